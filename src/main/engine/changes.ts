@@ -1,0 +1,48 @@
+import type { Change, ChangeTopic } from '#shared/contract/system.ts';
+
+/** The one numbered stream of changes that windows follow. */
+export interface Changes {
+  readonly publish: (topic: ChangeTopic, ids: readonly string[]) => void;
+  /** Follows from now on until the signal aborts. */
+  readonly follow: (signal: AbortSignal | undefined) => AsyncGenerator<Change, void, void>;
+}
+
+/** Changes waiting for one slow follower; beyond this it skips ahead and sees a gap in `seq`, which tells it to query again. */
+const backlogLimit = 1000;
+
+/** A stream that numbers changes from 1 and keeps none: a follower that falls behind sees a gap. */
+export function createChanges(): Changes {
+  const followers = new Set<(change: Change) => void>();
+  let seq = 0;
+  return {
+    publish: (topic, ids) => {
+      seq += 1;
+      const change: Change = { seq, topic, ids: [...ids] };
+      for (const notify of followers) notify(change);
+    },
+    follow: async function* (signal) {
+      const backlog: Change[] = [];
+      let wake: () => void = () => undefined;
+      const notify = (change: Change) => {
+        if (backlog.length >= backlogLimit) backlog.length = 0;
+        backlog.push(change);
+        wake();
+      };
+      const stop = () => wake();
+      followers.add(notify);
+      signal?.addEventListener('abort', stop);
+      try {
+        // A first, empty change tells the follower where the count stands, so that it can see the next gap.
+        yield { seq, topic: 'health', ids: [] };
+        while (signal?.aborted !== true) {
+          const change = backlog.shift();
+          if (change !== undefined) yield change;
+          else await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
+        followers.delete(notify);
+        signal?.removeEventListener('abort', stop);
+      }
+    },
+  };
+}

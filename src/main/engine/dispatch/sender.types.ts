@@ -1,0 +1,49 @@
+import type { ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Outcome } from '#shared/contract/outcome.ts';
+
+/** A request ready for the wire. `headers` leaves out those the HTTP layer writes: host, connection, content-length. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+}
+
+export interface SendOptions {
+  /** Deadline from start to the last byte of the answer, in real time. */
+  readonly timeoutMs: number;
+  readonly verifyTls: boolean;
+  /** How much of the answer's body is kept. */
+  readonly keptBytes: number;
+  readonly successRule: string;
+  /** Abort ends the attempt with outcome `cancelled`. */
+  readonly signal: AbortSignal;
+}
+
+export interface ReceivedResponse {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly bodyBytes: number;
+  readonly isBodyTruncated: boolean;
+}
+
+/** All that one try left behind. Never an exception: a failing endpoint is data. */
+export interface SendResult {
+  readonly outcome: Outcome;
+  /** Headers exactly as written to the socket, those of the HTTP layer included; the given ones when nothing was written. */
+  readonly sentHeaders: readonly HeaderField[];
+  readonly response: ReceivedResponse | null;
+  readonly timings: Timings;
+  readonly connection: ConnectionFacts | null;
+  /** Retry-After of the answer in milliseconds from its arrival, or null. */
+  readonly retryAfterMs: number | null;
+}
+
+/** Makes attempts; keeps connections alive between them. */
+export interface Sender {
+  readonly send: (request: WireRequest, options: SendOptions) => Promise<SendResult>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,54 @@
+/** Encrypts secrets at rest. Electron gives its OS key store, the headless host a key file, tests a plain one. */
+export interface Vault {
+  readonly encrypt: (plain: Uint8Array) => Uint8Array;
+  /** Throws when the bytes were not made by this vault's key. */
+  readonly decrypt: (sealed: Uint8Array) => Uint8Array;
+}
+
+/** Time as the engine sees it. Tests advance it by hand. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Calls back once, not before `atMs` by this clock; the answer takes the timer back. */
+  readonly at: (atMs: number, callback: () => void) => () => void;
+}
+
+/** Makes ids: the prefix, an underscore and 26 characters that sort by time of making. */
+export interface Ids {
+  readonly next: (prefix: IdPrefix) => string;
+}
+export type IdPrefix = 'ep' | 'msg' | 'dlv' | 'att' | 'bin' | 'cap';
+
+/** Structured log; secrets and bodies are never handed to it. */
+export interface Log {
+  readonly info: (fields: LogFields, message: string) => void;
+  readonly warn: (fields: LogFields, message: string) => void;
+  readonly error: (fields: LogFields, message: string) => void;
+}
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Who calls through which door; each door makes one per connection or request. */
+export interface CallContext {
+  /** As shown for who made a thing, such as `alice (window)`. */
+  readonly actor: string;
+}
+
+/** What a host or a test supplies to the engine. */
+export interface EnginePorts {
+  /** Folder of the workspace; made when it is missing. */
+  readonly dataDir: string;
+  /** `electron`, `headless` or `cli`; shown by health. */
+  readonly host: string;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** Uniform in [0, 1); for jitter. */
+  readonly random?: () => number;
+  /** Port of the capture listener on 127.0.0.1; 0 picks a free one, null takes the workspace's last one or a free one, false does not listen. */
+  readonly capturePort?: number | null | false;
+  /** Overrides the workspace's time scale while this engine runs. */
+  readonly timeScale?: number;
+  /** Puts the sample workspace into a data file that was just made. */
+  readonly withSample?: boolean;
+}

@@ -1,0 +1,50 @@
+import { implement, ORPCError, ValidationError } from '@orpc/server';
+import { refusals, type RefusalCode } from '#shared/contract/common.ts';
+import { contract } from '#shared/contract/index.ts';
+import type { CallContext, Log } from './ports.ts';
+import { Refusal } from './refusal.ts';
+
+/** The contract with the engine's context; each room implements its procedures with it. */
+export function createProcedures(log: Log) {
+  return implement(contract)
+    .$context<CallContext>()
+    .use(async ({ next, path, signal }) => {
+      try {
+        return await next();
+      } catch (error) {
+        if (signal?.aborted === true) throw error;
+        throw toContractError(error, path.join('.'), log);
+      }
+    });
+}
+export type Procedures = ReturnType<typeof createProcedures>;
+
+/** What a door may say of a failure: a refusal with its code, or that the engine has a bug, never a stack. */
+function toContractError(error: unknown, procedure: string, log: Log): ORPCError<string, unknown> {
+  if (error instanceof Refusal) {
+    const code: RefusalCode = error.code;
+    return new ORPCError(code, { defined: true, status: refusals[code].status, message: error.message, data: error.data as unknown });
+  }
+  if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
+    const issues = error.cause.issues.map((issue) => ({ path: pathText(issue.path), message: issue.message }));
+    return new ORPCError('INPUT_INVALID', { defined: true, status: refusals.INPUT_INVALID.status, message: sentence(issues), data: { issues } });
+  }
+  if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') return error;
+  log.error({ procedure, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'A procedure failed unexpectedly');
+  return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Hookyard failed at ${procedure}. The log has the details; nothing that was accepted is lost.` });
+}
+
+interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+function sentence(issues: readonly Issue[]): string {
+  const lines = issues.slice(0, 5).map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`));
+  const more = issues.length - lines.length;
+  return `The input is not usable. ${lines.join(' ')}${more > 0 ? ` (and ${more} more)` : ''}`;
+}
+
+function pathText(path: ValidationError['issues'][number]['path']): string {
+  return (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+}

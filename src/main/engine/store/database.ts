@@ -1,0 +1,32 @@
+import type { Compilable, Kysely } from 'kysely';
+import type { Tables } from './schema.ts';
+
+/**
+ * The door to the data file. Queries are built with Kysely and run at once on the connection; writes are queued and
+ * committed together, so a write's promise settles only after its transaction is on disk.
+ */
+export interface Database {
+  /** Builds typed queries; it runs none itself. */
+  readonly sql: Kysely<Tables>;
+  readonly all: <T>(query: Compilable<T>) => readonly T[];
+  readonly first: <T>(query: Compilable<T>) => T | undefined;
+  /** Runs hand-written SQL that reads; rows come as given. */
+  readonly raw: <T>(sql: string, parameters: readonly unknown[]) => readonly T[];
+  /**
+   * Runs `work` inside the next group commit and answers once that is durable. Work that throws is rolled back alone
+   * (its neighbours stay) and rejects. Work must be quick, synchronous and touch nothing but the writer.
+   */
+  readonly write: <T>(work: (writer: Writer) => T) => Promise<T>;
+}
+
+/** Inside a write: statements run in order within the transaction. */
+export interface Writer {
+  readonly all: <T>(query: Compilable<T>) => readonly T[];
+  readonly first: <T>(query: Compilable<T>) => T | undefined;
+  /** Rows changed. */
+  readonly run: (query: Compilable<unknown>) => number;
+  /** Hand-written SQL for hot statements; rows changed. */
+  readonly runRaw: (sql: string, parameters: readonly unknown[]) => number;
+  /** Keeps bytes once, by content; answers their hash. */
+  readonly putBody: (bytes: Uint8Array) => Uint8Array;
+}

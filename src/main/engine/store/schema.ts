@@ -1,0 +1,167 @@
+import type { Generated } from 'kysely';
+
+/** Tables as rows. `*_json` holds JSON text, `*_sealed` bytes from the vault, `*_hash` the SHA-256 of a row in `bodies`. */
+export interface Tables {
+  endpoints: EndpointRow;
+  event_types: EventTypeRow;
+  messages: MessageRow;
+  deliveries: DeliveryRow;
+  attempts: AttemptRow;
+  bodies: BodyRow;
+  bins: BinRow;
+  captures: CaptureRow;
+  settings: SettingRow;
+}
+
+export interface EndpointRow {
+  seq: Generated<number>;
+  id: string;
+  name: string;
+  url: string;
+  description: string;
+  method: string;
+  content_type: string;
+  events_json: string;
+  headers_json: string;
+  /** Sealed JSON object, name to value. */
+  secret_headers_sealed: Uint8Array;
+  secret_header_names_json: string;
+  signing_json: string | null;
+  /** Sealed JSON array of {secret, expiresAtMs|null}, newest first. */
+  secrets_sealed: Uint8Array;
+  /** JSON array of {fingerprint, expiresAtMs|null}, in the same order. */
+  fingerprints_json: string;
+  template: string | null;
+  retry_policy_json: string;
+  success_rule: string;
+  timeout_ms: number;
+  verify_tls: number;
+  https_only: number;
+  is_active: number;
+  /** 1 for a target of one message that is not in the list. */
+  is_one_off: number;
+  creator: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+  deleted_at_ms: number | null;
+}
+
+export interface EventTypeRow {
+  name: string;
+  description: string;
+  sample_json: string;
+  schema_json: string | null;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface MessageRow {
+  seq: Generated<number>;
+  id: string;
+  event_type: string;
+  data_json: string;
+  /** Set when the sender gave the exact body. */
+  body_hash: Uint8Array | null;
+  created_at_ms: number;
+}
+
+export interface DeliveryRow {
+  seq: Generated<number>;
+  id: string;
+  message_id: string;
+  endpoint_id: string;
+  event_type: string;
+  status: string;
+  /** The body every attempt sends; null when the template could not be rendered. */
+  body_hash: Uint8Array | null;
+  attempt_count: number;
+  /** Attempts since the schedule last began; a redelivery begins it again. */
+  schedule_step: number;
+  max_attempts: number;
+  /** When the next attempt is due; null when none is. */
+  due_at_ms: number | null;
+  next_trigger: string;
+  /** Attempt under way, or null. */
+  in_flight_attempt_id: string | null;
+  last_outcome_json: string | null;
+  last_duration_ms: number | null;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface AttemptRow {
+  seq: Generated<number>;
+  id: string;
+  delivery_id: string;
+  endpoint_id: string;
+  number: number;
+  trigger: string;
+  started_at_ms: number;
+  ended_at_ms: number | null;
+  outcome_code: string | null;
+  outcome_json: string | null;
+  method: string;
+  url: string;
+  request_headers_json: string;
+  request_body_hash: Uint8Array | null;
+  request_body_bytes: number;
+  status: number | null;
+  reason: string | null;
+  response_headers_json: string | null;
+  response_body_hash: Uint8Array | null;
+  response_body_bytes: number | null;
+  is_response_truncated: number;
+  duration_ms: number | null;
+  timings_json: string | null;
+  connection_json: string | null;
+  /** Scheme, parts, signature headers and fingerprints; the signed bytes are put together again from these and the body. */
+  signature_json: string | null;
+}
+
+export interface BodyRow {
+  hash: Uint8Array;
+  size: number;
+  bytes: Uint8Array;
+}
+
+export interface BinRow {
+  id: string;
+  name: string;
+  slug: string;
+  response_json: string;
+  signing_json: string | null;
+  /** Sealed JSON array of secrets. */
+  secrets_sealed: Uint8Array;
+  fingerprints_json: string;
+  created_at_ms: number;
+}
+
+export interface CaptureRow {
+  seq: Generated<number>;
+  id: string;
+  bin_id: string;
+  method: string;
+  target: string;
+  http_version: string;
+  headers_json: string;
+  trailers_json: string;
+  content_type: string | null;
+  body_hash: Uint8Array;
+  body_bytes: number;
+  is_body_truncated: number;
+  remote_address: string;
+  status: number;
+  response_json: string;
+  verdict: string | null;
+  verification_json: string | null;
+  message_id: string | null;
+  delivery_id: string | null;
+  body_ms: number;
+  total_ms: number | null;
+  received_at_ms: number;
+}
+
+export interface SettingRow {
+  key: string;
+  value_json: string;
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { base, headerFields, pageOf, pageQuery } from './common.ts';
+import { secretText, signing } from './signing.ts';
+import { verification } from './verifying.ts';
+
+const slug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Use lower-case letters, digits and hyphens for the slug, starting with a letter or digit.');
+
+/** How a bin answers. */
+export const binResponse = z.strictObject({
+  status: z.number().int().min(200).max(599).default(200),
+  headers: z
+    .record(z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'A header name has letters, digits and hyphens only.'), z.string().max(8192).regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text.'))
+    .default({}),
+  body: z.string().max(1_000_000).default(''),
+  /** Wait before answering. */
+  delayMs: z.number().int().min(0).max(600_000).default(0),
+});
+export type BinResponse = z.infer<typeof binResponse>;
+
+export const bin = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  /** Where it receives, with its trailing slash left off; any path may follow. */
+  url: z.string(),
+  response: binResponse,
+  /** The scheme that captures are verified by, or null. */
+  signing: signing.nullable(),
+  secretFingerprints: z.array(z.string()),
+  captureCount: z.number().int(),
+  lastCaptureAtMs: z.number().int().nullable(),
+  createdAtMs: z.number().int(),
+});
+export type Bin = z.infer<typeof bin>;
+
+const binFields = {
+  name: z.string().trim().min(1, 'Give the bin a name.').max(200),
+  slug,
+  signing: signing.nullable(),
+  secrets: z.array(secretText).max(10),
+};
+
+/** One row of the captures. */
+export const captureSummary = z.strictObject({
+  id: z.string(),
+  binId: z.string(),
+  method: z.string(),
+  /** Request target as received: path and query. */
+  target: z.string(),
+  contentType: z.string().nullable(),
+  bodyBytes: z.number().int(),
+  status: z.number().int(),
+  verdict: z.enum(['valid', 'invalid', 'unsigned']).nullable(),
+  remoteAddress: z.string(),
+  receivedAtMs: z.number().int(),
+});
+export type CaptureSummary = z.infer<typeof captureSummary>;
+
+/** An inbound request, byte for byte. */
+export const capture = z.strictObject({
+  ...captureSummary.shape,
+  httpVersion: z.string(),
+  headers: headerFields,
+  bodyBase64: z.string(),
+  /** True when the connection ended before the whole body came, or the body went over the limit. */
+  isBodyTruncated: z.boolean(),
+  trailers: headerFields,
+  response: z.strictObject({ status: z.number().int(), headers: headerFields, bodyBytes: z.number().int(), delayMs: z.number().int() }),
+  verification: verification.nullable(),
+  /** From the first byte of the request to the last byte of its body, and to the end of the answer. */
+  timings: z.strictObject({ bodyMs: z.number(), totalMs: z.number().nullable() }),
+  /** The attempt of ours that made this request, when there is one. */
+  deliveryId: z.string().nullable(),
+});
+export type Capture = z.infer<typeof capture>;
+
+const id = z.strictObject({ id: z.string() });
+
+export const bins = {
+  list: base.route({ method: 'GET', path: '/bins', summary: 'List bins' }).input(z.strictObject(pageQuery)).output(pageOf(bin)),
+  create: base
+    .route({ method: 'POST', path: '/bins', successStatus: 201, summary: 'Make a bin' })
+    .input(
+      z.strictObject({
+        name: binFields.name,
+        slug: binFields.slug.optional(),
+        response: binResponse.prefault({}),
+        signing: binFields.signing.default(null),
+        secrets: binFields.secrets.default([]),
+      }),
+    )
+    .output(bin),
+  update: base
+    .route({ method: 'PATCH', path: '/bins/{id}', summary: 'Change a bin; secrets replace those it had' })
+    .input(
+      z.strictObject({
+        id: z.string(),
+        name: binFields.name.optional(),
+        slug: binFields.slug.optional(),
+        response: binResponse.partial().optional(),
+        signing: binFields.signing.optional(),
+        secrets: binFields.secrets.optional(),
+      }),
+    )
+    .output(bin),
+  remove: base
+    .route({ method: 'DELETE', path: '/bins/{id}', summary: 'Delete a bin and its captures' })
+    .input(id)
+    .output(z.strictObject({ id: z.string(), removedCaptures: z.number().int() })),
+};
+
+export const captures = {
+  list: base
+    .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
+    .input(z.strictObject({ binId: z.string().optional(), q: z.string().max(500).optional(), ...pageQuery }))
+    .output(pageOf(captureSummary)),
+  get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
+  remove: base
+    .route({ method: 'DELETE', path: '/captures/{id}', summary: 'Delete a capture' })
+    .input(id)
+    .output(z.strictObject({ id: z.string() })),
+  clear: base
+    .route({ method: 'DELETE', path: '/captures', summary: 'Delete all captures of a bin' })
+    .input(z.strictObject({ binId: z.string() }))
+    .output(z.strictObject({ removedCaptures: z.number().int() })),
+};

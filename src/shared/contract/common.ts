@@ -1,0 +1,60 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+
+/** An HTTP field as it went over the wire: name in its original case, value as text (Latin-1 code points for bytes). */
+export const headerField = z.tuple([z.string(), z.string()]);
+export const headerFields = z.array(headerField);
+export type HeaderField = z.infer<typeof headerField>;
+
+/** Bytes in standard base64. Where a size stands beside them, the size counts the bytes and not the text. */
+export const base64 = z.base64();
+
+/** Query part of a listing by cursor: `cursor` is the `next` of the page before, `limit` counts rows. */
+export const pageQuery = {
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
+
+/** One page of a listing, newest first; `next` is null on the last page. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item), next: z.string().nullable() });
+}
+
+/** Remarks on an answer that is given all the same, each with a code for programs and a sentence for people. */
+export const warnings = z.array(z.strictObject({ code: z.string(), message: z.string() }));
+export type Warning = z.infer<typeof warnings>[number];
+
+const issue = z.strictObject({ path: z.string(), message: z.string() });
+
+/**
+ * Every refusal the engine can give, with its HTTP status and the data the window needs to place it.
+ * The message is one sentence that says what to change.
+ */
+export const refusals = {
+  INPUT_INVALID: { status: 422, data: z.strictObject({ issues: z.array(issue) }) },
+  TEMPLATE_INVALID: {
+    status: 422,
+    data: z.strictObject({
+      /** `template` when the template itself is wrong, `json` when what it renders is not JSON. */
+      source: z.enum(['template', 'json']),
+      /** 1-based place in the template (`template`) or in `rendered` (`json`). */
+      line: z.number().int(),
+      column: z.number().int(),
+      rendered: z.string().nullable(),
+      issues: z.array(issue),
+    }),
+  },
+  NOT_FOUND: { status: 404, data: z.strictObject({ kind: z.string(), id: z.string() }) },
+  CONFLICT: { status: 409, data: z.strictObject({ issues: z.array(issue) }) },
+  BODY_TOO_LARGE: {
+    status: 413,
+    data: z.strictObject({ bodyBytes: z.number().int(), limitBytes: z.number().int() }),
+  },
+  STORE_UNAVAILABLE: { status: 503, data: z.strictObject({ reason: z.string() }) },
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+export type RefusalData<C extends RefusalCode> = z.infer<(typeof refusals)[C]['data']>;
+
+/** Base of every procedure: the refusals above are part of each one's type. */
+export const base = oc.errors(refusals);

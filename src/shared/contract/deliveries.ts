@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { base, headerFields, pageOf, pageQuery } from './common.ts';
+import { deliveryStatus } from './delivery-status.ts';
+import { outcome } from './outcome.ts';
+import { signatureEvidence } from './evidence.ts';
+
+/** One row of the log. */
+export const deliverySummary = z.strictObject({
+  id: z.string(),
+  messageId: z.string(),
+  endpointId: z.string(),
+  endpointName: z.string(),
+  url: z.string(),
+  eventType: z.string(),
+  status: deliveryStatus,
+  attemptCount: z.number().int(),
+  /** Attempts the policy allows in all, as of the last one. */
+  maxAttempts: z.number().int(),
+  lastOutcome: outcome.nullable(),
+  lastDurationMs: z.number().nullable(),
+  /** When the next attempt is due, on the wall clock, time scale applied; null when none is. */
+  nextAttemptAtMs: z.number().int().nullable(),
+  isInFlight: z.boolean(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+export type DeliverySummary = z.infer<typeof deliverySummary>;
+
+/** Milliseconds spent in each phase; null where the phase did not happen (a reused connection has no dns, connect or tls). */
+export const timings = z.strictObject({
+  queuedMs: z.number().nullable(),
+  dnsMs: z.number().nullable(),
+  connectMs: z.number().nullable(),
+  tlsMs: z.number().nullable(),
+  /** From the request's first byte to the answer's first byte. */
+  firstByteMs: z.number().nullable(),
+  /** From the answer's first byte to its last. */
+  downloadMs: z.number().nullable(),
+  totalMs: z.number(),
+});
+export type Timings = z.infer<typeof timings>;
+
+export const attemptRequest = z.strictObject({
+  method: z.string(),
+  url: z.string(),
+  headers: headerFields,
+  /** Null when bodies were not asked for. */
+  bodyBase64: z.string().nullable(),
+  bodyBytes: z.number().int(),
+});
+
+export const attemptResponse = z.strictObject({
+  status: z.number().int(),
+  reason: z.string(),
+  headers: headerFields,
+  /** What was kept of the body; null when bodies were not asked for. */
+  bodyBase64: z.string().nullable(),
+  /** True size of the body as received, also where less was kept. */
+  bodyBytes: z.number().int(),
+  isBodyTruncated: z.boolean(),
+});
+
+export const connectionFacts = z.strictObject({
+  remoteAddress: z.string().nullable(),
+  remotePort: z.number().int().nullable(),
+  /** True when the attempt went over a connection that an earlier one had opened. */
+  isReused: z.boolean(),
+  tls: z
+    .strictObject({
+      protocol: z.string().nullable(),
+      cipher: z.string().nullable(),
+      alpn: z.string().nullable(),
+      subject: z.string().nullable(),
+      issuer: z.string().nullable(),
+      validFrom: z.string().nullable(),
+      validTo: z.string().nullable(),
+      fingerprint256: z.string().nullable(),
+      isAuthorized: z.boolean(),
+      authorizationError: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type ConnectionFacts = z.infer<typeof connectionFacts>;
+
+/** One HTTP try with everything that was seen of it. */
+export const attempt = z.strictObject({
+  id: z.string(),
+  deliveryId: z.string(),
+  /** 1 for the first. */
+  number: z.number().int(),
+  trigger: z.enum(['schedule', 'redelivery', 'manual']),
+  startedAtMs: z.number().int(),
+  endedAtMs: z.number().int().nullable(),
+  /** Null while in flight. */
+  outcome: outcome.nullable(),
+  request: attemptRequest.nullable(),
+  response: attemptResponse.nullable(),
+  timings: timings.nullable(),
+  connection: connectionFacts.nullable(),
+  signature: signatureEvidence.nullable(),
+});
+export type Attempt = z.infer<typeof attempt>;
+
+export const deliveryDetail = z.strictObject({ ...deliverySummary.shape, attempts: z.array(attempt) });
+export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+
+/** Filter of the log; each field narrows. `q` looks in ids, event type, endpoint name, URL, outcome and body. */
+export const deliveryFilter = {
+  endpointId: z.string().optional(),
+  messageId: z.string().optional(),
+  status: deliveryStatus.optional(),
+  eventType: z.string().max(200).optional(),
+  q: z.string().max(500).optional(),
+  fromMs: z.coerce.number().int().optional(),
+  toMs: z.coerce.number().int().optional(),
+};
+
+const queryBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+const id = z.strictObject({ id: z.string() });
+
+export const deliveries = {
+  list: base
+    .route({ method: 'GET', path: '/deliveries', summary: 'List deliveries, newest first' })
+    .input(z.strictObject({ ...deliveryFilter, ...pageQuery }))
+    .output(pageOf(deliverySummary)),
+  /** Counts over time for the histogram: `buckets` equal steps from `fromMs` to `toMs` (by default from the oldest match to now). */
+  stats: base
+    .route({ method: 'GET', path: '/deliveries/stats', summary: 'Count deliveries over time by status' })
+    .input(z.strictObject({ ...deliveryFilter, buckets: z.coerce.number().int().min(1).max(200).default(60) }))
+    .output(
+      z.strictObject({
+        total: z.number().int(),
+        byStatus: z.record(deliveryStatus, z.number().int()),
+        fromMs: z.number().int(),
+        toMs: z.number().int(),
+        buckets: z.array(z.strictObject({ startMs: z.number().int(), counts: z.partialRecord(deliveryStatus, z.number().int()) })),
+      }),
+    ),
+  get: base
+    .route({ method: 'GET', path: '/deliveries/{id}', summary: 'Read a delivery with its attempts' })
+    .input(z.strictObject({ id: z.string(), bodies: queryBoolean.default(true) }))
+    .output(deliveryDetail),
+  attempt: base.route({ method: 'GET', path: '/attempts/{id}', summary: 'Read one attempt with its bodies' }).input(id).output(attempt),
+  redeliver: base
+    .route({ method: 'POST', path: '/deliveries/{id}/redeliver', successStatus: 202, summary: 'Try again now with the same body; counts as one more attempt and restarts the schedule' })
+    .input(id)
+    .output(deliverySummary),
+  attemptNow: base
+    .route({ method: 'POST', path: '/deliveries/{id}/attempt-now', successStatus: 202, summary: 'Make the next scheduled attempt now' })
+    .input(id)
+    .output(deliverySummary),
+  cancel: base.route({ method: 'POST', path: '/deliveries/{id}/cancel', summary: 'Stop trying' }).input(id).output(deliverySummary),
+};

@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+/** The states of a delivery. `pending` and `failed` will be tried again; the others are final. */
+export const deliveryStatus = z.enum(['pending', 'delivered', 'failed', 'exhausted', 'cancelled']);
+export type DeliveryStatus = z.infer<typeof deliveryStatus>;

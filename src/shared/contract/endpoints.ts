@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { base, pageOf, pageQuery, warnings } from './common.ts';
+import { retryPolicyChoice } from './retry.ts';
+import { secretText, signing } from './signing.ts';
+import { messageAnswer } from './message-answer.ts';
+import { successRulePattern } from '../success-rule.ts';
+
+const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const headerName = z.string().max(200).regex(tokenPattern, 'A header name has letters, digits and hyphens only: remove spaces, colons and line breaks.');
+const headerValue = z
+  .string()
+  .max(8192)
+  // A header value may hold tab, printable ASCII and Latin-1; a line break would start another header.
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text: remove the line break or character that does not fit.');
+
+/** Headers that the sender writes itself; setting them by hand would contradict the bytes on the wire. */
+export const reservedHeaders = ['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'expect', 'te', 'trailer'] as const;
+
+const headerMap = z
+  .record(headerName, headerValue)
+  .refine((headers) => Object.keys(headers).length <= 100, 'Use at most 100 headers.')
+  .superRefine((headers, context) => {
+    for (const name of Object.keys(headers))
+      if ((reservedHeaders as readonly string[]).includes(name.toLowerCase()))
+        context.addIssue({ code: 'custom', path: [name], message: `Remove ${name}: Hookyard writes this header itself from the request.` });
+  });
+
+/** Names and patterns an endpoint listens to: `invoice.paid`, `invoice.*` or `*`. */
+export const eventPattern = z
+  .string()
+  .max(200)
+  .regex(/^(\*|[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*(\.\*)?)$/, 'Use an event name such as invoice.paid, a pattern such as invoice.*, or *.');
+
+/** An http or https URL that a request can be sent to; credentials belong in secretHeaders. */
+export const targetUrl = z
+  .string()
+  .max(4096)
+  .superRefine((text, context) => {
+    const complain = (message: string) => context.addIssue({ code: 'custom', message });
+    const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\s]+)/i.exec(text);
+    if (/\s/.test(text)) return complain('Remove the space or line break from the URL.');
+    if (match === null) return complain('Write the whole URL with its scheme, such as http://127.0.0.1:3000/webhooks.');
+    if (!/^https?$/i.test(match[1] ?? '')) return complain(`Use http:// or https://; ${match[1]}:// cannot be sent to.`);
+    if ((match[2] ?? '').includes('@')) return complain('Take the user and password out of the URL and put them in a secret header (Authorization).');
+    const port = /:(\d+)$/.exec(match[2] ?? '')?.[1];
+    if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return complain(`Port ${port} does not exist; use 1 to 65535.`);
+    if (!/^(\[[0-9a-f:.]+\]|[^:[\]<>^|%\\]+)(:\d+)?$/i.test(match[2] ?? '')) complain(`"${match[2]}" is not a host and port.`);
+  });
+
+export const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
+
+const fields = {
+  name: z.string().trim().min(1, 'Give the endpoint a name.').max(200),
+  url: targetUrl,
+  description: z.string().max(2000),
+  method: z.enum(methods),
+  contentType: z.string().max(200).regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(\s*;\s*[\w-]+=("[^"\r\n]*"|[\w.+-]+))*$/, 'Use a media type such as application/json.'),
+  events: z.array(eventPattern).min(1, 'Choose at least one event, or * for all.').max(500),
+  headers: headerMap,
+  secretHeaders: headerMap,
+  signing: signing.nullable(),
+  secret: secretText,
+  /** LiquidJS template of the body, or null for the default envelope `{type, timestamp, data}`. */
+  template: z.string().max(1_000_000).nullable(),
+  retryPolicy: retryPolicyChoice,
+  /** `2xx`, `200`, or a list such as `200-204,302`. */
+  successRule: z.string().regex(successRulePattern, 'Use 2xx, 200, or a list of statuses and ranges such as 200-204,302.'),
+  /** Time from the start of an attempt to the last byte of its answer. Never scaled. */
+  timeoutMs: z.number().int().min(50).max(600_000),
+  verifyTls: z.boolean(),
+  httpsOnly: z.boolean(),
+  isActive: z.boolean(),
+};
+
+/** What a new endpoint is made of; only name and URL have no default. */
+export const endpointInput = z.strictObject({
+  name: fields.name,
+  url: fields.url,
+  description: fields.description.default(''),
+  method: fields.method.default('POST'),
+  contentType: fields.contentType.default('application/json'),
+  events: fields.events.default(['*']),
+  headers: fields.headers.default({}),
+  secretHeaders: fields.secretHeaders.default({}),
+  signing: fields.signing.default({ scheme: 'standard-webhooks' }),
+  secret: fields.secret.optional(),
+  template: fields.template.default(null),
+  retryPolicy: fields.retryPolicy.default('standard-webhooks'),
+  successRule: fields.successRule.default('2xx'),
+  timeoutMs: fields.timeoutMs.default(15_000),
+  verifyTls: fields.verifyTls.default(true),
+  httpsOnly: fields.httpsOnly.default(false),
+  isActive: fields.isActive.default(true),
+});
+export type EndpointInput = z.infer<typeof endpointInput>;
+
+/** What may be changed; a field left out stays as it is. In `secretHeaders` a null value removes that header and a name left out keeps its value. */
+export const endpointPatch = z.strictObject({
+  name: fields.name.optional(),
+  url: fields.url.optional(),
+  description: fields.description.optional(),
+  method: fields.method.optional(),
+  contentType: fields.contentType.optional(),
+  events: fields.events.optional(),
+  headers: fields.headers.optional(),
+  secretHeaders: z.record(headerName, headerValue.nullable()).optional(),
+  signing: fields.signing.optional(),
+  secret: fields.secret.optional(),
+  template: fields.template.optional(),
+  retryPolicy: fields.retryPolicy.optional(),
+  successRule: fields.successRule.optional(),
+  timeoutMs: fields.timeoutMs.optional(),
+  verifyTls: fields.verifyTls.optional(),
+  httpsOnly: fields.httpsOnly.optional(),
+  isActive: fields.isActive.optional(),
+});
+export type EndpointPatch = z.infer<typeof endpointPatch>;
+
+export const endpointHealth = z.enum(['healthy', 'failing', 'pending', 'disabled']);
+export type EndpointHealth = z.infer<typeof endpointHealth>;
+
+/** An endpoint as anyone may see it: secrets are told only by their names, count and fingerprints. */
+export const endpoint = z.strictObject({
+  id: z.string(),
+  ...endpointInput.omit({ secret: true, secretHeaders: true }).shape,
+  secretHeaderNames: z.array(z.string()),
+  /** First 8 hex digits of SHA-256 over each secret's text, newest first; to tell secrets apart without showing them. */
+  secretFingerprints: z.array(z.string()),
+  /** Who made it and through which door, such as `alice (window)`. */
+  creator: z.string(),
+  health: endpointHealth,
+  lastDelivery: z.strictObject({ id: z.string(), atMs: z.number(), outcomeCode: z.string(), status: z.number().nullable() }).nullable(),
+  /** Up to 20 newest attempts, oldest first: duration and whether each was a success. */
+  recentAttempts: z.array(z.strictObject({ ok: z.boolean(), durationMs: z.number() })),
+  pendingDeliveries: z.number().int(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+export type Endpoint = z.infer<typeof endpoint>;
+
+/** An endpoint with its secret in clear, given once; null where the endpoint does not sign. */
+export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.string().nullable(), warnings });
+
+const id = z.strictObject({ id: z.string() });
+
+export const endpoints = {
+  create: base.route({ method: 'POST', path: '/endpoints', successStatus: 201, summary: 'Register an endpoint' }).input(endpointInput).output(endpointWithSecret),
+  list: base
+    .route({ method: 'GET', path: '/endpoints', summary: 'List endpoints' })
+    .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
+    .output(pageOf(endpoint)),
+  get: base.route({ method: 'GET', path: '/endpoints/{id}', summary: 'Read an endpoint' }).input(id).output(endpoint),
+  update: base
+    .route({ method: 'PATCH', path: '/endpoints/{id}', summary: 'Change an endpoint; {"isActive": true} re-enables it' })
+    .input(z.strictObject({ id: z.string(), ...endpointPatch.shape }))
+    .output(z.strictObject({ ...endpoint.shape, warnings })),
+  remove: base
+    .route({ method: 'DELETE', path: '/endpoints/{id}', summary: 'Delete an endpoint and cancel its pending deliveries' })
+    .input(id)
+    .output(z.strictObject({ id: z.string(), cancelledDeliveries: z.number().int() })),
+  test: base
+    .route({ method: 'POST', path: '/endpoints/{id}/test', successStatus: 202, summary: 'Send a sample event to this endpoint' })
+    .input(z.strictObject({ id: z.string(), eventType: z.string().max(200).optional() }))
+    .output(messageAnswer),
+  rotateSecret: base
+    .route({ method: 'POST', path: '/endpoints/{id}/rotate-secret', summary: 'Make a new secret; the old one keeps signing beside it for the overlap' })
+    .input(z.strictObject({ id: z.string(), secret: secretText.optional(), overlapMs: z.number().int().min(0).max(604_800_000).default(86_400_000) }))
+    .output(z.strictObject({ ...endpoint.shape, secret: z.string(), previousExpiresAtMs: z.number().int() })),
+};

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { base, pageOf, pageQuery } from './common.ts';
+
+/** A name in the catalogue, such as `invoice.paid`. */
+export const eventName = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/, 'Use words joined by dots, such as invoice.paid.');
+
+const json = z.json();
+
+export const eventType = z.strictObject({
+  name: eventName,
+  description: z.string().max(2000),
+  /** Sample payload: the `data` of a test event. */
+  sample: json,
+  /** JSON Schema of the data, or null. */
+  schema: z.record(z.string(), json).nullable(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+export type EventType = z.infer<typeof eventType>;
+
+export const eventTypeInput = z.strictObject({
+  name: eventName,
+  description: eventType.shape.description.default(''),
+  sample: json.default({}),
+  schema: eventType.shape.schema.default(null),
+});
+
+export const eventTypes = {
+  list: base
+    .route({ method: 'GET', path: '/event-types', summary: 'List event types by name' })
+    .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
+    .output(pageOf(eventType)),
+  create: base.route({ method: 'POST', path: '/event-types', successStatus: 201, summary: 'Add an event type' }).input(eventTypeInput).output(eventType),
+  update: base
+    .route({ method: 'PATCH', path: '/event-types/{name}', summary: 'Change an event type' })
+    .input(
+      z.strictObject({
+        name: eventName,
+        description: eventType.shape.description.optional(),
+        sample: json.optional(),
+        schema: eventType.shape.schema.optional(),
+      }),
+    )
+    .output(eventType),
+  remove: base
+    .route({ method: 'DELETE', path: '/event-types/{name}', summary: 'Remove an event type from the catalogue; messages sent with it stay' })
+    .input(z.strictObject({ name: eventName }))
+    .output(z.strictObject({ name: z.string() })),
+};

@@ -1,0 +1,12 @@
+import { bins, captures } from './captures.ts';
+import { deliveries } from './deliveries.ts';
+import { endpoints } from './endpoints.ts';
+import { eventTypes } from './events.ts';
+import { messages } from './messages.ts';
+import { preview } from './preview.ts';
+import { system } from './system.ts';
+import { verifying } from './verifying.ts';
+
+/** The one contract. Every door serves it whole, and nothing else reaches the engine. */
+export const contract = { endpoints, eventTypes, messages, preview, deliveries, bins, captures, verifying, system };
+export type Contract = typeof contract;

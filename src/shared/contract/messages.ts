@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { base, base64 } from './common.ts';
+import { endpointInput } from './endpoints.ts';
+import { eventName } from './events.ts';
+import { messageAnswer, messageId } from './message-answer.ts';
+
+/** One occurrence of an event. `bodyBase64` gives the exact body instead of a rendered one. */
+export const eventInput = {
+  type: eventName,
+  data: z.json().default({}),
+  id: messageId.optional(),
+  bodyBase64: base64.optional(),
+};
+
+export const messages = {
+  send: base
+    .route({ method: 'POST', path: '/messages', successStatus: 202, summary: 'Send an event to every active endpoint that listens to it; answers once it is on disk' })
+    .input(
+      z.strictObject({
+        ...eventInput,
+        /** Send to these endpoints only, whatever they listen to. */
+        endpointIds: z.array(z.string()).min(1).max(500).optional(),
+        /** Or to a target that is not registered: an endpoint's fields without events. It is kept for the log and the retries, but not listed. */
+        target: endpointInput.omit({ events: true, isActive: true }).optional(),
+      }),
+    )
+    .output(messageAnswer),
+  get: base
+    .route({ method: 'GET', path: '/messages/{id}', summary: 'Read a message' })
+    .input(z.strictObject({ id: z.string() }))
+    .output(
+      z.strictObject({
+        id: z.string(),
+        type: z.string(),
+        data: z.json(),
+        bodyBase64: z.string().nullable(),
+        createdAtMs: z.number().int(),
+        deliveries: messageAnswer.shape.deliveries,
+      }),
+    ),
+};

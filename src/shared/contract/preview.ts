@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { base, headerFields, warnings } from './common.ts';
+import { endpointPatch } from './endpoints.ts';
+import { signatureEvidence } from './evidence.ts';
+import { eventInput } from './messages.ts';
+
+/** The exact request an attempt would make now. */
+export const preparedRequest = z.strictObject({
+  method: z.string(),
+  url: z.string(),
+  /** Every header in wire order and case, those the HTTP layer adds included. */
+  headers: headerFields,
+  bodyBase64: z.string(),
+  bodyBytes: z.number().int(),
+  /** The body as text when it is UTF-8, else null. */
+  bodyText: z.string().nullable(),
+  signature: signatureEvidence.nullable(),
+  /** Where the secret came from: the endpoint, the draft, or a stand-in because there is none yet. */
+  secretSource: z.enum(['endpoint', 'draft', 'placeholder', 'none']),
+  curl: z.string(),
+  warnings,
+});
+export type PreparedRequest = z.infer<typeof preparedRequest>;
+
+export const preview = {
+  render: base
+    .route({ method: 'POST', path: '/preview', summary: 'Show the exact request an event would make, without sending it' })
+    .input(
+      z.strictObject({
+        /** Start from this endpoint ... */
+        endpointId: z.string().optional(),
+        /** ... or from nothing, and lay these fields over it. `secretHeaders` and `secret` in a draft are used and forgotten. */
+        draft: endpointPatch.optional(),
+        event: z.strictObject(eventInput),
+      }),
+    )
+    .output(preparedRequest),
+};

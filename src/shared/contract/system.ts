@@ -1,0 +1,52 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { base } from './common.ts';
+
+export const health = z.strictObject({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  /** `electron`, `headless` or `cli`. */
+  host: z.string(),
+  dataDir: z.string(),
+  /** Base URL of the capture listener, without a slash at the end; null when it could not listen. */
+  captureUrl: z.string().nullable(),
+  /** Why captures or the store are degraded, or null. */
+  problem: z.string().nullable(),
+  timeScale: z.number(),
+  pendingDeliveries: z.number().int(),
+  inFlightAttempts: z.number().int(),
+  startedAtMs: z.number().int(),
+});
+export type Health = z.infer<typeof health>;
+
+export const settings = z.strictObject({
+  /** How many times faster than real the retry schedule runs. */
+  timeScale: z.number().min(1).max(3600),
+  /** Largest body of a message or capture that is accepted. */
+  bodyLimitBytes: z.number().int().min(1024).max(268_435_456),
+  /** How much of a response body is kept; its true size always is. */
+  responseBodyKeptBytes: z.number().int().min(0).max(67_108_864),
+  /** Attempts under way at once, over all endpoints and to one of them. */
+  maxConcurrency: z.number().int().min(1).max(512),
+  maxConcurrencyPerEndpoint: z.number().int().min(1).max(512),
+  /** Show times in UTC. */
+  isUtc: z.boolean(),
+  theme: z.enum(['system', 'light', 'dark']),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const changeTopic = z.enum(['endpoints', 'event-types', 'messages', 'deliveries', 'bins', 'captures', 'settings', 'health']);
+export type ChangeTopic = z.infer<typeof changeTopic>;
+
+/** One step of the change stream. A gap in `seq` means some were missed: ask again for what is shown. An empty `ids` means anything of the topic. */
+export const change = z.strictObject({ seq: z.number().int(), topic: changeTopic, ids: z.array(z.string()) });
+export type Change = z.infer<typeof change>;
+
+export const system = {
+  health: base.route({ method: 'GET', path: '/health', summary: 'How the engine is' }).output(health),
+  getSettings: base.route({ method: 'GET', path: '/settings', summary: 'Read the settings' }).output(settings),
+  updateSettings: base.route({ method: 'PATCH', path: '/settings', summary: 'Change settings' }).input(settings.partial().strict()).output(settings),
+  changes: base
+    .route({ method: 'GET', path: '/changes', summary: 'Follow changes as server-sent events' })
+    .output(eventIterator(change)),
+};

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { base, base64, headerFields } from './common.ts';
+import { signedPart } from './evidence.ts';
+import { secretText } from './signing.ts';
+
+/** One step of a verification. */
+export const check = z.strictObject({
+  name: z.enum(['headers', 'secret', 'timestamp', 'signature']),
+  result: z.enum(['passed', 'failed', 'skipped']),
+  message: z.string(),
+});
+
+/** Why a verdict is what it is; `ok` for valid. */
+export const verificationReason = z.enum([
+  'ok',
+  'header_missing',
+  'header_malformed',
+  'secret_missing',
+  'secret_malformed',
+  'timestamp_malformed',
+  'timestamp_stale',
+  'timestamp_future',
+  'signature_mismatch',
+]);
+export type VerificationReason = z.infer<typeof verificationReason>;
+
+/** The verdict on a request, with its proof. */
+export const verification = z.strictObject({
+  /** `unsigned` when the request carries no signature header of the scheme at all. */
+  verdict: z.enum(['valid', 'invalid', 'unsigned']),
+  reason: verificationReason,
+  /** One sentence that says why and what to do. */
+  message: z.string(),
+  scheme: z.string(),
+  checks: z.array(check),
+  /** Seconds from the signed timestamp to now; negative when it lies in the future; null without one. */
+  timestampAgeSeconds: z.number().nullable(),
+  /** Index of the secret and of the signature that matched, or null. */
+  matchedSecret: z.number().int().nullable(),
+  matchedSignature: z.number().int().nullable(),
+  /** Signatures read from the request, in the scheme's own text form. */
+  receivedSignatures: z.array(z.string()),
+  /** What each usable secret would have given, in the same form. Never the secret. */
+  expectedSignatures: z.array(z.string()),
+  /** The bytes that were signed, and which run came from where; null where they cannot be put together. */
+  signedBase64: z.string().nullable(),
+  parts: z.array(signedPart),
+  /** What the receiver must still do, such as refusing an id it has seen. */
+  next: z.array(z.string()),
+});
+export type Verification = z.infer<typeof verification>;
+
+/** Options of a scheme without its id, for `custom`; checked against the scheme named beside it. */
+const schemeOptions = z.record(z.string(), z.json());
+
+export const schemeId = z.string().max(100);
+
+/** A scheme, as the window and scripts may list it. */
+export const schemeInfo = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** Headers it reads and writes with default options. */
+  headers: z.array(z.string()),
+  algorithm: z.string(),
+  secretHint: z.string(),
+  allowsSeveralSecrets: z.boolean(),
+  toleranceSeconds: z.number().nullable(),
+  source: z.url().nullable(),
+  asOf: z.string().nullable(),
+  pitfall: z.string(),
+  /** JSON Schema of its options, `scheme` included. */
+  options: z.record(z.string(), z.unknown()),
+});
+export type SchemeInfo = z.infer<typeof schemeInfo>;
+
+const request = z.strictObject({
+  method: z.string().max(50).optional(),
+  url: z.string().max(16_384).optional(),
+  headers: headerFields.max(10_000).default([]),
+  bodyBase64: base64.default(''),
+});
+
+export const verifying = {
+  schemes: base.route({ method: 'GET', path: '/schemes', summary: 'List signature schemes' }).output(z.strictObject({ items: z.array(schemeInfo), next: z.null() })),
+  verify: base
+    .route({ method: 'POST', path: '/verify', summary: 'Verify the signature of a request' })
+    .input(
+      z.strictObject({
+        scheme: schemeId,
+        secrets: z.array(secretText).max(100).default([]),
+        /** Also try the secrets of this endpoint or bin, without showing them. */
+        secretsOf: z.string().optional(),
+        options: schemeOptions.optional(),
+        request,
+        /** The receiver's clock; now by default. */
+        nowMs: z.number().int().min(0).optional(),
+      }),
+    )
+    .output(verification),
+  sign: base
+    .route({ method: 'POST', path: '/sign', summary: 'Sign a body as a scheme does' })
+    .input(
+      z.strictObject({
+        scheme: schemeId,
+        secrets: z.array(secretText).min(1).max(10),
+        options: schemeOptions.optional(),
+        request: request.omit({ headers: true }),
+        id: z.string().max(128).optional(),
+        nowMs: z.number().int().min(0).optional(),
+      }),
+    )
+    .output(z.strictObject({ scheme: z.string(), headers: headerFields, signedBase64: z.string(), parts: z.array(signedPart) })),
+};
