@@ -71,6 +71,7 @@ CREATE TABLE deliveries (
   updated_at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (due_at_ms) WHERE due_at_ms IS NOT NULL;
+CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, due_at_ms) WHERE due_at_ms IS NOT NULL;
 CREATE INDEX deliveries_in_flight ON deliveries (in_flight_attempt_id) WHERE in_flight_attempt_id IS NOT NULL;
 CREATE INDEX deliveries_message ON deliveries (message_id);
 CREATE INDEX deliveries_endpoint ON deliveries (endpoint_id, seq);

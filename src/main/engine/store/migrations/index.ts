@@ -1,0 +1,10 @@
+import { first } from './0001-first.ts';
+
+/** A step from one schema to the next. Steps only go forward and are never edited once released. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** All steps in order; the last one's version is the newest data file this program can read. */
+export const migrations: readonly Migration[] = [first];

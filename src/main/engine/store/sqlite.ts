@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type BetterSqlite3 from 'better-sqlite3';
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from 'kysely';
+import { Refusal } from '../refusal.ts';
+import type { Database, Writer } from './database.ts';
+import type { Tables } from './schema.ts';
+
+export interface ClosableDatabase extends Database {
+  /** Commits what is queued, then closes the file; later calls are refused. */
+  readonly close: () => void;
+}
+
+interface QueuedWrite {
+  readonly work: (writer: Writer) => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Statements kept prepared; generated SQL has few shapes, so running over means someone built SQL from data. */
+const statementLimit = 500;
+
+/** A database over an open connection. Kysely only builds the SQL here, since better-sqlite3 answers at once. */
+export function createDatabase(sqlite: BetterSqlite3.Database): ClosableDatabase {
+  const sql = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  const prepare = createStatementCache(sqlite);
+  const raw = <T>(text: string, parameters: readonly unknown[]) => prepare(text).all(...parameters) as T[];
+  const all = <T>(query: Compilable<T>) => {
+    const compiled = query.compile();
+    return raw<T>(compiled.sql, compiled.parameters);
+  };
+  const first = <T>(query: Compilable<T>) => {
+    const compiled = query.compile();
+    return prepare(compiled.sql).get(...compiled.parameters) as T | undefined;
+  };
+  const runRaw = (text: string, parameters: readonly unknown[]) => prepare(text).run(...parameters).changes;
+  const writer: Writer = {
+    all,
+    first,
+    run: (query) => {
+      const compiled = query.compile();
+      return runRaw(compiled.sql, compiled.parameters);
+    },
+    runRaw,
+    putBody: (bytes) => {
+      const hash = createHash('sha256').update(bytes).digest();
+      runRaw('INSERT OR IGNORE INTO bodies (hash, size, bytes) VALUES (?, ?, ?)', [hash, bytes.byteLength, bytes]);
+      return hash;
+    },
+  };
+  const commits = createGroupCommit(sqlite, writer);
+  return { sql, all, first, raw, write: commits.write, close: commits.close };
+}
+
+function createStatementCache(sqlite: BetterSqlite3.Database): (text: string) => BetterSqlite3.Statement<unknown[]> {
+  const statements = new Map<string, BetterSqlite3.Statement<unknown[]>>();
+  return (text) => {
+    const known = statements.get(text);
+    if (known !== undefined) return known;
+    if (statements.size >= statementLimit) statements.clear();
+    const statement = sqlite.prepare<unknown[]>(text);
+    statements.set(text, statement);
+    return statement;
+  };
+}
+
+/** Collects the writes of one turn of the event loop into one transaction, so that many share one wait for the disk. */
+function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick<ClosableDatabase, 'write' | 'close'> {
+  let queue: QueuedWrite[] = [];
+  let isClosed = false;
+
+  const flush = () => {
+    const writes = queue;
+    queue = [];
+    if (writes.length === 0) return;
+    const settled: (() => void)[] = [];
+    try {
+      sqlite.exec('BEGIN IMMEDIATE');
+      for (const write of writes) settled.push(runAlone(sqlite, writer, write));
+      sqlite.exec('COMMIT');
+    } catch (error) {
+      if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+      const refusal = storeRefusal(error);
+      for (const write of writes) write.reject(refusal);
+      return;
+    }
+    for (const settle of settled) settle();
+  };
+
+  return {
+    write: <T>(work: (writer: Writer) => T) =>
+      new Promise<T>((resolve, reject) => {
+        if (isClosed) {
+          reject(new Refusal('STORE_UNAVAILABLE', 'Hookyard is stopping; send this again when it runs.', { reason: 'closed' }));
+          return;
+        }
+        if (queue.length === 0) setImmediate(flush);
+        queue.push({ work, resolve: (value) => resolve(value as T), reject });
+      }),
+    close: () => {
+      if (isClosed) return;
+      flush();
+      isClosed = true;
+      sqlite.close();
+    },
+  };
+}
+
+/**
+ * Runs one write inside a savepoint, so that one that throws leaves its neighbours in the transaction. An error of the
+ * store itself (disk full, I/O) ends the whole group and is thrown.
+ */
+function runAlone(sqlite: BetterSqlite3.Database, writer: Writer, write: QueuedWrite): () => void {
+  sqlite.exec('SAVEPOINT one');
+  try {
+    const value = write.work(writer);
+    sqlite.exec('RELEASE one');
+    return () => write.resolve(value);
+  } catch (error) {
+    if (!sqlite.inTransaction || isStoreFailure(error)) throw error;
+    sqlite.exec('ROLLBACK TO one; RELEASE one');
+    return () => write.reject(error);
+  }
+}
+
+function sqliteCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function isStoreFailure(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM)/.test(sqliteCode(error));
+}
+
+function storeRefusal(error: unknown): unknown {
+  const code = sqliteCode(error);
+  if (!code.startsWith('SQLITE_')) return error;
+  const reason = code.startsWith('SQLITE_FULL')
+    ? 'The disk is full: free some space'
+    : code.startsWith('SQLITE_READONLY')
+      ? 'The data file has become read-only: give yourself write access to it'
+      : `The data file cannot be written (${code})`;
+  return new Refusal('STORE_UNAVAILABLE', `${reason}, then try again. Nothing was accepted.`, { reason: code });
+}

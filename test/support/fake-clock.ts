@@ -1,0 +1,44 @@
+import type { Clock } from '#engine/ports.ts';
+
+export interface FakeClock extends Clock {
+  /** Moves time on by `ms`, firing what falls due on the way in order. */
+  readonly advance: (ms: number) => void;
+  /** Moves to the earliest timer and fires it; false when none waits. */
+  readonly advanceToNext: () => boolean;
+  /** When the earliest timer is due, or null. */
+  readonly nextAtMs: () => number | null;
+}
+
+/** A clock that stands still until a test moves it. Starts at 2026-01-01T00:00:00Z unless told. */
+export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
+  let nowMs = startMs;
+  let timers: { readonly atMs: number; readonly callback: () => void }[] = [];
+  const earliest = () => timers.reduce<(typeof timers)[number] | null>((best, timer) => (best === null || timer.atMs < best.atMs ? timer : best), null);
+  const fire = (timer: (typeof timers)[number]) => {
+    timers = timers.filter((other) => other !== timer);
+    nowMs = Math.max(nowMs, timer.atMs);
+    timer.callback();
+  };
+  return {
+    now: () => nowMs,
+    at: (atMs, callback) => {
+      const timer = { atMs, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    advance: (ms) => {
+      const untilMs = nowMs + ms;
+      for (let timer = earliest(); timer !== null && timer.atMs <= untilMs; timer = earliest()) fire(timer);
+      nowMs = untilMs;
+    },
+    advanceToNext: () => {
+      const timer = earliest();
+      if (timer === null) return false;
+      fire(timer);
+      return true;
+    },
+    nextAtMs: () => earliest()?.atMs ?? null,
+  };
+}
