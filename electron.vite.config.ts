@@ -8,7 +8,7 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           index: resolve(root, 'src/main/index.ts'),
           serve: resolve(root, 'src/main/serve.ts'),
@@ -20,13 +20,19 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
-      // A sandboxed preload can only be one CommonJS file.
-      rollupOptions: { input: resolve(root, 'src/preload/index.ts'), output: { format: 'cjs', entryFileNames: 'index.cjs' } },
+      // A sandboxed preload can only be one CommonJS file that requires nothing but Electron.
+      externalizeDeps: false,
+      rolldownOptions: { input: resolve(root, 'src/preload/index.ts'), output: { format: 'cjs', entryFileNames: 'index.cjs' } },
     },
   },
   renderer: {
     root: resolve(root, 'src/renderer'),
     plugins: [react()],
-    build: { outDir: resolve(root, 'out/renderer'), rollupOptions: { input: resolve(root, 'src/renderer/index.html') } },
+    build: {
+      outDir: resolve(root, 'out/renderer'),
+      // The editor is one large chunk of its own, loaded only when it is shown and always from this machine.
+      chunkSizeWarningLimit: 8_000,
+      rolldownOptions: { input: resolve(root, 'src/renderer/index.html') },
+    },
   },
 });

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Root folder of the checkout. */
+export const root = resolve(import.meta.dirname, '..');
+
+/** What a build leaves behind; each of them missing or older than a source makes the build stale. */
+const products = ['out/main/index.js', 'out/main/serve.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const sources = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts'];
+
+/** Whether `out/` lacks something or is older than the newest source. */
+export function isBuildStale(): boolean {
+  const builtAtMs = Math.min(...products.map((product) => modifiedAtMs(join(root, product)) ?? 0));
+  return builtAtMs < Math.max(...sources.map((source) => newestAtMs(join(root, source))));
+}
+
+/**
+ * Builds `out/` when it is stale and says so on standard error, so that standard output stays the program's own.
+ * Answers whether `out/` can be used; when not, the builder's words are on standard error.
+ */
+export function buildIfStale(): boolean {
+  if (!isBuildStale()) return true;
+  process.stderr.write('Building Hookyard (only when its sources have changed) ...\n');
+  return build();
+}
+
+/** Builds main, preload and renderer into `out/`; answers whether that worked. */
+export function build(): boolean {
+  const cli = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
+  const result = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
+  if (result.status === 0) return true;
+  process.stderr.write(`${result.stdout}${result.stderr}\nThe build failed; the message above says where. "npm run build" repeats it.\n`);
+  return false;
+}
+
+function newestAtMs(path: string): number {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newestAtMs(join(path, name))));
+}
+
+function modifiedAtMs(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
