@@ -19,6 +19,8 @@ export interface SendOptions {
   readonly successRule: string;
   /** Abort ends the attempt with outcome `cancelled`. */
   readonly signal: AbortSignal;
+  /** Called when the request's headers are written, with the local port of its connection. */
+  readonly onSent?: (localPort: number) => void;
 }
 
 export interface ReceivedResponse {
