@@ -1,0 +1,105 @@
+import { useComputedColorScheme } from '@mantine/core';
+import Editor from '@monaco-editor/react';
+import type { editor } from 'monaco-editor';
+import { useEffect, useRef, useState } from 'react';
+import type { CodeEditorProps, EditorMarker } from './editor-types.ts';
+import { themeName } from './editor-themes.ts';
+import { monaco, setJsonSchema, setTemplateScope } from './monaco-setup.ts';
+
+const noMarkers: readonly EditorMarker[] = [];
+const markerOwner = 'hookyard';
+
+/** Options that do not depend on what is edited. */
+const fixedOptions: editor.IStandaloneEditorConstructionOptions = {
+  automaticLayout: true,
+  contextmenu: false,
+  fixedOverflowWidgets: true,
+  folding: true,
+  fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  fontSize: 12.5,
+  glyphMargin: false,
+  lineDecorationsWidth: 8,
+  lineHeight: 19,
+  lineNumbersMinChars: 3,
+  minimap: { enabled: false },
+  occurrencesHighlight: 'off',
+  overviewRulerBorder: false,
+  overviewRulerLanes: 2,
+  padding: { top: 8, bottom: 8 },
+  quickSuggestions: { other: true, strings: true, comments: false },
+  renderLineHighlight: 'none',
+  scrollBeyondLastLine: false,
+  scrollbar: { alwaysConsumeMouseWheel: false, horizontalScrollbarSize: 10, useShadows: false, verticalScrollbarSize: 10 },
+  suggest: { showWords: false, preview: false },
+  tabSize: 2,
+  unicodeHighlight: { ambiguousCharacters: false },
+  wordBasedSuggestions: 'off',
+};
+
+function toMonacoMarker(model: editor.ITextModel, marker: EditorMarker): editor.IMarkerData {
+  const { lineNumber, column } = model.validatePosition({ lineNumber: marker.line, column: marker.column });
+  const word = model.getWordAtPosition({ lineNumber, column });
+  const endOfLine = model.getLineMaxColumn(lineNumber);
+  // A marker at the end of a line covers the character before it, or nothing would be underlined.
+  const startColumn = column === endOfLine ? Math.max(1, column - 1) : column;
+  return {
+    message: marker.message,
+    severity: marker.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+    startLineNumber: lineNumber,
+    endLineNumber: lineNumber,
+    startColumn,
+    endColumn: Math.max(word?.endColumn ?? 0, startColumn + 1),
+  };
+}
+
+/** The Monaco editor; loaded on its own, so use `CodeEditor`. */
+export function MonacoCodeEditor(props: CodeEditorProps) {
+  const { value, onChange, language, label, path, markers = noMarkers, schema = null } = props;
+  const scheme = useComputedColorScheme('light');
+  const [code, setCode] = useState<editor.IStandaloneCodeEditor | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const isReadOnly = onChange === undefined;
+
+  useEffect(() => {
+    if (language === 'json') setJsonSchema(path, schema);
+  }, [language, path, schema]);
+
+  useEffect(() => {
+    const model = code?.getModel();
+    if (model === null || model === undefined) return;
+    setTemplateScope(model, () => latest.current.scope ?? {});
+    monaco.editor.setModelMarkers(model, markerOwner, markers.map((marker) => toMonacoMarker(model, marker)));
+  }, [code, markers, path, language]);
+
+  return (
+    <Editor
+      height="100%"
+      value={value}
+      path={path}
+      language={language}
+      theme={themeName(scheme)}
+      loading={null}
+      onMount={(mounted) => {
+        setCode(mounted);
+        mounted.addAction({
+          id: 'hookyard.submit',
+          label: 'Send',
+          keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
+          run: () => latest.current.onSubmit?.(),
+        });
+      }}
+      onChange={(text) => onChange?.(text ?? '')}
+      options={{
+        ...fixedOptions,
+        ariaLabel: isReadOnly ? label : `${label}. Press Control+M to let Tab leave the editor.`,
+        domReadOnly: isReadOnly,
+        lineNumbers: props.hasLineNumbers === false ? 'off' : 'on',
+        readOnly: isReadOnly,
+        tabFocusMode: isReadOnly,
+        wordWrap: props.isWrapped === true ? 'on' : 'off',
+        ...(props.placeholder === undefined ? {} : { placeholder: props.placeholder }),
+      }}
+    />
+  );
+}

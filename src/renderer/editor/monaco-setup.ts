@@ -1,0 +1,109 @@
+import { loader } from '@monaco-editor/react';
+import * as monaco from 'monaco-editor/editor/editor.api.js';
+import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
+import 'monaco-editor/features/bracketMatching/register.js';
+import 'monaco-editor/features/caretOperations/register.js';
+import 'monaco-editor/features/clipboard/register.js';
+import 'monaco-editor/features/codeEditor/register.js';
+import 'monaco-editor/features/codicon/register.js';
+import 'monaco-editor/features/comment/register.js';
+import 'monaco-editor/features/contextmenu/register.js';
+import 'monaco-editor/features/cursorUndo/register.js';
+import 'monaco-editor/features/find/register.js';
+import 'monaco-editor/features/folding/register.js';
+import 'monaco-editor/features/format/register.js';
+import 'monaco-editor/features/gotoError/register.js';
+import 'monaco-editor/features/hover/register.js';
+import 'monaco-editor/features/indentation/register.js';
+import 'monaco-editor/features/lineSelection/register.js';
+import 'monaco-editor/features/linesOperations/register.js';
+import 'monaco-editor/features/multicursor/register.js';
+import 'monaco-editor/features/placeholderText/register.js';
+import 'monaco-editor/features/readOnlyMessage/register.js';
+import 'monaco-editor/features/smartSelect/register.js';
+import 'monaco-editor/features/snippet/register.js';
+import 'monaco-editor/features/suggest/register.js';
+import 'monaco-editor/features/toggleTabFocusMode/register.js';
+import 'monaco-editor/features/tokenization/register.js';
+import 'monaco-editor/features/wordHighlighter/register.js';
+import 'monaco-editor/features/wordOperations/register.js';
+import 'monaco-editor/languages/definitions/html/register.js';
+import 'monaco-editor/languages/definitions/liquid/register.js';
+import 'monaco-editor/languages/definitions/xml/register.js';
+import { jsonDefaults } from 'monaco-editor/languages/features/json/register.js';
+import JsonWorker from 'monaco-editor/languages/features/json/json.worker.js?worker';
+import { editorTheme, themeName } from './editor-themes.ts';
+import { hoverAt, proposalsAt, type LiquidProposal } from './liquid-completion.ts';
+import { jsonViewGrammar, jsonViewId, liquidJsonConfiguration, liquidJsonGrammar, liquidJsonId } from './liquid-json.ts';
+import type { TemplateScope } from './sample-values.ts';
+
+/** The scope of the sample event for each open template; the language's providers are shared by all editors. */
+const scopes = new WeakMap<monaco.editor.ITextModel, () => TemplateScope>();
+
+/** Tells completion and hover what a template's names hold; read anew at each question. */
+export function setTemplateScope(model: monaco.editor.ITextModel, read: () => TemplateScope): void {
+  scopes.set(model, read);
+}
+
+/** Checks JSON in the model of this path against a JSON Schema, or against none. */
+export function setJsonSchema(path: string, schema: unknown): void {
+  jsonDefaults.setDiagnosticsOptions({
+    validate: true,
+    allowComments: false,
+    schemas: schema === null || schema === undefined ? [] : [{ uri: `inmemory://schema/${path}`, fileMatch: [`*${path}`], schema }],
+  });
+}
+
+const proposalKinds: Readonly<Record<LiquidProposal['kind'], monaco.languages.CompletionItemKind>> = {
+  variable: monaco.languages.CompletionItemKind.Variable,
+  field: monaco.languages.CompletionItemKind.Field,
+  filter: monaco.languages.CompletionItemKind.Function,
+  tag: monaco.languages.CompletionItemKind.Keyword,
+};
+
+function provideCompletions(model: monaco.editor.ITextModel, position: monaco.Position): monaco.languages.CompletionList {
+  const offset = model.getOffsetAt(position);
+  const scope = scopes.get(model)?.() ?? {};
+  const suggestions = proposalsAt(model.getValue(), offset, scope).map((proposal, index) => ({
+    label: { label: proposal.label, description: proposal.kind === 'filter' || proposal.kind === 'tag' ? '' : proposal.detail },
+    kind: proposalKinds[proposal.kind],
+    insertText: proposal.insertText,
+    // Editors filter by the text in the range, which for a bracketed key begins with the dot.
+    filterText: model.getValueInRange(monaco.Range.fromPositions(model.getPositionAt(proposal.from), position)).startsWith('.')
+      ? `.${proposal.label}`
+      : proposal.label,
+    detail: proposal.kind === 'filter' || proposal.kind === 'tag' ? proposal.detail : proposal.sample,
+    documentation: { value: `\`\`\`liquid-json\n${proposal.sample}\n\`\`\`` },
+    sortText: String(index).padStart(4, '0'),
+    range: monaco.Range.fromPositions(model.getPositionAt(proposal.from), position),
+  }));
+  return { suggestions };
+}
+
+function provideHover(model: monaco.editor.ITextModel, position: monaco.Position): monaco.languages.Hover | null {
+  const hover = hoverAt(model.getValue(), model.getOffsetAt(position), scopes.get(model)?.() ?? {});
+  if (hover === null) return null;
+  const sample = hover.sample === '' ? '' : `\n\`\`\`liquid-json\n${hover.sample}\n\`\`\``;
+  return {
+    range: monaco.Range.fromPositions(model.getPositionAt(hover.from), model.getPositionAt(hover.to)),
+    contents: [{ value: `**${hover.title}** ${hover.detail}${sample}` }],
+  };
+}
+
+self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()) };
+loader.config({ monaco });
+for (const scheme of ['light', 'dark'] as const) monaco.editor.defineTheme(themeName(scheme), editorTheme(scheme));
+monaco.languages.register({ id: liquidJsonId });
+monaco.languages.setMonarchTokensProvider(liquidJsonId, liquidJsonGrammar);
+monaco.languages.setLanguageConfiguration(liquidJsonId, liquidJsonConfiguration);
+monaco.languages.register({ id: jsonViewId });
+monaco.languages.setMonarchTokensProvider(jsonViewId, jsonViewGrammar);
+for (const language of [liquidJsonId, 'liquid']) {
+  monaco.languages.registerCompletionItemProvider(language, {
+    triggerCharacters: ['.', '{', '|', '%', ' '],
+    provideCompletionItems: provideCompletions,
+  });
+  monaco.languages.registerHoverProvider(language, { provideHover });
+}
+
+export { monaco };
