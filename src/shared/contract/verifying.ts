@@ -15,6 +15,8 @@ export const verificationReason = z.enum([
   'ok',
   'header_missing',
   'header_malformed',
+  /** The scheme signs the method or URL and the request was given without it. */
+  'request_incomplete',
   'secret_missing',
   'secret_malformed',
   'timestamp_malformed',

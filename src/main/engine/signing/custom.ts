@@ -1,0 +1,82 @@
+import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
+import { decodeSignatureText, encodeBytes } from './encoding.ts';
+import { macBytes, signByRecipe, type MacRecipe, type ReadSignature } from './mac-recipe.ts';
+import { verifyByRecipe } from './mac-verify.ts';
+import type { Scheme } from './scheme.ts';
+import { encodedKey } from './secret.ts';
+import { placeholdersOf } from './signed-string.ts';
+
+/** An HMAC scheme that its options describe part by part, for providers and receivers of one's own. */
+export const custom: Scheme = {
+  id: 'custom',
+  info: {
+    title: 'Custom HMAC',
+    description: 'An HMAC described by its parts: header, prefix, algorithm, encoding and what is signed.',
+    headers: ['X-Signature'],
+    algorithm: 'HMAC-SHA1, -SHA256, -SHA384 or -SHA512',
+    secretHint: 'Text, base64 or hex, as secretEncoding says',
+    allowsSeveralSecrets: false,
+    toleranceSeconds: 300,
+    source: null,
+    asOf: null,
+    pitfall: 'With the body alone signed, an old request can be replayed unchanged: sign a timestamp and an id too where the receiver can check them.',
+  },
+  checkSecret: (secret, options) => {
+    const result = encodedKey(secret, customOf(options).secretEncoding);
+    return 'problem' in result ? result.problem : null;
+  },
+  makeSecret: (random, options) => {
+    const { secretEncoding } = customOf(options);
+    return encodeBytes(random, secretEncoding === 'base64' ? 'base64' : 'hex');
+  },
+  sign: (input) => signByRecipe(recipeOf(customOf(input.options)), input),
+  verify: (input) => verifyByRecipe(recipeOf(customOf(input.options)), input),
+};
+
+/** The registry hands a scheme its own options; others are a bug of the caller. */
+function customOf(options: Signing): CustomOptions {
+  if (options.scheme !== 'custom') throw new TypeError(`The custom scheme was given options of ${options.scheme}.`);
+  return options;
+}
+
+function recipeOf(options: CustomOptions): MacRecipe {
+  return {
+    scheme: options.scheme,
+    hash: options.algorithm,
+    signatureHeader: options.header,
+    idHeader: options.idHeader,
+    timestamp:
+      options.timestampHeader === null
+        ? null
+        : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
+    pattern: options.signedContent,
+    keyOf: (secret) => encodedKey(secret, options.secretEncoding),
+    secretWarning: () => null,
+    readSignatures: (value) => [readSignature(value, options)],
+    writeSignature: (mac) => `${options.prefix}${encodeBytes(mac, options.encoding)}`,
+    separator: null,
+    next: nextSteps(options),
+  };
+}
+
+function readSignature(text: string, options: CustomOptions): ReadSignature {
+  if (!text.startsWith(options.prefix)) return { kind: 'malformed', text, why: `it does not begin with ${options.prefix}` };
+  const decoded = decodeSignatureText(text.slice(options.prefix.length), options.encoding);
+  if ('problem' in decoded) return { kind: 'malformed', text, why: decoded.problem };
+  const bytes = decoded.bytes.byteLength;
+  if (bytes === macBytes[options.algorithm]) return { kind: 'usable', text, mac: decoded.bytes };
+  const fitting = Object.entries(macBytes).find(([, size]) => size === bytes)?.[0];
+  const hint = fitting === undefined ? '' : `; ${fitting} would fit`;
+  return { kind: 'malformed', text, why: `it is ${bytes} bytes long, but ${options.algorithm} gives ${macBytes[options.algorithm]}${hint}` };
+}
+
+function nextSteps(options: CustomOptions): readonly string[] {
+  const signed = placeholdersOf(options.signedContent);
+  const steps: string[] = [];
+  if (signed.has('id') && options.idHeader !== null) steps.push(`Refuse an ${options.idHeader} that was handled before: a retry carries the same id, and so does a replay.`);
+  if (options.timestampHeader !== null && !signed.has('timestamp')) {
+    steps.push(`Do not rely on ${options.timestampHeader}: it is not part of what is signed, so anyone can change it.`);
+  }
+  if (!signed.has('timestamp')) steps.push('Nothing that is signed says when the request was made, so an old one can be replayed: refuse what was handled before.');
+  return steps;
+}

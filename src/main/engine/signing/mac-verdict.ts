@@ -1,0 +1,147 @@
+import type { Verification, VerificationReason } from '#shared/contract/verifying.ts';
+import { listed } from './header-values.ts';
+import type { Findings } from './mac-verify.ts';
+import { placeholdersOf } from './signed-string.ts';
+
+type Check = Verification['checks'][number];
+type Judgement = Pick<Verification, 'verdict' | 'reason' | 'message'>;
+
+/** Judges what was found, and says it in sentences that can be sent to a customer as they are. */
+export function explainFindings(findings: Findings): Judgement & Pick<Verification, 'checks' | 'next'> {
+  const judgement = judge(findings);
+  return {
+    ...judgement,
+    checks: [headersCheck(findings), secretCheck(findings), timestampCheck(findings), signatureCheck(findings, judgement)],
+    next: judgement.verdict === 'valid' ? [...findings.recipe.next] : [],
+  };
+}
+
+/** The first trouble in the order in which it must be fixed; a late request is named only when its signature is right. */
+function judge(findings: Findings): Judgement {
+  const { headers, secrets, signature, timestamp, unknown } = findings;
+  if (headers.missing.length === headers.wanted.length) return { verdict: 'unsigned', reason: 'header_missing', message: unsignedMessage(findings) };
+  if (headers.missing.length > 0) return invalid('header_missing', missingMessage(findings));
+  if (unknown.length > 0) {
+    return invalid('request_incomplete', `Give the ${listed(unknown)} of the request as the sender used it, because this scheme signs it.`);
+  }
+  if (signature.kind === 'malformed') {
+    return invalid('header_malformed', `The signature cannot be read: ${signature.problem}. Compare the header with what the sender sent.${alsoLate(findings)}`);
+  }
+  if (secrets.count === 0) return invalid('secret_missing', `There is no secret to check with. Enter the secret that the sender signs with.${alsoLate(findings)}`);
+  if (secrets.usable.length === 0) return invalid('secret_malformed', secretProblems(findings).join(' '));
+  if (timestamp?.kind === 'malformed') {
+    const verdict = signature.kind === 'matched' ? 'The signature itself matches.' : 'The signature does not match either.';
+    return invalid('timestamp_malformed', `${sentence(timestamp.message)} ${verdict}`);
+  }
+  if (signature.kind !== 'matched') return invalid('signature_mismatch', mismatchMessage(findings));
+  if (timestamp?.kind === 'stale') {
+    const advice = 'Send it again, or, to check an old request, use the time at which it arrived as the clock.';
+    return invalid('timestamp_stale', `${sentence(timestamp.message)} The signature itself matches, so it is genuine but late, or a replay. ${advice}`);
+  }
+  if (timestamp?.kind === 'future') {
+    return invalid('timestamp_future', `${sentence(timestamp.message)} The signature itself matches, so set the clock of the sender or the receiver right.`);
+  }
+  const fresh = timestamp === null ? '' : `, and ${timestamp.message}`;
+  return { verdict: 'valid', reason: 'ok', message: `Valid: the signature matches ${secretName(findings, signature.secret)}${fresh}.` };
+}
+
+function invalid(reason: VerificationReason, message: string): Judgement {
+  return { verdict: 'invalid', reason, message };
+}
+
+function unsignedMessage({ headers }: Findings): string {
+  const names = headers.missing.map(({ name, isEmpty }) => `${name}${isEmpty ? ' (it is empty)' : ''}`);
+  const what = `no ${listed(names, 'or')} header`;
+  return `The request is not signed: it has ${what}. Turn signing on at the sender, or look for a proxy that takes ${names.length === 1 ? 'the header' : 'these headers'} away.`;
+}
+
+function missingMessage({ headers }: Findings): string {
+  const absent = headers.missing.filter(({ isEmpty }) => !isEmpty).map(({ name }) => name);
+  const empty = headers.missing.filter(({ isEmpty }) => isEmpty).map(({ name }) => name);
+  const clauses = [
+    ...(absent.length === 0 ? [] : [`has no ${listed(absent, 'or')} header`]),
+    ...(empty.length === 0 ? [] : [`has an empty ${listed(empty)} header`]),
+  ];
+  return `The signature cannot be checked, because the request ${listed(clauses)}. Make sure that the sender sets every header (${listed(headers.wanted)}) and no proxy takes one away.`;
+}
+
+function mismatchMessage(findings: Findings): string {
+  const { recipe, secrets } = findings;
+  const labels = {
+    id: recipe.idHeader ?? 'the id',
+    timestamp: recipe.timestamp?.header ?? 'the timestamp',
+    method: 'the method',
+    url: 'the URL',
+    body: 'the body',
+  };
+  const signedThings = [...placeholdersOf(recipe.pattern)].map((name) => labels[name]);
+  const whose = secrets.usable.length === 1 ? secretName(findings, secrets.usable[0]?.index ?? 0) : `any of the ${secrets.usable.length} secrets`;
+  const advice = 'Check that the body is byte for byte what was received, not parsed and written again, and that the secret belongs to this endpoint.';
+  const unusable = secrets.problems.length === 0 ? '' : ` ${secretProblems(findings).join(' ')}`;
+  return `The signature does not match ${whose}: ${listed([...signedThings, 'the secret'], 'or')} is not what the sender signed with. ${advice}${unusable}${alsoLate(findings)}`;
+}
+
+/** What is wrong with the timestamp beside a greater trouble. */
+function alsoLate({ timestamp }: Findings): string {
+  return timestamp === null || timestamp.kind === 'fresh' ? '' : ` Also, ${timestamp.message}.`;
+}
+
+function secretName({ secrets }: Findings, index: number): string {
+  return secrets.count === 1 ? 'the secret' : `secret ${index + 1} of ${secrets.count}`;
+}
+
+function secretProblems({ secrets }: Findings): readonly string[] {
+  return secrets.problems.map(({ index, problem }) => (secrets.count === 1 ? problem : `Secret ${index + 1} of ${secrets.count}: ${problem}`));
+}
+
+function headersCheck({ headers, unknown }: Findings): Check {
+  if (headers.missing.length > 0) {
+    const names = headers.missing.map(({ name, isEmpty }) => `${name} ${isEmpty ? 'is empty' : 'is missing'}`);
+    return { name: 'headers', result: 'failed', message: `${listed(names)}.` };
+  }
+  if (unknown.length > 0) return { name: 'headers', result: 'failed', message: `The headers are there, but the ${listed(unknown)} is not known.` };
+  const repeated = headers.repeated.length === 0 ? '' : ` ${listed(headers.repeated)} occurs more than once; the first one counts.`;
+  return { name: 'headers', result: 'passed', message: `${listed(headers.wanted)} ${headers.wanted.length === 1 ? 'is' : 'are'} there.${repeated}` };
+}
+
+function secretCheck(findings: Findings): Check {
+  const { secrets } = findings;
+  if (secrets.count === 0) return { name: 'secret', result: 'failed', message: 'No secret was given.' };
+  const remarks = [...secretProblems(findings), ...secrets.warnings];
+  const usable = secrets.count === 1 ? 'The secret can be used.' : `${secrets.usable.length} of ${secrets.count} secrets can be used.`;
+  return {
+    name: 'secret',
+    result: secrets.usable.length > 0 ? 'passed' : 'failed',
+    message: (secrets.usable.length > 0 ? [usable, ...remarks] : remarks).join(' '),
+  };
+}
+
+function timestampCheck({ recipe, timestamp }: Findings): Check {
+  if (recipe.timestamp === null) return { name: 'timestamp', result: 'skipped', message: 'This scheme carries no timestamp.' };
+  if (timestamp === null) return { name: 'timestamp', result: 'skipped', message: `There is no ${recipe.timestamp.header} to check.` };
+  return { name: 'timestamp', result: timestamp.kind === 'fresh' ? 'passed' : 'failed', message: sentence(timestamp.message) };
+}
+
+function signatureCheck(findings: Findings, judgement: Judgement): Check {
+  const { signature, headers, secrets } = findings;
+  switch (signature.kind) {
+    case 'matched':
+      return { name: 'signature', result: 'passed', message: `Signature ${signature.signature + 1} matches ${secretName(findings, signature.secret)}.` };
+    case 'mismatched': {
+      const whose = secrets.usable.length === 1 ? 'what the secret gives' : 'what any secret gives';
+      return { name: 'signature', result: 'failed', message: `No signature equals ${whose}.` };
+    }
+    case 'malformed':
+      return { name: 'signature', result: 'failed', message: sentence(signature.problem) };
+    case 'unchecked': {
+      const why = judgement.verdict === 'unsigned' ? 'there is none' : headers.missing.length > 0 ? 'a header is missing' : 'something to check it with is missing';
+      return { name: 'signature', result: 'skipped', message: `The signature was not checked, because ${why}.` };
+    }
+  }
+}
+
+/** A clause as a sentence; one that begins with a header's name keeps that name's case. */
+function sentence(clause: string): string {
+  const text = clause.startsWith('the ') ? `T${clause.slice(1)}` : clause;
+  return `${text}.`;
+}

@@ -1,0 +1,132 @@
+import { Buffer } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
+import { listed, quoted, readHeader } from './header-values.ts';
+import { isSameMac, macOf, type MacRecipe, type ReadSignature } from './mac-recipe.ts';
+import { explainFindings } from './mac-verdict.ts';
+import type { SignedString, VerifyInput } from './scheme.ts';
+import { fillPattern, placeholdersOf } from './signed-string.ts';
+import { checkTimestamp, type TimestampState } from './timestamp.ts';
+
+/** All that was found out about a request, before it is judged. */
+export interface Findings {
+  readonly recipe: MacRecipe;
+  readonly headers: HeaderFindings;
+  readonly secrets: SecretFindings;
+  readonly timestamp: TimestampState | null;
+  readonly signature: SignatureFindings;
+  /** What else the scheme signs and the request was given without, such as `URL`. */
+  readonly unknown: readonly string[];
+}
+
+interface HeaderFindings {
+  /** Names the scheme reads, in its order. */
+  readonly wanted: readonly string[];
+  /** Those without a value; an empty one is as good as none. */
+  readonly missing: readonly { readonly name: string; readonly isEmpty: boolean }[];
+  /** Names that occur more than once. */
+  readonly repeated: readonly string[];
+}
+
+interface SecretFindings {
+  readonly count: number;
+  readonly usable: readonly { readonly index: number; readonly key: Uint8Array }[];
+  readonly problems: readonly { readonly index: number; readonly problem: string }[];
+  readonly warnings: readonly string[];
+}
+
+export type SignatureFindings =
+  | { readonly kind: 'matched'; readonly secret: number; readonly signature: number }
+  | { readonly kind: 'mismatched' }
+  /** A clause that says what is wrong with the header. */
+  | { readonly kind: 'malformed'; readonly problem: string }
+  | { readonly kind: 'unchecked' };
+
+/** Verifies by a recipe. Every step is taken that can be, even when one before it failed, so that the message can say all. */
+export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verification {
+  const values = {
+    id: valueOf(input.headers, recipe.idHeader),
+    timestamp: valueOf(input.headers, recipe.timestamp?.header ?? null),
+    method: input.method,
+    url: input.url,
+    body: input.body,
+  };
+  const signatureValue = valueOf(input.headers, recipe.signatureHeader);
+  const received = signatureValue === null ? [] : recipe.readSignatures(signatureValue);
+  const signed = fillPattern(recipe.pattern, values);
+  const secrets = readSecrets(recipe, input.secrets);
+  const expected = signed === null ? [] : secrets.usable.map(({ index, key }) => ({ index, mac: macOf(recipe, key, signed) }));
+  const findings: Findings = {
+    recipe,
+    headers: readHeaders(recipe, input.headers),
+    secrets,
+    timestamp: recipe.timestamp === null || values.timestamp === null ? null : checkTimestamp(values.timestamp, recipe.timestamp, input.nowMs),
+    signature: matchSignatures(recipe, received, expected),
+    unknown: (['method', 'url'] as const)
+      .filter((name) => values[name] === null && placeholdersOf(recipe.pattern).has(name))
+      .map((name) => (name === 'url' ? 'URL' : name)),
+  };
+  return {
+    ...explainFindings(findings),
+    scheme: recipe.scheme,
+    timestampAgeSeconds: findings.timestamp === null || findings.timestamp.kind === 'malformed' ? null : findings.timestamp.ageSeconds,
+    matchedSecret: findings.signature.kind === 'matched' ? findings.signature.secret : null,
+    matchedSignature: findings.signature.kind === 'matched' ? findings.signature.signature : null,
+    receivedSignatures: received.map((signature) => signature.text),
+    expectedSignatures: expected.map(({ mac }) => recipe.writeSignature(mac)),
+    ...evidenceOf(signed),
+  };
+}
+
+function evidenceOf(signed: SignedString | null): Pick<Verification, 'signedBase64' | 'parts'> {
+  if (signed === null) return { signedBase64: null, parts: [] };
+  return { signedBase64: Buffer.from(signed.bytes).toString('base64'), parts: [...signed.parts] };
+}
+
+/** A header's value, or null where there is none or it is empty. */
+function valueOf(headers: readonly HeaderField[], name: string | null): string | null {
+  return (name === null ? null : readHeader(headers, name)?.text) || null;
+}
+
+function readHeaders(recipe: MacRecipe, headers: readonly HeaderField[]): HeaderFindings {
+  const wanted = [recipe.idHeader, recipe.timestamp?.header ?? null, recipe.signatureHeader].filter((name) => name !== null);
+  const found = wanted.map((name) => ({ name, value: readHeader(headers, name) }));
+  return {
+    wanted,
+    missing: found.filter(({ value }) => value === null || value.text === '').map(({ name, value }) => ({ name, isEmpty: value !== null })),
+    repeated: found.filter(({ value }) => value !== null && value.count > 1).map(({ name }) => name),
+  };
+}
+
+function readSecrets(recipe: MacRecipe, secrets: readonly string[]): SecretFindings {
+  const results = secrets.map((secret, index) => ({ index, ...recipe.keyOf(secret) }));
+  return {
+    count: secrets.length,
+    usable: results.filter((result) => 'key' in result),
+    problems: results.filter((result) => 'problem' in result),
+    warnings: secrets.map((secret) => recipe.secretWarning(secret)).filter((warning) => warning !== null),
+  };
+}
+
+function matchSignatures(
+  recipe: MacRecipe,
+  received: readonly ReadSignature[],
+  expected: readonly { readonly index: number; readonly mac: Uint8Array }[],
+): SignatureFindings {
+  if (received.length === 0) return { kind: 'unchecked' };
+  if (!received.some((signature) => signature.kind === 'usable')) return { kind: 'malformed', problem: unreadable(recipe, received) };
+  if (expected.length === 0) return { kind: 'unchecked' };
+  for (const { index, mac } of expected) {
+    const signature = received.findIndex((candidate) => candidate.kind === 'usable' && isSameMac(candidate.mac, mac));
+    if (signature !== -1) return { kind: 'matched', secret: index, signature };
+  }
+  return { kind: 'mismatched' };
+}
+
+/** Why none of the signatures can be compared: the first malformed one tells more than one of another version. */
+function unreadable(recipe: MacRecipe, received: readonly ReadSignature[]): string {
+  const malformed = received.find((signature) => signature.kind === 'malformed');
+  if (malformed !== undefined) return `${recipe.signatureHeader} holds ${quoted(malformed.text)}: ${malformed.why}`;
+  const why = new Set(received.flatMap((signature) => (signature.kind === 'other' ? [signature.why] : [])));
+  return `${recipe.signatureHeader} holds no signature that can be compared: ${listed([...why])}`;
+}

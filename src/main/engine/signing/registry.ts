@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { customOptions, signing, standardWebhooksOptions, type SchemeId, type Signing } from '#shared/contract/signing.ts';
+import { invalid, Refusal } from '../refusal.ts';
+import { custom } from './custom.ts';
+import { nearestWord } from './nearest.ts';
+import type { Scheme } from './scheme.ts';
+import { whsecSizeWarning } from './secret.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+
+const byId: Readonly<Record<SchemeId, Scheme>> = { 'standard-webhooks': standardWebhooks, custom };
+
+/** What a scheme's options look like, its id included. */
+export const optionsSchemas: Readonly<Record<SchemeId, z.ZodType>> = {
+  'standard-webhooks': standardWebhooksOptions,
+  custom: customOptions,
+};
+
+/** Every scheme, in the order in which they are offered. */
+export const schemes: readonly Scheme[] = Object.values(byId);
+
+/** The scheme of an id that came from outside, or undefined. */
+export function findScheme(id: string): Scheme | undefined {
+  return schemes.find((scheme) => scheme.id === id);
+}
+
+/** The scheme of an id that the contract has checked. */
+export function schemeOf(id: SchemeId): Scheme {
+  return byId[id];
+}
+
+/**
+ * Options as they came from outside, beside the scheme they are for, filled up with defaults. Throws INPUT_INVALID that
+ * names `scheme` (with the known ids and the nearest) or the field `options.<name>`.
+ */
+export function parseOptions(schemeId: string, options: Readonly<Record<string, unknown>> = {}): Signing {
+  if (findScheme(schemeId) === undefined) throw unknownScheme(schemeId);
+  if (options['scheme'] !== undefined && options['scheme'] !== schemeId) {
+    throw invalid('options.scheme', `These options are of another scheme than ${schemeId}; leave scheme out of them.`);
+  }
+  const parsed = signing.safeParse({ ...options, scheme: schemeId });
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => ({ path: ['options', ...issue.path].join('.'), message: issue.message }));
+  throw new Refusal('INPUT_INVALID', issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '), { issues });
+}
+
+/** A sentence about a secret that works but is not what the scheme asks for, or null. */
+export function secretWarning(options: Signing, secret: string): string | null {
+  switch (options.scheme) {
+    case 'standard-webhooks':
+      return whsecSizeWarning(secret);
+    case 'custom':
+      return null;
+  }
+}
+
+function unknownScheme(schemeId: string): Refusal<'INPUT_INVALID'> {
+  const ids = schemes.map((scheme) => scheme.id);
+  const nearest = nearestWord(schemeId, ids);
+  const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
+  return invalid('scheme', `There is no scheme ${JSON.stringify(schemeId)}.${hint} Known schemes: ${ids.join(', ')}.`);
+}

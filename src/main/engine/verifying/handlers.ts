@@ -1,0 +1,62 @@
+import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { messageId } from '#shared/contract/message-answer.ts';
+import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import type { Clock } from '../ports.ts';
+import type { Procedures } from '../procedures.ts';
+import { invalid } from '../refusal.ts';
+import { optionsSchemas, parseOptions, schemeOf, schemes } from '../signing/registry.ts';
+import type { Scheme } from '../signing/scheme.ts';
+import { verifyRequest } from './verify.ts';
+
+export interface VerifyingDeps {
+  readonly clock: Clock;
+  /** Secrets of an endpoint or bin by its id, in clear; refuses with NOT_FOUND. */
+  readonly secretsOf: (id: string) => Promise<readonly string[]>;
+}
+
+/** The `verifying` part of the router: list schemes, verify a request, sign a body. */
+export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
+  return {
+    schemes: os.verifying.schemes.handler(() => ({ items: schemes.map(infoOf), next: null })),
+    verify: os.verifying.verify.handler(async ({ input }) => {
+      const options = parseOptions(input.scheme, input.options);
+      const ownSecrets = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
+      return verifyRequest({
+        options,
+        secrets: [...input.secrets, ...ownSecrets],
+        nowMs: input.nowMs ?? deps.clock.now(),
+        method: input.request.method ?? null,
+        url: input.request.url ?? null,
+        headers: input.request.headers,
+        body: Buffer.from(input.request.bodyBase64, 'base64'),
+      });
+    }),
+    sign: os.verifying.sign.handler(({ input }) => {
+      const options = parseOptions(input.scheme, input.options);
+      const { headers, signed } = schemeOf(options.scheme).sign({
+        options,
+        secrets: input.secrets,
+        id: usableId(input.id),
+        nowMs: input.nowMs ?? deps.clock.now(),
+        method: input.request.method ?? '',
+        url: input.request.url ?? '',
+        body: Buffer.from(input.request.bodyBase64, 'base64'),
+      });
+      return { scheme: options.scheme, headers: [...headers], signedBase64: Buffer.from(signed.bytes).toString('base64'), parts: [...signed.parts] };
+    }),
+  };
+}
+
+/** The given message id, or a fresh one; refuses what a header or a signed string could not carry. */
+function usableId(id: string | undefined): string {
+  if (id === undefined) return `msg_${randomUUID().replaceAll('-', '')}`;
+  const parsed = messageId.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw invalid('id', parsed.error.issues.map((issue) => issue.message).join(' '));
+}
+
+function infoOf(scheme: Scheme): SchemeInfo {
+  return { id: scheme.id, ...scheme.info, options: z.toJSONSchema(optionsSchemas[scheme.id], { io: 'input' }) };
+}
