@@ -1,0 +1,40 @@
+/** Whether what arrived is what was sent, with proof for either answer. */
+export type ByteComparison =
+  | { readonly kind: 'same'; readonly bodyBytes: number; readonly sha256Hex: string }
+  | {
+      readonly kind: 'different';
+      /** Offset of the first byte that differs. */
+      readonly offset: number;
+      /** The byte there on either side, null behind the end. */
+      readonly sentByte: number | null;
+      readonly receivedByte: number | null;
+      readonly sentBytes: number;
+      readonly receivedBytes: number;
+    };
+
+/** Offset of the first byte in which two bodies differ, or null when they are equal. */
+export function firstDifference(one: Uint8Array, other: Uint8Array): number | null {
+  const shared = Math.min(one.length, other.length);
+  for (let offset = 0; offset < shared; offset += 1) if (one[offset] !== other[offset]) return offset;
+  return one.length === other.length ? null : shared;
+}
+
+/** SHA-256 of bytes in lower-case hex, by the platform's own implementation. */
+export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Compares the body of an attempt with the body of the capture it made. */
+export async function compareBytes(sent: Uint8Array<ArrayBuffer>, received: Uint8Array<ArrayBuffer>): Promise<ByteComparison> {
+  const offset = firstDifference(sent, received);
+  if (offset === null) return { kind: 'same', bodyBytes: sent.length, sha256Hex: await sha256Hex(received) };
+  return {
+    kind: 'different',
+    offset,
+    sentByte: sent[offset] ?? null,
+    receivedByte: received[offset] ?? null,
+    sentBytes: sent.length,
+    receivedBytes: received.length,
+  };
+}

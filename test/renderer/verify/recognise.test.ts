@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { schemes as engineSchemes } from '../../../src/main/engine/signing/registry.ts';
+import { findHeader, guessMac, headerValueRange, recognise } from '../../../src/renderer/features/verify/recognise.ts';
+
+const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, options: {} }));
+
+describe('recognising a signature', () => {
+  it('knows Standard Webhooks by its headers in any case', () => {
+    const headers: [string, string][] = [
+      ['Webhook-Id', 'msg_1'],
+      ['Webhook-Timestamp', '1'],
+      ['Webhook-Signature', 'v1,x'],
+    ];
+    expect(recognise(headers, schemes)).toMatchObject({ scheme: 'standard-webhooks', because: expect.stringContaining('webhook-id') });
+  });
+
+  it('says so when a header of the scheme is missing', () => {
+    expect(recognise([['webhook-signature', 'v1,x']], schemes)).toMatchObject({
+      scheme: 'standard-webhooks',
+      because: expect.stringContaining('not every header'),
+    });
+  });
+
+  it('reads the options of a custom HMAC off its header', () => {
+    expect(recognise([['X-Hub-Signature-256', `sha256=${'0'.repeat(64)}`]], schemes)).toEqual({
+      scheme: 'custom',
+      because: 'X-Hub-Signature-256 looks like an HMAC.',
+      custom: { header: 'X-Hub-Signature-256', prefix: 'sha256=', encoding: 'hex', algorithm: 'sha256' },
+    });
+  });
+
+  it('takes a timestamp header along with its unit', () => {
+    const headers: [string, string][] = [
+      ['X-Acme-Signature', 'f'.repeat(64)],
+      ['X-Acme-Timestamp', '1761955200000'],
+    ];
+    expect(recognise(headers, schemes).custom).toMatchObject({
+      timestampHeader: 'X-Acme-Timestamp',
+      timestampUnit: 'ms',
+      signedContent: '{timestamp}.{body}',
+    });
+  });
+
+  it('recognises nothing in a request without a signature', () => {
+    expect(recognise([['Content-Type', 'application/json']], schemes).scheme).toBeNull();
+  });
+});
+
+describe('reading a MAC', () => {
+  it.each([
+    ['a'.repeat(40), '', 'hex', 'sha1'],
+    [`sha512=${'A'.repeat(128)}`, 'sha512=', 'hex', 'sha512'],
+    [`${'Z'.repeat(43)}=`, '', 'base64', 'sha256'],
+    [`v1,${'-Z'.repeat(21)}z`, 'v1,', 'base64url', 'sha256'],
+  ])('reads %s', (value, prefix, encoding, algorithm) => {
+    expect(guessMac(value)).toEqual({ prefix, encoding, algorithm });
+  });
+
+  it('leaves alone what is no MAC', () => {
+    expect(guessMac('t=1,v1=abc')).toBeNull();
+    expect(guessMac('hello')).toBeNull();
+  });
+});
+
+it('finds the value of a header in the text, to select it there', () => {
+  const text = 'POST / HTTP/1.1\nwebhook-id:  msg_1 \nwebhook-timestamp: 17';
+  const range = headerValueRange(text, 'Webhook-Id');
+  expect(text.slice(range?.start, range?.end)).toBe('msg_1');
+  expect(headerValueRange(text, 'x-none')).toBeNull();
+  expect(findHeader([['A-b', '1']], 'a-B')).toEqual({ name: 'A-b', value: '1' });
+});
