@@ -7,15 +7,26 @@ const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Use lower-case letters, digits and hyphens for the slug, starting with a letter or digit.');
 
+const responseFields = {
+  status: z.number().int().min(200).max(599),
+  headers: z.record(
+    z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'A header name has letters, digits and hyphens only.'),
+    z
+      .string()
+      .max(8192)
+      .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text.'),
+  ),
+  body: z.string().max(1_000_000),
+  /** Wait before answering. */
+  delayMs: z.number().int().min(0).max(600_000),
+};
+
 /** How a bin answers. */
 export const binResponse = z.strictObject({
-  status: z.number().int().min(200).max(599).default(200),
-  headers: z
-    .record(z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'A header name has letters, digits and hyphens only.'), z.string().max(8192).regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text.'))
-    .default({}),
-  body: z.string().max(1_000_000).default(''),
-  /** Wait before answering. */
-  delayMs: z.number().int().min(0).max(600_000).default(0),
+  status: responseFields.status.default(200),
+  headers: responseFields.headers.default({}),
+  body: responseFields.body.default(''),
+  delayMs: responseFields.delayMs.default(0),
 });
 export type BinResponse = z.infer<typeof binResponse>;
 
@@ -99,7 +110,8 @@ export const bins = {
         id: z.string(),
         name: binFields.name.optional(),
         slug: binFields.slug.optional(),
-        response: binResponse.partial().optional(),
+        // Without the defaults, which would put back what a change leaves out.
+        response: z.strictObject(responseFields).partial().optional(),
         signing: binFields.signing.optional(),
         secrets: binFields.secrets.optional(),
       }),

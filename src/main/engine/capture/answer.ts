@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer';
+import type { BinResponse } from '#shared/contract/captures.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { Refusal } from '../refusal.ts';
+import type { BodyEnd } from './read-body.ts';
+
+/** What to answer a request with, before the request has its say in it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly delayMs: number;
+  /** Whether the connection ends after it. */
+  readonly isLast: boolean;
+}
+
+/** Headers that belong to one connection or say where the message ends: the listener writes them itself. */
+const framingHeaders = new Set(['connection', 'content-length', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+
+/** Throws a Refusal INPUT_INVALID when a bin's answer has headers that would break the framing of the message. */
+export function checkResponseHeaders(headers: BinResponse['headers']): void {
+  const issues = Object.keys(headers)
+    .filter((name) => framingHeaders.has(name.toLowerCase()))
+    .map((name) => ({ path: `response.headers.${name}`, message: `Hookyard writes ${name} itself, to fit the body and the connection: remove it from the bin's headers.` }));
+  if (issues.length > 0) throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
+}
+
+/** A bin's answer, ready to be sent: body in UTF-8, which is called text when the bin does not say what it is. */
+export function binAnswer(response: BinResponse): Answer {
+  const headers: HeaderField[] = Object.entries(response.headers);
+  const isTyped = headers.some(([name]) => name.toLowerCase() === 'content-type');
+  return {
+    status: response.status,
+    headers: response.body === '' || isTyped ? headers : [...headers, ['Content-Type', 'text/plain; charset=utf-8']],
+    body: Buffer.from(response.body, 'utf8'),
+    delayMs: response.delayMs,
+    isLast: false,
+  };
+}
+
+/** A sentence of our own for the sender. It never quotes the request, so no page can use it to reflect anything. */
+export function sentenceAnswer(status: number, sentence: string, options: { readonly isLast: boolean; readonly headers?: readonly HeaderField[] }): Answer {
+  return {
+    status,
+    headers: [['Content-Type', 'text/plain; charset=utf-8'], ['X-Content-Type-Options', 'nosniff'], ...(options.headers ?? [])],
+    body: Buffer.from(`${sentence}\n`, 'utf8'),
+    delayMs: 0,
+    isLast: options.isLast,
+  };
+}
+
+/** The answer to a request that names no bin. */
+export function noBinAnswer(slug: string | null, listenerUrl: string): Answer {
+  const example = `${listenerUrl}/{slug}`;
+  return sentenceAnswer(
+    404,
+    slug === null
+      ? `This is where Hookyard captures webhooks. Send requests to the URL of a bin, ${example}, with any path after it.`
+      : `There is no bin at this path, so nothing was kept. Copy the URL of a bin from Hookyard (${example}), or make a bin with this slug.`,
+    { isLast: false },
+  );
+}
+
+/** The answer when the data file could not take the request: senders try again later. */
+export function notKeptAnswer(): Answer {
+  return sentenceAnswer(503, 'Hookyard could not save this request, so it did not accept it. Its log says why; send it again later.', {
+    isLast: false,
+    headers: [['Retry-After', '5']],
+  });
+}
+
+/** The answer to a request whose body did not come whole. What came of it is kept. */
+export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: number, idleMs: number): Answer {
+  switch (end) {
+    case 'over-limit':
+      return sentenceAnswer(413, `The body is over the limit of ${limitBytes} bytes. Send less, or raise the body limit in Hookyard's settings.`, { isLast: true });
+    case 'disconnected':
+      return sentenceAnswer(400, 'The connection ended before the whole body came: send as many bytes as Content-Length says, or end the chunked body.', {
+        isLast: true,
+      });
+    case 'malformed':
+      return sentenceAnswer(400, 'The body is not framed as HTTP/1.1 asks: check its Transfer-Encoding and chunk sizes.', { isLast: true });
+    case 'stalled':
+      return sentenceAnswer(408, `No more of the body came for ${idleMs / 1000} seconds. Send it without such a pause.`, { isLast: true });
+    case 'stopping':
+      return sentenceAnswer(503, 'Hookyard stopped before the whole body came. Send it again when it runs.', { isLast: true });
+  }
+}
+
+/** An answer as it goes over the wire for one request. */
+export interface Reply {
+  readonly status: number;
+  /** All but Connection and Keep-Alive, which Node writes. */
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly delayMs: number;
+  readonly isLast: boolean;
+}
+
+/** Lays the body's length and the date over an answer, and leaves the body out where the method or status has none. */
+export function replyFor(answer: Answer, method: string, nowMs: number): Reply {
+  const hasNoLength = answer.status === 204;
+  const hasNoBody = hasNoLength || method === 'HEAD' || answer.status === 205 || answer.status === 304;
+  const lengthBytes = answer.status === 205 ? 0 : answer.body.byteLength;
+  const isDated = answer.headers.some(([name]) => name.toLowerCase() === 'date');
+  return {
+    status: answer.status,
+    headers: [
+      ...answer.headers,
+      ...(isDated ? [] : [['Date', new Date(nowMs).toUTCString()] satisfies HeaderField]),
+      ...(hasNoLength ? [] : [['Content-Length', String(lengthBytes)] satisfies HeaderField]),
+    ],
+    body: hasNoBody ? new Uint8Array() : answer.body,
+    delayMs: answer.delayMs,
+    isLast: answer.isLast,
+  };
+}

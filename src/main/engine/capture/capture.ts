@@ -1,0 +1,72 @@
+import type { Bin } from '#shared/contract/captures.ts';
+import type { Changes } from '../changes.ts';
+import type { Clock, Ids, Log, Vault } from '../ports.ts';
+import type { Procedures } from '../procedures.ts';
+import type { Database } from '../store/database.ts';
+import { createBinBook, type BinInput } from './bin-book.ts';
+import { exchange } from './exchange.ts';
+import { createCaptureHandlers } from './handlers.ts';
+import { startListener, type Listener } from './listener.ts';
+import { createRecorder } from './recorder.ts';
+
+export type { BinInput } from './bin-book.ts';
+
+export interface CaptureDeps {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly log: Log;
+  /** Largest body that is kept whole, asked for each request. */
+  readonly bodyLimitBytes: () => number;
+  /** The delivery whose attempt is under way from this local TCP port of ours, or null. */
+  readonly deliveryOf: (remotePort: number) => string | null;
+}
+
+/** The receiving half: bins, their listener and what it recorded. */
+export interface Capture {
+  /** Listens on 127.0.0.1; 0 picks a free port. Answers the port. Rejects with Node's error (EADDRINUSE, EACCES ...). */
+  readonly start: (port: number) => Promise<number>;
+  /** Ends the sockets; what had come in by then is on disk. */
+  readonly stop: () => Promise<void>;
+  /** Base URL of the listener without a slash at the end, or null while it does not listen. */
+  readonly url: () => string | null;
+  readonly handlers: (os: Procedures) => ReturnType<typeof createCaptureHandlers>;
+  /** The secrets a bin verifies by, to try them elsewhere without showing them. Rejects with a Refusal NOT_FOUND. */
+  readonly secretsOf: (binId: string) => Promise<readonly string[]>;
+  /** Makes a bin. Rejects with a Refusal: CONFLICT for a slug that is taken, INPUT_INVALID for headers or secrets it cannot use. */
+  readonly createBin: (input: BinInput) => Promise<Bin>;
+  /** Slugs of all bins. */
+  readonly slugs: () => readonly string[];
+}
+
+/** Reads the bins from the data file; listens only once started. */
+export function createCapture(deps: CaptureDeps): Capture {
+  let listener: Listener | null = null;
+  const url = () => (listener === null ? null : `http://127.0.0.1:${listener.port}`);
+  const bins = createBinBook({ ...deps, listenerUrl: url });
+  const recorder = createRecorder(deps);
+  const exchangeDeps = { ...deps, bins, recorder, listenerUrl: () => url() ?? 'http://127.0.0.1' };
+
+  return {
+    start: async (port) => {
+      if (listener !== null) throw new Error('The capture listener is listening already; stop it first.');
+      listener = await startListener({ clock: deps.clock, log: deps.log, exchange: (each) => exchange(exchangeDeps, each) }, port);
+      deps.changes.publish('bins', []);
+      return listener.port;
+    },
+    stop: async () => {
+      const stopped = listener;
+      if (stopped === null) return;
+      await stopped.stop();
+      await recorder.settled();
+      listener = null;
+    },
+    url,
+    handlers: (os) => createCaptureHandlers({ database: deps.database, bins, changes: deps.changes }, os),
+    secretsOf: (binId) => Promise.resolve().then(() => bins.secretsOf(binId)),
+    createBin: bins.create,
+    slugs: bins.slugs,
+  };
+}

@@ -1,0 +1,94 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../ports.ts';
+import type { BodyEnd, BodyReading } from './read-body.ts';
+
+/** What one open socket is busy with, so that an error or the end of the socket reaches the right request. */
+export interface Connection {
+  readonly socket: Socket;
+  /** Names who reads the body that is coming in now, or null. Requests on a socket come one after another. */
+  readonly setReading: (interrupt: BodyReading['interrupt'] | null) => void;
+  /** Ends the reading under way; false when there is none. */
+  readonly interruptReading: (end: Exclude<BodyEnd, 'complete'>) => boolean;
+  /** Waits before an answer; false when the sender went away or the listener stops first. */
+  readonly wait: (clock: Clock, delayMs: number) => Promise<boolean>;
+  /** Gives up the waits and the reading under way. */
+  readonly stop: () => void;
+  /** Whether more of a body may come, and can still be told apart from what follows it. */
+  readonly isReadable: () => boolean;
+  /** Notes that what comes in cannot be read any more; false when that was known. */
+  readonly setUnreadable: () => boolean;
+  /** Counts a request until its answer is out. */
+  readonly begin: () => void;
+  readonly finish: () => void;
+  /** Calls back as soon as every request so far has its answer. */
+  readonly whenIdle: (callback: () => void) => void;
+}
+
+export function createConnection(socket: Socket): Connection {
+  const waits = new Set<() => void>();
+  let reading: BodyReading['interrupt'] | null = null;
+  let isReadable = true;
+  let isGone = false;
+  let unanswered = 0;
+  let idle: (() => void) | null = null;
+
+  const goAway = () => {
+    isGone = true;
+    for (const giveUp of waits) giveUp();
+  };
+  // A sender that ends its side before a delayed answer is due counts as gone; one that ends it after a whole request
+  // and gets its answer at once is still served.
+  socket.once('end', goAway);
+  socket.once('close', goAway);
+
+  const interruptReading: Connection['interruptReading'] = (end) => {
+    if (reading === null) return false;
+    reading(end);
+    return true;
+  };
+
+  return {
+    socket,
+    setReading: (interrupt) => {
+      reading = interrupt;
+    },
+    interruptReading,
+    wait: (clock, delayMs) => {
+      if (delayMs === 0) return Promise.resolve(true);
+      if (isGone) return Promise.resolve(false);
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const cancel = clock.at(clock.now() + delayMs, () => {
+        waits.delete(giveUp);
+        resolve(true);
+      });
+      const giveUp = () => {
+        cancel();
+        waits.delete(giveUp);
+        resolve(false);
+      };
+      waits.add(giveUp);
+      return promise;
+    },
+    stop: () => {
+      interruptReading('stopping');
+      goAway();
+    },
+    isReadable: () => isReadable && !isGone,
+    setUnreadable: () => {
+      const wasReadable = isReadable;
+      isReadable = false;
+      return wasReadable;
+    },
+    begin: () => {
+      unanswered += 1;
+    },
+    finish: () => {
+      unanswered -= 1;
+      if (unanswered === 0) idle?.();
+    },
+    whenIdle: (callback) => {
+      if (unanswered === 0) callback();
+      else idle = callback;
+    },
+  };
+}

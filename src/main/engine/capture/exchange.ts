@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, Log } from '../ports.ts';
+import { brokenBodyAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
+import type { BinBook, ReadyBin } from './bin-book.ts';
+import type { Connection } from './connection.ts';
+import { readBody, type ReadBody } from './read-body.ts';
+import type { ReceivedRequest, Recorder } from './recorder.ts';
+import { fieldsOf, slugOf, urlOf } from './request-target.ts';
+
+/** A webhook sender that pauses this long in the middle of a body has gone; a slow one that goes on is let be for an hour. */
+const bodyIdleMs = 60_000;
+const bodyTotalMs = 3_600_000;
+
+/** How long what is still coming of a refused body is read and dropped, so that the sender sees the answer instead of a reset. */
+const lingerMs = 5_000;
+
+export interface ExchangeDeps {
+  readonly bins: BinBook;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bodyLimitBytes: () => number;
+  readonly deliveryOf: (remotePort: number) => string | null;
+  readonly listenerUrl: () => string;
+}
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly connection: Connection;
+  /** Whether the sender waits for "100 Continue" before it sends the body. */
+  readonly awaitsContinue: boolean;
+}
+
+/** One request and its answer: read, kept on disk, then answered as the bin says. Never rejects for what a sender does. */
+export async function exchange(deps: ExchangeDeps, { request, response, connection, awaitsContinue }: Exchange): Promise<void> {
+  const startedMs = performance.now();
+  const receivedAtMs = deps.clock.now();
+  const target = request.url ?? '';
+  const method = request.method ?? '';
+  const slug = slugOf(target);
+  const bin = slug === null ? undefined : deps.bins.at(slug);
+  const answerWith = (answer: Answer) => replyFor(answer, method, deps.clock.now());
+  if (bin === undefined) {
+    const answer = noBinAnswer(slug, deps.listenerUrl());
+    // A sender that was not told to go on may or may not send its body: only a new connection is safe.
+    await send(deps, answerWith({ ...answer, isLast: awaitsContinue }), request, response, connection);
+    return;
+  }
+
+  const deliveryId = deps.deliveryOf(request.socket.remotePort ?? 0);
+  const remoteAddress = request.socket.remoteAddress ?? '';
+  const limitBytes = deps.bodyLimitBytes();
+  const body = await receive(deps, { request, response, connection, awaitsContinue }, limitBytes);
+  const headers = fieldsOf(request.rawHeaders);
+  const received: ReceivedRequest = {
+    method,
+    target,
+    url: urlOf(target, headers, deps.listenerUrl()),
+    httpVersion: request.httpVersion,
+    headers,
+    trailers: fieldsOf(request.rawTrailers),
+    body: body.bytes,
+    isBodyTruncated: body.end !== 'complete',
+    remoteAddress,
+    deliveryId,
+    receivedAtMs,
+    bodyMs: performance.now() - startedMs,
+  };
+  const reply = answerWith(body.end === 'complete' ? bin.answer : brokenBodyAnswer(body.end, limitBytes, bodyIdleMs));
+  const captureId = await keep(deps, bin, received, reply);
+  if (captureId === null) {
+    const answer = deps.bins.has(bin.id) ? notKeptAnswer() : noBinAnswer(slug, deps.listenerUrl());
+    await send(deps, answerWith({ ...answer, isLast: reply.isLast }), request, response, connection);
+    return;
+  }
+  if (!(await connection.wait(deps.clock, reply.delayMs))) {
+    request.socket.destroy();
+    return;
+  }
+  response.once('finish', () => deps.recorder.answered(captureId, bin.id, performance.now() - startedMs));
+  await send(deps, reply, request, response, connection);
+}
+
+async function receive(deps: ExchangeDeps, { request, response, connection, awaitsContinue }: Exchange, limitBytes: number): Promise<ReadBody> {
+  if (awaitsContinue) {
+    const declaredBytes = Number(request.headers['content-length'] ?? 0);
+    // The sender asked before it sent: saying no now spares it the whole body.
+    if (declaredBytes > limitBytes) return { bytes: new Uint8Array(), end: 'over-limit' };
+    response.writeContinue();
+  }
+  const reading = readBody(request, { limitBytes, idleMs: bodyIdleMs, totalMs: bodyTotalMs }, deps.clock);
+  connection.setReading(reading.interrupt);
+  const body = await reading.done;
+  connection.setReading(null);
+  return body;
+}
+
+/** The capture's id once it is on disk, or null when it could not be kept. */
+async function keep(deps: ExchangeDeps, bin: ReadyBin, received: ReceivedRequest, reply: Reply): Promise<string | null> {
+  try {
+    return await deps.recorder.keep(bin, received, reply);
+  } catch (error) {
+    deps.log.error({ binId: bin.id, error: String(error) }, 'A request could not be kept, so it was not accepted');
+    return null;
+  }
+}
+
+async function send(deps: ExchangeDeps, reply: Reply, request: IncomingMessage, response: ServerResponse, connection: Connection): Promise<void> {
+  const headers = reply.isLast ? [...reply.headers, ['Connection', 'close']] : reply.headers;
+  response.writeHead(reply.status, headers.flat());
+  if (reply.body.byteLength > 0) response.write(reply.body);
+  else response.flushHeaders();
+  // The answer is out whole, by its Content-Length; the rest of a body that is still coming is dropped for a while.
+  if (!request.readableEnded && !request.destroyed && connection.isReadable()) await drained(deps.clock, request, connection);
+  response.end();
+}
+
+function drained(clock: Clock, request: IncomingMessage, connection: Connection): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const settle = () => {
+    cancel();
+    connection.setReading(null);
+    resolve();
+  };
+  const cancel = clock.at(clock.now() + lingerMs, settle);
+  connection.setReading(settle);
+  request.once('end', settle);
+  request.once('close', settle);
+  request.resume();
+  return promise;
+}

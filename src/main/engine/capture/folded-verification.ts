@@ -1,0 +1,39 @@
+import { Buffer } from 'node:buffer';
+import type { Verification } from '#shared/contract/verifying.ts';
+
+/**
+ * A verification as it is kept: the signed bytes as runs of base64 with null where the body stands, so that a large body
+ * is on disk once. `pieces` is null when the signed bytes are not known.
+ */
+export interface FoldedVerification {
+  readonly verification: Omit<Verification, 'signedBase64'>;
+  readonly pieces: readonly (string | null)[] | null;
+}
+
+/** Takes the body out of the signed bytes wherever a part holds exactly it. */
+export function foldVerification(full: Verification, body: Uint8Array): FoldedVerification {
+  const { signedBase64, ...verification } = full;
+  if (signedBase64 === null) return { verification, pieces: null };
+  const signed = Buffer.from(signedBase64, 'base64');
+  const pieces: (string | null)[] = [];
+  let from = 0;
+  const keepUpTo = (end: number) => {
+    if (end > from) pieces.push(signed.subarray(from, end).toString('base64'));
+  };
+  for (const part of full.parts.toSorted((left, right) => left.start - right.start)) {
+    const isBody = body.byteLength > 0 && part.start >= from && signed.subarray(part.start, part.end).equals(body);
+    if (!isBody) continue;
+    keepUpTo(part.start);
+    pieces.push(null);
+    from = part.end;
+  }
+  keepUpTo(signed.byteLength);
+  return { verification, pieces };
+}
+
+/** Puts the body back. */
+export function unfoldVerification(folded: FoldedVerification, body: Uint8Array): Verification {
+  const signedBase64 =
+    folded.pieces === null ? null : Buffer.concat(folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64')))).toString('base64');
+  return { ...folded.verification, signedBase64 };
+}

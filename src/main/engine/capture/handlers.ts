@@ -1,0 +1,82 @@
+import { Buffer } from 'node:buffer';
+import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/captures.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Changes } from '../changes.ts';
+import type { Procedures } from '../procedures.ts';
+import { notFound } from '../refusal.ts';
+import type { Database } from '../store/database.ts';
+import { seqBefore, toPage } from '../store/page.ts';
+import type { BinBook } from './bin-book.ts';
+import { unfoldVerification, type FoldedVerification } from './folded-verification.ts';
+import { clearCaptures, deleteCapture, findCapture, listCaptures, type SummaryRow } from './store.ts';
+
+export interface CaptureHandlerDeps {
+  readonly database: Database;
+  readonly bins: BinBook;
+  readonly changes: Changes;
+}
+
+/** The contract's procedures for bins and captures. */
+export function createCaptureHandlers({ database, bins, changes }: CaptureHandlerDeps, os: Procedures) {
+  return {
+    bins: {
+      list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
+      create: os.bins.create.handler(({ input }) => bins.create(input)),
+      update: os.bins.update.handler(({ input: { id, ...patch } }) => bins.update(id, patch)),
+      remove: os.bins.remove.handler(async ({ input }) => ({ id: input.id, removedCaptures: await bins.remove(input.id) })),
+    },
+    captures: {
+      list: os.captures.list.handler(({ input }) => {
+        const rows = listCaptures(database, { binId: input.binId, q: input.q, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 });
+        return toPage(rows, input.limit, toSummary);
+      }),
+      get: os.captures.get.handler(({ input }) => readCapture(database, input.id)),
+      remove: os.captures.remove.handler(async ({ input }) => {
+        const binId = await database.write((writer) => deleteCapture(database, writer, input.id));
+        if (binId === undefined) throw notFound('capture', input.id);
+        changes.publish('captures', [input.id]);
+        changes.publish('bins', [binId]);
+        return { id: input.id };
+      }),
+      clear: os.captures.clear.handler(async ({ input }) => {
+        if (!bins.has(input.binId)) throw notFound('bin', input.binId);
+        const removedCaptures = await database.write((writer) => clearCaptures(database, writer, input.binId));
+        changes.publish('captures', []);
+        changes.publish('bins', [input.binId]);
+        return { removedCaptures };
+      }),
+    },
+  };
+}
+
+function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
+  return {
+    id: row.id,
+    binId: row.bin_id,
+    method: row.method,
+    target: row.target,
+    contentType: row.content_type,
+    bodyBytes: row.body_bytes,
+    status: row.status,
+    verdict: row.verdict as CaptureSummary['verdict'],
+    remoteAddress: row.remote_address,
+    receivedAtMs: row.received_at_ms,
+  };
+}
+
+function readCapture(database: Database, id: string): CaptureDetail {
+  const row = findCapture(database, id);
+  if (row === undefined) throw notFound('capture', id);
+  return {
+    ...toSummary(row),
+    httpVersion: row.http_version,
+    headers: JSON.parse(row.headers_json) as HeaderField[],
+    bodyBase64: Buffer.from(row.bytes).toString('base64'),
+    isBodyTruncated: row.is_body_truncated === 1,
+    trailers: JSON.parse(row.trailers_json) as HeaderField[],
+    response: JSON.parse(row.response_json) as CaptureDetail['response'],
+    verification: row.verification_json === null ? null : unfoldVerification(JSON.parse(row.verification_json) as FoldedVerification, row.bytes),
+    timings: { bodyMs: row.body_ms, totalMs: row.total_ms },
+    deliveryId: row.delivery_id,
+  };
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../ports.ts';
+import { createByteSink } from './byte-sink.ts';
+
+/** How a body ended. Only `complete` is the whole of it. */
+export type BodyEnd = 'complete' | 'over-limit' | 'disconnected' | 'malformed' | 'stalled' | 'stopping';
+
+export interface ReadBody {
+  /** Chunks put together, content encoding left as it came. */
+  readonly bytes: Uint8Array;
+  readonly end: BodyEnd;
+}
+
+export interface BodyReading {
+  readonly done: Promise<ReadBody>;
+  /** Ends the reading with what came so far; nothing happens when it has ended. */
+  readonly interrupt: (end: Exclude<BodyEnd, 'complete'>) => void;
+}
+
+export interface BodyLimits {
+  readonly limitBytes: number;
+  /** Longest pause between two pieces of the body. */
+  readonly idleMs: number;
+  /** Longest time for the whole body. */
+  readonly totalMs: number;
+}
+
+/** Reads a request's body into memory up to a limit; past its end, what still comes is dropped. Never rejects. */
+export function readBody(request: IncomingMessage, limits: BodyLimits, clock: Clock): BodyReading {
+  const sink = createByteSink(limits.limitBytes);
+  const { promise, resolve } = Promise.withResolvers<ReadBody>();
+  const deadlineMs = clock.now() + limits.totalMs;
+  let lastByteMs = clock.now();
+  let isSettled = false;
+  let stopWatch: () => void = () => undefined;
+
+  const settle = (end: BodyEnd) => {
+    if (isSettled) return;
+    isSettled = true;
+    stopWatch();
+    resolve({ bytes: sink.bytes(), end });
+  };
+  // One timer that looks again when it fires costs less than one for each piece.
+  const watch = () => {
+    const dueMs = Math.min(lastByteMs + limits.idleMs, deadlineMs);
+    if (clock.now() >= dueMs) settle('stalled');
+    else stopWatch = clock.at(dueMs, watch);
+  };
+
+  request.on('data', (chunk: Uint8Array) => {
+    if (isSettled) return;
+    lastByteMs = clock.now();
+    if (!sink.add(chunk)) settle('over-limit');
+  });
+  request.once('end', () => settle('complete'));
+  request.once('close', () => settle('disconnected'));
+  watch();
+  return { done: promise, interrupt: settle };
+}

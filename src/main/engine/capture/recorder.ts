@@ -1,0 +1,146 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
+import type { Changes } from '../changes.ts';
+import type { Ids, Log } from '../ports.ts';
+import type { Database } from '../store/database.ts';
+import { verifyRequest } from '../verifying/verify.ts';
+import type { Reply } from './answer.ts';
+import type { ReadyBin } from './bin-book.ts';
+import { foldVerification } from './folded-verification.ts';
+import { firstValue } from './request-target.ts';
+import { insertCapture, setTotal, type NewCapture } from './store.ts';
+
+/** A request as it was read off the wire. */
+export interface ReceivedRequest {
+  readonly method: string;
+  /** As received, also in absolute form. */
+  readonly target: string;
+  readonly url: string;
+  readonly httpVersion: string;
+  readonly headers: readonly HeaderField[];
+  readonly trailers: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly isBodyTruncated: boolean;
+  readonly remoteAddress: string;
+  readonly deliveryId: string | null;
+  readonly receivedAtMs: number;
+  /** From the end of the head to the end of the body. */
+  readonly bodyMs: number;
+}
+
+/** Keeps requests, and tells the windows. */
+export interface Recorder {
+  /** Answers the capture's id once it is on disk; rejects when it could not be kept. */
+  readonly keep: (bin: ReadyBin, request: ReceivedRequest, reply: Reply) => Promise<string>;
+  /** Notes that the answer is out. */
+  readonly answered: (captureId: string, binId: string, totalMs: number) => void;
+  /** Settles once everything noted so far is on disk. */
+  readonly settled: () => Promise<void>;
+}
+
+export interface RecorderDeps {
+  readonly database: Database;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly log: Log;
+}
+
+export function createRecorder(deps: RecorderDeps): Recorder {
+  const announce = createAnnouncer(deps.changes);
+  let totals: { readonly captureId: string; readonly binId: string; readonly totalMs: number }[] = [];
+  let writing: Promise<void> = Promise.resolve();
+
+  const writeTotals = async () => {
+    try {
+      const written = await deps.database.write((writer) => {
+        const batch = totals;
+        totals = [];
+        for (const { captureId, totalMs } of batch) setTotal(writer, captureId, totalMs);
+        return batch;
+      });
+      for (const { captureId, binId } of written) announce(captureId, binId);
+    } catch (error) {
+      deps.log.warn({ error: String(error) }, 'How long some captures took could not be saved; the captures themselves are');
+    }
+  };
+
+  return {
+    keep: async (bin, request, reply) => {
+      const id = deps.ids.next('cap');
+      const row = captureRow(id, bin, request, reply, verdictOf(bin, request, deps.log));
+      await deps.database.write((writer) => insertCapture(writer, row, request.body));
+      announce(id, bin.id);
+      return id;
+    },
+    answered: (captureId, binId, totalMs) => {
+      totals.push({ captureId, binId, totalMs });
+      if (totals.length === 1) writing = writeTotals();
+    },
+    settled: () => writing,
+  };
+}
+
+/** What the bin's scheme says; null without a scheme, and for a body that did not come whole, which proves nothing. */
+function verdictOf(bin: ReadyBin, request: ReceivedRequest, log: Log): Verification | null {
+  if (bin.verifying === null || request.isBodyTruncated) return null;
+  try {
+    return verifyRequest({
+      options: bin.verifying.options,
+      secrets: bin.verifying.secrets,
+      nowMs: request.receivedAtMs,
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      body: request.body,
+    });
+  } catch (error) {
+    // A fault of ours in verifying must not cost the sender the request.
+    log.error({ binId: bin.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'A capture could not be verified');
+    return null;
+  }
+}
+
+function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: Reply, verification: Verification | null): NewCapture {
+  return {
+    id,
+    bin_id: bin.id,
+    method: request.method,
+    target: request.target,
+    http_version: request.httpVersion,
+    headers_json: JSON.stringify(request.headers),
+    trailers_json: JSON.stringify(request.trailers),
+    content_type: firstValue(request.headers, 'content-type'),
+    body_bytes: request.body.byteLength,
+    is_body_truncated: Number(request.isBodyTruncated),
+    remote_address: request.remoteAddress,
+    status: reply.status,
+    response_json: JSON.stringify({ status: reply.status, headers: reply.headers, bodyBytes: reply.body.byteLength, delayMs: reply.delayMs }),
+    verdict: verification?.verdict ?? null,
+    verification_json: verification === null ? null : JSON.stringify(foldVerification(verification, request.body)),
+    message_id: firstValue(request.headers, 'webhook-id'),
+    delivery_id: request.deliveryId,
+    body_ms: request.bodyMs,
+    received_at_ms: request.receivedAtMs,
+  };
+}
+
+/** More ids than this in one change say "anything" instead. */
+const namedIds = 100;
+
+/** Gathers what one turn of the event loop touched into one change for each topic: a burst must not flood the windows. */
+function createAnnouncer(changes: Changes): (captureId: string, binId: string) => void {
+  const captureIds = new Set<string>();
+  const binIds = new Set<string>();
+  const publish = () => {
+    changes.publish('captures', captureIds.size > namedIds ? [] : [...captureIds]);
+    // A bin shows how many captures it has.
+    changes.publish('bins', [...binIds]);
+    captureIds.clear();
+    binIds.clear();
+  };
+  return (captureId, binId) => {
+    if (captureIds.size === 0) setImmediate(publish);
+    captureIds.add(captureId);
+    binIds.add(binId);
+  };
+}

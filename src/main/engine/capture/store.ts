@@ -1,0 +1,172 @@
+import { Buffer } from 'node:buffer';
+import { sql as rawSql } from 'kysely';
+import type { Database, Writer } from '../store/database.ts';
+import type { BinRow, CaptureRow } from '../store/schema.ts';
+
+export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms'>;
+
+/** A bin with what its captures amount to. */
+export type CountedBin = BinRow & { readonly capture_count: number; readonly last_capture_at_ms: number | null };
+
+/** Every bin, oldest first. */
+export function allBins(database: Database): readonly BinRow[] {
+  return database.all(database.sql.selectFrom('bins').selectAll().orderBy('id'));
+}
+
+function countedBins(database: Database) {
+  return database.sql
+    .selectFrom('bins')
+    .selectAll()
+    .select((of) => [
+      of
+        .selectFrom('captures')
+        .whereRef('captures.bin_id', '=', 'bins.id')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .$asScalar()
+        .$notNull()
+        .as('capture_count'),
+      of
+        .selectFrom('captures')
+        .whereRef('captures.bin_id', '=', 'bins.id')
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .select('received_at_ms')
+        .$asScalar()
+        .as('last_capture_at_ms'),
+    ]);
+}
+
+/** One bin with its counts, or undefined. */
+export function findBin(database: Database, id: string): CountedBin | undefined {
+  return database.first(countedBins(database).where('id', '=', id));
+}
+
+/** Bins whose id is below `beforeId`, newest first: ids sort by the time of making. */
+export function listBins(database: Database, query: { readonly beforeId: string | null; readonly limit: number }): readonly CountedBin[] {
+  const select = countedBins(database).orderBy('id', 'desc').limit(query.limit);
+  return database.all(query.beforeId === null ? select : select.where('id', '<', query.beforeId));
+}
+
+/** The id of the bin with a slug, or undefined. */
+export function binIdBySlug(database: Database, writer: Writer, slug: string): string | undefined {
+  return writer.first(database.sql.selectFrom('bins').select('id').where('slug', '=', slug))?.id;
+}
+
+export function insertBin(database: Database, writer: Writer, row: BinRow): void {
+  writer.run(database.sql.insertInto('bins').values(row));
+}
+
+/** The row of a bin inside a write, or undefined. */
+export function readBin(database: Database, writer: Writer, id: string): BinRow | undefined {
+  return writer.first(database.sql.selectFrom('bins').selectAll().where('id', '=', id));
+}
+
+/** Replaces all columns of a bin. */
+export function updateBin(database: Database, writer: Writer, row: BinRow): void {
+  writer.run(database.sql.updateTable('bins').set(row).where('id', '=', row.id));
+}
+
+/** Deletes a bin, and its captures with it; false when there was none. */
+export function deleteBin(database: Database, writer: Writer, id: string): boolean {
+  return writer.run(database.sql.deleteFrom('bins').where('id', '=', id)) > 0;
+}
+
+const captureColumns = [
+  'id',
+  'bin_id',
+  'method',
+  'target',
+  'http_version',
+  'headers_json',
+  'trailers_json',
+  'content_type',
+  'body_bytes',
+  'is_body_truncated',
+  'remote_address',
+  'status',
+  'response_json',
+  'verdict',
+  'verification_json',
+  'message_id',
+  'delivery_id',
+  'body_ms',
+  'received_at_ms',
+] as const satisfies readonly (keyof NewCapture)[];
+
+const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(() => '?').join(', ')}, ?)`;
+
+/** Keeps a capture and its body. Prepared by hand: it runs for each request that comes in. */
+export function insertCapture(writer: Writer, row: NewCapture, body: Uint8Array): void {
+  const hash = writer.putBody(body);
+  writer.runRaw(insertCaptureSql, [...captureColumns.map((column) => row[column]), hash]);
+}
+
+/** Notes when the answer to a capture was out, in milliseconds from the request. */
+export function setTotal(writer: Writer, id: string, totalMs: number): void {
+  writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, id]);
+}
+
+export type SummaryRow = Pick<
+  CaptureRow,
+  'id' | 'bin_id' | 'method' | 'target' | 'content_type' | 'body_bytes' | 'status' | 'verdict' | 'remote_address' | 'received_at_ms'
+> & { readonly seq: number };
+
+export interface CaptureQuery {
+  readonly binId: string | undefined;
+  readonly q: string | undefined;
+  readonly beforeSeq: number;
+  readonly limit: number;
+}
+
+/**
+ * Captures before `beforeSeq`, newest first. `q` is looked for in method, target and headers without regard to ASCII
+ * case, and in the body byte by byte.
+ */
+export function listCaptures(database: Database, query: CaptureQuery): readonly SummaryRow[] {
+  let select = database.sql
+    .selectFrom('captures')
+    .select(['seq', 'id', 'bin_id', 'method', 'target', 'content_type', 'captures.body_bytes', 'status', 'verdict', 'remote_address', 'received_at_ms'])
+    .where('seq', '<', query.beforeSeq);
+  if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
+  if (query.q !== undefined && query.q !== '') select = select.where(matches(query.q));
+  return database.all(select.orderBy('seq', 'desc').limit(query.limit));
+}
+
+function matches(q: string) {
+  const bytes = Buffer.from(q, 'utf8');
+  const lower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  // Targets and headers are kept with one character for each byte, so text beyond ASCII is looked for in that form too.
+  const texts = [...new Set([lower(q), lower(bytes.toString('latin1'))])];
+  const inHeaders = new Set(texts.flatMap((text) => [escaped(text), escaped(text).replace(/:\s*/, '","')]));
+  const wanted = [
+    ...texts.map((text) => rawSql<boolean>`instr(lower(method), ${text}) > 0`),
+    ...texts.map((text) => rawSql<boolean>`instr(lower(target), ${text}) > 0`),
+    ...[...inHeaders].map((text) => rawSql<boolean>`instr(lower(headers_json), ${text}) > 0`),
+    rawSql<boolean>`instr((SELECT bytes FROM bodies WHERE hash = body_hash), ${bytes}) > 0`,
+  ];
+  return rawSql<boolean>`(${rawSql.join(wanted, rawSql` OR `)})`;
+}
+
+/** Text as it stands inside JSON, without the quotes around it. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** A capture with its body, or undefined. */
+export function findCapture(database: Database, id: string): (Omit<CaptureRow, 'seq'> & { readonly bytes: Uint8Array }) | undefined {
+  return database.first(
+    database.sql.selectFrom('captures').innerJoin('bodies', 'bodies.hash', 'captures.body_hash').selectAll('captures').select('bodies.bytes').where('id', '=', id),
+  );
+}
+
+/** Deletes a capture; answers the bin it was in, or undefined when there was none. */
+export function deleteCapture(database: Database, writer: Writer, id: string): string | undefined {
+  const row = writer.first(database.sql.selectFrom('captures').select('bin_id').where('id', '=', id));
+  if (row !== undefined) writer.run(database.sql.deleteFrom('captures').where('id', '=', id));
+  return row?.bin_id;
+}
+
+/** Deletes the captures of a bin; answers how many there were. */
+export function clearCaptures(database: Database, writer: Writer, binId: string): number {
+  return writer.run(database.sql.deleteFrom('captures').where('bin_id', '=', binId));
+}
