@@ -1,0 +1,98 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useColorScheme } from '@mantine/hooks';
+import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
+import { AreaBoundary } from './frame/area-boundary.tsx';
+import { ConnectionNotice } from './frame/connection-notice.tsx';
+import { KeySheet } from './frame/key-sheet.tsx';
+import { areaEntries } from './frame/navigation.ts';
+import { Palette } from './frame/palette.tsx';
+import { Rail } from './frame/rail.tsx';
+import type { Area } from './router.ts';
+import { SessionProvider, useKeys, useRoute, useSession, useSettings, type Session } from './session.tsx';
+import { theme } from './theme.ts';
+import { ProgressBar } from './ui/progress-bar.tsx';
+import styles from './frame/frame.module.css';
+
+/** Each area is one chunk, read when it is first gone to; its file exports `AreaView`. */
+const loaders = import.meta.glob<{ readonly AreaView: ComponentType }>('./features/*/area-view.tsx');
+const views: Readonly<Record<Area, ComponentType>> = {
+  compose: view('compose'),
+  endpoints: view('endpoints'),
+  deliveries: view('deliveries'),
+  captures: view('captures'),
+  verify: view('verify'),
+  events: view('events'),
+  settings: view('settings'),
+};
+
+function view(area: Area): ComponentType {
+  return lazy(async () => {
+    const load = loaders[`./features/${area}/area-view.tsx`];
+    if (load === undefined) throw new Error(`The area ${area} is not part of this build.`);
+    return { default: (await load()).AreaView };
+  });
+}
+
+/** Where the last theme is kept, so that the next start does not flash the other one. */
+export const themeStorageKey = 'hookyard.theme';
+
+/** The whole window over one session. */
+export function App({ session }: { readonly session: Session }) {
+  return (
+    <SessionProvider session={session}>
+      <ThemedFrame />
+    </SessionProvider>
+  );
+}
+
+function ThemedFrame() {
+  const system = useColorScheme('light', { getInitialValueInEffect: false });
+  const setting = useSettings()?.theme ?? localStorage.getItem(themeStorageKey) ?? 'system';
+  const scheme = setting === 'light' || setting === 'dark' ? setting : system;
+  useEffect(() => localStorage.setItem(themeStorageKey, setting), [setting]);
+  return (
+    <MantineProvider theme={theme} forceColorScheme={scheme}>
+      <Notifications position="bottom-right" autoClose={4000} />
+      <Frame />
+      <div id="announcements" className="visually-hidden" aria-live="polite" />
+    </MantineProvider>
+  );
+}
+
+function Frame() {
+  const { router } = useSession();
+  const { area } = useRoute();
+  const [isKeySheetOpen, setKeySheetOpen] = useState(false);
+  const showKeys = () => setKeySheetOpen(true);
+  useKeys({ ...Object.fromEntries(areaEntries.map((entry) => [`g ${entry.key}`, () => router.go({ area: entry.area })])), '?': showKeys });
+  useAreaFocus(area);
+  const View = views[area];
+  return (
+    <div className={styles['frame']}>
+      <Rail />
+      <div className={styles['main']}>
+        <ConnectionNotice />
+        <main id="area" className={styles['area']} tabIndex={-1} aria-label={areaEntries.find((entry) => entry.area === area)?.label}>
+          <AreaBoundary key={area}>
+            <Suspense fallback={<ProgressBar isActive />}>
+              <View />
+            </Suspense>
+          </AreaBoundary>
+        </main>
+      </div>
+      <Palette onShowKeys={showKeys} />
+      <KeySheet isOpen={isKeySheetOpen} onClose={() => setKeySheetOpen(false)} />
+    </div>
+  );
+}
+
+/** Going to another area by key or palette takes the focus along, so that the next key acts there. */
+function useAreaFocus(area: Area) {
+  const isFirst = useRef(true);
+  useEffect(() => {
+    document.title = `${areaEntries.find((entry) => entry.area === area)?.label ?? 'Hookyard'} \u2013 Hookyard`;
+    if (!isFirst.current && document.activeElement?.closest('nav') === null) document.getElementById('area')?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [area]);
+}

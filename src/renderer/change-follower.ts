@@ -1,0 +1,61 @@
+import type { Change, ChangeTopic } from '#shared/contract/system.ts';
+import type { Connection } from './client.ts';
+
+/** What a listener is told: the ids that changed, or null for "anything may have", after a gap or a new connection. */
+export type ChangeListener = (ids: readonly string[] | null) => void;
+
+/** The change stream as seen by the window. */
+export interface ChangeFollower {
+  /** Calls back on each change of these topics; the answer ends it. */
+  readonly on: (topics: readonly ChangeTopic[], listener: ChangeListener) => () => void;
+  readonly stop: () => void;
+}
+
+/** Follows `system.changes` on every connection; what was missed in between reaches listeners as null. */
+export function createChangeFollower({ client, state }: Connection): ChangeFollower {
+  const listeners = new Set<{ readonly topics: ReadonlySet<ChangeTopic>; readonly listener: ChangeListener }>();
+  let abort: AbortController | null = null;
+  let hasFollowed = false;
+
+  const tellAll = () => {
+    for (const { listener } of listeners) listener(null);
+  };
+  const tell = (change: Change) => {
+    for (const { topics, listener } of listeners) if (topics.has(change.topic)) listener(change.ids.length === 0 ? null : change.ids);
+  };
+
+  const follow = async (signal: AbortSignal) => {
+    let lastSeq: number | null = null;
+    for await (const change of await client.system.changes(undefined, { signal })) {
+      const isFirst: boolean = lastSeq === null;
+      if (isFirst ? hasFollowed : change.seq !== (lastSeq ?? 0) + 1) tellAll();
+      else if (!isFirst) tell(change);
+      lastSeq = change.seq;
+      hasFollowed = true;
+    }
+  };
+
+  const start = () => {
+    abort?.abort();
+    abort = new AbortController();
+    // A stream that ends is followed by a new connection, which starts the next one.
+    follow(abort.signal).catch(() => undefined);
+  };
+
+  const leave = state.subscribe((now, before) => {
+    if (now.kind === 'open' && before.kind !== 'open') start();
+  });
+  if (state.getState().kind === 'open') start();
+
+  return {
+    on: (topics, listener) => {
+      const entry = { topics: new Set(topics), listener };
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+    stop: () => {
+      leave();
+      abort?.abort();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { createORPCClient, type ClientContext, type ClientLink } from '@orpc/client';
+import { RPCLink as MessagePortLink } from '@orpc/client/message-port';
+import { RPCLink as WebSocketLink } from '@orpc/client/websocket';
+import type { ContractRouterClient } from '@orpc/contract';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Contract } from '#shared/contract/index.ts';
+import { connectMessage, webSocketPath, type HostFacts } from '#shared/host-bridge.ts';
+
+declare global {
+  interface Window {
+    readonly hookyard?: HostFacts;
+  }
+}
+
+/** The contract as functions; every call rejects with the contract's errors or with {@link ConnectionLost}. */
+export type Client = ContractRouterClient<Contract>;
+
+/** How the window stands with the engine. `attempt` counts the tries since the connection was last open. */
+export type ConnectionState =
+  | { readonly kind: 'connecting'; readonly attempt: number }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'reconnecting'; readonly attempt: number };
+
+/** A call could not be answered because the connection to the engine broke first; whether it took effect is not known. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  constructor() {
+    super('The connection to Hookyard broke before the answer came. Check the list, then try again.');
+  }
+}
+
+/** One line to the engine: opens, says when it is open and when it is gone, and is then replaced by another. */
+export interface Door {
+  readonly open: (events: DoorEvents) => { readonly link: ClientLink<ClientContext>; readonly close: () => void };
+}
+
+/** What a door reports; each is called at most once per opening. */
+export interface DoorEvents {
+  readonly onOpen: () => void;
+  readonly onClose: () => void;
+}
+
+/** The client, how its connection stands, and the way to end it. */
+export interface Connection {
+  readonly client: Client;
+  readonly state: StoreApi<ConnectionState>;
+  readonly close: () => void;
+}
+
+/** Delay before try number `attempt` (1 is the first retry), in milliseconds: 250 ms doubling to 8 s. */
+export function reconnectDelayMs(attempt: number): number {
+  return Math.min(8000, 250 * 2 ** Math.max(0, attempt - 1));
+}
+
+/** The door this page has: the MessagePort of the desktop host, else the WebSocket of the headless one. */
+export function pageDoor(page: Window): Door {
+  return page.hookyard === undefined ? webSocketDoor(page.location) : messagePortDoor(page);
+}
+
+/** A client that keeps its connection: calls made while it is down wait for the next opening, calls in flight fail. */
+export function createConnection(door: Door, later: (callback: () => void, delayMs: number) => void = setTimeout): Connection {
+  const state = createStore<ConnectionState>(() => ({ kind: 'connecting', attempt: 0 }));
+  let current: { readonly link: ClientLink<ClientContext>; readonly close: () => void } | null = null;
+  let waiting: ((link: ClientLink<ClientContext>) => void)[] = [];
+  let attempt = 0;
+  let wasOpen = false;
+  let isClosed = false;
+
+  const connect = () => {
+    if (isClosed) return;
+    current = door.open({
+      onOpen: () => {
+        attempt = 0;
+        wasOpen = true;
+        state.setState({ kind: 'open' }, true);
+        const link = current?.link;
+        const callers = waiting;
+        waiting = [];
+        if (link !== undefined) for (const resume of callers) resume(link);
+      },
+      onClose: () => {
+        if (isClosed) return;
+        attempt += 1;
+        state.setState({ kind: wasOpen ? 'reconnecting' : 'connecting', attempt }, true);
+        later(connect, reconnectDelayMs(attempt));
+      },
+    });
+  };
+
+  const openLink = (signal: AbortSignal | undefined): Promise<ClientLink<ClientContext>> => {
+    if (state.getState().kind === 'open' && current !== null) return Promise.resolve(current.link);
+    return new Promise((resolve, reject) => {
+      waiting.push(resolve);
+      signal?.addEventListener('abort', () => reject(signal.reason as unknown), { once: true });
+    });
+  };
+
+  const link: ClientLink<ClientContext> = {
+    call: async (path, input, options) => {
+      const open = await openLink(options.signal);
+      try {
+        return await open.call(path, input, options);
+      } catch (error) {
+        throw current?.link === open && state.getState().kind === 'open' ? error : asLost(error, options.signal);
+      }
+    },
+  };
+
+  // Deferred, so that a door that opens at once finds `current` set.
+  queueMicrotask(connect);
+  return {
+    client: createORPCClient<Client>(link),
+    state,
+    close: () => {
+      isClosed = true;
+      current?.close();
+    },
+  };
+}
+
+function asLost(error: unknown, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted === true ? error : new ConnectionLost();
+}
+
+function webSocketDoor(location: Location): Door {
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${webSocketPath}`;
+  return {
+    open: ({ onOpen, onClose }) => {
+      const socket = new WebSocket(url);
+      socket.addEventListener('open', onOpen, { once: true });
+      socket.addEventListener('close', onClose, { once: true });
+      return { link: new WebSocketLink({ websocket: socket }), close: () => socket.close() };
+    },
+  };
+}
+
+function messagePortDoor(page: Window): Door {
+  return {
+    open: ({ onOpen, onClose }) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener('close', onClose, { once: true });
+      port1.start();
+      page.postMessage(connectMessage, '/', [port2]);
+      // A port is usable at once: what is posted before the other side listens is kept for it.
+      queueMicrotask(onOpen);
+      return { link: new MessagePortLink({ port: port1 }), close: () => port1.close() };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { Modal } from '@mantine/core';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { areaEntries } from './navigation.ts';
+import styles from './frame.module.css';
+
+const others: readonly (readonly [keys: string, does: string])[] = [
+  ['mod+k', 'Open the palette'],
+  ['j', 'Next row'],
+  ['k', 'Previous row'],
+  ['Enter', 'Open the row'],
+  ['/', 'Search this area'],
+  ['Escape', 'Close, or back to the list'],
+  ['mod+Enter', 'Send or save'],
+  ['r', 'Redeliver'],
+  ['c', 'Copy as curl'],
+  ['?', 'This sheet'],
+];
+
+/** All keys on one sheet. */
+export function KeySheet({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const entries = [...areaEntries.map(({ key, label }) => [`g ${key}`, `Go to ${label}`] as const), ...others];
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="Keys" size={600} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <dl className={styles['sheet']}>
+        {entries.map(([keys, does]) => (
+          <div key={keys}>
+            <dt>{does}</dt>
+            <dd>
+              <KeyHint keys={keys} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

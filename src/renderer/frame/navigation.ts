@@ -1,0 +1,27 @@
+import { IconAdjustmentsHorizontal, IconInbox, IconListDetails, IconPencil, IconSend, IconShieldCheck, IconTags, IconWebhook, type Icon } from '@tabler/icons-react';
+import type { Area } from '../router.ts';
+
+/** How an area is named, drawn and reached. */
+export interface AreaEntry {
+  readonly area: Area;
+  readonly label: string;
+  readonly icon: Icon;
+  /** Second key after `g`. */
+  readonly key: string;
+  /** What one does there, for the palette. */
+  readonly hint: string;
+}
+
+/** The areas as the rail, the palette and the keys know them, in order. */
+export const areaEntries: readonly AreaEntry[] = [
+  { area: 'compose', label: 'Compose', icon: IconPencil, key: 'c', hint: 'Write an event and send it' },
+  { area: 'endpoints', label: 'Endpoints', icon: IconWebhook, key: 'e', hint: 'Where webhooks go' },
+  { area: 'deliveries', label: 'Deliveries', icon: IconSend, key: 'd', hint: 'What was sent, with every attempt' },
+  { area: 'captures', label: 'Captures', icon: IconInbox, key: 'a', hint: 'What local bins received' },
+  { area: 'verify', label: 'Verify', icon: IconShieldCheck, key: 'v', hint: 'Prove why a signature does or does not match' },
+  { area: 'events', label: 'Events', icon: IconTags, key: 't', hint: 'The catalogue of event types' },
+  { area: 'settings', label: 'Settings', icon: IconAdjustmentsHorizontal, key: 's', hint: 'Time scale, limits, theme, about' },
+];
+
+/** Icon for a list of things that are not an area. */
+export const listIcon: Icon = IconListDetails;

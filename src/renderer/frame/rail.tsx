@@ -1,0 +1,46 @@
+import { Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { formatRoute } from '../router.ts';
+import { useRoute } from '../session.tsx';
+import { areaEntries, type AreaEntry } from './navigation.ts';
+import { EngineMark, WorkspaceMark } from './rail-foot.tsx';
+import { TimeScaleChip } from './time-scale-chip.tsx';
+import styles from './rail.module.css';
+
+/** The rail on the left: the areas, and at its foot the workspace, the time scale and how the engine is. */
+export function Rail() {
+  const isWide = useMediaQuery('(min-width: 1280px)', undefined, { getInitialValueInEffect: false });
+  const { area } = useRoute();
+  return (
+    <nav className={styles['rail']} data-wide={isWide || undefined} aria-label="Areas">
+      <div className={styles['brand']}>
+        <img src="./icon.svg" width={24} height={24} alt="" />
+        {isWide && <span>Hookyard</span>}
+      </div>
+      <ul className={styles['areas']}>
+        {areaEntries.map((entry) => (
+          <li key={entry.area}>
+            <AreaLink entry={entry} isCurrent={entry.area === area} isWide={isWide} />
+          </li>
+        ))}
+      </ul>
+      <div className={styles['foot']}>
+        <TimeScaleChip isWide={isWide} />
+        <WorkspaceMark isWide={isWide} />
+        <EngineMark isWide={isWide} />
+      </div>
+    </nav>
+  );
+}
+
+function AreaLink({ entry, isCurrent, isWide }: { readonly entry: AreaEntry; readonly isCurrent: boolean; readonly isWide: boolean }) {
+  const AreaIcon = entry.icon;
+  return (
+    <Tooltip label={`${entry.label}  (g ${entry.key})`} position="right" disabled={isWide}>
+      <a className={styles['link']} href={formatRoute({ area: entry.area })} aria-current={isCurrent ? 'page' : undefined} aria-label={isWide ? undefined : entry.label}>
+        <AreaIcon size={18} stroke={1.8} aria-hidden />
+        {isWide && <span>{entry.label}</span>}
+      </a>
+    </Tooltip>
+  );
+}

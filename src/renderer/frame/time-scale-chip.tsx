@@ -1,0 +1,65 @@
+import { Button, Popover, Slider, Tooltip } from '@mantine/core';
+import { IconPlayerTrackNext } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useSession, useSettings } from '../session.tsx';
+import type { Problem } from '../problem.ts';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import styles from './rail.module.css';
+
+/** Speeds worth choosing; any other can be set under Settings. */
+const steps = [1, 10, 60, 600, 3600] as const;
+
+/** How fast the retry schedule runs; amber whenever that is not real time. A click changes it. */
+export function TimeScaleChip({ isWide }: { readonly isWide: boolean }) {
+  const { engine, announce } = useSession();
+  const scale = useSettings()?.timeScale ?? null;
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  if (scale === null) return null;
+  const choose = async (timeScale: number) => {
+    const refused = await engine.update({ timeScale });
+    setProblem(refused);
+    if (refused === null) announce(`Retries run at ${timeScale} times real time`);
+  };
+  const text = `${Number(scale.toFixed(2))}x`;
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="right-end" trapFocus returnFocus width={320}>
+      <Popover.Target>
+        <Tooltip label={`Retry schedule at ${text} real time`} position="right" disabled={isOpen}>
+          <button type="button" className={styles['chip']} data-fast={scale !== 1 || undefined} aria-label={`Time scale ${text}`} onClick={() => setOpen(!isOpen)}>
+            {(isWide || scale === 1) && <IconPlayerTrackNext size={14} stroke={1.8} aria-hidden />}
+            {isWide ? `Time ${text}` : scale === 1 ? null : text}
+          </button>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <div className={styles['scale']}>
+          <strong>Time scale</strong>
+          <p>Retries come sooner by this factor: at 3600x an hour of waiting takes a second. Timeouts are not scaled.</p>
+          <Slider
+            aria-label="Time scale"
+            min={0}
+            max={steps.length - 1}
+            step={1}
+            restrictToMarks
+            label={null}
+            value={nearestStep(scale)}
+            onChangeEnd={(index) => void choose(steps[index] ?? 1)}
+            marks={steps.map((step, index) => ({ value: index, label: `${step}x` }))}
+          />
+          <ErrorNotice problem={problem} />
+          {scale !== 1 && (
+            <Button size="xs" variant="default" mt={24} onClick={() => void choose(1)}>
+              Back to real time
+            </Button>
+          )}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function nearestStep(scale: number): number {
+  const distances = steps.map((step) => Math.abs(Math.log(step / scale)));
+  return distances.indexOf(Math.min(...distances));
+}

@@ -1,0 +1,77 @@
+import { ORPCError } from '@orpc/client';
+import { refusals, type RefusalCode } from '#shared/contract/common.ts';
+import { ConnectionLost } from './client.ts';
+
+/** One wrong field: where it is in the input (`signing.header`) and a sentence that says what to change. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A failure as the window shows it. `issues` is empty where no field is to blame. */
+export interface Problem {
+  /** The contract's code, or `CONNECTION`, or `INTERNAL` for a bug. */
+  readonly code: RefusalCode | 'CONNECTION' | 'INTERNAL';
+  readonly message: string;
+  readonly issues: readonly Issue[];
+}
+
+/** Turns whatever a call rejected with into something that can be shown where it arose. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof ConnectionLost) return { code: 'CONNECTION', message: error.message, issues: [] };
+  if (error instanceof ORPCError) {
+    const code = Object.hasOwn(refusals, error.code) ? (error.code as RefusalCode) : 'INTERNAL';
+    return { code, message: error.message, issues: issuesOf(error.data) };
+  }
+  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error), issues: [] };
+}
+
+/** Whether a rejection only says that the caller gave up; nothing to show then. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/**
+ * Spreads issues over the fields of a form by the first part of their path. Issues of fields that the form
+ * does not have come back in `rest`, so that none is swallowed.
+ */
+export function fieldErrors(
+  problem: Problem | null,
+  fields: readonly string[],
+): { readonly byField: Readonly<Record<string, string>>; readonly rest: readonly Issue[] } {
+  const byField: Record<string, string> = {};
+  const rest: Issue[] = [];
+  for (const issue of problem?.issues ?? []) {
+    const field = longestMatch(issue.path, fields);
+    if (field === null) rest.push(issue);
+    else byField[field] = byField[field] === undefined ? messageFor(issue, field) : `${byField[field]} ${messageFor(issue, field)}`;
+  }
+  return { byField, rest };
+}
+
+function longestMatch(path: string, fields: readonly string[]): string | null {
+  const matches = fields.filter((field) => path === field || path.startsWith(`${field}.`));
+  return matches.toSorted((a, b) => b.length - a.length)[0] ?? null;
+}
+
+/** Below a field, the rest of the path says which part of it is meant. */
+function messageFor(issue: Issue, field: string): string {
+  const inner = issue.path.slice(field.length + 1);
+  return inner === '' || issue.message.includes(inner) ? issue.message : `${inner}: ${issue.message}`;
+}
+
+function issuesOf(data: unknown): readonly Issue[] {
+  if (typeof data !== 'object' || data === null || !('issues' in data) || !Array.isArray(data.issues)) return [];
+  return data.issues.filter(isIssue);
+}
+
+function isIssue(value: unknown): value is Issue {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'path' in value &&
+    typeof value.path === 'string' &&
+    'message' in value &&
+    typeof value.message === 'string'
+  );
+}

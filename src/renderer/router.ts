@@ -1,0 +1,90 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+/** The areas of the window in the order of the rail. */
+export const areas = ['compose', 'endpoints', 'deliveries', 'captures', 'verify', 'events', 'settings'] as const;
+export type Area = (typeof areas)[number];
+
+/** What the window shows: `#/deliveries/dlv_1?status=failed`. */
+export interface Route {
+  readonly area: Area;
+  /** The thing shown in detail, or null; `new` where an area makes things. */
+  readonly id: string | null;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** The route as a store, with the ways to change it. Back, forward and edits of the address come in by themselves. */
+export interface Router {
+  readonly route: StoreApi<Route>;
+  /** Goes somewhere else; the way back leads here. */
+  readonly go: (route: RouteTarget) => void;
+  /** Corrects the address in place, for filters and selections that are not worth a step back. */
+  readonly replace: (route: RouteTarget) => void;
+  readonly stop: () => void;
+}
+
+/** A route in short: what is left out is empty. */
+export interface RouteTarget {
+  readonly area: Area;
+  readonly id?: string | null;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The part of a window that a router needs. */
+export interface RouterHost {
+  readonly location: { hash: string };
+  readonly history: Pick<History, 'pushState' | 'replaceState'>;
+  readonly addEventListener: (type: 'hashchange' | 'popstate', listener: () => void) => void;
+  readonly removeEventListener: (type: 'hashchange' | 'popstate', listener: () => void) => void;
+}
+
+const start: Route = { area: 'compose', id: null, query: {} };
+
+/** Reads an address; what it does not know leads to Compose. */
+export function parseRoute(hash: string): Route {
+  const match = /^#\/([a-z]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(hash);
+  const area = areas.find((name) => name === match?.[1]);
+  if (area === undefined) return start;
+  const id = match?.[2] === undefined || match[2] === '' ? null : decode(match[2]);
+  return { area, id, query: Object.fromEntries(new URLSearchParams(match?.[3] ?? '')) };
+}
+
+/** The address of a route; the inverse of {@link parseRoute}. */
+export function formatRoute({ area, id, query }: RouteTarget): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined && value !== '') params.set(name, value);
+  const search = params.toString();
+  return `#/${area}${id === null || id === undefined ? '' : `/${encodeURIComponent(id)}`}${search === '' ? '' : `?${search}`}`;
+}
+
+/** A router over the hash of a window. */
+export function createRouter(host: RouterHost): Router {
+  const route = createStore<Route>(() => parseRoute(host.location.hash));
+  const read = () => {
+    if (formatRoute(route.getState()) !== host.location.hash) route.setState(parseRoute(host.location.hash), true);
+  };
+  host.addEventListener('hashchange', read);
+  host.addEventListener('popstate', read);
+  const move = (target: RouteTarget, how: 'pushState' | 'replaceState') => {
+    const address = formatRoute(target);
+    if (address === host.location.hash) return;
+    host.history[how](null, '', address);
+    route.setState(parseRoute(address), true);
+  };
+  return {
+    route,
+    go: (target) => move(target, 'pushState'),
+    replace: (target) => move(target, 'replaceState'),
+    stop: () => {
+      host.removeEventListener('hashchange', read);
+      host.removeEventListener('popstate', read);
+    },
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

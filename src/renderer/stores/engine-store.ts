@@ -1,0 +1,46 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Health, Settings } from '#shared/contract/system.ts';
+import type { Client } from '../client.ts';
+import { toProblem, type Problem } from '../problem.ts';
+
+/** Settings and health of the engine; null until they were read. */
+export interface EngineState {
+  readonly settings: Settings | null;
+  readonly health: Health | null;
+  readonly problem: Problem | null;
+}
+
+/** The engine's settings and health, as the frame and the settings area show them. */
+export interface EngineStore extends StoreApi<EngineState> {
+  readonly load: () => Promise<void>;
+  /** Saves some settings; answers what was wrong, or null. What is shown changes only once the engine has accepted it. */
+  readonly update: (patch: Partial<Settings>) => Promise<Problem | null>;
+}
+
+/** A store over `system.getSettings`, `system.updateSettings` and `system.health`. */
+export function createEngineStore(client: Client): EngineStore {
+  const store = createStore<EngineState>(() => ({ settings: null, health: null, problem: null }));
+  let reading = 0;
+  return {
+    ...store,
+    load: async () => {
+      const turn = (reading += 1);
+      try {
+        const [settings, health] = await Promise.all([client.system.getSettings(), client.system.health()]);
+        if (turn === reading) store.setState({ settings, health, problem: null });
+      } catch (error) {
+        if (turn === reading) store.setState({ problem: toProblem(error) });
+      }
+    },
+    update: async (patch) => {
+      try {
+        const settings = await client.system.updateSettings(patch);
+        reading += 1;
+        store.setState({ settings, problem: null });
+        return null;
+      } catch (error) {
+        return toProblem(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isAbort, toProblem, type Problem } from '../problem.ts';
+
+/** One thing in detail. While another is being read, `item` is null and `id` is already the new one. */
+export interface ItemState<Item> {
+  readonly id: string | null;
+  readonly item: Item | null;
+  readonly status: 'empty' | 'loading' | 'ready' | 'failed';
+  readonly problem: Problem | null;
+}
+
+/** Holds what the detail pane shows; answers for an id that was left in the meantime are dropped. */
+export interface ItemStore<Item> extends StoreApi<ItemState<Item>> {
+  readonly open: (id: string | null) => Promise<void>;
+  /** Reads again what is open, keeping the old answer until the new one came. */
+  readonly refresh: () => Promise<void>;
+  /** Takes over an answer that some procedure gave for the open thing. */
+  readonly accept: (item: Item) => void;
+}
+
+/** A store for one thing read by id. */
+export function createItemStore<Item>(fetchItem: (id: string, signal: AbortSignal) => Promise<Item>): ItemStore<Item> {
+  const empty: ItemState<Item> = { id: null, item: null, status: 'empty', problem: null };
+  const store = createStore<ItemState<Item>>(() => empty);
+  let reading = new AbortController();
+
+  const read = async (id: string) => {
+    reading.abort();
+    const { signal } = (reading = new AbortController());
+    try {
+      const item = await fetchItem(id, signal);
+      if (!signal.aborted) store.setState({ item, status: 'ready', problem: null });
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      const problem = toProblem(error);
+      // What is gone must not stay on screen as if it were there; any other trouble keeps the last answer.
+      const isGone = problem.code === 'NOT_FOUND' || store.getState().item === null;
+      store.setState(isGone ? { item: null, status: 'failed', problem } : { problem });
+    }
+  };
+
+  return {
+    ...store,
+    open: (id) => {
+      if (id === store.getState().id && store.getState().status !== 'failed') return Promise.resolve();
+      if (id === null) {
+        reading.abort();
+        store.setState(empty);
+        return Promise.resolve();
+      }
+      store.setState({ id, item: null, status: 'loading', problem: null });
+      return read(id);
+    },
+    refresh: () => {
+      const { id } = store.getState();
+      return id === null ? Promise.resolve() : read(id);
+    },
+    accept: (item) => store.setState({ item, status: 'ready', problem: null }),
+  };
+}

@@ -1,0 +1,216 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isAbort, toProblem, type Problem } from '../problem.ts';
+
+/** One page as the contract gives it. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** What a list is made of. */
+export interface ListSource<Item, Filter> {
+  readonly idOf: (item: Item) => string;
+  readonly filter: Filter;
+  readonly fetchPage: (request: { readonly filter: Filter; readonly cursor: string | undefined; readonly limit: number; readonly signal: AbortSignal }) => Promise<Page<Item>>;
+  /** Reads one row again by id, null when it is gone. With it, a change to a row far down does not reload the list. */
+  readonly fetchItem?: (id: string, signal: AbortSignal) => Promise<Item | null>;
+  /** Rows per page, 100 by default. */
+  readonly pageSize?: number;
+}
+
+/** A list as it stands. */
+export interface ListState<Item, Filter> {
+  readonly items: readonly Item[];
+  /** Rows that exist and are held back, newest first, until {@link ListStore.showNew}. */
+  readonly held: readonly Item[];
+  readonly filter: Filter;
+  readonly status: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly isLoadingMore: boolean;
+  readonly hasMore: boolean;
+  readonly problem: Problem | null;
+  readonly selectedId: string | null;
+  /** Something the reader looks at must not move: new rows wait in `held`. */
+  readonly isPinned: boolean;
+}
+
+/** A list that mirrors the engine, page by page, and can be used without a window. */
+export interface ListStore<Item, Filter> extends StoreApi<ListState<Item, Filter>> {
+  /** Reads the first page and drops what was there once it came. */
+  readonly load: () => Promise<void>;
+  readonly loadMore: () => Promise<void>;
+  readonly setFilter: (filter: Filter) => Promise<void>;
+  readonly select: (id: string | null) => void;
+  /** Moves the selection by whole rows and answers the id it came to. */
+  readonly move: (steps: number) => string | null;
+  readonly setPinned: (isPinned: boolean) => void;
+  /** Brings in the rows held back, by reading the list anew from its top. */
+  readonly showNew: () => Promise<void>;
+  /** Asks again for what is shown: these ids, or all of it for null. Calls made while one is under way become one more. */
+  readonly refresh: (ids: readonly string[] | null) => Promise<void>;
+}
+
+/** The most rows the contract gives at once. */
+const largestPage = 200;
+
+/** Rows read one by one at most; beyond that the pages are cheaper. */
+const singleReadsLimit = 20;
+
+/** A list store over a paged procedure. */
+export function createListStore<Item, Filter>(source: ListSource<Item, Filter>): ListStore<Item, Filter> {
+  const { idOf, fetchPage, fetchItem, pageSize = 100 } = source;
+  const store = createStore<ListState<Item, Filter>>(() => ({
+    items: [],
+    held: [],
+    filter: source.filter,
+    status: 'idle',
+    isLoadingMore: false,
+    hasMore: false,
+    problem: null,
+    selectedId: null,
+    isPinned: false,
+  }));
+  const { getState: get, setState: set } = store;
+  let cursor: string | null = null;
+  // Each load starts a generation; answers that belong to an earlier one are dropped.
+  let generation = new AbortController();
+  let refreshing: Promise<void> | null = null;
+  let queued: readonly string[] | null | undefined;
+
+  const page = (from: string | undefined, limit: number, signal: AbortSignal) => fetchPage({ filter: get().filter, cursor: from, limit, signal });
+  const fail = (error: unknown, signal: AbortSignal) => {
+    if (!signal.aborted && !isAbort(error)) set({ problem: toProblem(error), status: get().items.length > 0 ? 'ready' : 'failed' });
+  };
+
+  const load = async () => {
+    generation.abort();
+    const { signal } = (generation = new AbortController());
+    set({ status: 'loading' });
+    try {
+      const first = await page(undefined, pageSize, signal);
+      if (signal.aborted) return;
+      cursor = first.next;
+      set({ items: first.items, held: [], hasMore: cursor !== null, status: 'ready', problem: null, isLoadingMore: false });
+    } catch (error) {
+      fail(error, signal);
+    }
+  };
+
+  const loadMore = async () => {
+    const { signal } = generation;
+    if (cursor === null || get().isLoadingMore || get().status !== 'ready') return;
+    set({ isLoadingMore: true });
+    try {
+      const more = await page(cursor, pageSize, signal);
+      if (signal.aborted) return;
+      cursor = more.next;
+      const known = new Set(get().items.map(idOf));
+      set({ items: [...get().items, ...more.items.filter((item) => !known.has(idOf(item)))], hasMore: cursor !== null, problem: null });
+    } catch (error) {
+      fail(error, signal);
+    } finally {
+      if (!signal.aborted) set({ isLoadingMore: false });
+    }
+  };
+
+  const reread = async (ids: readonly string[] | null, signal: AbortSignal) => {
+    const limit = Math.min(largestPage, Math.max(pageSize, get().items.length + get().held.length));
+    const head = await page(undefined, limit, signal);
+    const inHead = new Set(head.items.map(idOf));
+    const deep = get().items.filter((item) => !inHead.has(idOf(item)) && (ids === null || ids.includes(idOf(item))));
+    const readSingly = fetchItem !== undefined && ids !== null && deep.length <= singleReadsLimit ? fetchItem : null;
+    const fresh = readSingly === null ? null : await Promise.all(deep.map(async (item) => [idOf(item), await readSingly(idOf(item), signal)] as const));
+    if (signal.aborted) return;
+    const { items, isPinned } = get();
+    const merged = mergeHead({ shown: items, head, fresh: new Map(fresh ?? []), idOf, isPinned });
+    if (!merged.hasTail) cursor = head.next;
+    set({ items: merged.items, held: merged.held, hasMore: cursor !== null, status: 'ready', problem: null });
+  };
+
+  const refresh = (ids: readonly string[] | null): Promise<void> => {
+    if (get().status === 'idle') return Promise.resolve();
+    if (refreshing !== null) {
+      queued = queued === undefined ? ids : queued === null || ids === null ? null : [...queued, ...ids];
+      return refreshing;
+    }
+    const run = async () => {
+      let next: readonly string[] | null | undefined = ids;
+      while (next !== undefined) {
+        const { signal } = generation;
+        try {
+          await reread(next, signal);
+        } catch (error) {
+          fail(error, signal);
+        }
+        next = queued;
+        queued = undefined;
+      }
+      refreshing = null;
+    };
+    refreshing = run();
+    return refreshing;
+  };
+
+  return {
+    ...store,
+    load,
+    loadMore,
+    refresh,
+    showNew: load,
+    setFilter: (filter) => {
+      set({ filter });
+      return load();
+    },
+    select: (selectedId) => set({ selectedId }),
+    move: (steps) => {
+      const { items, selectedId } = get();
+      if (items.length === 0) return null;
+      const at = items.findIndex((item) => idOf(item) === selectedId);
+      const target = at === -1 ? (steps > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, at + steps));
+      const item = items[target];
+      const id = item === undefined ? null : idOf(item);
+      set({ selectedId: id });
+      return id;
+    },
+    setPinned: (isPinned) => {
+      if (get().isPinned === isPinned) return;
+      set({ isPinned });
+      if (!isPinned && get().held.length > 0) void load();
+    },
+  };
+}
+
+interface MergeInput<Item> {
+  readonly shown: readonly Item[];
+  /** The newest page, read just now. */
+  readonly head: Page<Item>;
+  /** Rows below that page that were read again one by one; null for those that are gone. */
+  readonly fresh: ReadonlyMap<string, Item | null>;
+  readonly idOf: (item: Item) => string;
+  readonly isPinned: boolean;
+}
+
+interface Merged<Item> {
+  readonly items: readonly Item[];
+  readonly held: readonly Item[];
+  /** Rows below the page were kept, so the list still goes on where it did. */
+  readonly hasTail: boolean;
+}
+
+/** Lays the newest page over what is shown: known rows change where they stand, new ones come on top or are held back. */
+function mergeHead<Item>({ shown, head, fresh, idOf, isPinned }: MergeInput<Item>): Merged<Item> {
+  const inHead = new Set(head.items.map(idOf));
+  const inShown = new Set(shown.map(idOf));
+  const firstKnown = head.items.findIndex((item) => inShown.has(idOf(item)));
+  // Without a row in common the page cannot be joined to what is shown, so one of them must go or wait.
+  if (firstKnown === -1 && (!isPinned || shown.length === 0 || head.next === null)) return { items: head.items, held: [], hasTail: false };
+  const lastShown = shown.findLastIndex((item) => inHead.has(idOf(item)));
+  const below = head.next === null ? [] : shown.slice(lastShown + 1);
+  const tail = below.flatMap((item) => {
+    const again = fresh.get(idOf(item));
+    return again === null ? [] : [again ?? item];
+  });
+  const newest = firstKnown === -1 ? head.items : head.items.slice(0, firstKnown);
+  const known = firstKnown === -1 ? [] : head.items.slice(firstKnown);
+  const hasTail = tail.length > 0;
+  return isPinned ? { items: [...known, ...tail], held: newest, hasTail } : { items: [...newest, ...known, ...tail], held: [], hasTail };
+}

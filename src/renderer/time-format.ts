@@ -1,0 +1,76 @@
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A length of time for people, two units at most: `412 ms`, `1.24 s`, `4 m 12 s`, `3 d 4 h`. */
+export function durationText(durationMs: number): string {
+  const ms = Math.max(0, durationMs);
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
+  if (Math.round(ms) < second) return `${Math.round(ms)} ms`;
+  if (ms < 10 * second) return `${(ms / second).toFixed(2)} s`;
+  if (ms < minute) return `${(ms / second).toFixed(1)} s`;
+  return coarseText(ms);
+}
+
+/** A wait or an age in whole seconds and up: `12 s`, `4 m 12 s`, `2 h`, `3 d 4 h`. */
+export function coarseText(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / second));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds * second < hour) return twoUnits(Math.floor(seconds / 60), 'm', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  if (minutes * minute < day) return twoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'm');
+  const hours = Math.round(minutes / 60);
+  return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** How long ago, in one unit: `now`, `12 s ago`, `4 m ago`, `3 d ago`; `in 4 m` for what is to come. */
+export function relativeText(atMs: number, nowMs: number): string {
+  const distance = Math.abs(nowMs - atMs);
+  if (distance < 2 * second) return 'now';
+  const text = oneUnit(distance);
+  return atMs > nowMs ? `in ${text}` : `${text} ago`;
+}
+
+/** How long ago for a narrow column: `12 s`, `4 m`, `3 d`; `now` below two seconds. */
+export function ageText(atMs: number, nowMs: number): string {
+  const distance = nowMs - atMs;
+  return distance < 2 * second ? 'now' : oneUnit(distance);
+}
+
+/** What a countdown shows: `in 4 m 12 s`, and `due` once the time has come. */
+export function countdownText(atMs: number, nowMs: number): string {
+  return atMs <= nowMs ? 'due' : `in ${coarseText(Math.max(second, atMs - nowMs))}`;
+}
+
+/** The exact time to the millisecond, with its zone: `2026-08-20 14:03:11.250 UTC` or with the local offset. */
+export function exactText(atMs: number, isUtc: boolean): string {
+  const date = new Date(atMs);
+  const offsetMinutes = isUtc ? 0 : -date.getTimezoneOffset();
+  const shifted = new Date(atMs + offsetMinutes * minute).toISOString();
+  return `${shifted.slice(0, 10)} ${shifted.slice(11, 23)} ${isUtc ? 'UTC' : offsetText(offsetMinutes)}`;
+}
+
+/** Time of day for an axis or a row: `14:03:11`, with the day in front when it is not today's. */
+export function clockText(atMs: number, nowMs: number, isUtc: boolean): string {
+  const text = exactText(atMs, isUtc);
+  const isSameDay = text.slice(0, 10) === exactText(nowMs, isUtc).slice(0, 10);
+  return isSameDay ? text.slice(11, 19) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+function oneUnit(ms: number): string {
+  if (ms < minute) return `${Math.floor(ms / second)} s`;
+  if (ms < hour) return `${Math.floor(ms / minute)} m`;
+  if (ms < day) return `${Math.floor(ms / hour)} h`;
+  return `${Math.floor(ms / day)} d`;
+}
+
+function offsetText(offsetMinutes: number): string {
+  const absolute = Math.abs(offsetMinutes);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return `${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(absolute / 60))}:${pad(absolute % 60)}`;
+}

@@ -1,0 +1,50 @@
+import { CloseButton, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useRef, type ReactNode } from 'react';
+import { useKeys } from '../session.tsx';
+import styles from './area-bar.module.css';
+
+interface AreaBarProps {
+  readonly title: string;
+  /** Shown beside the title, such as `12` or `1,204 of 9,000`. */
+  readonly count?: string | undefined;
+  /** Search of the area; `/` goes to it. */
+  readonly search?: { readonly value: string; readonly onChange: (value: string) => void; readonly placeholder: string } | undefined;
+  /** The one primary action, at the right end. */
+  readonly action?: ReactNode;
+  /** Filters and secondary actions between search and primary action. */
+  readonly children?: ReactNode;
+}
+
+/** The bar on top of each area: title, count, search, and the one primary action. */
+export function AreaBar({ title, count, search, action, children }: AreaBarProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => input.current?.select() });
+  return (
+    <header className={styles['bar']}>
+      <h1 className={styles['title']}>{title}</h1>
+      {count !== undefined && <span className={styles['count']}>{count}</span>}
+      {search !== undefined && (
+        <TextInput
+          ref={input}
+          className={styles['search'] ?? ''}
+          size="xs"
+          type="search"
+          aria-label={search.placeholder}
+          placeholder={`${search.placeholder}  /`}
+          value={search.value}
+          onChange={(event) => search.onChange(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            if (search.value === '') event.currentTarget.blur();
+            else search.onChange('');
+          }}
+          leftSection={<IconSearch size={14} aria-hidden />}
+          rightSection={search.value === '' ? null : <CloseButton size="xs" aria-label="Clear search" onClick={() => search.onChange('')} />}
+        />
+      )}
+      <div className={styles['middle']}>{children}</div>
+      {action}
+    </header>
+  );
+}

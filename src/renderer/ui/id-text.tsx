@@ -1,0 +1,22 @@
+import { shortId } from '../size-format.ts';
+import { useCopy } from './use-copy.ts';
+import styles from './id-text.module.css';
+
+/** An id, shortened in the middle; a click copies the whole of it. */
+export function IdText({ id, label = 'id' }: { readonly id: string; readonly label?: string }) {
+  const { isCopied, copy } = useCopy();
+  return (
+    <button
+      type="button"
+      className={styles['id']}
+      title={`${id}\nClick to copy`}
+      aria-label={`Copy ${label} ${id}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        copy(id);
+      }}
+    >
+      {isCopied ? 'copied' : shortId(id)}
+    </button>
+  );
+}

@@ -1,0 +1,38 @@
+import { IconAlertTriangle, IconBan, IconCheck, IconClock, IconHelp, IconPlayerPause, IconRefreshAlert, IconSend, IconX, type Icon } from '@tabler/icons-react';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { EndpointHealth } from '#shared/contract/endpoints.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
+
+/** The four things a colour can mean; theme.css has `--hy-<meaning>-text`, `-fill` and `-tint` for each. */
+export type Meaning = 'good' | 'waiting' | 'trouble' | 'bad';
+
+/** A state as it is always shown: a word, an icon and a meaning, never colour alone. */
+export interface Badge {
+  readonly word: string;
+  readonly meaning: Meaning;
+  readonly icon: Icon;
+}
+
+/** The states that badges are made for. */
+export type BadgeState = DeliveryStatus | 'sending' | EndpointHealth | Verification['verdict'] | 'unchecked';
+
+const badges: Readonly<Record<BadgeState, Badge>> = {
+  pending: { word: 'pending', meaning: 'waiting', icon: IconClock },
+  sending: { word: 'sending', meaning: 'waiting', icon: IconSend },
+  delivered: { word: 'delivered', meaning: 'good', icon: IconCheck },
+  failed: { word: 'failed', meaning: 'trouble', icon: IconRefreshAlert },
+  exhausted: { word: 'exhausted', meaning: 'bad', icon: IconX },
+  cancelled: { word: 'cancelled', meaning: 'waiting', icon: IconBan },
+  healthy: { word: 'healthy', meaning: 'good', icon: IconCheck },
+  failing: { word: 'failing', meaning: 'trouble', icon: IconAlertTriangle },
+  disabled: { word: 'disabled', meaning: 'bad', icon: IconPlayerPause },
+  valid: { word: 'valid', meaning: 'good', icon: IconCheck },
+  invalid: { word: 'invalid', meaning: 'bad', icon: IconX },
+  unsigned: { word: 'unsigned', meaning: 'trouble', icon: IconAlertTriangle },
+  unchecked: { word: 'not checked', meaning: 'waiting', icon: IconHelp },
+};
+
+/** Word, icon and meaning of a state. */
+export function badgeOf(state: BadgeState): Badge {
+  return badges[state];
+}

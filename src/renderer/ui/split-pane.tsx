@@ -1,0 +1,117 @@
+import { useElementSize, useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import { ActionIcon } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useKeys } from '../session.tsx';
+import styles from './split-pane.module.css';
+
+interface SplitPaneProps {
+  /** Under which the divider is remembered. */
+  readonly name: string;
+  readonly list: ReactNode;
+  /** Null when nothing is shown in detail: the list then has the whole width in a narrow window. */
+  readonly detail: ReactNode | null;
+  /** In place of a detail, in a wide window. */
+  readonly placeholder?: ReactNode;
+  /** Leaves the detail, in a narrow window. */
+  readonly onBack: () => void;
+  /** Share of the list when it was never moved, 0.45 by default. */
+  readonly initialShare?: number;
+  readonly minListPx?: number;
+  readonly minDetailPx?: number;
+}
+
+/** Width under which the detail slides over the list. */
+const narrowQuery = '(max-width: 1099.98px)';
+
+/** List and detail with a divider that can be dragged, moved by arrow keys, and is remembered. */
+export function SplitPane({ name, list, detail, placeholder, onBack, initialShare = 0.45, minListPx = 320, minDetailPx = 400 }: SplitPaneProps) {
+  const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
+  const [share, setShare] = useLocalStorage({ key: `hookyard.split.${name}`, defaultValue: initialShare, getInitialValueInEffect: false });
+  const { ref, width } = useElementSize();
+  const lowest = width === 0 ? 0.2 : Math.min(0.8, minListPx / width);
+  const highest = width === 0 ? 0.8 : Math.max(lowest, 1 - minDetailPx / width);
+  const used = Math.min(highest, Math.max(lowest, share));
+
+  if (isNarrow)
+    return (
+      <div className={styles['narrow']}>
+        <div className={styles['pane']} inert={detail !== null}>
+          {list}
+        </div>
+        {detail !== null && <SlideOver onBack={onBack}>{detail}</SlideOver>}
+      </div>
+    );
+  return (
+    <div ref={ref} className={styles['split']} style={{ gridTemplateColumns: `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}>
+      <div className={styles['pane']}>{list}</div>
+      <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />
+      <section className={styles['pane']} aria-label="Detail">
+        {detail ?? placeholder}
+      </section>
+    </div>
+  );
+}
+
+function SlideOver({ onBack, children }: { readonly onBack: () => void; readonly children: ReactNode }) {
+  const back = useRef<HTMLButtonElement>(null);
+  useKeys({ Escape: onBack });
+  useEffect(() => {
+    const before = document.activeElement;
+    back.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <section className={styles['over']} aria-label="Detail">
+      <div className={styles['back']}>
+        <ActionIcon ref={back} variant="subtle" color="gray" aria-label="Back to the list" onClick={onBack}>
+          <IconArrowLeft size={18} />
+        </ActionIcon>
+        <span>Back to the list</span>
+      </div>
+      <div className={styles['pane']}>{children}</div>
+    </section>
+  );
+}
+
+interface DividerProps {
+  readonly share: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly widthPx: number;
+  readonly onMove: (share: number) => void;
+}
+
+const keyStep = 0.02;
+
+function Divider({ share, lowest, highest, widthPx, onMove }: DividerProps) {
+  const move = (value: number) => onMove(Math.min(highest, Math.max(lowest, value)));
+  const drag = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.buttons !== 1 || widthPx === 0) return;
+    const left = event.currentTarget.parentElement?.getBoundingClientRect().left ?? 0;
+    move((event.clientX - left) / widthPx);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const target = { ArrowLeft: share - keyStep, ArrowRight: share + keyStep, Home: lowest, End: highest }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    move(target);
+  };
+  return (
+    <div
+      className={styles['divider']}
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Width of the list"
+      aria-valuenow={Math.round(share * 100)}
+      aria-valuemin={Math.round(lowest * 100)}
+      aria-valuemax={Math.round(highest * 100)}
+      tabIndex={0}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={drag}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

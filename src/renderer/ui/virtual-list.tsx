@@ -1,0 +1,151 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useKeys } from '../session.tsx';
+import { countText } from '../size-format.ts';
+import styles from './virtual-list.module.css';
+
+interface VirtualListProps<Item> {
+  /** What the rows are, for assistive technology: `Deliveries`. */
+  readonly label: string;
+  readonly items: readonly Item[];
+  readonly idOf: (item: Item) => string;
+  readonly selectedId: string | null;
+  /** The selection came to this row, by key or click. */
+  readonly onSelect: (id: string) => void;
+  /** Enter or double click; the selection is there already. */
+  readonly onOpen?: (id: string) => void;
+  readonly renderRow: (item: Item, isSelected: boolean) => ReactNode;
+  /** Height of a row in pixels, 32 by default. */
+  readonly rowPx?: number;
+  readonly hasMore?: boolean;
+  readonly onLoadMore?: () => void;
+  /** Rows that wait to be let in. */
+  readonly newCount?: number;
+  readonly onShowNew?: () => void;
+  /** Told whether something the reader looks at would move: scrolled, pointed at, or focused. */
+  readonly onPinned?: (isPinned: boolean) => void;
+  /** Column heads, in a row that does not scroll. */
+  readonly head?: ReactNode;
+}
+
+/** Rows asked for before the end is reached. */
+const ahead = 20;
+
+/** A virtualised list with one tab stop: arrows, j, k, Home, End, Page keys move; Enter opens. */
+export function VirtualList<Item>(props: VirtualListProps<Item>) {
+  const { label, items, idOf, selectedId, onSelect, onOpen, renderRow, rowPx = 32, head } = props;
+  const { hasMore = false, onLoadMore, newCount = 0, onShowNew, onPinned } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const prefix = useId();
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    overscan: 12,
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? index : idOf(item);
+    },
+  });
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? -1;
+  const selectedAt = items.findIndex((item) => idOf(item) === selectedId);
+
+  useEffect(() => {
+    if (hasMore && last >= items.length - ahead) onLoadMore?.();
+  }, [hasMore, last, items.length, onLoadMore]);
+
+  const go = (index: number) => {
+    const item = items[Math.min(items.length - 1, Math.max(0, index))];
+    if (item === undefined) return;
+    onSelect(idOf(item));
+    virtual.scrollToIndex(items.indexOf(item), { align: 'auto' });
+  };
+  const step = (steps: number) => go(selectedAt === -1 ? (steps > 0 ? 0 : items.length - 1) : selectedAt + steps);
+  const open = () => {
+    if (selectedId !== null && selectedAt !== -1) onOpen?.(selectedId);
+  };
+  useKeys({ j: () => step(1), k: () => step(-1), ...(onOpen === undefined ? {} : { o: open }) });
+
+  const pageRows = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowPx) / rowPx) - 1);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
+    const actions: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+      PageDown: () => step(pageRows()),
+      PageUp: () => step(-pageRows()),
+      Home: () => go(0),
+      End: () => go(items.length - 1),
+      Enter: open,
+    };
+    const action = actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  };
+
+  const pin = useRef({ isOver: false, isScrolled: false });
+  const report = (change: Partial<{ isOver: boolean; isScrolled: boolean }>) => {
+    Object.assign(pin.current, change);
+    onPinned?.(pin.current.isOver || pin.current.isScrolled);
+  };
+
+  return (
+    <div className={styles['frame']}>
+      {head !== undefined && (
+        <div className={styles['head']} aria-hidden>
+          {head}
+        </div>
+      )}
+      {newCount > 0 && (
+        <button
+          type="button"
+          className={styles['pill']}
+          onClick={() => {
+            scroller.current?.scrollTo({ top: 0 });
+            onShowNew?.();
+          }}
+        >
+          {newCount >= 200 ? '200+ new' : countText(newCount, 'new', 'new')}
+        </button>
+      )}
+      <div
+        ref={scroller}
+        className={styles['scroller']}
+        role="listbox"
+        aria-label={label}
+        tabIndex={0}
+        aria-activedescendant={selectedAt === -1 ? undefined : `${prefix}-${selectedId}`}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => report({ isScrolled: event.currentTarget.scrollTop > 0 })}
+        onPointerEnter={() => report({ isOver: true })}
+        onPointerLeave={() => report({ isOver: false })}
+      >
+        <div className={styles['rows']} style={{ height: virtual.getTotalSize() }}>
+          {rows.map((row) => {
+            const item = items[row.index];
+            if (item === undefined) return null;
+            const id = idOf(item);
+            return (
+              <div
+                key={row.key}
+                id={`${prefix}-${id}`}
+                className={styles['row']}
+                role="option"
+                aria-selected={id === selectedId}
+                aria-setsize={hasMore ? -1 : items.length}
+                aria-posinset={row.index + 1}
+                style={{ height: rowPx, transform: `translateY(${row.start}px)` }}
+                onClick={() => onSelect(id)}
+                onDoubleClick={() => onOpen?.(id)}
+              >
+                {renderRow(item, id === selectedId)}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
