@@ -1,0 +1,114 @@
+import { Command } from 'commander';
+import type { Bin, Capture } from '#shared/contract/captures.ts';
+import { dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import { findRunningHost } from '#hosts/shared/host-file.ts';
+import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { createFileReader } from '../input.ts';
+import { formatTime, printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
+
+interface ListenFlags extends SigningFlags {
+  readonly port?: number;
+  readonly bin: string;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  readonly json?: boolean;
+}
+
+/** The `listen` command: a bin, with a line for each capture. */
+export function listenCommand(): Command {
+  const command = new Command('listen')
+    .description('Receive requests on a local URL and print each one, with the verdict on its signature')
+    .option('--port <n>', 'port to receive on; 0 picks a free one (default: the one used last)', wholeNumber(0, 65_535))
+    .option('--bin <slug>', 'bin to receive in, made when missing', 'inbox');
+  return addSigningFlags(command)
+    .addOption(dataDirOption())
+    .addOption(logLevelOption())
+    .option('--json', 'print JSON Lines: one for the bin, then one for each capture with its body in base64')
+    .action(async (flags: ListenFlags) => await listen(flags));
+}
+
+async function listen(flags: ListenFlags): Promise<void> {
+  const secrets = readSecrets(flags, createFileReader(), process.env);
+  const signing = readSigning(flags, secrets.length > 0);
+  if (signing !== null && secrets.length === 0) throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const session = await openSession(flags);
+  try {
+    const verification = signing === null ? null : { signing, secrets: [...secrets] };
+    const bin = await openBin(session.client, flags.bin, verification);
+    await printCaptures(session.client, bin, flags.json === true, stop.signal);
+  } finally {
+    await session.close();
+  }
+}
+
+async function openSession(flags: ListenFlags): Promise<EngineSession> {
+  const host = await findRunningHost(flags.dataDir);
+  if (host === null) return await runOwnEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: flags.port ?? null });
+  const session = await connectTo(host);
+  const { captureUrl } = await session.client.system.health();
+  if (flags.port === undefined || (captureUrl !== null && Number(new URL(captureUrl).port) === flags.port)) return session;
+  await session.close();
+  throw usageError(`A Hookyard runs on this data folder and captures at ${captureUrl ?? 'no port'}: leave out --port, or use another folder with --data-dir.`);
+}
+
+type BinVerification = Required<Pick<Parameters<EngineClient['bins']['create']>[0], 'signing' | 'secrets'>>;
+
+/** The bin of that slug, made when it is missing; verification that was asked for replaces what it had. */
+async function openBin(client: EngineClient, slug: string, verification: BinVerification | null): Promise<Bin> {
+  let cursor: string | undefined;
+  do {
+    const page = await client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+    const found = page.items.find((bin) => bin.slug === slug);
+    if (found !== undefined) return verification === null ? found : await client.bins.update({ id: found.id, ...verification });
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return await client.bins.create({ name: slug, slug, ...verification });
+}
+
+/** Prints every capture that comes into the bin from now on, oldest first, until the signal aborts. */
+async function printCaptures(client: EngineClient, bin: Bin, json: boolean, signal: AbortSignal): Promise<void> {
+  const changes = await client.system.changes(undefined, { signal });
+  await changes.next();
+  const seen = new Set((await client.captures.list({ binId: bin.id, limit: 200 })).items.map(({ id }) => id));
+  if (json) printJsonLine({ event: 'listening', binId: bin.id, url: bin.url });
+  else printLine(`Listening at ${bin.url}`);
+  try {
+    for await (const change of changes) {
+      if (change.topic !== 'captures') continue;
+      for (const id of await newCaptures(client, bin.id, seen)) printCapture(await client.captures.get({ id }), json);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (!signal.aborted) printNote('Hookyard stopped, so nothing is received any more.');
+}
+
+/** Ids not seen before, oldest first; they count as seen from then on. */
+async function newCaptures(client: EngineClient, binId: string, seen: Set<string>): Promise<readonly string[]> {
+  const fresh: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.captures.list({ binId, limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+    const unseen = page.items.map(({ id }) => id).filter((id) => !seen.has(id));
+    fresh.push(...unseen);
+    // Newest first: a page with a capture that was seen leads to older ones only.
+    cursor = unseen.length === page.items.length ? (page.next ?? undefined) : undefined;
+  } while (cursor !== undefined);
+  for (const id of fresh) seen.add(id);
+  return fresh.reverse();
+}
+
+function printCapture(capture: Capture, json: boolean): void {
+  if (json) return printJsonLine({ event: 'capture', ...capture });
+  const { verification } = capture;
+  const verdict = verification === null ? '' : `  ${toned(verification.verdict, verification.verdict === 'valid' ? 'good' : 'bad')}`;
+  const why = verification === null || verification.verdict === 'valid' ? '' : `  ${verification.message}`;
+  const bytes = `${capture.bodyBytes} B`.padStart(9);
+  printLine(`${formatTime(capture.receivedAtMs)}  ${capture.method.padEnd(6)} ${capture.target}${bytes}  ${capture.status}${verdict}${why}`);
+}

@@ -1,0 +1,191 @@
+import { Command } from 'commander';
+import type { z } from 'zod';
+import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
+import { retryPresetNames } from '#shared/contract/retry.ts';
+import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
+import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
+import { findRunningHost } from '#hosts/shared/host-file.ts';
+import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { followDelivery } from '../follow-delivery.ts';
+import { createFileReader, parseJsonOption, type FileReader } from '../input.ts';
+import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { parseRetry } from '../retry-flag.ts';
+import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
+
+interface SendFlags extends SigningFlags {
+  readonly to: string;
+  readonly data?: string;
+  readonly body?: string;
+  readonly retry?: string;
+  readonly timeoutMs?: number;
+  readonly header?: readonly string[];
+  readonly method?: string;
+  readonly contentType?: string;
+  readonly insecure?: boolean;
+  readonly id?: string;
+  readonly timeScale?: number;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  readonly json?: boolean;
+}
+
+type SendInput = Parameters<EngineClient['messages']['send']>[0];
+type Target = NonNullable<SendInput['target']>;
+
+/** The `send` command: one event to one target, with a line for each attempt. */
+export function sendCommand(): Command {
+  const command = new Command('send')
+    .description('Send an event to a URL or an endpoint and follow its attempts; exits 0 once delivered, 1 when not')
+    .argument('<type>', 'event type, such as invoice.paid')
+    .requiredOption('--to <url|endpoint>', 'where to send: a URL, or the id or name of an endpoint')
+    .option('--data <file>', "JSON data of the event, - is standard input (default: the event type's sample)")
+    .option('--body <file>', 'send exactly these bytes instead of rendering data, - is standard input')
+    .option('--id <id>', 'message id (default: a fresh one)');
+  return addSigningFlags(command)
+    .option('--retry <policy>', `retry policy for a URL: ${retryPresetNames.join(', ')}, delays such as 1s,30s,5m, or JSON (default: none)`)
+    .option('--timeout-ms <n>', 'time for one attempt', wholeNumber(50, 600_000))
+    .option('--header <line>', "header for a URL, 'Name: value'; repeatable", collect)
+    .option('--method <method>', 'HTTP method for a URL (default: POST)')
+    .option('--content-type <type>', 'content type for a URL (default: application/json)')
+    .option('--insecure', 'accept any TLS certificate of a URL')
+    .option('--time-scale <n>', 'run the retry schedule this many times faster, 1 to 3600', numberBetween(1, 3600))
+    .addOption(dataDirOption())
+    .addOption(logLevelOption())
+    .option('--json', 'print JSON Lines: one for each attempt, then one for the delivery')
+    .action(async (type: string, flags: SendFlags) => await send(type, flags));
+}
+
+async function send(type: string, flags: SendFlags): Promise<void> {
+  const files = createFileReader();
+  const content = readContent(flags, files);
+  const target = isUrl(flags.to) ? readTarget(flags, files) : null;
+  if (target === null) refuseTargetFlags(flags);
+  const session = await openSession(flags);
+  const stop = new AbortController();
+  try {
+    const to = target === null ? { endpointIds: [await findEndpoint(session.client, flags.to)] } : { target };
+    const event = { type, ...(flags.id === undefined ? {} : { id: flags.id }), ...(content ?? { data: await sampleOf(session.client, type) }) };
+    const changes = await session.client.system.changes(undefined, { signal: stop.signal });
+    // The first change says that following has begun, so none of this delivery's can be missed.
+    await changes.next();
+    const answer = await session.client.messages.send({ ...event, ...to });
+    for (const warning of answer.warnings) printNote(warning.message);
+    const delivery = answer.deliveries[0];
+    if (delivery === undefined) throw new ExitError(`Message ${answer.id} was accepted but goes nowhere: make the endpoint active.`, 1);
+    if (flags.json !== true) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${type} as ${answer.id}, delivery ${delivery.id}`);
+    const cancel = onInterrupt(() => session.client.deliveries.cancel({ id: delivery.id }));
+    const end = await followDelivery(session.client, changes, delivery.id, (attempt, now) => printAttempt(attempt, now, flags.json === true));
+    cancel();
+    printEnd(end, flags.json === true);
+    process.exitCode = end.status === 'delivered' ? 0 : 1;
+  } finally {
+    stop.abort();
+    await session.close();
+  }
+}
+
+async function openSession(flags: SendFlags): Promise<EngineSession> {
+  const host = await findRunningHost(flags.dataDir);
+  if (host === null) return await runOwnEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false, timeScale: flags.timeScale });
+  if (flags.timeScale !== undefined) throw usageError(`A Hookyard runs on this data folder at ${host.url}: change the time scale in its settings, and leave out --time-scale.`);
+  return await connectTo(host);
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
+/** What the options say to send; null leaves it to the event type's sample. */
+function readContent(flags: SendFlags, files: FileReader): Pick<SendInput, 'data'> | Pick<SendInput, 'bodyBase64'> | null {
+  if (flags.data !== undefined && flags.body !== undefined) throw usageError('Give --data or --body, not both: --body replaces what would be rendered from data.');
+  if (flags.body !== undefined) return { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') };
+  if (flags.data !== undefined) return { data: parseJsonOption(files.text(flags.data, '--data'), '--data') as z.infer<ReturnType<typeof z.json>> };
+  return null;
+}
+
+function readTarget(flags: SendFlags, files: FileReader): Target {
+  const secrets = readSecrets(flags, files, process.env);
+  const signing = readSigning(flags, secrets.length > 0);
+  if (signing !== null && secrets.length === 0) throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
+  if (secrets.length > 1) throw usageError('A URL is signed with one secret: give --secret or --secret-file once.');
+  const [secret] = secrets;
+  return {
+    name: flags.to,
+    url: flags.to,
+    signing,
+    retryPolicy: parseRetry(flags.retry ?? 'none'),
+    headers: Object.fromEntries((flags.header ?? []).map(parseHeader)),
+    verifyTls: flags.insecure !== true,
+    ...(secret === undefined ? {} : { secret }),
+    ...(flags.timeoutMs === undefined ? {} : { timeoutMs: flags.timeoutMs }),
+    // The contract names the methods it takes; another one is refused there with a sentence.
+    ...(flags.method === undefined ? {} : { method: flags.method.toUpperCase() as NonNullable<Target['method']> }),
+    ...(flags.contentType === undefined ? {} : { contentType: flags.contentType }),
+  };
+}
+
+function parseHeader(line: string): readonly [string, string] {
+  const colon = line.indexOf(':');
+  if (colon < 1) throw usageError(`--header ${line} has no name: write it as 'Name: value'.`);
+  return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+}
+
+/** An endpoint has its own signing, policy and headers; silently leaving out what was asked would mislead. */
+function refuseTargetFlags(flags: SendFlags): void {
+  const named = ['scheme', 'secret', 'secretFile', 'option', 'retry', 'timeoutMs', 'header', 'method', 'contentType', 'insecure'] as const;
+  const given = named.find((name) => flags[name] !== undefined);
+  if (given === undefined) return;
+  const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw usageError(`--${option} is for a URL, and "${flags.to}" is an endpoint's name: leave it out, change the endpoint, or write the URL with http://.`);
+}
+
+async function findEndpoint(client: EngineClient, idOrName: string): Promise<string> {
+  const found: { readonly id: string; readonly name: string }[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+    found.push(...page.items.filter((endpoint) => endpoint.id === idOrName || endpoint.name.toLowerCase() === idOrName.toLowerCase()));
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  const [first, ...others] = found;
+  if (first === undefined) throw usageError(`There is no endpoint "${idOrName}": "hookyard endpoints list" shows them; a URL starts with http:// or https://.`);
+  if (others.length > 0) throw usageError(`${found.length} endpoints are called "${idOrName}": give one of the ids ${found.map(({ id }) => id).join(', ')}.`);
+  return first.id;
+}
+
+async function sampleOf(client: EngineClient, type: string): Promise<z.infer<ReturnType<typeof z.json>>> {
+  const { items } = await client.eventTypes.list({ q: type, limit: 200 });
+  return items.find((item) => item.name === type)?.sample ?? {};
+}
+
+/** Cancels the delivery on Ctrl-C; following then ends by itself. A second one ends the process. */
+function onInterrupt(cancel: () => Promise<unknown>): () => void {
+  const stop = () => {
+    process.once('SIGINT', () => process.exit(1));
+    cancel().catch(() => process.exit(1));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  return () => process.off('SIGINT', stop).off('SIGTERM', stop);
+}
+
+function printAttempt(attempt: Attempt, delivery: DeliveryDetail, json: boolean): void {
+  const isLast = delivery.attempts.every((other) => other.number <= attempt.number);
+  const nextAttemptAtMs = isLast ? delivery.nextAttemptAtMs : null;
+  if (json) return printJsonLine({ event: 'attempt', ...attempt, nextAttemptAtMs });
+  const code = attempt.outcome?.code ?? 'unknown';
+  const status = attempt.response === null ? '-' : String(attempt.response.status);
+  const duration = attempt.timings === null ? '-' : formatDuration(attempt.timings.totalMs);
+  const next = nextAttemptAtMs === null ? '' : `  next in ${formatDuration(Math.max(0, nextAttemptAtMs - Date.now()))}`;
+  const why = code === 'ok' ? '' : `  ${attempt.outcome?.message ?? ''}`;
+  printLine(`${String(attempt.number).padStart(3)}  ${toned(code.padEnd(11), code === 'ok' ? 'good' : 'bad')}  ${status.padEnd(3)}  ${duration.padStart(8)}${next}${why}`);
+}
+
+function printEnd(delivery: DeliveryDetail, json: boolean): void {
+  if (json) {
+    const { attempts: _attempts, ...summary } = delivery;
+    return printJsonLine({ event: 'delivery', ...summary });
+  }
+  const attempts = `${delivery.attemptCount} attempt${delivery.attemptCount === 1 ? '' : 's'}`;
+  printLine(`${toned(delivery.status, delivery.status === 'delivered' ? 'good' : 'bad')} after ${attempts}`);
+}

@@ -1,0 +1,54 @@
+import { styleText } from 'node:util';
+
+/** Prints one line for people. */
+export function printLine(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints one JSON document over several lines. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Prints one line of JSON Lines. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Says something beside the output, on standard error. */
+export function printNote(text: string): void {
+  process.stderr.write(`hookyard: ${text}\n`);
+}
+
+/** Colours a word by what it tells, on a terminal only. */
+export function toned(text: string, tone: 'good' | 'bad' | 'waiting'): string {
+  const color = { good: 'green', bad: 'red', waiting: 'yellow' } as const;
+  return styleText(color[tone], text, { stream: process.stdout, validateStream: true });
+}
+
+/** Rows with a heading, columns aligned by their widest cell; the last column is not padded. */
+export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = heading.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) => cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
+  return [heading, ...rows].map((row) => line(row).trimEnd()).join('\n');
+}
+
+/** A local time of day with its date, such as `2026-08-17 14:03:09`. */
+export function formatTime(atMs: number): string {
+  const date = new Date(atMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** A duration for people: `12 ms`, `1.5 s`, `5 min`, `2 h`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const steps = [
+    [1000, 60, 's'],
+    [60_000, 60, 'min'],
+    [3_600_000, 48, 'h'],
+    [86_400_000, Number.POSITIVE_INFINITY, 'd'],
+  ] as const;
+  const [unitMs, , unit] = steps.find(([size, count]) => ms < size * count) ?? steps[3];
+  return `${Number((ms / unitMs).toFixed(1))} ${unit}`;
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { capturesCommand } from './commands/captures.ts';
+import { deliveriesCommand } from './commands/deliveries.ts';
+import { endpointsCommand } from './commands/endpoints.ts';
+import { listenCommand } from './commands/listen.ts';
+import { sendCommand } from './commands/send.ts';
+import { signCommand } from './commands/sign.ts';
+import { statusCommand } from './commands/status.ts';
+import { verifyCommand } from './commands/verify.ts';
+
+/** The `hookyard` program with its commands, after those of other hosts. */
+export function createProgram(version: string, others: readonly Command[]): Command {
+  const program = new Command('hookyard')
+    .description('Send webhooks as providers do, capture them byte for byte, and prove why a signature fails.')
+    .version(version)
+    .showHelpAfterError(false);
+  const own = [
+    sendCommand(),
+    listenCommand(),
+    signCommand(),
+    verifyCommand(),
+    endpointsCommand(),
+    deliveriesCommand(),
+    capturesCommand(),
+    statusCommand(),
+  ];
+  for (const command of [...others, ...own]) program.addCommand(command);
+  return program;
+}

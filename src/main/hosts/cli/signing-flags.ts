@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { collect } from '#hosts/shared/command-line.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import { signing, type Signing } from '#shared/contract/signing.ts';
+import { parseJsonOption, type FileReader } from './input.ts';
+
+/** Environment variable that may carry the secret. */
+export const secretVariable = 'HOOKYARD_SECRET';
+
+/** What the options about signing came to. */
+export interface SigningFlags {
+  readonly scheme?: string;
+  readonly secret?: readonly string[];
+  readonly secretFile?: readonly string[];
+  readonly option?: readonly string[];
+}
+
+/** Adds the options about scheme and secrets to a command. */
+export function addSigningFlags(command: Command): Command {
+  return command
+    .option('--scheme <scheme>', 'how the request is signed: standard-webhooks or custom')
+    .option('--secret <secret>', `secret in clear; repeatable. Other users can see it in the process list: --secret-file or ${secretVariable} keep it out of there`, collect)
+    .option('--secret-file <file>', 'file that holds a secret; repeatable, - is standard input', collect)
+    .option('--option <key=value>', 'option of the scheme custom, such as header=X-Signature; repeatable', collect);
+}
+
+/** The secrets of `--secret` and `--secret-file` in that order, else the one of the environment. */
+export function readSecrets(flags: SigningFlags, files: FileReader, env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const fromFiles = (flags.secretFile ?? []).map((path) => files.text(path, '--secret-file').replace(/\r?\n$/, ''));
+  const given = [...(flags.secret ?? []), ...fromFiles];
+  const fromEnvironment = env[secretVariable];
+  const secrets = given.length === 0 && fromEnvironment !== undefined && fromEnvironment !== '' ? [fromEnvironment] : given;
+  if (secrets.includes('')) throw usageError('A secret is empty: give its text.');
+  return secrets;
+}
+
+type JsonValue = z.infer<ReturnType<typeof z.json>>;
+
+/** The `--option` values by key; numbers, true, false and null are read as such, everything else as text. */
+export function readSchemeOptions(flags: SigningFlags): Record<string, JsonValue> {
+  return Object.fromEntries(
+    (flags.option ?? []).map((pair): readonly [string, JsonValue] => {
+      const split = pair.indexOf('=');
+      if (split < 1) throw usageError(`--option ${pair} has no key: write it as key=value, such as header=X-Signature.`);
+      const text = pair.slice(split + 1);
+      return [pair.slice(0, split), /^(true|false|null|\d+|".*")$/s.test(text) ? z.json().parse(parseJsonOption(text, '--option')) : text];
+    }),
+  );
+}
+
+/** The scheme with its options, or null when none was asked for. */
+export function readSigning(flags: SigningFlags, hasSecret: boolean): Signing | null {
+  const scheme = flags.scheme ?? (hasSecret ? 'standard-webhooks' : undefined);
+  if (scheme === undefined) return null;
+  const parsed = signing.safeParse({ scheme, ...readSchemeOptions(flags) });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  if (issue?.path[0] === 'scheme') throw usageError(`There is no scheme ${scheme}: use standard-webhooks or custom.`);
+  throw usageError(`An --option does not fit ${scheme}: ${[issue?.path.join('.'), issue?.message].filter((part) => part !== '').join(': ')}`);
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DoorError } from './refusal-answer.ts';
+
+/** Room for the rest of a request's JSON around the body it carries in base64. */
+const slackBytes = 1_048_576;
+
+/** Largest JSON text that can carry a body of this many bytes in base64. */
+export function jsonLimitBytes(bodyLimitBytes: number): number {
+  return Math.ceil(bodyLimitBytes / 3) * 4 + slackBytes;
+}
+
+/**
+ * Takes JSON bodies, and only those, up to the limit that holds when they come. An empty body counts as none.
+ * Fastify's own parser would refuse keys such as `__proto__`, which are data like any other here.
+ */
+export function acceptJsonBodies(server: FastifyInstance, bodyLimitBytes: () => Promise<number>): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', async (request: FastifyRequest, payload: AsyncIterable<Buffer>) => {
+    const limitBytes = await bodyLimitBytes();
+    const text = await readText(payload, Number(request.headers['content-length'] ?? 0), jsonLimitBytes(limitBytes), limitBytes);
+    return text.trim() === '' ? null : parseJson(text);
+  });
+  server.addContentTypeParser('*', async (request: FastifyRequest) => {
+    const type = request.headers['content-type'] ?? '';
+    throw new DoorError(415, 'UNSUPPORTED_MEDIA_TYPE', `Send JSON with the header "Content-Type: application/json"; this request says "${type}".`);
+  });
+}
+
+async function readText(payload: AsyncIterable<Buffer>, announcedBytes: number, maxBytes: number, limitBytes: number): Promise<string> {
+  const tooLarge = (bytes: number) =>
+    new DoorError(
+      413,
+      'BODY_TOO_LARGE',
+      `The request has ${bytes} bytes or more, but bodies may have ${limitBytes}: send less, or raise the body limit in the settings.`,
+      { bodyBytes: bytes, limitBytes },
+    );
+  if (announcedBytes > maxBytes) throw tooLarge(announcedBytes);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of payload) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge(bytes);
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new DoorError(400, 'JSON_INVALID', 'The body is not UTF-8 text: send JSON in UTF-8, and other bytes as base64 inside it.');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DoorError(400, 'JSON_INVALID', `The body is not JSON: ${why}.`);
+  }
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isSameText, pageMarkOf, sessionOf, type DoorFacts } from './access.ts';
+
+/** Names of this host's cookies; the port is part of them because browsers share cookies between ports. */
+export function cookieNames(port: number) {
+  return { session: `hookyard-session-${port}`, page: `hookyard-page-${port}` } as const;
+}
+
+/**
+ * The session cookie goes to the engine's doors only, not to `/`: browsers send cookies to every port of a host, and so
+ * the token's proof stays away from other local servers, our own captures included.
+ */
+const sessionPaths = ['/rpc', '/api'] as const;
+
+/** Serves the window's page and files. The page is for browsers that have opened the printed link; the files hold no data. */
+export async function servePages(server: FastifyInstance, rendererDir: string, door: () => DoorFacts): Promise<void> {
+  await server.register(fastifyStatic, { root: rendererDir, serve: false, index: false, suppressWarning: true, setHeaders: setCaching });
+  server.get('/', (request, reply) => answerPage(request, reply, rendererDir, door()));
+  server.get('/index.html', (request, reply) => answerPage(request, reply, rendererDir, door()));
+  server.get('/*', (request, reply) => reply.sendFile(decodeURIComponent((request.url.split('?')[0] ?? '').slice(1))));
+}
+
+function answerPage(request: FastifyRequest, reply: FastifyReply, rendererDir: string, door: DoorFacts): FastifyReply {
+  void reply.header('cache-control', 'no-store');
+  const url = new URL(request.url, 'http://page');
+  const given = url.searchParams.get('token');
+  if (given !== null) {
+    if (!isSameText(given, door.token)) return sendPage(reply, 401, 'This link is out of date', 'Open the link of the "Ready at" line that Hookyard printed when it last started.');
+    url.searchParams.delete('token');
+    const names = cookieNames(door.port);
+    const options = { httpOnly: true, sameSite: 'strict' } as const;
+    for (const path of sessionPaths) void reply.setCookie(names.session, sessionOf(door.token), { ...options, path });
+    void reply.setCookie(names.page, pageMarkOf(door.token), { ...options, path: '/' });
+    return reply.redirect(`/${url.search}`, 302);
+  }
+  const mark = request.cookies[cookieNames(door.port).page];
+  if (mark === undefined || !isSameText(mark, pageMarkOf(door.token)))
+    return sendPage(reply, 401, 'Open Hookyard by its link', 'Open the link of the "Ready at" line that Hookyard printed when it started; it carries the token that this page needs.');
+  if (!existsSync(join(rendererDir, 'index.html')))
+    return sendPage(reply, 503, 'The window is not built yet', 'Run "npm run build" in the checkout, then reload this page. The API works already.');
+  return reply.sendFile('index.html');
+}
+
+function setCaching(reply: FastifyReply, path: string): void {
+  // File names under assets carry a hash of their content, so another content has another name.
+  const isHashed = basename(dirname(path)) === 'assets';
+  if (path.endsWith('index.html')) void reply.header('cache-control', 'no-store');
+  else void reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+}
+
+/** A small page of one heading and one sentence; both are our own text. */
+export function sendPage(reply: FastifyReply, status: number, title: string, sentence: string): FastifyReply {
+  const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${title} - Hookyard</title>
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 20vh auto 0; padding: 0 1rem } h1 { font-size: 1.25rem }</style>
+<h1>${title}</h1>
+<p>${sentence.replaceAll('"', '&quot;')}</p>
+</html>
+`;
+  return reply.status(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
+}

@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import { createRouterClient } from '@orpc/server';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Log, Router } from '#engine/index.ts';
+import { actorText } from '#hosts/shared/actor.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import { refuseEntry, refuseStranger, type DoorFacts, type RequestFacts } from './access.ts';
+import { acceptJsonBodies } from './json-body.ts';
+import { cookieNames, sendPage, servePages } from './pages.ts';
+import { DoorError, sendRefusal } from './refusal-answer.ts';
+import { serveRest } from './rest.ts';
+import { serveSocket } from './socket.ts';
+
+/** Port that is tried first when none is asked for. */
+export const defaultPort = 4600;
+
+/** How long requests under way may take to end once the server stops. */
+const stopGraceMs = 2000;
+
+export interface HeadlessServerOptions {
+  readonly router: Router;
+  readonly token: string;
+  readonly log: Log;
+  readonly version: string;
+  /** Folder of the built window. */
+  readonly rendererDir: string;
+  /** Port on 127.0.0.1; 0 picks a free one, undefined takes {@link defaultPort} or a free one. */
+  readonly port: number | undefined;
+}
+
+/** A server that listens. */
+export interface HeadlessServer {
+  readonly port: number;
+  /** Such as `http://127.0.0.1:4600`. */
+  readonly url: string;
+  /** Stops accepting, lets requests under way end for a moment, then cuts what is left. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the REST, WebSocket and page doors on 127.0.0.1. Throws a usage error when the port that was asked for is in use. */
+export async function openHeadlessServer(options: HeadlessServerOptions): Promise<HeadlessServer> {
+  const server = fastify({ logger: false, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 } });
+  let port = 0;
+  const door = (): DoorFacts => ({ port, token: options.token });
+  const client = createRouterClient(options.router, { context: { actor: actorText('api') } });
+
+  await server.register(fastifyCookie);
+  await registerHeaders(server);
+  guard(server, door);
+  acceptJsonBodies(server, async () => (await client.system.getSettings()).bodyLimitBytes);
+  answerErrors(server, options.log);
+  serveRest(server, options.router, options.version);
+  await servePages(server, options.rendererDir, door);
+  const sockets = serveSocket(server.server, options.router, (request) => refuseEntry(upgradeFacts(server, request, port), door()));
+
+  port = await listen(server, options.port);
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      sockets.close();
+      const cut = setTimeout(() => server.server.closeAllConnections(), stopGraceMs);
+      await server.close();
+      clearTimeout(cut);
+    },
+  };
+}
+
+async function registerHeaders(server: FastifyInstance): Promise<void> {
+  await server.register(fastifyHelmet, {
+    // There is no https on loopback to insist on.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // The editor starts its workers from blob URLs, and the widgets set style attributes.
+        workerSrc: ["'self'", 'blob:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        // Named because older browsers do not count ws: under 'self'; Host has been checked by then.
+        connectSrc: ["'self'", (request: IncomingMessage) => `ws://${request.headers.host ?? ''}`],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  });
+}
+
+/** Turns strangers away before anything of a request is read. */
+function guard(server: FastifyInstance, door: () => DoorFacts): void {
+  server.addHook('onRequest', async (request, reply) => {
+    const facts = requestFacts(request, door().port);
+    const needsToken = /^\/(api|rpc)(\/|$|\?)/.test(request.url);
+    const refused = needsToken ? refuseEntry(facts, door()) : refuseStranger(facts, door());
+    if (refused !== null) return sendRefusal(reply, refused.status, refused.code, refused.message);
+    return undefined;
+  });
+}
+
+function answerErrors(server: FastifyInstance, log: Log): void {
+  server.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
+    if (error instanceof DoorError) {
+      // What is left of a body that was refused is not read.
+      void reply.header('connection', 'close');
+      return sendRefusal(reply, error.statusCode, error.code, error.message, error.data);
+    }
+    const status = error.statusCode ?? 500;
+    if (status < 500) return sendRefusal(reply, status, 'BAD_REQUEST', `The request cannot be read: ${error.message}.`);
+    log.error({ error: error.stack ?? error.message }, 'A request failed unexpectedly');
+    return sendRefusal(reply, 500, 'INTERNAL_SERVER_ERROR', 'Hookyard failed at this request. Its log has the details.');
+  });
+  server.setNotFoundHandler((request, reply) => {
+    if (request.headers.accept?.includes('text/html') === true) return sendPage(reply, 404, 'Nothing is here', 'Hookyard has one page, at /.');
+    return sendRefusal(reply, 404, 'NOT_FOUND', 'Nothing is at this path: the API is under /api, described by /api/openapi.json.');
+  });
+}
+
+function requestFacts(request: FastifyRequest, port: number): RequestFacts {
+  return factsOf(request.raw, request.cookies[cookieNames(port).session], false);
+}
+
+function upgradeFacts(server: FastifyInstance, request: IncomingMessage, port: number): RequestFacts {
+  return factsOf(request, server.parseCookie(request.headers.cookie ?? '')[cookieNames(port).session], true);
+}
+
+function factsOf(request: IncomingMessage, session: string | undefined, isUpgrade: boolean): RequestFacts {
+  const { headers } = request;
+  const fetchSite = headers['sec-fetch-site'];
+  return {
+    method: request.method ?? 'GET',
+    isUpgrade,
+    host: headers.host,
+    origin: headers.origin,
+    fetchSite: Array.isArray(fetchSite) ? fetchSite[0] : fetchSite,
+    authorization: headers.authorization,
+    session,
+  };
+}
+
+/** Listens and answers the port; with none asked for, a taken default gives way to a free one. */
+async function listen(server: FastifyInstance, asked: number | undefined): Promise<number> {
+  try {
+    await server.listen({ host: '127.0.0.1', port: asked ?? defaultPort });
+  } catch (error) {
+    if (asked !== undefined) {
+      await server.close();
+      const why = codeOf(error) === 'EADDRINUSE' ? 'is in use' : `cannot be used (${codeOf(error)})`;
+      throw usageError(`Port ${asked} ${why}: choose another with --port, or 0 for a free one.`, { cause: error });
+    }
+    await server.listen({ host: '127.0.0.1', port: 0 });
+  }
+  const address: AddressInfo | string | null = server.server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,87 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defaultDataDir } from './data-dir.ts';
+import { ExitError } from './exit-error.ts';
+
+/** Levels of `--log-level`; named here too so that help needs no logger. */
+export const logLevelNames = ['info', 'warn', 'error', 'silent'] as const;
+
+/** Runs a program on this process's arguments and sets its exit code: 2 for a usage error, with one sentence on standard error. */
+export async function runCommandLine(program: Command): Promise<void> {
+  quietly(program);
+  // The reader of a pipe, such as head, may leave first; that is no failure of ours.
+  process.stdout.on('error', (error) => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** The `--data-dir` option, resolved; the default is the workspace the desktop app uses. */
+export function dataDirOption(): Option {
+  const fallback = defaultDataDir({ platform: process.platform, env: process.env, homeDir: homedir() });
+  return new Option('--data-dir <dir>', 'folder of the workspace (also HOOKYARD_DATA_DIR)').default(fallback).argParser((text) => resolve(text));
+}
+
+/** The `--log-level` option; nothing below a warning is logged unless asked for. */
+export function logLevelOption(): Option {
+  return new Option('--log-level <level>', 'what to log on standard error').choices(logLevelNames).default('warn');
+}
+
+/** Reads a whole number between bounds for an option. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** Reads a number between bounds for an option. */
+export function numberBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Use a number from ${min} to ${max}.`);
+  };
+}
+
+/** Collects a repeatable option's values in order. */
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+/** Makes commander throw instead of ending the process, for a command and all below it. */
+function quietly(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const child of command.commands) quietly(child);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version have been printed by now.
+    if (error.exitCode === 0) return 0;
+    if (error.code !== 'commander.help') process.stderr.write(`hookyard: ${error.message.replace(/^error: /, '')}\n`);
+    return 2;
+  }
+  if (error instanceof ExitError) {
+    if (error.message !== '') process.stderr.write(`hookyard: ${error.message}\n`);
+    return error.exitCode;
+  }
+  if (isRefusal(error)) {
+    process.stderr.write(`hookyard: ${error.message}\n`);
+    return error.status < 500 || error.status === 503 ? 2 : 1;
+  }
+  process.stderr.write(`hookyard: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+/** An error of the contract, told by its form because most commands do not load the library that makes them. */
+function isRefusal(error: unknown): error is Error & { readonly status: number; readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'status' in error && typeof error.status === 'number';
+}

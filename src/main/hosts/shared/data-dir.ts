@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ExitError } from './exit-error.ts';
+
+/** What the default data folder depends on. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDir: string;
+}
+
+/** The workspace's folder when none is asked for: `HOOKYARD_DATA_DIR`, else where the system keeps an app's data. */
+export function defaultDataDir({ platform, env, homeDir }: Surroundings): string {
+  const own = env['HOOKYARD_DATA_DIR'];
+  if (own !== undefined && own !== '') return resolve(own);
+  switch (platform) {
+    case 'darwin':
+      return join(homeDir, 'Library', 'Application Support', 'Hookyard');
+    case 'win32':
+      return join(env['APPDATA'] ?? join(homeDir, 'AppData', 'Roaming'), 'Hookyard');
+    default:
+      return join(env['XDG_DATA_HOME'] || join(homeDir, '.local', 'share'), 'hookyard');
+  }
+}
+
+/** Makes the folder, closed to other users; throws an ExitError that says what to change when it cannot. */
+export function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ExitError(`Hookyard cannot make its data folder ${dataDir} (${codeOf(error)}): choose a folder you may write to with --data-dir.`, 2, {
+      cause: error,
+    });
+  }
+}
+
+/** The system's code of a failed call, such as `EACCES`. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);
+}

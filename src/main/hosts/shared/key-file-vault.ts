@@ -1,0 +1,88 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Vault } from '#engine/index.ts';
+import { codeOf } from './data-dir.ts';
+import { ExitError } from './exit-error.ts';
+
+/** Name of the key file inside the data folder. */
+export const keyFileName = 'vault.key';
+
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+/** First byte of everything sealed; another format gets another number. */
+const envelopeVersion = 1;
+
+/** A vault and, where its key file can be read by other users, a sentence that says so. */
+export interface KeyFileVault {
+  readonly vault: Vault;
+  readonly warning: string | null;
+}
+
+/**
+ * AES-256-GCM under a random key in `vault.key` of the data folder, which is made with mode 0600 on first use.
+ * Sealed bytes are version, nonce, ciphertext, tag. Throws an ExitError when the key can be neither read nor made.
+ */
+export function openKeyFileVault(dataDir: string): KeyFileVault {
+  const path = join(dataDir, keyFileName);
+  const key = makeKey(path) ?? readKey(path);
+  return { vault: createKeyVault(key), warning: exposure(path) };
+}
+
+/** A vault over a key of 32 bytes. */
+export function createKeyVault(key: Uint8Array): Vault {
+  return {
+    encrypt: (plain) => {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce);
+      const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return Buffer.concat([Uint8Array.of(envelopeVersion), nonce, sealed, cipher.getAuthTag()]);
+    },
+    decrypt: (sealed) => {
+      if (sealed[0] !== envelopeVersion || sealed.length < 1 + nonceBytes + tagBytes) throw new Error('These bytes were not sealed by this version of the vault.');
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceBytes), { authTagLength: tagBytes });
+      decipher.setAuthTag(sealed.subarray(-tagBytes));
+      return Buffer.concat([decipher.update(sealed.subarray(1 + nonceBytes, -tagBytes)), decipher.final()]);
+    },
+  };
+}
+
+/** Writes a fresh key, or answers null when there is one already. */
+function makeKey(path: string): Uint8Array | null {
+  const key = randomBytes(keyBytes);
+  try {
+    // Exclusive: of two hosts that start at once, one makes the key and the other reads it.
+    const file = openSync(path, 'wx', 0o600);
+    try {
+      writeSync(file, `${key.toString('base64')}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    return key;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return null;
+    // A folder that cannot be written may still hold a key, so that the engine can say what is wrong with its data file.
+    if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
+    throw new ExitError(`Hookyard cannot write its key file ${path} (${codeOf(error)}): make the folder writable or choose another with --data-dir.`, 2, { cause: error });
+  }
+}
+
+function readKey(path: string): Uint8Array {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ExitError(`Hookyard cannot read its key file ${path} (${codeOf(error)}): give your user the right to read it.`, 2, { cause: error });
+  }
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length === keyBytes) return key;
+  throw new ExitError(`The key file ${path} is damaged: put back its copy. Without it the secrets in this data folder cannot be read.`, 2);
+}
+
+function exposure(path: string): string | null {
+  // Windows has no such mode bits; there the profile folder keeps other users out.
+  if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return null;
+  return `Other users of this machine can read ${path}, which opens every secret here: run chmod 600 on it.`;
+}
