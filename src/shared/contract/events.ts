@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base, pageOf, pageQuery } from './common.ts';
+import { json } from './json.ts';
 
 /** A name in the catalogue, such as `invoice.paid`. */
 export const eventName = z
@@ -7,7 +8,7 @@ export const eventName = z
   .max(200)
   .regex(/^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/, 'Use words joined by dots, such as invoice.paid.');
 
-const json = z.json();
+
 
 export const eventType = z.strictObject({
   name: eventName,

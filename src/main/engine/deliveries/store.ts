@@ -1,0 +1,186 @@
+import { sql as rawSql, type Expression, type SqlBool } from 'kysely';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { Outcome } from '#shared/contract/outcome.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { containing } from '../store/page.ts';
+import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
+
+type NewDelivery = Omit<DeliveryRow, 'seq'>;
+export type StoredDelivery = NewDelivery & { readonly seq: number };
+
+/** A delivery that is due at once, or one that ends here because there is nothing to send. */
+export function newDelivery(made: {
+  readonly id: string;
+  readonly messageId: string;
+  readonly endpointId: string;
+  readonly eventType: string;
+  readonly bodyHash: Uint8Array | null;
+  readonly problem: Outcome | null;
+  readonly maxAttempts: number;
+  readonly nowMs: number;
+}): NewDelivery {
+  return {
+    id: made.id,
+    message_id: made.messageId,
+    endpoint_id: made.endpointId,
+    event_type: made.eventType,
+    status: made.bodyHash === null ? 'exhausted' : 'pending',
+    body_hash: made.bodyHash,
+    attempt_count: 0,
+    schedule_step: 0,
+    max_attempts: made.maxAttempts,
+    due_at_ms: made.bodyHash === null ? null : made.nowMs,
+    next_trigger: 'schedule',
+    in_flight_attempt_id: null,
+    last_outcome_json: made.problem === null ? null : JSON.stringify(made.problem),
+    last_duration_ms: null,
+    created_at_ms: made.nowMs,
+    updated_at_ms: made.nowMs,
+  };
+}
+
+const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, attempt_count, schedule_step, max_attempts,
+  due_at_ms, next_trigger, in_flight_attempt_id, last_outcome_json, last_duration_ms, created_at_ms, updated_at_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Adds a delivery. Written by hand because it is on the path of every event. */
+export function insertDelivery(writer: Writer, row: NewDelivery): void {
+  writer.runRaw(insertSql, [
+    row.id,
+    row.message_id,
+    row.endpoint_id,
+    row.event_type,
+    row.status,
+    row.body_hash,
+    row.attempt_count,
+    row.schedule_step,
+    row.max_attempts,
+    row.due_at_ms,
+    row.next_trigger,
+    row.in_flight_attempt_id,
+    row.last_outcome_json,
+    row.last_duration_ms,
+    row.created_at_ms,
+    row.updated_at_ms,
+  ]);
+}
+
+/** Which rows of the log are asked for; each field narrows. */
+export interface DeliveryFilter {
+  readonly endpointId?: string | undefined;
+  readonly messageId?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
+  readonly eventType?: string | undefined;
+  readonly q?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+}
+
+/** A row of the log with the endpoint's name and URL as they are now. */
+export type DeliveryWithEndpoint = StoredDelivery & { readonly endpoint_name: string; readonly endpoint_url: string };
+
+function selectDeliveries(database: Database) {
+  return database.sql
+    .selectFrom('deliveries as d')
+    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
+    .selectAll('d')
+    .select(['e.name as endpoint_name', 'e.url as endpoint_url']);
+}
+
+/** Conditions of a filter. The text search looks at the row first and at bodies last, since those cost the most to read. */
+function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
+  const { q } = filter;
+  return [
+    ...(filter.endpointId === undefined ? [] : [rawSql<boolean>`d.endpoint_id = ${filter.endpointId}`]),
+    ...(filter.messageId === undefined ? [] : [rawSql<boolean>`d.message_id = ${filter.messageId}`]),
+    ...(filter.status === undefined ? [] : [rawSql<boolean>`d.status = ${filter.status}`]),
+    ...(filter.eventType === undefined ? [] : [rawSql<boolean>`d.event_type = ${filter.eventType}`]),
+    ...(filter.fromMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms >= ${filter.fromMs}`]),
+    ...(filter.toMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms < ${filter.toMs}`]),
+    ...(q === undefined || q === '' ? [] : [matching(q)]),
+  ];
+}
+
+function matching(q: string): Expression<SqlBool> {
+  const pattern = containing(q);
+  return rawSql<boolean>`(
+    d.id = ${q} OR d.message_id = ${q} OR d.event_type LIKE ${pattern} ESCAPE '\\' OR e.name LIKE ${pattern} ESCAPE '\\' OR e.url LIKE ${pattern} ESCAPE '\\'
+    OR d.last_outcome_json LIKE ${pattern} ESCAPE '\\'
+    OR EXISTS (SELECT 1 FROM bodies AS b WHERE b.hash = d.body_hash AND instr(b.bytes, ${Buffer.from(q, 'utf8')}) > 0)
+  )`;
+}
+
+/** Rows of the log, newest first, before `seq`. */
+export function listDeliveries(database: Database, filter: DeliveryFilter, page: { readonly beforeSeq: number; readonly limit: number }): readonly DeliveryWithEndpoint[] {
+  let select = selectDeliveries(database).where('d.seq', '<', page.beforeSeq);
+  for (const condition of conditions(filter)) select = select.where(condition);
+  return database.all(select.orderBy('d.seq', 'desc').limit(page.limit));
+}
+
+export function findDelivery(database: Database, id: string): DeliveryWithEndpoint | undefined {
+  return database.first(selectDeliveries(database).where('d.id', '=', id));
+}
+
+export interface DeliveryCount {
+  readonly bucket: number;
+  readonly status: string;
+  readonly count: number;
+}
+
+/** The times of the oldest and newest matching rows, or null when none matches. */
+export function spanOf(database: Database, filter: DeliveryFilter): { readonly fromMs: number; readonly toMs: number } | null {
+  let select = database.sql
+    .selectFrom('deliveries as d')
+    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
+    .select(({ fn }) => [fn.min('d.created_at_ms').as('fromMs'), fn.max('d.created_at_ms').as('toMs')]);
+  for (const condition of conditions(filter)) select = select.where(condition);
+  const span = database.first(select);
+  return span === undefined || span.fromMs === null || span.toMs === null ? null : { fromMs: span.fromMs, toMs: span.toMs };
+}
+
+/** How many matching rows there are in each step of `stepMs` from `fromMs`, by status. */
+export function countDeliveries(database: Database, filter: DeliveryFilter, steps: { readonly fromMs: number; readonly stepMs: number }): readonly DeliveryCount[] {
+  const bucket = rawSql<number>`CAST((d.created_at_ms - ${steps.fromMs}) / ${steps.stepMs} AS INTEGER)`;
+  let select = database.sql
+    .selectFrom('deliveries as d')
+    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
+    .select(({ fn }) => [bucket.as('bucket'), 'd.status as status', fn.countAll<number>().as('count')]);
+  for (const condition of conditions(filter)) select = select.where(condition);
+  return database.all(select.groupBy(['bucket', 'd.status']));
+}
+
+export function attemptsOf(database: Database, deliveryId: string): readonly (Omit<AttemptRow, 'seq'> & { readonly seq: number })[] {
+  return database.all(database.sql.selectFrom('attempts').selectAll().where('delivery_id', '=', deliveryId).orderBy('number'));
+}
+
+export function findAttempt(database: Database, id: string): (Omit<AttemptRow, 'seq'> & { readonly seq: number }) | undefined {
+  return database.first(database.sql.selectFrom('attempts').selectAll().where('id', '=', id));
+}
+
+/** Deliveries that wait or are under way, for health. */
+export function countPending(database: Database): number {
+  const row = database.raw<{ readonly count: number }>(
+    'SELECT (SELECT count(*) FROM deliveries WHERE due_at_ms IS NOT NULL) + (SELECT count(*) FROM deliveries WHERE in_flight_attempt_id IS NOT NULL) AS count',
+    [],
+  )[0];
+  return row?.count ?? 0;
+}
+
+/** Makes a delivery due, from the first step of its schedule when it is a redelivery. */
+export function scheduleDelivery(
+  database: Database,
+  writer: Writer,
+  id: string,
+  change: Partial<Pick<NewDelivery, 'status' | 'body_hash' | 'schedule_step' | 'max_attempts'>> & Pick<NewDelivery, 'due_at_ms' | 'next_trigger' | 'updated_at_ms'>,
+): void {
+  writer.run(database.sql.updateTable('deliveries').set(change).where('id', '=', id));
+}
+
+/** Ends a delivery that waits; answers false when it does not wait any more. */
+export function cancelDelivery(database: Database, writer: Writer, id: string, nowMs: number): boolean {
+  return (
+    writer.run(
+      database.sql.updateTable('deliveries').set({ status: 'cancelled', due_at_ms: null, updated_at_ms: nowMs }).where('id', '=', id).where('due_at_ms', 'is not', null),
+    ) === 1
+  );
+}

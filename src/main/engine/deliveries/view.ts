@@ -1,0 +1,69 @@
+import type { Attempt, ConnectionFacts, DeliverySummary, Timings } from '#shared/contract/deliveries.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { Outcome } from '#shared/contract/outcome.ts';
+import { unpackSignature, type SignatureRecord } from '../messages/signature-record.ts';
+import type { AttemptRow } from '../store/schema.ts';
+import type { DeliveryWithEndpoint } from './store.ts';
+
+function parsed<T>(json: string | null): T | null {
+  return json === null ? null : (JSON.parse(json) as T);
+}
+
+/** A row of the log as the contract shows it. */
+export function toSummary(row: DeliveryWithEndpoint): DeliverySummary {
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    endpointId: row.endpoint_id,
+    endpointName: row.endpoint_name,
+    url: row.endpoint_url,
+    eventType: row.event_type,
+    status: row.status as DeliveryStatus,
+    attemptCount: row.attempt_count,
+    maxAttempts: row.max_attempts,
+    lastOutcome: parsed<Outcome>(row.last_outcome_json),
+    lastDurationMs: row.last_duration_ms,
+    nextAttemptAtMs: row.due_at_ms,
+    isInFlight: row.in_flight_attempt_id !== null,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}
+
+/** An attempt with everything that was seen of it; `bodyOf` reads a stored body. Without bodies the signed string is left out too. */
+export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bodyOf: (hash: Uint8Array | null) => Uint8Array): Attempt {
+  const signature = parsed<SignatureRecord>(row.signature_json);
+  const requestBody = withBodies ? bodyOf(row.request_body_hash) : null;
+  const encode = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('base64'));
+  return {
+    id: row.id,
+    deliveryId: row.delivery_id,
+    number: row.number,
+    trigger: row.trigger as Attempt['trigger'],
+    startedAtMs: row.started_at_ms,
+    endedAtMs: row.ended_at_ms,
+    outcome: parsed<Outcome>(row.outcome_json),
+    request: {
+      method: row.method,
+      url: row.url,
+      headers: parsed<HeaderField[]>(row.request_headers_json) ?? [],
+      bodyBase64: encode(requestBody),
+      bodyBytes: row.request_body_bytes,
+    },
+    response:
+      row.status === null
+        ? null
+        : {
+            status: row.status,
+            reason: row.reason ?? '',
+            headers: parsed<HeaderField[]>(row.response_headers_json) ?? [],
+            bodyBase64: withBodies ? encode(bodyOf(row.response_body_hash)) : null,
+            bodyBytes: row.response_body_bytes ?? 0,
+            isBodyTruncated: row.is_response_truncated === 1,
+          },
+    timings: parsed<Timings>(row.timings_json),
+    connection: parsed<ConnectionFacts>(row.connection_json),
+    signature: signature === null || requestBody === null ? null : unpackSignature(signature, requestBody),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Database } from '../store/database.ts';
+import type { Vault } from '../ports.ts';
+import { notFound } from '../refusal.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import type { EndpointConfig } from './config.ts';
+import { fromRow } from './row.ts';
+import { allEndpoints, findEndpoint } from './store.ts';
+
+/** Endpoints at hand: read and unsealed once, so that the path of a message touches neither SQL nor the vault. */
+export interface EndpointBook {
+  /** Reads every listed endpoint. Called at start and after endpoints changed behind the book's back. */
+  readonly load: () => void;
+  /** Any endpoint ever made, one-off and deleted ones included; undefined when there never was one. */
+  readonly find: (id: string) => EndpointConfig | undefined;
+  /** An endpoint that exists now. Throws a Refusal NOT_FOUND. */
+  readonly get: (id: string) => EndpointConfig;
+  readonly put: (config: EndpointConfig) => void;
+  /** Active, listed endpoints that listen to an event, oldest first. */
+  readonly listeningTo: (eventType: string) => readonly EndpointConfig[];
+  /** Listed endpoints, oldest first. */
+  readonly listed: () => readonly EndpointConfig[];
+}
+
+/** One-off and deleted endpoints are read when they are needed; this many stay at hand. */
+const passingLimit = 200;
+
+export function createEndpointBook(database: Database, vault: Vault): EndpointBook {
+  const listed = new Map<string, EndpointConfig>();
+  const passing = new Map<string, EndpointConfig>();
+
+  const put = (config: EndpointConfig) => {
+    if (!config.isOneOff && !config.isDeleted) {
+      listed.set(config.id, config);
+      return;
+    }
+    listed.delete(config.id);
+    passing.delete(config.id);
+    passing.set(config.id, config);
+    for (const oldest of passing.keys()) {
+      if (passing.size <= passingLimit) break;
+      passing.delete(oldest);
+    }
+  };
+
+  const find = (id: string) => {
+    const known = listed.get(id) ?? passing.get(id);
+    if (known !== undefined) return known;
+    const row = findEndpoint(database, id);
+    if (row === undefined) return undefined;
+    const config = fromRow(row, vault);
+    put(config);
+    return config;
+  };
+
+  return {
+    load: () => {
+      listed.clear();
+      passing.clear();
+      for (const row of allEndpoints(database)) listed.set(row.id, fromRow(row, vault));
+    },
+    find,
+    get: (id) => {
+      const config = find(id);
+      if (config === undefined || config.isDeleted) throw notFound('endpoint', id);
+      return config;
+    },
+    put,
+    listeningTo: (eventType) => [...listed.values()].filter((config) => config.isActive && matchesEvent(config.events, eventType)),
+    listed: () => [...listed.values()],
+  };
+}

@@ -1,0 +1,40 @@
+import type { Warning } from '#shared/contract/common.ts';
+import type { EventType } from '#shared/contract/events.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import { Refusal } from '../refusal.ts';
+import { renderFor } from '../templates/render-event.ts';
+import type { EndpointConfig } from './config.ts';
+
+/**
+ * Tries a template on the samples of the events it will meet. Throws a Refusal TEMPLATE_INVALID when it renders
+ * something that is not JSON where JSON is promised, or fails on an event that the endpoint names; a failure on an
+ * event that only a pattern brings in is a warning, since the template may be meant for others.
+ */
+export function checkTemplate(config: EndpointConfig, catalogue: readonly EventType[], nowMs: number): Warning[] {
+  if (config.template === null) return [];
+  const met = catalogue.filter((eventType) => matchesEvent(config.events, eventType.name));
+  if (met.length === 0) {
+    const problem = tryTemplate(config, { name: config.events[0] ?? 'event', sample: {} }, nowMs);
+    // Without a sample a missing variable says nothing.
+    if (problem?.data.source === 'json') throw problem;
+    return [];
+  }
+  const warnings: Warning[] = [];
+  for (const eventType of met) {
+    const problem = tryTemplate(config, eventType, nowMs);
+    if (problem === null) continue;
+    if (problem.data.source === 'json' || config.events.includes(eventType.name)) throw problem;
+    warnings.push({ code: 'TEMPLATE_INVALID', message: `With the sample of ${eventType.name}: ${problem.message}` });
+  }
+  return warnings;
+}
+
+function tryTemplate(config: EndpointConfig, eventType: Pick<EventType, 'name' | 'sample'>, nowMs: number): Refusal<'TEMPLATE_INVALID'> | null {
+  try {
+    renderFor(config, { id: 'msg_sample', type: eventType.name, data: eventType.sample, nowMs });
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'TEMPLATE_INVALID') return error as Refusal<'TEMPLATE_INVALID'>;
+    throw error;
+  }
+}

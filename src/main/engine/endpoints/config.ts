@@ -1,0 +1,57 @@
+import type { EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { compileTemplate, type CompiledTemplate } from '../templates/template.ts';
+
+/** A signing secret and until when it still signs; null for ever. */
+export interface EndpointSecret {
+  readonly secret: string;
+  readonly expiresAtMs: number | null;
+}
+
+/** An endpoint as the engine works with it: secrets in clear, template compiled. Never leaves the engine. */
+export interface EndpointConfig extends Omit<EndpointInput, 'secret' | 'secretHeaders' | 'template'> {
+  readonly id: string;
+  readonly secretHeaders: Readonly<Record<string, string>>;
+  /** Newest first. */
+  readonly secrets: readonly EndpointSecret[];
+  readonly template: CompiledTemplate | null;
+  readonly creator: string;
+  /** A target of one message that is not in the list. */
+  readonly isOneOff: boolean;
+  readonly isDeleted: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** The secrets that sign at `nowMs`, newest first. */
+export function activeSecrets(config: Pick<EndpointConfig, 'secrets'>, nowMs: number): readonly string[] {
+  return config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ secret }) => secret);
+}
+
+/** Extra headers of an endpoint, plain ones first. */
+export function extraHeaders(config: Pick<EndpointConfig, 'headers' | 'secretHeaders'>): readonly HeaderField[] {
+  return [...Object.entries(config.headers), ...Object.entries(config.secretHeaders)];
+}
+
+/** The endpoint with a patch laid over it; a given secret replaces all others. Throws a Refusal for a template that does not compile. */
+export function withPatch(config: EndpointConfig, patch: EndpointPatch, nowMs: number): EndpointConfig {
+  const { secretHeaders, secret, template, ...rest } = patch;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<EndpointConfig>;
+  return {
+    ...config,
+    ...given,
+    secretHeaders: mergeSecretHeaders(config.secretHeaders, secretHeaders ?? {}),
+    secrets: secret === undefined ? config.secrets : [{ secret, expiresAtMs: null }],
+    template: template === undefined ? config.template : template === null ? null : compileTemplate(template),
+    updatedAtMs: nowMs,
+  };
+}
+
+function mergeSecretHeaders(kept: EndpointConfig['secretHeaders'], changes: Readonly<Record<string, string | null>>): Record<string, string> {
+  const merged = new Map(Object.entries(kept));
+  for (const [name, value] of Object.entries(changes)) {
+    for (const other of merged.keys()) if (other.toLowerCase() === name.toLowerCase()) merged.delete(other);
+    if (value !== null) merged.set(name, value);
+  }
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,141 @@
+import type { Warning } from '#shared/contract/common.ts';
+import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import type { Changes } from '../changes.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import { findEventType, listEventTypes } from '../events/store.ts';
+import { assertActive, type Messages } from '../messages/messages.ts';
+import type { Clock, Ids, Vault } from '../ports.ts';
+import type { Procedures } from '../procedures.ts';
+import { invalid, Refusal } from '../refusal.ts';
+import { renderFor } from '../templates/render-event.ts';
+import { whsecSizeWarning } from '../signing/secret.ts';
+import type { Database } from '../store/database.ts';
+import { seqBefore, toPage } from '../store/page.ts';
+import { sealJson } from '../store/sealed.ts';
+import type { EndpointBook } from './book.ts';
+import { checkTemplate } from './check-template.ts';
+import { withPatch, type EndpointConfig } from './config.ts';
+import { assertHttps, assertSecret, freshSecret, newConfig } from './new-config.ts';
+import { fromRow, toRow } from './row.ts';
+import { activityOf, cancelWaiting, deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from './store.ts';
+import { toEndpoint } from './view.ts';
+
+export interface EndpointDeps {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly book: EndpointBook;
+  readonly dispatcher: Dispatcher;
+  readonly messages: Messages;
+}
+
+/** At most this many samples are tried on a template; a catalogue is a few dozen names. */
+const samplesTried = 200;
+
+/** Registering, changing and removing endpoints. */
+export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
+  const { database, vault, clock, changes, book, dispatcher, messages } = deps;
+  const view = (config: EndpointConfig): Endpoint => toEndpoint(config, activityOf(database, config.id), clock.now());
+  const check = (config: EndpointConfig): Warning[] => [
+    ...checkTemplate(config, listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined }), clock.now()),
+    ...weakSecretWarnings(config),
+  ];
+  const save = async (config: EndpointConfig) => {
+    await database.write((writer) => updateEndpoint(database, writer, toRow(config, vault)));
+    book.put(config);
+    changes.publish('endpoints', [config.id]);
+  };
+
+  return {
+    create: os.endpoints.create.handler(async ({ input, context }) => {
+      const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
+      const { config, secret } = newConfig(input, made);
+      const warnings = check(config);
+      await database.write((writer) => insertEndpoint(database, writer, toRow(config, vault)));
+      book.put(config);
+      changes.publish('endpoints', [config.id]);
+      return { ...view(config), secret, warnings };
+    }),
+    list: os.endpoints.list.handler(({ input }) => {
+      const rows = listEndpoints(database, { beforeSeq: seqBefore(input.cursor), limit: input.limit + 1, q: input.q });
+      return toPage(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
+    }),
+    get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
+    update: os.endpoints.update.handler(async ({ input: { id, ...patch } }) => {
+      const before = book.get(id);
+      const config = withPatch(before, patch, clock.now());
+      assertUsable(config, patch);
+      const warnings = check(config);
+      await save(config);
+      // Deliveries that waited for a disabled endpoint go on when it is enabled.
+      if (config.isActive && !before.isActive) dispatcher.refresh();
+      return { ...view(config), warnings };
+    }),
+    remove: os.endpoints.remove.handler(async ({ input }) => {
+      const config = book.get(input.id);
+      const nowMs = clock.now();
+      const noSecrets = { secret_headers_sealed: sealJson(vault, {}), secrets_sealed: sealJson(vault, []) };
+      const cancelled = await database.write((writer) => {
+        deleteEndpoint(database, writer, config.id, noSecrets, nowMs);
+        return cancelWaiting(database, writer, config.id, nowMs);
+      });
+      book.put({ ...config, secrets: [], secretHeaders: {}, isActive: false, isDeleted: true });
+      dispatcher.refresh();
+      changes.publish('endpoints', [config.id]);
+      changes.publish('deliveries', cancelled);
+      return { id: config.id, cancelledDeliveries: cancelled.length };
+    }),
+    test: os.endpoints.test.handler(({ input, context }) => {
+      const config = assertActive(book.get(input.id));
+      const event = sampleEvent(database, config, input.eventType);
+      // Only this endpoint is meant, so a template that cannot render the sample is refused and not recorded.
+      renderFor(config, { id: 'msg_sample', ...event, nowMs: clock.now() });
+      return messages.accept({ ...event, endpointIds: [config.id] }, context.actor);
+    }),
+    rotateSecret: os.endpoints.rotateSecret.handler(async ({ input }) => {
+      const config = book.get(input.id);
+      if (config.signing === null) throw new Refusal('CONFLICT', `${config.name} does not sign. Choose a signing scheme first.`, { issues: [{ path: 'signing', message: 'This endpoint does not sign.' }] });
+      const secret = input.secret ?? freshSecret(config.signing);
+      assertSecret(secret, config.signing);
+      const nowMs = clock.now();
+      const previousExpiresAtMs = nowMs + input.overlapMs;
+      const previous = config.secrets
+        .map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, previousExpiresAtMs) }))
+        .filter((old) => old.expiresAtMs > nowMs);
+      const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
+      await save(rotated);
+      return { ...view(rotated), secret, previousExpiresAtMs };
+    }),
+  };
+}
+
+/** What a patch may break although each of its fields is right by itself. */
+function assertUsable(config: EndpointConfig, patch: EndpointPatch): void {
+  if (patch.secret !== undefined && config.signing === null) throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
+  if (config.signing !== null) {
+    if (config.secrets.length === 0) throw invalid('secret', 'Give the secret that this endpoint is to sign with.');
+    for (const { secret } of config.secrets) assertSecret(secret, config.signing);
+  }
+  assertHttps(config);
+}
+
+function weakSecretWarnings(config: EndpointConfig): Warning[] {
+  if (config.signing?.scheme !== 'standard-webhooks') return [];
+  return config.secrets.flatMap(({ secret }) => {
+    const message = whsecSizeWarning(secret);
+    return message === null ? [] : [{ code: 'SECRET_WEAK', message }];
+  });
+}
+
+/** The event a test sends: the one asked for, or the first of the catalogue that the endpoint listens to, with its sample. */
+function sampleEvent(database: Database, config: EndpointConfig, asked: string | undefined): { readonly type: string; readonly data: unknown } {
+  if (asked !== undefined) return { type: asked, data: findEventType(database, asked)?.sample ?? {} };
+  const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
+  const met = catalogue.find((eventType) => matchesEvent(config.events, eventType.name));
+  if (met !== undefined) return { type: met.name, data: met.sample };
+  const pattern = config.events[0] ?? '*';
+  return { type: pattern === '*' ? 'test.event' : pattern.replace(/\*$/, 'test'), data: { message: 'A test event from Hookyard.' } };
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { EndpointInput } from '#shared/contract/endpoints.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import { invalid } from '../refusal.ts';
+import { schemeOf } from '../signing/registry.ts';
+import { compileTemplate } from '../templates/template.ts';
+import type { EndpointConfig } from './config.ts';
+
+/** A new endpoint from its input, with a fresh secret where it signs and none was given. Throws Refusals for what only the engine can see. */
+export function newConfig(
+  input: EndpointInput,
+  made: { readonly id: string; readonly creator: string; readonly nowMs: number; readonly isOneOff: boolean },
+): { readonly config: EndpointConfig; readonly secret: string | null } {
+  const { secret: given, template, ...rest } = input;
+  if (input.signing === null && given !== undefined) throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
+  const secret = input.signing === null ? null : (given ?? freshSecret(input.signing));
+  if (secret !== null && input.signing !== null) assertSecret(secret, input.signing);
+  assertHttps(input);
+  return {
+    secret,
+    config: {
+      ...rest,
+      id: made.id,
+      secrets: secret === null ? [] : [{ secret, expiresAtMs: null }],
+      template: template === null ? null : compileTemplate(template),
+      creator: made.creator,
+      isOneOff: made.isOneOff,
+      isDeleted: false,
+      createdAtMs: made.nowMs,
+      updatedAtMs: made.nowMs,
+    },
+  };
+}
+
+/** A secret in the scheme's own form from 32 random bytes. */
+export function freshSecret(signing: Signing): string {
+  return schemeOf(signing.scheme).makeSecret(randomBytes(32), signing);
+}
+
+/** Refuses a secret that the scheme cannot use. */
+export function assertSecret(secret: string, signing: Signing): void {
+  const problem = schemeOf(signing.scheme).checkSecret(secret, signing);
+  if (problem !== null) throw invalid('secret', problem);
+}
+
+/** Refuses a plain http URL on an endpoint that is to use https only. */
+export function assertHttps(endpoint: Pick<EndpointInput, 'httpsOnly' | 'url'>): void {
+  if (endpoint.httpsOnly && !endpoint.url.toLowerCase().startsWith('https:')) throw invalid('url', 'This endpoint is set to https only. Use an https:// URL, or turn that off.');
+}

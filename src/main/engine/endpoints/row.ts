@@ -1,0 +1,69 @@
+import type { EndpointInput } from '#shared/contract/endpoints.ts';
+import { fingerprintOf } from '../signing/secret.ts';
+import type { Vault } from '../ports.ts';
+import type { EndpointRow } from '../store/schema.ts';
+import { openJson, sealJson } from '../store/sealed.ts';
+import { compileTemplate } from '../templates/template.ts';
+import type { EndpointConfig, EndpointSecret } from './config.ts';
+
+type NewRow = Omit<EndpointRow, 'seq'>;
+
+/** An endpoint as its table row, secrets sealed. */
+export function toRow(config: EndpointConfig, vault: Vault): NewRow {
+  return {
+    id: config.id,
+    name: config.name,
+    url: config.url,
+    description: config.description,
+    method: config.method,
+    content_type: config.contentType,
+    events_json: JSON.stringify(config.events),
+    headers_json: JSON.stringify(config.headers),
+    secret_headers_sealed: sealJson(vault, config.secretHeaders),
+    secret_header_names_json: JSON.stringify(Object.keys(config.secretHeaders)),
+    signing_json: config.signing === null ? null : JSON.stringify(config.signing),
+    secrets_sealed: sealJson(vault, config.secrets),
+    fingerprints_json: JSON.stringify(config.secrets.map(({ secret, expiresAtMs }) => ({ fingerprint: fingerprintOf(secret), expiresAtMs }))),
+    template: config.template?.source ?? null,
+    retry_policy_json: JSON.stringify(config.retryPolicy),
+    success_rule: config.successRule,
+    timeout_ms: config.timeoutMs,
+    verify_tls: Number(config.verifyTls),
+    https_only: Number(config.httpsOnly),
+    is_active: Number(config.isActive),
+    is_one_off: Number(config.isOneOff),
+    creator: config.creator,
+    created_at_ms: config.createdAtMs,
+    updated_at_ms: config.updatedAtMs,
+    deleted_at_ms: null,
+  };
+}
+
+/** A table row as an endpoint to work with. */
+export function fromRow(row: NewRow, vault: Vault): EndpointConfig {
+  return {
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    description: row.description,
+    method: row.method as EndpointInput['method'],
+    contentType: row.content_type,
+    events: JSON.parse(row.events_json) as string[],
+    headers: JSON.parse(row.headers_json) as Record<string, string>,
+    secretHeaders: openJson<Record<string, string>>(vault, row.secret_headers_sealed),
+    signing: row.signing_json === null ? null : (JSON.parse(row.signing_json) as EndpointInput['signing']),
+    secrets: openJson<EndpointSecret[]>(vault, row.secrets_sealed),
+    template: row.template === null ? null : compileTemplate(row.template),
+    retryPolicy: JSON.parse(row.retry_policy_json) as EndpointInput['retryPolicy'],
+    successRule: row.success_rule,
+    timeoutMs: row.timeout_ms,
+    verifyTls: row.verify_tls === 1,
+    httpsOnly: row.https_only === 1,
+    isActive: row.is_active === 1,
+    isOneOff: row.is_one_off === 1,
+    isDeleted: row.deleted_at_ms !== null,
+    creator: row.creator,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

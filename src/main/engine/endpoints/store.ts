@@ -1,0 +1,113 @@
+import { sql as rawSql } from 'kysely';
+import type { Outcome } from '#shared/contract/outcome.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { beginningWith, containing } from '../store/page.ts';
+import type { EndpointRow } from '../store/schema.ts';
+
+type NewRow = Omit<EndpointRow, 'seq'>;
+export type StoredEndpoint = NewRow & { readonly seq: number };
+
+/** Adds an endpoint. */
+export function insertEndpoint(database: Database, writer: Writer, row: NewRow): void {
+  writer.run(database.sql.insertInto('endpoints').values(row));
+}
+
+/** Replaces all columns of an endpoint. */
+export function updateEndpoint(database: Database, writer: Writer, row: NewRow): void {
+  writer.run(database.sql.updateTable('endpoints').set(row).where('id', '=', row.id));
+}
+
+/** Marks an endpoint deleted and forgets its secrets; the row stays for the log to refer to. */
+export function deleteEndpoint(database: Database, writer: Writer, id: string, noSecrets: Pick<NewRow, 'secret_headers_sealed' | 'secrets_sealed'>, nowMs: number): void {
+  writer.run(
+    database.sql
+      .updateTable('endpoints')
+      .set({ ...noSecrets, fingerprints_json: '[]', secret_header_names_json: '[]', deleted_at_ms: nowMs, is_active: 0 })
+      .where('id', '=', id),
+  );
+}
+
+/** Cancels what is still to be sent to an endpoint; answers the ids of those deliveries. */
+export function cancelWaiting(database: Database, writer: Writer, endpointId: string, nowMs: number): readonly string[] {
+  const waiting = writer.all(database.sql.selectFrom('deliveries').select('id').where('endpoint_id', '=', endpointId).where('due_at_ms', 'is not', null));
+  writer.run(
+    database.sql
+      .updateTable('deliveries')
+      .set({ status: 'cancelled', due_at_ms: null, updated_at_ms: nowMs })
+      .where('endpoint_id', '=', endpointId)
+      .where('due_at_ms', 'is not', null),
+  );
+  return waiting.map(({ id }) => id);
+}
+
+export function findEndpoint(database: Database, id: string): StoredEndpoint | undefined {
+  return database.first(database.sql.selectFrom('endpoints').selectAll().where('id', '=', id));
+}
+
+/** Endpoints in the list, newest first, before `seq`. */
+export function listEndpoints(database: Database, query: { readonly beforeSeq: number; readonly limit: number; readonly q: string | undefined }): readonly StoredEndpoint[] {
+  let select = database.sql
+    .selectFrom('endpoints')
+    .selectAll()
+    .where('deleted_at_ms', 'is', null)
+    .where('is_one_off', '=', 0)
+    .where('seq', '<', query.beforeSeq);
+  if (query.q !== undefined) {
+    const pattern = containing(query.q);
+    select = select.where(rawSql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR url LIKE ${pattern} ESCAPE '\\' OR description LIKE ${pattern} ESCAPE '\\' OR events_json LIKE ${pattern} ESCAPE '\\')`);
+  }
+  return database.all(select.orderBy('seq', 'desc').limit(query.limit));
+}
+
+/** Every endpoint that may get messages. */
+export function allEndpoints(database: Database): readonly StoredEndpoint[] {
+  return database.all(database.sql.selectFrom('endpoints').selectAll().where('deleted_at_ms', 'is', null).where('is_one_off', '=', 0).orderBy('seq'));
+}
+
+export interface EndpointActivity {
+  readonly recentAttempts: readonly { readonly ok: boolean; readonly durationMs: number }[];
+  readonly last: { readonly deliveryId: string; readonly atMs: number; readonly outcome: Outcome } | null;
+  readonly pendingDeliveries: number;
+}
+
+const recentAttempts = 20;
+
+/** What an endpoint did lately, for lists. */
+export function activityOf(database: Database, endpointId: string): EndpointActivity {
+  const attempts = database.all(
+    database.sql
+      .selectFrom('attempts')
+      .select(['delivery_id', 'ended_at_ms', 'outcome_json', 'outcome_code', 'duration_ms'])
+      .where('endpoint_id', '=', endpointId)
+      .where('ended_at_ms', 'is not', null)
+      .orderBy('seq', 'desc')
+      .limit(recentAttempts),
+  );
+  const last = attempts[0];
+  const waiting = database.first(
+    database.sql
+      .selectFrom('deliveries')
+      .select((count) => count.fn.countAll<number>().as('count'))
+      .where('endpoint_id', '=', endpointId)
+      .where('due_at_ms', 'is not', null),
+  );
+  return {
+    recentAttempts: attempts.map((attempt) => ({ ok: attempt.outcome_code === 'ok', durationMs: attempt.duration_ms ?? 0 })).toReversed(),
+    last:
+      last === undefined ? null : { deliveryId: last.delivery_id, atMs: last.ended_at_ms ?? 0, outcome: JSON.parse(last.outcome_json ?? 'null') as Outcome },
+    pendingDeliveries: waiting?.count ?? 0,
+  };
+}
+
+/** Points endpoints that send to this workspace's own bins at the capture listener's new base URL; answers how many moved. */
+export function moveCaptureUrls(writer: Writer, move: { readonly fromBase: string; readonly toBase: string; readonly slugs: readonly string[] }): number {
+  let moved = 0;
+  for (const slug of move.slugs) {
+    const from = `${move.fromBase}/${slug}`;
+    moved += writer.runRaw(
+      `UPDATE endpoints SET url = ? || substr(url, ?) WHERE deleted_at_ms IS NULL AND (url = ? OR url LIKE ? ESCAPE '\\' OR url LIKE ? ESCAPE '\\')`,
+      [`${move.toBase}/${slug}`, from.length + 1, from, beginningWith(`${from}/`), beginningWith(`${from}?`)],
+    );
+  }
+  return moved;
+}

@@ -1,0 +1,60 @@
+import { sql as rawSql } from 'kysely';
+import type { EventType } from '#shared/contract/events.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { containing } from '../store/page.ts';
+import type { EventTypeRow } from '../store/schema.ts';
+
+function fromRow(row: EventTypeRow): EventType {
+  return {
+    name: row.name,
+    description: row.description,
+    sample: JSON.parse(row.sample_json) as EventType['sample'],
+    schema: row.schema_json === null ? null : (JSON.parse(row.schema_json) as EventType['schema']),
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}
+
+function toRow(eventType: EventType): EventTypeRow {
+  return {
+    name: eventType.name,
+    description: eventType.description,
+    sample_json: JSON.stringify(eventType.sample),
+    schema_json: eventType.schema === null ? null : JSON.stringify(eventType.schema),
+    created_at_ms: eventType.createdAtMs,
+    updated_at_ms: eventType.updatedAtMs,
+  };
+}
+
+/** Event types by name, after the name `afterName`. */
+export function listEventTypes(database: Database, query: { readonly afterName: string; readonly limit: number; readonly q: string | undefined }): readonly EventType[] {
+  let select = database.sql.selectFrom('event_types').selectAll().where('name', '>', query.afterName);
+  if (query.q !== undefined) {
+    const pattern = containing(query.q);
+    select = select.where(rawSql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR description LIKE ${pattern} ESCAPE '\\')`);
+  }
+  return database.all(select.orderBy('name').limit(query.limit)).map(fromRow);
+}
+
+export function findEventType(database: Pick<Database, 'sql' | 'first'>, name: string): EventType | undefined {
+  const row = database.first(database.sql.selectFrom('event_types').selectAll().where('name', '=', name));
+  return row === undefined ? undefined : fromRow(row);
+}
+
+export function eventTypeNames(database: Database): readonly string[] {
+  return database.all(database.sql.selectFrom('event_types').select('name').orderBy('name')).map(({ name }) => name);
+}
+
+/** Adds an event type; answers false when the name is taken. */
+export function insertEventType(database: Database, writer: Writer, eventType: EventType): boolean {
+  return writer.run(database.sql.insertInto('event_types').values(toRow(eventType)).onConflict((conflict) => conflict.doNothing())) === 1;
+}
+
+export function updateEventType(database: Database, writer: Writer, eventType: EventType): void {
+  writer.run(database.sql.updateTable('event_types').set(toRow(eventType)).where('name', '=', eventType.name));
+}
+
+/** Answers false when there was none. */
+export function deleteEventType(database: Database, writer: Writer, name: string): boolean {
+  return writer.run(database.sql.deleteFrom('event_types').where('name', '=', name)) === 1;
+}

@@ -1,0 +1,54 @@
+import { createRouterClient, implement } from '@orpc/server';
+import type { ContractRouterClient } from '@orpc/contract';
+import { contract } from '#shared/contract/index.ts';
+import { systemClock } from './clock.ts';
+import type { CallContext, EnginePorts } from './ports.ts';
+import { createProcedures } from './procedures.ts';
+import { notFound } from './refusal.ts';
+import { createVerifyingHandlers } from './verifying/handlers.ts';
+import { openWorkspace, type Router, type Workspace } from './workspace.ts';
+
+export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, Vault } from './ports.ts';
+export { StartError, type StartErrorCode } from './store/start-error.ts';
+export { version } from './version.ts';
+export type { Router } from './workspace.ts';
+
+/** The product without a window. Hosts start it, serve its router at their doors, and stop it. */
+export interface Engine {
+  /** All procedures of the contract; each call needs a {@link CallContext}. There is none before `start` has answered. */
+  readonly router: Router;
+  /** Opens the workspace. Rejects with a StartError whose message says what to change. `warning` tells what is not as usual. */
+  readonly start: () => Promise<{ readonly captureUrl: string | null; readonly warning: string | null }>;
+  /** Ends the attempts under way and closes the data file. May be called more than once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Makes an engine for one data folder; nothing is opened before it is started. */
+export function createEngine(ports: EnginePorts): Engine {
+  let workspace: Workspace | null = null;
+  let stopping: Promise<void> | null = null;
+  return {
+    get router() {
+      if (workspace === null) throw new Error('The engine has no router before it is started.');
+      return workspace.router;
+    },
+    start: async () => {
+      workspace = await openWorkspace(ports);
+      return { captureUrl: workspace.captureUrl, warning: workspace.warning };
+    },
+    stop: () => (stopping ??= workspace?.stop() ?? Promise.resolve()),
+  };
+}
+
+/** The part of the contract that needs no data folder: schemes, signing and verifying. */
+export type OfflineClient = Pick<ContractRouterClient<typeof contract>, 'verifying'>;
+
+/** A client for signing and verifying that opens and writes nothing. */
+export function createOfflineClient(now: () => number = systemClock.now): OfflineClient {
+  const silent = () => undefined;
+  const os = createProcedures({ info: silent, warn: silent, error: silent });
+  const secretsOf = (id: string) => Promise.reject(notFound('endpoint or bin', id));
+  const verifying = createVerifyingHandlers(os, { clock: { ...systemClock, now }, secretsOf });
+  const context: CallContext = { actor: 'offline' };
+  return { verifying: createRouterClient(implement(contract.verifying).$context<CallContext>().router(verifying), { context }) };
+}

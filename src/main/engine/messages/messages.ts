@@ -1,0 +1,147 @@
+import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import type { EndpointInput } from '#shared/contract/endpoints.ts';
+import type { MessageAnswer } from '#shared/contract/message-answer.ts';
+import type { Warning } from '#shared/contract/common.ts';
+import type { Outcome } from '#shared/contract/outcome.ts';
+import type { Changes } from '../changes.ts';
+import { newDelivery, insertDelivery } from '../deliveries/store.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { newConfig } from '../endpoints/new-config.ts';
+import { toRow } from '../endpoints/row.ts';
+import { insertEndpoint } from '../endpoints/store.ts';
+import { nearestName } from '../events/nearest.ts';
+import { eventTypeNames } from '../events/store.ts';
+import type { Clock, Ids, Vault } from '../ports.ts';
+import { Refusal } from '../refusal.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { renderFor, type RenderedEvent } from '../templates/render-event.ts';
+import { deliveriesOf, findMessage, insertMessage } from './store.ts';
+
+export interface MessageDeps {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly settings: SettingsBook;
+  readonly endpoints: EndpointBook;
+  /** Tells the dispatcher that deliveries of these endpoints are due. */
+  readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
+}
+
+export interface NewMessage {
+  readonly type: string;
+  readonly data: unknown;
+  readonly id?: string | undefined;
+  readonly bodyBase64?: string | undefined;
+  readonly endpointIds?: readonly string[] | undefined;
+  readonly target?: Omit<EndpointInput, 'events' | 'isActive'> | undefined;
+}
+
+/** A delivery about to be made: where to, and the body or why there is none. */
+interface Planned {
+  readonly id: string;
+  readonly endpoint: EndpointConfig;
+  readonly body: Uint8Array | null;
+  readonly problem: Outcome | null;
+}
+
+/** Accepts messages: makes the deliveries and answers only once all of it is on disk. */
+export function createMessages(deps: MessageDeps) {
+  const { database, clock, ids, changes, endpoints, settings } = deps;
+
+  const accept = async (message: NewMessage, actor: string): Promise<MessageAnswer> => {
+    const nowMs = clock.now();
+    const id = message.id ?? ids.next('msg');
+    const dataJson = JSON.stringify(message.data ?? {});
+    const givenBody = message.bodyBase64 === undefined ? null : Buffer.from(message.bodyBase64, 'base64');
+    assertWithinLimit(givenBody?.byteLength ?? Buffer.byteLength(dataJson), settings.get().bodyLimitBytes);
+    const oneOff = message.target === undefined ? null : newConfig({ ...message.target, events: ['*'], isActive: true }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
+    const planned = chooseTargets(endpoints, message, oneOff).map((endpoint) => plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data ?? {}, givenBody, nowMs }));
+
+    const existing = await database.write((writer) => {
+      if (message.id !== undefined && findMessage(database, writer, id) !== undefined) return deliveriesOf(database, writer, id);
+      insertMessage(writer, { id, event_type: message.type, data_json: dataJson, body_hash: givenBody === null ? null : writer.putBody(givenBody), created_at_ms: nowMs });
+      if (oneOff !== null) insertEndpoint(database, writer, toRow(oneOff, deps.vault));
+      for (const delivery of planned) insertPlanned(writer, delivery, { messageId: id, type: message.type, nowMs });
+      return null;
+    });
+
+    const warnings = unknownTypeWarning(message.type, eventTypeNames(database));
+    if (existing !== null) return { id, deliveries: existing.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
+    if (oneOff !== null) endpoints.put(oneOff);
+    changes.publish('messages', [id]);
+    changes.publish('deliveries', planned.map((delivery) => delivery.id));
+    deps.onDue(planned.filter(({ body }) => body !== null).map(({ endpoint }) => endpoint.id), nowMs);
+    return {
+      id,
+      deliveries: planned.map((delivery) => ({ id: delivery.id, endpointId: delivery.endpoint.id, status: delivery.body === null ? 'exhausted' : 'pending' })),
+      isDuplicate: false,
+      warnings: [...warnings, ...planned.flatMap(({ endpoint, problem }) => (problem === null ? [] : [{ code: 'TEMPLATE_INVALID', message: `Nothing was sent to ${endpoint.name}. ${problem.message}` }]))],
+    };
+  };
+
+  return { accept };
+}
+export type Messages = ReturnType<typeof createMessages>;
+
+function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: EndpointConfig | null): readonly EndpointConfig[] {
+  if (oneOff !== null) return [oneOff];
+  if (message.endpointIds === undefined) return endpoints.listeningTo(message.type);
+  return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
+}
+
+/** Sending by hand to an endpoint that is switched off would wait without a word, so it is refused. */
+export function assertActive(endpoint: EndpointConfig): EndpointConfig {
+  if (endpoint.isActive) return endpoint;
+  const message = `${endpoint.name} is disabled. Enable it first, then send again.`;
+  throw new Refusal('CONFLICT', message, { issues: [{ path: 'isActive', message }] });
+}
+
+/** Refuses a body that is over the workspace's limit. */
+export function assertWithinLimit(bodyBytes: number, limitBytes: number): void {
+  if (bodyBytes <= limitBytes) return;
+  throw new Refusal('BODY_TOO_LARGE', `The body has ${bodyBytes} bytes and the limit is ${limitBytes}. Send less, or raise the body limit in Settings.`, { bodyBytes, limitBytes });
+}
+
+interface Event extends RenderedEvent {
+  readonly givenBody: Uint8Array | null;
+}
+
+/** The body is rendered once and stays the same over all attempts, as with real providers. */
+function plan(id: string, endpoint: EndpointConfig, event: Event): Planned {
+  try {
+    return { id, endpoint, body: event.givenBody ?? renderFor(endpoint, event), problem: null };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // One endpoint's template must not keep the others from their message: the failure is recorded as this delivery's.
+    return { id, endpoint, body: null, problem: { code: 'template', message: error.message, status: null, phase: null, reason: error.code } };
+  }
+}
+
+function insertPlanned(writer: Writer, planned: Planned, message: { readonly messageId: string; readonly type: string; readonly nowMs: number }): void {
+  const bodyHash = planned.body === null ? null : writer.putBody(planned.body);
+  insertDelivery(
+    writer,
+    newDelivery({
+      id: planned.id,
+      messageId: message.messageId,
+      endpointId: planned.endpoint.id,
+      eventType: message.type,
+      bodyHash,
+      problem: planned.problem,
+      maxAttempts: maxAttemptsOf(resolveRetryPolicy(planned.endpoint.retryPolicy)),
+      nowMs: message.nowMs,
+    }),
+  );
+}
+
+/** A remark on an event type that is not in the catalogue, with the nearest that is. */
+export function unknownTypeWarning(type: string, known: readonly string[]): Warning[] {
+  if (known.includes(type)) return [];
+  const nearest = nearestName(type, known);
+  const hint = nearest === null ? 'Add it under Events to give it a sample.' : `Did you mean ${nearest}?`;
+  return [{ code: 'EVENT_TYPE_UNKNOWN', message: `The catalogue has no event type ${type}. ${hint}` }];
+}

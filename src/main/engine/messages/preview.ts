@@ -1,0 +1,85 @@
+import { isUtf8 } from 'node:buffer';
+import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { PreparedRequest } from '#shared/contract/preview.ts';
+import { activeSecrets, withPatch, type EndpointConfig } from '../endpoints/config.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import { assertSecret } from '../endpoints/new-config.ts';
+import { eventTypeNames } from '../events/store.ts';
+import { wireHeaders } from '../dispatch/wire-headers.ts';
+import type { Clock } from '../ports.ts';
+import type { Procedures } from '../procedures.ts';
+import { invalid } from '../refusal.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import { schemeOf } from '../signing/registry.ts';
+import type { Database } from '../store/database.ts';
+import { renderFor } from '../templates/render-event.ts';
+import { buildRequest, toEvidence } from './build-request.ts';
+import { toCurl } from './curl.ts';
+import { assertWithinLimit, unknownTypeWarning } from './messages.ts';
+
+export interface PreviewDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly endpoints: EndpointBook;
+  readonly settings: SettingsBook;
+}
+
+/** Shows the exact request without sending it, by the same functions that send. */
+export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
+  return {
+    render: os.preview.render.handler(({ input }): PreparedRequest => {
+      const nowMs = deps.clock.now();
+      const target = draftOf(deps.endpoints, input.endpointId, input.draft ?? {}, nowMs);
+      const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, data: input.event.data, nowMs };
+      const body = input.event.bodyBase64 === undefined ? renderFor(target, event) : Buffer.from(input.event.bodyBase64, 'base64');
+      assertWithinLimit(body.byteLength, deps.settings.get().bodyLimitBytes);
+      const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
+      const built = buildRequest(target, { id: event.id, body, nowMs, secrets });
+      const sent = built.request.body;
+      const bodyText = isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
+      return {
+        method: built.request.method,
+        url: built.request.url,
+        headers: wireHeaders(built.request).map(([name, value]) => [name, value]),
+        bodyBase64: Buffer.from(sent).toString('base64'),
+        bodyBytes: sent.byteLength,
+        bodyText,
+        signature: built.signed === null || target.signing === null ? null : toEvidence(target.signing.scheme, built.signed, built.fingerprints),
+        secretSource: source,
+        curl: toCurl(built.request, bodyText),
+        warnings: [
+          ...unknownTypeWarning(event.type, eventTypeNames(deps.database)),
+          ...(source === 'placeholder' ? [{ code: 'SECRET_PLACEHOLDER', message: 'There is no secret yet, so this signature is made with a stand-in. The real one comes when the endpoint is saved.' }] : []),
+        ],
+      };
+    }),
+  };
+}
+
+function draftOf(endpoints: EndpointBook, endpointId: string | undefined, draft: EndpointPatch, nowMs: number): EndpointConfig {
+  if (endpointId !== undefined) return withPatch(endpoints.get(endpointId), draft, nowMs);
+  if (draft.url === undefined) throw invalid('draft.url', 'Choose an endpoint, or give the URL to send to.');
+  const { secret: _, secretHeaders: __, template: ___, ...defaults } = endpointInput.parse({ name: draft.name ?? 'Draft', url: draft.url });
+  const blank: EndpointConfig = {
+    ...defaults,
+    id: 'ep_draft',
+    secretHeaders: {},
+    secrets: [],
+    template: null,
+    creator: '',
+    isOneOff: true,
+    isDeleted: false,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  return withPatch(blank, draft, nowMs);
+}
+
+/** The secrets to sign with; a stand-in of zero bytes where there is none yet. */
+function secretsFor(target: EndpointConfig, isFromDraft: boolean, nowMs: number): { readonly secrets: readonly string[]; readonly source: PreparedRequest['secretSource'] } {
+  if (target.signing === null) return { secrets: [], source: 'none' };
+  const secrets = activeSecrets(target, nowMs);
+  if (secrets.length === 0) return { secrets: [schemeOf(target.signing.scheme).makeSecret(new Uint8Array(32), target.signing)], source: 'placeholder' };
+  for (const secret of secrets) assertSecret(secret, target.signing);
+  return { secrets, source: isFromDraft ? 'draft' : 'endpoint' };
+}

@@ -1,0 +1,37 @@
+import type { Health } from '#shared/contract/system.ts';
+import type { Changes } from '../changes.ts';
+import { rescale } from '../dispatch/queue.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { Clock } from '../ports.ts';
+import type { Procedures } from '../procedures.ts';
+import type { Database } from '../store/database.ts';
+import type { SettingsBook } from './settings.ts';
+
+export interface SystemDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly changes: Changes;
+  readonly settings: SettingsBook;
+  readonly dispatcher: Dispatcher;
+  readonly health: () => Health;
+}
+
+/** Health, settings and the change stream. */
+export function createSystemHandlers(os: Procedures, { database, clock, changes, settings, dispatcher, health }: SystemDeps) {
+  return {
+    health: os.system.health.handler(health),
+    getSettings: os.system.getSettings.handler(() => settings.get()),
+    updateSettings: os.system.updateSettings.handler(async ({ input }) => {
+      const before = settings.get();
+      const after = await settings.update(input);
+      if (after.timeScale !== before.timeScale) {
+        await database.write((writer) => rescale(writer, clock.now(), before.timeScale / after.timeScale));
+        changes.publish('deliveries', []);
+      }
+      dispatcher.refresh();
+      changes.publish('settings', []);
+      return after;
+    }),
+    changes: os.system.changes.handler(({ signal }) => changes.follow(signal)),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Settings } from '#shared/contract/system.ts';
+import type { Database, Writer } from '../store/database.ts';
+
+/** What a new workspace starts with. */
+export const defaultSettings: Settings = {
+  timeScale: 1,
+  bodyLimitBytes: 16 * 1024 * 1024,
+  responseBodyKeptBytes: 1024 * 1024,
+  maxConcurrency: 64,
+  maxConcurrencyPerEndpoint: 16,
+  isUtc: false,
+  theme: 'system',
+};
+
+/** The workspace's settings, kept at hand. */
+export interface SettingsBook {
+  readonly get: () => Settings;
+  /** Changes what is given and not undefined. */
+  readonly update: (patch: { readonly [Key in keyof Settings]?: Settings[Key] | undefined }) => Promise<Settings>;
+  /** Things the engine remembers for itself between runs, such as the last capture port. */
+  readonly recall: <T>(key: InternalKey) => T | undefined;
+  readonly remember: (writer: Writer, key: InternalKey, value: unknown) => void;
+}
+export type InternalKey = 'internal.captureBase' | 'internal.vaultCheck';
+
+/** Reads the settings; `override` stands in for the stored time scale while this engine runs. */
+export function createSettingsBook(database: Database, override: { readonly timeScale: number | undefined }): SettingsBook {
+  const stored = new Map(database.all(database.sql.selectFrom('settings').selectAll()).map((row) => [row.key, JSON.parse(row.value_json) as unknown]));
+  let current: Settings = { ...defaultSettings, ...Object.fromEntries([...stored].filter(([key]) => key in defaultSettings)) };
+  if (override.timeScale !== undefined) current = { ...current, timeScale: override.timeScale };
+
+  const put = (writer: Writer, key: string, value: unknown) => {
+    const row = { key, value_json: JSON.stringify(value) };
+    writer.run(database.sql.insertInto('settings').values(row).onConflict((conflict) => conflict.column('key').doUpdateSet(row)));
+  };
+
+  return {
+    get: () => current,
+    update: async (patch) => {
+      const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+      await database.write((writer) => {
+        for (const [key, value] of given) put(writer, key, value);
+      });
+      current = { ...current, ...Object.fromEntries(given) };
+      return current;
+    },
+    recall: <T>(key: InternalKey) => stored.get(key) as T | undefined,
+    remember: (writer, key, value) => {
+      put(writer, key, value);
+      stored.set(key, value);
+    },
+  };
+}

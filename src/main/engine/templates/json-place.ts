@@ -1,0 +1,47 @@
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+
+/** Where JSON text stops being JSON, 1-based, and why. */
+export interface JsonProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly reason: string;
+}
+
+/** The first thing that keeps `text` from being JSON, or null when it is JSON. */
+export function findJsonProblem(text: string): JsonProblem | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    const problems: ParseError[] = [];
+    parse(text, problems, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+    const found = problems[0];
+    // The lenient parser accepts a few things that JSON forbids, such as control characters in strings.
+    if (found === undefined) return { line: 1, column: 1, reason: error instanceof Error ? error.message : String(error) };
+    return { ...placeAt(text, found.offset), reason: reasons[printParseErrorCode(found.error)] ?? printParseErrorCode(found.error) };
+  }
+}
+
+function placeAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'this is not a JSON value; put text in double quotes',
+  InvalidNumberFormat: 'this is not a JSON number',
+  PropertyNameExpected: 'a property name in double quotes is missing',
+  ValueExpected: 'a value is missing',
+  ColonExpected: 'a colon is missing',
+  CommaExpected: 'a comma is missing',
+  CloseBraceExpected: 'a closing } is missing',
+  CloseBracketExpected: 'a closing ] is missing',
+  EndOfFileExpected: 'there is text after the end of the JSON value',
+  InvalidCommentToken: 'JSON has no comments',
+  UnexpectedEndOfComment: 'JSON has no comments',
+  UnexpectedEndOfString: 'a string is not closed',
+  UnexpectedEndOfNumber: 'a number is not complete',
+  InvalidUnicode: 'a \\u escape is not complete',
+  InvalidEscapeCharacter: 'this escape does not exist in JSON',
+  InvalidCharacter: 'this character must be escaped in a string',
+};

@@ -1,0 +1,144 @@
+import type { Health } from '#shared/contract/system.ts';
+import { createCapture, type Capture } from './capture/capture.ts';
+import { createChanges } from './changes.ts';
+import { systemClock } from './clock.ts';
+import { createDeliveryHandlers } from './deliveries/handlers.ts';
+import { countPending } from './deliveries/store.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
+import { createSender } from './dispatch/sender.ts';
+import { createEndpointBook } from './endpoints/book.ts';
+import { activeSecrets } from './endpoints/config.ts';
+import { createEndpointHandlers } from './endpoints/handlers.ts';
+import { moveCaptureUrls } from './endpoints/store.ts';
+import { createEventHandlers } from './events/handlers.ts';
+import { createIds } from './ids.ts';
+import { createMessageHandlers } from './messages/handlers.ts';
+import { createMessages } from './messages/messages.ts';
+import { createPreviewHandlers } from './messages/preview.ts';
+import type { EnginePorts, Vault } from './ports.ts';
+import { createProcedures } from './procedures.ts';
+import { notFound } from './refusal.ts';
+import { makeSample } from './sample.ts';
+import { createSystemHandlers } from './settings/handlers.ts';
+import { createSettingsBook, type SettingsBook } from './settings/settings.ts';
+import type { ClosableDatabase } from './store/sqlite.ts';
+import { openStore } from './store/open.ts';
+import { openJson, sealJson } from './store/sealed.ts';
+import { StartError } from './store/start-error.ts';
+import { version } from './version.ts';
+import { createVerifyingHandlers } from './verifying/handlers.ts';
+
+/** Where captures come in when nothing else was asked for; another port is taken when it is in use. */
+const usualCapturePort = 4610;
+
+/** How long attempts under way may still take when the engine stops. */
+const stopGraceMs = 3000;
+
+/** Opens the data file, starts capturing and dispatching, and answers the router over all of it. Throws a StartError. */
+export async function openWorkspace(ports: EnginePorts) {
+  const clock = ports.clock ?? systemClock;
+  const ids = ports.ids ?? createIds(clock);
+  const { vault, log } = ports;
+  const { database, isNew } = openStore(ports.dataDir);
+  try {
+    const changes = createChanges();
+    const settings = createSettingsBook(database, { timeScale: ports.timeScale });
+    await checkVault(database, settings, vault, ports.dataDir);
+    const endpoints = createEndpointBook(database, vault);
+    const sender = createSender({ log, now: clock.now });
+    const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, sender, random: ports.random ?? Math.random });
+    const capture = createCapture({ database, vault, clock, ids, changes, log, bodyLimitBytes: () => settings.get().bodyLimitBytes, deliveryOf: dispatcher.deliveryAtPort });
+    const messages = createMessages({ database, vault, clock, ids, changes, settings, endpoints, onDue: dispatcher.notify });
+    const secretsOf = async (id: string) => {
+      if (id.startsWith('bin_')) return capture.secretsOf(id);
+      if (id.startsWith('ep_')) return activeSecrets(endpoints.get(id), clock.now());
+      throw notFound('endpoint or bin', id);
+    };
+
+    const warning = await startCapture(capture, ports.capturePort ?? null, settings.recall<string>('internal.captureBase'));
+    await followCapture(database, settings, capture);
+    if (isNew && ports.withSample === true)
+      await makeSample({ database, vault, clock, ids, capture, captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}` });
+    endpoints.load();
+    await dispatcher.start();
+
+    const startedAtMs = clock.now();
+    const health = (): Health => ({
+      status: warning === null ? 'ok' : 'degraded',
+      version,
+      host: ports.host,
+      dataDir: ports.dataDir,
+      captureUrl: capture.url(),
+      problem: warning,
+      timeScale: settings.get().timeScale,
+      pendingDeliveries: countPending(database),
+      inFlightAttempts: dispatcher.inFlightCount(),
+      startedAtMs,
+    });
+
+    const os = createProcedures(log);
+    const router = os.router({
+      endpoints: createEndpointHandlers(os, { database, vault, clock, ids, changes, book: endpoints, dispatcher, messages }),
+      eventTypes: createEventHandlers(os, { database, clock, changes }),
+      messages: createMessageHandlers(os, { database, messages }),
+      preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),
+      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, dispatcher }),
+      ...capture.handlers(os),
+      verifying: createVerifyingHandlers(os, { clock, secretsOf }),
+      system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, health }),
+    });
+
+    const stop = async () => {
+      await capture.stop();
+      await dispatcher.stop(stopGraceMs);
+      database.close();
+    };
+    return { router, captureUrl: capture.url(), warning, stop };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
+export type Router = Workspace['router'];
+
+/** A data folder moved without its key would fail at the first secret; it is told at once instead. */
+async function checkVault(database: ClosableDatabase, settings: SettingsBook, vault: Vault, dataDir: string): Promise<void> {
+  const sealed = settings.recall<string>('internal.vaultCheck');
+  if (sealed === undefined) {
+    const check = Buffer.from(sealJson(vault, 'hookyard')).toString('base64');
+    await database.write((writer) => settings.remember(writer, 'internal.vaultCheck', check));
+    return;
+  }
+  try {
+    openJson(vault, Buffer.from(sealed, 'base64'));
+  } catch (error) {
+    throw new StartError('KEY_MISMATCH', `The secrets in ${dataDir} were encrypted with another key. Put back the key file that belongs to it, or choose another data folder.`, { cause: error });
+  }
+}
+
+/** Listens; answers a sentence when captures are not where they were asked to be by default. Throws a StartError for a port asked for that is taken. */
+async function startCapture(capture: Capture, asked: number | null | false, lastBase: string | undefined): Promise<string | null> {
+  if (asked === false) return null;
+  const port = asked ?? (lastBase === undefined ? usualCapturePort : Number(new URL(lastBase).port));
+  try {
+    await capture.start(port);
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (asked !== null) throw new StartError('PORT_IN_USE', `Captures cannot listen on port ${port} (${code}): close the program that uses it, or choose another with --capture-port (0 picks a free one).`, { cause: error });
+    await capture.start(0);
+    return `Port ${port} is in use (${code}), so captures come in at ${capture.url() ?? ''} this time. Endpoints that point at a bin were moved along.`;
+  }
+}
+
+/** Endpoints that send to this workspace's own bins follow the listener when its port changes. */
+async function followCapture(database: ClosableDatabase, settings: SettingsBook, capture: Capture): Promise<void> {
+  const toBase = capture.url();
+  const fromBase = settings.recall<string>('internal.captureBase');
+  if (toBase === null || toBase === fromBase) return;
+  await database.write((writer) => {
+    if (fromBase !== undefined) moveCaptureUrls(writer, { fromBase, toBase, slugs: capture.slugs() });
+    settings.remember(writer, 'internal.captureBase', toBase);
+  });
+}
