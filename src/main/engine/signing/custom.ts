@@ -19,7 +19,8 @@ export const custom: Scheme = {
     toleranceSeconds: 300,
     source: null,
     asOf: null,
-    pitfall: 'With the body alone signed, an old request can be replayed unchanged: sign a timestamp and an id too where the receiver can check them.',
+    pitfall:
+      'With the body alone signed, an old request can be replayed unchanged: sign a timestamp and an id too where the receiver can check them.',
   },
   checkSecret: (secret, options) => {
     const result = encodedKey(secret, customOf(options).secretEncoding);
@@ -67,16 +68,22 @@ function readSignature(text: string, options: CustomOptions): ReadSignature {
   if (bytes === macBytes[options.algorithm]) return { kind: 'usable', text, mac: decoded.bytes };
   const fitting = Object.entries(macBytes).find(([, size]) => size === bytes)?.[0];
   const hint = fitting === undefined ? '' : `; ${fitting} would fit`;
-  return { kind: 'malformed', text, why: `it is ${bytes} bytes long, but ${options.algorithm} gives ${macBytes[options.algorithm]}${hint}` };
+  return {
+    kind: 'malformed',
+    text,
+    why: `it is ${bytes} bytes long, but ${options.algorithm} gives ${macBytes[options.algorithm]}${hint}`,
+  };
 }
 
 function nextSteps(options: CustomOptions): readonly string[] {
   const signed = placeholdersOf(options.signedContent);
   const steps: string[] = [];
-  if (signed.has('id') && options.idHeader !== null) steps.push(`Refuse an ${options.idHeader} that was handled before: a retry carries the same id, and so does a replay.`);
+  if (signed.has('id') && options.idHeader !== null)
+    steps.push(`Refuse an ${options.idHeader} that was handled before: a retry carries the same id, and so does a replay.`);
   if (options.timestampHeader !== null && !signed.has('timestamp')) {
     steps.push(`Do not rely on ${options.timestampHeader}: it is not part of what is signed, so anyone can change it.`);
   }
-  if (!signed.has('timestamp')) steps.push('Nothing that is signed says when the request was made, so an old one can be replayed: refuse what was handled before.');
+  if (!signed.has('timestamp'))
+    steps.push('Nothing that is signed says when the request was made, so an old one can be replayed: refuse what was handled before.');
   return steps;
 }

@@ -1,6 +1,6 @@
 import type { Verification, VerificationReason } from '#shared/contract/verifying.ts';
 import { listed } from './header-values.ts';
-import type { Findings } from './mac-verify.ts';
+import type { Findings } from './mac-findings.ts';
 import { placeholdersOf } from './signed-string.ts';
 
 type Check = Verification['checks'][number];
@@ -19,15 +19,20 @@ export function explainFindings(findings: Findings): Judgement & Pick<Verificati
 /** The first trouble in the order in which it must be fixed; a late request is named only when its signature is right. */
 function judge(findings: Findings): Judgement {
   const { headers, secrets, signature, timestamp, unknown } = findings;
-  if (headers.missing.length === headers.wanted.length) return { verdict: 'unsigned', reason: 'header_missing', message: unsignedMessage(findings) };
+  if (headers.missing.length === headers.wanted.length)
+    return { verdict: 'unsigned', reason: 'header_missing', message: unsignedMessage(findings) };
   if (headers.missing.length > 0) return invalid('header_missing', missingMessage(findings));
   if (unknown.length > 0) {
     return invalid('request_incomplete', `Give the ${listed(unknown)} of the request as the sender used it, because this scheme signs it.`);
   }
   if (signature.kind === 'malformed') {
-    return invalid('header_malformed', `The signature cannot be read: ${signature.problem}. Compare the header with what the sender sent.${alsoLate(findings)}`);
+    return invalid(
+      'header_malformed',
+      `The signature cannot be read: ${signature.problem}. Compare the header with what the sender sent.${alsoLate(findings)}`,
+    );
   }
-  if (secrets.count === 0) return invalid('secret_missing', `There is no secret to check with. Enter the secret that the sender signs with.${alsoLate(findings)}`);
+  if (secrets.count === 0)
+    return invalid('secret_missing', `There is no secret to check with. Enter the secret that the sender signs with.${alsoLate(findings)}`);
   if (secrets.usable.length === 0) return invalid('secret_malformed', secretProblems(findings).join(' '));
   if (timestamp?.kind === 'malformed') {
     const verdict = signature.kind === 'matched' ? 'The signature itself matches.' : 'The signature does not match either.';
@@ -36,10 +41,16 @@ function judge(findings: Findings): Judgement {
   if (signature.kind !== 'matched') return invalid('signature_mismatch', mismatchMessage(findings));
   if (timestamp?.kind === 'stale') {
     const advice = 'Send it again, or, to check an old request, use the time at which it arrived as the clock.';
-    return invalid('timestamp_stale', `${sentence(timestamp.message)} The signature itself matches, so it is genuine but late, or a replay. ${advice}`);
+    return invalid(
+      'timestamp_stale',
+      `${sentence(timestamp.message)} The signature itself matches, so it is genuine but late, or a replay. ${advice}`,
+    );
   }
   if (timestamp?.kind === 'future') {
-    return invalid('timestamp_future', `${sentence(timestamp.message)} The signature itself matches, so set the clock of the sender or the receiver right.`);
+    return invalid(
+      'timestamp_future',
+      `${sentence(timestamp.message)} The signature itself matches, so set the clock of the sender or the receiver right.`,
+    );
   }
   const fresh = timestamp === null ? '' : `, and ${timestamp.message}`;
   return { verdict: 'valid', reason: 'ok', message: `Valid: the signature matches ${secretName(findings, signature.secret)}${fresh}.` };
@@ -75,8 +86,10 @@ function mismatchMessage(findings: Findings): string {
     body: 'the body',
   };
   const signedThings = [...placeholdersOf(recipe.pattern)].map((name) => labels[name]);
-  const whose = secrets.usable.length === 1 ? secretName(findings, secrets.usable[0]?.index ?? 0) : `any of the ${secrets.usable.length} secrets`;
-  const advice = 'Check that the body is byte for byte what was received, not parsed and written again, and that the secret belongs to this endpoint.';
+  const whose =
+    secrets.usable.length === 1 ? secretName(findings, secrets.usable[0]?.index ?? 0) : `any of the ${secrets.usable.length} secrets`;
+  const advice =
+    'Check that the body is byte for byte what was received, not parsed and written again, and that the secret belongs to this endpoint.';
   const unusable = secrets.problems.length === 0 ? '' : ` ${secretProblems(findings).join(' ')}`;
   return `The signature does not match ${whose}: ${listed([...signedThings, 'the secret'], 'or')} is not what the sender signed with. ${advice}${unusable}${alsoLate(findings)}`;
 }
@@ -91,7 +104,9 @@ function secretName({ secrets }: Findings, index: number): string {
 }
 
 function secretProblems({ secrets }: Findings): readonly string[] {
-  return secrets.problems.map(({ index, problem }) => (secrets.count === 1 ? problem : `Secret ${index + 1} of ${secrets.count}: ${problem}`));
+  return secrets.problems.map(({ index, problem }) =>
+    secrets.count === 1 ? problem : `Secret ${index + 1} of ${secrets.count}: ${problem}`,
+  );
 }
 
 function headersCheck({ headers, unknown }: Findings): Check {
@@ -99,9 +114,14 @@ function headersCheck({ headers, unknown }: Findings): Check {
     const names = headers.missing.map(({ name, isEmpty }) => `${name} ${isEmpty ? 'is empty' : 'is missing'}`);
     return { name: 'headers', result: 'failed', message: `${listed(names)}.` };
   }
-  if (unknown.length > 0) return { name: 'headers', result: 'failed', message: `The headers are there, but the ${listed(unknown)} is not known.` };
+  if (unknown.length > 0)
+    return { name: 'headers', result: 'failed', message: `The headers are there, but the ${listed(unknown)} is not known.` };
   const repeated = headers.repeated.length === 0 ? '' : ` ${listed(headers.repeated)} occurs more than once; the first one counts.`;
-  return { name: 'headers', result: 'passed', message: `${listed(headers.wanted)} ${headers.wanted.length === 1 ? 'is' : 'are'} there.${repeated}` };
+  return {
+    name: 'headers',
+    result: 'passed',
+    message: `${listed(headers.wanted)} ${headers.wanted.length === 1 ? 'is' : 'are'} there.${repeated}`,
+  };
 }
 
 function secretCheck(findings: Findings): Check {
@@ -126,7 +146,11 @@ function signatureCheck(findings: Findings, judgement: Judgement): Check {
   const { signature, headers, secrets } = findings;
   switch (signature.kind) {
     case 'matched':
-      return { name: 'signature', result: 'passed', message: `Signature ${signature.signature + 1} matches ${secretName(findings, signature.secret)}.` };
+      return {
+        name: 'signature',
+        result: 'passed',
+        message: `Signature ${signature.signature + 1} matches ${secretName(findings, signature.secret)}.`,
+      };
     case 'mismatched': {
       const whose = secrets.usable.length === 1 ? 'what the secret gives' : 'what any secret gives';
       return { name: 'signature', result: 'failed', message: `No signature equals ${whose}.` };
@@ -134,7 +158,12 @@ function signatureCheck(findings: Findings, judgement: Judgement): Check {
     case 'malformed':
       return { name: 'signature', result: 'failed', message: sentence(signature.problem) };
     case 'unchecked': {
-      const why = judgement.verdict === 'unsigned' ? 'there is none' : headers.missing.length > 0 ? 'a header is missing' : 'something to check it with is missing';
+      const why =
+        judgement.verdict === 'unsigned'
+          ? 'there is none'
+          : headers.missing.length > 0
+            ? 'a header is missing'
+            : 'something to check it with is missing';
       return { name: 'signature', result: 'skipped', message: `The signature was not checked, because ${why}.` };
     }
   }

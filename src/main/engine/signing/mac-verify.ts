@@ -1,46 +1,13 @@
-import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
+import { encodeBytes } from './encoding.ts';
 import { listed, quoted, readHeader } from './header-values.ts';
+import type { Findings, HeaderFindings, SecretFindings, SignatureFindings } from './mac-findings.ts';
 import { isSameMac, macOf, type MacRecipe, type ReadSignature } from './mac-recipe.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
 import { fillPattern, placeholdersOf } from './signed-string.ts';
-import { checkTimestamp, type TimestampState } from './timestamp.ts';
-
-/** All that was found out about a request, before it is judged. */
-export interface Findings {
-  readonly recipe: MacRecipe;
-  readonly headers: HeaderFindings;
-  readonly secrets: SecretFindings;
-  readonly timestamp: TimestampState | null;
-  readonly signature: SignatureFindings;
-  /** What else the scheme signs and the request was given without, such as `URL`. */
-  readonly unknown: readonly string[];
-}
-
-interface HeaderFindings {
-  /** Names the scheme reads, in its order. */
-  readonly wanted: readonly string[];
-  /** Those without a value; an empty one is as good as none. */
-  readonly missing: readonly { readonly name: string; readonly isEmpty: boolean }[];
-  /** Names that occur more than once. */
-  readonly repeated: readonly string[];
-}
-
-interface SecretFindings {
-  readonly count: number;
-  readonly usable: readonly { readonly index: number; readonly key: Uint8Array }[];
-  readonly problems: readonly { readonly index: number; readonly problem: string }[];
-  readonly warnings: readonly string[];
-}
-
-export type SignatureFindings =
-  | { readonly kind: 'matched'; readonly secret: number; readonly signature: number }
-  | { readonly kind: 'mismatched' }
-  /** A clause that says what is wrong with the header. */
-  | { readonly kind: 'malformed'; readonly problem: string }
-  | { readonly kind: 'unchecked' };
+import { checkTimestamp } from './timestamp.ts';
 
 /** Verifies by a recipe. Every step is taken that can be, even when one before it failed, so that the message can say all. */
 export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verification {
@@ -60,7 +27,8 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
     recipe,
     headers: readHeaders(recipe, input.headers),
     secrets,
-    timestamp: recipe.timestamp === null || values.timestamp === null ? null : checkTimestamp(values.timestamp, recipe.timestamp, input.nowMs),
+    timestamp:
+      recipe.timestamp === null || values.timestamp === null ? null : checkTimestamp(values.timestamp, recipe.timestamp, input.nowMs),
     signature: matchSignatures(recipe, received, expected),
     unknown: (['method', 'url'] as const)
       .filter((name) => values[name] === null && placeholdersOf(recipe.pattern).has(name))
@@ -80,7 +48,7 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
 
 function evidenceOf(signed: SignedString | null): Pick<Verification, 'signedBase64' | 'parts'> {
   if (signed === null) return { signedBase64: null, parts: [] };
-  return { signedBase64: Buffer.from(signed.bytes).toString('base64'), parts: [...signed.parts] };
+  return { signedBase64: encodeBytes(signed.bytes, 'base64'), parts: [...signed.parts] };
 }
 
 /** A header's value, or null where there is none or it is empty. */

@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import { customOptions, signing, standardWebhooksOptions, type SchemeId, type Signing } from '#shared/contract/signing.ts';
+import { nearestName } from '../events/nearest.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { custom } from './custom.ts';
-import { nearestWord } from './nearest.ts';
 import type { Scheme } from './scheme.ts';
-import { whsecSizeWarning } from './secret.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
 const byId: Readonly<Record<SchemeId, Scheme>> = { 'standard-webhooks': standardWebhooks, custom };
@@ -43,19 +42,9 @@ export function parseOptions(schemeId: string, options: Readonly<Record<string, 
   throw new Refusal('INPUT_INVALID', issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '), { issues });
 }
 
-/** A sentence about a secret that works but is not what the scheme asks for, or null. */
-export function secretWarning(options: Signing, secret: string): string | null {
-  switch (options.scheme) {
-    case 'standard-webhooks':
-      return whsecSizeWarning(secret);
-    case 'custom':
-      return null;
-  }
-}
-
 function unknownScheme(schemeId: string): Refusal<'INPUT_INVALID'> {
   const ids = schemes.map((scheme) => scheme.id);
-  const nearest = nearestWord(schemeId, ids);
+  const nearest = nearestName(schemeId, ids);
   const hint = nearest === null ? '' : ` Did you mean ${nearest}?`;
   return invalid('scheme', `There is no scheme ${JSON.stringify(schemeId)}.${hint} Known schemes: ${ids.join(', ')}.`);
 }

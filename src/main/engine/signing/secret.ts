@@ -19,7 +19,9 @@ export function whsecKey(secret: string): KeyResult {
   }
   const asymmetric = /^wh(sk|pk)_/.exec(secret);
   if (asymmetric !== null) {
-    return { problem: `The secret begins with ${asymmetric[0]}, so it is a key of the asymmetric variant (v1a); enter the shared secret, which begins with whsec_.` };
+    return {
+      problem: `The secret begins with ${asymmetric[0]}, so it is a key of the asymmetric variant (v1a); enter the shared secret, which begins with whsec_.`,
+    };
   }
   const decoded = decodeKeyBase64(secret.startsWith(whsecPrefix) ? secret.slice(whsecPrefix.length) : secret);
   if ('bytes' in decoded) return { key: decoded.bytes };
@@ -51,11 +53,15 @@ export function encodedKey(secret: string, encoding: SecretEncoding): KeyResult 
       return { key: Buffer.from(secret, 'utf8') };
     case 'base64': {
       const decoded = decodeKeyBase64(secret);
-      return 'bytes' in decoded ? { key: decoded.bytes } : { problem: `The secret is not base64, as secretEncoding says it is: ${decoded.problem}.` };
+      return 'bytes' in decoded
+        ? { key: decoded.bytes }
+        : { problem: `The secret is not base64, as secretEncoding says it is: ${decoded.problem}.` };
     }
     case 'hex': {
       const decoded = decodeHex(secret);
-      return 'bytes' in decoded ? { key: decoded.bytes } : { problem: `The secret is not hex, as secretEncoding says it is: ${decoded.problem}.` };
+      return 'bytes' in decoded
+        ? { key: decoded.bytes }
+        : { problem: `The secret is not hex, as secretEncoding says it is: ${decoded.problem}.` };
     }
   }
 }

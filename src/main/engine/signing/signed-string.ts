@@ -15,7 +15,13 @@ export function joinRuns(runs: readonly Run[]): SignedString {
     parts.push({ name, start: length, end: length + bytes.byteLength });
     length += bytes.byteLength;
   }
-  return { bytes: Buffer.concat(runs.map((run) => run.bytes), length), parts };
+  return {
+    bytes: Buffer.concat(
+      runs.map((run) => run.bytes),
+      length,
+    ),
+    parts,
+  };
 }
 
 /** Values that may stand in a content pattern; null where the request does not tell. */
@@ -52,7 +58,7 @@ export function fillPattern(pattern: string, values: SignedValues): SignedString
 
 /** Header values carry one byte per code point; other text, which no header can hold, is UTF-8. */
 function textBytes(text: string): Uint8Array {
-  return /^[\0-\xff]*$/.test(text) ? Buffer.from(text, 'latin1') : Buffer.from(text, 'utf8');
+  return Buffer.from(text, /[\u0100-\uffff]/.test(text) ? 'utf8' : 'latin1');
 }
 
 interface Piece {

@@ -15,7 +15,11 @@ const recipe: MacRecipe = {
   pattern: '{id}.{timestamp}.{body}',
   keyOf: whsecKey,
   secretWarning: whsecSizeWarning,
-  readSignatures: (value) => value.split(' ').filter((entry) => entry !== '').map(readEntry),
+  readSignatures: (value) =>
+    value
+      .split(' ')
+      .filter((entry) => entry !== '')
+      .map(readEntry),
   writeSignature: (mac) => `v1,${encodeBytes(mac, 'base64')}`,
   separator: ' ',
   next: ['Refuse a webhook-id that was handled before: a retry carries the same id, and so does a replay within the 5 minutes.'],
@@ -23,7 +27,7 @@ const recipe: MacRecipe = {
 
 /** Reads one `v1,<base64>`. A comma at its end is what joining two header lines leaves behind. */
 function readEntry(entry: string): ReadSignature {
-  const text = entry.replace(/,$/, '');
+  const text = entry.replace(/(,.+),$/, '$1');
   const comma = text.indexOf(',');
   if (comma === -1) return { kind: 'malformed', text, why: 'it is not a version, a comma and the signature, such as v1,<base64>' };
   const version = text.slice(0, comma);
@@ -31,7 +35,8 @@ function readEntry(entry: string): ReadSignature {
   const decoded = decodeSignatureText(text.slice(comma + 1), 'base64');
   if ('problem' in decoded) return { kind: 'malformed', text, why: decoded.problem };
   const bytes = decoded.bytes.byteLength;
-  if (bytes !== macBytes.sha256) return { kind: 'malformed', text, why: `it is ${bytes} bytes long, but HMAC-SHA256 gives ${macBytes.sha256}` };
+  if (bytes !== macBytes.sha256)
+    return { kind: 'malformed', text, why: `it is ${bytes} bytes long, but HMAC-SHA256 gives ${macBytes.sha256}` };
   return { kind: 'usable', text, mac: decoded.bytes };
 }
 
@@ -53,7 +58,8 @@ export const standardWebhooks: Scheme = {
     toleranceSeconds,
     source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
     asOf: '2026-11-20',
-    pitfall: 'Verify the bytes as received: a body that was parsed and written again no longer matches. The secret is base64 after whsec_, not text.',
+    pitfall:
+      'Verify the bytes as received: a body that was parsed and written again no longer matches. The secret is base64 after whsec_, not text.',
   },
   checkSecret: (secret) => problemOf(whsecKey(secret)),
   makeSecret: whsecText,

@@ -29,7 +29,10 @@ export function checkTimestamp(text: string, rule: TimestampRule, nowMs: number)
   const unitWord = rule.unit === 's' ? 'seconds' : 'milliseconds';
   if (!timestampPattern.test(text)) {
     const given = text === '' ? 'empty' : quoted(text);
-    return { kind: 'malformed', message: `${rule.header} is ${given}, but must be a whole number of ${unitWord} since 1970, in digits only` };
+    return {
+      kind: 'malformed',
+      message: `${rule.header} is ${given}, but must be a whole number of ${unitWord} since 1970, in digits only`,
+    };
   }
   const value = Number(text);
   // In seconds the clock is cut to whole ones, as the official libraries do: 300.9 s counts as 300.
@@ -38,12 +41,20 @@ export function checkTimestamp(text: string, rule: TimestampRule, nowMs: number)
   if (ageSeconds > rule.toleranceSeconds) {
     const hint = rule.unit === 'ms' && isNear(value * 1000, nowMs) ? ' (it looks like seconds; this scheme counts milliseconds)' : '';
     const age = durationInWords(ageSeconds);
-    return { kind: 'stale', ageSeconds, message: `the timestamp is ${age === allowed ? 'just over ' : ''}${age} old, more than the ${allowed} allowed${hint}` };
+    return {
+      kind: 'stale',
+      ageSeconds,
+      message: `the timestamp is ${age === allowed ? 'just over ' : ''}${age} old, more than the ${allowed} allowed${hint}`,
+    };
   }
   if (ageSeconds < -rule.toleranceSeconds) {
     const hint = rule.unit === 's' && isNear(value, nowMs) ? ' (it looks like milliseconds; this scheme counts seconds)' : '';
     const ahead = durationInWords(-ageSeconds);
-    return { kind: 'future', ageSeconds, message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, more than the ${allowed} allowed${hint}` };
+    return {
+      kind: 'future',
+      ageSeconds,
+      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, more than the ${allowed} allowed${hint}`,
+    };
   }
   return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, within the ${allowed} allowed` };
 }

@@ -6,6 +6,7 @@ import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
+import { encodeBytes } from '../signing/encoding.ts';
 import { optionsSchemas, parseOptions, schemeOf, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
 import { verifyRequest } from './verify.ts';
@@ -44,7 +45,12 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
         url: input.request.url ?? '',
         body: Buffer.from(input.request.bodyBase64, 'base64'),
       });
-      return { scheme: options.scheme, headers: [...headers], signedBase64: Buffer.from(signed.bytes).toString('base64'), parts: [...signed.parts] };
+      return {
+        scheme: options.scheme,
+        headers: [...headers],
+        signedBase64: encodeBytes(signed.bytes, 'base64'),
+        parts: [...signed.parts],
+      };
     }),
   };
 }

@@ -1,0 +1,129 @@
+import { call } from '@orpc/server';
+import { describe, expect, it } from 'vitest';
+import type { Clock, Log } from '#engine/ports.ts';
+import { createProcedures } from '#engine/procedures.ts';
+import { notFound } from '#engine/refusal.ts';
+import { createVerifyingHandlers } from '#engine/verifying/handlers.ts';
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const sentAtMs = 1_614_265_330_000;
+const request = {
+  headers: [
+    ['webhook-id', 'msg_p5jXN8AQM9LWM0D4loKWxJek'],
+    ['webhook-timestamp', '1614265330'],
+    ['webhook-signature', 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='],
+  ] as [string, string][],
+  bodyBase64: Buffer.from('{"test": 2432232314}').toString('base64'),
+};
+
+const clock: Clock = { now: () => sentAtMs + 1000, at: () => () => undefined };
+const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const handlers = createVerifyingHandlers(createProcedures(log), {
+  clock,
+  secretsOf: (id) => (id === 'ep_1' ? Promise.resolve([secret]) : Promise.reject(notFound('endpoint or bin', id))),
+});
+const context = { context: { actor: 'test' } };
+
+describe('verify', () => {
+  it('takes the clock of the engine, or the one the caller gives', async () => {
+    const byClock = await call(handlers.verify, { scheme: 'standard-webhooks', secrets: [secret], request }, context);
+    expect(byClock).toMatchObject({ verdict: 'valid', timestampAgeSeconds: 1 });
+    const given = await call(
+      handlers.verify,
+      { scheme: 'standard-webhooks', secrets: [secret], request, nowMs: sentAtMs + 301_000 },
+      context,
+    );
+    expect(given).toMatchObject({ verdict: 'invalid', reason: 'timestamp_stale' });
+  });
+
+  it('tries the secrets of an endpoint without showing them', async () => {
+    const result = await call(handlers.verify, { scheme: 'standard-webhooks', secrets: [], secretsOf: 'ep_1', request }, context);
+    expect(result.verdict).toBe('valid');
+    expect(JSON.stringify(result)).not.toContain(secret.slice(6));
+  });
+
+  it('refuses an endpoint that does not exist', async () => {
+    await expect(call(handlers.verify, { scheme: 'standard-webhooks', secretsOf: 'ep_2', request }, context)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      data: { id: 'ep_2' },
+    });
+  });
+
+  it('refuses an unknown scheme at its field, with the nearest known one', async () => {
+    await expect(call(handlers.verify, { scheme: 'standard-webhoks', request }, context)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'scheme', message: expect.stringContaining('Did you mean standard-webhooks?') as string }] },
+    });
+  });
+
+  it('refuses options that the scheme does not have', async () => {
+    const wrong = call(handlers.verify, { scheme: 'custom', options: { encoding: 'base32' }, request }, context);
+    await expect(wrong).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'options.encoding' }] } });
+  });
+});
+
+describe('sign', () => {
+  it('gives headers that verify, and the bytes that were signed', async () => {
+    const bodyBase64 = Buffer.from([0xff, 0x00]).toString('base64');
+    const signed = await call(
+      handlers.sign,
+      { scheme: 'standard-webhooks', secrets: [secret], id: 'msg_1', nowMs: sentAtMs, request: { bodyBase64 } },
+      context,
+    );
+    expect(signed.headers.slice(0, 2)).toEqual([
+      ['webhook-id', 'msg_1'],
+      ['webhook-timestamp', '1614265330'],
+    ]);
+    expect(Buffer.from(signed.signedBase64, 'base64').toString('latin1')).toBe('msg_1.1614265330.\xff\x00');
+    const checked = await call(
+      handlers.verify,
+      { scheme: 'standard-webhooks', secrets: [secret], request: { headers: signed.headers, bodyBase64 } },
+      context,
+    );
+    expect(checked.verdict).toBe('valid');
+  });
+
+  it('makes an id where none is given', async () => {
+    const signed = await call(handlers.sign, { scheme: 'standard-webhooks', secrets: [secret], request: {} }, context);
+    expect(signed.headers[0]).toEqual(['webhook-id', expect.stringMatching(/^msg_[0-9a-f]{32}$/)]);
+  });
+
+  it.each([
+    [{ id: 'a.b' }, 'id'],
+    [{ id: 'a\r\nX-Evil: 1' }, 'id'],
+    [{ secrets: ['whsec_!'] }, 'secrets.0'],
+  ])('refuses %j at its field', async (change, path) => {
+    const wrong = call(handlers.sign, { scheme: 'standard-webhooks', secrets: [secret], request: {}, ...change }, context);
+    await expect(wrong).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path }] } });
+  });
+
+  it('asks for the URL where custom options sign it', async () => {
+    const options = { signedContent: '{url}{body}' };
+    await expect(call(handlers.sign, { scheme: 'custom', secrets: ['s'], options, request: {} }, context)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'request' }] },
+    });
+  });
+});
+
+describe('schemes', () => {
+  it('are listed with what a form needs: options as JSON Schema with their defaults, headers, pitfall', async () => {
+    const { items } = await call(handlers.schemes, undefined, context);
+    expect(items.map((item) => item.id)).toEqual(['standard-webhooks', 'custom']);
+    expect(items[0]).toMatchObject({
+      headers: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
+      allowsSeveralSecrets: true,
+      toleranceSeconds: 300,
+    });
+    expect(items[1]?.options).toMatchObject({
+      type: 'object',
+      required: ['scheme'],
+      properties: {
+        scheme: { const: 'custom' },
+        header: { default: 'X-Signature' },
+        algorithm: { enum: ['sha1', 'sha256', 'sha384', 'sha512'] },
+      },
+      additionalProperties: false,
+    });
+  });
+});
