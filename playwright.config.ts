@@ -11,7 +11,10 @@ export default defineConfig({
   // Each worker owns a host with its own data folder and ports, so that specs cannot see each other's rows.
   workers: 2,
   retries: 0,
-  reporter: process.env['HOOKYARD_TEST_REPORT'] === undefined ? [['list']] : [['list'], ['json', { outputFile: process.env['HOOKYARD_TEST_REPORT'] }]],
+  reporter:
+    process.env['HOOKYARD_TEST_REPORT'] === undefined
+      ? [['list']]
+      : [['list'], ['json', { outputFile: process.env['HOOKYARD_TEST_REPORT'] }]],
   use: { viewport: { width: 1280, height: 800 }, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
     { name: 'browser', metadata: { host: 'headless' } },

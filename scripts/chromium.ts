@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from '@playwright/test';
+import type { Found } from './electron-binary.ts';
+
+const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const places = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ...[process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)'], process.env['LOCALAPPDATA']].flatMap((folder) =>
+    folder === undefined ? [] : [join(folder, 'Google/Chrome/Application/chrome.exe')],
+  ),
+];
+const aptSteps = [
+  ['apt-get', 'update', '-qq'],
+  ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+] as const;
+
+/** A Chromium for the browser tests: HOOKYARD_CHROMIUM, Playwright's own, or the system's. */
+export function findChromium(): Found {
+  const chosen = process.env['HOOKYARD_CHROMIUM'];
+  if (chosen !== undefined && chosen !== '') {
+    return existsSync(chosen) ? { path: chosen } : { why: `HOOKYARD_CHROMIUM names ${chosen}, where there is no file` };
+  }
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => commands.map((command) => join(folder, command)));
+  const path = [chromium.executablePath(), ...onPath, ...places].find(isExecutable);
+  return path === undefined ? { why: 'There is no Chromium' } : { path };
+}
+
+/** Finds a Chromium, and on a Debian-like machine installs the system's when there is none and this user may. */
+export function ensureChromium(): Found {
+  const found = findChromium();
+  if ('path' in found || process.env['HOOKYARD_CHROMIUM'] !== undefined) return found;
+  const prefix = process.platform === 'linux' && existsSync('/usr/bin/apt-get') ? administratorPrefix() : null;
+  if (prefix === null) return { why: `${found.why} for the browser tests. Install one with: npx playwright install chromium` };
+  for (const step of aptSteps) {
+    const [command = '', ...args] = [...prefix, ...step];
+    process.stderr.write(`No Chromium found: running ${[command, ...args].join(' ')}\n`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    if (spawnSync(command, args, { stdio: ['ignore', 2, 2], env }).status !== 0) break;
+  }
+  const installed = findChromium();
+  return 'path' in installed
+    ? installed
+    : { why: 'Chromium could not be installed with apt-get. Install one with: npx playwright install --with-deps chromium' };
+}
+
+/** What to put before a command to run it as the administrator without being asked for a password, or null. */
+function administratorPrefix(): readonly string[] | null {
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import { isBuiltin } from 'node:module';
+import { posix } from 'node:path';
+import { rooms, type Room } from './rooms.ts';
+
+/** One import as it stands in a file. */
+export interface Import {
+  /** Path of the importing file from the root of the checkout, with forward slashes. */
+  readonly from: string;
+  readonly specifier: string;
+  readonly isTypeOnly: boolean;
+}
+
+/** What the "imports" of package.json stand for. */
+const aliases: readonly (readonly [prefix: string, folder: string])[] = [
+  ['#shared/', 'src/shared/'],
+  ['#engine/', 'src/main/engine/'],
+  ['#hosts/', 'src/main/hosts/'],
+];
+
+/** Why an import breaks the rule of the rooms, as one sentence that says what to change; null when it keeps it. */
+export function refuseImport({ from, specifier, isTypeOnly }: Import): string | null {
+  const room = rooms.find((each) => each.files.test(from));
+  if (room === undefined) return `${from} is in no room: move it into a folder that scripts/lint/rooms.ts lists, or add its room there.`;
+  const target = resolveFile(from, specifier);
+  if (target !== null) return refuseFile(room, target, isTypeOnly);
+  if (isBuiltin(specifier)) return room.node ? null : `${room.name} may not import ${specifier}: Node does not exist where it runs.`;
+  return refusePackage(room, packageName(specifier));
+}
+
+function refuseFile(room: Room, target: string, isTypeOnly: boolean): string | null {
+  if (isOf(room, target) || room.mayImport.some((pattern) => pattern.test(target))) return null;
+  if (room.mayImportTypes?.some((pattern) => pattern.test(target)) === true) {
+    return isTypeOnly ? null : `${room.name} may import types only from ${target}: write "import type".`;
+  }
+  const owner = rooms.find((each) => each.files.test(target))?.name ?? 'no room';
+  return `${room.name} may not import ${target} (${owner}): see the room's line in scripts/lint/rooms.ts.`;
+}
+
+function refusePackage(room: Room, name: string): string | null {
+  if (room.packages.includes(name)) return null;
+  const owners = rooms.filter((each) => each.packages.includes(name)).map((each) => each.name);
+  if (owners.length > 0) return `${room.name} may not import ${name}: it is classified for ${owners.join(', ')} only.`;
+  return `${room.name} may not import ${name}: the package is not classified. If it belongs to this room, add it in scripts/lint/rooms.ts.`;
+}
+
+function isOf(room: Room, target: string): boolean {
+  return rooms.find((each) => each.files.test(target)) === room;
+}
+
+/** Path from the root of the checkout when the specifier names a file of it, or null. */
+function resolveFile(from: string, specifier: string): string | null {
+  const path = specifier.replace(/[?#][^/]*$/, '') || specifier;
+  if (path.startsWith('.')) return posix.normalize(posix.join(posix.dirname(from), path));
+  if (path.startsWith('/')) return path;
+  const alias = aliases.find(([prefix]) => specifier.startsWith(prefix));
+  return alias === undefined ? null : posix.normalize(alias[1] + specifier.slice(alias[0].length));
+}
+
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}

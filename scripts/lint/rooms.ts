@@ -1,0 +1,115 @@
+/** Where code of one room can run, said as what it may import. Everything that is not listed is refused. */
+export interface Room {
+  readonly name: string;
+  /** Folder whose files are the room's, or a pattern for single files; the first room that matches has the file. */
+  readonly files: RegExp;
+  /** Files of the checkout that the room may import, beside its own. */
+  readonly mayImport: readonly RegExp[];
+  /** Files of the checkout of which it may import types only. */
+  readonly mayImportTypes?: readonly RegExp[];
+  /** Whether Node's own modules exist where the room runs. */
+  readonly node: boolean;
+  /** Packages classified for the room, by package name; a new dependency is one line here. */
+  readonly packages: readonly string[];
+}
+
+const shared = /^src\/shared\//;
+const engineFace = /^src\/main\/engine\/index\.ts$/;
+const sharedByHosts = /^src\/main\/hosts\/shared\//;
+
+/** The dependency rule of the project, enforced by the linter on every import. */
+export const rooms: readonly Room[] = [
+  {
+    name: 'src/shared',
+    files: shared,
+    mayImport: [],
+    node: false,
+    packages: ['zod', '@orpc/contract'],
+  },
+  {
+    name: 'src/main/engine',
+    files: /^src\/main\/engine\//,
+    mayImport: [shared],
+    node: true,
+    packages: ['zod', '@orpc/contract', '@orpc/server', 'better-sqlite3', 'jsonc-parser', 'kysely', 'liquidjs', 'undici'],
+  },
+  {
+    name: 'src/main/hosts/shared',
+    files: sharedByHosts,
+    mayImport: [shared, engineFace],
+    node: true,
+    packages: ['commander', 'pino', 'zod'],
+  },
+  {
+    name: 'src/main/hosts/electron',
+    files: /^src\/main\/hosts\/electron\//,
+    mayImport: [shared, engineFace, sharedByHosts],
+    node: true,
+    packages: ['electron', '@orpc/server', 'zod'],
+  },
+  {
+    name: 'src/main/hosts/headless',
+    files: /^src\/main\/hosts\/headless\//,
+    mayImport: [shared, engineFace, sharedByHosts],
+    node: true,
+    packages: [
+      '@fastify/cookie',
+      '@fastify/helmet',
+      '@fastify/static',
+      'fastify',
+      'ws',
+      'commander',
+      '@orpc/openapi',
+      '@orpc/server',
+      '@orpc/zod',
+      'pino',
+      'zod',
+    ],
+  },
+  {
+    name: 'src/main/hosts/cli',
+    files: /^src\/main\/hosts\/cli\//,
+    // `hookyard serve` is the headless host.
+    mayImport: [shared, engineFace, sharedByHosts, /^src\/main\/hosts\/headless\//],
+    node: true,
+    packages: ['commander', '@orpc/client', '@orpc/contract', '@orpc/openapi-client', '@orpc/server', 'ws', 'zod'],
+  },
+  {
+    name: 'src/main (entries)',
+    files: /^src\/main\/(?:index|serve|cli)\.ts$/,
+    mayImport: [shared, /^src\/main\/hosts\//],
+    node: true,
+    packages: [],
+  },
+  {
+    name: 'src/preload',
+    files: /^src\/preload\//,
+    mayImport: [],
+    mayImportTypes: [shared],
+    node: false,
+    packages: ['electron'],
+  },
+  {
+    name: 'src/renderer',
+    files: /^src\/renderer\//,
+    mayImport: [shared],
+    node: false,
+    packages: [
+      'react',
+      'react-dom',
+      'zustand',
+      '@mantine/core',
+      '@mantine/form',
+      '@mantine/hooks',
+      '@mantine/notifications',
+      '@mantine/spotlight',
+      '@monaco-editor/react',
+      'jsonc-parser',
+      'monaco-editor',
+      '@orpc/client',
+      '@orpc/contract',
+      '@tabler/icons-react',
+      '@tanstack/react-virtual',
+    ],
+  },
+];

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { root } from './build.ts';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** Environment in which `node` and the project's tools are the checkout's own. */
+export function toolEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const path = [join(root, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
+  return { ...process.env, PATH: path, ...extra };
+}
+
+/** Runs a JavaScript tool of `node_modules` on this Node, on this terminal; answers its exit code. */
+export async function runTool(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
+  const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: toolEnvironment(env),
+  });
+  const passOn = (signal: NodeJS.Signals) => void child.kill(signal);
+  for (const signal of signals) process.on(signal, passOn);
+  try {
+    return await new Promise<number>((done, fail) => {
+      child.once('error', fail);
+      child.once('exit', (code) => done(code ?? 1));
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, passOn);
+  }
+}
+
+/** The scripts of the tools that the checks run. */
+export const tools = {
+  typescript: 'typescript/bin/tsc',
+  oxlint: 'oxlint/bin/oxlint',
+  oxfmt: 'oxfmt/bin/oxfmt',
+  vitest: 'vitest/vitest.mjs',
+  playwright: '@playwright/test/cli.js',
+} as const;

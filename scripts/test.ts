@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import { ensureChromium } from './chromium.ts';
+import { runTool, tools } from './run-step.ts';
+import { addCounts, noTests, readPlaywrightReport, readVitestReport, type Counts } from './test-report.ts';
+
+/** One check of a contribution: how it is named in the summary and what runs it. */
+interface Step {
+  readonly name: string;
+  readonly run: () => boolean | Promise<boolean>;
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'hookyard-test-'));
+const vitestReport = join(reports, 'vitest.json');
+const playwrightReport = join(reports, 'playwright.json');
+
+const steps: readonly Step[] = [
+  { name: 'build', run: build },
+  { name: 'typecheck', run: () => succeeds(tools.typescript, ['-b']) },
+  { name: 'lint', run: () => succeeds(tools.oxlint, ['--deny-warnings']) },
+  { name: 'format', run: () => succeeds(tools.oxfmt, ['--check']) },
+  { name: 'browser', run: findBrowser },
+  {
+    name: 'vitest',
+    run: () => succeeds(tools.vitest, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
+  },
+  {
+    name: 'playwright',
+    run: () => succeeds(tools.playwright, ['test', '--project', 'browser'], { HOOKYARD_TEST_REPORT: playwrightReport }),
+  },
+];
+
+const failed: string[] = [];
+for (const step of steps) {
+  process.stdout.write(`\n== ${step.name}\n`);
+  if (!(await step.run())) failed.push(step.name);
+}
+const counts = addCounts(countsOf(vitestReport, readVitestReport), countsOf(playwrightReport, readPlaywrightReport));
+rmSync(reports, { recursive: true, force: true });
+
+process.stdout.write(`\n${steps.map((step) => `${failed.includes(step.name) ? 'FAILED' : 'ok'} ${step.name}`).join(', ')}\n`);
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function succeeds(tool: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  return (await runTool(tool, args, env)) === 0;
+}
+
+function findBrowser(): boolean {
+  const chromium = ensureChromium();
+  process.stdout.write('path' in chromium ? `${chromium.path}\n` : `${chromium.why}.\n`);
+  if ('path' in chromium) process.env['HOOKYARD_CHROMIUM'] = chromium.path;
+  return 'path' in chromium;
+}
+
+/** Counts of one runner; a runner that died before its report counts as one failure, for silence is no success. */
+function countsOf(file: string, read: (report: unknown) => Counts): Counts {
+  try {
+    return read(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return { ...noTests, failed: 1 };
+  }
+}

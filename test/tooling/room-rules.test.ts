@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A line that breaks the rule of the rooms, where it stands, and what the linter must say of it. */
+interface Broken {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: string;
+  readonly says: string;
+}
+
+const broken: readonly Broken[] = [
+  {
+    rule: 'shared sees no Node',
+    file: 'src/shared/a.ts',
+    line: `export { join } from 'node:path';`,
+    says: 'src/shared may not import node:path',
+  },
+  {
+    rule: 'shared sees no Node without its prefix',
+    file: 'src/shared/a.ts',
+    line: `export { join } from 'path';`,
+    says: 'src/shared may not import path',
+  },
+  {
+    rule: 'shared sees no React',
+    file: 'src/shared/a.ts',
+    line: `export { useState } from 'react';`,
+    says: 'src/shared may not import react',
+  },
+  {
+    rule: 'shared sees no Electron, not even its types',
+    file: 'src/shared/a.ts',
+    line: `import type { App } from 'electron'; export type A = App;`,
+    says: 'src/shared may not import electron',
+  },
+  {
+    rule: 'shared sees no engine',
+    file: 'src/shared/a.ts',
+    line: `export { createEngine } from '#engine/index.ts';`,
+    says: 'src/shared may not import src/main/engine/index.ts',
+  },
+  {
+    rule: 'engine sees no Electron',
+    file: 'src/main/engine/a.ts',
+    line: `export { app } from 'electron';`,
+    says: 'src/main/engine may not import electron',
+  },
+  {
+    rule: 'engine sees no host',
+    file: 'src/main/engine/a.ts',
+    line: `export { h } from '#hosts/headless/h.ts';`,
+    says: 'src/main/engine may not import src/main/hosts/headless/h.ts',
+  },
+  {
+    rule: 'engine sees no renderer',
+    file: 'src/main/engine/a.ts',
+    line: `export { r } from '../../renderer/r.ts';`,
+    says: 'src/main/engine may not import src/renderer/r.ts',
+  },
+  {
+    rule: 'a host sees nothing inside the engine',
+    file: 'src/main/hosts/headless/a.ts',
+    line: `export { open } from '#engine/store/open.ts';`,
+    says: 'src/main/hosts/headless may not import src/main/engine/store/open.ts',
+  },
+  {
+    rule: 'a host sees not even a type inside the engine',
+    file: 'src/main/hosts/cli/a.ts',
+    line: `import type { Vault } from '../../engine/ports.ts'; export type V = Vault;`,
+    says: 'src/main/hosts/cli may not import src/main/engine/ports.ts',
+  },
+  {
+    rule: 'only the Electron host sees Electron',
+    file: 'src/main/hosts/headless/a.ts',
+    line: `export { app } from 'electron';`,
+    says: 'src/main/hosts/headless may not import electron',
+  },
+  {
+    rule: 'one host sees no other',
+    file: 'src/main/hosts/electron/a.ts',
+    line: `export { h } from '#hosts/headless/h.ts';`,
+    says: 'src/main/hosts/electron may not import src/main/hosts/headless/h.ts',
+  },
+  {
+    rule: 'an entry sees hosts only',
+    file: 'src/main/serve.ts',
+    line: `export { createEngine } from '#engine/index.ts';`,
+    says: 'src/main (entries) may not import src/main/engine/index.ts',
+  },
+  {
+    rule: 'the preload sees only types of shared',
+    file: 'src/preload/index.ts',
+    line: `export { connectMessage } from '#shared/host-bridge.ts';`,
+    says: 'types only from src/shared/host-bridge.ts',
+  },
+  {
+    rule: 'the preload sees no other package',
+    file: 'src/preload/index.ts',
+    line: `export { z } from 'zod';`,
+    says: 'src/preload may not import zod',
+  },
+  {
+    rule: 'the renderer sees no Node',
+    file: 'src/renderer/a.tsx',
+    line: `export { readFile } from 'node:fs/promises';`,
+    says: 'src/renderer may not import node:fs/promises',
+  },
+  {
+    rule: 'the renderer sees no Electron',
+    file: 'src/renderer/a.ts',
+    line: `export { ipcRenderer } from 'electron';`,
+    says: 'src/renderer may not import electron',
+  },
+  {
+    rule: 'the renderer sees no engine type',
+    file: 'src/renderer/a.ts',
+    line: `export type A = import('#engine/index.ts').Engine;`,
+    says: 'src/renderer may not import src/main/engine/index.ts',
+  },
+  {
+    rule: 'a dynamic import is an import',
+    file: 'src/renderer/a.ts',
+    line: `export const load = () => import('../main/cli.ts');`,
+    says: 'src/renderer may not import src/main/cli.ts',
+  },
+  {
+    rule: 'a computed import cannot be checked',
+    file: 'src/main/engine/a.ts',
+    line: `export const load = (path: string) => import(path);`,
+    says: 'cannot be checked for a computed path',
+  },
+  {
+    rule: 'a package nobody classified is refused',
+    file: 'src/main/engine/a.ts',
+    line: `export { default as x } from 'left-pad/index.js';`,
+    says: 'left-pad: the package is not classified',
+  },
+  { rule: 'each folder is a room', file: 'src/extras/a.ts', line: `export const a = 1;`, says: 'src/extras/a.ts is in no room' },
+];
+
+const clean: Readonly<Record<string, string>> = {
+  'src/shared/contract.ts': `import { z } from 'zod';\nexport const text = z.string();\n`,
+  'src/main/engine/index.ts': `import { createHmac } from 'node:crypto';\nimport { text } from '#shared/contract.ts';\nexport const createEngine = () => [createHmac, text];\n`,
+  'src/main/hosts/shared/vault.ts': `export const vault = 1;\n`,
+  'src/main/hosts/electron/host.ts': `import { app } from 'electron';\nimport { createEngine } from '#engine/index.ts';\nimport { vault } from '../shared/vault.ts';\nexport const start = () => [app, createEngine, vault];\n`,
+  'src/main/index.ts': `import { start } from '#hosts/electron/host.ts';\nstart();\n`,
+  'src/preload/index.ts': `import { ipcRenderer } from 'electron';\nimport type { text } from '../shared/contract.ts';\nexport type Text = typeof text;\nipcRenderer.send('hello');\n`,
+  'src/renderer/app.tsx': `import '@mantine/core/styles.css';\nimport { createRoot } from 'react-dom/client';\nimport { text } from '#shared/contract.ts';\nexport const app = [createRoot, text];\n`,
+};
+
+describe('the rule of the rooms', () => {
+  let tree = '';
+
+  beforeEach(() => {
+    tree = mkdtempSync(join(tmpdir(), 'hookyard-rooms-'));
+    cpSync(join(root, '.oxlintrc.json'), join(tree, '.oxlintrc.json'));
+    cpSync(join(root, 'scripts/lint'), join(tree, 'scripts/lint'), { recursive: true });
+    write('package.json', '{ "type": "module" }');
+    for (const [file, text] of Object.entries(clean)) write(file, text);
+  });
+  afterEach(() => rmSync(tree, { recursive: true, force: true }));
+
+  it('passes a tree whose imports all keep it', async () => {
+    expect(await lint()).toEqual({ code: 0, output: '' });
+  });
+
+  it.each(broken)('fails because $rule', async ({ file, line, says }) => {
+    write(file, `${line}\n`);
+    const { code, output } = await lint();
+    expect(code).toBe(1);
+    expect(output).toContain(says);
+    expect(output).toContain(file);
+  });
+
+  function write(file: string, text: string): void {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    writeFileSync(join(tree, file), text);
+  }
+
+  async function lint(): Promise<{ readonly code: number; readonly output: string }> {
+    const oxlint = join(root, 'node_modules/oxlint/bin/oxlint');
+    return await new Promise((done) => {
+      execFile(process.execPath, [oxlint, '--format=unix'], { cwd: tree }, (error, stdout, stderr) => {
+        done({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
+      });
+    });
+  }
+});
