@@ -30,7 +30,7 @@ export const codePalettes: Readonly<Record<'light' | 'dark', CodePalette>> = {
     error: '#b42318',
   },
   dark: {
-    background: '#1a1b1e',
+    background: '#17191d',
     foreground: '#d7dae0',
     muted: '#939aa6',
     key: '#7fb6ff',

@@ -1,4 +1,4 @@
-import { applyEdits, format, parse, printParseErrorCode, visit } from 'jsonc-parser';
+import { parse, printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 
 /** A place for people: both numbers count from 1. */
@@ -11,13 +11,6 @@ export interface TextPlace {
 export interface JsonError {
   readonly offset: number;
   readonly message: string;
-}
-
-/** A token of JSON text with its place, end exclusive. */
-export interface JsonToken {
-  readonly kind: 'key' | 'string' | 'number' | 'literal';
-  readonly start: number;
-  readonly end: number;
 }
 
 const sentences: Readonly<Record<string, string>> = {
@@ -53,28 +46,6 @@ export function findJsonError(text: string): JsonError | null {
     const code = printParseErrorCode(first.error);
     return { offset: first.offset, message: sentences[code] ?? code };
   }
-}
-
-/** Keys and values of JSON text in order, for colouring; what comes before an error is given all the same. */
-export function jsonTokens(text: string): readonly JsonToken[] {
-  const tokens: JsonToken[] = [];
-  visit(text, {
-    onObjectProperty: (_name, start, length) => void tokens.push({ kind: 'key', start, end: start + length }),
-    onLiteralValue: (value: unknown, start, length) => {
-      const kind = typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : 'literal';
-      tokens.push({ kind, start, end: start + length });
-    },
-  });
-  return tokens;
-}
-
-/**
- * Lays JSON out with two spaces a level. Only white space changes: numbers, escapes and the order of keys stay as written.
- * Null when the text is not JSON.
- */
-export function prettyJson(text: string): string | null {
-  if (findJsonError(text) !== null) return null;
-  return applyEdits(text, format(text, undefined, { tabSize: 2, insertSpaces: true, eol: '\n' }));
 }
 
 /** Line and column of an offset in a text; both count from 1. */

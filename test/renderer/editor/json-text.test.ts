@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findJsonError, jsonTokens, offsetOf, placeOf, prettyJson } from '../../../src/renderer/editor/json-text.ts';
+import { findJsonError, offsetOf, placeOf } from '../../../src/renderer/editor/json-text.ts';
 
 describe('errors in JSON', () => {
   it.each([
@@ -37,35 +37,4 @@ describe('places in a text', () => {
     expect(offsetOf('ab\ncd', { line: 1, column: 99 })).toBe(2);
     expect(offsetOf('ab\ncd', { line: 9, column: 1 })).toBe(5);
   });
-});
-
-describe('pretty JSON', () => {
-  it('changes white space only: numbers, escapes and repeated keys stay as written', () => {
-    expect(prettyJson('{"big":12345678901234567890,"one":1.0,"e":"\\u00e9\\/","one":2}')).toBe(
-      '{\n  "big": 12345678901234567890,\n  "one": 1.0,\n  "e": "\\u00e9\\/",\n  "one": 2\n}',
-    );
-  });
-
-  it('lays out like JSON.stringify', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const text = JSON.stringify(value);
-        expect(prettyJson(text)).toBe(JSON.stringify(JSON.parse(text), null, 2));
-      }),
-    );
-  });
-
-  it('answers null for text that is not JSON', () => {
-    expect(prettyJson('hello')).toBeNull();
-  });
-});
-
-it('tells keys, strings, numbers and literals apart for colouring', () => {
-  const text = '{"a": ["b", 1.50, null]}';
-  expect(jsonTokens(text).map((token) => [token.kind, text.slice(token.start, token.end)])).toEqual([
-    ['key', '"a"'],
-    ['string', '"b"'],
-    ['number', '1.50'],
-    ['literal', 'null'],
-  ]);
 });

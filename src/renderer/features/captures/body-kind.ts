@@ -1,4 +1,4 @@
-import { prettyJson } from '../../editor/json-text.ts';
+import { prettyJson, utf8OrNull } from '../../ui/body-format.ts';
 
 /** One field of a form, in the order it came. */
 export interface FormField {
@@ -26,15 +26,6 @@ export type BodyView =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'binary' };
 
-/** Bytes as text when they are valid UTF-8, else null. A byte order mark stays in the text. */
-export function utf8Text(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
 /** Chooses the view of a body by its media type, and where that does not fit by the bytes themselves. */
 export function viewBody(bytes: Uint8Array, contentType: string | null): BodyView {
   if (bytes.length === 0) return { kind: 'empty' };
@@ -43,7 +34,7 @@ export function viewBody(bytes: Uint8Array, contentType: string | null): BodyVie
     const parts = splitMultipart(bytes, contentType ?? '');
     if (parts !== null) return { kind: 'multipart', parts };
   }
-  const text = utf8Text(bytes);
+  const text = utf8OrNull(bytes);
   if (text === null) return { kind: 'binary' };
   if (type.startsWith('application/x-www-form-urlencoded')) return { kind: 'form', fields: formFields(text) };
   if (/[/+]xml\b/.test(type)) return { kind: 'markup', text, language: 'xml' };
@@ -77,7 +68,7 @@ function readPart(bytes: Uint8Array): BodyPart | null {
     fileName: parameter('filename'),
     contentType: /^content-type:\s*(.*)$/im.exec(head)?.[1]?.trim() ?? null,
     bytes: content,
-    text: utf8Text(content),
+    text: utf8OrNull(content),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitMultipart, viewBody } from '../../../src/renderer/features/captures/body-view.ts';
+import { splitMultipart, viewBody } from '../../../src/renderer/features/captures/body-kind.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,0 +1,124 @@
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { EventType } from '#shared/contract/events.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+
+/** Name of the target that is not a registered endpoint. */
+export const oneOffKey = 'url';
+
+/** What has been written for one target and not sent away anywhere: it outlives navigation and reload. */
+export interface Draft {
+  /** Null until one was chosen. */
+  readonly eventType: string | null;
+  /** Data as text for each event type whose sample was changed. */
+  readonly data: Readonly<Record<string, string>>;
+  /** Template that differs from the endpoint's saved one; `text` is null for "no template". Null when there is no change. */
+  readonly template: { readonly text: string | null } | null;
+}
+
+/** A draft in which nothing has been written. */
+export const emptyDraft: Draft = { eventType: null, data: {}, template: null };
+
+/** A target without a registered endpoint. Its secret is never part of it, so that it is not kept on disk. */
+export interface OneOffTarget {
+  readonly url: string;
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET';
+  readonly contentType: string;
+  readonly scheme: 'none' | 'standard-webhooks';
+}
+
+/** Where drafts are kept: `localStorage` in the window. */
+export interface DraftStorage {
+  readonly getItem: (key: string) => string | null;
+  readonly setItem: (key: string, value: string) => void;
+  readonly removeItem: (key: string) => void;
+}
+
+const prefix = 'hookyard.compose.';
+const defaultOneOff: OneOffTarget = { url: '', method: 'POST', contentType: 'application/json', scheme: 'standard-webhooks' };
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return text === null ? null : (JSON.parse(text) as unknown);
+  } catch {
+    return null;
+  }
+}
+
+/** Reads a kept draft; whatever cannot be read of it is as if it had not been written. */
+export function parseDraft(text: string | null): Draft {
+  const value = parse(text);
+  if (!isRecord(value)) return emptyDraft;
+  const { eventType, data, template } = value;
+  return {
+    eventType: typeof eventType === 'string' ? eventType : null,
+    data: isRecord(data) ? Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : {},
+    template: isRecord(template) && (typeof template['text'] === 'string' || template['text'] === null) ? { text: template['text'] } : null,
+  };
+}
+
+/** Whether a draft holds nothing worth keeping. */
+export function isEmptyDraft(draft: Draft): boolean {
+  return draft.eventType === null && draft.template === null && Object.keys(draft.data).length === 0;
+}
+
+/** Drafts by target over a storage. A storage that refuses to write loses the draft on reload and nothing else. */
+export function createDraftShelf(storage: DraftStorage) {
+  const write = (key: string, value: string | null) => {
+    try {
+      if (value === null) storage.removeItem(prefix + key);
+      else storage.setItem(prefix + key, value);
+    } catch {
+      // A full or forbidden storage must not stand in the way of typing.
+    }
+  };
+  return {
+    readDraft: (target: string): Draft => parseDraft(storage.getItem(`${prefix}draft.${target}`)),
+    writeDraft: (target: string, draft: Draft) => write(`draft.${target}`, isEmptyDraft(draft) ? null : JSON.stringify(draft)),
+    readTarget: (): string | null => storage.getItem(`${prefix}target`),
+    writeTarget: (target: string) => write('target', target),
+    readOneOff: (): OneOffTarget => {
+      const value = parse(storage.getItem(`${prefix}oneOff`));
+      if (!isRecord(value)) return defaultOneOff;
+      const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
+      return {
+        url: typeof value['url'] === 'string' ? value['url'] : defaultOneOff.url,
+        method: methods.find((method) => method === value['method']) ?? defaultOneOff.method,
+        contentType: typeof value['contentType'] === 'string' ? value['contentType'] : defaultOneOff.contentType,
+        scheme: value['scheme'] === 'none' ? 'none' : 'standard-webhooks',
+      };
+    },
+    writeOneOff: (oneOff: OneOffTarget) => write('oneOff', JSON.stringify(oneOff)),
+  };
+}
+export type DraftShelf = ReturnType<typeof createDraftShelf>;
+
+/** Text of a sample as it is put into the data editor. */
+export function sampleText(eventTypes: readonly EventType[], name: string | null): string {
+  const sample = eventTypes.find((eventType) => eventType.name === name)?.sample ?? {};
+  return JSON.stringify(sample, null, 2);
+}
+
+/** The event type that a target starts with: the first in the catalogue that the endpoint listens to. */
+export function firstEventType(eventTypes: readonly EventType[], endpoint: Endpoint | null): string {
+  const heard = endpoint === null ? undefined : eventTypes.find((eventType) => matchesEvent(endpoint.events, eventType.name));
+  return (heard ?? eventTypes[0])?.name ?? '';
+}
+
+/**
+ * The target to start with: the one used last, else an endpoint that points at a local bin, because that one is sure to
+ * answer, else any endpoint, else a URL to be typed.
+ */
+export function firstTarget(endpoints: readonly Endpoint[], binUrls: readonly string[], lastUsed: string | null): string {
+  if (lastUsed === oneOffKey || endpoints.some((endpoint) => endpoint.id === lastUsed)) return lastUsed ?? oneOffKey;
+  const isLocal = (endpoint: Endpoint) => binUrls.some((url) => isBelow(endpoint.url, url));
+  return (endpoints.find((endpoint) => endpoint.isActive && isLocal(endpoint)) ?? endpoints[0])?.id ?? oneOffKey;
+}
+
+/** Whether a URL is a bin's own or one below it. */
+export function isBelow(url: string, binUrl: string): boolean {
+  return url === binUrl || ['/', '?'].some((mark) => url.startsWith(binUrl + mark));
+}
