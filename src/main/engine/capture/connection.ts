@@ -7,7 +7,7 @@ export interface Connection {
   readonly socket: Socket;
   /** Names who reads the body that is coming in now, or null. Requests on a socket come one after another. */
   readonly setReading: (interrupt: BodyReading['interrupt'] | null) => void;
-  /** Ends the reading under way; false when there is none. */
+  /** Ends the reading under way; false when there is none or its body has come whole. */
   readonly interruptReading: (end: Exclude<BodyEnd, 'complete'>) => boolean;
   /** Waits before an answer; false when the sender went away or the listener stops first. */
   readonly wait: (clock: Clock, delayMs: number) => Promise<boolean>;
@@ -41,11 +41,7 @@ export function createConnection(socket: Socket): Connection {
   socket.once('end', goAway);
   socket.once('close', goAway);
 
-  const interruptReading: Connection['interruptReading'] = (end) => {
-    if (reading === null) return false;
-    reading(end);
-    return true;
-  };
+  const interruptReading: Connection['interruptReading'] = (end) => reading?.(end) ?? false;
 
   return {
     socket,

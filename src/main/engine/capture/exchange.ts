@@ -112,19 +112,25 @@ async function send(deps: ExchangeDeps, reply: Reply, request: IncomingMessage, 
   if (reply.body.byteLength > 0) response.write(reply.body);
   else response.flushHeaders();
   // The answer is out whole, by its Content-Length; the rest of a body that is still coming is dropped for a while.
-  if (!request.readableEnded && !request.destroyed && connection.isReadable()) await drained(deps.clock, request, connection);
+  const isAtEnd = request.readableEnded || (!request.destroyed && connection.isReadable() && (await drained(deps.clock, request, connection)));
   response.end();
+  if (!isAtEnd) request.socket.destroySoon();
 }
 
-function drained(clock: Clock, request: IncomingMessage, connection: Connection): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+/** Drops what is left of a request; false when its end did not come. */
+function drained(clock: Clock, request: IncomingMessage, connection: Connection): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
   const settle = () => {
     cancel();
     connection.setReading(null);
-    resolve();
+    resolve(request.complete);
   };
   const cancel = clock.at(clock.now() + lingerMs, settle);
-  connection.setReading(settle);
+  connection.setReading(() => {
+    if (request.complete) return false;
+    settle();
+    return true;
+  });
   request.once('end', settle);
   request.once('close', settle);
   request.resume();

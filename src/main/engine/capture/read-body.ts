@@ -13,8 +13,8 @@ export interface ReadBody {
 
 export interface BodyReading {
   readonly done: Promise<ReadBody>;
-  /** Ends the reading with what came so far; nothing happens when it has ended. */
-  readonly interrupt: (end: Exclude<BodyEnd, 'complete'>) => void;
+  /** Ends the reading with what came so far; false when the body had come whole by then. */
+  readonly interrupt: (end: Exclude<BodyEnd, 'complete'>) => boolean;
 }
 
 export interface BodyLimits {
@@ -55,5 +55,11 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, clock: Cl
   request.once('end', () => settle('complete'));
   request.once('close', () => settle('disconnected'));
   watch();
-  return { done: promise, interrupt: settle };
+  const interrupt: BodyReading['interrupt'] = (end) => {
+    // Whole, though the stream has yet to say so: what broke is behind this request.
+    if (request.complete) return false;
+    settle(end);
+    return true;
+  };
+  return { done: promise, interrupt };
 }

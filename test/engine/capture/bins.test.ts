@@ -1,0 +1,134 @@
+import { call } from '@orpc/server';
+import { expect, test } from 'vitest';
+import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
+import { connectRaw } from '../../support/raw-http-client.ts';
+
+const context = { actor: 'test' };
+
+async function send({ port }: CaptureWorkspace, request: string) {
+  const client = await connectRaw(port);
+  client.write(request);
+  return client.answer();
+}
+
+test('a slug comes from the name, with a suffix when another bin has it', async () => {
+  const { capture, port } = await startCaptureWorkspace();
+  expect(await capture.createBin({ name: 'My Orders' })).toMatchObject({ slug: 'my-orders', url: `http://127.0.0.1:${port}/my-orders`, captureCount: 0, lastCaptureAtMs: null });
+  expect((await capture.createBin({ name: 'My Orders' })).slug).toMatch(/^my-orders-[a-z0-9]{6}$/);
+  expect(capture.slugs()).toHaveLength(2);
+});
+
+test('a slug that was asked for and is taken is a conflict at its field', async () => {
+  const { capture, handlers } = await startCaptureWorkspace();
+  await capture.createBin({ name: 'Orders', slug: 'in' });
+  const other = await capture.createBin({ name: 'Other' });
+  const conflict = { code: 'CONFLICT', data: { issues: [{ path: 'slug', message: 'Another bin has the slug in: choose another one, or delete that bin.' }] } };
+  await expect(call(handlers.bins.create, { name: 'Third', slug: 'in' }, { context })).rejects.toMatchObject(conflict);
+  await expect(call(handlers.bins.update, { id: other.id, slug: 'in' }, { context })).rejects.toMatchObject(conflict);
+  expect((await call(handlers.bins.update, { id: other.id, slug: 'other' }, { context })).slug).toBe('other');
+});
+
+test('two bins that ask for one slug at the same time: one gets it', async () => {
+  const { handlers } = await startCaptureWorkspace();
+  const made = await Promise.allSettled([1, 2].map(() => call(handlers.bins.create, { name: 'Orders', slug: 'in' }, { context })));
+  expect(made.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+});
+
+test('bins are listed newest first, page by page', async () => {
+  const { capture, clock, handlers } = await startCaptureWorkspace();
+  for (const name of ['One', 'Two', 'Three']) {
+    clock.advance(1);
+    await capture.createBin({ name });
+  }
+  const first = await call(handlers.bins.list, { limit: 2 }, { context });
+  expect(first.items.map(({ name }) => name)).toEqual(['Three', 'Two']);
+  const second = await call(handlers.bins.list, { limit: 2, cursor: first.next ?? '' }, { context });
+  expect([second.items.map(({ name }) => name), second.next]).toEqual([['One'], null]);
+});
+
+test('a bin counts its captures and knows the last one', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, clock, handlers } = workspace;
+  await capture.createBin({ name: 'Orders' });
+  await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
+  clock.advance(1000);
+  await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
+  const { items } = await call(handlers.bins.list, {}, { context });
+  expect(items).toMatchObject([{ captureCount: 2, lastCaptureAtMs: clock.now() }]);
+});
+
+test('deleting a bin deletes its captures and frees its slug', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, handlers, captures } = workspace;
+  const bin = await capture.createBin({ name: 'Orders' });
+  await capture.createBin({ name: 'Other' });
+  await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
+  await send(workspace, 'GET /other HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect(await call(handlers.bins.remove, { id: bin.id }, { context })).toEqual({ id: bin.id, removedCaptures: 1 });
+  expect((await captures()).map(({ target }) => target)).toEqual(['/other']);
+  expect((await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n')).status).toBe(404);
+  await expect(call(handlers.bins.remove, { id: bin.id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect((await capture.createBin({ name: 'Orders' })).slug).toBe('orders');
+});
+
+test('one capture or all of a bin can be deleted', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, handlers, captures } = workspace;
+  const bin = await capture.createBin({ name: 'Orders' });
+  for (const path of ['a', 'b', 'c']) await send(workspace, `GET /orders/${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  const [newest] = await captures();
+  const id = newest?.id ?? '';
+  expect(await call(handlers.captures.remove, { id }, { context })).toEqual({ id });
+  await expect(call(handlers.captures.remove, { id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(call(handlers.captures.get, { id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await call(handlers.captures.clear, { binId: bin.id }, { context })).toEqual({ removedCaptures: 2 });
+  expect(await captures()).toEqual([]);
+  await expect(call(handlers.captures.clear, { binId: 'bin_gone' }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('captures are paged newest first and kept apart by bin', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, handlers } = workspace;
+  const bin = await capture.createBin({ name: 'Orders' });
+  await capture.createBin({ name: 'Other' });
+  for (const path of ['orders/1', 'other/x', 'orders/2', 'orders/3']) await send(workspace, `GET /${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  const first = await call(handlers.captures.list, { binId: bin.id, limit: 2 }, { context });
+  expect(first.items.map(({ target }) => target)).toEqual(['/orders/3', '/orders/2']);
+  const second = await call(handlers.captures.list, { binId: bin.id, limit: 2, cursor: first.next ?? '' }, { context });
+  expect([second.items.map(({ target }) => target), second.next]).toEqual([['/orders/1'], null]);
+  await expect(call(handlers.captures.list, { cursor: 'no!' }, { context })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});
+
+test.each([
+  ['put', ['/orders/q2']],
+  ['ORDERS/Q1', ['/orders/q1']],
+  ['x-shop: Zürich', ['/orders/q2']],
+  ['"quoted"', ['/orders/q2']],
+  ['wört', ['/orders/q1']],
+  ['%', []],
+  ['after nul', ['/orders/q1']],
+])('a search for %j finds what has it in method, target, headers or body', async (q, targets) => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, handlers } = workspace;
+  await capture.createBin({ name: 'Orders' });
+  const body = Buffer.from('wört\0after nul', 'utf8').toString('latin1');
+  await send(workspace, `POST /orders/q1 HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  const zurich = Buffer.from('Zürich', 'utf8').toString('latin1');
+  await send(workspace, `PUT /orders/q2 HTTP/1.1\r\nHost: x\r\nX-Shop: ${zurich} "quoted"\r\n\r\n`);
+  const page = await call(handlers.captures.list, { q }, { context });
+  expect(page.items.map(({ target }) => target)).toEqual(targets);
+});
+
+test('each capture is announced with its id and its bin, and a burst in one change', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, port, captures, nextChange } = workspace;
+  const bin = await capture.createBin({ name: 'Orders' });
+  const captured = nextChange('captures');
+  const counted = nextChange('bins');
+  const client = await connectRaw(port);
+  client.write('GET /orders HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+  const change = await captured;
+  expect(change.ids).toHaveLength(3);
+  expect(new Set((await captures()).map(({ id }) => id))).toEqual(new Set(change.ids));
+  expect((await counted).ids).toEqual([bin.id]);
+});

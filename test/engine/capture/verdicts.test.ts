@@ -1,0 +1,84 @@
+import { call } from '@orpc/server';
+import { Webhook } from 'standardwebhooks';
+import { expect, test } from 'vitest';
+import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
+import { connectRaw } from '../../support/raw-http-client.ts';
+
+const context = { actor: 'test' };
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const otherSecret = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+const body = '{"type":"invoice.paid"}';
+
+async function post({ port }: CaptureWorkspace, path: string, headers: Readonly<Record<string, string>>, text = body) {
+  const client = await connectRaw(port);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  client.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${lines.join('')}Content-Length: ${text.length}\r\n\r\n${text}`);
+  return client.answer();
+}
+
+/** Signature headers by the scheme's own library. */
+function signedBy(key: string, atMs: number): Record<string, string> {
+  const at = new Date(atMs);
+  return { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(atMs / 1000)), 'webhook-signature': new Webhook(key).sign('msg_1', at, body) };
+}
+
+test('captures are valid, invalid or unsigned by the bin\'s scheme and secrets', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, clock, captures, handlers } = workspace;
+  const bin = await capture.createBin({ name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [otherSecret, secret] });
+  await post(workspace, '/orders', signedBy(secret, clock.now()));
+  await post(workspace, '/orders', signedBy(secret, clock.now()), body.replace('paid', 'lost'));
+  await post(workspace, '/orders', {});
+  await post(workspace, '/orders', signedBy(secret, clock.now() - 3_600_000));
+  const [stale, unsigned, changed, valid] = await captures();
+  expect(valid).toMatchObject({ verdict: 'valid', verification: { reason: 'ok', matchedSecret: 1 } });
+  expect(Buffer.from(valid?.verification?.signedBase64 ?? '', 'base64').toString()).toBe(`msg_1.${Math.floor(clock.now() / 1000)}.${body}`);
+  expect(changed).toMatchObject({ verdict: 'invalid', verification: { reason: 'signature_mismatch' } });
+  expect(unsigned).toMatchObject({ verdict: 'unsigned' });
+  expect(stale).toMatchObject({ verdict: 'invalid', verification: { reason: 'timestamp_stale' } });
+  const page = await call(handlers.captures.list, { binId: bin.id }, { context });
+  expect(page.items.map(({ verdict }) => verdict)).toEqual(['invalid', 'unsigned', 'invalid', 'valid']);
+});
+
+test('a bin without a scheme gives no verdict, and neither does half a body', async () => {
+  const workspace = await startCaptureWorkspace({ bodyLimitBytes: 10 });
+  const { capture, clock, captures } = workspace;
+  await capture.createBin({ name: 'Plain' });
+  await capture.createBin({ name: 'Signed', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+  await post(workspace, '/plain', signedBy(secret, clock.now()), 'short');
+  expect((await post(workspace, '/signed', signedBy(secret, clock.now()))).status).toBe(413);
+  expect((await captures()).map(({ verdict, verification }) => [verdict, verification])).toEqual([
+    [null, null],
+    [null, null],
+  ]);
+});
+
+test('secrets are shown only by their fingerprints and are sealed in the data file', async () => {
+  const { capture, handlers, database } = await startCaptureWorkspace();
+  const bin = await capture.createBin({ name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+  expect(bin.secretFingerprints).toEqual([expect.stringMatching(/^[0-9a-f]{8}$/)]);
+  expect(JSON.stringify(await call(handlers.bins.list, {}, { context }))).not.toContain(secret);
+  expect(JSON.stringify(database.all(database.sql.selectFrom('bins').selectAll()).map((row) => ({ ...row, secrets_sealed: Buffer.from(row.secrets_sealed).toString() })))).not.toContain(secret);
+  expect(await capture.secretsOf(bin.id)).toEqual([secret]);
+  await expect(capture.secretsOf('bin_gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('new secrets replace the old; without new ones they stay', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, clock, captures, handlers } = workspace;
+  const bin = await capture.createBin({ name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+  await call(handlers.bins.update, { id: bin.id, name: 'Renamed' }, { context });
+  expect(await capture.secretsOf(bin.id)).toEqual([secret]);
+  await call(handlers.bins.update, { id: bin.id, secrets: [otherSecret] }, { context });
+  await post(workspace, '/orders', signedBy(secret, clock.now()));
+  await post(workspace, '/orders', signedBy(otherSecret, clock.now()));
+  expect((await captures()).map(({ verdict }) => verdict)).toEqual(['valid', 'invalid']);
+});
+
+test('a secret that the scheme cannot use is refused at its field', async () => {
+  const { handlers } = await startCaptureWorkspace();
+  await expect(call(handlers.bins.create, { name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret, 'whsec_???'] }, { context })).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    data: { issues: [{ path: 'secrets.1' }] },
+  });
+});

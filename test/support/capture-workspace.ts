@@ -1,0 +1,89 @@
+import { call } from '@orpc/server';
+import { onTestFinished } from 'vitest';
+import { createCapture, type Capture, type CaptureDeps } from '#engine/capture/capture.ts';
+import { createChanges, type Changes } from '#engine/changes.ts';
+import { createIds } from '#engine/ids.ts';
+import { createProcedures } from '#engine/procedures.ts';
+import { openStore } from '#engine/store/open.ts';
+import type { Database } from '#engine/store/database.ts';
+import type { Change } from '#shared/contract/system.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createTempFolder, createTestLog, testVault } from './temp-workspace.ts';
+
+const context = { actor: 'test' };
+
+type Handlers = ReturnType<Capture['handlers']>;
+
+export interface CaptureWorkspace {
+  readonly capture: Capture;
+  readonly port: number;
+  readonly clock: FakeClock;
+  readonly log: ReturnType<typeof createTestLog>;
+  readonly changes: Changes;
+  readonly database: Database;
+  readonly handlers: Handlers;
+  /** All captures, newest first, with their bodies. */
+  readonly captures: () => Promise<Awaited<ReturnType<CaptureWorkspace['get']>>[]>;
+  readonly get: (id: string) => Promise<Awaited<ReturnType<typeof readCapture>>>;
+  /** Settles with the next change of a topic. */
+  readonly nextChange: (topic: Change['topic']) => Promise<Change>;
+  /** Stops the listener and closes the data file. */
+  readonly close: () => Promise<void>;
+}
+
+const readCapture = (handlers: Handlers, id: string) => call(handlers.captures.get, { id }, { context });
+
+export interface CaptureWorkspaceOptions {
+  readonly folder?: string;
+  readonly bodyLimitBytes?: number;
+  readonly deliveryOf?: CaptureDeps['deliveryOf'];
+  /** Wraps the database, to make it fail as a full disk would. */
+  readonly wrapDatabase?: (database: Database) => Database;
+}
+
+/** A real data file and a real listener on a free port, on a clock that stands still. They go when the test ends. */
+export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {}): Promise<CaptureWorkspace> {
+  const clock = createFakeClock();
+  const log = createTestLog();
+  const changes = createChanges();
+  const store = openStore(options.folder ?? createTempFolder());
+  const database = options.wrapDatabase?.(store.database) ?? store.database;
+  const capture = createCapture({
+    database,
+    vault: testVault,
+    clock,
+    ids: createIds(clock),
+    changes,
+    log,
+    bodyLimitBytes: () => options.bodyLimitBytes ?? 1_048_576,
+    deliveryOf: options.deliveryOf ?? (() => null),
+  });
+  const port = await capture.start(0);
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    closing ??= capture.stop().then(() => store.database.close());
+    return closing;
+  };
+  onTestFinished(close);
+  const handlers = capture.handlers(createProcedures(log));
+  const get = (id: string) => readCapture(handlers, id);
+  return {
+    capture,
+    port,
+    clock,
+    log,
+    changes,
+    database,
+    handlers,
+    get,
+    captures: async () => {
+      const page = await call(handlers.captures.list, { limit: 200 }, { context });
+      return Promise.all(page.items.map(({ id }) => get(id)));
+    },
+    nextChange: async (topic) => {
+      for await (const change of changes.follow(undefined)) if (change.topic === topic) return change;
+      throw new Error('The changes ended.');
+    },
+    close,
+  };
+}
