@@ -1,0 +1,57 @@
+import type { Session, WebContents } from 'electron';
+
+/** Sites that a link in the window may open, in the user's own browser and by https only. */
+export const externalHosts: readonly string[] = [
+  'github.com',
+  'docs.github.com',
+  'www.standardwebhooks.com',
+  'docs.stripe.com',
+  'liquidjs.com',
+];
+
+/** Whether a URL may be handed to the system's browser. */
+export function isExternalLink(url: string): boolean {
+  const parsed = URL.parse(url);
+  return (
+    parsed !== null &&
+    parsed.protocol === 'https:' &&
+    externalHosts.includes(parsed.hostname) &&
+    parsed.port === '' &&
+    parsed.username === '' &&
+    parsed.password === ''
+  );
+}
+
+/** Keeps a page where it is: no other address in any frame, no window, no webview. Allowed links go to `openExternal`. */
+export function guardContents(contents: WebContents, pageUrl: string, openExternal: (url: string) => void): void {
+  contents.setWindowOpenHandler(({ url }) => {
+    if (isExternalLink(url)) openExternal(url);
+    return { action: 'deny' };
+  });
+  contents.on('will-frame-navigate', (details) => {
+    if (!(details.isMainFrame && isSamePage(details.url, pageUrl))) details.preventDefault();
+  });
+  contents.on('will-redirect', (details) => details.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** Denies every power of the web platform except writing text to the clipboard from the page itself, for its copy buttons. */
+export function guardSession(session: Session, pageOrigin: string): void {
+  const isCopying = (permission: string, url: string) => permission === 'clipboard-sanitized-write' && originOf(url) === pageOrigin;
+  session.setPermissionRequestHandler((_contents, permission, callback, details) => {
+    callback(details.isMainFrame && isCopying(permission, details.requestingUrl));
+  });
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) => isCopying(permission, requestingOrigin));
+  session.setDevicePermissionHandler(() => false);
+}
+
+/** Scheme, host and port of a URL; `URL.origin` is opaque for schemes of one's own. */
+export function originOf(url: string): string | null {
+  const parsed = URL.parse(url);
+  return parsed === null ? null : `${parsed.protocol}//${parsed.host}`;
+}
+
+/** The same page, whatever is named inside it: a reload, then. */
+function isSamePage(url: string, pageUrl: string): boolean {
+  return url.split('#')[0] === pageUrl;
+}

@@ -1,0 +1,44 @@
+import { RPCHandler } from '@orpc/server/message-port';
+import type { IpcMain, IpcMainEvent, WebContents } from 'electron';
+import type { CallContext, Log, Router } from '#engine/index.ts';
+import { connectMessage } from '#shared/host-bridge.ts';
+import { originOf } from './guards.ts';
+
+/** What the door needs to know of the app. */
+export interface PageDoor {
+  readonly ipc: IpcMain;
+  readonly router: Router;
+  /** Origin of the page that may come in. */
+  readonly origin: string;
+  /** Whether these contents belong to a window of ours. */
+  readonly isKnown: (contents: WebContents) => boolean;
+  readonly actor: string;
+  readonly log: Log;
+}
+
+/** Serves the router on the ports that our page hands over; ports from anywhere else are closed unread. Answers how to close the door. */
+export function openPageDoor(door: PageDoor): () => void {
+  const handler = new RPCHandler<CallContext>(door.router);
+  const accept = (event: IpcMainEvent) => {
+    const [port, ...surplus] = event.ports;
+    for (const each of surplus) each.close();
+    if (port === undefined) return;
+    if (!isOurPage(event, door)) {
+      door.log.warn(
+        { url: event.senderFrame?.url ?? null },
+        'A connection that did not come from the main frame of the window was refused',
+      );
+      port.close();
+      return;
+    }
+    handler.upgrade(port, { context: { actor: door.actor } });
+    // Messages wait in the port until now, so none is lost.
+    port.start();
+  };
+  door.ipc.on(connectMessage, accept);
+  return () => void door.ipc.off(connectMessage, accept);
+}
+
+function isOurPage({ sender, senderFrame }: IpcMainEvent, { isKnown, origin }: PageDoor): boolean {
+  return senderFrame !== null && isKnown(sender) && senderFrame === sender.mainFrame && originOf(senderFrame.url) === origin;
+}
