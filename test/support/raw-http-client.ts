@@ -26,6 +26,7 @@ export async function connectRaw(port: number): Promise<RawHttpClient> {
   await once(socket, 'connect');
   let received = '';
   let isEnded = false;
+  const ended = Promise.withResolvers<void>();
   let wake: () => void = () => undefined;
   socket.on('data', (bytes: Uint8Array) => {
     received += Buffer.from(bytes).toString('latin1');
@@ -33,6 +34,7 @@ export async function connectRaw(port: number): Promise<RawHttpClient> {
   });
   const end = () => {
     isEnded = true;
+    ended.resolve();
     wake();
   };
   socket.on('end', end);
@@ -59,7 +61,7 @@ export async function connectRaw(port: number): Promise<RawHttpClient> {
       return { status: Number(statusLine.split(' ')[1]), headers, body };
     },
     untilClosed: async () => {
-      while (!isEnded) await new Promise<void>((resolve) => (wake = resolve));
+      await ended.promise;
       return received;
     },
   };

@@ -7,7 +7,10 @@ const context = { actor: 'test' };
 
 test('a bin answers with its status, headers in their case, and body in UTF-8', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();
-  await capture.createBin({ name: 'Orders', response: { status: 418, headers: { 'X-oDD': 'caf\xe9', 'Content-Type': 'application/json' }, body: '{"ok":"é"}' } });
+  await capture.createBin({
+    name: 'Orders',
+    response: { status: 418, headers: { 'X-oDD': 'caf\xe9', 'Content-Type': 'application/json' }, body: '{"ok":"é"}' },
+  });
   const client = await connectRaw(port);
   client.write('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
   const answer = await client.answer();
@@ -16,7 +19,12 @@ test('a bin answers with its status, headers in their case, and body in UTF-8', 
   expect(answer.headers.filter(([name]) => name.toLowerCase() === 'content-type')).toEqual([['Content-Type', 'application/json']]);
   expect((await captures())[0]).toMatchObject({
     status: 418,
-    response: { status: 418, headers: answer.headers.filter(([name]) => !['Connection', 'Keep-Alive'].includes(name)), bodyBytes: 11, delayMs: 0 },
+    response: {
+      status: 418,
+      headers: answer.headers.filter(([name]) => !['Connection', 'Keep-Alive'].includes(name)),
+      bodyBytes: 11,
+      delayMs: 0,
+    },
   });
 });
 
@@ -91,17 +99,31 @@ test('a change to a bin counts from the next request on, and leaves its other fi
   const { capture, port, handlers } = await startCaptureWorkspace();
   const bin = await capture.createBin({ name: 'Orders', response: { status: 201, headers: { 'X-A': '1' }, body: 'old' } });
   const changed = await call(handlers.bins.update, { id: bin.id, slug: 'moved', response: { body: 'new' } }, { context });
-  expect(changed).toMatchObject({ name: 'Orders', slug: 'moved', response: { status: 201, headers: { 'X-A': '1' }, body: 'new', delayMs: 0 } });
+  expect(changed).toMatchObject({
+    name: 'Orders',
+    slug: 'moved',
+    response: { status: 201, headers: { 'X-A': '1' }, body: 'new', delayMs: 0 },
+  });
   const client = await connectRaw(port);
   client.write('GET /moved HTTP/1.1\r\nHost: x\r\n\r\nGET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(await client.answer()).toMatchObject({ status: 201, body: 'new' });
   expect((await client.answer()).status).toBe(404);
 });
 
-test.each(['Content-Length', 'transfer-encoding', 'Connection', 'Trailer', 'Upgrade'])('the response header %s is refused at its field', async (name) => {
-  const { capture, handlers } = await startCaptureWorkspace();
-  const refused = { code: 'INPUT_INVALID', data: { issues: [{ path: `response.headers.${name}`, message: expect.stringContaining('remove it') as string }] } };
-  const bin = await capture.createBin({ name: 'Orders' });
-  await expect(call(handlers.bins.create, { name: 'Other', response: { headers: { [name]: '1' } } }, { context })).rejects.toMatchObject(refused);
-  await expect(call(handlers.bins.update, { id: bin.id, response: { headers: { [name]: '1' } } }, { context })).rejects.toMatchObject(refused);
-});
+test.each(['Content-Length', 'transfer-encoding', 'Connection', 'Trailer', 'Upgrade'])(
+  'the response header %s is refused at its field',
+  async (name) => {
+    const { capture, handlers } = await startCaptureWorkspace();
+    const refused = {
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: `response.headers.${name}`, message: expect.stringContaining('remove it') as string }] },
+    };
+    const bin = await capture.createBin({ name: 'Orders' });
+    await expect(call(handlers.bins.create, { name: 'Other', response: { headers: { [name]: '1' } } }, { context })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(call(handlers.bins.update, { id: bin.id, response: { headers: { [name]: '1' } } }, { context })).rejects.toMatchObject(
+      refused,
+    );
+  },
+);

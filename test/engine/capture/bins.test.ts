@@ -13,7 +13,12 @@ async function send({ port }: CaptureWorkspace, request: string) {
 
 test('a slug comes from the name, with a suffix when another bin has it', async () => {
   const { capture, port } = await startCaptureWorkspace();
-  expect(await capture.createBin({ name: 'My Orders' })).toMatchObject({ slug: 'my-orders', url: `http://127.0.0.1:${port}/my-orders`, captureCount: 0, lastCaptureAtMs: null });
+  expect(await capture.createBin({ name: 'My Orders' })).toMatchObject({
+    slug: 'my-orders',
+    url: `http://127.0.0.1:${port}/my-orders`,
+    captureCount: 0,
+    lastCaptureAtMs: null,
+  });
   expect((await capture.createBin({ name: 'My Orders' })).slug).toMatch(/^my-orders-[a-z0-9]{6}$/);
   expect(capture.slugs()).toHaveLength(2);
 });
@@ -22,7 +27,10 @@ test('a slug that was asked for and is taken is a conflict at its field', async 
   const { capture, handlers } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders', slug: 'in' });
   const other = await capture.createBin({ name: 'Other' });
-  const conflict = { code: 'CONFLICT', data: { issues: [{ path: 'slug', message: 'Another bin has the slug in: choose another one, or delete that bin.' }] } };
+  const conflict = {
+    code: 'CONFLICT',
+    data: { issues: [{ path: 'slug', message: 'Another bin has the slug in: choose another one, or delete that bin.' }] },
+  };
   await expect(call(handlers.bins.create, { name: 'Third', slug: 'in' }, { context })).rejects.toMatchObject(conflict);
   await expect(call(handlers.bins.update, { id: other.id, slug: 'in' }, { context })).rejects.toMatchObject(conflict);
   expect((await call(handlers.bins.update, { id: other.id, slug: 'other' }, { context })).slug).toBe('other');

@@ -12,7 +12,10 @@ test('a body over the limit is refused with 413, its first bytes are kept and th
   client.write('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n');
   client.write('a'.repeat(1024) + 'b'.repeat(3976));
   const answer = await client.answer();
-  expect(answer).toMatchObject({ status: 413, body: "The body is over the limit of 1024 bytes. Send less, or raise the body limit in Hookyard's settings.\n" });
+  expect(answer).toMatchObject({
+    status: 413,
+    body: "The body is over the limit of 1024 bytes. Send less, or raise the body limit in Hookyard's settings.\n",
+  });
   expect(headerOf(answer, 'Connection')).toBe('close');
   expect(await client.untilClosed()).toBe('');
   const [kept] = await captures();
@@ -111,10 +114,20 @@ test('a body that pauses for a minute is kept up to there and refused with 408',
 test.each([
   ['words that are no request', 'what is this\r\n\r\n', 400, 'This is not a request in HTTP/1.1'],
   ['a header without a colon', 'GET /orders HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n', 400, 'check the request line and the headers'],
-  ['two lengths', 'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400, 'This is not a request in HTTP/1.1'],
+  [
+    'two lengths',
+    'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+    400,
+    'This is not a request in HTTP/1.1',
+  ],
   ['a raw byte over 127 in the target', 'GET /orders/caf\xe9 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'This is not a request in HTTP/1.1'],
   ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', 400, 'Use http:// and not https://'],
-  ['headers over the limit', `GET /orders HTTP/1.1\r\nHost: x\r\nX-Big: ${'v'.repeat(300_000)}\r\n\r\n`, 431, 'The headers are over 262144 bytes'],
+  [
+    'headers over the limit',
+    `GET /orders HTTP/1.1\r\nHost: x\r\nX-Big: ${'v'.repeat(300_000)}\r\n\r\n`,
+    431,
+    'The headers are over 262144 bytes',
+  ],
   ['CONNECT', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n', 405, 'This is not a proxy'],
 ])('%s is refused with a sentence, and the next request works', async (_what, text, status, sentence) => {
   const { capture, port, captures } = await startCaptureWorkspace();
@@ -159,7 +172,10 @@ test('a head that breaks off is refused', async () => {
   await capture.createBin({ name: 'Orders' });
   const client = await connectRaw(port);
   client.socket.end('POST /orders HTTP/1.1\r\nHost:');
-  expect(await client.answer()).toMatchObject({ status: 400, body: 'The connection ended before the headers did. Send an empty line after them.\n' });
+  expect(await client.answer()).toMatchObject({
+    status: 400,
+    body: 'The connection ended before the headers did. Send an empty line after them.\n',
+  });
   expect(await captures()).toEqual([]);
 });
 
@@ -201,7 +217,11 @@ test('a request that cannot be kept is answered with 503, so that the sender tri
   expect(answer).toMatchObject({ status: 503, body: expect.stringContaining('send it again later') as string });
   expect(headerOf(answer, 'Retry-After')).toBe('5');
   expect(await captures()).toEqual([]);
-  expect(log.lines).toContainEqual({ level: 'error', fields: expect.objectContaining({ error: 'Error: disk full' }) as object, message: expect.any(String) as string });
+  expect(log.lines).toContainEqual({
+    level: 'error',
+    fields: expect.objectContaining({ error: 'Error: disk full' }) as object,
+    message: expect.any(String) as string,
+  });
 });
 
 test('stopping ends open sockets at once, with what came of a body on disk', async () => {

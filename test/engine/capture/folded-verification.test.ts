@@ -33,18 +33,30 @@ function verificationOver(pieces: readonly Piece[]): Verification {
 
 test('a verification comes back as it was, wherever and however often the body stands in the signed bytes', () => {
   fc.assert(
-    fc.property(bytes, fc.array(fc.tuple(fc.constantFrom('id', 'separator', 'url'), bytes), { maxLength: 4 }), fc.array(fc.boolean(), { maxLength: 4 }), (body, others, order) => {
-      const pieces = order.flatMap((isBody, index): Piece[] => (isBody ? [['body', body]] : others.slice(index, index + 1)));
-      const full = verificationOver(pieces);
-      const kept: unknown = JSON.parse(JSON.stringify(foldVerification(full, body)));
-      expect(unfoldVerification(kept as ReturnType<typeof foldVerification>, body)).toEqual(full);
-    }),
+    fc.property(
+      bytes,
+      fc.array(fc.tuple(fc.constantFrom('id', 'separator', 'url'), bytes), { maxLength: 4 }),
+      fc.array(fc.boolean(), { maxLength: 4 }),
+      (body, others, order) => {
+        const pieces = order.flatMap((isBody, index): Piece[] => (isBody ? [['body', body]] : others.slice(index, index + 1)));
+        const full = verificationOver(pieces);
+        const kept: unknown = JSON.parse(JSON.stringify(foldVerification(full, body)));
+        expect(unfoldVerification(kept as ReturnType<typeof foldVerification>, body)).toEqual(full);
+      },
+    ),
   );
 });
 
 test('the body is not kept a second time', () => {
   const body = Buffer.from('x'.repeat(1000));
-  const folded = foldVerification(verificationOver([['id', Buffer.from('msg_1')], ['separator', Buffer.from('.')], ['body', body]]), body);
+  const folded = foldVerification(
+    verificationOver([
+      ['id', Buffer.from('msg_1')],
+      ['separator', Buffer.from('.')],
+      ['body', body],
+    ]),
+    body,
+  );
   expect(folded.pieces).toEqual([Buffer.from('msg_1.').toString('base64'), null]);
 });
 

@@ -21,7 +21,6 @@ test('a body that keeps coming slowly is read on, until the time for the whole i
     await pushByte(request);
     clock.advance(50_000);
   }
-  expect(clock.nextAtMs()).toBe(clock.now() + 50_000);
   await pushByte(request);
   clock.advance(50_000);
   const body = await done;

@@ -14,13 +14,23 @@ test('a body with NUL, line breaks and invalid UTF-8 is kept byte for byte', asy
   client.write(body);
   expect((await client.answer()).status).toBe(200);
   const [kept] = await captures();
-  expect(kept).toMatchObject({ method: 'POST', target: '/orders/in', httpVersion: '1.1', bodyBase64: base64(body), bodyBytes: 13, isBodyTruncated: false });
+  expect(kept).toMatchObject({
+    method: 'POST',
+    target: '/orders/in',
+    httpVersion: '1.1',
+    bodyBase64: base64(body),
+    bodyBytes: 13,
+    isBodyTruncated: false,
+  });
 });
 
 test('every byte value in a body of 1 MiB survives', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders' });
-  const body = Buffer.alloc(1_048_576, Uint8Array.from({ length: 256 }, (_, index) => index));
+  const body = Buffer.alloc(
+    1_048_576,
+    Uint8Array.from({ length: 256 }, (_, index) => index),
+  );
   const client = await connectRaw(port);
   client.write(`POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.byteLength}\r\n\r\n`);
   client.write(body);
@@ -33,7 +43,9 @@ test('headers keep their order, case, repeats and Latin-1 bytes', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders' });
   const client = await connectRaw(port);
-  client.write('GET /orders HTTP/1.1\r\nhOsT: shop.example\r\nX-Twice: 1\r\nx-twice: 2\r\nX-Twice: 1\r\nX-Bytes: caf\xe9 \xc3\xa9\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n');
+  client.write(
+    'GET /orders HTTP/1.1\r\nhOsT: shop.example\r\nX-Twice: 1\r\nx-twice: 2\r\nX-Twice: 1\r\nX-Bytes: caf\xe9 \xc3\xa9\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n',
+  );
   await client.answer();
   expect((await captures())[0]?.headers).toEqual([
     ['hOsT', 'shop.example'],
@@ -76,14 +88,17 @@ test('requests sent in one go are kept and answered in their order', async () =>
   ]);
 });
 
-test.each(['/orders/%2e%2e/a%00b?q=%ff&&=', 'http://elsewhere.example:1/orders?x', '/orders/../orders//x'])('the target %s is kept as received', async (target) => {
-  const { capture, port, captures } = await startCaptureWorkspace();
-  await capture.createBin({ name: 'Orders' });
-  const client = await connectRaw(port);
-  client.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
-  expect((await client.answer()).status).toBe(200);
-  expect((await captures())[0]?.target).toBe(target);
-});
+test.each(['/orders/%2e%2e/a%00b?q=%ff&&=', 'http://elsewhere.example:1/orders?x', '/orders/../orders//x'])(
+  'the target %s is kept as received',
+  async (target) => {
+    const { capture, port, captures } = await startCaptureWorkspace();
+    await capture.createBin({ name: 'Orders' });
+    const client = await connectRaw(port);
+    client.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect((await client.answer()).status).toBe(200);
+    expect((await captures())[0]?.target).toBe(target);
+  },
+);
 
 test.each(['GET', 'OPTIONS', 'DELETE', 'PATCH', 'PROPFIND', 'M-SEARCH', 'TRACE', 'QUERY'])('the method %s is captured', async (method) => {
   const { capture, port, captures } = await startCaptureWorkspace();
@@ -161,7 +176,12 @@ test('the message id, the delivery of ours and the sender are noted', async () =
   client.write('POST /orders HTTP/1.1\r\nHost: x\r\nWebhook-ID: msg_1\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n');
   await client.answer();
   expect(askedFor).toEqual([client.socket.localPort]);
-  expect((await captures())[0]).toMatchObject({ deliveryId: 'dlv_1', remoteAddress: '127.0.0.1', contentType: 'text/plain', receivedAtMs: clock.now() });
+  expect((await captures())[0]).toMatchObject({
+    deliveryId: 'dlv_1',
+    remoteAddress: '127.0.0.1',
+    contentType: 'text/plain',
+    receivedAtMs: clock.now(),
+  });
   expect(database.all(database.sql.selectFrom('captures').select('message_id'))).toEqual([{ message_id: 'msg_1' }]);
 });
 

@@ -19,10 +19,14 @@ async function post({ port }: CaptureWorkspace, path: string, headers: Readonly<
 /** Signature headers by the scheme's own library. */
 function signedBy(key: string, atMs: number): Record<string, string> {
   const at = new Date(atMs);
-  return { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(atMs / 1000)), 'webhook-signature': new Webhook(key).sign('msg_1', at, body) };
+  return {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(Math.floor(atMs / 1000)),
+    'webhook-signature': new Webhook(key).sign('msg_1', at, body),
+  };
 }
 
-test('captures are valid, invalid or unsigned by the bin\'s scheme and secrets', async () => {
+test("captures are valid, invalid or unsigned by the bin's scheme and secrets", async () => {
   const workspace = await startCaptureWorkspace();
   const { capture, clock, captures, handlers } = workspace;
   const bin = await capture.createBin({ name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [otherSecret, secret] });
@@ -58,7 +62,13 @@ test('secrets are shown only by their fingerprints and are sealed in the data fi
   const bin = await capture.createBin({ name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
   expect(bin.secretFingerprints).toEqual([expect.stringMatching(/^[0-9a-f]{8}$/)]);
   expect(JSON.stringify(await call(handlers.bins.list, {}, { context }))).not.toContain(secret);
-  expect(JSON.stringify(database.all(database.sql.selectFrom('bins').selectAll()).map((row) => ({ ...row, secrets_sealed: Buffer.from(row.secrets_sealed).toString() })))).not.toContain(secret);
+  expect(
+    JSON.stringify(
+      database
+        .all(database.sql.selectFrom('bins').selectAll())
+        .map((row) => ({ ...row, secrets_sealed: Buffer.from(row.secrets_sealed).toString() })),
+    ),
+  ).not.toContain(secret);
   expect(await capture.secretsOf(bin.id)).toEqual([secret]);
   await expect(capture.secretsOf('bin_gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
@@ -77,7 +87,9 @@ test('new secrets replace the old; without new ones they stay', async () => {
 
 test('a secret that the scheme cannot use is refused at its field', async () => {
   const { handlers } = await startCaptureWorkspace();
-  await expect(call(handlers.bins.create, { name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret, 'whsec_???'] }, { context })).rejects.toMatchObject({
+  await expect(
+    call(handlers.bins.create, { name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret, 'whsec_???'] }, { context }),
+  ).rejects.toMatchObject({
     code: 'INPUT_INVALID',
     data: { issues: [{ path: 'secrets.1' }] },
   });

@@ -15,13 +15,25 @@ export interface Answer {
 }
 
 /** Headers that belong to one connection or say where the message ends: the listener writes them itself. */
-const framingHeaders = new Set(['connection', 'content-length', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const framingHeaders = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** Throws a Refusal INPUT_INVALID when a bin's answer has headers that would break the framing of the message. */
 export function checkResponseHeaders(headers: BinResponse['headers']): void {
   const issues = Object.keys(headers)
     .filter((name) => framingHeaders.has(name.toLowerCase()))
-    .map((name) => ({ path: `response.headers.${name}`, message: `Hookyard writes ${name} itself, to fit the body and the connection: remove it from the bin's headers.` }));
+    .map((name) => ({
+      path: `response.headers.${name}`,
+      message: `Hookyard writes ${name} itself, to fit the body and the connection: remove it from the bin's headers.`,
+    }));
   if (issues.length > 0) throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
 }
 
@@ -39,7 +51,11 @@ export function binAnswer(response: BinResponse): Answer {
 }
 
 /** A sentence of our own for the sender. It never quotes the request, so no page can use it to reflect anything. */
-export function sentenceAnswer(status: number, sentence: string, options: { readonly isLast: boolean; readonly headers?: readonly HeaderField[] }): Answer {
+export function sentenceAnswer(
+  status: number,
+  sentence: string,
+  options: { readonly isLast: boolean; readonly headers?: readonly HeaderField[] },
+): Answer {
   return {
     status,
     headers: [['Content-Type', 'text/plain; charset=utf-8'], ['X-Content-Type-Options', 'nosniff'], ...(options.headers ?? [])],
@@ -73,11 +89,19 @@ export function notKeptAnswer(): Answer {
 export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: number, idleMs: number): Answer {
   switch (end) {
     case 'over-limit':
-      return sentenceAnswer(413, `The body is over the limit of ${limitBytes} bytes. Send less, or raise the body limit in Hookyard's settings.`, { isLast: true });
+      return sentenceAnswer(
+        413,
+        `The body is over the limit of ${limitBytes} bytes. Send less, or raise the body limit in Hookyard's settings.`,
+        { isLast: true },
+      );
     case 'disconnected':
-      return sentenceAnswer(400, 'The connection ended before the whole body came: send as many bytes as Content-Length says, or end the chunked body.', {
-        isLast: true,
-      });
+      return sentenceAnswer(
+        400,
+        'The connection ended before the whole body came: send as many bytes as Content-Length says, or end the chunked body.',
+        {
+          isLast: true,
+        },
+      );
     case 'malformed':
       return sentenceAnswer(400, 'The body is not framed as HTTP/1.1 asks: check its Transfer-Encoding and chunk sizes.', { isLast: true });
     case 'stalled':

@@ -10,7 +10,18 @@ import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
 import { binAnswer, checkResponseHeaders, type Answer } from './answer.ts';
 import { slugFrom, withSuffix } from './slug.ts';
-import { allBins, binIdBySlug, deleteBin, findBin, clearCaptures, insertBin, listBins, readBin, updateBin, type CountedBin } from './store.ts';
+import {
+  allBins,
+  binIdBySlug,
+  deleteBin,
+  findBin,
+  clearCaptures,
+  insertBin,
+  listBins,
+  readBin,
+  updateBin,
+  type CountedBin,
+} from './store.ts';
 
 type ResponsePatch = { readonly [Field in keyof BinResponse]?: BinResponse[Field] | undefined };
 

@@ -82,7 +82,11 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   await send(deps, reply, request, response, connection);
 }
 
-async function receive(deps: ExchangeDeps, { request, response, connection, awaitsContinue }: Exchange, limitBytes: number): Promise<ReadBody> {
+async function receive(
+  deps: ExchangeDeps,
+  { request, response, connection, awaitsContinue }: Exchange,
+  limitBytes: number,
+): Promise<ReadBody> {
   if (awaitsContinue) {
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
     // The sender asked before it sent: saying no now spares it the whole body.
@@ -106,13 +110,20 @@ async function keep(deps: ExchangeDeps, bin: ReadyBin, received: ReceivedRequest
   }
 }
 
-async function send(deps: ExchangeDeps, reply: Reply, request: IncomingMessage, response: ServerResponse, connection: Connection): Promise<void> {
+async function send(
+  deps: ExchangeDeps,
+  reply: Reply,
+  request: IncomingMessage,
+  response: ServerResponse,
+  connection: Connection,
+): Promise<void> {
   const headers = reply.isLast ? [...reply.headers, ['Connection', 'close']] : reply.headers;
   response.writeHead(reply.status, headers.flat());
   if (reply.body.byteLength > 0) response.write(reply.body);
   else response.flushHeaders();
   // The answer is out whole, by its Content-Length; the rest of a body that is still coming is dropped for a while.
-  const isAtEnd = request.readableEnded || (!request.destroyed && connection.isReadable() && (await drained(deps.clock, request, connection)));
+  const isAtEnd =
+    request.readableEnded || (!request.destroyed && connection.isReadable() && (await drained(deps.clock, request, connection)));
   response.end();
   if (!isAtEnd) request.socket.destroySoon();
 }

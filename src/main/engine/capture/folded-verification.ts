@@ -34,6 +34,8 @@ export function foldVerification(full: Verification, body: Uint8Array): FoldedVe
 /** Puts the body back. */
 export function unfoldVerification(folded: FoldedVerification, body: Uint8Array): Verification {
   const signedBase64 =
-    folded.pieces === null ? null : Buffer.concat(folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64')))).toString('base64');
+    folded.pieces === null
+      ? null
+      : Buffer.concat(folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64')))).toString('base64');
   return { ...folded.verification, signedBase64 };
 }

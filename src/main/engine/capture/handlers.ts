@@ -75,7 +75,8 @@ function readCapture(database: Database, id: string): CaptureDetail {
     isBodyTruncated: row.is_body_truncated === 1,
     trailers: JSON.parse(row.trailers_json) as HeaderField[],
     response: JSON.parse(row.response_json) as CaptureDetail['response'],
-    verification: row.verification_json === null ? null : unfoldVerification(JSON.parse(row.verification_json) as FoldedVerification, row.bytes),
+    verification:
+      row.verification_json === null ? null : unfoldVerification(JSON.parse(row.verification_json) as FoldedVerification, row.bytes),
     timings: { bodyMs: row.body_ms, totalMs: row.total_ms },
     deliveryId: row.delivery_id,
   };

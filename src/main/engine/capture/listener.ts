@@ -67,7 +67,10 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
     const run = deps
       .exchange({ request, response, connection, awaitsContinue })
       .catch((error: unknown) => {
-        deps.log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'A request to a bin failed unexpectedly');
+        deps.log.error(
+          { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+          'A request to a bin failed unexpectedly',
+        );
         request.socket.destroy();
       })
       .finally(() => running.delete(run));
@@ -82,7 +85,9 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   server.on('checkContinue', (request, response) => handle(request, response, true));
   // An expectation nobody knows is captured like any other header.
   server.on('checkExpectation', (request, response) => handle(request, response, false));
-  server.on('connect', (_request, socket) => endWith(deps.clock, socket, 405, 'This is not a proxy. Send the request itself to the URL of a bin.'));
+  server.on('connect', (_request, socket) =>
+    endWith(deps.clock, socket, 405, 'This is not a proxy. Send the request itself to the URL of a bin.'),
+  );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(deps.clock, error, socket, connections.get(socket)));
 
   await listening(server, port);
@@ -135,7 +140,10 @@ function sentenceFor(error: NodeJS.ErrnoException): readonly [status: number, se
     case 'HPE_INVALID_EOF_STATE':
       return [400, 'The connection ended before the headers did. Send an empty line after them.'];
     default:
-      return [400, `This is not a request in HTTP/1.1${reasonOf(error)}. Use http:// and not https://, and check the request line and the headers.`];
+      return [
+        400,
+        `This is not a request in HTTP/1.1${reasonOf(error)}. Use http:// and not https://, and check the request line and the headers.`,
+      ];
   }
 }
 

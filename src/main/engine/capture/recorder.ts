@@ -95,7 +95,10 @@ function verdictOf(bin: ReadyBin, request: ReceivedRequest, log: Log): Verificat
     });
   } catch (error) {
     // A fault of ours in verifying must not cost the sender the request.
-    log.error({ binId: bin.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'A capture could not be verified');
+    log.error(
+      { binId: bin.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      'A capture could not be verified',
+    );
     return null;
   }
 }
@@ -114,7 +117,12 @@ function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: 
     is_body_truncated: Number(request.isBodyTruncated),
     remote_address: request.remoteAddress,
     status: reply.status,
-    response_json: JSON.stringify({ status: reply.status, headers: reply.headers, bodyBytes: reply.body.byteLength, delayMs: reply.delayMs }),
+    response_json: JSON.stringify({
+      status: reply.status,
+      headers: reply.headers,
+      bodyBytes: reply.body.byteLength,
+      delayMs: reply.delayMs,
+    }),
     verdict: verification?.verdict ?? null,
     verification_json: verification === null ? null : JSON.stringify(foldVerification(verification, request.body)),
     message_id: firstValue(request.headers, 'webhook-id'),

@@ -125,7 +125,19 @@ export interface CaptureQuery {
 export function listCaptures(database: Database, query: CaptureQuery): readonly SummaryRow[] {
   let select = database.sql
     .selectFrom('captures')
-    .select(['seq', 'id', 'bin_id', 'method', 'target', 'content_type', 'captures.body_bytes', 'status', 'verdict', 'remote_address', 'received_at_ms'])
+    .select([
+      'seq',
+      'id',
+      'bin_id',
+      'method',
+      'target',
+      'content_type',
+      'captures.body_bytes',
+      'status',
+      'verdict',
+      'remote_address',
+      'received_at_ms',
+    ])
     .where('seq', '<', query.beforeSeq);
   if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
   if (query.q !== undefined && query.q !== '') select = select.where(matches(query.q));
@@ -155,7 +167,12 @@ function escaped(text: string): string {
 /** A capture with its body, or undefined. */
 export function findCapture(database: Database, id: string): (Omit<CaptureRow, 'seq'> & { readonly bytes: Uint8Array }) | undefined {
   return database.first(
-    database.sql.selectFrom('captures').innerJoin('bodies', 'bodies.hash', 'captures.body_hash').selectAll('captures').select('bodies.bytes').where('id', '=', id),
+    database.sql
+      .selectFrom('captures')
+      .innerJoin('bodies', 'bodies.hash', 'captures.body_hash')
+      .selectAll('captures')
+      .select('bodies.bytes')
+      .where('id', '=', id),
   );
 }
 
