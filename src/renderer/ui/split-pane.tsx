@@ -19,13 +19,18 @@ interface SplitPaneProps {
   readonly initialShare?: number;
   readonly minListPx?: number;
   readonly minDetailPx?: number;
+  /** Both sides belong together, so they stand side by side in a narrow window too. */
+  readonly isAlwaysSplit?: boolean;
+  /** What the right side is to assistive technology, `Detail` by default. */
+  readonly detailLabel?: string;
 }
 
 /** Width under which the detail slides over the list. */
 const narrowQuery = '(max-width: 1099.98px)';
 
 /** List and detail with a divider that can be dragged, moved by arrow keys, and is remembered. */
-export function SplitPane({ name, list, detail, placeholder, onBack, initialShare = 0.45, minListPx = 320, minDetailPx = 400 }: SplitPaneProps) {
+export function SplitPane(props: SplitPaneProps) {
+  const { name, list, detail, placeholder, onBack, initialShare = 0.45, minListPx = 320, minDetailPx = 400, isAlwaysSplit = false, detailLabel = 'Detail' } = props;
   const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
   const [share, setShare] = useLocalStorage({ key: `hookyard.split.${name}`, defaultValue: initialShare, getInitialValueInEffect: false });
   const { ref, width } = useElementSize();
@@ -33,7 +38,7 @@ export function SplitPane({ name, list, detail, placeholder, onBack, initialShar
   const highest = width === 0 ? 0.8 : Math.max(lowest, 1 - minDetailPx / width);
   const used = Math.min(highest, Math.max(lowest, share));
 
-  if (isNarrow)
+  if (isNarrow && !isAlwaysSplit)
     return (
       <div className={styles['narrow']}>
         <div className={styles['pane']} inert={detail !== null}>
@@ -46,7 +51,7 @@ export function SplitPane({ name, list, detail, placeholder, onBack, initialShar
     <div ref={ref} className={styles['split']} style={{ gridTemplateColumns: `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}>
       <div className={styles['pane']}>{list}</div>
       <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />
-      <section className={styles['pane']} aria-label="Detail">
+      <section className={styles['pane']} aria-label={detailLabel}>
         {detail ?? placeholder}
       </section>
     </div>
