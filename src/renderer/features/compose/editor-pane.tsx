@@ -1,0 +1,174 @@
+import { Button } from '@mantine/core';
+import { IconTemplate } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { CodeEditor } from '../../editor/code-editor.tsx';
+import type { EditorLanguage, EditorMarker } from '../../editor/editor-types.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { chosenEndpoint, chosenEventType, dataText, isTemplateChanged, templateText, type ComposeState, type ComposeStore } from './compose-store.ts';
+import styles from './compose.module.css';
+import type { PlacedProblem } from './placed-problem.ts';
+import { sampleScope, starterTemplate } from './sample-scope.ts';
+
+interface EditorPaneProps {
+  readonly store: ComposeStore;
+  readonly state: ComposeState;
+  readonly onSend: () => void;
+}
+
+/** Markers for the problem that stands in one of the two texts. */
+function markersFor(problem: PlacedProblem | null, where: 'data' | 'template'): readonly EditorMarker[] {
+  if (problem === null || problem.where !== where) return [];
+  return [{ ...problem.place, message: problem.message, severity: 'error' }];
+}
+
+/** The language a template is written in follows what the endpoint promises to send. */
+function templateLanguage(contentType: string): EditorLanguage {
+  return /[/+]json\b/i.test(contentType) ? 'liquid-json' : 'liquid';
+}
+
+/** The event's data and the endpoint's template. */
+export function EditorPane({ store, state, onSend }: EditorPaneProps) {
+  const [tab, setTab] = useState<'data' | 'template'>('data');
+  const { problem } = state.preview;
+  const isTemplateDirty = isTemplateChanged(state);
+  const isDataChanged = Object.hasOwn(state.draft.data, chosenEventType(state));
+  const dataNote = problem?.where === 'data' ? 'error' : isDataChanged ? 'edited' : undefined;
+  const templateNote = problem?.where === 'template' || problem?.where === 'rendered' ? 'error' : isTemplateDirty ? 'unsaved' : undefined;
+  return (
+    <Tabs
+      label="What to edit"
+      tabs={[
+        { name: 'data', label: 'Data', note: dataNote },
+        { name: 'template', label: 'Template', note: templateNote },
+      ]}
+      value={tab}
+      onChange={setTab}
+      aside={tab === 'data' ? <DataActions store={store} isChanged={isDataChanged} /> : <TemplateActions store={store} state={state} />}
+    >
+      {state.saveProblem !== null && (
+        <div className={styles['notice']}>
+          <ErrorNotice problem={state.saveProblem} rest={state.saveProblem.issues} />
+        </div>
+      )}
+      {tab === 'data' ? <DataEditor store={store} state={state} onSend={onSend} /> : <TemplateEditor store={store} state={state} onSend={onSend} />}
+      <PlaceLine problem={problem} onShow={setTab} tab={tab} />
+    </Tabs>
+  );
+}
+
+function DataActions({ store, isChanged }: { readonly store: ComposeStore; readonly isChanged: boolean }) {
+  if (!isChanged) return null;
+  return (
+    <Button size="compact-xs" variant="subtle" onClick={store.resetData}>
+      Back to the sample
+    </Button>
+  );
+}
+
+function TemplateActions({ store, state }: Pick<EditorPaneProps, 'store' | 'state'>) {
+  const isDirty = isTemplateChanged(state);
+  const endpoint = chosenEndpoint(state);
+  return (
+    <div className={styles['actions']}>
+      {templateText(state) !== null && (
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => store.setTemplate(null)}>
+          Use no template
+        </Button>
+      )}
+      {isDirty && (
+        <Button size="compact-xs" variant="subtle" onClick={store.revertTemplate}>
+          Revert
+        </Button>
+      )}
+      {isDirty && endpoint !== null && (
+        <Button size="compact-xs" loading={state.isSaving} onClick={() => void store.saveTemplate()}>
+          Save to {endpoint.name.length > 18 ? 'endpoint' : endpoint.name}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function DataEditor({ store, state, onSend }: EditorPaneProps) {
+  const name = chosenEventType(state);
+  const schema = state.eventTypes.find((eventType) => eventType.name === name)?.schema ?? null;
+  return (
+    <div className={styles['editor']}>
+      <CodeEditor
+        label="Data of the event, JSON"
+        path={`data/${state.target}/${name}.json`}
+        language="json"
+        value={dataText(state)}
+        onChange={store.setData}
+        onSubmit={onSend}
+        schema={schema}
+        isWrapped
+      />
+    </div>
+  );
+}
+
+function TemplateEditor({ store, state, onSend }: EditorPaneProps) {
+  const template = templateText(state);
+  const endpoint = chosenEndpoint(state);
+  const name = chosenEventType(state);
+  const data = dataText(state);
+  const scope = useMemo(() => sampleScope(name, data, endpoint, Date.now()), [name, data, endpoint]);
+  const markers = useMemo(() => markersFor(state.preview.problem, 'template'), [state.preview.problem]);
+  if (template === null)
+    return (
+      <EmptyState
+        icon={IconTemplate}
+        sentence="There is no template, so the body is the envelope with type, timestamp and data."
+        action={
+          <Button size="xs" variant="default" onClick={() => store.setTemplate(starterTemplate)}>
+            Write a template
+          </Button>
+        }
+        example={<code>{'{"type":"invoice.paid","timestamp":"…","data":{…}}'}</code>}
+      />
+    );
+  return (
+    <div className={styles['editor']}>
+      <CodeEditor
+        label="Template of the body, Liquid"
+        path={`template/${state.target}`}
+        language={templateLanguage(endpoint?.contentType ?? state.oneOff.contentType)}
+        value={template}
+        onChange={store.setTemplate}
+        onSubmit={onSend}
+        markers={markers}
+        scope={scope}
+        isWrapped
+      />
+    </div>
+  );
+}
+
+interface PlaceLineProps {
+  readonly problem: PlacedProblem | null;
+  readonly tab: 'data' | 'template';
+  readonly onShow: (tab: 'data' | 'template') => void;
+}
+
+/** The problem in words under the editor, since a mark in the text alone says nothing to everyone. */
+function PlaceLine({ problem, tab, onShow }: PlaceLineProps) {
+  if (problem === null || problem.where === 'request') return null;
+  const home = problem.where === 'data' ? 'data' : 'template';
+  const place = problem.where === 'data' ? `Line ${problem.place.line}, column ${problem.place.column}: ` : '';
+  return (
+    <div className={styles['place']} role="status">
+      <span>
+        {place}
+        {problem.message}
+      </span>
+      {home !== tab && (
+        <Button size="compact-xs" variant="subtle" onClick={() => onShow(home)}>
+          Show
+        </Button>
+      )}
+    </div>
+  );
+}

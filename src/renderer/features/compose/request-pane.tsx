@@ -1,0 +1,168 @@
+import { useMemo, useState } from 'react';
+import type { PreparedRequest } from '#shared/contract/preview.ts';
+import { CodeEditor } from '../../editor/code-editor.tsx';
+import { bytesText } from '../../size-format.ts';
+import { BodyView } from '../../ui/body-view.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { HeadersTable } from '../../ui/headers-table.tsx';
+import { SignedString } from '../../ui/signed-string.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import type { ComposeState } from './compose-store.ts';
+import styles from './compose.module.css';
+import type { PlacedProblem } from './placed-problem.ts';
+import { requestHead, requestLine } from './request-text.ts';
+
+type RequestTab = 'request' | 'body' | 'signature' | 'curl';
+type RenderedProblem = Extract<PlacedProblem, { where: 'rendered' }>;
+
+/** The exact request that would go out now, and remarks on it. */
+export function RequestPane({ state }: { readonly state: ComposeState }) {
+  const [tab, setTab] = useState<RequestTab>('request');
+  const { request, problem } = state.preview;
+  const rendered = problem?.where === 'rendered' ? problem : null;
+  return (
+    <Tabs<RequestTab>
+      label="Request"
+      tabs={[
+        { name: 'request', label: 'Request' },
+        { name: 'body', label: 'Body', note: rendered !== null ? 'error' : request === null ? undefined : bytesText(request.bodyBytes) },
+        { name: 'signature', label: 'Signature' },
+        { name: 'curl', label: 'cURL' },
+      ]}
+      value={tab}
+      onChange={setTab}
+    >
+      <Remarks state={state} onShowBody={tab === 'body' ? null : () => setTab('body')} />
+      <div className={styles['request']} data-stale={(problem !== null && !(tab === 'body' && rendered !== null)) || undefined}>
+        {tab === 'body' && rendered !== null ? <RenderedBody problem={rendered} /> : request !== null && <RequestTabBody tab={tab} request={request} />}
+      </div>
+    </Tabs>
+  );
+}
+
+function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly onShowBody: (() => void) | null }) {
+  const { request, problem } = state.preview;
+  const isMissingUrl = problem?.where === 'request' && state.oneOff.url === '' && problem.issues.some((issue) => issue.path.endsWith('url'));
+  if (isMissingUrl) return <p className={styles['remark']}>Type a URL to see the request.</p>;
+  if (problem !== null)
+    return (
+      <p className={styles['remark']} data-meaning="bad" role="status">
+        {problem.where === 'data' && 'The data is not JSON, so the request cannot be made. Below is the last one that could.'}
+        {problem.where === 'template' && 'The template does not render. Below is the last request that did.'}
+        {problem.where === 'rendered' && (
+          <>
+            What the template renders is not JSON.{' '}
+            {onShowBody !== null && (
+              <button type="button" className={styles['link']} onClick={onShowBody}>
+                Show the place
+              </button>
+            )}
+          </>
+        )}
+        {problem.where === 'request' && (problem.issues.map((issue) => issue.message).join(' ') || problem.message)}
+      </p>
+    );
+  if (request === null || request.warnings.length === 0) return null;
+  return (
+    <div className={styles['remark']} data-meaning="trouble" role="status">
+      {request.warnings.map((warning) => (
+        <p key={warning.code + warning.message}>{warning.message}</p>
+      ))}
+    </div>
+  );
+}
+
+/** What a template rendered that is not JSON, with the place marked. */
+function RenderedBody({ problem }: { readonly problem: RenderedProblem }) {
+  const markers = useMemo(() => [{ ...problem.place, message: problem.message, severity: 'error' as const }], [problem]);
+  return (
+    <>
+      <p className={styles['caption']}>
+        Rendered body, line {problem.place.line}, column {problem.place.column}
+      </p>
+      <div className={styles['rendered']}>
+        <CodeEditor label="Rendered body" path="rendered" language="json-view" value={problem.rendered} markers={markers} isWrapped />
+      </div>
+    </>
+  );
+}
+
+function RequestTabBody({ tab, request }: { readonly tab: RequestTab; readonly request: PreparedRequest }) {
+  switch (tab) {
+    case 'request':
+      return <RequestHead request={request} />;
+    case 'body':
+      return <BodyView label="Body" bodyBase64={request.bodyBase64} bodyBytes={request.bodyBytes} isTall />;
+    case 'signature':
+      return <SignatureView request={request} />;
+    case 'curl':
+      return <Curl text={request.curl} />;
+  }
+}
+
+function RequestHead({ request }: { readonly request: PreparedRequest }) {
+  const signatureHeaders = request.signature?.headers.map(([name]) => name) ?? [];
+  return (
+    <div className={styles['scroll']}>
+      <div className={styles['line']}>
+        <code>{requestLine(request)}</code>
+        <CopyButton label="Copy request line and headers" text={() => requestHead(request)} />
+      </div>
+      <HeadersTable headers={request.headers} marked={signatureHeaders} />
+      <p className={styles['caption']}>
+        {request.bodyBytes === 0 ? 'No body follows.' : `A body of ${bytesText(request.bodyBytes)} follows.`}
+        {signatureHeaders.length > 0 && ' The tinted headers carry the signature.'} Id and time are made anew when it is sent.
+      </p>
+    </div>
+  );
+}
+
+const secretSources: Readonly<Record<PreparedRequest['secretSource'], string>> = {
+  endpoint: "the endpoint's secret",
+  draft: 'the secret typed above',
+  placeholder: 'a stand-in, because there is no secret yet',
+  none: 'no secret',
+};
+
+function SignatureView({ request }: { readonly request: PreparedRequest }) {
+  const { signature } = request;
+  if (signature === null)
+    return <p className={styles['caption']}>The request is not signed. Turn signing on in the endpoint to let receivers check where it comes from.</p>;
+  const secrets = signature.secretFingerprints;
+  return (
+    <div className={styles['scroll']}>
+      <h2 className={styles['heading']}>Signed string</h2>
+      <SignedString signedBase64={signature.signedBase64} parts={signature.parts} />
+      <h2 className={styles['heading']}>Headers that carry it</h2>
+      <HeadersTable headers={signature.headers} />
+      <dl className={styles['facts']}>
+        <dt>Scheme</dt>
+        <dd>{signature.scheme}</dd>
+        <dt>Signed with</dt>
+        <dd>{secretSources[request.secretSource]}</dd>
+        {request.secretSource !== 'placeholder' && secrets.length > 0 && (
+          <>
+            <dt>{secrets.length === 1 ? 'Fingerprint' : 'Fingerprints'}</dt>
+            <dd className="mono" title="First 8 hex digits of the SHA-256 of the secret">
+              {secrets.join(', ')}
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+function Curl({ text }: { readonly text: string }) {
+  return (
+    <div className={styles['scroll']}>
+      <div className={styles['line']}>
+        <span className={styles['caption']}>Makes the same request from a shell. The signature stays valid as long as the time is accepted.</span>
+        <CopyButton label="Copy" text={text} withLabel />
+      </div>
+      <pre className={styles['code']} tabIndex={0} aria-label="cURL command">
+        {text}
+      </pre>
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { ActionIcon, Anchor } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconClock, IconInbox, IconX, type Icon } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
+import { formatRoute } from '../../router.ts';
+import { useSession } from '../../session.tsx';
+import { bytesText } from '../../size-format.ts';
+import { durationText } from '../../time-format.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { IdText } from '../../ui/id-text.tsx';
+import type { Meaning } from '../../ui/meaning.ts';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { ComparisonLine } from '../captures/comparison-line.tsx';
+import type { ComposeState, ComposeStore, Sending } from './compose-store.ts';
+import styles from './compose.module.css';
+
+type Sent = Extract<Sending, { kind: 'sent' }>;
+
+/** What became of the event that was sent, line by line as it happens. */
+export function ResultPanel({ store, state }: { readonly store: ComposeStore; readonly state: ComposeState }) {
+  const { sending } = state;
+  useAnnouncement(sending);
+  if (sending.kind === 'idle' || sending.kind === 'sending') return null;
+  return (
+    <section className={styles['result']} aria-label="Result">
+      {sending.kind === 'refused' ? (
+        <ErrorNotice problem={sending.problem} rest={sending.problem.issues} onRetry={() => void store.send()} />
+      ) : (
+        <SentResult sent={sending} />
+      )}
+      <ActionIcon className={styles['dismiss'] ?? ''} variant="subtle" color="gray" size="sm" aria-label="Close the result" onClick={store.dismissResult}>
+        <IconX size={15} />
+      </ActionIcon>
+    </section>
+  );
+}
+
+function SentResult({ sent }: { readonly sent: Sent }) {
+  const { delivery, capture, comparison, bin, deliveryId } = sent;
+  return (
+    <>
+      <header className={styles['resultHead']}>
+        <h2>Result</h2>
+        {delivery !== null && <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />}
+        {deliveryId !== null && <Anchor href={formatRoute({ area: 'deliveries', id: deliveryId })}>Open delivery</Anchor>}
+        {capture !== null && <Anchor href={formatRoute({ area: 'captures', id: capture.id })}>Open capture</Anchor>}
+      </header>
+      <ol className={styles['steps']}>
+        <Step icon={IconCheck} meaning="good" title="Accepted">
+          {delivery?.eventType ?? 'The event'} is on disk as <IdText id={sent.messageId} label="message id" />
+          {deliveryId === null && ' No endpoint listens to it, so nothing was sent.'}
+        </Step>
+        {sent.warnings.map((warning) => (
+          <Step key={warning.code + warning.message} icon={IconAlertTriangle} meaning="trouble" title="Note">
+            {warning.message}
+          </Step>
+        ))}
+        {delivery?.attempts.map((attempt) => <AttemptStep key={attempt.id} attempt={attempt} />)}
+        {delivery !== null && <NextStep delivery={delivery} />}
+        {capture !== null && bin !== null && (
+          <Step icon={IconInbox} meaning="good" title="Captured">
+            in {bin.name}, {bytesText(capture.bodyBytes)}
+            {capture.verification !== null && (
+              <>
+                {' '}
+                <StatusBadge state={capture.verification.verdict} word={`signature ${capture.verification.verdict}`} />
+              </>
+            )}
+          </Step>
+        )}
+        {comparison !== null && <ComparisonLine comparison={comparison} as={Step} />}
+      </ol>
+    </>
+  );
+}
+
+function AttemptStep({ attempt }: { readonly attempt: Attempt }) {
+  const { outcome, timings } = attempt;
+  const title = `Attempt ${attempt.number}`;
+  if (outcome === null)
+    return (
+      <Step icon={IconClock} meaning="waiting" title={title}>
+        under way
+      </Step>
+    );
+  return (
+    <Step icon={outcome.code === 'ok' ? IconCheck : IconAlertTriangle} meaning={outcome.code === 'ok' ? 'good' : 'trouble'} title={title}>
+      {outcome.message}
+      {timings !== null && <span className={styles['muted']}> {durationText(timings.totalMs)}</span>}
+    </Step>
+  );
+}
+
+function NextStep({ delivery }: { readonly delivery: DeliveryDetail }) {
+  if (delivery.status === 'exhausted')
+    return (
+      <Step icon={IconX} meaning="bad" title="Given up">
+        after {delivery.attemptCount} of {delivery.maxAttempts} attempts
+      </Step>
+    );
+  if (delivery.nextAttemptAtMs === null || delivery.isInFlight || delivery.status === 'delivered') return null;
+  return (
+    <Step icon={IconClock} meaning="waiting" title={`Attempt ${delivery.attemptCount + 1}`}>
+      <TimeText atMs={delivery.nextAttemptAtMs} as="countdown" />
+    </Step>
+  );
+}
+
+interface StepProps {
+  readonly icon: Icon;
+  readonly meaning: Meaning;
+  readonly title: string;
+  readonly children: React.ReactNode;
+}
+
+/** One line of the result. */
+function Step({ icon: IconShape, meaning, title, children }: StepProps) {
+  return (
+    <li className={styles['step']} data-meaning={meaning}>
+      <IconShape size={15} stroke={2.2} aria-hidden />
+      <strong>{title}</strong>
+      <span>{children}</span>
+    </li>
+  );
+}
+
+/** Says each new state of the result once to screen readers. */
+function useAnnouncement(sending: Sending) {
+  const { announce } = useSession();
+  const sentence = sentenceOf(sending);
+  useEffect(() => {
+    if (sentence !== null) announce(sentence);
+  }, [announce, sentence]);
+}
+
+function sentenceOf(sending: Sending): string | null {
+  switch (sending.kind) {
+    case 'idle':
+    case 'sending':
+      return null;
+    case 'refused':
+      return sending.problem.message;
+    case 'sent': {
+      const last = sending.delivery?.attempts.findLast((attempt) => attempt.outcome !== null);
+      const result = last === undefined ? 'Sent.' : `Attempt ${last.number}: ${last.outcome?.message ?? ''}`;
+      const verdict = sending.capture?.verification?.verdict;
+      return verdict === undefined ? result : `${result} Captured, signature ${verdict}.`;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
+import { IconArrowRight, IconSend } from '@tabler/icons-react';
+import { modKeyLabel } from '../../keys.ts';
+import { AreaBar } from '../../ui/area-bar.tsx';
+import { chosenEndpoint, chosenEventType, type ComposeState, type ComposeStore } from './compose-store.ts';
+import styles from './compose.module.css';
+import { oneOffKey, type OneOffTarget } from './draft.ts';
+
+interface TargetBarProps {
+  readonly store: ComposeStore;
+  readonly state: ComposeState;
+  readonly onSend: () => void;
+}
+
+/** What is sent and where to, with the one button that sends it. */
+export function TargetBar({ store, state, onSend }: TargetBarProps) {
+  const options = [
+    ...state.endpoints.map((endpoint) => ({ value: endpoint.id, label: endpoint.isActive ? endpoint.name : `${endpoint.name} (disabled)` })),
+    { value: oneOffKey, label: 'Any URL, once' },
+  ];
+  const urlOf = (id: string) => state.endpoints.find((endpoint) => endpoint.id === id)?.url ?? 'An endpoint that is not registered';
+  const endpoint = chosenEndpoint(state);
+  return (
+    <>
+      <AreaBar
+        title="Compose"
+        action={
+          <Tooltip label={`${modKeyLabel} + Enter`}>
+            <Button leftSection={<IconSend size={15} />} onClick={onSend} disabled={!state.isLoaded} loading={state.sending.kind === 'sending'}>
+              Send test event
+            </Button>
+          </Tooltip>
+        }
+      >
+        <Autocomplete
+          className={styles['event'] ?? ''}
+          size="sm"
+          aria-label="Event type"
+          placeholder="Event type"
+          data={state.eventTypes.map((eventType) => eventType.name)}
+          value={chosenEventType(state)}
+          onChange={store.setEventType}
+          selectFirstOptionOnChange={false}
+          filter={({ options: all, search }) => {
+            // The name that stands there is no search: the list then offers all.
+            const isChosen = state.eventTypes.some((eventType) => eventType.name === search);
+            return isChosen ? all : all.filter((option) => 'label' in option && option.label.includes(search.trim()));
+          }}
+        />
+        <IconArrowRight size={16} className={styles['arrow'] ?? ''} aria-label="to" />
+        <Select
+          className={styles['target'] ?? ''}
+          size="sm"
+          aria-label="Endpoint"
+          searchable
+          data={options}
+          value={state.isLoaded ? state.target : null}
+          onChange={(value) => value !== null && store.setTarget(value)}
+          comboboxProps={{ width: 360, position: 'bottom-start' }}
+          renderOption={({ option }) => (
+            <span className={styles['option']}>
+              <span className="truncate">{option.label}</span>
+              <span className={`truncate mono ${styles['optionUrl'] ?? ''}`}>{urlOf(option.value)}</span>
+            </span>
+          )}
+        />
+        {endpoint !== null && (
+          <span className={`truncate mono ${styles['url'] ?? ''}`} title={endpoint.url}>
+            {endpoint.url}
+          </span>
+        )}
+      </AreaBar>
+      {state.target === oneOffKey && state.isLoaded && <OneOffRow store={store} state={state} />}
+    </>
+  );
+}
+
+const methods: readonly OneOffTarget['method'][] = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'];
+
+/** Fields of a target that is not registered. */
+function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
+  const { oneOff, preview } = state;
+  const issues = preview.problem?.where === 'request' ? preview.problem.issues : [];
+  const issueAt = (field: string) => issues.find((issue) => new RegExp(`(^|\\.)${field}$`).test(issue.path))?.message;
+  const urlIssue = oneOff.url === '' ? undefined : issueAt('url');
+  return (
+    <div className={styles['oneOff']}>
+      <Select
+        className={styles['method'] ?? ''}
+        size="sm"
+        aria-label="Method"
+        data={[...methods]}
+        value={oneOff.method}
+        onChange={(value) => store.setOneOff({ method: methods.find((method) => method === value) ?? 'POST' })}
+      />
+      <TextInput
+        className={styles['grow'] ?? ''}
+        size="sm"
+        aria-label="URL"
+        placeholder="http://127.0.0.1:3000/webhooks"
+        classNames={{ input: 'mono' }}
+        value={oneOff.url}
+        error={urlIssue}
+        onChange={(event) => store.setOneOff({ url: event.currentTarget.value.trim() })}
+      />
+      <Select
+        className={styles['scheme'] ?? ''}
+        size="sm"
+        aria-label="Signing"
+        data={[
+          { value: 'standard-webhooks', label: 'Standard Webhooks' },
+          { value: 'none', label: 'Not signed' },
+        ]}
+        value={oneOff.scheme}
+        onChange={(value) => store.setOneOff({ scheme: value === 'none' ? 'none' : 'standard-webhooks' })}
+      />
+      {oneOff.scheme !== 'none' && (
+        <PasswordInput
+          className={styles['secret'] ?? ''}
+          size="sm"
+          aria-label="Secret"
+          title="Kept in this window only, never on disk"
+          placeholder="whsec_…, or empty for a fresh one"
+          value={state.oneOffSecret}
+          error={issueAt('secret')}
+          onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}
+        />
+      )}
+    </div>
+  );
+}
