@@ -41,8 +41,8 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
       actions: [
         { id: 'new endpoint', label: 'New endpoint', onClick: go({ area: 'endpoints', id: 'new' }), leftSection: <IconPlus size={18} /> },
         { id: 'new event type', label: 'New event type', onClick: go({ area: 'events', id: 'new' }), leftSection: <IconPlus size={18} /> },
-        { id: 'failed', label: 'Show failed deliveries', onClick: go({ area: 'deliveries', query: { status: 'failed' } }), leftSection: <IconSearch size={18} /> },
-        { id: 'exhausted', label: 'Show exhausted deliveries', onClick: go({ area: 'deliveries', query: { status: 'exhausted' } }), leftSection: <IconSearch size={18} /> },
+        { id: 'failed', label: 'Show failed deliveries', onClick: go({ area: 'deliveries', query: { f: 'status:failed' } }), leftSection: <IconSearch size={18} /> },
+        { id: 'exhausted', label: 'Show exhausted deliveries', onClick: go({ area: 'deliveries', query: { f: 'status:exhausted' } }), leftSection: <IconSearch size={18} /> },
         {
           id: 'time',
           label: settings?.timeScale === 1 ? 'Run retries at 3600x' : 'Run retries in real time',

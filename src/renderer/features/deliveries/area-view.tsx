@@ -1,6 +1,201 @@
+import { useDebouncedCallback } from '@mantine/hooks';
+import { Button } from '@mantine/core';
+import { IconPencil, IconSend } from '@tabler/icons-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { Route } from '../../router.ts';
+import { useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
+import { numberText } from '../../size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { createDeliveryStores, type DeliveryStores } from './deliveries-store.ts';
+import { DeliveryView } from './delivery-detail.tsx';
+import { DeliveryRow, DeliveryRowHead } from './delivery-row.tsx';
+import { FilterBox } from './filter-box.tsx';
+import { parseFilter, withKey, withoutKey, type DeliveryFilter, type NamedEndpoint } from './filter.ts';
+import { Histogram, type TimeRange } from './histogram.tsx';
+import styles from './area-view.module.css';
 
-/** The Deliveries area. */
+/** Names that the filter box completes. */
+interface Catalogue {
+  readonly endpoints: readonly NamedEndpoint[];
+  readonly eventTypes: readonly string[];
+}
+
+/** The log of deliveries: histogram, filter, rows and one delivery in detail. */
 export function AreaView() {
-  return <AreaBar title="Deliveries" />;
+  const { client, router } = useSession();
+  const route = useRoute();
+  const catalogue = useCatalogue();
+  const text = route.query['f'] ?? '';
+  const range = rangeOf(route);
+  const filter = useFilter(text, range, catalogue.endpoints);
+  const [stores] = useState(() => createDeliveryStores(client, filter));
+  useFollowing(stores, filter, route.id);
+
+  const change = (query: Readonly<Record<string, string | undefined>>) => router.replace({ ...route, query: { ...route.query, ...query } });
+  const open = useCallback((id: string | null) => router.replace({ ...router.route.getState(), area: 'deliveries', id }), [router]);
+  const close = () => open(null);
+  useKeys({ Escape: close });
+
+  const stats = useStore(stores.stats, (state) => state.stats);
+  const isNarrowed = text !== '' || range !== null;
+  const status = filter.status ?? null;
+  const chooseStatus = (chosen: DeliveryStatus | null) => change({ f: chosen === null ? withoutKey(text, 'status') : withKey(text, 'status', chosen) });
+  const isEmpty = stats !== null && stats.total === 0 && !isNarrowed;
+  return (
+    <>
+      <AreaBar title="Deliveries" count={stats === null ? undefined : numberText(stats.total)}>
+        <FilterBox text={text} onChange={(f) => change({ f })} {...catalogue} />
+      </AreaBar>
+      {isEmpty ? (
+        <NoDeliveries />
+      ) : (
+        <>
+          {stats !== null && (
+            <Histogram
+              stats={stats}
+              range={range}
+              status={status}
+              onRange={(chosen) => change({ from: chosen === null ? undefined : String(chosen.fromMs), to: chosen === null ? undefined : String(chosen.toMs) })}
+              onStatus={chooseStatus}
+            />
+          )}
+          <SplitPane
+            name="deliveries"
+            initialShare={0.5}
+            list={<Log stores={stores} onSelect={open} selectedId={route.id} onClear={() => change({ f: undefined, from: undefined, to: undefined })} />}
+            detail={route.id === null ? null : <DeliveryView stores={stores} onClose={close} />}
+            onBack={close}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+interface LogProps {
+  readonly stores: DeliveryStores;
+  readonly selectedId: string | null;
+  readonly onSelect: (id: string) => void;
+  readonly onClear: () => void;
+}
+
+function Log({ stores, selectedId, onSelect, onClear }: LogProps) {
+  const { list } = stores;
+  const { items, held, status, hasMore, isLoadingMore, problem } = useStore(list);
+  return (
+    <div className={styles['log']}>
+      <ProgressBar isActive={status === 'loading' || isLoadingMore} />
+      {problem !== null && (
+        <div className={styles['problem']}>
+          <ErrorNotice problem={problem} onRetry={() => void list.load()} />
+        </div>
+      )}
+      {status === 'ready' && items.length === 0 && problem === null ? (
+        <EmptyState
+          icon={IconSend}
+          sentence="No delivery matches this filter."
+          action={
+            <Button variant="default" onClick={onClear}>
+              Clear the filter
+            </Button>
+          }
+        />
+      ) : (
+        <VirtualList
+          label="Deliveries"
+          head={<DeliveryRowHead />}
+          items={items}
+          idOf={idOf}
+          selectedId={selectedId}
+          onSelect={onSelect}
+          renderRow={(delivery) => <DeliveryRow delivery={delivery} />}
+          hasMore={hasMore}
+          onLoadMore={list.loadMore}
+          newCount={held.length}
+          onShowNew={() => void list.showNew()}
+          onPinned={list.setPinned}
+        />
+      )}
+    </div>
+  );
+}
+
+function NoDeliveries() {
+  const { router } = useSession();
+  return (
+    <EmptyState
+      icon={IconSend}
+      sentence="Nothing was sent yet. A delivery appears here for each endpoint that an event goes to."
+      action={
+        <Button leftSection={<IconPencil size={16} />} onClick={() => router.go({ area: 'compose' })}>
+          Compose an event
+        </Button>
+      }
+      example={<code>{`echo '{"id":"in_1042"}' | npm run -s hookyard -- send invoice.paid --to http://127.0.0.1:3000/webhooks --data -`}</code>}
+    />
+  );
+}
+
+function idOf(delivery: { readonly id: string }): string {
+  return delivery.id;
+}
+
+function rangeOf({ query }: Route): TimeRange | null {
+  const fromMs = Number(query['from'] ?? NaN);
+  const toMs = Number(query['to'] ?? NaN);
+  return Number.isInteger(fromMs) && Number.isInteger(toMs) ? { fromMs, toMs } : null;
+}
+
+function useFilter(text: string, range: TimeRange | null, endpoints: readonly NamedEndpoint[]): DeliveryFilter {
+  const { fromMs, toMs } = range ?? {};
+  return useMemo(() => ({ ...parseFilter(text, endpoints), ...(fromMs === undefined || toMs === undefined ? {} : { fromMs, toMs }) }), [text, fromMs, toMs, endpoints]);
+}
+
+/** Loads on a new filter, once typing has paused, and asks again on each change in the engine. */
+function useFollowing(stores: DeliveryStores, filter: DeliveryFilter, id: string | null) {
+  const { list, stats, detail } = stores;
+  const apply = useDebouncedCallback((wanted: DeliveryFilter) => {
+    void stats.read(wanted);
+    void list.setFilter(wanted);
+  }, 150);
+  const key = JSON.stringify(filter);
+  const isFirst = list.getState().status === 'idle';
+  useEffect(() => {
+    const wanted = JSON.parse(key) as DeliveryFilter;
+    if (!isFirst) return apply(wanted);
+    void stats.read(wanted);
+    void list.setFilter(wanted);
+    return undefined;
+    // Only a new filter loads anew; `isFirst` tells whether the first one did.
+  }, [key]);
+  useEffect(() => {
+    void detail.open(id);
+    list.select(id);
+  }, [id, detail, list]);
+  useChanges(['deliveries'], (ids) => {
+    void list.refresh(ids);
+    void stats.read(list.getState().filter);
+    const { id: openId } = detail.getState();
+    if (openId !== null && (ids === null || ids.includes(openId))) void detail.refresh();
+  });
+}
+
+function useCatalogue(): Catalogue {
+  const { client } = useSession();
+  const [catalogue, setCatalogue] = useState<Catalogue>({ endpoints: [], eventTypes: [] });
+  const read = useCallback(async () => {
+    const [endpoints, eventTypes] = await Promise.all([client.endpoints.list({ limit: 200 }), client.eventTypes.list({ limit: 200 })]);
+    setCatalogue({ endpoints: endpoints.items.map(({ id, name }) => ({ id, name })), eventTypes: eventTypes.items.map(({ name }) => name) });
+  }, [client]);
+  // Without names the box still filters by what is typed in full.
+  useEffect(() => void read().catch(() => undefined), [read]);
+  useChanges(['endpoints', 'event-types'], () => void read().catch(() => undefined));
+  return catalogue;
 }

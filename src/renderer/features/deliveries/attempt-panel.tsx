@@ -1,0 +1,162 @@
+import { Tooltip } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { Attempt, ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
+import { durationText } from '../../time-format.ts';
+import { BodyView } from '../../ui/body-view.tsx';
+import { HeadersTable } from '../../ui/headers-table.tsx';
+import { SignedString } from '../../ui/signed-string.tsx';
+import { Tabs, type Tab } from '../../ui/tabs.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { phasesOf } from './waterfall.ts';
+import styles from './attempt-panel.module.css';
+
+type Panel = 'request' | 'response' | 'timing' | 'connection' | 'signature';
+
+interface AttemptPanelProps {
+  /** The attempt, without bodies while they are being read. */
+  readonly attempt: Attempt;
+  readonly areBodiesLoaded: boolean;
+}
+
+/** One attempt: what was sent, what came back, how long each phase took, over which connection, and what was signed. */
+export function AttemptPanel({ attempt, areBodiesLoaded }: AttemptPanelProps) {
+  const [panel, setPanel] = useState<Panel>('response');
+  const { response, outcome } = attempt;
+  const tabs: readonly Tab<Panel>[] = [
+    { name: 'response', label: 'Response', note: response === null ? (outcome?.code ?? '') : String(response.status) },
+    { name: 'request', label: 'Request' },
+    { name: 'timing', label: 'Timing', note: attempt.timings === null ? undefined : durationText(attempt.timings.totalMs) },
+    { name: 'connection', label: 'Connection' },
+    { name: 'signature', label: 'Signature' },
+  ];
+  return (
+    <Tabs label={`Attempt ${attempt.number}`} tabs={tabs} value={panel} onChange={setPanel}>
+      {!areBodiesLoaded && <ProgressBar isActive />}
+      <div className={styles['panel']}>{panelOf(panel, attempt)}</div>
+    </Tabs>
+  );
+}
+
+function panelOf(panel: Panel, attempt: Attempt): ReactNode {
+  switch (panel) {
+    case 'request':
+      return <RequestPanel attempt={attempt} />;
+    case 'response':
+      return <ResponsePanel attempt={attempt} />;
+    case 'timing':
+      return attempt.timings === null ? <Nothing>The attempt is still under way.</Nothing> : <Waterfall timings={attempt.timings} isReused={attempt.connection?.isReused ?? false} />;
+    case 'connection':
+      return attempt.connection === null ? <Nothing>No connection was made.</Nothing> : <ConnectionPanel connection={attempt.connection} />;
+    case 'signature':
+      return <SignaturePanel attempt={attempt} />;
+  }
+}
+
+function RequestPanel({ attempt: { request, signature } }: { readonly attempt: Attempt }) {
+  if (request === null) return <Nothing>No request was made.</Nothing>;
+  return (
+    <>
+      <p className={styles['line']}>
+        <b>{request.method}</b> {request.url}
+      </p>
+      <HeadersTable headers={request.headers} marked={(signature?.headers ?? []).map(([name]) => name)} />
+      {request.bodyBase64 !== null && <BodyView label="Request body" bodyBase64={request.bodyBase64} bodyBytes={request.bodyBytes} />}
+    </>
+  );
+}
+
+function ResponsePanel({ attempt: { response, outcome } }: { readonly attempt: Attempt }) {
+  if (response === null) return <Nothing>{outcome === null ? 'Waiting for the answer.' : outcome.message}</Nothing>;
+  return (
+    <>
+      <p className={styles['line']}>
+        <b>{response.status}</b> {response.reason}
+      </p>
+      {outcome !== null && outcome.code !== 'ok' && <p className={styles['note']}>{outcome.message}</p>}
+      <HeadersTable headers={response.headers} empty="The answer had no headers." />
+      {response.bodyBase64 !== null && <BodyView label="Response body" bodyBase64={response.bodyBase64} bodyBytes={response.bodyBytes} isTruncated={response.isBodyTruncated} />}
+    </>
+  );
+}
+
+function Waterfall({ timings, isReused }: { readonly timings: Timings; readonly isReused: boolean }) {
+  const phases = phasesOf(timings);
+  const total = Math.max(timings.totalMs, ...phases.map(({ startMs, durationMs }) => startMs + (durationMs ?? 0)), 0.001);
+  return (
+    <table className={styles['waterfall']}>
+      <caption className="visually-hidden">Time spent in each phase</caption>
+      <tbody>
+        {phases.map(({ name, label, startMs, durationMs }) => (
+          <tr key={name}>
+            <th scope="row">{label}</th>
+            <td className={styles['track']}>
+              {durationMs !== null && (
+                <Tooltip label={`${label}: ${durationText(durationMs)}, from ${durationText(startMs)}`}>
+                  <span className={styles['phase']} data-phase={name} style={{ left: `${(startMs / total) * 100}%`, width: `${(durationMs / total) * 100}%` }} />
+                </Tooltip>
+              )}
+            </td>
+            <td className={styles['value']}>{durationMs === null ? <span className={styles['none']}>{isReused && (name === 'dns' || name === 'connect' || name === 'tls') ? 'reused' : '\u2013'}</span> : durationText(durationMs)}</td>
+          </tr>
+        ))}
+        <tr className={styles['total']}>
+          <th scope="row">Total</th>
+          <td />
+          <td className={styles['value']}>{durationText(timings.totalMs)}</td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+function ConnectionPanel({ connection }: { readonly connection: ConnectionFacts }) {
+  const { tls } = connection;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['Remote address', connection.remoteAddress === null ? null : `${connection.remoteAddress}${connection.remotePort === null ? '' : ` port ${connection.remotePort}`}`],
+    ['Connection', connection.isReused ? 'reused from an earlier attempt' : 'opened for this attempt'],
+    ['TLS', tls === null ? 'none (plain HTTP)' : [tls.protocol, tls.cipher, tls.alpn].filter((part) => part !== null).join(', ')],
+    ['Certificate', tls?.subject ?? null],
+    ['Issued by', tls?.issuer ?? null],
+    ['Valid', tls?.validFrom == null ? null : `${tls.validFrom} to ${tls.validTo ?? '?'}`],
+    ['SHA-256', tls?.fingerprint256 ?? null],
+    ['Trusted', tls === null ? null : tls.isAuthorized ? 'yes' : `no: ${tls.authorizationError ?? 'unknown reason'}`],
+  ];
+  return (
+    <dl className={styles['facts']}>
+      {facts.map(
+        ([name, value]) =>
+          value !== null && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
+function SignaturePanel({ attempt: { signature } }: { readonly attempt: Attempt }) {
+  if (signature === null) return <Nothing>This endpoint does not sign.</Nothing>;
+  return (
+    <>
+      <dl className={styles['facts']}>
+        <div>
+          <dt>Scheme</dt>
+          <dd>{signature.scheme}</dd>
+        </div>
+        <div>
+          <dt>Secrets</dt>
+          <dd className="mono">{signature.secretFingerprints.join(', ') || 'none'}</dd>
+        </div>
+      </dl>
+      <HeadersTable headers={signature.headers} />
+      <h4 className={styles['heading']}>Signed string</h4>
+      <SignedString signedBase64={signature.signedBase64} parts={signature.parts} />
+    </>
+  );
+}
+
+function Nothing({ children }: { readonly children: ReactNode }) {
+  return <p className={styles['nothing']}>{children}</p>;
+}

@@ -1,0 +1,86 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { Client } from '../../client.ts';
+import { toProblem, type Problem } from '../../problem.ts';
+import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
+import { createListStore, type ListStore } from '../../stores/list-store.ts';
+import type { DeliveryFilter } from './filter.ts';
+import type { HistogramData } from './histogram-layout.ts';
+
+/** Counts over time for the histogram, and all in all. */
+export interface DeliveryStats extends HistogramData {
+  readonly total: number;
+  readonly byStatus: Readonly<Partial<Record<DeliveryStatus, number>>>;
+}
+
+/** Statistics for the filter last asked for. */
+export interface StatsStore extends StoreApi<{ readonly stats: DeliveryStats | null; readonly problem: Problem | null }> {
+  /** Asks for counts; while one answer is awaited, only the newest filter waits with it. */
+  readonly read: (filter: DeliveryFilter) => Promise<void>;
+}
+
+/** The stores behind the deliveries area. */
+export interface DeliveryStores {
+  readonly list: ListStore<DeliverySummary, DeliveryFilter>;
+  readonly stats: StatsStore;
+  /** The delivery in detail, attempts without their bodies. */
+  readonly detail: ItemStore<DeliveryDetail>;
+  /** One attempt with its bodies. */
+  readonly attempt: ItemStore<Attempt>;
+}
+
+/** Bars of the histogram. */
+const bucketCount = 90;
+
+/** Stores over the log. */
+export function createDeliveryStores(client: Client, filter: DeliveryFilter): DeliveryStores {
+  return {
+    list: createListStore<DeliverySummary, DeliveryFilter>({
+      idOf: (delivery) => delivery.id,
+      filter,
+      fetchPage: ({ filter: wanted, cursor, limit, signal }) => client.deliveries.list({ ...wanted, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+      fetchItem: async (id, signal) => {
+        try {
+          return summaryOf(await client.deliveries.get({ id, bodies: false }, { signal }));
+        } catch (error) {
+          if (toProblem(error).code === 'NOT_FOUND') return null;
+          throw error;
+        }
+      },
+    }),
+    stats: createStatsStore(client),
+    detail: createItemStore((id, signal) => client.deliveries.get({ id, bodies: false }, { signal })),
+    attempt: createItemStore((id, signal) => client.deliveries.attempt({ id }, { signal })),
+  };
+}
+
+function createStatsStore(client: Client): StatsStore {
+  const store = createStore<{ stats: DeliveryStats | null; problem: Problem | null }>(() => ({ stats: null, problem: null }));
+  let waiting: DeliveryFilter | null = null;
+  let reading: Promise<void> | null = null;
+  const run = async () => {
+    while (waiting !== null) {
+      const filter: DeliveryFilter = waiting;
+      waiting = null;
+      try {
+        store.setState({ stats: await client.deliveries.stats({ ...filter, buckets: bucketCount }), problem: null });
+      } catch (error) {
+        store.setState({ problem: toProblem(error) });
+      }
+    }
+    reading = null;
+  };
+  return {
+    ...store,
+    read: (filter) => {
+      waiting = filter;
+      reading ??= run();
+      return reading;
+    },
+  };
+}
+
+function summaryOf({ attempts: _, ...summary }: DeliveryDetail): DeliverySummary {
+  return summary;
+}

@@ -1,0 +1,47 @@
+import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import { durationText } from '../../time-format.ts';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import styles from './delivery-row.module.css';
+
+/** Names over the columns of {@link DeliveryRow}. */
+export function DeliveryRowHead() {
+  return (
+    <div className={styles['row']}>
+      <span>Status</span>
+      <span>Event</span>
+      <span className={styles['endpoint']}>Endpoint</span>
+      <span className={styles['right']}>Tries</span>
+      <span className={styles['code']}>Result</span>
+      <span className={styles['duration']}>Took</span>
+      <span className={styles['next']}>Next</span>
+      <span className={styles['right']}>Age</span>
+    </div>
+  );
+}
+
+/** One delivery in the log. */
+export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }) {
+  const { lastOutcome, lastDurationMs, nextAttemptAtMs } = delivery;
+  return (
+    <div className={styles['row']}>
+      <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} plain />
+      <span className={`truncate ${styles['event']}`}>{delivery.eventType}</span>
+      <span className={`truncate ${styles['endpoint']}`} title={delivery.url}>
+        {delivery.endpointName}
+      </span>
+      <span className={styles['right']} title={`${delivery.attemptCount} of ${delivery.maxAttempts} attempts`}>
+        {delivery.attemptCount}
+        <span className={styles['faint']}>/{delivery.maxAttempts}</span>
+      </span>
+      <span className={`truncate ${styles['code']}`} data-ok={lastOutcome?.code === 'ok' || undefined} title={lastOutcome?.message}>
+        {lastOutcome === null ? '' : (lastOutcome.status ?? lastOutcome.code)}
+      </span>
+      <span className={styles['duration']}>{lastDurationMs === null ? '' : durationText(lastDurationMs)}</span>
+      <span className={styles['next']}>{nextAttemptAtMs !== null && !delivery.isInFlight && <TimeText atMs={nextAttemptAtMs} as="countdown" />}</span>
+      <span className={styles['age']}>
+        <TimeText atMs={delivery.createdAtMs} as="age" />
+      </span>
+    </div>
+  );
+}

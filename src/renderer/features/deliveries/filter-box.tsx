@@ -1,0 +1,39 @@
+import { Autocomplete, CloseButton } from '@mantine/core';
+import { IconFilter } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { useKeys } from '../../session.tsx';
+import { completions, type NamedEndpoint } from './filter.ts';
+
+interface FilterBoxProps {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly endpoints: readonly NamedEndpoint[];
+  readonly eventTypes: readonly string[];
+}
+
+/** The filter of the log, with completion of keys, statuses, event types and endpoint names; `/` goes to it. */
+export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => input.current?.select() });
+  return (
+    <Autocomplete
+      ref={input}
+      size="xs"
+      style={{ flex: '1 1 320px', maxWidth: 560, minWidth: 160 }}
+      aria-label="Filter deliveries"
+      placeholder="Filter: status:failed event:invoice.paid timeout  /"
+      leftSection={<IconFilter size={14} aria-hidden />}
+      rightSection={text === '' ? null : <CloseButton size="xs" aria-label="Clear filter" onClick={() => onChange('')} />}
+      value={text}
+      onChange={onChange}
+      data={[...completions(text, endpoints, eventTypes)]}
+      filter={({ options }) => options}
+      comboboxProps={{ shadow: 'md', offset: 4 }}
+      maxDropdownHeight={260}
+      onOptionSubmit={() => requestAnimationFrame(() => input.current?.focus())}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && text === '') event.currentTarget.blur();
+      }}
+    />
+  );
+}

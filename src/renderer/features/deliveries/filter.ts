@@ -1,0 +1,78 @@
+import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
+
+/** Filter of the log as the contract takes it. */
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus;
+  readonly eventType?: string;
+  readonly endpointId?: string;
+  readonly messageId?: string;
+  readonly q?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/** An endpoint as the filter box names it. */
+export interface NamedEndpoint {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Keys of the filter box; each narrows by one field of the contract's filter. */
+const keys = { status: 'status', event: 'eventType', endpoint: 'endpointId', message: 'messageId' } as const;
+type Key = keyof typeof keys;
+
+/** Splits on spaces outside of double quotes: `status:failed endpoint:"Local receiver" timeout`. */
+function words(text: string): readonly string[] {
+  return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+}
+
+/** Reads the filter box. A word with a known key narrows by it; all other words are searched for as they stand. */
+export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): DeliveryFilter {
+  const filter: { -readonly [K in keyof DeliveryFilter]: DeliveryFilter[K] } = {};
+  const free: string[] = [];
+  for (const word of words(text)) {
+    const [, key, quoted] = /^([a-z]+):(.*)$/.exec(word) ?? [];
+    const value = (quoted ?? '').replaceAll('"', '');
+    if (key === 'status' && deliveryStatus.safeParse(value).success) filter.status = deliveryStatus.parse(value);
+    else if (key === 'event' && value !== '') filter.eventType = value;
+    else if (key === 'message' && value !== '') filter.messageId = value;
+    else if (key === 'endpoint' && value !== '') filter.endpointId = endpoints.find(({ id, name }) => id === value || name === value)?.id ?? value;
+    else free.push(word.replaceAll('"', ''));
+  }
+  if (free.length > 0) filter.q = free.join(' ');
+  return filter;
+}
+
+/** What may stand for the word being typed, as whole texts of the box. */
+export function completions(text: string, endpoints: readonly NamedEndpoint[], eventTypes: readonly string[]): readonly string[] {
+  const isNewWord = text === '' || text.endsWith(' ');
+  const all = words(text);
+  const word = isNewWord ? '' : (all.at(-1) ?? '');
+  const before = isNewWord ? text : text.slice(0, text.length - word.length);
+  const [, key, typed = ''] = /^([a-z]+):(.*)$/.exec(word) ?? [];
+  const values: Readonly<Record<Key, readonly string[]>> = {
+    status: deliveryStatus.options,
+    event: eventTypes,
+    endpoint: endpoints.map(({ name }) => name),
+    message: [],
+  };
+  if (key !== undefined && Object.hasOwn(values, key)) {
+    const wanted = typed.replaceAll('"', '').toLowerCase();
+    return values[key as Key].filter((value) => value.toLowerCase().includes(wanted)).slice(0, 12).map((value) => `${before}${key}:${/\s/.test(value) ? `"${value}"` : value} `);
+  }
+  const used = new Set(all.map((other) => other.split(':')[0]));
+  return (Object.keys(keys) as Key[]).filter((name) => name.startsWith(word) && !used.has(name) && name !== 'message').map((name) => `${before}${name}:`);
+}
+
+/** Puts one key into a filter text, in place of what it had. */
+export function withKey(text: string, key: Key, value: string): string {
+  const others = words(text).filter((word) => !word.startsWith(`${key}:`));
+  return [...others, `${key}:${/\s/.test(value) ? `"${value}"` : value}`].join(' ');
+}
+
+/** Takes one key out of a filter text. */
+export function withoutKey(text: string, key: Key): string {
+  return words(text)
+    .filter((word) => !word.startsWith(`${key}:`))
+    .join(' ');
+}
