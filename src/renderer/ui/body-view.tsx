@@ -16,30 +16,35 @@ interface BodyViewProps {
   readonly isTruncated?: boolean;
   /** Mode to begin with; pretty JSON where the body is JSON by default. */
   readonly mode?: BodyMode;
+  /** Shows `mode` only, where something else chooses it. */
+  readonly isModeFixed?: boolean;
   /** Fills its parent instead of ending at 360 px. */
   readonly isTall?: boolean;
 }
 
 /** A body as pretty JSON, as raw text or as bytes with offsets; only the rows in sight are drawn, however long it is. */
-export function BodyView({ label, bodyBase64, bodyBytes, isTruncated = false, mode, isTall = false }: BodyViewProps) {
+export function BodyView({ label, bodyBase64, bodyBytes, isTruncated = false, mode, isModeFixed = false, isTall = false }: BodyViewProps) {
   const bytes = useMemo(() => bytesOfBase64(bodyBase64), [bodyBase64]);
   const text = useMemo(() => utf8OrNull(bytes), [bytes]);
   const pretty = useMemo(() => (text === null ? null : prettyJson(text)), [text]);
   const [chosen, setChosen] = useState<BodyMode | null>(mode ?? null);
   const [isWrapped, setWrapped] = useLocalStorage({ key: 'hookyard.body.wrap', defaultValue: true, getInitialValueInEffect: false });
   const possible: readonly BodyMode[] = pretty !== null ? ['pretty', 'raw', 'hex'] : text !== null ? ['raw', 'hex'] : ['hex'];
-  const shown = chosen !== null && possible.includes(chosen) ? chosen : (possible[0] ?? 'hex');
+  const wanted = isModeFixed ? (mode ?? null) : chosen;
+  const shown = wanted !== null && possible.includes(wanted) ? wanted : (possible[0] ?? 'hex');
   if (bodyBytes === 0) return <p className={styles['empty']}>Empty body (0 B).</p>;
   return (
     <div className={styles['body']} data-tall={isTall || undefined}>
       <div className={styles['bar']}>
-        <SegmentedControl
-          size="xs"
-          aria-label={`${label} as`}
-          value={shown}
-          onChange={(value) => setChosen(value)}
-          data={possible.map((value) => ({ value, label: { pretty: 'Pretty', raw: 'Raw', hex: 'Hex' }[value] }))}
-        />
+        {!isModeFixed && (
+          <SegmentedControl
+            size="xs"
+            aria-label={`${label} as`}
+            value={shown}
+            onChange={(value) => setChosen(value)}
+            data={possible.map((value) => ({ value, label: { pretty: 'Pretty', raw: 'Raw', hex: 'Hex' }[value] }))}
+          />
+        )}
         <span className={styles['size']}>
           {bytesText(bodyBytes)}
           {isTruncated && `, first ${bytesText(bytes.length)} kept`}

@@ -1,0 +1,114 @@
+import { NumberInput, Select, TextInput } from '@mantine/core';
+import { customOptions, type Signing } from '#shared/contract/signing.ts';
+import styles from './signing-fields.module.css';
+
+type Custom = Extract<Signing, { scheme: 'custom' }>;
+
+/** Messages by the name of the option they are about: `header`, `signedContent` ... */
+export type OptionErrors = Readonly<Record<string, string>>;
+
+interface SigningFieldsProps {
+  readonly value: Signing | null;
+  readonly onChange: (signing: Signing | null) => void;
+  /** Label of the choice, such as `Signing` or `Verify with`. */
+  readonly label: string;
+  /** What null is called: `Not signed`. */
+  readonly nullLabel: string;
+  readonly errors?: OptionErrors;
+}
+
+/** Options of `custom` as they are without any choice. */
+export const defaultCustomOptions: Custom = customOptions.parse({ scheme: 'custom' });
+
+/** Chooses a scheme, or none, and shows the options of `custom`. */
+export function SigningFields({ value, onChange, label, nullLabel, errors = {} }: SigningFieldsProps) {
+  const choose = (scheme: string | null) => {
+    if (scheme === 'standard-webhooks') onChange({ scheme });
+    else onChange(scheme === 'custom' ? defaultCustomOptions : null);
+  };
+  return (
+    <>
+      <Select
+        label={label}
+        data={[
+          { value: 'standard-webhooks', label: 'Standard Webhooks' },
+          { value: 'custom', label: 'Custom HMAC' },
+          { value: 'none', label: nullLabel },
+        ]}
+        value={value?.scheme ?? 'none'}
+        error={errors['scheme']}
+        onChange={choose}
+      />
+      {value?.scheme === 'custom' && <CustomOptionsFields value={value} onChange={onChange} errors={errors} />}
+    </>
+  );
+}
+
+interface CustomOptionsFieldsProps {
+  readonly value: Custom;
+  readonly onChange: (options: Custom) => void;
+  readonly errors?: OptionErrors;
+}
+
+const algorithms = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
+const encodings = ['hex', 'base64', 'base64url'] as const;
+const secretEncodings = ['utf8', 'base64', 'hex'] as const;
+
+/** The options of an HMAC scheme described by its parts. An empty header name means that there is no such header. */
+export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOptionsFieldsProps) {
+  const set = (change: Partial<Custom>) => onChange({ ...value, ...change });
+  const pick = <Choice extends string>(choices: readonly Choice[], text: string | null, fallback: Choice) => choices.find((choice) => choice === text) ?? fallback;
+  return (
+    <div className={styles['grid']}>
+      <TextInput label="Signature header" value={value.header} error={errors['header']} onChange={(event) => set({ header: event.currentTarget.value.trim() })} />
+      <TextInput label="Prefix of the value" placeholder="sha256=" value={value.prefix} error={errors['prefix']} onChange={(event) => set({ prefix: event.currentTarget.value })} />
+      <Select label="Hash" data={[...algorithms]} value={value.algorithm} onChange={(text) => set({ algorithm: pick(algorithms, text, 'sha256') })} />
+      <Select label="Written as" data={[...encodings]} value={value.encoding} onChange={(text) => set({ encoding: pick(encodings, text, 'hex') })} />
+      <TextInput
+        className={styles['wide'] ?? ''}
+        classNames={{ input: 'mono' }}
+        label="Signed content"
+        description="{body}, {timestamp}, {id}, {method} and {url} stand for parts of the request."
+        value={value.signedContent}
+        error={errors['signedContent']}
+        onChange={(event) => set({ signedContent: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Timestamp header"
+        placeholder="none"
+        value={value.timestampHeader ?? ''}
+        error={errors['timestampHeader']}
+        onChange={(event) => set({ timestampHeader: event.currentTarget.value.trim() || null })}
+      />
+      <Select
+        label="Timestamp in"
+        data={[
+          { value: 's', label: 'seconds' },
+          { value: 'ms', label: 'milliseconds' },
+        ]}
+        value={value.timestampUnit}
+        disabled={value.timestampHeader === null}
+        onChange={(text) => set({ timestampUnit: text === 'ms' ? 'ms' : 's' })}
+      />
+      <TextInput
+        label="Id header"
+        placeholder="none"
+        value={value.idHeader ?? ''}
+        error={errors['idHeader']}
+        onChange={(event) => set({ idHeader: event.currentTarget.value.trim() || null })}
+      />
+      <Select label="Secret is" data={[...secretEncodings]} value={value.secretEncoding} onChange={(text) => set({ secretEncoding: pick(secretEncodings, text, 'utf8') })} />
+      <NumberInput
+        label="Tolerance"
+        suffix=" s"
+        min={0}
+        max={86_400}
+        allowDecimal={false}
+        disabled={value.timestampHeader === null}
+        value={value.toleranceSeconds}
+        error={errors['toleranceSeconds']}
+        onChange={(seconds) => set({ toleranceSeconds: typeof seconds === 'number' ? seconds : value.toleranceSeconds })}
+      />
+    </div>
+  );
+}
