@@ -1,5 +1,6 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
+import { insertCapture, type NewCapture } from '#engine/capture/store.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
 
@@ -9,6 +10,30 @@ async function send({ port }: CaptureWorkspace, request: string) {
   const client = await connectRaw(port);
   client.write(request);
   return client.answer();
+}
+
+function captureRow(id: string, binId: string): NewCapture {
+  return {
+    id,
+    bin_id: binId,
+    method: 'POST',
+    target: '/orders',
+    http_version: '1.1',
+    headers_json: '[]',
+    trailers_json: '[]',
+    content_type: null,
+    body_bytes: 3,
+    is_body_truncated: 0,
+    remote_address: '127.0.0.1',
+    status: 200,
+    response_json: '{}',
+    verdict: null,
+    verification_json: null,
+    message_id: null,
+    delivery_id: null,
+    body_ms: 1,
+    received_at_ms: 1,
+  };
 }
 
 test('a slug comes from the name, with a suffix when another bin has it', async () => {
@@ -79,6 +104,19 @@ test('deleting a bin deletes its captures and frees its slug', async () => {
   expect((await capture.createBin({ name: 'Orders' })).slug).toBe('orders');
 });
 
+test('a request whose bin is deleted while its body comes finds no bin', async () => {
+  const { capture, port, handlers, captures, log } = await startCaptureWorkspace();
+  const bin = await capture.createBin({ name: 'Orders' });
+  const client = await connectRaw(port);
+  client.write('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n');
+  await client.answer({ hasBody: false });
+  await call(handlers.bins.remove, { id: bin.id }, { context });
+  client.write('ok');
+  expect((await client.answer()).status).toBe(404);
+  expect(await captures()).toEqual([]);
+  expect(log.lines).toEqual([]);
+});
+
 test('one capture or all of a bin can be deleted', async () => {
   const workspace = await startCaptureWorkspace();
   const { capture, handlers, captures } = workspace;
@@ -125,6 +163,19 @@ test.each([
   await send(workspace, `PUT /orders/q2 HTTP/1.1\r\nHost: x\r\nX-Shop: ${zurich} "quoted"\r\n\r\n`);
   const page = await call(handlers.captures.list, { q }, { context });
   expect(page.items.map(({ target }) => target)).toEqual(targets);
+});
+
+test('a search through many captures finds them all, page by page', async () => {
+  const { capture, database, handlers } = await startCaptureWorkspace();
+  const bin = await capture.createBin({ name: 'Orders' });
+  await database.write((writer) => {
+    for (let number = 1; number <= 3000; number += 1)
+      insertCapture(writer, captureRow(`cap_${number}`, bin.id), Buffer.from(number % 1000 === 1 ? 'needle' : 'hay'));
+  });
+  const first = await call(handlers.captures.list, { q: 'needle', limit: 2 }, { context });
+  expect(first.items.map(({ id }) => id)).toEqual(['cap_2001', 'cap_1001']);
+  const second = await call(handlers.captures.list, { q: 'needle', limit: 2, cursor: first.next ?? '' }, { context });
+  expect([second.items.map(({ id }) => id), second.next]).toEqual([['cap_1'], null]);
 });
 
 test('each capture is announced with its id and its bin, and a burst in one change', async () => {

@@ -78,7 +78,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     request.socket.destroy();
     return;
   }
-  response.once('finish', () => deps.recorder.answered(captureId, bin.id, performance.now() - startedMs));
+  response.once('finish', () => deps.recorder.answered(captureId, performance.now() - startedMs));
   await send(deps, reply, request, response, connection);
 }
 
@@ -105,7 +105,8 @@ async function keep(deps: ExchangeDeps, bin: ReadyBin, received: ReceivedRequest
   try {
     return await deps.recorder.keep(bin, received, reply);
   } catch (error) {
-    deps.log.error({ binId: bin.id, error: String(error) }, 'A request could not be kept, so it was not accepted');
+    if (deps.bins.has(bin.id))
+      deps.log.error({ binId: bin.id, error: String(error) }, 'A request could not be kept, so it was not accepted');
     return null;
   }
 }

@@ -8,6 +8,7 @@ import type { Database } from '../store/database.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import type { BinBook } from './bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from './folded-verification.ts';
+import { searchCaptures } from './search.ts';
 import { clearCaptures, deleteCapture, findCapture, listCaptures, type SummaryRow } from './store.ts';
 
 export interface CaptureHandlerDeps {
@@ -26,9 +27,10 @@ export function createCaptureHandlers({ database, bins, changes }: CaptureHandle
       remove: os.bins.remove.handler(async ({ input }) => ({ id: input.id, removedCaptures: await bins.remove(input.id) })),
     },
     captures: {
-      list: os.captures.list.handler(({ input }) => {
-        const rows = listCaptures(database, { binId: input.binId, q: input.q, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 });
-        return toPage(rows, input.limit, toSummary);
+      list: os.captures.list.handler(async ({ input, signal }) => {
+        const query = { binId: input.binId, q: input.q, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
+        const isSearch = input.q !== undefined && input.q !== '';
+        return toPage(isSearch ? await searchCaptures(database, query, signal) : listCaptures(database, query), input.limit, toSummary);
       }),
       get: os.captures.get.handler(({ input }) => readCapture(database, input.id)),
       remove: os.captures.remove.handler(async ({ input }) => {

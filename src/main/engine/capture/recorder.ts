@@ -33,7 +33,7 @@ export interface Recorder {
   /** Answers the capture's id once it is on disk; rejects when it could not be kept. */
   readonly keep: (bin: ReadyBin, request: ReceivedRequest, reply: Reply) => Promise<string>;
   /** Notes that the answer is out. */
-  readonly answered: (captureId: string, binId: string, totalMs: number) => void;
+  readonly answered: (captureId: string, totalMs: number) => void;
   /** Settles once everything noted so far is on disk. */
   readonly settled: () => Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface RecorderDeps {
 
 export function createRecorder(deps: RecorderDeps): Recorder {
   const announce = createAnnouncer(deps.changes);
-  let totals: { readonly captureId: string; readonly binId: string; readonly totalMs: number }[] = [];
+  let totals: { readonly captureId: string; readonly totalMs: number }[] = [];
   let writing: Promise<void> = Promise.resolve();
 
   const writeTotals = async () => {
@@ -58,7 +58,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         for (const { captureId, totalMs } of batch) setTotal(writer, captureId, totalMs);
         return batch;
       });
-      for (const { captureId, binId } of written) announce(captureId, binId);
+      for (const { captureId } of written) announce(captureId, null);
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'How long some captures took could not be saved; the captures themselves are');
     }
@@ -72,8 +72,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       announce(id, bin.id);
       return id;
     },
-    answered: (captureId, binId, totalMs) => {
-      totals.push({ captureId, binId, totalMs });
+    answered: (captureId, totalMs) => {
+      totals.push({ captureId, totalMs });
       if (totals.length === 1) writing = writeTotals();
     },
     settled: () => writing,
@@ -136,19 +136,19 @@ function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: 
 const namedIds = 100;
 
 /** Gathers what one turn of the event loop touched into one change for each topic: a burst must not flood the windows. */
-function createAnnouncer(changes: Changes): (captureId: string, binId: string) => void {
+function createAnnouncer(changes: Changes): (captureId: string, binId: string | null) => void {
   const captureIds = new Set<string>();
   const binIds = new Set<string>();
   const publish = () => {
     changes.publish('captures', captureIds.size > namedIds ? [] : [...captureIds]);
     // A bin shows how many captures it has.
-    changes.publish('bins', [...binIds]);
+    if (binIds.size > 0) changes.publish('bins', [...binIds]);
     captureIds.clear();
     binIds.clear();
   };
   return (captureId, binId) => {
     if (captureIds.size === 0) setImmediate(publish);
     captureIds.add(captureId);
-    binIds.add(binId);
+    if (binId !== null) binIds.add(binId);
   };
 }

@@ -115,7 +115,14 @@ export interface CaptureQuery {
   readonly binId: string | undefined;
   readonly q: string | undefined;
   readonly beforeSeq: number;
+  /** Leaves out what is older; everything counts by default. */
+  readonly fromSeq?: number;
   readonly limit: number;
+}
+
+/** The `seq` of the newest capture, 0 without any. */
+export function newestSeq(database: Database): number {
+  return database.first(database.sql.selectFrom('captures').select('seq').orderBy('seq', 'desc').limit(1))?.seq ?? 0;
 }
 
 /**
@@ -139,6 +146,7 @@ export function listCaptures(database: Database, query: CaptureQuery): readonly 
       'received_at_ms',
     ])
     .where('seq', '<', query.beforeSeq);
+  if (query.fromSeq !== undefined) select = select.where('seq', '>=', query.fromSeq);
   if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
   if (query.q !== undefined && query.q !== '') select = select.where(matches(query.q));
   return database.all(select.orderBy('seq', 'desc').limit(query.limit));
