@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import iconUrl from '../icon.svg';
 import { formatRoute } from '../router.ts';
 import { useRoute } from '../session.tsx';
 import { areaEntries, type AreaEntry } from './navigation.ts';
@@ -14,7 +15,7 @@ export function Rail() {
   return (
     <nav className={styles['rail']} data-wide={isWide || undefined} aria-label="Areas">
       <div className={styles['brand']}>
-        <img src="./icon.svg" width={24} height={24} alt="" />
+        <img src={iconUrl} width={24} height={24} alt="" />
         {isWide && <span>Hookyard</span>}
       </div>
       <ul className={styles['areas']}>

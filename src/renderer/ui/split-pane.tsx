@@ -11,7 +11,7 @@ interface SplitPaneProps {
   readonly list: ReactNode;
   /** Null when nothing is shown in detail: the list then has the whole width in a narrow window. */
   readonly detail: ReactNode | null;
-  /** In place of a detail, in a wide window. */
+  /** In place of a detail, in a wide window; without it the list has the whole width. */
   readonly placeholder?: ReactNode;
   /** Leaves the detail, in a narrow window. */
   readonly onBack: () => void;
@@ -47,13 +47,16 @@ export function SplitPane(props: SplitPaneProps) {
         {detail !== null && <SlideOver onBack={onBack}>{detail}</SlideOver>}
       </div>
     );
+  const right = detail ?? placeholder ?? null;
   return (
-    <div ref={ref} className={styles['split']} style={{ gridTemplateColumns: `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}>
+    <div ref={ref} className={styles['split']} style={{ gridTemplateColumns: right === null ? 'minmax(0, 1fr)' : `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}>
       <div className={styles['pane']}>{list}</div>
-      <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />
-      <section className={styles['pane']} aria-label={detailLabel}>
-        {detail ?? placeholder}
-      </section>
+      {right !== null && <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />}
+      {right !== null && (
+        <section className={styles['pane']} aria-label={detailLabel}>
+          {right}
+        </section>
+      )}
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function sentenceOf(delivery: ToldDelivery, nowMs: number): string {
     case 'failed':
       return `${failurePhrase(ended, host)}; ${nextPhrase(delivery, nowMs)}.`;
     case 'exhausted':
-      return ended.length === 1 ? `${failurePhrase(ended, host)}; it was the only attempt allowed.` : `${failurePhrase(ended, host)}; no attempts are left${overPhrase(ended)}.`;
+      return ended.length === 1 ? `${failurePhrase(ended, host)}; it was the only attempt allowed.` : `${failurePhrase(ended, host)}${overPhrase(ended)}; no attempts are left.`;
     case 'cancelled':
       return ended.length === 0 ? 'Cancelled before the first attempt.' : `Cancelled after ${times(ended.length, 'attempt')}. ${failurePhrase(ended, host)}.`;
   }
