@@ -148,10 +148,15 @@ function timeoutSentence(target: string, phase: TimeoutPhase, timeoutMs: number)
   }
 }
 
+/** Stands for an answer that could not be parsed. */
+export const parserErrorCode = 'HTTPParserError';
+
 const dnsCodes: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME', 'ENODATA', 'ESERVFAIL', 'EBADNAME']);
 const unreachableCodes: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM']);
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
 const incompleteCodes: ReadonlySet<string> = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE']);
+/** What these mean depends on whether the receiver had ended the connection. */
+const brokenAnswerCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', parserErrorCode]);
 
 function failureOutcome(target: string, failure: Failure): Outcome {
   const code = failure.errorCode ?? '';
@@ -164,10 +169,10 @@ function failureOutcome(target: string, failure: Failure): Outcome {
   if (unreachableCodes.has(code))
     return make('unreachable', `${target} cannot be reached from this machine${tried(target, failure.addresses)} (${code}): check the address, the network and any VPN or firewall.`);
   if (isTlsCode(code) || failure.phase === 'tls') return make('tls', tlsSentence(target, code, failure.certificate));
-  if (incompleteCodes.has(code) || (code === 'UND_ERR_SOCKET' && failure.isClosedByReceiver && failure.hasAnswerBegun))
+  if (incompleteCodes.has(code) || (brokenAnswerCodes.has(code) && failure.isClosedByReceiver && failure.hasAnswerBegun))
     return make('incomplete', incompleteSentence(target, failure.status));
   if (resetCodes.has(code) || (code === 'UND_ERR_SOCKET' && failure.isClosedByReceiver)) return make('reset', resetSentence(target, failure));
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || (code === 'UND_ERR_SOCKET' && failure.hasAnswerBegun))
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || (brokenAnswerCodes.has(code) && failure.hasAnswerBegun))
     return make('protocol', protocolSentence(target, failure));
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED')
     return make('policy', `The request to ${target} cannot be sent as HTTP/1.1: check its method, URL and headers.`);
@@ -204,5 +209,5 @@ function protocolSentence(target: string, failure: Failure): string {
   if (failure.errorCode === 'UND_ERR_HEADERS_OVERFLOW') return `${target} answered with more than 64 KiB of headers: let the receiver send fewer.`;
   if (failure.errorCode === 'UND_ERR_SOCKET')
     return `${target} answered with 100 Continue or a change of protocol that was not asked for: let the receiver answer with a final status.`;
-  return `${target} answered with something that is not HTTP/1.1 (${failure.errorCode}): check that this port belongs to an HTTP server.`;
+  return `${target} answered with something that is not HTTP/1.1: check that this port belongs to an HTTP server.`;
 }

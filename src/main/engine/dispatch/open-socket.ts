@@ -1,0 +1,100 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { connect as connectTls, TLSSocket } from 'node:tls';
+import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
+import { authorizationCodeOf, certificateFactsOf, connectionFactsOf } from './socket-facts.ts';
+import type { CertificateFacts } from './tls-reasons.ts';
+
+/** How far the opening of a connection has come; times are of the monotonic clock, null until they happen. */
+export interface Opening {
+  readonly socket: Socket;
+  readonly startedAtMs: number;
+  readonly needsLookup: boolean;
+  readonly isTls: boolean;
+  resolvedAtMs: number | null;
+  connectedAtMs: number | null;
+  securedAtMs: number | null;
+  /** Set once connected (TLS: once the handshake is done). */
+  facts: Omit<ConnectionFacts, 'isReused'> | null;
+  certificate: CertificateFacts | null;
+  /** Whether the receiver ended the connection in good order. */
+  isClosedByReceiver: boolean;
+}
+
+/** The peer finished the TLS handshake, but its certificate is not to be trusted; `code` says why. */
+class UntrustedPeerError extends Error {
+  override readonly name = 'UntrustedPeerError';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`The certificate is not trusted: ${code}`);
+    this.code = code;
+  }
+}
+
+/**
+ * Opens a TCP or TLS connection for HTTP/1.1 and calls back once, with null or with what stood in the way.
+ * The caller may destroy the socket at any time.
+ */
+export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error | null) => void): Opening {
+  const isTls = origin.protocol === 'https:';
+  const host = origin.hostname.replace(/^\[(.*)\]$/, '$1');
+  const where = { host, port: Number(origin.port === '' ? (isTls ? 443 : 80) : origin.port), autoSelectFamily: true };
+  const socket = isTls
+    ? connectTls({
+        ...where,
+        ...(isIP(host) === 0 ? { servername: host } : {}),
+        ALPNProtocols: ['http/1.1'],
+        // The check is made below instead, so that a refused certificate can be shown. Nothing is written before it.
+        rejectUnauthorized: false,
+      })
+    : connectTcp(where);
+  const opening: Opening = {
+    socket,
+    startedAtMs: performance.now(),
+    needsLookup: isIP(host) === 0,
+    isTls,
+    resolvedAtMs: null,
+    connectedAtMs: null,
+    securedAtMs: null,
+    facts: null,
+    certificate: null,
+    isClosedByReceiver: false,
+  };
+  follow(opening, verifyTls, done);
+  return opening;
+}
+
+function follow(opening: Opening, verifyTls: boolean, done: (error: Error | null) => void): void {
+  const { socket } = opening;
+  let isDone = false;
+  const finish = (error: Error | null) => {
+    if (isDone) return;
+    isDone = true;
+    if (error !== null) socket.destroy();
+    done(error);
+  };
+  // The delay of Nagle's algorithm would sit between headers and body.
+  socket.setNoDelay(true);
+  // Several addresses make several lookup events; the first one ends the wait.
+  socket.on('lookup', () => (opening.resolvedAtMs ??= performance.now()));
+  socket.once('connect', () => {
+    opening.connectedAtMs = performance.now();
+    if (opening.isTls) return;
+    opening.facts = connectionFactsOf(socket);
+    finish(null);
+  });
+  socket.once('secureConnect', () => {
+    opening.securedAtMs = performance.now();
+    finish(socket instanceof TLSSocket ? judgePeer(opening, socket, verifyTls) : null);
+  });
+  socket.once('end', () => (opening.isClosedByReceiver = true));
+  // Stays for the life of the socket: an error after the opening belongs to the request on it, and none may be left unheard.
+  socket.on('error', finish);
+}
+
+function judgePeer(opening: Opening, socket: TLSSocket, verifyTls: boolean): Error | null {
+  opening.facts = connectionFactsOf(socket);
+  opening.certificate = certificateFactsOf(socket);
+  return verifyTls && !socket.authorized ? new UntrustedPeerError(authorizationCodeOf(socket) ?? 'CERT_UNTRUSTED') : null;
+}
