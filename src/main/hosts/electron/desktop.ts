@@ -33,7 +33,6 @@ export function runDesktop(): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
   void app.whenReady().then(() => start(dataDir).catch(fail));
 }
 
