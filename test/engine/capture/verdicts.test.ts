@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
+import { createTempFolder } from '../../support/temp-workspace.ts';
 
 const context = { actor: 'test' };
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -83,6 +84,30 @@ test('new secrets replace the old; without new ones they stay', async () => {
   await post(workspace, '/orders', signedBy(secret, clock.now()));
   await post(workspace, '/orders', signedBy(otherSecret, clock.now()));
   expect((await captures()).map(({ verdict }) => verdict)).toEqual(['valid', 'invalid']);
+});
+
+test('a change of the name made together with one of the secrets does not bring back the old secrets', async () => {
+  const { capture, handlers } = await startCaptureWorkspace();
+  const bin = await capture.createBin({ name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+  await Promise.all([
+    call(handlers.bins.update, { id: bin.id, secrets: [otherSecret] }, { context }),
+    call(handlers.bins.update, { id: bin.id, name: 'Renamed' }, { context }),
+  ]);
+  expect(await capture.secretsOf(bin.id)).toEqual([otherSecret]);
+});
+
+test('a bin whose secrets another key sealed goes on capturing and says so', async () => {
+  const folder = createTempFolder();
+  const before = await startCaptureWorkspace({ folder });
+  await before.capture.createBin({ name: 'Orders', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+  await before.database.write((writer) =>
+    writer.run(before.database.sql.updateTable('bins').set({ secrets_sealed: Buffer.from('other') })),
+  );
+  await before.close();
+  const after = await startCaptureWorkspace({ folder });
+  expect(after.log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('enter them again') as string }]);
+  await post(after, '/orders', signedBy(secret, after.clock.now()));
+  expect((await after.captures())[0]).toMatchObject({ verdict: 'invalid', verification: { reason: 'secret_missing' } });
 });
 
 test('a secret that the scheme cannot use is refused at its field', async () => {

@@ -3,6 +3,7 @@ import type { Changes } from '../changes.ts';
 import type { Clock, Ids, Log, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import type { Database } from '../store/database.ts';
+import { notFound } from '../refusal.ts';
 import { createBinBook, type BinInput } from './bin-book.ts';
 import { exchange } from './exchange.ts';
 import { createCaptureHandlers } from './handlers.ts';
@@ -65,7 +66,11 @@ export function createCapture(deps: CaptureDeps): Capture {
     },
     url,
     handlers: (os) => createCaptureHandlers({ database: deps.database, bins, changes: deps.changes }, os),
-    secretsOf: (binId) => Promise.resolve().then(() => bins.secretsOf(binId)),
+    secretsOf: async (binId) => {
+      const bin = bins.find(binId);
+      if (bin === undefined) throw notFound('bin', binId);
+      return bin.secrets;
+    },
     createBin: bins.create,
     slugs: bins.slugs,
   };

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Log } from '../ports.ts';
 import { brokenBodyAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
-import type { BinBook, ReadyBin } from './bin-book.ts';
+import type { BinBook } from './bin-book.ts';
+import type { ReadyBin } from './bin-cache.ts';
 import type { Connection } from './connection.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 import type { ReceivedRequest, Recorder } from './recorder.ts';
@@ -70,7 +71,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const reply = answerWith(body.end === 'complete' ? bin.answer : brokenBodyAnswer(body.end, limitBytes, bodyIdleMs));
   const captureId = await keep(deps, bin, received, reply);
   if (captureId === null) {
-    const answer = deps.bins.has(bin.id) ? notKeptAnswer() : noBinAnswer(slug, deps.listenerUrl());
+    const answer = deps.bins.find(bin.id) === undefined ? noBinAnswer(slug, deps.listenerUrl()) : notKeptAnswer();
     await send(deps, answerWith({ ...answer, isLast: reply.isLast }), request, response, connection);
     return;
   }
@@ -105,7 +106,7 @@ async function keep(deps: ExchangeDeps, bin: ReadyBin, received: ReceivedRequest
   try {
     return await deps.recorder.keep(bin, received, reply);
   } catch (error) {
-    if (deps.bins.has(bin.id))
+    if (deps.bins.find(bin.id) !== undefined)
       deps.log.error({ binId: bin.id, error: String(error) }, 'A request could not be kept, so it was not accepted');
     return null;
   }

@@ -41,7 +41,7 @@ export function createCaptureHandlers({ database, bins, changes }: CaptureHandle
         return { id: input.id };
       }),
       clear: os.captures.clear.handler(async ({ input }) => {
-        if (!bins.has(input.binId)) throw notFound('bin', input.binId);
+        if (bins.find(input.binId) === undefined) throw notFound('bin', input.binId);
         const removedCaptures = await database.write((writer) => clearCaptures(database, writer, input.binId));
         changes.publish('captures', []);
         changes.publish('bins', [input.binId]);

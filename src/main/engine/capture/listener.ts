@@ -39,19 +39,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   const connections = new Map<Duplex, Connection>();
   const running = new Set<Promise<void>>();
   let isStopping = false;
-  const server = createServer({
-    maxHeaderSize: headerLimitBytes,
-    headersTimeout: headTimeoutMs,
-    // The time for a body is watched by its reader, which allows a slow one that goes on.
-    requestTimeout: 0,
-    keepAliveTimeout: keepAliveMs,
-    // What is odd is what people come to look at.
-    requireHostHeader: false,
-  });
-  server.maxHeadersCount = 0;
-  // Known to Node's server, though not to its types: without it, a sender that ends its side after the request (as
-  // `nc -N` does) would be cut off before its answer, which waits for the disk.
-  Object.assign(server, { httpAllowHalfOpen: true });
+  const server = createCaptureServer();
 
   const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
     const connection = connections.get(request.socket);
@@ -103,6 +91,22 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
       await closed;
     },
   };
+}
+
+function createCaptureServer(): Server {
+  const server = createServer({
+    maxHeaderSize: headerLimitBytes,
+    headersTimeout: headTimeoutMs,
+    // The time for a body is watched by its reader, which allows a slow one that goes on.
+    requestTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+    // What is odd is what people come to look at.
+    requireHostHeader: false,
+  });
+  server.maxHeadersCount = 0;
+  // Known to Node's server, though not to its types: without it, a sender that ends its side after the request (as
+  // `nc -N` does) would be cut off before its answer, which waits for the disk.
+  return Object.assign(server, { httpAllowHalfOpen: true });
 }
 
 function listening(server: Server, port: number): Promise<void> {

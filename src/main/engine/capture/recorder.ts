@@ -5,7 +5,7 @@ import type { Ids, Log } from '../ports.ts';
 import type { Database } from '../store/database.ts';
 import { verifyRequest } from '../verifying/verify.ts';
 import type { Reply } from './answer.ts';
-import type { ReadyBin } from './bin-book.ts';
+import type { ReadyBin } from './bin-cache.ts';
 import { foldVerification } from './folded-verification.ts';
 import { firstValue } from './request-target.ts';
 import { insertCapture, setTotal, type NewCapture } from './store.ts';
@@ -82,11 +82,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
 /** What the bin's scheme says; null without a scheme, and for a body that did not come whole, which proves nothing. */
 function verdictOf(bin: ReadyBin, request: ReceivedRequest, log: Log): Verification | null {
-  if (bin.verifying === null || request.isBodyTruncated) return null;
+  if (bin.signing === null || request.isBodyTruncated) return null;
   try {
     return verifyRequest({
-      options: bin.verifying.options,
-      secrets: bin.verifying.secrets,
+      options: bin.signing,
+      secrets: bin.secrets,
       nowMs: request.receivedAtMs,
       method: request.method,
       url: request.url,

@@ -19,7 +19,7 @@ export async function searchCaptures(
   const found: SummaryRow[] = [];
   let step = firstStep;
   let beforeSeq = Math.min(query.beforeSeq, newestSeq(database) + 1);
-  while (beforeSeq > 1 && found.length < query.limit && signal?.aborted !== true) {
+  while (beforeSeq > 1 && found.length < query.limit) {
     const startedMs = performance.now();
     const fromSeq = Math.max(1, beforeSeq - step);
     found.push(...listCaptures(database, { ...query, beforeSeq, fromSeq, limit: query.limit - found.length }));
@@ -28,6 +28,7 @@ export async function searchCaptures(
     if (tookMs < shortStepMs) step *= 2;
     if (tookMs > longStepMs) step = Math.max(1, Math.floor(step / 2));
     await nextTurn();
+    if (signal?.aborted === true) break;
   }
   return found;
 }

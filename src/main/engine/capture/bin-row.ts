@@ -1,0 +1,55 @@
+import type { Bin, BinResponse } from '#shared/contract/captures.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import type { Log, Vault } from '../ports.ts';
+import { fingerprintOf } from '../signing/secret.ts';
+import type { BinRow } from '../store/schema.ts';
+import { openJson, sealJson } from '../store/sealed.ts';
+import type { CountedBin } from './store.ts';
+
+/** The answer that a bin's row holds. */
+export function responseOf(row: BinRow): BinResponse {
+  return JSON.parse(row.response_json) as BinResponse;
+}
+
+/** How a bin's row says to verify, or null. */
+export function signingOf(row: BinRow): Signing | null {
+  return row.signing_json === null ? null : (JSON.parse(row.signing_json) as Signing);
+}
+
+/** The secrets of a bin's row; none, with a warning in the log, when another key sealed them. */
+export function secretsOf(row: BinRow, vault: Vault, log: Log): readonly string[] {
+  try {
+    return openJson<string[]>(vault, row.secrets_sealed);
+  } catch {
+    // The bin must go on capturing; its captures then say that no secret is there to verify by.
+    log.warn({ binId: row.id }, 'The secrets of a bin were sealed with another key; enter them again to verify its captures');
+    return [];
+  }
+}
+
+/** Signing as its column. */
+export function signingJson(signing: Signing | null): string | null {
+  return signing === null ? null : JSON.stringify(signing);
+}
+
+/** Secrets as their columns: sealed, and as fingerprints to show. */
+export function sealedSecrets(vault: Vault, secrets: readonly string[]): Pick<BinRow, 'secrets_sealed' | 'fingerprints_json'> {
+  return { secrets_sealed: sealJson(vault, secrets), fingerprints_json: JSON.stringify(secrets.map(fingerprintOf)) };
+}
+
+/** A bin as anyone may see it. */
+export function toBin(row: CountedBin, listenerUrl: string | null): Bin {
+  return {
+    id: row.id,
+    name: row.name,
+    slug: row.slug,
+    // Without a listener there is no address to give, only the path it will have.
+    url: `${listenerUrl ?? ''}/${row.slug}`,
+    response: responseOf(row),
+    signing: signingOf(row),
+    secretFingerprints: JSON.parse(row.fingerprints_json) as string[],
+    captureCount: row.capture_count,
+    lastCaptureAtMs: row.last_capture_at_ms,
+    createdAtMs: row.created_at_ms,
+  };
+}
