@@ -5,6 +5,7 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost, type HostFacts } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import type { Contract } from '#shared/contract/index.ts';
+import type { Change } from '#shared/contract/system.ts';
 import { webSocketPath } from '#shared/host-bridge.ts';
 
 export type EngineClient = ContractRouterClient<Contract>;
@@ -14,6 +15,8 @@ export interface EngineSession {
   readonly client: EngineClient;
   /** The host that runs the engine, or null when it runs in this process. */
   readonly host: HostFacts | null;
+  /** Changes from the moment this settles on; they end when the engine stops or the session closes. */
+  readonly follow: () => Promise<AsyncGenerator<Change, void, void>>;
   /** Ends the connection, or stops the engine of this process. */
   readonly close: () => Promise<void>;
 }
@@ -51,6 +54,7 @@ export async function connectTo(host: HostFacts): Promise<EngineSession> {
   return {
     client,
     host,
+    follow: () => followChanges(client, undefined),
     close: async () => {
       socket.close();
     },
@@ -79,5 +83,30 @@ export async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSes
   });
   await startEngine(engine);
   const client: EngineClient = createRouterClient(engine.router, { context: { actor: actorText('cli') } });
-  return { client, host: null, close: engine.stop };
+  const stop = new AbortController();
+  return {
+    client,
+    host: null,
+    follow: () => followChanges(client, stop.signal),
+    close: async () => {
+      stop.abort();
+      await engine.stop();
+    },
+  };
+}
+
+async function followChanges(client: EngineClient, signal: AbortSignal | undefined): Promise<AsyncGenerator<Change, void, void>> {
+  const changes = await client.system.changes(undefined, signal === undefined ? {} : { signal });
+  // The first change says that following has begun, so none after it can be missed.
+  await changes.next();
+  return untilBroken(changes);
+}
+
+/** A connection that breaks, or an engine that stops, ends the stream: either way no change will come. */
+async function* untilBroken(changes: AsyncIterator<Change>): AsyncGenerator<Change, void, void> {
+  try {
+    for (let step = await changes.next(); step.done !== true; step = await changes.next()) yield step.value;
+  } catch {
+    return;
+  }
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { createRouterClient } from '@orpc/server';
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log, Router } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
@@ -43,7 +43,7 @@ export interface HeadlessServer {
 
 /** Opens the REST, WebSocket and page doors on 127.0.0.1. Throws a usage error when the port that was asked for is in use. */
 export async function openHeadlessServer(options: HeadlessServerOptions): Promise<HeadlessServer> {
-  const server = fastify({ logger: false, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 } });
+  const server = fastify({ logger: false, forceCloseConnections: 'idle', frameworkErrors, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 } });
   let port = 0;
   const door = (): DoorFacts => ({ port, token: options.token });
   const client = createRouterClient(options.router, { context: { actor: actorText('api') } });
@@ -68,6 +68,11 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
       clearTimeout(cut);
     },
   };
+}
+
+/** Answers what fastify refuses before any hook runs, such as a path whose escapes are broken. */
+function frameworkErrors(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  void sendRefusal(reply, 400, 'BAD_REQUEST', `The request cannot be read: ${error.message}.`);
 }
 
 async function registerHeaders(server: FastifyInstance): Promise<void> {

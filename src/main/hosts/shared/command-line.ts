@@ -66,7 +66,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     // Help and version have been printed by now.
     if (error.exitCode === 0) return 0;
-    if (error.code !== 'commander.help') process.stderr.write(`hookyard: ${error.message.replace(/^error: /, '')}\n`);
+    if (error.code !== 'commander.help') process.stderr.write(`hookyard: ${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Add --help to see what fits.\n`);
     return 2;
   }
   if (error instanceof ExitError) {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import { dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
-import { usageError } from '#hosts/shared/exit-error.ts';
+import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { createFileReader } from '../input.ts';
-import { formatTime, printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { formatTime, printJsonLine, printLine, toned } from '../output.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
 
 interface ListenFlags extends SigningFlags {
@@ -34,14 +34,19 @@ async function listen(flags: ListenFlags): Promise<void> {
   const secrets = readSecrets(flags, createFileReader(), process.env);
   const signing = readSigning(flags, secrets.length > 0);
   if (signing !== null && secrets.length === 0) throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const session = await openSession(flags);
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
+    // Ends the stream of changes, and with it the loop below.
+    void session.close();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const verification = signing === null ? null : { signing, secrets: [...secrets] };
     const bin = await openBin(session.client, flags.bin, verification);
-    await printCaptures(session.client, bin, flags.json === true, stop.signal);
+    await printCaptures(session, bin, flags.json === true);
+    if (!isStopped) throw new ExitError('Hookyard stopped, so nothing is received any more: start it again.', 1);
   } finally {
     await session.close();
   }
@@ -71,22 +76,16 @@ async function openBin(client: EngineClient, slug: string, verification: BinVeri
   return await client.bins.create({ name: slug, slug, ...verification });
 }
 
-/** Prints every capture that comes into the bin from now on, oldest first, until the signal aborts. */
-async function printCaptures(client: EngineClient, bin: Bin, json: boolean, signal: AbortSignal): Promise<void> {
-  const changes = await client.system.changes(undefined, { signal });
-  await changes.next();
+/** Prints every capture that comes into the bin from now on, oldest first, until the session or its engine ends. */
+async function printCaptures({ client, follow }: EngineSession, bin: Bin, json: boolean): Promise<void> {
+  const changes = await follow();
   const seen = new Set((await client.captures.list({ binId: bin.id, limit: 200 })).items.map(({ id }) => id));
   if (json) printJsonLine({ event: 'listening', binId: bin.id, url: bin.url });
   else printLine(`Listening at ${bin.url}`);
-  try {
-    for await (const change of changes) {
-      if (change.topic !== 'captures') continue;
-      for (const id of await newCaptures(client, bin.id, seen)) printCapture(await client.captures.get({ id }), json);
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  for await (const change of changes) {
+    if (change.topic !== 'captures') continue;
+    for (const id of await newCaptures(client, bin.id, seen)) printCapture(await client.captures.get({ id }), json);
   }
-  if (!signal.aborted) printNote('Hookyard stopped, so nothing is received any more.');
 }
 
 /** Ids not seen before, oldest first; they count as seen from then on. */

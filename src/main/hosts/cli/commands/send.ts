@@ -62,13 +62,11 @@ async function send(type: string, flags: SendFlags): Promise<void> {
   const target = isUrl(flags.to) ? readTarget(flags, files) : null;
   if (target === null) refuseTargetFlags(flags);
   const session = await openSession(flags);
-  const stop = new AbortController();
   try {
     const to = target === null ? { endpointIds: [await findEndpoint(session.client, flags.to)] } : { target };
     const event = { type, ...(flags.id === undefined ? {} : { id: flags.id }), ...(content ?? { data: await sampleOf(session.client, type) }) };
-    const changes = await session.client.system.changes(undefined, { signal: stop.signal });
-    // The first change says that following has begun, so none of this delivery's can be missed.
-    await changes.next();
+    // Before it is sent, so that no attempt of it is missed.
+    const changes = await session.follow();
     const answer = await session.client.messages.send({ ...event, ...to });
     for (const warning of answer.warnings) printNote(warning.message);
     const delivery = answer.deliveries[0];
@@ -80,7 +78,6 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     printEnd(end, flags.json === true);
     process.exitCode = end.status === 'delivered' ? 0 : 1;
   } finally {
-    stop.abort();
     await session.close();
   }
 }

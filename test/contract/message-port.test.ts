@@ -1,0 +1,4 @@
+import { describeConformance } from './conformance.ts';
+import { openMessagePort } from './doors.ts';
+
+describeConformance('a MessagePort', openMessagePort);
