@@ -172,7 +172,7 @@ function failureOutcome(target: string, failure: Failure): Outcome {
   if (incompleteCodes.has(code) || (brokenAnswerCodes.has(code) && failure.isClosedByReceiver && failure.hasAnswerBegun))
     return make('incomplete', incompleteSentence(target, failure.status));
   if (resetCodes.has(code) || (code === 'UND_ERR_SOCKET' && failure.isClosedByReceiver)) return make('reset', resetSentence(target, failure));
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || (brokenAnswerCodes.has(code) && failure.hasAnswerBegun))
+  if (code === parserErrorCode || code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || (code === 'UND_ERR_SOCKET' && failure.hasAnswerBegun))
     return make('protocol', protocolSentence(target, failure));
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED')
     return make('policy', `The request to ${target} cannot be sent as HTTP/1.1: check its method, URL and headers.`);
