@@ -64,7 +64,6 @@ describe('the life of a delivery', () => {
       name: 'Own',
       url: `${target.url}/a/b?c=%20d`,
       headers: { 'X-Plain': 'one', 'x-lower': 'two' },
-      secretHeaders: { Authorization: 'Bearer abc' },
       template: '{"kind": {{ type | json }}, "amount": {{ data.amount }}}',
     });
     const preview = await engine.client.preview.render({ endpointId: endpoint.id, event: { type: 'invoice.paid', data: { amount: 5 }, id: 'msg_same' } });
@@ -81,6 +80,22 @@ describe('the life of a delivery', () => {
     expect(request.target).toBe('/a/b?c=%20d');
     expect(attempt?.signature).toEqual(preview.signature);
     expect(Buffer.from(attempt?.signature?.signedBase64 ?? '', 'base64').toString()).toBe(`msg_same.${request.header('webhook-timestamp')}.${request.body.toString()}`);
+  });
+
+  it('sends a secret header whole but keeps and previews only its fingerprint', async () => {
+    const target = await receiver();
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, secretHeaders: { Authorization: 'Bearer abc' } });
+    const preview = await engine.client.preview.render({ endpointId, event: { type: 'a.b' } });
+    const { deliveries } = await engine.client.messages.send({ type: 'a.b' });
+    const request = await target.nextRequest();
+    const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+    expect(request.header('authorization')).toBe('Bearer abc');
+    // sha256("Bearer abc") begins with these digits.
+    const masked = ['Authorization', '[secret c355dce9]'];
+    expect(delivery.attempts[0]?.request?.headers).toContainEqual(masked);
+    expect(preview.headers).toContainEqual(masked);
+    expect(preview.curl).not.toContain('Bearer abc');
   });
 
   it('is accepted by the official package over the received bytes, at 1 MiB too', async () => {

@@ -2,7 +2,7 @@ import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Changes } from '../changes.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
-import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
+import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import { buildRequest, toEvidence, type BuiltRequest } from '../messages/build-request.ts';
 import { packSignature, type SignatureRecord } from '../messages/signature-record.ts';
 import { readBody } from '../messages/store.ts';
@@ -169,7 +169,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
           ports.set(localPort, flight.claim.deliveryId);
         },
       });
-      return end(result.outcome, { result, body: built.request.body, signature: signatureToKeep(target, built) }, result.retryAfterMs);
+      const kept = { ...result, sentHeaders: maskSecretHeaders(result.sentHeaders, target) };
+      return end(result.outcome, { result: kept, body: built.request.body, signature: signatureToKeep(target, built) }, result.retryAfterMs);
     } catch (error) {
       // A bug here must not leave the delivery in flight for ever: it is recorded and retried like any failure.
       deps.log.error({ deliveryId: flight.claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt failed unexpectedly');

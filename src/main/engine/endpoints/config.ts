@@ -1,5 +1,6 @@
 import type { EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { fingerprintOf } from '../signing/secret.ts';
 import { compileTemplate, type CompiledTemplate } from '../templates/template.ts';
 
 /** A signing secret and until when it still signs; null for ever. */
@@ -54,4 +55,10 @@ function mergeSecretHeaders(kept: EndpointConfig['secretHeaders'], changes: Read
     if (value !== null) merged.set(name, value);
   }
   return Object.fromEntries(merged);
+}
+
+/** Header fields fit to keep and show: values of secret headers give way to their fingerprint. */
+export function maskSecretHeaders(fields: readonly HeaderField[], config: Pick<EndpointConfig, 'secretHeaders'>): readonly HeaderField[] {
+  const secret = new Map(Object.entries(config.secretHeaders).map(([name, value]) => [name.toLowerCase(), value]));
+  return fields.map(([name, value]) => (secret.get(name.toLowerCase()) === value ? [name, `[secret ${fingerprintOf(value)}]`] : [name, value]));
 }

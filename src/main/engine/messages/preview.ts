@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
-import { activeSecrets, withPatch, type EndpointConfig } from '../endpoints/config.ts';
+import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { assertSecret } from '../endpoints/new-config.ts';
 import { eventTypeNames } from '../events/store.ts';
@@ -36,17 +36,18 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
       const built = buildRequest(target, { id: event.id, body, nowMs, secrets });
       const sent = built.request.body;
+      const shown = { ...built.request, headers: maskSecretHeaders(built.request.headers, target) };
       const bodyText = isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
       return {
         method: built.request.method,
         url: built.request.url,
-        headers: wireHeaders(built.request).map(([name, value]) => [name, value]),
+        headers: wireHeaders(shown).map(([name, value]) => [name, value]),
         bodyBase64: Buffer.from(sent).toString('base64'),
         bodyBytes: sent.byteLength,
         bodyText,
         signature: built.signed === null || target.signing === null ? null : toEvidence(target.signing.scheme, built.signed, built.fingerprints),
         secretSource: source,
-        curl: toCurl(built.request, bodyText),
+        curl: toCurl(shown, bodyText),
         warnings: [
           ...unknownTypeWarning(event.type, eventTypeNames(deps.database)),
           ...(source === 'placeholder' ? [{ code: 'SECRET_PLACEHOLDER', message: 'There is no secret yet, so this signature is made with a stand-in. The real one comes when the endpoint is saved.' }] : []),
