@@ -166,7 +166,8 @@ export function stopReading(): Step {
 
 /** Accepts the connection and never says anything, nor takes part in TLS. */
 export function hangOnConnect(): Step {
-  return { at: 'connect', run: () => undefined };
+  // Reading on lets it see that the sender has given up.
+  return { at: 'connect', run: ({ tcp }) => void tcp.resume() };
 }
 
 /** Accepts the connection and ends it at once. */

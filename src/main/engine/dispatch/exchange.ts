@@ -74,6 +74,8 @@ export function createExchange(url: URL, request: WireRequest, options: SendOpti
     onEnd({ result, isComplete, error });
   };
 
+  const fail = (error: Error) => end(failureOf(error, seen), false, error);
+
   return {
     end,
     timeOut: () => end({ kind: 'timeout', phase: phaseOf(seen), timeoutMs: options.timeoutMs, status: seen.head?.status ?? null }),
@@ -82,7 +84,7 @@ export function createExchange(url: URL, request: WireRequest, options: SendOpti
         seen.opening = opening;
         seen.isOpenedHere = true;
       },
-      onOpenFailed: (error) => end(failureOf(error, seen), false, error),
+      onOpenFailed: fail,
       onHeadersWritten: (text, opening) => {
         seen.opening = opening;
         seen.sentAtMs = performance.now();
@@ -113,7 +115,7 @@ export function createExchange(url: URL, request: WireRequest, options: SendOpti
           true,
         );
       },
-      onResponseError: (_controller, error) => end(failureOf(error, seen), false, error),
+      onResponseError: (_controller, error) => fail(seen.opening?.firstError ?? error),
     },
   };
 }

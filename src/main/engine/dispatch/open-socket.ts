@@ -19,6 +19,8 @@ export interface Opening {
   certificate: CertificateFacts | null;
   /** Whether the receiver ended the connection in good order. */
   isClosedByReceiver: boolean;
+  /** The first error of the socket. A TLS alert comes before the end of the connection, and undici tells only of that end. */
+  firstError: Error | null;
 }
 
 /** The peer finished the TLS handshake, but its certificate is not to be trusted; `code` says why. */
@@ -60,6 +62,7 @@ export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error 
     facts: null,
     certificate: null,
     isClosedByReceiver: false,
+    firstError: null,
   };
   follow(opening, verifyTls, done);
   return opening;
@@ -90,7 +93,10 @@ function follow(opening: Opening, verifyTls: boolean, done: (error: Error | null
   });
   socket.once('end', () => (opening.isClosedByReceiver = true));
   // Stays for the life of the socket: an error after the opening belongs to the request on it, and none may be left unheard.
-  socket.on('error', finish);
+  socket.on('error', (error) => {
+    opening.firstError ??= error;
+    finish(error);
+  });
 }
 
 function judgePeer(opening: Opening, socket: TLSSocket, verifyTls: boolean): Error | null {
