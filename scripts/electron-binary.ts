@@ -7,7 +7,7 @@ import { root } from './build.ts';
 export type Found = { readonly path: string } | { readonly why: string };
 
 const packageDir = join(root, 'node_modules/electron');
-const fetchLimitMs = 180_000;
+const fetchLimitMs = 120_000;
 
 /** Electron's executable, if it was fetched before; never goes to the network. */
 export function findElectron(): Found {
@@ -39,6 +39,11 @@ export function displayProblem(): string | null {
   if (process.platform !== 'linux') return null;
   if ((process.env['DISPLAY'] ?? '') !== '' || (process.env['WAYLAND_DISPLAY'] ?? '') !== '') return null;
   return 'There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)';
+}
+
+/** Why the desktop app cannot be run on this machine, or null when it can. */
+export function desktopProblem(electron: Found = findElectron()): string | null {
+  return 'why' in electron ? electron.why : displayProblem();
 }
 
 /** Arguments that Electron needs on this machine: Chromium's sandbox refuses to start for root on Linux. */

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createORPCClient } from '@orpc/client';
+import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import type { PlaywrightWorkerArgs } from '@playwright/test';
+import { contract } from '#shared/contract/index.ts';
+import { root } from '../../../scripts/build.ts';
+import { findChromium } from '../../../scripts/chromium.ts';
+import type { Api, Shell } from './hookyard.ts';
+
+const startLimitMs = 20_000;
+
+/** Opens the built headless host, a process of its own for each spec, in one Chromium. */
+export async function createBrowserShell(playwright: PlaywrightWorkerArgs['playwright']): Promise<Shell> {
+  const chromium = findChromium();
+  if ('why' in chromium)
+    return { missing: chromium.why, launch: () => Promise.reject(new Error(chromium.why)), close: () => Promise.resolve() };
+  const browser = await playwright.chromium.launch({ executablePath: chromium.path, args: chromiumArguments() });
+  return {
+    missing: null,
+    launch: async ({ dataDir, arguments: args }) => {
+      const host = await startHost(dataDir, args);
+      const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+      const page = await context.newPage();
+      await page.goto(host.readyUrl);
+      const { origin, searchParams } = new URL(host.readyUrl);
+      const token = searchParams.get('token') ?? '';
+      return {
+        hookyard: { page, api: createApi(origin, token), captureUrl: host.captureUrl, dataDir, rest: { url: origin, token } },
+        close: async () => {
+          await context.close();
+          await stopHost(host.process);
+        },
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+interface Host {
+  readonly process: ChildProcess;
+  readonly readyUrl: string;
+  readonly captureUrl: string;
+}
+
+async function startHost(dataDir: string, args: readonly string[]): Promise<Host> {
+  const own = ['--port', '0', '--capture-port', '0', '--data-dir', dataDir];
+  const child = spawn(process.execPath, [join(root, 'out/main/serve.js'), ...own, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const complaints: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
+  const timer = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
+  try {
+    let readyUrl: string | undefined;
+    for await (const line of createInterface({ input: child.stdout })) {
+      readyUrl ??= /^Ready at (\S+)$/.exec(line)?.[1];
+      const captureUrl = /^Captures at (\S+?)\/?$/.exec(line)?.[1];
+      if (readyUrl !== undefined && captureUrl !== undefined) return { process: child, readyUrl, captureUrl };
+    }
+    throw new Error(`The headless host ended before it was ready: ${complaints.join('')}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Ends the host as a user would; one that does not end by itself is a failure of the spec. */
+async function stopHost(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) throw new Error(`The headless host ended by itself with ${child.exitCode}.`);
+  const exit = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
+  child.kill('SIGTERM');
+  const [code, signal] = (await exit) as [number | null, string | null];
+  clearTimeout(timer);
+  // Windows has no SIGTERM to be caught: there a host is ended from outside.
+  if (process.platform !== 'win32' && code !== 0) throw new Error(`The headless host did not stop cleanly: ${String(code ?? signal)}.`);
+}
+
+function createApi(url: string, token: string): Api {
+  return createORPCClient(new OpenAPILink(contract, { url: `${url}/api`, headers: { authorization: `Bearer ${token}` } }));
+}
+
+/** Chromium's own sandbox does not start for root on Linux. */
+function chromiumArguments(): string[] {
+  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
