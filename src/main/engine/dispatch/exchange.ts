@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { errors } from 'undici';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
 import type { TimeoutPhase } from '#shared/contract/outcome.ts';
 import type { Holder } from './connections.ts';
+import { addressesOf, errorCodeOf, isTlsAnswer } from './error-facts.ts';
 import type { Opening } from './open-socket.ts';
-import { outcomeOf, parserErrorCode, targetOf, type AttemptEnd, type Failure } from './outcome.ts';
+import { outcomeOf, targetOf, type AttemptEnd, type Failure } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { ReceivedResponse, SendOptions, SendResult, WireRequest } from './sender.types.ts';
 import { contentLengthHeader, parseHeaderText } from './wire-headers.ts';
@@ -140,31 +140,9 @@ function failureOf(error: Error, seen: Sightings): Failure {
     hasAnswerBegun: seen.answerBeganAtMs !== null,
     isClosedByReceiver: seen.opening?.isClosedByReceiver ?? false,
     isReusedConnection: !seen.isOpenedHere,
-    // The content type of a TLS alert record; no HTTP answer begins with it.
-    isTlsAnswer: 'data' in error && typeof error.data === 'string' && error.data.startsWith('\u0015\u0003'),
+    isTlsAnswer: isTlsAnswer(error),
     certificate: seen.opening?.certificate ?? null,
   };
-}
-
-/** Of several addresses the one that answered counts: one that refuses tells more than one that cannot be reached. */
-function errorCodeOf(error: Error): string | null {
-  const codes = partsOf(error).map(codeOf);
-  return codes.includes('ECONNREFUSED') ? 'ECONNREFUSED' : (codes[0] ?? null);
-}
-
-/** undici's parser error has no code of its own (8.12), so its class stands in for one. */
-function codeOf(error: Error): string | null {
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof errors.HTTPParserError ? parserErrorCode : null;
-}
-
-function addressesOf(error: Error): readonly string[] {
-  return partsOf(error).flatMap((part) => ('address' in part && typeof part.address === 'string' ? [part.address] : []));
-}
-
-/** A name with several addresses fails with one error for each. */
-function partsOf(error: Error): readonly Error[] {
-  return error instanceof AggregateError ? error.errors.filter((part) => part instanceof Error) : [error];
 }
 
 function keepChunk(seen: Sightings, chunk: Buffer, limitBytes: number): void {

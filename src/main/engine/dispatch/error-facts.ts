@@ -1,0 +1,32 @@
+import { errors } from 'undici';
+import { parserErrorCode } from './outcome.ts';
+
+/**
+ * Code of an error, or null where it has none.
+ * Of several addresses the one that answered counts: one that refuses tells more than one that cannot be reached.
+ */
+export function errorCodeOf(error: Error): string | null {
+  const codes = partsOf(error).map(codeOf);
+  return codes.includes('ECONNREFUSED') ? 'ECONNREFUSED' : (codes[0] ?? null);
+}
+
+/** undici's parser error has no code of its own (8.12), so its class stands in for one. */
+function codeOf(error: Error): string | null {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof errors.HTTPParserError ? parserErrorCode : null;
+}
+
+/** The addresses that connecting was tried on, in order. */
+export function addressesOf(error: Error): readonly string[] {
+  return partsOf(error).flatMap((part) => ('address' in part && typeof part.address === 'string' ? [part.address] : []));
+}
+
+/** A name with several addresses fails with one error for each. */
+function partsOf(error: Error): readonly Error[] {
+  return error instanceof AggregateError ? error.errors.filter((part) => part instanceof Error) : [error];
+}
+
+/** Whether an answer that could not be parsed begins with a TLS alert record, as a TLS server gives to plain HTTP. */
+export function isTlsAnswer(error: Error): boolean {
+  return 'data' in error && typeof error.data === 'string' && error.data.startsWith('\u0015\u0003');
+}
