@@ -16,10 +16,20 @@ export function describeConformance(door: string, open: OpenDoor): void {
     describe('endpoints', () => {
       it('registers, reads, changes and deletes an endpoint', async () => {
         const client = await start();
-        const { secret, warnings, ...made } = await client.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:9/hook', events: ['invoice.*'] });
+        const { secret, warnings, ...made } = await client.endpoints.create({
+          name: 'Shop',
+          url: 'http://127.0.0.1:9/hook',
+          events: ['invoice.*'],
+        });
         expect(secret).toMatch(/^whsec_/);
         expect(warnings).toEqual(expect.any(Array));
-        expect(made).toMatchObject({ name: 'Shop', method: 'POST', isActive: true, health: 'pending', signing: { scheme: 'standard-webhooks' } });
+        expect(made).toMatchObject({
+          name: 'Shop',
+          method: 'POST',
+          isActive: true,
+          health: 'pending',
+          signing: { scheme: 'standard-webhooks' },
+        });
         expect(made.creator).not.toBe('');
         expect(await client.endpoints.get({ id: made.id })).toEqual(made);
         const changed = await client.endpoints.update({ id: made.id, name: 'Shop 2', isActive: false });
@@ -42,7 +52,12 @@ export function describeConformance(door: string, open: OpenDoor): void {
         const client = await start();
         const receiver = await receive();
         const value = 'api-key-nobody-may-see';
-        const made = await client.endpoints.create({ name: 'Shop', url: receiver.url, retryPolicy: 'none', secretHeaders: { 'X-Api-Key': value } });
+        const made = await client.endpoints.create({
+          name: 'Shop',
+          url: receiver.url,
+          retryPolicy: 'none',
+          secretHeaders: { 'X-Api-Key': value },
+        });
         const reads = await readEverything(client, made.id);
         expect(receiver.requests[0]?.header('x-api-key')).toBe(value);
         expect(made.secretHeaderNames).toEqual(['X-Api-Key']);
@@ -61,14 +76,19 @@ export function describeConformance(door: string, open: OpenDoor): void {
           cursor = page.next ?? undefined;
         } while (cursor !== undefined);
         expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
-        expect(pages.flat()).toEqual(made.reverse());
+        expect(pages.flat()).toEqual(made.toReversed());
       });
     });
 
     describe('refusals', () => {
       const refused: readonly (readonly [string, RefusalCode, string, (client: Client) => Promise<unknown>])[] = [
         ['a malformed URL', 'INPUT_INVALID', 'url', (client) => client.endpoints.create({ name: 'x', url: 'shop.example/hook' })],
-        ['a header with a line break', 'INPUT_INVALID', 'line', (client) => client.endpoints.create({ name: 'x', url: 'http://127.0.0.1:9/', headers: { 'X-A': 'a\r\nb: c' } })],
+        [
+          'a header with a line break',
+          'INPUT_INVALID',
+          'line',
+          (client) => client.endpoints.create({ name: 'x', url: 'http://127.0.0.1:9/', headers: { 'X-A': 'a\r\nb: c' } }),
+        ],
         [
           'an unknown field',
           'INPUT_INVALID',
@@ -115,7 +135,11 @@ export function describeConformance(door: string, open: OpenDoor): void {
         );
         expect(error).toBeInstanceOf(ORPCError);
         if (!(error instanceof ORPCError)) return;
-        expect({ code: error.code, status: error.status, defined: error.defined }).toEqual({ code, status: refusals[code].status, defined: true });
+        expect({ code: error.code, status: error.status, defined: error.defined }).toEqual({
+          code,
+          status: refusals[code].status,
+          defined: true,
+        });
         expect(error.message).toMatch(/^[A-Z"].{15,}/s);
         expect(error.message).toContain(part);
         expect(refusals[code].data.safeParse(error.data).success).toBe(true);
@@ -145,18 +169,36 @@ export function describeConformance(door: string, open: OpenDoor): void {
         const client = await start();
         const receiver = await receive();
         const bytes = Buffer.from([0xff, 0x00, 0xc3, 0x28, 0x0d, 0x0a]);
-        await client.messages.send({ type: 'a.b', bodyBase64: bytes.toString('base64'), target: { name: 't', url: receiver.url, retryPolicy: 'none' } });
+        await client.messages.send({
+          type: 'a.b',
+          bodyBase64: bytes.toString('base64'),
+          target: { name: 't', url: receiver.url, retryPolicy: 'none' },
+        });
         expect((await receiver.nextRequest()).body).toEqual(bytes);
       });
 
       it('keeps every attempt with its request and response', async () => {
         const client = await start();
         const receiver = await receive([respond({ status: 418, body: 'short and stout' })]);
-        const sent = await client.messages.send({ type: 'a.b', data: { n: 1 }, target: { name: 't', url: `${receiver.url}/pot?a=1`, retryPolicy: 'none' } });
+        const sent = await client.messages.send({
+          type: 'a.b',
+          data: { n: 1 },
+          target: { name: 't', url: `${receiver.url}/pot?a=1`, retryPolicy: 'none' },
+        });
         const { attempts, ...delivery } = await settled(client, sent.deliveries[0]?.id);
-        expect(delivery).toMatchObject({ status: 'exhausted', attemptCount: 1, eventType: 'a.b', messageId: sent.id, nextAttemptAtMs: null });
+        expect(delivery).toMatchObject({
+          status: 'exhausted',
+          attemptCount: 1,
+          eventType: 'a.b',
+          messageId: sent.id,
+          nextAttemptAtMs: null,
+        });
         expect(attempts).toHaveLength(1);
-        expect(attempts[0]).toMatchObject({ number: 1, outcome: { code: 'http_status', status: 418 }, response: { status: 418, bodyBase64: toBase64('short and stout') } });
+        expect(attempts[0]).toMatchObject({
+          number: 1,
+          outcome: { code: 'http_status', status: 418 },
+          response: { status: 418, bodyBase64: toBase64('short and stout') },
+        });
         expect(Buffer.from(attempts[0]?.request?.bodyBase64 ?? '', 'base64')).toEqual(receiver.requests[0]?.body);
       });
     });
@@ -178,7 +220,12 @@ export function describeConformance(door: string, open: OpenDoor): void {
       it('shows the exact request an event would make', async () => {
         const client = await start();
         const preview = await client.preview.render({
-          draft: { name: 'x', url: 'http://127.0.0.1:9/hook', headers: { 'X-Shop': '7' }, secret: `whsec_${toBase64('a secret of thirty-two bytes....')}` },
+          draft: {
+            name: 'x',
+            url: 'http://127.0.0.1:9/hook',
+            headers: { 'X-Shop': '7' },
+            secret: `whsec_${toBase64('a secret of thirty-two bytes....')}`,
+          },
           event: { type: 'invoice.paid', data: { total: 3 } },
         });
         expect(preview).toMatchObject({ method: 'POST', url: 'http://127.0.0.1:9/hook', secretSource: 'draft' });
@@ -192,10 +239,13 @@ export function describeConformance(door: string, open: OpenDoor): void {
         const scheme = { scheme: 'standard-webhooks', secrets: [`whsec_${toBase64('a secret of thirty-two bytes....')}`] };
         const nowMs = Date.UTC(2026, 0, 1);
         const signed = await client.verifying.sign({ ...scheme, id: 'msg_1', nowMs, request: { bodyBase64: toBase64('{"a":1}') } });
-        const verify = (body: string) => client.verifying.verify({ ...scheme, nowMs, request: { headers: signed.headers, bodyBase64: toBase64(body) } });
+        const verify = (body: string) =>
+          client.verifying.verify({ ...scheme, nowMs, request: { headers: signed.headers, bodyBase64: toBase64(body) } });
         expect(await verify('{"a":1}')).toMatchObject({ verdict: 'valid', reason: 'ok', matchedSecret: 0 });
         expect(await verify('{"a":2}')).toMatchObject({ verdict: 'invalid', reason: 'signature_mismatch' });
-        expect((await client.verifying.schemes()).items.map(({ id }) => id)).toEqual(expect.arrayContaining(['standard-webhooks', 'custom']));
+        expect((await client.verifying.schemes()).items.map(({ id }) => id)).toEqual(
+          expect.arrayContaining(['standard-webhooks', 'custom']),
+        );
       });
     });
 
@@ -203,7 +253,13 @@ export function describeConformance(door: string, open: OpenDoor): void {
       it('captures what comes in byte for byte, with the verdict on its signature', async () => {
         const client = await start();
         const secret = `whsec_${toBase64('a secret of thirty-two bytes....')}`;
-        const bin = await client.bins.create({ name: 'Inbox', slug: 'inbox', signing: { scheme: 'standard-webhooks' }, secrets: [secret], response: { status: 202, body: 'thanks' } });
+        const bin = await client.bins.create({
+          name: 'Inbox',
+          slug: 'inbox',
+          signing: { scheme: 'standard-webhooks' },
+          secrets: [secret],
+          response: { status: 202, body: 'thanks' },
+        });
         expect(JSON.stringify(bin)).not.toContain(secret);
         const endpoint = await client.endpoints.create({ name: 'To the bin', url: `${bin.url}/any/path?x=1`, secret, retryPolicy: 'none' });
         const sent = await client.endpoints.test({ id: endpoint.id });
@@ -255,7 +311,9 @@ async function readEverything(client: Client, id: string): Promise<Readonly<Reco
 /** Names of the reads that hold one of the secrets, in clear or in base64. */
 function placesWith(secrets: readonly string[], reads: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(reads)
-    .filter(([, read]) => secrets.some((secret) => JSON.stringify(read).includes(secret) || JSON.stringify(read).includes(toBase64(secret))))
+    .filter(([, read]) =>
+      secrets.some((secret) => JSON.stringify(read).includes(secret) || JSON.stringify(read).includes(toBase64(secret))),
+    )
     .map(([name]) => name);
 }
 

@@ -53,5 +53,7 @@ export const openWebSocket: OpenDoor = async (router) => {
 
 export const openRest: OpenDoor = async (router) => {
   const { url } = await openTestServer(router);
-  return createORPCClient(new OpenAPILink(contract, { url: `${url}/api`, headers: { authorization: `Bearer ${testToken}` } })) satisfies Client;
+  return createORPCClient(
+    new OpenAPILink(contract, { url: `${url}/api`, headers: { authorization: `Bearer ${testToken}` } }),
+  ) satisfies Client;
 };

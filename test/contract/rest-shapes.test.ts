@@ -30,10 +30,20 @@ const endpoint = { name: 'Shop', url: 'http://127.0.0.1:9/hook', retryPolicy: 'n
 describe('the REST API as scripts use it', () => {
   it('creates an endpoint with 201 and its secret, and reads it without', async () => {
     const call = await startApi();
-    const made = await call('POST', '/endpoints', { ...endpoint, retryPolicy: { kind: 'schedule', delaysMs: [1000, 2000] }, secretHeaders: { 'X-Key': 'v' } });
+    const made = await call('POST', '/endpoints', {
+      ...endpoint,
+      retryPolicy: { kind: 'schedule', delaysMs: [1000, 2000] },
+      secretHeaders: { 'X-Key': 'v' },
+    });
     expect(made.status).toBe(201);
     expect(made.type).toContain('application/json');
-    expect(made.body).toMatchObject({ id: expect.stringMatching(/^ep_/), secret: expect.stringMatching(/^whsec_/), secretHeaderNames: ['X-Key'], successRule: '2xx', timeoutMs: 15_000 });
+    expect(made.body).toMatchObject({
+      id: expect.stringMatching(/^ep_/),
+      secret: expect.stringMatching(/^whsec_/),
+      secretHeaderNames: ['X-Key'],
+      successRule: '2xx',
+      timeoutMs: 15_000,
+    });
     const read = await call('GET', `/endpoints/${String(made.body['id'])}`);
     expect(read.status).toBe(200);
     expect(read.body).not.toHaveProperty('secret');
@@ -47,7 +57,10 @@ describe('the REST API as scripts use it', () => {
     const id = String((await call('POST', '/endpoints', endpoint)).body['id']);
     expect(await call('PATCH', `/endpoints/${id}`, { isActive: false })).toMatchObject({ status: 200, body: { isActive: false } });
     expect(await call('PATCH', `/endpoints/${id}`, { isActive: true })).toMatchObject({ status: 200, body: { isActive: true } });
-    expect(await call('POST', `/endpoints/${id}/rotate-secret`)).toMatchObject({ status: 200, body: { id, secret: expect.stringMatching(/^whsec_/) } });
+    expect(await call('POST', `/endpoints/${id}/rotate-secret`)).toMatchObject({
+      status: 200,
+      body: { id, secret: expect.stringMatching(/^whsec_/) },
+    });
     expect(await call('DELETE', `/endpoints/${id}`)).toMatchObject({ status: 200, body: { id } });
     expect(await call('GET', `/endpoints/${id}`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', defined: true } });
   });
@@ -57,8 +70,14 @@ describe('the REST API as scripts use it', () => {
     const endpointId = String((await call('POST', '/endpoints', endpoint)).body['id']);
     const sent = await call('POST', '/messages', { type: 'invoice.paid', data: { total: 3 }, id: 'order-1' });
     expect(sent.status).toBe(202);
-    expect(sent.body).toMatchObject({ id: 'order-1', deliveries: [{ id: expect.stringMatching(/^dlv_/), endpointId, status: expect.any(String) }] });
-    expect(await call('POST', '/messages', { type: 'invoice.paid', data: { total: 3 }, id: 'order-1' })).toMatchObject({ status: 202, body: { id: 'order-1', isDuplicate: true } });
+    expect(sent.body).toMatchObject({
+      id: 'order-1',
+      deliveries: [{ id: expect.stringMatching(/^dlv_/), endpointId, status: expect.any(String) }],
+    });
+    expect(await call('POST', '/messages', { type: 'invoice.paid', data: { total: 3 }, id: 'order-1' })).toMatchObject({
+      status: 202,
+      body: { id: 'order-1', isDuplicate: true },
+    });
     expect(await call('POST', `/endpoints/${endpointId}/test`, {})).toMatchObject({ status: 202, body: { deliveries: [{ endpointId }] } });
     expect(await call('POST', `/endpoints/${endpointId}/test`)).toMatchObject({ status: 202 });
   });
@@ -74,20 +93,33 @@ describe('the REST API as scripts use it', () => {
     expect(await call('GET', `/deliveries/${id}`)).toMatchObject({ status: 200, body: { id, endpointId, attempts: expect.any(Array) } });
     expect(await call('POST', `/deliveries/${id}/redeliver`)).toMatchObject({ status: 202, body: { id } });
     expect(await call('POST', `/deliveries/${id}/cancel`)).toMatchObject({ body: { id } });
-    expect(await call('GET', `/deliveries?status=lost`)).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID', message: expect.stringContaining('status') } });
+    expect(await call('GET', `/deliveries?status=lost`)).toMatchObject({
+      status: 422,
+      body: { code: 'INPUT_INVALID', message: expect.stringContaining('status') },
+    });
   });
 
   it('makes a bin with 201, receives at its URL, and shows the capture', async () => {
     const call = await startApi();
     const bin = await call('POST', '/bins', { name: 'Inbox', slug: 'inbox' });
-    expect(bin).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^bin_/), slug: 'inbox', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/inbox$/) } });
-    await fetch(`${String(bin.body['url'])}/any/path?x=1`, { method: 'POST', body: Buffer.from([0xff, 0x00]), headers: { 'X-Custom-Case': 'Value' } });
+    expect(bin).toMatchObject({
+      status: 201,
+      body: { id: expect.stringMatching(/^bin_/), slug: 'inbox', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/inbox$/) },
+    });
+    await fetch(`${String(bin.body['url'])}/any/path?x=1`, {
+      method: 'POST',
+      body: Buffer.from([0xff, 0x00]),
+      headers: { 'X-Custom-Case': 'Value' },
+    });
     const page = await call('GET', `/captures?binId=${String(bin.body['id'])}`);
     const [row] = page.body['items'] as readonly { readonly id: string }[];
     const capture = await call('GET', `/captures/${row?.id ?? ''}`);
     expect(capture.body).toMatchObject({ id: row?.id, method: 'POST', target: '/inbox/any/path?x=1', bodyBase64: '/wA=', bodyBytes: 2 });
     expect(capture.body['headers']).toContainEqual(['X-Custom-Case', 'Value']);
-    expect(await call('PATCH', `/bins/${String(bin.body['id'])}`, { name: 'Other' })).toMatchObject({ status: 200, body: { name: 'Other' } });
+    expect(await call('PATCH', `/bins/${String(bin.body['id'])}`, { name: 'Other' })).toMatchObject({
+      status: 200,
+      body: { name: 'Other' },
+    });
     expect(await call('GET', '/bins')).toMatchObject({ status: 200, body: { items: [{ name: 'Other', captureCount: 1 }], next: null } });
     expect(await call('DELETE', `/captures?binId=${String(bin.body['id'])}`)).toMatchObject({ status: 200, body: { removedCaptures: 1 } });
     expect(await call('DELETE', `/bins/${String(bin.body['id'])}`)).toMatchObject({ status: 200 });
@@ -95,8 +127,14 @@ describe('the REST API as scripts use it', () => {
 
   it('keeps the catalogue of event types', async () => {
     const call = await startApi();
-    expect(await call('POST', '/event-types', { name: 'invoice.paid', sample: { total: 1 } })).toMatchObject({ status: 201, body: { name: 'invoice.paid' } });
-    expect(await call('PATCH', '/event-types/invoice.paid', { description: 'Paid' })).toMatchObject({ status: 200, body: { description: 'Paid' } });
+    expect(await call('POST', '/event-types', { name: 'invoice.paid', sample: { total: 1 } })).toMatchObject({
+      status: 201,
+      body: { name: 'invoice.paid' },
+    });
+    expect(await call('PATCH', '/event-types/invoice.paid', { description: 'Paid' })).toMatchObject({
+      status: 200,
+      body: { description: 'Paid' },
+    });
     expect(await call('GET', '/event-types')).toMatchObject({ status: 200, body: { items: [{ name: 'invoice.paid' }], next: null } });
     expect(await call('DELETE', '/event-types/invoice.paid')).toMatchObject({ status: 200, body: { name: 'invoice.paid' } });
   });
@@ -107,9 +145,18 @@ describe('the REST API as scripts use it', () => {
       status: 200,
       body: { method: 'POST', url: endpoint.url, headers: expect.any(Array), bodyBase64: expect.any(String) },
     });
-    expect((await call('GET', '/schemes')).body['items']).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'standard-webhooks' })]));
+    expect((await call('GET', '/schemes')).body['items']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id: 'standard-webhooks' })]),
+    );
     const request = { method: 'POST', url: 'http://x.example/', headers: [['content-type', 'application/json']], bodyBase64: 'e30=' };
-    expect(await call('POST', '/verify', { scheme: 'standard-webhooks', secrets: ['whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'], request, nowMs: 1_767_225_600_000 })).toMatchObject({
+    expect(
+      await call('POST', '/verify', {
+        scheme: 'standard-webhooks',
+        secrets: ['whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
+        request,
+        nowMs: 1_767_225_600_000,
+      }),
+    ).toMatchObject({
       status: 200,
       body: { verdict: 'unsigned', reason: 'header_missing' },
     });
@@ -118,13 +165,31 @@ describe('the REST API as scripts use it', () => {
 
   it('refuses what it cannot read with 4xx, a code and a sentence', async () => {
     const call = await startApi();
-    expect(await call('POST', '/endpoints', '{"name":')).toMatchObject({ status: 400, body: { code: 'JSON_INVALID', message: expect.stringContaining('not JSON') } });
-    expect(await call('POST', '/endpoints', { ...endpoint, colour: 'red' })).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID', message: expect.stringContaining('colour') } });
-    expect(await call('POST', '/endpoints', { ...endpoint, url: 'shop' })).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID', data: { issues: [{ path: 'url' }] } } });
-    expect(await call('GET', '/endpoints?limit=5&page=2')).toMatchObject({ status: 422, body: { message: expect.stringContaining('page') } });
+    expect(await call('POST', '/endpoints', '{"name":')).toMatchObject({
+      status: 400,
+      body: { code: 'JSON_INVALID', message: expect.stringContaining('not JSON') },
+    });
+    expect(await call('POST', '/endpoints', { ...endpoint, colour: 'red' })).toMatchObject({
+      status: 422,
+      body: { code: 'INPUT_INVALID', message: expect.stringContaining('colour') },
+    });
+    expect(await call('POST', '/endpoints', { ...endpoint, url: 'shop' })).toMatchObject({
+      status: 422,
+      body: { code: 'INPUT_INVALID', data: { issues: [{ path: 'url' }] } },
+    });
+    expect(await call('GET', '/endpoints?limit=5&page=2')).toMatchObject({
+      status: 422,
+      body: { message: expect.stringContaining('page') },
+    });
     expect(await call('GET', '/endpoints?limit=many')).toMatchObject({ status: 422, body: { message: expect.stringContaining('limit') } });
-    expect(await call('GET', '/endpoint')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', message: expect.stringContaining('/api/endpoint') } });
-    expect(await call('PUT', '/endpoints', endpoint)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', message: expect.stringContaining('PUT') } });
+    expect(await call('GET', '/endpoint')).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_FOUND', message: expect.stringContaining('/api/endpoint') },
+    });
+    expect(await call('PUT', '/endpoints', endpoint)).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_FOUND', message: expect.stringContaining('PUT') },
+    });
     expect(await call('GET', '/endpoints/%zz')).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
   });
 
@@ -141,15 +206,32 @@ describe('the REST API as scripts use it', () => {
     const call = await startApi();
     const { status, body } = await call('GET', '/openapi.json');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ openapi: expect.stringMatching(/^3\.1/), servers: [{ url: '/api' }], security: [{ bearer: [] }], components: { securitySchemes: { bearer: { scheme: 'bearer' } } } });
-    const operations = Object.entries(body['paths'] as Record<string, Record<string, { readonly operationId?: string; readonly responses: Record<string, unknown> }>>).flatMap(([path, methods]) =>
+    expect(body).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1/),
+      servers: [{ url: '/api' }],
+      security: [{ bearer: [] }],
+      components: { securitySchemes: { bearer: { scheme: 'bearer' } } },
+    });
+    const operations = Object.entries(
+      body['paths'] as Record<string, Record<string, { readonly operationId?: string; readonly responses: Record<string, unknown> }>>,
+    ).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, ...operation })),
     );
     expect(operations.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['POST /endpoints', 'PATCH /endpoints/{id}', 'POST /endpoints/{id}/rotate-secret', 'POST /messages', 'POST /preview', 'GET /deliveries/{id}', 'POST /verify', 'GET /health']),
+      expect.arrayContaining([
+        'POST /endpoints',
+        'PATCH /endpoints/{id}',
+        'POST /endpoints/{id}/rotate-secret',
+        'POST /messages',
+        'POST /preview',
+        'GET /deliveries/{id}',
+        'POST /verify',
+        'GET /health',
+      ]),
     );
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
-    for (const { responses } of operations) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '404', '413', '422', '503']));
+    for (const { responses } of operations)
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '404', '413', '422', '503']));
     expect(JSON.stringify(body)).toContain('TEMPLATE_INVALID');
   });
 });

@@ -34,7 +34,11 @@ describe('the door of the headless host', () => {
     ['refuses a wrong token', { ...anonymous, authorization: 'Bearer wrong-token-of-the-door' }, 'UNAUTHORIZED'],
     ['refuses the beginning of the token', { ...anonymous, authorization: 'Bearer right' }, 'UNAUTHORIZED'],
     ['refuses another kind of credentials', { ...anonymous, authorization: `Basic ${door.token}` }, 'UNAUTHORIZED'],
-    ['does not fall back to the cookie after a wrong token', { ...cookie, fetchSite: 'same-origin', authorization: 'Bearer wrong' }, 'UNAUTHORIZED'],
+    [
+      'does not fall back to the cookie after a wrong token',
+      { ...cookie, fetchSite: 'same-origin', authorization: 'Bearer wrong' },
+      'UNAUTHORIZED',
+    ],
     ['refuses the token itself as a cookie', { ...cookie, fetchSite: 'same-origin', session: door.token }, 'UNAUTHORIZED'],
     ['refuses the cookie that marks the page', { ...cookie, fetchSite: 'same-origin', session: pageMarkOf(door.token) }, 'UNAUTHORIZED'],
     ['lets our page in by its cookie', { ...cookie, method: 'POST', origin: 'http://127.0.0.1:4600' }, null],
@@ -44,14 +48,24 @@ describe('the door of the headless host', () => {
     ['refuses the cookie from a page of another port', { ...cookie, fetchSite: 'same-site' }, 'ORIGIN_REFUSED'],
     ['refuses the cookie from another site', { ...cookie, fetchSite: 'cross-site' }, 'ORIGIN_REFUSED'],
     ['refuses the cookie where the browser does not say whose page asks', cookie, 'ORIGIN_REFUSED'],
-    ['lets the WebSocket of our page in by its cookie', { ...cookie, isUpgrade: true, origin: 'http://localhost:4600', host: 'localhost:4600' }, null],
+    [
+      'lets the WebSocket of our page in by its cookie',
+      { ...cookie, isUpgrade: true, origin: 'http://localhost:4600', host: 'localhost:4600' },
+      null,
+    ],
     ['refuses a WebSocket by cookie without an Origin', { ...cookie, isUpgrade: true, fetchSite: 'same-origin' }, 'ORIGIN_REFUSED'],
   ])('%s', (_name, request, code) => {
     expect(refuseEntry(request, door)?.code ?? null).toBe(code);
   });
 
   it('tells in each refusal what to do, and never the token', () => {
-    for (const request of [{ ...bearer, host: 'evil.example' }, { ...bearer, origin: 'null' }, anonymous, { ...anonymous, authorization: 'Bearer x' }, cookie]) {
+    for (const request of [
+      { ...bearer, host: 'evil.example' },
+      { ...bearer, origin: 'null' },
+      anonymous,
+      { ...anonymous, authorization: 'Bearer x' },
+      cookie,
+    ]) {
       const refused = refuseEntry(request, door);
       expect(refused?.message).toMatch(/: .{10,}/);
       expect(JSON.stringify(refused)).not.toContain(door.token);

@@ -76,7 +76,15 @@ describe('the options about signing', () => {
 
 describe('output for people', () => {
   it('aligns columns and leaves no space at the end of a line', () => {
-    expect(table(['ID', 'NAME', 'X'], [['1', 'long name', ''], ['22', 'n', 'y']])).toBe('ID  NAME       X\n1   long name\n22  n          y');
+    expect(
+      table(
+        ['ID', 'NAME', 'X'],
+        [
+          ['1', 'long name', ''],
+          ['22', 'n', 'y'],
+        ],
+      ),
+    ).toBe('ID  NAME       X\n1   long name\n22  n          y');
   });
 
   it.each([
@@ -84,6 +92,7 @@ describe('output for people', () => {
     [999, '999 ms'],
     [1500, '1.5 s'],
     [90_000, '1.5 min'],
+    [3_599_990, '1 h'],
     [7_200_000, '2 h'],
     [172_800_000, '2 d'],
   ])('writes %d ms as %s', (ms, expected) => {

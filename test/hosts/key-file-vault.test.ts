@@ -71,6 +71,8 @@ describe('the key file vault', () => {
   });
 
   it('says that a folder it cannot write to must be another, with exit code 2', () => {
-    expect(() => openKeyFileVault(join(dataDir, 'missing'))).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringContaining('--data-dir') }));
+    expect(() => openKeyFileVault(join(dataDir, 'missing'))).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringContaining('--data-dir') }),
+    );
   });
 });

@@ -32,13 +32,18 @@ export interface OwnEngineOptions {
 /** Connects to the host of a data folder; throws a usage error when none runs. */
 export async function connect(dataDir: string): Promise<EngineSession> {
   const host = await findRunningHost(dataDir);
-  if (host === null) throw usageError(`No Hookyard serves ${dataDir}: start one with "hookyard serve", or name its folder with --data-dir.`);
+  if (host === null)
+    throw usageError(`No Hookyard serves ${dataDir}: start one with "hookyard serve", or name its folder with --data-dir.`);
   return connectTo(host);
 }
 
 /** Connects to a host over its WebSocket door. */
 export async function connectTo(host: HostFacts): Promise<EngineSession> {
-  const [{ createORPCClient }, { RPCLink }, { WebSocket }] = await Promise.all([import('@orpc/client'), import('@orpc/client/websocket'), import('ws')]);
+  const [{ createORPCClient }, { RPCLink }, { WebSocket }] = await Promise.all([
+    import('@orpc/client'),
+    import('@orpc/client/websocket'),
+    import('ws'),
+  ]);
   const socket = new WebSocket(`${host.url.replace(/^http/, 'ws')}${webSocketPath}`, {
     headers: { authorization: `Bearer ${host.token}`, 'x-hookyard-door': 'cli' },
     // Our own host: a capture of any size may come back.
@@ -46,7 +51,9 @@ export async function connectTo(host: HostFacts): Promise<EngineSession> {
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
-    socket.once('error', (error) => reject(usageError(`The Hookyard at ${host.url} does not take this connection (${error.message}): restart it.`, { cause: error })));
+    socket.once('error', (error) =>
+      reject(usageError(`The Hookyard at ${host.url} does not take this connection (${error.message}): restart it.`, { cause: error })),
+    );
   });
   // A connection that breaks later shows as a call that fails.
   socket.on('error', () => socket.terminate());

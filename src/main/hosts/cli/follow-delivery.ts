@@ -27,7 +27,7 @@ export async function followDelivery(
   let shownAttempts = 0;
   const look = async (): Promise<DeliveryDetail> => {
     const delivery = await client.deliveries.get({ id: deliveryId, bodies: false });
-    const ended = delivery.attempts.filter((attempt) => attempt.outcome !== null).sort((a, b) => a.number - b.number);
+    const ended = delivery.attempts.filter((attempt) => attempt.outcome !== null).toSorted((a, b) => a.number - b.number);
     for (const attempt of ended.slice(shownAttempts)) onAttempt(attempt, delivery);
     shownAttempts = ended.length;
     return delivery;

@@ -14,13 +14,17 @@ export function createFileReader(): FileReader {
   let stdinOption: string | null = null;
   const bytes = (path: string, option: string): Uint8Array => {
     if (path === '-') {
-      if (stdinOption !== null) throw usageError(`Standard input can be read once: give a file to ${stdinOption} or to ${option} instead of "-".`);
+      if (stdinOption !== null)
+        throw usageError(`Standard input can be read once: give a file to ${stdinOption} or to ${option} instead of "-".`);
       stdinOption = option;
     }
     try {
       return readFileSync(path === '-' ? 0 : path);
     } catch (error) {
-      throw usageError(`${option} cannot read ${path === '-' ? 'standard input' : path} (${codeOf(error)}): give a file that exists and that you may read.`, { cause: error });
+      throw usageError(
+        `${option} cannot read ${path === '-' ? 'standard input' : path} (${codeOf(error)}): give a file that exists and that you may read.`,
+        { cause: error },
+      );
     }
   };
   return { bytes, text: (path, option) => new TextDecoder().decode(bytes(path, option)) };

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { dataDirOption, wholeNumber } from '#hosts/shared/command-line.ts';
 import { connect, type EngineClient } from './engine-client.ts';
 import { printJson, printLine, printNote } from './output.ts';
@@ -33,7 +33,11 @@ export function pageOf({ limit, cursor }: ListFlags): { readonly limit: number; 
 }
 
 /** Asks the host of the data folder once, and prints the answer as JSON or for people. */
-export async function ask<T>(flags: HostFlags, question: (client: EngineClient) => Promise<T>, describe: (answer: T) => string): Promise<void> {
+export async function ask<T>(
+  flags: HostFlags,
+  question: (client: EngineClient) => Promise<T>,
+  describe: (answer: T) => string,
+): Promise<void> {
   const session = await connect(flags.dataDir);
   try {
     const answer = await question(session.client);

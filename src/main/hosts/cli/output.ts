@@ -29,7 +29,8 @@ export function toned(text: string, tone: 'good' | 'bad' | 'waiting'): string {
 /** Rows with a heading, columns aligned by their widest cell; the last column is not padded. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = heading.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
   return [heading, ...rows].map((row) => line(row).trimEnd()).join('\n');
 }
 
@@ -41,7 +42,9 @@ export function formatTime(atMs: number): string {
 }
 
 /** A duration for people: `12 ms`, `1.5 s`, `5 min`, `2 h`. */
-export function formatDuration(ms: number): string {
+export function formatDuration(exactMs: number): string {
+  // Rounded first, so that a second short of an hour is an hour and not 60 min.
+  const ms = Number(exactMs.toPrecision(3));
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const steps = [
     [1000, 60, 's'],

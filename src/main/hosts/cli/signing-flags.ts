@@ -20,7 +20,11 @@ export interface SigningFlags {
 export function addSigningFlags(command: Command): Command {
   return command
     .option('--scheme <scheme>', 'how the request is signed: standard-webhooks or custom')
-    .option('--secret <secret>', `secret in clear; repeatable. Other users can see it in the process list: --secret-file or ${secretVariable} keep it out of there`, collect)
+    .option(
+      '--secret <secret>',
+      `secret in clear; repeatable. Other users can see it in the process list: --secret-file or ${secretVariable} keep it out of there`,
+      collect,
+    )
     .option('--secret-file <file>', 'file that holds a secret; repeatable, - is standard input', collect)
     .option('--option <key=value>', 'option of the scheme custom, such as header=X-Signature; repeatable', collect);
 }
@@ -57,5 +61,7 @@ export function readSigning(flags: SigningFlags, hasSecret: boolean): Signing | 
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   if (issue?.path[0] === 'scheme') throw usageError(`There is no scheme ${scheme}: use standard-webhooks or custom.`);
-  throw usageError(`An --option does not fit ${scheme}: ${[issue?.path.join('.'), issue?.message].filter((part) => part !== '').join(': ')}`);
+  throw usageError(
+    `An --option does not fit ${scheme}: ${[issue?.path.join('.'), issue?.message].filter((part) => part !== '').join(': ')}`,
+  );
 }

@@ -58,8 +58,11 @@ export function refuseEntry(request: RequestFacts, door: DoorFacts): Refused | n
     if (token !== undefined && isSameText(token, door.token)) return null;
     return unauthorized('The token is wrong: use the one at the end of the "Ready at" line that this host printed when it started.');
   }
-  if (request.session !== undefined && isSameText(request.session, sessionOf(door.token))) return hasOwnPage(request, door) ? null : foreignSession;
-  return unauthorized('Send the token as "Authorization: Bearer TOKEN"; it is at the end of the "Ready at" line that this host printed when it started.');
+  if (request.session !== undefined && isSameText(request.session, sessionOf(door.token)))
+    return hasOwnPage(request, door) ? null : foreignSession;
+  return unauthorized(
+    'Send the token as "Authorization: Bearer TOKEN"; it is at the end of the "Ready at" line that this host printed when it started.',
+  );
 }
 
 /** The value of the session cookie: it proves the token and cannot be turned back into it. */

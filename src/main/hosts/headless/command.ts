@@ -17,10 +17,17 @@ interface ServeFlags {
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Run Hookyard for a browser and for scripts, on 127.0.0.1')
-    .option('--port <n>', 'port of the page and the API; 0 picks a free one (default: 4600, or a free one when that is taken)', wholeNumber(0, 65_535))
+    .option(
+      '--port <n>',
+      'port of the page and the API; 0 picks a free one (default: 4600, or a free one when that is taken)',
+      wholeNumber(0, 65_535),
+    )
     .option('--capture-port <n>', 'port that bins receive on; 0 picks a free one (default: the one used last)', wholeNumber(0, 65_535))
     .addOption(dataDirOption())
-    .option('--token-file <file>', 'read the token from this file, made with a fresh one when missing (else HOOKYARD_TOKEN, else fresh at each start)')
+    .option(
+      '--token-file <file>',
+      'read the token from this file, made with a fresh one when missing (else HOOKYARD_TOKEN, else fresh at each start)',
+    )
     .option('--time-scale <n>', 'run retry schedules this many times faster than real time, 1 to 3600', numberBetween(1, 3600))
     .option('--no-sample', 'start a new workspace empty')
     .addOption(logLevelOption())

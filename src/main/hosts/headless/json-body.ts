@@ -22,7 +22,11 @@ export function acceptJsonBodies(server: FastifyInstance, bodyLimitBytes: () => 
   });
   server.addContentTypeParser('*', async (request: FastifyRequest) => {
     const type = request.headers['content-type'] ?? '';
-    throw new DoorError(415, 'UNSUPPORTED_MEDIA_TYPE', `Send JSON with the header "Content-Type: application/json"; this request says "${type}".`);
+    throw new DoorError(
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      `Send JSON with the header "Content-Type: application/json"; this request says "${type}".`,
+    );
   });
 }
 

@@ -28,7 +28,13 @@ function answerPage(request: FastifyRequest, reply: FastifyReply, rendererDir: s
   const url = new URL(request.url, 'http://page');
   const given = url.searchParams.get('token');
   if (given !== null) {
-    if (!isSameText(given, door.token)) return sendPage(reply, 401, 'This link is out of date', 'Open the link of the "Ready at" line that Hookyard printed when it last started.');
+    if (!isSameText(given, door.token))
+      return sendPage(
+        reply,
+        401,
+        'This link is out of date',
+        'Open the link of the "Ready at" line that Hookyard printed when it last started.',
+      );
     url.searchParams.delete('token');
     const names = cookieNames(door.port);
     const options = { httpOnly: true, sameSite: 'strict' } as const;
@@ -38,9 +44,19 @@ function answerPage(request: FastifyRequest, reply: FastifyReply, rendererDir: s
   }
   const mark = request.cookies[cookieNames(door.port).page];
   if (mark === undefined || !isSameText(mark, pageMarkOf(door.token)))
-    return sendPage(reply, 401, 'Open Hookyard by its link', 'Open the link of the "Ready at" line that Hookyard printed when it started; it carries the token that this page needs.');
+    return sendPage(
+      reply,
+      401,
+      'Open Hookyard by its link',
+      'Open the link of the "Ready at" line that Hookyard printed when it started; it carries the token that this page needs.',
+    );
   if (!existsSync(join(rendererDir, 'index.html')))
-    return sendPage(reply, 503, 'The window is not built yet', 'Run "npm run build" in the checkout, then reload this page. The API works already.');
+    return sendPage(
+      reply,
+      503,
+      'The window is not built yet',
+      'Run "npm run build" in the checkout, then reload this page. The API works already.',
+    );
   return reply.sendFile('index.html');
 }
 

@@ -22,5 +22,9 @@ export class DoorError extends Error {
 /** Answers with a refusal as JSON. */
 export function sendRefusal(reply: FastifyReply, status: number, code: string, message: string, data?: unknown): FastifyReply {
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="Hookyard"');
-  return reply.status(status).header('cache-control', 'no-store').type('application/json').send(refusalBody(status, code, message, data));
+  return reply
+    .status(status)
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(refusalBody(status, code, message, data));
 }

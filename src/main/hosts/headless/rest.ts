@@ -39,7 +39,7 @@ interface QueryRequest {
  */
 function withPlainQuery<T extends QueryRequest>(request: T): T {
   const url = new URL(request.url);
-  for (const [name, value] of [...url.searchParams]) if (value === '') url.searchParams.delete(name, value);
+  url.search = new URLSearchParams(Array.from(url.searchParams).filter(([, value]) => value !== '')).toString();
   if (request.method !== 'DELETE' || url.searchParams.size === 0) return { ...request, url };
   return { ...request, url, body: async () => (await request.body()) ?? Object.fromEntries(url.searchParams) };
 }
@@ -48,17 +48,34 @@ function withPlainQuery<T extends QueryRequest>(request: T): T {
 export async function describeRest(version: string): Promise<object> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
   const document = await generator.generate(contract, {
-    info: { title: 'Hookyard', version, description: 'Send webhooks as providers do, capture them byte for byte, and prove why a signature fails.' },
+    info: {
+      title: 'Hookyard',
+      version,
+      description: 'Send webhooks as providers do, capture them byte for byte, and prove why a signature fails.',
+    },
     servers: [{ url: '/api' }],
     security: [{ bearer: [] }],
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token of the "Ready at" line that the host prints.' } },
-      responses: { Unauthorized: { description: 'The token is missing or wrong.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } } } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'The token of the "Ready at" line that the host prints.' },
+      },
+      responses: {
+        Unauthorized: {
+          description: 'The token is missing or wrong.',
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } },
+        },
+      },
       schemas: {
         Refusal: {
           type: 'object',
           required: ['defined', 'code', 'status', 'message'],
-          properties: { defined: { type: 'boolean' }, code: { type: 'string' }, status: { type: 'integer' }, message: { type: 'string' }, data: {} },
+          properties: {
+            defined: { type: 'boolean' },
+            code: { type: 'string' },
+            status: { type: 'integer' },
+            message: { type: 'string' },
+            data: {},
+          },
         },
       },
     },

@@ -43,7 +43,12 @@ export interface HeadlessServer {
 
 /** Opens the REST, WebSocket and page doors on 127.0.0.1. Throws a usage error when the port that was asked for is in use. */
 export async function openHeadlessServer(options: HeadlessServerOptions): Promise<HeadlessServer> {
-  const server = fastify({ logger: false, forceCloseConnections: 'idle', frameworkErrors, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 } });
+  const server = fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
+  });
   let port = 0;
   const door = (): DoorFacts => ({ port, token: options.token });
   const client = createRouterClient(options.router, { context: { actor: actorText('api') } });
@@ -126,7 +131,8 @@ function answerErrors(server: FastifyInstance, log: Log): void {
     return sendRefusal(reply, 500, 'INTERNAL_SERVER_ERROR', 'Hookyard failed at this request. Its log has the details.');
   });
   server.setNotFoundHandler((request, reply) => {
-    if (request.headers.accept?.includes('text/html') === true) return sendPage(reply, 404, 'Nothing is here', 'Hookyard has one page, at /.');
+    if (request.headers.accept?.includes('text/html') === true)
+      return sendPage(reply, 404, 'Nothing is here', 'Hookyard has one page, at /.');
     return sendRefusal(reply, 404, 'NOT_FOUND', 'Nothing is at this path: the API is under /api, described by /api/openapi.json.');
   });
 }

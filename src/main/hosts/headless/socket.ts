@@ -26,7 +26,8 @@ export function serveSocket(server: Server, router: Router, refuse: (request: In
     socket.on('error', () => socket.destroy());
     const refused = refuse(request);
     if (refused !== null) return refuseUpgrade(socket, refused.status, refused.code, refused.message);
-    if (request.url?.split('?')[0] !== webSocketPath) return refuseUpgrade(socket, 404, 'NOT_FOUND', `WebSockets open at ${webSocketPath} only.`);
+    if (request.url?.split('?')[0] !== webSocketPath)
+      return refuseUpgrade(socket, 404, 'NOT_FOUND', `WebSockets open at ${webSocketPath} only.`);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', () => webSocket.terminate());
       const door = request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'browser';

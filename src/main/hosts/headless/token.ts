@@ -44,7 +44,10 @@ function readTokenFile(path: string): string {
   } catch (error) {
     throw usageError(`The token file ${path} cannot be read (${codeOf(error)}): give your user the right to read it.`, { cause: error });
   }
-  if (!tokenForm.test(token)) throw usageError(`The token file ${path} holds no usable token: put 16 to 512 letters, digits, -, _, . or ~ into it, or delete it to get a fresh one.`);
+  if (!tokenForm.test(token))
+    throw usageError(
+      `The token file ${path} holds no usable token: put 16 to 512 letters, digits, -, _, . or ~ into it, or delete it to get a fresh one.`,
+    );
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
     throw usageError(`Other users of this machine can read the token file ${path}: run chmod 600 on it.`);
   }

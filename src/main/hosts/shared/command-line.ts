@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defaultDataDir } from './data-dir.ts';
 import { ExitError } from './exit-error.ts';
 
@@ -25,7 +25,9 @@ export async function runCommandLine(program: Command): Promise<void> {
 /** The `--data-dir` option, resolved; the default is the workspace the desktop app uses. */
 export function dataDirOption(): Option {
   const fallback = defaultDataDir({ platform: process.platform, env: process.env, homeDir: homedir() });
-  return new Option('--data-dir <dir>', 'folder of the workspace (also HOOKYARD_DATA_DIR)').default(fallback).argParser((text) => resolve(text));
+  return new Option('--data-dir <dir>', 'folder of the workspace (also HOOKYARD_DATA_DIR)')
+    .default(fallback)
+    .argParser((text) => resolve(text));
 }
 
 /** The `--log-level` option; nothing below a warning is logged unless asked for. */
@@ -66,7 +68,8 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     // Help and version have been printed by now.
     if (error.exitCode === 0) return 0;
-    if (error.code !== 'commander.help') process.stderr.write(`hookyard: ${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Add --help to see what fits.\n`);
+    if (error.code !== 'commander.help')
+      process.stderr.write(`hookyard: ${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Add --help to see what fits.\n`);
     return 2;
   }
   if (error instanceof ExitError) {
@@ -83,5 +86,7 @@ function report(error: unknown): number {
 
 /** An error of the contract, told by its form because most commands do not load the library that makes them. */
 function isRefusal(error: unknown): error is Error & { readonly status: number; readonly code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'status' in error && typeof error.status === 'number';
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && 'status' in error && typeof error.status === 'number'
+  );
 }

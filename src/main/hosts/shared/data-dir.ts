@@ -28,9 +28,13 @@ export function makeDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new ExitError(`Hookyard cannot make its data folder ${dataDir} (${codeOf(error)}): choose a folder you may write to with --data-dir.`, 2, {
-      cause: error,
-    });
+    throw new ExitError(
+      `Hookyard cannot make its data folder ${dataDir} (${codeOf(error)}): choose a folder you may write to with --data-dir.`,
+      2,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -40,7 +40,8 @@ export function createKeyVault(key: Uint8Array): Vault {
       return Buffer.concat([Uint8Array.of(envelopeVersion), nonce, sealed, cipher.getAuthTag()]);
     },
     decrypt: (sealed) => {
-      if (sealed[0] !== envelopeVersion || sealed.length < 1 + nonceBytes + tagBytes) throw new Error('These bytes were not sealed by this version of the vault.');
+      if (sealed[0] !== envelopeVersion || sealed.length < 1 + nonceBytes + tagBytes)
+        throw new Error('These bytes were not sealed by this version of the vault.');
       const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceBytes), { authTagLength: tagBytes });
       decipher.setAuthTag(sealed.subarray(-tagBytes));
       return Buffer.concat([decipher.update(sealed.subarray(1 + nonceBytes, -tagBytes)), decipher.final()]);
@@ -65,7 +66,11 @@ function makeKey(path: string): Uint8Array | null {
     if (codeOf(error) === 'EEXIST') return null;
     // A folder that cannot be written may still hold a key, so that the engine can say what is wrong with its data file.
     if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
-    throw new ExitError(`Hookyard cannot write its key file ${path} (${codeOf(error)}): make the folder writable or choose another with --data-dir.`, 2, { cause: error });
+    throw new ExitError(
+      `Hookyard cannot write its key file ${path} (${codeOf(error)}): make the folder writable or choose another with --data-dir.`,
+      2,
+      { cause: error },
+    );
   }
 }
 
@@ -74,7 +79,9 @@ function readKey(path: string): Uint8Array {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ExitError(`Hookyard cannot read its key file ${path} (${codeOf(error)}): give your user the right to read it.`, 2, { cause: error });
+    throw new ExitError(`Hookyard cannot read its key file ${path} (${codeOf(error)}): give your user the right to read it.`, 2, {
+      cause: error,
+    });
   }
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length === keyBytes) return key;

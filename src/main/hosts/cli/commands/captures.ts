@@ -32,7 +32,11 @@ export function capturesCommand(): Command {
 
 /** The request as it came; a body that is not UTF-8 text is told by its size, since a terminal would garble it. */
 function describeCapture(capture: Capture): string {
-  const lines = [`${capture.method} ${capture.target} HTTP/${capture.httpVersion}`, ...capture.headers.map(([name, value]) => `${name}: ${value}`), ''];
+  const lines = [
+    `${capture.method} ${capture.target} HTTP/${capture.httpVersion}`,
+    ...capture.headers.map(([name, value]) => `${name}: ${value}`),
+    '',
+  ];
   const body = Buffer.from(capture.bodyBase64, 'base64');
   try {
     lines.push(new TextDecoder('utf-8', { fatal: true }).decode(body));

@@ -16,9 +16,12 @@ export function deliveriesCommand(): Command {
     .option('--q <text>', 'only those with this text in id, event type, endpoint, URL, outcome or body')
     .action(async (flags: DeliveryListFlags) => await listDeliveries(flags));
   const show = addHostFlags(new Command('show').description('Show a delivery with its attempts').argument('<id>', 'delivery id')).action(
-    async (id: string, flags: HostFlags) => await ask(flags, (client) => client.deliveries.get({ id, bodies: flags.json === true }), describeDelivery),
+    async (id: string, flags: HostFlags) =>
+      await ask(flags, (client) => client.deliveries.get({ id, bodies: flags.json === true }), describeDelivery),
   );
-  const redeliver = addHostFlags(new Command('redeliver').description('Try a delivery again now with the same body').argument('<id>', 'delivery id')).action(
+  const redeliver = addHostFlags(
+    new Command('redeliver').description('Try a delivery again now with the same body').argument('<id>', 'delivery id'),
+  ).action(
     async (id: string, flags: HostFlags) =>
       await ask(
         flags,
@@ -26,7 +29,11 @@ export function deliveriesCommand(): Command {
         (delivery) => `${delivery.id} is tried again: attempt ${delivery.attemptCount + 1} to ${delivery.url}`,
       ),
   );
-  return new Command('deliveries').description('Look at deliveries and redeliver them').addCommand(list).addCommand(show).addCommand(redeliver);
+  return new Command('deliveries')
+    .description('Look at deliveries and redeliver them')
+    .addCommand(list)
+    .addCommand(show)
+    .addCommand(redeliver);
 }
 
 async function listDeliveries(flags: DeliveryListFlags): Promise<void> {
@@ -38,7 +45,15 @@ async function listDeliveries(flags: DeliveryListFlags): Promise<void> {
       noteNext(next);
       return table(
         ['ID', 'CREATED', 'STATUS', 'ATTEMPTS', 'EVENT', 'ENDPOINT', 'LAST OUTCOME'],
-        items.map((row) => [row.id, formatTime(row.createdAtMs), row.status, `${row.attemptCount}/${row.maxAttempts}`, row.eventType, row.endpointName, row.lastOutcome?.message ?? '']),
+        items.map((row) => [
+          row.id,
+          formatTime(row.createdAtMs),
+          row.status,
+          `${row.attemptCount}/${row.maxAttempts}`,
+          row.eventType,
+          row.endpointName,
+          row.lastOutcome?.message ?? '',
+        ]),
       );
     },
   );

@@ -33,7 +33,8 @@ export function listenCommand(): Command {
 async function listen(flags: ListenFlags): Promise<void> {
   const secrets = readSecrets(flags, createFileReader(), process.env);
   const signing = readSigning(flags, secrets.length > 0);
-  if (signing !== null && secrets.length === 0) throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
+  if (signing !== null && secrets.length === 0)
+    throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
   const session = await openSession(flags);
   let isStopped = false;
   const stop = () => {
@@ -59,7 +60,9 @@ async function openSession(flags: ListenFlags): Promise<EngineSession> {
   const { captureUrl } = await session.client.system.health();
   if (flags.port === undefined || (captureUrl !== null && Number(new URL(captureUrl).port) === flags.port)) return session;
   await session.close();
-  throw usageError(`A Hookyard runs on this data folder and captures at ${captureUrl ?? 'no port'}: leave out --port, or use another folder with --data-dir.`);
+  throw usageError(
+    `A Hookyard runs on this data folder and captures at ${captureUrl ?? 'no port'}: leave out --port, or use another folder with --data-dir.`,
+  );
 }
 
 type BinVerification = Required<Pick<Parameters<EngineClient['bins']['create']>[0], 'signing' | 'secrets'>>;
@@ -100,7 +103,7 @@ async function newCaptures(client: EngineClient, binId: string, seen: Set<string
     cursor = unseen.length === page.items.length ? (page.next ?? undefined) : undefined;
   } while (cursor !== undefined);
   for (const id of fresh) seen.add(id);
-  return fresh.reverse();
+  return fresh.toReversed();
 }
 
 function printCapture(capture: Capture, json: boolean): void {
@@ -109,5 +112,7 @@ function printCapture(capture: Capture, json: boolean): void {
   const verdict = verification === null ? '' : `  ${toned(verification.verdict, verification.verdict === 'valid' ? 'good' : 'bad')}`;
   const why = verification === null || verification.verdict === 'valid' ? '' : `  ${verification.message}`;
   const bytes = `${capture.bodyBytes} B`.padStart(9);
-  printLine(`${formatTime(capture.receivedAtMs)}  ${capture.method.padEnd(6)} ${capture.target}${bytes}  ${capture.status}${verdict}${why}`);
+  printLine(
+    `${formatTime(capture.receivedAtMs)}  ${capture.method.padEnd(6)} ${capture.target}${bytes}  ${capture.status}${verdict}${why}`,
+  );
 }

@@ -64,7 +64,11 @@ async function send(type: string, flags: SendFlags): Promise<void> {
   const session = await openSession(flags);
   try {
     const to = target === null ? { endpointIds: [await findEndpoint(session.client, flags.to)] } : { target };
-    const event = { type, ...(flags.id === undefined ? {} : { id: flags.id }), ...(content ?? { data: await sampleOf(session.client, type) }) };
+    const event = {
+      type,
+      ...(flags.id === undefined ? {} : { id: flags.id }),
+      ...(content ?? { data: await sampleOf(session.client, type) }),
+    };
     // Before it is sent, so that no attempt of it is missed.
     const changes = await session.follow();
     const answer = await session.client.messages.send({ ...event, ...to });
@@ -73,7 +77,9 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     if (delivery === undefined) throw new ExitError(`Message ${answer.id} was accepted but goes nowhere: make the endpoint active.`, 1);
     if (flags.json !== true) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${type} as ${answer.id}, delivery ${delivery.id}`);
     const cancel = onInterrupt(() => session.client.deliveries.cancel({ id: delivery.id }));
-    const end = await followDelivery(session.client, changes, delivery.id, (attempt, now) => printAttempt(attempt, now, flags.json === true));
+    const end = await followDelivery(session.client, changes, delivery.id, (attempt, now) =>
+      printAttempt(attempt, now, flags.json === true),
+    );
     cancel();
     printEnd(end, flags.json === true);
     process.exitCode = end.status === 'delivered' ? 0 : 1;
@@ -84,8 +90,12 @@ async function send(type: string, flags: SendFlags): Promise<void> {
 
 async function openSession(flags: SendFlags): Promise<EngineSession> {
   const host = await findRunningHost(flags.dataDir);
-  if (host === null) return await runOwnEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false, timeScale: flags.timeScale });
-  if (flags.timeScale !== undefined) throw usageError(`A Hookyard runs on this data folder at ${host.url}: change the time scale in its settings, and leave out --time-scale.`);
+  if (host === null)
+    return await runOwnEngine({ dataDir: flags.dataDir, logLevel: flags.logLevel, capturePort: false, timeScale: flags.timeScale });
+  if (flags.timeScale !== undefined)
+    throw usageError(
+      `A Hookyard runs on this data folder at ${host.url}: change the time scale in its settings, and leave out --time-scale.`,
+    );
   return await connectTo(host);
 }
 
@@ -95,16 +105,19 @@ function isUrl(text: string): boolean {
 
 /** What the options say to send; null leaves it to the event type's sample. */
 function readContent(flags: SendFlags, files: FileReader): Pick<SendInput, 'data'> | Pick<SendInput, 'bodyBase64'> | null {
-  if (flags.data !== undefined && flags.body !== undefined) throw usageError('Give --data or --body, not both: --body replaces what would be rendered from data.');
+  if (flags.data !== undefined && flags.body !== undefined)
+    throw usageError('Give --data or --body, not both: --body replaces what would be rendered from data.');
   if (flags.body !== undefined) return { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') };
-  if (flags.data !== undefined) return { data: parseJsonOption(files.text(flags.data, '--data'), '--data') as z.infer<ReturnType<typeof z.json>> };
+  if (flags.data !== undefined)
+    return { data: parseJsonOption(files.text(flags.data, '--data'), '--data') as z.infer<ReturnType<typeof z.json>> };
   return null;
 }
 
 function readTarget(flags: SendFlags, files: FileReader): Target {
   const secrets = readSecrets(flags, files, process.env);
   const signing = readSigning(flags, secrets.length > 0);
-  if (signing !== null && secrets.length === 0) throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
+  if (signing !== null && secrets.length === 0)
+    throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
   if (secrets.length > 1) throw usageError('A URL is signed with one secret: give --secret or --secret-file once.');
   const [secret] = secrets;
   return {
@@ -134,7 +147,9 @@ function refuseTargetFlags(flags: SendFlags): void {
   const given = named.find((name) => flags[name] !== undefined);
   if (given === undefined) return;
   const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw usageError(`--${option} is for a URL, and "${flags.to}" is an endpoint's name: leave it out, change the endpoint, or write the URL with http://.`);
+  throw usageError(
+    `--${option} is for a URL, and "${flags.to}" is an endpoint's name: leave it out, change the endpoint, or write the URL with http://.`,
+  );
 }
 
 async function findEndpoint(client: EngineClient, idOrName: string): Promise<string> {
@@ -146,8 +161,10 @@ async function findEndpoint(client: EngineClient, idOrName: string): Promise<str
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   const [first, ...others] = found;
-  if (first === undefined) throw usageError(`There is no endpoint "${idOrName}": "hookyard endpoints list" shows them; a URL starts with http:// or https://.`);
-  if (others.length > 0) throw usageError(`${found.length} endpoints are called "${idOrName}": give one of the ids ${found.map(({ id }) => id).join(', ')}.`);
+  if (first === undefined)
+    throw usageError(`There is no endpoint "${idOrName}": "hookyard endpoints list" shows them; a URL starts with http:// or https://.`);
+  if (others.length > 0)
+    throw usageError(`${found.length} endpoints are called "${idOrName}": give one of the ids ${found.map(({ id }) => id).join(', ')}.`);
   return first.id;
 }
 
@@ -175,7 +192,9 @@ function printAttempt(attempt: Attempt, delivery: DeliveryDetail, json: boolean)
   const duration = attempt.timings === null ? '-' : formatDuration(attempt.timings.totalMs);
   const next = nextAttemptAtMs === null ? '' : `  next in ${formatDuration(Math.max(0, nextAttemptAtMs - Date.now()))}`;
   const why = code === 'ok' ? '' : `  ${attempt.outcome?.message ?? ''}`;
-  printLine(`${String(attempt.number).padStart(3)}  ${toned(code.padEnd(11), code === 'ok' ? 'good' : 'bad')}  ${status.padEnd(3)}  ${duration.padStart(8)}${next}${why}`);
+  printLine(
+    `${String(attempt.number).padStart(3)}  ${toned(code.padEnd(11), code === 'ok' ? 'good' : 'bad')}  ${status.padEnd(3)}  ${duration.padStart(8)}${next}${why}`,
+  );
 }
 
 function printEnd(delivery: DeliveryDetail, json: boolean): void {

@@ -27,7 +27,9 @@ export function statusCommand(): Command {
       const health = await session.client.system.health();
       await session.close();
       if (json === true) return printJson({ isRunning: true, url: host.url, pid: host.pid, ...health });
-      printLine(`${toned(health.status, health.status === 'ok' ? 'good' : 'bad')}  Hookyard ${health.version} at ${host.url}, process ${host.pid}, since ${formatTime(health.startedAtMs)}`);
+      printLine(
+        `${toned(health.status, health.status === 'ok' ? 'good' : 'bad')}  Hookyard ${health.version} at ${host.url}, process ${host.pid}, since ${formatTime(health.startedAtMs)}`,
+      );
       printLine(`  data      ${health.dataDir}`);
       printLine(`  captures  ${health.captureUrl ?? 'none'}`);
       printLine(`  pending   ${health.pendingDeliveries} deliveries, ${health.inFlightAttempts} attempts under way, ${health.timeScale}x`);

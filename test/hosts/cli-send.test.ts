@@ -1,0 +1,214 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { respond, startReceiver, type ScriptedReceiver, type Step } from '../support/scripted-receiver.ts';
+import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand, startCommand, type RunningCommand } from './command.ts';
+
+async function receive(script: readonly Step[] = []): Promise<ScriptedReceiver> {
+  const receiver = await startReceiver(script);
+  onTestFinished(() => receiver.close());
+  return receiver;
+}
+
+async function startServe(dataDir: string): Promise<{ readonly command: RunningCommand; readonly url: string; readonly token: string }> {
+  const command = startCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir]);
+  const match = /^Ready at (.*)\/\?token=(.*)$/.exec(await command.nextLine());
+  return { command, url: match?.[1] ?? '', token: match?.[2] ?? '' };
+}
+
+const jsonLines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+
+describe('hookyard send', () => {
+  it('prints a line for each attempt and exits 0 once delivered', async () => {
+    const receiver = await receive([respond({ status: 500 }), respond({ status: 500 })]);
+    const { code, stdout } = await runCommand(
+      [
+        'send',
+        'invoice.paid',
+        '--to',
+        `${receiver.url}/hook`,
+        '--retry',
+        '20ms,20ms,20ms',
+        '--data',
+        '-',
+        '--data-dir',
+        createTempFolder(),
+      ],
+      { input: '{"total": 3}' },
+    );
+    expect(code).toBe(0);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^Sent invoice\.paid as msg_\w+, delivery dlv_\w+$/);
+    expect(lines[1]).toMatch(/^ {2}1 {2}http_status +500 +\d+.*ms {2}next in /);
+    expect(lines[3]).toMatch(/^ {2}3 {2}ok +200 /);
+    expect(lines[4]).toBe('delivered after 3 attempts');
+    expect(JSON.parse(receiver.requests[0]?.body.toString() ?? '')).toMatchObject({ type: 'invoice.paid', data: { total: 3 } });
+  });
+
+  it('exits 1 when it is not delivered, and says why', async () => {
+    const receiver = await receive([respond({ status: 404 })]);
+    const { code, stdout } = await runCommand(['send', 'a.b', '--to', receiver.url, '--data-dir', createTempFolder()]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('404');
+    expect(stdout).toContain('exhausted after 1 attempt\n');
+  });
+
+  it('signs with a secret from a file, and adds headers, method and content type', async () => {
+    const receiver = await receive();
+    const folder = createTempFolder();
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    writeFileSync(join(folder, 'secret'), `${secret}\n`);
+    const signed = ['--scheme', 'standard-webhooks', '--secret-file', join(folder, 'secret'), '--id', 'order-1'];
+    const shaped = ['--header', 'X-Shop: 7', '--method', 'put', '--content-type', 'application/vnd.shop+json'];
+    const { code } = await runCommand(['send', 'a.b', '--to', receiver.url, ...signed, ...shaped, '--data-dir', join(folder, 'data')]);
+    expect(code).toBe(0);
+    const [request] = receiver.requests;
+    expect(request?.method).toBe('PUT');
+    expect(request?.header('x-shop')).toBe('7');
+    expect(request?.header('content-type')).toBe('application/vnd.shop+json');
+    expect(request?.header('webhook-id')).toBe('order-1');
+    const headers = Object.fromEntries((request?.rawHeaders ?? []).map(([name, value]) => [name.toLowerCase(), value]));
+    expect(new Webhook(secret).verify(request?.body.toString() ?? '', headers)).toMatchObject({ type: 'a.b' });
+  });
+
+  it('sends exactly the bytes of --body, whatever they are', async () => {
+    const receiver = await receive();
+    const bytes = Uint8Array.from([0xff, 0x00, 0xc3, 0x28]);
+    expect(
+      await runCommand(['send', 'a.b', '--to', receiver.url, '--body', '-', '--data-dir', createTempFolder()], { input: bytes }),
+    ).toMatchObject({ code: 0 });
+    expect(receiver.requests[0]?.body).toEqual(Buffer.from(bytes));
+  });
+
+  it('prints JSON Lines when asked to', async () => {
+    const receiver = await receive([respond({ status: 503 })]);
+    const { stdout } = await runCommand([
+      'send',
+      'a.b',
+      '--to',
+      receiver.url,
+      '--retry',
+      '10ms',
+      '--json',
+      '--data-dir',
+      createTempFolder(),
+    ]);
+    expect(jsonLines(stdout)).toMatchObject([
+      { event: 'attempt', number: 1, outcome: { code: 'http_status', status: 503 }, nextAttemptAtMs: expect.any(Number) },
+      { event: 'attempt', number: 2, outcome: { code: 'ok' }, nextAttemptAtMs: null },
+      { event: 'delivery', status: 'delivered', attemptCount: 2 },
+    ]);
+  });
+
+  it('cancels the delivery on Ctrl-C and exits 1', async () => {
+    const receiver = await receive([respond({ status: 500 })]);
+    const command = startCommand(['send', 'a.b', '--to', receiver.url, '--retry', '1h', '--data-dir', createTempFolder()]);
+    await command.nextLine();
+    expect(await command.nextLine()).toContain('next in 1 h');
+    command.signal('SIGINT');
+    const { code, stdout } = await command.ended;
+    expect(code).toBe(1);
+    expect(stdout).toContain('cancelled after 1 attempt\n');
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it.each<readonly [string, readonly string[], string]>([
+    ['a malformed URL', ['--to', 'http://exa mple/'], 'URL'],
+    ['another protocol', ['--to', 'ftp://x.example/'], 'http'],
+    ['a header with a line break', ['--to', 'http://127.0.0.1:9/', '--header', 'X-A: b\nc: d'], 'line'],
+    ['a header without a name', ['--to', 'http://127.0.0.1:9/', '--header', 'X-A'], 'Name: value'],
+    ['data that is not JSON', ['--to', 'http://127.0.0.1:9/', '--data', '-'], '--data'],
+    ['data and body at once', ['--to', 'http://127.0.0.1:9/', '--data', '-', '--body', '-'], '--body'],
+    ['a policy that is none', ['--to', 'http://127.0.0.1:9/', '--retry', 'often'], '--retry'],
+    ['a scheme without a secret', ['--to', 'http://127.0.0.1:9/', '--scheme', 'standard-webhooks'], 'secret'],
+    ['an endpoint that is not there', ['--to', 'Shop'], 'Shop'],
+    ['a retry policy for an endpoint', ['--to', 'Shop', '--retry', 'none'], '--retry'],
+    ['nowhere', [], '--to'],
+  ])('exits 2 with a sentence for %s', async (_name, args, part) => {
+    const { code, stderr, stdout } = await runCommand(['send', 'a.b', '--data-dir', createTempFolder(), ...args], { input: '{"half":' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^hookyard: .{15,}\n$/);
+    expect(stderr).toContain(part);
+  });
+
+  it('goes through the host that runs on the data folder, to an endpoint by its name', async () => {
+    const dataDir = createTempFolder();
+    const receiver = await receive();
+    const host = await startServe(dataDir);
+    const headers = { authorization: `Bearer ${host.token}`, 'content-type': 'application/json' };
+    await fetch(`${host.url}/api/endpoints`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ name: 'My shop', url: receiver.url, retryPolicy: 'none' }),
+    });
+    const { code, stdout } = await runCommand(['send', 'a.b', '--to', 'my shop', '--data-dir', dataDir]);
+    expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, last: 'delivered after 1 attempt' });
+    const listed = await runCommand(['deliveries', 'list', '--data-dir', dataDir, '--json']);
+    const [delivery] = (JSON.parse(listed.stdout) as { readonly items: readonly { readonly id: string }[] }).items;
+    expect(await runCommand(['deliveries', 'show', delivery?.id ?? '', '--data-dir', dataDir])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('My shop'),
+    });
+    expect(await runCommand(['endpoints', 'list', '--data-dir', dataDir])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('My shop'),
+    });
+    expect(await runCommand(['deliveries', 'show', 'dlv_none', '--data-dir', dataDir])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('dlv_none'),
+    });
+    expect(await runCommand(['send', 'a.b', '--to', receiver.url, '--time-scale', '2', '--data-dir', dataDir])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--time-scale'),
+    });
+  });
+});
+
+describe('hookyard listen', () => {
+  it('prints its URL, then a line for each request with the verdict on its signature', async () => {
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const command = startCommand(['listen', '--port', '0', '--bin', 'orders', '--secret', secret, '--data-dir', createTempFolder()]);
+    const url = /^Listening at (http:\/\/127\.0\.0\.1:\d+\/orders)$/.exec(await command.nextLine())?.[1] ?? '';
+    await fetch(`${url}/a?b=1`, { method: 'POST', body: 'hello' });
+    expect(await command.nextLine()).toMatch(/POST +\/orders\/a\?b=1 +5 B {2}200 {2}unsigned {2}/);
+    const sentAt = new Date();
+    const signature = new Webhook(secret).sign('msg_1', sentAt, 'hello');
+    await fetch(url, {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)), 'webhook-signature': signature },
+    });
+    expect(await command.nextLine()).toMatch(/ {2}200 {2}valid$/);
+    command.signal('SIGINT');
+    expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('prints JSON Lines with bodies in base64, also through a running host', async () => {
+    const dataDir = createTempFolder();
+    const host = await startServe(dataDir);
+    const command = startCommand(['listen', '--json', '--data-dir', dataDir]);
+    const listening = JSON.parse(await command.nextLine()) as { readonly url: string };
+    expect(listening).toMatchObject({ event: 'listening', url: expect.stringMatching(/\/inbox$/) });
+    await fetch(listening.url, { method: 'PUT', body: Uint8Array.from([0xff, 0x00]) });
+    expect(JSON.parse(await command.nextLine())).toMatchObject({ event: 'capture', method: 'PUT', bodyBase64: '/wA=', bodyBytes: 2 });
+    host.command.signal('SIGTERM');
+    expect(await command.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('stopped') });
+    expect((await host.command.ended).code).toBe(0);
+  });
+
+  it('exits 2 when a host already captures on another port', async () => {
+    const dataDir = createTempFolder();
+    await startServe(dataDir);
+    expect(await runCommand(['listen', '--port', '1', '--data-dir', dataDir])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--port'),
+    });
+  });
+});
