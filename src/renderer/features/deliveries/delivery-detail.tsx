@@ -17,7 +17,7 @@ import { useCopy } from '../../ui/use-copy.ts';
 import { AttemptPanel } from './attempt-panel.tsx';
 import { curlOf } from './curl.ts';
 import type { DeliveryStores } from './deliveries-store.ts';
-import { RetryTimeline, type TimelineAttempt } from './retry-timeline.tsx';
+import { RetryTimeline, type TimelineAttempt } from '../../ui/retry-timeline.tsx';
 import { hostOf, outcomePhrase, sentenceOf } from './sentence.ts';
 import styles from './delivery-detail.module.css';
 

@@ -1,6 +1,200 @@
+import { Button } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconPlus, IconWebhook } from '@tabler/icons-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { useChanges, useKeys, useRoute, useSession, useSettings } from '../../session.tsx';
+import { numberText } from '../../size-format.ts';
+import { exactText } from '../../time-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { EndpointRow, EndpointRowHead } from './endpoint-row.tsx';
+import { EndpointView } from './endpoint-view.tsx';
+import { createEndpointStores, type EndpointStores } from './endpoints-store.ts';
+import { NewEndpoint } from './new-endpoint.tsx';
+import styles from './area-view.module.css';
 
-/** The Endpoints area. */
+/** A secret that is being shown, once. */
+interface ShownSecret {
+  readonly secret: string;
+  readonly previousExpiresAtMs: number | null;
+}
+
+/** Drafts outlive the area, so that going elsewhere and back loses nothing. */
+const storesOfSession = new WeakMap<object, EndpointStores>();
+
+/** The endpoints: list, form, and the secret shown once. */
 export function AreaView() {
-  return <AreaBar title="Endpoints" />;
+  const session = useSession();
+  const { client, router } = session;
+  const { id } = useRoute();
+  const [stores] = useState(() => {
+    const kept = storesOfSession.get(session) ?? createEndpointStores(client);
+    storesOfSession.set(session, kept);
+    return kept;
+  });
+  const [shown, setShown] = useState<ShownSecret | null>(null);
+  const eventTypes = useEventTypeNames();
+  const open = useCallback((target: string | null) => router.replace({ area: 'endpoints', id: target }), [router]);
+  const close = () => open(null);
+  useFollowing(stores, id);
+  useKeys({ Escape: close });
+  const { items, filter, status } = useStore(stores.list);
+  const [text, setText] = useState(filter);
+  const search = useDebouncedCallback((wanted: string) => void stores.list.setFilter(wanted), 150);
+  const isEmpty = status === 'ready' && items.length === 0 && filter === '' && text === '' && id !== 'new';
+  const create = (
+    <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
+      New endpoint
+    </Button>
+  );
+  const searchBar = {
+    value: text,
+    placeholder: 'Search endpoints',
+    onChange: (value: string) => {
+      setText(value);
+      search(value);
+    },
+  };
+  return (
+    <>
+      <AreaBar title="Endpoints" count={status === 'ready' ? numberText(items.length) : undefined} search={isEmpty ? undefined : searchBar} action={isEmpty ? undefined : create} />
+      {isEmpty ? (
+        <EmptyState
+          icon={IconWebhook}
+          sentence="An endpoint is where webhooks go: a URL, the events it listens to, and how requests are signed."
+          action={create}
+          example={<code>{'POST http://127.0.0.1:3000/webhooks\nlistens to invoice.*, signed with Standard Webhooks'}</code>}
+        />
+      ) : (
+        <SplitPane
+          name="endpoints"
+          initialShare={0.42}
+          list={<EndpointList stores={stores} selectedId={id} onSelect={open} />}
+          detail={
+            id === null ? null : id === 'new' ? (
+              <NewEndpoint
+                stores={stores}
+                eventTypes={eventTypes}
+                onClose={close}
+                onMade={(endpoint, secret) => {
+                  open(endpoint.id);
+                  if (secret !== null) setShown({ secret, previousExpiresAtMs: null });
+                }}
+              />
+            ) : (
+              <Detail stores={stores} eventTypes={eventTypes} onClose={close} onSecret={(secret, previousExpiresAtMs) => setShown({ secret, previousExpiresAtMs })} />
+            )
+          }
+          onBack={close}
+        />
+      )}
+      <ShownOnce shown={shown} onClose={() => setShown(null)} />
+    </>
+  );
+}
+
+function EndpointList({ stores, selectedId, onSelect }: { readonly stores: EndpointStores; readonly selectedId: string | null; readonly onSelect: (id: string) => void }) {
+  const { list, drafts } = stores;
+  const { items, held, status, hasMore, isLoadingMore, problem, filter } = useStore(list);
+  const unsaved = useStore(drafts);
+  return (
+    <div className={styles['list']}>
+      <ProgressBar isActive={status === 'loading' || isLoadingMore} />
+      {problem !== null && (
+        <div className={styles['problem']}>
+          <ErrorNotice problem={problem} onRetry={() => void list.load()} />
+        </div>
+      )}
+      {status === 'ready' && items.length === 0 && filter !== '' ? (
+        <EmptyState icon={IconWebhook} sentence={`No endpoint has "${filter}" in its name or URL.`} />
+      ) : (
+        <VirtualList
+          label="Endpoints"
+          head={<EndpointRowHead />}
+          items={items}
+          idOf={(endpoint) => endpoint.id}
+          selectedId={selectedId}
+          onSelect={onSelect}
+          rowPx={36}
+          renderRow={(endpoint) => <EndpointRow endpoint={endpoint} isUnsaved={unsaved[endpoint.id] !== undefined} />}
+          hasMore={hasMore}
+          onLoadMore={list.loadMore}
+          newCount={held.length}
+          onShowNew={() => void list.showNew()}
+          onPinned={list.setPinned}
+        />
+      )}
+    </div>
+  );
+}
+
+interface DetailProps {
+  readonly stores: EndpointStores;
+  readonly eventTypes: readonly string[];
+  readonly onSecret: (secret: string, previousExpiresAtMs: number) => void;
+  readonly onClose: () => void;
+}
+
+function Detail({ stores, ...rest }: DetailProps) {
+  const { item, status, problem } = useStore(stores.detail);
+  if (item !== null) return <EndpointView key={item.id} endpoint={item} stores={stores} {...rest} />;
+  return (
+    <>
+      <ProgressBar isActive={status === 'loading'} />
+      <div className={styles['problem']}>
+        <ErrorNotice problem={problem} onRetry={() => void stores.detail.refresh()} />
+      </div>
+    </>
+  );
+}
+
+function ShownOnce({ shown, onClose }: { readonly shown: ShownSecret | null; readonly onClose: () => void }) {
+  const isUtc = useSettings()?.isUtc ?? false;
+  return (
+    <SecretDialog
+      secret={shown?.secret ?? null}
+      title={shown?.previousExpiresAtMs === null ? 'Secret of the new endpoint' : 'New secret'}
+      onClose={onClose}
+      whereToPutIt={
+        <>
+          Put it into the configuration of your receiver, for instance as an environment variable:
+          <pre>HOOKYARD_WEBHOOK_SECRET={shown?.secret}</pre>
+          {shown?.previousExpiresAtMs != null && <p>The secret before it keeps signing beside this one until {exactText(shown.previousExpiresAtMs, isUtc)}.</p>}
+        </>
+      }
+    />
+  );
+}
+
+function useFollowing({ list, detail }: EndpointStores, id: string | null) {
+  useEffect(() => {
+    void (list.getState().status === 'idle' ? list.load() : list.refresh(null));
+  }, [list]);
+  useEffect(() => {
+    list.select(id);
+    void detail.open(id === 'new' ? null : id);
+  }, [list, detail, id]);
+  useChanges(['endpoints', 'deliveries'], (ids) => {
+    void list.refresh(ids);
+    void detail.refresh();
+  });
+}
+
+function useEventTypeNames(): readonly string[] {
+  const { client } = useSession();
+  const [names, setNames] = useState<readonly string[]>([]);
+  const read = useCallback(async () => {
+    const { items } = await client.eventTypes.list({ limit: 200 });
+    setNames(items.map(({ name }) => name));
+  }, [client]);
+  // Without the names the form still takes any that are typed.
+  useEffect(() => void read().catch(() => undefined), [read]);
+  useChanges(['event-types'], () => void read().catch(() => undefined));
+  return names;
 }

@@ -1,0 +1,162 @@
+import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { z } from 'zod';
+import { formatDurationMs, parseDurationMs } from './duration-text.ts';
+import { retryChoiceOf, retryDraftOf, type RetryDraft } from './retry-draft.ts';
+
+/** One header while it is edited. */
+export interface HeaderRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One secret header: `stored` keeps the value that the engine has, which nobody sees again. */
+export interface SecretHeaderRow {
+  readonly name: string;
+  readonly value: string;
+  readonly isStored: boolean;
+}
+
+/** An endpoint while it is edited: text as typed, so that nothing is lost while it is not valid yet. */
+export interface EndpointDraft {
+  readonly name: string;
+  readonly url: string;
+  readonly description: string;
+  readonly method: Endpoint['method'];
+  readonly contentType: string;
+  readonly events: readonly string[];
+  readonly headers: readonly HeaderRow[];
+  readonly secretHeaders: readonly SecretHeaderRow[];
+  readonly signing: Endpoint['signing'];
+  /** A secret of one's own for a new endpoint; empty to have one made. */
+  readonly secret: string;
+  readonly template: string | null;
+  readonly retry: RetryDraft;
+  readonly successRule: string;
+  readonly timeout: string;
+  readonly verifyTls: boolean;
+  readonly httpsOnly: boolean;
+  readonly isActive: boolean;
+}
+
+/** Input of `endpoints.create`, defaults left out. */
+export type NewEndpoint = z.input<typeof endpointInput>;
+
+/** A draft read back, or what in it cannot be read, by field of the contract. */
+export type Read<Value> = { readonly value: Value } | { readonly issues: Readonly<Record<string, string>> };
+
+/** The draft of a new endpoint: the contract's own defaults. */
+export function newDraft(): EndpointDraft {
+  const defaults = endpointInput.parse({ name: 'new', url: 'http://127.0.0.1:3000/webhooks' });
+  return { ...shared(defaults), name: '', url: '', secretHeaders: [], secret: '' };
+}
+
+/** The draft of an endpoint as it is. */
+export function draftOf(endpoint: Endpoint): EndpointDraft {
+  return { ...shared(endpoint), secretHeaders: endpoint.secretHeaderNames.map((name) => ({ name, value: '', isStored: true })), secret: '' };
+}
+
+function shared(endpoint: Omit<Endpoint, 'secretHeaderNames'> | ReturnType<typeof endpointInput.parse>): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
+  const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive } = endpoint;
+  const headers = Object.entries(endpoint.headers).map(([header, value]) => ({ name: header, value }));
+  const kept = { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive };
+  return { ...kept, headers, retry: retryDraftOf(endpoint.retryPolicy), timeout: formatDurationMs(endpoint.timeoutMs) };
+}
+
+/** Fields of a draft with what they are called when unsaved, in the order of the form. */
+const fieldLabels: readonly (readonly [keyof EndpointDraft, string])[] = [
+  ['name', 'name'],
+  ['url', 'URL'],
+  ['method', 'method'],
+  ['contentType', 'content type'],
+  ['description', 'description'],
+  ['verifyTls', 'TLS check'],
+  ['httpsOnly', 'HTTPS only'],
+  ['events', 'events'],
+  ['signing', 'signing'],
+  ['secret', 'secret'],
+  ['headers', 'headers'],
+  ['secretHeaders', 'secret headers'],
+  ['template', 'body'],
+  ['retry', 'retries'],
+  ['successRule', 'success rule'],
+  ['timeout', 'timeout'],
+  ['isActive', 'active'],
+];
+
+/** Names of the fields in which two drafts differ. */
+export function changedFields(draft: EndpointDraft, base: EndpointDraft): readonly (keyof EndpointDraft)[] {
+  return fieldLabels.filter(([field]) => JSON.stringify(draft[field]) !== JSON.stringify(base[field])).map(([field]) => field);
+}
+
+/** The changed fields in words, for the bar that says what is unsaved. */
+export function changedText(draft: EndpointDraft, base: EndpointDraft): string {
+  const changed = new Set(changedFields(draft, base));
+  return fieldLabels.filter(([field]) => changed.has(field)).map(([, label]) => label).join(', ');
+}
+
+/** What `endpoints.create` takes. */
+export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
+  const read = readDraft(draft);
+  if ('issues' in read) return read;
+  const { retryPolicy, timeoutMs, headers } = read.value;
+  const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive } = draft;
+  const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
+  return {
+    value: {
+      ...{ name, url, description, method, contentType, events: [...events], signing, template, successRule, verifyTls, httpsOnly, isActive },
+      ...{ retryPolicy, timeoutMs, headers, secretHeaders },
+      ...(draft.secret === '' || signing === null ? {} : { secret: draft.secret }),
+    },
+  };
+}
+
+/** What `endpoints.update` takes: the changed fields only, so that others' changes to other fields stay. */
+export function patchOf(draft: EndpointDraft, base: EndpointDraft): Read<EndpointPatch> {
+  const read = readDraft(draft);
+  if ('issues' in read) return read;
+  const { retryPolicy, timeoutMs, headers } = read.value;
+  const patch: { -readonly [K in keyof EndpointPatch]: EndpointPatch[K] } = {};
+  for (const field of changedFields(draft, base)) {
+    if (field === 'retry') patch.retryPolicy = retryPolicy;
+    else if (field === 'timeout') patch.timeoutMs = timeoutMs;
+    else if (field === 'headers') patch.headers = headers;
+    else if (field === 'secretHeaders') patch.secretHeaders = secretHeaderPatch(draft.secretHeaders, base.secretHeaders);
+    else if (field === 'events') patch.events = [...draft.events];
+    else Object.assign(patch, { [field]: draft[field] });
+  }
+  return { value: patch };
+}
+
+/** Reads what was typed as text. */
+function readDraft(draft: EndpointDraft): Read<{ readonly retryPolicy: NonNullable<EndpointPatch['retryPolicy']>; readonly timeoutMs: number; readonly headers: Record<string, string> }> {
+  const issues: Record<string, string> = {};
+  const retry = retryChoiceOf(draft.retry);
+  if ('message' in retry) issues['retryPolicy'] = retry.message;
+  const timeoutMs = parseDurationMs(draft.timeout);
+  if (timeoutMs === null) issues['timeoutMs'] = 'Write the timeout as a length of time, such as 15 s.';
+  for (const field of ['headers', 'secretHeaders'] as const) {
+    const twice = repeatedName(draft[field]);
+    if (twice !== null) issues[field] = `${twice} is here twice; keep one of the two.`;
+    if (draft[field].some((row) => row.name.trim() === '' && row.value !== '')) issues[field] = 'Give each header a name.';
+  }
+  if ('message' in retry || timeoutMs === null || Object.keys(issues).length > 0) return { issues };
+  return { value: { retryPolicy: retry.choice, timeoutMs, headers: Object.fromEntries(namedRows(draft.headers).map((row) => [row.name, row.value])) } };
+}
+
+/** Removed names become null, replaced and new ones their value, stored ones are left out. */
+function secretHeaderPatch(rows: readonly SecretHeaderRow[], base: readonly SecretHeaderRow[]): Record<string, string | null> {
+  const named = namedRows(rows);
+  const kept = new Set(named.map((row) => row.name));
+  const removed = base.filter((row) => !kept.has(row.name)).map((row) => [row.name, null] as const);
+  const written = named.filter((row) => !row.isStored).map((row) => [row.name, row.value] as const);
+  return Object.fromEntries([...removed, ...written]);
+}
+
+function namedRows<Row extends HeaderRow>(rows: readonly Row[]): readonly Row[] {
+  return rows.map((row) => ({ ...row, name: row.name.trim() })).filter((row) => row.name !== '');
+}
+
+function repeatedName(rows: readonly HeaderRow[]): string | null {
+  const names = namedRows(rows).map((row) => row.name.toLowerCase());
+  return namedRows(rows).find((row, index) => names.indexOf(row.name.toLowerCase()) !== index)?.name ?? null;
+}

@@ -1,0 +1,198 @@
+import { Button, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { IconCode } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { methods } from '#shared/contract/endpoints.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import { useSession } from '../../session.tsx';
+import { countText } from '../../size-format.ts';
+import { SigningFields } from '../../ui/signing-fields.tsx';
+import type { EndpointDraft } from './endpoint-draft.ts';
+import { HeaderRows, SecretHeaderRows } from './header-rows.tsx';
+import { RetryFields } from './retry-fields.tsx';
+import styles from './endpoint-form.module.css';
+
+interface EndpointFormProps {
+  readonly draft: EndpointDraft;
+  readonly onChange: (draft: EndpointDraft) => void;
+  /** What is wrong, by field of the contract; `signing.header` and the like for options. */
+  readonly errors: Readonly<Record<string, string>>;
+  readonly eventTypes: readonly string[];
+  /** Null for a new endpoint. */
+  readonly endpointId: string | null;
+  /** Beside the signing fields: fingerprints and rotation. */
+  readonly secretArea: ReactNode;
+}
+
+/** Fields of the contract that have a place in this form. */
+export const formFields = [
+  ...['name', 'url', 'description', 'method', 'contentType', 'events', 'headers', 'secretHeaders', 'secret', 'template', 'retryPolicy'],
+  ...['successRule', 'timeoutMs', 'verifyTls', 'httpsOnly', 'isActive'],
+  ...['header', 'prefix', 'algorithm', 'encoding', 'signedContent', 'timestampHeader', 'timestampUnit', 'idHeader', 'secretEncoding', 'toleranceSeconds', 'scheme'].map((name) => `signing.${name}`),
+];
+
+/** The form of an endpoint in its sections. It changes the draft only; saving is done outside. */
+export function EndpointForm(props: EndpointFormProps) {
+  return (
+    <>
+      <DestinationSection {...props} />
+      <EventsSection {...props} />
+      <SigningSection {...props} />
+      <HeadersSection {...props} />
+      <BodySection {...props} />
+      <RetrySection {...props} />
+    </>
+  );
+}
+
+/** One section: a title, a sentence on what it decides, and its fields in two columns. */
+export function FormSection({ title, note, children }: { readonly title: string; readonly note: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles['section']} aria-label={title}>
+      <header>
+        <h3>{title}</h3>
+        <p>{note}</p>
+      </header>
+      <div className={styles['fields']}>{children}</div>
+    </section>
+  );
+}
+
+function DestinationSection({ draft, onChange, errors }: EndpointFormProps) {
+  const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
+  return (
+    <FormSection title="Destination" note="Where requests go and how they are made.">
+      <TextInput className={styles['wide'] ?? ''} label="Name" placeholder="Billing service" value={draft.name} error={errors['name']} onChange={(event) => set({ name: event.currentTarget.value })} />
+      <TextInput
+        className={styles['wide'] ?? ''}
+        classNames={{ input: 'mono' }}
+        label="URL"
+        placeholder="http://127.0.0.1:3000/webhooks"
+        spellCheck={false}
+        value={draft.url}
+        error={errors['url']}
+        onChange={(event) => set({ url: event.currentTarget.value })}
+      />
+      <Select label="Method" data={[...methods]} value={draft.method} error={errors['method']} onChange={(text) => set({ method: methods.find((method) => method === text) ?? 'POST' })} />
+      <TextInput label="Content type" classNames={{ input: 'mono' }} value={draft.contentType} error={errors['contentType']} onChange={(event) => set({ contentType: event.currentTarget.value })} />
+      <Textarea className={styles['wide'] ?? ''} label="Description" autosize minRows={1} maxRows={5} placeholder="What receives these, and who looks after it" value={draft.description} error={errors['description']} onChange={(event) => set({ description: event.currentTarget.value })} />
+      <Switch label="Check the TLS certificate" description={draft.verifyTls ? undefined : 'Unsafe: any certificate is taken.'} checked={draft.verifyTls} onChange={(event) => set({ verifyTls: event.currentTarget.checked })} />
+      <Switch label="HTTPS only" description="Refuses to send over plain HTTP." checked={draft.httpsOnly} error={errors['httpsOnly']} onChange={(event) => set({ httpsOnly: event.currentTarget.checked })} />
+    </FormSection>
+  );
+}
+
+function EventsSection({ draft, onChange, errors, eventTypes }: EndpointFormProps) {
+  const matching = eventTypes.filter((name) => matchesEvent(draft.events, name));
+  const prefixes = [...new Set(eventTypes.filter((name) => name.includes('.')).map((name) => `${name.slice(0, name.indexOf('.'))}.*`))];
+  return (
+    <FormSection title="Events" note="Names, patterns such as invoice.*, or * for all.">
+      <TagsInput
+        className={styles['wide'] ?? ''}
+        label="Listens to"
+        placeholder={draft.events.length === 0 ? 'invoice.paid, invoice.*, *' : undefined}
+        data={['*', ...prefixes, ...eventTypes]}
+        value={[...draft.events]}
+        error={errors['events']}
+        splitChars={[',', ' ']}
+        acceptValueOnBlur
+        onChange={(events) => onChange({ ...draft, events })}
+        description={matching.length === 0 ? 'No event type of the catalogue falls under this yet.' : `${countText(matching.length, 'event type', 'event types')} of the catalogue: ${matching.slice(0, 6).join(', ')}${matching.length > 6 ? ' ...' : ''}`}
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+      />
+    </FormSection>
+  );
+}
+
+function SigningSection({ draft, onChange, errors, endpointId, secretArea }: EndpointFormProps) {
+  const optionErrors = Object.fromEntries(Object.entries(errors).flatMap(([field, message]) => (field.startsWith('signing.') ? [[field.slice('signing.'.length), message]] : [])));
+  return (
+    <FormSection title="Signing" note="How a receiver can tell that a request is yours.">
+      <div className={styles['wide']}>
+        <SigningFields label="Scheme" nullLabel="Not signed" value={draft.signing} errors={optionErrors} onChange={(signing) => onChange({ ...draft, signing })} />
+      </div>
+      {endpointId === null && draft.signing !== null && (
+        <TextInput
+          className={styles['wide'] ?? ''}
+          label="Secret"
+          description="Leave it empty and Hookyard makes one; you see it once after saving."
+          classNames={{ input: 'mono' }}
+          autoComplete="off"
+          placeholder={draft.signing.scheme === 'standard-webhooks' ? 'whsec_...' : 'any text'}
+          value={draft.secret}
+          error={errors['secret']}
+          onChange={(event) => onChange({ ...draft, secret: event.currentTarget.value })}
+        />
+      )}
+      {secretArea !== null && <div className={styles['wide']}>{secretArea}</div>}
+    </FormSection>
+  );
+}
+
+function HeadersSection({ draft, onChange, errors }: EndpointFormProps) {
+  return (
+    <FormSection title="Headers" note="Sent with each request. Values of secret headers are encrypted and never shown again.">
+      <div className={styles['wide']}>
+        <HeaderRows rows={draft.headers} error={errors['headers']} onChange={(headers) => onChange({ ...draft, headers })} />
+      </div>
+      <div className={styles['wide']}>
+        <SecretHeaderRows rows={draft.secretHeaders} error={errors['secretHeaders']} onChange={(secretHeaders) => onChange({ ...draft, secretHeaders })} />
+      </div>
+    </FormSection>
+  );
+}
+
+/** What a template begins as: the default envelope written out. */
+const startingTemplate = '{\n  "type": {{ type | json }},\n  "timestamp": {{ timestamp | json }},\n  "data": {{ data | json }}\n}\n';
+
+function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
+  const { router } = useSession();
+  const { template } = draft;
+  return (
+    <FormSection title="Body" note="What is sent: the default envelope, or a Liquid template of your own.">
+      {template === null ? (
+        <div className={`${styles['wide']} ${styles['envelope']}`}>
+          <code>{'{ "type": ..., "timestamp": ..., "data": ... }'}</code>
+          <Button size="xs" variant="default" onClick={() => onChange({ ...draft, template: startingTemplate })}>
+            Write a template
+          </Button>
+        </div>
+      ) : (
+        <Textarea
+          className={styles['wide'] ?? ''}
+          classNames={{ input: 'mono' }}
+          label="Template"
+          autosize
+          minRows={6}
+          maxRows={16}
+          spellCheck={false}
+          value={template}
+          error={errors['template']}
+          onChange={(event) => onChange({ ...draft, template: event.currentTarget.value })}
+        />
+      )}
+      <div className={`${styles['wide']} ${styles['buttons']}`}>
+        {endpointId !== null && (
+          <Button size="xs" variant="default" leftSection={<IconCode size={14} />} onClick={() => router.go({ area: 'compose', query: { endpoint: endpointId } })}>
+            Edit with preview in Compose
+          </Button>
+        )}
+        {template !== null && (
+          <Button size="xs" variant="default" onClick={() => onChange({ ...draft, template: null })}>
+            Use the default envelope
+          </Button>
+        )}
+      </div>
+    </FormSection>
+  );
+}
+
+function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
+  const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
+  return (
+    <FormSection title="Retries and success" note="What counts as delivered, how long an attempt may take, and when the next one comes.">
+      <TextInput label="Success rule" description="2xx, 200, or 200-204,302" classNames={{ input: 'mono' }} value={draft.successRule} error={errors['successRule']} onChange={(event) => set({ successRule: event.currentTarget.value })} />
+      <TextInput label="Timeout" description="To the last byte of the answer; never scaled" value={draft.timeout} error={errors['timeoutMs']} onChange={(event) => set({ timeout: event.currentTarget.value })} />
+      <RetryFields draft={draft.retry} error={errors['retryPolicy']} onChange={(retry) => set({ retry })} />
+    </FormSection>
+  );
+}

@@ -1,0 +1,68 @@
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { hostOf } from '../deliveries/sentence.ts';
+import { Sparkline } from './sparkline.tsx';
+import styles from './endpoint-row.module.css';
+
+/** Names over the columns of {@link EndpointRow}. */
+export function EndpointRowHead() {
+  return (
+    <div className={styles['row']}>
+      <span>Health</span>
+      <span>Name</span>
+      <span className={styles['host']}>URL</span>
+      <span className={styles['events']}>Events</span>
+      <span className={styles['spark']}>Attempts</span>
+      <span className={styles['last']}>Last delivery</span>
+      <span className={styles['creator']}>Creator</span>
+    </div>
+  );
+}
+
+/** One endpoint in the list. */
+export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoint; readonly isUnsaved: boolean }) {
+  const { lastDelivery } = endpoint;
+  return (
+    <div className={styles['row']}>
+      <StatusBadge state={endpoint.health} plain />
+      <span className={`truncate ${styles['name']}`}>
+        {endpoint.name}
+        {isUnsaved && <span className={styles['unsaved']}>unsaved</span>}
+      </span>
+      <span className={`truncate mono ${styles['host']}`} title={`${endpoint.method} ${endpoint.url}`}>
+        {withoutScheme(endpoint.url)}
+      </span>
+      <span className={`truncate ${styles['events']}`} title={endpoint.events.join(', ')}>
+        {eventsText(endpoint.events)}
+      </span>
+      <span className={styles['spark']}>
+        <Sparkline attempts={endpoint.recentAttempts} />
+      </span>
+      <span className={styles['last']}>
+        {lastDelivery === null ? (
+          <span className={styles['faint']}>never</span>
+        ) : (
+          <>
+            <code className={styles['code']} data-ok={lastDelivery.outcomeCode === 'ok'}>
+              {lastDelivery.status ?? lastDelivery.outcomeCode}
+            </code>
+            <TimeText atMs={lastDelivery.atMs} />
+          </>
+        )}
+      </span>
+      <span className={`truncate ${styles['creator']}`} title={endpoint.creator}>
+        {endpoint.creator}
+      </span>
+    </div>
+  );
+}
+
+function withoutScheme(url: string): string {
+  const host = hostOf(url);
+  return url.slice(url.indexOf(host));
+}
+
+function eventsText(events: readonly string[]): string {
+  return events.includes('*') ? 'all events' : events.join(', ');
+}

@@ -1,0 +1,178 @@
+import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
+import { IconPencil, IconTrash, IconX } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import { toProblem, type Problem } from '../../problem.ts';
+import { formatRoute } from '../../router.ts';
+import { useClient, useSession } from '../../session.tsx';
+import { countText } from '../../size-format.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { IdText } from '../../ui/id-text.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { draftOf, patchOf } from './endpoint-draft.ts';
+import { EndpointForm, FormSection } from './endpoint-form.tsx';
+import type { EndpointStores } from './endpoints-store.ts';
+import { SecretArea } from './rotate-secret.tsx';
+import { TestButton, TestResult, useTestSend } from './test-send.tsx';
+import { UnsavedBar } from './unsaved-bar.tsx';
+import { useEndpointForm } from './use-endpoint-form.ts';
+import styles from './endpoint-view.module.css';
+
+interface EndpointViewProps {
+  readonly endpoint: Endpoint;
+  readonly stores: EndpointStores;
+  readonly eventTypes: readonly string[];
+  readonly onSecret: (secret: string, previousExpiresAtMs: number) => void;
+  readonly onClose: () => void;
+}
+
+/** One endpoint: how it is, a test, its form, and deleting it. */
+export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }: EndpointViewProps) {
+  const client = useClient();
+  const { announce } = useSession();
+  const base = useMemo(() => draftOf(endpoint), [endpoint]);
+  const form = useEndpointForm(
+    stores.drafts,
+    endpoint.id,
+    base,
+    (draft) => patchOf(draft, base),
+    async (patch) => {
+      const { warnings, ...saved } = await client.endpoints.update({ id: endpoint.id, ...patch });
+      stores.detail.accept(saved);
+      announce(`${saved.name} saved`);
+      return warnings;
+    },
+  );
+  const save = () => void form.save();
+  return (
+    <form
+      className={styles['view']}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) save();
+      }}
+    >
+      <Head endpoint={endpoint} stores={stores} onClose={onClose} />
+      <div className={styles['scroll']}>
+        {form.problem !== null && (
+          <div className={styles['notice']}>
+            <ErrorNotice problem={form.problem} rest={form.rest} />
+          </div>
+        )}
+        {form.warnings.map(({ code, message }) => (
+          <p key={code} className={styles['warning']} role="status">
+            {message}
+          </p>
+        ))}
+        <EndpointForm draft={form.draft} onChange={form.change} errors={form.errors} eventTypes={eventTypes} endpointId={endpoint.id} secretArea={<SecretArea endpoint={endpoint} onRotated={onSecret} />} />
+        <DangerSection endpoint={endpoint} onDeleted={onClose} />
+      </div>
+      <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
+    </form>
+  );
+}
+
+function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' | 'stores' | 'onClose'>) {
+  const client = useClient();
+  const { announce, router } = useSession();
+  const test = useTestSend(endpoint.id);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const setActive = async (isActive: boolean) => {
+    try {
+      const { warnings: _, ...saved } = await client.endpoints.update({ id: endpoint.id, isActive });
+      stores.detail.accept(saved);
+      setProblem(null);
+      announce(isActive ? 'Endpoint enabled' : 'Endpoint disabled');
+    } catch (error) {
+      setProblem(toProblem(error));
+    }
+  };
+  const { lastDelivery } = endpoint;
+  return (
+    <header className={styles['head']}>
+      <div className={styles['title']}>
+        <StatusBadge state={endpoint.health} />
+        <h2 className="truncate">{endpoint.name}</h2>
+        <IdText id={endpoint.id} label="endpoint id" />
+        <Tooltip label="Close (Esc)">
+          <ActionIcon variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
+            <IconX size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <div className={styles['target']}>
+        <code className="truncate" title={endpoint.url}>
+          <b>{endpoint.method}</b> {endpoint.url}
+        </code>
+        <CopyButton label="Copy URL" text={endpoint.url} />
+      </div>
+      <p className={styles['lead']}>
+        {lastDelivery === null ? (
+          'Nothing was sent here yet.'
+        ) : (
+          <>
+            <a href={formatRoute({ area: 'deliveries', id: lastDelivery.id })}>Last delivery</a> <TimeText atMs={lastDelivery.atMs} />
+            {lastDelivery.outcomeCode === 'ok' ? ' was accepted' : ' failed'} ({lastDelivery.status ?? lastDelivery.outcomeCode}).
+          </>
+        )}{' '}
+        {endpoint.pendingDeliveries > 0 && (
+          <>
+            <a href={formatRoute({ area: 'deliveries', query: { f: `endpoint:${endpoint.id}` } })}>{countText(endpoint.pendingDeliveries, 'delivery', 'deliveries')}</a>
+            {endpoint.pendingDeliveries === 1 ? ' waits. ' : ' wait. '}
+          </>
+        )}
+        Made by {endpoint.creator} <TimeText atMs={endpoint.createdAtMs} />.
+      </p>
+      <div className={styles['actions']}>
+        <TestButton test={test} isDisabled={false} />
+        <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose', query: { endpoint: endpoint.id } })}>
+          Compose
+        </Button>
+        <Switch size="sm" label={endpoint.isActive ? 'Active' : 'Disabled'} checked={endpoint.isActive} onChange={(event) => void setActive(event.currentTarget.checked)} />
+      </div>
+      <TestResult test={test} />
+      <ErrorNotice problem={problem} />
+    </header>
+  );
+}
+
+function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; readonly onDeleted: () => void }) {
+  const client = useClient();
+  const { announce } = useSession();
+  const [isAsking, setAsking] = useState(false);
+  const consequence = deleteConsequence(endpoint.pendingDeliveries);
+  return (
+    <FormSection title="Danger" note={`Deleting this endpoint cannot be undone. ${consequence}`}>
+      <div>
+        <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>
+          Delete endpoint
+        </Button>
+      </div>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${endpoint.name}?`}
+        consequence={`${consequence} Its past deliveries stay in the log.`}
+        actionLabel="Delete endpoint"
+        onConfirm={async () => {
+          const { cancelledDeliveries } = await client.endpoints.remove({ id: endpoint.id });
+          announce(`${endpoint.name} deleted; ${countText(cancelledDeliveries, 'delivery', 'deliveries')} cancelled`);
+          onDeleted();
+        }}
+      />
+    </FormSection>
+  );
+}
+
+/** What deleting does to deliveries that are still to be made. */
+export function deleteConsequence(pendingDeliveries: number): string {
+  if (pendingDeliveries === 0) return 'No delivery is waiting, so none will be cancelled.';
+  return `${countText(pendingDeliveries, 'pending delivery', 'pending deliveries')} will be cancelled.`;
+}

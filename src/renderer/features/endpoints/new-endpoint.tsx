@@ -1,0 +1,73 @@
+import { Button } from '@mantine/core';
+import { useMemo } from 'react';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import { useClient, useSession } from '../../session.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { KeyHint } from '../../ui/key-hint.tsx';
+import { inputOf, newDraft } from './endpoint-draft.ts';
+import { EndpointForm } from './endpoint-form.tsx';
+import type { EndpointStores } from './endpoints-store.ts';
+import { useEndpointForm } from './use-endpoint-form.ts';
+import styles from './endpoint-view.module.css';
+
+interface NewEndpointProps {
+  readonly stores: EndpointStores;
+  readonly eventTypes: readonly string[];
+  readonly onMade: (endpoint: Endpoint, secret: string | null) => void;
+  readonly onClose: () => void;
+}
+
+/** The form for a new endpoint; what was typed stays until it is made or discarded. */
+export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpointProps) {
+  const client = useClient();
+  const { announce } = useSession();
+  const base = useMemo(newDraft, []);
+  const form = useEndpointForm(stores.drafts, 'new', base, inputOf, async (input) => {
+    const { secret, warnings, ...endpoint } = await client.endpoints.create(input);
+    announce(`Endpoint ${endpoint.name} made`);
+    onMade(endpoint, secret);
+    return warnings;
+  });
+  return (
+    <form
+      className={styles['view']}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.save();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void form.save();
+      }}
+    >
+      <header className={styles['head']}>
+        <h2>New endpoint</h2>
+        <p className={styles['lead']}>Only a name and a URL are needed; everything else can stay as it is.</p>
+      </header>
+      <div className={styles['scroll']}>
+        {form.problem !== null && (
+          <div className={styles['notice']}>
+            <ErrorNotice problem={form.problem} rest={form.rest} />
+          </div>
+        )}
+        <EndpointForm draft={form.draft} onChange={form.change} errors={form.errors} eventTypes={eventTypes} endpointId={null} secretArea={null} />
+      </div>
+      <div className={styles['unsaved']}>
+        <span />
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            form.discard();
+            onClose();
+          }}
+        >
+          Discard
+        </Button>
+        <Button size="xs" type="submit" loading={form.isBusy} rightSection={<KeyHint keys="mod+Enter" />}>
+          Make endpoint
+        </Button>
+      </div>
+    </form>
+  );
+}

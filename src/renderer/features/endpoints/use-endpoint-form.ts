@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { Warning } from '#shared/contract/common.ts';
+import { fieldErrors, toProblem, type Issue, type Problem } from '../../problem.ts';
+import { changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
+import { formFields } from './endpoint-form.tsx';
+import type { DraftStore } from './endpoints-store.ts';
+
+/** A form over one draft: what it holds, what is wrong with it, and saving. */
+export interface EndpointFormState {
+  readonly draft: EndpointDraft;
+  readonly changes: string;
+  readonly problem: Problem | null;
+  readonly errors: Readonly<Record<string, string>>;
+  /** Issues that stand at no field of the form. */
+  readonly rest: readonly Issue[];
+  readonly warnings: readonly Warning[];
+  readonly isBusy: boolean;
+  readonly change: (draft: EndpointDraft) => void;
+  readonly discard: () => void;
+  readonly save: () => Promise<void>;
+}
+
+/** Keeps the draft of one endpoint beside what is saved; `send` saves what was read of it and answers with remarks. */
+export function useEndpointForm<Value>(
+  drafts: DraftStore,
+  id: string,
+  base: EndpointDraft,
+  read: (draft: EndpointDraft) => Read<Value>,
+  send: (value: Value) => Promise<readonly Warning[]>,
+): EndpointFormState {
+  const draft = useStore(drafts, (all) => all[id]) ?? base;
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [warnings, setWarnings] = useState<readonly Warning[]>([]);
+  const [isBusy, setBusy] = useState(false);
+  const { byField, rest } = fieldErrors(problem, formFields);
+
+  const change = (next: EndpointDraft) => (changedText(next, base) === '' ? drafts.drop(id) : drafts.put(id, next));
+  const save = async () => {
+    const value = read(draft);
+    if ('issues' in value) {
+      const issues = Object.entries(value.issues).map(([path, message]) => ({ path, message }));
+      return setProblem({ code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues });
+    }
+    setBusy(true);
+    try {
+      setWarnings(await send(value.value));
+      drafts.drop(id);
+      setProblem(null);
+    } catch (error) {
+      setProblem(toProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    draft,
+    changes: changedText(draft, base),
+    problem,
+    errors: byField,
+    rest,
+    warnings,
+    isBusy,
+    change,
+    save,
+    discard: () => {
+      drafts.drop(id);
+      setProblem(null);
+    },
+  };
+}
