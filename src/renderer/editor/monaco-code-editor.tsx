@@ -12,10 +12,11 @@ const markerOwner = 'hookyard';
 /** Options that do not depend on what is edited. */
 const fixedOptions: editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: true,
+  // Brackets in many colours would read as meanings.
+  bracketPairColorization: { enabled: false },
   contextmenu: false,
   fixedOverflowWidgets: true,
   folding: true,
-  fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   fontSize: 12.5,
   glyphMargin: false,
   lineDecorationsWidth: 8,
@@ -92,6 +93,8 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
       onChange={(text) => onChange?.(text ?? '')}
       options={{
         ...fixedOptions,
+        // Monaco measures characters itself, so it needs the fonts and not a variable.
+        fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--hy-mono'),
         ariaLabel: isReadOnly ? label : `${label}. Press Control+M to let Tab leave the editor.`,
         domReadOnly: isReadOnly,
         lineNumbers: props.hasLineNumbers === false ? 'off' : 'on',

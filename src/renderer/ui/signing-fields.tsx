@@ -1,8 +1,7 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
-import { customOptions, type Signing } from '#shared/contract/signing.ts';
+import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
+import { defaultCustomOptions } from './custom-options.ts';
 import styles from './signing-fields.module.css';
-
-type Custom = Extract<Signing, { scheme: 'custom' }>;
 
 /** Messages by the name of the option they are about: `header`, `signedContent` ... */
 export type OptionErrors = Readonly<Record<string, string>>;
@@ -16,9 +15,6 @@ interface SigningFieldsProps {
   readonly nullLabel: string;
   readonly errors?: OptionErrors;
 }
-
-/** Options of `custom` as they are without any choice. */
-export const defaultCustomOptions: Custom = customOptions.parse({ scheme: 'custom' });
 
 /** Chooses a scheme, or none, and shows the options of `custom`. */
 export function SigningFields({ value, onChange, label, nullLabel, errors = {} }: SigningFieldsProps) {
@@ -45,8 +41,8 @@ export function SigningFields({ value, onChange, label, nullLabel, errors = {} }
 }
 
 interface CustomOptionsFieldsProps {
-  readonly value: Custom;
-  readonly onChange: (options: Custom) => void;
+  readonly value: CustomOptions;
+  readonly onChange: (options: CustomOptions) => void;
   readonly errors?: OptionErrors;
 }
 
@@ -56,7 +52,7 @@ const secretEncodings = ['utf8', 'base64', 'hex'] as const;
 
 /** The options of an HMAC scheme described by its parts. An empty header name means that there is no such header. */
 export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOptionsFieldsProps) {
-  const set = (change: Partial<Custom>) => onChange({ ...value, ...change });
+  const set = (change: Partial<CustomOptions>) => onChange({ ...value, ...change });
   const pick = <Choice extends string>(choices: readonly Choice[], text: string | null, fallback: Choice) => choices.find((choice) => choice === text) ?? fallback;
   return (
     <div className={styles['grid']}>

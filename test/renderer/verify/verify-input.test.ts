@@ -1,68 +1,82 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { decodeBody } from '../../../src/renderer/features/verify/body-bytes.ts';
-import { pairSignatures } from '../../../src/renderer/features/verify/first-difference.ts';
-import { readClock } from '../../../src/renderer/features/verify/receiver-clock.ts';
+import { schemes as engineSchemes } from '../../../src/main/engine/signing/registry.ts';
+import { parseOptions } from '../../../src/main/engine/signing/registry.ts';
+import { verifyRequest } from '../../../src/main/engine/verifying/verify.ts';
+import { chipHeaders, emptyInput, exampleInput, readInput, timestampMs, type VerifyInput } from '../../../src/renderer/features/verify/verify-input.ts';
 
-describe('the body field', () => {
-  it.each([
-    ['hé', 'text', [104, 195, 169]],
-    ['aGk=', 'base64', [104, 105]],
-    ['_-8', 'base64', [255, 239]],
-    ['0xFF 0a', 'hex', [255, 10]],
-    ['ff:00', 'hex', [255, 0]],
-    ['', 'hex', []],
-  ] as const)('reads %j as %s', (text, encoding, bytes) => {
-    expect(decodeBody(text, encoding)).toEqual({ ok: true, bytes: new Uint8Array(bytes) });
+const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, options: {} }));
+
+/** The engine's verdict on what the form comes to. */
+function verdictOn(input: VerifyInput) {
+  const { question } = readInput(input, schemes);
+  if (question === null) throw new Error('The form comes to no question.');
+  const { request } = question;
+  return verifyRequest({
+    options: parseOptions(question.scheme, question.options),
+    secrets: question.secrets ?? [],
+    nowMs: question.nowMs ?? Date.now(),
+    method: request.method ?? null,
+    url: request.url ?? null,
+    headers: request.headers ?? [],
+    body: Buffer.from(request.bodyBase64 ?? '', 'base64'),
+  });
+}
+
+describe('what the form comes to', () => {
+  it('is valid for the example', () => {
+    expect(verdictOn(exampleInput)).toMatchObject({ verdict: 'valid', scheme: 'standard-webhooks' });
   });
 
-  it.each([
-    ['fg', 'hex', '"g" is not a hex digit'],
-    ['abc', 'hex', 'odd number'],
-    ['a*b=', 'base64', '"*" does not occur'],
-    ['aGkaa', 'base64', 'A character is missing'],
-  ] as const)('says what is wrong with %j as %s', (text, encoding, message) => {
-    expect(decodeBody(text, encoding)).toEqual({ ok: false, message: expect.stringContaining(message) });
+  it('is not valid any more when the body gets one more byte', () => {
+    expect(verdictOn({ ...exampleInput, body: `${exampleInput.body}\n` })).toMatchObject({ verdict: 'invalid', reason: 'signature_mismatch' });
+  });
+
+  it('keeps CRLF of a pasted body, and changes it only where that is chosen', () => {
+    const body = '{\r\n}';
+    const signature = createHmac('sha256', 'secret').update(body).digest('hex');
+    const input: VerifyInput = { ...emptyInput, head: `X-Acme-Signature: sha256=${signature}`, body, secrets: ['secret'] };
+    expect(verdictOn(input).verdict).toBe('valid');
+    expect(verdictOn({ ...input, lineEnding: 'lf' }).verdict).toBe('invalid');
+  });
+
+  it('takes the bytes of a dropped file in place of the text', () => {
+    const bytes = new Uint8Array([0xff, 0x00, 0x0d]);
+    const signature = createHmac('sha256', 'secret').update(bytes).digest('hex');
+    const input: VerifyInput = { ...emptyInput, head: `X-Acme-Signature: ${signature}`, body: 'other', file: { name: 'body.bin', bytes }, secrets: ['secret'] };
+    expect(verdictOn(input).verdict).toBe('valid');
+  });
+
+  it('asks nothing while there is no header, or while the body or the clock cannot be read', () => {
+    expect(readInput(emptyInput, schemes).question).toBeNull();
+    expect(readInput({ ...exampleInput, encoding: 'hex' }, schemes).question).toBeNull();
+    expect(readInput({ ...exampleInput, clock: 'soon' }, schemes).question).toBeNull();
+  });
+
+  it('follows a chosen scheme over the recognised one', () => {
+    const reading = readInput({ ...exampleInput, scheme: 'custom' }, schemes);
+    expect(reading).toMatchObject({ scheme: 'custom', recognised: { scheme: 'standard-webhooks' } });
+    expect(reading.question?.options).toMatchObject({ header: 'X-Signature' });
+  });
+
+  it('puts the URL together from the request line and Host, unless one is typed', () => {
+    expect(readInput(exampleInput, schemes).url).toBe('https://example.com/webhooks');
+    expect(readInput({ ...exampleInput, url: ' http://a.test/x ' }, schemes).question?.request.url).toBe('http://a.test/x');
   });
 });
 
-describe("the receiver's clock", () => {
-  it.each([
-    ['', null],
-    [' now ', null],
-    ['1761955200', 1_761_955_200_000],
-    ['1761955200000', 1_761_955_200_000],
-    ['2025-11-01T00:00:00Z', 1_761_955_200_000],
-    ['2025-11-01T02:00:00+02:00', 1_761_955_200_000],
-  ])('reads %j', (text, nowMs) => {
-    expect(readClock(text)).toEqual({ ok: true, nowMs });
+describe('chips', () => {
+  it('know which headers carry id and timestamp, for a fixed scheme and for custom options', () => {
+    expect(chipHeaders(readInput(exampleInput, schemes), schemes)).toEqual({ id: 'webhook-id', timestamp: 'webhook-timestamp' });
+    const custom = readInput({ ...exampleInput, scheme: 'custom' }, schemes);
+    expect(chipHeaders(custom, schemes)).toEqual({ id: null, timestamp: null });
   });
 
   it.each([
-    ['yesterday', 'Unix seconds'],
-    ['2025-11-01T00:00:00', 'time zone'],
-    ['1960-01-01T00:00:00Z', '1970'],
-  ])('refuses %j', (text, message) => {
-    expect(readClock(text)).toEqual({ ok: false, message: expect.stringContaining(message) });
-  });
-});
-
-describe('expected beside received', () => {
-  it('marks the first character that differs', () => {
-    expect(pairSignatures(['v1,abcd'], ['v1,abXd'])).toEqual([
-      { expected: { same: 'v1,ab', different: 'cd' }, received: { same: 'v1,ab', different: 'Xd' }, isEqual: false },
-    ]);
-  });
-
-  it('pairs each received signature with the expected one that is nearest', () => {
-    const pairs = pairSignatures(['v1,aaaa', 'v1,bbbb'], ['v1,bbbb', 'v1,aaXX']);
-    expect(pairs.map((pair) => [pair.isEqual, pair.expected.same])).toEqual([
-      [true, 'v1,bbbb'],
-      [false, 'v1,aa'],
-    ]);
-  });
-
-  it('shows one side alone when the other is not known', () => {
-    expect(pairSignatures([], ['v1,a'])).toMatchObject([{ received: { same: '', different: 'v1,a' }, isEqual: false }]);
-    expect(pairSignatures(['v1,a'], [])).toMatchObject([{ expected: { same: '', different: 'v1,a' }, isEqual: false }]);
+    ['1614265330', 1_614_265_330_000],
+    ['1614265330123', 1_614_265_330_123],
+    ['yesterday', null],
+  ])('read %j as a time', (text, expected) => {
+    expect(timestampMs(text)).toBe(expected);
   });
 });

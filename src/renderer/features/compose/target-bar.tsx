@@ -1,5 +1,5 @@
 import { Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
-import { IconArrowRight, IconSend } from '@tabler/icons-react';
+import { IconArrowRight, IconSelector, IconSend } from '@tabler/icons-react';
 import { modKeyLabel } from '../../keys.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { chosenEndpoint, chosenEventType, type ComposeState, type ComposeStore } from './compose-store.ts';
@@ -40,7 +40,8 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
           data={state.eventTypes.map((eventType) => eventType.name)}
           value={chosenEventType(state)}
           onChange={store.setEventType}
-          selectFirstOptionOnChange={false}
+          rightSection={<IconSelector size={15} color="var(--hy-faint)" aria-hidden />}
+          rightSectionPointerEvents="none"
           filter={({ options: all, search }) => {
             // The name that stands there is no search: the list then offers all.
             const isChosen = state.eventTypes.some((eventType) => eventType.name === search);

@@ -1,8 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { Signing } from '#shared/contract/signing.ts';
+import type { CustomOptions } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
-
-type CustomOptions = Extract<Signing, { scheme: 'custom' }>;
 
 /** Options of `custom` as far as a request shows them; what is left out keeps its default. */
 export type CustomGuess = Partial<Omit<CustomOptions, 'scheme'>>;

@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core';
+import { IconInbox, IconPlus } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Bin } from '#shared/contract/captures.ts';
+import { useChanges, useClient, useKeys, useRoute, useSession } from '../../session.tsx';
+import { countText } from '../../size-format.ts';
+import { AreaBar } from '../../ui/area-bar.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
+import { BinForm } from './bin-form.tsx';
+import { BinHeader } from './bin-header.tsx';
+import { BinList } from './bin-list.tsx';
+import { CaptureDetail } from './capture-detail.tsx';
+import { CaptureList } from './capture-list.tsx';
+import styles from './captures.module.css';
+import { createCaptureStores, type CaptureStores } from './captures-store.ts';
+
+const newId = 'new';
+
+/** Captures: bins on the left, what the chosen one received in the middle, one request in detail on the right. */
+export function AreaView() {
+  const client = useClient();
+  const { router } = useSession();
+  const route = useRoute();
+  const [stores] = useState(() => createCaptureStores(client));
+  const { bins, isLoaded, problem } = useStore(stores.bins);
+  const isCapture = route.id?.startsWith('cap_') ?? false;
+  const opened = useStore(stores.detail, (state) => state.item?.capture ?? null);
+  const binId = isCapture ? (route.query['bin'] ?? opened?.binId) : route.id?.startsWith('bin_') === true ? route.id : route.query['bin'];
+  const bin = bins.find((candidate) => candidate.id === binId) ?? bins[0] ?? null;
+  const [search, setSearch] = useState('');
+  useFollowing(stores, bin, search, isCapture ? route.id : null);
+
+  const openBin = (id: string) => router.go({ area: 'captures', id });
+  const create = () => router.go({ area: 'captures', id: newId, query: { bin: bin?.id } });
+  const closeDetail = () => router.replace({ area: 'captures', query: { bin: bin?.id } });
+  useKeys({ n: create });
+
+  const newBin = <BinForm key={newId} bin={null} onSaved={(saved) => openBin(saved.id)} onClose={closeDetail} />;
+  const detail =
+    route.id === newId ? newBin : isCapture && bin !== null ? <CaptureDetail store={stores.detail} bin={bin} onGone={closeDetail} /> : route.query['edit'] !== undefined ? formOf(bin, closeDetail) : null;
+  return (
+    <div className={styles['area']}>
+      <AreaBar
+        title="Captures"
+        count={bin === null ? undefined : countText(bin.captureCount, 'request', 'requests')}
+        search={bin === null ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }}
+        action={
+          <Button leftSection={<IconPlus size={15} />} onClick={create}>
+            New bin
+          </Button>
+        }
+      />
+      <ProgressBar isActive={!isLoaded && problem === null} />
+      {problem !== null && (
+        <div className={styles['notice']}>
+          <ErrorNotice problem={problem} onRetry={() => void stores.bins.load()} />
+        </div>
+      )}
+      {bin === null ? (
+        isLoaded && (route.id === newId ? newBin : <NoBins onCreate={create} />)
+      ) : (
+        <div className={styles['columns']}>
+          <BinList bins={bins} selectedId={bin.id} onSelect={openBin} />
+          <div className={styles['main']}>
+            <BinHeader bin={bin} onEdit={() => router.go({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })} />
+            <SplitPane
+              name="captures"
+              initialShare={0.44}
+              minListPx={300}
+              minDetailPx={380}
+              list={
+                <CaptureList
+                  store={stores.list}
+                  bin={bin}
+                  selectedId={isCapture ? route.id : null}
+                  onSelect={(id) => router.replace({ area: 'captures', id, query: { bin: bin.id } })}
+                  isSearching={search !== ''}
+                />
+              }
+              detail={detail}
+              placeholder={formOf(bin, null)}
+              onBack={closeDetail}
+            />
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function formOf(bin: Bin | null, onClose: (() => void) | null) {
+  return bin === null ? null : <BinForm key={bin.id} bin={bin} onSaved={() => onClose?.()} onClose={onClose} />;
+}
+
+function NoBins({ onCreate }: { readonly onCreate: () => void }) {
+  return (
+    <EmptyState
+      icon={IconInbox}
+      sentence="A bin is a local URL that records every request it gets, byte for byte."
+      action={<Button onClick={onCreate}>Make a bin</Button>}
+      example={<code>curl -d hello http://127.0.0.1:8788/my-bin</code>}
+    />
+  );
+}
+
+/** Keeps the stores on what the address and the engine say. */
+function useFollowing(stores: CaptureStores, bin: Bin | null, search: string, captureId: string | null) {
+  const binId = bin?.id ?? '';
+  useEffect(() => void stores.bins.load(), [stores]);
+  useEffect(() => {
+    const timer = setTimeout(() => void stores.list.setFilter({ binId, q: search.trim() }), search === '' ? 0 : 150);
+    return () => clearTimeout(timer);
+  }, [stores, binId, search]);
+  useEffect(() => {
+    stores.list.select(captureId);
+    void stores.detail.open(captureId);
+  }, [stores, captureId]);
+  useChanges(['bins'], () => void stores.bins.load());
+  useChanges(['captures'], (ids) => {
+    void stores.bins.load();
+    void stores.list.refresh(ids === null || ids.length === 0 ? null : ids);
+    if (captureId !== null && (ids === null || ids.length === 0 || ids.includes(captureId))) void stores.detail.refresh();
+  });
+}

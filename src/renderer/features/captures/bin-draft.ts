@@ -1,0 +1,69 @@
+import type { Bin, BinResponse } from '#shared/contract/captures.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+
+/** A bin as it stands in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
+export interface BinDraft {
+  readonly name: string;
+  readonly slug: string;
+  readonly status: number;
+  readonly headersText: string;
+  readonly body: string;
+  readonly delayMs: number;
+  readonly signing: Signing | null;
+  readonly secret: string;
+}
+
+/** Headers read from their text, or a sentence about the line that is wrong. */
+export type HeadersReading = { readonly ok: true; readonly headers: Record<string, string> } | { readonly ok: false; readonly message: string };
+
+/** The form of a bin that does not exist yet. */
+export const newBinDraft: BinDraft = { name: '', slug: '', status: 200, headersText: '', body: '', delayMs: 0, signing: null, secret: '' };
+
+/** The form as it is for a bin. */
+export function draftOfBin(bin: Bin): BinDraft {
+  return {
+    name: bin.name,
+    slug: bin.slug,
+    status: bin.response.status,
+    headersText: Object.entries(bin.response.headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\n'),
+    body: bin.response.body,
+    delayMs: bin.response.delayMs,
+    signing: bin.signing,
+    secret: '',
+  };
+}
+
+/** Whether two forms would save the same. */
+export function isSameDraft(one: BinDraft, other: BinDraft): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Reads `Name: value` lines; of equal names the last one counts. */
+export function readHeaders(text: string): HeadersReading {
+  const headers: Record<string, string> = {};
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const colon = line.indexOf(':');
+    if (colon < 1) return { ok: false, message: `Line ${index + 1}: write each header as Name: value.` };
+    headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
+  }
+  return { ok: true, headers };
+}
+
+/** What the form says the bin answers with; headers that cannot be read are left out. */
+export function responseOf(draft: BinDraft): BinResponse {
+  const reading = readHeaders(draft.headersText);
+  return { status: draft.status, headers: reading.ok ? reading.headers : {}, body: draft.body, delayMs: draft.delayMs };
+}
+
+/** A slug that fits a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */
+export function slugOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 63);
+}

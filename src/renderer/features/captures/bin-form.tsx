@@ -1,0 +1,194 @@
+import { Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Bin } from '#shared/contract/captures.ts';
+import { fieldErrors, toProblem, type Problem } from '../../problem.ts';
+import { useClient, useSession } from '../../session.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { SigningFields } from '../../ui/signing-fields.tsx';
+import { answerText } from './bin-answer.ts';
+import { draftOfBin, isSameDraft, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import styles from './captures.module.css';
+
+interface BinFormProps {
+  /** Null to make one. */
+  readonly bin: Bin | null;
+  readonly onSaved: (bin: Bin) => void;
+  /** Leaves the form; null where it stands for itself. */
+  readonly onClose: (() => void) | null;
+}
+
+const fields = ['name', 'slug', 'response.status', 'response.headers', 'response.body', 'response.delayMs', 'signing', 'secrets'] as const;
+
+/** How a bin answers and what it verifies by; saved explicitly, and what was typed stays through any failure. */
+export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
+  const client = useClient();
+  const { announce } = useSession();
+  const saved = bin === null ? newBinDraft : draftOfBin(bin);
+  const [draft, setDraft] = useState<BinDraft>(saved);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const set = (change: Partial<BinDraft>) => setDraft({ ...draft, ...change });
+  const headers = readHeaders(draft.headersText);
+  const { byField, rest } = fieldErrors(problem, fields);
+  const isChanged = !isSameDraft(draft, saved);
+
+  const save = async () => {
+    if (!headers.ok || isSaving) return;
+    setSaving(true);
+    const response = responseOf(draft);
+    const secrets = draft.secret === '' ? {} : { secrets: [draft.secret] };
+    const { name, signing } = draft;
+    try {
+      const result =
+        bin === null
+          ? await client.bins.create({ name, signing, response, ...(draft.slug === '' ? {} : { slug: draft.slug }), ...secrets })
+          : await client.bins.update({ id: bin.id, name, slug: draft.slug, signing, response, ...secrets });
+      setProblem(null);
+      setDraft(draftOfBin(result));
+      announce(bin === null ? `Bin ${result.name} made` : `Bin ${result.name} saved`);
+      onSaved(result);
+    } catch (error) {
+      setProblem(toProblem(error));
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  return (
+    <form
+      className={styles['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <div className={styles['formBody']}>
+        <h2>{bin === null ? 'New bin' : 'How this bin answers'}</h2>
+        <ErrorNotice problem={problem} rest={rest} />
+        {bin === null && (
+          <div className={styles['pair']}>
+            <TextInput label="Name" placeholder="Payments callback" data-autofocus autoFocus value={draft.name} error={byField['name']} onChange={(event) => set({ name: event.currentTarget.value })} />
+            <SlugField draft={draft} error={byField['slug']} onChange={set} />
+          </div>
+        )}
+        <AnswerFields draft={draft} byField={byField} headersError={headers.ok ? undefined : headers.message} onChange={set} />
+        <p className={styles['says']} aria-live="polite">
+          The next request will get <b>{answerText(responseOf(draft))}</b>.
+        </p>
+        <h2>Signature</h2>
+        <SigningFields label="Check captures by" nullLabel="Not checked" value={draft.signing} errors={errorsBelow(problem, 'signing')} onChange={(signing) => set({ signing })} />
+        {draft.signing !== null && (
+          <PasswordInput
+            label={bin === null || bin.secretFingerprints.length === 0 ? 'Secret' : 'New secret'}
+            description={
+              bin === null || bin.secretFingerprints.length === 0
+                ? 'The secret that the sender signs with.'
+                : `Empty keeps the one it has, with fingerprint ${bin.secretFingerprints.join(', ')}.`
+            }
+            value={draft.secret}
+            error={byField['secrets']}
+            onChange={(event) => set({ secret: event.currentTarget.value.trim() })}
+          />
+        )}
+        {bin !== null && (
+          <>
+            <h2>Name and address</h2>
+            <div className={styles['pair']}>
+              <TextInput label="Name" value={draft.name} error={byField['name']} onChange={(event) => set({ name: event.currentTarget.value })} />
+              <SlugField draft={draft} error={byField['slug']} onChange={set} />
+            </div>
+          </>
+        )}
+      </div>
+      {(isChanged || bin === null) && (
+        <footer className={styles['formBar']}>
+          <span>{bin === null ? '' : 'Unsaved changes'}</span>
+          <Button variant="default" onClick={() => (bin === null || !isChanged ? onClose?.() : setDraft(saved))}>
+            {bin === null ? 'Cancel' : 'Revert'}
+          </Button>
+          <Button type="submit" loading={isSaving} disabled={!headers.ok}>
+            {bin === null ? 'Make bin' : 'Save'}
+          </Button>
+        </footer>
+      )}
+    </form>
+  );
+}
+
+function SlugField({ draft, error, onChange }: { readonly draft: BinDraft; readonly error: string | undefined; readonly onChange: (change: Partial<BinDraft>) => void }) {
+  return (
+    <TextInput
+      label="Path"
+      placeholder={slugOf(draft.name) || 'made from the name'}
+      leftSection="/"
+      classNames={{ input: 'mono' }}
+      value={draft.slug}
+      error={error}
+      onChange={(event) => onChange({ slug: event.currentTarget.value.trim() })}
+    />
+  );
+}
+
+interface AnswerFieldsProps {
+  readonly draft: BinDraft;
+  readonly byField: Readonly<Record<string, string>>;
+  readonly headersError: string | undefined;
+  readonly onChange: (change: Partial<BinDraft>) => void;
+}
+
+function AnswerFields({ draft, byField, headersError, onChange }: AnswerFieldsProps) {
+  return (
+    <>
+      <div className={styles['pair']}>
+        <NumberInput
+          label="Status"
+          min={200}
+          max={599}
+          allowDecimal={false}
+          value={draft.status}
+          error={byField['response.status']}
+          onChange={(value) => onChange({ status: typeof value === 'number' ? value : draft.status })}
+        />
+        <NumberInput
+          label="Delay"
+          suffix=" ms"
+          min={0}
+          max={600_000}
+          allowDecimal={false}
+          thousandSeparator=","
+          value={draft.delayMs}
+          error={byField['response.delayMs']}
+          onChange={(value) => onChange({ delayMs: typeof value === 'number' ? value : 0 })}
+        />
+      </div>
+      <Textarea
+        label="Headers"
+        placeholder="Content-Type: application/json"
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={draft.headersText}
+        error={headersError ?? byField['response.headers']}
+        onChange={(event) => onChange({ headersText: event.currentTarget.value })}
+      />
+      <Textarea
+        label="Body"
+        placeholder='{"received": true}'
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={3}
+        maxRows={12}
+        value={draft.body}
+        error={byField['response.body']}
+        onChange={(event) => onChange({ body: event.currentTarget.value })}
+      />
+    </>
+  );
+}
+
+/** Messages about the fields below one path, by the rest of it. */
+function errorsBelow(problem: Problem | null, path: string): Readonly<Record<string, string>> {
+  const below = (problem?.issues ?? []).filter((issue) => issue.path.startsWith(`${path}.`));
+  return Object.fromEntries(below.map((issue) => [issue.path.slice(path.length + 1).split('.').at(-1) ?? '', issue.message]));
+}

@@ -1,0 +1,99 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconCheck, IconCopy, IconDots, IconPencil, IconTerminal2 } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Bin } from '#shared/contract/captures.ts';
+import { useClient, useSession } from '../../session.tsx';
+import { countText } from '../../size-format.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
+import { answerText, binCurl } from './bin-answer.ts';
+import styles from './captures.module.css';
+
+const schemeNames = { 'standard-webhooks': 'Standard Webhooks', custom: 'a custom HMAC' } as const;
+
+/** The URL of a bin, large enough to be copied without aiming, and what the next request will get. */
+export function BinHeader({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
+  const url = useCopy();
+  const curl = useCopy();
+  return (
+    <header className={styles['head']}>
+      <div className={styles['urlRow']}>
+        <button type="button" className={styles['url']} onClick={() => url.copy(bin.url)} aria-label={`Copy the URL ${bin.url}`}>
+          <span className="truncate">{bin.url}</span>
+          {url.isCopied ? <IconCheck size={16} className={styles['copied'] ?? ''} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+        </button>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={curl.isCopied ? <IconCheck size={14} /> : <IconTerminal2 size={14} />}
+          title={binCurl(bin.url)}
+          onClick={() => curl.copy(binCurl(bin.url))}
+        >
+          {curl.isCopied ? 'Copied' : 'Copy curl'}
+        </Button>
+        <BinMenu bin={bin} onEdit={onEdit} />
+      </div>
+      <p className={styles['answer']}>
+        <span>
+          The next request gets <b>{answerText(bin.response)}</b>.{' '}
+          {bin.signing === null ? 'Signatures are not checked.' : `Signatures are checked by ${schemeNames[bin.signing.scheme]}.`}
+        </span>
+        <Button size="compact-xs" variant="subtle" leftSection={<IconPencil size={13} />} onClick={onEdit}>
+          Change
+        </Button>
+      </p>
+    </header>
+  );
+}
+
+function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
+  const client = useClient();
+  const { router, announce } = useSession();
+  const [asking, setAsking] = useState<'clear' | 'remove' | null>(null);
+  const captures = countText(bin.captureCount, 'capture', 'captures');
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={28} aria-label={`More for ${bin.name}`}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={onEdit}>Change how it answers</Menu.Item>
+          <Menu.Item disabled={bin.captureCount === 0} onClick={() => setAsking('clear')}>
+            Delete its captures
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item color="red.9" onClick={() => setAsking('remove')}>
+            Delete the bin
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        isOpen={asking === 'clear'}
+        onClose={() => setAsking(null)}
+        title={`Delete the captures of "${bin.name}"?`}
+        consequence={`${captures} will be deleted. The bin goes on receiving.`}
+        actionLabel="Delete captures"
+        onConfirm={async () => {
+          const { removedCaptures } = await client.captures.clear({ binId: bin.id });
+          announce(`${countText(removedCaptures, 'capture', 'captures')} deleted`);
+          router.replace({ area: 'captures', query: { bin: bin.id } });
+        }}
+      />
+      <ConfirmDialog
+        isOpen={asking === 'remove'}
+        onClose={() => setAsking(null)}
+        title={`Delete the bin "${bin.name}"?`}
+        consequence={`${captures} will be deleted with it, and requests to ${bin.url} will get 404.`}
+        actionLabel="Delete bin"
+        onConfirm={async () => {
+          await client.bins.remove({ id: bin.id });
+          announce(`Bin ${bin.name} deleted`);
+          router.replace({ area: 'captures' });
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,189 @@
+import { Anchor, Button } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { Bin, Capture } from '#shared/contract/captures.ts';
+import { formatRoute } from '../../router.ts';
+import { useClient, useKeys, useSession } from '../../session.tsx';
+import { bytesText } from '../../size-format.ts';
+import type { ItemStore } from '../../stores/item-store.ts';
+import { base64OfBytes, bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
+import { BodyView } from '../../ui/body-view.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { HeadersTable } from '../../ui/headers-table.tsx';
+import { IdText } from '../../ui/id-text.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
+import { curlOf } from '../deliveries/curl.ts';
+import { VerdictView } from '../verify/verdict-view.tsx';
+import { captureBytes, captureSentence } from './capture-text.ts';
+import { CaptureTiming } from './capture-timing.tsx';
+import styles from './captures.module.css';
+import type { ProvenCapture } from './captures-store.ts';
+import { ComparisonLine } from './comparison-line.tsx';
+import { PrettyBody } from './pretty-body.tsx';
+
+type CaptureTab = 'pretty' | 'raw' | 'hex' | 'headers' | 'signature' | 'timing';
+
+interface CaptureDetailProps {
+  readonly store: ItemStore<ProvenCapture>;
+  readonly bin: Bin;
+  /** The capture was deleted. */
+  readonly onGone: () => void;
+}
+
+/** One inbound request, byte for byte, with the proof of where it came from. */
+export function CaptureDetail({ store, bin, onGone }: CaptureDetailProps) {
+  const { item, problem } = useStore(store);
+  if (item === null)
+    return problem === null ? (
+      <ProgressBar isActive />
+    ) : (
+      <div className={styles['notice']}>
+        <ErrorNotice problem={problem} onRetry={() => void store.refresh()} />
+      </div>
+    );
+  return <Detail key={item.capture.id} proven={item} bin={bin} onGone={onGone} />;
+}
+
+function Detail({ proven: { capture, comparison }, bin, onGone }: { readonly proven: ProvenCapture; readonly bin: Bin; readonly onGone: () => void }) {
+  const client = useClient();
+  const { announce } = useSession();
+  const [tab, setTab] = useState<CaptureTab>('pretty');
+  const { isCopied, copy } = useCopy();
+  const origin = new URL(bin.url).origin;
+  const curl = () => curlOf({ method: capture.method, url: origin + capture.target, headers: capture.headers, bodyBase64: capture.bodyBase64 });
+  useKeys({ c: () => copy(curl()) });
+  const remove = async () => {
+    await client.captures.remove({ id: capture.id });
+    announce('Capture deleted');
+    onGone();
+  };
+  return (
+    <div className={styles['detail']}>
+      <header className={styles['detailHead']}>
+        <div className={styles['detailTitle']}>
+          <h2 className="mono">
+            {capture.method} {capture.target}
+          </h2>
+          <StatusBadge state={capture.verification?.verdict ?? 'unchecked'} word={verdictWord(capture)} />
+        </div>
+        <p className={styles['sentence']}>
+          {captureSentence(capture)} Received <TimeText atMs={capture.receivedAtMs} /> as <IdText id={capture.id} label="capture id" />
+        </p>
+        {capture.deliveryId !== null && (
+          <ul className={styles['proof']}>
+            {comparison !== null && <ComparisonLine comparison={comparison} as={ProofLine} />}
+            <li>
+              <Anchor href={formatRoute({ area: 'deliveries', id: capture.deliveryId })}>Open the delivery that made it</Anchor>
+            </li>
+          </ul>
+        )}
+        <div className={styles['detailActions']}>
+          <Button size="compact-xs" variant="default" onClick={() => copy(curl())} title="c">
+            {isCopied ? 'Copied' : 'Copy as curl'}
+          </Button>
+          <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
+            Check in Verify
+          </Button>
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void remove()}>
+            Delete
+          </Button>
+        </div>
+      </header>
+      <Tabs<CaptureTab>
+        label="Capture"
+        tabs={[
+          { name: 'pretty', label: 'Pretty' },
+          { name: 'raw', label: 'Raw' },
+          { name: 'hex', label: 'Hex' },
+          { name: 'headers', label: 'Headers', note: String(capture.headers.length) },
+          { name: 'signature', label: 'Signature' },
+          { name: 'timing', label: 'Timing' },
+        ]}
+        value={tab}
+        onChange={setTab}
+      >
+        <div className={styles['panel']}>
+          <CapturePanel tab={tab} capture={capture} />
+        </div>
+      </Tabs>
+    </div>
+  );
+}
+
+function verdictWord({ verification }: Capture): string {
+  if (verification === null) return 'not checked';
+  return verification.verdict === 'unsigned' ? 'not signed' : `signature ${verification.verdict}`;
+}
+
+interface ProofLineProps {
+  readonly icon: React.ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>;
+  readonly meaning: string;
+  readonly title: string;
+  readonly children: React.ReactNode;
+}
+
+function ProofLine({ icon: IconShape, meaning, title, children }: ProofLineProps) {
+  return (
+    <li data-meaning={meaning}>
+      <IconShape size={15} stroke={2.2} aria-hidden />
+      <b>{title}</b> <span>{children}</span>
+    </li>
+  );
+}
+
+function CapturePanel({ tab, capture }: { readonly tab: CaptureTab; readonly capture: Capture }) {
+  switch (tab) {
+    case 'pretty':
+      return <PrettyBody capture={capture} />;
+    case 'raw':
+      return <RawRequest capture={capture} />;
+    case 'hex':
+      return <BodyView label="Body in hex" bodyBase64={capture.bodyBase64} bodyBytes={capture.bodyBytes} isTruncated={capture.isBodyTruncated} mode="hex" isModeFixed isTall />;
+    case 'headers':
+      return <CaptureHeaders capture={capture} />;
+    case 'signature':
+      return capture.verification === null ? (
+        <p className={styles['none']}>This bin has no scheme, so the signature was not checked on arrival. Check in Verify tries one.</p>
+      ) : (
+        <div className={styles['scroll']}>
+          <VerdictView verification={capture.verification} />
+        </div>
+      );
+    case 'timing':
+      return <CaptureTiming capture={capture} />;
+  }
+}
+
+function RawRequest({ capture }: { readonly capture: Capture }) {
+  const whole = captureBytes(capture);
+  if (utf8OrNull(bytesOfBase64(capture.bodyBase64)) === null)
+    return <p className={styles['none']}>The body is not UTF-8 text ({bytesText(capture.bodyBytes)}); Hex shows its bytes.</p>;
+  return <BodyView label="Request as received" bodyBase64={base64OfBytes(whole)} bodyBytes={whole.length} mode="raw" isModeFixed isTall />;
+}
+
+function CaptureHeaders({ capture }: { readonly capture: Capture }) {
+  return (
+    <div className={styles['scroll']}>
+      <div className={styles['line']}>
+        <code>
+          {capture.method} {capture.target} HTTP/{capture.httpVersion.replace(/^HTTP\//, '')}
+        </code>
+        <CopyButton label="Copy request line" text={`${capture.method} ${capture.target}`} />
+      </div>
+      <HeadersTable headers={capture.headers} marked={capture.headers.map(([name]) => name).filter((name) => /signature|webhook-(id|timestamp)|hmac/i.test(name))} />
+      {capture.trailers.length > 0 && (
+        <>
+          <h3>Trailers</h3>
+          <HeadersTable headers={capture.trailers} />
+        </>
+      )}
+      <h3>Answer</h3>
+      <HeadersTable headers={capture.response.headers} empty="The answer had no headers of its own." />
+    </div>
+  );
+}

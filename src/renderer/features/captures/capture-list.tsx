@@ -1,0 +1,95 @@
+import { IconCheck, IconCircle, IconPlugConnected, IconAlertTriangle, IconX } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import type { Bin, CaptureSummary } from '#shared/contract/captures.ts';
+import { bytesText } from '../../size-format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import type { ListStore } from '../../stores/list-store.ts';
+import { binCurl } from './bin-answer.ts';
+import styles from './captures.module.css';
+import type { CaptureFilter } from './captures-store.ts';
+
+interface CaptureListProps {
+  readonly store: ListStore<CaptureSummary, CaptureFilter>;
+  readonly bin: Bin;
+  readonly selectedId: string | null;
+  readonly onSelect: (id: string) => void;
+  readonly isSearching: boolean;
+}
+
+/** What a bin received, newest first, as it comes in. */
+export function CaptureList({ store, bin, selectedId, onSelect, isSearching }: CaptureListProps) {
+  const state = useStore(store);
+  if (state.status === 'failed' && state.problem !== null)
+    return (
+      <div className={styles['notice']}>
+        <ErrorNotice problem={state.problem} onRetry={() => void store.load()} />
+      </div>
+    );
+  const isFresh = state.status === 'ready' && state.filter.binId === bin.id;
+  if (isFresh && state.items.length === 0 && state.held.length === 0) return isSearching ? <NothingFound /> : <NothingYet bin={bin} />;
+  return (
+    <>
+      <ProgressBar isActive={state.status === 'loading'} />
+      <VirtualList
+        label={`Captures of ${bin.name}`}
+        items={state.items}
+        idOf={(capture) => capture.id}
+        selectedId={selectedId}
+        onSelect={onSelect}
+        hasMore={state.hasMore}
+        onLoadMore={() => void store.loadMore()}
+        newCount={state.held.length}
+        onShowNew={store.showNew}
+        onPinned={store.setPinned}
+        renderRow={(capture) => <CaptureRow capture={capture} slug={bin.slug} />}
+      />
+    </>
+  );
+}
+
+const verdictIcons = {
+  valid: <IconCheck size={14} stroke={2.4} color="var(--hy-good-text)" aria-label="signature valid" />,
+  invalid: <IconX size={14} stroke={2.4} color="var(--hy-bad-text)" aria-label="signature invalid" />,
+  unsigned: <IconAlertTriangle size={14} stroke={2.2} color="var(--hy-trouble-text)" aria-label="not signed" />,
+} as const;
+
+function CaptureRow({ capture, slug }: { readonly capture: CaptureSummary; readonly slug: string }) {
+  // The bin's own path is the same in all rows, so a row shows what comes after it.
+  const rest = capture.target.startsWith(`/${slug}`) ? capture.target.slice(slug.length + 1) || '/' : capture.target;
+  return (
+    <div className={styles['row']}>
+      {capture.verdict === null ? <IconCircle size={14} color="var(--hy-faint)" aria-label="not checked" /> : verdictIcons[capture.verdict]}
+      <span className={styles['method']}>{capture.method}</span>
+      <span className="truncate mono" title={capture.target}>
+        {rest}
+      </span>
+      <span className={styles['status']} data-bad={capture.status >= 400 || undefined}>
+        {capture.status}
+      </span>
+      <span className={styles['size']}>{bytesText(capture.bodyBytes)}</span>
+      <span className={styles['age']}>
+        <TimeText atMs={capture.receivedAtMs} as="age" />
+      </span>
+    </div>
+  );
+}
+
+function NothingYet({ bin }: { readonly bin: Bin }) {
+  return (
+    <EmptyState
+      icon={IconPlugConnected}
+      sentence="Nothing has come in yet. Point a sender at the URL above, or try it from a shell."
+      action={<CopyButton label="Copy curl" text={binCurl(bin.url)} withLabel />}
+      example={<code>{binCurl(bin.url)}</code>}
+    />
+  );
+}
+
+function NothingFound() {
+  return <p className={styles['none']}>No capture of this bin fits the search.</p>;
+}

@@ -1,0 +1,30 @@
+import type { Capture } from '#shared/contract/captures.ts';
+import { bytesText } from '../../size-format.ts';
+import { durationText } from '../../time-format.ts';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
+import { statusText } from './bin-answer.ts';
+
+/** Request line and headers of a capture, one character for each byte, as HTTP/1.1 has them on the wire. */
+export function captureHead(capture: Pick<Capture, 'method' | 'target' | 'httpVersion' | 'headers'>): string {
+  const version = capture.httpVersion.startsWith('HTTP/') ? capture.httpVersion : `HTTP/${capture.httpVersion}`;
+  return [`${capture.method} ${capture.target} ${version}`, ...capture.headers.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
+}
+
+/** The whole request as bytes: head, empty line, body. The head is written anew from its parts, in order and case. */
+export function captureBytes(capture: Capture): Uint8Array {
+  const head = Uint8Array.from(captureHead(capture), (character) => character.charCodeAt(0) & 0xff);
+  const body = bytesOfBase64(capture.bodyBase64);
+  const whole = new Uint8Array(head.length + body.length);
+  whole.set(head);
+  whole.set(body, head.length);
+  return whole;
+}
+
+/** What happened, in one sentence: `374 B of application/json from 127.0.0.1, answered 200 OK in 3 ms.` */
+export function captureSentence(capture: Capture): string {
+  const type = capture.contentType === null ? '' : ` of ${capture.contentType.split(';')[0]?.trim() ?? ''}`;
+  const body = capture.bodyBytes === 0 ? 'No body' : `${bytesText(capture.bodyBytes)}${type}`;
+  const time = capture.timings.totalMs === null ? ', and the sender left before the answer was out' : ` in ${durationText(capture.timings.totalMs)}`;
+  const cut = capture.isBodyTruncated ? ' The body is not whole: the connection ended early or the limit was reached.' : '';
+  return `${body} from ${capture.remoteAddress}, answered ${statusText(capture.response.status)}${time}.${cut}`;
+}

@@ -1,0 +1,54 @@
+import type { Capture } from '#shared/contract/captures.ts';
+import { bytesText } from '../../size-format.ts';
+import { durationText } from '../../time-format.ts';
+import { TimeText } from '../../ui/time-text.tsx';
+import { statusText } from './bin-answer.ts';
+import styles from './captures.module.css';
+
+/** When the request came, how long its body took, and how long the answer took, drawn to scale. */
+export function CaptureTiming({ capture }: { readonly capture: Capture }) {
+  const { bodyMs, totalMs } = capture.timings;
+  const answerMs = totalMs === null ? null : Math.max(0, totalMs - bodyMs);
+  const scale = Math.max(totalMs ?? bodyMs, 0.001);
+  const share = (ms: number) => `${((ms / scale) * 100).toFixed(2)}%`;
+  return (
+    <div className={styles['scroll']}>
+      <table className={styles['timing']}>
+        <caption className="visually-hidden">Time spent in each phase</caption>
+        <tbody>
+          <tr>
+            <th scope="row">Receiving</th>
+            <td className={styles['track']}>
+              <span data-phase="receive" style={{ left: 0, width: share(bodyMs) }} />
+            </td>
+            <td className={styles['value']}>{durationText(bodyMs)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Answering</th>
+            <td className={styles['track']}>{answerMs !== null && <span data-phase="answer" style={{ left: share(bodyMs), width: share(answerMs) }} />}</td>
+            <td className={styles['value']}>{answerMs === null ? 'not finished' : durationText(answerMs)}</td>
+          </tr>
+          <tr>
+            <th scope="row">Total</th>
+            <td />
+            <td className={styles['value']}>{totalMs === null ? 'not finished' : durationText(totalMs)}</td>
+          </tr>
+        </tbody>
+      </table>
+      <dl className={styles['facts']}>
+        <dt>Received</dt>
+        <dd>
+          <TimeText atMs={capture.receivedAtMs} as="exact" />
+        </dd>
+        <dt>Answered with</dt>
+        <dd>
+          {statusText(capture.response.status)}, {bytesText(capture.response.bodyBytes)}
+        </dd>
+        <dt>Delay of the bin</dt>
+        <dd>{capture.response.delayMs === 0 ? 'none' : durationText(capture.response.delayMs)}</dd>
+        <dt>From</dt>
+        <dd className="mono">{capture.remoteAddress}</dd>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
+import type { Client } from '../../client.ts';
+import { toProblem, type Problem } from '../../problem.ts';
+import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
+import { createListStore, type ListStore } from '../../stores/list-store.ts';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
+import { compareBytes, type ByteComparison } from './same-bytes.ts';
+
+/** All bins, in the engine's order. */
+export interface BinsState {
+  readonly bins: readonly Bin[];
+  readonly isLoaded: boolean;
+  readonly problem: Problem | null;
+}
+
+/** The list of bins as the engine has it. */
+export interface BinsStore extends StoreApi<BinsState> {
+  readonly load: () => Promise<void>;
+}
+
+/** Which captures are listed. An empty bin id means none. */
+export interface CaptureFilter {
+  readonly binId: string;
+  readonly q: string;
+}
+
+/** A capture with the proof that it is, or is not, what one of our attempts sent; null where none of ours made it. */
+export interface ProvenCapture {
+  readonly capture: Capture;
+  readonly comparison: ByteComparison | null;
+}
+
+/** The stores behind the captures area. */
+export interface CaptureStores {
+  readonly bins: BinsStore;
+  readonly list: ListStore<CaptureSummary, CaptureFilter>;
+  readonly detail: ItemStore<ProvenCapture>;
+}
+
+function createBinsStore(client: Client): BinsStore {
+  const store = createStore<BinsState>(() => ({ bins: [], isLoaded: false, problem: null }));
+  let turn = 0;
+  return {
+    ...store,
+    load: async () => {
+      const mine = (turn += 1);
+      try {
+        const bins: Bin[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+          bins.push(...page.items);
+          cursor = page.next ?? undefined;
+        } while (cursor !== undefined);
+        if (mine === turn) store.setState({ bins, isLoaded: true, problem: null });
+      } catch (error) {
+        if (mine === turn) store.setState({ problem: toProblem(error) });
+      }
+    },
+  };
+}
+
+/**
+ * Finds the attempt of ours that made a capture, by the time at which it was under way, and compares the bodies.
+ * Null where the capture came from elsewhere or the delivery is gone.
+ */
+export async function proveCapture(client: Client, capture: Capture, signal: AbortSignal): Promise<ByteComparison | null> {
+  if (capture.deliveryId === null) return null;
+  try {
+    const delivery = await client.deliveries.get({ id: capture.deliveryId, bodies: false }, { signal });
+    const before = delivery.attempts.filter((attempt) => attempt.startedAtMs <= capture.receivedAtMs);
+    const made = before.at(-1) ?? delivery.attempts[0];
+    if (made === undefined) return null;
+    const attempt = await client.deliveries.attempt({ id: made.id }, { signal });
+    const sent = attempt.request?.bodyBase64 ?? null;
+    return sent === null ? null : await compareBytes(bytesOfBase64(sent), bytesOfBase64(capture.bodyBase64));
+  } catch (error) {
+    if (toProblem(error).code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+/** Stores over bins and captures. */
+export function createCaptureStores(client: Client): CaptureStores {
+  return {
+    bins: createBinsStore(client),
+    list: createListStore<CaptureSummary, CaptureFilter>({
+      idOf: (capture) => capture.id,
+      filter: { binId: '', q: '' },
+      fetchPage: ({ filter, cursor, limit, signal }) =>
+        filter.binId === ''
+          ? Promise.resolve({ items: [], next: null })
+          : client.captures.list({ binId: filter.binId, limit, ...(filter.q === '' ? {} : { q: filter.q }), ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+    }),
+    detail: createItemStore(async (id, signal) => {
+      const capture = await client.captures.get({ id }, { signal });
+      return { capture, comparison: await proveCapture(client, capture, signal) };
+    }),
+  };
+}

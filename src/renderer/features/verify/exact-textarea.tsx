@@ -1,0 +1,34 @@
+import { Textarea, type TextareaProps } from '@mantine/core';
+import { useRef, type Ref } from 'react';
+import { applyEdit, shownText, type Paste } from './exact-text.ts';
+
+interface ExactTextareaProps extends Omit<TextareaProps, 'value' | 'onChange' | 'ref'> {
+  /** The text with the line breaks it really has. */
+  readonly exact: string;
+  readonly onExact: (exact: string, isPaste: boolean) => void;
+  readonly inputRef?: Ref<HTMLTextAreaElement>;
+}
+
+/** A text area that knows the line breaks of what was pasted into it; by itself a browser makes LF of all. */
+export function ExactTextarea({ exact, onExact, inputRef, ...rest }: ExactTextareaProps) {
+  const paste = useRef<Paste | null>(null);
+  return (
+    <Textarea
+      {...rest}
+      {...(inputRef === undefined ? {} : { ref: inputRef })}
+      classNames={{ input: 'mono' }}
+      spellCheck={false}
+      autoComplete="off"
+      value={shownText(exact)}
+      onPaste={(event) => {
+        const { selectionStart, selectionEnd } = event.currentTarget;
+        paste.current = { text: event.clipboardData.getData('text/plain'), from: selectionStart, to: selectionEnd };
+      }}
+      onChange={(event) => {
+        const pending = paste.current;
+        paste.current = null;
+        onExact(applyEdit(exact, event.currentTarget.value, pending), pending !== null);
+      }}
+    />
+  );
+}

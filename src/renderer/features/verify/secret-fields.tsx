@@ -1,0 +1,55 @@
+import { ActionIcon, Button, PasswordInput, Select } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import type { VerifyState, VerifyStore } from './verify-store.ts';
+import styles from './verify.module.css';
+
+/** The secrets to try: typed ones, and those of an endpoint or bin without seeing them. */
+export function SecretFields({ store, state }: { readonly store: VerifyStore; readonly state: VerifyState }) {
+  const { input, owners, schemes, problem, verification } = state;
+  const hint = schemes.find((scheme) => scheme.id === (input.scheme ?? verification?.scheme))?.secretHint;
+  const errorAt = (index: number) => problem?.issues.find((issue) => issue.path === `secrets.${index}`)?.message;
+  const replace = (index: number, secret: string) => store.change({ secrets: input.secrets.map((old, at) => (at === index ? secret : old)) });
+  const matched = verification?.matchedSecret ?? null;
+  const typed = input.secrets.filter((secret) => secret !== '');
+  return (
+    <div className={styles['secrets']}>
+      <div className={styles['labelRow']}>
+        <span className={styles['label']}>{input.secrets.length === 1 ? 'Secret' : 'Secrets'}</span>
+        <span className={styles['spacer']} />
+        <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={13} />} onClick={() => store.change({ secrets: [...input.secrets, ''] })}>
+          Another
+        </Button>
+      </div>
+      {input.secrets.map((secret, index) => (
+        <div key={index} className={styles['secret']}>
+          <PasswordInput
+            aria-label={input.secrets.length === 1 ? 'Secret' : `Secret ${index + 1}`}
+            placeholder={hint ?? 'The secret that the sender signs with'}
+            classNames={{ innerInput: 'mono' }}
+            autoComplete="off"
+            value={secret}
+            error={errorAt(index)}
+            onChange={(event) => replace(index, event.currentTarget.value.trim())}
+          />
+          {matched !== null && secret !== '' && typed.indexOf(secret) === matched && <span className={styles['matched']}>matches</span>}
+          {input.secrets.length > 1 && (
+            <ActionIcon variant="subtle" color="gray" aria-label={`Remove secret ${index + 1}`} onClick={() => store.change({ secrets: input.secrets.filter((_, at) => at !== index) })}>
+              <IconX size={15} />
+            </ActionIcon>
+          )}
+        </div>
+      ))}
+      {owners.length > 0 && (
+        <Select
+          aria-label="Also try the secrets of"
+          placeholder="Also try the secrets of an endpoint or bin"
+          clearable
+          searchable
+          data={owners.map((owner) => ({ value: owner.id, label: owner.label }))}
+          value={input.secretsOf}
+          onChange={(secretsOf) => store.change({ secretsOf })}
+        />
+      )}
+    </div>
+  );
+}

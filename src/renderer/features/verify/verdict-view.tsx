@@ -1,0 +1,87 @@
+import { IconCheck, IconMinus, IconX } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import type { Verification } from '#shared/contract/verifying.ts';
+import { badgeOf } from '../../ui/meaning.ts';
+import { SignedString } from '../../ui/signed-string.tsx';
+import { pairSignatures, type MarkedText } from './first-difference.ts';
+import styles from './verdict-view.module.css';
+
+const checkNames = { headers: 'Headers', secret: 'Secret', timestamp: 'Timestamp', signature: 'Signature' } as const;
+const checkWords = { passed: 'passed', failed: 'failed', skipped: 'not checked' } as const;
+
+/** A verdict as one sentence, its checks, the signed string, and expected beside received. */
+export function VerdictView({ verification }: { readonly verification: Verification }) {
+  const { verdict, message, checks, signedBase64, parts, next } = verification;
+  const badge = badgeOf(verdict);
+  const IconShape = badge.icon;
+  return (
+    <div className={styles['verdict']}>
+      <p className={styles['sentence']} data-meaning={badge.meaning}>
+        <IconShape size={18} stroke={2.2} aria-hidden />
+        <span>{message}</span>
+      </p>
+      <ul className={styles['checks']} aria-label="Checks">
+        {checks.map((check) => (
+          <li key={check.name} data-result={check.result}>
+            {check.result === 'passed' && <IconCheck size={15} stroke={2.4} aria-hidden />}
+            {check.result === 'failed' && <IconX size={15} stroke={2.4} aria-hidden />}
+            {check.result === 'skipped' && <IconMinus size={15} stroke={2.4} aria-hidden />}
+            <b>{checkNames[check.name]}</b>
+            <span className="visually-hidden">{checkWords[check.result]}:</span>
+            <span>{check.message}</span>
+          </li>
+        ))}
+      </ul>
+      <Signatures verification={verification} />
+      {signedBase64 !== null && (
+        <section className={styles['section']}>
+          <h3>Signed string</h3>
+          <SignedString signedBase64={signedBase64} parts={parts} />
+        </section>
+      )}
+      {next.length > 0 && (
+        <section className={styles['section']}>
+          <h3>What the receiver must check next</h3>
+          <ul className={styles['next']}>
+            {next.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Signatures({ verification }: { readonly verification: Verification }) {
+  const { expectedSignatures, receivedSignatures } = verification;
+  const pairs = useMemo(() => pairSignatures(expectedSignatures, receivedSignatures), [expectedSignatures, receivedSignatures]);
+  if (pairs.length === 0) return null;
+  return (
+    <section className={styles['section']}>
+      <h3>Expected beside received</h3>
+      {pairs.map((pair, index) => (
+        <dl key={index} className={styles['pair']} data-equal={pair.isEqual || undefined}>
+          <dt>Expected</dt>
+          <dd>
+            {expectedSignatures.length === 0 ? <span className={styles['absent']}>needs a secret</span> : <Marked text={pair.expected} />}
+          </dd>
+          <dt>Received</dt>
+          <dd>{receivedSignatures.length === 0 ? <span className={styles['absent']}>none</span> : <Marked text={pair.received} />}</dd>
+        </dl>
+      ))}
+      {pairs.every((pair) => !pair.isEqual) && expectedSignatures.length > 0 && receivedSignatures.length > 0 && (
+        <p className={styles['note']}>The marked part begins at the first character that differs. A signature has nothing in common with one over other bytes, so where it differs says nothing about where the bytes do.</p>
+      )}
+    </section>
+  );
+}
+
+function Marked({ text }: { readonly text: MarkedText }) {
+  return (
+    <code>
+      {text.same}
+      {text.different !== '' && <mark>{text.different}</mark>}
+    </code>
+  );
+}

@@ -1,0 +1,135 @@
+import { Button, TextInput } from '@mantine/core';
+import { useRef, type DragEvent } from 'react';
+import { useSession } from '../../session.tsx';
+import { bytesText } from '../../size-format.ts';
+import { CustomOptionsFields } from '../../ui/signing-fields.tsx';
+import { BodyField } from './body-field.tsx';
+import { ExactTextarea } from './exact-textarea.tsx';
+import { shownText, splitRawRequest } from './exact-text.ts';
+import { findHeader, headerValueRange } from './recognise.ts';
+import { RecognisedChips } from './recognised-chips.tsx';
+import { SecretFields } from './secret-fields.tsx';
+import { chipHeaders, readInput, timestampMs, type InputReading } from './verify-input.ts';
+import type { VerifyState, VerifyStore } from './verify-store.ts';
+import styles from './verify.module.css';
+
+interface VerifyFormProps {
+  readonly store: VerifyStore;
+  readonly state: VerifyState;
+}
+
+/** Everything that a verdict needs, with what was recognised in it. */
+export function VerifyForm({ store, state }: VerifyFormProps) {
+  const { input, schemes, problem } = state;
+  const reading = readInput(input, schemes);
+  const head = useRef<HTMLTextAreaElement>(null);
+  const { announce } = useSession();
+  const selectValue = (name: string) => {
+    const area = head.current;
+    const range = area === null ? null : headerValueRange(shownText(input.head), name);
+    if (area === null || range === null) return;
+    area.focus();
+    area.setSelectionRange(range.start, range.end);
+  };
+  const optionErrors = Object.fromEntries((problem?.issues ?? []).filter((issue) => issue.path.startsWith('options.')).map((issue) => [issue.path.slice(8), issue.message]));
+  return (
+    <div className={styles['form']} onDragOver={(event) => event.preventDefault()} onDrop={(event) => void dropFile(event, store)}>
+      <ExactTextarea
+        inputRef={head}
+        label="Headers, or a whole raw request"
+        placeholder={'POST /webhooks HTTP/1.1\nwebhook-id: msg_…\nwebhook-timestamp: 1614265330\nwebhook-signature: v1,…'}
+        autosize
+        minRows={6}
+        maxRows={14}
+        exact={input.head}
+        onExact={(text, isPaste) => {
+          if (store.setHead(text, isPaste)) announce('The body of the request was moved to its own field');
+        }}
+      />
+      <HeadProblems store={store} state={state} reading={reading} />
+      <RecognisedChips store={store} state={state} reading={reading} onSelectValue={selectValue} />
+      {reading.scheme === 'custom' && (
+        <fieldset className={styles['fieldset']}>
+          <legend>Custom HMAC</legend>
+          <CustomOptionsFields value={reading.custom} errors={optionErrors} onChange={(custom) => store.change({ custom, scheme: 'custom' })} />
+        </fieldset>
+      )}
+      <BodyField store={store} state={state} reading={reading} />
+      <SecretFields store={store} state={state} />
+      <div className={styles['pair']}>
+        <ClockField store={store} state={state} reading={reading} />
+        <TextInput
+          label="URL as the sender used it"
+          placeholder={reading.url ?? 'only needed where it is signed'}
+          classNames={{ input: 'mono' }}
+          value={input.url}
+          onChange={(event) => store.change({ url: event.currentTarget.value })}
+        />
+      </div>
+    </div>
+  );
+}
+
+async function dropFile(event: DragEvent, store: VerifyStore) {
+  const file = event.dataTransfer.files[0];
+  if (file === undefined) return;
+  event.preventDefault();
+  store.change({ file: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) } });
+}
+
+interface ReadingProps extends VerifyFormProps {
+  readonly reading: InputReading;
+}
+
+/** Lines that could not be read, where they stand. */
+function HeadProblems({ store, state, reading }: ReadingProps) {
+  const rest = splitRawRequest(state.input.head);
+  const problems = reading.header.problems.filter((problem) => rest === null || !problem.message.startsWith('Headers end'));
+  if (problems.length === 0 && rest === null) return null;
+  return (
+    <div className={styles['problems']} role="status">
+      {problems.map((problem) => (
+        <p key={`${problem.line} ${problem.message}`}>
+          {problem.line === null ? '' : `Line ${problem.line}: `}
+          {problem.message}
+        </p>
+      ))}
+      {rest !== null && (
+        <p>
+          {bytesText(new TextEncoder().encode(rest.body).length)} stand behind the empty line.{' '}
+          <Button size="compact-xs" variant="default" onClick={store.moveRestToBody}>
+            {state.input.body === '' && state.input.file === null ? 'Move them to the body' : 'Replace the body with them'}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ClockField({ store, state, reading }: ReadingProps) {
+  const { input, schemes } = state;
+  const name = chipHeaders(reading, schemes).timestamp;
+  const signed = name === null ? null : timestampMs(findHeader(reading.header.headers, name)?.value.trim() ?? '');
+  return (
+    <div>
+      <TextInput
+        label="Receiver's clock"
+        placeholder="now"
+        classNames={{ input: 'mono' }}
+        value={input.clock}
+        error={reading.clock.ok ? undefined : reading.clock.message}
+        onChange={(event) => store.change({ clock: event.currentTarget.value })}
+        {...(input.clock === '' && signed !== null
+          ? {
+              rightSectionWidth: 92,
+              rightSection: (
+                <Button size="compact-xs" variant="subtle" onClick={() => store.change({ clock: new Date(signed).toISOString().replace('.000', '') })}>
+                  time signed
+                </Button>
+              ),
+            }
+          : {})}
+      />
+    </div>
+  );
+}

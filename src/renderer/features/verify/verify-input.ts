@@ -1,0 +1,139 @@
+import type { InferContractRouterInputs } from '@orpc/contract';
+import type { Contract } from '#shared/contract/index.ts';
+import type { CustomOptions } from '#shared/contract/signing.ts';
+import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
+import { base64OfBytes } from '../../ui/body-format.ts';
+import { defaultCustomOptions } from '../../ui/custom-options.ts';
+import { decodeBody, type BodyEncoding, type DecodedBody } from './body-bytes.ts';
+import { withLineEnding, type LineEnding } from './exact-text.ts';
+import { readClock, type ClockReading } from './receiver-clock.ts';
+import { recognise, type Recognised } from './recognise.ts';
+
+/** What `verifying.verify` is asked. */
+export type VerifyQuestion = InferContractRouterInputs<Contract>['verifying']['verify'];
+
+/** A file that was dropped: its bytes are the body. */
+export interface BodyFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Everything that is typed, pasted or chosen on the Verify page. Texts are exact: they keep the line breaks of the clipboard. */
+export interface VerifyInput {
+  /** Headers, or a whole raw request. */
+  readonly head: string;
+  readonly body: string;
+  readonly encoding: BodyEncoding;
+  readonly lineEnding: LineEnding;
+  /** Stands in for `body` when there is one. */
+  readonly file: BodyFile | null;
+  /** The URL as the sender used it; empty takes what the request line and Host tell. */
+  readonly url: string;
+  /** Null takes what is recognised. */
+  readonly scheme: string | null;
+  /** Options of `custom`; null takes what is recognised. */
+  readonly custom: CustomOptions | null;
+  readonly secrets: readonly string[];
+  /** Endpoint or bin whose secrets are tried as well. */
+  readonly secretsOf: string | null;
+  /** The receiver's clock as text; empty for now. */
+  readonly clock: string;
+}
+
+/** What the input comes to. */
+export interface InputReading {
+  readonly header: HeaderText;
+  readonly recognised: Recognised;
+  /** The scheme that is checked: the chosen one, else the recognised one, else Standard Webhooks. */
+  readonly scheme: string;
+  readonly custom: CustomOptions;
+  readonly url: string | null;
+  readonly body: DecodedBody;
+  readonly clock: ClockReading;
+  /** Null while there is nothing to check or some field cannot be read. */
+  readonly question: VerifyQuestion | null;
+}
+
+/** The form with nothing in it. */
+export const emptyInput: VerifyInput = {
+  head: '',
+  body: '',
+  encoding: 'text',
+  lineEnding: 'asPasted',
+  file: null,
+  url: '',
+  scheme: null,
+  custom: null,
+  secrets: [''],
+  secretsOf: null,
+  clock: '',
+};
+
+/** The example of the Standard Webhooks reference libraries, at the time it was made. */
+export const exampleInput: VerifyInput = {
+  ...emptyInput,
+  head: [
+    'POST /webhooks HTTP/1.1',
+    'Host: example.com',
+    'Content-Type: application/json',
+    'webhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek',
+    'webhook-timestamp: 1614265330',
+    'webhook-signature: v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  ].join('\n'),
+  body: '{"test": 2432232314}',
+  secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+  clock: '1614265330',
+};
+
+function urlOf(input: VerifyInput, header: HeaderText): string | null {
+  if (input.url.trim() !== '') return input.url.trim();
+  if (header.target === null) return null;
+  const host = header.headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
+  if (/^https?:\/\//i.test(header.target) || host === undefined) return header.target;
+  return `https://${host}${header.target}`;
+}
+
+/** Reads the form: what the texts hold, what is recognised in them, and the question they come to. */
+export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): InputReading {
+  const header = parseHeaderText(input.head);
+  const recognised = recognise(header.headers, schemes);
+  const scheme = input.scheme ?? recognised.scheme ?? 'standard-webhooks';
+  const custom = input.custom ?? { ...defaultCustomOptions, ...recognised.custom };
+  const url = urlOf(input, header);
+  const body: DecodedBody =
+    input.file === null
+      ? decodeBody(input.encoding === 'text' ? withLineEnding(input.body, input.lineEnding) : input.body, input.encoding)
+      : { ok: true, bytes: new Uint8Array(input.file.bytes) };
+  const clock = readClock(input.clock);
+  const common = { header, recognised, scheme, custom, url, body, clock };
+  if (header.headers.length === 0 || !body.ok || !clock.ok || schemes.length === 0) return { ...common, question: null };
+  const { scheme: _scheme, ...options } = custom;
+  const question: VerifyQuestion = {
+    scheme,
+    secrets: input.secrets.filter((secret) => secret !== ''),
+    ...(input.secretsOf === null ? {} : { secretsOf: input.secretsOf }),
+    ...(scheme === 'custom' ? { options } : {}),
+    request: {
+      ...(header.method === null ? {} : { method: header.method }),
+      ...(url === null ? {} : { url }),
+      headers: [...header.headers],
+      bodyBase64: base64OfBytes(body.bytes),
+    },
+    ...(clock.nowMs === null ? {} : { nowMs: clock.nowMs }),
+  };
+  return { ...common, question };
+}
+
+/** Names of the headers that carry id and timestamp under a scheme; null where it has none. */
+export function chipHeaders(reading: Pick<InputReading, 'scheme' | 'custom'>, schemes: readonly SchemeInfo[]): { readonly id: string | null; readonly timestamp: string | null } {
+  if (reading.scheme === 'custom') return { id: reading.custom.idHeader, timestamp: reading.custom.timestampHeader };
+  const names = schemes.find((scheme) => scheme.id === reading.scheme)?.headers ?? [];
+  return { id: names.find((name) => /(^|-)id$/i.test(name)) ?? null, timestamp: names.find((name) => /timestamp/i.test(name)) ?? null };
+}
+
+/** A timestamp header's text as epoch milliseconds, or null when it is no Unix time. */
+export function timestampMs(text: string): number | null {
+  if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
+  return /^\d{12,14}$/.test(text) ? Number(text) : null;
+}
