@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 
 /** A certificate with its key, both PEM, as `node:tls` takes them. */
@@ -59,10 +59,9 @@ export function makeAuthority(): TestAuthority {
   return makeCertificate({ names: [], commonName: `Test authority ${randomBytes(4).toString('hex')}`, isAuthority: true });
 }
 
-/** SHA-256 fingerprint of a PEM certificate in the form of `getPeerCertificate().fingerprint256`. */
+/** SHA-256 fingerprint of the first certificate of a PEM text, in the form of `getPeerCertificate().fingerprint256`. */
 export function fingerprint256(cert: string): string {
-  const der = Buffer.from(cert.replace(/-----[^-]+-----|\s/g, ''), 'base64');
-  return createHash('sha256').update(der).digest('hex').toUpperCase().replace(/(..)(?!$)/g, '$1:');
+  return new X509Certificate(cert).fingerprint256;
 }
 
 /** One DER element: tag, length, content. */
