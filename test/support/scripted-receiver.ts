@@ -255,7 +255,12 @@ function answerBytes({ status = 200, reason = 'OK', headers = [], body = '' }: A
 }
 
 function secured(tcp: Socket, { requestCert = false, ...context }: SecureContextOptions & { readonly requestCert?: boolean }): Socket {
-  const socket = new TLSSocket(tcp, { isServer: true, requestCert, rejectUnauthorized: requestCert, secureContext: createSecureContext(context) });
+  const socket = new TLSSocket(tcp, {
+    isServer: true,
+    requestCert,
+    rejectUnauthorized: requestCert,
+    secureContext: createSecureContext(context),
+  });
   // A sender that refuses the certificate is part of the script.
   socket.on('error', () => undefined);
   return socket;
@@ -299,17 +304,18 @@ function readRequests(
     head = null;
     return all.subarray(0, atBytes);
   };
+  /** The next request when enough of it has come: all of it, or its headers where those are what the step waits for. */
+  const next = (): Head | null => {
+    head ??= parseHead(Buffer.concat(chunks));
+    if (head === null) return null;
+    return size >= head.headBytes + (isHeadStepNext() ? 0 : head.bodyBytes) ? head : null;
+  };
   wire.socket.on('data', (chunk) => {
     chunks.push(chunk);
     size += chunk.length;
-    while (size > 0) {
-      head ??= parseHead(Buffer.concat(chunks));
-      if (head === null) return;
+    for (let found = next(); found !== null; found = next()) {
       const isHeadStep = isHeadStepNext();
-      const neededBytes = head.headBytes + (isHeadStep ? 0 : head.bodyBytes);
-      if (size < neededBytes) return;
-      const found = head;
-      take(found, cut(neededBytes));
+      take(found, cut(found.headBytes + (isHeadStep ? 0 : found.bodyBytes)));
       nextStep().run(wire);
       // The rest of the body is not a request of its own.
       if (isHeadStep && found.bodyBytes > 0) return void wire.socket.removeAllListeners('data').pause();

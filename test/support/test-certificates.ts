@@ -32,7 +32,12 @@ const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
  * the `openssl` program is not on every machine that runs the tests and cannot easily make expired certificates.
  */
 export function makeCertificate(options: TestCertificateOptions = {}): TestAuthority {
-  const { names = ['localhost', '127.0.0.1'], notBeforeMs = Date.now() - dayMs, notAfterMs = Date.now() + dayMs, isAuthority = false } = options;
+  const {
+    names = ['localhost', '127.0.0.1'],
+    notBeforeMs = Date.now() - dayMs,
+    notAfterMs = Date.now() + dayMs,
+    isAuthority = false,
+  } = options;
   const commonName = options.commonName ?? names[0] ?? 'nobody';
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const extensions = [
@@ -102,6 +107,9 @@ function utcTime(ms: number): Buffer {
 }
 
 function pem(der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

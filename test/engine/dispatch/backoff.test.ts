@@ -5,7 +5,14 @@ import { backoffMs } from '#engine/dispatch/backoff.ts';
 
 const half = () => 0.5;
 const none: Jitter = { kind: 'none' };
-const exponential = (jitter: Jitter = none): RetryPolicy => ({ kind: 'exponential', baseMs: 1000, factor: 2, maxDelayMs: 5000, maxAttempts: 6, jitter });
+const exponential = (jitter: Jitter = none): RetryPolicy => ({
+  kind: 'exponential',
+  baseMs: 1000,
+  factor: 2,
+  maxDelayMs: 5000,
+  maxAttempts: 6,
+  jitter,
+});
 const schedule = (jitter: Jitter): RetryPolicy => ({ kind: 'schedule', delaysMs: [1000], jitter });
 
 describe('backoff', () => {
@@ -31,12 +38,18 @@ describe('backoff', () => {
   });
 
   it('does not overflow on the last of many retries', () => {
-    expect(backoffMs({ kind: 'exponential', baseMs: 1, factor: 10, maxDelayMs: 60_000, maxAttempts: 100, jitter: none }, 99, half)).toBe(60_000);
+    expect(backoffMs({ kind: 'exponential', baseMs: 1, factor: 10, maxDelayMs: 60_000, maxAttempts: 100, jitter: none }, 99, half)).toBe(
+      60_000,
+    );
   });
 
   const policies = fc
     .oneof(
-      fc.record({ kind: fc.constant('schedule'), delaysMs: fc.array(fc.nat(86_400_000), { minLength: 1, maxLength: 20 }), jitter: jitters() }),
+      fc.record({
+        kind: fc.constant('schedule'),
+        delaysMs: fc.array(fc.nat(86_400_000), { minLength: 1, maxLength: 20 }),
+        jitter: jitters(),
+      }),
       fc.record({
         kind: fc.constant('exponential'),
         baseMs: fc.integer({ min: 1, max: 86_400_000 }),
@@ -55,7 +68,9 @@ describe('backoff', () => {
         const retries = maxAttemptsOf(policy) - 1;
         for (let retry = 1; retry <= retries; retry += 1) {
           const delayMs = backoffMs(policy, retry, () => random);
-          expect(delayMs).toSatisfy((value: number | null) => value !== null && Number.isSafeInteger(value) && value >= 0 && value <= 2 * longestMs);
+          expect(delayMs).toSatisfy(
+            (value: number | null) => value !== null && Number.isSafeInteger(value) && value >= 0 && value <= 2 * longestMs,
+          );
         }
         expect(backoffMs(policy, retries + 1, () => random)).toBeNull();
       }),

@@ -28,7 +28,12 @@ interface Fault {
   readonly name: string;
   readonly step: Step;
   /** Outcome without its message. */
-  readonly outcome: { readonly code: string; readonly status?: number | null; readonly phase?: string | null; readonly reason?: string | null };
+  readonly outcome: {
+    readonly code: string;
+    readonly status?: number | null;
+    readonly phase?: string | null;
+    readonly reason?: string | null;
+  };
   /** What the sentence says after the address. */
   readonly sentence: string;
   /** Status of the response that is kept, or null for none. */
@@ -63,21 +68,24 @@ const faults: readonly Fault[] = [
     name: 'a body shorter than its content-length',
     step: halfBody(),
     outcome: { code: 'incomplete', status: 200, reason: 'UND_ERR_SOCKET' },
-    sentence: 'answered 200 but closed the connection before the body was complete: check its content-length, and look for a crash in its log.',
+    sentence:
+      'answered 200 but closed the connection before the body was complete: check its content-length, and look for a crash in its log.',
     kept: { status: 200, bodyBytes: 5 },
   },
   {
     name: 'a body shorter than its content-length on a connection that was to close',
     step: raw('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\n01234'),
     outcome: { code: 'incomplete', status: 200, reason: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' },
-    sentence: 'answered 200 but closed the connection before the body was complete: check its content-length, and look for a crash in its log.',
+    sentence:
+      'answered 200 but closed the connection before the body was complete: check its content-length, and look for a crash in its log.',
     kept: { status: 200, bodyBytes: 5 },
   },
   {
     name: 'a chunked body without its end',
     step: raw('HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n5\r\n01234\r\n'),
     outcome: { code: 'incomplete', status: 200, reason: 'HTTPParserError' },
-    sentence: 'answered 200 but closed the connection before the body was complete: check its content-length, and look for a crash in its log.',
+    sentence:
+      'answered 200 but closed the connection before the body was complete: check its content-length, and look for a crash in its log.',
     kept: { status: 200, bodyBytes: 5 },
   },
   {
@@ -159,7 +167,8 @@ const faults: readonly Fault[] = [
     name: 'a server error',
     step: respond({ status: 500, reason: 'Internal Server Error', body: 'oops' }),
     outcome: { code: 'http_status', status: 500 },
-    sentence: "answered 500 Internal Server Error, which the success rule 2xx does not count as delivered: the receiver's own log says why.",
+    sentence:
+      "answered 500 Internal Server Error, which the success rule 2xx does not count as delivered: the receiver's own log says why.",
     kept: { status: 500, bodyBytes: 4 },
   },
   {
@@ -174,7 +183,8 @@ const faults: readonly Fault[] = [
     name: 'a redirect',
     step: respond({ status: 302, reason: 'Found', headers: [['LOCATION', 'http://127.0.0.1:1/other']] }),
     outcome: { code: 'redirect', status: 302 },
-    sentence: "answered 302 Found and redirected to http://127.0.0.1:1/other; redirects are not followed, so put the final address in the endpoint's URL.",
+    sentence:
+      "answered 302 Found and redirected to http://127.0.0.1:1/other; redirects are not followed, so put the final address in the endpoint's URL.",
     kept: { status: 302, bodyBytes: 0 },
   },
   {
@@ -196,7 +206,13 @@ describe('over plain HTTP, an attempt', () => {
     const receiver = await receiverForTest([step]);
     const request = wireRequest(`${receiver.url}/hook`, body === undefined ? {} : { body });
     const result = await senderForTest().send(request, sendOptions(options));
-    expect(result.outcome).toEqual({ status: null, phase: null, reason: null, ...outcome, message: `127.0.0.1:${receiver.port} ${sentence}` });
+    expect(result.outcome).toEqual({
+      status: null,
+      phase: null,
+      reason: null,
+      ...outcome,
+      message: `127.0.0.1:${receiver.port} ${sentence}`,
+    });
     expect(result.response === null ? null : { status: result.response.status, bodyBytes: result.response.bodyBytes }).toEqual(kept);
     expect(result.sentHeaders[0]).toEqual(['host', `127.0.0.1:${receiver.port}`]);
     expect(result.connection).toMatchObject({ remoteAddress: '127.0.0.1', remotePort: receiver.port, isReused: false });
@@ -219,7 +235,9 @@ describe('over plain HTTP, an attempt', () => {
     const result = await senderForTest().send(wireRequest(`http://${host}:${port}/`), sendOptions());
     expect(result.outcome).toMatchObject({ code: 'refused', status: null, reason: 'ECONNREFUSED' });
     expect(result.outcome.message).toMatch(
-      new RegExp(`^${host}:${port} refused the connection( on ::1 and 127\\.0\\.0\\.1| on 127\\.0\\.0\\.1 and ::1|${on}): nothing is listening on that port\\. Start the receiver or correct the port\\.$`),
+      new RegExp(
+        `^${host}:${port} refused the connection( on ::1 and 127\\.0\\.0\\.1| on 127\\.0\\.0\\.1 and ::1|${on}): nothing is listening on that port\\. Start the receiver or correct the port\\.$`,
+      ),
     );
     expect(result).toMatchObject({ sentHeaders: [['Content-Type', 'application/json']], response: null, connection: null });
   });
@@ -242,9 +260,17 @@ describe('over plain HTTP, an attempt', () => {
   });
 
   it.each<{ name: string; changes: Partial<WireRequest>; sentence: string }>([
-    { name: 'a scheme other than http', changes: { url: 'ftp://127.0.0.1/' }, sentence: '"ftp://127.0.0.1/" is not an address that can be sent to' },
+    {
+      name: 'a scheme other than http',
+      changes: { url: 'ftp://127.0.0.1/' },
+      sentence: '"ftp://127.0.0.1/" is not an address that can be sent to',
+    },
     { name: 'no URL', changes: { url: 'nowhere' }, sentence: '"nowhere" is not an address that can be sent to' },
-    { name: 'a line break in a header', changes: { headers: [['X', 'a\r\nY: b']] }, sentence: 'The value of the header X must be one line' },
+    {
+      name: 'a line break in a header',
+      changes: { headers: [['X', 'a\r\nY: b']] },
+      sentence: 'The value of the header X must be one line',
+    },
     { name: 'a header name with a space', changes: { headers: [['a b', 'c']] }, sentence: '"a b" is not a header name' },
     { name: 'a length of its own', changes: { headers: [['Content-Length', '1']] }, sentence: 'Remove the header Content-Length' },
     { name: 'a method that is not one', changes: { method: 'PO ST' }, sentence: '"PO ST" is not an HTTP method' },
@@ -321,26 +347,37 @@ const tlsFaults: readonly TlsFault[] = [
 ];
 
 describe('over TLS, an attempt', () => {
-  it.each(tlsFaults)('ends in tls where the certificate $name, with the certificate as evidence and nothing sent', async ({ tls, host, reason, sentence }) => {
-    trustAuthority();
-    const receiver = await receiverForTest([], { tls });
-    const result = await attempt(receiver, {}, host);
-    expect(result.outcome).toMatchObject({ code: 'tls', reason, status: null });
-    expect(result.outcome.message).toContain(`${host}:${receiver.port}`);
-    expect(result.outcome.message).toContain(sentence);
-    expect(result.connection?.tls).toMatchObject({ isAuthorized: false, authorizationError: reason, protocol: 'TLSv1.3', fingerprint256: fingerprint256(String(tls.cert)) });
-    expect(result.response).toBeNull();
-    await receiver.allClosed();
-    expect(receiver.requests).toHaveLength(0);
-  });
+  it.each(tlsFaults)(
+    'ends in tls where the certificate $name, with the certificate as evidence and nothing sent',
+    async ({ tls, host, reason, sentence }) => {
+      trustAuthority();
+      const receiver = await receiverForTest([], { tls });
+      const result = await attempt(receiver, {}, host);
+      expect(result.outcome).toMatchObject({ code: 'tls', reason, status: null });
+      expect(result.outcome.message).toContain(`${host}:${receiver.port}`);
+      expect(result.outcome.message).toContain(sentence);
+      expect(result.connection?.tls).toMatchObject({
+        isAuthorized: false,
+        authorizationError: reason,
+        protocol: 'TLSv1.3',
+        fingerprint256: fingerprint256(String(tls.cert)),
+      });
+      expect(result.response).toBeNull();
+      await receiver.allClosed();
+      expect(receiver.requests).toHaveLength(0);
+    },
+  );
 
-  it.each(tlsFaults)('goes through without verification where the certificate $name, and still records why it is not trusted', async ({ tls, host, reason }) => {
-    trustAuthority();
-    const receiver = await receiverForTest([], { tls });
-    const result = await attempt(receiver, { verifyTls: false }, host);
-    expect(result.outcome.code).toBe('ok');
-    expect(result.connection?.tls).toMatchObject({ isAuthorized: false, authorizationError: reason });
-  });
+  it.each(tlsFaults)(
+    'goes through without verification where the certificate $name, and still records why it is not trusted',
+    async ({ tls, host, reason }) => {
+      trustAuthority();
+      const receiver = await receiverForTest([], { tls });
+      const result = await attempt(receiver, { verifyTls: false }, host);
+      expect(result.outcome.code).toBe('ok');
+      expect(result.connection?.tls).toMatchObject({ isAuthorized: false, authorizationError: reason });
+    },
+  );
 
   it('records protocol, cipher, certificate and timing of a peer it trusts, also on the kept connection', async () => {
     trustAuthority();
@@ -377,8 +414,18 @@ describe('over TLS, an attempt', () => {
   });
 
   it.each<{ name: string; step: Step; reason: string; sentence: string }>([
-    { name: 'a plain HTTP server', step: rawOnConnect('HTTP/1.1 400 Bad Request\r\n\r\n'), reason: 'ERR_SSL_', sentence: 'does not speak TLS: it probably expects plain HTTP' },
-    { name: 'a server that closes the connection', step: closeOnConnect(), reason: 'ECONNRESET', sentence: 'cut the connection during the TLS handshake' },
+    {
+      name: 'a plain HTTP server',
+      step: rawOnConnect('HTTP/1.1 400 Bad Request\r\n\r\n'),
+      reason: 'ERR_SSL_',
+      sentence: 'does not speak TLS: it probably expects plain HTTP',
+    },
+    {
+      name: 'a server that closes the connection',
+      step: closeOnConnect(),
+      reason: 'ECONNRESET',
+      sentence: 'cut the connection during the TLS handshake',
+    },
     {
       name: 'a handshake failure alert',
       step: rawOnConnect(Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28])),

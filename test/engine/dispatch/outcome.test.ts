@@ -77,7 +77,9 @@ describe('outcome', () => {
   });
 
   it('has a sentence of its own for each phase', () => {
-    const sentences = timeoutPhase.options.map((phase) => outcomeOf(target, { kind: 'timeout', phase, timeoutMs: 1, status: null }).message);
+    const sentences = timeoutPhase.options.map(
+      (phase) => outcomeOf(target, { kind: 'timeout', phase, timeoutMs: 1, status: null }).message,
+    );
     expect(new Set(sentences).size).toBe(timeoutPhase.options.length);
   });
 
@@ -109,7 +111,9 @@ describe('outcome', () => {
 
   it.each(['127.0.0.1:3000', '[::1]:3000'])('does not name an address twice for %s', (literal) => {
     const address = new URL(`http://${literal}`).hostname.replace(/[[\]]/g, '');
-    expect(outcomeOf(literal, failure({ errorCode: 'ECONNREFUSED', addresses: [address] })).message).toContain(`${literal} refused the connection: nothing`);
+    expect(outcomeOf(literal, failure({ errorCode: 'ECONNREFUSED', addresses: [address] })).message).toContain(
+      `${literal} refused the connection: nothing`,
+    );
   });
 
   it.each([
@@ -121,7 +125,13 @@ describe('outcome', () => {
   });
 
   it('of what never reached the wire keeps the sentence it was given', () => {
-    expect(templateOutcome('Line 3 is wrong.')).toEqual({ code: 'template', message: 'Line 3 is wrong.', status: null, phase: null, reason: null });
+    expect(templateOutcome('Line 3 is wrong.')).toEqual({
+      code: 'template',
+      message: 'Line 3 is wrong.',
+      status: null,
+      phase: null,
+      reason: null,
+    });
     expect(policyOutcome('Use https.')).toMatchObject({ code: 'policy', message: 'Use https.' });
     expect(interruptedOutcome().code).toBe('interrupted');
   });

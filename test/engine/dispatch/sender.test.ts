@@ -13,7 +13,13 @@ describe('sender', () => {
     ] as const;
     const receiver = await receiverForTest([respond({ status: 201, reason: 'Made It', headers, body })]);
     const result = await senderForTest().send(wireRequest(receiver.url), sendOptions());
-    expect(result.outcome).toEqual({ code: 'ok', message: `127.0.0.1:${receiver.port} answered 201 Made It.`, status: 201, phase: null, reason: null });
+    expect(result.outcome).toEqual({
+      code: 'ok',
+      message: `127.0.0.1:${receiver.port} answered 201 Made It.`,
+      status: 201,
+      phase: null,
+      reason: null,
+    });
     expect(result.response).toEqual({
       status: 201,
       reason: 'Made It',
@@ -55,8 +61,21 @@ describe('sender', () => {
     expect(receiver.connectionCount()).toBe(1);
     expect(first.connection).toEqual({ remoteAddress: '127.0.0.1', remotePort: receiver.port, isReused: false, tls: null });
     expect(second.connection).toEqual({ remoteAddress: '127.0.0.1', remotePort: receiver.port, isReused: true, tls: null });
-    expect(first.timings).toMatchObject({ queuedMs: null, dnsMs: null, connectMs: expect.any(Number), tlsMs: null, firstByteMs: expect.any(Number), downloadMs: expect.any(Number) });
-    expect(second.timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: expect.any(Number), downloadMs: expect.any(Number) });
+    expect(first.timings).toMatchObject({
+      queuedMs: null,
+      dnsMs: null,
+      connectMs: expect.any(Number),
+      tlsMs: null,
+      firstByteMs: expect.any(Number),
+      downloadMs: expect.any(Number),
+    });
+    expect(second.timings).toMatchObject({
+      dnsMs: null,
+      connectMs: null,
+      tlsMs: null,
+      firstByteMs: expect.any(Number),
+      downloadMs: expect.any(Number),
+    });
   });
 
   it('has phases that add up to no more than the total', async () => {
@@ -90,7 +109,10 @@ describe('sender', () => {
   it('honours Connection: close', async () => {
     const receiver = await receiverForTest([closeIdle({ headers: [['connection', 'close']] })]);
     const sender = senderForTest();
-    const results = [await sender.send(wireRequest(receiver.url), sendOptions()), await sender.send(wireRequest(receiver.url), sendOptions())];
+    const results = [
+      await sender.send(wireRequest(receiver.url), sendOptions()),
+      await sender.send(wireRequest(receiver.url), sendOptions()),
+    ];
     expect(results.map(({ outcome, connection }) => [outcome.code, connection?.isReused])).toEqual([
       ['ok', false],
       ['ok', false],
@@ -108,9 +130,18 @@ describe('sender', () => {
   });
 
   it('ignores 103 Early Hints before the answer', async () => {
-    const receiver = await receiverForTest([raw('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 202 Accepted\r\nX: y\r\ncontent-length: 0\r\n\r\n', 'keep')]);
+    const receiver = await receiverForTest([
+      raw('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 202 Accepted\r\nX: y\r\ncontent-length: 0\r\n\r\n', 'keep'),
+    ]);
     const result = await senderForTest().send(wireRequest(receiver.url), sendOptions());
-    expect(result.response).toMatchObject({ status: 202, reason: 'Accepted', headers: [['X', 'y'], ['content-length', '0']] });
+    expect(result.response).toMatchObject({
+      status: 202,
+      reason: 'Accepted',
+      headers: [
+        ['X', 'y'],
+        ['content-length', '0'],
+      ],
+    });
   });
 
   it.each([
@@ -126,7 +157,10 @@ describe('sender', () => {
     const receiver = await receiverForTest([hang()]);
     const ports: number[] = [];
     const stop = new AbortController();
-    const sending = senderForTest().send(wireRequest(receiver.url), sendOptions({ signal: stop.signal, onSent: (localPort) => ports.push(localPort) }));
+    const sending = senderForTest().send(
+      wireRequest(receiver.url),
+      sendOptions({ signal: stop.signal, onSent: (localPort) => ports.push(localPort) }),
+    );
     const received = await receiver.nextRequest();
     expect(ports).toEqual([received.remotePort]);
     stop.abort();
@@ -169,7 +203,9 @@ describe('sender', () => {
   it('serves a hundred failed attempts without keeping a socket', async () => {
     const receiver = await receiverForTest([], { otherwise: hang() });
     const sender = senderForTest();
-    const results = await Promise.all(Array.from({ length: 100 }, () => sender.send(wireRequest(receiver.url), sendOptions({ timeoutMs: 150 }))));
+    const results = await Promise.all(
+      Array.from({ length: 100 }, () => sender.send(wireRequest(receiver.url), sendOptions({ timeoutMs: 150 }))),
+    );
     expect(new Set(results.map((result) => result.outcome.code))).toEqual(new Set(['timeout']));
     await receiver.allClosed();
     expect(receiver.connectionCount()).toBe(100);

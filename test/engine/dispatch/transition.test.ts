@@ -25,15 +25,26 @@ describe('transition', () => {
     expect(first).toEqual({ status: 'failed', attemptCount: 1, scheduleStep: 1, dueAtMs: nowMs + 1000 });
     const second = transition(first, ended(code), policy, context);
     expect(second).toEqual({ status: 'failed', attemptCount: 2, scheduleStep: 2, dueAtMs: nowMs + 60_000 });
-    expect(transition(second, ended(code), policy, context)).toEqual({ status: 'exhausted', attemptCount: 3, scheduleStep: 3, dueAtMs: null });
+    expect(transition(second, ended(code), policy, context)).toEqual({
+      status: 'exhausted',
+      attemptCount: 3,
+      scheduleStep: 3,
+      dueAtMs: null,
+    });
   });
 
   it.each<OutcomeCode>(['template', 'policy'])('exhausts at once after %s, which waiting cannot heal', (code) => {
-    expect(transition({ attemptCount: 0, scheduleStep: 0 }, ended(code), policy, context)).toMatchObject({ status: 'exhausted', dueAtMs: null });
+    expect(transition({ attemptCount: 0, scheduleStep: 0 }, ended(code), policy, context)).toMatchObject({
+      status: 'exhausted',
+      dueAtMs: null,
+    });
   });
 
   it('stays cancelled with retries left', () => {
-    expect(transition({ attemptCount: 0, scheduleStep: 0 }, ended('cancelled'), policy, context)).toMatchObject({ status: 'cancelled', dueAtMs: null });
+    expect(transition({ attemptCount: 0, scheduleStep: 0 }, ended('cancelled'), policy, context)).toMatchObject({
+      status: 'cancelled',
+      dueAtMs: null,
+    });
   });
 
   it('repeats an interrupted attempt at once without using up a step, also at the last one', () => {
@@ -43,7 +54,10 @@ describe('transition', () => {
       scheduleStep: 2,
       dueAtMs: nowMs,
     });
-    expect(transition({ attemptCount: 0, scheduleStep: 0 }, ended('interrupted'), { kind: 'none' }, context)).toMatchObject({ status: 'failed', dueAtMs: nowMs });
+    expect(transition({ attemptCount: 0, scheduleStep: 0 }, ended('interrupted'), { kind: 'none' }, context)).toMatchObject({
+      status: 'failed',
+      dueAtMs: nowMs,
+    });
   });
 
   it.each<{ name: string; retryAfterMs: number | null; timeScale: number; waitMs: number }>([

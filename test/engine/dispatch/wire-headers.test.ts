@@ -19,15 +19,27 @@ describe('wire headers', () => {
   ];
   const methods = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'];
 
-  it.each(methods.flatMap((method) => bodies.map((body) => ({ method, ...body }))))('foretell the bytes of a $method $title', async ({ method, body }) => {
-    const receiver = await receiverForTest();
-    const request = wireRequest(`${receiver.url}/hooks/%C3%A9?x=a%20b#part`, { method, body, headers: given.map(([name, value]) => [name, value]) });
-    const result = await senderForTest().send(request, sendOptions());
-    const received = await receiver.nextRequest();
-    const text = [`${method} /hooks/%C3%A9?x=a%20b HTTP/1.1`, ...wireHeaders(request).map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
-    expect(received.rawBytes.toString('latin1')).toBe(text + Buffer.from(body).toString('latin1'));
-    expect(result.sentHeaders).toEqual(wireHeaders(request));
-  });
+  it.each(methods.flatMap((method) => bodies.map((body) => ({ method, ...body }))))(
+    'foretell the bytes of a $method $title',
+    async ({ method, body }) => {
+      const receiver = await receiverForTest();
+      const request = wireRequest(`${receiver.url}/hooks/%C3%A9?x=a%20b#part`, {
+        method,
+        body,
+        headers: given.map(([name, value]) => [name, value]),
+      });
+      const result = await senderForTest().send(request, sendOptions());
+      const received = await receiver.nextRequest();
+      const text = [
+        `${method} /hooks/%C3%A9?x=a%20b HTTP/1.1`,
+        ...wireHeaders(request).map(([name, value]) => `${name}: ${value}`),
+        '',
+        '',
+      ].join('\r\n');
+      expect(received.rawBytes.toString('latin1')).toBe(text + Buffer.from(body).toString('latin1'));
+      expect(result.sentHeaders).toEqual(wireHeaders(request));
+    },
+  );
 
   it('name host and port as the URL does on IPv6', async () => {
     const receiver = await receiverForTest([], { host: '::1' });

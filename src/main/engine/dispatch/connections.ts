@@ -47,7 +47,8 @@ export function createConnections(): Connections {
   const onSendHeaders = (message: unknown) => {
     if (!isSendHeaders(message)) return;
     const slot = bySocket.get(message.socket);
-    if (slot?.opening != null) slot.holder?.onHeadersWritten(message.headers, slot.opening);
+    const opening = slot?.opening ?? null;
+    if (opening !== null) slot?.holder?.onHeadersWritten(message.headers, opening);
   };
   subscribe('undici:client:sendHeaders', onSendHeaders);
 
@@ -125,5 +126,7 @@ export function createConnections(): Connections {
 }
 
 function isSendHeaders(message: unknown): message is { readonly headers: string; readonly socket: Socket } {
-  return typeof message === 'object' && message !== null && 'headers' in message && typeof message.headers === 'string' && 'socket' in message;
+  return (
+    typeof message === 'object' && message !== null && 'headers' in message && typeof message.headers === 'string' && 'socket' in message
+  );
 }

@@ -37,14 +37,25 @@ interface Sightings {
   sentAtMs: number | null;
   answerBeganAtMs: number | null;
   answerEndedAtMs: number | null;
-  head: { readonly status: number; readonly reason: string; readonly headers: readonly HeaderField[]; readonly retryAfterMs: number | null } | null;
+  head: {
+    readonly status: number;
+    readonly reason: string;
+    readonly headers: readonly HeaderField[];
+    readonly retryAfterMs: number | null;
+  } | null;
   readonly keptChunks: Buffer[];
   keptBytes: number;
   bodyBytes: number;
 }
 
 /** Follows one attempt from its start; calls back once with all that was seen. `now` is the clock that HTTP dates are compared to. */
-export function createExchange(url: URL, request: WireRequest, options: SendOptions, now: () => number, onEnd: (end: ExchangeEnd) => void): Exchange {
+export function createExchange(
+  url: URL,
+  request: WireRequest,
+  options: SendOptions,
+  now: () => number,
+  onEnd: (end: ExchangeEnd) => void,
+): Exchange {
   const startedAtMs = performance.now();
   let isEnded = false;
   const seen: Sightings = {
@@ -104,14 +115,21 @@ export function createExchange(url: URL, request: WireRequest, options: SendOpti
       },
       onResponseData: (_controller, chunk) => {
         keepChunk(seen, chunk, options.keptBytes);
-        if (seen.bodyBytes > readLimitBytes && seen.head !== null) end({ kind: 'overlong', status: seen.head.status, limitBytes: readLimitBytes });
+        if (seen.bodyBytes > readLimitBytes && seen.head !== null)
+          end({ kind: 'overlong', status: seen.head.status, limitBytes: readLimitBytes });
       },
       onResponseEnd: () => {
         seen.answerEndedAtMs = performance.now();
         const { head } = seen;
         if (head === null) return;
         end(
-          { kind: 'response', status: head.status, reason: head.reason, location: headerValue(head.headers, 'location'), successRule: options.successRule },
+          {
+            kind: 'response',
+            status: head.status,
+            reason: head.reason,
+            location: headerValue(head.headers, 'location'),
+            successRule: options.successRule,
+          },
           true,
         );
       },
@@ -156,7 +174,14 @@ function keepChunk(seen: Sightings, chunk: Buffer, limitBytes: number): void {
 function responseOf(seen: Sightings): ReceivedResponse | null {
   if (seen.head === null) return null;
   const { status, reason, headers } = seen.head;
-  return { status, reason, headers, body: Buffer.concat(seen.keptChunks), bodyBytes: seen.bodyBytes, isBodyTruncated: seen.keptBytes < seen.bodyBytes };
+  return {
+    status,
+    reason,
+    headers,
+    body: Buffer.concat(seen.keptChunks),
+    bodyBytes: seen.bodyBytes,
+    isBodyTruncated: seen.keptBytes < seen.bodyBytes,
+  };
 }
 
 function timingsOf(seen: Sightings, startedAtMs: number): Timings {

@@ -98,9 +98,19 @@ function responseOutcome(target: string, end: AttemptEnd & { readonly kind: 'res
   if (isSuccess(end.successRule, end.status)) return outcome('ok', `${answer}.`, null, end.status);
   if (redirects.has(end.status)) {
     const to = end.location === null ? 'without saying where to' : `to ${end.location}`;
-    return outcome('redirect', `${answer} and redirected ${to}; redirects are not followed, so put the final address in the endpoint's URL.`, null, end.status);
+    return outcome(
+      'redirect',
+      `${answer} and redirected ${to}; redirects are not followed, so put the final address in the endpoint's URL.`,
+      null,
+      end.status,
+    );
   }
-  return outcome('http_status', `${answer}, which the success rule ${end.successRule} does not count as delivered${statusHint(end.status)}.`, null, end.status);
+  return outcome(
+    'http_status',
+    `${answer}, which the success rule ${end.successRule} does not count as delivered${statusHint(end.status)}.`,
+    null,
+    end.status,
+  );
 }
 
 function statusHint(status: number): string {
@@ -151,8 +161,25 @@ function timeoutSentence(target: string, phase: TimeoutPhase, timeoutMs: number)
 /** Stands for an answer that could not be parsed. */
 export const parserErrorCode = 'HTTPParserError';
 
-const dnsCodes: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME', 'ENODATA', 'ESERVFAIL', 'EBADNAME']);
-const unreachableCodes: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM']);
+const dnsCodes: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'EAI_NONAME',
+  'ENODATA',
+  'ESERVFAIL',
+  'EBADNAME',
+]);
+const unreachableCodes: ReadonlySet<string> = new Set([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'EPERM',
+]);
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
 const incompleteCodes: ReadonlySet<string> = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE']);
 /** What these mean depends on whether the receiver had ended the connection. */
@@ -163,20 +190,41 @@ function failureOutcome(target: string, failure: Failure): Outcome {
   const make = (outcomeCode: OutcomeCode, message: string) => outcome(outcomeCode, message, failure.errorCode, failure.status);
   if (dnsCodes.has(code)) return make('dns', dnsSentence(target, code));
   if (code === 'ECONNREFUSED')
-    return make('refused', `${target} refused the connection${tried(target, failure.addresses)}: nothing is listening on that port. Start the receiver or correct the port.`);
+    return make(
+      'refused',
+      `${target} refused the connection${tried(target, failure.addresses)}: nothing is listening on that port. Start the receiver or correct the port.`,
+    );
   if (code === 'ETIMEDOUT')
-    return { ...make('timeout', `${target} did not answer${tried(target, failure.addresses)} before the system gave up: the host is down, or a firewall drops the packets.`), phase: failure.phase };
+    return {
+      ...make(
+        'timeout',
+        `${target} did not answer${tried(target, failure.addresses)} before the system gave up: the host is down, or a firewall drops the packets.`,
+      ),
+      phase: failure.phase,
+    };
   if (unreachableCodes.has(code))
-    return make('unreachable', `${target} cannot be reached from this machine${tried(target, failure.addresses)} (${code}): check the address, the network and any VPN or firewall.`);
+    return make(
+      'unreachable',
+      `${target} cannot be reached from this machine${tried(target, failure.addresses)} (${code}): check the address, the network and any VPN or firewall.`,
+    );
   if (isTlsCode(code) || failure.phase === 'tls') return make('tls', tlsSentence(target, code, failure.certificate));
   if (incompleteCodes.has(code) || (brokenAnswerCodes.has(code) && failure.isClosedByReceiver && failure.hasAnswerBegun))
     return make('incomplete', incompleteSentence(target, failure.status));
-  if (resetCodes.has(code) || (code === 'UND_ERR_SOCKET' && failure.isClosedByReceiver)) return make('reset', resetSentence(target, failure));
-  if (code === parserErrorCode || code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || (code === 'UND_ERR_SOCKET' && failure.hasAnswerBegun))
+  if (resetCodes.has(code) || (code === 'UND_ERR_SOCKET' && failure.isClosedByReceiver))
+    return make('reset', resetSentence(target, failure));
+  if (
+    code === parserErrorCode ||
+    code.startsWith('HPE_') ||
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    (code === 'UND_ERR_SOCKET' && failure.hasAnswerBegun)
+  )
     return make('protocol', protocolSentence(target, failure));
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED')
     return make('policy', `The request to ${target} cannot be sent as HTTP/1.1: check its method, URL and headers.`);
-  return make('unknown', `The attempt at ${target} failed for a reason Hookyard does not know (${failure.errorCode ?? 'no error code'}); its log has the details.`);
+  return make(
+    'unknown',
+    `The attempt at ${target} failed for a reason Hookyard does not know (${failure.errorCode ?? 'no error code'}); its log has the details.`,
+  );
 }
 
 /** Names the addresses behind a host name; a host that is its own address is not said twice. */
@@ -193,20 +241,23 @@ function dnsSentence(target: string, code: string): string {
 
 function resetSentence(target: string, failure: Failure): string {
   const how = failure.isClosedByReceiver ? 'closed' : 'reset';
-  if (failure.status !== null) return `${target} ${how} the connection in the middle of its ${failure.status} answer: look for a crash in the receiver's log.`;
+  if (failure.status !== null)
+    return `${target} ${how} the connection in the middle of its ${failure.status} answer: look for a crash in the receiver's log.`;
   if (failure.isReusedConnection)
     return `${target} ${how} a connection kept from an earlier attempt without answering: it may have been giving up idle connections, and whether it handled this request is not known.`;
   return `${target} ${how} the connection without answering: look for a crash in the receiver's log, or a proxy between that cuts it off.`;
 }
 
 function incompleteSentence(target: string, status: number | null): string {
-  if (status === null) return `${target} closed the connection in the middle of its answer's headers: look for a crash in the receiver's log.`;
+  if (status === null)
+    return `${target} closed the connection in the middle of its answer's headers: look for a crash in the receiver's log.`;
   return `${target} answered ${status} but closed the connection before the body was complete: check its content-length, and look for a crash in its log.`;
 }
 
 function protocolSentence(target: string, failure: Failure): string {
   if (failure.isTlsAnswer) return `${target} answered plain HTTP with TLS: use https:// in the URL.`;
-  if (failure.errorCode === 'UND_ERR_HEADERS_OVERFLOW') return `${target} answered with more than 64 KiB of headers: let the receiver send fewer.`;
+  if (failure.errorCode === 'UND_ERR_HEADERS_OVERFLOW')
+    return `${target} answered with more than 64 KiB of headers: let the receiver send fewer.`;
   if (failure.errorCode === 'UND_ERR_SOCKET')
     return `${target} answered with 100 Continue or a change of protocol that was not asked for: let the receiver answer with a final status.`;
   return `${target} answered with something that is not HTTP/1.1: check that this port belongs to an HTTP server.`;

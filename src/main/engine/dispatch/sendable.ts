@@ -4,7 +4,15 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Headers that the HTTP layer writes; a second one from elsewhere would make the message ambiguous. */
-const ownHeaders: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'upgrade', 'expect']);
+const ownHeaders: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'keep-alive',
+  'upgrade',
+  'expect',
+]);
 
 /** A sentence why a request cannot be written as HTTP/1.1, or null when it can. */
 export function whyUnsendable(request: WireRequest): string | null {
@@ -15,7 +23,8 @@ export function whyUnsendable(request: WireRequest): string | null {
   for (const [name, value] of request.headers) {
     if (!token.test(name)) return `${JSON.stringify(name)} is not a header name: remove spaces, colons and line breaks.`;
     if (ownHeaders.has(name.toLowerCase())) return `Remove the header ${name}: Hookyard writes it itself from the request.`;
-    if (!fieldValue.test(value)) return `The value of the header ${name} must be one line of Latin-1 text: remove the line break or character that does not fit.`;
+    if (!fieldValue.test(value))
+      return `The value of the header ${name} must be one line of Latin-1 text: remove the line break or character that does not fit.`;
   }
   return null;
 }

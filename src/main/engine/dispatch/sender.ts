@@ -38,7 +38,13 @@ export function createSender(ports: SenderPorts): Sender {
   };
 }
 
-function exchangeOn(connections: Connections, interrupts: Set<() => void>, ports: SenderPorts, request: WireRequest, options: SendOptions): Promise<SendResult> {
+function exchangeOn(
+  connections: Connections,
+  interrupts: Set<() => void>,
+  ports: SenderPorts,
+  request: WireRequest,
+  options: SendOptions,
+): Promise<SendResult> {
   return new Promise((resolve) => {
     const url = new URL(request.url);
     const finish = ({ result, isComplete, error }: ExchangeEnd) => {
@@ -48,7 +54,10 @@ function exchangeOn(connections: Connections, interrupts: Set<() => void>, ports
       if (isComplete) connection.release();
       else void connection.destroy();
       if (result.outcome.code === 'unknown')
-        ports.log?.warn({ url: url.origin, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt failed for an unknown reason');
+        ports.log?.warn(
+          { url: url.origin, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+          'An attempt failed for an unknown reason',
+        );
       resolve(result);
     };
     const exchange = createExchange(url, request, options, ports.now, finish);
