@@ -1,0 +1,78 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { benchCapture } from './capture.ts';
+import { benchDispatch } from './dispatch.ts';
+import { benchLog } from './log.ts';
+import { describeMachine } from './support/machine.ts';
+import { toMarkdown, type BenchName, type Findings, type Report, type Sizes } from './support/report.ts';
+import { writeToDocs } from './support/write-to-docs.ts';
+
+interface Flags {
+  readonly rounds?: number;
+  readonly messages?: number;
+  readonly json?: true;
+  readonly write?: true;
+}
+
+const benches: readonly {
+  readonly name: BenchName;
+  readonly about: string;
+  readonly messages: string;
+  readonly run: (sizes: Sizes) => Promise<Findings>;
+}[] = [
+  {
+    name: 'dispatch',
+    about: 'durable dispatch against raw undici POSTs to the same local server',
+    messages: 'messages in a round',
+    run: benchDispatch,
+  },
+  {
+    name: 'capture',
+    about: 'the capture listener against a bare node:http server under the same load',
+    messages: 'requests in a round',
+    run: benchCapture,
+  },
+  { name: 'log', about: 'pages, search and statistics of a large log', messages: 'attempts in the large log', run: benchLog },
+];
+
+const program = new Command('bench').description('Measures Hookyard against named peers. Ratios come from interleaved rounds of one run.');
+for (const bench of benches)
+  program
+    .command(bench.name)
+    .description(bench.about)
+    .option('--rounds <n>', 'rounds of each side, or runs of each query', positive)
+    .option('--messages <n>', bench.messages, positive)
+    .option('--json', 'print one JSON document')
+    .option('--write', 'put the table into docs/benchmarks.md')
+    .action((flags: Flags) => run(bench.name, bench.run, flags));
+
+// A run that is broken off still takes its temporary folders along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function run(bench: BenchName, measure: (sizes: Sizes) => Promise<Findings>, flags: Flags): Promise<void> {
+  const machine = describeMachine();
+  const takenAt = new Date().toISOString();
+  const findings = await measure({ rounds: flags.rounds ?? null, messages: flags.messages ?? null });
+  const report: Report = { bench, command: commandOf(bench, flags), takenAt, machine, ...findings };
+  process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : `${toMarkdown(report)}`);
+  if (flags.write === true) process.stderr.write(`The table is in ${writeToDocs(report)}.\n`);
+}
+
+function commandOf(bench: BenchName, flags: Flags): string {
+  const sizes = [
+    flags.rounds === undefined ? [] : [`--rounds ${flags.rounds}`],
+    flags.messages === undefined ? [] : [`--messages ${flags.messages}`],
+  ];
+  return ['npm run bench --', bench, ...sizes.flat()].join(' ');
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Use a whole number of 1 or more.');
+}

@@ -1,0 +1,29 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { createRouterClient } from '@orpc/server';
+import { createEngine, type Log } from '#engine/index.ts';
+import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
+import type { Contract } from '#shared/contract/index.ts';
+
+export type EngineClient = ContractRouterClient<Contract>;
+
+/** The engine as a host runs it: system clock, key file, data file with its shipped settings of durability. */
+export interface BenchEngine {
+  readonly client: EngineClient;
+  readonly captureUrl: string | null;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts an engine on a data folder. Captures on a free port when told to. */
+export async function startEngine(dataDir: string, { withCaptures = false } = {}): Promise<BenchEngine> {
+  const { vault } = openKeyFileVault(dataDir);
+  const engine = createEngine({ dataDir, host: 'bench', vault, log: standardErrorLog, capturePort: withCaptures ? 0 : false });
+  const { captureUrl } = await engine.start();
+  return { client: createRouterClient(engine.router, { context: { actor: 'bench' } }), captureUrl, stop: engine.stop };
+}
+
+/** A run that logs trouble measures something else, so it is shown; the rest is silent. */
+const standardErrorLog: Log = {
+  info: () => undefined,
+  warn: (fields, message) => void process.stderr.write(`${message} ${JSON.stringify(fields)}\n`),
+  error: (fields, message) => void process.stderr.write(`${message} ${JSON.stringify(fields)}\n`),
+};

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { summarise } from '../../bench/support/figures.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const summary = {
+  median: z.number().positive(),
+  min: z.number().positive(),
+  max: z.number().positive(),
+  p99: z.number().positive(),
+  samples: z.number().int(),
+};
+const report = z.strictObject({
+  bench: z.enum(['dispatch', 'capture', 'log']),
+  command: z.string(),
+  takenAt: z.iso.datetime(),
+  machine: z.strictObject({
+    cores: z.number().int().positive(),
+    cpu: z.string(),
+    memoryGiB: z.number().positive(),
+    os: z.string(),
+    node: z.string(),
+    loadBefore: z.number(),
+    syncMs: z.number().positive(),
+  }),
+  method: z.array(z.string()),
+  sizes: z.record(z.string(), z.number()),
+  figures: z.array(z.strictObject({ name: z.string(), unit: z.enum(['per second', 'ms', 'µs']), ...summary })),
+  ratios: z.array(z.strictObject({ name: z.string(), of: z.string(), ...summary })),
+  table: z.strictObject({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }),
+});
+
+/** Names, sizes and times of all files under the folders that a benchmark could write to. */
+function treeState(): readonly string[] {
+  return ['bench', 'docs'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => {
+      const { size, mtimeMs } = statSync(join(root, folder, name));
+      return `${folder}/${name} ${size} ${mtimeMs}`;
+    }),
+  );
+}
+
+describe('npm run bench', { timeout: 60_000 }, () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hookyard-bench-test-'));
+    for (const name of ['cwd', 'temp']) mkdirSync(join(folder, name));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const bench = async (...args: readonly string[]) => {
+    const temp = join(folder, 'temp');
+    const env = { ...process.env, TMPDIR: temp, TEMP: temp, TMP: temp };
+    return promisify(execFile)(process.execPath, [join(root, 'bench/main.ts'), ...args], { cwd: join(folder, 'cwd'), env });
+  };
+  const benchJson = async (...args: readonly string[]) => report.parse(JSON.parse((await bench(...args, '--json')).stdout));
+  const leftovers = () =>
+    ['cwd', 'temp'].flatMap((name) => readdirSync(join(folder, name)).filter((file) => !file.startsWith('node-compile-cache')));
+
+  it('sets durable dispatch against raw undici and leaves nothing behind', async () => {
+    const before = treeState();
+    const found = await benchJson('dispatch', '--rounds', '2', '--messages', '30');
+    expect(found.command).toBe('npm run bench -- dispatch --rounds 2 --messages 30');
+    expect(found.sizes).toEqual({ rounds: 2, messages: 30, connections: 64, bodyBytes: 1000 });
+    expect(found.figures.map(({ name, samples }) => [name, samples])).toContainEqual(['durable dispatch', 2]);
+    expect(found.ratios.map(({ name, of }) => [name, of])).toContainEqual(['durable dispatch', 'raw undici']);
+    expect(leftovers()).toEqual([]);
+    expect(treeState()).toEqual(before);
+  });
+
+  it('sets captures against a bare server and leaves nothing behind', async () => {
+    const before = treeState();
+    const found = await benchJson('capture', '--rounds', '1', '--messages', '70');
+    expect(found.sizes).toEqual({ rounds: 1, requests: 70, connections: 64, bodyBytes: 1000 });
+    expect(found.ratios.map(({ name, of }) => [name, of])).toContainEqual(['captures', 'bare node:http']);
+    expect(leftovers()).toEqual([]);
+    expect(treeState()).toEqual(before);
+  });
+
+  it('times every kind of query on a large and a small log and leaves nothing behind', async () => {
+    const before = treeState();
+    const found = await benchJson('log', '--rounds', '2', '--messages', '1200');
+    expect(found.sizes).toMatchObject({ attempts: 1200, smallAttempts: 1000, runs: 2 });
+    expect(found.figures).toHaveLength(20);
+    expect(found.ratios.map(({ name }) => name)).toEqual(found.table.rows.map(([name]) => name));
+    expect(leftovers()).toEqual([]);
+    expect(treeState()).toEqual(before);
+  });
+
+  it('prints the machine and the command above the table for people', async () => {
+    const { stdout } = await bench('capture', '--rounds', '1', '--messages', '10');
+    expect(stdout).toMatch(/^`npm run bench -- capture --rounds 1 --messages 10`, \d{4}-\d\d-\d\d\. \d+ cores .* Node \d+/);
+    expect(stdout).toContain('\n| captures, per second ');
+  });
+
+  it('refuses a size that is no number and a log too short for pages, in words', async () => {
+    await expect(bench('dispatch', '--rounds', 'many')).rejects.toThrow('Use a whole number of 1 or more.');
+    await expect(bench('log', '--messages', '20')).rejects.toThrow('The log is too short to have pages: use --messages 300 or more.');
+  });
+
+  it('has a place for each table on the page of benchmarks', () => {
+    const page = readFileSync(join(root, 'docs/benchmarks.md'), 'utf8');
+    for (const name of ['dispatch', 'capture', 'log'])
+      expect(page).toMatch(new RegExp(`<!-- bench:${name} -->[\\s\\S]*<!-- /bench:${name} -->`));
+  });
+});
+
+describe('a summary of runs', () => {
+  it('has the median, the extremes and the 99th percentile by nearest rank', () => {
+    expect(summarise([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3, p99: 3, samples: 3 });
+    expect(summarise([4, 1, 3, 2])).toMatchObject({ median: 2.5, p99: 4 });
+    expect(summarise(Array.from({ length: 200 }, (_, at) => at + 1))).toMatchObject({ median: 100.5, p99: 198 });
+  });
+
+  it('refuses to summarise nothing', () => {
+    expect(() => summarise([])).toThrow('There are no values to summarise.');
+  });
+});
