@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { openTestServer, testToken } from '../contract/doors.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { createTempFolder, createTestLog } from '../support/temp-workspace.ts';
-import { openHeadlessServer } from '#hosts/headless/server.ts';
+import { defaultPort, openHeadlessServer } from '#hosts/headless/server.ts';
 
 interface RawAnswer {
   readonly status: number;
@@ -250,6 +250,17 @@ describe('opening the headless server', () => {
       exitCode: 2,
       message: expect.stringContaining(`Port ${port} is in use`),
     });
+  });
+
+  it('takes a free port when the usual one is taken and none was asked for', async () => {
+    const blocker = createServer().listen(defaultPort, '127.0.0.1');
+    onTestFinished(() => void blocker.close());
+    // Somebody else may have it already, which is as good.
+    await Promise.race([once(blocker, 'listening'), once(blocker, 'error')]);
+    const server = await openHeadlessServer({ ...(await options()), port: undefined });
+    onTestFinished(() => server.close());
+    expect(server.port).not.toBe(defaultPort);
+    expect((await fetch(`${server.url}/api/health`, { headers: bearer })).status).toBe(200);
   });
 
   it('closes while a client follows changes and a WebSocket is open', async () => {

@@ -4,6 +4,9 @@ import { DoorError } from './refusal-answer.ts';
 /** Room for the rest of a request's JSON around the body it carries in base64. */
 const slackBytes = 1_048_576;
 
+/** How much of a body that is over the limit is read before the connection is cut. */
+const drainedBytes = 1_073_741_824;
+
 /** Largest JSON text that can carry a body of this many bytes in base64. */
 export function jsonLimitBytes(bodyLimitBytes: number): number {
   return Math.ceil(bodyLimitBytes / 3) * 4 + slackBytes;
@@ -31,20 +34,22 @@ export function acceptJsonBodies(server: FastifyInstance, bodyLimitBytes: () => 
 }
 
 async function readText(payload: AsyncIterable<Buffer>, announcedBytes: number, maxBytes: number, limitBytes: number): Promise<string> {
-  const tooLarge = (bytes: number) =>
-    new DoorError(
-      413,
-      'BODY_TOO_LARGE',
-      `The request has ${bytes} bytes or more, but bodies may have ${limitBytes}: send less, or raise the body limit in the settings.`,
-      { bodyBytes: bytes, limitBytes },
-    );
-  if (announcedBytes > maxBytes) throw tooLarge(announcedBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of payload) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge(bytes);
-    chunks.push(chunk);
+    // What is over the limit is read and dropped: a client that is cut off while it sends would not see the answer.
+    if (Math.max(bytes, announcedBytes) <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+    if (bytes > drainedBytes) break;
+  }
+  if (bytes > maxBytes) {
+    throw new DoorError(
+      413,
+      'BODY_TOO_LARGE',
+      `The request has ${bytes} bytes, but bodies may have ${limitBytes}: send less, or raise the body limit in the settings.`,
+      { bodyBytes: bytes, limitBytes },
+    );
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));

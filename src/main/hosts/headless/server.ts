@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
@@ -58,6 +58,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   guard(server, door);
   acceptJsonBodies(server, async () => (await client.system.getSettings()).bodyLimitBytes);
   answerErrors(server, options.log);
+  const streams = trackStreams(server);
   serveRest(server, options.router, options.version);
   await servePages(server, options.rendererDir, door);
   const sockets = serveSocket(server.server, options.router, (request) => refuseEntry(upgradeFacts(server, request, port), door()));
@@ -68,6 +69,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       sockets.close();
+      for (const stream of streams) stream.destroy();
       const cut = setTimeout(() => server.server.closeAllConnections(), stopGraceMs);
       await server.close();
       clearTimeout(cut);
@@ -116,6 +118,17 @@ function guard(server: FastifyInstance, door: () => DoorFacts): void {
     if (refused !== null) return sendRefusal(reply, refused.status, refused.code, refused.message);
     return undefined;
   });
+}
+
+/** Answers that never end by themselves, such as the stream of changes; the server would wait for them. */
+function trackStreams(server: FastifyInstance): ReadonlySet<ServerResponse> {
+  const streams = new Set<ServerResponse>();
+  server.addHook('onSend', async (_request, reply) => {
+    if (!String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
+    streams.add(reply.raw);
+    reply.raw.once('close', () => streams.delete(reply.raw));
+  });
+  return streams;
 }
 
 function answerErrors(server: FastifyInstance, log: Log): void {
