@@ -24,6 +24,7 @@ export const theme = createTheme({
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Select: { defaultProps: { allowDeselect: false, comboboxProps: { transitionProps: { duration: 80 }, shadow: 'md' } } },
+    Switch: { defaultProps: { withThumbIndicator: false } },
     NumberInput: { defaultProps: { hideControls: true } },
   },
 });

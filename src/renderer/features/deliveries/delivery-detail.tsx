@@ -85,7 +85,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         <h2 className="truncate">{delivery.eventType}</h2>
         <IdText id={delivery.id} label="delivery id" />
         <Tooltip label="Close (Esc)">
-          <ActionIcon variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
+          <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
             <IconX size={16} />
           </ActionIcon>
         </Tooltip>

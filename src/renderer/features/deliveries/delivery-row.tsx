@@ -12,7 +12,7 @@ export function DeliveryRowHead() {
       <span>Event</span>
       <span className={styles['endpoint']}>Endpoint</span>
       <span className={styles['right']}>Tries</span>
-      <span className={styles['code']}>Result</span>
+      <span>Result</span>
       <span className={styles['duration']}>Took</span>
       <span className={styles['next']}>Next</span>
       <span className={styles['right']}>Age</span>

@@ -17,7 +17,7 @@ import { EndpointForm, FormSection } from './endpoint-form.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { SecretArea } from './rotate-secret.tsx';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
-import { UnsavedBar } from './unsaved-bar.tsx';
+import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
 import { useEndpointForm } from './use-endpoint-form.ts';
 import styles from './endpoint-view.module.css';
 
@@ -102,7 +102,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
         <h2 className="truncate">{endpoint.name}</h2>
         <IdText id={endpoint.id} label="endpoint id" />
         <Tooltip label="Close (Esc)">
-          <ActionIcon variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
+          <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
             <IconX size={16} />
           </ActionIcon>
         </Tooltip>

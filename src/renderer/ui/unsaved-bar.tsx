@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { KeyHint } from '../../ui/key-hint.tsx';
-import styles from './endpoint-view.module.css';
+import { KeyHint } from './key-hint.tsx';
+import styles from './unsaved-bar.module.css';
 
 interface UnsavedBarProps {
   /** What is unsaved, in words; empty hides the bar. */

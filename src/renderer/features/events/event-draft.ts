@@ -1,0 +1,62 @@
+import type { EventType } from '#shared/contract/events.ts';
+import { findJsonError, placeOf } from '../../editor/json-text.ts';
+
+/** An event type while it is edited: JSON as text, so that nothing typed is lost. */
+export interface EventDraft {
+  readonly name: string;
+  readonly description: string;
+  readonly sample: string;
+  /** Empty for none. */
+  readonly schema: string;
+}
+
+/** A JSON value that may go into the catalogue. */
+type Json = EventType['sample'];
+
+/** What a draft stands for, or what in it is not JSON yet, by field. */
+export type ReadEvent =
+  | { readonly value: { readonly description: string; readonly sample: Json; readonly schema: EventType['schema'] } }
+  | { readonly issues: Readonly<Partial<Record<'sample' | 'schema', string>>> };
+
+/** What a new event type begins as. */
+export const newEvent: EventDraft = { name: '', description: '', sample: '{\n  "id": "in_1042",\n  "amount": 1250,\n  "currency": "EUR"\n}', schema: '' };
+
+/** The draft of an event type as it is. */
+export function eventDraftOf({ name, description, sample, schema }: EventType): EventDraft {
+  return { name, description, sample: JSON.stringify(sample, null, 2), schema: schema === null ? '' : JSON.stringify(schema, null, 2) };
+}
+
+/** Reads the JSON of a draft; errors say line and column. */
+export function readEvent(draft: EventDraft): ReadEvent {
+  const sample = jsonProblem(draft.sample.trim() === '' ? '{}' : draft.sample);
+  const schema = draft.schema.trim() === '' ? null : schemaProblem(draft.schema);
+  const issues = { ...(sample === null ? {} : { sample }), ...(schema === null ? {} : { schema }) };
+  if (sample !== null || schema !== null) return { issues };
+  return {
+    value: {
+      description: draft.description,
+      sample: draft.sample.trim() === '' ? {} : (JSON.parse(draft.sample) as Json),
+      schema: draft.schema.trim() === '' ? null : (JSON.parse(draft.schema) as EventType['schema']),
+    },
+  };
+}
+
+/** Where and why a text is not JSON, as `Line 3, column 5: ...`, or null when it is JSON. */
+export function jsonProblem(text: string): string | null {
+  const error = findJsonError(text);
+  if (error === null) return null;
+  const { line, column } = placeOf(text, error.offset);
+  return `Line ${line}, column ${column}: ${error.message}`;
+}
+
+function schemaProblem(text: string): string | null {
+  const problem = jsonProblem(text);
+  if (problem !== null) return problem;
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'A JSON Schema is an object, such as {"type": "object"}.';
+}
+
+/** The changed fields in words, for the bar that says what is unsaved. */
+export function changedEventText(draft: EventDraft, base: EventDraft): string {
+  return (['name', 'description', 'sample', 'schema'] as const).filter((field) => draft[field] !== base[field]).join(', ');
+}

@@ -1,0 +1,190 @@
+import { ActionIcon, Button, Textarea, TextInput, Tooltip } from '@mantine/core';
+import { IconPencil, IconTrash, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { EventType } from '#shared/contract/events.ts';
+import { fieldErrors, toProblem, type Problem } from '../../problem.ts';
+import { formatRoute } from '../../router.ts';
+import { useClient, useSession } from '../../session.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
+import { changedEventText, eventDraftOf, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
+import type { Listener } from './events-store.ts';
+import styles from './events.module.css';
+
+interface EventViewProps {
+  /** Null for one that is being made. */
+  readonly eventType: EventType | null;
+  readonly listeners: readonly Listener[];
+  readonly onSaved: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+/** One event type: description, sample, schema and who listens to it. Saved explicitly. */
+export function EventView({ eventType, listeners, onSaved, onClose }: EventViewProps) {
+  const base = eventType === null ? newEvent : eventDraftOf(eventType);
+  const [draft, setDraft] = useState<EventDraft | null>(null);
+  const shown = draft ?? base;
+  const { save, problem, errors, rest, isBusy, clear } = useSaving(eventType, shown, (name) => {
+    setDraft(null);
+    onSaved(name);
+  });
+  const set = (change: Partial<EventDraft>) => setDraft({ ...shown, ...change });
+  const sampleProblem = errors['sample'] ?? jsonProblem(shown.sample.trim() === '' ? '{}' : shown.sample) ?? undefined;
+  const schemaProblem = errors['schema'] ?? (shown.schema.trim() === '' ? undefined : (jsonProblem(shown.schema) ?? undefined));
+  return (
+    <form
+      className={styles['view']}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void save();
+      }}
+    >
+      <Head eventType={eventType} onClose={onClose} />
+      <div className={styles['scroll']}>
+        {problem !== null && <ErrorNotice problem={problem} rest={rest} />}
+        {eventType === null && <TextInput label="Name" placeholder="invoice.paid" classNames={{ input: 'mono' }} value={shown.name} error={errors['name']} onChange={(event) => set({ name: event.currentTarget.value })} />}
+        <Textarea label="Description" autosize minRows={1} maxRows={5} placeholder="What happened when this is sent" value={shown.description} error={errors['description']} onChange={(event) => set({ description: event.currentTarget.value })} />
+        <Textarea
+          label="Sample payload"
+          description="The data of a test event."
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={6}
+          maxRows={18}
+          spellCheck={false}
+          value={shown.sample}
+          error={sampleProblem}
+          onChange={(event) => set({ sample: event.currentTarget.value })}
+        />
+        <Textarea
+          label="JSON Schema"
+          description="Of the data; leave it empty for none."
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={2}
+          maxRows={18}
+          spellCheck={false}
+          placeholder={'{"type": "object", "required": ["id"]}'}
+          value={shown.schema}
+          error={schemaProblem}
+          onChange={(event) => set({ schema: event.currentTarget.value })}
+        />
+        {eventType !== null && <UsedBy listeners={listeners} />}
+        {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onClose} />}
+      </div>
+      <UnsavedBar
+        changes={eventType === null ? shown.name.trim() || 'new event type' : changedEventText(shown, base)}
+        saveLabel={eventType === null ? 'Add event type' : 'Save'}
+        isBusy={isBusy}
+        onSave={() => void save()}
+        onDiscard={() => {
+          setDraft(null);
+          clear();
+          if (eventType === null) onClose();
+        }}
+      />
+    </form>
+  );
+}
+
+function useSaving(eventType: EventType | null, draft: EventDraft, onSaved: (name: string) => void) {
+  const client = useClient();
+  const { announce } = useSession();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const { byField, rest } = fieldErrors(problem, ['name', 'description', 'sample', 'schema']);
+  const save = async () => {
+    const read = readEvent(draft);
+    if ('issues' in read) {
+      const issues = Object.entries(read.issues).map(([path, message]) => ({ path, message }));
+      return setProblem({ code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues });
+    }
+    setBusy(true);
+    try {
+      const saved = eventType === null ? await client.eventTypes.create({ name: draft.name.trim(), ...read.value }) : await client.eventTypes.update({ name: eventType.name, ...read.value });
+      setProblem(null);
+      announce(`${saved.name} saved`);
+      onSaved(saved.name);
+    } catch (error) {
+      setProblem(toProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { save, problem, errors: byField, rest, isBusy, clear: () => setProblem(null) };
+}
+
+function Head({ eventType, onClose }: { readonly eventType: EventType | null; readonly onClose: () => void }) {
+  const { router } = useSession();
+  return (
+    <header className={styles['head']}>
+      <h2 className="truncate">{eventType?.name ?? 'New event type'}</h2>
+      {eventType !== null && <CopyButton label="Copy name" text={eventType.name} />}
+      <span className={styles['space']} />
+      {eventType !== null && (
+        <Button size="xs" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose', query: { event: eventType.name } })}>
+          Compose
+        </Button>
+      )}
+      <Tooltip label="Close (Esc)">
+        <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
+          <IconX size={16} />
+        </ActionIcon>
+      </Tooltip>
+    </header>
+  );
+}
+
+function UsedBy({ listeners }: { readonly listeners: readonly Listener[] }) {
+  return (
+    <section aria-label="Used by">
+      <h3 className={styles['heading']}>Used by</h3>
+      {listeners.length === 0 ? (
+        <p className={styles['note']}>No endpoint listens to this event.</p>
+      ) : (
+        <ul className={styles['listeners']}>
+          {listeners.map((listener) => (
+            <li key={listener.id}>
+              <a href={formatRoute({ area: 'endpoints', id: listener.id })}>{listener.name}</a>
+              <code>{listener.events.join(', ')}</code>
+              {!listener.isActive && <StatusBadge state="disabled" plain />}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Delete({ eventType, listeners, onDeleted }: { readonly eventType: EventType; readonly listeners: readonly Listener[]; readonly onDeleted: () => void }) {
+  const client = useClient();
+  const { announce } = useSession();
+  const [isAsking, setAsking] = useState(false);
+  const who = listeners.length === 0 ? 'No endpoint listens to it.' : `${listeners.length === 1 ? `${listeners[0]?.name} listens` : `${listeners.length} endpoints listen`} to it and will still get it when it is sent by name.`;
+  return (
+    <section aria-label="Danger">
+      <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>
+        Delete event type
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${eventType.name}?`}
+        consequence={`Its description, sample and schema leave the catalogue; messages sent with it stay. ${who}`}
+        actionLabel="Delete event type"
+        onConfirm={async () => {
+          await client.eventTypes.remove({ name: eventType.name });
+          announce(`${eventType.name} deleted`);
+          onDeleted();
+        }}
+      />
+    </section>
+  );
+}

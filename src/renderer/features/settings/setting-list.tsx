@@ -1,0 +1,130 @@
+import { SegmentedControl, Switch } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Health, Settings } from '#shared/contract/system.ts';
+import type { EngineStore } from '../../stores/engine-store.ts';
+import { bytesText, parseBytes } from '../../size-format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { SettingField } from './setting-field.tsx';
+import styles from './settings.module.css';
+
+/** One line of the settings: what it is, what it does, and its control. */
+export interface SettingEntry {
+  readonly title: string;
+  /** Its effect, in a sentence or two. */
+  readonly effect: string;
+  readonly control: ReactNode;
+}
+
+/** Lines that belong together. */
+export interface SettingGroup {
+  readonly title: string;
+  readonly entries: readonly SettingEntry[];
+}
+
+const parseWhole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : null);
+const parseScale = (text: string) => (/^\d+(\.\d+)?\s*x?$/i.test(text.trim()) ? Number.parseFloat(text) : null);
+const sizeHint = 'Write a size such as 512 KiB or 10 MiB.';
+const countHint = 'Write a whole number, such as 16.';
+
+/** All settings in their groups. */
+export function settingGroups(settings: Settings, health: Health | null, engine: EngineStore): readonly SettingGroup[] {
+  return [
+    { title: 'Retries', entries: retryEntries(settings) },
+    { title: 'Limits', entries: limitEntries(settings) },
+    { title: 'Appearance', entries: appearanceEntries(settings, engine) },
+    { title: 'About', entries: health === null ? [] : aboutEntries(health) },
+  ];
+}
+
+/** Entries in whose title, effect or group the words occur. */
+export function searchSettings(groups: readonly SettingGroup[], text: string): readonly SettingGroup[] {
+  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  return groups
+    .map((group) => ({
+      ...group,
+      entries: group.entries.filter(({ title, effect }) => words.every((word) => `${group.title} ${title} ${effect}`.toLowerCase().includes(word))),
+    }))
+    .filter(({ entries }) => entries.length > 0);
+}
+
+function retryEntries(settings: Settings): readonly SettingEntry[] {
+  return [
+    {
+      title: 'Time scale',
+      effect: 'How many times faster than real the retry schedule runs, from 1 to 3600: at 60, a retry due in an hour comes in a minute. Timeouts are not scaled.',
+      control: <SettingField name="timeScale" label="Time scale" value={settings.timeScale} format={(value) => `${value}x`} parse={parseScale} hint="Write a factor from 1 to 3600, such as 60x." />,
+    },
+    {
+      title: 'Attempts at once',
+      effect: 'How many attempts may be under way over all endpoints. More is faster and puts more load on receivers.',
+      control: <SettingField name="maxConcurrency" label="Attempts at once" value={settings.maxConcurrency} format={String} parse={parseWhole} hint={countHint} />,
+    },
+    {
+      title: 'Attempts at once to one endpoint',
+      effect: 'Keeps one slow receiver from taking all the places. At 1, an endpoint gets its deliveries one after the other.',
+      control: <SettingField name="maxConcurrencyPerEndpoint" label="Attempts at once to one endpoint" value={settings.maxConcurrencyPerEndpoint} format={String} parse={parseWhole} hint={countHint} />,
+    },
+  ];
+}
+
+function limitEntries(settings: Settings): readonly SettingEntry[] {
+  return [
+    {
+      title: 'Largest body',
+      effect: 'Messages and captures with a larger body are refused with 413 and say this limit. From 1 KiB to 256 MiB.',
+      control: <SettingField name="bodyLimitBytes" label="Largest body" value={settings.bodyLimitBytes} format={bytesText} parse={parseBytes} hint={sizeHint} />,
+    },
+    {
+      title: 'Kept of a response body',
+      effect: 'How much of each answer is stored with its attempt. The true size is always recorded. From 0 to 64 MiB.',
+      control: <SettingField name="responseBodyKeptBytes" label="Kept of a response body" value={settings.responseBodyKeptBytes} format={bytesText} parse={parseBytes} hint={sizeHint} />,
+    },
+  ];
+}
+
+function appearanceEntries(settings: Settings, engine: EngineStore): readonly SettingEntry[] {
+  return [
+    {
+      title: 'Theme',
+      effect: 'System follows the setting of this computer and changes with it.',
+      control: (
+        <SegmentedControl
+          size="xs"
+          aria-label="Theme"
+          value={settings.theme}
+          data={[
+            { value: 'system', label: 'System' },
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+          ]}
+          onChange={(theme) => void engine.update({ theme })}
+        />
+      ),
+    },
+    {
+      title: 'Times in UTC',
+      effect: 'Exact times and the axis of the histogram are shown in UTC instead of the zone of this computer.',
+      control: <Switch aria-label="Times in UTC" checked={settings.isUtc} onChange={(event) => void engine.update({ isUtc: event.currentTarget.checked })} />,
+    },
+  ];
+}
+
+function aboutEntries(health: Health): readonly SettingEntry[] {
+  const fact = (text: string, label: string) => (
+    <span className={styles['fact']}>
+      <code>{text}</code>
+      <CopyButton label={`Copy ${label}`} text={text} />
+    </span>
+  );
+  return [
+    { title: 'Version', effect: `Hookyard on the ${health.host} host.`, control: fact(health.version, 'version') },
+    { title: 'Data folder', effect: 'Everything of this workspace is in this folder; copy it to take the workspace along.', control: fact(health.dataDir, 'data folder') },
+    {
+      title: 'Capture URL',
+      effect: 'Bins receive below this address, each under its own slug.',
+      control: health.captureUrl === null ? <span className={styles['none']}>{health.problem ?? 'The capture listener is off.'}</span> : fact(health.captureUrl, 'capture URL'),
+    },
+    { title: 'Running since', effect: 'When this engine was started.', control: <TimeText atMs={health.startedAtMs} /> },
+  ];
+}
