@@ -1,6 +1,7 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server';
 import { refusals, type RefusalCode } from '#shared/contract/common.ts';
 import { contract } from '#shared/contract/index.ts';
+import { fieldIssues, type FieldIssue } from './issue-text.ts';
 import type { CallContext, Log } from './ports.ts';
 import { Refusal } from './refusal.ts';
 
@@ -26,7 +27,7 @@ function toContractError(error: unknown, procedure: string, log: Log): ORPCError
     return new ORPCError(code, { defined: true, status: refusals[code].status, message: error.message, data: error.data as unknown });
   }
   if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
-    const issues = error.cause.issues.map((issue) => ({ path: pathText(issue.path), message: issue.message }));
+    const issues = fieldIssues(error.cause.issues);
     return new ORPCError('INPUT_INVALID', { defined: true, status: refusals.INPUT_INVALID.status, message: sentence(issues), data: { issues } });
   }
   if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') return error;
@@ -34,17 +35,8 @@ function toContractError(error: unknown, procedure: string, log: Log): ORPCError
   return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Hookyard failed at ${procedure}. The log has the details; nothing that was accepted is lost.` });
 }
 
-interface Issue {
-  readonly path: string;
-  readonly message: string;
-}
-
-function sentence(issues: readonly Issue[]): string {
+function sentence(issues: readonly FieldIssue[]): string {
   const lines = issues.slice(0, 5).map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`));
   const more = issues.length - lines.length;
   return `The input is not usable. ${lines.join(' ')}${more > 0 ? ` (and ${more} more)` : ''}`;
-}
-
-function pathText(path: ValidationError['issues'][number]['path']): string {
-  return (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
 }
