@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Contract } from '#shared/contract/index.ts';
+import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
 import { connectMessage } from '#shared/host-bridge.ts';
 import type { Frame, WebContents } from './stand-in/electron.ts';
 import { makeDataFolder, removeDataFolders, runEntry, startApp, type StartedApp, type StartSettings } from './stand-in/start.ts';
@@ -281,6 +282,19 @@ describe('the key that opens the secrets', () => {
     const { dataDir } = await start({ prepare });
     expect(existsSync(join(dataDir, 'vault.key'))).toBe(true);
     expect(existsSync(join(dataDir, 'vault.sealed'))).toBe(false);
+  });
+
+  it('stays in the key file of a data folder that came from the headless host', async () => {
+    const dataDir = makeDataFolder();
+    openKeyFileVault(dataDir);
+    await start({ dataDir });
+    expect(existsSync(join(dataDir, 'vault.sealed'))).toBe(false);
+  });
+
+  it('is not replaced by a host that has no key store, which says what to do instead', async () => {
+    const { dataDir } = await start();
+    expect(() => openKeyFileVault(dataDir)).toThrow('start the desktop app, or choose another folder with --data-dir');
+    expect(existsSync(join(dataDir, 'vault.key'))).toBe(false);
   });
 
   it('stays where it is when the key store is locked, and the app says so', async () => {

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import type { SafeStorage } from 'electron';
 import type { Vault } from '#engine/index.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
-import { createKeyVault, keyFileName, openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
+import { createKeyVault, keyFileName, openKeyFileVault, sealedKeyFileName } from '#hosts/shared/key-file-vault.ts';
 
-/** Name of the file that keeps the vault's key, sealed by the key store of the system. */
-export const sealedKeyFileName = 'vault.sealed';
 const keyBytes = 32;
 
 /** A vault and, where secrets are kept in another way than usual, a sentence that says so. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vault } from '#engine/index.ts';
 import { codeOf } from './data-dir.ts';
@@ -7,6 +7,8 @@ import { ExitError } from './exit-error.ts';
 
 /** Name of the key file inside the data folder. */
 export const keyFileName = 'vault.key';
+/** Name of the file that keeps the key of a data folder of the desktop app, sealed by the key store of the system. */
+export const sealedKeyFileName = 'vault.sealed';
 
 const keyBytes = 32;
 const nonceBytes = 12;
@@ -26,8 +28,13 @@ export interface KeyFileVault {
  */
 export function openKeyFileVault(dataDir: string): KeyFileVault {
   const path = join(dataDir, keyFileName);
+  if (existsSync(join(dataDir, sealedKeyFileName))) throw new ExitError(sealedSentence(dataDir), 2);
   const key = makeKey(path) ?? readKey(path);
   return { vault: createKeyVault(key), warning: exposure(path) };
+}
+
+function sealedSentence(dataDir: string): string {
+  return `The secrets in ${dataDir} belong to the desktop app, whose key only the key store of its user opens: start the desktop app, or choose another folder with --data-dir.`;
 }
 
 /** A vault over a key of 32 bytes. */
