@@ -19,7 +19,7 @@ export interface Claim {
 
 const dueSql = `SELECT id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount,
   schedule_step AS scheduleStep, next_trigger AS trigger
-  FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? AND body_hash IS NOT NULL ORDER BY due_at_ms, seq LIMIT ?`;
+  FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
 
 /** The next due deliveries of an endpoint, longest due first. */
 export function dueOf(database: Pick<Database, 'raw'>, endpointId: string, nowMs: number, limit: number): readonly Claim[] {
@@ -59,7 +59,8 @@ export interface EndedAttempt {
   readonly sent: { readonly result: SendResult; readonly body: Uint8Array; readonly signature: SignatureRecord | null } | null;
 }
 
-const endSql = `UPDATE attempts SET ended_at_ms = ?, outcome_code = ?, outcome_json = ?, request_headers_json = ?, request_body_hash = coalesce(?, request_body_hash), request_body_bytes = ?,
+const endSql = `UPDATE attempts SET ended_at_ms = ?, outcome_code = ?, outcome_json = ?, request_headers_json = ?,
+  request_body_hash = CASE ? WHEN 1 THEN ? ELSE request_body_hash END, request_body_bytes = ?,
   status = ?, reason = ?, response_headers_json = ?, response_body_hash = ?, response_body_bytes = ?, is_response_truncated = ?,
   duration_ms = ?, timings_json = ?, connection_json = ?, signature_json = ? WHERE id = ?`;
 
@@ -73,6 +74,8 @@ export function endAttempt(writer: Writer, ended: EndedAttempt): void {
     outcome.code,
     JSON.stringify(outcome),
     JSON.stringify(sent?.result.sentHeaders ?? []),
+    // What was sent may be other than what was to be sent: a GET has no body. Without a result the intended body stays.
+    Number(sent !== null),
     sent === null || sent.body.byteLength === 0 ? null : writer.putBody(sent.body),
     sent?.body.byteLength ?? 0,
     response?.status ?? null,

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { createDatabase, type ClosableDatabase } from './sqlite.ts';
@@ -21,9 +21,10 @@ export interface OpenedStore {
  */
 export function openStore(dataDir: string, migrations: readonly Migration[] = allMigrations): OpenedStore {
   const file = join(dataDir, 'hookyard.db');
-  prepareFolder(dataDir, file);
   let sqlite: BetterSqlite3.Database | null = null;
   try {
+    prepareFolder(dataDir, file);
+    if (statSync(file, { throwIfNoEntry: false }) !== undefined) assertReadable(file, newestOf(migrations));
     sqlite = new BetterSqlite3(file, { timeout: 0 });
     // An exclusive lock needs no lock file that a killed process would leave behind, and no shared memory.
     sqlite.pragma('locking_mode = EXCLUSIVE');
@@ -31,10 +32,11 @@ export function openStore(dataDir: string, migrations: readonly Migration[] = al
     sqlite.exec('BEGIN IMMEDIATE; COMMIT');
     // FULL: a commit is on the disk, not only with the operating system, before anyone is told it was accepted.
     sqlite.pragma('synchronous = FULL');
-    sqlite.pragma('foreign_keys = ON');
     sqlite.pragma('temp_store = MEMORY');
     sqlite.pragma('cache_size = -32000');
     const isNew = migrate(sqlite, file, migrations);
+    // Only now: a migration that builds a table anew must not cascade into those that refer to it.
+    sqlite.pragma('foreign_keys = ON');
     return { database: createDatabase(sqlite), isNew };
   } catch (error) {
     sqlite?.close();
@@ -43,35 +45,69 @@ export function openStore(dataDir: string, migrations: readonly Migration[] = al
 }
 
 function prepareFolder(dataDir: string, file: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  accessSync(dataDir, constants.R_OK | constants.W_OK);
+  if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
+}
+
+/**
+ * Refuses a file of another program or of a newer version. It is looked at over a connection that cannot write, since
+ * the real one changes the file's journal mode and folds in what a killed process left beside it. (Reading it through
+ * node:fs would not do: closing such a handle gives up the locks that this process holds on the file.)
+ */
+function assertReadable(file: string, newest: number): void {
+  const sqlite = new BetterSqlite3(file, { readonly: true, timeout: 0 });
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    accessSync(dataDir, constants.R_OK | constants.W_OK);
-    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
-  } catch (error) {
-    throw asStartError(error, dataDir, file);
+    const version = Number(sqlite.pragma('user_version', { simple: true }));
+    if (!isEmpty(sqlite) && sqlite.pragma('application_id', { simple: true }) !== applicationId)
+      throw new StartError(
+        'DATA_CORRUPT',
+        `${file} is a data file of another program. Choose another data folder with --data-dir, or move that file away; it was not changed.`,
+      );
+    if (version > newest)
+      throw new StartError(
+        'DATA_NEWER',
+        `${file} was written by a newer Hookyard (format ${version}, this program reads up to ${newest}). Update Hookyard, or choose another data folder. The file was not changed.`,
+      );
+  } finally {
+    sqlite.close();
   }
+}
+
+function newestOf(migrations: readonly Migration[]): number {
+  return migrations.at(-1)?.version ?? 0;
+}
+
+function isEmpty(sqlite: BetterSqlite3.Database): boolean {
+  return sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').pluck().get() === 0;
 }
 
 /** Answers whether the file was new. */
 function migrate(sqlite: BetterSqlite3.Database, file: string, migrations: readonly Migration[]): boolean {
   const version = Number(sqlite.pragma('user_version', { simple: true }));
-  const newest = migrations.at(-1)?.version ?? 0;
-  const isEmpty = sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').pluck().get() === 0;
-  if (!isEmpty && sqlite.pragma('application_id', { simple: true }) !== applicationId)
-    throw new StartError('DATA_CORRUPT', `${file} is not a Hookyard data file. Choose another data folder, or move that file away.`);
-  if (version > newest)
-    throw new StartError(
-      'DATA_NEWER',
-      `${file} was written by a newer Hookyard (format ${version}, this program reads up to ${newest}). Update Hookyard, or choose another data folder. The file was not changed.`,
-    );
+  const newest = newestOf(migrations);
+  const isNew = isEmpty(sqlite);
   if (version === newest) return false;
-  if (!isEmpty) sqlite.prepare('VACUUM INTO ?').run(`${file}.format-${version}-${Date.now()}.bak`);
+  if (!isNew) keepCopy(sqlite, `${file}.format-${version}-${Date.now()}.bak`);
   sqlite.transaction(() => {
     sqlite.pragma(`application_id = ${applicationId}`);
     for (const step of migrations.filter((candidate) => candidate.version > version)) sqlite.exec(step.sql);
+    const broken = sqlite.pragma('foreign_key_check') as readonly unknown[];
+    if (broken.length > 0) throw new Error(`the step to format ${newest} left ${broken.length} rows that refer to nothing; it was undone`);
     sqlite.pragma(`user_version = ${newest}`);
   })();
-  return isEmpty;
+  return isNew;
+}
+
+/** A copy that could not be finished is worth nothing and only takes room. */
+function keepCopy(sqlite: BetterSqlite3.Database, copy: string): void {
+  try {
+    sqlite.prepare('VACUUM INTO ?').run(copy);
+    chmodSync(copy, 0o600);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw error;
+  }
 }
 
 function asStartError(error: unknown, dataDir: string, file: string): StartError {

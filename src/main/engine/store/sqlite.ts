@@ -6,6 +6,8 @@ import type { Database, Writer } from './database.ts';
 import type { Tables } from './schema.ts';
 
 export interface ClosableDatabase extends Database {
+  /** Why the last writes were refused, as a sentence; null once writes succeed again. */
+  readonly problem: () => string | null;
   /** Commits what is queued, then closes the file; later calls are refused. */
   readonly close: () => void;
 }
@@ -55,7 +57,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database): ClosableDatabase
     },
   };
   const commits = createGroupCommit(sqlite, writer);
-  return { sql, all, first, raw, write: commits.write, close: commits.close };
+  return { sql, all, first, raw, write: commits.write, problem: commits.problem, close: commits.close };
 }
 
 function createStatementCache(sqlite: BetterSqlite3.Database): (text: string) => BetterSqlite3.Statement<unknown[]> {
@@ -71,9 +73,10 @@ function createStatementCache(sqlite: BetterSqlite3.Database): (text: string) =>
 }
 
 /** Collects the writes of one turn of the event loop into one transaction, so that many share one wait for the disk. */
-function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick<ClosableDatabase, 'write' | 'close'> {
+function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick<ClosableDatabase, 'write' | 'problem' | 'close'> {
   let queue: QueuedWrite[] = [];
   let isClosed = false;
+  let problem: string | null = null;
 
   const flush = () => {
     const writes = queue;
@@ -85,11 +88,13 @@ function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick
       for (const write of writes) settled.push(runAlone(sqlite, writer, write));
       sqlite.exec('COMMIT');
     } catch (error) {
-      if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+      rollBack(sqlite);
       const refusal = storeRefusal(error);
+      problem = refusal instanceof Error ? refusal.message : String(refusal);
       for (const write of writes) write.reject(refusal);
       return;
     }
+    problem = null;
     for (const settle of settled) settle();
   };
 
@@ -103,6 +108,7 @@ function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick
         if (queue.length === 0) setImmediate(flush);
         queue.push({ work, resolve: (value) => resolve(value as T), reject });
       }),
+    problem: () => problem,
     close: () => {
       if (isClosed) return;
       flush();
@@ -110,6 +116,15 @@ function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick
       sqlite.close();
     },
   };
+}
+
+/** Ends a transaction that failed. A disk that cannot be written may refuse this too; the next BEGIN then fails and says so. */
+function rollBack(sqlite: BetterSqlite3.Database): void {
+  try {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+  } catch {
+    // The failure that led here is the one to tell.
+  }
 }
 
 /**

@@ -32,6 +32,7 @@ CREATE TABLE endpoints (
   updated_at_ms INTEGER NOT NULL,
   deleted_at_ms INTEGER
 ) STRICT;
+CREATE INDEX endpoints_listed ON endpoints (seq) WHERE deleted_at_ms IS NULL AND is_one_off = 0;
 
 CREATE TABLE event_types (
   name TEXT PRIMARY KEY,
@@ -68,7 +69,9 @@ CREATE TABLE deliveries (
   last_outcome_json TEXT,
   last_duration_ms REAL,
   created_at_ms INTEGER NOT NULL,
-  updated_at_ms INTEGER NOT NULL
+  updated_at_ms INTEGER NOT NULL,
+  -- What is due has something to send and is not being sent already: without this an attempt could be made twice at once.
+  CHECK (due_at_ms IS NULL OR (body_hash IS NOT NULL AND in_flight_attempt_id IS NULL))
 ) STRICT;
 CREATE INDEX deliveries_due ON deliveries (due_at_ms) WHERE due_at_ms IS NOT NULL;
 CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, due_at_ms) WHERE due_at_ms IS NOT NULL;
