@@ -92,7 +92,8 @@ function useAreaFocus(area: Area) {
   const isFirst = useRef(true);
   useEffect(() => {
     document.title = `${areaEntries.find((entry) => entry.area === area)?.label ?? 'Hookyard'} \u2013 Hookyard`;
-    if (!isFirst.current && document.activeElement?.closest('nav') === null) document.getElementById('area')?.focus({ preventScroll: true });
+    if (!isFirst.current && document.activeElement?.closest('nav') === null)
+      document.getElementById('area')?.focus({ preventScroll: true });
     isFirst.current = false;
   }, [area]);
 }

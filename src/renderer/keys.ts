@@ -35,7 +35,12 @@ export function createKeyMatcher(): (press: KeyPress, maps: readonly KeyMap[]) =
 /** Whether keys typed there are text, or belong to a dialog or menu, and must not act on the page. */
 export function isTypingTarget(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest('input:not([type="checkbox"]):not([type="radio"]), textarea, select, .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"][data-composed]') !== null;
+  return (
+    target.isContentEditable ||
+    target.closest(
+      'input:not([type="checkbox"]):not([type="radio"]), textarea, select, .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"][data-composed]',
+    ) !== null
+  );
 }
 
 /** What the platform calls its modifier, for hints. */

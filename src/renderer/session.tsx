@@ -5,6 +5,7 @@ import { createChangeFollower, type ChangeFollower, type ChangeListener } from '
 import type { Client, Connection } from './client.ts';
 import { createKeyMatcher, isTypingTarget, type KeyMap } from './keys.ts';
 import type { Route, Router } from './router.ts';
+import { createCatalogueStore, type Catalogue, type CatalogueStore } from './stores/catalogue-store.ts';
 import { createEngineStore, type EngineStore } from './stores/engine-store.ts';
 
 /** Everything one window has exactly one of. */
@@ -14,6 +15,7 @@ export interface Session {
   readonly changes: ChangeFollower;
   readonly router: Router;
   readonly engine: EngineStore;
+  readonly catalogue: CatalogueStore;
   /** Says a result to screen readers. */
   readonly announce: (sentence: string) => void;
   /** Binds keys until the answer is called; later bindings win. */
@@ -48,6 +50,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     changes,
     router,
     engine,
+    catalogue: createCatalogueStore(connection.client, changes),
     announce: (sentence) => {
       const region = page.document.getElementById('announcements');
       if (region === null) return;
@@ -91,6 +94,13 @@ export function useRoute(): Route {
 /** The engine's settings, or null until they were read. */
 export function useSettings(): Settings | null {
   return useStore(useSession().engine, (state) => state.settings);
+}
+
+/** Names of endpoints and event types, for completion and links; empty until they were read. */
+export function useCatalogue(): Catalogue {
+  const { catalogue } = useSession();
+  useEffect(() => void catalogue.want(), [catalogue]);
+  return useStore(catalogue);
 }
 
 /** Calls back on changes of these topics while the component is mounted, with ids or null for "anything may have changed". */

@@ -26,7 +26,19 @@ export function shortId(id: string): string {
   return id.length <= 14 ? id : `${id.slice(0, 7)}\u2026${id.slice(-5)}`;
 }
 
-const sizeUnits: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, kb: 1024, kib: 1024, m: 1024 ** 2, mb: 1024 ** 2, mib: 1024 ** 2, g: 1024 ** 3, gb: 1024 ** 3, gib: 1024 ** 3 };
+const sizeUnits: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kb: 1024,
+  kib: 1024,
+  m: 1024 ** 2,
+  mb: 1024 ** 2,
+  mib: 1024 ** 2,
+  g: 1024 ** 3,
+  gb: 1024 ** 3,
+  gib: 1024 ** 3,
+};
 
 /** Reads a size such as `512`, `64 KiB` or `1.5 MiB` in bytes; units are binary. Null when it is no size. */
 export function parseBytes(text: string): number | null {

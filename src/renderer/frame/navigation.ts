@@ -1,4 +1,14 @@
-import { IconAdjustmentsHorizontal, IconInbox, IconListDetails, IconPencil, IconSend, IconShieldCheck, IconTags, IconWebhook, type Icon } from '@tabler/icons-react';
+import {
+  IconAdjustmentsHorizontal,
+  IconInbox,
+  IconListDetails,
+  IconPencil,
+  IconSend,
+  IconShieldCheck,
+  IconTags,
+  IconWebhook,
+  type Icon,
+} from '@tabler/icons-react';
 import type { Area } from '../router.ts';
 
 /** How an area is named, drawn and reached. */

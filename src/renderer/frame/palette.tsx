@@ -1,27 +1,16 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconKeyboard, IconMoon, IconPlus, IconRocket, IconSearch, IconSun, IconTag, IconWebhook } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { RouteTarget } from '../router.ts';
-import { useSession, useSettings } from '../session.tsx';
+import { useCatalogue, useSession, useSettings } from '../session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { areaEntries } from './navigation.ts';
 
-interface Found {
-  readonly endpoints: readonly { readonly id: string; readonly name: string; readonly url: string }[];
-  readonly eventTypes: readonly { readonly name: string; readonly description: string }[];
-}
-
 /** Goes anywhere and does the common things by name: areas, endpoints, event types, actions. Mod+K opens it. */
 export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
-  const { client, router, engine } = useSession();
+  const { router, engine } = useSession();
   const settings = useSettings();
-  const [found, setFound] = useState<Found>({ endpoints: [], eventTypes: [] });
+  const found = useCatalogue();
   const go = (target: RouteTarget) => () => router.go(target);
-
-  const read = async () => {
-    const [endpoints, eventTypes] = await Promise.all([client.endpoints.list({ limit: 200 }), client.eventTypes.list({ limit: 200 })]);
-    setFound({ endpoints: endpoints.items, eventTypes: eventTypes.items });
-  };
 
   const isDark = document.documentElement.dataset['mantineColorScheme'] === 'dark';
   const groups: SpotlightActionGroupData[] = [
@@ -41,8 +30,18 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
       actions: [
         { id: 'new endpoint', label: 'New endpoint', onClick: go({ area: 'endpoints', id: 'new' }), leftSection: <IconPlus size={18} /> },
         { id: 'new event type', label: 'New event type', onClick: go({ area: 'events', id: 'new' }), leftSection: <IconPlus size={18} /> },
-        { id: 'failed', label: 'Show failed deliveries', onClick: go({ area: 'deliveries', query: { f: 'status:failed' } }), leftSection: <IconSearch size={18} /> },
-        { id: 'exhausted', label: 'Show exhausted deliveries', onClick: go({ area: 'deliveries', query: { f: 'status:exhausted' } }), leftSection: <IconSearch size={18} /> },
+        {
+          id: 'failed',
+          label: 'Show failed deliveries',
+          onClick: go({ area: 'deliveries', query: { f: 'status:failed' } }),
+          leftSection: <IconSearch size={18} />,
+        },
+        {
+          id: 'exhausted',
+          label: 'Show exhausted deliveries',
+          onClick: go({ area: 'deliveries', query: { f: 'status:exhausted' } }),
+          leftSection: <IconSearch size={18} />,
+        },
         {
           id: 'time',
           label: settings?.timeScale === 1 ? 'Run retries at 3600x' : 'Run retries in real time',
@@ -55,7 +54,13 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
           onClick: () => void engine.update({ theme: isDark ? 'light' : 'dark' }),
           leftSection: isDark ? <IconSun size={18} /> : <IconMoon size={18} />,
         },
-        { id: 'keys', label: 'Show all keys', onClick: onShowKeys, leftSection: <IconKeyboard size={18} />, rightSection: <KeyHint keys="?" /> },
+        {
+          id: 'keys',
+          label: 'Show all keys',
+          onClick: onShowKeys,
+          leftSection: <IconKeyboard size={18} />,
+          rightSection: <KeyHint keys="?" />,
+        },
       ],
     },
     {
@@ -86,13 +91,17 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
       shortcut="mod + K"
       tagsToIgnore={[]}
       triggerOnContentEditable
-      onSpotlightOpen={() => void read().catch(() => undefined)}
       nothingFound="Nothing has this name."
       highlightQuery
       scrollable
       maxHeight={420}
       limit={40}
-      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: 'Go to, or do', 'aria-label': 'Search areas, endpoints, event types and actions' }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: 'Go to, or do',
+        'aria-label': 'Search areas, endpoints, event types and actions',
+      }}
     />
   );
 }

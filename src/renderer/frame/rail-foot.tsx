@@ -40,11 +40,21 @@ export function EngineMark({ isWide }: { readonly isWide: boolean }) {
 }
 
 /** What to say of connection and engine together. */
-export function engineWord(state: ConnectionState, health: Health | null): { readonly word: string; readonly meaning: Meaning; readonly detail: string } {
+export function engineWord(
+  state: ConnectionState,
+  health: Health | null,
+): { readonly word: string; readonly meaning: Meaning; readonly detail: string } {
   if (state.kind === 'connecting') return { word: 'connecting', meaning: 'waiting', detail: 'Connecting to the engine.' };
-  if (state.kind === 'reconnecting') return { word: 'reconnecting', meaning: 'trouble', detail: 'The connection to the engine broke; trying again.' };
+  if (state.kind === 'reconnecting')
+    return { word: 'reconnecting', meaning: 'trouble', detail: 'The connection to the engine broke; trying again.' };
   if (health === null) return { word: 'connected', meaning: 'waiting', detail: 'Connected; reading the state of the engine.' };
-  if (health.status === 'degraded') return { word: 'degraded', meaning: 'trouble', detail: health.problem ?? 'A part of the engine does not work.' };
-  if (health.inFlightAttempts > 0) return { word: 'sending', meaning: 'good', detail: `${countText(health.inFlightAttempts, 'attempt', 'attempts')} under way.` };
-  return { word: 'ready', meaning: 'good', detail: health.captureUrl === null ? 'The engine is ready.' : `The engine is ready; captures at ${health.captureUrl}` };
+  if (health.status === 'degraded')
+    return { word: 'degraded', meaning: 'trouble', detail: health.problem ?? 'A part of the engine does not work.' };
+  if (health.inFlightAttempts > 0)
+    return { word: 'sending', meaning: 'good', detail: `${countText(health.inFlightAttempts, 'attempt', 'attempts')} under way.` };
+  return {
+    word: 'ready',
+    meaning: 'good',
+    detail: health.captureUrl === null ? 'The engine is ready.' : `The engine is ready; captures at ${health.captureUrl}`,
+  };
 }

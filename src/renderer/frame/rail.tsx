@@ -38,7 +38,12 @@ function AreaLink({ entry, isCurrent, isWide }: { readonly entry: AreaEntry; rea
   const AreaIcon = entry.icon;
   return (
     <Tooltip label={`${entry.label}  (g ${entry.key})`} position="right" disabled={isWide}>
-      <a className={styles['link']} href={formatRoute({ area: entry.area })} aria-current={isCurrent ? 'page' : undefined} aria-label={isWide ? undefined : entry.label}>
+      <a
+        className={styles['link']}
+        href={formatRoute({ area: entry.area })}
+        aria-current={isCurrent ? 'page' : undefined}
+        aria-label={isWide ? undefined : entry.label}
+      >
         <AreaIcon size={18} stroke={1.8} aria-hidden />
         {isWide && <span>{entry.label}</span>}
       </a>

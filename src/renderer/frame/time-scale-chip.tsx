@@ -26,8 +26,14 @@ export function TimeScaleChip({ isWide }: { readonly isWide: boolean }) {
     <Popover opened={isOpen} onChange={setOpen} position="right-end" trapFocus returnFocus width={320}>
       <Popover.Target>
         <Tooltip label={`Retry schedule at ${text} real time`} position="right" disabled={isOpen}>
-          <button type="button" className={styles['chip']} data-fast={scale !== 1 || undefined} aria-label={`Time scale ${text}`} onClick={() => setOpen(!isOpen)}>
-            {(isWide || scale === 1) && <IconPlayerTrackNext size={14} stroke={1.8} aria-hidden />}
+          <button
+            type="button"
+            className={styles['chip']}
+            data-fast={scale !== 1 || undefined}
+            aria-label={`Time scale ${text}`}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {(isWide || scale === 1) && <IconPlayerTrackNext size={16} stroke={1.8} aria-hidden />}
             {isWide ? `Time ${text}` : scale === 1 ? null : text}
           </button>
         </Tooltip>

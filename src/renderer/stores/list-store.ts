@@ -11,7 +11,12 @@ export interface Page<Item> {
 export interface ListSource<Item, Filter> {
   readonly idOf: (item: Item) => string;
   readonly filter: Filter;
-  readonly fetchPage: (request: { readonly filter: Filter; readonly cursor: string | undefined; readonly limit: number; readonly signal: AbortSignal }) => Promise<Page<Item>>;
+  readonly fetchPage: (request: {
+    readonly filter: Filter;
+    readonly cursor: string | undefined;
+    readonly limit: number;
+    readonly signal: AbortSignal;
+  }) => Promise<Page<Item>>;
   /** Reads one row again by id, null when it is gone. With it, a change to a row far down does not reload the list. */
   readonly fetchItem?: (id: string, signal: AbortSignal) => Promise<Item | null>;
   /** Rows per page, 100 by default. */
@@ -76,7 +81,8 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
   let refreshing: Promise<void> | null = null;
   let queued: readonly string[] | null | undefined;
 
-  const page = (from: string | undefined, limit: number, signal: AbortSignal) => fetchPage({ filter: get().filter, cursor: from, limit, signal });
+  const page = (from: string | undefined, limit: number, signal: AbortSignal) =>
+    fetchPage({ filter: get().filter, cursor: from, limit, signal });
   const fail = (error: unknown, signal: AbortSignal) => {
     if (!signal.aborted && !isAbort(error)) set({ problem: toProblem(error), status: get().items.length > 0 ? 'ready' : 'failed' });
   };
@@ -118,7 +124,8 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
     const inHead = new Set(head.items.map(idOf));
     const deep = get().items.filter((item) => !inHead.has(idOf(item)) && (ids === null || ids.includes(idOf(item))));
     const readSingly = fetchItem !== undefined && ids !== null && deep.length <= singleReadsLimit ? fetchItem : null;
-    const fresh = readSingly === null ? null : await Promise.all(deep.map(async (item) => [idOf(item), await readSingly(idOf(item), signal)] as const));
+    const fresh =
+      readSingly === null ? null : await Promise.all(deep.map(async (item) => [idOf(item), await readSingly(idOf(item), signal)] as const));
     if (signal.aborted) return;
     const { items, isPinned } = get();
     const merged = mergeHead({ shown: items, head, fresh: new Map(fresh ?? []), idOf, isPinned });

@@ -40,7 +40,9 @@ export function AreaBar({ title, count, search, action, children }: AreaBarProps
             else search.onChange('');
           }}
           leftSection={<IconSearch size={14} aria-hidden />}
-          rightSection={search.value === '' ? null : <CloseButton size="xs" aria-label="Clear search" onClick={() => search.onChange('')} />}
+          rightSection={
+            search.value === '' ? null : <CloseButton size="xs" aria-label="Clear search" onClick={() => search.onChange('')} />
+          }
         />
       )}
       <div className={styles['middle']}>{children}</div>

@@ -17,7 +17,8 @@ export function base64OfBytes(bytes: Uint8Array): string {
   const chunkBytes = 32_768;
   const chunks: string[] = [];
   // In chunks, since a call cannot take a million arguments.
-  for (let start = 0; start < bytes.length; start += chunkBytes) chunks.push(String.fromCharCode(...bytes.subarray(start, start + chunkBytes)));
+  for (let start = 0; start < bytes.length; start += chunkBytes)
+    chunks.push(String.fromCharCode(...bytes.subarray(start, start + chunkBytes)));
   return btoa(chunks.join(''));
 }
 

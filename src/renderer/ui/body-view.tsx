@@ -50,15 +50,34 @@ export function BodyView({ label, bodyBase64, bodyBytes, isTruncated = false, mo
           {isTruncated && `, first ${bytesText(bytes.length)} kept`}
           {text === null && ', not UTF-8'}
         </span>
-        {shown !== 'hex' && <Switch size="xs" label="Wrap" checked={isWrapped} onChange={(event) => setWrapped(event.currentTarget.checked)} />}
-        <CopyButton label={shown === 'hex' ? 'Copy as base64' : 'Copy body'} text={() => (shown === 'hex' ? bodyBase64 : shown === 'pretty' ? (pretty ?? '') : (text ?? ''))} />
+        {shown !== 'hex' && (
+          <Switch size="xs" label="Wrap" checked={isWrapped} onChange={(event) => setWrapped(event.currentTarget.checked)} />
+        )}
+        <CopyButton
+          label={shown === 'hex' ? 'Copy as base64' : 'Copy body'}
+          text={() => (shown === 'hex' ? bodyBase64 : shown === 'pretty' ? (pretty ?? '') : (text ?? ''))}
+        />
       </div>
-      {shown === 'hex' ? <HexRows label={label} bytes={bytes} /> : <TextRows label={label} text={shown === 'pretty' ? (pretty ?? '') : (text ?? '')} isJson={pretty !== null} isWrapped={isWrapped} />}
+      {shown === 'hex' ? (
+        <HexRows label={label} bytes={bytes} />
+      ) : (
+        <TextRows label={label} text={shown === 'pretty' ? (pretty ?? '') : (text ?? '')} isJson={pretty !== null} isWrapped={isWrapped} />
+      )}
     </div>
   );
 }
 
-function TextRows({ label, text, isJson, isWrapped }: { readonly label: string; readonly text: string; readonly isJson: boolean; readonly isWrapped: boolean }) {
+function TextRows({
+  label,
+  text,
+  isJson,
+  isWrapped,
+}: {
+  readonly label: string;
+  readonly text: string;
+  readonly isJson: boolean;
+  readonly isWrapped: boolean;
+}) {
   const lines = useMemo(() => linesOf(text), [text]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => 20, overscan: 30 });
@@ -67,7 +86,13 @@ function TextRows({ label, text, isJson, isWrapped }: { readonly label: string; 
     <div ref={scroller} className={styles['scroller']} tabIndex={0} role="region" aria-label={label}>
       <div className={styles['sheet']} data-wrap={isWrapped || undefined} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((row) => (
-          <div key={row.index} data-index={row.index} ref={virtual.measureElement} className={styles['line']} style={{ transform: `translateY(${row.start}px)` }}>
+          <div
+            key={row.index}
+            data-index={row.index}
+            ref={virtual.measureElement}
+            className={styles['line']}
+            style={{ transform: `translateY(${row.start}px)` }}
+          >
             <span className={styles['number']} style={{ width: `${digits + 1}ch` }} aria-hidden>
               {row.index + 1}
             </span>
@@ -89,7 +114,12 @@ function TextRows({ label, text, isJson, isWrapped }: { readonly label: string; 
 
 function HexRows({ label, bytes }: { readonly label: string; readonly bytes: Uint8Array }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: Math.ceil(bytes.length / hexRowBytes), getScrollElement: () => scroller.current, estimateSize: () => 20, overscan: 30 });
+  const virtual = useVirtualizer({
+    count: Math.ceil(bytes.length / hexRowBytes),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 20,
+    overscan: 30,
+  });
   return (
     <div ref={scroller} className={styles['scroller']} tabIndex={0} role="region" aria-label={`${label} in hex`}>
       <div className={styles['sheet']} style={{ height: virtual.getTotalSize() }}>

@@ -15,7 +15,13 @@ export function KeyHint({ keys }: { readonly keys: string }) {
 }
 
 function labelOf(key: string): string {
-  const names: Readonly<Record<string, string>> = { mod: modKeyLabel, Enter: '\u21b5', Escape: 'Esc', ArrowDown: '\u2193', ArrowUp: '\u2191' };
+  const names: Readonly<Record<string, string>> = {
+    mod: modKeyLabel,
+    Enter: '\u21b5',
+    Escape: 'Esc',
+    ArrowDown: '\u2193',
+    ArrowUp: '\u2191',
+  };
   return key
     .split('+')
     .map((part) => names[part] ?? (part.length === 1 && key.includes('+') ? part.toUpperCase() : part))

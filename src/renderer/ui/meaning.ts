@@ -1,4 +1,15 @@
-import { IconAlertTriangle, IconBan, IconCheck, IconClock, IconHelp, IconPlayerPause, IconRefreshAlert, IconSend, IconX, type Icon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCheck,
+  IconClock,
+  IconHelp,
+  IconPlayerPause,
+  IconRefreshAlert,
+  IconSend,
+  IconX,
+  type Icon,
+} from '@tabler/icons-react';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { EndpointHealth } from '#shared/contract/endpoints.ts';
 import type { Verification } from '#shared/contract/verifying.ts';

@@ -41,7 +41,9 @@ export function RetryTimeline({ attempts, nowMs, selectedKey = null, onSelect, l
   return (
     <div ref={ref} className={styles['timeline']} role="group" aria-label={label} style={{ height: lineY + axisPx }}>
       <svg width="100%" height={lineY + axisPx} aria-hidden>
-        {nowMs !== null && nowMs > fromMs && <line className={styles['past']} x1={insetPx} x2={xOf(Math.min(nowMs, toMs))} y1={lineY} y2={lineY} />}
+        {nowMs !== null && nowMs > fromMs && (
+          <line className={styles['past']} x1={insetPx} x2={xOf(Math.min(nowMs, toMs))} y1={lineY} y2={lineY} />
+        )}
         <line className={styles['line']} x1={insetPx} x2={insetPx + plot} y1={lineY} y2={lineY} />
         {width > 0 &&
           spanTicks(toMs - fromMs, Math.max(2, Math.floor(plot / 72))).map((spanMs) => {

@@ -15,13 +15,29 @@ interface SecretDialogProps {
 /** Shows a secret once. Neither Escape nor a click outside closes it: only saying that it was put away does. */
 export function SecretDialog({ secret, title, whereToPutIt, onClose }: SecretDialogProps) {
   return (
-    <Modal opened={secret !== null} onClose={() => undefined} title={title} size={560} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false}>
+    <Modal
+      opened={secret !== null}
+      onClose={() => undefined}
+      title={title}
+      size={560}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+    >
       {secret !== null && <SecretBody key={secret} secret={secret} whereToPutIt={whereToPutIt} onClose={onClose} />}
     </Modal>
   );
 }
 
-function SecretBody({ secret, whereToPutIt, onClose }: { readonly secret: string; readonly whereToPutIt: ReactNode; readonly onClose: () => void }) {
+function SecretBody({
+  secret,
+  whereToPutIt,
+  onClose,
+}: {
+  readonly secret: string;
+  readonly whereToPutIt: ReactNode;
+  readonly onClose: () => void;
+}) {
   const [isStored, setStored] = useState(false);
   return (
     <>
@@ -32,7 +48,12 @@ function SecretBody({ secret, whereToPutIt, onClose }: { readonly secret: string
       </div>
       <div className={styles['where']}>{whereToPutIt}</div>
       <Group justify="space-between" mt={16}>
-        <Checkbox size="xs" label="I have put it where it is needed" checked={isStored} onChange={(event) => setStored(event.currentTarget.checked)} />
+        <Checkbox
+          size="xs"
+          label="I have put it where it is needed"
+          checked={isStored}
+          onChange={(event) => setStored(event.currentTarget.checked)}
+        />
         <Button disabled={!isStored} onClick={onClose}>
           Done
         </Button>

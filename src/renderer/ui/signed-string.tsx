@@ -31,7 +31,11 @@ export function SignedString({ signedBase64, parts }: SignedStringProps) {
       </figcaption>
       <pre className={styles['text']} tabIndex={0}>
         {shown.map((part) => (
-          <span key={part.start} data-colour={part.colour} title={`${part.name}: bytes ${part.start} to ${part.end - 1}${part.isHex ? ', in hex because it is not UTF-8' : ''}`}>
+          <span
+            key={part.start}
+            data-colour={part.colour}
+            title={`${part.name}: bytes ${part.start} to ${part.end - 1}${part.isHex ? ', in hex because it is not UTF-8' : ''}`}
+          >
             {part.text}
             {part.hiddenBytes > 0 && <em>{` … ${bytesText(part.hiddenBytes)} more`}</em>}
           </span>

@@ -53,13 +53,35 @@ const secretEncodings = ['utf8', 'base64', 'hex'] as const;
 /** The options of an HMAC scheme described by its parts. An empty header name means that there is no such header. */
 export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOptionsFieldsProps) {
   const set = (change: Partial<CustomOptions>) => onChange({ ...value, ...change });
-  const pick = <Choice extends string>(choices: readonly Choice[], text: string | null, fallback: Choice) => choices.find((choice) => choice === text) ?? fallback;
+  const pick = <Choice extends string>(choices: readonly Choice[], text: string | null, fallback: Choice) =>
+    choices.find((choice) => choice === text) ?? fallback;
   return (
     <div className={styles['grid']}>
-      <TextInput label="Signature header" value={value.header} error={errors['header']} onChange={(event) => set({ header: event.currentTarget.value.trim() })} />
-      <TextInput label="Prefix of the value" placeholder="sha256=" value={value.prefix} error={errors['prefix']} onChange={(event) => set({ prefix: event.currentTarget.value })} />
-      <Select label="Hash" data={[...algorithms]} value={value.algorithm} onChange={(text) => set({ algorithm: pick(algorithms, text, 'sha256') })} />
-      <Select label="Written as" data={[...encodings]} value={value.encoding} onChange={(text) => set({ encoding: pick(encodings, text, 'hex') })} />
+      <TextInput
+        label="Signature header"
+        value={value.header}
+        error={errors['header']}
+        onChange={(event) => set({ header: event.currentTarget.value.trim() })}
+      />
+      <TextInput
+        label="Prefix of the value"
+        placeholder="sha256="
+        value={value.prefix}
+        error={errors['prefix']}
+        onChange={(event) => set({ prefix: event.currentTarget.value })}
+      />
+      <Select
+        label="Hash"
+        data={[...algorithms]}
+        value={value.algorithm}
+        onChange={(text) => set({ algorithm: pick(algorithms, text, 'sha256') })}
+      />
+      <Select
+        label="Written as"
+        data={[...encodings]}
+        value={value.encoding}
+        onChange={(text) => set({ encoding: pick(encodings, text, 'hex') })}
+      />
       <TextInput
         className={styles['wide'] ?? ''}
         classNames={{ input: 'mono' }}
@@ -93,7 +115,12 @@ export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOpti
         error={errors['idHeader']}
         onChange={(event) => set({ idHeader: event.currentTarget.value.trim() || null })}
       />
-      <Select label="Secret is" data={[...secretEncodings]} value={value.secretEncoding} onChange={(text) => set({ secretEncoding: pick(secretEncodings, text, 'utf8') })} />
+      <Select
+        label="Secret is"
+        data={[...secretEncodings]}
+        value={value.secretEncoding}
+        onChange={(text) => set({ secretEncoding: pick(secretEncodings, text, 'utf8') })}
+      />
       <NumberInput
         label="Tolerance"
         suffix=" s"

@@ -30,7 +30,18 @@ const narrowQuery = '(max-width: 1099.98px)';
 
 /** List and detail with a divider that can be dragged, moved by arrow keys, and is remembered. */
 export function SplitPane(props: SplitPaneProps) {
-  const { name, list, detail, placeholder, onBack, initialShare = 0.45, minListPx = 320, minDetailPx = 400, isAlwaysSplit = false, detailLabel = 'Detail' } = props;
+  const {
+    name,
+    list,
+    detail,
+    placeholder,
+    onBack,
+    initialShare = 0.45,
+    minListPx = 320,
+    minDetailPx = 400,
+    isAlwaysSplit = false,
+    detailLabel = 'Detail',
+  } = props;
   const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
   const [share, setShare] = useLocalStorage({ key: `hookyard.split.${name}`, defaultValue: initialShare, getInitialValueInEffect: false });
   const { ref, width } = useElementSize();
@@ -49,7 +60,11 @@ export function SplitPane(props: SplitPaneProps) {
     );
   const right = detail ?? placeholder ?? null;
   return (
-    <div ref={ref} className={styles['split']} style={{ gridTemplateColumns: right === null ? 'minmax(0, 1fr)' : `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}>
+    <div
+      ref={ref}
+      className={styles['split']}
+      style={{ gridTemplateColumns: right === null ? 'minmax(0, 1fr)' : `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}
+    >
       <div className={styles['pane']}>{list}</div>
       {right !== null && <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />}
       {right !== null && (

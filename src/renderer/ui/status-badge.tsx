@@ -3,7 +3,15 @@ import type { Icon } from '@tabler/icons-react';
 import styles from './status-badge.module.css';
 
 /** A delivery status, endpoint health or verdict as icon, word and colour. `plain` leaves out the tint, for rows. */
-export function StatusBadge({ state, plain = false, word }: { readonly state: BadgeState; readonly plain?: boolean; readonly word?: string }) {
+export function StatusBadge({
+  state,
+  plain = false,
+  word,
+}: {
+  readonly state: BadgeState;
+  readonly plain?: boolean;
+  readonly word?: string;
+}) {
   const badge = badgeOf(state);
   return <MeaningBadge meaning={badge.meaning} icon={badge.icon} word={word ?? badge.word} plain={plain} />;
 }

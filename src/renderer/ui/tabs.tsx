@@ -26,7 +26,9 @@ export function Tabs<Name extends string>({ label, tabs, value, onChange, childr
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const at = tabs.findIndex((tab) => tab.name === value);
-    const target = { ArrowRight: (at + 1) % tabs.length, ArrowLeft: (at - 1 + tabs.length) % tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
+    const target = { ArrowRight: (at + 1) % tabs.length, ArrowLeft: (at - 1 + tabs.length) % tabs.length, Home: 0, End: tabs.length - 1 }[
+      event.key
+    ];
     const tab = target === undefined ? undefined : tabs[target];
     if (tab === undefined) return;
     event.preventDefault();
@@ -36,7 +38,7 @@ export function Tabs<Name extends string>({ label, tabs, value, onChange, childr
   return (
     <div className={styles['tabs']}>
       <div className={styles['bar']}>
-        <div ref={list} className={styles['list']} role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+        <div ref={list} className={styles['list']} role="tablist" aria-label={label}>
           {tabs.map((tab) => (
             <button
               key={tab.name}
@@ -49,6 +51,7 @@ export function Tabs<Name extends string>({ label, tabs, value, onChange, childr
               tabIndex={tab.name === value ? 0 : -1}
               className={styles['tab']}
               onClick={() => onChange(tab.name)}
+              onKeyDown={onKeyDown}
             >
               {tab.label}
               {tab.note !== undefined && <span className={styles['note']}>{tab.note}</span>}

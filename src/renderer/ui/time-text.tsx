@@ -12,7 +12,12 @@ interface TimeTextProps {
 export function TimeText({ atMs, as = 'relative' }: TimeTextProps) {
   const nowMs = useNow();
   const exact = exactText(atMs, useSettings()?.isUtc ?? false);
-  const text = { relative: () => relativeText(atMs, nowMs), age: () => ageText(atMs, nowMs), countdown: () => countdownText(atMs, nowMs), exact: () => exact }[as]();
+  const text = {
+    relative: () => relativeText(atMs, nowMs),
+    age: () => ageText(atMs, nowMs),
+    countdown: () => countdownText(atMs, nowMs),
+    exact: () => exact,
+  }[as]();
   return (
     <time dateTime={new Date(atMs).toISOString()} title={exact} style={{ whiteSpace: 'nowrap' }}>
       {text}

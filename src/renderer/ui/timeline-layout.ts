@@ -16,7 +16,13 @@ export interface PlacedMark<Mark extends TimelineMark> {
 }
 
 /** Marks at their true place on a linear scale from `fromMs` to `toMs`, raised into lanes where they would cover each other. */
-export function placeMarks<Mark extends TimelineMark>(marks: readonly Mark[], fromMs: number, toMs: number, widthPx: number, leastGapPx: number): readonly PlacedMark<Mark>[] {
+export function placeMarks<Mark extends TimelineMark>(
+  marks: readonly Mark[],
+  fromMs: number,
+  toMs: number,
+  widthPx: number,
+  leastGapPx: number,
+): readonly PlacedMark<Mark>[] {
   const span = Math.max(1, toMs - fromMs);
   const lastX: number[] = [];
   return marks

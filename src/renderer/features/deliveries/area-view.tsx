@@ -1,11 +1,11 @@
 import { useDebouncedCallback } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { IconPencil, IconSend } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Route } from '../../router.ts';
-import { useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
+import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
 import { numberText } from '../../size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -21,11 +21,8 @@ import { parseFilter, withKey, withoutKey, type DeliveryFilter, type NamedEndpoi
 import { Histogram, type TimeRange } from './histogram.tsx';
 import styles from './area-view.module.css';
 
-/** Names that the filter box completes. */
-interface Catalogue {
-  readonly endpoints: readonly NamedEndpoint[];
-  readonly eventTypes: readonly string[];
-}
+/** How long typing in the filter box pauses before it counts. */
+const typingPauseMs = 150;
 
 /** The log of deliveries: histogram, filter, rows and one delivery in detail. */
 export function AreaView() {
@@ -46,12 +43,18 @@ export function AreaView() {
   const stats = useStore(stores.stats, (state) => state.stats);
   const isNarrowed = text !== '' || range !== null;
   const status = filter.status ?? null;
-  const chooseStatus = (chosen: DeliveryStatus | null) => change({ f: chosen === null ? withoutKey(text, 'status') : withKey(text, 'status', chosen) });
+  const chooseStatus = (chosen: DeliveryStatus | null) =>
+    change({ f: chosen === null ? withoutKey(text, 'status') : withKey(text, 'status', chosen) });
   const isEmpty = stats !== null && stats.total === 0 && !isNarrowed;
   return (
     <>
       <AreaBar title="Deliveries" count={stats === null ? undefined : numberText(stats.total)}>
-        <FilterBox text={text} onChange={(f) => change({ f })} {...catalogue} />
+        <FilterBox
+          text={text}
+          onChange={(f) => change({ f })}
+          endpoints={catalogue.endpoints}
+          eventTypes={catalogue.eventTypes.map(({ name }) => name)}
+        />
       </AreaBar>
       {isEmpty ? (
         <NoDeliveries />
@@ -62,14 +65,23 @@ export function AreaView() {
               stats={stats}
               range={range}
               status={status}
-              onRange={(chosen) => change({ from: chosen === null ? undefined : String(chosen.fromMs), to: chosen === null ? undefined : String(chosen.toMs) })}
+              onRange={(chosen) =>
+                change({ from: chosen === null ? undefined : String(chosen.fromMs), to: chosen === null ? undefined : String(chosen.toMs) })
+              }
               onStatus={chooseStatus}
             />
           )}
           <SplitPane
             name="deliveries"
             initialShare={0.5}
-            list={<Log stores={stores} onSelect={open} selectedId={route.id} onClear={() => change({ f: undefined, from: undefined, to: undefined })} />}
+            list={
+              <Log
+                stores={stores}
+                onSelect={open}
+                selectedId={route.id}
+                onClear={() => change({ f: undefined, from: undefined, to: undefined })}
+              />
+            }
             detail={route.id === null ? null : <DeliveryView stores={stores} onClose={close} />}
             onBack={close}
           />
@@ -138,7 +150,9 @@ function NoDeliveries() {
           Compose an event
         </Button>
       }
-      example={<code>{`echo '{"id":"in_1042"}' | npm run -s hookyard -- send invoice.paid --to http://127.0.0.1:3000/webhooks --data -`}</code>}
+      example={
+        <code>{`echo '{"id":"in_1042"}' | npm run -s hookyard -- send invoice.paid --to http://127.0.0.1:3000/webhooks --data -`}</code>
+      }
     />
   );
 }
@@ -155,26 +169,30 @@ function rangeOf({ query }: Route): TimeRange | null {
 
 function useFilter(text: string, range: TimeRange | null, endpoints: readonly NamedEndpoint[]): DeliveryFilter {
   const { fromMs, toMs } = range ?? {};
-  return useMemo(() => ({ ...parseFilter(text, endpoints), ...(fromMs === undefined || toMs === undefined ? {} : { fromMs, toMs }) }), [text, fromMs, toMs, endpoints]);
+  return useMemo(
+    () => ({ ...parseFilter(text, endpoints), ...(fromMs === undefined || toMs === undefined ? {} : { fromMs, toMs }) }),
+    [text, fromMs, toMs, endpoints],
+  );
 }
 
 /** Loads on a new filter, once typing has paused, and asks again on each change in the engine. */
-function useFollowing(stores: DeliveryStores, filter: DeliveryFilter, id: string | null) {
-  const { list, stats, detail } = stores;
-  const apply = useDebouncedCallback((wanted: DeliveryFilter) => {
-    void stats.read(wanted);
-    void list.setFilter(wanted);
-  }, 150);
+function useFollowing({ list, stats, detail }: DeliveryStores, filter: DeliveryFilter, id: string | null) {
+  const apply = useDebouncedCallback(() => {
+    void stats.read(filter);
+    void list.setFilter(filter);
+  }, typingPauseMs);
   const key = JSON.stringify(filter);
-  const isFirst = list.getState().status === 'idle';
+  const latest = useRef(apply);
   useEffect(() => {
-    const wanted = JSON.parse(key) as DeliveryFilter;
-    if (!isFirst) return apply(wanted);
-    void stats.read(wanted);
-    void list.setFilter(wanted);
-    return undefined;
-    // Only a new filter loads anew; `isFirst` tells whether the first one did.
-  }, [key]);
+    latest.current = apply;
+  });
+  useEffect(() => {
+    if (key !== JSON.stringify(list.getState().filter)) latest.current();
+  }, [key, list]);
+  useEffect(() => {
+    void list.load();
+    void stats.read(list.getState().filter);
+  }, [list, stats]);
   useEffect(() => {
     void detail.open(id);
     list.select(id);
@@ -185,17 +203,4 @@ function useFollowing(stores: DeliveryStores, filter: DeliveryFilter, id: string
     const { id: openId } = detail.getState();
     if (openId !== null && (ids === null || ids.includes(openId))) void detail.refresh();
   });
-}
-
-function useCatalogue(): Catalogue {
-  const { client } = useSession();
-  const [catalogue, setCatalogue] = useState<Catalogue>({ endpoints: [], eventTypes: [] });
-  const read = useCallback(async () => {
-    const [endpoints, eventTypes] = await Promise.all([client.endpoints.list({ limit: 200 }), client.eventTypes.list({ limit: 200 })]);
-    setCatalogue({ endpoints: endpoints.items.map(({ id, name }) => ({ id, name })), eventTypes: eventTypes.items.map(({ name }) => name) });
-  }, [client]);
-  // Without names the box still filters by what is typed in full.
-  useEffect(() => void read().catch(() => undefined), [read]);
-  useChanges(['endpoints', 'event-types'], () => void read().catch(() => undefined));
-  return catalogue;
 }

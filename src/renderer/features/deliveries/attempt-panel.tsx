@@ -44,7 +44,11 @@ function panelOf(panel: Panel, attempt: Attempt): ReactNode {
     case 'response':
       return <ResponsePanel attempt={attempt} />;
     case 'timing':
-      return attempt.timings === null ? <Nothing>The attempt is still under way.</Nothing> : <Waterfall timings={attempt.timings} isReused={attempt.connection?.isReused ?? false} />;
+      return attempt.timings === null ? (
+        <Nothing>The attempt is still under way.</Nothing>
+      ) : (
+        <Waterfall timings={attempt.timings} isReused={attempt.connection?.isReused ?? false} />
+      );
     case 'connection':
       return attempt.connection === null ? <Nothing>No connection was made.</Nothing> : <ConnectionPanel connection={attempt.connection} />;
     case 'signature':
@@ -74,7 +78,14 @@ function ResponsePanel({ attempt: { response, outcome } }: { readonly attempt: A
       </p>
       {outcome !== null && outcome.code !== 'ok' && <p className={styles['note']}>{outcome.message}</p>}
       <HeadersTable headers={response.headers} empty="The answer had no headers." />
-      {response.bodyBase64 !== null && <BodyView label="Response body" bodyBase64={response.bodyBase64} bodyBytes={response.bodyBytes} isTruncated={response.isBodyTruncated} />}
+      {response.bodyBase64 !== null && (
+        <BodyView
+          label="Response body"
+          bodyBase64={response.bodyBase64}
+          bodyBytes={response.bodyBytes}
+          isTruncated={response.isBodyTruncated}
+        />
+      )}
     </>
   );
 }
@@ -92,11 +103,23 @@ function Waterfall({ timings, isReused }: { readonly timings: Timings; readonly 
             <td className={styles['track']}>
               {durationMs !== null && (
                 <Tooltip label={`${label}: ${durationText(durationMs)}, from ${durationText(startMs)}`}>
-                  <span className={styles['phase']} data-phase={name} style={{ left: `${(startMs / total) * 100}%`, width: `${(durationMs / total) * 100}%` }} />
+                  <span
+                    className={styles['phase']}
+                    data-phase={name}
+                    style={{ left: `${(startMs / total) * 100}%`, width: `${(durationMs / total) * 100}%` }}
+                  />
                 </Tooltip>
               )}
             </td>
-            <td className={styles['value']}>{durationMs === null ? <span className={styles['none']}>{isReused && (name === 'dns' || name === 'connect' || name === 'tls') ? 'reused' : '\u2013'}</span> : durationText(durationMs)}</td>
+            <td className={styles['value']}>
+              {durationMs === null ? (
+                <span className={styles['none']}>
+                  {isReused && (name === 'dns' || name === 'connect' || name === 'tls') ? 'reused' : '\u2013'}
+                </span>
+              ) : (
+                durationText(durationMs)
+              )}
+            </td>
           </tr>
         ))}
         <tr className={styles['total']}>
@@ -112,12 +135,17 @@ function Waterfall({ timings, isReused }: { readonly timings: Timings; readonly 
 function ConnectionPanel({ connection }: { readonly connection: ConnectionFacts }) {
   const { tls } = connection;
   const facts: readonly (readonly [string, string | null])[] = [
-    ['Remote address', connection.remoteAddress === null ? null : `${connection.remoteAddress}${connection.remotePort === null ? '' : ` port ${connection.remotePort}`}`],
+    [
+      'Remote address',
+      connection.remoteAddress === null
+        ? null
+        : `${connection.remoteAddress}${connection.remotePort === null ? '' : ` port ${connection.remotePort}`}`,
+    ],
     ['Connection', connection.isReused ? 'reused from an earlier attempt' : 'opened for this attempt'],
     ['TLS', tls === null ? 'none (plain HTTP)' : [tls.protocol, tls.cipher, tls.alpn].filter((part) => part !== null).join(', ')],
     ['Certificate', tls?.subject ?? null],
     ['Issued by', tls?.issuer ?? null],
-    ['Valid', tls?.validFrom == null ? null : `${tls.validFrom} to ${tls.validTo ?? '?'}`],
+    ['Valid', typeof tls?.validFrom !== 'string' ? null : `${tls.validFrom} to ${tls.validTo ?? '?'}`],
     ['SHA-256', tls?.fingerprint256 ?? null],
     ['Trusted', tls === null ? null : tls.isAuthorized ? 'yes' : `no: ${tls.authorizationError ?? 'unknown reason'}`],
   ];

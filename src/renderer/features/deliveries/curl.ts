@@ -18,7 +18,10 @@ const ownHeaders = new Set(['host', 'content-length', 'connection', 'transfer-en
  */
 export function curlOf(request: WiredRequest): string {
   const headers = request.headers.filter(([name]) => !ownHeaders.has(name.toLowerCase()));
-  const lines = [`curl -X ${request.method} ${quote(request.url)}`, ...headers.map(([name, value]) => `  -H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`)];
+  const lines = [
+    `curl -X ${request.method} ${quote(request.url)}`,
+    ...headers.map(([name, value]) => `  -H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`),
+  ];
   const body = request.bodyBase64 ?? '';
   if (body === '') return lines.join(' \\\n');
   const text = utf8OrNull(bytesOfBase64(body));

@@ -39,10 +39,11 @@ export function createDeliveryStores(client: Client, filter: DeliveryFilter): De
     list: createListStore<DeliverySummary, DeliveryFilter>({
       idOf: (delivery) => delivery.id,
       filter,
-      fetchPage: ({ filter: wanted, cursor, limit, signal }) => client.deliveries.list({ ...wanted, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+      fetchPage: ({ filter: wanted, cursor, limit, signal }) =>
+        client.deliveries.list({ ...wanted, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
       fetchItem: async (id, signal) => {
         try {
-          return summaryOf(await client.deliveries.get({ id, bodies: false }, { signal }));
+          return await client.deliveries.get({ id, bodies: false }, { signal });
         } catch (error) {
           if (toProblem(error).code === 'NOT_FOUND') return null;
           throw error;
@@ -79,8 +80,4 @@ function createStatsStore(client: Client): StatsStore {
       return reading;
     },
   };
-}
-
-function summaryOf({ attempts: _, ...summary }: DeliveryDetail): DeliverySummary {
-  return summary;
 }

@@ -134,16 +134,32 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
   return (
     <>
       <div className={styles['actions']}>
-        <Button size="xs" variant={isOpen ? 'default' : 'filled'} leftSection={<IconRefresh size={14} />} onClick={redeliver} disabled={delivery.isInFlight}>
+        <Button
+          size="xs"
+          variant={isOpen ? 'default' : 'filled'}
+          leftSection={<IconRefresh size={14} />}
+          onClick={redeliver}
+          disabled={delivery.isInFlight}
+        >
           Redeliver
         </Button>
         {isWaiting && (
-          <Button size="xs" variant="default" leftSection={<IconPlayerTrackNext size={14} />} onClick={() => void run(client.deliveries.attemptNow, 'Attempt started')}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlayerTrackNext size={14} />}
+            onClick={() => void run(client.deliveries.attemptNow, 'Attempt started')}
+          >
             Attempt now
           </Button>
         )}
         {isOpen && (
-          <Button size="xs" variant="default" leftSection={<IconBan size={14} />} onClick={() => void run(client.deliveries.cancel, 'Delivery cancelled')}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconBan size={14} />}
+            onClick={() => void run(client.deliveries.cancel, 'Delivery cancelled')}
+          >
             Cancel
           </Button>
         )}
@@ -180,18 +196,40 @@ function Timeline({ delivery, selectedId, onSelect }: AttemptsProps) {
     key: attempt.id,
     label: String(attempt.number),
     title: `Attempt ${attempt.number}: ${attempt.outcome === null ? 'under way' : outcomePhrase(attempt.outcome, host)}`,
-    kind: attempt.outcome === null ? 'running' : attempt.outcome.code === 'ok' ? 'good' : delivery.status === 'exhausted' && attempt === delivery.attempts.at(-1) ? 'bad' : 'trouble',
+    kind:
+      attempt.outcome === null
+        ? 'running'
+        : attempt.outcome.code === 'ok'
+          ? 'good'
+          : delivery.status === 'exhausted' && attempt === delivery.attempts.at(-1)
+            ? 'bad'
+            : 'trouble',
     atMs: attempt.startedAtMs,
     durationMs: (attempt.endedAtMs ?? nowMs) - attempt.startedAtMs,
   }));
   const next: readonly TimelineAttempt[] =
     nextAttemptAtMs === null || delivery.isInFlight
       ? []
-      : [{ key: 'next', label: String(delivery.attemptCount + 1), title: `Attempt ${delivery.attemptCount + 1} is due`, kind: 'next', atMs: Math.max(nowMs, nextAttemptAtMs), durationMs: 0 }];
+      : [
+          {
+            key: 'next',
+            label: String(delivery.attemptCount + 1),
+            title: `Attempt ${delivery.attemptCount + 1} is due`,
+            kind: 'next',
+            atMs: Math.max(nowMs, nextAttemptAtMs),
+            durationMs: 0,
+          },
+        ];
   if (made.length + next.length < 2) return null;
   return (
     <div className={styles['timeline']}>
-      <RetryTimeline label="Attempts over time" attempts={[...made, ...next]} nowMs={next.length > 0 ? nowMs : null} selectedKey={selectedId} onSelect={onSelect} />
+      <RetryTimeline
+        label="Attempts over time"
+        attempts={[...made, ...next]}
+        nowMs={next.length > 0 ? nowMs : null}
+        selectedKey={selectedId}
+        onSelect={onSelect}
+      />
     </div>
   );
 }
@@ -205,9 +243,18 @@ function AttemptList({ delivery, selectedId, onSelect }: AttemptsProps) {
     <ol className={styles['attempts']} aria-label="Attempts">
       {delivery.attempts.toReversed().map((attempt) => (
         <li key={attempt.id}>
-          <button type="button" aria-pressed={attempt.id === selectedId} title={exactText(attempt.startedAtMs, isUtc)} onClick={() => onSelect(attempt.id)}>
+          <button
+            type="button"
+            aria-pressed={attempt.id === selectedId}
+            title={exactText(attempt.startedAtMs, isUtc)}
+            onClick={() => onSelect(attempt.id)}
+          >
             <span className={styles['number']}>{attempt.number}</span>
-            <StatusBadge state={attempt.outcome === null ? 'sending' : attempt.outcome.code === 'ok' ? 'delivered' : 'failed'} plain word="" />
+            <StatusBadge
+              state={attempt.outcome === null ? 'sending' : attempt.outcome.code === 'ok' ? 'delivered' : 'failed'}
+              plain
+              word=""
+            />
             <span className="truncate">{attempt.outcome === null ? 'Under way' : outcomePhrase(attempt.outcome, host)}</span>
             <span className={styles['trigger']}>{triggerWords[attempt.trigger]}</span>
             <span className={styles['duration']}>{attempt.timings === null ? '' : durationText(attempt.timings.totalMs)}</span>

@@ -38,7 +38,9 @@ export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }
         {lastOutcome === null ? '' : (lastOutcome.status ?? lastOutcome.code)}
       </span>
       <span className={styles['duration']}>{lastDurationMs === null ? '' : durationText(lastDurationMs)}</span>
-      <span className={styles['next']}>{nextAttemptAtMs !== null && !delivery.isInFlight && <TimeText atMs={nextAttemptAtMs} as="countdown" />}</span>
+      <span className={styles['next']}>
+        {nextAttemptAtMs !== null && !delivery.isInFlight && <TimeText atMs={nextAttemptAtMs} as="countdown" />}
+      </span>
       <span className={styles['age']}>
         <TimeText atMs={delivery.createdAtMs} as="age" />
       </span>

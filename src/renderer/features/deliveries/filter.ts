@@ -36,7 +36,8 @@ export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): 
     if (key === 'status' && deliveryStatus.safeParse(value).success) filter.status = deliveryStatus.parse(value);
     else if (key === 'event' && value !== '') filter.eventType = value;
     else if (key === 'message' && value !== '') filter.messageId = value;
-    else if (key === 'endpoint' && value !== '') filter.endpointId = endpoints.find(({ id, name }) => id === value || name === value)?.id ?? value;
+    else if (key === 'endpoint' && value !== '')
+      filter.endpointId = endpoints.find(({ id, name }) => id === value || name === value)?.id ?? value;
     else free.push(word.replaceAll('"', ''));
   }
   if (free.length > 0) filter.q = free.join(' ');
@@ -58,10 +59,15 @@ export function completions(text: string, endpoints: readonly NamedEndpoint[], e
   };
   if (key !== undefined && Object.hasOwn(values, key)) {
     const wanted = typed.replaceAll('"', '').toLowerCase();
-    return values[key as Key].filter((value) => value.toLowerCase().includes(wanted)).slice(0, 12).map((value) => `${before}${key}:${/\s/.test(value) ? `"${value}"` : value} `);
+    return values[key as Key]
+      .filter((value) => value.toLowerCase().includes(wanted))
+      .slice(0, 12)
+      .map((value) => `${before}${key}:${/\s/.test(value) ? `"${value}"` : value} `);
   }
   const used = new Set(all.map((other) => other.split(':')[0]));
-  return (Object.keys(keys) as Key[]).filter((name) => name.startsWith(word) && !used.has(name) && name !== 'message').map((name) => `${before}${name}:`);
+  return (Object.keys(keys) as Key[])
+    .filter((name) => name.startsWith(word) && !used.has(name) && name !== 'message')
+    .map((name) => `${before}${name}:`);
 }
 
 /** Puts one key into a filter text, in place of what it had. */

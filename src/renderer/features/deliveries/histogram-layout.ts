@@ -58,12 +58,18 @@ const stepsMs = [1, 2, 5, 10, 15, 30]
   .concat([1, 2, 7, 14, 30, 90, 365].map((days) => days * 86_400_000));
 
 /** Round moments for the axis, at least `leastPx` apart. `offsetMs` is the zone's distance from UTC. */
-export function axisTicks(data: Pick<HistogramData, 'fromMs' | 'toMs'>, width: number, leastPx: number, offsetMs: number): readonly { readonly atMs: number; readonly x: number }[] {
+export function axisTicks(
+  data: Pick<HistogramData, 'fromMs' | 'toMs'>,
+  width: number,
+  leastPx: number,
+  offsetMs: number,
+): readonly { readonly atMs: number; readonly x: number }[] {
   const span = data.toMs - data.fromMs;
   if (span <= 0 || width <= 0) return [];
   const step = stepsMs.find((candidate) => (candidate / span) * width >= leastPx) ?? span;
   const ticks: { atMs: number; x: number }[] = [];
-  for (let atMs = Math.ceil((data.fromMs + offsetMs) / step) * step - offsetMs; atMs <= data.toMs; atMs += step) ticks.push({ atMs, x: ((atMs - data.fromMs) / span) * width });
+  for (let atMs = Math.ceil((data.fromMs + offsetMs) / step) * step - offsetMs; atMs <= data.toMs; atMs += step)
+    ticks.push({ atMs, x: ((atMs - data.fromMs) / span) * width });
   return ticks;
 }
 

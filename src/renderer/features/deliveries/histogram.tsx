@@ -40,7 +40,13 @@ export function Histogram({ stats, range, onRange, status, onStatus }: Histogram
       <div className={styles['bar']}>
         <div className={styles['legend']} role="group" aria-label="Narrow by status">
           {stackOrder.map((name) => (
-            <LegendButton key={name} status={name} count={stats.byStatus[name] ?? 0} isChosen={status === name} onToggle={() => onStatus(status === name ? null : name)} />
+            <LegendButton
+              key={name}
+              status={name}
+              count={stats.byStatus[name] ?? 0}
+              isChosen={status === name}
+              onToggle={() => onStatus(status === name ? null : name)}
+            />
           ))}
         </div>
         <div className={styles['presets']} role="group" aria-label="Narrow by time">
@@ -102,7 +108,8 @@ function Plot({ stats, onRange }: { readonly stats: DeliveryStats; readonly onRa
     if (from === null) return;
     const x = xOf(event);
     const bar = bars.find(({ x: left, width: barWidth }) => x >= left - 1 && x <= left + barWidth + 1);
-    if (Math.abs(x - from) >= clickPx) onRange({ fromMs: timeAt(stats, width, Math.min(from, x)), toMs: timeAt(stats, width, Math.max(from, x)) });
+    if (Math.abs(x - from) >= clickPx)
+      onRange({ fromMs: timeAt(stats, width, Math.min(from, x)), toMs: timeAt(stats, width, Math.max(from, x)) });
     else if (bar !== undefined && bar.total > 0) onRange({ fromMs: bar.startMs, toMs: bar.endMs });
   };
 
@@ -123,7 +130,19 @@ function Plot({ stats, onRange }: { readonly stats: DeliveryStats; readonly onRa
         onPointerLeave={() => setHovered(null)}
       >
         {hovered !== null && <rect className={styles['hover']} x={hovered.x - 1} width={hovered.width + 2} y={0} height={plotPx} />}
-        {bars.map((bar) => bar.segments.map(({ status, y, height }) => <rect key={`${bar.startMs}${status}`} className={styles['segment']} data-status={status} x={bar.x} width={bar.width} y={y} height={height} />))}
+        {bars.map((bar) =>
+          bar.segments.map(({ status, y, height }) => (
+            <rect
+              key={`${bar.startMs}${status}`}
+              className={styles['segment']}
+              data-status={status}
+              x={bar.x}
+              width={bar.width}
+              y={y}
+              height={height}
+            />
+          )),
+        )}
         <line className={styles['axis']} x1={0} x2={width} y1={plotPx + 0.5} y2={plotPx + 0.5} />
         {axisTicks(stats, width, 96, offsetMs).map(({ atMs, x }) => (
           <g key={atMs} className={styles['tick']}>
@@ -140,7 +159,17 @@ function Plot({ stats, onRange }: { readonly stats: DeliveryStats; readonly onRa
   );
 }
 
-function BarTip({ bar, widthPx, isUtc, nowMs }: { readonly bar: Bar; readonly widthPx: number; readonly isUtc: boolean; readonly nowMs: number }) {
+function BarTip({
+  bar,
+  widthPx,
+  isUtc,
+  nowMs,
+}: {
+  readonly bar: Bar;
+  readonly widthPx: number;
+  readonly isUtc: boolean;
+  readonly nowMs: number;
+}) {
   const isRight = bar.x > widthPx / 2;
   return (
     <div className={styles['tip']} style={isRight ? { right: widthPx - bar.x + 8 } : { left: bar.x + bar.width + 8 }}>

@@ -29,9 +29,13 @@ export function sentenceOf(delivery: ToldDelivery, nowMs: number): string {
     case 'failed':
       return `${failurePhrase(ended, host)}; ${nextPhrase(delivery, nowMs)}.`;
     case 'exhausted':
-      return ended.length === 1 ? `${failurePhrase(ended, host)}; it was the only attempt allowed.` : `${failurePhrase(ended, host)}${overPhrase(ended)}; no attempts are left.`;
+      return ended.length === 1
+        ? `${failurePhrase(ended, host)}; it was the only attempt allowed.`
+        : `${failurePhrase(ended, host)}${overPhrase(ended)}; no attempts are left.`;
     case 'cancelled':
-      return ended.length === 0 ? 'Cancelled before the first attempt.' : `Cancelled after ${times(ended.length, 'attempt')}. ${failurePhrase(ended, host)}.`;
+      return ended.length === 0
+        ? 'Cancelled before the first attempt.'
+        : `Cancelled after ${times(ended.length, 'attempt')}. ${failurePhrase(ended, host)}.`;
   }
 }
 
@@ -39,21 +43,25 @@ type ToldAttempt = ToldDelivery['attempts'][number];
 
 function pendingSentence(delivery: ToldDelivery, host: string, endedCount: number, nowMs: number): string {
   if (delivery.isInFlight) return endedCount === 0 ? `Sending to ${host} for the first time.` : `Sending to ${host} again.`;
-  if (endedCount === 0) return `Waiting for its first attempt at ${host}${delivery.nextAttemptAtMs === null ? '' : `, ${whenPhrase(delivery.nextAttemptAtMs, nowMs)}`}.`;
+  if (endedCount === 0)
+    return `Waiting for its first attempt at ${host}${delivery.nextAttemptAtMs === null ? '' : `, ${whenPhrase(delivery.nextAttemptAtMs, nowMs)}`}.`;
   return `To be sent to ${host} again${delivery.nextAttemptAtMs === null ? '' : `, ${whenPhrase(delivery.nextAttemptAtMs, nowMs)}`}.`;
 }
 
 function deliveredSentence(host: string, ended: readonly ToldAttempt[], failureCount: number): string {
   const last = ended.at(-1);
   const status = last?.outcome?.status ?? null;
-  const answer = `${status === null ? 'success' : status}${last?.timings == null ? '' : ` in ${durationText(last.timings.totalMs)}`}`;
-  if (failureCount === 0) return `${host} accepted it${ended.length > 1 ? ` on all ${ended.length} attempts, the last` : ' on the first attempt'} with ${answer}.`;
+  const answer = `${status === null ? 'success' : status}${last === undefined || last.timings === null ? '' : ` in ${durationText(last.timings.totalMs)}`}`;
+  if (failureCount === 0)
+    return `${host} accepted it${ended.length > 1 ? ` on all ${ended.length} attempts, the last` : ' on the first attempt'} with ${answer}.`;
   return `${host} accepted it with ${answer} after ${times(failureCount, 'failed attempt')}${overPhrase(ended)}.`;
 }
 
 function nextPhrase(delivery: ToldDelivery, nowMs: number): string {
   if (delivery.isInFlight) return 'the next attempt is under way';
-  return delivery.nextAttemptAtMs === null ? 'the next attempt is not scheduled' : `next attempt ${whenPhrase(delivery.nextAttemptAtMs, nowMs)}`;
+  return delivery.nextAttemptAtMs === null
+    ? 'the next attempt is not scheduled'
+    : `next attempt ${whenPhrase(delivery.nextAttemptAtMs, nowMs)}`;
 }
 
 function whenPhrase(atMs: number, nowMs: number): string {

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { useChanges, useKeys, useRoute, useSession, useSettings } from '../../session.tsx';
+import { useCatalogue, useChanges, useKeys, useRoute, useSession, useSettings } from '../../session.tsx';
 import { numberText } from '../../size-format.ts';
 import { exactText } from '../../time-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -39,7 +39,7 @@ export function AreaView() {
     return kept;
   });
   const [shown, setShown] = useState<ShownSecret | null>(null);
-  const eventTypes = useEventTypeNames();
+  const eventTypes = useCatalogue().eventTypes.map(({ name }) => name);
   const open = useCallback((target: string | null) => router.replace({ area: 'endpoints', id: target }), [router]);
   const close = () => open(null);
   useFollowing(stores, id);
@@ -63,7 +63,12 @@ export function AreaView() {
   };
   return (
     <>
-      <AreaBar title="Endpoints" count={status === 'ready' ? numberText(items.length) : undefined} search={isEmpty ? undefined : searchBar} action={isEmpty ? undefined : create} />
+      <AreaBar
+        title="Endpoints"
+        count={status === 'ready' ? numberText(items.length) : undefined}
+        search={isEmpty ? undefined : searchBar}
+        action={isEmpty ? undefined : create}
+      />
       {isEmpty ? (
         <EmptyState
           icon={IconWebhook}
@@ -88,7 +93,12 @@ export function AreaView() {
                 }}
               />
             ) : (
-              <Detail stores={stores} eventTypes={eventTypes} onClose={close} onSecret={(secret, previousExpiresAtMs) => setShown({ secret, previousExpiresAtMs })} />
+              <Detail
+                stores={stores}
+                eventTypes={eventTypes}
+                onClose={close}
+                onSecret={(secret, previousExpiresAtMs) => setShown({ secret, previousExpiresAtMs })}
+              />
             )
           }
           onBack={close}
@@ -99,7 +109,15 @@ export function AreaView() {
   );
 }
 
-function EndpointList({ stores, selectedId, onSelect }: { readonly stores: EndpointStores; readonly selectedId: string | null; readonly onSelect: (id: string) => void }) {
+function EndpointList({
+  stores,
+  selectedId,
+  onSelect,
+}: {
+  readonly stores: EndpointStores;
+  readonly selectedId: string | null;
+  readonly onSelect: (id: string) => void;
+}) {
   const { list, drafts } = stores;
   const { items, held, status, hasMore, isLoadingMore, problem, filter } = useStore(list);
   const unsaved = useStore(drafts);
@@ -165,7 +183,9 @@ function ShownOnce({ shown, onClose }: { readonly shown: ShownSecret | null; rea
         <>
           Put it into the configuration of your receiver, for instance as an environment variable:
           <pre>HOOKYARD_WEBHOOK_SECRET={shown?.secret}</pre>
-          {shown?.previousExpiresAtMs != null && <p>The secret before it keeps signing beside this one until {exactText(shown.previousExpiresAtMs, isUtc)}.</p>}
+          {typeof shown?.previousExpiresAtMs === 'number' && (
+            <p>The secret before it keeps signing beside this one until {exactText(shown.previousExpiresAtMs, isUtc)}.</p>
+          )}
         </>
       }
     />
@@ -184,17 +204,4 @@ function useFollowing({ list, detail }: EndpointStores, id: string | null) {
     void list.refresh(ids);
     void detail.refresh();
   });
-}
-
-function useEventTypeNames(): readonly string[] {
-  const { client } = useSession();
-  const [names, setNames] = useState<readonly string[]>([]);
-  const read = useCallback(async () => {
-    const { items } = await client.eventTypes.list({ limit: 200 });
-    setNames(items.map(({ name }) => name));
-  }, [client]);
-  // Without the names the form still takes any that are typed.
-  useEffect(() => void read().catch(() => undefined), [read]);
-  useChanges(['event-types'], () => void read().catch(() => undefined));
-  return names;
 }

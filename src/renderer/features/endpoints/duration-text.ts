@@ -28,7 +28,10 @@ export function formatDurationMs(durationMs: number): string {
 
 /** A list of lengths of time with commas between; the first part that is none comes back as `wrong`. */
 export function parseDelaysMs(text: string): { readonly delaysMs: readonly number[] } | { readonly wrong: string } {
-  const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const delaysMs: number[] = [];
   for (const part of parts) {
     const delayMs = parseDurationMs(part);

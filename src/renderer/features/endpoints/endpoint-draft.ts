@@ -1,5 +1,5 @@
 import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contract/endpoints.ts';
-import type { z } from 'zod';
+import type { Client } from '../../client.ts';
 import { formatDurationMs, parseDurationMs } from './duration-text.ts';
 import { retryChoiceOf, retryDraftOf, type RetryDraft } from './retry-draft.ts';
 
@@ -39,7 +39,7 @@ export interface EndpointDraft {
 }
 
 /** Input of `endpoints.create`, defaults left out. */
-export type NewEndpoint = z.input<typeof endpointInput>;
+export type NewEndpoint = Parameters<Client['endpoints']['create']>[0];
 
 /** A draft read back, or what in it cannot be read, by field of the contract. */
 export type Read<Value> = { readonly value: Value } | { readonly issues: Readonly<Record<string, string>> };
@@ -52,10 +52,16 @@ export function newDraft(): EndpointDraft {
 
 /** The draft of an endpoint as it is. */
 export function draftOf(endpoint: Endpoint): EndpointDraft {
-  return { ...shared(endpoint), secretHeaders: endpoint.secretHeaderNames.map((name) => ({ name, value: '', isStored: true })), secret: '' };
+  return {
+    ...shared(endpoint),
+    secretHeaders: endpoint.secretHeaderNames.map((name) => ({ name, value: '', isStored: true })),
+    secret: '',
+  };
 }
 
-function shared(endpoint: Omit<Endpoint, 'secretHeaderNames'> | ReturnType<typeof endpointInput.parse>): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
+function shared(
+  endpoint: Omit<Endpoint, 'secretHeaderNames'> | ReturnType<typeof endpointInput.parse>,
+): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
   const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive } = endpoint;
   const headers = Object.entries(endpoint.headers).map(([header, value]) => ({ name: header, value }));
   const kept = { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive };
@@ -91,7 +97,10 @@ export function changedFields(draft: EndpointDraft, base: EndpointDraft): readon
 /** The changed fields in words, for the bar that says what is unsaved. */
 export function changedText(draft: EndpointDraft, base: EndpointDraft): string {
   const changed = new Set(changedFields(draft, base));
-  return fieldLabels.filter(([field]) => changed.has(field)).map(([, label]) => label).join(', ');
+  return fieldLabels
+    .filter(([field]) => changed.has(field))
+    .map(([, label]) => label)
+    .join(', ');
 }
 
 /** What `endpoints.create` takes. */
@@ -99,12 +108,17 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   const read = readDraft(draft);
   if ('issues' in read) return read;
   const { retryPolicy, timeoutMs, headers } = read.value;
-  const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive } = draft;
+  const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, isActive } = draft;
+  const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, isActive };
   const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
   return {
     value: {
-      ...{ name, url, description, method, contentType, events: [...events], signing, template, successRule, verifyTls, httpsOnly, isActive },
-      ...{ retryPolicy, timeoutMs, headers, secretHeaders },
+      ...kept,
+      events: [...draft.events],
+      retryPolicy,
+      timeoutMs,
+      headers,
+      secretHeaders,
       ...(draft.secret === '' || signing === null ? {} : { secret: draft.secret }),
     },
   };
@@ -128,7 +142,13 @@ export function patchOf(draft: EndpointDraft, base: EndpointDraft): Read<Endpoin
 }
 
 /** Reads what was typed as text. */
-function readDraft(draft: EndpointDraft): Read<{ readonly retryPolicy: NonNullable<EndpointPatch['retryPolicy']>; readonly timeoutMs: number; readonly headers: Record<string, string> }> {
+function readDraft(
+  draft: EndpointDraft,
+): Read<{
+  readonly retryPolicy: NonNullable<EndpointPatch['retryPolicy']>;
+  readonly timeoutMs: number;
+  readonly headers: Record<string, string>;
+}> {
   const issues: Record<string, string> = {};
   const retry = retryChoiceOf(draft.retry);
   if ('message' in retry) issues['retryPolicy'] = retry.message;
@@ -140,7 +160,13 @@ function readDraft(draft: EndpointDraft): Read<{ readonly retryPolicy: NonNullab
     if (draft[field].some((row) => row.name.trim() === '' && row.value !== '')) issues[field] = 'Give each header a name.';
   }
   if ('message' in retry || timeoutMs === null || Object.keys(issues).length > 0) return { issues };
-  return { value: { retryPolicy: retry.choice, timeoutMs, headers: Object.fromEntries(namedRows(draft.headers).map((row) => [row.name, row.value])) } };
+  return {
+    value: {
+      retryPolicy: retry.choice,
+      timeoutMs,
+      headers: Object.fromEntries(namedRows(draft.headers).map((row) => [row.name, row.value])),
+    },
+  };
 }
 
 /** Removed names become null, replaced and new ones their value, stored ones are left out. */

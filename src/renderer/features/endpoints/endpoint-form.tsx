@@ -1,7 +1,8 @@
 import { Button, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { IconCode } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { methods } from '#shared/contract/endpoints.ts';
+import { endpointInput, methods } from '#shared/contract/endpoints.ts';
+import { customOptions } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
@@ -24,10 +25,9 @@ interface EndpointFormProps {
 }
 
 /** Fields of the contract that have a place in this form. */
-export const formFields = [
-  ...['name', 'url', 'description', 'method', 'contentType', 'events', 'headers', 'secretHeaders', 'secret', 'template', 'retryPolicy'],
-  ...['successRule', 'timeoutMs', 'verifyTls', 'httpsOnly', 'isActive'],
-  ...['header', 'prefix', 'algorithm', 'encoding', 'signedContent', 'timestampHeader', 'timestampUnit', 'idHeader', 'secretEncoding', 'toleranceSeconds', 'scheme'].map((name) => `signing.${name}`),
+export const formFields: readonly string[] = [
+  ...Object.keys(endpointInput.shape),
+  ...Object.keys(customOptions.shape).map((name) => `signing.${name}`),
 ];
 
 /** The form of an endpoint in its sections. It changes the draft only; saving is done outside. */
@@ -61,7 +61,14 @@ function DestinationSection({ draft, onChange, errors }: EndpointFormProps) {
   const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
   return (
     <FormSection title="Destination" note="Where requests go and how they are made.">
-      <TextInput className={styles['wide'] ?? ''} label="Name" placeholder="Billing service" value={draft.name} error={errors['name']} onChange={(event) => set({ name: event.currentTarget.value })} />
+      <TextInput
+        className={styles['wide'] ?? ''}
+        label="Name"
+        placeholder="Billing service"
+        value={draft.name}
+        error={errors['name']}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
       <TextInput
         className={styles['wide'] ?? ''}
         classNames={{ input: 'mono' }}
@@ -72,11 +79,44 @@ function DestinationSection({ draft, onChange, errors }: EndpointFormProps) {
         error={errors['url']}
         onChange={(event) => set({ url: event.currentTarget.value })}
       />
-      <Select label="Method" data={[...methods]} value={draft.method} error={errors['method']} onChange={(text) => set({ method: methods.find((method) => method === text) ?? 'POST' })} />
-      <TextInput label="Content type" classNames={{ input: 'mono' }} value={draft.contentType} error={errors['contentType']} onChange={(event) => set({ contentType: event.currentTarget.value })} />
-      <Textarea className={styles['wide'] ?? ''} label="Description" autosize minRows={1} maxRows={5} placeholder="What receives these, and who looks after it" value={draft.description} error={errors['description']} onChange={(event) => set({ description: event.currentTarget.value })} />
-      <Switch label="Check the TLS certificate" description={draft.verifyTls ? undefined : 'Unsafe: any certificate is taken.'} checked={draft.verifyTls} onChange={(event) => set({ verifyTls: event.currentTarget.checked })} />
-      <Switch label="HTTPS only" description="Refuses to send over plain HTTP." checked={draft.httpsOnly} error={errors['httpsOnly']} onChange={(event) => set({ httpsOnly: event.currentTarget.checked })} />
+      <Select
+        label="Method"
+        data={[...methods]}
+        value={draft.method}
+        error={errors['method']}
+        onChange={(text) => set({ method: methods.find((method) => method === text) ?? 'POST' })}
+      />
+      <TextInput
+        label="Content type"
+        classNames={{ input: 'mono' }}
+        value={draft.contentType}
+        error={errors['contentType']}
+        onChange={(event) => set({ contentType: event.currentTarget.value })}
+      />
+      <Textarea
+        className={styles['wide'] ?? ''}
+        label="Description"
+        autosize
+        minRows={1}
+        maxRows={5}
+        placeholder="What receives these, and who looks after it"
+        value={draft.description}
+        error={errors['description']}
+        onChange={(event) => set({ description: event.currentTarget.value })}
+      />
+      <Switch
+        label="Check the TLS certificate"
+        description={draft.verifyTls ? undefined : 'Unsafe: any certificate is taken.'}
+        checked={draft.verifyTls}
+        onChange={(event) => set({ verifyTls: event.currentTarget.checked })}
+      />
+      <Switch
+        label="HTTPS only"
+        description="Refuses to send over plain HTTP."
+        checked={draft.httpsOnly}
+        error={errors['httpsOnly']}
+        onChange={(event) => set({ httpsOnly: event.currentTarget.checked })}
+      />
     </FormSection>
   );
 }
@@ -96,7 +136,11 @@ function EventsSection({ draft, onChange, errors, eventTypes }: EndpointFormProp
         splitChars={[',', ' ']}
         acceptValueOnBlur
         onChange={(events) => onChange({ ...draft, events })}
-        description={matching.length === 0 ? 'No event type of the catalogue falls under this yet.' : `${countText(matching.length, 'event type', 'event types')} of the catalogue: ${matching.slice(0, 6).join(', ')}${matching.length > 6 ? ' ...' : ''}`}
+        description={
+          matching.length === 0
+            ? 'No event type of the catalogue falls under this yet.'
+            : `${countText(matching.length, 'event type', 'event types')} of the catalogue: ${matching.slice(0, 6).join(', ')}${matching.length > 6 ? ' ...' : ''}`
+        }
         inputWrapperOrder={['label', 'input', 'error', 'description']}
       />
     </FormSection>
@@ -104,11 +148,19 @@ function EventsSection({ draft, onChange, errors, eventTypes }: EndpointFormProp
 }
 
 function SigningSection({ draft, onChange, errors, endpointId, secretArea }: EndpointFormProps) {
-  const optionErrors = Object.fromEntries(Object.entries(errors).flatMap(([field, message]) => (field.startsWith('signing.') ? [[field.slice('signing.'.length), message]] : [])));
+  const optionErrors = Object.fromEntries(
+    Object.entries(errors).flatMap(([field, message]) => (field.startsWith('signing.') ? [[field.slice('signing.'.length), message]] : [])),
+  );
   return (
     <FormSection title="Signing" note="How a receiver can tell that a request is yours.">
       <div className={styles['wide']}>
-        <SigningFields label="Scheme" nullLabel="Not signed" value={draft.signing} errors={optionErrors} onChange={(signing) => onChange({ ...draft, signing })} />
+        <SigningFields
+          label="Scheme"
+          nullLabel="Not signed"
+          value={draft.signing}
+          errors={optionErrors}
+          onChange={(signing) => onChange({ ...draft, signing })}
+        />
       </div>
       {endpointId === null && draft.signing !== null && (
         <TextInput
@@ -135,7 +187,11 @@ function HeadersSection({ draft, onChange, errors }: EndpointFormProps) {
         <HeaderRows rows={draft.headers} error={errors['headers']} onChange={(headers) => onChange({ ...draft, headers })} />
       </div>
       <div className={styles['wide']}>
-        <SecretHeaderRows rows={draft.secretHeaders} error={errors['secretHeaders']} onChange={(secretHeaders) => onChange({ ...draft, secretHeaders })} />
+        <SecretHeaderRows
+          rows={draft.secretHeaders}
+          error={errors['secretHeaders']}
+          onChange={(secretHeaders) => onChange({ ...draft, secretHeaders })}
+        />
       </div>
     </FormSection>
   );
@@ -172,7 +228,12 @@ function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps)
       )}
       <div className={`${styles['wide']} ${styles['buttons']}`}>
         {endpointId !== null && (
-          <Button size="xs" variant="default" leftSection={<IconCode size={14} />} onClick={() => router.go({ area: 'compose', query: { endpoint: endpointId } })}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconCode size={14} />}
+            onClick={() => router.go({ area: 'compose', query: { endpoint: endpointId } })}
+          >
             Edit with preview in Compose
           </Button>
         )}
@@ -190,8 +251,21 @@ function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
   const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
   return (
     <FormSection title="Retries and success" note="What counts as delivered, how long an attempt may take, and when the next one comes.">
-      <TextInput label="Success rule" description="2xx, 200, or 200-204,302" classNames={{ input: 'mono' }} value={draft.successRule} error={errors['successRule']} onChange={(event) => set({ successRule: event.currentTarget.value })} />
-      <TextInput label="Timeout" description="To the last byte of the answer; never scaled" value={draft.timeout} error={errors['timeoutMs']} onChange={(event) => set({ timeout: event.currentTarget.value })} />
+      <TextInput
+        label="Success rule"
+        description="2xx, 200, or 200-204,302"
+        classNames={{ input: 'mono' }}
+        value={draft.successRule}
+        error={errors['successRule']}
+        onChange={(event) => set({ successRule: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Timeout"
+        description="To the last byte of the answer; never scaled"
+        value={draft.timeout}
+        error={errors['timeoutMs']}
+        onChange={(event) => set({ timeout: event.currentTarget.value })}
+      />
       <RetryFields draft={draft.retry} error={errors['retryPolicy']} onChange={(retry) => set({ retry })} />
     </FormSection>
   );

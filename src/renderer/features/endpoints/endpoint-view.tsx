@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
-import { useClient, useSession } from '../../session.tsx';
+import { useClient, useKeys, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -47,6 +47,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }
     },
   );
   const save = () => void form.save();
+  useKeys({ 'mod+enter': save });
   return (
     <form
       className={styles['view']}
@@ -54,9 +55,6 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }
       onSubmit={(event) => {
         event.preventDefault();
         save();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) save();
       }}
     >
       <Head endpoint={endpoint} stores={stores} onClose={onClose} />
@@ -67,11 +65,18 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }
           </div>
         )}
         {form.warnings.map(({ code, message }) => (
-          <p key={code} className={styles['warning']} role="status">
+          <output key={code} className={styles['warning']}>
             {message}
-          </p>
+          </output>
         ))}
-        <EndpointForm draft={form.draft} onChange={form.change} errors={form.errors} eventTypes={eventTypes} endpointId={endpoint.id} secretArea={<SecretArea endpoint={endpoint} onRotated={onSecret} />} />
+        <EndpointForm
+          draft={form.draft}
+          onChange={form.change}
+          errors={form.errors}
+          eventTypes={eventTypes}
+          endpointId={endpoint.id}
+          secretArea={<SecretArea endpoint={endpoint} onRotated={onSecret} />}
+        />
         <DangerSection endpoint={endpoint} onDeleted={onClose} />
       </div>
       <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
@@ -124,7 +129,9 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
         )}{' '}
         {endpoint.pendingDeliveries > 0 && (
           <>
-            <a href={formatRoute({ area: 'deliveries', query: { f: `endpoint:${endpoint.id}` } })}>{countText(endpoint.pendingDeliveries, 'delivery', 'deliveries')}</a>
+            <a href={formatRoute({ area: 'deliveries', query: { f: `endpoint:${endpoint.id}` } })}>
+              {countText(endpoint.pendingDeliveries, 'delivery', 'deliveries')}
+            </a>
             {endpoint.pendingDeliveries === 1 ? ' waits. ' : ' wait. '}
           </>
         )}
@@ -132,10 +139,20 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
       </p>
       <div className={styles['actions']}>
         <TestButton test={test} isDisabled={false} />
-        <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose', query: { endpoint: endpoint.id } })}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPencil size={14} />}
+          onClick={() => router.go({ area: 'compose', query: { endpoint: endpoint.id } })}
+        >
           Compose
         </Button>
-        <Switch size="sm" label={endpoint.isActive ? 'Active' : 'Disabled'} checked={endpoint.isActive} onChange={(event) => void setActive(event.currentTarget.checked)} />
+        <Switch
+          size="sm"
+          label={endpoint.isActive ? 'Active' : 'Disabled'}
+          checked={endpoint.isActive}
+          onChange={(event) => void setActive(event.currentTarget.checked)}
+        />
       </div>
       <TestResult test={test} />
       <ErrorNotice problem={problem} />

@@ -24,7 +24,8 @@ export function createEndpointStores(client: Client): EndpointStores {
     list: createListStore<Endpoint, string>({
       idOf: (endpoint) => endpoint.id,
       filter: '',
-      fetchPage: ({ filter, cursor, limit, signal }) => client.endpoints.list({ limit, ...(filter === '' ? {} : { q: filter }), ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+      fetchPage: ({ filter, cursor, limit, signal }) =>
+        client.endpoints.list({ limit, ...(filter === '' ? {} : { q: filter }), ...(cursor === undefined ? {} : { cursor }) }, { signal }),
     }),
     detail: createItemStore((id, signal) => client.endpoints.get({ id }, { signal })),
     drafts: createDraftStore(),
@@ -36,6 +37,6 @@ function createDraftStore(): DraftStore {
   return {
     ...store,
     put: (id, draft) => store.setState({ [id]: draft }),
-    drop: (id) => store.setState(({ [id]: _, ...others }) => others, true),
+    drop: (id) => store.setState(Object.fromEntries(Object.entries(store.getState()).filter(([key]) => key !== id)), true),
   };
 }

@@ -16,13 +16,31 @@ export function HeaderRows({ rows, onChange, error }: RowsProps<HeaderRow>) {
     <div className={styles['rows']}>
       {rows.map((row, index) => (
         <div key={index} className={styles['header']}>
-          <TextInput aria-label={`Header ${index + 1} name`} placeholder="X-Tenant" classNames={{ input: 'mono' }} value={row.name} onChange={(event) => set(index, { name: event.currentTarget.value })} />
-          <TextInput aria-label={`Header ${index + 1} value`} placeholder="acme" classNames={{ input: 'mono' }} value={row.value} onChange={(event) => set(index, { value: event.currentTarget.value })} />
+          <TextInput
+            aria-label={`Header ${index + 1} name`}
+            placeholder="X-Tenant"
+            classNames={{ input: 'mono' }}
+            value={row.name}
+            onChange={(event) => set(index, { name: event.currentTarget.value })}
+          />
+          <TextInput
+            aria-label={`Header ${index + 1} value`}
+            placeholder="acme"
+            classNames={{ input: 'mono' }}
+            value={row.value}
+            onChange={(event) => set(index, { value: event.currentTarget.value })}
+          />
           <RemoveButton label={`Remove header ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
         </div>
       ))}
       <Problem text={error} />
-      <Button className={styles['add'] ?? ''} size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => onChange([...rows, { name: '', value: '' }])}>
+      <Button
+        className={styles['add'] ?? ''}
+        size="xs"
+        variant="default"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => onChange([...rows, { name: '', value: '' }])}
+      >
         Add header
       </Button>
     </div>
@@ -31,7 +49,8 @@ export function HeaderRows({ rows, onChange, error }: RowsProps<HeaderRow>) {
 
 /** Headers whose values are encrypted: stored ones show their name only, and can be replaced or removed. */
 export function SecretHeaderRows({ rows, onChange, error }: RowsProps<SecretHeaderRow>) {
-  const set = (index: number, change: Partial<SecretHeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
+  const set = (index: number, change: Partial<SecretHeaderRow>) =>
+    onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
     <div className={styles['rows']}>
       {rows.map((row, index) => (
@@ -67,7 +86,13 @@ export function SecretHeaderRows({ rows, onChange, error }: RowsProps<SecretHead
         </div>
       ))}
       <Problem text={error} />
-      <Button className={styles['add'] ?? ''} size="xs" variant="default" leftSection={<IconLock size={14} />} onClick={() => onChange([...rows, { name: '', value: '', isStored: false }])}>
+      <Button
+        className={styles['add'] ?? ''}
+        size="xs"
+        variant="default"
+        leftSection={<IconLock size={14} />}
+        onClick={() => onChange([...rows, { name: '', value: '', isStored: false }])}
+      >
         Add secret header
       </Button>
     </div>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import { useClient, useSession } from '../../session.tsx';
+import { useClient, useKeys, useSession } from '../../session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { inputOf, newDraft } from './endpoint-draft.ts';
@@ -21,13 +21,14 @@ interface NewEndpointProps {
 export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpointProps) {
   const client = useClient();
   const { announce } = useSession();
-  const base = useMemo(newDraft, []);
+  const base = useMemo(() => newDraft(), []);
   const form = useEndpointForm(stores.drafts, 'new', base, inputOf, async (input) => {
     const { secret, warnings, ...endpoint } = await client.endpoints.create(input);
     announce(`Endpoint ${endpoint.name} made`);
     onMade(endpoint, secret);
     return warnings;
   });
+  useKeys({ 'mod+enter': () => void form.save() });
   return (
     <form
       className={styles['view']}
@@ -35,9 +36,6 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
       onSubmit={(event) => {
         event.preventDefault();
         void form.save();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void form.save();
       }}
     >
       <header className={styles['head']}>
@@ -50,7 +48,14 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
             <ErrorNotice problem={form.problem} rest={form.rest} />
           </div>
         )}
-        <EndpointForm draft={form.draft} onChange={form.change} errors={form.errors} eventTypes={eventTypes} endpointId={null} secretArea={null} />
+        <EndpointForm
+          draft={form.draft}
+          onChange={form.change}
+          errors={form.errors}
+          eventTypes={eventTypes}
+          endpointId={null}
+          secretArea={null}
+        />
       </div>
       <div className={styles['unsaved']}>
         <span />

@@ -1,4 +1,12 @@
-import { maxAttemptsOf, resolveRetryPolicy, retryPresetNames, retryPresets, type Jitter, type RetryPolicy, type RetryPolicyChoice } from '#shared/contract/retry.ts';
+import {
+  maxAttemptsOf,
+  resolveRetryPolicy,
+  retryPresetNames,
+  retryPresets,
+  type Jitter,
+  type RetryPolicy,
+  type RetryPolicyChoice,
+} from '#shared/contract/retry.ts';
 import { formatDurationMs, parseDelaysMs, parseDurationMs } from './duration-text.ts';
 
 /** A retry policy while it is edited: lengths of time as text, so that nothing typed is lost. */
@@ -22,14 +30,27 @@ export const retryChoices: readonly { readonly value: string; readonly label: st
   { value: 'exponential', label: 'Own exponential backoff' },
 ];
 
-const defaults: RetryDraft = { choice: 'standard-webhooks', delays: '5 s, 5 m, 30 m', base: '5 s', factor: '2', cap: '1 h', maxAttempts: '8', jitterKind: 'none', jitterPercent: '20' };
+const defaults: RetryDraft = {
+  choice: 'standard-webhooks',
+  delays: '5 s, 5 m, 30 m',
+  base: '5 s',
+  factor: '2',
+  cap: '1 h',
+  maxAttempts: '8',
+  jitterKind: 'none',
+  jitterPercent: '20',
+};
 
 /** The draft of a policy. */
 export function retryDraftOf(choice: RetryPolicyChoice): RetryDraft {
   if (typeof choice === 'string') return { ...defaults, choice };
   if (choice.kind === 'none') return { ...defaults, choice: 'none' };
-  const jitter = { jitterKind: choice.jitter.kind, jitterPercent: 'ratio' in choice.jitter ? String(Number((choice.jitter.ratio * 100).toFixed(4))) : defaults.jitterPercent };
-  if (choice.kind === 'schedule') return { ...defaults, ...jitter, choice: 'schedule', delays: choice.delaysMs.map(formatDurationMs).join(', ') };
+  const jitter = {
+    jitterKind: choice.jitter.kind,
+    jitterPercent: 'ratio' in choice.jitter ? String(Number((choice.jitter.ratio * 100).toFixed(4))) : defaults.jitterPercent,
+  };
+  if (choice.kind === 'schedule')
+    return { ...defaults, ...jitter, choice: 'schedule', delays: choice.delaysMs.map(formatDurationMs).join(', ') };
   return {
     ...defaults,
     ...jitter,
@@ -46,19 +67,27 @@ export function retryChoiceOf(draft: RetryDraft): { readonly choice: RetryPolicy
   const preset = retryPresetNames.find((name) => name === draft.choice);
   if (preset !== undefined) return { choice: preset };
   const percent = Number(draft.jitterPercent);
-  if (draft.jitterKind !== 'none' && draft.jitterKind !== 'full' && !(percent >= 0 && percent <= 100)) return { message: 'Give the jitter in per cent, from 0 to 100.' };
-  const jitter: Jitter = draft.jitterKind === 'none' || draft.jitterKind === 'full' ? { kind: draft.jitterKind } : { kind: draft.jitterKind, ratio: percent / 100 };
+  if (draft.jitterKind !== 'none' && draft.jitterKind !== 'full' && !(percent >= 0 && percent <= 100))
+    return { message: 'Give the jitter in per cent, from 0 to 100.' };
+  const jitter: Jitter =
+    draft.jitterKind === 'none' || draft.jitterKind === 'full'
+      ? { kind: draft.jitterKind }
+      : { kind: draft.jitterKind, ratio: percent / 100 };
   if (draft.choice === 'schedule') {
     const read = parseDelaysMs(draft.delays);
     if ('wrong' in read) return { message: `"${read.wrong}" is no length of time; write delays such as 5 s, 5 m, 2 h.` };
-    return read.delaysMs.length === 0 ? { message: 'Give at least one delay, such as 5 s.' } : { choice: { kind: 'schedule', delaysMs: [...read.delaysMs], jitter } };
+    return read.delaysMs.length === 0
+      ? { message: 'Give at least one delay, such as 5 s.' }
+      : { choice: { kind: 'schedule', delaysMs: [...read.delaysMs], jitter } };
   }
   const baseMs = parseDurationMs(draft.base);
   const maxDelayMs = parseDurationMs(draft.cap);
-  if (baseMs === null || maxDelayMs === null) return { message: 'Write the first delay and the longest delay as lengths of time, such as 5 s and 1 h.' };
+  if (baseMs === null || maxDelayMs === null)
+    return { message: 'Write the first delay and the longest delay as lengths of time, such as 5 s and 1 h.' };
   const factor = Number(draft.factor);
   const maxAttempts = Number(draft.maxAttempts);
-  if (!(factor >= 1) || !Number.isInteger(maxAttempts) || maxAttempts < 1) return { message: 'Use a factor of 1 or more and a whole number of attempts.' };
+  if (!(factor >= 1) || !Number.isInteger(maxAttempts) || maxAttempts < 1)
+    return { message: 'Use a factor of 1 or more and a whole number of attempts.' };
   return { choice: { kind: 'exponential', baseMs, factor, maxDelayMs, maxAttempts, jitter } };
 }
 

@@ -24,12 +24,30 @@ const jitterChoices = [
 export function RetryFields({ draft, onChange, error }: RetryFieldsProps) {
   const set = (change: Partial<RetryDraft>) => onChange({ ...draft, ...change });
   const isOwn = draft.choice === 'schedule' || draft.choice === 'exponential';
-  const field = (name: 'delays' | 'base' | 'factor' | 'cap' | 'maxAttempts' | 'jitterPercent', label: string, placeholder: string, isWide = false) => (
-    <TextInput className={(isWide ? styles['wide'] : undefined) ?? ''} label={label} placeholder={placeholder} value={draft[name]} onChange={(event) => set({ [name]: event.currentTarget.value })} />
+  const field = (
+    name: 'delays' | 'base' | 'factor' | 'cap' | 'maxAttempts' | 'jitterPercent',
+    label: string,
+    placeholder: string,
+    isWide = false,
+  ) => (
+    <TextInput
+      className={(isWide ? styles['wide'] : undefined) ?? ''}
+      label={label}
+      placeholder={placeholder}
+      value={draft[name]}
+      onChange={(event) => set({ [name]: event.currentTarget.value })}
+    />
   );
   return (
     <>
-      <Select className={styles['wide'] ?? ''} label="Retry policy" data={[...retryChoices]} value={draft.choice} error={error} onChange={(choice) => set({ choice: choice ?? draft.choice })} />
+      <Select
+        className={styles['wide'] ?? ''}
+        label="Retry policy"
+        data={[...retryChoices]}
+        value={draft.choice}
+        error={error}
+        onChange={(choice) => set({ choice: choice ?? draft.choice })}
+      />
       {draft.choice === 'schedule' && field('delays', 'Delays between attempts', '5 s, 5 m, 30 m, 2 h', true)}
       {draft.choice === 'exponential' && (
         <>
@@ -63,7 +81,7 @@ function Plan({ draft }: { readonly draft: RetryDraft }) {
   if ('message' in read) return null;
   const planned = plannedAttempts(read.choice);
   const spanMs = planned.at(-1)?.offsetMs ?? 0;
-  const preset = Object.hasOwn(retryPresets, draft.choice) ? retryPresets[draft.choice as RetryPresetName] : null;
+  const source = Object.hasOwn(retryPresets, draft.choice) ? retryPresets[draft.choice as RetryPresetName] : { source: null, asOf: null };
   if (planned.length === 1) return <p className={styles['note']}>One attempt; a failure is final.</p>;
   const marks = planned.map(({ number, delayMs, offsetMs }) => ({
     key: String(number),
@@ -71,7 +89,10 @@ function Plan({ draft }: { readonly draft: RetryDraft }) {
     kind: 'next' as const,
     atMs: offsetMs,
     durationMs: 0,
-    title: number === 1 ? 'Attempt 1: at once' : `Attempt ${number}: ${delayText(delayMs)} after the one before, ${delayText(offsetMs)} after the first`,
+    title:
+      number === 1
+        ? 'Attempt 1: at once'
+        : `Attempt ${number}: ${delayText(delayMs)} after the one before, ${delayText(offsetMs)} after the first`,
   }));
   return (
     <div className={styles['plan']}>
@@ -83,12 +104,12 @@ function Plan({ draft }: { readonly draft: RetryDraft }) {
           .map(({ delayMs }) => delayText(delayMs))
           .join(', ')}
         .{timeScale !== 1 && ` At the time scale of ${timeScale}x that is ${delayText(Math.round(spanMs / timeScale / 1000) * 1000)}.`}
-        {preset?.source != null && (
+        {source.source !== null && (
           <>
             {' '}
-            As of {preset.asOf}:{' '}
-            <a href={preset.source} target="_blank" rel="noreferrer">
-              {preset.source.replace(/^https:\/\//, '')}
+            As of {source.asOf}:{' '}
+            <a href={source.source} target="_blank" rel="noreferrer">
+              {source.source.replace(/^https:\/\//, '')}
             </a>
           </>
         )}

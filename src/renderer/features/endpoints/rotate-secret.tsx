@@ -3,7 +3,7 @@ import { IconRotateClockwise2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { toProblem, type Problem } from '../../problem.ts';
-import { useClient, useSettings } from '../../session.tsx';
+import { useClient, useNow, useSettings } from '../../session.tsx';
 import { exactText } from '../../time-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './endpoint-view.module.css';
@@ -56,6 +56,7 @@ interface RotateDialogProps extends SecretAreaProps {
 function RotateDialog({ endpoint, isOpen, onClose, onRotated }: RotateDialogProps) {
   const client = useClient();
   const isUtc = useSettings()?.isUtc ?? false;
+  const nowMs = useNow();
   const [overlap, setOverlap] = useState<string>('86400000');
   const [problem, setProblem] = useState<Problem | null>(null);
   const rotate = async () => {
@@ -68,15 +69,28 @@ function RotateDialog({ endpoint, isOpen, onClose, onRotated }: RotateDialogProp
     }
   };
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`Rotate the secret of ${endpoint.name}`} size={480} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <p className={styles['lead']}>A new secret is made and shown once. Until the overlap ends, each request carries a signature for both, so receivers can change over without a gap.</p>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={`Rotate the secret of ${endpoint.name}`}
+      size={480}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <p className={styles['lead']}>
+        A new secret is made and shown once. Until the overlap ends, each request carries a signature for both, so receivers can change over
+        without a gap.
+      </p>
       <Select
         mt={12}
         label="The present secret keeps signing"
         data={[...overlaps]}
         value={overlap}
         onChange={(value) => setOverlap(value ?? overlap)}
-        description={overlap === '0' ? 'Receivers that still have the present secret will refuse the next request.' : `Until ${exactText(Date.now() + Number(overlap), isUtc).slice(0, 16)}`}
+        description={
+          overlap === '0'
+            ? 'Receivers that still have the present secret will refuse the next request.'
+            : `Until ${exactText(nowMs + Number(overlap), isUtc).slice(0, 16)}`
+        }
         inputWrapperOrder={['label', 'input', 'description']}
       />
       <div style={{ marginTop: 12 }}>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconBolt } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
@@ -47,11 +47,6 @@ export function useTestSend(endpointId: string): TestSend {
       setBusy(false);
     }
   };
-  useEffect(() => {
-    setDelivery(null);
-    setDeliveryId(null);
-    setProblem(null);
-  }, [endpointId]);
   useChanges(['deliveries'], (ids) => {
     if (deliveryId !== null && (ids === null || ids.includes(deliveryId))) void read(deliveryId);
   });
@@ -73,10 +68,10 @@ export function TestResult({ test: { delivery, problem } }: { readonly test: Tes
   if (problem !== null) return <ErrorNotice problem={problem} />;
   if (delivery === null) return null;
   return (
-    <div className={styles['result']} role="status">
+    <output className={styles['result']}>
       <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />
       <span>{sentenceOf(delivery, nowMs)}</span>
       <a href={formatRoute({ area: 'deliveries', id: delivery.id })}>Open the delivery</a>
-    </div>
+    </output>
   );
 }

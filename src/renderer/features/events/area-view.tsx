@@ -4,7 +4,9 @@ import { IconPlus, IconTags } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { EventType } from '#shared/contract/events.ts';
-import { useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
+import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
+import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
+import type { ListStore } from '../../stores/list-store.ts';
 import { countText, numberText } from '../../size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,23 +15,22 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { EventView } from './event-view.tsx';
-import { createEventStores, listenersOf, type EventStores } from './events-store.ts';
+import { createEventList, listenersOf } from './events-store.ts';
 import styles from './events.module.css';
 
 /** The catalogue of event types. */
 export function AreaView() {
   const { client, router } = useSession();
   const { id } = useRoute();
-  const [stores] = useState(() => createEventStores(client));
+  const [list] = useState(() => createEventList(client));
   const [text, setText] = useState('');
-  const { list, listeners } = stores;
   const { items, status, filter } = useStore(list);
-  const known = useStore(listeners);
+  const known = useCatalogue().endpoints;
   const open = useCallback((name: string | null) => router.replace({ area: 'events', id: name }), [router]);
   const close = () => open(null);
   const search = useDebouncedCallback((wanted: string) => void list.setFilter(wanted), 150);
   useKeys({ Escape: close });
-  useFollowing(stores, id);
+  useFollowing(list, id);
   const isEmpty = status === 'ready' && items.length === 0 && filter === '' && text === '' && id !== 'new';
   const add = (
     <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
@@ -47,7 +48,12 @@ export function AreaView() {
   };
   return (
     <>
-      <AreaBar title="Events" count={status === 'ready' ? numberText(items.length) : undefined} search={isEmpty ? undefined : searchBar} action={isEmpty ? undefined : add} />
+      <AreaBar
+        title="Events"
+        count={status === 'ready' ? numberText(items.length) : undefined}
+        search={isEmpty ? undefined : searchBar}
+        action={isEmpty ? undefined : add}
+      />
       {isEmpty ? (
         <EmptyState
           icon={IconTags}
@@ -59,14 +65,20 @@ export function AreaView() {
         <SplitPane
           name="events"
           initialShare={0.42}
-          list={<Catalogue stores={stores} selectedId={id} onSelect={open} />}
+          list={<EventList list={list} listeners={known} selectedId={id} onSelect={open} />}
           detail={
             id === null ? null : id === 'new' ? (
               <EventView key="new" eventType={null} listeners={[]} onSaved={open} onClose={close} />
             ) : selected === null ? (
               <Missing name={id} isLoading={status !== 'ready'} />
             ) : (
-              <EventView key={selected.name} eventType={selected} listeners={listenersOf(known, selected.name)} onSaved={open} onClose={close} />
+              <EventView
+                key={selected.name}
+                eventType={selected}
+                listeners={listenersOf(known, selected.name)}
+                onSaved={open}
+                onClose={close}
+              />
             )
           }
           onBack={close}
@@ -76,10 +88,15 @@ export function AreaView() {
   );
 }
 
-function Catalogue({ stores, selectedId, onSelect }: { readonly stores: EventStores; readonly selectedId: string | null; readonly onSelect: (name: string) => void }) {
-  const { list, listeners } = stores;
+interface EventListProps {
+  readonly list: ListStore<EventType, string>;
+  readonly listeners: readonly KnownEndpoint[];
+  readonly selectedId: string | null;
+  readonly onSelect: (name: string) => void;
+}
+
+function EventList({ list, listeners, selectedId, onSelect }: EventListProps) {
   const { items, status, problem, hasMore, isLoadingMore, filter } = useStore(list);
-  const known = useStore(listeners);
   return (
     <div className={styles['list']}>
       <ProgressBar isActive={status === 'loading' || isLoadingMore} />
@@ -98,7 +115,7 @@ function Catalogue({ stores, selectedId, onSelect }: { readonly stores: EventSto
           selectedId={selectedId}
           onSelect={onSelect}
           rowPx={52}
-          renderRow={(eventType) => <Row eventType={eventType} listenerCount={listenersOf(known, eventType.name).length} />}
+          renderRow={(eventType) => <Row eventType={eventType} listenerCount={listenersOf(listeners, eventType.name).length} />}
           hasMore={hasMore}
           onLoadMore={list.loadMore}
         />
@@ -119,16 +136,18 @@ function Row({ eventType, listenerCount }: { readonly eventType: EventType; read
 
 function Missing({ name, isLoading }: { readonly name: string; readonly isLoading: boolean }) {
   if (isLoading) return <ProgressBar isActive />;
-  return <EmptyState icon={IconTags} sentence={`There is no event type ${name} in what is listed; it may have been deleted, or the search leaves it out.`} />;
+  return (
+    <EmptyState
+      icon={IconTags}
+      sentence={`There is no event type ${name} in what is listed; it may have been deleted, or the search leaves it out.`}
+    />
+  );
 }
 
-function useFollowing({ list, listeners }: EventStores, id: string | null) {
+function useFollowing(list: ListStore<EventType, string>, id: string | null) {
   useEffect(() => {
     void list.load();
-    // Who listens is an extra: without it the catalogue is still usable.
-    void listeners.load().catch(() => undefined);
-  }, [list, listeners]);
+  }, [list]);
   useEffect(() => list.select(id), [list, id]);
   useChanges(['event-types'], (ids) => void list.refresh(ids));
-  useChanges(['endpoints'], () => void listeners.load().catch(() => undefined));
 }

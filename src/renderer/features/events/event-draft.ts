@@ -19,7 +19,12 @@ export type ReadEvent =
   | { readonly issues: Readonly<Partial<Record<'sample' | 'schema', string>>> };
 
 /** What a new event type begins as. */
-export const newEvent: EventDraft = { name: '', description: '', sample: '{\n  "id": "in_1042",\n  "amount": 1250,\n  "currency": "EUR"\n}', schema: '' };
+export const newEvent: EventDraft = {
+  name: '',
+  description: '',
+  sample: '{\n  "id": "in_1042",\n  "amount": 1250,\n  "currency": "EUR"\n}',
+  schema: '',
+};
 
 /** The draft of an event type as it is. */
 export function eventDraftOf({ name, description, sample, schema }: EventType): EventDraft {
@@ -53,7 +58,9 @@ function schemaProblem(text: string): string | null {
   const problem = jsonProblem(text);
   if (problem !== null) return problem;
   const value: unknown = JSON.parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'A JSON Schema is an object, such as {"type": "object"}.';
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? null
+    : 'A JSON Schema is an object, such as {"type": "object"}.';
 }
 
 /** The changed fields in words, for the bar that says what is unsaved. */

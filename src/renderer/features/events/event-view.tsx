@@ -4,20 +4,20 @@ import { useState } from 'react';
 import type { EventType } from '#shared/contract/events.ts';
 import { fieldErrors, toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
-import { useClient, useSession } from '../../session.tsx';
+import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
+import { useClient, useKeys, useSession } from '../../session.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
 import { changedEventText, eventDraftOf, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
-import type { Listener } from './events-store.ts';
 import styles from './events.module.css';
 
 interface EventViewProps {
   /** Null for one that is being made. */
   readonly eventType: EventType | null;
-  readonly listeners: readonly Listener[];
+  readonly listeners: readonly KnownEndpoint[];
   readonly onSaved: (name: string) => void;
   readonly onClose: () => void;
 }
@@ -31,6 +31,7 @@ export function EventView({ eventType, listeners, onSaved, onClose }: EventViewP
     setDraft(null);
     onSaved(name);
   });
+  useKeys({ 'mod+enter': () => void save() });
   const set = (change: Partial<EventDraft>) => setDraft({ ...shown, ...change });
   const sampleProblem = errors['sample'] ?? jsonProblem(shown.sample.trim() === '' ? '{}' : shown.sample) ?? undefined;
   const schemaProblem = errors['schema'] ?? (shown.schema.trim() === '' ? undefined : (jsonProblem(shown.schema) ?? undefined));
@@ -42,21 +43,36 @@ export function EventView({ eventType, listeners, onSaved, onClose }: EventViewP
         event.preventDefault();
         void save();
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void save();
-      }}
     >
       <Head eventType={eventType} onClose={onClose} />
       <div className={styles['scroll']}>
         {problem !== null && <ErrorNotice problem={problem} rest={rest} />}
-        {eventType === null && <TextInput label="Name" placeholder="invoice.paid" classNames={{ input: 'mono' }} value={shown.name} error={errors['name']} onChange={(event) => set({ name: event.currentTarget.value })} />}
-        <Textarea label="Description" autosize minRows={1} maxRows={5} placeholder="What happened when this is sent" value={shown.description} error={errors['description']} onChange={(event) => set({ description: event.currentTarget.value })} />
+        {eventType === null && (
+          <TextInput
+            label="Name"
+            placeholder="invoice.paid"
+            classNames={{ input: 'mono' }}
+            value={shown.name}
+            error={errors['name']}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+          />
+        )}
+        <Textarea
+          label="Description"
+          autosize
+          minRows={1}
+          maxRows={5}
+          placeholder="What happened when this is sent"
+          value={shown.description}
+          error={errors['description']}
+          onChange={(event) => set({ description: event.currentTarget.value })}
+        />
         <Textarea
           label="Sample payload"
           description="The data of a test event."
           classNames={{ input: 'mono' }}
           autosize
-          minRows={6}
+          minRows={4}
           maxRows={18}
           spellCheck={false}
           value={shown.sample}
@@ -108,7 +124,10 @@ function useSaving(eventType: EventType | null, draft: EventDraft, onSaved: (nam
     }
     setBusy(true);
     try {
-      const saved = eventType === null ? await client.eventTypes.create({ name: draft.name.trim(), ...read.value }) : await client.eventTypes.update({ name: eventType.name, ...read.value });
+      const saved =
+        eventType === null
+          ? await client.eventTypes.create({ name: draft.name.trim(), ...read.value })
+          : await client.eventTypes.update({ name: eventType.name, ...read.value });
       setProblem(null);
       announce(`${saved.name} saved`);
       onSaved(saved.name);
@@ -129,7 +148,11 @@ function Head({ eventType, onClose }: { readonly eventType: EventType | null; re
       {eventType !== null && <CopyButton label="Copy name" text={eventType.name} />}
       <span className={styles['space']} />
       {eventType !== null && (
-        <Button size="xs" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose', query: { event: eventType.name } })}>
+        <Button
+          size="xs"
+          leftSection={<IconPencil size={14} />}
+          onClick={() => router.go({ area: 'compose', query: { event: eventType.name } })}
+        >
           Compose
         </Button>
       )}
@@ -142,7 +165,7 @@ function Head({ eventType, onClose }: { readonly eventType: EventType | null; re
   );
 }
 
-function UsedBy({ listeners }: { readonly listeners: readonly Listener[] }) {
+function UsedBy({ listeners }: { readonly listeners: readonly KnownEndpoint[] }) {
   return (
     <section aria-label="Used by">
       <h3 className={styles['heading']}>Used by</h3>
@@ -163,11 +186,22 @@ function UsedBy({ listeners }: { readonly listeners: readonly Listener[] }) {
   );
 }
 
-function Delete({ eventType, listeners, onDeleted }: { readonly eventType: EventType; readonly listeners: readonly Listener[]; readonly onDeleted: () => void }) {
+function Delete({
+  eventType,
+  listeners,
+  onDeleted,
+}: {
+  readonly eventType: EventType;
+  readonly listeners: readonly KnownEndpoint[];
+  readonly onDeleted: () => void;
+}) {
   const client = useClient();
   const { announce } = useSession();
   const [isAsking, setAsking] = useState(false);
-  const who = listeners.length === 0 ? 'No endpoint listens to it.' : `${listeners.length === 1 ? `${listeners[0]?.name} listens` : `${listeners.length} endpoints listen`} to it and will still get it when it is sent by name.`;
+  const who =
+    listeners.length === 0
+      ? 'No endpoint listens to it.'
+      : `${listeners.length === 1 ? `${listeners[0]?.name} listens` : `${listeners.length} endpoints listen`} to it and will still get it when it is sent by name.`;
   return (
     <section aria-label="Danger">
       <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>

@@ -22,7 +22,9 @@ export function AreaView() {
       <div className={styles['scroll']}>
         <div className={styles['page']}>
           <ErrorNotice problem={problem} onRetry={() => void engine.load()} />
-          {settings !== null && groups.length === 0 && <EmptyState icon={IconAdjustmentsHorizontal} sentence={`No setting has "${text}" in its name or effect.`} />}
+          {settings !== null && groups.length === 0 && (
+            <EmptyState icon={IconAdjustmentsHorizontal} sentence={`No setting has "${text}" in its name or effect.`} />
+          )}
           {groups.map((group) => (
             <section key={group.title} className={styles['group']} aria-label={group.title}>
               <h2>{group.title}</h2>

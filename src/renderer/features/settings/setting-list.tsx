@@ -39,11 +39,16 @@ export function settingGroups(settings: Settings, health: Health | null, engine:
 
 /** Entries in whose title, effect or group the words occur. */
 export function searchSettings(groups: readonly SettingGroup[], text: string): readonly SettingGroup[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return groups
     .map((group) => ({
       ...group,
-      entries: group.entries.filter(({ title, effect }) => words.every((word) => `${group.title} ${title} ${effect}`.toLowerCase().includes(word))),
+      entries: group.entries.filter(({ title, effect }) =>
+        words.every((word) => `${group.title} ${title} ${effect}`.toLowerCase().includes(word)),
+      ),
     }))
     .filter(({ entries }) => entries.length > 0);
 }
@@ -52,18 +57,46 @@ function retryEntries(settings: Settings): readonly SettingEntry[] {
   return [
     {
       title: 'Time scale',
-      effect: 'How many times faster than real the retry schedule runs, from 1 to 3600: at 60, a retry due in an hour comes in a minute. Timeouts are not scaled.',
-      control: <SettingField name="timeScale" label="Time scale" value={settings.timeScale} format={(value) => `${value}x`} parse={parseScale} hint="Write a factor from 1 to 3600, such as 60x." />,
+      effect:
+        'How many times faster than real the retry schedule runs, from 1 to 3600: at 60, a retry due in an hour comes in a minute. Timeouts are not scaled.',
+      control: (
+        <SettingField
+          name="timeScale"
+          label="Time scale"
+          value={settings.timeScale}
+          format={(value) => `${value}x`}
+          parse={parseScale}
+          hint="Write a factor from 1 to 3600, such as 60x."
+        />
+      ),
     },
     {
       title: 'Attempts at once',
       effect: 'How many attempts may be under way over all endpoints. More is faster and puts more load on receivers.',
-      control: <SettingField name="maxConcurrency" label="Attempts at once" value={settings.maxConcurrency} format={String} parse={parseWhole} hint={countHint} />,
+      control: (
+        <SettingField
+          name="maxConcurrency"
+          label="Attempts at once"
+          value={settings.maxConcurrency}
+          format={String}
+          parse={parseWhole}
+          hint={countHint}
+        />
+      ),
     },
     {
       title: 'Attempts at once to one endpoint',
       effect: 'Keeps one slow receiver from taking all the places. At 1, an endpoint gets its deliveries one after the other.',
-      control: <SettingField name="maxConcurrencyPerEndpoint" label="Attempts at once to one endpoint" value={settings.maxConcurrencyPerEndpoint} format={String} parse={parseWhole} hint={countHint} />,
+      control: (
+        <SettingField
+          name="maxConcurrencyPerEndpoint"
+          label="Attempts at once to one endpoint"
+          value={settings.maxConcurrencyPerEndpoint}
+          format={String}
+          parse={parseWhole}
+          hint={countHint}
+        />
+      ),
     },
   ];
 }
@@ -73,12 +106,30 @@ function limitEntries(settings: Settings): readonly SettingEntry[] {
     {
       title: 'Largest body',
       effect: 'Messages and captures with a larger body are refused with 413 and say this limit. From 1 KiB to 256 MiB.',
-      control: <SettingField name="bodyLimitBytes" label="Largest body" value={settings.bodyLimitBytes} format={bytesText} parse={parseBytes} hint={sizeHint} />,
+      control: (
+        <SettingField
+          name="bodyLimitBytes"
+          label="Largest body"
+          value={settings.bodyLimitBytes}
+          format={bytesText}
+          parse={parseBytes}
+          hint={sizeHint}
+        />
+      ),
     },
     {
       title: 'Kept of a response body',
       effect: 'How much of each answer is stored with its attempt. The true size is always recorded. From 0 to 64 MiB.',
-      control: <SettingField name="responseBodyKeptBytes" label="Kept of a response body" value={settings.responseBodyKeptBytes} format={bytesText} parse={parseBytes} hint={sizeHint} />,
+      control: (
+        <SettingField
+          name="responseBodyKeptBytes"
+          label="Kept of a response body"
+          value={settings.responseBodyKeptBytes}
+          format={bytesText}
+          parse={parseBytes}
+          hint={sizeHint}
+        />
+      ),
     },
   ];
 }
@@ -105,7 +156,13 @@ function appearanceEntries(settings: Settings, engine: EngineStore): readonly Se
     {
       title: 'Times in UTC',
       effect: 'Exact times and the axis of the histogram are shown in UTC instead of the zone of this computer.',
-      control: <Switch aria-label="Times in UTC" checked={settings.isUtc} onChange={(event) => void engine.update({ isUtc: event.currentTarget.checked })} />,
+      control: (
+        <Switch
+          aria-label="Times in UTC"
+          checked={settings.isUtc}
+          onChange={(event) => void engine.update({ isUtc: event.currentTarget.checked })}
+        />
+      ),
     },
   ];
 }
@@ -119,11 +176,20 @@ function aboutEntries(health: Health): readonly SettingEntry[] {
   );
   return [
     { title: 'Version', effect: `Hookyard on the ${health.host} host.`, control: fact(health.version, 'version') },
-    { title: 'Data folder', effect: 'Everything of this workspace is in this folder; copy it to take the workspace along.', control: fact(health.dataDir, 'data folder') },
+    {
+      title: 'Data folder',
+      effect: 'Everything of this workspace is in this folder; copy it to take the workspace along.',
+      control: fact(health.dataDir, 'data folder'),
+    },
     {
       title: 'Capture URL',
       effect: 'Bins receive below this address, each under its own slug.',
-      control: health.captureUrl === null ? <span className={styles['none']}>{health.problem ?? 'The capture listener is off.'}</span> : fact(health.captureUrl, 'capture URL'),
+      control:
+        health.captureUrl === null ? (
+          <span className={styles['none']}>{health.problem ?? 'The capture listener is off.'}</span>
+        ) : (
+          fact(health.captureUrl, 'capture URL')
+        ),
     },
     { title: 'Running since', effect: 'When this engine was started.', control: <TimeText atMs={health.startedAtMs} /> },
   ];

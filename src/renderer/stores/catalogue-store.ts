@@ -1,0 +1,66 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { ChangeFollower } from '../change-follower.ts';
+import type { Client } from '../client.ts';
+
+/** An endpoint as others refer to it. */
+export type KnownEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'events' | 'isActive'>;
+
+/** An event type as others refer to it. */
+export interface KnownEventType {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Names for completion, for the palette and for links: the newest 200 endpoints and the first 200 event types. */
+export interface Catalogue {
+  readonly endpoints: readonly KnownEndpoint[];
+  readonly eventTypes: readonly KnownEventType[];
+}
+
+/** The catalogue, read when someone first wants it and kept up to date from then on. */
+export interface CatalogueStore extends StoreApi<Catalogue> {
+  /** Reads it unless it was read; failures leave it as it is, since it only helps with typing. */
+  readonly want: () => Promise<void>;
+}
+
+const mostNames = 200;
+
+/** A store over endpoints and event types that follows their changes. */
+export function createCatalogueStore(client: Client, changes: ChangeFollower): CatalogueStore {
+  const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [] }));
+  let reading: Promise<void> | null = null;
+  let isStale = true;
+  let isWanted = false;
+
+  const readOnce = async () => {
+    isStale = false;
+    const [endpoints, eventTypes] = await Promise.all([
+      client.endpoints.list({ limit: mostNames }),
+      client.eventTypes.list({ limit: mostNames }),
+    ]);
+    store.setState({
+      endpoints: endpoints.items.map(({ id, name, url, events, isActive }) => ({ id, name, url, events, isActive })),
+      eventTypes: eventTypes.items.map(({ name, description }) => ({ name, description })),
+    });
+  };
+  const read = async () => {
+    try {
+      while (isStale) await readOnce();
+    } catch {
+      isStale = true;
+    } finally {
+      reading = null;
+    }
+  };
+  const want = () => {
+    isWanted = true;
+    if (isStale) reading ??= read();
+    return reading ?? Promise.resolve();
+  };
+  changes.on(['endpoints', 'event-types'], () => {
+    isStale = true;
+    if (isWanted) void want();
+  });
+  return { ...store, want };
+}
