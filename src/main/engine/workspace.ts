@@ -89,8 +89,9 @@ export async function openWorkspace(ports: EnginePorts) {
     });
 
     const stop = async () => {
-      await capture.stop();
+      // Deliveries to our own bins end first, or they would fail against a listener that has gone.
       await dispatcher.stop(stopGraceMs);
+      await capture.stop();
       database.close();
     };
     return { router, captureUrl: capture.url(), warning, stop };
