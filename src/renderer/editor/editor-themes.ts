@@ -13,6 +13,11 @@ export interface CodePalette {
   readonly variable: string;
   readonly filter: string;
   readonly error: string;
+  /** Background of a chosen row in a list. */
+  readonly selected: string;
+  /** Background and border of what lies over the code. */
+  readonly raised: string;
+  readonly border: string;
 }
 
 export const codePalettes: Readonly<Record<'light' | 'dark', CodePalette>> = {
@@ -28,6 +33,9 @@ export const codePalettes: Readonly<Record<'light' | 'dark', CodePalette>> = {
     variable: '#8a2a8f',
     filter: '#6639ba',
     error: '#b42318',
+    selected: '#e9eefc',
+    raised: '#ffffff',
+    border: '#c4cad2',
   },
   dark: {
     background: '#17191d',
@@ -41,6 +49,9 @@ export const codePalettes: Readonly<Record<'light' | 'dark', CodePalette>> = {
     variable: '#e59bea',
     filter: '#c3a6ff',
     error: '#ff8f85',
+    selected: '#222c47',
+    raised: '#212529',
+    border: '#434a54',
   },
 };
 
@@ -95,6 +106,21 @@ export function editorTheme(scheme: 'light' | 'dark'): editor.IStandaloneThemeDa
       'editorLineNumber.activeForeground': palette.foreground,
       'editorGutter.background': palette.background,
       'editorError.foreground': palette.error,
+      'editorWidget.background': palette.raised,
+      'editorWidget.border': palette.border,
+      'editorHoverWidget.background': palette.raised,
+      'editorHoverWidget.border': palette.border,
+      'editorSuggestWidget.background': palette.raised,
+      'editorSuggestWidget.border': palette.border,
+      'editorSuggestWidget.foreground': palette.foreground,
+      'editorSuggestWidget.selectedBackground': palette.selected,
+      'editorSuggestWidget.selectedForeground': palette.foreground,
+      'editorSuggestWidget.highlightForeground': palette.key,
+      'editorSuggestWidget.focusHighlightForeground': palette.key,
+      'list.hoverBackground': palette.selected,
+      focusBorder: palette.key,
+      // Brackets in many colours would read as meanings.
+      ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((level) => [`editorBracketHighlight.foreground${level}`, palette.muted])),
       'editorBracketHighlight.unexpectedBracket.foreground': palette.error,
     },
   };

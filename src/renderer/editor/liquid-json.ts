@@ -21,6 +21,7 @@ export const liquidJsonGrammar: languages.IMonarchLanguage = {
     root: [
       { include: '@liquid' },
       [/"(?=(?:[^"\\{]|\\.)*"\s*:)/, 'key', '@key'],
+      [/"$/, 'string'],
       [/"/, 'string', '@string'],
       [/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/, 'number'],
       [/\b(?:true|false|null)\b/, 'literal'],
@@ -33,8 +34,9 @@ export const liquidJsonGrammar: languages.IMonarchLanguage = {
       [/\{\{-?/, 'liquid.delimiter', '@output'],
       [/(\{%-?)(\s*)(\w+)?/, ['liquid.delimiter', '', { token: 'liquid.tag', next: '@tag' }]],
     ],
-    key: [[/[^"\\{]+/, 'key'], [/\\./, 'escape'], [/"/, 'key', '@pop'], { include: '@liquid' }, [/\{/, 'key']],
-    string: [[/[^"\\{]+/, 'string'], [/\\./, 'escape'], [/"/, 'string', '@pop'], { include: '@liquid' }, [/\{/, 'string']],
+    // A string ends with its line at the latest, so that one missing quote does not recolour the rest.
+    key: [[/[^"\\{]+$/, 'key', '@pop'], [/[^"\\{]+/, 'key'], [/\\./, 'escape'], [/"/, 'key', '@pop'], { include: '@liquid' }, [/\{/, 'key']],
+    string: [[/[^"\\{]+$/, 'string', '@pop'], [/[^"\\{]+/, 'string'], [/\\./, 'escape'], [/"/, 'string', '@pop'], { include: '@liquid' }, [/\{/, 'string']],
     output: [[/-?\}\}/, 'liquid.delimiter', '@pop'], { include: '@expression' }],
     tag: [[/-?%\}/, 'liquid.delimiter', '@pop'], { include: '@expression' }],
     expression: [
@@ -71,7 +73,7 @@ export const jsonViewGrammar: languages.IMonarchLanguage = {
   },
 };
 
-/** Brackets and quotes of the language; `{{` and `{%` close themselves. */
+/** Brackets and quotes of the language, each closed as it is typed. */
 export const liquidJsonConfiguration: languages.LanguageConfiguration = {
   comments: { blockComment: ['{% comment %}', '{% endcomment %}'] },
   brackets: [
@@ -79,9 +81,8 @@ export const liquidJsonConfiguration: languages.LanguageConfiguration = {
     ['[', ']'],
   ],
   autoClosingPairs: [
-    { open: '{{', close: ' }}' },
-    { open: '{%', close: ' %}' },
     { open: '{', close: '}' },
+    { open: '%', close: '%' },
     { open: '[', close: ']' },
     { open: '"', close: '"', notIn: ['string'] },
   ],

@@ -12,13 +12,12 @@ const markerOwner = 'hookyard';
 /** Options that do not depend on what is edited. */
 const fixedOptions: editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: true,
-  // Brackets in many colours would read as meanings.
-  bracketPairColorization: { enabled: false },
   contextmenu: false,
   fixedOverflowWidgets: true,
   folding: true,
   fontSize: 12.5,
   glyphMargin: false,
+  hideCursorInOverviewRuler: true,
   lineDecorationsWidth: 8,
   lineHeight: 19,
   lineNumbersMinChars: 3,
@@ -29,6 +28,8 @@ const fixedOptions: editor.IStandaloneEditorConstructionOptions = {
   padding: { top: 8, bottom: 8 },
   quickSuggestions: { other: true, strings: true, comments: false },
   renderLineHighlight: 'none',
+  // Marks are hidden in viewers otherwise.
+  renderValidationDecorations: 'on',
   scrollBeyondLastLine: false,
   scrollbar: { alwaysConsumeMouseWheel: false, horizontalScrollbarSize: 10, useShadows: false, verticalScrollbarSize: 10 },
   suggest: { showWords: false, preview: false },
@@ -39,7 +40,9 @@ const fixedOptions: editor.IStandaloneEditorConstructionOptions = {
 
 function toMonacoMarker(model: editor.ITextModel, marker: EditorMarker): editor.IMarkerData {
   const { lineNumber, column } = model.validatePosition({ lineNumber: marker.line, column: marker.column });
-  const word = model.getWordAtPosition({ lineNumber, column });
+  const path = /[\w-]+(?:\.[\w-]+|\[[^\]]*\])*/y;
+  path.lastIndex = column - 1;
+  const pathLength = path.exec(model.getLineContent(lineNumber))?.[0].length ?? 0;
   const endOfLine = model.getLineMaxColumn(lineNumber);
   // A marker at the end of a line covers the character before it, or nothing would be underlined.
   const startColumn = column === endOfLine ? Math.max(1, column - 1) : column;
@@ -49,7 +52,7 @@ function toMonacoMarker(model: editor.ITextModel, marker: EditorMarker): editor.
     startLineNumber: lineNumber,
     endLineNumber: lineNumber,
     startColumn,
-    endColumn: Math.max(word?.endColumn ?? 0, startColumn + 1),
+    endColumn: Math.max(column + pathLength, startColumn + 1),
   };
 }
 
@@ -71,7 +74,10 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
     if (model === null || model === undefined) return;
     setTemplateScope(model, () => latest.current.scope ?? {});
     monaco.editor.setModelMarkers(model, markerOwner, markers.map((marker) => toMonacoMarker(model, marker)));
-  }, [code, markers, path, language]);
+    const first = markers[0];
+    // A viewer is opened to see the place; in an editor the text must not move away from the cursor.
+    if (isReadOnly && first !== undefined) code?.revealPositionInCenterIfOutsideViewport({ lineNumber: first.line, column: first.column });
+  }, [code, markers, path, language, isReadOnly]);
 
   return (
     <Editor

@@ -1,36 +1,13 @@
 import { loader } from '@monaco-editor/react';
 import * as monaco from 'monaco-editor/editor/editor.api.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
-import 'monaco-editor/features/bracketMatching/register.js';
-import 'monaco-editor/features/caretOperations/register.js';
-import 'monaco-editor/features/clipboard/register.js';
-import 'monaco-editor/features/codeEditor/register.js';
-import 'monaco-editor/features/codicon/register.js';
-import 'monaco-editor/features/comment/register.js';
-import 'monaco-editor/features/contextmenu/register.js';
-import 'monaco-editor/features/cursorUndo/register.js';
-import 'monaco-editor/features/find/register.js';
-import 'monaco-editor/features/folding/register.js';
-import 'monaco-editor/features/format/register.js';
-import 'monaco-editor/features/gotoError/register.js';
-import 'monaco-editor/features/hover/register.js';
-import 'monaco-editor/features/indentation/register.js';
-import 'monaco-editor/features/lineSelection/register.js';
-import 'monaco-editor/features/linesOperations/register.js';
-import 'monaco-editor/features/multicursor/register.js';
-import 'monaco-editor/features/placeholderText/register.js';
-import 'monaco-editor/features/readOnlyMessage/register.js';
-import 'monaco-editor/features/smartSelect/register.js';
-import 'monaco-editor/features/snippet/register.js';
-import 'monaco-editor/features/suggest/register.js';
-import 'monaco-editor/features/toggleTabFocusMode/register.js';
-import 'monaco-editor/features/tokenization/register.js';
-import 'monaco-editor/features/wordHighlighter/register.js';
-import 'monaco-editor/features/wordOperations/register.js';
 import 'monaco-editor/languages/definitions/html/register.js';
 import 'monaco-editor/languages/definitions/liquid/register.js';
 import 'monaco-editor/languages/definitions/xml/register.js';
 import { jsonDefaults } from 'monaco-editor/languages/features/json/register.js';
+// The JSON mode brings every editor feature along. It has to be there before the first editor is made, because Monaco
+// collects its services and colours then, so a mode that is loaded later would find some of them missing.
+import 'monaco-editor/languages/features/json/jsonMode.js';
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker.js?worker';
 import { editorTheme, themeName } from './editor-themes.ts';
 import { hoverAt, proposalsAt, type LiquidProposal } from './liquid-completion.ts';
@@ -61,18 +38,24 @@ const proposalKinds: Readonly<Record<LiquidProposal['kind'], monaco.languages.Co
   tag: monaco.languages.CompletionItemKind.Keyword,
 };
 
+/** Type and value of a field as they fit beside its name. */
+function shortSample(proposal: LiquidProposal): string {
+  const limit = 32;
+  return proposal.sample.length > limit ? proposal.detail : proposal.sample;
+}
+
 function provideCompletions(model: monaco.editor.ITextModel, position: monaco.Position): monaco.languages.CompletionList {
   const offset = model.getOffsetAt(position);
   const scope = scopes.get(model)?.() ?? {};
   const suggestions = proposalsAt(model.getValue(), offset, scope).map((proposal, index) => ({
-    label: { label: proposal.label, description: proposal.kind === 'filter' || proposal.kind === 'tag' ? '' : proposal.detail },
+    label: { label: proposal.label, description: proposal.kind === 'filter' || proposal.kind === 'tag' ? proposal.detail : shortSample(proposal) },
     kind: proposalKinds[proposal.kind],
     insertText: proposal.insertText,
     // Editors filter by the text in the range, which for a bracketed key begins with the dot.
     filterText: model.getValueInRange(monaco.Range.fromPositions(model.getPositionAt(proposal.from), position)).startsWith('.')
       ? `.${proposal.label}`
       : proposal.label,
-    detail: proposal.kind === 'filter' || proposal.kind === 'tag' ? proposal.detail : proposal.sample,
+    detail: proposal.detail,
     documentation: { value: `\`\`\`liquid-json\n${proposal.sample}\n\`\`\`` },
     sortText: String(index).padStart(4, '0'),
     range: monaco.Range.fromPositions(model.getPositionAt(proposal.from), position),

@@ -15,10 +15,14 @@ function contrast(one: string, other: string): number {
 }
 
 describe.each(['light', 'dark'] as const)('the %s theme of the editor', (scheme) => {
-  const { background, ...colours } = codePalettes[scheme];
+  const { background, selected, raised, border: _border, ...colours } = codePalettes[scheme];
 
-  it.each(Object.entries(colours))('shows %s (%s) at AA contrast', (_name, colour) => {
-    expect(contrast(colour, background)).toBeGreaterThanOrEqual(4.5);
+  it.each(Object.entries(colours))('shows %s (%s) at AA contrast, in the text and over it', (_name, colour) => {
+    for (const behind of [background, raised]) expect(contrast(colour, behind)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each([colours.foreground, colours.key, colours.muted])('shows %s at AA contrast in a chosen row', (colour) => {
+    expect(contrast(colour, selected)).toBeGreaterThanOrEqual(4.5);
   });
 
   it('gives Monaco no colour that is not in the palette', () => {

@@ -78,7 +78,7 @@ function Detail({ proven: { capture, comparison }, bin, onGone }: { readonly pro
           <ul className={styles['proof']}>
             {comparison !== null && <ComparisonLine comparison={comparison} as={ProofLine} />}
             <li>
-              <Anchor href={formatRoute({ area: 'deliveries', id: capture.deliveryId })}>Open the delivery that made it</Anchor>
+              <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: capture.deliveryId })}>Open the delivery that made it</Anchor>
             </li>
           </ul>
         )}

@@ -44,11 +44,12 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
   const { request, problem } = state.preview;
   const isMissingUrl = problem?.where === 'request' && state.oneOff.url === '' && problem.issues.some((issue) => issue.path.endsWith('url'));
   if (isMissingUrl) return <p className={styles['remark']}>Type a URL to see the request.</p>;
+  const lastOne = request === null ? '' : ' Below is the last one that could.';
   if (problem !== null)
     return (
       <p className={styles['remark']} data-meaning="bad" role="status">
-        {problem.where === 'data' && 'The data is not JSON, so the request cannot be made. Below is the last one that could.'}
-        {problem.where === 'template' && 'The template does not render. Below is the last request that did.'}
+        {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
+        {problem.where === 'template' && `The template does not render, so the request cannot be made.${lastOne}`}
         {problem.where === 'rendered' && (
           <>
             What the template renders is not JSON.{' '}

@@ -43,8 +43,8 @@ function SentResult({ sent }: { readonly sent: Sent }) {
       <header className={styles['resultHead']}>
         <h2>Result</h2>
         {delivery !== null && <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />}
-        {deliveryId !== null && <Anchor href={formatRoute({ area: 'deliveries', id: deliveryId })}>Open delivery</Anchor>}
-        {capture !== null && <Anchor href={formatRoute({ area: 'captures', id: capture.id })}>Open capture</Anchor>}
+        {deliveryId !== null && <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: deliveryId })}>Open delivery</Anchor>}
+        {capture !== null && <Anchor fz={13} href={formatRoute({ area: 'captures', id: capture.id })}>Open capture</Anchor>}
       </header>
       <ol className={styles['steps']}>
         <Step icon={IconCheck} meaning="good" title="Accepted">

@@ -14,11 +14,15 @@ export function VerdictView({ verification }: { readonly verification: Verificat
   const { verdict, message, checks, signedBase64, parts, next } = verification;
   const badge = badgeOf(verdict);
   const IconShape = badge.icon;
+  const [first, advice] = splitSentence(message);
   return (
     <div className={styles['verdict']}>
       <p className={styles['sentence']} data-meaning={badge.meaning}>
         <IconShape size={18} stroke={2.2} aria-hidden />
-        <span>{message}</span>
+        <span>
+          <strong>{first}</strong>
+          {advice !== '' && <span className={styles['advice']}> {advice}</span>}
+        </span>
       </p>
       <ul className={styles['checks']} aria-label="Checks">
         {checks.map((check) => (
@@ -53,6 +57,12 @@ export function VerdictView({ verification }: { readonly verification: Verificat
   );
 }
 
+/** The verdict itself and the advice that follows it. */
+function splitSentence(message: string): readonly [first: string, rest: string] {
+  const end = /\.(?=\s)/.exec(message);
+  return end === null ? [message, ''] : [message.slice(0, end.index + 1), message.slice(end.index + 2)];
+}
+
 function Signatures({ verification }: { readonly verification: Verification }) {
   const { expectedSignatures, receivedSignatures } = verification;
   const pairs = useMemo(() => pairSignatures(expectedSignatures, receivedSignatures), [expectedSignatures, receivedSignatures]);
@@ -71,7 +81,7 @@ function Signatures({ verification }: { readonly verification: Verification }) {
         </dl>
       ))}
       {pairs.every((pair) => !pair.isEqual) && expectedSignatures.length > 0 && receivedSignatures.length > 0 && (
-        <p className={styles['note']}>The marked part begins at the first character that differs. A signature has nothing in common with one over other bytes, so where it differs says nothing about where the bytes do.</p>
+        <p className={styles['note']}>The marked part begins at the first character that differs. Other bytes give a wholly different signature, so this place says nothing about where the bytes differ.</p>
       )}
     </section>
   );

@@ -46,8 +46,8 @@ const pauseMs = 150;
 async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
   const [endpoints, bins] = await Promise.all([client.endpoints.list({ limit: 200 }), client.bins.list({ limit: 200 })]);
   return [
-    ...endpoints.items.filter((endpoint) => endpoint.secretFingerprints.length > 0).map(({ id, name }) => ({ id, label: `Endpoint ${name}` })),
-    ...bins.items.filter((bin) => bin.secretFingerprints.length > 0).map(({ id, name }) => ({ id, label: `Bin ${name}` })),
+    ...endpoints.items.filter((endpoint) => endpoint.secretFingerprints.length > 0).map(({ id, name }) => ({ id, label: `${name} (endpoint)` })),
+    ...bins.items.filter((bin) => bin.secretFingerprints.length > 0).map(({ id, name }) => ({ id, label: `${name} (bin)` })),
   ];
 }
 
