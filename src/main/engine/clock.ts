@@ -1,7 +1,10 @@
 import type { Clock } from './ports.ts';
 
-/** Longest wait of one timer; a longer one is waited for in steps, since setTimeout overflows at 2^31 ms. */
-const longestWaitMs = 60 * 60 * 1000;
+/**
+ * Longest wait of one timer; a longer one is waited for in steps, since setTimeout overflows at 2^31 ms and stands still
+ * while a laptop sleeps: this is also how late it may be noticed that the laptop is awake again.
+ */
+const longestWaitMs = 60_000;
 
 /** The machine's own clock. Timers look at the wall clock when they wake, so a laptop that slept is noticed. */
 export const systemClock: Clock = {

@@ -9,14 +9,32 @@ export interface FieldIssue {
 type SchemaIssue = ValidationError['issues'][number];
 
 /** Issues of the contract's schemas as sentences that say what to change; an unknown field is its own issue, at its own path. */
-export function fieldIssues(issues: readonly SchemaIssue[]): FieldIssue[] {
+export function fieldIssues(issues: readonly SchemaIssue[], within = ''): FieldIssue[] {
   return issues.flatMap((issue) => {
-    const path = pathOf(issue);
+    const path = [within, pathOf(issue)].filter((part) => part !== '').join('.');
     const facts: Readonly<Record<string, unknown>> = { ...issue };
+    const inner = facts['code'] === 'invalid_key' ? issuesIn(facts['issues']) : facts['code'] === 'invalid_union' ? nearestForm(facts['errors']) : [];
+    if (inner.length > 0) return fieldIssues(inner, path);
     if (facts['code'] === 'unrecognized_keys' && Array.isArray(facts['keys']))
       return facts['keys'].map((key) => ({ path: [path, String(key)].filter((part) => part !== '').join('.'), message: `There is no field ${String(key)} here; remove it.` }));
     return [{ path, message: messageOf(issue, facts) }];
   });
+}
+
+/** What keeps a value from the form it comes nearest to: the one that got furthest into the value, or is at least of its kind. */
+function nearestForm(errors: unknown): readonly SchemaIssue[] {
+  const forms = Array.isArray(errors) ? errors.map(issuesIn) : [];
+  return forms.toSorted((a, b) => nearness(b) - nearness(a))[0] ?? [];
+}
+
+function nearness(issues: readonly SchemaIssue[]): number {
+  const depth = Math.max(0, ...issues.map((issue) => issue.path?.length ?? 0));
+  const isOfItsKind = !issues.some((issue) => 'code' in issue && issue.code === 'invalid_type' && (issue.path?.length ?? 0) === 0);
+  return depth * 2 + Number(isOfItsKind);
+}
+
+function issuesIn(value: unknown): readonly SchemaIssue[] {
+  return Array.isArray(value) ? value.filter((each): each is SchemaIssue => typeof each === 'object' && each !== null && 'message' in each) : [];
 }
 
 function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>): string {
@@ -26,18 +44,30 @@ function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>)
     case 'invalid_type':
       return issue.message.endsWith('received undefined') ? 'Give this field; it has no default.' : `Make this ${typeText(facts['expected'])}.`;
     case 'invalid_value':
-      return Array.isArray(facts['values']) ? `Use ${facts['values'].map(String).join(', ').replace(/, ([^,]*)$/, ' or $1')}.` : `${issue.message}.`;
+      return Array.isArray(facts['values']) ? `Use ${anyOf(facts['values'])}.` : `${issue.message}.`;
     case 'too_small':
       return sizeText('at least', facts['minimum'], facts['origin']);
     case 'too_big':
       return sizeText('at most', facts['maximum'], facts['origin']);
     case 'invalid_format':
       return facts['format'] === 'base64' ? 'This is not base64: use A-Z, a-z, 0-9, + and /, with = at the end to a length of four.' : `${issue.message}.`;
+    case 'invalid_key':
+      return keyText(facts['issues']) ?? `${issue.message}.`;
     case 'invalid_union':
-      return 'This fits none of the forms allowed here; see /api/openapi.json for them.';
+      return Array.isArray(facts['options']) ? `Use ${anyOf(facts['options'])}.` : 'This fits none of the forms allowed here; see /api/openapi.json for them.';
     default:
       return `${issue.message}.`;
   }
+}
+
+function anyOf(values: readonly unknown[]): string {
+  return values.map(String).join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
+
+/** What a record's key should look like, in the words of the schema of its keys. */
+function keyText(issues: unknown): string | null {
+  const first: unknown = Array.isArray(issues) ? issues[0] : null;
+  return typeof first === 'object' && first !== null && 'message' in first && typeof first.message === 'string' ? first.message : null;
 }
 
 function typeText(expected: unknown): string {

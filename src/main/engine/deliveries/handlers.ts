@@ -1,5 +1,4 @@
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
-import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -12,7 +11,9 @@ import { notFound, Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import { renderFor } from '../templates/render-event.ts';
-import { attemptsOf, cancelDelivery, countDeliveries, findAttempt, findDelivery, listDeliveries, scheduleDelivery, spanOf, type DeliveryFilter, type DeliveryWithEndpoint } from './store.ts';
+import { searchDeliveries } from './search.ts';
+import { statsOf } from './stats.ts';
+import { attemptsOf, cancelDelivery, findAttempt, findDelivery, listDeliveries, scheduleDelivery, type DeliveryWithEndpoint } from './store.ts';
 import { toAttempt, toSummary } from './view.ts';
 
 export interface DeliveryDeps {
@@ -35,30 +36,34 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
   };
   const bodyOf = (hash: Uint8Array | null) => (hash === null ? nothing : readBody(database, database, hash));
 
-  const due = async (row: DeliveryWithEndpoint, trigger: 'redelivery' | 'manual'): Promise<DeliverySummary> => {
-    if (row.in_flight_attempt_id !== null) throw conflict('An attempt is under way. Wait for it to end, or cancel it.');
+  const due = async (id: string, trigger: 'redelivery' | 'manual'): Promise<DeliverySummary> => {
+    const row = get(id);
+    assertFree(row, trigger);
     const endpoint = endpoints.find(row.endpoint_id);
     if (endpoint === undefined || endpoint.isDeleted) throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
-    // A one-off target has no switch of its own.
     assertActive(endpoint);
     const nowMs = clock.now();
     const freshBody = row.body_hash === null ? renderAgain(deps, row) : null;
-    const restart = trigger === 'redelivery' ? { schedule_step: 0, max_attempts: row.attempt_count + maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)) } : {};
     await database.write((writer) => {
+      // An attempt may have begun, or the delivery been cancelled, while this write waited for its turn.
+      const current = findDelivery(database, id, writer) ?? row;
+      assertFree(current, trigger);
+      const restart = trigger === 'redelivery' ? { schedule_step: 0, max_attempts: current.attempt_count + maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)) } : {};
       const body = freshBody === null ? {} : { body_hash: writer.putBody(freshBody) };
-      scheduleDelivery(database, writer, row.id, { ...restart, ...body, status: row.attempt_count === 0 ? 'pending' : 'failed', due_at_ms: nowMs, next_trigger: trigger, updated_at_ms: nowMs });
+      scheduleDelivery(database, writer, id, { ...restart, ...body, status: current.attempt_count === 0 ? 'pending' : 'failed', due_at_ms: nowMs, next_trigger: trigger, updated_at_ms: nowMs });
     });
     dispatcher.notify([row.endpoint_id], nowMs);
-    changes.publish('deliveries', [row.id]);
-    return toSummary(get(row.id));
+    changes.publish('deliveries', [id]);
+    return toSummary(get(id));
   };
 
   return {
-    list: os.deliveries.list.handler(({ input: { cursor, limit, ...filter } }) => {
-      const page = toPage(listDeliveries(database, filter, { beforeSeq: seqBefore(cursor), limit: limit + 1 }), limit, toSummary);
-      return page;
+    list: os.deliveries.list.handler(async ({ input: { cursor, limit, ...filter }, signal }) => {
+      const page = { beforeSeq: seqBefore(cursor), limit: limit + 1 };
+      const isSearch = filter.q !== undefined && filter.q !== '';
+      return toPage(isSearch ? await searchDeliveries(database, filter, page, signal) : listDeliveries(database, filter, page), limit, toSummary);
     }),
-    stats: os.deliveries.stats.handler(({ input: { buckets, ...filter } }) => statsOf(database, filter, buckets, clock.now())),
+    stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) => statsOf(database, filter, { buckets, nowMs: clock.now() }, signal)),
     get: os.deliveries.get.handler(({ input }) => {
       const row = get(input.id);
       return { ...toSummary(row), attempts: attemptsOf(database, row.id).map((attempt) => toAttempt(attempt, input.bodies, bodyOf)) };
@@ -68,22 +73,30 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       if (row === undefined) throw notFound('attempt', input.id);
       return toAttempt(row, true, bodyOf);
     }),
-    redeliver: os.deliveries.redeliver.handler(({ input }) => due(get(input.id), 'redelivery')),
-    attemptNow: os.deliveries.attemptNow.handler(({ input }) => {
-      const row = get(input.id);
-      if (row.due_at_ms === null) throw conflict('No attempt is scheduled for this delivery. Redeliver it instead.');
-      return due(row, 'manual');
-    }),
+    redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery')),
+    attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual')),
     cancel: os.deliveries.cancel.handler(async ({ input }) => {
-      const row = get(input.id);
-      const wasWaiting = await database.write((writer) => cancelDelivery(database, writer, row.id, clock.now()));
-      const aborted = wasWaiting ? null : dispatcher.abort(row.id);
-      if (!wasWaiting && aborted === null) throw conflict(`This delivery is ${row.status} already; there is nothing left to cancel.`);
-      await aborted;
-      changes.publish('deliveries', [row.id]);
-      return toSummary(get(row.id));
+      const { id, status } = get(input.id);
+      const cancelWaiting = () => database.write((writer) => cancelDelivery(database, writer, id, clock.now()));
+      if (!(await cancelWaiting())) {
+        const aborted = dispatcher.abort(id);
+        if (aborted === null) throw conflict(`This delivery is ${status} already; there is nothing left to cancel.`);
+        await aborted;
+        // The attempt may have failed by itself before it could be cut off, and then another one waits.
+        await cancelWaiting();
+      }
+      const row = get(id);
+      if (row.status !== 'cancelled') throw conflict(`This delivery is ${row.status} already; the attempt under way ended before it could be cancelled.`);
+      changes.publish('deliveries', [id]);
+      return toSummary(row);
     }),
   };
+}
+
+/** Refuses to make a delivery due that is being sent, or to hasten one that does not wait. */
+function assertFree(row: DeliveryWithEndpoint, trigger: 'redelivery' | 'manual'): void {
+  if (row.in_flight_attempt_id !== null) throw conflict('An attempt is under way. Wait for it to end, or cancel it.');
+  if (trigger === 'manual' && row.due_at_ms === null) throw conflict('No attempt is scheduled for this delivery. Redeliver it instead.');
 }
 
 function conflict(message: string): Refusal<'CONFLICT'> {
@@ -95,26 +108,4 @@ function renderAgain({ database, endpoints }: DeliveryDeps, row: DeliveryWithEnd
   const message = findMessage(database, database, row.message_id);
   if (message === undefined) throw notFound('message', row.message_id);
   return renderFor(endpoints.get(row.endpoint_id), { id: message.id, type: message.event_type, data: JSON.parse(message.data_json) as unknown, nowMs: message.created_at_ms });
-}
-
-function statsOf(database: Database, filter: DeliveryFilter, buckets: number, nowMs: number) {
-  const span = spanOf(database, filter);
-  const fromMs = filter.fromMs ?? span?.fromMs ?? nowMs;
-  const toMs = Math.max(filter.toMs ?? Math.max(nowMs, span?.toMs ?? nowMs), fromMs + buckets);
-  const stepMs = Math.ceil((toMs - fromMs) / buckets);
-  const byStatus = Object.fromEntries(deliveryStatus.options.map((status) => [status, 0])) as Record<DeliveryStatus, number>;
-  const counts: Partial<Record<DeliveryStatus, number>>[] = Array.from({ length: buckets }, () => ({}));
-  for (const { bucket, status, count } of countDeliveries(database, filter, { fromMs, stepMs })) {
-    const known = deliveryStatus.parse(status);
-    byStatus[known] += count;
-    const cell = counts[Math.min(bucket, buckets - 1)];
-    if (cell !== undefined) cell[known] = (cell[known] ?? 0) + count;
-  }
-  return {
-    total: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
-    byStatus,
-    fromMs,
-    toMs,
-    buckets: counts.map((cell, index) => ({ startMs: fromMs + index * stepMs, counts: cell })),
-  };
 }

@@ -105,20 +105,48 @@ function matching(q: string): Expression<SqlBool> {
   const pattern = containing(q);
   return rawSql<boolean>`(
     d.id = ${q} OR d.message_id = ${q} OR d.event_type LIKE ${pattern} ESCAPE '\\' OR e.name LIKE ${pattern} ESCAPE '\\' OR e.url LIKE ${pattern} ESCAPE '\\'
-    OR d.last_outcome_json LIKE ${pattern} ESCAPE '\\'
+    OR (d.last_outcome_json IS NOT NULL AND (d.last_outcome_json ->> '$.code' LIKE ${pattern} ESCAPE '\\' OR d.last_outcome_json ->> '$.message' LIKE ${pattern} ESCAPE '\\'
+      OR d.last_outcome_json ->> '$.reason' LIKE ${pattern} ESCAPE '\\' OR CAST(d.last_outcome_json ->> '$.status' AS TEXT) = ${q}))
     OR EXISTS (SELECT 1 FROM bodies AS b WHERE b.hash = d.body_hash AND instr(b.bytes, ${Buffer.from(q, 'utf8')}) > 0)
   )`;
 }
 
-/** Rows of the log, newest first, before `seq`. */
-export function listDeliveries(database: Database, filter: DeliveryFilter, page: { readonly beforeSeq: number; readonly limit: number }): readonly DeliveryWithEndpoint[] {
+/** Rows of the log, newest first, before `beforeSeq` and from `fromSeq` on when that is given. */
+export function listDeliveries(
+  database: Database,
+  filter: DeliveryFilter,
+  page: { readonly beforeSeq: number; readonly fromSeq?: number; readonly limit: number },
+): readonly DeliveryWithEndpoint[] {
   let select = selectDeliveries(database).where('d.seq', '<', page.beforeSeq);
+  if (page.fromSeq !== undefined) select = select.where('d.seq', '>=', page.fromSeq);
   for (const condition of conditions(filter)) select = select.where(condition);
   return database.all(select.orderBy('d.seq', 'desc').limit(page.limit));
 }
 
-export function findDelivery(database: Database, id: string): DeliveryWithEndpoint | undefined {
-  return database.first(selectDeliveries(database).where('d.id', '=', id));
+export function findDelivery(database: Database, id: string, reader: Pick<Database, 'first'> = database): DeliveryWithEndpoint | undefined {
+  return reader.first(selectDeliveries(database).where('d.id', '=', id));
+}
+
+/** The newest row's number; 0 in an empty log. */
+export function newestSeq(database: Database): number {
+  return database.raw<{ readonly seq: number | null }>('SELECT max(seq) AS seq FROM deliveries', [])[0]?.seq ?? 0;
+}
+
+export interface CountRow {
+  readonly createdAtMs: number;
+  readonly status: string;
+}
+
+/** When each matching row of a range was made, and its status. */
+export function listForCount(database: Database, filter: DeliveryFilter, range: { readonly fromSeq: number; readonly beforeSeq: number }): readonly CountRow[] {
+  let select = database.sql
+    .selectFrom('deliveries as d')
+    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
+    .select(['d.created_at_ms as createdAtMs', 'd.status as status'])
+    .where('d.seq', '>=', range.fromSeq)
+    .where('d.seq', '<', range.beforeSeq);
+  for (const condition of conditions(filter)) select = select.where(condition);
+  return database.all(select);
 }
 
 export interface DeliveryCount {
@@ -127,23 +155,21 @@ export interface DeliveryCount {
   readonly count: number;
 }
 
-/** The times of the oldest and newest matching rows, or null when none matches. */
-export function spanOf(database: Database, filter: DeliveryFilter): { readonly fromMs: number; readonly toMs: number } | null {
+/** The times of the oldest and newest matching rows, or null when none matches. Not for a text search. */
+export function spanOf(database: Database, filter: Omit<DeliveryFilter, 'q'>): { readonly fromMs: number; readonly toMs: number } | null {
   let select = database.sql
     .selectFrom('deliveries as d')
-    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
     .select(({ fn }) => [fn.min('d.created_at_ms').as('fromMs'), fn.max('d.created_at_ms').as('toMs')]);
   for (const condition of conditions(filter)) select = select.where(condition);
   const span = database.first(select);
   return span === undefined || span.fromMs === null || span.toMs === null ? null : { fromMs: span.fromMs, toMs: span.toMs };
 }
 
-/** How many matching rows there are in each step of `stepMs` from `fromMs`, by status. */
-export function countDeliveries(database: Database, filter: DeliveryFilter, steps: { readonly fromMs: number; readonly stepMs: number }): readonly DeliveryCount[] {
+/** How many matching rows there are in each step of `stepMs` from `fromMs`, by status. Not for a text search. */
+export function countDeliveries(database: Database, filter: Omit<DeliveryFilter, 'q'>, steps: { readonly fromMs: number; readonly stepMs: number }): readonly DeliveryCount[] {
   const bucket = rawSql<number>`CAST((d.created_at_ms - ${steps.fromMs}) / ${steps.stepMs} AS INTEGER)`;
   let select = database.sql
     .selectFrom('deliveries as d')
-    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
     .select(({ fn }) => [bucket.as('bucket'), 'd.status as status', fn.countAll<number>().as('count')]);
   for (const condition of conditions(filter)) select = select.where(condition);
   return database.all(select.groupBy(['bucket', 'd.status']));

@@ -1,0 +1,61 @@
+import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { Database } from '../store/database.ts';
+import { searchForCount } from './search.ts';
+import { countDeliveries, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from './store.ts';
+
+interface Steps {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+}
+
+/** Counts of the log over time. A text search goes through it in steps; anything else is counted by the store at once. */
+export async function statsOf(database: Database, filter: DeliveryFilter, asked: { readonly buckets: number; readonly nowMs: number }, signal: AbortSignal | undefined) {
+  if (filter.q === undefined || filter.q === '') {
+    const steps = stepsOf(filter, spanOf(database, filter), asked);
+    return statsFrom(countDeliveries(database, filter, steps), steps, asked.buckets);
+  }
+  const rows = await searchForCount(database, filter, signal);
+  const steps = stepsOf(filter, spanOfRows(rows), asked);
+  return statsFrom(countRows(rows, steps), steps, asked.buckets);
+}
+
+/** From what was asked for, else from the oldest match to now; each step at least a millisecond. */
+function stepsOf(filter: DeliveryFilter, span: { readonly fromMs: number; readonly toMs: number } | null, { buckets, nowMs }: { readonly buckets: number; readonly nowMs: number }): Steps {
+  const fromMs = filter.fromMs ?? span?.fromMs ?? nowMs;
+  const toMs = Math.max(filter.toMs ?? Math.max(nowMs, span?.toMs ?? nowMs), fromMs + buckets);
+  return { fromMs, toMs, stepMs: Math.ceil((toMs - fromMs) / buckets) };
+}
+
+function spanOfRows(rows: readonly CountRow[]): { readonly fromMs: number; readonly toMs: number } | null {
+  if (rows.length === 0) return null;
+  let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { createdAtMs } of rows) {
+    fromMs = Math.min(fromMs, createdAtMs);
+    toMs = Math.max(toMs, createdAtMs);
+  }
+  return { fromMs, toMs };
+}
+
+function countRows(rows: readonly CountRow[], { fromMs, stepMs }: Steps): readonly DeliveryCount[] {
+  return rows.map(({ createdAtMs, status }) => ({ bucket: Math.floor((createdAtMs - fromMs) / stepMs), status, count: 1 }));
+}
+
+function statsFrom(found: readonly DeliveryCount[], { fromMs, toMs, stepMs }: Steps, buckets: number) {
+  const byStatus = Object.fromEntries(deliveryStatus.options.map((status) => [status, 0])) as Record<DeliveryStatus, number>;
+  const counts: Partial<Record<DeliveryStatus, number>>[] = Array.from({ length: buckets }, () => ({}));
+  for (const { bucket, status, count } of found) {
+    const known = deliveryStatus.parse(status);
+    byStatus[known] += count;
+    // The last moment of the span belongs to the last step.
+    const cell = counts[Math.min(bucket, buckets - 1)];
+    if (cell !== undefined) cell[known] = (cell[known] ?? 0) + count;
+  }
+  return {
+    total: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
+    byStatus,
+    fromMs,
+    toMs,
+    buckets: counts.map((cell, index) => ({ startMs: fromMs + index * stepMs, counts: cell })),
+  };
+}
