@@ -6,7 +6,8 @@ import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { searchSettings, settingGroups } from './setting-list.tsx';
+import { settingGroups } from './setting-list.tsx';
+import { searchSettings } from './setting-search.ts';
 import styles from './settings.module.css';
 
 /** The settings in groups, each with its effect; a search narrows them. */

@@ -1,26 +1,12 @@
 import { SegmentedControl, Switch } from '@mantine/core';
-import type { ReactNode } from 'react';
 import type { Health, Settings } from '#shared/contract/system.ts';
 import type { EngineStore } from '../../stores/engine-store.ts';
 import { bytesText, parseBytes } from '../../size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import type { SettingEntry, SettingGroup } from './setting-search.ts';
 import { SettingField } from './setting-field.tsx';
 import styles from './settings.module.css';
-
-/** One line of the settings: what it is, what it does, and its control. */
-export interface SettingEntry {
-  readonly title: string;
-  /** Its effect, in a sentence or two. */
-  readonly effect: string;
-  readonly control: ReactNode;
-}
-
-/** Lines that belong together. */
-export interface SettingGroup {
-  readonly title: string;
-  readonly entries: readonly SettingEntry[];
-}
 
 const parseWhole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : null);
 const parseScale = (text: string) => (/^\d+(\.\d+)?\s*x?$/i.test(text.trim()) ? Number.parseFloat(text) : null);
@@ -35,22 +21,6 @@ export function settingGroups(settings: Settings, health: Health | null, engine:
     { title: 'Appearance', entries: appearanceEntries(settings, engine) },
     { title: 'About', entries: health === null ? [] : aboutEntries(health) },
   ];
-}
-
-/** Entries in whose title, effect or group the words occur. */
-export function searchSettings(groups: readonly SettingGroup[], text: string): readonly SettingGroup[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  return groups
-    .map((group) => ({
-      ...group,
-      entries: group.entries.filter(({ title, effect }) =>
-        words.every((word) => `${group.title} ${title} ${effect}`.toLowerCase().includes(word)),
-      ),
-    }))
-    .filter(({ entries }) => entries.length > 0);
 }
 
 function retryEntries(settings: Settings): readonly SettingEntry[] {

@@ -1,0 +1,137 @@
+import type { ClientContext, ClientLink } from '@orpc/client';
+import { expect, test } from 'vitest';
+import { createChangeFollower } from '../../src/renderer/change-follower.ts';
+import { ConnectionLost, createConnection, reconnectDelayMs, type Door, type DoorEvents } from '../../src/renderer/client.ts';
+import type { Change } from '../../src/shared/contract/system.ts';
+
+type Answer = (path: string, signal: AbortSignal | undefined) => Promise<unknown>;
+
+/** A door whose line is opened and cut by hand, and a timer that is run by hand. */
+function createLine(answer: Answer) {
+  const openings: DoorEvents[] = [];
+  const timers: { readonly run: () => void; readonly delayMs: number }[] = [];
+  const link: ClientLink<ClientContext> = { call: (path, _input, options) => answer(path.join('.'), options.signal) };
+  const door: Door = {
+    open: (events) => {
+      openings.push(events);
+      return { link: { ...link }, close: () => undefined };
+    },
+  };
+  const connection = createConnection(door, (run, delayMs) => timers.push({ run, delayMs }));
+  return { connection, openings, timers, open: () => openings.at(-1)?.onOpen(), cut: () => openings.at(-1)?.onClose() };
+}
+
+test('a call made before the line is open waits for it', async () => {
+  const { connection, open } = createLine(() => Promise.resolve({ timeScale: 1 }));
+  const answer = connection.client.system.getSettings();
+  await Promise.resolve();
+  expect(connection.state.getState().kind).toBe('connecting');
+  open();
+  expect(await answer).toEqual({ timeScale: 1 });
+});
+
+test('a call that gives up while it waits is rejected with its reason', async () => {
+  const { connection } = createLine(() => Promise.resolve({}));
+  const giveUp = new AbortController();
+  const answer = connection.client.system.getSettings(undefined, { signal: giveUp.signal });
+  await Promise.resolve();
+  giveUp.abort(new Error('enough'));
+  await expect(answer).rejects.toThrow('enough');
+});
+
+test('a call in flight when the line breaks fails as lost, and the line is opened again', async () => {
+  let fail: (error: Error) => void = () => undefined;
+  const { connection, openings, timers, open, cut } = createLine(() => new Promise((_, reject) => (fail = reject)));
+  await Promise.resolve();
+  open();
+  const answer = connection.client.system.getSettings();
+  await Promise.resolve();
+  cut();
+  fail(new Error('socket closed'));
+  await expect(answer).rejects.toBeInstanceOf(ConnectionLost);
+  expect(connection.state.getState()).toEqual({ kind: 'reconnecting', attempt: 1 });
+  timers[0]?.run();
+  expect(openings).toHaveLength(2);
+  open();
+  expect(connection.state.getState()).toEqual({ kind: 'open' });
+});
+
+test('tries come further and further apart, eight seconds at most', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 20].map(reconnectDelayMs)).toEqual([250, 500, 1000, 2000, 4000, 8000, 8000, 8000]);
+});
+
+/** A change stream per opening, fed by hand. */
+function createStreams() {
+  const streams: { readonly push: (change: Change) => void }[] = [];
+  const open: Answer = () => {
+    const queue: Change[] = [];
+    let wake: () => void = () => undefined;
+    streams.push({
+      push: (change) => {
+        queue.push(change);
+        wake();
+      },
+    });
+    return Promise.resolve(
+      (async function* () {
+        for (;;) {
+          const change = queue.shift();
+          if (change === undefined) await new Promise<void>((resolve) => (wake = resolve));
+          else yield change;
+        }
+      })(),
+    );
+  };
+  return { streams, open };
+}
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test('changes reach the listeners of their topic with their ids', async () => {
+  const { streams, open } = createStreams();
+  const line = createLine(open);
+  const heard: (readonly string[] | null)[] = [];
+  createChangeFollower(line.connection).on(['deliveries'], (ids) => heard.push(ids));
+  await Promise.resolve();
+  line.open();
+  await settle();
+  streams[0]?.push({ seq: 7, topic: 'health', ids: [] });
+  streams[0]?.push({ seq: 8, topic: 'deliveries', ids: ['dlv_1'] });
+  streams[0]?.push({ seq: 9, topic: 'captures', ids: ['cap_1'] });
+  await settle();
+  expect(heard).toEqual([['dlv_1']]);
+});
+
+test('a gap in the numbers tells everyone that anything may have changed', async () => {
+  const { streams, open } = createStreams();
+  const line = createLine(open);
+  const heard: (readonly string[] | null)[] = [];
+  createChangeFollower(line.connection).on(['deliveries'], (ids) => heard.push(ids));
+  await Promise.resolve();
+  line.open();
+  await settle();
+  streams[0]?.push({ seq: 1, topic: 'health', ids: [] });
+  streams[0]?.push({ seq: 4, topic: 'captures', ids: ['cap_1'] });
+  await settle();
+  expect(heard).toEqual([null]);
+});
+
+test('after a reconnect everyone asks again, because what happened in between is not known', async () => {
+  const { streams, open } = createStreams();
+  const line = createLine(open);
+  const heard: (readonly string[] | null)[] = [];
+  createChangeFollower(line.connection).on(['endpoints'], (ids) => heard.push(ids));
+  await Promise.resolve();
+  line.open();
+  await settle();
+  streams[0]?.push({ seq: 1, topic: 'health', ids: [] });
+  await settle();
+  expect(heard).toEqual([]);
+  line.cut();
+  line.timers[0]?.run();
+  line.open();
+  await settle();
+  streams[1]?.push({ seq: 1, topic: 'health', ids: [] });
+  await settle();
+  expect(heard).toEqual([null]);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import {
+  changedText,
+  draftOf,
+  inputOf,
+  newDraft,
+  patchOf,
+  type EndpointDraft,
+} from '../../../src/renderer/features/endpoints/endpoint-draft.ts';
+import { endpointInput, type Endpoint } from '../../../src/shared/contract/endpoints.ts';
+
+const { secretHeaders: _secretHeaders, ...defaults } = endpointInput.parse({ name: 'Billing', url: 'http://127.0.0.1:3000/x' });
+const endpoint: Endpoint = {
+  ...defaults,
+  id: 'ep_1',
+  headers: { 'X-Tenant': 'acme' },
+  secretHeaderNames: ['Authorization', 'X-Key'],
+  secretFingerprints: ['0a1b2c3d'],
+  creator: 'alice (window)',
+  health: 'healthy',
+  lastDelivery: null,
+  recentAttempts: [],
+  pendingDeliveries: 0,
+  createdAtMs: 1,
+  updatedAtMs: 1,
+};
+const base = draftOf(endpoint);
+const patchFor = (change: Partial<EndpointDraft>) => patchOf({ ...base, ...change }, base);
+
+describe('the draft of an endpoint', () => {
+  test('without changes there is nothing to save', () => {
+    expect(changedText(draftOf(endpoint), base)).toBe('');
+    expect(patchFor({})).toEqual({ value: {} });
+  });
+
+  test('only what changed is sent, and the bar names it', () => {
+    const change = { url: 'http://127.0.0.1:4000/y', timeout: '2 s', retry: { ...base.retry, choice: 'quick' } };
+    expect(patchFor(change)).toEqual({ value: { url: 'http://127.0.0.1:4000/y', timeoutMs: 2000, retryPolicy: 'quick' } });
+    expect(changedText({ ...base, ...change }, base)).toBe('URL, retries, timeout');
+  });
+
+  test('secret headers are kept, replaced, added and removed by name, and stored values are never sent', () => {
+    const secretHeaders = [
+      { name: 'Authorization', value: '', isStored: true },
+      { name: 'X-New', value: 'fresh', isStored: false },
+    ];
+    expect(patchFor({ secretHeaders })).toEqual({ value: { secretHeaders: { 'X-Key': null, 'X-New': 'fresh' } } });
+  });
+
+  test('a header that is there twice, whatever its case, is refused before anything is lost', () => {
+    const headers = [
+      { name: 'X-Tenant', value: 'a' },
+      { name: 'x-tenant ', value: 'b' },
+    ];
+    expect(patchFor({ headers })).toEqual({ issues: { headers: 'x-tenant is here twice; keep one of the two.' } });
+  });
+
+  test('a timeout and delays that cannot be read stand at their fields', () => {
+    expect(patchFor({ timeout: 'soon', retry: { ...base.retry, choice: 'schedule', delays: '5 s, later' } })).toEqual({
+      issues: {
+        timeoutMs: 'Write the timeout as a length of time, such as 15 s.',
+        retryPolicy: '"later" is no length of time; write delays such as 5 s, 5 m, 2 h.',
+      },
+    });
+  });
+
+  test('a new endpoint with only a name and a URL is what the contract makes of those', () => {
+    const read = inputOf({ ...newDraft(), name: 'Billing', url: 'http://127.0.0.1:3000/x' });
+    expect('value' in read ? endpointInput.parse(read.value) : read.issues).toEqual(
+      endpointInput.parse({ name: 'Billing', url: 'http://127.0.0.1:3000/x' }),
+    );
+  });
+
+  test('a secret is not sent along where nothing is signed', () => {
+    const read = inputOf({ ...newDraft(), name: 'Billing', url: 'http://127.0.0.1:3000/x', secret: 'whsec_x', signing: null });
+    expect('value' in read && Object.hasOwn(read.value, 'secret')).toBe(false);
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { changedEventText, eventDraftOf, newEvent, readEvent } from '../../../src/renderer/features/events/event-draft.ts';
+import { listenersOf } from '../../../src/renderer/features/events/events-store.ts';
+
+const eventType = {
+  name: 'invoice.paid',
+  description: 'Paid.',
+  sample: { id: 'in_1' },
+  schema: { type: 'object' },
+  createdAtMs: 1,
+  updatedAtMs: 1,
+};
+
+test('an event type comes out of its form as it went in', () => {
+  const draft = eventDraftOf(eventType);
+  expect(readEvent(draft)).toEqual({ value: { description: 'Paid.', sample: { id: 'in_1' }, schema: { type: 'object' } } });
+  expect(changedEventText(draft, eventDraftOf(eventType))).toBe('');
+});
+
+test('JSON that does not parse is placed at its line and column', () => {
+  const read = readEvent({ ...newEvent, sample: '{\n  "id": \n}' });
+  expect('issues' in read ? read.issues.sample : '').toMatch(/^Line 3, column 1: /);
+});
+
+test('a schema has to be an object, and may be left out', () => {
+  expect(readEvent({ ...newEvent, schema: '[]' })).toEqual({
+    issues: { schema: 'A JSON Schema is an object, such as {"type": "object"}.' },
+  });
+  expect(readEvent({ ...newEvent, sample: '', schema: ' ' })).toEqual({ value: { description: '', sample: {}, schema: null } });
+});
+
+test('endpoints listen by name, by pattern or to all', () => {
+  const known = (id: string, events: string[]) => ({ id, name: id, url: 'http://127.0.0.1/', events, isActive: true });
+  const all = [known('a', ['invoice.paid']), known('b', ['invoice.*']), known('c', ['*']), known('d', ['order.*'])];
+  expect(listenersOf(all, 'invoice.paid').map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});

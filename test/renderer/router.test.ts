@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { areas, createRouter, formatRoute, parseRoute, type RouterHost } from '../../src/renderer/router.ts';
+
+/** A window's history in memory. */
+function createHost(hash: string): RouterHost & { readonly back: () => void } {
+  const entries = [hash];
+  const listeners = new Set<() => void>();
+  const location = { hash };
+  return {
+    location,
+    history: {
+      pushState: (_state, _title, url) => {
+        entries.push(String(url));
+        location.hash = String(url);
+      },
+      replaceState: (_state, _title, url) => {
+        entries[entries.length - 1] = String(url);
+        location.hash = String(url);
+      },
+    },
+    addEventListener: (_type, listener) => listeners.add(listener),
+    removeEventListener: (_type, listener) => listeners.delete(listener),
+    back: () => {
+      entries.pop();
+      location.hash = entries.at(-1) ?? '';
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+test('an address is read as the route it was made from', () => {
+  const text = fc.string({ minLength: 1 });
+  fc.assert(
+    fc.property(fc.constantFrom(...areas), fc.option(text), fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), text), (area, id, query) => {
+      expect(parseRoute(formatRoute({ area, id, query }))).toEqual({ area, id, query });
+    }),
+  );
+});
+
+test('an address that is not known leads to Compose', () => {
+  for (const hash of ['', '#', '#/', '#/nowhere', '#deliveries', '#/deliveries%']) expect(parseRoute(hash).area).toBe('compose');
+});
+
+test('going back shows what was shown before, and a replaced address leaves no step', () => {
+  const host = createHost('#/endpoints');
+  const router = createRouter(host);
+  router.go({ area: 'deliveries' });
+  router.replace({ area: 'deliveries', id: 'dlv_1', query: { f: 'status:failed', from: undefined } });
+  expect(host.location.hash).toBe('#/deliveries/dlv_1?f=status%3Afailed');
+  expect(router.route.getState()).toEqual({ area: 'deliveries', id: 'dlv_1', query: { f: 'status:failed' } });
+  host.back();
+  expect(router.route.getState()).toEqual({ area: 'endpoints', id: null, query: {} });
+});
