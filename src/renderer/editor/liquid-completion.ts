@@ -45,8 +45,7 @@ function openExpressionAt(template: string, offset: number): OpenExpression | nu
   let found: OpenExpression | null = null;
   for (let match = open.exec(before); match !== null; match = open.exec(before)) {
     const mark = match[0];
-    if (found === null && mark.startsWith('{'))
-      found = { kind: mark.startsWith('{{') ? 'output' : 'tag', text: '', start: open.lastIndex };
+    if (found === null && mark.startsWith('{')) found = { kind: mark.startsWith('{{') ? 'output' : 'tag', text: '', start: open.lastIndex };
     else if (found !== null && mark.endsWith(found.kind === 'output' ? '}}' : '%}')) found = null;
   }
   return found === null ? null : { ...found, text: before.slice(found.start) };
@@ -105,15 +104,15 @@ function fieldProposals(place: LiquidPlace & { kind: 'path' }, scope: TemplateSc
   if (isArray(value)) {
     const first = value[0];
     const shared = [propose('size', 'size', place.from, value.length)];
-    return first === undefined ? shared : [...shared, propose('first', 'first', place.from, first), propose('last', 'last', place.from, value.at(-1) ?? null)];
+    return first === undefined
+      ? shared
+      : [...shared, propose('first', 'first', place.from, first), propose('last', 'last', place.from, value.at(-1) ?? null)];
   }
   if (value === null || value === undefined || typeof value !== 'object') return [];
   return Object.entries(value).map(([key, item]) => {
     const step = pathStep(key);
     // A key that no dot can reach replaces the dot as well.
-    return step.startsWith('.') || keys.length === 0
-      ? propose(key, key, place.from, item)
-      : propose(key, step, place.from - 1, item);
+    return step.startsWith('.') || keys.length === 0 ? propose(key, key, place.from, item) : propose(key, step, place.from - 1, item);
   });
 }
 

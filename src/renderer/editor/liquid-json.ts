@@ -35,8 +35,22 @@ export const liquidJsonGrammar: languages.IMonarchLanguage = {
       [/(\{%-?)(\s*)(\w+)?/, ['liquid.delimiter', '', { token: 'liquid.tag', next: '@tag' }]],
     ],
     // A string ends with its line at the latest, so that one missing quote does not recolour the rest.
-    key: [[/[^"\\{]+$/, 'key', '@pop'], [/[^"\\{]+/, 'key'], [/\\./, 'escape'], [/"/, 'key', '@pop'], { include: '@liquid' }, [/\{/, 'key']],
-    string: [[/[^"\\{]+$/, 'string', '@pop'], [/[^"\\{]+/, 'string'], [/\\./, 'escape'], [/"/, 'string', '@pop'], { include: '@liquid' }, [/\{/, 'string']],
+    key: [
+      [/[^"\\{]+$/, 'key', '@pop'],
+      [/[^"\\{]+/, 'key'],
+      [/\\./, 'escape'],
+      [/"/, 'key', '@pop'],
+      { include: '@liquid' },
+      [/\{/, 'key'],
+    ],
+    string: [
+      [/[^"\\{]+$/, 'string', '@pop'],
+      [/[^"\\{]+/, 'string'],
+      [/\\./, 'escape'],
+      [/"/, 'string', '@pop'],
+      { include: '@liquid' },
+      [/\{/, 'string'],
+    ],
     output: [[/-?\}\}/, 'liquid.delimiter', '@pop'], { include: '@expression' }],
     tag: [[/-?%\}/, 'liquid.delimiter', '@pop'], { include: '@expression' }],
     expression: [

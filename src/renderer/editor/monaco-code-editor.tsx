@@ -73,7 +73,11 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
     const model = code?.getModel();
     if (model === null || model === undefined) return;
     setTemplateScope(model, () => latest.current.scope ?? {});
-    monaco.editor.setModelMarkers(model, markerOwner, markers.map((marker) => toMonacoMarker(model, marker)));
+    monaco.editor.setModelMarkers(
+      model,
+      markerOwner,
+      markers.map((marker) => toMonacoMarker(model, marker)),
+    );
     const first = markers[0];
     // A viewer is opened to see the place; in an editor the text must not move away from the cursor.
     if (isReadOnly && first !== undefined) code?.revealPositionInCenterIfOutsideViewport({ lineNumber: first.line, column: first.column });

@@ -48,7 +48,10 @@ function provideCompletions(model: monaco.editor.ITextModel, position: monaco.Po
   const offset = model.getOffsetAt(position);
   const scope = scopes.get(model)?.() ?? {};
   const suggestions = proposalsAt(model.getValue(), offset, scope).map((proposal, index) => ({
-    label: { label: proposal.label, description: proposal.kind === 'filter' || proposal.kind === 'tag' ? proposal.detail : shortSample(proposal) },
+    label: {
+      label: proposal.label,
+      description: proposal.kind === 'filter' || proposal.kind === 'tag' ? proposal.detail : shortSample(proposal),
+    },
     kind: proposalKinds[proposal.kind],
     insertText: proposal.insertText,
     // Editors filter by the text in the range, which for a bracketed key begins with the dot.

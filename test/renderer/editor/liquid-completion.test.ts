@@ -10,7 +10,10 @@ const scope = {
   data: {
     amount: 1200,
     customer: { email: 'a@example.com', 'first name': 'Ada' },
-    items: [{ sku: 'A-1', paid: true }, { sku: 'B-2', paid: false }],
+    items: [
+      { sku: 'A-1', paid: true },
+      { sku: 'B-2', paid: false },
+    ],
     note: null,
   },
 };
@@ -79,10 +82,16 @@ describe('completion in a template', () => {
     expect(liquidTags.map((word) => word.name).filter((name) => !closing.test(name) && !(name in liquid.tags))).toEqual([]);
   });
 
-  it.each([...liquidFilters, ...liquidTags.filter((word) => word.example.includes('…'))])('gives $name an example that renders', async (word) => {
-    const rendered = await new Liquid({ strictFilters: true }).parseAndRender(word.example, { ...scope, data: { ...scope.data, tags: ['a'], rate: 1.5 } });
-    expect(typeof rendered).toBe('string');
-  });
+  it.each([...liquidFilters, ...liquidTags.filter((word) => word.example.includes('…'))])(
+    'gives $name an example that renders',
+    async (word) => {
+      const rendered = await new Liquid({ strictFilters: true }).parseAndRender(word.example, {
+        ...scope,
+        data: { ...scope.data, tags: ['a'], rate: 1.5 },
+      });
+      expect(typeof rendered).toBe('string');
+    },
+  );
 });
 
 describe('place in a template', () => {

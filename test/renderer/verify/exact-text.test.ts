@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdit, countLineBreaks, shownText, splitRawRequest, withLineEnding } from '../../../src/renderer/features/verify/exact-text.ts';
+import {
+  applyEdit,
+  countLineBreaks,
+  shownText,
+  splitRawRequest,
+  withLineEnding,
+} from '../../../src/renderer/features/verify/exact-text.ts';
 
 const text = fc.array(fc.constantFrom('a', 'b', '\n', '\r\n', '\r'), { maxLength: 12 }).map((pieces) => pieces.join(''));
 

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { schemes as engineSchemes } from '../../../src/main/engine/signing/registry.ts';
 import { parseOptions } from '../../../src/main/engine/signing/registry.ts';
 import { verifyRequest } from '../../../src/main/engine/verifying/verify.ts';
-import { chipHeaders, emptyInput, exampleInput, readInput, timestampMs, type VerifyInput } from '../../../src/renderer/features/verify/verify-input.ts';
+import {
+  chipHeaders,
+  emptyInput,
+  exampleInput,
+  readInput,
+  timestampMs,
+  type VerifyInput,
+} from '../../../src/renderer/features/verify/verify-input.ts';
 
 const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, options: {} }));
 
@@ -29,7 +36,10 @@ describe('what the form comes to', () => {
   });
 
   it('is not valid any more when the body gets one more byte', () => {
-    expect(verdictOn({ ...exampleInput, body: `${exampleInput.body}\n` })).toMatchObject({ verdict: 'invalid', reason: 'signature_mismatch' });
+    expect(verdictOn({ ...exampleInput, body: `${exampleInput.body}\n` })).toMatchObject({
+      verdict: 'invalid',
+      reason: 'signature_mismatch',
+    });
   });
 
   it('keeps CRLF of a pasted body, and changes it only where that is chosen', () => {
@@ -43,7 +53,13 @@ describe('what the form comes to', () => {
   it('takes the bytes of a dropped file in place of the text', () => {
     const bytes = new Uint8Array([0xff, 0x00, 0x0d]);
     const signature = createHmac('sha256', 'secret').update(bytes).digest('hex');
-    const input: VerifyInput = { ...emptyInput, head: `X-Acme-Signature: ${signature}`, body: 'other', file: { name: 'body.bin', bytes }, secrets: ['secret'] };
+    const input: VerifyInput = {
+      ...emptyInput,
+      head: `X-Acme-Signature: ${signature}`,
+      body: 'other',
+      file: { name: 'body.bin', bytes },
+      secrets: ['secret'],
+    };
     expect(verdictOn(input).verdict).toBe('valid');
   });
 

@@ -41,7 +41,13 @@ export function AreaView() {
 
   const newBin = <BinForm key={newId} bin={null} onSaved={(saved) => openBin(saved.id)} onClose={closeDetail} />;
   const detail =
-    route.id === newId ? newBin : isCapture && bin !== null ? <CaptureDetail store={stores.detail} bin={bin} onGone={closeDetail} /> : route.query['edit'] !== undefined ? formOf(bin, closeDetail) : null;
+    route.id === newId ? (
+      newBin
+    ) : isCapture && bin !== null ? (
+      <CaptureDetail store={stores.detail} bin={bin} onGone={closeDetail} />
+    ) : route.query['edit'] !== undefined ? (
+      formOf(bin, closeDetail)
+    ) : null;
   return (
     <div className={styles['area']}>
       <AreaBar

@@ -14,7 +14,9 @@ export interface BinDraft {
 }
 
 /** Headers read from their text, or a sentence about the line that is wrong. */
-export type HeadersReading = { readonly ok: true; readonly headers: Record<string, string> } | { readonly ok: false; readonly message: string };
+export type HeadersReading =
+  | { readonly ok: true; readonly headers: Record<string, string> }
+  | { readonly ok: false; readonly message: string };
 
 /** The form of a bin that does not exist yet. */
 export const newBinDraft: BinDraft = { name: '', slug: '', status: 200, headersText: '', body: '', delayMs: 0, signing: null, secret: '' };
@@ -58,12 +60,13 @@ export function responseOf(draft: BinDraft): BinResponse {
   return { status: draft.status, headers: reading.ok ? reading.headers : {}, body: draft.body, delayMs: draft.delayMs };
 }
 
-/** A slug that fits a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */
+/** The path that the engine makes of a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */
 export function slugOf(name: string): string {
   return name
     .normalize('NFKD')
     .toLowerCase()
+    .replace(/\p{M}+/gu, '')
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63);
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, '');
 }

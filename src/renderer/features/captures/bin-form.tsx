@@ -67,7 +67,15 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
         <ErrorNotice problem={problem} rest={rest} />
         {bin === null && (
           <div className={styles['pair']}>
-            <TextInput label="Name" placeholder="Payments callback" data-autofocus autoFocus value={draft.name} error={byField['name']} onChange={(event) => set({ name: event.currentTarget.value })} />
+            <TextInput
+              label="Name"
+              placeholder="Payments callback"
+              data-autofocus
+              autoFocus
+              value={draft.name}
+              error={byField['name']}
+              onChange={(event) => set({ name: event.currentTarget.value })}
+            />
             <SlugField draft={draft} error={byField['slug']} onChange={set} />
           </div>
         )}
@@ -76,7 +84,13 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           The next request will get <b>{answerText(responseOf(draft))}</b>.
         </p>
         <h2>Signature</h2>
-        <SigningFields label="Check captures by" nullLabel="Not checked" value={draft.signing} errors={errorsBelow(problem, 'signing')} onChange={(signing) => set({ signing })} />
+        <SigningFields
+          label="Check captures by"
+          nullLabel="Not checked"
+          value={draft.signing}
+          errors={errorsBelow(problem, 'signing')}
+          onChange={(signing) => set({ signing })}
+        />
         {draft.signing !== null && (
           <PasswordInput
             label={bin === null || bin.secretFingerprints.length === 0 ? 'Secret' : 'New secret'}
@@ -94,7 +108,12 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           <>
             <h2>Name and address</h2>
             <div className={styles['pair']}>
-              <TextInput label="Name" value={draft.name} error={byField['name']} onChange={(event) => set({ name: event.currentTarget.value })} />
+              <TextInput
+                label="Name"
+                value={draft.name}
+                error={byField['name']}
+                onChange={(event) => set({ name: event.currentTarget.value })}
+              />
               <SlugField draft={draft} error={byField['slug']} onChange={set} />
             </div>
           </>
@@ -115,7 +134,15 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   );
 }
 
-function SlugField({ draft, error, onChange }: { readonly draft: BinDraft; readonly error: string | undefined; readonly onChange: (change: Partial<BinDraft>) => void }) {
+function SlugField({
+  draft,
+  error,
+  onChange,
+}: {
+  readonly draft: BinDraft;
+  readonly error: string | undefined;
+  readonly onChange: (change: Partial<BinDraft>) => void;
+}) {
   return (
     <TextInput
       label="Path"
@@ -190,5 +217,13 @@ function AnswerFields({ draft, byField, headersError, onChange }: AnswerFieldsPr
 /** Messages about the fields below one path, by the rest of it. */
 function errorsBelow(problem: Problem | null, path: string): Readonly<Record<string, string>> {
   const below = (problem?.issues ?? []).filter((issue) => issue.path.startsWith(`${path}.`));
-  return Object.fromEntries(below.map((issue) => [issue.path.slice(path.length + 1).split('.').at(-1) ?? '', issue.message]));
+  return Object.fromEntries(
+    below.map((issue) => [
+      issue.path
+        .slice(path.length + 1)
+        .split('.')
+        .at(-1) ?? '',
+      issue.message,
+    ]),
+  );
 }

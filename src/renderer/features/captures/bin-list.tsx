@@ -15,7 +15,12 @@ export function BinList({ bins, selectedId, onSelect }: BinListProps) {
       <ul>
         {bins.map((bin) => (
           <li key={bin.id}>
-            <button type="button" className={styles['bin']} aria-current={bin.id === selectedId || undefined} onClick={() => onSelect(bin.id)}>
+            <button
+              type="button"
+              className={styles['bin']}
+              aria-current={bin.id === selectedId || undefined}
+              onClick={() => onSelect(bin.id)}
+            >
               <span className={`truncate ${styles['binName'] ?? ''}`}>{bin.name}</span>
               <span className={styles['binCount']}>{numberText(bin.captureCount)}</span>
               <span className={`truncate mono ${styles['binSlug'] ?? ''}`}>/{bin.slug}</span>

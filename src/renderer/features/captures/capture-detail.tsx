@@ -49,13 +49,22 @@ export function CaptureDetail({ store, bin, onGone }: CaptureDetailProps) {
   return <Detail key={item.capture.id} proven={item} bin={bin} onGone={onGone} />;
 }
 
-function Detail({ proven: { capture, comparison }, bin, onGone }: { readonly proven: ProvenCapture; readonly bin: Bin; readonly onGone: () => void }) {
+function Detail({
+  proven: { capture, comparison },
+  bin,
+  onGone,
+}: {
+  readonly proven: ProvenCapture;
+  readonly bin: Bin;
+  readonly onGone: () => void;
+}) {
   const client = useClient();
   const { announce } = useSession();
   const [tab, setTab] = useState<CaptureTab>('pretty');
   const { isCopied, copy } = useCopy();
   const origin = new URL(bin.url).origin;
-  const curl = () => curlOf({ method: capture.method, url: origin + capture.target, headers: capture.headers, bodyBase64: capture.bodyBase64 });
+  const curl = () =>
+    curlOf({ method: capture.method, url: origin + capture.target, headers: capture.headers, bodyBase64: capture.bodyBase64 });
   useKeys({ c: () => copy(curl()) });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
@@ -78,7 +87,9 @@ function Detail({ proven: { capture, comparison }, bin, onGone }: { readonly pro
           <ul className={styles['proof']}>
             {comparison !== null && <ComparisonLine comparison={comparison} as={ProofLine} />}
             <li>
-              <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: capture.deliveryId })}>Open the delivery that made it</Anchor>
+              <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: capture.deliveryId })}>
+                Open the delivery that made it
+              </Anchor>
             </li>
           </ul>
         )}
@@ -143,7 +154,17 @@ function CapturePanel({ tab, capture }: { readonly tab: CaptureTab; readonly cap
     case 'raw':
       return <RawRequest capture={capture} />;
     case 'hex':
-      return <BodyView label="Body in hex" bodyBase64={capture.bodyBase64} bodyBytes={capture.bodyBytes} isTruncated={capture.isBodyTruncated} mode="hex" isModeFixed isTall />;
+      return (
+        <BodyView
+          label="Body in hex"
+          bodyBase64={capture.bodyBase64}
+          bodyBytes={capture.bodyBytes}
+          isTruncated={capture.isBodyTruncated}
+          mode="hex"
+          isModeFixed
+          isTall
+        />
+      );
     case 'headers':
       return <CaptureHeaders capture={capture} />;
     case 'signature':
@@ -175,7 +196,10 @@ function CaptureHeaders({ capture }: { readonly capture: Capture }) {
         </code>
         <CopyButton label="Copy request line" text={`${capture.method} ${capture.target}`} />
       </div>
-      <HeadersTable headers={capture.headers} marked={capture.headers.map(([name]) => name).filter((name) => /signature|webhook-(id|timestamp)|hmac/i.test(name))} />
+      <HeadersTable
+        headers={capture.headers}
+        marked={capture.headers.map(([name]) => name).filter((name) => /signature|webhook-(id|timestamp)|hmac/i.test(name))}
+      />
       {capture.trailers.length > 0 && (
         <>
           <h3>Trailers</h3>

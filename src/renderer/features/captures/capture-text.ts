@@ -7,7 +7,9 @@ import { statusText } from './bin-answer.ts';
 /** Request line and headers of a capture, one character for each byte, as HTTP/1.1 has them on the wire. */
 export function captureHead(capture: Pick<Capture, 'method' | 'target' | 'httpVersion' | 'headers'>): string {
   const version = capture.httpVersion.startsWith('HTTP/') ? capture.httpVersion : `HTTP/${capture.httpVersion}`;
-  return [`${capture.method} ${capture.target} ${version}`, ...capture.headers.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
+  return [`${capture.method} ${capture.target} ${version}`, ...capture.headers.map(([name, value]) => `${name}: ${value}`), '', ''].join(
+    '\r\n',
+  );
 }
 
 /** The whole request as bytes: head, empty line, body. The head is written anew from its parts, in order and case. */
@@ -24,7 +26,8 @@ export function captureBytes(capture: Capture): Uint8Array {
 export function captureSentence(capture: Capture): string {
   const type = capture.contentType === null ? '' : ` of ${capture.contentType.split(';')[0]?.trim() ?? ''}`;
   const body = capture.bodyBytes === 0 ? 'No body' : `${bytesText(capture.bodyBytes)}${type}`;
-  const time = capture.timings.totalMs === null ? ', and the sender left before the answer was out' : ` in ${durationText(capture.timings.totalMs)}`;
+  const time =
+    capture.timings.totalMs === null ? ', and the sender left before the answer was out' : ` in ${durationText(capture.timings.totalMs)}`;
   const cut = capture.isBodyTruncated ? ' The body is not whole: the connection ended early or the limit was reached.' : '';
   return `${body} from ${capture.remoteAddress}, answered ${statusText(capture.response.status)}${time}.${cut}`;
 }

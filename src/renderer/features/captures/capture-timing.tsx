@@ -25,7 +25,9 @@ export function CaptureTiming({ capture }: { readonly capture: Capture }) {
           </tr>
           <tr>
             <th scope="row">Answering</th>
-            <td className={styles['track']}>{answerMs !== null && <span data-phase="answer" style={{ left: share(bodyMs), width: share(answerMs) }} />}</td>
+            <td className={styles['track']}>
+              {answerMs !== null && <span data-phase="answer" style={{ left: share(bodyMs), width: share(answerMs) }} />}
+            </td>
             <td className={styles['value']}>{answerMs === null ? 'not finished' : durationText(answerMs)}</td>
           </tr>
           <tr>

@@ -65,14 +65,15 @@ function createBinsStore(client: Client): BinsStore {
  * Finds the attempt of ours that made a capture, by the time at which it was under way, and compares the bodies.
  * Null where the capture came from elsewhere or the delivery is gone.
  */
-export async function proveCapture(client: Client, capture: Capture, signal: AbortSignal): Promise<ByteComparison | null> {
+export async function proveCapture(client: Client, capture: Capture, signal?: AbortSignal): Promise<ByteComparison | null> {
   if (capture.deliveryId === null) return null;
+  const options = signal === undefined ? {} : { signal };
   try {
-    const delivery = await client.deliveries.get({ id: capture.deliveryId, bodies: false }, { signal });
+    const delivery = await client.deliveries.get({ id: capture.deliveryId, bodies: false }, options);
     const before = delivery.attempts.filter((attempt) => attempt.startedAtMs <= capture.receivedAtMs);
     const made = before.at(-1) ?? delivery.attempts[0];
     if (made === undefined) return null;
-    const attempt = await client.deliveries.attempt({ id: made.id }, { signal });
+    const attempt = await client.deliveries.attempt({ id: made.id }, options);
     const sent = attempt.request?.bodyBase64 ?? null;
     return sent === null ? null : await compareBytes(bytesOfBase64(sent), bytesOfBase64(capture.bodyBase64));
   } catch (error) {
@@ -91,7 +92,10 @@ export function createCaptureStores(client: Client): CaptureStores {
       fetchPage: ({ filter, cursor, limit, signal }) =>
         filter.binId === ''
           ? Promise.resolve({ items: [], next: null })
-          : client.captures.list({ binId: filter.binId, limit, ...(filter.q === '' ? {} : { q: filter.q }), ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+          : client.captures.list(
+              { binId: filter.binId, limit, ...(filter.q === '' ? {} : { q: filter.q }), ...(cursor === undefined ? {} : { cursor }) },
+              { signal },
+            ),
     }),
     detail: createItemStore(async (id, signal) => {
       const capture = await client.captures.get({ id }, { signal });

@@ -25,8 +25,8 @@ export function ComparisonLine({ comparison, as: Line }: { readonly comparison: 
     );
   return (
     <Line icon={IconX} meaning="bad" title="Not the bytes that were sent">
-      First difference at byte {comparison.offset}: sent {byteText(comparison.sentByte)}, received {byteText(comparison.receivedByte)}. {bytesText(comparison.sentBytes)} sent,{' '}
-      {bytesText(comparison.receivedBytes)} received.
+      First difference at byte {comparison.offset}: sent {byteText(comparison.sentByte)}, received {byteText(comparison.receivedByte)}.{' '}
+      {bytesText(comparison.sentBytes)} sent, {bytesText(comparison.receivedBytes)} received.
     </Line>
   );
 }

@@ -37,7 +37,17 @@ export function PrettyBody({ capture }: { readonly capture: Capture }) {
         </div>
       );
     case 'binary':
-      return <BodyView label="Body" bodyBase64={capture.bodyBase64} bodyBytes={capture.bodyBytes} isTruncated={capture.isBodyTruncated} mode="hex" isModeFixed isTall />;
+      return (
+        <BodyView
+          label="Body"
+          bodyBase64={capture.bodyBase64}
+          bodyBytes={capture.bodyBytes}
+          isTruncated={capture.isBodyTruncated}
+          mode="hex"
+          isModeFixed
+          isTall
+        />
+      );
   }
 }
 
@@ -66,9 +76,7 @@ function Parts({ parts }: { readonly parts: readonly BodyPart[] }) {
         <section key={index} className={styles['part']}>
           <h3>
             {part.name ?? `Part ${index + 1}`}
-            <span>
-              {[part.fileName, part.contentType, bytesText(part.bytes.length)].filter((fact) => fact !== null).join(', ')}
-            </span>
+            <span>{[part.fileName, part.contentType, bytesText(part.bytes.length)].filter((fact) => fact !== null).join(', ')}</span>
           </h3>
           <BodyView label={part.name ?? `Part ${index + 1}`} bodyBase64={base64OfBytes(part.bytes)} bodyBytes={part.bytes.length} />
         </section>

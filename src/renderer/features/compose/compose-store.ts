@@ -7,9 +7,19 @@ import type { EventType } from '#shared/contract/events.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import type { Client } from '../../client.ts';
 import { isAbort, toProblem, type Problem } from '../../problem.ts';
-import { bytesOfBase64 } from '../../ui/body-format.ts';
-import { compareBytes, type ByteComparison } from '../captures/same-bytes.ts';
-import { createDraftShelf, firstEventType, firstTarget, isBelow, oneOffKey, sampleText, type Draft, type DraftStorage, type OneOffTarget } from './draft.ts';
+import { proveCapture } from '../captures/captures-store.ts';
+import type { ByteComparison } from '../captures/same-bytes.ts';
+import {
+  createDraftShelf,
+  firstEventType,
+  firstTarget,
+  isBelow,
+  oneOffKey,
+  sampleText,
+  type Draft,
+  type DraftStorage,
+  type OneOffTarget,
+} from './draft.ts';
 import { dataProblem, placeProblem, type PlacedProblem } from './placed-problem.ts';
 
 /** The request as it would go out now. While something is wrong, `request` is the last one that was right. */
@@ -137,7 +147,9 @@ function parseData(state: ComposeState): EventType['sample'] {
   return JSON.parse(dataText(state)) as EventType['sample'];
 }
 
-async function allPages<Item>(fetchPage: (cursor: string | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: string | null }>): Promise<readonly Item[]> {
+async function allPages<Item>(
+  fetchPage: (cursor: string | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: string | null }>,
+): Promise<readonly Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
   do {
@@ -156,14 +168,6 @@ async function findCapture(client: Client, binId: string, deliveryId: string): P
     if (capture.deliveryId === deliveryId) return capture;
   }
   return null;
-}
-
-async function compareWithAttempt(client: Client, delivery: DeliveryDetail, capture: Capture): Promise<ByteComparison | null> {
-  const newest = delivery.attempts.at(-1);
-  if (newest === undefined) return null;
-  const attempt = await client.deliveries.attempt({ id: newest.id });
-  const sent = attempt.request?.bodyBase64 ?? null;
-  return sent === null ? null : compareBytes(bytesOfBase64(sent), bytesOfBase64(capture.bodyBase64));
 }
 
 /** A store for composing events and sending them. */
@@ -230,7 +234,12 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     const draft = shelf.readDraft(target);
     shelf.writeTarget(target);
     // What the reader looks at stays: another endpoint gets the same event unless it has a draft of its own.
-    set({ target, draft: draft.eventType === null ? { ...draft, eventType } : draft, saveProblem: null, preview: { request: null, problem: null } });
+    set({
+      target,
+      draft: draft.eventType === null ? { ...draft, eventType } : draft,
+      saveProblem: null,
+      preview: { request: null, problem: null },
+    });
     void render();
   };
 
@@ -249,7 +258,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       update({ delivery, bin });
       if (bin === null || delivery.attempts.length === 0) return;
       const capture = await findCapture(client, bin.id, delivery.id);
-      if (capture !== null) update({ capture, comparison: await compareWithAttempt(client, delivery, capture) });
+      if (capture !== null) update({ capture, comparison: await proveCapture(client, capture) });
     } catch (error) {
       if (toProblem(error).code === 'INTERNAL') throw error;
       // A broken connection or a deleted delivery leaves what was last known; the next change asks again.
@@ -258,7 +267,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
 
   const sendEvent = async (state: ComposeState) => {
     const type = chosenEventType(state);
-      const endpoint = chosenEndpoint(state);
+    const endpoint = chosenEndpoint(state);
     const event = { type, data: parseData(state) };
     if (endpoint === null) {
       const { url = '', name = 'Any URL', ...rest } = draftFields(state);
@@ -279,7 +288,18 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     try {
       const answer = await sendEvent(state);
       const deliveryId = answer.deliveries[0]?.id ?? null;
-      set({ sending: { kind: 'sent', messageId: answer.id, warnings: answer.warnings, deliveryId, delivery: null, bin: null, capture: null, comparison: null } });
+      set({
+        sending: {
+          kind: 'sent',
+          messageId: answer.id,
+          warnings: answer.warnings,
+          deliveryId,
+          delivery: null,
+          bin: null,
+          capture: null,
+          comparison: null,
+        },
+      });
       await follow(null);
     } catch (error) {
       set({ sending: { kind: 'refused', problem: toProblem(error) } });
@@ -302,7 +322,11 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
           allPages((cursor) => client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
         ]);
         const lastUsed = get().isLoaded ? get().target : shelf.readTarget();
-        const target = firstTarget(endpoints, bins.map((bin) => bin.url), lastUsed);
+        const target = firstTarget(
+          endpoints,
+          bins.map((bin) => bin.url),
+          lastUsed,
+        );
         const draft = target === get().target ? get().draft : shelf.readDraft(target);
         set({ endpoints, eventTypes, bins, target, draft, isLoaded: true, loadProblem: null });
         await render();

@@ -55,7 +55,9 @@ export function parseDraft(text: string | null): Draft {
   const { eventType, data, template } = value;
   return {
     eventType: typeof eventType === 'string' ? eventType : null,
-    data: isRecord(data) ? Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : {},
+    data: isRecord(data)
+      ? Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+      : {},
     template: isRecord(template) && (typeof template['text'] === 'string' || template['text'] === null) ? { text: template['text'] } : null,
   };
 }

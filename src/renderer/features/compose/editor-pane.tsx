@@ -6,7 +6,15 @@ import type { EditorLanguage, EditorMarker } from '../../editor/editor-types.ts'
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { chosenEndpoint, chosenEventType, dataText, isTemplateChanged, templateText, type ComposeState, type ComposeStore } from './compose-store.ts';
+import {
+  chosenEndpoint,
+  chosenEventType,
+  dataText,
+  isTemplateChanged,
+  templateText,
+  type ComposeState,
+  type ComposeStore,
+} from './compose-store.ts';
 import styles from './compose.module.css';
 import type { PlacedProblem } from './placed-problem.ts';
 import { sampleScope, starterTemplate } from './sample-scope.ts';
@@ -52,7 +60,11 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
           <ErrorNotice problem={state.saveProblem} rest={state.saveProblem.issues} />
         </div>
       )}
-      {tab === 'data' ? <DataEditor store={store} state={state} onSend={onSend} /> : <TemplateEditor store={store} state={state} onSend={onSend} />}
+      {tab === 'data' ? (
+        <DataEditor store={store} state={state} onSend={onSend} />
+      ) : (
+        <TemplateEditor store={store} state={state} onSend={onSend} />
+      )}
       <PlaceLine problem={problem} onShow={setTab} tab={tab} />
     </Tabs>
   );

@@ -44,7 +44,8 @@ function isTemplateRefusal(data: unknown): data is TemplateRefusal {
 export function placeProblem(error: unknown): PlacedProblem {
   const problem = toProblem(error);
   const data: unknown = error instanceof ORPCError ? error.data : null;
-  if (problem.code !== 'TEMPLATE_INVALID' || !isTemplateRefusal(data)) return { where: 'request', message: problem.message, issues: problem.issues };
+  if (problem.code !== 'TEMPLATE_INVALID' || !isTemplateRefusal(data))
+    return { where: 'request', message: problem.message, issues: problem.issues };
   const place = { line: data.line, column: data.column };
   if (data.source === 'template' || data.rendered === null) return { where: 'template', message: problem.message, place };
   return { where: 'rendered', message: problem.message, place, rendered: data.rendered };

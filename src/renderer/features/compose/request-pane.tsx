@@ -34,7 +34,11 @@ export function RequestPane({ state }: { readonly state: ComposeState }) {
     >
       <Remarks state={state} onShowBody={tab === 'body' ? null : () => setTab('body')} />
       <div className={styles['request']} data-stale={(problem !== null && !(tab === 'body' && rendered !== null)) || undefined}>
-        {tab === 'body' && rendered !== null ? <RenderedBody problem={rendered} /> : request !== null && <RequestTabBody tab={tab} request={request} />}
+        {tab === 'body' && rendered !== null ? (
+          <RenderedBody problem={rendered} />
+        ) : (
+          request !== null && <RequestTabBody tab={tab} request={request} />
+        )}
       </div>
     </Tabs>
   );
@@ -42,7 +46,8 @@ export function RequestPane({ state }: { readonly state: ComposeState }) {
 
 function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly onShowBody: (() => void) | null }) {
   const { request, problem } = state.preview;
-  const isMissingUrl = problem?.where === 'request' && state.oneOff.url === '' && problem.issues.some((issue) => issue.path.endsWith('url'));
+  const isMissingUrl =
+    problem?.where === 'request' && state.oneOff.url === '' && problem.issues.some((issue) => issue.path.endsWith('url'));
   if (isMissingUrl) return <p className={styles['remark']}>Type a URL to see the request.</p>;
   const lastOne = request === null ? '' : ' Below is the last one that could.';
   if (problem !== null)
@@ -128,7 +133,11 @@ const secretSources: Readonly<Record<PreparedRequest['secretSource'], string>> =
 function SignatureView({ request }: { readonly request: PreparedRequest }) {
   const { signature } = request;
   if (signature === null)
-    return <p className={styles['caption']}>The request is not signed. Turn signing on in the endpoint to let receivers check where it comes from.</p>;
+    return (
+      <p className={styles['caption']}>
+        The request is not signed. Turn signing on in the endpoint to let receivers check where it comes from.
+      </p>
+    );
   const secrets = signature.secretFingerprints;
   return (
     <div className={styles['scroll']}>
@@ -158,7 +167,9 @@ function Curl({ text }: { readonly text: string }) {
   return (
     <div className={styles['scroll']}>
       <div className={styles['line']}>
-        <span className={styles['caption']}>Makes the same request from a shell. The signature stays valid as long as the time is accepted.</span>
+        <span className={styles['caption']}>
+          Makes the same request from a shell. The signature stays valid as long as the time is accepted.
+        </span>
         <CopyButton label="Copy" text={text} withLabel />
       </div>
       <pre className={styles['code']} tabIndex={0} aria-label="cURL command">

@@ -29,7 +29,14 @@ export function ResultPanel({ store, state }: { readonly store: ComposeStore; re
       ) : (
         <SentResult sent={sending} />
       )}
-      <ActionIcon className={styles['dismiss'] ?? ''} variant="subtle" color="gray" size="sm" aria-label="Close the result" onClick={store.dismissResult}>
+      <ActionIcon
+        className={styles['dismiss'] ?? ''}
+        variant="subtle"
+        color="gray"
+        size="sm"
+        aria-label="Close the result"
+        onClick={store.dismissResult}
+      >
         <IconX size={15} />
       </ActionIcon>
     </section>
@@ -43,8 +50,16 @@ function SentResult({ sent }: { readonly sent: Sent }) {
       <header className={styles['resultHead']}>
         <h2>Result</h2>
         {delivery !== null && <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />}
-        {deliveryId !== null && <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: deliveryId })}>Open delivery</Anchor>}
-        {capture !== null && <Anchor fz={13} href={formatRoute({ area: 'captures', id: capture.id })}>Open capture</Anchor>}
+        {deliveryId !== null && (
+          <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: deliveryId })}>
+            Open delivery
+          </Anchor>
+        )}
+        {capture !== null && (
+          <Anchor fz={13} href={formatRoute({ area: 'captures', id: capture.id })}>
+            Open capture
+          </Anchor>
+        )}
       </header>
       <ol className={styles['steps']}>
         <Step icon={IconCheck} meaning="good" title="Accepted">
@@ -56,7 +71,9 @@ function SentResult({ sent }: { readonly sent: Sent }) {
             {warning.message}
           </Step>
         ))}
-        {delivery?.attempts.map((attempt) => <AttemptStep key={attempt.id} attempt={attempt} />)}
+        {delivery?.attempts.map((attempt) => (
+          <AttemptStep key={attempt.id} attempt={attempt} />
+        ))}
         {delivery !== null && <NextStep delivery={delivery} />}
         {capture !== null && bin !== null && (
           <Step icon={IconInbox} meaning="good" title="Captured">

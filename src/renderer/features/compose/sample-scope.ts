@@ -9,7 +9,12 @@ export const starterTemplate = `{
 }`;
 
 /** What the names of a template hold for the event that is composed; while the data is not JSON, `data` is null. */
-export function sampleScope(eventType: string, dataText: string, endpoint: Pick<Endpoint, 'id' | 'name'> | null, nowMs: number): TemplateScope {
+export function sampleScope(
+  eventType: string,
+  dataText: string,
+  endpoint: Pick<Endpoint, 'id' | 'name'> | null,
+  nowMs: number,
+): TemplateScope {
   return {
     type: eventType,
     id: 'msg_2b1c8e4f6a',

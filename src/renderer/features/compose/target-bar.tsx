@@ -15,7 +15,10 @@ interface TargetBarProps {
 /** What is sent and where to, with the one button that sends it. */
 export function TargetBar({ store, state, onSend }: TargetBarProps) {
   const options = [
-    ...state.endpoints.map((endpoint) => ({ value: endpoint.id, label: endpoint.isActive ? endpoint.name : `${endpoint.name} (disabled)` })),
+    ...state.endpoints.map((endpoint) => ({
+      value: endpoint.id,
+      label: endpoint.isActive ? endpoint.name : `${endpoint.name} (disabled)`,
+    })),
     { value: oneOffKey, label: 'Any URL, once' },
   ];
   const urlOf = (id: string) => state.endpoints.find((endpoint) => endpoint.id === id)?.url ?? 'An endpoint that is not registered';
@@ -26,7 +29,12 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
         title="Compose"
         action={
           <Tooltip label={`${modKeyLabel} + Enter`}>
-            <Button leftSection={<IconSend size={15} />} onClick={onSend} disabled={!state.isLoaded} loading={state.sending.kind === 'sending'}>
+            <Button
+              leftSection={<IconSend size={15} />}
+              onClick={onSend}
+              disabled={!state.isLoaded}
+              loading={state.sending.kind === 'sending'}
+            >
               Send test event
             </Button>
           </Tooltip>

@@ -49,7 +49,14 @@ export function AreaView() {
       <AreaBar
         title="Verify"
         action={
-          <Button onClick={() => void store.check()} rightSection={<span className={styles['hint']}><KeyHint keys="mod+Enter" /></span>}>
+          <Button
+            onClick={() => void store.check()}
+            rightSection={
+              <span className={styles['hint']}>
+                <KeyHint keys="mod+Enter" />
+              </span>
+            }
+          >
             Check
           </Button>
         }
@@ -95,7 +102,8 @@ function Verdict({ store, state }: { readonly store: VerifyStore; readonly state
       </div>
     );
   const hasHeaders = readInput(input, schemes).header.headers.length > 0;
-  if (input.head.trim() !== '' && !hasHeaders) return <p className={styles['none']}>No header could be read yet. Write each as Name: value.</p>;
+  if (input.head.trim() !== '' && !hasHeaders)
+    return <p className={styles['none']}>No header could be read yet. Write each as Name: value.</p>;
   if (hasHeaders) return <p className={styles['none']}>{isStale ? '' : 'Correct the marked field to get a verdict.'}</p>;
   return (
     <EmptyState
@@ -106,7 +114,9 @@ function Verdict({ store, state }: { readonly store: VerifyStore; readonly state
           Try an example
         </Button>
       }
-      example={<code>{'webhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek\nwebhook-timestamp: 1614265330\nwebhook-signature: v1,g0hM9SsE+OTP…'}</code>}
+      example={
+        <code>{'webhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek\nwebhook-timestamp: 1614265330\nwebhook-signature: v1,g0hM9SsE+OTP…'}</code>
+      }
     />
   );
 }

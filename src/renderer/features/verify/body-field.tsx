@@ -75,7 +75,13 @@ export function BodyField({ store, state, reading }: BodyFieldProps) {
           />
         )}
         <span className={styles['spacer']} />
-        <FileButton onChange={(file) => void readFile(file, store)}>{(props) => <Button {...props} size="compact-xs" variant="subtle">From a file</Button>}</FileButton>
+        <FileButton onChange={(file) => void readFile(file, store)}>
+          {(props) => (
+            <Button {...props} size="compact-xs" variant="subtle">
+              From a file
+            </Button>
+          )}
+        </FileButton>
       </div>
       <ExactTextarea
         id="verify-body"

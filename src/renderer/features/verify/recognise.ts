@@ -71,7 +71,9 @@ export function recognise(headers: readonly HeaderField[], schemes: readonly Sch
   const best = ranked[0];
   if (best !== undefined) {
     const isWhole = best.found.length === best.scheme.headers.length;
-    const because = isWhole ? `It carries ${best.found.join(', ')}.` : `It carries ${best.found.join(', ')}, but not every header of the scheme.`;
+    const because = isWhole
+      ? `It carries ${best.found.join(', ')}.`
+      : `It carries ${best.found.join(', ')}, but not every header of the scheme.`;
     return { scheme: best.scheme.id, because, custom: {} };
   }
   const custom = guessCustom(headers);

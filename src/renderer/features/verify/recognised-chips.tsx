@@ -32,23 +32,39 @@ export function RecognisedChips({ store, state, reading, onSelectValue }: Recogn
         <Chip
           label="timestamp"
           value={atMs === null ? timestamp.value : relativeText(atMs, clockMs)}
-          hint={atMs === null ? 'Not a Unix time. Click to correct it.' : `${timestamp.value}, ${exactText(atMs, true)}. Click to correct it.`}
+          hint={
+            atMs === null ? 'Not a Unix time. Click to correct it.' : `${timestamp.value}, ${exactText(atMs, true)}. Click to correct it.`
+          }
           onClick={() => onSelectValue(timestamp.name)}
         />
       )}
-      {id !== null && <Chip label="id" value={shortId(id.value)} hint={`${id.value}. Click to correct it.`} onClick={() => onSelectValue(id.name)} />}
+      {id !== null && (
+        <Chip label="id" value={shortId(id.value)} hint={`${id.value}. Click to correct it.`} onClick={() => onSelectValue(id.name)} />
+      )}
       {received > 0 && <span className={styles['chip']}>{countText(received, 'signature', 'signatures')}</span>}
       {reading.body.ok && headers.length > 0 && (
         <span className={styles['chip']}>
           <span>body</span> {bytesText(reading.body.bytes.length)}
         </span>
       )}
-      {headers.length > 0 && reading.recognised.scheme === null && state.input.scheme === null && <span className={styles['note']}>{reading.recognised.because}</span>}
+      {headers.length > 0 && reading.recognised.scheme === null && state.input.scheme === null && (
+        <span className={styles['note']}>{reading.recognised.because}</span>
+      )}
     </div>
   );
 }
 
-function Chip({ label, value, hint, onClick }: { readonly label: string; readonly value: string; readonly hint: string; readonly onClick: () => void }) {
+function Chip({
+  label,
+  value,
+  hint,
+  onClick,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly hint: string;
+  readonly onClick: () => void;
+}) {
   return (
     <Tooltip label={hint}>
       <button type="button" className={styles['chip']} onClick={onClick}>

@@ -8,7 +8,8 @@ export function SecretFields({ store, state }: { readonly store: VerifyStore; re
   const { input, owners, schemes, problem, verification } = state;
   const hint = schemes.find((scheme) => scheme.id === (input.scheme ?? verification?.scheme))?.secretHint;
   const errorAt = (index: number) => problem?.issues.find((issue) => issue.path === `secrets.${index}`)?.message;
-  const replace = (index: number, secret: string) => store.change({ secrets: input.secrets.map((old, at) => (at === index ? secret : old)) });
+  const replace = (index: number, secret: string) =>
+    store.change({ secrets: input.secrets.map((old, at) => (at === index ? secret : old)) });
   const matched = verification?.matchedSecret ?? null;
   const typed = input.secrets.filter((secret) => secret !== '');
   return (
@@ -16,7 +17,12 @@ export function SecretFields({ store, state }: { readonly store: VerifyStore; re
       <div className={styles['labelRow']}>
         <span className={styles['label']}>{input.secrets.length === 1 ? 'Secret' : 'Secrets'}</span>
         <span className={styles['spacer']} />
-        <Button size="compact-xs" variant="subtle" leftSection={<IconPlus size={13} />} onClick={() => store.change({ secrets: [...input.secrets, ''] })}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconPlus size={13} />}
+          onClick={() => store.change({ secrets: [...input.secrets, ''] })}
+        >
           Another
         </Button>
       </div>
@@ -33,7 +39,12 @@ export function SecretFields({ store, state }: { readonly store: VerifyStore; re
           />
           {matched !== null && secret !== '' && typed.indexOf(secret) === matched && <span className={styles['matched']}>matches</span>}
           {input.secrets.length > 1 && (
-            <ActionIcon variant="subtle" color="gray" aria-label={`Remove secret ${index + 1}`} onClick={() => store.change({ secrets: input.secrets.filter((_, at) => at !== index) })}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Remove secret ${index + 1}`}
+              onClick={() => store.change({ secrets: input.secrets.filter((_, at) => at !== index) })}
+            >
               <IconX size={15} />
             </ActionIcon>
           )}

@@ -81,7 +81,10 @@ function Signatures({ verification }: { readonly verification: Verification }) {
         </dl>
       ))}
       {pairs.every((pair) => !pair.isEqual) && expectedSignatures.length > 0 && receivedSignatures.length > 0 && (
-        <p className={styles['note']}>The marked part begins at the first character that differs. Other bytes give a wholly different signature, so this place says nothing about where the bytes differ.</p>
+        <p className={styles['note']}>
+          The marked part begins at the first character that differs. Other bytes give a wholly different signature, so this place says
+          nothing about where the bytes differ.
+        </p>
       )}
     </section>
   );

@@ -31,7 +31,9 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
     area.focus();
     area.setSelectionRange(range.start, range.end);
   };
-  const optionErrors = Object.fromEntries((problem?.issues ?? []).filter((issue) => issue.path.startsWith('options.')).map((issue) => [issue.path.slice(8), issue.message]));
+  const optionErrors = Object.fromEntries(
+    (problem?.issues ?? []).filter((issue) => issue.path.startsWith('options.')).map((issue) => [issue.path.slice(8), issue.message]),
+  );
   return (
     <div className={styles['form']} onDragOver={(event) => event.preventDefault()} onDrop={(event) => void dropFile(event, store)}>
       <ExactTextarea
@@ -51,7 +53,11 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
       {reading.scheme === 'custom' && (
         <fieldset className={styles['fieldset']}>
           <legend>Custom HMAC</legend>
-          <CustomOptionsFields value={reading.custom} errors={optionErrors} onChange={(custom) => store.change({ custom, scheme: 'custom' })} />
+          <CustomOptionsFields
+            value={reading.custom}
+            errors={optionErrors}
+            onChange={(custom) => store.change({ custom, scheme: 'custom' })}
+          />
         </fieldset>
       )}
       <BodyField store={store} state={state} reading={reading} />
@@ -123,7 +129,11 @@ function ClockField({ store, state, reading }: ReadingProps) {
           ? {
               rightSectionWidth: 92,
               rightSection: (
-                <Button size="compact-xs" variant="subtle" onClick={() => store.change({ clock: new Date(signed).toISOString().replace('.000', '') })}>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  onClick={() => store.change({ clock: new Date(signed).toISOString().replace('.000', '') })}
+                >
                   time signed
                 </Button>
               ),

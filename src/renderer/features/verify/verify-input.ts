@@ -126,7 +126,10 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
 }
 
 /** Names of the headers that carry id and timestamp under a scheme; null where it has none. */
-export function chipHeaders(reading: Pick<InputReading, 'scheme' | 'custom'>, schemes: readonly SchemeInfo[]): { readonly id: string | null; readonly timestamp: string | null } {
+export function chipHeaders(
+  reading: Pick<InputReading, 'scheme' | 'custom'>,
+  schemes: readonly SchemeInfo[],
+): { readonly id: string | null; readonly timestamp: string | null } {
   if (reading.scheme === 'custom') return { id: reading.custom.idHeader, timestamp: reading.custom.timestampHeader };
   const names = schemes.find((scheme) => scheme.id === reading.scheme)?.headers ?? [];
   return { id: names.find((name) => /(^|-)id$/i.test(name)) ?? null, timestamp: names.find((name) => /timestamp/i.test(name)) ?? null };

@@ -46,14 +46,23 @@ const pauseMs = 150;
 async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
   const [endpoints, bins] = await Promise.all([client.endpoints.list({ limit: 200 }), client.bins.list({ limit: 200 })]);
   return [
-    ...endpoints.items.filter((endpoint) => endpoint.secretFingerprints.length > 0).map(({ id, name }) => ({ id, label: `${name} (endpoint)` })),
+    ...endpoints.items
+      .filter((endpoint) => endpoint.secretFingerprints.length > 0)
+      .map(({ id, name }) => ({ id, label: `${name} (endpoint)` })),
     ...bins.items.filter((bin) => bin.secretFingerprints.length > 0).map(({ id, name }) => ({ id, label: `${name} (bin)` })),
   ];
 }
 
 /** A store for the Verify page. `later` calls back after a pause and answers how to take it back. */
 export function createVerifyStore(client: Client, later: (callback: () => void, delayMs: number) => () => void): VerifyStore {
-  const store = createStore<VerifyState>(() => ({ input: emptyInput, schemes: [], owners: [], verification: null, isStale: false, problem: null }));
+  const store = createStore<VerifyState>(() => ({
+    input: emptyInput,
+    schemes: [],
+    owners: [],
+    verification: null,
+    isStale: false,
+    problem: null,
+  }));
   const { getState: get, setState: set } = store;
   let asking = new AbortController();
   let cancelPause: () => void = () => undefined;
