@@ -21,6 +21,7 @@ import { notFound } from './refusal.ts';
 import { makeSample } from './sample.ts';
 import { createSystemHandlers } from './settings/handlers.ts';
 import { createSettingsBook, type SettingsBook } from './settings/settings.ts';
+import { followTimeScale } from './settings/time-scale.ts';
 import type { ClosableDatabase } from './store/sqlite.ts';
 import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
@@ -40,6 +41,7 @@ export async function openWorkspace(ports: EnginePorts) {
   const ids = ports.ids ?? createIds(clock);
   const { vault, log } = ports;
   const { database, isNew } = openStore(ports.dataDir);
+  let closeCapture: () => Promise<void> = () => Promise.resolve();
   try {
     const changes = createChanges();
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
@@ -48,6 +50,7 @@ export async function openWorkspace(ports: EnginePorts) {
     const sender = createSender({ log, now: clock.now });
     const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, sender, random: ports.random ?? Math.random });
     const capture = createCapture({ database, vault, clock, ids, changes, log, bodyLimitBytes: () => settings.get().bodyLimitBytes, deliveryOf: dispatcher.deliveryAtPort });
+    closeCapture = capture.stop;
     const messages = createMessages({ database, vault, clock, ids, changes, settings, endpoints, onDue: dispatcher.notify });
     const secretsOf = async (id: string) => {
       if (id.startsWith('bin_')) return capture.secretsOf(id);
@@ -60,16 +63,18 @@ export async function openWorkspace(ports: EnginePorts) {
     if (isNew && ports.withSample === true)
       await makeSample({ database, vault, clock, ids, capture, captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}` });
     endpoints.load();
+    await followTimeScale(database, settings, clock.now());
     await dispatcher.start();
 
     const startedAtMs = clock.now();
+    const problem = () => database.problem() ?? warning;
     const health = (): Health => ({
-      status: warning === null ? 'ok' : 'degraded',
+      status: problem() === null ? 'ok' : 'degraded',
       version,
       host: ports.host,
       dataDir: ports.dataDir,
       captureUrl: capture.url(),
-      problem: warning,
+      problem: problem(),
       timeScale: settings.get().timeScale,
       pendingDeliveries: countPending(database),
       inFlightAttempts: dispatcher.inFlightCount(),
@@ -89,13 +94,18 @@ export async function openWorkspace(ports: EnginePorts) {
     });
 
     const stop = async () => {
-      // Deliveries to our own bins end first, or they would fail against a listener that has gone.
-      await dispatcher.stop(stopGraceMs);
-      await capture.stop();
-      database.close();
+      try {
+        // Deliveries to our own bins end first, or they would fail against a listener that has gone.
+        await dispatcher.stop(stopGraceMs);
+        await capture.stop();
+      } finally {
+        database.close();
+      }
     };
     return { router, captureUrl: capture.url(), warning, stop };
   } catch (error) {
+    // A listener left behind would keep the process alive and answer for a workspace that is not open.
+    await closeCapture();
     database.close();
     throw error;
   }

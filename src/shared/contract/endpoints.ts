@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { base, pageOf, pageQuery, warnings } from './common.ts';
 import { retryPolicyChoice } from './retry.ts';
 import { secretText, signing } from './signing.ts';
+import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
 import { successRulePattern } from '../success-rule.ts';
 
@@ -160,7 +161,7 @@ export const endpoints = {
     .output(z.strictObject({ id: z.string(), cancelledDeliveries: z.number().int() })),
   test: base
     .route({ method: 'POST', path: '/endpoints/{id}/test', successStatus: 202, summary: 'Send a sample event to this endpoint' })
-    .input(z.strictObject({ id: z.string(), eventType: z.string().max(200).optional() }))
+    .input(z.strictObject({ id: z.string(), eventType: eventName.optional() }))
     .output(messageAnswer),
   rotateSecret: base
     .route({ method: 'POST', path: '/endpoints/{id}/rotate-secret', summary: 'Make a new secret; the old one keeps signing beside it for the overlap' })

@@ -42,7 +42,8 @@ export function withPatch(config: EndpointConfig, patch: EndpointPatch, nowMs: n
     ...config,
     ...given,
     secretHeaders: mergeSecretHeaders(config.secretHeaders, secretHeaders ?? {}),
-    secrets: secret === undefined ? config.secrets : [{ secret, expiresAtMs: null }],
+    // A secret whose overlap has ended signs no more, so there is no reason to keep it.
+    secrets: secret === undefined ? config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs) : [{ secret, expiresAtMs: null }],
     template: template === undefined ? config.template : template === null ? null : compileTemplate(template),
     updatedAtMs: nowMs,
   };

@@ -11,12 +11,13 @@ import { invalid, Refusal } from '../refusal.ts';
 import { renderFor } from '../templates/render-event.ts';
 import { whsecSizeWarning } from '../signing/secret.ts';
 import type { Database } from '../store/database.ts';
+import { createInTurn } from '../store/in-turn.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import { sealJson } from '../store/sealed.ts';
 import type { EndpointBook } from './book.ts';
 import { checkTemplate } from './check-template.ts';
 import { withPatch, type EndpointConfig } from './config.ts';
-import { assertHttps, assertSecret, freshSecret, newConfig } from './new-config.ts';
+import { assertSecret, assertUrl, freshSecret, newConfig } from './new-config.ts';
 import { fromRow, toRow } from './row.ts';
 import { activityOf, cancelWaiting, deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from './store.ts';
 import { toEndpoint } from './view.ts';
@@ -35,9 +36,13 @@ export interface EndpointDeps {
 /** At most this many samples are tried on a template; a catalogue is a few dozen names. */
 const samplesTried = 200;
 
+/** Earlier secrets that go on signing; every one makes the signature header longer, which receivers limit. */
+const previousSecrets = 9;
+
 /** Registering, changing and removing endpoints. */
 export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   const { database, vault, clock, changes, book, dispatcher, messages } = deps;
+  const inTurn = createInTurn();
   const view = (config: EndpointConfig): Endpoint => toEndpoint(config, activityOf(database, config.id), clock.now());
   const check = (config: EndpointConfig): Warning[] => [
     ...checkTemplate(config, listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined }), clock.now()),
@@ -47,6 +52,22 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     await database.write((writer) => updateEndpoint(database, writer, toRow(config, vault)));
     book.put(config);
     changes.publish('endpoints', [config.id]);
+  };
+
+  const remove = async (config: EndpointConfig) => {
+    const nowMs = clock.now();
+    const noSecrets = { secret_headers_sealed: sealJson(vault, {}), secrets_sealed: sealJson(vault, []) };
+    // Gone from the book first: a message accepted from here on must not be written behind the cancelling.
+    book.put({ ...config, secrets: [], secretHeaders: {}, isActive: false, isDeleted: true });
+    try {
+      return await database.write((writer) => {
+        deleteEndpoint(database, writer, config.id, noSecrets, nowMs);
+        return cancelWaiting(database, writer, config.id, nowMs);
+      });
+    } catch (error) {
+      book.put(config);
+      throw error;
+    }
   };
 
   return {
@@ -64,30 +85,27 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       return toPage(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
     }),
     get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
-    update: os.endpoints.update.handler(async ({ input: { id, ...patch } }) => {
-      const before = book.get(id);
-      const config = withPatch(before, patch, clock.now());
-      assertUsable(config, patch);
-      const warnings = check(config);
-      await save(config);
-      // Deliveries that waited for a disabled endpoint go on when it is enabled.
-      if (config.isActive && !before.isActive) dispatcher.refresh();
-      return { ...view(config), warnings };
-    }),
-    remove: os.endpoints.remove.handler(async ({ input }) => {
-      const config = book.get(input.id);
-      const nowMs = clock.now();
-      const noSecrets = { secret_headers_sealed: sealJson(vault, {}), secrets_sealed: sealJson(vault, []) };
-      const cancelled = await database.write((writer) => {
-        deleteEndpoint(database, writer, config.id, noSecrets, nowMs);
-        return cancelWaiting(database, writer, config.id, nowMs);
-      });
-      book.put({ ...config, secrets: [], secretHeaders: {}, isActive: false, isDeleted: true });
-      dispatcher.refresh();
-      changes.publish('endpoints', [config.id]);
-      changes.publish('deliveries', cancelled);
-      return { id: config.id, cancelledDeliveries: cancelled.length };
-    }),
+    update: os.endpoints.update.handler(({ input: { id, ...patch } }) =>
+      inTurn(id, async () => {
+        const before = book.get(id);
+        const config = withPatch(before, patch, clock.now());
+        assertUsable(config, patch);
+        const warnings = check(config);
+        await save(config);
+        // Deliveries that waited for a disabled endpoint go on when it is enabled.
+        if (config.isActive && !before.isActive) dispatcher.refresh();
+        return { ...view(config), warnings };
+      }),
+    ),
+    remove: os.endpoints.remove.handler(({ input: { id } }) =>
+      inTurn(id, async () => {
+        const cancelled = await remove(book.get(id));
+        dispatcher.refresh();
+        changes.publish('endpoints', [id]);
+        changes.publish('deliveries', cancelled);
+        return { id, cancelledDeliveries: cancelled.length };
+      }),
+    ),
     test: os.endpoints.test.handler(({ input, context }) => {
       const config = assertActive(book.get(input.id));
       const event = sampleEvent(database, config, input.eventType);
@@ -95,31 +113,38 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       renderFor(config, { id: 'msg_sample', ...event, nowMs: clock.now() });
       return messages.accept({ ...event, endpointIds: [config.id] }, context.actor);
     }),
-    rotateSecret: os.endpoints.rotateSecret.handler(async ({ input }) => {
-      const config = book.get(input.id);
-      if (config.signing === null) throw new Refusal('CONFLICT', `${config.name} does not sign. Choose a signing scheme first.`, { issues: [{ path: 'signing', message: 'This endpoint does not sign.' }] });
-      const secret = input.secret ?? freshSecret(config.signing);
-      assertSecret(secret, config.signing);
-      const nowMs = clock.now();
-      const previousExpiresAtMs = nowMs + input.overlapMs;
-      const previous = config.secrets
-        .map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, previousExpiresAtMs) }))
-        .filter((old) => old.expiresAtMs > nowMs);
-      const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
-      await save(rotated);
-      return { ...view(rotated), secret, previousExpiresAtMs };
-    }),
+    rotateSecret: os.endpoints.rotateSecret.handler(({ input }) =>
+      inTurn(input.id, async () => {
+        const config = book.get(input.id);
+        if (config.signing === null)
+          throw new Refusal('CONFLICT', `${config.name} does not sign. Choose a signing scheme first.`, {
+            issues: [{ path: 'signing', message: 'This endpoint does not sign.' }],
+          });
+        const secret = input.secret ?? freshSecret(config.signing);
+        assertSecret(secret, config.signing);
+        const nowMs = clock.now();
+        const previousExpiresAtMs = nowMs + input.overlapMs;
+        const previous = config.secrets
+          .map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, previousExpiresAtMs) }))
+          .filter((old) => old.expiresAtMs > nowMs)
+          .slice(0, previousSecrets);
+        const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
+        await save(rotated);
+        return { ...view(rotated), secret, previousExpiresAtMs };
+      }),
+    ),
   };
 }
 
 /** What a patch may break although each of its fields is right by itself. */
 function assertUsable(config: EndpointConfig, patch: EndpointPatch): void {
-  if (patch.secret !== undefined && config.signing === null) throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
+  if (patch.secret !== undefined && config.signing === null)
+    throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
   if (config.signing !== null) {
     if (config.secrets.length === 0) throw invalid('secret', 'Give the secret that this endpoint is to sign with.');
     for (const { secret } of config.secrets) assertSecret(secret, config.signing);
   }
-  assertHttps(config);
+  assertUrl(config);
 }
 
 function weakSecretWarnings(config: EndpointConfig): Warning[] {
@@ -131,7 +156,11 @@ function weakSecretWarnings(config: EndpointConfig): Warning[] {
 }
 
 /** The event a test sends: the one asked for, or the first of the catalogue that the endpoint listens to, with its sample. */
-function sampleEvent(database: Database, config: EndpointConfig, asked: string | undefined): { readonly type: string; readonly data: unknown } {
+function sampleEvent(
+  database: Database,
+  config: EndpointConfig,
+  asked: string | undefined,
+): { readonly type: string; readonly data: unknown } {
   if (asked !== undefined) return { type: asked, data: findEventType(database, asked)?.sample ?? {} };
   const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
   const met = catalogue.find((eventType) => matchesEvent(config.events, eventType.name));

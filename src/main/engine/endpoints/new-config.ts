@@ -15,7 +15,7 @@ export function newConfig(
   if (input.signing === null && given !== undefined) throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
   const secret = input.signing === null ? null : (given ?? freshSecret(input.signing));
   if (secret !== null && input.signing !== null) assertSecret(secret, input.signing);
-  assertHttps(input);
+  assertUrl(input);
   return {
     secret,
     config: {
@@ -43,7 +43,8 @@ export function assertSecret(secret: string, signing: Signing): void {
   if (problem !== null) throw invalid('secret', problem);
 }
 
-/** Refuses a plain http URL on an endpoint that is to use https only. */
-export function assertHttps(endpoint: Pick<EndpointInput, 'httpsOnly' | 'url'>): void {
+/** Refuses a URL that the URL standard cannot read, such as 256.1.1.1 for a host, and plain http where https only is set. */
+export function assertUrl(endpoint: Pick<EndpointInput, 'httpsOnly' | 'url'>): void {
+  if (!URL.canParse(endpoint.url)) throw invalid('url', 'This URL cannot be sent to: its host is not a name or an address. Check it for slips.');
   if (endpoint.httpsOnly && !endpoint.url.toLowerCase().startsWith('https:')) throw invalid('url', 'This endpoint is set to https only. Use an https:// URL, or turn that off.');
 }

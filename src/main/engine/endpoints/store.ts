@@ -12,9 +12,9 @@ export function insertEndpoint(database: Database, writer: Writer, row: NewRow):
   writer.run(database.sql.insertInto('endpoints').values(row));
 }
 
-/** Replaces all columns of an endpoint. */
+/** Replaces all columns of an endpoint that has not been deleted. */
 export function updateEndpoint(database: Database, writer: Writer, row: NewRow): void {
-  writer.run(database.sql.updateTable('endpoints').set(row).where('id', '=', row.id));
+  writer.run(database.sql.updateTable('endpoints').set(row).where('id', '=', row.id).where('deleted_at_ms', 'is', null));
 }
 
 /** Marks an endpoint deleted and forgets its secrets; the row stays for the log to refer to. */
@@ -44,13 +44,15 @@ export function findEndpoint(database: Database, id: string): StoredEndpoint | u
   return database.first(database.sql.selectFrom('endpoints').selectAll().where('id', '=', id));
 }
 
+/** Written out, since an index on part of a table is only used where its condition stands in the query. */
+const isListed = rawSql<boolean>`deleted_at_ms IS NULL AND is_one_off = 0`;
+
 /** Endpoints in the list, newest first, before `seq`. */
 export function listEndpoints(database: Database, query: { readonly beforeSeq: number; readonly limit: number; readonly q: string | undefined }): readonly StoredEndpoint[] {
   let select = database.sql
     .selectFrom('endpoints')
     .selectAll()
-    .where('deleted_at_ms', 'is', null)
-    .where('is_one_off', '=', 0)
+    .where(isListed)
     .where('seq', '<', query.beforeSeq);
   if (query.q !== undefined) {
     const pattern = containing(query.q);
@@ -61,7 +63,7 @@ export function listEndpoints(database: Database, query: { readonly beforeSeq: n
 
 /** Every endpoint that may get messages. */
 export function allEndpoints(database: Database): readonly StoredEndpoint[] {
-  return database.all(database.sql.selectFrom('endpoints').selectAll().where('deleted_at_ms', 'is', null).where('is_one_off', '=', 0).orderBy('seq'));
+  return database.all(database.sql.selectFrom('endpoints').selectAll().where(isListed).orderBy('seq'));
 }
 
 export interface EndpointActivity {

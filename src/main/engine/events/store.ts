@@ -41,8 +41,9 @@ export function findEventType(database: Pick<Database, 'sql' | 'first'>, name: s
   return row === undefined ? undefined : fromRow(row);
 }
 
-export function eventTypeNames(database: Database): readonly string[] {
-  return database.all(database.sql.selectFrom('event_types').select('name').orderBy('name')).map(({ name }) => name);
+/** Names in order, at most `limit`. */
+export function eventTypeNames(database: Database, limit: number): readonly string[] {
+  return database.all(database.sql.selectFrom('event_types').select('name').orderBy('name').limit(limit)).map(({ name }) => name);
 }
 
 /** Adds an event type; answers false when the name is taken. */

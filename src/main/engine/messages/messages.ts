@@ -11,9 +11,9 @@ import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import { insertEndpoint } from '../endpoints/store.ts';
 import { nearestName } from '../events/nearest.ts';
-import { eventTypeNames } from '../events/store.ts';
+import { eventTypeNames, findEventType } from '../events/store.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
-import { Refusal } from '../refusal.ts';
+import { invalid, Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { renderFor, type RenderedEvent } from '../templates/render-event.ts';
@@ -55,11 +55,13 @@ export function createMessages(deps: MessageDeps) {
   const accept = async (message: NewMessage, actor: string): Promise<MessageAnswer> => {
     const nowMs = clock.now();
     const id = message.id ?? ids.next('msg');
-    const dataJson = JSON.stringify(message.data ?? {});
+    const dataJson = JSON.stringify(message.data);
     const givenBody = message.bodyBase64 === undefined ? null : Buffer.from(message.bodyBase64, 'base64');
     assertWithinLimit(givenBody?.byteLength ?? Buffer.byteLength(dataJson), settings.get().bodyLimitBytes);
     const oneOff = message.target === undefined ? null : newConfig({ ...message.target, events: ['*'], isActive: true }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
-    const planned = chooseTargets(endpoints, message, oneOff).map((endpoint) => plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data ?? {}, givenBody, nowMs }));
+    const planned = chooseTargets(endpoints, message, oneOff).map((endpoint) => plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data, givenBody, nowMs }, settings.get().bodyLimitBytes));
+
+    const warnings = unknownTypeWarning(database, message.type);
 
     const existing = await database.write((writer) => {
       if (message.id !== undefined && findMessage(database, writer, id) !== undefined) return deliveriesOf(database, writer, id);
@@ -69,7 +71,6 @@ export function createMessages(deps: MessageDeps) {
       return null;
     });
 
-    const warnings = unknownTypeWarning(message.type, eventTypeNames(database));
     if (existing !== null) return { id, deliveries: existing.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
     if (oneOff !== null) endpoints.put(oneOff);
     changes.publish('messages', [id]);
@@ -79,7 +80,7 @@ export function createMessages(deps: MessageDeps) {
       id,
       deliveries: planned.map((delivery) => ({ id: delivery.id, endpointId: delivery.endpoint.id, status: delivery.body === null ? 'exhausted' : 'pending' })),
       isDuplicate: false,
-      warnings: [...warnings, ...planned.flatMap(({ endpoint, problem }) => (problem === null ? [] : [{ code: 'TEMPLATE_INVALID', message: `Nothing was sent to ${endpoint.name}. ${problem.message}` }]))],
+      warnings: [...warnings, ...planned.flatMap(({ endpoint, problem }) => (problem === null ? [] : [{ code: problem.reason ?? 'TEMPLATE_INVALID', message: `Nothing was sent to ${endpoint.name}. ${problem.message}` }]))],
     };
   };
 
@@ -88,7 +89,10 @@ export function createMessages(deps: MessageDeps) {
 export type Messages = ReturnType<typeof createMessages>;
 
 function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: EndpointConfig | null): readonly EndpointConfig[] {
-  if (oneOff !== null) return [oneOff];
+  if (oneOff !== null) {
+    if (message.endpointIds !== undefined) throw invalid('target', 'Give either endpointIds or a target; send the event twice to reach both.');
+    return [oneOff];
+  }
   if (message.endpointIds === undefined) return endpoints.listeningTo(message.type);
   return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
 }
@@ -111,9 +115,12 @@ interface Event extends RenderedEvent {
 }
 
 /** The body is rendered once and stays the same over all attempts, as with real providers. */
-function plan(id: string, endpoint: EndpointConfig, event: Event): Planned {
+function plan(id: string, endpoint: EndpointConfig, event: Event, limitBytes: number): Planned {
   try {
-    return { id, endpoint, body: event.givenBody ?? renderFor(endpoint, event), problem: null };
+    const body = event.givenBody ?? renderFor(endpoint, event);
+    // The data was within the limit, but a template can make more of it.
+    assertWithinLimit(body.byteLength, limitBytes);
+    return { id, endpoint, body, problem: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // One endpoint's template must not keep the others from their message: the failure is recorded as this delivery's.
@@ -138,10 +145,13 @@ function insertPlanned(writer: Writer, planned: Planned, message: { readonly mes
   );
 }
 
+/** Comparing names costs time on the path of a message, so a huge catalogue is not gone through. */
+const namesCompared = 1000;
+
 /** A remark on an event type that is not in the catalogue, with the nearest that is. */
-export function unknownTypeWarning(type: string, known: readonly string[]): Warning[] {
-  if (known.includes(type)) return [];
-  const nearest = nearestName(type, known);
+export function unknownTypeWarning(database: Database, type: string): Warning[] {
+  if (findEventType(database, type) !== undefined) return [];
+  const nearest = nearestName(type, eventTypeNames(database, namesCompared));
   const hint = nearest === null ? 'Add it under Events to give it a sample.' : `Did you mean ${nearest}?`;
   return [{ code: 'EVENT_TYPE_UNKNOWN', message: `The catalogue has no event type ${type}. ${hint}` }];
 }

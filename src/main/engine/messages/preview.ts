@@ -4,7 +4,6 @@ import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { assertSecret } from '../endpoints/new-config.ts';
-import { eventTypeNames } from '../events/store.ts';
 import { wireHeaders } from '../dispatch/wire-headers.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
@@ -49,7 +48,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         secretSource: source,
         curl: toCurl(shown, bodyText),
         warnings: [
-          ...unknownTypeWarning(event.type, eventTypeNames(deps.database)),
+          ...unknownTypeWarning(deps.database, event.type),
           ...(source === 'placeholder' ? [{ code: 'SECRET_PLACEHOLDER', message: 'There is no secret yet, so this signature is made with a stand-in. The real one comes when the endpoint is saved.' }] : []),
         ],
       };

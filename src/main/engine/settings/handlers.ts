@@ -1,6 +1,6 @@
 import type { Health } from '#shared/contract/system.ts';
 import type { Changes } from '../changes.ts';
-import { rescale } from '../dispatch/queue.ts';
+import { followTimeScale } from './time-scale.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
@@ -25,7 +25,7 @@ export function createSystemHandlers(os: Procedures, { database, clock, changes,
       const before = settings.get();
       const after = await settings.update(input);
       if (after.timeScale !== before.timeScale) {
-        await database.write((writer) => rescale(writer, clock.now(), before.timeScale / after.timeScale));
+        await followTimeScale(database, settings, clock.now());
         changes.publish('deliveries', []);
       }
       dispatcher.refresh();

@@ -13,13 +13,28 @@ export function findJsonProblem(text: string): JsonProblem | null {
     JSON.parse(text);
     return null;
   } catch (error) {
+    if (text.startsWith('\ufeff')) return { line: 1, column: 1, reason: 'a byte order mark stands before the value; remove it' };
+    const found = firstProblem(text);
+    if (found === null) return { line: 1, column: 1, reason: error instanceof Error ? error.message : String(error) };
+    const code = printParseErrorCode(found.error);
+    return { ...placeAt(text, found.offset), reason: isAfterLastComma(text, found.offset) ? 'remove the comma before this' : (reasons[code] ?? code) };
+  }
+}
+
+function firstProblem(text: string): ParseError | null {
+  try {
     const problems: ParseError[] = [];
     parse(text, problems, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
-    const found = problems[0];
-    // The lenient parser accepts a few things that JSON forbids, such as control characters in strings.
-    if (found === undefined) return { line: 1, column: 1, reason: error instanceof Error ? error.message : String(error) };
-    return { ...placeAt(text, found.offset), reason: reasons[printParseErrorCode(found.error)] ?? printParseErrorCode(found.error) };
+    return problems[0] ?? null;
+  } catch {
+    // This parser calls itself for each level, so one nested tens of thousands deep is more than it can hold.
+    return null;
   }
+}
+
+/** Whether the text closes here right after a comma, as JavaScript allows and JSON does not. */
+function isAfterLastComma(text: string, offset: number): boolean {
+  return /[}\]]/.test(text.charAt(offset)) && /,\s*$/.test(text.slice(Math.max(0, offset - 1000), offset));
 }
 
 function placeAt(text: string, offset: number): { readonly line: number; readonly column: number } {

@@ -18,6 +18,9 @@ const limits = { parseLimit: 2_000_000, renderLimit: 500, memoryLimit: 50_000_00
 // that a template cannot reach prototypes; no files, so that include and render have nothing to read.
 const liquid = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
 
+/** Characters of output that are turned into bytes; a loop could otherwise make half a gigabyte of them in its time. */
+const outputLimit = 268_435_456;
+
 /** A template that compiled. */
 export interface CompiledTemplate {
   readonly source: string;
@@ -33,10 +36,27 @@ export function compileTemplate(source: string): CompiledTemplate {
   }
 }
 
+/**
+ * A template as it was saved, compiled when it is first rendered: one that this version of LiquidJS refuses must not
+ * keep the workspace from opening. Reading `nodes` throws a Refusal TEMPLATE_INVALID then.
+ */
+export function savedTemplate(source: string): CompiledTemplate {
+  let nodes: readonly Template[] | undefined;
+  return {
+    source,
+    get nodes() {
+      return (nodes ??= compileTemplate(source).nodes);
+    },
+  };
+}
+
 /** Renders to UTF-8 bytes; throws a Refusal TEMPLATE_INVALID with the place of a missing variable or a limit that was hit. */
 export function renderTemplate(template: CompiledTemplate, scope: TemplateScope): Uint8Array {
+  const { nodes } = template;
   try {
-    return Buffer.from(String(liquid.renderSync([...template.nodes], scope)), 'utf8');
+    const text = String(liquid.renderSync([...nodes], scope));
+    if (text.length > outputLimit) throw new Error(`it renders ${text.length} characters, and the limit is ${outputLimit}`);
+    return Buffer.from(text, 'utf8');
   } catch (error) {
     throw asRefusal(error);
   }
@@ -60,6 +80,9 @@ function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const reason = text.replace(/, (file:.*, )?line:\d+, col:\d+$/, '').replace(/\.$/, '');
   if (reason.startsWith('undefined variable:')) return `${reason}. The event has no such field; use the default filter or an if where it may be missing`;
+  if (reason === 'template render limit exceeded') return 'it takes too long to render. Make its loops shorter';
+  if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length') return 'it makes too much text or too long lists. Make its loops and ranges shorter';
+  if (reason === 'parse length limit exceeded') return 'it is too long';
   if (reason.startsWith('ENOENT')) return 'include, render and layout cannot be used, since a template is one piece';
   return reason;
 }
