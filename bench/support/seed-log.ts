@@ -178,7 +178,7 @@ function sentWith(messageId: string, atMs: number, body: Uint8Array, outcome: Ou
   ];
   const before = `${messageId}.${timestamp}.`;
   return {
-    body,
+    bodyBytes: body.byteLength,
     signature: {
       scheme: 'standard-webhooks',
       parts: [

@@ -55,7 +55,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       onSent: attempt.onSent,
     });
     const kept = { ...result, sentHeaders: maskSecretHeaders(result.sentHeaders, target) };
-    return end(result.outcome, { result: kept, body: built.request.body, signature: signatureToKeep(target, built) }, result.retryAfterMs);
+    return end(result.outcome, { result: kept, bodyBytes: built.request.body.byteLength, signature: signatureToKeep(target, built) }, result.retryAfterMs);
   } catch (error) {
     // A bug here must not leave the delivery in flight for ever: it is recorded and retried like any failure.
     deps.log.error({ deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt failed unexpectedly');

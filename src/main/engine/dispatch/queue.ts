@@ -28,22 +28,46 @@ export function dueOf(database: Pick<Database, 'raw'>, endpointId: string, nowMs
 
 /** When an endpoint's next delivery is due, or null when none waits. */
 export function nextDueOf(database: Pick<Database, 'raw'>, endpointId: string): number | null {
-  const row = database.raw<{ readonly dueAtMs: number | null }>('SELECT min(due_at_ms) AS dueAtMs FROM deliveries WHERE endpoint_id = ? AND due_at_ms IS NOT NULL', [endpointId])[0];
+  const row = database.raw<{ readonly dueAtMs: number | null }>(
+    'SELECT min(due_at_ms) AS dueAtMs FROM deliveries WHERE endpoint_id = ? AND due_at_ms IS NOT NULL',
+    [endpointId],
+  )[0];
   return row?.dueAtMs ?? null;
 }
 
 /** Endpoints with deliveries that wait, each with its earliest due time. */
 export function waitingEndpoints(database: Pick<Database, 'raw'>): readonly { readonly endpointId: string; readonly dueAtMs: number }[] {
-  return database.raw('SELECT endpoint_id AS endpointId, min(due_at_ms) AS dueAtMs FROM deliveries WHERE due_at_ms IS NOT NULL GROUP BY endpoint_id', []);
+  return database.raw(
+    'SELECT endpoint_id AS endpointId, min(due_at_ms) AS dueAtMs FROM deliveries WHERE due_at_ms IS NOT NULL GROUP BY endpoint_id',
+    [],
+  );
 }
 
 /** Records that an attempt begins, so that a killed process leaves a trace of it. */
-export function beginAttempt(writer: Writer, claim: Claim, attempt: { readonly id: string; readonly startedAtMs: number; readonly method: string; readonly url: string }): void {
-  writer.runRaw('UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE id = ?', [attempt.id, attempt.startedAtMs, claim.deliveryId]);
+export function beginAttempt(
+  writer: Writer,
+  claim: Claim,
+  attempt: { readonly id: string; readonly startedAtMs: number; readonly method: string; readonly url: string },
+): void {
+  writer.runRaw('UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE id = ?', [
+    attempt.id,
+    attempt.startedAtMs,
+    claim.deliveryId,
+  ]);
   writer.runRaw(
     `INSERT INTO attempts (id, delivery_id, endpoint_id, number, trigger, started_at_ms, method, url, request_headers_json, request_body_hash, request_body_bytes)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, 0)`,
-    [attempt.id, claim.deliveryId, claim.endpointId, claim.attemptCount + 1, claim.trigger, attempt.startedAtMs, attempt.method, attempt.url, claim.bodyHash],
+    [
+      attempt.id,
+      claim.deliveryId,
+      claim.endpointId,
+      claim.attemptCount + 1,
+      claim.trigger,
+      attempt.startedAtMs,
+      attempt.method,
+      attempt.url,
+      claim.bodyHash,
+    ],
   );
 }
 
@@ -56,11 +80,11 @@ export interface EndedAttempt {
   readonly step: DeliveryStep;
   readonly outcome: Outcome;
   /** Null when no request could be made. */
-  readonly sent: { readonly result: SendResult; readonly body: Uint8Array; readonly signature: SignatureRecord | null } | null;
+  readonly sent: { readonly result: SendResult; readonly bodyBytes: number; readonly signature: SignatureRecord | null } | null;
 }
 
 const endSql = `UPDATE attempts SET ended_at_ms = ?, outcome_code = ?, outcome_json = ?, request_headers_json = ?,
-  request_body_hash = CASE ? WHEN 1 THEN ? ELSE request_body_hash END, request_body_bytes = ?,
+  request_body_hash = CASE ? WHEN 1 THEN NULL ELSE request_body_hash END, request_body_bytes = ?,
   status = ?, reason = ?, response_headers_json = ?, response_body_hash = ?, response_body_bytes = ?, is_response_truncated = ?,
   duration_ms = ?, timings_json = ?, connection_json = ?, signature_json = ? WHERE id = ?`;
 
@@ -74,10 +98,9 @@ export function endAttempt(writer: Writer, ended: EndedAttempt): void {
     outcome.code,
     JSON.stringify(outcome),
     JSON.stringify(sent?.result.sentHeaders ?? []),
-    // What was sent may be other than what was to be sent: a GET has no body. Without a result the intended body stays.
-    Number(sent !== null),
-    sent === null || sent.body.byteLength === 0 ? null : writer.putBody(sent.body),
-    sent?.body.byteLength ?? 0,
+    // The body that the attempt began with stays, as it is what was sent, unless nothing was: a GET has no body.
+    Number(sent?.bodyBytes === 0),
+    sent?.bodyBytes ?? 0,
     response?.status ?? null,
     response?.reason ?? null,
     response === null ? null : JSON.stringify(response.headers),
@@ -93,7 +116,17 @@ export function endAttempt(writer: Writer, ended: EndedAttempt): void {
   writer.runRaw(
     `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule', in_flight_attempt_id = NULL,
        last_outcome_json = ?, last_duration_ms = ?, updated_at_ms = ? WHERE id = ?`,
-    [step.status, step.attemptCount, step.scheduleStep, ended.maxAttempts, step.dueAtMs, JSON.stringify(outcome), durationMs, ended.endedAtMs, ended.deliveryId],
+    [
+      step.status,
+      step.attemptCount,
+      step.scheduleStep,
+      ended.maxAttempts,
+      step.dueAtMs,
+      JSON.stringify(outcome),
+      durationMs,
+      ended.endedAtMs,
+      ended.deliveryId,
+    ],
   );
 }
 
@@ -117,5 +150,10 @@ export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly I
 
 /** Brings all due times nearer or further after the time scale changed. */
 export function rescale(writer: Writer, nowMs: number, factor: number): void {
-  writer.runRaw('UPDATE deliveries SET due_at_ms = ? + CAST((due_at_ms - ?) * ? AS INTEGER) WHERE due_at_ms > ?', [nowMs, nowMs, factor, nowMs]);
+  writer.runRaw('UPDATE deliveries SET due_at_ms = ? + CAST((due_at_ms - ?) * ? AS INTEGER) WHERE due_at_ms > ?', [
+    nowMs,
+    nowMs,
+    factor,
+    nowMs,
+  ]);
 }

@@ -56,11 +56,14 @@ export function createDatabase(sqlite: BetterSqlite3.Database): ClosableDatabase
       return hash;
     },
   };
-  const commits = createGroupCommit(sqlite, writer);
+  const commits = createGroupCommit(sqlite, writer, prepare);
   return { sql, all, first, raw, write: commits.write, problem: commits.problem, close: commits.close };
 }
 
-function createStatementCache(sqlite: BetterSqlite3.Database): (text: string) => BetterSqlite3.Statement<unknown[]> {
+/** A statement for this SQL, made once. */
+type Prepare = (text: string) => BetterSqlite3.Statement<unknown[]>;
+
+function createStatementCache(sqlite: BetterSqlite3.Database): Prepare {
   const statements = new Map<string, BetterSqlite3.Statement<unknown[]>>();
   return (text) => {
     const known = statements.get(text);
@@ -73,7 +76,11 @@ function createStatementCache(sqlite: BetterSqlite3.Database): (text: string) =>
 }
 
 /** Collects the writes of one turn of the event loop into one transaction, so that many share one wait for the disk. */
-function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick<ClosableDatabase, 'write' | 'problem' | 'close'> {
+function createGroupCommit(
+  sqlite: BetterSqlite3.Database,
+  writer: Writer,
+  prepare: Prepare,
+): Pick<ClosableDatabase, 'write' | 'problem' | 'close'> {
   let queue: QueuedWrite[] = [];
   let isClosed = false;
   let problem: string | null = null;
@@ -84,9 +91,9 @@ function createGroupCommit(sqlite: BetterSqlite3.Database, writer: Writer): Pick
     if (writes.length === 0) return;
     const settled: (() => void)[] = [];
     try {
-      sqlite.exec('BEGIN IMMEDIATE');
-      for (const write of writes) settled.push(runAlone(sqlite, writer, write));
-      sqlite.exec('COMMIT');
+      prepare('BEGIN IMMEDIATE').run();
+      for (const write of writes) settled.push(runAlone(sqlite, writer, prepare, write));
+      prepare('COMMIT').run();
     } catch (error) {
       rollBack(sqlite);
       const refusal = storeRefusal(error);
@@ -131,11 +138,11 @@ function rollBack(sqlite: BetterSqlite3.Database): void {
  * Runs one write inside a savepoint, so that one that throws leaves its neighbours in the transaction. An error of the
  * store itself (disk full, I/O) ends the whole group and is thrown.
  */
-function runAlone(sqlite: BetterSqlite3.Database, writer: Writer, write: QueuedWrite): () => void {
-  sqlite.exec('SAVEPOINT one');
+function runAlone(sqlite: BetterSqlite3.Database, writer: Writer, prepare: Prepare, write: QueuedWrite): () => void {
+  prepare('SAVEPOINT one').run();
   try {
     const value = write.work(writer);
-    sqlite.exec('RELEASE one');
+    prepare('RELEASE one').run();
     return () => write.resolve(value);
   } catch (error) {
     if (!sqlite.inTransaction || isStoreFailure(error)) throw error;
