@@ -51,8 +51,6 @@ function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>)
       return sizeText('at most', facts['maximum'], facts['origin']);
     case 'invalid_format':
       return facts['format'] === 'base64' ? 'This is not base64: use A-Z, a-z, 0-9, + and /, with = at the end to a length of four.' : `${issue.message}.`;
-    case 'invalid_key':
-      return keyText(facts['issues']) ?? `${issue.message}.`;
     case 'invalid_union':
       return Array.isArray(facts['options']) ? `Use ${anyOf(facts['options'])}.` : 'This fits none of the forms allowed here; see /api/openapi.json for them.';
     default:
@@ -62,12 +60,6 @@ function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>)
 
 function anyOf(values: readonly unknown[]): string {
   return values.map(String).join(', ').replace(/, ([^,]*)$/, ' or $1');
-}
-
-/** What a record's key should look like, in the words of the schema of its keys. */
-function keyText(issues: unknown): string | null {
-  const first: unknown = Array.isArray(issues) ? issues[0] : null;
-  return typeof first === 'object' && first !== null && 'message' in first && typeof first.message === 'string' ? first.message : null;
 }
 
 function typeText(expected: unknown): string {

@@ -38,12 +38,12 @@ export function TimeScaleChip({ isWide }: { readonly isWide: boolean }) {
           </button>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown aria-label="Time scale">
         <div className={styles['scale']}>
           <strong>Time scale</strong>
           <p>Retries come sooner by this factor: at 3600x an hour of waiting takes a second. Timeouts are not scaled.</p>
           <Slider
-            aria-label="Time scale"
+            thumbLabel="Time scale"
             min={0}
             max={steps.length - 1}
             step={1}

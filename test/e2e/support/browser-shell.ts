@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,7 +14,7 @@ import type { Api, Shell } from './hookyard.ts';
 const startLimitMs = 20_000;
 
 /** Opens the built headless host, a process of its own for each spec, in one Chromium. */
-export async function createBrowserShell(playwright: PlaywrightWorkerArgs['playwright']): Promise<Shell> {
+export async function createBrowserShell(playwright: Pick<PlaywrightWorkerArgs['playwright'], 'chromium'>): Promise<Shell> {
   const chromium = findChromium();
   if ('why' in chromium)
     return { missing: chromium.why, launch: () => Promise.reject(new Error(chromium.why)), close: () => Promise.resolve() };
@@ -21,14 +22,29 @@ export async function createBrowserShell(playwright: PlaywrightWorkerArgs['playw
   return {
     missing: null,
     launch: async ({ dataDir, arguments: args }) => {
-      const host = await startHost(dataDir, args);
+      const token = randomBytes(24).toString('base64url');
+      const start = (ports: HostPorts) => startHost({ dataDir, args, token, ports });
+      let host = await start({ port: '0', capturePort: '0' });
       const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
       const page = await context.newPage();
       await page.goto(host.readyUrl);
-      const { origin, searchParams } = new URL(host.readyUrl);
-      const token = searchParams.get('token') ?? '';
+      const { origin, port } = new URL(host.readyUrl);
+      const capturePort = new URL(host.captureUrl).port;
       return {
-        hookyard: { page, api: createApi(origin, token), captureUrl: host.captureUrl, dataDir, rest: { url: origin, token } },
+        hookyard: {
+          page,
+          api: createApi(origin, token),
+          captureUrl: host.captureUrl,
+          dataDir,
+          rest: { url: origin, token },
+          writeClipboard: (text) => page.evaluate((copied) => navigator.clipboard.writeText(copied), text),
+          host: {
+            kill: () => killHost(host.process),
+            start: async () => {
+              host = await start({ port, capturePort });
+            },
+          },
+        },
         close: async () => {
           await context.close();
           await stopHost(host.process);
@@ -45,9 +61,26 @@ interface Host {
   readonly captureUrl: string;
 }
 
-async function startHost(dataDir: string, args: readonly string[]): Promise<Host> {
-  const own = ['--port', '0', '--capture-port', '0', '--data-dir', dataDir];
-  const child = spawn(process.execPath, [join(root, 'out/main/serve.js'), ...own, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Ports to listen on; `0` picks a free one. */
+interface HostPorts {
+  readonly port: string;
+  readonly capturePort: string;
+}
+
+interface HostStart {
+  readonly dataDir: string;
+  readonly args: readonly string[];
+  /** Given from outside, so that a page that was let in is let in again after the host was started anew. */
+  readonly token: string;
+  readonly ports: HostPorts;
+}
+
+async function startHost({ dataDir, args, token, ports }: HostStart): Promise<Host> {
+  const own = ['--port', ports.port, '--capture-port', ports.capturePort, '--data-dir', dataDir];
+  const child = spawn(process.execPath, [join(root, 'out/main/serve.js'), ...own, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HOOKYARD_TOKEN: token },
+  });
   const complaints: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
   const timer = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
@@ -62,6 +95,13 @@ async function startHost(dataDir: string, args: readonly string[]): Promise<Host
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Ends the host as a power cut would. */
+async function killHost(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
 }
 
 /** Ends the host as a user would; one that does not end by itself is a failure of the spec. */

@@ -23,7 +23,19 @@ export function createDesktopShell(playwright: PlaywrightWorkerArgs['playwright'
       const api = await connectApi(page);
       const { captureUrl } = await api.system.health();
       if (captureUrl === null) throw new Error('The desktop app has no capture listener.');
-      return { hookyard: { page, api, captureUrl, dataDir, rest: null }, close: () => app.close() };
+      return {
+        hookyard: {
+          page,
+          api,
+          captureUrl,
+          dataDir,
+          rest: null,
+          // By the main process: the app denies its page to ask for the clipboard.
+          writeClipboard: (text) => app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text),
+          host: null,
+        },
+        close: () => app.close(),
+      };
     },
     close: () => Promise.resolve(),
   };

@@ -20,6 +20,18 @@ export interface Hookyard {
   readonly dataDir: string;
   /** Address and token of the REST door; the desktop host has none. */
   readonly rest: { readonly url: string; readonly token: string } | null;
+  /** Puts a text on the clipboard as another program would, every line break as it is. */
+  readonly writeClipboard: (text: string) => Promise<void>;
+  /** The process behind the window; null where it is the window's own. */
+  readonly host: HostProcess | null;
+}
+
+/** A host that can be ended and started under an open window. */
+export interface HostProcess {
+  /** Ends it at once, as a power cut would. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again on the same ports, data folder and token. */
+  readonly start: () => Promise<void>;
 }
 
 /** How a shell starts a host; `arguments` are those of `serve`. */

@@ -1,0 +1,61 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** Compose: an event, where it goes, the request it makes, and what became of it. */
+export class ComposePage {
+  readonly page: Page;
+  readonly eventType: Locator;
+  readonly endpoint: Locator;
+  readonly sendButton: Locator;
+  readonly result: Locator;
+  readonly request: Locator;
+  readonly dataEditor: Locator;
+  readonly templateEditor: Locator;
+  /** What is wrong with data or template, in words, below the editor. */
+  readonly problem: Locator;
+
+  constructor(page: Page) {
+    const area = page.getByRole('main', { name: 'Compose' });
+    this.page = page;
+    this.eventType = area.getByRole('combobox', { name: 'Event type' }).or(area.getByRole('textbox', { name: 'Event type' }));
+    this.endpoint = area.getByRole('combobox', { name: 'Endpoint' }).or(area.getByRole('textbox', { name: 'Endpoint' }));
+    this.sendButton = area.getByRole('button', { name: 'Send test event' });
+    this.result = area.getByRole('region', { name: 'Result' });
+    this.request = area.getByRole('region', { name: 'Request' });
+    this.dataEditor = area.getByRole('textbox', { name: 'Data of the event, JSON' });
+    this.templateEditor = area.getByRole('textbox', { name: 'Template of the body, Liquid' });
+    this.problem = area.getByRole('tabpanel', { name: /^(Data|Template)/ }).getByRole('status');
+  }
+
+  async showTab(name: 'Data' | 'Template' | 'Request' | 'Body' | 'Signature' | 'cURL'): Promise<void> {
+    await this.page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+  }
+
+  /** Puts a text in the place of all that an editor holds, as a paste does: brackets and quotes are not closed by themselves. */
+  async replaceText(editor: Locator, text: string): Promise<void> {
+    await editor.focus();
+    await editor.press('ControlOrMeta+a');
+    await this.page.keyboard.insertText(text);
+  }
+
+  async chooseEndpoint(name: string): Promise<void> {
+    await this.endpoint.click();
+    await this.page.getByRole('option', { name }).click();
+  }
+
+  async send(): Promise<void> {
+    await this.sendButton.click();
+  }
+
+  /** One line of the result, by its title, such as `Attempt 1`. */
+  resultLine(title: string): Locator {
+    return this.result.getByRole('listitem').filter({ hasText: title });
+  }
+
+  async openDelivery(): Promise<void> {
+    await this.result.getByRole('link', { name: 'Open delivery' }).click();
+  }
+
+  async openCapture(): Promise<void> {
+    await this.result.getByRole('link', { name: 'Open capture' }).click();
+  }
+}

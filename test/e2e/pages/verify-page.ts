@@ -1,0 +1,46 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** Verify: a request as it was pasted, and the verdict on it. */
+export class VerifyPage {
+  readonly page: Page;
+  readonly area: Locator;
+  readonly headers: Locator;
+  readonly body: Locator;
+  readonly secret: Locator;
+  readonly lineEndings: Locator;
+  readonly checkButton: Locator;
+  readonly verdict: Locator;
+  readonly checks: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.area = page.getByRole('main', { name: 'Verify' });
+    this.headers = this.area.getByRole('textbox', { name: 'Headers, or a whole raw request' });
+    this.body = this.area.getByRole('textbox', { name: 'Body' });
+    this.secret = this.area.getByLabel('Secret', { exact: true });
+    this.lineEndings = this.area.getByLabel('Line endings').and(page.locator('input'));
+    this.checkButton = this.area.getByRole('button', { name: /^Check/ });
+    this.verdict = this.area.getByRole('region', { name: 'Verdict' });
+    this.checks = this.verdict.getByRole('list', { name: 'Checks' });
+  }
+
+  /** One check of the list, by its name. */
+  check(name: 'Headers' | 'Secret' | 'Timestamp' | 'Signature'): Locator {
+    return this.checks.getByRole('listitem').filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** Goes on with Tab until the field has the focus, as someone without a mouse does. */
+  async tabTo(field: Locator): Promise<void> {
+    const most = 40;
+    for (let step = 0; step < most; step += 1) {
+      await this.page.keyboard.press('Tab');
+      if (await field.evaluate((element) => element === document.activeElement)) return;
+    }
+    throw new Error(`${most} presses of Tab do not lead to ${field.toString()}.`);
+  }
+
+  async chooseLineEndings(name: string): Promise<void> {
+    await this.lineEndings.click();
+    await this.page.getByRole('option', { name }).click();
+  }
+}

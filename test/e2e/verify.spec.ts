@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test';
+import { Webhook } from 'standardwebhooks';
+import { FramePage } from './pages/frame-page.ts';
+import { VerifyPage } from './pages/verify-page.ts';
+import { expect, test } from './support/hookyard.ts';
+
+const secret = `whsec_${Buffer.from('a secret that only this test knows').toString('base64')}`;
+const body = '{\n  "type": "invoice.paid",\n  "data": { "total": 213 }\n}\n';
+
+/** Headers of a request signed by the package of the Standard Webhooks project. */
+function signedHeaders(signedBody: string, at: Date): string {
+  const id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W';
+  const signature = new Webhook(secret).sign(id, at, signedBody);
+  return [`webhook-id: ${id}`, `webhook-timestamp: ${Math.floor(at.getTime() / 1000)}`, `webhook-signature: ${signature}`].join('\n');
+}
+
+async function openVerify(page: Page): Promise<VerifyPage> {
+  await new FramePage(page).open('Verify');
+  return new VerifyPage(page);
+}
+
+test('a request that was signed with the secret is valid, check by check', async ({ page }) => {
+  const verify = await openVerify(page);
+  await verify.headers.fill(signedHeaders(body, new Date()));
+  await verify.body.fill(body);
+  await verify.secret.fill(secret);
+  await verify.checkButton.click();
+  await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
+  for (const name of ['Headers', 'Secret', 'Timestamp', 'Signature'] as const) await expect(verify.check(name)).toContainText('passed');
+});
+
+test('another secret makes it invalid, with the sentence that says so and both signatures side by side', async ({ page }) => {
+  const verify = await openVerify(page);
+  await verify.headers.fill(signedHeaders(body, new Date()));
+  await verify.body.fill(body);
+  await verify.secret.fill(`whsec_${Buffer.from('another secret').toString('base64')}`);
+  await verify.checkButton.click();
+  await expect(verify.check('Signature')).toContainText('failed');
+  await expect(verify.check('Timestamp')).toContainText('passed');
+  await expect(verify.verdict).toContainText('does not match');
+  await expect(verify.verdict).toContainText('Expected beside received');
+});
+
+test('a signature of an hour ago fails by its timestamp alone, and is valid by the clock of that time', async ({ page }) => {
+  const verify = await openVerify(page);
+  await verify.headers.fill(signedHeaders(body, new Date(Date.now() - 3_600_000)));
+  await verify.body.fill(body);
+  await verify.secret.fill(secret);
+  await verify.checkButton.click();
+  await expect(verify.check('Timestamp')).toContainText('failed');
+  await expect(verify.check('Signature')).toContainText('passed');
+  await verify.area.getByRole('button', { name: 'time signed' }).click();
+  await expect(verify.check('Timestamp')).toContainText('passed');
+  await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
+});
+
+test('line breaks stay as they were pasted, so a body damaged to CRLF fails until they are LF again', async ({ page, hookyard }) => {
+  const verify = await openVerify(page);
+  await verify.headers.fill(signedHeaders(body, new Date()));
+  await verify.secret.fill(secret);
+  await hookyard.writeClipboard(body.replaceAll('\n', '\r\n'));
+  await verify.body.focus();
+  await page.keyboard.press('ControlOrMeta+v');
+  await expect(verify.lineEndings).toHaveValue('As pasted: 4 CRLF');
+  await expect(verify.check('Signature')).toContainText('failed');
+  await verify.chooseLineEndings('All LF');
+  await expect(verify.check('Signature')).toContainText('passed');
+});
+
+test('a verdict can be had with the keyboard alone', async ({ page }) => {
+  const verify = new VerifyPage(page);
+  const frame = new FramePage(page);
+  await frame.rail.getByRole('link', { name: 'Compose' }).focus();
+  await page.keyboard.press('g');
+  await page.keyboard.press('v');
+  await expect(frame.area('Verify')).toBeVisible();
+  await verify.tabTo(verify.headers);
+  await page.keyboard.insertText(signedHeaders(body, new Date()));
+  await verify.tabTo(verify.body);
+  await page.keyboard.insertText(body);
+  await verify.tabTo(verify.secret);
+  await page.keyboard.type(secret);
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
+});
