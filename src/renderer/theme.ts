@@ -28,7 +28,7 @@ const dark: MantineColorsTuple = [
 /** Mantine's share of the look: sizes on the 4 px grid, one accent, system fonts. Colours with a meaning are in theme.css. */
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: 7,
   colors: { accent, dark },
   fontFamily: 'var(--hy-font)',
   fontFamilyMonospace: 'var(--hy-mono)',

@@ -19,7 +19,12 @@ interface AreaBarProps {
 /** The bar on top of each area: title, count, search, and the one primary action. */
 export function AreaBar({ title, count, search, action, children }: AreaBarProps) {
   const input = useRef<HTMLInputElement>(null);
-  useKeys({ '/': () => input.current?.select() });
+  useKeys({
+    '/': () => {
+      input.current?.focus();
+      input.current?.select();
+    },
+  });
   return (
     <header className={styles['bar']}>
       <h1 className={styles['title']}>{title}</h1>

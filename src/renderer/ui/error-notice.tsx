@@ -7,15 +7,15 @@ interface ErrorNoticeProps {
   readonly problem: Problem | null;
   /** Offers to try again; what was typed is not touched. */
   readonly onRetry?: (() => void) | undefined;
-  /** Issues that no field shows; without it all issues are taken to stand at their fields. */
+  /** In a form: the issues that stand at no field. The others are then only counted here, since each stands at its own. */
   readonly rest?: readonly Issue[];
 }
 
 /** A failure where it arose: what is wrong and what to do, and the way to try again. Nothing at all without a problem. */
 export function ErrorNotice({ problem, onRetry, rest }: ErrorNoticeProps) {
   if (problem === null) return null;
-  const atFields = problem.issues.length - (rest ?? []).length;
-  const sentence = problem.issues.length === 0 ? problem.message : atFields > 0 ? fieldSentence(atFields) : null;
+  const atFields = rest === undefined ? 0 : problem.issues.length - rest.length;
+  const sentence = atFields > 0 ? fieldSentence(atFields) : rest === undefined || rest.length === 0 ? problem.message : null;
   return (
     <div className={styles['notice']} role="alert">
       <IconAlertTriangle size={16} aria-hidden />

@@ -10,7 +10,7 @@ export function IdText({ id, label = 'id' }: { readonly id: string; readonly lab
       type="button"
       className={styles['id']}
       title={`${id}\nClick to copy`}
-      aria-label={`Copy ${label} ${id}`}
+      aria-label={`${isCopied ? 'copied' : shortId(id)}: copy the ${label}`}
       onClick={(event) => {
         event.stopPropagation();
         copy(id);

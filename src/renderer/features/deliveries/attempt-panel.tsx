@@ -96,6 +96,11 @@ function Waterfall({ timings, isReused }: { readonly timings: Timings; readonly 
   return (
     <table className={styles['waterfall']}>
       <caption className="visually-hidden">Time spent in each phase</caption>
+      <colgroup>
+        <col className={styles['nameColumn']} />
+        <col />
+        <col className={styles['valueColumn']} />
+      </colgroup>
       <tbody>
         {phases.map(({ name, label, startMs, durationMs }) => (
           <tr key={name}>

@@ -14,7 +14,12 @@ interface FilterBoxProps {
 /** The filter of the log, with completion of keys, statuses, event types and endpoint names; `/` goes to it. */
 export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxProps) {
   const input = useRef<HTMLInputElement>(null);
-  useKeys({ '/': () => input.current?.select() });
+  useKeys({
+    '/': () => {
+      input.current?.focus();
+      input.current?.select();
+    },
+  });
   return (
     <Autocomplete
       ref={input}

@@ -142,9 +142,7 @@ export function patchOf(draft: EndpointDraft, base: EndpointDraft): Read<Endpoin
 }
 
 /** Reads what was typed as text. */
-function readDraft(
-  draft: EndpointDraft,
-): Read<{
+function readDraft(draft: EndpointDraft): Read<{
   readonly retryPolicy: NonNullable<EndpointPatch['retryPolicy']>;
   readonly timeoutMs: number;
   readonly headers: Record<string, string>;

@@ -26,8 +26,8 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
   return (
     <div className={styles['row']}>
       <StatusBadge state={endpoint.health} plain />
-      <span className={`truncate ${styles['name']}`}>
-        {endpoint.name}
+      <span className={styles['name']}>
+        <span className="truncate">{endpoint.name}</span>
         {isUnsaved && <span className={styles['unsaved']}>unsaved</span>}
       </span>
       <span className={`truncate mono ${styles['host']}`} title={`${endpoint.method} ${endpoint.url}`}>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Warning } from '#shared/contract/common.ts';
 import { fieldErrors, toProblem, type Issue, type Problem } from '../../problem.ts';
-import { changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
+import { changedFields, changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
 import { formFields } from './endpoint-form.tsx';
 import type { DraftStore } from './endpoints-store.ts';
 
@@ -35,7 +35,12 @@ export function useEndpointForm<Value>(
   const [isBusy, setBusy] = useState(false);
   const { byField, rest } = fieldErrors(problem, formFields);
 
-  const change = (next: EndpointDraft) => (changedText(next, base) === '' ? drafts.drop(id) : drafts.put(id, next));
+  const change = (next: EndpointDraft) => {
+    const touched = changedFields(next, draft).map((field) => contractNames[field] ?? field);
+    setProblem(withoutFields(problem, touched));
+    if (changedText(next, base) === '') drafts.drop(id);
+    else drafts.put(id, next);
+  };
   const save = async () => {
     const value = read(draft);
     if ('issues' in value) {
@@ -68,4 +73,14 @@ export function useEndpointForm<Value>(
       setProblem(null);
     },
   };
+}
+
+/** Fields of the draft that the contract calls otherwise. */
+const contractNames: Readonly<Partial<Record<keyof EndpointDraft, string>>> = { retry: 'retryPolicy', timeout: 'timeoutMs' };
+
+/** A problem without the issues of fields that were edited since; null when none is left. */
+function withoutFields(problem: Problem | null, fields: readonly string[]): Problem | null {
+  if (problem === null || problem.issues.length === 0) return problem;
+  const issues = problem.issues.filter(({ path }) => !fields.some((field) => path === field || path.startsWith(`${field}.`)));
+  return issues.length === 0 ? null : { ...problem, issues };
 }
