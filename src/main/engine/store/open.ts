@@ -24,18 +24,23 @@ export function openStore(dataDir: string, migrations: readonly Migration[] = al
   let sqlite: BetterSqlite3.Database | null = null;
   try {
     prepareFolder(dataDir, file);
-    if (statSync(file, { throwIfNoEntry: false }) !== undefined) assertReadable(file, newestOf(migrations));
+    if (hasLeftovers(file)) peek(file, newestOf(migrations));
     sqlite = new BetterSqlite3(file, { timeout: 0 });
     // An exclusive lock needs no lock file that a killed process would leave behind, and no shared memory.
     sqlite.pragma('locking_mode = EXCLUSIVE');
+    // Before the journal mode, which is a mark in the file.
+    assertReadable(sqlite, file, newestOf(migrations));
     sqlite.pragma('journal_mode = WAL');
     sqlite.exec('BEGIN IMMEDIATE; COMMIT');
+    // The look at what was left behind maps this file; under the exclusive lock nobody else can be using it.
+    rmSync(`${file}-shm`, { force: true });
     // FULL: a commit is on the disk, not only with the operating system, before anyone is told it was accepted.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('temp_store = MEMORY');
     sqlite.pragma('cache_size = -32000');
+    // Off for now: a step that builds a table anew must not cascade into those that refer to it.
+    sqlite.pragma('foreign_keys = OFF');
     const isNew = migrate(sqlite, file, migrations);
-    // Only now: a migration that builds a table anew must not cascade into those that refer to it.
     sqlite.pragma('foreign_keys = ON');
     return { database: createDatabase(sqlite), isNew };
   } catch (error) {
@@ -47,31 +52,43 @@ export function openStore(dataDir: string, migrations: readonly Migration[] = al
 function prepareFolder(dataDir: string, file: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   accessSync(dataDir, constants.R_OK | constants.W_OK);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new StartError('DATA_CORRUPT', `${file} is a folder where the data file should be. Move it away, or choose another data folder with --data-dir.`);
   if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
 }
 
+/** Whether a killed process left commits beside the file that are not folded into it yet. */
+function hasLeftovers(file: string): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 /**
- * Refuses a file of another program or of a newer version. It is looked at over a connection that cannot write, since
- * the real one changes the file's journal mode and folds in what a killed process left beside it. (Reading it through
- * node:fs would not do: closing such a handle gives up the locks that this process holds on the file.)
+ * Looks at a file over a connection that cannot write: one that can would fold in what was left beside it when it is
+ * closed, and so change a file that is only to be refused. (Reading it through node:fs would not do: closing such a
+ * handle gives up the locks that this process holds on the file.)
  */
-function assertReadable(file: string, newest: number): void {
+function peek(file: string, newest: number): void {
   const sqlite = new BetterSqlite3(file, { readonly: true, timeout: 0 });
   try {
-    const version = Number(sqlite.pragma('user_version', { simple: true }));
-    if (!isEmpty(sqlite) && sqlite.pragma('application_id', { simple: true }) !== applicationId)
-      throw new StartError(
-        'DATA_CORRUPT',
-        `${file} is a data file of another program. Choose another data folder with --data-dir, or move that file away; it was not changed.`,
-      );
-    if (version > newest)
-      throw new StartError(
-        'DATA_NEWER',
-        `${file} was written by a newer Hookyard (format ${version}, this program reads up to ${newest}). Update Hookyard, or choose another data folder. The file was not changed.`,
-      );
+    assertReadable(sqlite, file, newest);
   } finally {
     sqlite.close();
   }
+}
+
+/** Refuses a file of another program or of a newer version. */
+function assertReadable(sqlite: BetterSqlite3.Database, file: string, newest: number): void {
+  const version = Number(sqlite.pragma('user_version', { simple: true }));
+  if (!isEmpty(sqlite) && sqlite.pragma('application_id', { simple: true }) !== applicationId)
+    throw new StartError(
+      'DATA_CORRUPT',
+      `${file} is a data file of another program. Choose another data folder with --data-dir, or move that file away; it was not changed.`,
+    );
+  if (version > newest)
+    throw new StartError(
+      'DATA_NEWER',
+      `${file} was written by a newer Hookyard (format ${version}, this program reads up to ${newest}). Update Hookyard, or choose another data folder. The file was not changed.`,
+    );
 }
 
 function newestOf(migrations: readonly Migration[]): number {
