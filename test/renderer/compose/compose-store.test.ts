@@ -3,6 +3,7 @@ import {
   chosenEventType,
   createComposeStore,
   dataText,
+  isDataChanged,
   isTemplateChanged,
   templateText,
   type ComposeStore,
@@ -203,5 +204,29 @@ describe('drafts', () => {
     const { store } = await openCompose(full);
     store.setData('{"a": 1}');
     expect(dataText(store.getState())).toBe('{"a": 1}');
+  });
+});
+
+describe('a name that the catalogue lacks', () => {
+  it('keeps the data that stands there, however the name is typed on', async () => {
+    const { store } = await openCompose();
+    const sample = dataText(store.getState());
+    const known = chosenEventType(store.getState());
+    store.setEventType(`${known}.x`);
+    expect(dataText(store.getState())).toBe(sample);
+    store.setData('{"mine": 1}');
+    store.setEventType(`${known}.xy`);
+    expect(dataText(store.getState())).toBe('{"mine": 1}');
+    expect(isDataChanged(store.getState())).toBe(false);
+    store.setEventType(known);
+    expect(dataText(store.getState())).toBe(sample);
+  });
+
+  it('is warned about in the preview, with the nearest one that is known', async () => {
+    const { store } = await openCompose();
+    const known = chosenEventType(store.getState());
+    store.setEventType(`${known}x`);
+    await store.render();
+    expect(store.getState().preview.request?.warnings).toEqual([{ code: expect.any(String), message: expect.stringContaining(known) }]);
   });
 });

@@ -86,7 +86,9 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         isOpen={asking === 'remove'}
         onClose={() => setAsking(null)}
         title={`Delete the bin "${bin.name}"?`}
-        consequence={`${captures} will be deleted with it, and requests to ${bin.url} will get 404.`}
+        consequence={
+          bin.captureCount === 0 ? `Requests to ${bin.url} will get 404.` : `${captures} will be deleted with it, and requests to ${bin.url} will get 404.`
+        }
         actionLabel="Delete bin"
         onConfirm={async () => {
           await client.bins.remove({ id: bin.id });

@@ -16,6 +16,7 @@ import {
   isBelow,
   oneOffKey,
   sampleText,
+  unknownKey,
   type Draft,
   type DraftStorage,
   type OneOffTarget,
@@ -112,8 +113,19 @@ export function chosenEventType(state: ComposeState): string {
 
 /** The data as it stands in the editor. */
 export function dataText(state: ComposeState): string {
-  const name = chosenEventType(state);
-  return (Object.hasOwn(state.draft.data, name) ? state.draft.data[name] : undefined) ?? sampleText(state.eventTypes, name);
+  const key = dataKey(state, chosenEventType(state));
+  const changed = Object.hasOwn(state.draft.data, key) ? state.draft.data[key] : undefined;
+  return changed ?? sampleText(state.eventTypes, key);
+}
+
+/** Whether the data differs from the catalogue's sample; never for a name that has none. */
+export function isDataChanged(state: ComposeState): boolean {
+  const key = dataKey(state, chosenEventType(state));
+  return key !== unknownKey && Object.hasOwn(state.draft.data, key);
+}
+
+function dataKey(state: ComposeState, name: string): string {
+  return state.eventTypes.some((eventType) => eventType.name === name) ? name : unknownKey;
 }
 
 /** The template as it stands in the editor; null for the default envelope. */
@@ -344,10 +356,14 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       set({ oneOffSecret });
       renderSoon();
     },
-    setEventType: (eventType) => changeDraft({ eventType }),
-    setData: (text) => changeDraft({ data: { ...get().draft.data, [chosenEventType(get())]: text } }),
+    setEventType: (eventType) => {
+      const state = get();
+      const leavesCatalogue = dataKey(state, chosenEventType(state)) !== unknownKey && dataKey(state, eventType) === unknownKey;
+      changeDraft({ eventType, ...(leavesCatalogue ? { data: { ...state.draft.data, [unknownKey]: dataText(state) } } : {}) });
+    },
+    setData: (text) => changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text } }),
     resetData: () => {
-      const { [chosenEventType(get())]: _dropped, ...data } = get().draft.data;
+      const { [dataKey(get(), chosenEventType(get()))]: _dropped, ...data } = get().draft.data;
       changeDraft({ data });
     },
     setTemplate: (text) => changeDraft({ template: { text } }),

@@ -9,11 +9,14 @@ export const oneOffKey = 'url';
 export interface Draft {
   /** Null until one was chosen. */
   readonly eventType: string | null;
-  /** Data as text for each event type whose sample was changed. */
+  /** Data as text for each event type whose sample was changed; under {@link unknownKey} that of names the catalogue lacks. */
   readonly data: Readonly<Record<string, string>>;
   /** Template that differs from the endpoint's saved one; `text` is null for "no template". Null when there is no change. */
   readonly template: { readonly text: string | null } | null;
 }
+
+/** Under this the data of any name that the catalogue lacks is kept, so that it stays while such a name is typed. */
+export const unknownKey = '';
 
 /** A draft in which nothing has been written. */
 export const emptyDraft: Draft = { eventType: null, data: {}, template: null };

@@ -10,6 +10,7 @@ import {
   chosenEndpoint,
   chosenEventType,
   dataText,
+  isDataChanged,
   isTemplateChanged,
   templateText,
   type ComposeState,
@@ -41,8 +42,7 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
   const [tab, setTab] = useState<'data' | 'template'>('data');
   const { problem } = state.preview;
   const isTemplateDirty = isTemplateChanged(state);
-  const isDataChanged = Object.hasOwn(state.draft.data, chosenEventType(state));
-  const dataNote = problem?.where === 'data' ? 'error' : isDataChanged ? 'edited' : undefined;
+  const dataNote = problem?.where === 'data' ? 'error' : isDataChanged(state) ? 'edited' : undefined;
   const templateNote = problem?.where === 'template' || problem?.where === 'rendered' ? 'error' : isTemplateDirty ? 'unsaved' : undefined;
   return (
     <Tabs
@@ -53,7 +53,7 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
       ]}
       value={tab}
       onChange={setTab}
-      aside={tab === 'data' ? <DataActions store={store} isChanged={isDataChanged} /> : <TemplateActions store={store} state={state} />}
+      aside={tab === 'data' ? <DataActions store={store} isChanged={isDataChanged(state)} /> : <TemplateActions store={store} state={state} />}
     >
       {state.saveProblem !== null && (
         <div className={styles['notice']}>

@@ -7,7 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import type { ComposeState } from './compose-store.ts';
+import { chosenEndpoint, type ComposeState } from './compose-store.ts';
 import styles from './compose.module.css';
 import type { PlacedProblem } from './placed-problem.ts';
 import { requestHead, requestLine } from './request-text.ts';
@@ -49,6 +49,9 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
   const isMissingUrl =
     problem?.where === 'request' && state.oneOff.url === '' && problem.issues.some((issue) => issue.path.endsWith('url'));
   if (isMissingUrl) return <p className={styles['remark']}>Type a URL to see the request.</p>;
+  // The URL field says itself what is wrong with it.
+  if (problem?.where === 'request' && chosenEndpoint(state) === null && problem.issues.some((issue) => issue.path.endsWith('url')))
+    return <p className={styles['remark']}>Correct the URL to see the request.</p>;
   const lastOne = request === null ? '' : ' Below is the last one that could.';
   if (problem !== null)
     return (
@@ -68,10 +71,14 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
         {problem.where === 'request' && (problem.issues.map((issue) => issue.message).join(' ') || problem.message)}
       </p>
     );
-  if (request === null || request.warnings.length === 0) return null;
+  const isSecretMadeLater = chosenEndpoint(state) === null && request?.secretSource === 'placeholder';
+  const warnings = (request?.warnings ?? []).filter((warning) => !(isSecretMadeLater && warning.code === 'SECRET_PLACEHOLDER'));
+  if (isSecretMadeLater && warnings.length === 0)
+    return <p className={styles['remark']}>Signed with a fresh secret when it is sent. Type the secret of the receiver to sign with that.</p>;
+  if (warnings.length === 0) return null;
   return (
     <div className={styles['remark']} data-meaning="trouble" role="status">
-      {request.warnings.map((warning) => (
+      {warnings.map((warning) => (
         <p key={warning.code + warning.message}>{warning.message}</p>
       ))}
     </div>
@@ -116,9 +123,9 @@ function RequestHead({ request }: { readonly request: PreparedRequest }) {
       </div>
       <HeadersTable headers={request.headers} marked={signatureHeaders} />
       <p className={styles['caption']}>
-        {request.bodyBytes === 0 ? 'No body follows.' : `A body of ${bytesText(request.bodyBytes)} follows.`}
-        {signatureHeaders.length > 0 && ' The tinted headers carry the signature.'} Id and time are made anew when it is sent.
+        {signatureHeaders.length > 0 && 'The tinted headers carry the signature. '}Id and time are made anew when it is sent.
       </p>
+      <BodyView label="Body" bodyBase64={request.bodyBase64} bodyBytes={request.bodyBytes} />
     </div>
   );
 }

@@ -129,7 +129,7 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
           size="sm"
           aria-label="Secret"
           title="Kept in this window only, never on disk"
-          placeholder="whsec_…, or empty for a fresh one"
+          placeholder="whsec_…, empty makes one"
           value={state.oneOffSecret}
           error={issueAt('secret')}
           onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}

@@ -51,11 +51,7 @@ export function AreaView() {
         action={
           <Button
             onClick={() => void store.check()}
-            rightSection={
-              <span className={styles['hint']}>
-                <KeyHint keys="mod+Enter" />
-              </span>
-            }
+            rightSection={<KeyHint keys="mod+Enter" />}
           >
             Check
           </Button>

@@ -39,13 +39,13 @@ export function VerdictView({ verification }: { readonly verification: Verificat
       <Signatures verification={verification} />
       {signedBase64 !== null && (
         <section className={styles['section']}>
-          <h3>Signed string</h3>
+          <h2>Signed string</h2>
           <SignedString signedBase64={signedBase64} parts={parts} />
         </section>
       )}
       {next.length > 0 && (
         <section className={styles['section']}>
-          <h3>What the receiver must check next</h3>
+          <h2>What the receiver must check next</h2>
           <ul className={styles['next']}>
             {next.map((sentence) => (
               <li key={sentence}>{sentence}</li>
@@ -69,7 +69,7 @@ function Signatures({ verification }: { readonly verification: Verification }) {
   if (pairs.length === 0) return null;
   return (
     <section className={styles['section']}>
-      <h3>Expected beside received</h3>
+      <h2>Expected beside received</h2>
       {pairs.map((pair, index) => (
         <dl key={index} className={styles['pair']} data-equal={pair.isEqual || undefined}>
           <dt>Expected</dt>
