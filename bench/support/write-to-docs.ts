@@ -1,16 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { toMarkdown, type Report } from './report.ts';
+import { toMarkdown, type BenchName, type Report } from './report.ts';
 
-const page = resolve(import.meta.dirname, '../../docs/benchmarks.md');
-
-/** Replaces what stands between the markers of this benchmark on the page; answers the page's path. Throws when they are missing. */
+/** Puts the report into the page of benchmarks; answers the page's path. */
 export function writeToDocs(report: Report): string {
-  const [begin, end] = [`<!-- bench:${report.bench} -->`, `<!-- /bench:${report.bench} -->`];
-  const text = readFileSync(page, 'utf8');
-  const [beginAt, endAt] = [text.indexOf(begin), text.indexOf(end)];
-  if (beginAt < 0 || endAt < beginAt)
-    throw new Error(`${page} has no ${begin} followed by ${end}: put both lines back where the table belongs.`);
-  writeFileSync(page, `${text.slice(0, beginAt + begin.length)}\n\n${toMarkdown(report)}\n${text.slice(endAt)}`);
+  const page = resolve(import.meta.dirname, '../../docs/benchmarks.md');
+  writeFileSync(page, placeTable(readFileSync(page, 'utf8'), report.bench, toMarkdown(report)));
   return page;
+}
+
+/** The page with what stands between the markers of a benchmark replaced. Throws when the markers are missing. */
+export function placeTable(page: string, bench: BenchName, table: string): string {
+  const [begin, end] = [`<!-- bench:${bench} -->`, `<!-- /bench:${bench} -->`];
+  const [beginAt, endAt] = [page.indexOf(begin), page.indexOf(end)];
+  if (beginAt < 0 || endAt < beginAt)
+    throw new Error(`docs/benchmarks.md has no ${begin} followed by ${end}: put both lines back where the table belongs.`);
+  return `${page.slice(0, beginAt + begin.length)}\n\n${table}\n${page.slice(endAt)}`;
 }

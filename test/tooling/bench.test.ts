@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { summarise } from '../../bench/support/figures.ts';
+import { placeTable } from '../../bench/support/write-to-docs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -103,11 +104,24 @@ describe('npm run bench', { timeout: 60_000 }, () => {
     await expect(bench('dispatch', '--rounds', 'many')).rejects.toThrow('Use a whole number of 1 or more.');
     await expect(bench('log', '--messages', '20')).rejects.toThrow('The log is too short to have pages: use --messages 300 or more.');
   });
+});
 
-  it('has a place for each table on the page of benchmarks', () => {
-    const page = readFileSync(join(root, 'docs/benchmarks.md'), 'utf8');
-    for (const name of ['dispatch', 'capture', 'log'])
-      expect(page).toMatch(new RegExp(`<!-- bench:${name} -->[\\s\\S]*<!-- /bench:${name} -->`));
+describe('the page of benchmarks', () => {
+  const page = readFileSync(join(root, 'docs/benchmarks.md'), 'utf8');
+
+  it.each(['dispatch', 'capture', 'log'] as const)(
+    'takes the table of %s in place of its last one and stays as it is elsewhere',
+    (bench) => {
+      const once = placeTable(page, bench, '| first |\n');
+      const twice = placeTable(once, bench, '| second |\n');
+      expect(once).toContain(`<!-- bench:${bench} -->\n\n| first |\n\n<!-- /bench:${bench} -->`);
+      expect(twice).toBe(once.replace('| first |', '| second |'));
+      expect(twice.split('<!-- bench:')[0]).toBe(page.split('<!-- bench:')[0]);
+    },
+  );
+
+  it('is left alone when a marker is missing', () => {
+    expect(() => placeTable('# Benchmarks\n', 'log', '| table |')).toThrow('has no <!-- bench:log --> followed by <!-- /bench:log -->');
   });
 });
 
