@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SchemeId } from '#shared/contract/signing.ts';
 import { invalid } from '../refusal.ts';
@@ -43,7 +43,8 @@ export const macBytes: Readonly<Record<HashName, number>> = { sha1: 20, sha256: 
 
 /** HMAC of the signed string. */
 export function macOf(recipe: MacRecipe, key: Uint8Array, signed: SignedString): Uint8Array {
-  return createHmac(recipe.hash, key).update(signed.bytes).digest();
+  // A key object spares Node a look at what kind of key it was given, which costs more than a MAC over a small body.
+  return createHmac(recipe.hash, createSecretKey(key)).update(signed.bytes).digest();
 }
 
 /** Compares without telling by its duration where two MACs differ. */
