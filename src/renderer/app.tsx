@@ -14,24 +14,19 @@ import { theme } from './theme.ts';
 import { ProgressBar } from './ui/progress-bar.tsx';
 import styles from './frame/frame.module.css';
 
-/** Each area is one chunk, read when it is first gone to; its file exports `AreaView`. */
-const loaders = import.meta.glob<{ readonly AreaView: ComponentType }>('./features/*/area-view.tsx');
+/** Each area is one chunk, read when it is first gone to. */
 const views: Readonly<Record<Area, ComponentType>> = {
-  compose: view('compose'),
-  endpoints: view('endpoints'),
-  deliveries: view('deliveries'),
-  captures: view('captures'),
-  verify: view('verify'),
-  events: view('events'),
-  settings: view('settings'),
+  compose: view(() => import('./features/compose/area-view.tsx')),
+  endpoints: view(() => import('./features/endpoints/area-view.tsx')),
+  deliveries: view(() => import('./features/deliveries/area-view.tsx')),
+  captures: view(() => import('./features/captures/area-view.tsx')),
+  verify: view(() => import('./features/verify/area-view.tsx')),
+  events: view(() => import('./features/events/area-view.tsx')),
+  settings: view(() => import('./features/settings/area-view.tsx')),
 };
 
-function view(area: Area): ComponentType {
-  return lazy(async () => {
-    const load = loaders[`./features/${area}/area-view.tsx`];
-    if (load === undefined) throw new Error(`The area ${area} is not part of this build.`);
-    return { default: (await load()).AreaView };
-  });
+function view(load: () => Promise<{ readonly AreaView: ComponentType }>): ComponentType {
+  return lazy(async () => ({ default: (await load()).AreaView }));
 }
 
 /** Where the last theme is kept, so that the next start does not flash the other one. */
@@ -65,7 +60,10 @@ function Frame() {
   const { area } = useRoute();
   const [isKeySheetOpen, setKeySheetOpen] = useState(false);
   const showKeys = () => setKeySheetOpen(true);
-  useKeys({ ...Object.fromEntries(areaEntries.map((entry) => [`g ${entry.key}`, () => router.go({ area: entry.area })])), '?': showKeys });
+  useKeys({
+    ...Object.fromEntries(areaEntries.map((entry) => [`g ${entry.key}`, () => router.go(router.lastOf(entry.area))])),
+    '?': showKeys,
+  });
   useAreaFocus(area);
   const View = views[area];
   return (

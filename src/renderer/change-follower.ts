@@ -11,8 +11,14 @@ export interface ChangeFollower {
   readonly stop: () => void;
 }
 
+/** A listener is told at most this often, in milliseconds: a burst of changes is one question more and not hundreds. */
+const pauseMs = 200;
+
 /** Follows `system.changes` on every connection; what was missed in between reaches listeners as null. */
-export function createChangeFollower({ client, state }: Connection): ChangeFollower {
+export function createChangeFollower(
+  { client, state }: Connection,
+  later: (callback: () => void, delayMs: number) => void = setTimeout,
+): ChangeFollower {
   const listeners = new Set<{ readonly topics: ReadonlySet<ChangeTopic>; readonly listener: ChangeListener }>();
   let abort: AbortController | null = null;
   let hasFollowed = false;
@@ -49,7 +55,7 @@ export function createChangeFollower({ client, state }: Connection): ChangeFollo
 
   return {
     on: (topics, listener) => {
-      const entry = { topics: new Set(topics), listener };
+      const entry = { topics: new Set(topics), listener: gathered(listener, later) };
       listeners.add(entry);
       return () => listeners.delete(entry);
     },
@@ -58,4 +64,27 @@ export function createChangeFollower({ client, state }: Connection): ChangeFollo
       abort?.abort();
     },
   };
+}
+
+/** Calls on at once, then gathers what comes during the pause into one more call. */
+function gathered(listener: ChangeListener, later: (callback: () => void, delayMs: number) => void): ChangeListener {
+  let isPausing = false;
+  let waiting: Set<string> | null | undefined;
+  const resume = () => {
+    isPausing = false;
+    if (waiting === undefined) return;
+    const ids = waiting === null ? null : [...waiting];
+    waiting = undefined;
+    call(ids);
+  };
+  const call: ChangeListener = (ids) => {
+    if (!isPausing) {
+      isPausing = true;
+      later(resume, pauseMs);
+      return listener(ids);
+    }
+    waiting = waiting === null || ids === null ? null : new Set([...(waiting ?? []), ...ids]);
+    return undefined;
+  };
+  return call;
 }

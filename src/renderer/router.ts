@@ -19,6 +19,8 @@ export interface Router {
   readonly go: (route: RouteTarget) => void;
   /** Corrects the address in place, for filters and selections that are not worth a step back. */
   readonly replace: (route: RouteTarget) => void;
+  /** What an area showed when it was left, or the area itself. */
+  readonly lastOf: (area: Area) => RouteTarget;
   readonly stop: () => void;
 }
 
@@ -59,6 +61,9 @@ export function formatRoute({ area, id, query }: RouteTarget): string {
 /** A router over the hash of a window. */
 export function createRouter(host: RouterHost): Router {
   const route = createStore<Route>(() => parseRoute(host.location.hash));
+  const last = new Map<Area, Route>();
+  last.set(route.getState().area, route.getState());
+  route.subscribe((now) => last.set(now.area, now));
   const read = () => {
     if (formatRoute(route.getState()) !== host.location.hash) route.setState(parseRoute(host.location.hash), true);
   };
@@ -74,6 +79,7 @@ export function createRouter(host: RouterHost): Router {
     route,
     go: (target) => move(target, 'pushState'),
     replace: (target) => move(target, 'replaceState'),
+    lastOf: (area) => last.get(area) ?? { area },
     stop: () => {
       host.removeEventListener('hashchange', read);
       host.removeEventListener('popstate', read);

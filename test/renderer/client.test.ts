@@ -135,3 +135,19 @@ test('after a reconnect everyone asks again, because what happened in between is
   await settle();
   expect(heard).toEqual([null]);
 });
+
+test('a burst of changes is told once at its start and once, gathered, after the pause', async () => {
+  const { streams, open } = createStreams();
+  const line = createLine(open);
+  const heard: (readonly string[] | null)[] = [];
+  const pauses: (() => void)[] = [];
+  createChangeFollower(line.connection, (resume) => pauses.push(resume)).on(['deliveries'], (ids) => heard.push(ids));
+  await Promise.resolve();
+  line.open();
+  await settle();
+  for (const seq of [1, 2, 3, 4]) streams[0]?.push({ seq, topic: 'deliveries', ids: [`dlv_${seq}`] });
+  await settle();
+  expect(heard).toEqual([['dlv_2']]);
+  pauses[0]?.();
+  expect(heard).toEqual([['dlv_2'], ['dlv_3', 'dlv_4']]);
+});

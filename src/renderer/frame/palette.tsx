@@ -94,6 +94,8 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
       nothingFound="Nothing has this name."
       highlightQuery
       scrollable
+      centered={false}
+      yOffset={96}
       maxHeight={420}
       limit={40}
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}

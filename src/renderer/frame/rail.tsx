@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import iconUrl from '../icon.svg';
 import { formatRoute } from '../router.ts';
-import { useRoute } from '../session.tsx';
+import { useRoute, useSession } from '../session.tsx';
 import { areaEntries, type AreaEntry } from './navigation.ts';
 import { EngineMark, WorkspaceMark } from './rail-foot.tsx';
 import { TimeScaleChip } from './time-scale-chip.tsx';
@@ -35,12 +35,13 @@ export function Rail() {
 }
 
 function AreaLink({ entry, isCurrent, isWide }: { readonly entry: AreaEntry; readonly isCurrent: boolean; readonly isWide: boolean }) {
+  const { router } = useSession();
   const AreaIcon = entry.icon;
   return (
     <Tooltip label={`${entry.label}  (g ${entry.key})`} position="right" disabled={isWide}>
       <a
         className={styles['link']}
-        href={formatRoute({ area: entry.area })}
+        href={formatRoute(isCurrent ? { area: entry.area } : router.lastOf(entry.area))}
         aria-current={isCurrent ? 'page' : undefined}
         aria-label={isWide ? undefined : entry.label}
       >

@@ -48,7 +48,10 @@ export function AreaView() {
   const isEmpty = stats !== null && stats.total === 0 && !isNarrowed;
   return (
     <>
-      <AreaBar title="Deliveries" count={stats === null ? undefined : numberText(stats.total)}>
+      <AreaBar
+        title="Deliveries"
+        count={stats === null ? undefined : numberText(status === null ? stats.total : (stats.byStatus[status] ?? 0))}
+      >
         <FilterBox
           text={text}
           onChange={(f) => change({ f })}
@@ -178,7 +181,7 @@ function useFilter(text: string, range: TimeRange | null, endpoints: readonly Na
 /** Loads on a new filter, once typing has paused, and asks again on each change in the engine. */
 function useFollowing({ list, stats, detail }: DeliveryStores, filter: DeliveryFilter, id: string | null) {
   const apply = useDebouncedCallback(() => {
-    void stats.read(filter);
+    void stats.read(ofAnyStatus(filter));
     void list.setFilter(filter);
   }, typingPauseMs);
   const key = JSON.stringify(filter);
@@ -191,7 +194,7 @@ function useFollowing({ list, stats, detail }: DeliveryStores, filter: DeliveryF
   }, [key, list]);
   useEffect(() => {
     void list.load();
-    void stats.read(list.getState().filter);
+    void stats.read(ofAnyStatus(list.getState().filter));
   }, [list, stats]);
   useEffect(() => {
     void detail.open(id);
@@ -199,8 +202,14 @@ function useFollowing({ list, stats, detail }: DeliveryStores, filter: DeliveryF
   }, [id, detail, list]);
   useChanges(['deliveries'], (ids) => {
     void list.refresh(ids);
-    void stats.read(list.getState().filter);
+    void stats.read(ofAnyStatus(list.getState().filter));
     const { id: openId } = detail.getState();
     if (openId !== null && (ids === null || ids.includes(openId))) void detail.refresh();
   });
+}
+
+/** The histogram counts every status, so that one can go from one to another. */
+function ofAnyStatus(filter: DeliveryFilter): DeliveryFilter {
+  const { status: _, ...rest } = filter;
+  return rest;
 }

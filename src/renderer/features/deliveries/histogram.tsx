@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useRef, useState, type PointerEvent } from 'react';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
@@ -58,13 +57,13 @@ export function Histogram({ stats, range, onRange, status, onStatus }: Histogram
           {range === null ? (
             <span className={styles['all']}>All time</span>
           ) : (
-            <Button size="compact-xs" variant="light" onClick={() => onRange(null)}>
+            <button type="button" data-chosen onClick={() => onRange(null)}>
               Show all time
-            </Button>
+            </button>
           )}
         </div>
       </div>
-      <Plot stats={stats} onRange={onRange} />
+      <Plot stats={stats} chosen={status} onRange={onRange} />
     </section>
   );
 }
@@ -85,7 +84,14 @@ function LegendButton({ status, count, isChosen, onToggle }: LegendButtonProps) 
   );
 }
 
-function Plot({ stats, onRange }: { readonly stats: DeliveryStats; readonly onRange: (range: TimeRange) => void }) {
+interface PlotProps {
+  readonly stats: DeliveryStats;
+  /** The one status that is not dimmed, or null for all. */
+  readonly chosen: DeliveryStatus | null;
+  readonly onRange: (range: TimeRange) => void;
+}
+
+function Plot({ stats, chosen, onRange }: PlotProps) {
   const { ref, width } = useElementSize();
   const isUtc = useSettings()?.isUtc ?? false;
   const nowMs = useNow();
@@ -136,6 +142,7 @@ function Plot({ stats, onRange }: { readonly stats: DeliveryStats; readonly onRa
               key={`${bar.startMs}${status}`}
               className={styles['segment']}
               data-status={status}
+              data-dim={(chosen !== null && chosen !== status) || undefined}
               x={bar.x}
               width={bar.width}
               y={y}
