@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shareSlots } from '#engine/dispatch/share-slots.ts';
+
+const state = { nowMs: 100, freeInAll: 10, perEndpoint: 4, flightsTo: () => 0, isActive: () => true };
+
+describe('sharing slots', () => {
+  it('gives one endpoint no more than its cap', () => {
+    expect(shareSlots(new Map([['a', 50]]), state)).toEqual([{ endpointId: 'a', slots: 4 }]);
+  });
+
+  it('leaves out what is not due, switched off or at its cap', () => {
+    const waiting = new Map([
+      ['later', 101],
+      ['off', 1],
+      ['full', 1],
+      ['due', 100],
+    ]);
+    const shares = shareSlots(waiting, { ...state, flightsTo: (id) => (id === 'full' ? 4 : 0), isActive: (id) => id !== 'off' });
+    expect(shares).toEqual([{ endpointId: 'due', slots: 4 }]);
+  });
+
+  it('serves an endpoint without attempts before busy ones that have waited longer', () => {
+    const waiting = new Map([
+      ['busy', 1],
+      ['busier', 1],
+      ['idle', 99],
+    ]);
+    const flights = new Map([
+      ['busy', 1],
+      ['busier', 3],
+    ]);
+    const shares = shareSlots(waiting, { ...state, freeInAll: 2, flightsTo: (id) => flights.get(id) ?? 0 });
+    expect(shares.map(({ endpointId }) => endpointId)).toEqual(['idle', 'busy']);
+  });
+
+  it('asks about no more endpoints than there are slots for, however many wait', () => {
+    const waiting = new Map(Array.from({ length: 100_000 }, (_, index) => [`ep_${index}`, 0]));
+    let asked = 0;
+    const isActive = () => {
+      asked += 1;
+      return true;
+    };
+    expect(shareSlots(waiting, { ...state, isActive })).toHaveLength(10);
+    expect(asked).toBe(10);
+  });
+
+  it('never gives out more than is free, and always something when something may begin', () => {
+    const endpoint = fc.record({ dueAtMs: fc.integer({ min: 0, max: 200 }), flights: fc.integer({ min: 0, max: 6 }), isActive: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(endpoint, { maxLength: 30 }), fc.integer({ min: -2, max: 20 }), fc.integer({ min: 1, max: 6 }), (list, freeInAll, perEndpoint) => {
+        const byId = new Map(list.map((each, index) => [`ep_${index}`, each]));
+        const flightsTo = (id: string) => byId.get(id)?.flights ?? 0;
+        const shares = shareSlots(new Map([...byId].map(([id, { dueAtMs }]) => [id, dueAtMs])), { nowMs: 100, freeInAll, perEndpoint, flightsTo, isActive: (id) => byId.get(id)?.isActive === true });
+        const given = shares.reduce((sum, { slots }) => sum + slots, 0);
+        expect(given).toBeLessThanOrEqual(Math.max(0, freeInAll));
+        for (const { endpointId, slots } of shares) {
+          expect(slots).toBeGreaterThan(0);
+          expect(flightsTo(endpointId) + slots).toBeLessThanOrEqual(perEndpoint);
+        }
+        const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && each.flights < perEndpoint);
+        expect(shares.length > 0).toBe(mayBegin);
+      }),
+    );
+  });
+});

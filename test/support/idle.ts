@@ -1,0 +1,23 @@
+import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { ClockedEngine } from './clocked-engine.ts';
+
+/** All deliveries of the log, newest first; at most 200. */
+export async function allDeliveries(engine: ClockedEngine): Promise<readonly DeliverySummary[]> {
+  return (await engine.client.deliveries.list({ limit: 200 })).items;
+}
+
+/** The log once nothing is under way and nothing is due before the clock moves; `look` sees it at every change on the way there. */
+export async function whenIdle(engine: ClockedEngine, look: (deliveries: readonly DeliverySummary[]) => void = () => undefined): Promise<readonly DeliverySummary[]> {
+  const stop = new AbortController();
+  try {
+    for await (const _ of await engine.client.system.changes(undefined, { signal: stop.signal })) {
+      const deliveries = await allDeliveries(engine);
+      look(deliveries);
+      const nowMs = engine.clock.now();
+      if (deliveries.every((each) => !each.isInFlight && (each.nextAttemptAtMs === null || each.nextAttemptAtMs > nowMs))) return deliveries;
+    }
+    throw new Error('The change stream ended before the engine was idle.');
+  } finally {
+    stop.abort();
+  }
+}
