@@ -230,3 +230,44 @@ describe('a name that the catalogue lacks', () => {
     expect(store.getState().preview.request?.warnings).toEqual([{ code: expect.any(String), message: expect.stringContaining(known) }]);
   });
 });
+
+describe('coming from another area', () => {
+  it('opens the endpoint and the event of a message that is to be sent again', async () => {
+    const { client, store } = await openCompose();
+    const other = await client.endpoints.create({ name: 'Other', url: 'http://127.0.0.1:9/' });
+    const sent = await client.messages.send({ type: 'own.event', data: { a: 1 }, endpointIds: [other.id] });
+    await store.load();
+    await store.openFrom({ endpoint: other.id, message: sent.id });
+    expect(store.getState().target).toBe(other.id);
+    expect(chosenEventType(store.getState())).toBe('own.event');
+    expect(JSON.parse(dataText(store.getState()))).toEqual({ a: 1 });
+  });
+
+  it('opens an event of the catalogue for the endpoint used last', async () => {
+    const { store } = await openCompose();
+    const { target, eventTypes } = store.getState();
+    const event = eventTypes.at(-1)?.name ?? '';
+    await store.openFrom({ event });
+    expect(store.getState().target).toBe(target);
+    expect(chosenEventType(store.getState())).toBe(event);
+  });
+
+  it('opens a one-off target as what it was', async () => {
+    const { client, store } = await openCompose();
+    const sent = await client.messages.send({
+      type: 'own.event',
+      target: { name: 'Any URL', url: 'http://127.0.0.1:9/once', method: 'PUT', signing: null, retryPolicy: 'none' },
+    });
+    await store.openFrom({ endpoint: sent.deliveries[0]?.endpointId, message: sent.id });
+    expect(store.getState()).toMatchObject({
+      target: oneOffKey,
+      oneOff: { url: 'http://127.0.0.1:9/once', method: 'PUT', scheme: 'none' },
+    });
+  });
+
+  it('says so when what it should start from is gone', async () => {
+    const { store } = await openCompose();
+    await store.openFrom({ message: 'msg_gone' });
+    expect(store.getState().loadProblem?.code).toBe('NOT_FOUND');
+  });
+});

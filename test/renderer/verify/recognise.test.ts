@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemes as engineSchemes } from '../../../src/main/engine/signing/registry.ts';
-import { findHeader, guessMac, headerValueRange, recognise } from '../../../src/renderer/features/verify/recognise.ts';
+import { defaultCustomOptions } from '../../../src/renderer/ui/custom-options.ts';
+import { describeCustom, findHeader, guessMac, headerValueRange, recognise } from '../../../src/renderer/features/verify/recognise.ts';
 
 const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, options: {} }));
 
@@ -68,4 +69,8 @@ it('finds the value of a header in the text, to select it there', () => {
   expect(text.slice(range?.start, range?.end)).toBe('msg_1');
   expect(headerValueRange(text, 'x-none')).toBeNull();
   expect(findHeader([['A-b', '1']], 'a-B')).toEqual({ name: 'A-b', value: '1' });
+});
+
+it('says in one line what a custom scheme is', () => {
+  expect(describeCustom({ ...defaultCustomOptions, prefix: 'sha256=' })).toBe('X-Signature: sha256=<hex of HMAC-SHA256 over {body}>');
 });

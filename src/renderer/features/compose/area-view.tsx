@@ -1,5 +1,5 @@
-import { useCallback } from 'react';
-import { useKeys } from '../../session.tsx';
+import { useCallback, useEffect } from 'react';
+import { useKeys, useRoute, useSession } from '../../session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import styles from './compose.module.css';
@@ -7,6 +7,7 @@ import { EditorPane } from './editor-pane.tsx';
 import { RequestPane } from './request-pane.tsx';
 import { ResultPanel } from './result-panel.tsx';
 import { TargetBar } from './target-bar.tsx';
+import type { ComposeStore } from './compose-store.ts';
 import { useCompose, useComposeStore } from './use-compose.ts';
 
 /** Compose: an event on the left, the exact request it makes on the right, and below what became of it. */
@@ -15,6 +16,7 @@ export function AreaView() {
   const state = useCompose(store);
   const send = useCallback(() => void store.send(), [store]);
   useKeys({ 'mod+enter': send });
+  useOrigin(store);
   return (
     <div className={styles['compose']}>
       <TargetBar store={store} state={state} onSend={send} />
@@ -37,4 +39,15 @@ export function AreaView() {
       <ResultPanel store={store} state={state} />
     </div>
   );
+}
+
+/** Takes over what another area put into the address, once: the address then names Compose alone, so that what is typed stays. */
+function useOrigin(store: ComposeStore) {
+  const { router } = useSession();
+  const { endpoint, event, message } = useRoute().query;
+  useEffect(() => {
+    if (endpoint === undefined && event === undefined && message === undefined) return;
+    void store.openFrom({ endpoint, event, message });
+    router.replace({ area: 'compose' });
+  }, [store, router, endpoint, event, message]);
 }

@@ -67,10 +67,19 @@ export interface ComposeState {
   readonly saveProblem: Problem | null;
 }
 
+/** What another area hands over to Compose; ids of the endpoint and the message, and the name of an event type. */
+export interface ComposeOrigin {
+  readonly endpoint?: string | undefined;
+  readonly event?: string | undefined;
+  readonly message?: string | undefined;
+}
+
 /** The state behind Compose, usable without a window. */
 export interface ComposeStore extends StoreApi<ComposeState> {
   /** Reads endpoints, event types and bins; also after they changed. */
   readonly load: () => Promise<void>;
+  /** Starts from what another area names: an endpoint, an event type, or a message whose event is to be sent again. */
+  readonly openFrom: (origin: ComposeOrigin) => Promise<void>;
   readonly setTarget: (target: string) => void;
   readonly setOneOff: (change: Partial<OneOffTarget>) => void;
   readonly setOneOffSecret: (secret: string) => void;
@@ -320,48 +329,79 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     }
   };
 
+  const load = async () => {
+    try {
+      const [endpoints, eventTypes, bins] = await Promise.all([
+        allPages((cursor) => client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
+        allPages((cursor) => client.eventTypes.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
+        allPages((cursor) => client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
+      ]);
+      const lastUsed = get().isLoaded ? get().target : shelf.readTarget();
+      const target = firstTarget(
+        endpoints,
+        bins.map((bin) => bin.url),
+        lastUsed,
+      );
+      const draft = target === get().target ? get().draft : shelf.readDraft(target);
+      set({ endpoints, eventTypes, bins, target, draft, isLoaded: true, loadProblem: null });
+      await render();
+    } catch (error) {
+      set({ loadProblem: toProblem(error) });
+    }
+  };
+
+  const setOneOff = (change: Partial<OneOffTarget>) => {
+    const oneOff = { ...get().oneOff, ...change };
+    set({ oneOff });
+    shelf.writeOneOff(oneOff);
+    renderSoon();
+  };
+
+  const setEventType = (eventType: string) => {
+    const state = get();
+    const leavesCatalogue = dataKey(state, chosenEventType(state)) !== unknownKey && dataKey(state, eventType) === unknownKey;
+    changeDraft({ eventType, ...(leavesCatalogue ? { data: { ...state.draft.data, [unknownKey]: dataText(state) } } : {}) });
+  };
+
+  const setData = (text: string) => changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text } });
+
+  const openTarget = async (id: string) => {
+    if (get().endpoints.some((endpoint) => endpoint.id === id)) return setTarget(id);
+    // A one-off target is kept for the log without being listed; it is opened as what it was.
+    const { url, method, contentType, signing } = await client.endpoints.get({ id });
+    setTarget(oneOffKey);
+    setOneOff({ url, method, contentType, scheme: signing?.scheme === 'standard-webhooks' ? signing.scheme : 'none' });
+  };
+
+  const openFrom = async ({ endpoint, event, message }: ComposeOrigin) => {
+    if (!get().isLoaded) await load();
+    try {
+      if (endpoint !== undefined) await openTarget(endpoint);
+      if (event !== undefined) setEventType(event);
+      if (message === undefined) return;
+      const { type, data } = await client.messages.get({ id: message });
+      setEventType(type);
+      setData(JSON.stringify(data, null, 2));
+    } catch (error) {
+      set({ loadProblem: toProblem(error) });
+    }
+  };
+
   return {
     ...store,
+    load,
+    openFrom,
     render,
     setTarget,
     follow,
     send,
-    load: async () => {
-      try {
-        const [endpoints, eventTypes, bins] = await Promise.all([
-          allPages((cursor) => client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
-          allPages((cursor) => client.eventTypes.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
-          allPages((cursor) => client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
-        ]);
-        const lastUsed = get().isLoaded ? get().target : shelf.readTarget();
-        const target = firstTarget(
-          endpoints,
-          bins.map((bin) => bin.url),
-          lastUsed,
-        );
-        const draft = target === get().target ? get().draft : shelf.readDraft(target);
-        set({ endpoints, eventTypes, bins, target, draft, isLoaded: true, loadProblem: null });
-        await render();
-      } catch (error) {
-        set({ loadProblem: toProblem(error) });
-      }
-    },
-    setOneOff: (change) => {
-      const oneOff = { ...get().oneOff, ...change };
-      set({ oneOff });
-      shelf.writeOneOff(oneOff);
-      renderSoon();
-    },
+    setOneOff,
+    setEventType,
+    setData,
     setOneOffSecret: (oneOffSecret) => {
       set({ oneOffSecret });
       renderSoon();
     },
-    setEventType: (eventType) => {
-      const state = get();
-      const leavesCatalogue = dataKey(state, chosenEventType(state)) !== unknownKey && dataKey(state, eventType) === unknownKey;
-      changeDraft({ eventType, ...(leavesCatalogue ? { data: { ...state.draft.data, [unknownKey]: dataText(state) } } : {}) });
-    },
-    setData: (text) => changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text } }),
     resetData: () => {
       const { [dataKey(get(), chosenEventType(get()))]: _dropped, ...data } = get().draft.data;
       changeDraft({ data });

@@ -53,7 +53,9 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
       ]}
       value={tab}
       onChange={setTab}
-      aside={tab === 'data' ? <DataActions store={store} isChanged={isDataChanged(state)} /> : <TemplateActions store={store} state={state} />}
+      aside={
+        tab === 'data' ? <DataActions store={store} isChanged={isDataChanged(state)} /> : <TemplateActions store={store} state={state} />
+      }
     >
       {state.saveProblem !== null && (
         <div className={styles['notice']}>

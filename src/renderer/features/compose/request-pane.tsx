@@ -74,7 +74,9 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
   const isSecretMadeLater = chosenEndpoint(state) === null && request?.secretSource === 'placeholder';
   const warnings = (request?.warnings ?? []).filter((warning) => !(isSecretMadeLater && warning.code === 'SECRET_PLACEHOLDER'));
   if (isSecretMadeLater && warnings.length === 0)
-    return <p className={styles['remark']}>Signed with a fresh secret when it is sent. Type the secret of the receiver to sign with that.</p>;
+    return (
+      <p className={styles['remark']}>Signed with a fresh secret when it is sent. Type the secret of the receiver to sign with that.</p>
+    );
   if (warnings.length === 0) return null;
   return (
     <div className={styles['remark']} data-meaning="trouble" role="status">

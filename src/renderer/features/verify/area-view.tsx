@@ -49,10 +49,7 @@ export function AreaView() {
       <AreaBar
         title="Verify"
         action={
-          <Button
-            onClick={() => void store.check()}
-            rightSection={<KeyHint keys="mod+Enter" />}
-          >
+          <Button onClick={() => void store.check()} rightSection={<KeyHint keys="mod+Enter" />}>
             Check
           </Button>
         }

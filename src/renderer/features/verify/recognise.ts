@@ -89,3 +89,8 @@ export function headerValueRange(text: string, name: string): { readonly start: 
   const start = match.index + (match[1] ?? '').length;
   return { start, end: start + (match[2] ?? '').trimEnd().length };
 }
+
+/** A custom scheme in one line: `X-Signature: sha256=<hex of HMAC-SHA256 over {body}>`. */
+export function describeCustom(options: CustomOptions): string {
+  return `${options.header}: ${options.prefix}<${options.encoding} of HMAC-${options.algorithm.toUpperCase()} over ${options.signedContent}>`;
+}

@@ -1,12 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
-import { useRef, type DragEvent } from 'react';
+import { useRef, useState, type DragEvent } from 'react';
 import { useSession } from '../../session.tsx';
 import { bytesText } from '../../size-format.ts';
 import { CustomOptionsFields } from '../../ui/signing-fields.tsx';
 import { BodyField } from './body-field.tsx';
 import { ExactTextarea } from './exact-textarea.tsx';
 import { shownText, splitRawRequest } from './exact-text.ts';
-import { findHeader, headerValueRange } from './recognise.ts';
+import { describeCustom, findHeader, headerValueRange } from './recognise.ts';
 import { RecognisedChips } from './recognised-chips.tsx';
 import { SecretFields } from './secret-fields.tsx';
 import { chipHeaders, readInput, timestampMs, type InputReading } from './verify-input.ts';
@@ -20,7 +20,7 @@ interface VerifyFormProps {
 
 /** Everything that a verdict needs, with what was recognised in it. */
 export function VerifyForm({ store, state }: VerifyFormProps) {
-  const { input, schemes, problem } = state;
+  const { input, schemes } = state;
   const reading = readInput(input, schemes);
   const head = useRef<HTMLTextAreaElement>(null);
   const { announce } = useSession();
@@ -31,9 +31,6 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
     area.focus();
     area.setSelectionRange(range.start, range.end);
   };
-  const optionErrors = Object.fromEntries(
-    (problem?.issues ?? []).filter((issue) => issue.path.startsWith('options.')).map((issue) => [issue.path.slice(8), issue.message]),
-  );
   return (
     <div className={styles['form']} onDragOver={(event) => event.preventDefault()} onDrop={(event) => void dropFile(event, store)}>
       <ExactTextarea
@@ -50,16 +47,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
       />
       <HeadProblems store={store} state={state} reading={reading} />
       <RecognisedChips store={store} state={state} reading={reading} onSelectValue={selectValue} />
-      {reading.scheme === 'custom' && (
-        <fieldset className={styles['fieldset']}>
-          <legend>Custom HMAC</legend>
-          <CustomOptionsFields
-            value={reading.custom}
-            errors={optionErrors}
-            onChange={(custom) => store.change({ custom, scheme: 'custom' })}
-          />
-        </fieldset>
-      )}
+      {reading.scheme === 'custom' && <CustomScheme store={store} state={state} reading={reading} />}
       <BodyField store={store} state={state} reading={reading} />
       <SecretFields store={store} state={state} />
       <div className={styles['pair']}>
@@ -85,6 +73,27 @@ async function dropFile(event: DragEvent, store: VerifyStore) {
 
 interface ReadingProps extends VerifyFormProps {
   readonly reading: InputReading;
+}
+
+/** The custom scheme in one line, which opens into its options; open from the start where one of them is wrong. */
+function CustomScheme({ store, state, reading }: ReadingProps) {
+  const [isOpen, setOpen] = useState(false);
+  const issues = (state.problem?.issues ?? []).filter((issue) => issue.path.startsWith('options.'));
+  const isShown = isOpen || issues.length > 0;
+  const errors = Object.fromEntries(issues.map((issue) => [issue.path.slice('options.'.length), issue.message]));
+  return (
+    <section className={styles['custom']} aria-label="Custom HMAC">
+      <p>
+        <code>{describeCustom(reading.custom)}</code>
+        <Button size="compact-xs" variant="subtle" aria-expanded={isShown} onClick={() => setOpen(!isOpen)}>
+          {isShown ? 'Close' : 'Change'}
+        </Button>
+      </p>
+      {isShown && (
+        <CustomOptionsFields value={reading.custom} errors={errors} onChange={(custom) => store.change({ custom, scheme: 'custom' })} />
+      )}
+    </section>
+  );
 }
 
 /** Lines that could not be read, where they stand. */
