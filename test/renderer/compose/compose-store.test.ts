@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   chosenEventType,
-  createComposeStore,
   dataText,
   isDataChanged,
   isTemplateChanged,
   templateText,
-  type ComposeStore,
-} from '../../../src/renderer/features/compose/compose-store.ts';
+} from '../../../src/renderer/features/compose/compose-state.ts';
+import { createComposeStore, type ComposeStore } from '../../../src/renderer/features/compose/compose-store.ts';
 import { oneOffKey, type DraftStorage } from '../../../src/renderer/features/compose/draft.ts';
 import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 

@@ -1,71 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Bin, Capture } from '#shared/contract/captures.ts';
-import type { Warning } from '#shared/contract/common.ts';
-import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
-import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
-import type { EventType } from '#shared/contract/events.ts';
-import type { PreparedRequest } from '#shared/contract/preview.ts';
 import type { Client } from '../../client.ts';
-import { isAbort, toProblem, type Problem } from '../../problem.ts';
-import { proveCapture } from '../captures/captures-store.ts';
-import type { ByteComparison } from '../captures/same-bytes.ts';
-import {
-  createDraftShelf,
-  firstEventType,
-  firstTarget,
-  isBelow,
-  oneOffKey,
-  sampleText,
-  unknownKey,
-  type Draft,
-  type DraftStorage,
-  type OneOffTarget,
-} from './draft.ts';
-import { dataProblem, placeProblem, type PlacedProblem } from './placed-problem.ts';
-
-/** The request as it would go out now. While something is wrong, `request` is the last one that was right. */
-export interface Preview {
-  readonly request: PreparedRequest | null;
-  readonly problem: PlacedProblem | null;
-}
-
-/** What became of the event that was sent last. */
-export type Sending =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'sending' }
-  | { readonly kind: 'refused'; readonly problem: Problem }
-  | {
-      readonly kind: 'sent';
-      readonly messageId: string;
-      readonly warnings: readonly Warning[];
-      /** Null when the engine made no delivery of it. */
-      readonly deliveryId: string | null;
-      readonly delivery: DeliveryDetail | null;
-      /** The bin it went to, when it is one of ours. */
-      readonly bin: Bin | null;
-      readonly capture: Capture | null;
-      readonly comparison: ByteComparison | null;
-    };
-type Sent = Extract<Sending, { kind: 'sent' }>;
-
-/** Everything Compose shows. */
-export interface ComposeState {
-  readonly endpoints: readonly Endpoint[];
-  readonly eventTypes: readonly EventType[];
-  readonly bins: readonly Bin[];
-  readonly isLoaded: boolean;
-  readonly loadProblem: Problem | null;
-  /** Id of an endpoint, or {@link oneOffKey}. */
-  readonly target: string;
-  readonly oneOff: OneOffTarget;
-  /** Secret of the one-off target; in memory only. Empty means a fresh one. */
-  readonly oneOffSecret: string;
-  readonly draft: Draft;
-  readonly preview: Preview;
-  readonly sending: Sending;
-  readonly isSaving: boolean;
-  readonly saveProblem: Problem | null;
-}
+import { toProblem } from '../../problem.ts';
+import { chosenEndpoint, chosenEventType, dataKey, dataText, isTemplateChanged, templateText, type ComposeState } from './compose-state.ts';
+import { createDraftShelf, firstTarget, oneOffKey, unknownKey, type Draft, type DraftStorage, type OneOffTarget } from './draft.ts';
+import { createPreviewer } from './previewer.ts';
+import { createSender } from './sender.ts';
 
 /** What another area hands over to Compose; ids of the endpoint and the message, and the name of an event type. */
 export interface ComposeOrigin {
@@ -106,68 +45,6 @@ export interface ComposePorts {
   readonly later: (callback: () => void, delayMs: number) => () => void;
 }
 
-const previewPauseMs = 180;
-/** Captures of a bin that are looked through for the one a delivery made. */
-const captureSearchLimit = 20;
-
-/** The chosen endpoint, or null for a one-off target. */
-export function chosenEndpoint(state: ComposeState): Endpoint | null {
-  return state.endpoints.find((endpoint) => endpoint.id === state.target) ?? null;
-}
-
-/** The event type that is composed. */
-export function chosenEventType(state: ComposeState): string {
-  return state.draft.eventType ?? firstEventType(state.eventTypes, chosenEndpoint(state));
-}
-
-/** The data as it stands in the editor. */
-export function dataText(state: ComposeState): string {
-  const key = dataKey(state, chosenEventType(state));
-  const changed = Object.hasOwn(state.draft.data, key) ? state.draft.data[key] : undefined;
-  return changed ?? sampleText(state.eventTypes, key);
-}
-
-/** Whether the data differs from the catalogue's sample; never for a name that has none. */
-export function isDataChanged(state: ComposeState): boolean {
-  const key = dataKey(state, chosenEventType(state));
-  return key !== unknownKey && Object.hasOwn(state.draft.data, key);
-}
-
-function dataKey(state: ComposeState, name: string): string {
-  return state.eventTypes.some((eventType) => eventType.name === name) ? name : unknownKey;
-}
-
-/** The template as it stands in the editor; null for the default envelope. */
-export function templateText(state: ComposeState): string | null {
-  return state.draft.template === null ? (chosenEndpoint(state)?.template ?? null) : state.draft.template.text;
-}
-
-/** Whether the template differs from the one the endpoint has. */
-export function isTemplateChanged(state: ComposeState): boolean {
-  return state.draft.template !== null && state.draft.template.text !== (chosenEndpoint(state)?.template ?? null);
-}
-
-/** What the preview lays over the endpoint, or the whole of a one-off target. */
-export function draftFields(state: ComposeState): EndpointPatch {
-  const template = templateText(state);
-  if (chosenEndpoint(state) !== null) return isTemplateChanged(state) ? { template } : {};
-  const { url, method, contentType, scheme } = state.oneOff;
-  return {
-    name: 'Any URL',
-    url,
-    method,
-    contentType,
-    template,
-    signing: scheme === 'none' ? null : { scheme },
-    ...(scheme === 'none' || state.oneOffSecret === '' ? {} : { secret: state.oneOffSecret }),
-  };
-}
-
-/** The data as a value; callers have made sure that it is JSON. */
-function parseData(state: ComposeState): EventType['sample'] {
-  return JSON.parse(dataText(state)) as EventType['sample'];
-}
-
 async function allPages<Item>(
   fetchPage: (cursor: string | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: string | null }>,
 ): Promise<readonly Item[]> {
@@ -179,16 +56,6 @@ async function allPages<Item>(
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   return items;
-}
-
-/** The capture that a delivery made in a bin, newest first, or null. */
-async function findCapture(client: Client, binId: string, deliveryId: string): Promise<Capture | null> {
-  const page = await client.captures.list({ binId, limit: captureSearchLimit });
-  for (const summary of page.items) {
-    const capture = await client.captures.get({ id: summary.id });
-    if (capture.deliveryId === deliveryId) return capture;
-  }
-  return null;
 }
 
 /** A store for composing events and sending them. */
@@ -209,38 +76,10 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     isSaving: false,
     saveProblem: null,
   }));
-  const { getState: get, setState: set } = store;
-  let rendering = new AbortController();
-  let cancelPause: () => void = () => undefined;
-
-  const render = async () => {
-    cancelPause();
-    rendering.abort();
-    const { signal } = (rendering = new AbortController());
-    const state = get();
-    if (!state.isLoaded) return;
-    const text = dataText(state);
-    const problem = dataProblem(text);
-    if (problem !== null) return set({ preview: { ...state.preview, problem } });
-    try {
-      const request = await client.preview.render(
-        {
-          ...(chosenEndpoint(state) === null ? {} : { endpointId: state.target }),
-          draft: draftFields(state),
-          event: { type: chosenEventType(state), data: parseData(state) },
-        },
-        { signal },
-      );
-      if (!signal.aborted) set({ preview: { request, problem: null } });
-    } catch (error) {
-      if (!signal.aborted && !isAbort(error)) set({ preview: { request: get().preview.request, problem: placeProblem(error) } });
-    }
-  };
-
-  const renderSoon = () => {
-    cancelPause();
-    cancelPause = later(() => void render(), previewPauseMs);
-  };
+  const { getState: get } = store;
+  const set = (change: Partial<ComposeState>) => store.setState(change);
+  const { render, renderSoon } = createPreviewer(client, { get, set }, later);
+  const { send, follow } = createSender(client, { get, set });
 
   const changeDraft = (change: Partial<Draft>) => {
     const draft = { ...get().draft, ...change };
@@ -262,71 +101,6 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       preview: { request: null, problem: null },
     });
     void render();
-  };
-
-  const follow = async (ids: readonly string[] | null) => {
-    const before = get().sending;
-    if (before.kind !== 'sent' || before.deliveryId === null) return;
-    const isOurs = ids === null || ids.includes(before.deliveryId) || (before.bin !== null && before.comparison === null);
-    if (!isOurs) return;
-    const update = (change: Partial<Sent>) => {
-      const now = get().sending;
-      if (now.kind === 'sent' && now.messageId === before.messageId) set({ sending: { ...now, ...change } });
-    };
-    try {
-      const delivery = await client.deliveries.get({ id: before.deliveryId, bodies: false });
-      const bin = get().bins.find((candidate) => isBelow(delivery.url, candidate.url)) ?? null;
-      update({ delivery, bin });
-      if (bin === null || delivery.attempts.length === 0) return;
-      const capture = await findCapture(client, bin.id, delivery.id);
-      if (capture !== null) update({ capture, comparison: await proveCapture(client, capture) });
-    } catch (error) {
-      if (toProblem(error).code === 'INTERNAL') throw error;
-      // A broken connection or a deleted delivery leaves what was last known; the next change asks again.
-    }
-  };
-
-  const sendEvent = async (state: ComposeState) => {
-    const type = chosenEventType(state);
-    const endpoint = chosenEndpoint(state);
-    const event = { type, data: parseData(state) };
-    if (endpoint === null) {
-      const { url = '', name = 'Any URL', ...rest } = draftFields(state);
-      return client.messages.send({ ...event, target: { ...rest, name, url, secretHeaders: {}, retryPolicy: 'none' } });
-    }
-    if (!isTemplateChanged(state)) return client.messages.send({ ...event, endpointIds: [endpoint.id] });
-    // The endpoint does not have this template, so the body it renders goes out as it is.
-    const prepared = await client.preview.render({ endpointId: endpoint.id, draft: draftFields(state), event });
-    return client.messages.send({ ...event, endpointIds: [endpoint.id], bodyBase64: prepared.bodyBase64 });
-  };
-
-  const send = async () => {
-    const state = get();
-    if (state.sending.kind === 'sending' || !state.isLoaded) return;
-    const problem = dataProblem(dataText(state));
-    if (problem !== null) return set({ preview: { ...state.preview, problem } });
-    set({ sending: { kind: 'sending' } });
-    try {
-      const answer = await sendEvent(state);
-      const deliveryId = answer.deliveries[0]?.id ?? null;
-      set({
-        sending: {
-          kind: 'sent',
-          messageId: answer.id,
-          warnings: answer.warnings,
-          deliveryId,
-          delivery: null,
-          bin: null,
-          capture: null,
-          comparison: null,
-        },
-      });
-      await follow(null);
-    } catch (error) {
-      set({ sending: { kind: 'refused', problem: toProblem(error) } });
-      const placed = placeProblem(error);
-      if (placed.where !== 'request') set({ preview: { ...get().preview, problem: placed } });
-    }
   };
 
   const load = async () => {

@@ -14,8 +14,8 @@ import {
   isTemplateChanged,
   templateText,
   type ComposeState,
-  type ComposeStore,
-} from './compose-store.ts';
+} from './compose-state.ts';
+import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
 import type { PlacedProblem } from './placed-problem.ts';
 import { sampleScope, starterTemplate } from './sample-scope.ts';

@@ -7,7 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { chosenEndpoint, type ComposeState } from './compose-store.ts';
+import { chosenEndpoint, type ComposeState } from './compose-state.ts';
 import styles from './compose.module.css';
 import type { PlacedProblem } from './placed-problem.ts';
 import { requestHead, requestLine } from './request-text.ts';

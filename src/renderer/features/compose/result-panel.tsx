@@ -12,7 +12,8 @@ import type { Meaning } from '../../ui/meaning.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { ComparisonLine } from '../captures/comparison-line.tsx';
-import type { ComposeState, ComposeStore, Sending } from './compose-store.ts';
+import type { ComposeState, Sending } from './compose-state.ts';
+import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
 
 type Sent = Extract<Sending, { kind: 'sent' }>;

@@ -2,7 +2,8 @@ import { Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from 
 import { IconArrowRight, IconSelector, IconSend } from '@tabler/icons-react';
 import { modKeyLabel } from '../../keys.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
-import { chosenEndpoint, chosenEventType, type ComposeState, type ComposeStore } from './compose-store.ts';
+import { chosenEndpoint, chosenEventType, type ComposeState } from './compose-state.ts';
+import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
 import { oneOffKey, type OneOffTarget } from './draft.ts';
 

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useChanges, useSession, type Session } from '../../session.tsx';
-import { createComposeStore, type ComposeState, type ComposeStore } from './compose-store.ts';
+import type { ComposeState } from './compose-state.ts';
+import { createComposeStore, type ComposeStore } from './compose-store.ts';
 
 /** One store for each session, so that a result and a secret that was typed are still there on coming back. */
 const stores = new WeakMap<Session, ComposeStore>();

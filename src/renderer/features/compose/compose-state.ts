@@ -1,0 +1,120 @@
+import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { Warning } from '#shared/contract/common.ts';
+import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
+import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { EventType } from '#shared/contract/events.ts';
+import type { PreparedRequest } from '#shared/contract/preview.ts';
+import type { Problem } from '../../problem.ts';
+import type { ByteComparison } from '../captures/same-bytes.ts';
+import { firstEventType, sampleText, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
+import type { PlacedProblem } from './placed-problem.ts';
+
+/** The request as it would go out now. While something is wrong, `request` is the last one that was right. */
+export interface Preview {
+  readonly request: PreparedRequest | null;
+  readonly problem: PlacedProblem | null;
+}
+
+/** What became of the event that was sent last. */
+export type Sending =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'sending' }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  | {
+      readonly kind: 'sent';
+      readonly messageId: string;
+      readonly warnings: readonly Warning[];
+      /** Null when the engine made no delivery of it. */
+      readonly deliveryId: string | null;
+      readonly delivery: DeliveryDetail | null;
+      /** The bin it went to, when it is one of ours. */
+      readonly bin: Bin | null;
+      readonly capture: Capture | null;
+      readonly comparison: ByteComparison | null;
+    };
+/** A result that has something to show. */
+export type Sent = Extract<Sending, { kind: 'sent' }>;
+
+/** Everything Compose shows. */
+export interface ComposeState {
+  readonly endpoints: readonly Endpoint[];
+  readonly eventTypes: readonly EventType[];
+  readonly bins: readonly Bin[];
+  readonly isLoaded: boolean;
+  readonly loadProblem: Problem | null;
+  /** Id of an endpoint, or {@link oneOffKey}. */
+  readonly target: string;
+  readonly oneOff: OneOffTarget;
+  /** Secret of the one-off target; in memory only. Empty means a fresh one. */
+  readonly oneOffSecret: string;
+  readonly draft: Draft;
+  readonly preview: Preview;
+  readonly sending: Sending;
+  readonly isSaving: boolean;
+  readonly saveProblem: Problem | null;
+}
+
+/** How the parts of the store read and change what is shown. */
+export interface ComposeAccess {
+  readonly get: () => ComposeState;
+  readonly set: (change: Partial<ComposeState>) => void;
+}
+
+/** The chosen endpoint, or null for a one-off target. */
+export function chosenEndpoint(state: ComposeState): Endpoint | null {
+  return state.endpoints.find((endpoint) => endpoint.id === state.target) ?? null;
+}
+
+/** The event type that is composed. */
+export function chosenEventType(state: ComposeState): string {
+  return state.draft.eventType ?? firstEventType(state.eventTypes, chosenEndpoint(state));
+}
+
+/** The data as it stands in the editor. */
+export function dataText(state: ComposeState): string {
+  const key = dataKey(state, chosenEventType(state));
+  const changed = Object.hasOwn(state.draft.data, key) ? state.draft.data[key] : undefined;
+  return changed ?? sampleText(state.eventTypes, key);
+}
+
+/** Whether the data differs from the catalogue's sample; never for a name that has none. */
+export function isDataChanged(state: ComposeState): boolean {
+  const key = dataKey(state, chosenEventType(state));
+  return key !== unknownKey && Object.hasOwn(state.draft.data, key);
+}
+
+/** Under which name the data of an event type is kept in a draft. */
+export function dataKey(state: ComposeState, name: string): string {
+  return state.eventTypes.some((eventType) => eventType.name === name) ? name : unknownKey;
+}
+
+/** The template as it stands in the editor; null for the default envelope. */
+export function templateText(state: ComposeState): string | null {
+  return state.draft.template === null ? (chosenEndpoint(state)?.template ?? null) : state.draft.template.text;
+}
+
+/** Whether the template differs from the one the endpoint has. */
+export function isTemplateChanged(state: ComposeState): boolean {
+  return state.draft.template !== null && state.draft.template.text !== (chosenEndpoint(state)?.template ?? null);
+}
+
+/** What the preview lays over the endpoint, or the whole of a one-off target. */
+export function draftFields(state: ComposeState): EndpointPatch {
+  const template = templateText(state);
+  if (chosenEndpoint(state) !== null) return isTemplateChanged(state) ? { template } : {};
+  const { url, method, contentType, scheme } = state.oneOff;
+  return {
+    name: 'Any URL',
+    url,
+    method,
+    contentType,
+    template,
+    signing: scheme === 'none' ? null : { scheme },
+    ...(scheme === 'none' || state.oneOffSecret === '' ? {} : { secret: state.oneOffSecret }),
+  };
+}
+
+/** The data as a value; callers have made sure that it is JSON. */
+export function parseData(state: ComposeState): EventType['sample'] {
+  return JSON.parse(dataText(state)) as EventType['sample'];
+}

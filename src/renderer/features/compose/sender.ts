@@ -1,0 +1,112 @@
+import type { Capture } from '#shared/contract/captures.ts';
+import type { Client } from '../../client.ts';
+import { toProblem } from '../../problem.ts';
+import { proveCapture } from '../captures/captures-store.ts';
+import {
+  chosenEndpoint,
+  chosenEventType,
+  dataText,
+  draftFields,
+  isTemplateChanged,
+  parseData,
+  type ComposeAccess,
+  type ComposeState,
+  type Sent,
+} from './compose-state.ts';
+import { isBelow } from './draft.ts';
+import { dataProblem, placeProblem } from './placed-problem.ts';
+
+/** Sends what is composed and keeps up with what becomes of it. */
+export interface Sender {
+  readonly send: () => Promise<void>;
+  /** Looks again at what was sent, after these deliveries or captures changed; null for any. */
+  readonly follow: (ids: readonly string[] | null) => Promise<void>;
+}
+
+/** Captures of a bin that are looked through for the one a delivery made. */
+const captureSearchLimit = 20;
+
+/** The capture that a delivery made in a bin, newest first, or null. */
+async function findCapture(client: Client, binId: string, deliveryId: string): Promise<Capture | null> {
+  const page = await client.captures.list({ binId, limit: captureSearchLimit });
+  for (const summary of page.items) {
+    const capture = await client.captures.get({ id: summary.id });
+    if (capture.deliveryId === deliveryId) return capture;
+  }
+  return null;
+}
+
+/** Sends what is composed: to the endpoint as it is, with the body of an unsaved template, or to a one-off target. */
+async function sendEvent(client: Client, state: ComposeState) {
+  const type = chosenEventType(state);
+  const endpoint = chosenEndpoint(state);
+  const event = { type, data: parseData(state) };
+  if (endpoint === null) {
+    const { url = '', name = 'Any URL', ...rest } = draftFields(state);
+    return client.messages.send({ ...event, target: { ...rest, name, url, secretHeaders: {}, retryPolicy: 'none' } });
+  }
+  if (!isTemplateChanged(state)) return client.messages.send({ ...event, endpointIds: [endpoint.id] });
+  // The endpoint does not have this template, so the body it renders goes out as it is.
+  const prepared = await client.preview.render({ endpointId: endpoint.id, draft: draftFields(state), event });
+  return client.messages.send({ ...event, endpointIds: [endpoint.id], bodyBase64: prepared.bodyBase64 });
+}
+
+/** A sender over `messages.send`, deliveries and captures. */
+export function createSender(client: Client, { get, set }: ComposeAccess): Sender {
+  let turn = 0;
+
+  const follow = async (ids: readonly string[] | null) => {
+    const before = get().sending;
+    if (before.kind !== 'sent' || before.deliveryId === null) return;
+    const isOurs = ids === null || ids.includes(before.deliveryId) || (before.bin !== null && before.comparison === null);
+    if (!isOurs) return;
+    const mine = (turn += 1);
+    const update = (change: Partial<Sent>) => {
+      const now = get().sending;
+      // An answer that was overtaken by a later one would show an earlier state again.
+      if (mine === turn && now.kind === 'sent' && now.messageId === before.messageId) set({ sending: { ...now, ...change } });
+    };
+    try {
+      const delivery = await client.deliveries.get({ id: before.deliveryId, bodies: false });
+      const bin = get().bins.find((candidate) => isBelow(delivery.url, candidate.url)) ?? null;
+      update({ delivery, bin });
+      if (bin === null || delivery.attempts.length === 0) return;
+      const capture = await findCapture(client, bin.id, delivery.id);
+      if (capture !== null) update({ capture, comparison: await proveCapture(client, capture) });
+    } catch (error) {
+      if (toProblem(error).code === 'INTERNAL') throw error;
+      // A broken connection or a deleted delivery leaves what was last known; the next change asks again.
+    }
+  };
+
+  const send = async () => {
+    const state = get();
+    if (state.sending.kind === 'sending' || !state.isLoaded) return;
+    const problem = dataProblem(dataText(state));
+    if (problem !== null) return set({ preview: { ...state.preview, problem } });
+    set({ sending: { kind: 'sending' } });
+    try {
+      const answer = await sendEvent(client, state);
+      const deliveryId = answer.deliveries[0]?.id ?? null;
+      set({
+        sending: {
+          kind: 'sent',
+          messageId: answer.id,
+          warnings: answer.warnings,
+          deliveryId,
+          delivery: null,
+          bin: null,
+          capture: null,
+          comparison: null,
+        },
+      });
+      await follow(null);
+    } catch (error) {
+      set({ sending: { kind: 'refused', problem: toProblem(error) } });
+      const placed = placeProblem(error);
+      if (placed.where !== 'request') set({ preview: { ...get().preview, problem: placed } });
+    }
+  };
+
+  return { send, follow };
+}
