@@ -25,9 +25,10 @@ export function ConnectionNotice() {
   );
 }
 
-function noticeOf(state: Exclude<ConnectionState, { kind: 'open' }>): string {
-  if (state.kind === 'reconnecting')
-    return `Reconnecting to Hookyard (try ${state.attempt}). What you see is as of the last connection; what you type is kept.`;
-  if (state.attempt < patience) return 'Connecting to Hookyard.';
-  return 'Hookyard does not answer. Check that it runs, and open the whole address it printed after "Ready at", token included.';
+function noticeOf({ kind, attempt }: Exclude<ConnectionState, { kind: 'open' }>): string {
+  if (attempt >= patience)
+    return `Hookyard does not answer (try ${attempt}). Check that it runs; if it was started anew, open the address it printed after "Ready at".`;
+  if (kind === 'reconnecting')
+    return `Reconnecting to Hookyard (try ${attempt}). What you see is as of the last connection; what you type is kept.`;
+  return 'Connecting to Hookyard.';
 }

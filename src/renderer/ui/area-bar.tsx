@@ -19,12 +19,12 @@ interface AreaBarProps {
 /** The bar on top of each area: title, count, search, and the one primary action. */
 export function AreaBar({ title, count, search, action, children }: AreaBarProps) {
   const input = useRef<HTMLInputElement>(null);
-  useKeys({
-    '/': () => {
-      input.current?.focus();
-      input.current?.select();
-    },
-  });
+  const goToSearch = () => {
+    input.current?.focus();
+    input.current?.select();
+  };
+  // Without a search of its own, the bar leaves the key to a filter that it holds.
+  useKeys(search === undefined ? {} : { '/': goToSearch });
   return (
     <header className={styles['bar']}>
       <h1 className={styles['title']}>{title}</h1>
