@@ -1,0 +1,333 @@
+import BetterSqlite3 from 'better-sqlite3';
+import fc from 'fast-check';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import { endpointInput } from '#shared/contract/endpoints.ts';
+import { maxAttemptsOf, retryPolicy, type RetryPolicyInput } from '#shared/contract/retry.ts';
+import { createChanges } from '#engine/changes.ts';
+import { createDispatcher } from '#engine/dispatch/dispatcher.ts';
+import { createSender } from '#engine/dispatch/sender.ts';
+import { createEndpointBook } from '#engine/endpoints/book.ts';
+import { newConfig } from '#engine/endpoints/new-config.ts';
+import { toRow } from '#engine/endpoints/row.ts';
+import { insertEndpoint } from '#engine/endpoints/store.ts';
+import { createIds } from '#engine/ids.ts';
+import { createMessages } from '#engine/messages/messages.ts';
+import { createSettingsBook } from '#engine/settings/settings.ts';
+import { openStore } from '#engine/store/open.ts';
+import { hasAttempts, startClockedEngine } from '../../support/clocked-engine.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { allDeliveries, whenIdle } from '../../support/idle.ts';
+import { hang, reset, respond, startReceiver, type Step } from '../../support/scripted-receiver.ts';
+import { createTempFolder, createTestLog, testVault } from '../../support/temp-workspace.ts';
+
+async function receiver(script: readonly Step[] = [], otherwise?: Step) {
+  const started = await startReceiver(script, otherwise === undefined ? {} : { otherwise });
+  onTestFinished(started.close);
+  return started;
+}
+
+const finalStatuses: readonly string[] = ['delivered', 'exhausted', 'cancelled'];
+
+const policies: fc.Arbitrary<RetryPolicyInput> = fc.oneof(
+  fc.constant({ kind: 'none' } as const),
+  fc.record({ kind: fc.constant('schedule' as const), delaysMs: fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 4 }) }),
+  fc.record({ kind: fc.constant('exponential' as const), baseMs: fc.integer({ min: 1, max: 5000 }), factor: fc.integer({ min: 1, max: 4 }), maxDelayMs: fc.integer({ min: 1, max: 60_000 }), maxAttempts: fc.integer({ min: 1, max: 5 }) }),
+);
+
+const behaviours: fc.Arbitrary<Step> = fc.oneof(
+  fc.constant(respond()),
+  fc.constant(respond({ status: 500 })),
+  fc.constant(respond({ status: 404 })),
+  fc.constant(reset()),
+  fc.integer({ min: 0, max: 200 }).map((seconds) => respond({ status: 503, headers: [['Retry-After', String(seconds)]] })),
+);
+
+/** The delay a policy asks for before a retry, worked out here apart from the engine. */
+function plainDelayMs(policy: RetryPolicyInput, retry: number): number {
+  switch (policy.kind) {
+    case 'none':
+      return Number.POSITIVE_INFINITY;
+    case 'schedule':
+      return policy.delaysMs[retry - 1] ?? Number.POSITIVE_INFINITY;
+    case 'exponential':
+      return Math.min(policy.baseMs * (policy.factor ?? 2) ** (retry - 1), policy.maxDelayMs ?? 86_400_000);
+  }
+}
+
+describe('over random policies and receivers', () => {
+  it('no delivery gets more attempts than its policy allows or one before it is due, and each ends in one final state', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.record({ policy: policies, script: fc.array(behaviours, { maxLength: 12 }), otherwise: behaviours, messages: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 3 }), async (cases) => {
+        const engine = await startClockedEngine();
+        const receivers = await Promise.all(cases.map(({ script, otherwise }) => startReceiver(script, { otherwise })));
+        try {
+          const policyOf = new Map<string, RetryPolicyInput>();
+          const accepted: string[] = [];
+          for (const [index, { policy, messages }] of cases.entries()) {
+            const { id } = await engine.client.endpoints.create({ name: `E${index}`, url: receivers[index]?.url ?? '', events: [`case.${index}`], retryPolicy: policy });
+            policyOf.set(id, policy);
+            for (let count = 0; count < messages; count += 1) accepted.push(...(await engine.client.messages.send({ type: `case.${index}` })).deliveries.map((each) => each.id));
+          }
+          let log = await whenIdle(engine);
+          while (log.some((each) => each.nextAttemptAtMs !== null)) {
+            expect(engine.clock.nextAtMs()).toBe(Math.min(...log.flatMap((each) => each.nextAttemptAtMs ?? [])));
+            engine.clock.advanceToNext();
+            log = await whenIdle(engine);
+          }
+          expect(new Set(log.map((each) => each.id))).toEqual(new Set(accepted));
+          for (const { id, endpointId } of log) {
+            const delivery = await engine.client.deliveries.get({ id, bodies: false });
+            const policy = policyOf.get(endpointId) ?? { kind: 'none' };
+            expect(finalStatuses).toContain(delivery.status);
+            expect(delivery.attempts.length).toBeLessThanOrEqual(maxAttemptsOf(retryPolicy.parse(policy)));
+            expect(delivery.attempts.map((each) => each.number)).toEqual(delivery.attempts.map((_, index) => index + 1));
+            expect(delivery.status === 'delivered').toBe(delivery.attempts.at(-1)?.outcome?.code === 'ok');
+            expect(delivery.attempts.slice(0, -1).some((each) => each.outcome?.code === 'ok')).toBe(false);
+            for (const [index, attempt] of delivery.attempts.slice(1).entries()) {
+              const waitedMs = attempt.startedAtMs - (delivery.attempts[index]?.endedAtMs ?? 0);
+              expect(waitedMs).toBeGreaterThanOrEqual(plainDelayMs(policy, index + 1));
+            }
+          }
+        } finally {
+          await engine.stop();
+          await Promise.all(receivers.map((each) => each.close()));
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('keeps to the caps on attempts at once', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 4 }), async (maxConcurrency, maxConcurrencyPerEndpoint) => {
+        const engine = await startClockedEngine();
+        const slow = await startReceiver([], { otherwise: respond({ delayMs: 3 }) });
+        try {
+          await engine.client.system.updateSettings({ maxConcurrency, maxConcurrencyPerEndpoint });
+          for (const name of ['A', 'B', 'C']) await engine.client.endpoints.create({ name, url: slow.url });
+          const sent = Promise.all(Array.from({ length: 6 }, () => engine.client.messages.send({ type: 'a.b' })));
+          let most = 0;
+          const look = (deliveries: readonly DeliverySummary[]) => {
+            const flying = deliveries.filter((each) => each.isInFlight).map((each) => each.endpointId);
+            most = Math.max(most, flying.length);
+            expect(flying.length).toBeLessThanOrEqual(maxConcurrency);
+            for (const id of new Set(flying)) expect(flying.filter((other) => other === id).length).toBeLessThanOrEqual(maxConcurrencyPerEndpoint);
+          };
+          await sent;
+          const log = await whenIdle(engine, look);
+          expect(log).toHaveLength(18);
+          expect(log.every((each) => each.status === 'delivered')).toBe(true);
+          expect(most).toBeGreaterThan(0);
+        } finally {
+          await engine.stop();
+          await slow.close();
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+describe('slow endpoints', () => {
+  it('do not keep another from the next free slot, however long their queues are', async () => {
+    const slow = await receiver([], hang());
+    const quick = await receiver();
+    const engine = await startClockedEngine();
+    await engine.client.system.updateSettings({ maxConcurrency: 2, maxConcurrencyPerEndpoint: 1 });
+    for (const name of ['S1', 'S2']) await engine.client.endpoints.create({ name, url: slow.url, events: ['slow.one'], timeoutMs: 150, retryPolicy: 'none' });
+    await engine.client.endpoints.create({ name: 'Quick', url: quick.url, events: ['quick.one'] });
+    for (let count = 0; count < 10; count += 1) await engine.client.messages.send({ type: 'slow.one' });
+    await engine.client.messages.send({ type: 'quick.one' });
+    const before = slow.requests.length;
+    await quick.nextRequest();
+    // Each slow endpoint may have had its turn once more, but of their twenty messages most still wait.
+    expect(slow.requests.length).toBeLessThanOrEqual(before + 3);
+  });
+});
+
+describe('an endpoint deleted while its attempt is under way', () => {
+  it('leaves the delivery cancelled, not waiting for an endpoint that is gone', async () => {
+    const target = await receiver([hang()]);
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, timeoutMs: 200, retryPolicy: 'quick' });
+    const id = (await engine.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
+    await target.nextRequest();
+    expect(await engine.client.endpoints.remove({ id: endpointId })).toEqual({ id: endpointId, cancelledDeliveries: 0 });
+    expect(await engine.deliveryWhen(id, hasAttempts(1))).toMatchObject({ status: 'cancelled', nextAttemptAtMs: null, lastOutcome: { code: 'timeout' } });
+    expect((await engine.client.system.health()).pendingDeliveries).toBe(0);
+    await expect(engine.client.deliveries.redeliver({ id })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('was deleted') });
+  });
+
+  it('says delivered all the same when the receiver took it', async () => {
+    const target = await receiver([respond({ delayMs: 100 })]);
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url });
+    const id = (await engine.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
+    await target.nextRequest();
+    await engine.client.endpoints.remove({ id: endpointId });
+    expect(await engine.deliveryWhen(id, hasAttempts(1))).toMatchObject({ status: 'delivered' });
+  });
+
+  it('before a restart is not tried again after it', async () => {
+    const target = await receiver([hang()]);
+    const first = await startClockedEngine();
+    const { id: endpointId } = await first.client.endpoints.create({ name: 'Own', url: target.url });
+    const id = (await first.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
+    await target.nextRequest();
+    await first.client.endpoints.remove({ id: endpointId });
+    await first.stop();
+    const second = await startClockedEngine({ dataDir: first.dataDir, clock: first.clock });
+    expect(await second.client.deliveries.get({ id })).toMatchObject({ status: 'cancelled', isInFlight: false, nextAttemptAtMs: null });
+  });
+});
+
+describe('stopping under load', () => {
+  it('leaves nothing in flight in the file, and the next start delivers the rest', async () => {
+    const target = await receiver([], respond({ delayMs: 2 }));
+    const first = await startClockedEngine();
+    await first.client.endpoints.create({ name: 'Own', url: target.url });
+    const sent = Array.from({ length: 150 }, () => first.client.messages.send({ type: 'a.b' }));
+    await target.nextRequest();
+    await first.stop();
+    const answers = await Promise.allSettled(sent);
+    const accepted = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.deliveries.map((each) => each.id) : []));
+    const file = new BetterSqlite3(join(first.dataDir, 'hookyard.db'), { readonly: true });
+    const left = file.prepare('SELECT count(*) FROM deliveries WHERE in_flight_attempt_id IS NOT NULL').pluck().get();
+    const begun = file.prepare('SELECT count(*) FROM attempts WHERE ended_at_ms IS NULL').pluck().get();
+    file.close();
+    expect([left, begun]).toEqual([0, 0]);
+    const second = await startClockedEngine({ dataDir: first.dataDir, clock: first.clock });
+    const log = await whenIdle(second);
+    expect(log.filter((each) => each.status !== 'delivered')).toEqual([]);
+    expect(accepted.filter((id) => !log.some((each) => each.id === id))).toEqual([]);
+    expect(accepted.length).toBeGreaterThan(0);
+  });
+
+  it('that comes twice, and before anything was sent, is no trouble', async () => {
+    const engine = await startClockedEngine();
+    await Promise.all([engine.stop(), engine.stop()]);
+    expect(engine.logLines.filter((line) => line.level === 'error')).toEqual([]);
+  });
+});
+
+describe('a GET endpoint', () => {
+  it('is sent no body, and the log shows none', async () => {
+    const target = await receiver();
+    const engine = await startClockedEngine();
+    await engine.client.endpoints.create({ name: 'Own', url: target.url, method: 'GET' });
+    const id = (await engine.client.messages.send({ type: 'a.b', data: { n: 1 } })).deliveries[0]?.id ?? '';
+    const request = await target.nextRequest();
+    const attempt = (await engine.deliveryWhen(id, hasAttempts(1))).attempts[0];
+    expect([request.method, request.body.length, request.header('content-type')]).toEqual(['GET', 0, null]);
+    expect(attempt?.request).toMatchObject({ method: 'GET', bodyBase64: '', bodyBytes: 0 });
+    expect(Buffer.from(attempt?.signature?.signedBase64 ?? '', 'base64').toString()).toBe(`${request.header('webhook-id')}.${request.header('webhook-timestamp')}.`);
+  });
+});
+
+/** The dispatcher with the parts it works on, on a real data file whose room the test can take away. */
+async function startDispatcher(url: string) {
+  const { database } = openStore(createTempFolder());
+  const clock = createFakeClock();
+  const ids = createIds(clock);
+  const log = createTestLog();
+  const changes = createChanges();
+  const settings = createSettingsBook(database, { timeScale: undefined });
+  const endpoints = createEndpointBook(database, testVault);
+  const sender = createSender({ log, now: clock.now });
+  const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, sender, random: () => 0.5 });
+  const messages = createMessages({ database, vault: testVault, clock, ids, changes, settings, endpoints, onDue: dispatcher.notify });
+  const { config } = newConfig(endpointInput.parse({ name: 'Own', url, retryPolicy: 'quick' }), { id: ids.next('ep'), creator: 'test', nowMs: clock.now(), isOneOff: false });
+  await database.write((writer) => insertEndpoint(database, writer, toRow(config, testVault)));
+  endpoints.load();
+  await dispatcher.start();
+  onTestFinished(async () => {
+    await dispatcher.stop(0);
+    database.close();
+  });
+  const roomFor = (pages: number) => {
+    const used = database.raw<{ page_count: number }>('PRAGMA page_count', [])[0]?.page_count ?? 0;
+    database.raw(`PRAGMA max_page_count = ${used + pages}`, []);
+  };
+  const statuses = () => database.raw<{ status: string; attempts: number }>('SELECT status, attempt_count AS attempts FROM deliveries ORDER BY seq', []);
+  /** Settles when a change on deliveries leaves the log as asked for. */
+  const until = async (isReached: () => boolean) => {
+    const stop = new AbortController();
+    for await (const _ of changes.follow(stop.signal)) if (isReached()) break;
+    stop.abort();
+  };
+  const logged = async (message: string) => {
+    while (!log.lines.some((line) => line.message.startsWith(message))) await new Promise<void>((resolve) => void setImmediate(resolve));
+  };
+  return { database, clock, dispatcher, messages, roomFor, statuses, until, logged, log };
+}
+
+describe('a store that refuses to record an attempt', () => {
+  it('is asked again until it takes it, without sending twice', async () => {
+    const target = await receiver([], respond({ delayMs: 50, body: 'x'.repeat(400_000) }));
+    const { messages, dispatcher, roomFor, logged, clock, statuses, until, log } = await startDispatcher(target.url);
+    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await target.nextRequest();
+    roomFor(2);
+    await logged('An attempt could not be recorded');
+    expect(dispatcher.inFlightCount()).toBe(1);
+    roomFor(1000);
+    clock.advance(1000);
+    await until(() => statuses()[0]?.status === 'delivered' && dispatcher.inFlightCount() === 0);
+    expect(statuses()).toEqual([{ status: 'delivered', attempts: 1 }]);
+    expect(target.requests).toHaveLength(1);
+    expect(log.lines.filter((line) => line.level === 'error')).toHaveLength(1);
+  });
+
+  it('may be left by a stop, and the next start makes the attempt again', async () => {
+    const target = await receiver([respond({ delayMs: 20, body: 'x'.repeat(400_000) })]);
+    const { messages, dispatcher, roomFor, logged, database } = await startDispatcher(target.url);
+    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await target.nextRequest();
+    roomFor(2);
+    await logged('An attempt could not be recorded');
+    // The fake clock stands still, so the stop has to wake the attempt that waits.
+    await dispatcher.stop(0);
+    expect(dispatcher.inFlightCount()).toBe(0);
+    expect(database.raw('SELECT count(*) AS count FROM deliveries WHERE in_flight_attempt_id IS NOT NULL', [])).toEqual([{ count: 1 }]);
+  });
+
+  it('keeps that the attempt was made when what was seen of it cannot be stored', async () => {
+    const target = await receiver();
+    const { messages, statuses, until, database, clock, logged } = await startDispatcher(target.url);
+    // A failure that is not for want of room, and would come again each time.
+    const trigger = `CREATE TEMP TRIGGER never BEFORE UPDATE ON attempts WHEN NEW.status IS NOT NULL BEGIN SELECT RAISE(ABORT, 'cannot be stored'); END`;
+    await database.write((writer) => writer.runRaw(trigger, []));
+    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await logged('An attempt could not be recorded');
+    clock.advance(1000);
+    await until(() => statuses()[0]?.status === 'delivered');
+    expect(database.raw('SELECT outcome_code, status FROM attempts', [])).toEqual([{ outcome_code: 'ok', status: null }]);
+  });
+});
+
+describe('a store that refuses claims', () => {
+  it('is asked again after a pause, and the delivery goes out then', async () => {
+    const target = await receiver();
+    const { messages, database, logged, clock, statuses, until } = await startDispatcher(target.url);
+    const trigger = `CREATE TEMP TRIGGER never BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'not now'); END`;
+    await database.write((writer) => writer.runRaw(trigger, []));
+    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await logged('Due deliveries could not be claimed');
+    expect(statuses()).toEqual([{ status: 'pending', attempts: 0 }]);
+    expect(clock.nextAtMs()).toBe(clock.now() + 1000);
+    await database.write((writer) => writer.runRaw('DROP TRIGGER never', []));
+    clock.advance(1000);
+    await until(() => statuses()[0]?.status === 'delivered');
+    expect(target.requests).toHaveLength(1);
+  });
+});
+
+describe('the log of an idle engine', () => {
+  it('is empty and asks for no timer', async () => {
+    const engine = await startClockedEngine();
+    expect(await allDeliveries(engine)).toEqual([]);
+    expect(engine.clock.nextAtMs()).toBeNull();
+  });
+});
