@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
@@ -6,6 +6,7 @@ import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
+import { ActionSwitch } from '../../ui/action-switch.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -147,12 +148,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
         >
           Compose
         </Button>
-        <Switch
-          size="sm"
-          label={endpoint.isActive ? 'Active' : 'Disabled'}
-          checked={endpoint.isActive}
-          onChange={(event) => void setActive(event.currentTarget.checked)}
-        />
+        <ActionSwitch label={endpoint.isActive ? 'Active' : 'Disabled'} checked={endpoint.isActive} onChange={setActive} />
       </div>
       <TestResult test={test} />
       <ErrorNotice problem={problem} />

@@ -1,7 +1,8 @@
-import { SegmentedControl, Switch } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import type { Health, Settings } from '#shared/contract/system.ts';
 import type { EngineStore } from '../../stores/engine-store.ts';
 import { bytesText, parseBytes } from '../../size-format.ts';
+import { ActionSwitch } from '../../ui/action-switch.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import type { SettingEntry, SettingGroup } from './setting-search.ts';
@@ -127,10 +128,13 @@ function appearanceEntries(settings: Settings, engine: EngineStore): readonly Se
       title: 'Times in UTC',
       effect: 'Exact times and the axis of the histogram are shown in UTC instead of the zone of this computer.',
       control: (
-        <Switch
-          aria-label="Times in UTC"
+        <ActionSwitch
+          label="Times in UTC"
+          isLabelHidden
           checked={settings.isUtc}
-          onChange={(event) => void engine.update({ isUtc: event.currentTarget.checked })}
+          onChange={async (isUtc) => {
+            await engine.update({ isUtc });
+          }}
         />
       ),
     },
