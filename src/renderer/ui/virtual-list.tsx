@@ -92,7 +92,8 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   };
 
   return (
-    <div className={styles['frame']}>
+    // The whole frame counts: a pill that comes in under the pointer must not let the rows move.
+    <div className={styles['frame']} onPointerEnter={() => report({ isOver: true })} onPointerLeave={() => report({ isOver: false })}>
       {head !== undefined && (
         <div className={styles['head']} aria-hidden>
           {head}
@@ -119,8 +120,6 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
         aria-activedescendant={selectedAt === -1 ? undefined : `${prefix}-${selectedId}`}
         onKeyDown={onKeyDown}
         onScroll={(event) => report({ isScrolled: event.currentTarget.scrollTop > 0 })}
-        onPointerEnter={() => report({ isOver: true })}
-        onPointerLeave={() => report({ isOver: false })}
       >
         <div className={styles['rows']} style={{ height: virtual.getTotalSize() }}>
           {rows.map((row) => {
