@@ -26,6 +26,12 @@ function delivery(status: ToldDelivery['status'], outcomes: readonly Outcome[], 
 }
 
 describe('the sentence of a delivery', () => {
+  test('a redelivery that was accepted too is counted with the first', () => {
+    expect(sentenceOf(delivery('delivered', [ok, ok]), now)).toBe(
+      '127.0.0.1:3000 accepted it on both attempts, the last with 200 in 38 ms.',
+    );
+  });
+
   test.each<readonly [string, ToldDelivery]>([
     ['Waiting for its first attempt at 127.0.0.1:3000, in 12 s.', delivery('pending', [], { nextAttemptAtMs: now + 12_000 })],
     ['Sending to 127.0.0.1:3000 for the first time.', delivery('pending', [], { isInFlight: true })],

@@ -53,7 +53,7 @@ function deliveredSentence(host: string, ended: readonly ToldAttempt[], failureC
   const status = last?.outcome?.status ?? null;
   const answer = `${status === null ? 'success' : status}${last === undefined || last.timings === null ? '' : ` in ${durationText(last.timings.totalMs)}`}`;
   if (failureCount === 0)
-    return `${host} accepted it${ended.length > 1 ? ` on all ${ended.length} attempts, the last` : ' on the first attempt'} with ${answer}.`;
+    return `${host} accepted it${ended.length > 1 ? ` on ${ended.length === 2 ? 'both' : `all ${numberWords[ended.length] ?? ended.length}`} attempts, the last` : ' on the first attempt'} with ${answer}.`;
   return `${host} accepted it with ${answer} after ${times(failureCount, 'failed attempt')}${overPhrase(ended)}.`;
 }
 

@@ -12,7 +12,7 @@ interface SettingFieldProps<Key extends keyof Settings> {
   readonly format: (value: Settings[Key]) => string;
   /** Reads what was typed; null when it cannot be read. */
   readonly parse: (text: string) => Settings[Key] | null;
-  /** What to type, when it cannot be read. */
+  /** What to type, with its limits: said when it cannot be read or is refused. */
   readonly hint: string;
 }
 
@@ -27,7 +27,7 @@ export function SettingField<Key extends keyof Settings>({ name, label, value, f
     if (read === null) return setError(hint);
     const patch: Partial<Settings> = { [name]: read };
     const problem = await engine.update(patch);
-    setError(problem === null ? null : (problem.issues[0]?.message ?? problem.message));
+    setError(problem === null ? null : problem.code === 'INPUT_INVALID' ? hint : problem.message);
     if (problem !== null) return;
     setTyped(null);
     announce(`${label} saved`);

@@ -11,8 +11,7 @@ import styles from './settings.module.css';
 
 const parseWhole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : null);
 const parseScale = (text: string) => (/^\d+(\.\d+)?\s*x?$/i.test(text.trim()) ? Number.parseFloat(text) : null);
-const sizeHint = 'Write a size such as 512 KiB or 10 MiB.';
-const countHint = 'Write a whole number, such as 16.';
+const countHint = 'Write a whole number from 1 to 512.';
 
 /** All settings in their groups. */
 export function settingGroups(settings: Settings, health: Health | null, engine: EngineStore): readonly SettingGroup[] {
@@ -84,7 +83,7 @@ function limitEntries(settings: Settings): readonly SettingEntry[] {
           value={settings.bodyLimitBytes}
           format={bytesText}
           parse={parseBytes}
-          hint={sizeHint}
+          hint="Write a size from 1 KiB to 256 MiB."
         />
       ),
     },
@@ -98,7 +97,7 @@ function limitEntries(settings: Settings): readonly SettingEntry[] {
           value={settings.responseBodyKeptBytes}
           format={bytesText}
           parse={parseBytes}
-          hint={sizeHint}
+          hint="Write a size from 0 to 64 MiB."
         />
       ),
     },
