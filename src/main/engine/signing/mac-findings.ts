@@ -1,15 +1,34 @@
-import type { MacRecipe } from './mac-recipe.ts';
+import type { VerificationReason } from '#shared/contract/verifying.ts';
 import type { TimestampState } from './timestamp.ts';
 
 /** All that was found out about a request, before it is judged. */
 export interface Findings {
-  readonly recipe: MacRecipe;
+  readonly words: FindingWords;
   readonly headers: HeaderFindings;
   readonly secrets: SecretFindings;
   readonly timestamp: TimestampState | null;
   readonly signature: SignatureFindings;
   /** What else the scheme signs and the request was given without, such as `URL`. */
   readonly unknown: readonly string[];
+  /** Why a request is refused although its signature matches, the weightiest first. */
+  readonly obstacles: readonly Obstacle[];
+  /** What a receiver must still do once the request is valid. */
+  readonly next: readonly string[];
+}
+
+/** What a verdict calls the things of a scheme. */
+export interface FindingWords {
+  readonly key: 'secret' | 'public key' | 'certificate';
+  /** What the signature covers, such as `webhook-id` and `the body`. */
+  readonly signed: readonly string[];
+  /** Where the timestamp stands, or null in a scheme without one. */
+  readonly timestamp: string | null;
+}
+
+/** A trouble beside the signature and its time; the message is a sentence. */
+export interface Obstacle {
+  readonly reason: VerificationReason;
+  readonly message: string;
 }
 
 /** The scheme's headers in a request. */
@@ -25,7 +44,7 @@ export interface HeaderFindings {
 /** Which secrets have a key; indexes count all that were given. */
 export interface SecretFindings {
   readonly count: number;
-  readonly usable: readonly { readonly index: number; readonly key: Uint8Array }[];
+  readonly usable: readonly { readonly index: number }[];
   readonly problems: readonly { readonly index: number; readonly problem: string }[];
   readonly warnings: readonly string[];
 }
@@ -36,4 +55,6 @@ export type SignatureFindings =
   | { readonly kind: 'mismatched' }
   /** A clause that says what is wrong with the header. */
   | { readonly kind: 'malformed'; readonly problem: string }
+  /** Refused before any key is used; the message is a sentence. */
+  | { readonly kind: 'refused'; readonly reason: VerificationReason; readonly message: string }
   | { readonly kind: 'unchecked' };

@@ -1,7 +1,6 @@
 import type { Verification, VerificationReason } from '#shared/contract/verifying.ts';
 import { listed } from './header-values.ts';
 import type { Findings } from './mac-findings.ts';
-import { placeholdersOf } from './signed-string.ts';
 
 type Check = Verification['checks'][number];
 type Judgement = Pick<Verification, 'verdict' | 'reason' | 'message'>;
@@ -12,7 +11,7 @@ export function explainFindings(findings: Findings): Judgement & Pick<Verificati
   return {
     ...judgement,
     checks: [headersCheck(findings), secretCheck(findings), timestampCheck(findings), signatureCheck(findings, judgement)],
-    next: judgement.verdict === 'valid' ? [...findings.recipe.next] : [],
+    next: judgement.verdict === 'valid' ? [...findings.next] : [],
   };
 }
 
@@ -31,14 +30,19 @@ function judge(findings: Findings): Judgement {
       `The signature cannot be read: ${signature.problem}. Compare the header with what the sender sent.${alsoLate(findings)}`,
     );
   }
-  if (secrets.count === 0)
-    return invalid('secret_missing', `There is no secret to check with. Enter the secret that the sender signs with.${alsoLate(findings)}`);
+  if (signature.kind === 'refused') return invalid(signature.reason, `${signature.message}${alsoLate(findings)}`);
+  if (secrets.count === 0) return invalid('secret_missing', `${noKeyMessage(findings)}${alsoLate(findings)}`);
   if (secrets.usable.length === 0) return invalid('secret_malformed', secretProblems(findings).join(' '));
   if (timestamp?.kind === 'malformed') {
     const verdict = signature.kind === 'matched' ? 'The signature itself matches.' : 'The signature does not match either.';
     return invalid('timestamp_malformed', `${sentence(timestamp.message)} ${verdict}`);
   }
   if (signature.kind !== 'matched') return invalid('signature_mismatch', mismatchMessage(findings));
+  const obstacle = findings.obstacles[0];
+  if (obstacle !== undefined) {
+    const others = findings.obstacles.slice(1).map(({ message }) => ` ${message}`);
+    return invalid(obstacle.reason, `${obstacle.message}${others.join('')} The signature itself matches.${alsoLate(findings)}`);
+  }
   if (timestamp?.kind === 'stale') {
     const advice = 'Send it again, or, to check an old request, use the time at which it arrived as the clock.';
     return invalid(
@@ -77,21 +81,22 @@ function missingMessage({ headers }: Findings): string {
 }
 
 function mismatchMessage(findings: Findings): string {
-  const { recipe, secrets } = findings;
-  const labels = {
-    id: recipe.idHeader ?? 'the id',
-    timestamp: recipe.timestamp?.header ?? 'the timestamp',
-    method: 'the method',
-    url: 'the URL',
-    body: 'the body',
-  };
-  const signedThings = [...placeholdersOf(recipe.pattern)].map((name) => labels[name]);
+  const { words, secrets } = findings;
   const whose =
-    secrets.usable.length === 1 ? secretName(findings, secrets.usable[0]?.index ?? 0) : `any of the ${secrets.usable.length} secrets`;
-  const advice =
-    'Check that the body is byte for byte what was received, not parsed and written again, and that the secret belongs to this endpoint.';
+    secrets.usable.length === 1 ? secretName(findings, secrets.usable[0]?.index ?? 0) : `any of the ${secrets.usable.length} ${words.key}s`;
+  const advice = `Check that the body is byte for byte what was received, not parsed and written again, and that the ${words.key} belongs to this endpoint.`;
   const unusable = secrets.problems.length === 0 ? '' : ` ${secretProblems(findings).join(' ')}`;
-  return `The signature does not match ${whose}: ${listed([...signedThings, 'the secret'], 'or')} is not what the sender signed with. ${advice}${unusable}${alsoLate(findings)}`;
+  return `The signature does not match ${whose}: ${listed([...words.signed, `the ${words.key}`], 'or')} is not what the sender signed with. ${advice}${unusable}${alsoObstructed(findings)}${alsoLate(findings)}`;
+}
+
+function noKeyMessage({ words }: Findings): string {
+  const whose = words.key === 'secret' ? 'the secret that the sender signs with' : `the ${words.key} of the sender`;
+  return `There is no ${words.key} to check with. Enter ${whose}.`;
+}
+
+/** What else would be refused beside a signature that does not match. */
+function alsoObstructed({ obstacles }: Findings): string {
+  return obstacles.map(({ message }) => ` ${message}`).join('');
 }
 
 /** What is wrong with the timestamp beside a greater trouble. */
@@ -99,13 +104,13 @@ function alsoLate({ timestamp }: Findings): string {
   return timestamp === null || timestamp.kind === 'fresh' ? '' : ` Also, ${timestamp.message}.`;
 }
 
-function secretName({ secrets }: Findings, index: number): string {
-  return secrets.count === 1 ? 'the secret' : `secret ${index + 1} of ${secrets.count}`;
+function secretName({ secrets, words }: Findings, index: number): string {
+  return secrets.count === 1 ? `the ${words.key}` : `${words.key} ${index + 1} of ${secrets.count}`;
 }
 
-function secretProblems({ secrets }: Findings): readonly string[] {
+function secretProblems({ secrets, words }: Findings): readonly string[] {
   return secrets.problems.map(({ index, problem }) =>
-    secrets.count === 1 ? problem : `Secret ${index + 1} of ${secrets.count}: ${problem}`,
+    secrets.count === 1 ? problem : `${capital(words.key)} ${index + 1} of ${secrets.count}: ${problem}`,
   );
 }
 
@@ -125,10 +130,11 @@ function headersCheck({ headers, unknown }: Findings): Check {
 }
 
 function secretCheck(findings: Findings): Check {
-  const { secrets } = findings;
-  if (secrets.count === 0) return { name: 'secret', result: 'failed', message: 'No secret was given.' };
+  const { secrets, words } = findings;
+  if (secrets.count === 0) return { name: 'secret', result: 'failed', message: `No ${words.key} was given.` };
   const remarks = [...secretProblems(findings), ...secrets.warnings];
-  const usable = secrets.count === 1 ? 'The secret can be used.' : `${secrets.usable.length} of ${secrets.count} secrets can be used.`;
+  const usable =
+    secrets.count === 1 ? `The ${words.key} can be used.` : `${secrets.usable.length} of ${secrets.count} ${words.key}s can be used.`;
   return {
     name: 'secret',
     result: secrets.usable.length > 0 ? 'passed' : 'failed',
@@ -136,14 +142,14 @@ function secretCheck(findings: Findings): Check {
   };
 }
 
-function timestampCheck({ recipe, timestamp }: Findings): Check {
-  if (recipe.timestamp === null) return { name: 'timestamp', result: 'skipped', message: 'This scheme carries no timestamp.' };
-  if (timestamp === null) return { name: 'timestamp', result: 'skipped', message: `There is no ${recipe.timestamp.header} to check.` };
+function timestampCheck({ words, timestamp }: Findings): Check {
+  if (words.timestamp === null) return { name: 'timestamp', result: 'skipped', message: 'This scheme carries no timestamp.' };
+  if (timestamp === null) return { name: 'timestamp', result: 'skipped', message: `There is no ${words.timestamp} to check.` };
   return { name: 'timestamp', result: timestamp.kind === 'fresh' ? 'passed' : 'failed', message: sentence(timestamp.message) };
 }
 
 function signatureCheck(findings: Findings, judgement: Judgement): Check {
-  const { signature, headers, secrets } = findings;
+  const { signature, headers, secrets, words } = findings;
   switch (signature.kind) {
     case 'matched':
       return {
@@ -152,9 +158,13 @@ function signatureCheck(findings: Findings, judgement: Judgement): Check {
         message: `Signature ${signature.signature + 1} matches ${secretName(findings, signature.secret)}.`,
       };
     case 'mismatched': {
+      if (words.key !== 'secret')
+        return { name: 'signature', result: 'failed', message: `No signature was made by the owner of the ${words.key}.` };
       const whose = secrets.usable.length === 1 ? 'what the secret gives' : 'what any secret gives';
       return { name: 'signature', result: 'failed', message: `No signature equals ${whose}.` };
     }
+    case 'refused':
+      return { name: 'signature', result: 'failed', message: signature.message };
     case 'malformed':
       return { name: 'signature', result: 'failed', message: sentence(signature.problem) };
     case 'unchecked': {
@@ -167,6 +177,10 @@ function signatureCheck(findings: Findings, judgement: Judgement): Check {
       return { name: 'signature', result: 'skipped', message: `The signature was not checked, because ${why}.` };
     }
   }
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** A clause as a sentence; one that begins with a header's name keeps that name's case. */

@@ -2,7 +2,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { encodeBytes } from './encoding.ts';
 import { listed, quoted, readHeader } from './header-values.ts';
-import type { Findings, HeaderFindings, SecretFindings, SignatureFindings } from './mac-findings.ts';
+import type { Findings, FindingWords, HeaderFindings, SecretFindings, SignatureFindings } from './mac-findings.ts';
 import { isSameMac, macOf, type MacRecipe, type ReadSignature } from './mac-recipe.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
@@ -24,7 +24,7 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
   const secrets = readSecrets(recipe, input.secrets);
   const expected = signed === null ? [] : secrets.usable.map(({ index, key }) => ({ index, mac: macOf(recipe, key, signed) }));
   const findings: Findings = {
-    recipe,
+    words: wordsOf(recipe),
     headers: readHeaders(recipe, input.headers),
     secrets,
     timestamp:
@@ -33,6 +33,8 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
     unknown: (['method', 'url'] as const)
       .filter((name) => values[name] === null && placeholdersOf(recipe.pattern).has(name))
       .map((name) => (name === 'url' ? 'URL' : name)),
+    obstacles: [],
+    next: recipe.next,
   };
   return {
     ...explainFindings(findings),
@@ -43,6 +45,21 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
     receivedSignatures: received.map((signature) => signature.text),
     expectedSignatures: expected.map(({ mac }) => recipe.writeSignature(mac)),
     ...evidenceOf(signed),
+  };
+}
+
+function wordsOf(recipe: MacRecipe): FindingWords {
+  const labels = {
+    id: recipe.idHeader ?? 'the id',
+    timestamp: recipe.timestamp?.header ?? 'the timestamp',
+    method: 'the method',
+    url: 'the URL',
+    body: 'the body',
+  };
+  return {
+    key: 'secret',
+    signed: [...placeholdersOf(recipe.pattern)].map((name) => labels[name]),
+    timestamp: recipe.timestamp?.header ?? null,
   };
 }
 
@@ -66,7 +83,11 @@ function readHeaders(recipe: MacRecipe, headers: readonly HeaderField[]): Header
   };
 }
 
-function readSecrets(recipe: MacRecipe, secrets: readonly string[]): SecretFindings {
+interface UsableSecrets extends SecretFindings {
+  readonly usable: readonly { readonly index: number; readonly key: Uint8Array }[];
+}
+
+function readSecrets(recipe: MacRecipe, secrets: readonly string[]): UsableSecrets {
   const results = secrets.map((secret, index) => ({ index, ...recipe.keyOf(secret) }));
   return {
     count: secrets.length,
