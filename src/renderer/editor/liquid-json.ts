@@ -32,7 +32,7 @@ export const liquidJsonGrammar: languages.IMonarchLanguage = {
       [/\{%-?\s*comment\s*-?%\}/, 'comment', '@comment'],
       [/\{%-?\s*raw\s*-?%\}/, 'liquid.tag', '@raw'],
       [/\{\{-?/, 'liquid.delimiter', '@output'],
-      [/(\{%-?)(\s*)(\w+)?/, ['liquid.delimiter', '', { token: 'liquid.tag', next: '@tag' }]],
+      [/\{%-?/, 'liquid.delimiter', '@tagName'],
     ],
     // A string ends with its line at the latest, so that one missing quote does not recolour the rest.
     key: [
@@ -52,6 +52,12 @@ export const liquidJsonGrammar: languages.IMonarchLanguage = {
       [/\{/, 'string'],
     ],
     output: [[/-?\}\}/, 'liquid.delimiter', '@pop'], { include: '@expression' }],
+    tagName: [
+      [/-?%\}/, 'liquid.delimiter', '@pop'],
+      [/\s+/, ''],
+      [/\w+/, { token: 'liquid.tag', switchTo: '@tag' }],
+      [/./, { token: '@rematch', switchTo: '@tag' }],
+    ],
     tag: [[/-?%\}/, 'liquid.delimiter', '@pop'], { include: '@expression' }],
     expression: [
       [/"[^"]*"|'[^']*'/, 'liquid.string'],

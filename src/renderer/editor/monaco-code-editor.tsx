@@ -64,6 +64,7 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
   const latest = useRef(props);
   latest.current = props;
   const isReadOnly = onChange === undefined;
+  const takeOver = useTextFromOutside(code, value, path);
 
   useEffect(() => {
     if (language === 'json') setJsonSchema(path, schema);
@@ -86,7 +87,7 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
   return (
     <Editor
       height="100%"
-      value={value}
+      defaultValue={value}
       path={path}
       language={language}
       theme={themeName(scheme)}
@@ -100,7 +101,10 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
           run: () => latest.current.onSubmit?.(),
         });
       }}
-      onChange={(text) => onChange?.(text ?? '')}
+      onChange={(text = '') => {
+        takeOver(text);
+        onChange?.(text);
+      }}
       options={{
         ...fixedOptions,
         // Monaco measures characters itself, so it needs the fonts and not a variable.
@@ -115,4 +119,28 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
       }}
     />
   );
+}
+
+/**
+ * Puts a text that comes from outside into the editor, and leaves alone what was typed there. A typed text comes back
+ * as `value` a moment later, when more may have been typed already; putting it back then would lose that. The answer
+ * notes a text that was typed.
+ */
+function useTextFromOutside(code: editor.IStandaloneCodeEditor | null, value: string, path: string): (typed: string) => void {
+  const typed = useRef<{ path: string; texts: string[] }>({ path, texts: [] });
+  useEffect(() => {
+    const model = code?.getModel();
+    if (model === null || model === undefined) return;
+    if (typed.current.path !== path) typed.current = { path, texts: [] };
+    const { texts } = typed.current;
+    const at = texts.indexOf(value);
+    if (at !== -1) {
+      texts.splice(0, at + 1);
+      return;
+    }
+    texts.length = 0;
+    // As an edit and not as a new text, so that it can be undone.
+    if (model.getValue() !== value) model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
+  }, [code, value, path]);
+  return (text) => void typed.current.texts.push(text);
 }

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { formatRoute } from '../../router.ts';
 import { useSession } from '../../session.tsx';
-import { bytesText } from '../../size-format.ts';
+import { bytesText, countText } from '../../size-format.ts';
 import { durationText } from '../../time-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
@@ -51,6 +51,11 @@ function SentResult({ sent }: { readonly sent: Sent }) {
       <header className={styles['resultHead']}>
         <h2>Result</h2>
         {delivery !== null && <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />}
+        {delivery !== null && (
+          <span className={`truncate ${styles['resultOf'] ?? ''}`}>
+            {delivery.eventType} to {delivery.endpointName}
+          </span>
+        )}
         {deliveryId !== null && (
           <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: deliveryId })}>
             Open delivery
@@ -64,7 +69,7 @@ function SentResult({ sent }: { readonly sent: Sent }) {
       </header>
       <ol className={styles['steps']}>
         <Step icon={IconCheck} meaning="good" title="Accepted">
-          {delivery?.eventType ?? 'The event'} is on disk as <IdText id={sent.messageId} label="message id" />
+          The message is on disk as <IdText id={sent.messageId} label="message id" />
           {deliveryId === null && ' No endpoint listens to it, so nothing was sent.'}
         </Step>
         {sent.warnings.map((warning) => (
@@ -114,7 +119,7 @@ function NextStep({ delivery }: { readonly delivery: DeliveryDetail }) {
   if (delivery.status === 'exhausted')
     return (
       <Step icon={IconX} meaning="bad" title="Given up">
-        after {delivery.attemptCount} of {delivery.maxAttempts} attempts
+        after {countText(delivery.attemptCount, 'attempt', 'attempts')}, as many as the endpoint allows
       </Step>
     );
   if (delivery.nextAttemptAtMs === null || delivery.isInFlight || delivery.status === 'delivered') return null;

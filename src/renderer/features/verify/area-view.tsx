@@ -89,7 +89,7 @@ function Verdict({ store, state }: { readonly store: VerifyStore; readonly state
   }
   if (verification !== null)
     return (
-      <div className={styles['result']} data-stale={isStale || undefined}>
+      <div className={styles['result']}>
         <VerdictView verification={verification} />
         <Pitfall state={state} />
       </div>
