@@ -1,12 +1,14 @@
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { ChangeTopic, Settings } from '#shared/contract/system.ts';
+import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { createChangeFollower, type ChangeFollower, type ChangeListener } from './change-follower.ts';
 import type { Client, Connection } from './client.ts';
 import { createKeyMatcher, isTypingTarget, type KeyMap } from './keys.ts';
 import type { Route, Router } from './router.ts';
 import { createCatalogueStore, type Catalogue, type CatalogueStore } from './stores/catalogue-store.ts';
 import { createEngineStore, type EngineStore } from './stores/engine-store.ts';
+import { createSchemeStore, type SchemeStore } from './stores/scheme-store.ts';
 
 /** Everything one window has exactly one of. */
 export interface Session {
@@ -16,6 +18,7 @@ export interface Session {
   readonly router: Router;
   readonly engine: EngineStore;
   readonly catalogue: CatalogueStore;
+  readonly schemes: SchemeStore;
   /** Says a result to screen readers. */
   readonly announce: (sentence: string) => void;
   /** Binds keys until the answer is called; later bindings win. */
@@ -51,6 +54,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     router,
     engine,
     catalogue: createCatalogueStore(connection.client, changes),
+    schemes: createSchemeStore(connection.client),
     announce: (sentence) => {
       const region = page.document.getElementById('announcements');
       if (region === null) return;
@@ -101,6 +105,13 @@ export function useCatalogue(): Catalogue {
   const { catalogue } = useSession();
   useEffect(() => void catalogue.want(), [catalogue]);
   return useStore(catalogue);
+}
+
+/** The signature schemes; empty until they were read. */
+export function useSchemes(): readonly SchemeInfo[] {
+  const { schemes } = useSession();
+  useEffect(() => void schemes.want(), [schemes]);
+  return useStore(schemes, (state) => state.items);
 }
 
 /** Calls back on changes of these topics while the component is mounted, with ids or null for "anything may have changed". */

@@ -1,6 +1,6 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
-import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
-import { defaultCustomOptions } from './custom-options.ts';
+import { signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
+import { useSchemes } from '../session.tsx';
 import styles from './signing-fields.module.css';
 
 /** Messages by the name of the option they are about: `header`, `signedContent` ... */
@@ -18,21 +18,24 @@ interface SigningFieldsProps {
 
 /** Chooses a scheme, or none, and shows the options of `custom`. */
 export function SigningFields({ value, onChange, label, nullLabel, errors = {} }: SigningFieldsProps) {
+  const schemes = useSchemes();
   const choose = (scheme: string | null) => {
-    if (scheme === 'standard-webhooks') onChange({ scheme });
-    else onChange(scheme === 'custom' ? defaultCustomOptions : null);
+    const parsed = signing.safeParse({ scheme });
+    onChange(parsed.success ? parsed.data : null);
   };
   return (
     <>
       <Select
         label={label}
         data={[
-          { value: 'standard-webhooks', label: 'Standard Webhooks' },
-          { value: 'custom', label: 'Custom HMAC' },
           { value: 'none', label: nullLabel },
+          ...(value === null || schemes.some(({ id }) => id === value.scheme) ? [] : [{ value: value.scheme, label: value.scheme }]),
+          ...schemes.map(({ id, title }) => ({ value: id, label: title })),
         ]}
         value={value?.scheme ?? 'none'}
         error={errors['scheme']}
+        searchable
+        nothingFoundMessage="No scheme has this name. Custom HMAC fits many others."
         onChange={choose}
       />
       {value?.scheme === 'custom' && <CustomOptionsFields value={value} onChange={onChange} errors={errors} />}

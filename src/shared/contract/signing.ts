@@ -5,8 +5,26 @@ const headerName = z
   .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'Use letters, digits and hyphens for a header name.')
   .max(200);
 
-/** Options of `standard-webhooks`: none; header names, tolerance and key form are fixed by the specification. */
-export const standardWebhooksOptions = z.strictObject({ scheme: z.literal('standard-webhooks') });
+/** Schemes whose only option is how far a timestamp may lie from the receiver's clock. */
+export const timedSchemeIds = ['standard-webhooks'] as const;
+
+/** Schemes without a timestamp to judge, and without options. */
+export const plainSchemeIds = ['github-sha256'] as const;
+
+/** Every scheme, in the order in which they are offered. */
+export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, 'custom'] as const;
+
+/** Id of a scheme. */
+export type SchemeId = (typeof schemeIds)[number];
+
+/** How old or how far in the future a timestamp may be. */
+const toleranceSeconds = z.number().int().min(0).max(86_400);
+
+/** Options of the schemes with a timestamp; without `toleranceSeconds` what the provider documents applies. */
+export const timedOptions = z.strictObject({ scheme: z.enum(timedSchemeIds), toleranceSeconds: toleranceSeconds.optional() });
+
+/** Options of the schemes that have none. */
+export const plainOptions = z.strictObject({ scheme: z.enum(plainSchemeIds) });
 
 /** What may stand in braces in the signed content of `custom`. */
 export const signedPlaceholders = ['body', 'timestamp', 'id', 'method', 'url'] as const;
@@ -71,8 +89,7 @@ export const customOptions = z
     idHeader: headerName.nullable().default(null),
     /** How the secret's text becomes the key. */
     secretEncoding: z.enum(['utf8', 'base64', 'hex']).default('utf8'),
-    /** How old or how far in the future a timestamp may be. */
-    toleranceSeconds: z.number().int().min(0).max(86_400).default(300),
+    toleranceSeconds: toleranceSeconds.default(300),
   })
   .superRefine((options, context) => {
     for (const { path, message } of customOptionProblems(options)) context.addIssue({ code: 'custom', path: [path], message });
@@ -80,9 +97,16 @@ export const customOptions = z
 export type CustomOptions = z.infer<typeof customOptions>;
 
 /** How an endpoint or bin signs or verifies: a scheme id and that scheme's options. */
-export const signing = z.discriminatedUnion('scheme', [standardWebhooksOptions, customOptions]);
+export const signing = z.discriminatedUnion('scheme', [timedOptions, plainOptions, customOptions]);
 export type Signing = z.infer<typeof signing>;
-export type SchemeId = Signing['scheme'];
+
+/** What the options of one scheme look like, its id included. Schemes that share a shape differ in that id only. */
+export function optionsSchemaOf(id: SchemeId): z.ZodType<Signing> {
+  const timed = timedSchemeIds.find((timedId) => timedId === id);
+  if (timed !== undefined) return timedOptions.extend({ scheme: z.literal(timed) });
+  const plain = plainSchemeIds.find((plainId) => plainId === id);
+  return plain === undefined ? customOptions : plainOptions.extend({ scheme: z.literal(plain) });
+}
 
 /** A secret as text, in the form its scheme gives it. */
 export const secretText = z.string().min(1, 'Enter the secret.').max(4096);

@@ -23,6 +23,18 @@ export const verificationReason = z.enum([
   'timestamp_stale',
   'timestamp_future',
   'signature_mismatch',
+  /** A digest of the body that the signature covers is not that of the body received. */
+  'digest_mismatch',
+  /** The signature, or what it is made with, stands in the body, and the body cannot be read. */
+  'body_malformed',
+  /** The signature names another algorithm than the scheme or the key allows. */
+  'algorithm_refused',
+  /** The certificate is out of its dates, or not one that may sign for this scheme. */
+  'certificate_invalid',
+  /** The signature says itself until when it counts, and that has passed. */
+  'expired',
+  /** The signature does not cover what the receiver requires. */
+  'coverage_missing',
 ]);
 export type VerificationReason = z.infer<typeof verificationReason>;
 
@@ -49,6 +61,8 @@ export const verification = z.strictObject({
   parts: z.array(signedPart),
   /** What the receiver must still do, such as refusing an id it has seen. */
   next: z.array(z.string()),
+  /** A sentence where the provider's own library would judge this request otherwise than its exact bytes; null where it agrees. */
+  libraryNote: z.string().nullable(),
 });
 export type Verification = z.infer<typeof verification>;
 
@@ -56,6 +70,9 @@ export type Verification = z.infer<typeof verification>;
 const schemeOptions = z.record(z.string(), z.json());
 
 export const schemeId = z.string().max(100);
+
+/** What a scheme's recipe was last checked against, the strongest first; `two implementations` agreed where no library exists. */
+export const schemeCheck = z.enum(['vendor library', 'third-party library', 'published vector', 'two implementations', 'not confirmed']);
 
 /** A scheme, as the window and scripts may list it. */
 export const schemeInfo = z.strictObject({
@@ -68,9 +85,16 @@ export const schemeInfo = z.strictObject({
   secretHint: z.string(),
   allowsSeveralSecrets: z.boolean(),
   toleranceSeconds: z.number().nullable(),
+  /** Where the recipe was taken from, and when. */
   source: z.url().nullable(),
   asOf: z.string().nullable(),
+  /** How far the recipe was checked; null for one that its options describe. */
+  checked: schemeCheck.nullable(),
+  /** The provider's documentation where it is another page than the source. */
+  documentation: z.url().nullable(),
   pitfall: z.string(),
+  /** What the provider's library does otherwise than compare the exact bytes, in a sentence; null where nothing is known. */
+  libraryNote: z.string().nullable(),
   /** JSON Schema of its options, `scheme` included. */
   options: z.record(z.string(), z.unknown()),
 });
@@ -84,7 +108,9 @@ const request = z.strictObject({
 });
 
 export const verifying = {
-  schemes: base.route({ method: 'GET', path: '/schemes', summary: 'List signature schemes' }).output(z.strictObject({ items: z.array(schemeInfo), next: z.null() })),
+  schemes: base
+    .route({ method: 'GET', path: '/schemes', summary: 'List signature schemes' })
+    .output(z.strictObject({ items: z.array(schemeInfo), next: z.null() })),
   verify: base
     .route({ method: 'POST', path: '/verify', summary: 'Verify the signature of a request' })
     .input(

@@ -28,6 +28,7 @@ function verificationOver(pieces: readonly Piece[]): Verification {
     signedBase64: Buffer.concat(pieces.map(([, piece]) => piece)).toString('base64'),
     parts,
     next: [],
+    libraryNote: null,
   };
 }
 
@@ -63,4 +64,10 @@ test('the body is not kept a second time', () => {
 test('signed bytes that are not known stay unknown', () => {
   const full: Verification = { ...verificationOver([]), signedBase64: null };
   expect(unfoldVerification(foldVerification(full, new Uint8Array([1])), new Uint8Array([1]))).toEqual(full);
+});
+
+test('a verification kept before libraries were compared comes back without a note on them', () => {
+  const full = verificationOver([['body', new Uint8Array([1, 2])]]);
+  const { libraryNote: _none, ...older } = foldVerification(full, new Uint8Array([1, 2])).verification;
+  expect(unfoldVerification({ verification: older, pieces: [null] }, new Uint8Array([1, 2]))).toEqual({ ...full, libraryNote: null });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '#engine/refusal.ts';
 import { findScheme, parseOptions, schemeOf, schemes } from '#engine/signing/registry.ts';
+import { schemeIds } from '#shared/contract/signing.ts';
 import { durationInWords } from '#engine/signing/timestamp.ts';
 
 function issuesOf(work: () => unknown) {
@@ -15,7 +16,7 @@ function issuesOf(work: () => unknown) {
 
 describe('the registry', () => {
   it('finds every scheme by its id and nothing else', () => {
-    expect(schemes.map((scheme) => scheme.id)).toEqual(['standard-webhooks', 'custom']);
+    expect(schemes.map((scheme) => scheme.id)).toEqual(schemeIds);
     for (const scheme of schemes) {
       expect(findScheme(scheme.id)).toBe(scheme);
       expect(schemeOf(scheme.id)).toBe(scheme);
@@ -37,7 +38,7 @@ describe('the registry', () => {
     const [issue] = issuesOf(() => parseOptions('standardwebhook'));
     expect(issue?.path).toBe('scheme');
     expect(issue?.message).toBe(
-      'There is no scheme "standardwebhook". Did you mean standard-webhooks? Known schemes: standard-webhooks, custom.',
+      `There is no scheme "standardwebhook". Did you mean standard-webhooks? Known schemes: ${schemeIds.join(', ')}.`,
     );
     expect(issuesOf(() => parseOptions('zzzzzzzzz'))[0]?.message).not.toContain('Did you mean');
   });
@@ -53,6 +54,8 @@ describe('the registry', () => {
     ['custom', { prefix: ' sha256=' }, 'options.prefix'],
     ['custom', { scheme: 'standard-webhooks' }, 'options.scheme'],
     ['standard-webhooks', { header: 'X-Sig' }, 'options'],
+    ['standard-webhooks', { toleranceSeconds: -1 }, 'options.toleranceSeconds'],
+    ['github-sha256', { toleranceSeconds: 60 }, 'options'],
   ])('refuses options of %s that are wrong and names the field: %j', (scheme, options, path) => {
     const issues = issuesOf(() => parseOptions(scheme, options));
     expect(issues.map((issue) => issue.path)).toContain(path);

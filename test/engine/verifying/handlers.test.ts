@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock, Log } from '#engine/ports.ts';
 import { createProcedures } from '#engine/procedures.ts';
 import { notFound } from '#engine/refusal.ts';
+import { schemeIds } from '#shared/contract/signing.ts';
 import { createVerifyingHandlers } from '#engine/verifying/handlers.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -109,13 +110,13 @@ describe('sign', () => {
 describe('schemes', () => {
   it('are listed with what a form needs: options as JSON Schema with their defaults, headers, pitfall', async () => {
     const { items } = await call(handlers.schemes, undefined, context);
-    expect(items.map((item) => item.id)).toEqual(['standard-webhooks', 'custom']);
-    expect(items[0]).toMatchObject({
+    expect(items.map((item) => item.id)).toEqual(schemeIds);
+    expect(items.find(({ id }) => id === 'standard-webhooks')).toMatchObject({
       headers: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
       allowsSeveralSecrets: true,
       toleranceSeconds: 300,
     });
-    expect(items[1]?.options).toMatchObject({
+    expect(items.find(({ id }) => id === 'custom')?.options).toMatchObject({
       type: 'object',
       required: ['scheme'],
       properties: {

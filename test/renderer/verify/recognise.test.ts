@@ -23,10 +23,10 @@ describe('recognising a signature', () => {
   });
 
   it('reads the options of a custom HMAC off its header', () => {
-    expect(recognise([['X-Hub-Signature-256', `sha256=${'0'.repeat(64)}`]], schemes)).toEqual({
+    expect(recognise([['X-Acme-Signature-256', `sha256=${'0'.repeat(64)}`]], schemes)).toEqual({
       scheme: 'custom',
-      because: 'X-Hub-Signature-256 looks like an HMAC.',
-      custom: { header: 'X-Hub-Signature-256', prefix: 'sha256=', encoding: 'hex', algorithm: 'sha256' },
+      because: 'X-Acme-Signature-256 looks like an HMAC.',
+      custom: { header: 'X-Acme-Signature-256', prefix: 'sha256=', encoding: 'hex', algorithm: 'sha256' },
     });
   });
 

@@ -6,7 +6,8 @@ import type { Verification } from '#shared/contract/verifying.ts';
  * is on disk once. `pieces` is null when the signed bytes are not known.
  */
 export interface FoldedVerification {
-  readonly verification: Omit<Verification, 'signedBase64'>;
+  /** Rows of version 0.1.0 have no `libraryNote`. */
+  readonly verification: Omit<Verification, 'signedBase64' | 'libraryNote'> & Partial<Pick<Verification, 'libraryNote'>>;
   readonly pieces: readonly (string | null)[] | null;
 }
 
@@ -37,5 +38,5 @@ export function unfoldVerification(folded: FoldedVerification, body: Uint8Array)
     folded.pieces === null
       ? null
       : Buffer.concat(folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64')))).toString('base64');
-  return { ...folded.verification, signedBase64 };
+  return { ...folded.verification, libraryNote: folded.verification.libraryNote ?? null, signedBase64 };
 }

@@ -19,6 +19,9 @@ export const custom: Scheme = {
     toleranceSeconds: 300,
     source: null,
     asOf: null,
+    checked: null,
+    documentation: null,
+    libraryNote: null,
     pitfall:
       'With the body alone signed, an old request can be replayed unchanged: sign a timestamp and an id too where the receiver can check them.',
   },

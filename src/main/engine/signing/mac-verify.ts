@@ -45,6 +45,7 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
     receivedSignatures: received.map((signature) => signature.text),
     expectedSignatures: expected.map(({ mac }) => recipe.writeSignature(mac)),
     ...evidenceOf(signed),
+    libraryNote: null,
   };
 }
 

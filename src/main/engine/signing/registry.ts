@@ -1,21 +1,15 @@
-import type { z } from 'zod';
-import { customOptions, signing, standardWebhooksOptions, type SchemeId, type Signing } from '#shared/contract/signing.ts';
+import { schemeIds, signing, type SchemeId, type Signing } from '#shared/contract/signing.ts';
 import { nearestName } from '../events/nearest.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { custom } from './custom.ts';
+import { githubSha256 } from './github.ts';
 import type { Scheme } from './scheme.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
-const byId: Readonly<Record<SchemeId, Scheme>> = { 'standard-webhooks': standardWebhooks, custom };
-
-/** What a scheme's options look like, its id included. */
-export const optionsSchemas: Readonly<Record<SchemeId, z.ZodType>> = {
-  'standard-webhooks': standardWebhooksOptions,
-  custom: customOptions,
-};
+const byId: Readonly<Record<SchemeId, Scheme>> = { 'standard-webhooks': standardWebhooks, 'github-sha256': githubSha256, custom };
 
 /** Every scheme, in the order in which they are offered. */
-export const schemes: readonly Scheme[] = Object.values(byId);
+export const schemes: readonly Scheme[] = schemeIds.map((id) => byId[id]);
 
 /** The scheme of an id that came from outside, or undefined. */
 export function findScheme(id: string): Scheme | undefined {

@@ -1,5 +1,5 @@
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { Signing } from '#shared/contract/signing.ts';
+import type { SchemeId, Signing } from '#shared/contract/signing.ts';
 import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
 
 /** What a sender signs. */
@@ -51,7 +51,7 @@ export interface VerifyInput {
  * `sign` throws a Refusal INPUT_INVALID for a secret it cannot use; `verify` never throws on what a request holds.
  */
 export interface Scheme {
-  readonly id: Signing['scheme'];
+  readonly id: SchemeId;
   readonly info: Omit<SchemeInfo, 'id' | 'options'>;
   /** A sentence why this secret cannot be used, or null when it can. */
   readonly checkSecret: (secret: string, options: Signing) => string | null;

@@ -1,3 +1,4 @@
+import type { Signing } from '#shared/contract/signing.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { macBytes, signByRecipe, type MacRecipe, type ReadSignature } from './mac-recipe.ts';
 import { verifyByRecipe } from './mac-verify.ts';
@@ -58,14 +59,24 @@ export const standardWebhooks: Scheme = {
     toleranceSeconds,
     source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
     asOf: '2026-11-20',
+    checked: 'vendor library',
+    documentation: 'https://www.standardwebhooks.com/',
+    libraryNote: 'The library standardwebhooks refuses a body that is not valid UTF-8, though the signature over its bytes is right.',
     pitfall:
       'Verify the bytes as received: a body that was parsed and written again no longer matches. The secret is base64 after whsec_, not text.',
   },
   checkSecret: (secret) => problemOf(whsecKey(secret)),
   makeSecret: whsecText,
   sign: (input) => signByRecipe(recipe, input),
-  verify: (input) => verifyByRecipe(recipe, input),
+  verify: (input) => verifyByRecipe(recipeOf(input.options), input),
 };
+
+/** The recipe with the tolerance that the options ask for. */
+function recipeOf(options: Signing): MacRecipe {
+  const asked = 'toleranceSeconds' in options ? options.toleranceSeconds : undefined;
+  if (asked === undefined || recipe.timestamp === null) return recipe;
+  return { ...recipe, timestamp: { ...recipe.timestamp, toleranceSeconds: asked } };
+}
 
 function problemOf(result: ReturnType<typeof whsecKey>): string | null {
   return 'problem' in result ? result.problem : null;

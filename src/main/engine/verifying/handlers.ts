@@ -2,12 +2,13 @@ import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { messageId } from '#shared/contract/message-answer.ts';
+import { optionsSchemaOf } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
 import { encodeBytes } from '../signing/encoding.ts';
-import { optionsSchemas, parseOptions, schemeOf, schemes } from '../signing/registry.ts';
+import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
 import { verifyRequest } from './verify.ts';
 
@@ -64,5 +65,5 @@ function usableId(id: string | undefined): string {
 }
 
 function infoOf(scheme: Scheme): SchemeInfo {
-  return { id: scheme.id, ...scheme.info, options: z.toJSONSchema(optionsSchemas[scheme.id], { io: 'input' }) };
+  return { id: scheme.id, ...scheme.info, options: z.toJSONSchema(optionsSchemaOf(scheme.id), { io: 'input' }) };
 }

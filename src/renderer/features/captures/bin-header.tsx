@@ -2,19 +2,19 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconCheck, IconCopy, IconDots, IconPencil, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
-import { useClient, useSession } from '../../session.tsx';
+import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import { useClient, useSchemes, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
 import styles from './captures.module.css';
 
-const schemeNames = { 'standard-webhooks': 'Standard Webhooks', custom: 'a custom HMAC' } as const;
-
 /** The URL of a bin, large enough to be copied without aiming, and what the next request will get. */
 export function BinHeader({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
   const url = useCopy();
   const curl = useCopy();
+  const schemes = useSchemes();
   return (
     <header className={styles['head']}>
       <div className={styles['urlRow']}>
@@ -36,7 +36,7 @@ export function BinHeader({ bin, onEdit }: { readonly bin: Bin; readonly onEdit:
       <p className={styles['answer']}>
         <span>
           The next request gets <b>{answerText(bin.response)}</b>.{' '}
-          {bin.signing === null ? 'Signatures are not checked.' : `Signatures are checked by ${schemeNames[bin.signing.scheme]}.`}
+          {bin.signing === null ? 'Signatures are not checked.' : `Signatures are checked by ${schemeTitle(schemes, bin.signing.scheme)}.`}
         </span>
         <Button size="compact-xs" variant="subtle" leftSection={<IconPencil size={13} />} onClick={onEdit}>
           Change
@@ -44,6 +44,10 @@ export function BinHeader({ bin, onEdit }: { readonly bin: Bin; readonly onEdit:
       </p>
     </header>
   );
+}
+
+function schemeTitle(schemes: readonly SchemeInfo[], id: string): string {
+  return schemes.find((scheme) => scheme.id === id)?.title ?? id;
 }
 
 function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
@@ -87,7 +91,9 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         onClose={() => setAsking(null)}
         title={`Delete the bin "${bin.name}"?`}
         consequence={
-          bin.captureCount === 0 ? `Requests to ${bin.url} will get 404.` : `${captures} will be deleted with it, and requests to ${bin.url} will get 404.`
+          bin.captureCount === 0
+            ? `Requests to ${bin.url} will get 404.`
+            : `${captures} will be deleted with it, and requests to ${bin.url} will get 404.`
         }
         actionLabel="Delete bin"
         onConfirm={async () => {

@@ -84,6 +84,7 @@ function SchemeChoice({ store, state, reading }: Omit<RecognisedChipsProps, 'onS
       className={styles['scheme'] ?? ''}
       size="xs"
       aria-label="Scheme"
+      searchable
       data={[{ value: '', label: recognised }, ...schemes.map((scheme) => ({ value: scheme.id, label: scheme.title }))]}
       value={input.scheme ?? ''}
       onChange={(value) => store.change({ scheme: value === '' ? null : value })}
