@@ -89,6 +89,7 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
     <Spotlight
       actions={groups}
       shortcut="mod + K"
+      attributes={{ content: { 'aria-label': 'Palette' } }}
       tagsToIgnore={[]}
       triggerOnContentEditable
       nothingFound="Nothing has this name."

@@ -34,7 +34,7 @@ export function TimeScaleChip({ isWide }: { readonly isWide: boolean }) {
             onClick={() => setOpen(!isOpen)}
           >
             {(isWide || scale === 1) && <IconPlayerTrackNext size={16} stroke={1.8} aria-hidden />}
-            {isWide ? `Time ${text}` : scale === 1 ? null : text}
+            {isWide ? `Time scale ${text}` : scale === 1 ? null : text}
           </button>
         </Tooltip>
       </Popover.Target>

@@ -2,6 +2,7 @@ import { useElementSize, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { ActionIcon } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { narrowQuery } from '../narrow.ts';
 import { useKeys } from '../session.tsx';
 import styles from './split-pane.module.css';
 
@@ -24,9 +25,6 @@ interface SplitPaneProps {
   /** What the right side is to assistive technology, `Detail` by default. */
   readonly detailLabel?: string;
 }
-
-/** Width under which the detail slides over the list. */
-const narrowQuery = '(max-width: 1099.98px)';
 
 /** List and detail with a divider that can be dragged, moved by arrow keys, and is remembered. */
 export function SplitPane(props: SplitPaneProps) {

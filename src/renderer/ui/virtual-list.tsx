@@ -2,6 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { useKeys } from '../session.tsx';
 import { countText } from '../size-format.ts';
+import { useListCursor } from './use-list-cursor.ts';
+import { usePin } from './use-pin.ts';
 import styles from './virtual-list.module.css';
 
 interface VirtualListProps<Item> {
@@ -22,7 +24,7 @@ interface VirtualListProps<Item> {
   /** Rows that wait to be let in. */
   readonly newCount?: number;
   readonly onShowNew?: () => void;
-  /** Told whether something the reader looks at would move: scrolled, pointed at, or focused. */
+  /** Told whether something the reader looks at would move: scrolled, pointed at, or selected. */
   readonly onPinned?: (isPinned: boolean) => void;
   /** Column heads, in a row that does not scroll. */
   readonly head?: ReactNode;
@@ -31,7 +33,10 @@ interface VirtualListProps<Item> {
 /** Rows asked for before the end is reached. */
 const ahead = 20;
 
-/** A virtualised list with one tab stop: arrows, j, k, Home, End, Page keys move; Enter opens. */
+/**
+ * A virtualised list with one tab stop: arrows, j, k, Home, End, Page keys move; Enter opens. Where the detail would
+ * cover the list, keys move a cursor over the rows until Enter, so that one can look before one opens.
+ */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { label, items, idOf, selectedId, onSelect, onOpen, renderRow, rowPx = 32, head } = props;
   const { hasMore = false, onLoadMore, newCount = 0, onShowNew, onPinned } = props;
@@ -49,22 +54,21 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   });
   const rows = virtual.getVirtualItems();
   const last = rows.at(-1)?.index ?? -1;
-  const selectedAt = items.findIndex((item) => idOf(item) === selectedId);
-
   useEffect(() => {
     if (hasMore && last >= items.length - ahead) onLoadMore?.();
   }, [hasMore, last, items.length, onLoadMore]);
 
-  const go = (index: number) => {
-    const item = items[Math.min(items.length - 1, Math.max(0, index))];
-    if (item === undefined) return;
-    onSelect(idOf(item));
-    virtual.scrollToIndex(items.indexOf(item), { align: 'auto' });
-  };
-  const step = (steps: number) => go(selectedAt === -1 ? (steps > 0 ? 0 : items.length - 1) : selectedAt + steps);
-  const open = () => {
-    if (selectedId !== null && selectedAt !== -1) onOpen?.(selectedId);
-  };
+  const { currentId, currentAt, browsedId, go, step, open } = useListCursor({
+    items,
+    idOf,
+    selectedId,
+    onSelect,
+    onOpen,
+    reveal: (index, isBrowsing) => {
+      if (isBrowsing) scroller.current?.focus({ preventScroll: true });
+      virtual.scrollToIndex(index, { align: 'auto' });
+    },
+  });
   useKeys({ j: () => step(1), k: () => step(-1), ...(onOpen === undefined ? {} : { o: open }) });
 
   const pageRows = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowPx) / rowPx) - 1);
@@ -85,11 +89,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     action();
   };
 
-  const pin = useRef({ isOver: false, isScrolled: false });
-  const report = (change: Partial<{ isOver: boolean; isScrolled: boolean }>) => {
-    Object.assign(pin.current, change);
-    onPinned?.(pin.current.isOver || pin.current.isScrolled);
-  };
+  const report = usePin(selectedId, onPinned);
 
   return (
     // The whole frame counts: a pill that comes in under the pointer must not let the rows move.
@@ -117,7 +117,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
         role="listbox"
         aria-label={label}
         tabIndex={0}
-        aria-activedescendant={selectedAt === -1 ? undefined : `${prefix}-${selectedId}`}
+        aria-activedescendant={currentAt === -1 ? undefined : `${prefix}-${currentId}`}
         onKeyDown={onKeyDown}
         onScroll={(event) => report({ isScrolled: event.currentTarget.scrollTop > 0 })}
       >
@@ -133,6 +133,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
                 className={styles['row']}
                 role="option"
                 aria-selected={id === selectedId}
+                data-cursor={id === browsedId || undefined}
                 aria-setsize={hasMore ? -1 : items.length}
                 aria-posinset={row.index + 1}
                 style={{ height: rowPx, transform: `translateY(${row.start}px)` }}

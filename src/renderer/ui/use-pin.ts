@@ -1,0 +1,22 @@
+import { useEffect, useRef } from 'react';
+
+/** What the reader may be looking at. */
+interface Looked {
+  readonly isOver: boolean;
+  readonly isScrolled: boolean;
+}
+
+/** Reports whether rows must stay where they are: because one is selected, pointed at, or the list was scrolled. */
+export function usePin(selectedId: string | null, onPinned: ((isPinned: boolean) => void) | undefined): (change: Partial<Looked>) => void {
+  const looked = useRef({ isOver: false, isScrolled: false, isSelected: false });
+  const tell = (change: Partial<typeof looked.current>) => {
+    Object.assign(looked.current, change);
+    onPinned?.(Object.values(looked.current).some(Boolean));
+  };
+  const latest = useRef(tell);
+  useEffect(() => {
+    latest.current = tell;
+  });
+  useEffect(() => latest.current({ isSelected: selectedId !== null }), [selectedId]);
+  return tell;
+}
