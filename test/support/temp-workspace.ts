@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Log, Vault } from '#engine/ports.ts';
+import type { Log } from '#engine/ports.ts';
+
+export { testVault } from './temp-vault.ts';
 
 /** A fresh data folder that goes when the test ends. */
 export function createTempFolder(): string {
@@ -10,12 +12,6 @@ export function createTempFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-/** A vault that seals reversibly without a key, so tests can see that nothing plain reaches the file. */
-export const testVault: Vault = {
-  encrypt: (plain) => Uint8Array.from(plain, (byte) => byte ^ 0x5a),
-  decrypt: (sealed) => Uint8Array.from(sealed, (byte) => byte ^ 0x5a),
-};
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';

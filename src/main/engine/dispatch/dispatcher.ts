@@ -130,15 +130,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const flight: Flight = { abort: new AbortController(), done: Promise.resolve() };
     flights.set(deliveryId, flight);
     flightsTo.set(endpointId, (flightsTo.get(endpointId) ?? 0) + 1);
-    flight.done = fly(begun, flight.abort.signal).then(() => {
-      flights.delete(deliveryId);
-      const left = (flightsTo.get(endpointId) ?? 1) - 1;
-      if (left > 0) flightsTo.set(endpointId, left);
-      else flightsTo.delete(endpointId);
-      deps.changes.publish('deliveries', [deliveryId]);
-      deps.changes.publish('endpoints', [endpointId]);
-      pump();
-    });
+    flight.done = fly(begun, flight.abort.signal)
+      .catch((error: unknown) => {
+        // A bug: the attempt counts as interrupted at the next start.
+        deps.log.error({ deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt was lost track of');
+      })
+      .finally(() => land(begun.claim));
+  };
+
+  const land = ({ deliveryId, endpointId }: Claim) => {
+    flights.delete(deliveryId);
+    const left = (flightsTo.get(endpointId) ?? 1) - 1;
+    if (left > 0) flightsTo.set(endpointId, left);
+    else flightsTo.delete(endpointId);
+    deps.changes.publish('deliveries', [deliveryId]);
+    deps.changes.publish('endpoints', [endpointId]);
+    pump();
   };
 
   const fly = async ({ claim: claimed, target, attemptId, startedAtMs }: BegunClaim, signal: AbortSignal): Promise<void> => {

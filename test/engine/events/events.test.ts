@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { nearestName } from '#engine/events/nearest.ts';
+import { startClockedEngine } from '../../support/clocked-engine.ts';
+
+describe('the catalogue', () => {
+  it('lists by name over pages, and finds by name and description', async () => {
+    const { client } = await startClockedEngine();
+    for (const name of ['c.c', 'a.a', 'b.b']) await client.eventTypes.create({ name, description: `About ${name}` });
+    const first = await client.eventTypes.list({ limit: 2 });
+    expect([first.items.map((each) => each.name), first.next]).toEqual([['a.a', 'b.b'], 'b.b']);
+    expect((await client.eventTypes.list({ limit: 2, cursor: first.next ?? '' })).items.map((each) => each.name)).toEqual(['c.c']);
+    expect((await client.eventTypes.list({ q: 'about B' })).items.map((each) => each.name)).toEqual(['b.b']);
+    expect((await client.eventTypes.list({ q: '%' })).items).toEqual([]);
+  });
+
+  it('refuses a name that is taken, also when both come at once', async () => {
+    const { client } = await startClockedEngine();
+    const results = await Promise.allSettled([client.eventTypes.create({ name: 'a.b' }), client.eventTypes.create({ name: 'a.b' })]);
+    expect(results.map((each) => each.status)).toEqual(['fulfilled', 'rejected']);
+    await expect(client.eventTypes.create({ name: 'a.b' })).rejects.toMatchObject({ code: 'CONFLICT', data: { issues: [{ path: 'name', message: expect.stringContaining('already') }] } });
+  });
+
+  it('keeps both of two changes at once, leaves what is absent, and takes null as a sample', async () => {
+    const { client } = await startClockedEngine();
+    await client.eventTypes.create({ name: 'a.b', sample: { n: 1 }, schema: { type: 'object' } });
+    await Promise.all([client.eventTypes.update({ name: 'a.b', description: 'D' }), client.eventTypes.update({ name: 'a.b', sample: null })]);
+    expect((await client.eventTypes.list({})).items).toMatchObject([{ description: 'D', sample: null, schema: { type: 'object' } }]);
+    expect(await client.eventTypes.update({ name: 'a.b', schema: null })).toMatchObject({ schema: null, description: 'D' });
+  });
+
+  it('knows what it does not have', async () => {
+    const { client } = await startClockedEngine();
+    for (const call of [client.eventTypes.update({ name: 'no.one', description: '' }), client.eventTypes.remove({ name: 'no.one' })]) await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each(['', 'a b', '.a', 'a.', 'a..b', 'ä.b', 'a.*', '*'])('refuses %j for a name', async (name) => {
+    const { client } = await startClockedEngine();
+    await expect(client.eventTypes.create({ name })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'name', message: expect.stringContaining('invoice.paid') }] } });
+  });
+});
+
+describe('the nearest name', () => {
+  it.each([
+    ['invoice.payed', ['invoice.paid', 'invoice.sent'], 'invoice.paid'],
+    ['INVOICE.PAID', ['invoice.paid'], 'invoice.paid'],
+    ['ab', ['cd'], 'cd'],
+    ['completely.different', ['x.y'], null],
+    ['a', [], null],
+  ])('to %j among %j is %j', (name, candidates, expected) => {
+    expect(nearestName(name, candidates)).toBe(expected);
+  });
+});
