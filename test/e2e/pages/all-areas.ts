@@ -1,0 +1,58 @@
+import type { Page } from '@playwright/test';
+import type { FilledWorkspace } from '../support/fill-workspace.ts';
+import { FramePage } from './frame-page.ts';
+
+/** A view of the window by its address, with a name for the report and a text that stands there once it is drawn. */
+export interface View {
+  readonly name: string;
+  readonly hash: string;
+  readonly area: string;
+  readonly shows: string | RegExp;
+}
+
+/** The seven areas as they stand with nothing in them. */
+export const emptyViews: readonly View[] = [
+  { name: 'compose', hash: '#/compose', area: 'Compose', shows: 'Type a URL to see the request' },
+  { name: 'endpoints', hash: '#/endpoints', area: 'Endpoints', shows: 'An endpoint is where webhooks go' },
+  { name: 'deliveries', hash: '#/deliveries', area: 'Deliveries', shows: 'Nothing was sent yet' },
+  { name: 'captures', hash: '#/captures', area: 'Captures', shows: 'A bin is a local URL' },
+  { name: 'verify', hash: '#/verify', area: 'Verify', shows: 'Paste the headers and the body' },
+  { name: 'events', hash: '#/events', area: 'Events', shows: /event type/ },
+  { name: 'settings', hash: '#/settings', area: 'Settings', shows: 'Time scale' },
+];
+
+/** The areas with a day's work in them, as lists and with one thing open. */
+export function filledViews(filled: FilledWorkspace): readonly View[] {
+  return [
+    { name: 'compose', hash: '#/compose', area: 'Compose', shows: 'tinted headers' },
+    { name: 'endpoints', hash: '#/endpoints', area: 'Endpoints', shows: 'Warehouse stock sync' },
+    { name: 'endpoint', hash: `#/endpoints/${filled.failingEndpointId}`, area: 'Endpoints', shows: 'Where requests go' },
+    { name: 'endpoint-new', hash: '#/endpoints/new', area: 'Endpoints', shows: 'Only a name and a URL are needed' },
+    { name: 'deliveries', hash: '#/deliveries', area: 'Deliveries', shows: 'booking.confirmed' },
+    { name: 'delivery-delivered', hash: `#/deliveries/${filled.deliveredId}`, area: 'Deliveries', shows: 'on the first attempt' },
+    { name: 'delivery-waiting', hash: `#/deliveries/${filled.waitingId}`, area: 'Deliveries', shows: 'next attempt in' },
+    { name: 'delivery-exhausted', hash: `#/deliveries/${filled.exhaustedId}`, area: 'Deliveries', shows: 'no attempts are left' },
+    { name: 'captures', hash: `#/captures/${filled.binId}`, area: 'Captures', shows: '/settled' },
+    { name: 'capture-valid', hash: `#/captures/${filled.validCaptureId}`, area: 'Captures', shows: 'signature valid' },
+    { name: 'capture-invalid', hash: `#/captures/${filled.invalidCaptureId}`, area: 'Captures', shows: 'signature invalid' },
+    { name: 'verify-invalid', hash: `#/verify?capture=${filled.invalidCaptureId}`, area: 'Verify', shows: 'Expected beside received' },
+    { name: 'events', hash: '#/events', area: 'Events', shows: 'invoice.paid' },
+    { name: 'event', hash: '#/events/invoice.paid', area: 'Events', shows: 'Sample payload' },
+    { name: 'settings', hash: '#/settings', area: 'Settings', shows: 'Time scale' },
+  ];
+}
+
+/** Goes to a view by its address and waits until it is drawn and at rest. */
+export async function showView(page: Page, { hash, area, shows }: View): Promise<void> {
+  await page.evaluate((address) => void (window.location.hash = address), hash);
+  const main = new FramePage(page).area(area);
+  await main.getByText(shows).filter({ visible: true }).first().waitFor();
+  await atRest(page);
+}
+
+/** Waits until fonts are there, editors are drawn and nothing moves or fades any more. */
+export async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => document.fonts.status === 'loaded' && document.getAnimations().every((animation) => animation.playState !== 'running'),
+  );
+}

@@ -1,0 +1,180 @@
+import { Webhook } from 'standardwebhooks';
+import type { Bin } from '#shared/contract/captures.ts';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { Api } from './hookyard.ts';
+
+/** Where to look in a workspace that was filled. */
+export interface FilledWorkspace {
+  readonly deliveredId: string;
+  /** Failed three times and waits an hour for its next attempt. */
+  readonly waitingId: string;
+  readonly exhaustedId: string;
+  readonly failingEndpointId: string;
+  readonly binId: string;
+  readonly validCaptureId: string;
+  readonly invalidCaptureId: string;
+  readonly binaryCaptureId: string;
+  /** A signed request, to be pasted into Verify. */
+  readonly signed: SignedRequest;
+}
+
+/** A request as a provider would have signed it. */
+export interface SignedRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly secret: string;
+}
+
+const secret = `whsec_${Buffer.from('a secret known to both sides').toString('base64')}`;
+const receiptBody =
+  '{"type":"payment.settled","data":{"payment":{"id":"pay_8123","amount":4150,"currency":"EUR"},"settledAt":"2026-03-14T09:00:00Z"}}';
+
+/** Signs a body with the package of the Standard Webhooks project, as of now. */
+export function signRequest(body = receiptBody): SignedRequest {
+  const id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W';
+  const at = new Date();
+  const headers = {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  };
+  return { headers, body, secret };
+}
+
+/** Makes typical data of a working day: endpoints in every health, deliveries in every status, captures with every verdict. */
+export async function fillWorkspace(api: Api, captureUrl: string): Promise<FilledWorkspace> {
+  await addEventTypes(api);
+  const sample = (await api.endpoints.list({})).items[0];
+  if (sample === undefined) throw new Error('The workspace has no sample endpoint to begin with.');
+  const bin = await api.bins.create({ name: 'Payments callback', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+  const endpoints = await addEndpoints(api);
+  for (const type of ['booking.confirmed', 'parcel.dispatched', 'refund.issued', 'booking.confirmed'])
+    await api.endpoints.test({ id: sample.id, eventType: type });
+  await api.endpoints.test({ id: endpoints.crm, eventType: 'booking.confirmed' });
+  await api.endpoints.test({ id: endpoints.archive, eventType: 'invoice.paid' });
+  await api.endpoints.test({ id: endpoints.failing, eventType: 'parcel.dispatched' });
+  await api.endpoints.test({ id: endpoints.failing, eventType: 'refund.issued' });
+  const cancelled = await api.endpoints.test({ id: endpoints.failing, eventType: 'parcel.dispatched' });
+  await settled(api);
+  for (const delivery of cancelled.deliveries) await api.deliveries.cancel({ id: delivery.id });
+  const captures = await addCaptures(api, bin, captureUrl);
+  return {
+    deliveredId: await newest(api, sample.id, 'delivered'),
+    waitingId: await newest(api, endpoints.failing, 'failed'),
+    exhaustedId: await newest(api, endpoints.crm, 'exhausted'),
+    failingEndpointId: endpoints.failing,
+    binId: bin.id,
+    ...captures,
+    signed: signRequest(),
+  };
+}
+
+/** Takes away what a first start brings, so that every area is empty. */
+export async function emptyWorkspace(api: Api): Promise<void> {
+  for (const { id } of (await api.endpoints.list({ limit: 200 })).items) await api.endpoints.remove({ id });
+  for (const { id } of (await api.bins.list({ limit: 200 })).items) await api.bins.remove({ id });
+  for (const { name } of (await api.eventTypes.list({ limit: 200 })).items) await api.eventTypes.remove({ name });
+}
+
+async function addEventTypes(api: Api): Promise<void> {
+  await api.eventTypes.create({
+    name: 'invoice.paid',
+    description: 'A customer paid an invoice in full.',
+    sample: { invoice: { id: 'in_1042', number: 'R-2026-0042', total: 213, currency: 'EUR' }, paidAt: '2026-03-14T09:00:00Z' },
+    schema: { type: 'object', required: ['invoice'], properties: { invoice: { type: 'object', required: ['id', 'total'] } } },
+  });
+  await api.eventTypes.create({
+    name: 'customer.address_changed_by_support',
+    description: 'Support corrected an address.',
+    sample: { customer: { id: 'cus_7' } },
+  });
+}
+
+async function addEndpoints(api: Api): Promise<{ readonly failing: string; readonly crm: string; readonly archive: string }> {
+  const down = await api.bins.create({
+    name: 'Warehouse, down for maintenance',
+    slug: 'warehouse',
+    response: { status: 503, body: 'down for maintenance' },
+  });
+  const slow = await api.bins.create({ name: 'Archive, slow', slug: 'archive', response: { delayMs: 2000 } });
+  const failing = await api.endpoints.create({
+    name: 'Warehouse stock sync',
+    url: `${down.url}/stock`,
+    description: 'Takes parcels and refunds into the stock of the warehouse. Ask the logistics team before changing it.',
+    events: ['parcel.*', 'refund.issued'],
+    headers: { 'X-Tenant': 'bicycles-north' },
+    secretHeaders: { Authorization: 'Bearer only-the-engine-knows' },
+    retryPolicy: { kind: 'schedule', delaysMs: [80, 400, 3_600_000, 7_200_000] },
+  });
+  const crm = await api.endpoints.create({
+    name: 'CRM',
+    url: 'http://127.0.0.1:9/hooks/bookings',
+    events: ['booking.*'],
+    retryPolicy: { kind: 'schedule', delaysMs: [60, 200] },
+  });
+  const archive = await api.endpoints.create({
+    name: 'Archive',
+    url: `${slow.url}/in`,
+    events: ['invoice.paid'],
+    timeoutMs: 120,
+    retryPolicy: { kind: 'schedule', delaysMs: [100] },
+  });
+  const retired = {
+    name: 'Accounting of the old shop',
+    url: 'https://accounting.old-shop.example/webhooks/incoming/bookings',
+    events: ['*'],
+    isActive: false,
+  };
+  await api.endpoints.create(retired);
+  return { failing: failing.id, crm: crm.id, archive: archive.id };
+}
+
+interface NamedCaptures {
+  readonly validCaptureId: string;
+  readonly invalidCaptureId: string;
+  readonly binaryCaptureId: string;
+}
+
+async function addCaptures(api: Api, bin: Bin, captureUrl: string): Promise<NamedCaptures> {
+  const url = `${captureUrl}/${bin.slug}`;
+  const json = { 'content-type': 'application/json' };
+  const post = async (path: string, headers: Readonly<Record<string, string>>, body: string | Uint8Array<ArrayBuffer>) => {
+    await fetch(`${url}${path}`, { method: 'POST', headers, body });
+    const capture = (await api.captures.list({ binId: bin.id, limit: 1 })).items[0];
+    if (capture === undefined) throw new Error(`The bin ${bin.name} did not keep the request to ${path}.`);
+    return capture.id;
+  };
+  const binaryCaptureId = await post(
+    '/upload',
+    { 'content-type': 'application/octet-stream' },
+    Uint8Array.from({ length: 256 }, (_, value) => value),
+  );
+  await post('/form', { 'content-type': 'application/x-www-form-urlencoded' }, 'payment=pay_8123&amount=41.50&note=paid+at+the+counter');
+  const signed = signRequest();
+  const validCaptureId = await post('/settled', { ...json, ...signed.headers }, signed.body);
+  const invalidCaptureId = await post('/settled', { ...json, ...signed.headers }, signed.body.replace('4150', '4151'));
+  return { binaryCaptureId, validCaptureId, invalidCaptureId };
+}
+
+/** Waits until nothing is under way and what can end has ended. */
+async function settled(api: Api): Promise<void> {
+  const limitMs = Date.now() + 20_000;
+  while (Date.now() < limitMs) {
+    const { items } = await api.deliveries.list({ limit: 200 });
+    if (
+      items.every(
+        ({ isInFlight, status, nextAttemptAtMs }) =>
+          !isInFlight && status !== 'pending' && (nextAttemptAtMs ?? Infinity) > Date.now() + 60_000,
+      )
+    )
+      return;
+    await new Promise((resolve) => void setImmediate(resolve));
+  }
+  throw new Error('The deliveries did not settle in 20 seconds.');
+}
+
+async function newest(api: Api, endpointId: string, status: DeliveryStatus): Promise<string> {
+  const delivery = (await api.deliveries.list({ endpointId, status, limit: 1 })).items[0];
+  if (delivery === undefined) throw new Error(`No delivery of ${endpointId} is ${status}.`);
+  return delivery.id;
+}
