@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { proofPlainIds, proofTimedIds } from './proof-signing.ts';
 
 const headerName = z
   .string()
@@ -12,7 +13,7 @@ export const timedSchemeIds = ['standard-webhooks'] as const;
 export const plainSchemeIds = ['github-sha256'] as const;
 
 /** Every scheme, in the order in which they are offered. */
-export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, 'custom'] as const;
+export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, ...proofTimedIds, ...proofPlainIds, 'custom'] as const;
 
 /** Id of a scheme. */
 export type SchemeId = (typeof schemeIds)[number];
@@ -21,10 +22,13 @@ export type SchemeId = (typeof schemeIds)[number];
 const toleranceSeconds = z.number().int().min(0).max(86_400);
 
 /** Options of the schemes with a timestamp; without `toleranceSeconds` what the provider documents applies. */
-export const timedOptions = z.strictObject({ scheme: z.enum(timedSchemeIds), toleranceSeconds: toleranceSeconds.optional() });
+export const timedOptions = z.strictObject({
+  scheme: z.enum([...timedSchemeIds, ...proofTimedIds]),
+  toleranceSeconds: toleranceSeconds.optional(),
+});
 
 /** Options of the schemes that have none. */
-export const plainOptions = z.strictObject({ scheme: z.enum(plainSchemeIds) });
+export const plainOptions = z.strictObject({ scheme: z.enum([...plainSchemeIds, ...proofPlainIds]) });
 
 /** What may stand in braces in the signed content of `custom`. */
 export const signedPlaceholders = ['body', 'timestamp', 'id', 'method', 'url'] as const;
@@ -102,9 +106,9 @@ export type Signing = z.infer<typeof signing>;
 
 /** What the options of one scheme look like, its id included. Schemes that share a shape differ in that id only. */
 export function optionsSchemaOf(id: SchemeId): z.ZodType<Signing> {
-  const timed = timedSchemeIds.find((timedId) => timedId === id);
+  const timed = timedOptions.shape.scheme.options.find((timedId) => timedId === id);
   if (timed !== undefined) return timedOptions.extend({ scheme: z.literal(timed) });
-  const plain = plainSchemeIds.find((plainId) => plainId === id);
+  const plain = plainOptions.shape.scheme.options.find((plainId) => plainId === id);
   return plain === undefined ? customOptions : plainOptions.extend({ scheme: z.literal(plain) });
 }
 

@@ -3,10 +3,16 @@ import { nearestName } from '../events/nearest.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { custom } from './custom.ts';
 import { githubSha256 } from './github.ts';
+import { proofSchemes } from './proof-schemes.ts';
 import type { Scheme } from './scheme.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 
-const byId: Readonly<Record<SchemeId, Scheme>> = { 'standard-webhooks': standardWebhooks, 'github-sha256': githubSha256, custom };
+const byId: Readonly<Record<SchemeId, Scheme>> = {
+  'standard-webhooks': standardWebhooks,
+  'github-sha256': githubSha256,
+  ...proofSchemes,
+  custom,
+};
 
 /** Every scheme, in the order in which they are offered. */
 export const schemes: readonly Scheme[] = schemeIds.map((id) => byId[id]);

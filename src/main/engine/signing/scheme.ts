@@ -33,6 +33,10 @@ export interface Signed {
   /** Headers to add, in the order and case the provider uses. */
   readonly headers: readonly HeaderField[];
   readonly signed: SignedString;
+  /** The body to send where the signature or its time stands in the body; absent where the body stays as it is. */
+  readonly body?: Uint8Array;
+  /** The URL to send to where a digest of the body stands in it; absent where the URL stays as it is. */
+  readonly url?: string;
 }
 
 /** What a receiver checks. Header names compare without case; the first of equal names counts unless the scheme says otherwise. */
@@ -57,6 +61,11 @@ export interface Scheme {
   readonly checkSecret: (secret: string, options: Signing) => string | null;
   /** A fresh secret in the scheme's own form, from 32 random bytes. */
   readonly makeSecret: (random: Uint8Array, options: Signing) => string;
+  /**
+   * In schemes that sign with a private key: the public half of a secret, in the form that the scheme's receivers take, or
+   * null for a secret without one. Absent in schemes with shared secrets.
+   */
+  readonly publicKeyOf?: (secret: string, options: Signing) => string | null;
   readonly sign: (input: SignInput) => Signed;
   readonly verify: (input: VerifyInput) => Verification;
 }

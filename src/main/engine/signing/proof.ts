@@ -1,0 +1,161 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { SchemeId, Signing } from '#shared/contract/signing.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
+import { encodeBytes } from './encoding.ts';
+import { listed, quoted, readHeader } from './header-values.ts';
+import type { Findings, FindingWords, HeaderFindings, Obstacle, SecretFindings, SignatureFindings } from './mac-findings.ts';
+import { explainFindings } from './mac-verdict.ts';
+import type { SignedString, VerifyInput } from './scheme.ts';
+import type { TimestampState } from './timestamp.ts';
+
+/** A signature of a request that can be checked, with the bytes that it should cover. */
+export interface Candidate {
+  /** In the scheme's own text form, as received. */
+  readonly text: string;
+  readonly signature: Uint8Array;
+  readonly signed: SignedString;
+  /** Algorithm that the request names beside it. */
+  readonly algorithm?: string;
+  /** A sentence to add where this form of the signed string is the one that matched, because it is not the plain one. */
+  readonly note?: string;
+}
+
+/** All that a request says about its signature before a key is used. */
+export interface Reading {
+  readonly headers: HeaderFindings;
+  /** What the signed string needs and the request was given without, such as `URL`. */
+  readonly unknown: readonly string[];
+  readonly timestamp: TimestampState | null;
+  readonly candidates: readonly Candidate[];
+  /** Why there is no candidate, where the request carries something that should be one. */
+  readonly trouble: { readonly kind: 'malformed'; readonly problem: string } | ({ readonly kind: 'refused' } & Obstacle) | null;
+  readonly obstacles: readonly Obstacle[];
+  readonly next: readonly string[];
+}
+
+/** A key behind a secret's text, or a sentence why there is none. */
+export type KeyOr<K> = { readonly key: K } | { readonly problem: string };
+
+/** What a scheme is made of that signs more than headers and body, or with a key pair. */
+export interface ProofRecipe<K> {
+  readonly scheme: SchemeId;
+  readonly words: FindingWords;
+  readonly keyOf: (secret: string, options: Signing) => KeyOr<K>;
+  readonly read: (input: VerifyInput) => Reading;
+  /** Whether this key's owner made this signature over its signed string. Compares in constant time. */
+  readonly isMadeBy: (key: K, candidate: Candidate) => boolean;
+  /** What the key would have given, or null where only the private half could tell. */
+  readonly expected: (key: K, signed: SignedString) => string | null;
+  /** A sentence why this key must not check this signature, or null. */
+  readonly mismatch?: (key: K, candidate: Candidate) => string | null;
+  /** What speaks against a key whose signature matches, such as a certificate out of its dates. */
+  readonly keyObstacles?: (key: K, input: VerifyInput) => readonly Obstacle[];
+  /** Whether every candidate must match, because each covers another part of the body. */
+  readonly needsAll?: boolean;
+  /** What the provider's library would do with this request where it differs. */
+  readonly libraryNote?: (verdict: Verification, input: VerifyInput) => string | null;
+}
+
+/** Verifies by a recipe. Never throws on what a request holds. */
+export function verifyByProof<K>(recipe: ProofRecipe<K>, input: VerifyInput): Verification {
+  const reading = recipe.read(input);
+  const results = input.secrets.map((secret, index) => ({ index, ...recipe.keyOf(secret, input.options) }));
+  const usable = results.filter((result) => 'key' in result);
+  const secrets: SecretFindings = {
+    count: input.secrets.length,
+    usable,
+    problems: results.filter((result) => 'problem' in result),
+    warnings: [],
+  };
+  const match = findMatch(recipe, reading.candidates, usable);
+  const matchedKey = match.kind === 'matched' ? usable.find(({ index }) => index === match.secret)?.key : undefined;
+  const matched = match.kind === 'matched' ? reading.candidates[match.signature] : undefined;
+  const keyObstacles = matchedKey === undefined ? [] : (recipe.keyObstacles?.(matchedKey, input) ?? []);
+  const findings: Findings = {
+    words: recipe.words,
+    headers: reading.headers,
+    secrets,
+    timestamp: reading.timestamp,
+    signature: reading.trouble ?? match,
+    unknown: reading.unknown,
+    obstacles: [...keyObstacles, ...reading.obstacles],
+    next: reading.next,
+  };
+  const shownSigned = matched?.signed ?? reading.candidates[0]?.signed ?? null;
+  const explained = explainFindings(findings);
+  const verdict: Verification = {
+    ...explained,
+    message: matched?.note === undefined ? explained.message : `${explained.message} ${matched.note}`,
+    scheme: recipe.scheme,
+    timestampAgeSeconds: reading.timestamp === null || reading.timestamp.kind === 'malformed' ? null : reading.timestamp.ageSeconds,
+    matchedSecret: match.kind === 'matched' ? match.secret : null,
+    matchedSignature: match.kind === 'matched' ? match.signature : null,
+    receivedSignatures: [...new Set(reading.candidates.map(({ text }) => text))],
+    expectedSignatures:
+      shownSigned === null ? [] : usable.map(({ key }) => recipe.expected(key, shownSigned)).filter((text) => text !== null),
+    signedBase64: shownSigned === null ? null : encodeBytes(shownSigned.bytes, 'base64'),
+    parts: shownSigned === null ? [] : [...shownSigned.parts],
+    libraryNote: null,
+  };
+  return { ...verdict, libraryNote: recipe.libraryNote?.(verdict, input) ?? null };
+}
+
+interface UsableKey<K> {
+  readonly index: number;
+  readonly key: K;
+}
+
+function findMatch<K>(recipe: ProofRecipe<K>, candidates: readonly Candidate[], keys: readonly UsableKey<K>[]): SignatureFindings {
+  if (candidates.length === 0 || keys.length === 0) return { kind: 'unchecked' };
+  const mismatches: string[] = [];
+  const isMade = (key: K, candidate: Candidate): boolean => {
+    const mismatch = recipe.mismatch?.(key, candidate) ?? null;
+    if (mismatch !== null) mismatches.push(mismatch);
+    return mismatch === null && recipe.isMadeBy(key, candidate);
+  };
+  for (const { index, key } of keys) {
+    if (recipe.needsAll === true) {
+      if (candidates.every((candidate) => isMade(key, candidate))) return { kind: 'matched', secret: index, signature: 0 };
+      continue;
+    }
+    const signature = candidates.findIndex((candidate) => isMade(key, candidate));
+    if (signature !== -1) return { kind: 'matched', secret: index, signature };
+  }
+  const isAllRefused = mismatches.length === candidates.length * keys.length;
+  return isAllRefused ? { kind: 'refused', reason: 'algorithm_refused', message: mismatches[0] ?? '' } : { kind: 'mismatched' };
+}
+
+/** Which of a scheme's headers a request has. */
+export function findHeaders(headers: readonly HeaderField[], wanted: readonly string[]): HeaderFindings {
+  const found = wanted.map((name) => ({ name, value: readHeader(headers, name) }));
+  return {
+    wanted,
+    missing: found.filter(({ value }) => value === null || value.text === '').map(({ name, value }) => ({ name, isEmpty: value !== null })),
+    repeated: found.filter(({ value }) => value !== null && value.count > 1).map(({ name }) => name),
+  };
+}
+
+/** A header's value, or null where there is none or it is empty. */
+export function headerText(headers: readonly HeaderField[], name: string): string | null {
+  return readHeader(headers, name)?.text || null;
+}
+
+/** A reading with nothing in it but its headers, to be filled up. */
+export function emptyReading(headers: HeaderFindings): Reading {
+  return { headers, unknown: [], timestamp: null, candidates: [], trouble: null, obstacles: [], next: [] };
+}
+
+/** Why a signature's text cannot be read, in the form that a reading takes. */
+export function malformed(place: string, text: string, why: string): Reading['trouble'] {
+  return { kind: 'malformed', problem: `${place} holds ${quoted(text)}: ${why}` };
+}
+
+/** The names of what a request lacks, of those that a scheme signs. */
+export function lacking(input: VerifyInput, names: readonly ('method' | 'url')[]): readonly string[] {
+  return names.filter((name) => !input[name]).map((name) => (name === 'url' ? 'URL' : name));
+}
+
+/** `X-A` or `X-A and X-B`, for words of a recipe. */
+export function namesOf(names: readonly string[]): string {
+  return listed(names);
+}

@@ -1,0 +1,86 @@
+import { durationInWords, type TimestampState } from './timestamp.ts';
+
+/** How far from the receiver's clock a time may lie; null where the provider sets no limit. */
+export interface TimeWindow {
+  readonly pastSeconds: number | null;
+  readonly futureSeconds: number | null;
+  /** Whether a time of exactly `pastSeconds` ago is late already. */
+  readonly isPastExclusive?: boolean;
+}
+
+/** The same limit on both sides, or none. */
+export function aroundNow(toleranceSeconds: number | null): TimeWindow {
+  return { pastSeconds: toleranceSeconds, futureSeconds: toleranceSeconds };
+}
+
+/** A time as a scheme carries it; `name` says where it stands. */
+export interface CarriedTime {
+  readonly name: string;
+  readonly text: string;
+  readonly unit: 's' | 'ms' | 'rfc3339';
+}
+
+const formNames = {
+  s: 'a whole number of seconds since 1970',
+  ms: 'a whole number of milliseconds since 1970',
+  rfc3339: 'a date and time such as 2026-11-20T10:00:00Z',
+};
+
+/** Compares a carried time with the clock; messages are clauses without a full stop. */
+export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number): TimestampState {
+  const atMs = toMs(time);
+  if (atMs === null) {
+    return {
+      kind: 'malformed',
+      message: `${time.name} is ${time.text === '' ? 'empty' : shown(time.text)}, but must be ${formNames[time.unit]}`,
+    };
+  }
+  // In seconds the clock is cut to whole ones, as the official libraries do: 300.9 s counts as 300.
+  const ageSeconds = time.unit === 's' ? Math.floor(nowMs / 1000) - atMs / 1000 : (nowMs - atMs) / 1000;
+  const isLate =
+    window.pastSeconds !== null && (window.isPastExclusive === true ? ageSeconds >= window.pastSeconds : ageSeconds > window.pastSeconds);
+  if (isLate) {
+    const allowed = durationInWords(window.pastSeconds ?? 0);
+    const age = durationInWords(ageSeconds);
+    const limit = window.isPastExclusive === true ? `and ${allowed} is too late` : `more than the ${allowed} allowed`;
+    return {
+      kind: 'stale',
+      ageSeconds,
+      message: `the timestamp is ${age === allowed && window.isPastExclusive !== true ? 'just over ' : ''}${age} old, ${limit}`,
+    };
+  }
+  if (window.futureSeconds !== null && -ageSeconds > window.futureSeconds) {
+    const allowed = durationInWords(window.futureSeconds);
+    const ahead = durationInWords(-ageSeconds);
+    const limit = window.futureSeconds === 0 ? 'and none may' : `more than the ${allowed} allowed`;
+    return {
+      kind: 'future',
+      ageSeconds,
+      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, ${limit}`,
+    };
+  }
+  const limit = window.pastSeconds === null ? 'and this scheme sets no limit' : `within the ${durationInWords(window.pastSeconds)} allowed`;
+  return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, ${limit}` };
+}
+
+// Date.parse also reads forms that no provider writes, so the form is checked before.
+const rfc3339Pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Milliseconds since 1970, or null for a text that is not in its unit's form. */
+function toMs({ text, unit }: CarriedTime): number | null {
+  if (unit === 'rfc3339') {
+    const atMs = rfc3339Pattern.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(atMs) ? null : atMs;
+  }
+  if (!/^\d{1,15}$/.test(text)) return null;
+  return unit === 's' ? Number(text) * 1000 : Number(text);
+}
+
+function ageInWords(ageSeconds: number): string {
+  if (Math.abs(ageSeconds) < 1) return 'less than a second from now';
+  return ageSeconds > 0 ? `${durationInWords(ageSeconds)} old` : `${durationInWords(-ageSeconds)} in the future`;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { proofPlainIds, proofTimedIds } from '#shared/contract/proof-signing.ts';
+import { judge, vectorsOf } from '../../support/vectors.ts';
+
+/** How many vectors the providers and standards published for each scheme; the others have none. */
+const published: Readonly<Record<string, number>> = {
+  'standard-webhooks-v1a': 2,
+  sendgrid: 6,
+};
+
+describe.each([...proofTimedIds, ...proofPlainIds])('the published vectors of %s', (scheme) => {
+  const vectors = vectorsOf(scheme);
+
+  it('are all in the fixtures', () => {
+    expect(vectors).toHaveLength(published[scheme] ?? 0);
+  });
+
+  it.each(vectors.map((vector) => [vector.id, vector] as const))('are judged right: %s', (_id, vector) => {
+    const result = judge(vector);
+    expect(result.verdict, result.message).toBe(vector.expect);
+  });
+});
