@@ -21,9 +21,13 @@ export function BinList({ bins, selectedId, onSelect }: BinListProps) {
               aria-current={bin.id === selectedId || undefined}
               onClick={() => onSelect(bin.id)}
             >
-              <span className={`truncate ${styles['binName'] ?? ''}`}>{bin.name}</span>
+              <span className={`truncate ${styles['binName'] ?? ''}`} title={bin.name}>
+                {bin.name}
+              </span>
               <span className={styles['binCount']}>{numberText(bin.captureCount)}</span>
-              <span className={`truncate mono ${styles['binSlug'] ?? ''}`}>/{bin.slug}</span>
+              <span className={`truncate mono ${styles['binSlug'] ?? ''}`} title={`/${bin.slug}`}>
+                /{bin.slug}
+              </span>
             </button>
           </li>
         ))}

@@ -82,7 +82,9 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
     <header className={styles['head']}>
       <div className={styles['title']}>
         <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />
-        <h2 className="truncate">{delivery.eventType}</h2>
+        <h2 className="truncate" title={delivery.eventType}>
+          {delivery.eventType}
+        </h2>
         <IdText id={delivery.id} label="delivery id" />
         <Tooltip label="Close (Esc)">
           <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>

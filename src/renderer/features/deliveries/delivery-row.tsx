@@ -26,7 +26,9 @@ export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }
   return (
     <div className={styles['row']}>
       <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} plain />
-      <span className={`truncate ${styles['event']}`}>{delivery.eventType}</span>
+      <span className={`truncate ${styles['event']}`} title={delivery.eventType}>
+        {delivery.eventType}
+      </span>
       <span className={`truncate ${styles['endpoint']}`} title={delivery.url}>
         {delivery.endpointName}
       </span>

@@ -27,7 +27,9 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
     <div className={styles['row']}>
       <StatusBadge state={endpoint.health} plain />
       <span className={styles['name']}>
-        <span className="truncate">{endpoint.name}</span>
+        <span className="truncate" title={endpoint.name}>
+          {endpoint.name}
+        </span>
         {isUnsaved && <span className={styles['unsaved']}>unsaved</span>}
       </span>
       <span className={`truncate mono ${styles['host']}`} title={`${endpoint.method} ${endpoint.url}`}>

@@ -105,7 +105,9 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
     <header className={styles['head']}>
       <div className={styles['title']}>
         <StatusBadge state={endpoint.health} />
-        <h2 className="truncate">{endpoint.name}</h2>
+        <h2 className="truncate" title={endpoint.name}>
+          {endpoint.name}
+        </h2>
         <IdText id={endpoint.id} label="endpoint id" />
         <Tooltip label="Close (Esc)">
           <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>

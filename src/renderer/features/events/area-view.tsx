@@ -127,9 +127,13 @@ function EventList({ list, listeners, selectedId, onSelect }: EventListProps) {
 function Row({ eventType, listenerCount }: { readonly eventType: EventType; readonly listenerCount: number }) {
   return (
     <div className={styles['row']}>
-      <code className="truncate">{eventType.name}</code>
+      <code className="truncate" title={eventType.name}>
+        {eventType.name}
+      </code>
       <span className={styles['count']}>{listenerCount === 0 ? 'no endpoint' : countText(listenerCount, 'endpoint', 'endpoints')}</span>
-      <span className={`truncate ${styles['description']}`}>{eventType.description || 'No description'}</span>
+      <span className={`truncate ${styles['description']}`} title={eventType.description}>
+        {eventType.description || 'No description'}
+      </span>
     </div>
   );
 }
