@@ -30,6 +30,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: resolve(root, 'out/renderer'),
+      minify: true,
       // The editor is one large chunk of its own, loaded only when it is shown and always from this machine.
       chunkSizeWarningLimit: 8_000,
       rolldownOptions: { input: resolve(root, 'src/renderer/index.html') },
