@@ -80,7 +80,7 @@ test('a redelivery sends the same body again and stands as one more attempt', as
   await expect(deliveries.attempts).toHaveCount(1);
   await deliveries.redeliverButton.click();
   await expect(deliveries.attempts).toHaveCount(2);
-  await expect(deliveries.detail).toContainText('accepted it on all 2 attempts, the last with 200');
+  await expect(deliveries.detail).toContainText('accepted it on both attempts, the last with 200');
   expect(receiver.requests[1]?.body).toEqual(receiver.requests[0]?.body);
   expect(receiver.requests[1]?.header('webhook-id')).toBe(receiver.requests[0]?.header('webhook-id'));
 });
