@@ -6,8 +6,8 @@ interface Looked {
   readonly isScrolled: boolean;
 }
 
-/** Reports whether rows must stay where they are: because one is selected, pointed at, or the list was scrolled. */
-export function usePin(selectedId: string | null, onPinned: ((isPinned: boolean) => void) | undefined): (change: Partial<Looked>) => void {
+/** Reports whether rows must stay where they are: because one of them is selected, pointed at, or the list was scrolled. */
+export function usePin(isSelected: boolean, onPinned: ((isPinned: boolean) => void) | undefined): (change: Partial<Looked>) => void {
   const looked = useRef({ isOver: false, isScrolled: false, isSelected: false });
   const tell = (change: Partial<typeof looked.current>) => {
     Object.assign(looked.current, change);
@@ -17,6 +17,6 @@ export function usePin(selectedId: string | null, onPinned: ((isPinned: boolean)
   useEffect(() => {
     latest.current = tell;
   });
-  useEffect(() => latest.current({ isSelected: selectedId !== null }), [selectedId]);
+  useEffect(() => latest.current({ isSelected }), [isSelected]);
   return tell;
 }

@@ -89,7 +89,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     action();
   };
 
-  const report = usePin(selectedId, onPinned);
+  const report = usePin(currentAt !== -1 && currentId === selectedId, onPinned);
 
   return (
     // The whole frame counts: a pill that comes in under the pointer must not let the rows move.

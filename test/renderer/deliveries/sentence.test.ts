@@ -46,6 +46,7 @@ describe('the sentence of a delivery', () => {
       'Failed twice, last because: 127.0.0.1:3000 answered 500; next attempt now.',
       delivery('failed', [refused, status500], { nextAttemptAtMs: now }),
     ],
+    ['Sending to 127.0.0.1:3000 again.', delivery('failed', [ok], { isInFlight: true })],
     ['Refused by 127.0.0.1:3000 twice over 1 m; no attempts are left.', delivery('exhausted', [refused, refused])],
     ['127.0.0.1:3000 answered 500; it was the only attempt allowed.', delivery('exhausted', [status500])],
     ['Cancelled before the first attempt.', delivery('cancelled', [])],

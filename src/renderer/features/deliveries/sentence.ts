@@ -27,6 +27,8 @@ export function sentenceOf(delivery: ToldDelivery, nowMs: number): string {
     case 'delivered':
       return deliveredSentence(host, ended, failures.length);
     case 'failed':
+      // A redelivery of what was accepted before waits in this state too.
+      if (failures.length === 0) return pendingSentence(delivery, host, ended.length, nowMs);
       return `${failurePhrase(ended, host)}; ${nextPhrase(delivery, nowMs)}.`;
     case 'exhausted':
       return ended.length === 1
