@@ -90,7 +90,7 @@ describe('an accepted message', () => {
     await engine.client.eventTypes.create({ name: 'parcel.sent' });
     const warningsFor = async (type: string) => (await engine.client.messages.send({ type })).warnings;
     expect(await warningsFor('invoice.payed')).toEqual([{ code: 'EVENT_TYPE_UNKNOWN', message: 'The catalogue has no event type invoice.payed. Did you mean invoice.paid?' }]);
-    expect(await warningsFor('zzzzzzzzzzzzzzzzzz')).toMatchObject([{ message: expect.stringContaining('Add it under Events') }]);
+    expect(await warningsFor('zzzzzzzzzzzzzzzzzz')).toMatchObject([{ message: expect.stringContaining('The nearest it has is') }]);
     expect(await warningsFor('invoice.paid')).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import { insertEndpoint } from '../endpoints/store.ts';
-import { nearestName } from '../events/nearest.ts';
+import { nearestOf } from '../events/nearest.ts';
 import { eventTypeNames, findEventType } from '../events/store.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import { invalid, Refusal } from '../refusal.ts';
@@ -58,14 +58,26 @@ export function createMessages(deps: MessageDeps) {
     const dataJson = JSON.stringify(message.data);
     const givenBody = message.bodyBase64 === undefined ? null : Buffer.from(message.bodyBase64, 'base64');
     assertWithinLimit(givenBody?.byteLength ?? Buffer.byteLength(dataJson), settings.get().bodyLimitBytes);
-    const oneOff = message.target === undefined ? null : newConfig({ ...message.target, events: ['*'], isActive: true }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
-    const planned = chooseTargets(endpoints, message, oneOff).map((endpoint) => plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data, givenBody, nowMs }, settings.get().bodyLimitBytes));
+    const oneOff =
+      message.target === undefined
+        ? null
+        : newConfig({ ...message.target, events: ['*'], isActive: true }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true })
+            .config;
+    const planned = chooseTargets(endpoints, message, oneOff).map((endpoint) =>
+      plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data, givenBody, nowMs }, settings.get().bodyLimitBytes),
+    );
 
     const warnings = unknownTypeWarning(database, message.type);
 
     const existing = await database.write((writer) => {
       if (message.id !== undefined && findMessage(database, writer, id) !== undefined) return deliveriesOf(database, writer, id);
-      insertMessage(writer, { id, event_type: message.type, data_json: dataJson, body_hash: givenBody === null ? null : writer.putBody(givenBody), created_at_ms: nowMs });
+      insertMessage(writer, {
+        id,
+        event_type: message.type,
+        data_json: dataJson,
+        body_hash: givenBody === null ? null : writer.putBody(givenBody),
+        created_at_ms: nowMs,
+      });
       if (oneOff !== null) insertEndpoint(database, writer, toRow(oneOff, deps.vault));
       for (const delivery of planned) insertPlanned(writer, delivery, { messageId: id, type: message.type, nowMs });
       return null;
@@ -74,13 +86,30 @@ export function createMessages(deps: MessageDeps) {
     if (existing !== null) return { id, deliveries: existing.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
     if (oneOff !== null) endpoints.put(oneOff);
     changes.publish('messages', [id]);
-    changes.publish('deliveries', planned.map((delivery) => delivery.id));
-    deps.onDue(planned.filter(({ body }) => body !== null).map(({ endpoint }) => endpoint.id), nowMs);
+    changes.publish(
+      'deliveries',
+      planned.map((delivery) => delivery.id),
+    );
+    deps.onDue(
+      planned.filter(({ body }) => body !== null).map(({ endpoint }) => endpoint.id),
+      nowMs,
+    );
     return {
       id,
-      deliveries: planned.map((delivery) => ({ id: delivery.id, endpointId: delivery.endpoint.id, status: delivery.body === null ? 'exhausted' : 'pending' })),
+      deliveries: planned.map((delivery) => ({
+        id: delivery.id,
+        endpointId: delivery.endpoint.id,
+        status: delivery.body === null ? 'exhausted' : 'pending',
+      })),
       isDuplicate: false,
-      warnings: [...warnings, ...planned.flatMap(({ endpoint, problem }) => (problem === null ? [] : [{ code: problem.reason ?? 'TEMPLATE_INVALID', message: `Nothing was sent to ${endpoint.name}. ${problem.message}` }]))],
+      warnings: [
+        ...warnings,
+        ...planned.flatMap(({ endpoint, problem }) =>
+          problem === null
+            ? []
+            : [{ code: problem.reason ?? 'TEMPLATE_INVALID', message: `Nothing was sent to ${endpoint.name}. ${problem.message}` }],
+        ),
+      ],
     };
   };
 
@@ -90,7 +119,8 @@ export type Messages = ReturnType<typeof createMessages>;
 
 function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: EndpointConfig | null): readonly EndpointConfig[] {
   if (oneOff !== null) {
-    if (message.endpointIds !== undefined) throw invalid('target', 'Give either endpointIds or a target; send the event twice to reach both.');
+    if (message.endpointIds !== undefined)
+      throw invalid('target', 'Give either endpointIds or a target; send the event twice to reach both.');
     return [oneOff];
   }
   if (message.endpointIds === undefined) return endpoints.listeningTo(message.type);
@@ -107,7 +137,11 @@ export function assertActive(endpoint: EndpointConfig): EndpointConfig {
 /** Refuses a body that is over the workspace's limit. */
 export function assertWithinLimit(bodyBytes: number, limitBytes: number): void {
   if (bodyBytes <= limitBytes) return;
-  throw new Refusal('BODY_TOO_LARGE', `The body has ${bodyBytes} bytes and the limit is ${limitBytes}. Send less, or raise the body limit in Settings.`, { bodyBytes, limitBytes });
+  throw new Refusal(
+    'BODY_TOO_LARGE',
+    `The body has ${bodyBytes} bytes and the limit is ${limitBytes}. Send less, or raise the body limit in Settings.`,
+    { bodyBytes, limitBytes },
+  );
 }
 
 interface Event extends RenderedEvent {
@@ -124,11 +158,20 @@ function plan(id: string, endpoint: EndpointConfig, event: Event, limitBytes: nu
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // One endpoint's template must not keep the others from their message: the failure is recorded as this delivery's.
-    return { id, endpoint, body: null, problem: { code: 'template', message: error.message, status: null, phase: null, reason: error.code } };
+    return {
+      id,
+      endpoint,
+      body: null,
+      problem: { code: 'template', message: error.message, status: null, phase: null, reason: error.code },
+    };
   }
 }
 
-function insertPlanned(writer: Writer, planned: Planned, message: { readonly messageId: string; readonly type: string; readonly nowMs: number }): void {
+function insertPlanned(
+  writer: Writer,
+  planned: Planned,
+  message: { readonly messageId: string; readonly type: string; readonly nowMs: number },
+): void {
   const bodyHash = planned.body === null ? null : writer.putBody(planned.body);
   insertDelivery(
     writer,
@@ -151,7 +194,18 @@ const namesCompared = 1000;
 /** A remark on an event type that is not in the catalogue, with the nearest that is. */
 export function unknownTypeWarning(database: Database, type: string): Warning[] {
   if (findEventType(database, type) !== undefined) return [];
-  const nearest = nearestName(type, eventTypeNames(database, namesCompared));
-  const hint = nearest === null ? 'Add it under Events to give it a sample.' : `Did you mean ${nearest}?`;
-  return [{ code: 'EVENT_TYPE_UNKNOWN', message: `The catalogue has no event type ${type}. ${hint}` }];
+  return [
+    {
+      code: 'EVENT_TYPE_UNKNOWN',
+      message: `The catalogue has no event type ${type}. ${unknownTypeHint(type, eventTypeNames(database, namesCompared))}`,
+    },
+  ];
+}
+
+function unknownTypeHint(type: string, known: readonly string[]): string {
+  const nearest = nearestOf(type, known);
+  if (nearest === null) return 'Add it under Events to give it a sample.';
+  return nearest.isNear
+    ? `Did you mean ${nearest.candidate}?`
+    : `The nearest it has is ${nearest.candidate}; add ${type} under Events if it is meant.`;
 }
