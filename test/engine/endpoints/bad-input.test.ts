@@ -50,7 +50,7 @@ const fields: readonly (readonly [string, Record<string, unknown>, string, RegEx
   ['a schedule with a negative delay', { retryPolicy: { kind: 'schedule', delaysMs: [1, -1] } }, 'retryPolicy.delaysMs.1', /at least 0/],
   ['an exponential policy without attempts', { retryPolicy: { kind: 'exponential', baseMs: 5, maxAttempts: 0 } }, 'retryPolicy.maxAttempts', /at least 1/],
   ['a policy with a misspelt field', { retryPolicy: { kind: 'none', delays: [] } }, 'retryPolicy.delays', /no field delays/],
-  ['a scheme that does not exist', { signing: { scheme: 'none' } }, 'signing.scheme', /^Use standard-webhooks,? .*or custom\.$|^Use standard-webhooks or custom/],
+  ['a scheme that does not exist', { signing: { scheme: 'none' } }, 'signing.scheme', /^Use standard-webhooks\b.* or custom\.$/],
   ['an unknown field', { colour: 'red' }, 'colour', /no field colour/],
   ['a timeout in text', { timeoutMs: '5000' }, 'timeoutMs', /a number/],
   ['a timeout below the least', { timeoutMs: 1 }, 'timeoutMs', /at least 50/],
