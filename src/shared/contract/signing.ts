@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { macPlainIds, macTimedIds, tokenIds } from './mac-signing.ts';
 import { proofPlainIds, proofTimedIds } from './proof-signing.ts';
 
 const headerName = z
@@ -7,13 +8,13 @@ const headerName = z
   .max(200);
 
 /** Schemes whose only option is how far a timestamp may lie from the receiver's clock. */
-export const timedSchemeIds = ['standard-webhooks'] as const;
+export const timedSchemeIds = [...macTimedIds, ...proofTimedIds] as const;
 
 /** Schemes without a timestamp to judge, and without options. */
-export const plainSchemeIds = ['github-sha256'] as const;
+export const plainSchemeIds = [...macPlainIds, ...tokenIds, ...proofPlainIds] as const;
 
 /** Every scheme, in the order in which they are offered. */
-export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, ...proofTimedIds, ...proofPlainIds, 'custom'] as const;
+export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, 'custom'] as const;
 
 /** Id of a scheme. */
 export type SchemeId = (typeof schemeIds)[number];
@@ -23,12 +24,12 @@ const toleranceSeconds = z.number().int().min(0).max(86_400);
 
 /** Options of the schemes with a timestamp; without `toleranceSeconds` what the provider documents applies. */
 export const timedOptions = z.strictObject({
-  scheme: z.enum([...timedSchemeIds, ...proofTimedIds]),
+  scheme: z.enum(timedSchemeIds),
   toleranceSeconds: toleranceSeconds.optional(),
 });
 
 /** Options of the schemes that have none. */
-export const plainOptions = z.strictObject({ scheme: z.enum([...plainSchemeIds, ...proofPlainIds]) });
+export const plainOptions = z.strictObject({ scheme: z.enum(plainSchemeIds) });
 
 /** What may stand in braces in the signed content of `custom`. */
 export const signedPlaceholders = ['body', 'timestamp', 'id', 'method', 'url'] as const;

@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { standardWebhooks } from '#engine/signing/standard-webhooks.ts';
+import { schemeOf } from '#engine/signing/registry.ts';
 
+const standardWebhooks = schemeOf('standard-webhooks');
 const options = { scheme: 'standard-webhooks' } as const;
 const nowMs = 1_763_600_000_000;
 const hasPython = spawnSync('python3', ['-c', 'import hmac']).status === 0;

@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '#engine/refusal.ts';
 import type { VerifyInput } from '#engine/signing/scheme.ts';
 import { fingerprintOf, whsecSizeWarning } from '#engine/signing/secret.ts';
-import { standardWebhooks } from '#engine/signing/standard-webhooks.ts';
+import { schemeOf } from '#engine/signing/registry.ts';
 import { verification } from '#shared/contract/verifying.ts';
+
+const standardWebhooks = schemeOf('standard-webhooks');
 
 interface Vector {
   readonly id: string;

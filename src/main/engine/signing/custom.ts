@@ -1,6 +1,6 @@
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
-import { decodeSignatureText, encodeBytes } from './encoding.ts';
-import { macBytes, signByRecipe, type MacRecipe, type ReadSignature } from './mac-recipe.ts';
+import { encodeBytes } from './encoding.ts';
+import { signByRecipe, type MacRecipe } from './mac-recipe.ts';
 import { verifyByRecipe } from './mac-verify.ts';
 import type { Scheme } from './scheme.ts';
 import { encodedKey } from './secret.ts';
@@ -56,25 +56,9 @@ function recipeOf(options: CustomOptions): MacRecipe {
     pattern: options.signedContent,
     keyOf: (secret) => encodedKey(secret, options.secretEncoding),
     secretWarning: () => null,
-    readSignatures: (value) => [readSignature(value, options)],
-    writeSignature: (mac) => `${options.prefix}${encodeBytes(mac, options.encoding)}`,
-    separator: null,
+    form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
     next: nextSteps(options),
-  };
-}
-
-function readSignature(text: string, options: CustomOptions): ReadSignature {
-  if (!text.startsWith(options.prefix)) return { kind: 'malformed', text, why: `it does not begin with ${options.prefix}` };
-  const decoded = decodeSignatureText(text.slice(options.prefix.length), options.encoding);
-  if ('problem' in decoded) return { kind: 'malformed', text, why: decoded.problem };
-  const bytes = decoded.bytes.byteLength;
-  if (bytes === macBytes[options.algorithm]) return { kind: 'usable', text, mac: decoded.bytes };
-  const fitting = Object.entries(macBytes).find(([, size]) => size === bytes)?.[0];
-  const hint = fitting === undefined ? '' : `; ${fitting} would fit`;
-  return {
-    kind: 'malformed',
-    text,
-    why: `it is ${bytes} bytes long, but ${options.algorithm} gives ${macBytes[options.algorithm]}${hint}`,
+    library: null,
   };
 }
 

@@ -3,23 +3,26 @@ import type { Verification } from '#shared/contract/verifying.ts';
 import { encodeBytes } from './encoding.ts';
 import { listed, quoted, readHeader } from './header-values.ts';
 import type { Findings, FindingWords, HeaderFindings, SecretFindings, SignatureFindings } from './mac-findings.ts';
-import { isSameMac, macOf, type MacRecipe, type ReadSignature } from './mac-recipe.ts';
+import { libraryNoteOf } from './library-traits.ts';
+import { headersOf, isSameMac, isTimeInForm, macOf, type MacRecipe } from './mac-recipe.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
+import { readForm, writeSignature, type ReadSignature } from './signature-form.ts';
 import { fillPattern, placeholdersOf } from './signed-string.ts';
-import { checkTimestamp } from './timestamp.ts';
+import { checkTimestamp, type TimestampState } from './timestamp.ts';
 
 /** Verifies by a recipe. Every step is taken that can be, even when one before it failed, so that the message can say all. */
 export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verification {
+  const signatureValue = valueOf(input.headers, recipe.signatureHeader);
+  const { timestamp: timeInForm, signatures: received } =
+    signatureValue === null ? noReading : readForm(recipe.form, recipe.hash, signatureValue);
   const values = {
     id: valueOf(input.headers, recipe.idHeader),
-    timestamp: valueOf(input.headers, recipe.timestamp?.header ?? null),
+    timestamp: isTimeInForm(recipe) ? timeInForm : valueOf(input.headers, recipe.timestamp?.header ?? null),
     method: input.method,
     url: input.url,
     body: input.body,
   };
-  const signatureValue = valueOf(input.headers, recipe.signatureHeader);
-  const received = signatureValue === null ? [] : recipe.readSignatures(signatureValue);
   const signed = fillPattern(recipe.pattern, values);
   const secrets = readSecrets(recipe, input.secrets);
   const expected = signed === null ? [] : secrets.usable.map(({ index, key }) => ({ index, mac: macOf(recipe, key, signed) }));
@@ -27,32 +30,75 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
     words: wordsOf(recipe),
     headers: readHeaders(recipe, input.headers),
     secrets,
-    timestamp:
-      recipe.timestamp === null || values.timestamp === null ? null : checkTimestamp(values.timestamp, recipe.timestamp, input.nowMs),
-    signature: matchSignatures(recipe, received, expected),
+    timestamp: judgeTimestamp(recipe, values.timestamp, input.nowMs),
+    signature:
+      refuseFixed(recipe, input.headers) ??
+      matchSignatures(recipe, received, expected, {
+        isSigned: signatureValue !== null,
+        hasTimestamp: values.timestamp !== null,
+      }),
     unknown: (['method', 'url'] as const)
       .filter((name) => values[name] === null && placeholdersOf(recipe.pattern).has(name))
       .map((name) => (name === 'url' ? 'URL' : name)),
     obstacles: [],
     next: recipe.next,
   };
-  return {
+  const verification: Verification = {
     ...explainFindings(findings),
     scheme: recipe.scheme,
     timestampAgeSeconds: findings.timestamp === null || findings.timestamp.kind === 'malformed' ? null : findings.timestamp.ageSeconds,
     matchedSecret: findings.signature.kind === 'matched' ? findings.signature.secret : null,
     matchedSignature: findings.signature.kind === 'matched' ? findings.signature.signature : null,
     receivedSignatures: received.map((signature) => signature.text),
-    expectedSignatures: expected.map(({ mac }) => recipe.writeSignature(mac)),
+    expectedSignatures: expected.map(({ mac }) => writeSignature(recipe.form, mac)),
     ...evidenceOf(signed),
     libraryNote: null,
   };
+  const libraryNote = libraryNoteOf(recipe.library, {
+    verdict: verification,
+    body: input.body,
+    timestampText: values.timestamp,
+    ownSignatures: received.flatMap((signature, index) => (signature.kind === 'other' ? [] : [index])),
+    expected: expected.map(({ mac }) => mac),
+  });
+  return { ...verification, libraryNote };
+}
+
+const noReading = { timestamp: null, signatures: [] } as const;
+
+/** Of the layouts that a provider uses, the one that a request is in: by its signature header, and by what that holds. */
+export function recipeIn(recipes: readonly [MacRecipe, ...MacRecipe[]], headers: readonly HeaderField[]): MacRecipe {
+  const present = recipes.filter(({ signatureHeader }) => valueOf(headers, signatureHeader) !== null);
+  const readable = present.find(({ signatureHeader, form, hash }) =>
+    readForm(form, hash, valueOf(headers, signatureHeader) ?? '').signatures.some((signature) => signature.kind === 'usable'),
+  );
+  return readable ?? present[0] ?? recipes[0];
+}
+
+/** What messages call the timestamp, or null in a scheme without one. */
+function timestampName({ form, signatureHeader, timestamp }: MacRecipe): string | null {
+  if (form.kind === 'entries' && form.timestampLabel !== null) return `${form.timestampLabel} in ${signatureHeader}`;
+  return timestamp?.header ?? null;
+}
+
+function judgeTimestamp(recipe: MacRecipe, text: string | null, nowMs: number): TimestampState | null {
+  if (recipe.timestamp === null || text === null) return null;
+  return checkTimestamp(text, { ...recipe.timestamp, header: timestampName(recipe) ?? recipe.timestamp.header }, nowMs);
+}
+
+/** A header that always has one value and has another here makes it a request of another kind; a missing one is told as such. */
+function refuseFixed(recipe: MacRecipe, headers: readonly HeaderField[]): SignatureFindings | null {
+  for (const [name, value] of recipe.fixedHeaders ?? []) {
+    const given = valueOf(headers, name);
+    if (given !== null && given !== value) return { kind: 'malformed', problem: `${name} is ${quoted(given)}, and only ${value} is known` };
+  }
+  return null;
 }
 
 function wordsOf(recipe: MacRecipe): FindingWords {
   const labels = {
     id: recipe.idHeader ?? 'the id',
-    timestamp: recipe.timestamp?.header ?? 'the timestamp',
+    timestamp: timestampName(recipe) ?? 'the timestamp',
     method: 'the method',
     url: 'the URL',
     body: 'the body',
@@ -60,7 +106,7 @@ function wordsOf(recipe: MacRecipe): FindingWords {
   return {
     key: 'secret',
     signed: [...placeholdersOf(recipe.pattern)].map((name) => labels[name]),
-    timestamp: recipe.timestamp?.header ?? null,
+    timestamp: timestampName(recipe),
   };
 }
 
@@ -75,7 +121,7 @@ function valueOf(headers: readonly HeaderField[], name: string | null): string |
 }
 
 function readHeaders(recipe: MacRecipe, headers: readonly HeaderField[]): HeaderFindings {
-  const wanted = [recipe.idHeader, recipe.timestamp?.header ?? null, recipe.signatureHeader].filter((name) => name !== null);
+  const wanted = headersOf(recipe);
   const found = wanted.map((name) => ({ name, value: readHeader(headers, name) }));
   return {
     wanted,
@@ -102,8 +148,13 @@ function matchSignatures(
   recipe: MacRecipe,
   received: readonly ReadSignature[],
   expected: readonly { readonly index: number; readonly mac: Uint8Array }[],
+  { isSigned, hasTimestamp }: { readonly isSigned: boolean; readonly hasTimestamp: boolean },
 ): SignatureFindings {
-  if (received.length === 0) return { kind: 'unchecked' };
+  if (isTimeInForm(recipe) && received.length > 0 && !hasTimestamp) {
+    return { kind: 'malformed', problem: `there is no ${timestampName(recipe) ?? 'timestamp'}, the time at which it was signed` };
+  }
+  if (received.length === 0)
+    return isSigned ? { kind: 'malformed', problem: `${recipe.signatureHeader} holds no signature` } : { kind: 'unchecked' };
   if (!received.some((signature) => signature.kind === 'usable')) return { kind: 'malformed', problem: unreadable(recipe, received) };
   if (expected.length === 0) return { kind: 'unchecked' };
   for (const { index, mac } of expected) {

@@ -2,14 +2,12 @@ import { schemeIds, signing, type SchemeId, type Signing } from '#shared/contrac
 import { nearestName } from '../events/nearest.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { custom } from './custom.ts';
-import { githubSha256 } from './github.ts';
+import { macSchemes } from './mac-schemes.ts';
 import { proofSchemes } from './proof-schemes.ts';
 import type { Scheme } from './scheme.ts';
-import { standardWebhooks } from './standard-webhooks.ts';
 
 const byId: Readonly<Record<SchemeId, Scheme>> = {
-  'standard-webhooks': standardWebhooks,
-  'github-sha256': githubSha256,
+  ...macSchemes,
   ...proofSchemes,
   custom,
 };

@@ -3,8 +3,9 @@ import { quoted } from './header-values.ts';
 /** What a timestamp header carries and how far from now it may lie. */
 export interface TimestampRule {
   readonly header: string;
-  readonly unit: 's' | 'ms';
-  readonly toleranceSeconds: number;
+  readonly unit: 's' | 'ms' | 'rfc3339';
+  /** Null where the provider sets no limit. */
+  readonly toleranceSeconds: number | null;
 }
 
 /** How a timestamp stands to the receiver's clock. `ageSeconds` is negative for one in the future. */
@@ -14,10 +15,20 @@ export type TimestampState =
   | { readonly kind: 'malformed'; readonly message: string };
 
 /** 15 digits stay exact as a number and reach beyond any real date in either unit. */
-const timestampPattern = /^\d{1,15}$/;
+const digitsPattern = /^\d{1,15}$/;
+
+// Date.parse also reads forms that no provider writes, so the form is checked before.
+const rfc3339Pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+const unitForms = {
+  s: 'a whole number of seconds since 1970, in digits only',
+  ms: 'a whole number of milliseconds since 1970, in digits only',
+  rfc3339: 'a date and time such as 2026-11-20T10:00:00Z',
+} as const;
 
 /** The timestamp a sender writes for its clock. */
 export function timestampText(nowMs: number, unit: TimestampRule['unit']): string {
+  if (unit === 'rfc3339') return new Date(nowMs).toISOString();
   return String(unit === 's' ? Math.floor(nowMs / 1000) : Math.floor(nowMs));
 }
 
@@ -26,17 +37,15 @@ export function timestampText(nowMs: number, unit: TimestampRule['unit']): strin
  * without a full stop, so that a caller can add what the signature says.
  */
 export function checkTimestamp(text: string, rule: TimestampRule, nowMs: number): TimestampState {
-  const unitWord = rule.unit === 's' ? 'seconds' : 'milliseconds';
-  if (!timestampPattern.test(text)) {
+  const value = readTimestamp(text, rule.unit);
+  if (value === null) {
     const given = text === '' ? 'empty' : quoted(text);
-    return {
-      kind: 'malformed',
-      message: `${rule.header} is ${given}, but must be a whole number of ${unitWord} since 1970, in digits only`,
-    };
+    return { kind: 'malformed', message: `${rule.header} is ${given}, but must be ${unitForms[rule.unit]}` };
   }
-  const value = Number(text);
   // In seconds the clock is cut to whole ones, as the official libraries do: 300.9 s counts as 300.
   const ageSeconds = rule.unit === 's' ? Math.floor(nowMs / 1000) - value : (nowMs - value) / 1000;
+  if (rule.toleranceSeconds === null)
+    return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, which this scheme does not limit` };
   const allowed = durationInWords(rule.toleranceSeconds);
   if (ageSeconds > rule.toleranceSeconds) {
     const hint = rule.unit === 'ms' && isNear(value * 1000, nowMs) ? ' (it looks like seconds; this scheme counts milliseconds)' : '';
@@ -57,6 +66,13 @@ export function checkTimestamp(text: string, rule: TimestampRule, nowMs: number)
     };
   }
   return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, within the ${allowed} allowed` };
+}
+
+/** The text as a number in its unit, or of milliseconds for a date; null where it is not in the unit's form. */
+function readTimestamp(text: string, unit: TimestampRule['unit']): number | null {
+  if (unit !== 'rfc3339') return digitsPattern.test(text) ? Number(text) : null;
+  const atMs = rfc3339Pattern.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(atMs) ? null : atMs;
 }
 
 const dayMs = 86_400_000;

@@ -1,0 +1,124 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import type { Verification } from '#shared/contract/verifying.ts';
+import { listed } from './header-values.ts';
+import { durationInWords } from './timestamp.ts';
+
+/** In what a provider's own library judges otherwise than by the exact bytes. */
+export interface LibraryTraits {
+  /** Package, such as `stripe`. */
+  readonly name: string;
+  /** Which timestamps it refuses: too old and too far ahead, too old only, or none. */
+  readonly time: 'both' | 'past' | 'none';
+  /** Its limit for timestamps; null where it has none. */
+  readonly toleranceSeconds: number | null;
+  /** How it takes the body: as bytes, as UTF-8 text, or as UTF-8 text without its byte order mark. */
+  readonly body: 'bytes' | 'text' | 'text-without-mark';
+  readonly refusesEmptyBody?: true;
+  /** Parses the body once its signature is right, and throws where it is no JSON. */
+  readonly wantsJson?: true;
+  /** Signs the body parsed and written again. */
+  readonly rewritesJson?: true;
+  /** Compares hex as text, in lower case. */
+  readonly wantsLowerCase?: true;
+  /** Reads base64 without padding and base64url, too. */
+  readonly readsAnyBase64?: true;
+  /** Looks at the last of several signatures only. */
+  readonly readsLastOnly?: true;
+  /** Signs the timestamp as a number, not as the text received. */
+  readonly parsesTimestamp?: true;
+  /** What else it does, as a clause. */
+  readonly also?: string;
+}
+
+/** What a library does otherwise, in a sentence; null where nothing is known. */
+export function describeLibrary(library: LibraryTraits | null, hasTimestamp: boolean): string | null {
+  if (library === null) return null;
+  const clauses = [
+    ...(hasTimestamp && library.time === 'past' ? ['accepts any timestamp in the future'] : []),
+    ...(hasTimestamp && library.time === 'none' ? ['checks no timestamp'] : []),
+    ...(library.body === 'bytes' ? [] : ['reads the body as UTF-8 text, so that a body which is none is refused']),
+    ...(library.body === 'text-without-mark' ? ['drops a byte order mark and refuses the body then'] : []),
+    ...(library.refusesEmptyBody ? ['refuses an empty body'] : []),
+    ...(library.wantsJson ? ['throws where the body is no JSON'] : []),
+    ...(library.rewritesJson ? ['signs the JSON written again without spaces instead of the bytes received'] : []),
+    ...(library.wantsLowerCase ? ['refuses upper-case hex'] : []),
+    ...(library.readsAnyBase64 ? ['accepts base64url and base64 without padding'] : []),
+    ...(library.readsLastOnly ? ['looks at the last of several signatures only'] : []),
+    ...(library.parsesTimestamp ? ['signs the timestamp as a number, not as the text received'] : []),
+    ...(library.also === undefined ? [] : [library.also]),
+  ];
+  return clauses.length === 0 ? null : `The library ${library.name} ${listed(clauses)}.`;
+}
+
+/** What a verification came to, as far as a library could see it otherwise. */
+export interface LibraryFacts {
+  readonly verdict: Pick<Verification, 'verdict' | 'reason' | 'matchedSignature' | 'timestampAgeSeconds' | 'receivedSignatures'>;
+  readonly body: Uint8Array;
+  readonly timestampText: string | null;
+  /** Indexes of the signatures that the scheme itself reads. */
+  readonly ownSignatures: readonly number[];
+  /** MACs of the usable secrets. */
+  readonly expected: readonly Uint8Array[];
+}
+
+/** A sentence where the library would judge this request otherwise; null where it would judge the same. */
+export function libraryNoteOf(library: LibraryTraits | null, facts: LibraryFacts): string | null {
+  if (library === null) return null;
+  if (facts.verdict.verdict === 'valid') {
+    const reasons = refusals(library, facts);
+    return reasons.length === 0 ? null : `The library ${library.name} would refuse this request: ${listed(reasons)}.`;
+  }
+  const reason = acceptance(library, facts);
+  // A late request may also fail for one of the other reasons, and then library and bytes agree.
+  if (reason === null || refusals(library, facts).length > 0) return null;
+  return `The library ${library.name} would accept this request: ${reason}.`;
+}
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+function refusals(library: LibraryTraits, facts: LibraryFacts): readonly string[] {
+  const { body, verdict, timestampText } = facts;
+  const isText = isUtf8(body);
+  const hasMark = body.byteLength >= 3 && byteOrderMark.equals(body.subarray(0, 3));
+  const matched = verdict.matchedSignature === null ? undefined : verdict.receivedSignatures[verdict.matchedSignature];
+  const age = verdict.timestampAgeSeconds;
+  const limit = library.toleranceSeconds;
+  const isOutside = age !== null && limit !== null && (age > limit || (library.time === 'both' && -age > limit));
+  const isRewritten = timestampText !== null && /^\d+$/.test(timestampText) && String(Number(timestampText)) !== timestampText;
+  return [
+    ...(library.time !== 'none' && isOutside ? [`its own limit for timestamps is ${durationInWords(limit ?? 0)}`] : []),
+    ...(library.body !== 'bytes' && !isText ? ['it reads the body as UTF-8 text, and this body is none'] : []),
+    ...(library.body === 'text-without-mark' && hasMark ? ['it drops the byte order mark of the body before it signs'] : []),
+    ...(library.refusesEmptyBody && body.byteLength === 0 ? ['it refuses an empty body'] : []),
+    ...(library.wantsJson && body.byteLength > 0 && isText && parsed(body) === undefined ? ['it parses the body, which is no JSON'] : []),
+    ...(library.rewritesJson && isRewrittenJson(body) ? ['it signs the JSON written again, which differs from these bytes'] : []),
+    ...(library.wantsLowerCase && matched !== undefined && /[A-F]/.test(matched.slice(-40)) ? ['it compares lower-case hex as text'] : []),
+    ...(library.readsLastOnly && matched !== undefined && verdict.matchedSignature !== facts.ownSignatures.at(-1)
+      ? ['it looks at the last signature only, and another one matches']
+      : []),
+    ...(library.parsesTimestamp && isRewritten ? ['it signs the timestamp without its leading zeros'] : []),
+  ];
+}
+
+function acceptance(library: LibraryTraits, facts: LibraryFacts): string | null {
+  const { reason, receivedSignatures } = facts.verdict;
+  if (reason === 'timestamp_future' && library.time === 'past') return 'it refuses old timestamps only, not those in the future';
+  if ((reason === 'timestamp_future' || reason === 'timestamp_stale') && library.time === 'none') return 'it checks no timestamp';
+  if (reason !== 'header_malformed' || !library.readsAnyBase64) return null;
+  const isMade = receivedSignatures.some((text) => facts.expected.some((mac) => Buffer.from(text, 'base64').equals(mac)));
+  return isMade ? 'it also reads base64url and base64 without padding' : null;
+}
+
+function isRewrittenJson(body: Uint8Array): boolean {
+  const value = parsed(body);
+  return value === undefined || JSON.stringify(value) !== Buffer.from(body).toString('utf8');
+}
+
+/** The body as JSON, or undefined where it is none. */
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

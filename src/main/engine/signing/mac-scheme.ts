@@ -1,0 +1,152 @@
+import type { MacSchemeId } from '#shared/contract/mac-signing.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import { encodeBytes } from './encoding.ts';
+import { listed } from './header-values.ts';
+import { describeLibrary, type LibraryTraits } from './library-traits.ts';
+import { headersOf, signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
+import { recipeIn, verifyByRecipe } from './mac-verify.ts';
+import type { Scheme } from './scheme.ts';
+import { encodedKey, whsecKey, whsecSizeWarning, whsecText, type KeyResult } from './secret.ts';
+import { placeholdersOf } from './signed-string.ts';
+import { durationInWords } from './timestamp.ts';
+
+/** What tells a delivery from its replay: an id that is signed, with the body or by itself, or one that is not. */
+export interface ReplayKey {
+  readonly name: string;
+  readonly isSigned: boolean;
+}
+
+/** A provider that puts an HMAC over headers and body into a header, as data. */
+export interface MacProvider {
+  readonly id: MacSchemeId;
+  readonly title: string;
+  /** The first is what it signs with; requests in the others verify, too. */
+  readonly layouts: readonly [MacLayout, ...MacLayout[]];
+  /** `text`: the key is the secret's UTF-8 as it stands. `whsec`: base64, with or without `whsec_` before it. */
+  readonly key: 'text' | 'whsec';
+  readonly secretHint: string;
+  /** What secrets begin with. */
+  readonly secretPrefix?: string;
+  /** Characters that a secret may have; others only get a warning, since verifying must judge what there is. */
+  readonly secretLength?: { readonly min: number; readonly max: number };
+  /** Bytes that a key must have by the provider's rules. */
+  readonly keyBytes?: number;
+  readonly replayKey: ReplayKey | null;
+  readonly source: string;
+  readonly documentation: string | null;
+  readonly checked: NonNullable<SchemeInfo['checked']>;
+  readonly pitfall: string;
+  readonly library: LibraryTraits | null;
+}
+
+/** The day on which the tables of providers were checked. */
+const asOf = '2026-11-20';
+
+/** A scheme from its data. */
+export function createMacScheme(provider: MacProvider): Scheme {
+  const [first] = provider.layouts;
+  const keyOf = (secret: string) => (provider.key === 'whsec' ? whsecKey(secret) : encodedKey(secret, 'utf8'));
+  const recipesOf = (options: Signing): readonly [MacRecipe, ...MacRecipe[]] => {
+    const [main, ...others] = provider.layouts;
+    const recipeOf = (layout: MacLayout): MacRecipe => ({
+      ...withTolerance(layout, options),
+      scheme: provider.id,
+      keyOf,
+      secretWarning: (secret) => secretWarning(provider, secret),
+      next: nextSteps(provider, layout),
+      library: provider.library,
+    });
+    return [recipeOf(main), ...others.map(recipeOf)];
+  };
+  return {
+    id: provider.id,
+    info: infoOf(provider),
+    checkSecret: (secret) => problemOf(keyOf(secret)),
+    makeSecret: (random) => freshSecret(provider, random),
+    sign: (input) => signByRecipe(recipesOf(input.options)[0], input),
+    verify: (input) => verifyByRecipe(recipeIn(recipesOf(input.options), input.headers), input),
+  };
+
+  function infoOf({ title, secretHint, source, documentation, checked, pitfall, library }: MacProvider): Scheme['info'] {
+    return {
+      title,
+      description: descriptionOf(first),
+      headers: [...headersOf(first)],
+      algorithm: algorithmOf(provider),
+      secretHint,
+      allowsSeveralSecrets: first.form.kind === 'entries',
+      toleranceSeconds: first.timestamp?.toleranceSeconds ?? null,
+      source,
+      asOf,
+      checked,
+      documentation,
+      pitfall,
+      libraryNote: describeLibrary(library, first.timestamp !== null),
+    };
+  }
+}
+
+/** The layout with the tolerance that the options ask for. */
+function withTolerance(layout: MacLayout, options: Signing): MacLayout {
+  const asked = 'toleranceSeconds' in options ? options.toleranceSeconds : undefined;
+  if (asked === undefined || layout.timestamp === null) return layout;
+  return { ...layout, timestamp: { ...layout.timestamp, toleranceSeconds: asked } };
+}
+
+function algorithmOf({ layouts }: MacProvider): string {
+  const names = [...new Set(layouts.map(({ hash }) => `HMAC-${hash.toUpperCase()}`))];
+  return listed(names, 'or');
+}
+
+const partNames = { id: 'the message id', timestamp: 'the timestamp', method: 'the method', url: 'the URL', body: 'the body' } as const;
+
+function descriptionOf({ hash, pattern, form, signatureHeader }: MacLayout): string {
+  const parts = [...placeholdersOf(pattern)].map((name) => partNames[name]);
+  const several = form.kind === 'entries' ? ', with several signatures while a secret is being rotated' : '';
+  return `HMAC-${hash.toUpperCase()} over ${listed(parts)}, as ${form.encoding} in ${signatureHeader}${several}.`;
+}
+
+function problemOf(result: KeyResult): string | null {
+  return 'problem' in result ? result.problem : null;
+}
+
+function freshSecret({ key, keyBytes, secretPrefix = '', secretLength }: MacProvider, random: Uint8Array): string {
+  if (key === 'whsec') return whsecText(random.subarray(0, keyBytes ?? random.byteLength));
+  return `${secretPrefix}${encodeBytes(random, 'hex')}`.slice(0, secretLength?.max);
+}
+
+/** What is odd about a secret that can be used. */
+function secretWarning(provider: MacProvider, secret: string): string | null {
+  const { key, keyBytes, secretLength, secretPrefix, title } = provider;
+  if (key === 'whsec') {
+    const result = whsecKey(secret);
+    if (keyBytes === undefined || 'problem' in result || result.key.byteLength === keyBytes) return whsecSizeWarning(secret);
+    return `The secret is ${result.key.byteLength} bytes long once decoded; ${title} takes exactly ${keyBytes}.`;
+  }
+  if (secret !== secret.trim()) return 'The secret begins or ends with a space or line break, which counts as part of the key.';
+  if (secretPrefix !== undefined && !secret.startsWith(secretPrefix))
+    return `The secret does not begin with ${secretPrefix}, which is part of the key; make sure that it was copied whole.`;
+  if (secretLength !== undefined && (secret.length < secretLength.min || secret.length > secretLength.max))
+    return `The secret has ${secret.length} characters; ${title} takes ${secretLength.min} to ${secretLength.max}.`;
+  return null;
+}
+
+function nextSteps({ replayKey }: MacProvider, { timestamp }: MacLayout): readonly string[] {
+  const tolerance = timestamp?.toleranceSeconds ?? null;
+  const within = tolerance === null ? '' : ` within the ${durationInWords(tolerance)}`;
+  const steps: string[] = [];
+  if (replayKey !== null && replayKey.isSigned) {
+    steps.push(`Refuse a request whose ${replayKey.name} was handled before: a retry carries the same, and so does a replay${within}.`);
+  }
+  if (replayKey !== null && !replayKey.isSigned) {
+    steps.push(
+      `Refuse a request whose ${replayKey.name} was handled before, but do not rely on it: it is not signed, so a replay can carry another one.`,
+    );
+  }
+  if (replayKey === null && timestamp === null) {
+    steps.push('Nothing that is signed tells a replay from the first delivery: remember a hash of each body that was handled.');
+  }
+  if (timestamp !== null && tolerance === null) steps.push('Decide how old a request may be: the provider sets no limit.');
+  return steps;
+}

@@ -1,0 +1,95 @@
+import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.ts';
+
+export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+/** Bytes that a hash gives. */
+export const macBytes: Readonly<Record<HashName, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
+
+/** How a header's value carries signatures. */
+export type SignatureForm =
+  /** One signature with a fixed text before it: `sha256=<hex>`. */
+  | { readonly kind: 'single'; readonly prefix: string; readonly encoding: ByteEncoding }
+  /** Labelled entries of which several may be signatures: `v1,<base64> v1,<base64>`, or `t=1614265330,v1=<hex>`. */
+  | {
+      readonly kind: 'entries';
+      readonly separator: ' ' | ',' | ';';
+      readonly joint: ',' | '=';
+      readonly label: string;
+      readonly encoding: ByteEncoding;
+      /** Label of the entry that holds the timestamp, or null where that stands elsewhere. */
+      readonly timestampLabel: string | null;
+    };
+
+/** One signature as read from a header, with its text as received. */
+export type ReadSignature =
+  | { readonly kind: 'usable'; readonly text: string; readonly mac: Uint8Array }
+  /** Made by another version of the scheme, which says nothing about this one. `why` is a clause. */
+  | { readonly kind: 'other'; readonly text: string; readonly why: string }
+  | { readonly kind: 'malformed'; readonly text: string; readonly why: string };
+
+/** What a header's value holds; the order of the signatures stays. */
+export interface FormReading {
+  readonly timestamp: string | null;
+  readonly signatures: readonly ReadSignature[];
+}
+
+/** Takes a header's value apart. */
+export function readForm(form: SignatureForm, hash: HashName, value: string): FormReading {
+  if (form.kind === 'single') return { timestamp: null, signatures: [readSingle(form, hash, value)] };
+  // Two header lines joined to one leave `, ` behind, which in a list with spaces looks like an empty entry or a comma too many.
+  const entries = value.split(form.separator).filter((entry) => entry !== '' || form.separator !== ' ');
+  const label = form.timestampLabel === null ? null : `${form.timestampLabel}${form.joint}`;
+  const isTimestamp = (entry: string) => label !== null && entry.startsWith(label);
+  return {
+    // Of several the last one counts, as in the providers' own libraries.
+    timestamp: label === null ? null : (entries.findLast(isTimestamp)?.slice(label.length) ?? null),
+    signatures: entries.filter((entry) => !isTimestamp(entry)).map((entry) => readEntry(form, hash, entry)),
+  };
+}
+
+/** One signature in the scheme's text form. */
+export function writeSignature(form: SignatureForm, mac: Uint8Array): string {
+  const digits = encodeBytes(mac, form.encoding);
+  return form.kind === 'single' ? `${form.prefix}${digits}` : `${form.label}${form.joint}${digits}`;
+}
+
+/** A header's value: all signatures where the form has room for several, else the first. */
+export function writeForm(form: SignatureForm, macs: readonly Uint8Array[], timestamp: string | null): string {
+  const texts = macs.map((mac) => writeSignature(form, mac));
+  if (form.kind === 'single') return texts[0] ?? '';
+  const time = form.timestampLabel === null || timestamp === null ? [] : [`${form.timestampLabel}${form.joint}${timestamp}`];
+  return [...time, ...texts].join(form.separator);
+}
+
+function readSingle(form: Extract<SignatureForm, { kind: 'single' }>, hash: HashName, text: string): ReadSignature {
+  if (!text.startsWith(form.prefix)) return { kind: 'malformed', text, why: `it does not begin with ${form.prefix}` };
+  return readDigits(text, text.slice(form.prefix.length), form.encoding, hash);
+}
+
+type EntriesForm = Extract<SignatureForm, { kind: 'entries' }>;
+
+function readEntry(form: EntriesForm, hash: HashName, entry: string): ReadSignature {
+  const text = form.joint === ',' ? entry.replace(/(,.+),$/, '$1') : entry;
+  const joint = text.indexOf(form.joint);
+  if (joint === -1) return { kind: 'malformed', text, why: `it is not ${shapeOf(form)}` };
+  const label = text.slice(0, joint);
+  if (label === form.label) return readDigits(text, text.slice(joint + 1), form.encoding, hash);
+  if (label.trim() === form.label) return { kind: 'malformed', text, why: `there is a space before ${form.label}` };
+  if (label === 'v1a') return { kind: 'other', text, why: 'v1a signatures are checked with a public key, and this scheme checks v1' };
+  return { kind: 'other', text, why: `this scheme checks ${form.label} signatures only` };
+}
+
+function shapeOf({ joint, label, encoding }: EntriesForm): string {
+  const jointName = joint === ',' ? 'a comma' : 'an equals sign';
+  return `a version, ${jointName} and the signature, such as ${label}${joint}<${encoding}>`;
+}
+
+function readDigits(text: string, digits: string, encoding: ByteEncoding, hash: HashName): ReadSignature {
+  const decoded = decodeSignatureText(digits, encoding);
+  if ('problem' in decoded) return { kind: 'malformed', text, why: decoded.problem };
+  const bytes = decoded.bytes.byteLength;
+  if (bytes === macBytes[hash]) return { kind: 'usable', text, mac: decoded.bytes };
+  const fitting = Object.entries(macBytes).find(([, size]) => size === bytes)?.[0];
+  const hint = fitting === undefined ? '' : `; ${fitting} would fit`;
+  return { kind: 'malformed', text, why: `it is ${bytes} bytes long, but ${hash} gives ${macBytes[hash]}${hint}` };
+}
