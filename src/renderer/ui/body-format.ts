@@ -79,18 +79,22 @@ export function jsonTokens(line: string): readonly Token[] {
   return tokens;
 }
 
-/** Bytes in a row of the hex view. */
-export const hexRowBytes = 16;
+/** Bytes in a row of the hex view: 16, or 8 where there is less room. */
+export type HexRowBytes = 8 | 16;
 
-/** One row of a hex dump: offset in 8 hex digits, 16 bytes, and the printable ASCII of them. */
-export function hexRow(bytes: Uint8Array, row: number): { readonly offset: string; readonly hex: string; readonly ascii: string } {
-  const start = row * hexRowBytes;
-  const slice = bytes.subarray(start, start + hexRowBytes);
+/** One row of a hex dump: offset in 8 hex digits, the bytes, and the printable ASCII of them. */
+export function hexRow(
+  bytes: Uint8Array,
+  row: number,
+  rowBytes: HexRowBytes = 16,
+): { readonly offset: string; readonly hex: string; readonly ascii: string } {
+  const start = row * rowBytes;
+  const slice = bytes.subarray(start, start + rowBytes);
   const pairs = Array.from(slice, (byte) => byte.toString(16).padStart(2, '0'));
   const left = pairs.slice(0, 8).join(' ').padEnd(23);
   const right = pairs.slice(8).join(' ').padEnd(23);
   const ascii = Array.from(slice, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-  return { offset: start.toString(16).padStart(8, '0'), hex: `${left}  ${right}`, ascii };
+  return { offset: start.toString(16).padStart(8, '0'), hex: rowBytes === 8 ? left : `${left}  ${right}`, ascii };
 }
 
 /** Text in lines, with lines beyond `limit` characters cut up so that no row is endless. */

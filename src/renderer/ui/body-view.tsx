@@ -1,9 +1,9 @@
 import { SegmentedControl, Switch } from '@mantine/core';
-import { useLocalStorage } from '@mantine/hooks';
+import { useElementSize, useLocalStorage, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { bytesText } from '../size-format.ts';
-import { bytesOfBase64, hexRow, hexRowBytes, jsonTokens, linesOf, prettyJson, utf8OrNull, type BodyMode } from './body-format.ts';
+import { bytesOfBase64, hexRow, jsonTokens, linesOf, prettyJson, utf8OrNull, type BodyMode } from './body-format.ts';
 import { CopyButton } from './copy-button.tsx';
 import styles from './body-view.module.css';
 
@@ -112,19 +112,25 @@ function TextRows({
   );
 }
 
+/** Width that a row of sixteen bytes needs, offset and text included. */
+const wideHexPx = 600;
+
 function HexRows({ label, bytes }: { readonly label: string; readonly bytes: Uint8Array }) {
   const scroller = useRef<HTMLDivElement>(null);
+  const size = useElementSize();
+  const ref = useMergedRef(scroller, size.ref);
+  const rowBytes = size.width > 0 && size.width < wideHexPx ? 8 : 16;
   const virtual = useVirtualizer({
-    count: Math.ceil(bytes.length / hexRowBytes),
+    count: Math.ceil(bytes.length / rowBytes),
     getScrollElement: () => scroller.current,
     estimateSize: () => 20,
     overscan: 30,
   });
   return (
-    <div ref={scroller} className={styles['scroller']} tabIndex={0} role="region" aria-label={`${label} in hex`}>
+    <div ref={ref} className={styles['scroller']} tabIndex={0} role="region" aria-label={`${label} in hex`}>
       <div className={styles['sheet']} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((row) => {
-          const { offset, hex, ascii } = hexRow(bytes, row.index);
+          const { offset, hex, ascii } = hexRow(bytes, row.index, rowBytes);
           return (
             <div key={row.index} className={styles['line']} style={{ transform: `translateY(${row.start}px)` }}>
               <span className={styles['number']}>{offset}</span>

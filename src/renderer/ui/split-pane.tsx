@@ -1,5 +1,5 @@
 import { useElementSize, useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { ActionIcon } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { narrowQuery } from '../narrow.ts';
@@ -87,10 +87,9 @@ function SlideOver({ onBack, children }: { readonly onBack: () => void; readonly
   return (
     <section className={styles['over']} aria-label="Detail">
       <div className={styles['back']}>
-        <ActionIcon ref={back} variant="subtle" color="gray" aria-label="Back to the list" onClick={onBack}>
-          <IconArrowLeft size={18} />
-        </ActionIcon>
-        <span>Back to the list</span>
+        <Button ref={back} size="compact-sm" variant="subtle" color="gray" leftSection={<IconArrowLeft size={18} />} onClick={onBack}>
+          Back to the list
+        </Button>
       </div>
       <div className={styles['pane']}>{children}</div>
     </section>

@@ -55,9 +55,11 @@ export function AreaView() {
         count={bin === null ? undefined : countText(bin.captureCount, 'request', 'requests')}
         search={bin === null ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }}
         action={
-          <Button leftSection={<IconPlus size={15} />} onClick={create}>
-            New bin
-          </Button>
+          bin === null ? undefined : (
+            <Button size="xs" leftSection={<IconPlus size={14} />} onClick={create}>
+              New bin
+            </Button>
+          )
         }
       />
       <ProgressBar isActive={!isLoaded && problem === null} />

@@ -49,7 +49,7 @@ export function AreaView() {
       <AreaBar
         title="Verify"
         action={
-          <Button onClick={() => void store.check()} rightSection={<KeyHint keys="mod+Enter" />}>
+          <Button size="xs" onClick={() => void store.check()} rightSection={<KeyHint keys="mod+Enter" />}>
             Check
           </Button>
         }

@@ -54,7 +54,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
         <ClockField store={store} state={state} reading={reading} />
         <TextInput
           label="URL as the sender used it"
-          placeholder={reading.url ?? 'only needed where it is signed'}
+          placeholder={reading.url ?? 'only if signed'}
           classNames={{ input: 'mono' }}
           value={input.url}
           onChange={(event) => store.change({ url: event.currentTarget.value })}
