@@ -28,6 +28,14 @@ async function expectViewsFit(page: Page, views: readonly View[]): Promise<void>
   }
 }
 
+test('the search for cut texts finds one that is cut', async ({ page }) => {
+  const title = page.getByRole('heading', { level: 1, name: 'Compose' });
+  await title.evaluate((element) =>
+    element.setAttribute('style', 'flex: none; width: 30px; min-width: 0; overflow: hidden; text-overflow: ellipsis'),
+  );
+  expect(await page.evaluate(clippedTexts)).toEqual([expect.stringMatching(/^"Compose" is cut by h1/)]);
+});
+
 for (const size of sizes) {
   test.describe(`at ${size.width}x${size.height}`, () => {
     test.beforeEach(async ({ page }) => {

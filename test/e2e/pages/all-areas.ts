@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { FilledWorkspace } from '../support/fill-workspace.ts';
+import { ComposePage } from './compose-page.ts';
 import { FramePage } from './frame-page.ts';
 
 /** A view of the window by its address, with a name for the report and a text that stands there once it is drawn. */
@@ -47,6 +48,7 @@ export async function showView(page: Page, { hash, area, shows }: View): Promise
   await page.evaluate((address) => void (window.location.hash = address), hash);
   const main = new FramePage(page).area(area);
   await main.getByText(shows).filter({ visible: true }).first().waitFor();
+  if (area === 'Compose') await new ComposePage(page).dataEditor.waitFor();
   await atRest(page);
 }
 

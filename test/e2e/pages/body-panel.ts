@@ -17,14 +17,22 @@ export class BodyPanel {
     await this.hex.waitFor();
   }
 
-  /** The bytes that the hex view shows, read back from its rows: offset, sixteen bytes, printable characters. */
+  /** The bytes that the hex view shows, read back from its rows (offset, bytes, printable characters) by scrolling over all of them. */
   async shownBytes(): Promise<Buffer> {
-    const rows = await this.hex
-      .getByText(/^[0-9a-f]{8}$/)
-      .evaluateAll((offsets) =>
-        offsets.map((offset) => ({ at: Number.parseInt(offset.textContent, 16), hex: offset.nextElementSibling?.textContent ?? '' })),
-      );
-    const inOrder = rows.toSorted((one, other) => one.at - other.at);
-    return Buffer.concat(inOrder.map(({ hex }) => Buffer.from(hex.replaceAll(/\s/g, ''), 'hex')));
+    await this.hex.getByText(/^0{8}$/).waitFor();
+    const rows = await this.hex.evaluate(async (region) => {
+      const found = new Map<number, string>();
+      const drawn = () => new Promise((resolve) => void requestAnimationFrame(() => void requestAnimationFrame(resolve)));
+      for (;;) {
+        for (const offset of region.querySelectorAll('span'))
+          if (/^[0-9a-f]{8}$/.test(offset.textContent))
+            found.set(Number.parseInt(offset.textContent, 16), offset.nextElementSibling?.textContent ?? '');
+        if (region.scrollTop + region.clientHeight >= region.scrollHeight - 1) return [...found];
+        region.scrollTop += region.clientHeight;
+        await drawn();
+      }
+    });
+    const inOrder = rows.toSorted(([one], [other]) => one - other);
+    return Buffer.concat(inOrder.map(([, hex]) => Buffer.from(hex.replaceAll(/\s/g, ''), 'hex')));
   }
 }

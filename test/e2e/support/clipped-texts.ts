@@ -7,7 +7,7 @@ export function clippedTexts(): readonly string[] {
 
   const canScroll = (style: CSSStyleDeclaration) => style.overflowX === 'auto' || style.overflowX === 'scroll';
   const cuts = (style: CSSStyleDeclaration) => style.overflowX === 'hidden' || style.overflowX === 'clip';
-  const hasWholeText = (element: Element) => element.closest('[title], [aria-label]') !== null;
+  const hasWholeText = (element: Element) => element.closest('[title], button[aria-label], a[aria-label], [role="note"]') !== null;
   const isHidden = (element: Element) =>
     !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) ||
     element.closest('.visually-hidden, [inert], .monaco-editor, svg') !== null;

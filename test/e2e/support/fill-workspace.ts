@@ -29,6 +29,15 @@ const secret = `whsec_${Buffer.from('a secret known to both sides').toString('ba
 const receiptBody =
   '{"type":"payment.settled","data":{"payment":{"id":"pay_8123","amount":4150,"currency":"EUR"},"settledAt":"2026-03-14T09:00:00Z"}}';
 
+/** Events that arrive at the first attempt, in the order they are sent. */
+const deliveredTypes = [
+  ...Array<string>(6).fill('booking.confirmed'),
+  'parcel.dispatched',
+  'parcel.dispatched',
+  'refund.issued',
+  'booking.confirmed',
+];
+
 /** Signs a body with the package of the Standard Webhooks project, as of now. */
 export function signRequest(body = receiptBody): SignedRequest {
   const id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W';
@@ -48,8 +57,7 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
   if (sample === undefined) throw new Error('The workspace has no sample endpoint to begin with.');
   const bin = await api.bins.create({ name: 'Payments callback', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
   const endpoints = await addEndpoints(api);
-  for (const type of ['booking.confirmed', 'parcel.dispatched', 'refund.issued', 'booking.confirmed'])
-    await api.endpoints.test({ id: sample.id, eventType: type });
+  for (const eventType of deliveredTypes) await api.endpoints.test({ id: sample.id, eventType });
   await api.endpoints.test({ id: endpoints.crm, eventType: 'booking.confirmed' });
   await api.endpoints.test({ id: endpoints.archive, eventType: 'invoice.paid' });
   await api.endpoints.test({ id: endpoints.failing, eventType: 'parcel.dispatched' });

@@ -1,0 +1,230 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as playwright from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { atRest, emptyViews, filledViews, showView, type View } from '../test/e2e/pages/all-areas.ts';
+import { ComposePage } from '../test/e2e/pages/compose-page.ts';
+import { DeliveriesPage } from '../test/e2e/pages/deliveries-page.ts';
+import { EndpointsPage } from '../test/e2e/pages/endpoints-page.ts';
+import { FramePage } from '../test/e2e/pages/frame-page.ts';
+import { VerifyPage } from '../test/e2e/pages/verify-page.ts';
+import { createBrowserShell } from '../test/e2e/support/browser-shell.ts';
+import { emptyWorkspace, fillWorkspace, type FilledWorkspace } from '../test/e2e/support/fill-workspace.ts';
+import type { Hookyard } from '../test/e2e/support/hookyard.ts';
+import { buildIfStale, root } from './build.ts';
+import { ensureChromium } from './chromium.ts';
+
+const themes = ['light', 'dark'] as const;
+type Theme = (typeof themes)[number];
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1024, height: 700 },
+] as const;
+
+/** A picture: how to bring the window into its state. */
+interface Picture {
+  readonly name: string;
+  readonly show: (hookyard: Hookyard) => Promise<void>;
+}
+
+/** The pictures of README and guide, each in one theme. */
+const docsPictures: readonly (readonly [picture: string, theme: Theme])[] = [
+  ['compose-sent', 'light'],
+  ['compose-sent', 'dark'],
+  ['endpoint', 'light'],
+  ['delivery-waiting', 'dark'],
+  ['delivery-waiting', 'light'],
+  ['capture-valid', 'light'],
+  ['verify-invalid', 'light'],
+];
+
+function ofView(view: View): Picture {
+  return { name: view.name, show: ({ page }) => showView(page, view) };
+}
+
+function filledPictures(filled: FilledWorkspace): readonly Picture[] {
+  return [
+    ...filledViews(filled).map(ofView),
+    { name: 'compose-sent', show: ({ page }) => showResult(page) },
+    { name: 'compose-template-error', show: ({ page }) => showTemplateError(page) },
+    { name: 'delivery-request', show: ({ page }) => showAttemptTab(page, filled.deliveredId, 'Request') },
+    { name: 'delivery-timing', show: ({ page }) => showAttemptTab(page, filled.waitingId, 'Timing') },
+    { name: 'delivery-signature', show: ({ page }) => showAttemptTab(page, filled.deliveredId, 'Signature') },
+    { name: 'capture-hex', show: ({ page }) => showHex(page, filled.binaryCaptureId) },
+    { name: 'verify-valid', show: ({ page }) => showValid(page, filled) },
+    { name: 'endpoint-errors', show: ({ page }) => showFieldErrors(page) },
+    { name: 'palette', show: ({ page }) => showPalette(page) },
+    { name: 'keys', show: ({ page }) => showKeys(page) },
+    { name: 'time-scale', show: ({ page }) => showTimeScale(page) },
+  ];
+}
+
+async function showResult(page: Page): Promise<void> {
+  const compose = await composeToSample(page);
+  await compose.send();
+  await compose.resultLine('Same bytes as sent').waitFor();
+  await atRest(page);
+}
+
+async function composeToSample(page: Page): Promise<ComposePage> {
+  await showView(page, { name: 'compose', hash: '#/compose', area: 'Compose', shows: 'tinted headers' });
+  const compose = new ComposePage(page);
+  await compose.chooseEndpoint('Sample endpoint');
+  await page.getByRole('main').getByText('/sample-bin').first().waitFor();
+  return compose;
+}
+
+async function showTemplateError(page: Page): Promise<void> {
+  const compose = await composeToSample(page);
+  await compose.showTab('Template');
+  await compose.replaceText(compose.templateEditor, '{\n  "type": {{ type | json }},\n  "total": {{ data.totl | json }}\n}\n');
+  await compose.problem.waitFor();
+  await atRest(page);
+}
+
+async function showAttemptTab(page: Page, id: string, tab: 'Request' | 'Timing' | 'Signature'): Promise<void> {
+  await showView(page, { name: tab, hash: `#/deliveries/${id}`, area: 'Deliveries', shows: 'Edit and resend' });
+  await new DeliveriesPage(page).showTab(tab);
+  await atRest(page);
+}
+
+async function showHex(page: Page, id: string): Promise<void> {
+  await showView(page, { name: 'hex', hash: `#/captures/${id}`, area: 'Captures', shows: 'application/octet-stream' });
+  await page.getByRole('tab', { name: 'Hex' }).click();
+  await atRest(page);
+}
+
+async function showValid(page: Page, { signed }: FilledWorkspace): Promise<void> {
+  const verify = new VerifyPage(page);
+  await new FramePage(page).open('Verify');
+  await verify.headers.fill(
+    Object.entries(signed.headers)
+      .map((header) => header.join(': '))
+      .join('\n'),
+  );
+  await verify.body.fill(signed.body);
+  await verify.secret.fill(signed.secret);
+  await verify.check('Signature').filter({ hasText: 'passed' }).waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await atRest(page);
+}
+
+async function showFieldErrors(page: Page): Promise<void> {
+  const endpoints = new EndpointsPage(page);
+  await new FramePage(page).open('Endpoints');
+  await endpoints.startNew('Billing service', 'localhost:3000/webhooks');
+  await endpoints.make();
+  await endpoints.detail.getByRole('alert').first().waitFor();
+  await atRest(page);
+}
+
+async function showPalette(page: Page): Promise<void> {
+  const frame = new FramePage(page);
+  await frame.open('Deliveries');
+  await frame.openPalette();
+  await frame.paletteInput.fill('de');
+  await atRest(page);
+}
+
+async function showKeys(page: Page): Promise<void> {
+  const frame = new FramePage(page);
+  await frame.open('Compose');
+  await frame.rail.getByRole('link', { name: 'Compose' }).focus();
+  await page.keyboard.press('?');
+  await frame.keySheet.waitFor();
+  await atRest(page);
+}
+
+async function showTimeScale(page: Page): Promise<void> {
+  const frame = new FramePage(page);
+  await frame.open('Deliveries');
+  await frame.timeScaleChip.click();
+  await frame.timeScaleSlider.waitFor();
+  await atRest(page);
+}
+
+/** Takes pictures in both themes and all sizes into `folder`; a picture that fails is named and the rest go on. */
+async function take(hookyard: Hookyard, pictures: readonly Picture[], folder: string, prefix: string): Promise<readonly string[]> {
+  const { page, api } = hookyard;
+  const failed: string[] = [];
+  for (const theme of themes) {
+    await api.system.updateSettings({ theme });
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      for (const { name, show } of pictures) {
+        const file = `${prefix}${name}-${theme}-${size.width}.png`;
+        try {
+          // Each picture starts from a fresh page, so that none depends on those before it.
+          await page.goto(new URL('/#/compose', page.url()).href);
+          await page.evaluate(() => localStorage.clear());
+          await page.reload();
+          await show(hookyard);
+          await page.mouse.move(0, 0);
+          await page.screenshot({ path: join(folder, file) });
+          process.stdout.write(`${file}\n`);
+        } catch (error) {
+          failed.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
+    }
+  }
+  return failed;
+}
+
+async function takeDocs(hookyard: Hookyard, pictures: readonly Picture[], folder: string): Promise<void> {
+  const { page, api } = hookyard;
+  await page.setViewportSize(sizes[0]);
+  for (const [name, theme] of docsPictures) {
+    const picture = pictures.find((candidate) => candidate.name === name);
+    if (picture === undefined) throw new Error(`There is no picture named ${name}.`);
+    await api.system.updateSettings({ theme });
+    await page.goto(new URL('/#/compose', page.url()).href);
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await picture.show(hookyard);
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+    process.stdout.write(`${name}-${theme}.png\n`);
+  }
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { docs: { type: 'boolean', default: false } } });
+const folder = resolve(root, positionals[0] ?? (values.docs ? 'docs/guide/images' : 'test-results/screenshots'));
+const chromium = ensureChromium();
+if ('why' in chromium) throw new Error(chromium.why);
+process.env['HOOKYARD_CHROMIUM'] = chromium.path;
+if (!buildIfStale()) process.exit(1);
+mkdirSync(folder, { recursive: true });
+
+const shell = await createBrowserShell(playwright);
+const failed = await inWorkspace(async (hookyard) => {
+  const pictures = filledPictures(await fillWorkspace(hookyard.api, hookyard.captureUrl));
+  if (!values.docs) return take(hookyard, pictures, folder, '');
+  await takeDocs(hookyard, pictures, folder);
+  return [];
+});
+const failedEmpty = await inWorkspace(async (hookyard) => {
+  if (values.docs) return [];
+  await emptyWorkspace(hookyard.api);
+  return take(hookyard, emptyViews.map(ofView), folder, 'empty-');
+});
+await shell.close();
+for (const sentence of [...failed, ...failedEmpty]) process.stderr.write(`Not taken: ${sentence}\n`);
+process.exitCode = failed.length + failedEmpty.length === 0 ? 0 : 1;
+
+/** Runs with a Hookyard of its own, in a folder whose name may be seen. */
+async function inWorkspace<Result>(run: (hookyard: Hookyard) => Promise<Result>): Promise<Result> {
+  const parent = mkdtempSync(join(tmpdir(), 'hookyard-pictures-'));
+  const { hookyard, close } = await shell.launch({ dataDir: join(parent, 'Bicycle shop'), arguments: [] });
+  try {
+    await hookyard.page.emulateMedia({ reducedMotion: 'reduce' });
+    hookyard.page.setDefaultTimeout(10_000);
+    return await run(hookyard);
+  } finally {
+    await close();
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
