@@ -6,6 +6,15 @@ import { judge, vectorsOf } from '../../support/vectors.ts';
 const published: Readonly<Record<string, number>> = {
   'standard-webhooks-v1a': 2,
   sendgrid: 6,
+  'hubspot-v1': 2,
+  'hubspot-v2': 5,
+  'hubspot-v3': 5,
+  square: 5,
+  'twilio-form': 14,
+  'twilio-json': 5,
+  'adyen-payments': 5,
+  'adyen-header': 3,
+  box: 15,
 };
 
 describe.each([...proofTimedIds, ...proofPlainIds])('the published vectors of %s', (scheme) => {

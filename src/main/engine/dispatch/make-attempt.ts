@@ -55,7 +55,8 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       onSent: attempt.onSent,
     });
     const kept = { ...result, sentHeaders: maskSecretHeaders(result.sentHeaders, target) };
-    return end(result.outcome, { result: kept, bodyBytes: built.request.body.byteLength, signature: signatureToKeep(target, built) }, result.retryAfterMs);
+    const sent = { result: kept, url: built.request.url, bodyBytes: built.request.body.byteLength, signedBody: built.signed?.body ?? null, signature: signatureToKeep(target, built) };
+    return end(result.outcome, sent, result.retryAfterMs);
   } catch (error) {
     // A bug here must not leave the delivery in flight for ever: it is recorded and retried like any failure.
     deps.log.error({ deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt failed unexpectedly');

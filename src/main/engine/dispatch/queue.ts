@@ -80,11 +80,18 @@ export interface EndedAttempt {
   readonly step: DeliveryStep;
   readonly outcome: Outcome;
   /** Null when no request could be made. */
-  readonly sent: { readonly result: SendResult; readonly bodyBytes: number; readonly signature: SignatureRecord | null } | null;
+  readonly sent: {
+    readonly result: SendResult;
+    readonly url: string;
+    readonly bodyBytes: number;
+    /** The body where the signature stands in it, so that it is not the one the attempt began with; else null. */
+    readonly signedBody: Uint8Array | null;
+    readonly signature: SignatureRecord | null;
+  } | null;
 }
 
 const endSql = `UPDATE attempts SET ended_at_ms = ?, outcome_code = ?, outcome_json = ?, request_headers_json = ?,
-  request_body_hash = CASE ? WHEN 1 THEN NULL ELSE request_body_hash END, request_body_bytes = ?,
+  url = COALESCE(?, url), request_body_hash = CASE ? WHEN 1 THEN NULL ELSE COALESCE(?, request_body_hash) END, request_body_bytes = ?,
   status = ?, reason = ?, response_headers_json = ?, response_body_hash = ?, response_body_bytes = ?, is_response_truncated = ?,
   duration_ms = ?, timings_json = ?, connection_json = ?, signature_json = ? WHERE id = ?`;
 
@@ -98,8 +105,10 @@ export function endAttempt(writer: Writer, ended: EndedAttempt): void {
     outcome.code,
     JSON.stringify(outcome),
     JSON.stringify(sent?.result.sentHeaders ?? []),
-    // The body that the attempt began with stays, as it is what was sent, unless nothing was: a GET has no body.
+    sent?.url ?? null,
+    // The body that the attempt began with stays, as it is what was sent, unless nothing was (a GET has no body) or it was signed inside.
     Number(sent?.bodyBytes === 0),
+    sent === null || sent.signedBody === null ? null : writer.putBody(sent.signedBody),
     sent?.bodyBytes ?? 0,
     response?.status ?? null,
     response?.reason ?? null,

@@ -33,7 +33,8 @@ export function buildRequest(
   const signature = signed?.headers ?? [];
   const headers = [...without(standing, own, signature), ...without(own, signature), ...signature];
   return {
-    request: { method: target.method, url: target.url, headers, body },
+    // Some schemes put the signature into the body, or a digest of the body into the URL.
+    request: { method: target.method, url: signed?.url ?? target.url, headers, body: signed?.body ?? body },
     signed,
     fingerprints: signed === null ? [] : message.secrets.map(fingerprintOf),
   };

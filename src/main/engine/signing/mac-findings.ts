@@ -23,6 +23,8 @@ export interface FindingWords {
   readonly signed: readonly string[];
   /** Where the timestamp stands, or null in a scheme without one. */
   readonly timestamp: string | null;
+  /** Where the signature stands; in headers unless said otherwise. */
+  readonly place?: 'body';
 }
 
 /** A trouble beside the signature and its time; the message is a sentence. */

@@ -18,7 +18,7 @@ export function explainFindings(findings: Findings): Judgement & Pick<Verificati
 /** The first trouble in the order in which it must be fixed; a late request is named only when its signature is right. */
 function judge(findings: Findings): Judgement {
   const { headers, secrets, signature, timestamp, unknown } = findings;
-  if (headers.missing.length === headers.wanted.length)
+  if (headers.wanted.length > 0 && headers.missing.length === headers.wanted.length)
     return { verdict: 'unsigned', reason: 'header_missing', message: unsignedMessage(findings) };
   if (headers.missing.length > 0) return invalid('header_missing', missingMessage(findings));
   if (unknown.length > 0) {
@@ -64,15 +64,22 @@ function invalid(reason: VerificationReason, message: string): Judgement {
   return { verdict: 'invalid', reason, message };
 }
 
-function unsignedMessage({ headers }: Findings): string {
+function unsignedMessage({ headers, words }: Findings): string {
   const names = headers.missing.map(({ name, isEmpty }) => `${name}${isEmpty ? ' (it is empty)' : ''}`);
+  if (words.place === 'body') {
+    return `The request is not signed: its body has no ${listed(names, 'or')}. Turn signing on at the sender, or give the body as it was received.`;
+  }
   const what = `no ${listed(names, 'or')} header`;
   return `The request is not signed: it has ${what}. Turn signing on at the sender, or look for a proxy that takes ${names.length === 1 ? 'the header' : 'these headers'} away.`;
 }
 
-function missingMessage({ headers }: Findings): string {
+function missingMessage({ headers, words }: Findings): string {
   const absent = headers.missing.filter(({ isEmpty }) => !isEmpty).map(({ name }) => name);
   const empty = headers.missing.filter(({ isEmpty }) => isEmpty).map(({ name }) => name);
+  if (words.place === 'body') {
+    const lacking = listed(headers.missing.map(({ name }) => name));
+    return `The signature cannot be checked, because the body has no ${lacking}. Give the body as it was received.`;
+  }
   const clauses = [
     ...(absent.length === 0 ? [] : [`has no ${listed(absent, 'or')} header`]),
     ...(empty.length === 0 ? [] : [`has an empty ${listed(empty)} header`]),
@@ -121,6 +128,7 @@ function headersCheck({ headers, unknown }: Findings): Check {
   }
   if (unknown.length > 0)
     return { name: 'headers', result: 'failed', message: `The headers are there, but the ${listed(unknown)} is not known.` };
+  if (headers.wanted.length === 0) return { name: 'headers', result: 'skipped', message: 'This scheme has no headers of its own.' };
   const repeated = headers.repeated.length === 0 ? '' : ` ${listed(headers.repeated)} occurs more than once; the first one counts.`;
   return {
     name: 'headers',

@@ -1,10 +1,31 @@
 import type { ProofSchemeId } from '#shared/contract/proof-signing.ts';
+import { adyenPayments } from './adyen-payments.ts';
+import { box } from './box.ts';
+import { coinbaseCdp } from './coinbase-cdp.ts';
+import { contentful } from './contentful.ts';
+import { linear } from './linear.ts';
+import { mailgun } from './mailgun.ts';
 import { discord, sendgrid, standardWebhooksV1a } from './public-key-schemes.ts';
 import type { Scheme } from './scheme.ts';
+import { twilioForm, twilioJson } from './twilio.ts';
+import { adyenHeader, hubspotV1, hubspotV2, hubspotV3, square } from './url-mac-schemes.ts';
 
 /** Schemes with key pairs, and those that sign more than headers and body. */
 export const proofSchemes: Readonly<Record<ProofSchemeId, Scheme>> = {
   'standard-webhooks-v1a': standardWebhooksV1a,
   discord,
   sendgrid,
+  'hubspot-v1': hubspotV1,
+  'hubspot-v2': hubspotV2,
+  'hubspot-v3': hubspotV3,
+  linear,
+  mailgun,
+  box,
+  contentful,
+  'coinbase-cdp': coinbaseCdp,
+  square,
+  'twilio-form': twilioForm,
+  'twilio-json': twilioJson,
+  'adyen-payments': adyenPayments,
+  'adyen-header': adyenHeader,
 };

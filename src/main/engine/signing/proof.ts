@@ -67,16 +67,18 @@ export function verifyByProof<K>(recipe: ProofRecipe<K>, input: VerifyInput): Ve
     problems: results.filter((result) => 'problem' in result),
     warnings: [],
   };
-  const match = findMatch(recipe, reading.candidates, usable);
-  const matchedKey = match.kind === 'matched' ? usable.find(({ index }) => index === match.secret)?.key : undefined;
-  const matched = match.kind === 'matched' ? reading.candidates[match.signature] : undefined;
-  const keyObstacles = matchedKey === undefined ? [] : (recipe.keyObstacles?.(matchedKey, input) ?? []);
+  const found = findMatch(recipe, reading.candidates, usable);
+  const matched = found.kind === 'match' ? found.candidate : undefined;
+  const keyObstacles = found.kind === 'match' ? (recipe.keyObstacles?.(found.key, input) ?? []) : [];
+  const receivedSignatures = [...new Set(reading.candidates.map(({ text }) => text))];
+  const signature: SignatureFindings =
+    found.kind === 'match' ? { kind: 'matched', secret: found.secret, signature: receivedSignatures.indexOf(found.candidate.text) } : found;
   const findings: Findings = {
     words: recipe.words,
     headers: reading.headers,
     secrets,
     timestamp: reading.timestamp,
-    signature: reading.trouble ?? match,
+    signature: reading.trouble ?? signature,
     unknown: reading.unknown,
     obstacles: [...keyObstacles, ...reading.obstacles],
     next: reading.next,
@@ -88,9 +90,9 @@ export function verifyByProof<K>(recipe: ProofRecipe<K>, input: VerifyInput): Ve
     message: matched?.note === undefined ? explained.message : `${explained.message} ${matched.note}`,
     scheme: recipe.scheme,
     timestampAgeSeconds: reading.timestamp === null || reading.timestamp.kind === 'malformed' ? null : reading.timestamp.ageSeconds,
-    matchedSecret: match.kind === 'matched' ? match.secret : null,
-    matchedSignature: match.kind === 'matched' ? match.signature : null,
-    receivedSignatures: [...new Set(reading.candidates.map(({ text }) => text))],
+    matchedSecret: signature.kind === 'matched' ? signature.secret : null,
+    matchedSignature: signature.kind === 'matched' ? signature.signature : null,
+    receivedSignatures,
     expectedSignatures:
       shownSigned === null ? [] : usable.map(({ key }) => recipe.expected(key, shownSigned)).filter((text) => text !== null),
     signedBase64: shownSigned === null ? null : encodeBytes(shownSigned.bytes, 'base64'),
@@ -105,7 +107,11 @@ interface UsableKey<K> {
   readonly key: K;
 }
 
-function findMatch<K>(recipe: ProofRecipe<K>, candidates: readonly Candidate[], keys: readonly UsableKey<K>[]): SignatureFindings {
+type Found<K> =
+  | { readonly kind: 'match'; readonly secret: number; readonly key: K; readonly candidate: Candidate }
+  | Extract<SignatureFindings, { kind: 'unchecked' | 'mismatched' | 'refused' }>;
+
+function findMatch<K>(recipe: ProofRecipe<K>, candidates: readonly Candidate[], keys: readonly UsableKey<K>[]): Found<K> {
   if (candidates.length === 0 || keys.length === 0) return { kind: 'unchecked' };
   const mismatches: string[] = [];
   const isMade = (key: K, candidate: Candidate): boolean => {
@@ -114,12 +120,10 @@ function findMatch<K>(recipe: ProofRecipe<K>, candidates: readonly Candidate[], 
     return mismatch === null && recipe.isMadeBy(key, candidate);
   };
   for (const { index, key } of keys) {
-    if (recipe.needsAll === true) {
-      if (candidates.every((candidate) => isMade(key, candidate))) return { kind: 'matched', secret: index, signature: 0 };
-      continue;
-    }
-    const signature = candidates.findIndex((candidate) => isMade(key, candidate));
-    if (signature !== -1) return { kind: 'matched', secret: index, signature };
+    const first = candidates[0];
+    if (recipe.needsAll === true && !candidates.every((candidate) => isMade(key, candidate))) continue;
+    const candidate = recipe.needsAll === true ? first : candidates.find((one) => isMade(key, one));
+    if (candidate !== undefined) return { kind: 'match', secret: index, key, candidate };
   }
   const isAllRefused = mismatches.length === candidates.length * keys.length;
   return isAllRefused ? { kind: 'refused', reason: 'algorithm_refused', message: mismatches[0] ?? '' } : { kind: 'mismatched' };

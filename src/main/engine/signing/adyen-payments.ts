@@ -1,0 +1,132 @@
+import { invalid } from '../refusal.ts';
+import { isObject, readObject, withValue, type JsonObject } from './json-body.ts';
+import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { emptyReading, malformed, type Candidate, type Reading } from './proof.ts';
+import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
+import { joinRuns } from './signed-string.ts';
+import { adyenKey, adyenSecret } from './url-mac-schemes.ts';
+
+const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'base64' };
+const signatureField = 'additionalData.hmacSignature';
+const next = [
+  'Use the fields that are signed only (references, merchant account, amount, event code and success): reason, eventDate and all others can be changed.',
+  'Refuse an eventCode of a pspReference that was handled before: nothing that is signed says when the request was made.',
+];
+
+/** Adyen's payment webhooks: each item of the body carries an HMAC-SHA256 over eight of its fields. */
+export const adyenPayments: Scheme = createMacProofScheme({
+  scheme: 'adyen-payments',
+  info: {
+    title: 'Adyen (payments)',
+    description: 'HMAC-SHA256 over eight fields of each item, in the body as additionalData.hmacSignature.',
+    headers: [],
+    algorithm: 'HMAC-SHA256',
+    secretHint: 'The HMAC key, in hex',
+    allowsSeveralSecrets: false,
+    toleranceSeconds: null,
+    source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures',
+    asOf: '2026-11-20',
+    checked: 'vendor library',
+    documentation: null,
+    pitfall: 'Only eight fields are signed; reason, eventDate, paymentMethod and the rest are not, so do not act on them.',
+    libraryNote: '@adyen/api-library compares decoded bytes leniently, so base64 without its padding passes there.',
+  },
+  form,
+  words: { signed: ['a reference', 'the amount', 'the event code', 'success'], timestamp: null, place: 'body' },
+  keyOf: adyenKey,
+  makeSecret: adyenSecret,
+  needsAll: true,
+  read,
+  sign: (input, mac) => {
+    const items = itemsOf(input.body);
+    if (items === null || items.length === 0) {
+      throw invalid(
+        'body',
+        'Adyen signs the items of {"notificationItems": [{"NotificationRequestItem": {…}}]}. Give a body of that shape.',
+      );
+    }
+    const body = items.reduce((bytes, item, index) => {
+      const path = ['notificationItems', index, 'NotificationRequestItem', 'additionalData'];
+      const signature = mac(signedOf(item));
+      return isObject(item['additionalData'])
+        ? withValue(bytes, [...path, 'hmacSignature'], signature)
+        : withValue(bytes, path, { hmacSignature: signature });
+    }, input.body);
+    return { headers: [], signed: signedOf(items[0] ?? {}), body };
+  },
+});
+
+function read(input: VerifyInput): Reading {
+  const items = itemsOf(input.body);
+  if (items === null) {
+    return {
+      ...emptyReading({ wanted: [], missing: [], repeated: [] }),
+      trouble: {
+        kind: 'refused',
+        reason: 'body_malformed',
+        message:
+          'The signature stands in the body, and the body is not JSON with notificationItems in it. Give the body as it was received.',
+      },
+    };
+  }
+  const signatures = items.map((item) => {
+    const data = item['additionalData'];
+    const text = isObject(data) ? data['hmacSignature'] : undefined;
+    return typeof text === 'string' && text !== '' ? text : null;
+  });
+  const isUnsigned = signatures.every((text) => text === null);
+  const results = signatures.map((text) => (text === null ? null : { text, ...readMac(form, text) }));
+  const problem = results.find((result) => result !== null && 'problem' in result);
+  const candidates = results.flatMap((result, index): readonly Candidate[] =>
+    result !== null && 'bytes' in result ? [{ text: result.text, signature: result.bytes, signed: signedOf(items[index] ?? {}) }] : [],
+  );
+  const wanted = isUnsigned ? [signatureField] : items.map((_, index) => `${signatureField} of item ${index + 1}`);
+  return {
+    ...emptyReading({
+      wanted,
+      missing: isUnsigned
+        ? [{ name: signatureField, isEmpty: false }]
+        : wanted.filter((_, index) => signatures[index] === null).map((name) => ({ name, isEmpty: false })),
+      repeated: [],
+    }),
+    candidates,
+    trouble:
+      problem !== undefined && problem !== null && 'problem' in problem ? malformed(signatureField, problem.text, problem.problem) : null,
+    next,
+  };
+}
+
+/** The items of a body, or null where it is no body of that kind. */
+function itemsOf(body: Uint8Array): readonly JsonObject[] | null {
+  const items = readObject(body)?.['notificationItems'];
+  if (!Array.isArray(items)) return null;
+  const found = items.map((entry: unknown) => (isObject(entry) ? entry['NotificationRequestItem'] : null));
+  return found.every(isObject) ? found : null;
+}
+
+const signedFields = [
+  ['pspReference'],
+  ['originalReference'],
+  ['merchantAccountCode'],
+  ['merchantReference'],
+  ['amount', 'value'],
+  ['amount', 'currency'],
+  ['eventCode'],
+  ['success'],
+] as const;
+
+function signedOf(item: JsonObject): SignedString {
+  return joinRuns(
+    signedFields.flatMap((path, index) => [
+      ...(index === 0 ? [] : [{ name: 'separator', bytes: utf8(':') }]),
+      { name: path.join('.'), bytes: utf8(textAt(item, path)) },
+    ]),
+  );
+}
+
+/** A field as it is signed: nothing where it is missing. */
+function textAt(item: JsonObject, path: readonly string[]): string {
+  let value: unknown = item;
+  for (const name of path) value = isObject(value) ? value[name] : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

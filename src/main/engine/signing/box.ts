@@ -1,0 +1,119 @@
+import { Buffer } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { createMacProofScheme, headerBytes, readMac, type MacForm } from './mac-proof.ts';
+import { toleranceOf } from './options.ts';
+import { emptyReading, findHeaders, headerText, malformed, type Candidate, type Reading } from './proof.ts';
+import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
+import { joinRuns } from './signed-string.ts';
+import { judgeTime } from './time-window.ts';
+
+const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'base64' };
+const timestampHeader = 'BOX-DELIVERY-TIMESTAMP';
+const signatureHeaders = ['BOX-SIGNATURE-PRIMARY', 'BOX-SIGNATURE-SECONDARY'] as const;
+const fixedHeaders: readonly HeaderField[] = [
+  ['BOX-SIGNATURE-VERSION', '1'],
+  ['BOX-SIGNATURE-ALGORITHM', 'HmacSHA256'],
+];
+const toleranceSeconds = 600;
+
+/** Box v2: HMAC-SHA256 over body and timestamp, once with a primary and once with a secondary key. */
+export const box: Scheme = createMacProofScheme({
+  scheme: 'box',
+  info: {
+    title: 'Box',
+    description: 'HMAC-SHA256 over the body and the timestamp, once with the primary and once with the secondary key.',
+    headers: [timestampHeader, ...fixedHeaders.map(([name]) => name), ...signatureHeaders],
+    algorithm: 'HMAC-SHA256',
+    secretHint: 'The primary key, and the secondary one as second secret, as text',
+    allowsSeveralSecrets: true,
+    toleranceSeconds,
+    source: 'https://box.dev/guides/webhooks/v2/signatures-v2',
+    asOf: '2026-11-20',
+    checked: 'vendor library',
+    documentation: null,
+    pitfall: 'Box signs a body with characters beyond ASCII in its \\uXXXX form; a body that was decoded since has to be escaped again.',
+    libraryNote: 'box-node-sdk tries the primary key on the primary and the secondary key on the secondary signature only.',
+  },
+  form,
+  words: { signed: ['the body', timestampHeader], timestamp: timestampHeader },
+  read,
+  sign: (input, mac) => {
+    const timestamp = `${new Date(input.nowMs).toISOString().slice(0, 19)}Z`;
+    const signed = signedOf(input.body, timestamp);
+    const headers: HeaderField[] = [['BOX-DELIVERY-ID', input.id], [timestampHeader, timestamp], ...fixedHeaders];
+    const signatures = signatureHeaders
+      .slice(0, Math.max(1, input.secrets.length))
+      .map((name, index): HeaderField => [name, mac(signed, index)]);
+    return { headers: [...headers, ...signatures], signed };
+  },
+  libraryNote: (verdict, { secrets, headers }) => {
+    const { matchedSecret: secret, matchedSignature: signature } = verdict;
+    if (verdict.verdict !== 'valid' || secret === null || signature === null || secrets.length < 2) return null;
+    const text = verdict.receivedSignatures[signature] === headerText(headers, signatureHeaders[0]) ? 0 : 1;
+    return text === secret ? null : 'box-node-sdk accepts this request only with the two keys the other way round.';
+  },
+});
+
+function read(input: VerifyInput): Reading {
+  const timestamp = headerText(input.headers, timestampHeader);
+  const given = signatureHeaders.map((name) => ({ name, text: headerText(input.headers, name) }));
+  const isAnySigned = given.some(({ text }) => text !== null);
+  const wanted = [
+    timestampHeader,
+    ...fixedHeaders.map(([name]) => name),
+    ...given.filter(({ text }, index) => text !== null || (!isAnySigned && index === 0)).map(({ name }) => name),
+  ];
+  const results = given.flatMap(({ name, text }) => (text === null ? [] : [{ name, text, ...readMac(form, text) }]));
+  const problem = results.find((result) => 'problem' in result);
+  const candidates =
+    timestamp === null
+      ? []
+      : results.flatMap((result) => ('bytes' in result ? candidatesOf(result.text, result.bytes, input.body, timestamp) : []));
+  const other = fixedHeaders.find(([name, value]) => ![null, value].includes(headerText(input.headers, name)));
+  return {
+    ...emptyReading(findHeaders(input.headers, wanted)),
+    timestamp:
+      timestamp === null
+        ? null
+        : judgeTime(
+            { name: timestampHeader, text: timestamp, unit: 'rfc3339' },
+            { pastSeconds: toleranceOf(input.options, toleranceSeconds), futureSeconds: 0 },
+            input.nowMs,
+          ),
+    candidates,
+    trouble:
+      other !== undefined
+        ? {
+            kind: 'refused',
+            reason: 'algorithm_refused',
+            message: `${other[0]} is not ${other[1]}, the only one that Box documents, so nothing says how this signature was made.`,
+          }
+        : candidates.length === 0 && problem !== undefined && 'problem' in problem
+          ? malformed(problem.name, problem.text, problem.problem)
+          : null,
+    next: ['Refuse a BOX-DELIVERY-ID that was handled before, but do not rely on it: it is not signed.'],
+  };
+}
+
+/** The body as received, and as Box writes it where that differs. */
+function candidatesOf(text: string, signature: Uint8Array, body: Uint8Array, timestamp: string): readonly Candidate[] {
+  const escaped = Buffer.from(escapedOf(Buffer.from(body).toString('utf8')), 'utf8');
+  const asReceived = { text, signature, signed: signedOf(body, timestamp) };
+  if (escaped.equals(body)) return [asReceived];
+  const note = 'It was made for the body with / and every character beyond ASCII escaped, as Box sends it: the body was decoded since.';
+  return [asReceived, { text, signature, signed: signedOf(escaped, timestamp), note }];
+}
+
+/** A body with its slashes and its characters beyond ASCII escaped, as Box writes JSON. */
+function escapedOf(text: string): string {
+  return text
+    .replaceAll(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll(/(?<!\\)\//g, '\\/');
+}
+
+function signedOf(body: Uint8Array, timestamp: string): SignedString {
+  return joinRuns([
+    { name: 'body', bytes: body },
+    { name: 'timestamp', bytes: headerBytes(timestamp) },
+  ]);
+}

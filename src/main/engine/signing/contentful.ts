@@ -1,0 +1,127 @@
+import { escape } from 'node:querystring';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { invalid } from '../refusal.ts';
+import { encodeBytes } from './encoding.ts';
+import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { toleranceOf } from './options.ts';
+import { emptyReading, findHeaders, headerText, lacking, malformed, type Reading } from './proof.ts';
+import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
+import { joinRuns } from './signed-string.ts';
+import { judgeTime } from './time-window.ts';
+
+const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
+const signatureHeader = 'x-contentful-signature';
+const listHeader = 'x-contentful-signed-headers';
+const timestampHeader = 'x-contentful-timestamp';
+const toleranceSeconds = 30;
+
+/** Contentful: HMAC-SHA256 over method, path, chosen headers and body, on lines of their own. */
+export const contentful: Scheme = createMacProofScheme({
+  scheme: 'contentful',
+  info: {
+    title: 'Contentful',
+    description: 'HMAC-SHA256 over the method, the path, the headers that it names, and the body, in hex.',
+    headers: [signatureHeader, listHeader, timestampHeader],
+    algorithm: 'HMAC-SHA256',
+    secretHint: 'The signing secret, exactly 64 characters',
+    allowsSeveralSecrets: false,
+    toleranceSeconds,
+    source: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
+    asOf: '2026-11-20',
+    checked: 'vendor library',
+    documentation: null,
+    pitfall: 'The path is signed without the host, and its query is escaped twice; a request is late after 30 seconds already.',
+    libraryNote:
+      '@contentful/node-apps-toolkit accepts any time in the future, and leaves out headers that the list names and the request lacks.',
+  },
+  form,
+  words: { signed: ['the method', 'the path', 'a header that is signed', 'the body'], timestamp: timestampHeader },
+  keyOf: (secret) =>
+    secret.length === 64
+      ? { key: utf8(secret) }
+      : { problem: `A signing secret of Contentful has exactly 64 characters, and this one has ${secret.length}. Copy it again, whole.` },
+  makeSecret: (random) => encodeBytes(random, 'hex'),
+  read,
+  sign: (input, mac) => {
+    if (input.method === '' || input.url === '')
+      throw invalid('request', 'Give the method and the URL of the request, because the scheme signs them.');
+    const headers: HeaderField[] = [
+      [listHeader, `${listHeader},${timestampHeader}`],
+      [timestampHeader, String(Math.floor(input.nowMs))],
+    ];
+    const signed = signedOf(input.method, input.url, headers, input.body);
+    return { headers: [...headers, [signatureHeader, mac(signed)]], signed };
+  },
+  libraryNote: ({ reason }) =>
+    reason === 'timestamp_future' ? '@contentful/node-apps-toolkit accepts this request: it checks no time in the future.' : null,
+});
+
+function read(input: VerifyInput): Reading {
+  const text = headerText(input.headers, signatureHeader);
+  const list = headerText(input.headers, listHeader);
+  const timestamp = headerText(input.headers, timestampHeader);
+  const mac = text === null ? null : readMac(form, text);
+  const names = (list ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const values = names.map((name): HeaderField | null => {
+    const value = name === '' ? null : headerText(input.headers, name);
+    return value === null ? null : [name, value];
+  });
+  const present = values.filter((field) => field !== null);
+  const absent = list === null ? [] : names.filter((name, index) => name !== '' && values[index] === null);
+  const uncovered = [listHeader, timestampHeader].filter((name) => list !== null && !names.includes(name));
+  const isReady = text !== null && mac !== null && 'bytes' in mac && timestamp !== null && list !== null;
+  const signed = isReady && input.method && input.url ? signedOf(input.method, input.url, present, input.body) : null;
+  return {
+    ...emptyReading(findHeaders(input.headers, [listHeader, timestampHeader, signatureHeader])),
+    unknown: [...lacking(input, ['method', 'url']), ...absent.map((name) => `header ${name}`)],
+    timestamp:
+      timestamp === null
+        ? null
+        : judgeTime(
+            { name: timestampHeader, text: timestamp, unit: 'ms' },
+            windowOf(toleranceOf(input.options, toleranceSeconds)),
+            input.nowMs,
+          ),
+    candidates: signed !== null && text !== null && mac !== null && 'bytes' in mac ? [{ text, signature: mac.bytes, signed }] : [],
+    trouble: text !== null && mac !== null && 'problem' in mac ? malformed(signatureHeader, text, mac.problem) : null,
+    obstacles: uncovered.map((name) => ({
+      reason: 'coverage_missing' as const,
+      message: `${listHeader} does not name ${name}, so ${name} is not signed.`,
+    })),
+    next: [
+      'Refuse an X-Contentful-Idempotency-Key that was handled before.',
+      'Check the host yourself: the signature covers the path and not the host.',
+    ],
+  };
+}
+
+function windowOf(seconds: number | null) {
+  return { pastSeconds: seconds, futureSeconds: seconds, isPastExclusive: true };
+}
+
+function signedOf(method: string, url: string, headers: readonly HeaderField[], body: Uint8Array): SignedString {
+  const lines = headers.toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([name, value]) => `${name}:${value}`);
+  const newline = { name: 'separator', bytes: utf8('\n') };
+  return joinRuns([
+    { name: 'method', bytes: utf8(method) },
+    newline,
+    { name: 'path', bytes: utf8(pathOf(url)) },
+    newline,
+    { name: 'headers', bytes: headerBytes(lines.join(';')) },
+    newline,
+    { name: 'body', bytes: body },
+  ]);
+}
+
+/** The path as Contentful's toolkit signs it: the query escaped, and the whole escaped again; a second `?` ends it. */
+function pathOf(url: string): string {
+  const target = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/, '');
+  const [path = '', query = ''] = target.split('?');
+  const rooted = path.startsWith('/') ? path : `/${path}`;
+  try {
+    return encodeURI(query === '' ? rooted : `${rooted}?${escape(query)}`);
+  } catch {
+    // Half of a surrogate pair cannot be escaped, and no sender can have signed it.
+    return rooted;
+  }
+}
