@@ -80,6 +80,7 @@ export const svixFamily: readonly MacProvider[] = [
     documentation: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
     checked: 'third-party library',
     pitfall: 'It is another secret than the token in X-Gitlab-Token, which may be sent beside it and proves nothing about the body.',
-    library: null,
+    // GitLab has none of its own and tests with this one.
+    library: { ...library, wantsJson: true },
   },
 ];
