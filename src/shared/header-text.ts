@@ -20,7 +20,7 @@ const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const requestLinePattern = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]+(\S+)(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;
 const statusLinePattern = /^HTTP\/\d(?:\.\d)?[ \t]+\d{3}\b/;
 // HTTP/2 and 3 have these in place of a request line, and browsers show them among the headers.
-const pseudoPattern = /^:(method|path|authority|scheme):[ \t]*(.*?)[ \t]*$/;
+const pseudoPattern = /^:(method|path|authority|scheme):(.*)$/;
 // The tab is the one control character that a value may hold.
 const controlPattern = /[^\t\x20-\x7e\x80-\uffff]/;
 
@@ -61,13 +61,16 @@ function parseLines(text: string): HeaderText {
     }
     const last = headers.at(-1);
     if (/^[ \t]/.test(line) && last !== undefined) {
-      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`.trim()];
+      const folded = [last[1], line.trim()];
+      while (/^[ \t]+\S/.test(lines[index + 1] ?? '')) folded.push((lines[(index += 1)] ?? '').trim());
+      headers[headers.length - 1] = [last[0], folded.join(' ').trim()];
       continue;
     }
     const pseudo = pseudoPattern.exec(line);
     if (pseudo !== null) {
-      if (pseudo[1] === 'method') method = pseudo[2] ?? null;
-      if (pseudo[1] === 'path') target = pseudo[2] ?? null;
+      const value = trimBlanks(pseudo[2] ?? '');
+      if (pseudo[1] === 'method') method = value;
+      if (pseudo[1] === 'path') target = value;
       continue;
     }
     const read = readLine(line);
@@ -99,7 +102,20 @@ function readLine(line: string): ReadHeader {
   const name = line.slice(0, colon);
   if (name.trim() !== name && namePattern.test(name.trim()))
     return { problem: `Take the space around the name ${name.trim()} away; it is not allowed there.` };
-  return readField(name, line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, ''));
+  return readField(name, trimBlanks(line.slice(colon + 1)));
+}
+
+/** Takes spaces and tabs off both ends; a pattern would take quadratic time over a long run of them. */
+function trimBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 function readField(name: string, value: string): ReadHeader {
@@ -110,17 +126,22 @@ function readField(name: string, value: string): ReadHeader {
 }
 
 function parseJson(text: string): HeaderText {
+  const parsed = parseJsonText(text);
+  if ('problem' in parsed) return { method: null, target: null, headers: [], problems: [{ line: null, message: parsed.problem }] };
+  return { method: null, target: null, ...readHeaderJson(parsed.value) };
+}
+
+/** Reads headers from JSON that was parsed: an object, or a list of `[name, value]`, `{"name", "value"}` or `{"key", "value"}`. */
+export function readHeaderJson(value: unknown): Pick<HeaderText, 'headers' | 'problems'> {
   const headers: HeaderField[] = [];
   const problems: HeaderTextProblem[] = [];
   const add = (read: ReadHeader): void => {
     if ('problem' in read) problems.push({ line: null, message: read.problem });
     else headers.push(read.header);
   };
-  const parsed = parseJsonText(text);
-  if ('problem' in parsed) problems.push({ line: null, message: parsed.problem });
-  else if (Array.isArray(parsed.value)) parsed.value.forEach((item: unknown, index) => readItem(item, index).forEach(add));
-  else if (isRecord(parsed.value)) for (const [name, value] of Object.entries(parsed.value)) readValues(name, value).forEach(add);
-  return { method: null, target: null, headers, problems };
+  if (Array.isArray(value)) value.forEach((item: unknown, index) => readItem(item, index).forEach(add));
+  else if (isRecord(value)) for (const [name, one] of Object.entries(value)) readValues(name, one).forEach(add);
+  return { headers, problems };
 }
 
 function parseJsonText(text: string): { readonly value: unknown } | { readonly problem: string } {
@@ -135,14 +156,17 @@ function parseJsonText(text: string): { readonly value: unknown } | { readonly p
 /** One entry of a list: `[name, value]` or `{"name": ..., "value": ...}`. */
 function readItem(item: unknown, index: number): readonly ReadHeader[] {
   if (Array.isArray(item) && item.length === 2 && typeof item[0] === 'string') return readValues(item[0], item[1] as unknown);
-  if (isRecord(item) && typeof item['name'] === 'string' && 'value' in item) return readValues(item['name'], item['value']);
+  if (isRecord(item) && 'value' in item) {
+    const name = item['name'] ?? item['key'];
+    if (typeof name === 'string') return readValues(name, item['value']);
+  }
   return [{ problem: `Entry ${index + 1} of the list is neither [name, value] nor {"name", "value"}.` }];
 }
 
 /** One header of JSON; a list of values makes one header for each. Numbers are taken for the text they are written as. */
 function readValues(name: string, value: unknown): readonly ReadHeader[] {
   if (Array.isArray(value)) return value.flatMap((one: unknown) => (Array.isArray(one) ? [wrongValue(name)] : readValues(name, one)));
-  if (typeof value === 'string') return [readField(name, value.replace(/^[ \t]+|[ \t]+$/g, ''))];
+  if (typeof value === 'string') return [readField(name, trimBlanks(value))];
   if (typeof value === 'number' && Number.isSafeInteger(value)) return [readField(name, String(value))];
   return [wrongValue(name)];
 }

@@ -1,0 +1,105 @@
+import { utf8Bytes } from './text-codec.ts';
+
+/** How the text of a body stands for its bytes. */
+export const bodyEncodings = ['text', 'base64', 'hex'] as const;
+export type BodyEncoding = (typeof bodyEncodings)[number];
+
+/** The bytes with the doubts about them, or a sentence about why there are none. */
+export type DecodedBody =
+  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly message: string };
+
+const symbols = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const symbolValues = new Int8Array(128).fill(-1);
+for (let value = 0; value < symbols.length; value += 1) symbolValues[symbols.charCodeAt(value)] = value;
+symbolValues['-'.charCodeAt(0)] = 62;
+symbolValues['_'.charCodeAt(0)] = 63;
+
+/**
+ * Turns a text that is declared to be a body into its bytes: as UTF-8, or strictly from base64 (of the URL kind too) or
+ * hex. Line breaks, missing padding and separators are passed over with a note; anything else that does not belong is an error.
+ */
+export function decodeDeclaredBody(text: string, encoding: BodyEncoding): DecodedBody {
+  switch (encoding) {
+    case 'text':
+      return { ok: true, bytes: utf8Bytes(text), notes: [] };
+    case 'base64':
+      return decodeBase64(text);
+    case 'hex':
+      return decodeHex(text);
+  }
+}
+
+function fail(message: string): DecodedBody {
+  return { ok: false, message };
+}
+
+function decodeHex(text: string): DecodedBody {
+  const digits = text.replace(/^\s*0x/i, '').replace(/[\s:]/g, '');
+  const wrong = /[^0-9a-f]/i.exec(digits)?.[0];
+  if (wrong !== undefined) return fail(`"${wrong}" is not a hex digit; use 0-9 and a-f, with spaces or colons if you like.`);
+  if (digits.length % 2 !== 0) return fail('There is an odd number of hex digits; each byte takes two.');
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = hexValue(digits, at * 2) * 16 + hexValue(digits, at * 2 + 1);
+  return { ok: true, bytes, notes: digits.length === text.length ? [] : ['Separators between the hex digits were passed over.'] };
+}
+
+function hexValue(digits: string, at: number): number {
+  const code = digits.charCodeAt(at);
+  return code < 58 ? code - 48 : (code | 32) - 87;
+}
+
+function decodeBase64(text: string): DecodedBody {
+  const compact = text.replace(/\s/g, '');
+  const body = compact.replace(/={1,2}$/, '');
+  const wrong = /[^A-Za-z0-9+/_-]/.exec(body)?.[0];
+  if (wrong === '=') return fail('There is padding (=) inside the base64, so it was cut or put together from pieces.');
+  if (wrong !== undefined) return fail(`"${wrong}" does not occur in Base64.`);
+  if (body.length % 4 === 1) return fail('A character is missing: Base64 never ends after one character of a group of four.');
+  const padding = compact.length - body.length;
+  if (padding > 0 && compact.length % 4 !== 0)
+    return fail('The padding (=) of the base64 does not fit its length, so something is missing or too much.');
+  if (/[-_]/.test(body) && /[+/]/.test(body)) return fail('The base64 mixes its two alphabets (+/ and -_); use the one it was made with.');
+  const spare = (body.length * 6) % 8;
+  const last = symbolValues[body.charCodeAt(body.length - 1)] ?? 0;
+  if (spare > 0 && (last & ((1 << spare) - 1)) !== 0)
+    return fail('The last character of the base64 holds bits that no byte has, so its end was cut or changed.');
+  const notes = [
+    ...(compact.length === text.length ? [] : ['Spaces and line breaks in the base64 were passed over.']),
+    ...(/[-_]/.test(body) ? ['The base64 is of the URL kind.'] : []),
+    ...(body.length % 4 !== 0 && padding === 0 ? ['The base64 has no padding.'] : []),
+  ];
+  return { ok: true, bytes: base64Bytes(body), notes };
+}
+
+/** Bytes of base64 text that was checked. */
+function base64Bytes(body: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.floor((body.length * 3) / 4));
+  let buffer = 0;
+  let bits = 0;
+  let to = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    buffer = ((buffer << 6) | (symbolValues[body.charCodeAt(at)] ?? 0)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[to] = (buffer >> bits) & 0xff;
+    to += 1;
+  }
+  return bytes;
+}
+
+/** Standard base64 of bytes, with padding. */
+export function base64Text(bytes: Uint8Array): string {
+  const chunks: string[] = [];
+  let chunk = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [one = 0, two = 0, three = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
+    const group = (one << 16) | (two << 8) | three;
+    chunk += `${symbols[group >> 18]}${symbols[(group >> 12) & 63]}${at + 1 < bytes.length ? symbols[(group >> 6) & 63] : '='}${at + 2 < bytes.length ? symbols[group & 63] : '='}`;
+    if (chunk.length < 65_536) continue;
+    chunks.push(chunk);
+    chunk = '';
+  }
+  return chunks.join('') + chunk;
+}

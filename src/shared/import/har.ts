@@ -1,0 +1,94 @@
+import { readHeaderJson } from '../header-text.ts';
+import { decodeDeclaredBody } from './declared-body.ts';
+import { noRequest, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { isRecord, type JsonRecord } from './request-record.ts';
+import { bytesOfBinary, utf8Bytes } from './text-codec.ts';
+
+/** The entries of a HAR file, or null when the value is none. */
+export function harEntries(value: unknown): readonly JsonRecord[] | null {
+  const log = isRecord(value) ? value['log'] : undefined;
+  const entries = isRecord(log) ? log['entries'] : undefined;
+  return Array.isArray(entries) ? entries.filter(isRecord) : null;
+}
+
+/** Whether a value is one entry: its request has headers as a list of names and values, beside what only HAR has. */
+export function isHarEntry(value: unknown): value is JsonRecord {
+  const request = isRecord(value) ? value['request'] : undefined;
+  if (!isRecord(value) || !isRecord(request) || !Array.isArray(request['headers'])) return false;
+  return 'startedDateTime' in value || 'postData' in request || 'headersSize' in request || 'queryString' in request;
+}
+
+/** The request of one entry. Pseudo-headers of HTTP/2 are left out, since method and URL tell the same. */
+export function readHarEntry(entry: JsonRecord): PastedRequest {
+  const request = isRecord(entry['request']) ? entry['request'] : {};
+  const list = (Array.isArray(request['headers']) ? request['headers'] : []) as readonly unknown[];
+  const isPseudo = (item: unknown) => isRecord(item) && typeof item['name'] === 'string' && item['name'].startsWith(':');
+  const own = list.filter((item) => !isPseudo(item));
+  const { headers, problems } = readHeaderJson(own);
+  const text = (name: string) => (typeof request[name] === 'string' ? request[name] : null);
+  const body = readPostData(request);
+  return {
+    ...noRequest,
+    method: text('method'),
+    url: text('url'),
+    headers,
+    body: body.bytes,
+    problems: [...problems.map(({ message }) => ({ message })), ...body.problems],
+    notes: [...(own.length < list.length ? ['Pseudo-headers of HTTP/2 were left out; method and URL say the same.'] : []), ...body.notes],
+  };
+}
+
+interface PostData {
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  readonly problems: readonly PastedProblem[];
+  readonly notes: readonly string[];
+}
+
+function readPostData(request: JsonRecord): PostData {
+  const data = request['postData'];
+  const size = request['bodySize'];
+  const announced = typeof size === 'number' && size > 0 ? size : null;
+  if (!isRecord(data)) {
+    const problems = announced === null ? [] : [{ message: `The entry says that the body had ${announced} bytes, but does not hold it.` }];
+    return { bytes: null, problems, notes: [] };
+  }
+  const text = data['text'];
+  if (typeof text !== 'string' || (text === '' && Array.isArray(data['params']) && data['params'].length > 0))
+    return {
+      bytes: null,
+      problems: [{ message: 'The entry holds the fields of the form but not its text, so the exact bytes of the body are not known.' }],
+      notes: [],
+    };
+  if (data['encoding'] === 'base64') {
+    const decoded = decodeDeclaredBody(text, 'base64');
+    if (!decoded.ok)
+      return {
+        bytes: null,
+        problems: [{ message: `The body of the entry is declared as base64, but is not: ${decoded.message}` }],
+        notes: [],
+      };
+    return { bytes: decoded.bytes, problems: [], notes: [...decoded.notes, ...sizeNotes(decoded.bytes, announced)] };
+  }
+  return fromText(text, announced);
+}
+
+/** Text of a body; some tools write one character for each byte, which shows in the size. */
+function fromText(text: string, announced: number | null): PostData {
+  const bytes = utf8Bytes(text);
+  if (announced === text.length && bytes.length !== announced && !/[^\0-\xff]/.test(text))
+    return {
+      bytes: bytesOfBinary(text),
+      problems: [],
+      notes: ['The size of the body in the entry shows that each of its characters stands for one byte, so it was read that way.'],
+    };
+  const broken = text.isWellFormed()
+    ? []
+    : ['The body holds half of a character (a lone surrogate), which has no bytes; U+FFFD stands in its place.'];
+  return { bytes, problems: [], notes: [...broken, ...sizeNotes(bytes, announced)] };
+}
+
+function sizeNotes(bytes: Uint8Array, announced: number | null): readonly string[] {
+  return announced === null || announced === bytes.length
+    ? []
+    : [`The entry says that the body had ${announced} bytes, but it holds ${bytes.length}.`];
+}

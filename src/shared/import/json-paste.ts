@@ -1,0 +1,180 @@
+import { bodyNotes } from './body-notes.ts';
+import { harEntries, isHarEntry, readHarEntry } from './har.ts';
+import { withinHeaderLimit } from './header-limit.ts';
+import { choiceLimit, headerLimit, jsonDepthLimit, jsonNodeLimit } from './limits.ts';
+import { afterMark, type PasteSource } from './paste-source.ts';
+import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedChoice, type PastedKind, type PastedRequest } from './pasted.ts';
+import { isRecord, readRequestRecord, requestRecordOf } from './request-record.ts';
+import { readHeaderJson } from '../header-text.ts';
+import { utf8TextOrNull } from './text-codec.ts';
+
+/** A value that JSON text holds, or a sentence why it is not read. */
+type JsonReading = { readonly value: unknown } | { readonly problem: string; readonly isTooLarge: boolean };
+
+/**
+ * Reads JSON: a HAR file or entry, a request as other tools and ours write it, or headers. Null when it is none of them, so
+ * that it is a body, and `not_json` when it is no JSON at all; a reading that was asked for by `kind` answers with a
+ * problem instead.
+ */
+export function readJson(source: PasteSource, kind: PastedKind | null): Pasted | 'not_json' | null {
+  const reading = parseJson(source);
+  if ('problem' in reading)
+    return kind === null && !reading.isTooLarge ? 'not_json' : refusedPaste(kind ?? 'request_json', reading.problem);
+  const { value } = reading;
+  const read = kind === null ? recognise(value) : readAs(value, kind);
+  if (read === null) return kind === null ? null : refusedPaste(kind, `This JSON is not what it was taken for: ${missingIn(kind)}.`);
+  return { ...read, notes: [...source.notes, ...read.notes] };
+}
+
+function missingIn(kind: PastedKind): string {
+  switch (kind) {
+    case 'har':
+      return 'a HAR file has log.entries, and an entry has a request';
+    case 'headers_json':
+      return 'headers are an object with texts as its values, or a list of pairs';
+    default:
+      return 'a request has headers, and a body or a method beside them';
+  }
+}
+
+function parseJson(source: PasteSource): JsonReading {
+  const trouble = sizeTrouble(source.binary);
+  if (trouble !== null) return { problem: trouble, isTooLarge: true };
+  const text = utf8TextOrNull(source.bytes.subarray(afterMark(source)));
+  if (text === null) return { problem: 'The text is not UTF-8, as JSON must be.', isTooLarge: false };
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    return {
+      problem: `The text is not JSON (${error instanceof Error ? error.message : 'unknown'}). Paste the whole of it.`,
+      isTooLarge: false,
+    };
+  }
+}
+
+/** Counts objects and lists before they are made, since a small text can ask for more memory than there is. */
+function sizeTrouble(binary: string): string | null {
+  let depth = 0;
+  let nodes = 0;
+  let isInString = false;
+  for (let at = 0; at < binary.length; at += 1) {
+    const code = binary.charCodeAt(at);
+    if (isInString) {
+      if (code === backslash) at += 1;
+      else if (code === quote) isInString = false;
+    } else if (code === quote) isInString = true;
+    else if (code === openBracket || code === openBrace) {
+      depth += 1;
+      nodes += 1;
+      if (depth > jsonDepthLimit)
+        return `The JSON is nested more than ${jsonDepthLimit} levels deep, which is not read as a request; if it is a body, give it as the body.`;
+      if (nodes > jsonNodeLimit)
+        return `The JSON holds more than ${jsonNodeLimit} objects and lists, which is too many to read as a request; if it is a body, give it as the body.`;
+    } else if (code === closeBracket || code === closeBrace) depth -= 1;
+  }
+  return null;
+}
+
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+function recognise(value: unknown): Pasted | null {
+  return readAs(value, 'har') ?? readAs(value, 'request_json') ?? readAs(value, 'headers_json');
+}
+
+function readAs(value: unknown, kind: PastedKind): Pasted | null {
+  switch (kind) {
+    case 'har': {
+      const entries = harEntries(value);
+      if (entries !== null) return fromChoices('har', 'certain', entries.slice(0, choiceLimit).map(readHarEntry), entries.length);
+      return isHarEntry(value) ? { kind, confidence: 'certain', ...withBodyNotes(readHarEntry(value)) } : null;
+    }
+    case 'headers_json':
+      return readHeaders(value);
+    default:
+      return readRequests(value);
+  }
+}
+
+/** A request, or several in a list; a list counts when every item is a request. */
+function readRequests(value: unknown): Pasted | null {
+  const one = requestRecordOf(value);
+  if (one !== null)
+    return { kind: 'request_json', ...withBodyNotes(readRequestRecord(one.record, one.extras)), confidence: one.confidence };
+  const list = listOf(value);
+  const records = (list ?? [])
+    .slice(0, choiceLimit)
+    .map(requestRecordOf)
+    .filter((record) => record !== null);
+  if (list === null || records.length === 0 || records.length < Math.min(list.length, choiceLimit)) return null;
+  return fromChoices(
+    'request_json',
+    'certain',
+    records.map(({ record, extras }) => readRequestRecord(record, extras)),
+    list.length,
+  );
+}
+
+/** The list of requests in an export: a list itself, or the attempts of a delivery, or `items` of a page. */
+function listOf(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  if (!isRecord(value)) return null;
+  const inner = value['attempts'] ?? value['items'] ?? value['requests'] ?? value['data'];
+  return Array.isArray(inner) ? inner : null;
+}
+
+function fromChoices(kind: PastedKind, confidence: Confidence, requests: readonly PastedRequest[], count: number): Pasted {
+  const [first] = requests;
+  if (first === undefined) return refusedPaste(kind, 'There is no request in it.');
+  const choices = requests.map((request, index): PastedChoice => ({ ...request, label: labelOf(request, index) }));
+  const notes = requests.length < count ? [`There are ${count} requests; only the first ${requests.length} are listed.`] : [];
+  if (choices.length === 1 && count === 1) return { kind, confidence, ...withBodyNotes(first) };
+  const several = `There are ${count} requests in it; the first one is taken until another is chosen.`;
+  const request = withBodyNotes(first);
+  return { kind, confidence, ...request, choices, notes: [several, ...notes, ...request.notes] };
+}
+
+/** A request out of a list, as it is read when it stands alone: the doubts about its body are looked for only then. */
+export function withBodyNotes(request: PastedRequest): PastedRequest {
+  return request.body === null ? request : { ...request, notes: [...request.notes, ...bodyNotes(request.body, request.headers)] };
+}
+
+function labelOf({ method, url, body }: PastedRequest, index: number): string {
+  const size = body === null ? '' : ` (${body.length} bytes)`;
+  return `${index + 1}. ${method ?? 'Request'} ${(url ?? '').slice(0, 200)}${size}`;
+}
+
+const wellKnown = /^(?:accept|authorization|cookie|date|digest|host|referer|signature|via)$/i;
+
+/** Headers alone: every key must be able to be one, and one at least must look like it, so that a payload is not taken for headers. */
+function readHeaders(value: unknown): Pasted | null {
+  const names = headerNames(value);
+  if (
+    names === null ||
+    names.length > headerLimit * 2 ||
+    !names.some((name) => wellKnown.test(name) || /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+$/.test(name))
+  )
+    return null;
+  const { headers, problems } = readHeaderJson(value);
+  if (headers.length === 0 || problems.length > headers.length) return null;
+  const isSure = problems.length === 0 && names.filter((name) => name.includes('-') || wellKnown.test(name)).length * 2 >= names.length;
+  return {
+    ...noRequest,
+    kind: 'headers_json',
+    confidence: isSure ? 'certain' : 'likely',
+    ...withinHeaderLimit(
+      headers,
+      problems.map(({ message }) => ({ message })),
+    ),
+  };
+}
+
+function headerNames(value: unknown): readonly string[] | null {
+  const names = Array.isArray(value)
+    ? value.map((item: unknown) =>
+        Array.isArray(item) && item.length === 2 ? (item[0] as unknown) : isRecord(item) ? (item['name'] ?? item['key']) : undefined,
+      )
+    : isRecord(value)
+      ? Object.keys(value)
+      : [];
+  return names.length > 0 && names.every((name) => typeof name === 'string') ? names : null;
+}

@@ -1,0 +1,133 @@
+import type { HeaderField } from '../contract/common.ts';
+import { parseHeaderText } from '../header-text.ts';
+import { bodyNotes } from './body-notes.ts';
+import { withinHeaderLimit } from './header-limit.ts';
+import { headLimitBytes } from './limits.ts';
+import { afterMark, bytesFrom, firstVisible, headText, lineAt, type PasteSource } from './paste-source.ts';
+import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedKind } from './pasted.ts';
+
+/** Where the parts of a request lie in a paste, as byte offsets. */
+interface Cut {
+  readonly headStart: number;
+  readonly headEnd: number;
+  /** Null when no empty line ends the head. */
+  readonly bodyStart: number | null;
+  /** Whether the line that ends the head holds spaces. */
+  readonly isLooseEnd: boolean;
+}
+
+/** Reads lines of headers, with a request line before them or not, and the body behind the first empty line. */
+export function readRequestLines(
+  source: PasteSource,
+  kind: Extract<PastedKind, 'raw_request' | 'headers' | 'headers_and_body'>,
+  confidence: Confidence,
+): Pasted {
+  const cut = cutAtEmptyLine(source);
+  if (cut.headEnd - cut.headStart > headLimitBytes)
+    return refusedPaste(
+      kind,
+      `The headers are larger than ${headLimitBytes} bytes; make sure that an empty line stands between them and the body.`,
+    );
+  const text = headText(source, cut.headStart, cut.headEnd);
+  const { lines, notes: rewritten } = straightenLines(text);
+  const read = parseHeaderText(lines);
+  const { headers, problems } = withinHeaderLimit(
+    read.headers,
+    read.problems.map(({ line, message }) => ({ line: (line ?? 1) + lineAt(source.binary, cut.headStart) - 1, message })),
+  );
+  const address = addressOf(read.target, headers, /^:authority:[ \t]*(\S+)/m.exec(lines)?.[1] ?? null);
+  const body = bodyOf(source, cut, kind);
+  return {
+    ...noRequest,
+    kind: kind === 'raw_request' || body === null ? (kind === 'headers_and_body' ? 'headers' : kind) : 'headers_and_body',
+    confidence,
+    method: read.method,
+    url: address.url,
+    headers,
+    body,
+    problems,
+    notes: [...headNotes(source, cut, headers), ...rewritten, ...address.notes, ...(body === null ? [] : bodyNotes(body, headers))],
+  };
+}
+
+/** Finds the head and what stands behind its first empty line; empty lines before the head do not count. */
+function cutAtEmptyLine(source: PasteSource): Cut {
+  const { binary } = source;
+  const headStart = firstVisible(source);
+  const breaks = /\r\n|\n|\r/g;
+  let lineStart = headStart;
+  breaks.lastIndex = headStart;
+  for (let end = breaks.exec(binary); end !== null; end = breaks.exec(binary)) {
+    const isEmpty = end.index - lineStart < 1000 && binary.slice(lineStart, end.index).trim() === '';
+    if (isEmpty && lineStart > headStart)
+      return { headStart, headEnd: lineStart, bodyStart: breaks.lastIndex, isLooseEnd: end.index > lineStart };
+    lineStart = breaks.lastIndex;
+    if (lineStart - headStart > headLimitBytes) break;
+  }
+  return { headStart, headEnd: binary.length, bodyStart: null, isLooseEnd: false };
+}
+
+/** A request line with an empty line behind its headers has a body, if one of 0 bytes; headers alone have none. */
+function bodyOf(source: PasteSource, { bodyStart }: Cut, kind: PastedKind): Uint8Array<ArrayBuffer> | null {
+  if (bodyStart === null) return null;
+  return bodyStart < source.bytes.length || kind === 'raw_request' ? bytesFrom(source, bodyStart) : null;
+}
+
+function headNotes(source: PasteSource, cut: Cut, headers: readonly HeaderField[]): readonly string[] {
+  const mark = afterMark(source);
+  const foreign = headers.find(([, value]) => /[^\0-\x7f]/.test(value));
+  return [
+    ...source.notes,
+    ...(mark > 0 ? ['A byte order mark before the headers was left out.'] : []),
+    ...(cut.headStart > mark ? ['Empty space before the first line was left out.'] : []),
+    ...(cut.isLooseEnd ? ['The line that ends the headers holds spaces; it was taken for the empty line.'] : []),
+    ...(foreign === undefined
+      ? []
+      : [`The value of ${foreign[0]} holds characters outside ASCII, whose bytes on the wire a paste does not tell.`]),
+  ];
+}
+
+/** Headers that a browser or a web page lays out in another way, as `Name: value` lines. */
+function straightenLines(text: string): { readonly lines: string; readonly notes: readonly string[] } {
+  const lines = text.split(/\r\n|\n|\r/);
+  if (lines.at(-1)?.trim() === '') lines.pop();
+  const isName = (line: string | undefined) => /^:?[\w-]+:\s*$/.test(line ?? '');
+  if (lines.length >= 4 && lines.length % 2 === 0 && lines.every((line, at) => at % 2 === 1 || isName(line)) && !lines.every(isName))
+    return {
+      lines: lines.flatMap((line, at) => (at % 2 === 0 ? [`${line.trimEnd()} ${lines[at + 1] ?? ''}`] : [])).join('\n'),
+      notes: ['Each name stands on a line before its value, as browsers copy headers; they were put together.'],
+    };
+  if (lines.length >= 2 && lines.every((line) => /^[\w-]+\t/.test(line)))
+    return {
+      lines: lines.map((line) => line.replace('\t', ': ')).join('\n'),
+      notes: ['Tabs stand between names and values, as in a table; they were taken for colons.'],
+    };
+  return { lines: text, notes: [] };
+}
+
+/** Whether lines are headers in one of the layouts that {@link readRequestLines} puts straight. */
+export function isOtherLayout(text: string): boolean {
+  return straightenLines(text).notes.length > 0;
+}
+
+/** The URL that a request line comes to, with what had to be assumed. */
+export function addressOf(
+  target: string | null,
+  headers: readonly HeaderField[],
+  authority: string | null,
+): { readonly url: string | null; readonly notes: readonly string[] } {
+  if (target === null || /^[a-z][a-z0-9+.-]*:\/\//i.test(target)) return { url: target, notes: [] };
+  const header = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+  const host = header('host') ?? authority;
+  if (host === null || !target.startsWith('/'))
+    return { url: target, notes: target.startsWith('/') ? ['There is no Host header, so only the path of the URL is known.'] : [] };
+  const forwarded = /^\s*(https?)\s*(?:,|$)/i.exec(header('x-forwarded-proto') ?? '')?.[1]?.toLowerCase();
+  if (forwarded !== undefined)
+    return { url: `${forwarded}://${host}${target}`, notes: [`${forwarded}:// was taken from X-Forwarded-Proto.`] };
+  const isLocal = /^(localhost|127\.|\[::1\])/i.test(host);
+  const scheme = isLocal ? 'http' : 'https';
+  return {
+    url: `${scheme}://${host}${target}`,
+    notes: [`The request does not tell whether the URL begins with http or https; ${scheme}:// was assumed.`],
+  };
+}

@@ -1,0 +1,150 @@
+import type { HeaderField } from '../contract/common.ts';
+import { readHeaderJson } from '../header-text.ts';
+import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from './declared-body.ts';
+import { withinHeaderLimit } from './header-limit.ts';
+import { noRequest, type Confidence, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { addressOf } from './request-lines.ts';
+import { utf8Bytes } from './text-codec.ts';
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** Whether a value of JSON is an object. */
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object that holds a request, and the one around it, which may hold what the inner one lacks. */
+export interface FoundRecord {
+  readonly record: JsonRecord;
+  readonly extras: JsonRecord;
+  readonly confidence: Confidence;
+}
+
+/** Most fields of an object that may be a request. */
+const fieldLimit = 200;
+
+const headerKeys = ['headers', 'rawheaders', 'requestheaders', 'request_headers', 'header', 'multivalueheaders'];
+const base64Keys = ['bodybase64', 'body_base64', 'bodyb64', 'rawbodybase64'];
+const bodyKeys = [...base64Keys, 'rawbody', 'raw_body', 'body', 'requestbody', 'request_body', 'payload', 'content', 'data', 'text'];
+const methodKeys = ['method', 'httpmethod', 'http_method', 'verb'];
+const urlKeys = ['url', 'uri', 'href', 'requesturl', 'target', 'rawpath', 'path'];
+
+/** Finds the request in an object: in itself, or in its `request` or `event`. Null when it has none. */
+export function requestRecordOf(value: unknown): FoundRecord | null {
+  if (!isRecord(value)) return null;
+  for (const name of ['request', 'event']) {
+    const inner = value[name];
+    if (isRecord(inner) && holdsHeaders(inner)) return { record: inner, extras: value, confidence: 'certain' };
+  }
+  if (!holdsHeaders(value)) return null;
+  const hasMore = [...bodyKeys, ...methodKeys, ...urlKeys].some((key) => fieldOf(value, [key]) !== undefined);
+  return { record: value, extras: {}, confidence: hasMore ? 'certain' : 'likely' };
+}
+
+function holdsHeaders(record: JsonRecord): boolean {
+  const headers = fieldOf(record, headerKeys);
+  return (isRecord(headers) || Array.isArray(headers)) && readHeaders(headers).headers.length > 0;
+}
+
+/** The first of some fields that is there, whatever the case of its name. */
+function fieldOf(record: JsonRecord, names: readonly string[]): unknown {
+  const keys = Object.keys(record);
+  // What has more fields than this is a payload, and looking through all of them for each name would take long.
+  if (keys.length > fieldLimit) return undefined;
+  for (const name of names) {
+    const key = keys.find((candidate) => candidate.toLowerCase() === name && record[candidate] !== null);
+    if (key !== undefined) return record[key];
+  }
+  return undefined;
+}
+
+/** Headers as an object, pairs, names and values, or names and values in turn as Node gives them. */
+function readHeaders(value: unknown) {
+  const isInTurn = Array.isArray(value) && value.length > 0 && value.length % 2 === 0 && value.every((item) => typeof item === 'string');
+  if (!isInTurn) return readHeaderJson(value);
+  return readHeaderJson((value as readonly string[]).flatMap((name, at, all) => (at % 2 === 0 ? [[name, all[at + 1]]] : [])));
+}
+
+/** The request that an object holds. */
+export function readRequestRecord(record: JsonRecord, extras: JsonRecord): PastedRequest {
+  const { headers, problems } = readHeaders(fieldOf(record, headerKeys));
+  const method = fieldOf(record, methodKeys);
+  const address = readUrl(record, headers);
+  const body = readBody(record, extras);
+  const isCut = record['isBodyTruncated'] === true;
+  return {
+    ...noRequest,
+    method: typeof method === 'string' ? method : null,
+    url: address.url,
+    body: body.bytes,
+    ...withinHeaderLimit(headers, [
+      ...problems.map(({ message }) => ({ message })),
+      ...body.problems,
+      ...(isCut ? [{ message: 'The body was cut off when it was captured, so no signature over it can match.' }] : []),
+    ]),
+    notes: [...address.notes, ...body.notes],
+  };
+}
+
+function readUrl(record: JsonRecord, headers: readonly HeaderField[]): { readonly url: string | null; readonly notes: readonly string[] } {
+  const value = fieldOf(record, urlKeys);
+  const text = typeof value === 'string' ? value : isRecord(value) && typeof value['raw'] === 'string' ? value['raw'] : null;
+  const query = record['rawQueryString'];
+  const full = text !== null && typeof query === 'string' && query !== '' && !text.includes('?') ? `${text}?${query}` : text;
+  return addressOf(full, headers, null);
+}
+
+interface ReadBody {
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  readonly problems: readonly PastedProblem[];
+  readonly notes: readonly string[];
+}
+
+const noBody: ReadBody = { bytes: null, problems: [], notes: [] };
+
+function readBody(record: JsonRecord, extras: JsonRecord): ReadBody {
+  const inBase64 = fieldOf(record, base64Keys) ?? fieldOf(extras, base64Keys);
+  if (typeof inBase64 === 'string') return decoded(inBase64, 'base64');
+  const value = fieldOf(record, bodyKeys) ?? (extras === record ? undefined : fieldOf(extras, ['rawbody', 'raw_body', 'body']));
+  return value === undefined ? noBody : bodyOfValue(value, declaredEncoding(record, extras));
+}
+
+/** What an object says about how its body is written. */
+function declaredEncoding(record: JsonRecord, extras: JsonRecord): BodyEncoding {
+  if (record['isBase64Encoded'] === true || extras['isBase64Encoded'] === true) return 'base64';
+  const named = fieldOf(record, ['bodyencoding', 'body_encoding', 'encoding']) ?? fieldOf(extras, ['bodyencoding', 'body_encoding']);
+  return bodyEncodings.find((encoding) => encoding === named) ?? 'text';
+}
+
+function bodyOfValue(value: unknown, encoding: BodyEncoding): ReadBody {
+  if (typeof value === 'string') return decoded(value, encoding);
+  if (isRecord(value) && typeof value['raw'] === 'string' && value['mode'] === 'raw') return decoded(value['raw'], encoding);
+  if (isRecord(value) && value['type'] === 'Buffer' && Array.isArray(value['data'])) return bytesOfList(value['data']);
+  return {
+    bytes: utf8Bytes(JSON.stringify(value)),
+    problems: [],
+    notes: [
+      'The body stands there as JSON and not as text, so its exact bytes are not known (spaces, order of keys, forms of numbers, escapes); it was written without spaces.',
+    ],
+  };
+}
+
+function bytesOfList(list: readonly unknown[]): ReadBody {
+  const isByte = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
+  if (list.every(isByte)) return { ...noBody, bytes: Uint8Array.from(list) };
+  return { ...noBody, problems: [{ message: 'The body is a list of bytes, but not every number in it lies between 0 and 255.' }] };
+}
+
+function decoded(text: string, encoding: BodyEncoding): ReadBody {
+  const result = decodeDeclaredBody(text, encoding);
+  if (!result.ok) return { ...noBody, problems: [{ message: `The body is declared as ${encoding}, but is not: ${result.message}` }] };
+  const broken = encoding === 'text' && !text.isWellFormed();
+  return {
+    bytes: result.bytes,
+    problems: [],
+    notes: [
+      ...result.notes,
+      ...(broken ? ['The body holds half of a character (a lone surrogate), which has no bytes; U+FFFD stands in its place.'] : []),
+    ],
+  };
+}

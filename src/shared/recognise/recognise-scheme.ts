@@ -1,0 +1,162 @@
+import type { HeaderField } from '../contract/common.ts';
+import { binaryText, utf8TextOrNull } from '../import/text-codec.ts';
+import { guessCustom, type CustomGuess } from './guess-custom.ts';
+import { bodyMarks, schemeMarks, type SchemeMark, type Tell } from './scheme-marks.ts';
+
+/** A scheme that a request seems to be signed by. */
+export interface RecognisedScheme {
+  readonly scheme: string;
+  readonly confidence: 'certain' | 'likely' | 'possible';
+  /** One sentence about what shows it. */
+  readonly because: string;
+  /** For `custom`: the options that its header suggests. */
+  readonly options?: CustomGuess;
+}
+
+/** What is looked at. */
+export interface RecognisableRequest {
+  readonly url: string | null;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array | null;
+}
+
+/** How much of a body is searched for what gives a provider away, and the largest that is parsed. */
+const searchedBytes = 65_536;
+const parsedBodyLimitBytes = 1_048_576;
+
+const ranks = { certain: 0, likely: 1, possible: 2 } as const;
+
+/**
+ * The schemes a request may be signed by, surest first; none when it carries nothing that looks like a signature. `custom`
+ * is named only where no known scheme fits.
+ */
+export function recogniseScheme(request: RecognisableRequest): readonly RecognisedScheme[] {
+  const clues = cluesOf(request);
+  const candidates = schemeMarks.map((mark) => candidateOf(mark, clues)).filter((candidate) => candidate !== null);
+  const byHeader = candidates.map((candidate) => judge(candidate, candidates)).filter((recognised) => recognised !== null);
+  const found = [...byHeader, ...recogniseBody(clues)].toSorted((one, other) => ranks[one.confidence] - ranks[other.confidence]);
+  const unique = found.filter(({ scheme }, index) => found.findIndex((other) => other.scheme === scheme) === index);
+  if (unique.length > 0) return unique;
+  const guess = guessCustom(request.headers);
+  return guess === null
+    ? []
+    : [{ scheme: 'custom', confidence: 'possible', because: `${guess.header} looks like an HMAC.`, options: guess.options }];
+}
+
+interface Clues {
+  readonly values: ReadonlyMap<string, string>;
+  readonly url: string;
+  /** The beginning of the body, one character for each byte. */
+  readonly bodyStart: string;
+  readonly body: Uint8Array | null;
+}
+
+function cluesOf({ url, headers, body }: RecognisableRequest): Clues {
+  const values = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    if (!values.has(key)) values.set(key, value.slice(0, 16_384).trim());
+  }
+  return { values, url: url?.slice(0, 16_384) ?? '', bodyStart: body === null ? '' : binaryText(body.subarray(0, searchedBytes)), body };
+}
+
+interface Candidate {
+  readonly mark: SchemeMark;
+  readonly hasForm: boolean;
+  readonly missing: readonly string[];
+  /** What gives this provider away, or null. */
+  readonly told: string | null;
+}
+
+function candidateOf(mark: SchemeMark, clues: Clues): Candidate | null {
+  const value = clues.values.get(mark.header.toLowerCase());
+  if (value === undefined || value === '') return null;
+  const told = (mark.tells ?? []).map((tell) => toldBy(tell, clues)).find((what) => what !== null) ?? null;
+  return {
+    mark,
+    hasForm: mark.value.test(value),
+    missing: (mark.along ?? []).filter((name) => !clues.values.has(name.toLowerCase())),
+    told,
+  };
+}
+
+function toldBy({ header, url, value }: Tell, clues: Clues): string | null {
+  if (header !== undefined) {
+    const found = clues.values.get(header.toLowerCase());
+    return found !== undefined && (value === undefined || value.test(found)) ? header : null;
+  }
+  if (url === true) return value !== undefined && value.test(clues.url) ? 'the URL' : null;
+  return value !== undefined && value.test(clues.bodyStart) ? 'the body' : null;
+}
+
+/** How sure a candidate is beside the others that share its header. */
+function judge(candidate: Candidate, all: readonly Candidate[]): RecognisedScheme | null {
+  const { mark, hasForm, missing } = candidate;
+  if (!hasForm) {
+    const isBetterRead = all.some((other) => other.hasForm && other.mark.header === mark.header);
+    const because = `${mark.header} is there, but its value does not have the form of this scheme.`;
+    return isBetterRead ? null : { scheme: mark.id, confidence: 'possible', because };
+  }
+  const rivals = all.filter((other) => other !== candidate && other.hasForm && mark.group !== undefined && other.mark.group === mark.group);
+  const judged = rivals.length > 0 ? judgeAmongRivals(candidate, rivals, all) : judgeAlone(candidate);
+  if (judged === null || missing.length === 0) return judged;
+  return {
+    scheme: mark.id,
+    confidence: judged.confidence === 'certain' ? 'likely' : 'possible',
+    because: `${mark.header} is there, but not every header of the scheme: ${missing.join(', ')} is missing.`,
+  };
+}
+
+function judgeAlone({ mark, told }: Candidate): RecognisedScheme {
+  const name = mark.header;
+  if (mark.isCommonName === true && told === null)
+    return { scheme: mark.id, confidence: 'likely', because: `${name} has the form of this scheme, but other senders use that name too.` };
+  const because = `It carries ${[name, ...(mark.along ?? [])].join(', ')}${told === null ? '' : `, and ${told} fits`}.`;
+  return { scheme: mark.id, confidence: 'certain', because };
+}
+
+function judgeAmongRivals({ mark, told }: Candidate, rivals: readonly Candidate[], all: readonly Candidate[]): RecognisedScheme | null {
+  const name = mark.header;
+  const others = [...new Set(rivals.map((rival) => rival.mark.id))].join(' and ');
+  const first = all.find((other) => other.hasForm && other.mark.group === mark.group && other.told !== null);
+  if (told !== null && first?.mark === mark)
+    return { scheme: mark.id, confidence: 'certain', because: `It carries ${name}, and ${told} tells it from ${others}.` };
+  if (mark.standing === 'same') {
+    if (first === undefined)
+      return {
+        scheme: mark.id,
+        confidence: 'certain',
+        because: `It carries ${[name, ...(mark.along ?? [])].join(', ')}. ${others} sign in the same way.`,
+      };
+    return { scheme: mark.id, confidence: 'possible', because: `It carries ${name}, which ${first.mark.id} signs in the same way.` };
+  }
+  if (first !== undefined) return null;
+  const confidence = mark.standing === 'usual' ? 'likely' : 'possible';
+  return { scheme: mark.id, confidence, because: `It carries ${name}, and nothing tells it from ${others}.` };
+}
+
+function recogniseBody({ body, bodyStart }: Clues): readonly RecognisedScheme[] {
+  if (body === null || body.length > parsedBodyLimitBytes) return [];
+  // The hint may stand behind what was searched for tells.
+  const binary = body.length <= searchedBytes ? bodyStart : binaryText(body);
+  const marks = bodyMarks.filter(({ hint }) => hint.test(binary));
+  if (marks.length === 0) return [];
+  const fields = fieldsOf(body);
+  return marks
+    .filter(({ holds }) => fields !== null && holds(fields))
+    .map(({ id, because }) => ({ scheme: id, confidence: 'certain', because }));
+}
+
+/** The body as an object of JSON, or as the fields of a form; null when it is neither. */
+function fieldsOf(body: Uint8Array): Readonly<Record<string, unknown>> | null {
+  const text = utf8TextOrNull(body);
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : null;
+  } catch {
+    return Object.fromEntries(
+      text.split('&').map((pair) => [pair.slice(0, Math.max(0, pair.indexOf('='))), pair.slice(pair.indexOf('=') + 1)]),
+    );
+  }
+}

@@ -1,0 +1,282 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toCurl } from '../../../src/main/engine/messages/curl.ts';
+import { curlOf } from '../../../src/renderer/features/deliveries/curl.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { formatHeaderText } from '#shared/header-text.ts';
+import { base64Text, decodeDeclaredBody } from '#shared/import/declared-body.ts';
+import { headerLimit, pasteLimitBytes } from '#shared/import/limits.ts';
+import { chooseRequest, parsePasted, withDeclaredBody } from '#shared/import/parse-pasted.ts';
+import { pastedKinds } from '#shared/import/pasted.ts';
+import { invalidUtf8At } from '#shared/import/text-codec.ts';
+import { curlPastes, jsonPastes, linePastes, type PasteCase } from './pastes.ts';
+
+const utf8 = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('utf8'));
+const bytesOf = (bytes: Uint8Array | null) => (bytes === null ? null : [...bytes]);
+
+function expectReading({ paste, kind, notes = [], problems = [], ...wanted }: PasteCase): void {
+  const read = parsePasted(paste);
+  expect(read.kind).toBe(kind);
+  if (wanted.method !== undefined) expect(read.method).toBe(wanted.method);
+  if (wanted.url !== undefined) expect(read.url).toBe(wanted.url);
+  if (wanted.headers !== undefined) expect(read.headers).toEqual(wanted.headers);
+  if (wanted.body !== undefined) expect(utf8(read.body)).toBe(wanted.body);
+  expect(read.notes, 'notes').toEqual(notes.map((part) => expect.stringContaining(part)));
+  expect(
+    read.problems.map(({ message }) => message),
+    'problems',
+  ).toEqual(problems.map((part) => expect.stringContaining(part)));
+}
+
+describe('lines of a request', () => {
+  it.each(linePastes.map((one) => [one.name, one] as const))('%s', (_, one) => expectReading(one));
+
+  it('tell the line of the paste that a problem is in', () => {
+    expect(parsePasted({ text: '\n\nPOST / HTTP/1.1\nA-B: 1\nbad\n\nbody' }).problems).toEqual([
+      { line: 5, message: expect.stringContaining('colon') },
+    ]);
+  });
+});
+
+describe('a curl command', () => {
+  it.each(curlPastes.map((one) => [one.name, one] as const))('%s', (_, one) => expectReading(one));
+
+  it('keeps bytes that no text holds', () => {
+    const { body } = parsePasted({ text: String.raw`curl https://a.example --data-binary $'\xff\x00\101\cA'` });
+    expect(bytesOf(body)).toEqual([0xff, 0x00, 0x41, 0x01]);
+    const file = Buffer.from("curl https://a.example -d '\u00ff'", 'latin1');
+    expect(bytesOf(parsePasted({ bytes: file }).body)).toEqual([0xff]);
+  });
+});
+
+describe('JSON', () => {
+  it.each(jsonPastes.map((one) => [one.name, one] as const))('%s', (_, one) => expectReading(one));
+
+  it('lists several requests to choose from, each with its own doubts', () => {
+    const entry = (text: string) => ({
+      request: { method: 'POST', url: 'https://a.example', headers: [], queryString: [], postData: { text } },
+    });
+    const pasted = parsePasted({ text: JSON.stringify({ log: { entries: [entry('one'), entry('two\n')] } }) });
+    expect(pasted.choices?.map(({ label }) => label)).toEqual([
+      '1. POST https://a.example (3 bytes)',
+      '2. POST https://a.example (4 bytes)',
+    ]);
+    const second = chooseRequest(pasted, 1);
+    expect(utf8(second.body)).toBe('two\n');
+    expect(second.notes).toEqual([expect.stringContaining('an editor may have added')]);
+    expect(second.choices).toHaveLength(2);
+    expect(chooseRequest(pasted, 2)).toBe(pasted);
+  });
+});
+
+describe('a paste that is read as something else', () => {
+  it('follows what it is declared to be', () => {
+    const text = 'Subject: hello\n\nworld';
+    expect(utf8(parsePasted({ text }, 'body').body)).toBe(text);
+    expect(parsePasted({ text }, 'headers_and_body').headers).toEqual([['Subject', 'hello']]);
+    expect(parsePasted({ text: '{"a":"b"}' }, 'headers_json').problems).toHaveLength(1);
+    expect(parsePasted({ text }, 'har').problems[0]?.message).toContain('not JSON');
+  });
+
+  it('has its body decoded where that is declared, or says why not', () => {
+    const pasted = parsePasted({ text: 'POST https://a.example/\nA-B: 1\n\naGk=\n' });
+    expect(utf8(withDeclaredBody(pasted, 'base64').body)).toBe('hi');
+    expect(withDeclaredBody(pasted, 'hex')).toMatchObject({
+      body: null,
+      problems: [{ message: expect.stringContaining('not a hex digit') }],
+    });
+    expect(withDeclaredBody(pasted, 'text')).toBe(pasted);
+  });
+});
+
+describe('a declared body', () => {
+  it.each([
+    ['aGk', 'no padding'],
+    ['aGk=\n', 'line breaks'],
+    ['_-8=', 'URL kind'],
+  ])('in base64 may be %j, with a note', (text, note) => {
+    expect(decodeDeclaredBody(text, 'base64')).toMatchObject({ ok: true, notes: [expect.stringContaining(note)] });
+  });
+
+  it.each(['a', 'aGl', 'aG=k', 'aGk==', 'aG*k', '-_+/'])('is not base64 as %j', (text) => {
+    expect(decodeDeclaredBody(text, 'base64').ok).toBe(false);
+  });
+
+  it('comes back from base64 and hex as it was', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const inBase64 = decodeDeclaredBody(base64Text(bytes), 'base64');
+        const inHex = decodeDeclaredBody(Buffer.from(bytes).toString('hex'), 'hex');
+        expect(base64Text(bytes)).toBe(Buffer.from(bytes).toString('base64'));
+        expect(inBase64).toEqual({ ok: true, bytes: new Uint8Array(bytes), notes: [] });
+        expect(inHex).toEqual({ ok: true, bytes: new Uint8Array(bytes), notes: [] });
+      }),
+    );
+  });
+});
+
+it('the first byte that is not UTF-8 is found wherever it stands', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom([0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xc3], [0xe2, 0x82]),
+      (text, wrong) => {
+        const before = Buffer.from(text);
+        expect(invalidUtf8At(Buffer.concat([before, Buffer.from(wrong)]))).toBe(before.length);
+        expect(invalidUtf8At(before)).toBeNull();
+      },
+    ),
+  );
+});
+
+const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/);
+const value = fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/);
+const headers = fc.array(
+  fc.tuple(token, value).map(([name, text]): HeaderField => [name, text]),
+  { maxLength: 8 },
+);
+const bodies = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }),
+  fc.string({ unit: 'grapheme' }).map((text) => new Uint8Array(Buffer.from(text))),
+);
+const url = fc.webUrl({ withQueryParameters: true });
+
+describe('whatever is pasted', () => {
+  it('is never an exception, as text or as bytes, and under any kind', () => {
+    const pieces = [
+      'curl ',
+      "'",
+      '"',
+      '^"',
+      "$'",
+      '\\',
+      '\\\n',
+      '^\n',
+      ' -H ',
+      ' -d ',
+      '@',
+      '\r\n',
+      '\n\n',
+      'A-B: 1\n',
+      'POST / HTTP/1.1\n',
+      '{"headers":',
+      '[',
+      '{',
+      '}',
+      ']',
+      '"log":{"entries":',
+      '\u0000',
+      'é',
+      '\ud800',
+      '\ufeff',
+      ':',
+      ',',
+      '|',
+      'base64 -d',
+      '%s',
+    ];
+    const mixed = fc
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 30 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.oneof(mixed, fc.json()), fc.constantFrom(null, ...pastedKinds), (text, kind) => {
+        const read = parsePasted({ text }, kind);
+        expect(pastedKinds).toContain(read.kind);
+        expect(read.headers.every(([name]) => name.length > 0)).toBe(true);
+        expect(parsePasted({ bytes: Buffer.from(text) }, kind).body === null || kind !== 'body').toBe(kind !== 'body' || text === '');
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('comes back from the curl that the engine writes', () => {
+    fc.assert(
+      fc.property(url, headers, bodies, fc.boolean(), (address, fields, bytes, isText) => {
+        const body = Buffer.from(bytes);
+        const text = body.toString('utf8');
+        const isUtf8 = Buffer.from(text).equals(body) && !text.includes('\0');
+        const read = parsePasted({ text: toCurl({ method: 'POST', url: address, headers: fields, body }, isText && isUtf8 ? text : null) });
+        expect(read).toMatchObject({ kind: 'curl', method: 'POST', url: address, headers: fields, problems: [] });
+        expect(bytesOf(read.body ?? new Uint8Array())).toEqual([...body]);
+      }),
+    );
+  });
+
+  it('comes back from the curl that the window writes', () => {
+    fc.assert(
+      fc.property(url, headers, bodies, (address, fields, bytes) => {
+        const own = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'accept-encoding']);
+        const read = parsePasted({
+          text: curlOf({ method: 'PATCH', url: address, headers: fields, bodyBase64: Buffer.from(bytes).toString('base64') }),
+        });
+        expect(read).toMatchObject({
+          kind: 'curl',
+          method: 'PATCH',
+          url: address,
+          headers: fields.filter(([name]) => !own.has(name.toLowerCase())),
+          problems: [],
+        });
+        expect(bytesOf(read.body ?? new Uint8Array())).toEqual([...bytes]);
+      }),
+    );
+  });
+
+  it('comes back from a raw request with its exact bytes', () => {
+    fc.assert(
+      fc.property(headers, bodies, fc.constantFrom('\n', '\r\n'), (fields, bytes, end) => {
+        const head = [
+          'POST /hook?x=1 HTTP/1.1',
+          ...formatHeaderText(fields)
+            .split('\n')
+            .filter((line) => line !== ''),
+          '',
+          '',
+        ].join(end);
+        const read = parsePasted({ bytes: Buffer.concat([Buffer.from(head), bytes]) });
+        expect(read).toMatchObject({ kind: 'raw_request', confidence: 'certain', method: 'POST', headers: fields, problems: [] });
+        expect(bytesOf(read.body)).toEqual([...bytes]);
+      }),
+    );
+  });
+});
+
+describe('hostile pastes', () => {
+  const mebi = 1_048_576;
+  it.each([
+    ['a paste of 100 MiB', () => ({ text: 'x'.repeat(100 * mebi) }), 'larger than'],
+    ['lists in lists', () => ({ text: '['.repeat(pasteLimitBytes) }), 'levels deep'],
+    ['objects in objects', () => ({ text: '{"headers":'.repeat(mebi) }), 'levels deep'],
+    ['very many lists', () => ({ text: `[${'[],'.repeat(4 * mebi)}[]]` }), 'objects and lists'],
+    [
+      'more headers than are taken',
+      () => ({ text: Array.from({ length: headerLimit + 1 }, (_, at) => `X-A${at}: v`).join('\n') }),
+      'only the first 10000',
+    ],
+    ['headers that never end', () => ({ text: `POST / HTTP/1.1\n${'x: y\n'.repeat(2 * mebi)}` }), 'headers are larger'],
+    ['a command of very many words', () => ({ text: `curl ${'a '.repeat(900_000)}` }), 'words'],
+    ['a command of very many quotes', () => ({ text: `curl ${"''".repeat(900_000)}` }), 'no URL'],
+    ['a command that is too long', () => ({ text: `curl ${'a'.repeat(3 * mebi)}` }), 'larger than'],
+    ['a value that is all blanks', () => ({ text: `POST / HTTP/1.1\nbad\nA: ${'\t'.repeat(900_000)}b` }), 'no colon'],
+    ['a header folded very often', () => ({ text: `A-B: 1\n${' x\n'.repeat(300_000)}bad` }), 'no colon'],
+  ])('%s get a clear answer within a second', (_, make, message) => {
+    const paste = make();
+    const startedAtMs = performance.now();
+    const { problems } = parsePasted(paste);
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    expect(problems.map((problem) => problem.message).join(' ')).toContain(message);
+  });
+
+  it.each([
+    ['line breaks', () => Buffer.alloc(pasteLimitBytes, '\r\n')],
+    ['bytes that are not UTF-8', () => Buffer.alloc(pasteLimitBytes, Buffer.from([0xc3, 0xa9, 0xff]))],
+    ['characters that are doubtful', () => Buffer.alloc(pasteLimitBytes, '“')],
+    ['blanks before anything else', () => Buffer.alloc(pasteLimitBytes, ' ')],
+    ['colons', () => Buffer.alloc(pasteLimitBytes, 'a:')],
+  ])('a body of nothing but %s is taken as it is within a second', (_, make) => {
+    const bytes = make();
+    const startedAtMs = performance.now();
+    const { kind, body } = parsePasted({ bytes });
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    expect([kind, body?.length]).toEqual(['body', pasteLimitBytes]);
+  });
+});
