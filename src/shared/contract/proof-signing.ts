@@ -5,6 +5,7 @@ export const proofTimedIds = [
   'standard-webhooks-v1a',
   'discord',
   'sendgrid',
+  'plaid',
   'hubspot-v3',
   'linear',
   'mailgun',
@@ -26,7 +27,7 @@ export const proofPlainIds = [
 ] as const;
 export type ProofPlainId = (typeof proofPlainIds)[number];
 
-export type ProofSchemeId = ProofTimedId | ProofPlainId;
+export type ProofSchemeId = ProofTimedId | ProofPlainId | 'paypal' | 'rfc9421';
 
 const toleranceSeconds = z.number().int().min(0).max(86_400);
 

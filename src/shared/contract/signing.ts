@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { macPlainIds, macTimedIds, tokenIds } from './mac-signing.ts';
-import { proofPlainIds, proofTimedIds } from './proof-signing.ts';
+import { paypalOptions, proofPlainIds, proofTimedIds, rfc9421Options } from './proof-signing.ts';
 
 const headerName = z
   .string()
@@ -14,7 +14,7 @@ export const timedSchemeIds = [...macTimedIds, ...proofTimedIds] as const;
 export const plainSchemeIds = [...macPlainIds, ...tokenIds, ...proofPlainIds] as const;
 
 /** Every scheme, in the order in which they are offered. */
-export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, 'custom'] as const;
+export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, 'paypal', 'rfc9421', 'custom'] as const;
 
 /** Id of a scheme. */
 export type SchemeId = (typeof schemeIds)[number];
@@ -102,7 +102,7 @@ export const customOptions = z
 export type CustomOptions = z.infer<typeof customOptions>;
 
 /** How an endpoint or bin signs or verifies: a scheme id and that scheme's options. */
-export const signing = z.discriminatedUnion('scheme', [timedOptions, plainOptions, customOptions]);
+export const signing = z.discriminatedUnion('scheme', [timedOptions, plainOptions, paypalOptions, rfc9421Options, customOptions]);
 export type Signing = z.infer<typeof signing>;
 
 /** What the options of one scheme look like, its id included. Schemes that share a shape differ in that id only. */
@@ -110,7 +110,8 @@ export function optionsSchemaOf(id: SchemeId): z.ZodType<Signing> {
   const timed = timedOptions.shape.scheme.options.find((timedId) => timedId === id);
   if (timed !== undefined) return timedOptions.extend({ scheme: z.literal(timed) });
   const plain = plainOptions.shape.scheme.options.find((plainId) => plainId === id);
-  return plain === undefined ? customOptions : plainOptions.extend({ scheme: z.literal(plain) });
+  if (plain !== undefined) return plainOptions.extend({ scheme: z.literal(plain) });
+  return id === 'paypal' ? paypalOptions : id === 'rfc9421' ? rfc9421Options : customOptions;
 }
 
 /** A secret as text, in the form its scheme gives it. */

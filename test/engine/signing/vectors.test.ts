@@ -6,6 +6,8 @@ import { judge, vectorsOf } from '../../support/vectors.ts';
 const published: Readonly<Record<string, number>> = {
   'standard-webhooks-v1a': 2,
   sendgrid: 6,
+  plaid: 5,
+  rfc9421: 24,
   'hubspot-v1': 2,
   'hubspot-v2': 5,
   'hubspot-v3': 5,
@@ -17,7 +19,7 @@ const published: Readonly<Record<string, number>> = {
   box: 15,
 };
 
-describe.each([...proofTimedIds, ...proofPlainIds])('the published vectors of %s', (scheme) => {
+describe.each([...proofTimedIds, ...proofPlainIds, 'paypal', 'rfc9421'])('the published vectors of %s', (scheme) => {
   const vectors = vectorsOf(scheme);
 
   it('are all in the fixtures', () => {

@@ -5,6 +5,9 @@ import { coinbaseCdp } from './coinbase-cdp.ts';
 import { contentful } from './contentful.ts';
 import { linear } from './linear.ts';
 import { mailgun } from './mailgun.ts';
+import { rfc9421 } from './message-signature/rfc9421.ts';
+import { paypal } from './paypal.ts';
+import { plaid } from './plaid.ts';
 import { discord, sendgrid, standardWebhooksV1a } from './public-key-schemes.ts';
 import type { Scheme } from './scheme.ts';
 import { twilioForm, twilioJson } from './twilio.ts';
@@ -15,6 +18,9 @@ export const proofSchemes: Readonly<Record<ProofSchemeId, Scheme>> = {
   'standard-webhooks-v1a': standardWebhooksV1a,
   discord,
   sendgrid,
+  plaid,
+  paypal,
+  rfc9421,
   'hubspot-v1': hubspotV1,
   'hubspot-v2': hubspotV2,
   'hubspot-v3': hubspotV3,

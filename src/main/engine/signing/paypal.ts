@@ -1,0 +1,160 @@
+import { generateKeyPairSync, sign as signBytes, verify as verifyBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { PaypalOptions } from '#shared/contract/proof-signing.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import { invalid } from '../refusal.ts';
+import { selfSignedPem } from './certificate.ts';
+import { decodeSignatureText, encodeBytes } from './encoding.ts';
+import { quoted } from './header-values.ts';
+import { privatePem, publicPem, readPairKey, type PairKey } from './key-text.ts';
+import type { Obstacle } from './mac-findings.ts';
+import { headerBytes, utf8 } from './mac-proof.ts';
+import { toleranceOf } from './options.ts';
+import { emptyReading, findHeaders, headerText, malformed, verifyByProof, type ProofRecipe, type Reading } from './proof.ts';
+import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
+import { joinRuns } from './signed-string.ts';
+import { aroundNow, judgeTime } from './time-window.ts';
+
+const headers = {
+  id: 'PAYPAL-TRANSMISSION-ID',
+  time: 'PAYPAL-TRANSMISSION-TIME',
+  certUrl: 'PAYPAL-CERT-URL',
+  algorithm: 'PAYPAL-AUTH-ALGO',
+  signature: 'PAYPAL-TRANSMISSION-SIG',
+} as const;
+const algorithm = 'SHA256withRSA';
+/** The name in certificates made here. It is not PayPal's, so that nobody takes one for PayPal's. */
+const ownName = 'Hookyard webhook signing';
+
+const proof: ProofRecipe<PairKey> = {
+  scheme: 'paypal',
+  words: { key: 'certificate', signed: [headers.id, headers.time, 'the webhook id', 'the body'], timestamp: headers.time },
+  keyOf: (text) => readPairKey(text, ['rsa']),
+  read,
+  isMadeBy: (key, { signature, signed }) => verifyBytes('sha256', signed.bytes, key.publicKey, signature),
+  expected: (key, signed) => (key.privateKey === null ? null : encodeBytes(signBytes('sha256', signed.bytes, key.privateKey), 'base64')),
+  keyObstacles: certificateObstacles,
+};
+
+/** PayPal: RSA over transmission id, time, webhook id and the CRC32 of the body. */
+export const paypal: Scheme = {
+  id: 'paypal',
+  info: {
+    title: 'PayPal',
+    description: 'RSA with SHA-256 over the transmission id, the time, the id of the webhook and the CRC32 of the body.',
+    headers: Object.values(headers),
+    algorithm: 'RSA (PKCS#1 v1.5) with SHA-256',
+    secretHint: 'To verify, the certificate behind PAYPAL-CERT-URL as PEM; to sign, an RSA private key as PEM',
+    allowsSeveralSecrets: false,
+    toleranceSeconds: null,
+    source: 'https://docs.paypal.ai/reference/api/rest/verify-webhook-signature',
+    asOf: '2026-11-20',
+    checked: 'two implementations',
+    documentation: 'https://developer.paypal.com/api/rest/webhooks/rest/',
+    pitfall:
+      'The id of the webhook is signed and stands nowhere in the request, and the body is bound by its CRC32 only, which is no protection against a forger.',
+    libraryNote: 'No library of PayPal verifies offline; they ask PayPal (verify-webhook-signature).',
+  },
+  checkSecret: (secret) => {
+    const result = readPairKey(secret, ['rsa']);
+    return 'problem' in result ? result.problem : null;
+  },
+  // RSA keys cannot be had from 32 bytes; this is the one scheme that draws its own randomness.
+  makeSecret: () => privatePem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+  publicKeyOf: (secret) => {
+    const result = readPairKey(secret, ['rsa']);
+    if ('problem' in result) return null;
+    const { privateKey, publicKey } = result.key;
+    return privateKey === null ? publicPem(publicKey) : selfSignedPem(privateKey, publicKey, ownName);
+  },
+  sign: ({ options, secrets, id, nowMs, body }) => {
+    const { webhookId, certUrl } = paypalOf(options);
+    if (webhookId === '') throw invalid('options.webhookId', 'Give the id of the webhook (webhookId), because PayPal signs it.');
+    const [secret] = secrets;
+    if (secret === undefined) throw invalid('secrets', 'Give a private key to sign with.');
+    const result = readPairKey(secret, ['rsa']);
+    if ('problem' in result) throw invalid('secrets.0', result.problem);
+    const { privateKey } = result.key;
+    if (privateKey === null)
+      throw invalid('secrets.0', 'This is a certificate or a public key, which can only verify. Give the private key to sign with.');
+    const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+    const signed = signedOf(id, time, webhookId, body);
+    const fields: HeaderField[] = [
+      [headers.id, id],
+      [headers.time, time],
+      [headers.certUrl, certUrl],
+      [headers.algorithm, algorithm],
+      [headers.signature, encodeBytes(signBytes('sha256', signed.bytes, privateKey), 'base64')],
+    ];
+    return { headers: fields, signed };
+  },
+  verify: (input) => verifyByProof(proof, input),
+};
+
+function read(input: VerifyInput): Reading {
+  const { webhookId, certUrl } = paypalOf(input.options);
+  const [id, time, text] = [headers.id, headers.time, headers.signature].map((name) => headerText(input.headers, name));
+  const givenAlgorithm = headerText(input.headers, headers.algorithm);
+  const givenUrl = headerText(input.headers, headers.certUrl);
+  const decoded = text ? decodeSignatureText(text, 'base64') : null;
+  const isReady = id && time && text && decoded !== null && 'bytes' in decoded && webhookId !== '';
+  const reading: Reading = {
+    ...emptyReading(findHeaders(input.headers, [headers.id, headers.time, headers.algorithm, headers.signature])),
+    unknown: webhookId === '' ? ['id of the webhook (webhookId)'] : [],
+    timestamp: time
+      ? judgeTime({ name: headers.time, text: time, unit: 'rfc3339' }, aroundNow(toleranceOf(input.options, null)), input.nowMs)
+      : null,
+    candidates: isReady ? [{ text, signature: decoded.bytes, signed: signedOf(id, time, webhookId, input.body) }] : [],
+    trouble: text && decoded !== null && 'problem' in decoded ? malformed(headers.signature, text, decoded.problem) : null,
+    obstacles: givenUrl === null ? [] : urlObstacles(givenUrl, certUrl),
+    next: [
+      'Check that the certificate came from a paypal.com address, leads to a public root, and is named messageverificationcerts.paypal.com; nothing was fetched here.',
+      `Refuse a ${headers.id} that was handled before.`,
+      'Do not trust the body of a request from elsewhere: a CRC32 is easily forged. Ask PayPal (verify-webhook-signature) where money depends on it.',
+    ],
+  };
+  if (givenAlgorithm === null || givenAlgorithm === algorithm) return reading;
+  const message = `${headers.algorithm} is ${quoted(givenAlgorithm)}, but PayPal signs with ${algorithm}, so it is refused without a look at the key.`;
+  return { ...reading, trouble: { kind: 'refused', reason: 'algorithm_refused', message } };
+}
+
+function signedOf(id: string, time: string, webhookId: string, body: Uint8Array): SignedString {
+  const bar = { name: 'separator', bytes: utf8('|') };
+  return joinRuns([
+    { name: 'id', bytes: headerBytes(id) },
+    bar,
+    { name: 'timestamp', bytes: headerBytes(time) },
+    bar,
+    { name: 'webhook id', bytes: utf8(webhookId) },
+    bar,
+    { name: 'CRC32 of the body', bytes: utf8(String(crc32(body))) },
+  ]);
+}
+
+/** An address that is not PayPal's makes the certificate behind it worthless, whoever signed with it. */
+function urlObstacles(given: string, own: string): readonly Obstacle[] {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const isPaypal = url !== null && url.protocol === 'https:' && (url.hostname === 'paypal.com' || url.hostname.endsWith('.paypal.com'));
+  if (isPaypal || given === own) return [];
+  return [
+    {
+      reason: 'certificate_invalid',
+      message: `${headers.certUrl} is ${quoted(given)}, which is no https address of paypal.com, so its certificate must not be used.`,
+    },
+  ];
+}
+
+function certificateObstacles({ certificate }: PairKey, { nowMs }: VerifyInput): readonly Obstacle[] {
+  if (certificate === null) return [];
+  const [fromMs, toMs] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+  if (nowMs >= fromMs && nowMs <= toMs) return [];
+  const when = nowMs < fromMs ? `counts from ${new Date(fromMs).toISOString()} only` : `expired at ${new Date(toMs).toISOString()}`;
+  return [{ reason: 'certificate_invalid', message: `The certificate ${when}, so it must not be used at this time.` }];
+}
+
+/** The registry hands a scheme its own options; others are a bug of the caller. */
+function paypalOf(options: Signing): PaypalOptions {
+  if (options.scheme !== 'paypal') throw new TypeError(`PayPal was given options of ${options.scheme}.`);
+  return options;
+}
