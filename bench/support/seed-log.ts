@@ -178,7 +178,9 @@ function sentWith(messageId: string, atMs: number, body: Uint8Array, outcome: Ou
   ];
   const before = `${messageId}.${timestamp}.`;
   return {
+    url: 'http://127.0.0.1:9/',
     bodyBytes: body.byteLength,
+    signedBody: null,
     signature: {
       scheme: 'standard-webhooks',
       parts: [

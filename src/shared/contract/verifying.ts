@@ -83,6 +83,8 @@ export const schemeInfo = z.strictObject({
   headers: z.array(z.string()),
   algorithm: z.string(),
   secretHint: z.string(),
+  /** `pair` where the sender signs with a private key; `either` where its options choose. */
+  keyKind: z.enum(['shared', 'pair', 'either']),
   allowsSeveralSecrets: z.boolean(),
   toleranceSeconds: z.number().nullable(),
   /** Where the recipe was taken from, and when. */
@@ -106,6 +108,9 @@ const request = z.strictObject({
   headers: headerFields.max(10_000).default([]),
   bodyBase64: base64.default(''),
 });
+
+/** What to send in place of the given body and URL where the scheme puts its signature or a digest there; null where they stay. */
+const changedRequest = { bodyBase64: z.string().nullable(), url: z.string().nullable() };
 
 export const verifying = {
   schemes: base
@@ -138,5 +143,5 @@ export const verifying = {
         nowMs: z.number().int().min(0).optional(),
       }),
     )
-    .output(z.strictObject({ scheme: z.string(), headers: headerFields, signedBase64: z.string(), parts: z.array(signedPart) })),
+    .output(z.strictObject({ scheme: z.string(), headers: headerFields, signedBase64: z.string(), parts: z.array(signedPart), ...changedRequest })),
 };

@@ -37,7 +37,7 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
     }),
     sign: os.verifying.sign.handler(({ input }) => {
       const options = parseOptions(input.scheme, input.options);
-      const { headers, signed } = schemeOf(options.scheme).sign({
+      const { headers, signed, body, url } = schemeOf(options.scheme).sign({
         options,
         secrets: input.secrets,
         id: usableId(input.id),
@@ -51,6 +51,8 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
         headers: [...headers],
         signedBase64: encodeBytes(signed.bytes, 'base64'),
         parts: [...signed.parts],
+        bodyBase64: body === undefined ? null : encodeBytes(body, 'base64'),
+        url: url ?? null,
       };
     }),
   };
@@ -64,6 +66,11 @@ function usableId(id: string | undefined): string {
   throw invalid('id', parsed.error.issues.map((issue) => issue.message).join(' '));
 }
 
+function keyKindOf({ id, publicKeyOf }: Scheme): SchemeInfo['keyKind'] {
+  if (publicKeyOf === undefined) return 'shared';
+  return id === 'rfc9421' ? 'either' : 'pair';
+}
+
 function infoOf(scheme: Scheme): SchemeInfo {
-  return { id: scheme.id, ...scheme.info, options: z.toJSONSchema(optionsSchemaOf(scheme.id), { io: 'input' }) };
+  return { id: scheme.id, ...scheme.info, keyKind: keyKindOf(scheme), options: z.toJSONSchema(optionsSchemaOf(scheme.id), { io: 'input' }) };
 }
