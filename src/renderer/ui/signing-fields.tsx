@@ -1,5 +1,5 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
-import { signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
+import { signing, timedSchemeIds, type CustomOptions, type Signing, type TimedSchemeId } from '#shared/contract/signing.ts';
 import { useSchemes } from '../session.tsx';
 import styles from './signing-fields.module.css';
 
@@ -39,7 +39,46 @@ export function SigningFields({ value, onChange, label, nullLabel, errors = {} }
         onChange={choose}
       />
       {value?.scheme === 'custom' && <CustomOptionsFields value={value} onChange={onChange} errors={errors} />}
+      {value !== null && isTimed(value) && (
+        <ToleranceField
+          value={value}
+          ownSeconds={schemes.find(({ id }) => id === value.scheme)?.toleranceSeconds ?? null}
+          error={errors['toleranceSeconds']}
+          onChange={onChange}
+        />
+      )}
     </>
+  );
+}
+
+type TimedSigning = Extract<Signing, { scheme: TimedSchemeId }>;
+
+function isTimed(value: Signing): value is TimedSigning {
+  return timedSchemeIds.some((id) => id === value.scheme);
+}
+
+interface ToleranceFieldProps {
+  readonly value: TimedSigning;
+  /** What the provider allows, or null where it sets no limit. */
+  readonly ownSeconds: number | null;
+  readonly error: string | undefined;
+  readonly onChange: (signing: Signing) => void;
+}
+
+/** How far a timestamp may lie from the clock; empty means as far as the provider allows. */
+function ToleranceField({ value, ownSeconds, error, onChange }: ToleranceFieldProps) {
+  return (
+    <NumberInput
+      label="Tolerance"
+      placeholder={ownSeconds === null ? 'no limit' : `${ownSeconds} s`}
+      suffix=" s"
+      min={0}
+      max={86_400}
+      allowDecimal={false}
+      value={value.toleranceSeconds ?? ''}
+      error={error}
+      onChange={(seconds) => onChange({ scheme: value.scheme, ...(typeof seconds === 'number' ? { toleranceSeconds: seconds } : {}) })}
+    />
   );
 }
 

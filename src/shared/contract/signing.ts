@@ -9,6 +9,7 @@ const headerName = z
 
 /** Schemes whose only option is how far a timestamp may lie from the receiver's clock. */
 export const timedSchemeIds = [...macTimedIds, ...proofTimedIds] as const;
+export type TimedSchemeId = (typeof timedSchemeIds)[number];
 
 /** Schemes without a timestamp to judge, and without options. */
 export const plainSchemeIds = [...macPlainIds, ...tokenIds, ...proofPlainIds] as const;

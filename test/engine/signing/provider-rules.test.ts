@@ -236,6 +236,53 @@ describe('GitLab', () => {
   });
 });
 
+describe('the note on a library', () => {
+  const zoom = (bytes: string, change: Partial<VerifyInput> = {}) => {
+    const value = `v0=${mac('sha256', 'hex', `v0:${nowSeconds}:${bytes}`)}`;
+    const headers: readonly HeaderField[] = [
+      ['x-zm-request-timestamp', String(nowSeconds)],
+      ['x-zm-signature', value],
+    ];
+    return verify('zoom', headers, { body: Buffer.from(bytes), ...change });
+  };
+
+  it.each([
+    ['{"a":1}', null],
+    ['{ "a": 1 }', 'it signs the JSON written again, which differs from these bytes'],
+    ['{"a":1.0}', 'it signs the JSON written again, which differs from these bytes'],
+    ['no JSON', 'it signs the JSON written again, which differs from these bytes'],
+  ])('of Zoom tells the bodies that it would write otherwise: %s', (bytes, why) => {
+    const { verdict, libraryNote } = zoom(bytes);
+    expect([verdict, libraryNote]).toEqual(['valid', why === null ? null : `The library @zoom/rivet would refuse this request: ${why}.`]);
+  });
+
+  it.each([
+    [{ nowMs: nowMs + 301_000 }, 'timestamp_stale', 'it checks no timestamp'],
+    [{ nowMs: nowMs - 301_000 }, 'timestamp_future', 'it checks no timestamp'],
+  ])('of Zoom tells the requests that it would accept at any time: %j', (change, reason, why) => {
+    expect(zoom('{"a":1}', change)).toMatchObject({
+      verdict: 'invalid',
+      reason,
+      libraryNote: `The library @zoom/rivet would accept this request: ${why}.`,
+    });
+  });
+
+  it('is silent on a late request that the library refuses for another reason', () => {
+    expect(zoom('{ "a": 1 }', { nowMs: nowMs + 301_000 })).toMatchObject({ reason: 'timestamp_stale', libraryNote: null });
+  });
+
+  it('is silent where a signature does not match', () => {
+    expect(zoom('{"a":1}', { secrets: ['other'] })).toMatchObject({ reason: 'signature_mismatch', libraryNote: null });
+  });
+
+  it('stands with the scheme, too, in one sentence', () => {
+    expect(schemeOf('stripe').info.libraryNote).toBe(
+      'The library stripe accepts any timestamp in the future, reads the body as UTF-8 text, so that a body which is none is refused, drops a byte order mark and refuses the body then, refuses an empty body, throws where the body is no JSON, refuses upper-case hex and signs the timestamp as a number, not as the text received.',
+    );
+    expect(schemeOf('calendly').info.libraryNote).toBeNull();
+  });
+});
+
 describe('a plain token', () => {
   const headers: readonly HeaderField[] = [['X-Gitlab-Token', secret]];
 

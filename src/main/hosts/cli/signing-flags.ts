@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { collect } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
-import { signing, type Signing } from '#shared/contract/signing.ts';
+import { schemeIds, signing, type Signing } from '#shared/contract/signing.ts';
 import { parseJsonOption, type FileReader } from './input.ts';
 
 /** Environment variable that may carry the secret. */
@@ -19,14 +19,18 @@ export interface SigningFlags {
 /** Adds the options about scheme and secrets to a command. */
 export function addSigningFlags(command: Command): Command {
   return command
-    .option('--scheme <scheme>', 'how the request is signed: standard-webhooks or custom')
+    .option('--scheme <scheme>', 'how the request is signed, such as standard-webhooks, stripe, github-sha256 or custom')
     .option(
       '--secret <secret>',
       `secret in clear; repeatable. Other users can see it in the process list: --secret-file or ${secretVariable} keep it out of there`,
       collect,
     )
     .option('--secret-file <file>', 'file that holds a secret; repeatable, - is standard input', collect)
-    .option('--option <key=value>', 'option of the scheme custom, such as header=X-Signature; repeatable', collect);
+    .option(
+      '--option <key=value>',
+      'option of the scheme, such as toleranceSeconds=60, or header=X-Signature for custom; repeatable',
+      collect,
+    );
 }
 
 /** The secrets of `--secret` and `--secret-file` in that order, else the one of the environment. */
@@ -60,7 +64,7 @@ export function readSigning(flags: SigningFlags, hasSecret: boolean): Signing | 
   const parsed = signing.safeParse({ scheme, ...readSchemeOptions(flags) });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  if (issue?.path[0] === 'scheme') throw usageError(`There is no scheme ${scheme}: use standard-webhooks or custom.`);
+  if (issue?.path[0] === 'scheme') throw usageError(`There is no scheme ${scheme}. Use one of ${schemeIds.join(', ')}.`);
   throw usageError(
     `An --option does not fit ${scheme}: ${[issue?.path.join('.'), issue?.message].filter((part) => part !== '').join(': ')}`,
   );

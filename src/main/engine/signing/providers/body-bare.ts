@@ -112,7 +112,13 @@ export const bareHex: readonly MacProvider[] = [
     documentation: 'https://docs.cdp.coinbase.com/webhooks/verify-signatures',
     checked: 'vendor library',
     pitfall: 'The Coinbase Developer Platform signs otherwise, in X-Hook0-Signature.',
-    library: { name: 'coinbase-commerce-node', ...hexAsText, wantsJson: true },
+    library: {
+      name: 'coinbase-commerce-node',
+      ...hexAsText,
+      refusesEmptyBody: true,
+      wantsJson: true,
+      also: 'throws where the JSON has no event',
+    },
   },
   {
     id: 'axcelerate',

@@ -80,7 +80,8 @@ export const timedProviders: readonly MacProvider[] = [
     source: 'https://developers.zoom.us/docs/api/webhooks',
     documentation: null,
     checked: 'vendor library',
-    pitfall: 'The event endpoint.url_validation wants an answer with the HMAC of its plainToken, in hex, beside the signature on the request.',
+    pitfall:
+      'The event endpoint.url_validation wants an answer with the HMAC of its plainToken, in hex, beside the signature on the request.',
     library: {
       name: '@zoom/rivet',
       time: 'none',

@@ -25,7 +25,7 @@ export function signCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(async (flags: SignFlags) => {
       const files = createFileReader();
-      if (flags.scheme === undefined) throw usageError('Say how to sign with --scheme: standard-webhooks or custom.');
+      if (flags.scheme === undefined) throw usageError('Say how to sign with --scheme, such as standard-webhooks, stripe or custom.');
       const secrets = readSecrets(flags, files, process.env);
       if (secrets.length === 0) throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
       const body = files.bytes(flags.body, '--body');

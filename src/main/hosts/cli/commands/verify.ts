@@ -27,7 +27,8 @@ export function verifyCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(async (flags: VerifyFlags) => {
       const files = createFileReader();
-      if (flags.scheme === undefined) throw usageError('Say how the request is signed with --scheme: standard-webhooks or custom.');
+      if (flags.scheme === undefined)
+        throw usageError('Say how the request is signed with --scheme, such as standard-webhooks, stripe or custom.');
       const secrets = readSecrets(flags, files, process.env);
       if (secrets.length === 0) throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
       const { headers, method } = readHeaders(files.text(flags.headers, '--headers'));
