@@ -127,6 +127,8 @@ export const endpoint = z.strictObject({
   secretHeaderNames: z.array(z.string()),
   /** First 8 hex digits of SHA-256 over each secret's text, newest first; to tell secrets apart without showing them. */
   secretFingerprints: z.array(z.string()),
+  /** In schemes that sign with a private key: the public half of each secret, newest first, in the form that receivers take. */
+  publicKeys: z.array(z.string()),
   /** Who made it and through which door, such as `alice (window)`. */
   creator: z.string(),
   health: endpointHealth,
@@ -139,8 +141,11 @@ export const endpoint = z.strictObject({
 });
 export type Endpoint = z.infer<typeof endpoint>;
 
+/** The public half of a secret, to set the receiver up with; null where the scheme has shared secrets. */
+const publicKey = z.string().nullable();
+
 /** An endpoint with its secret in clear, given once; null where the endpoint does not sign. */
-export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.string().nullable(), warnings });
+export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.string().nullable(), publicKey, warnings });
 
 const id = z.strictObject({ id: z.string() });
 
@@ -166,5 +171,5 @@ export const endpoints = {
   rotateSecret: base
     .route({ method: 'POST', path: '/endpoints/{id}/rotate-secret', summary: 'Make a new secret; the old one keeps signing beside it for the overlap' })
     .input(z.strictObject({ id: z.string(), secret: secretText.optional(), overlapMs: z.number().int().min(0).max(604_800_000).default(86_400_000) }))
-    .output(z.strictObject({ ...endpoint.shape, secret: z.string(), previousExpiresAtMs: z.number().int() })),
+    .output(z.strictObject({ ...endpoint.shape, secret: z.string(), publicKey, previousExpiresAtMs: z.number().int() })),
 };

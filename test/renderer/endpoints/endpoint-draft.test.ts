@@ -16,6 +16,7 @@ const endpoint: Endpoint = {
   headers: { 'X-Tenant': 'acme' },
   secretHeaderNames: ['Authorization', 'X-Key'],
   secretFingerprints: ['0a1b2c3d'],
+  publicKeys: [],
   creator: 'alice (window)',
   health: 'healthy',
   lastDelivery: null,

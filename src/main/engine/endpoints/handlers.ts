@@ -9,6 +9,7 @@ import type { Clock, Ids, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { renderFor } from '../templates/render-event.ts';
+import { publicKeyOf } from '../signing/registry.ts';
 import { whsecSizeWarning } from '../signing/secret.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
@@ -78,7 +79,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       await database.write((writer) => insertEndpoint(database, writer, toRow(config, vault)));
       book.put(config);
       changes.publish('endpoints', [config.id]);
-      return { ...view(config), secret, warnings };
+      return { ...view(config), secret, publicKey: secret === null ? null : publicKeyOf(config.signing, secret), warnings };
     }),
     list: os.endpoints.list.handler(({ input }) => {
       const rows = listEndpoints(database, { beforeSeq: seqBefore(input.cursor), limit: input.limit + 1, q: input.q });
@@ -130,7 +131,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
           .slice(0, previousSecrets);
         const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
         await save(rotated);
-        return { ...view(rotated), secret, previousExpiresAtMs };
+        return { ...view(rotated), secret, publicKey: publicKeyOf(rotated.signing, secret), previousExpiresAtMs };
       }),
     ),
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EndpointInput } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import { invalid } from '../refusal.ts';
+import { invalid, Refusal } from '../refusal.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { compileTemplate } from '../templates/template.ts';
 import type { EndpointConfig } from './config.ts';
@@ -37,10 +37,20 @@ export function freshSecret(signing: Signing): string {
   return schemeOf(signing.scheme).makeSecret(randomBytes(32), signing);
 }
 
-/** Refuses a secret that the scheme cannot use. */
+/** Refuses a secret that the scheme cannot sign with, and options without which it cannot. */
 export function assertSecret(secret: string, signing: Signing): void {
-  const problem = schemeOf(signing.scheme).checkSecret(secret, signing);
+  const scheme = schemeOf(signing.scheme);
+  const problem = scheme.checkSecret(secret, signing);
   if (problem !== null) throw invalid('secret', problem);
+  if (scheme.publicKeyOf === undefined) return;
+  // A public key is of use to a receiver, so only an attempt to sign tells it from a private one.
+  try {
+    scheme.sign({ options: signing, secrets: [secret], id: 'msg_trial', nowMs: 0, method: 'POST', url: 'http://localhost/', body: new Uint8Array() });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const path = (error as Refusal<'INPUT_INVALID'>).data.issues[0]?.path ?? '';
+    throw invalid(path.startsWith('options.') ? path.replace('options.', 'signing.') : 'secret', error.message);
+  }
 }
 
 /** Refuses a URL that the URL standard cannot read, such as 256.1.1.1 for a host, and plain http where https only is set. */

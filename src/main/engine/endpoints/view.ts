@@ -1,10 +1,12 @@
 import type { Endpoint, EndpointHealth } from '#shared/contract/endpoints.ts';
+import { publicKeyOf } from '../signing/registry.ts';
 import { fingerprintOf } from '../signing/secret.ts';
-import type { EndpointConfig } from './config.ts';
+import { activeSecrets, type EndpointConfig } from './config.ts';
 import type { EndpointActivity } from './store.ts';
 
 /** An endpoint as anyone may see it. */
 export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, nowMs: number): Endpoint {
+  const secrets = activeSecrets(config, nowMs);
   return {
     id: config.id,
     name: config.name,
@@ -23,7 +25,8 @@ export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, n
     httpsOnly: config.httpsOnly,
     isActive: config.isActive,
     secretHeaderNames: Object.keys(config.secretHeaders),
-    secretFingerprints: config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ secret }) => fingerprintOf(secret)),
+    secretFingerprints: secrets.map(fingerprintOf),
+    publicKeys: secrets.map((secret) => publicKeyOf(config.signing, secret)).filter((key) => key !== null),
     creator: config.creator,
     health: healthOf(config, activity),
     lastDelivery:

@@ -25,6 +25,11 @@ export function schemeOf(id: SchemeId): Scheme {
   return byId[id];
 }
 
+/** The public half of a secret, in the form that the scheme's receivers take; null where there is none. */
+export function publicKeyOf(options: Signing | null, secret: string): string | null {
+  return options === null ? null : (schemeOf(options.scheme).publicKeyOf?.(secret, options) ?? null);
+}
+
 /**
  * Options as they came from outside, beside the scheme they are for, filled up with defaults. Throws INPUT_INVALID that
  * names `scheme` (with the known ids and the nearest) or the field `options.<name>`.
