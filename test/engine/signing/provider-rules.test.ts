@@ -193,7 +193,7 @@ describe('a timestamp written as a date', () => {
   it('may be of any age where the provider sets no limit, and says so', () => {
     const result = verify('zendesk', written.zendesk ?? [], { nowMs: nowMs + 86_400_000 * 3 });
     expect(result).toMatchObject({ verdict: 'valid', timestampAgeSeconds: 259_200 });
-    expect(result.message).toContain('3 days old, which this scheme does not limit');
+    expect(result.message).toContain('3 days old, and this scheme sets no limit');
     expect(result.next.join(' ')).toContain('Decide how old');
   });
 });

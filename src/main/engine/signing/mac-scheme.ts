@@ -6,6 +6,7 @@ import { listed } from './header-values.ts';
 import { describeLibrary, type LibraryTraits } from './library-traits.ts';
 import { headersOf, signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
 import { recipeIn, verifyByRecipe } from './mac-verify.ts';
+import { toleranceOf } from './options.ts';
 import type { Scheme } from './scheme.ts';
 import { encodedKey, whsecKey, whsecSizeWarning, whsecText, type KeyResult } from './secret.ts';
 import { placeholdersOf } from './signed-string.ts';
@@ -89,9 +90,9 @@ export function createMacScheme(provider: MacProvider): Scheme {
 
 /** The layout with the tolerance that the options ask for. */
 function withTolerance(layout: MacLayout, options: Signing): MacLayout {
-  const asked = 'toleranceSeconds' in options ? options.toleranceSeconds : undefined;
-  if (asked === undefined || layout.timestamp === null) return layout;
-  return { ...layout, timestamp: { ...layout.timestamp, toleranceSeconds: asked } };
+  const { timestamp } = layout;
+  if (timestamp === null) return layout;
+  return { ...layout, timestamp: { ...timestamp, toleranceSeconds: toleranceOf(options, timestamp.toleranceSeconds) } };
 }
 
 function algorithmOf({ layouts }: MacProvider): string {

@@ -9,7 +9,8 @@ import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
 import { readForm, writeSignature, type ReadSignature } from './signature-form.ts';
 import { fillPattern, placeholdersOf } from './signed-string.ts';
-import { checkTimestamp, type TimestampState } from './timestamp.ts';
+import { aroundNow, judgeTime } from './time-window.ts';
+import type { TimestampState } from './timestamp.ts';
 
 /** Verifies by a recipe. Every step is taken that can be, even when one before it failed, so that the message can say all. */
 export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verification {
@@ -83,7 +84,8 @@ function timestampName({ form, signatureHeader, timestamp }: MacRecipe): string 
 
 function judgeTimestamp(recipe: MacRecipe, text: string | null, nowMs: number): TimestampState | null {
   if (recipe.timestamp === null || text === null) return null;
-  return checkTimestamp(text, { ...recipe.timestamp, header: timestampName(recipe) ?? recipe.timestamp.header }, nowMs);
+  const { header, unit, toleranceSeconds } = recipe.timestamp;
+  return judgeTime({ name: timestampName(recipe) ?? header, text, unit }, aroundNow(toleranceSeconds), nowMs);
 }
 
 /** A header that always has one value and has another here makes it a request of another kind; a missing one is told as such. */

@@ -1,3 +1,4 @@
+import { quoted } from './header-values.ts';
 import { durationInWords, type TimestampState } from './timestamp.ts';
 
 /** How far from the receiver's clock a time may lie; null where the provider sets no limit. */
@@ -21,8 +22,8 @@ export interface CarriedTime {
 }
 
 const formNames = {
-  s: 'a whole number of seconds since 1970',
-  ms: 'a whole number of milliseconds since 1970',
+  s: 'a whole number of seconds since 1970, in digits only',
+  ms: 'a whole number of milliseconds since 1970, in digits only',
   rfc3339: 'a date and time such as 2026-11-20T10:00:00Z',
 };
 
@@ -32,7 +33,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
   if (atMs === null) {
     return {
       kind: 'malformed',
-      message: `${time.name} is ${time.text === '' ? 'empty' : shown(time.text)}, but must be ${formNames[time.unit]}`,
+      message: `${time.name} is ${time.text === '' ? 'empty' : quoted(time.text)}, but must be ${formNames[time.unit]}`,
     };
   }
   // In seconds the clock is cut to whole ones, as the official libraries do: 300.9 s counts as 300.
@@ -46,7 +47,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
     return {
       kind: 'stale',
       ageSeconds,
-      message: `the timestamp is ${age === allowed && window.isPastExclusive !== true ? 'just over ' : ''}${age} old, ${limit}`,
+      message: `the timestamp is ${age === allowed && window.isPastExclusive !== true ? 'just over ' : ''}${age} old, ${limit}${unitHint(time, nowMs)}`,
     };
   }
   if (window.futureSeconds !== null && -ageSeconds > window.futureSeconds) {
@@ -56,7 +57,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
     return {
       kind: 'future',
       ageSeconds,
-      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, ${limit}`,
+      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, ${limit}${unitHint(time, nowMs)}`,
     };
   }
   const limit = window.pastSeconds === null ? 'and this scheme sets no limit' : `within the ${durationInWords(window.pastSeconds)} allowed`;
@@ -72,15 +73,22 @@ function toMs({ text, unit }: CarriedTime): number | null {
     const atMs = rfc3339Pattern.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(atMs) ? null : atMs;
   }
+  // 15 digits stay exact as a number and reach beyond any real date in either unit.
   if (!/^\d{1,15}$/.test(text)) return null;
   return unit === 's' ? Number(text) * 1000 : Number(text);
 }
 
+const decadeMs = 3650 * 86_400_000;
+
+/** Remarks on a number that makes sense in the other unit only: within ten years of now. */
+function unitHint({ text, unit }: CarriedTime, nowMs: number): string {
+  const isNear = (atMs: number) => Math.abs(atMs - nowMs) < decadeMs;
+  if (unit === 's' && isNear(Number(text))) return ' (it looks like milliseconds; this scheme counts seconds)';
+  return unit === 'ms' && isNear(Number(text) * 1000) ? ' (it looks like seconds; this scheme counts milliseconds)' : '';
+}
+
+/** `3 seconds old`, `2 seconds in the future`, or `less than a second from now`. */
 function ageInWords(ageSeconds: number): string {
   if (Math.abs(ageSeconds) < 1) return 'less than a second from now';
   return ageSeconds > 0 ? `${durationInWords(ageSeconds)} old` : `${durationInWords(-ageSeconds)} in the future`;
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
