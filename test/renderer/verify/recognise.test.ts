@@ -3,7 +3,7 @@ import { schemes as engineSchemes } from '../../../src/main/engine/signing/regis
 import { defaultCustomOptions } from '../../../src/renderer/ui/custom-options.ts';
 import { describeCustom, findHeader, guessMac, headerValueRange, recognise } from '../../../src/renderer/features/verify/recognise.ts';
 
-const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, keyKind: 'shared' as const, options: {} }));
+const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, options: {} }));
 
 describe('recognising a signature', () => {
   it('knows Standard Webhooks by its headers in any case', () => {

@@ -15,6 +15,7 @@ export const custom: Scheme = {
     headers: ['X-Signature'],
     algorithm: 'HMAC-SHA1, -SHA256, -SHA384 or -SHA512',
     secretHint: 'Text, base64 or hex, as secretEncoding says',
+    keyKind: 'shared',
     allowsSeveralSecrets: false,
     toleranceSeconds: 300,
     source: null,

@@ -21,7 +21,7 @@ export interface MacForm {
 /** What a scheme is made of whose MAC covers more than headers and body, or stands elsewhere than in one header. */
 export interface MacProofRecipe {
   readonly scheme: SchemeId;
-  readonly info: Scheme['info'];
+  readonly info: Omit<Scheme['info'], 'keyKind'>;
   readonly form: MacForm;
   readonly words: Omit<FindingWords, 'key'>;
   /** UTF-8 of the text unless a scheme says otherwise. */
@@ -51,7 +51,7 @@ export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
   };
   return {
     id: recipe.scheme,
-    info: recipe.info,
+    info: { ...recipe.info, keyKind: 'shared' },
     checkSecret: (secret) => {
       const result = keyOf(secret);
       return 'problem' in result ? result.problem : null;

@@ -76,6 +76,7 @@ export function createMacScheme(provider: MacProvider): Scheme {
       headers: [...headersOf(first)],
       algorithm: algorithmOf(provider),
       secretHint,
+      keyKind: 'shared',
       allowsSeveralSecrets: first.form.kind === 'entries',
       toleranceSeconds: first.timestamp?.toleranceSeconds ?? null,
       source,

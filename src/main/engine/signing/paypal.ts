@@ -46,6 +46,7 @@ export const paypal: Scheme = {
     headers: Object.values(headers),
     algorithm: 'RSA (PKCS#1 v1.5) with SHA-256',
     secretHint: 'To verify, the certificate behind PAYPAL-CERT-URL as PEM; to sign, an RSA private key as PEM',
+    keyKind: 'pair',
     allowsSeveralSecrets: false,
     toleranceSeconds: null,
     source: 'https://docs.paypal.ai/reference/api/rest/verify-webhook-signature',

@@ -35,6 +35,7 @@ export const plaid: Scheme = {
     headers: [header],
     algorithm: 'ES256 (ECDSA P-256 with SHA-256)',
     secretHint: 'To verify, the JWK of /webhook_verification_key/get; to sign, a private key as PEM or JWK',
+    keyKind: 'pair',
     allowsSeveralSecrets: false,
     toleranceSeconds,
     source: 'https://plaid.com/docs/api/webhooks/webhook-verification/',

@@ -25,7 +25,7 @@ import { aroundNow, judgeTime } from './time-window.ts';
 /** What a scheme is made of that puts a public-key signature over id, timestamp and body into a header. */
 export interface PublicKeyRecipe {
   readonly scheme: ProofTimedId;
-  readonly info: Scheme['info'];
+  readonly info: Omit<Scheme['info'], 'keyKind'>;
   /** Hash of the signature, or null for Ed25519, which brings its own. */
   readonly hash: 'sha256' | null;
   readonly signatureHeader: string;
@@ -60,7 +60,7 @@ export function createPublicKeyScheme(recipe: PublicKeyRecipe): Scheme {
   };
   return {
     id: recipe.scheme,
-    info: recipe.info,
+    info: { ...recipe.info, keyKind: 'pair' },
     checkSecret: (secret) => {
       const result = recipe.keyOf(secret);
       return 'problem' in result ? result.problem : null;

@@ -56,7 +56,7 @@ export interface VerifyInput {
  */
 export interface Scheme {
   readonly id: SchemeId;
-  readonly info: Omit<SchemeInfo, 'id' | 'options' | 'keyKind'>;
+  readonly info: Omit<SchemeInfo, 'id' | 'options'>;
   /** A sentence why this secret cannot be used, or null when it can. */
   readonly checkSecret: (secret: string, options: Signing) => string | null;
   /** A fresh secret in the scheme's own form, from 32 random bytes. */

@@ -29,6 +29,7 @@ export function createTokenScheme(provider: TokenProvider): Scheme {
       description: `The secret itself in ${provider.header}; the body is not authenticated.`,
       headers: [provider.header],
       algorithm: 'plain token',
+      keyKind: 'shared',
       allowsSeveralSecrets: false,
       toleranceSeconds: null,
       asOf: '2026-11-20',

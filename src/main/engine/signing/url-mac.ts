@@ -12,7 +12,7 @@ type Piece = 'method' | 'url' | 'body' | 'timestamp';
 /** What a scheme is made of that signs method, URL, body and timestamp side by side, without anything between them. */
 export interface UrlMacRecipe {
   readonly scheme: ProofSchemeId;
-  readonly info: Scheme['info'];
+  readonly info: Omit<Scheme['info'], 'keyKind'>;
   readonly form: MacForm;
   readonly signatureHeader: string;
   readonly timestampHeader: string | null;

@@ -66,11 +66,6 @@ function usableId(id: string | undefined): string {
   throw invalid('id', parsed.error.issues.map((issue) => issue.message).join(' '));
 }
 
-function keyKindOf({ id, publicKeyOf }: Scheme): SchemeInfo['keyKind'] {
-  if (publicKeyOf === undefined) return 'shared';
-  return id === 'rfc9421' ? 'either' : 'pair';
-}
-
 function infoOf(scheme: Scheme): SchemeInfo {
-  return { id: scheme.id, ...scheme.info, keyKind: keyKindOf(scheme), options: z.toJSONSchema(optionsSchemaOf(scheme.id), { io: 'input' }) };
+  return { id: scheme.id, ...scheme.info, options: z.toJSONSchema(optionsSchemaOf(scheme.id), { io: 'input' }) };
 }

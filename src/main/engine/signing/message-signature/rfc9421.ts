@@ -39,6 +39,7 @@ export const rfc9421: Scheme = {
     headers: ['Signature-Input', 'Signature', 'Content-Digest'],
     algorithm: 'HMAC-SHA256, Ed25519 or ECDSA P-256; RSA and P-384 are verified too',
     secretHint: 'Base64 of a shared key, or a private or public key as PEM or JWK',
+    keyKind: 'either',
     allowsSeveralSecrets: false,
     toleranceSeconds,
     source: 'https://datatracker.ietf.org/doc/html/rfc9421',
