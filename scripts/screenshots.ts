@@ -30,15 +30,15 @@ interface Picture {
   readonly show: (hookyard: Hookyard) => Promise<void>;
 }
 
-/** The pictures of README and guide, each in one theme. */
-const docsPictures: readonly (readonly [picture: string, theme: Theme])[] = [
-  ['compose-sent', 'light'],
-  ['compose-sent', 'dark'],
-  ['endpoint', 'light'],
-  ['delivery-waiting', 'dark'],
-  ['delivery-waiting', 'light'],
-  ['capture-valid', 'light'],
-  ['verify-invalid', 'light'],
+/** The pictures of README and guide: the file each becomes, and its theme. */
+const docsPictures: readonly (readonly [file: string, picture: string, theme: Theme])[] = [
+  ['compose-light', 'compose-sent', 'light'],
+  ['compose-dark', 'compose-sent', 'dark'],
+  ['endpoints-light', 'endpoint', 'light'],
+  ['deliveries-dark', 'delivery-exhausted', 'dark'],
+  ['deliveries-light', 'delivery-waiting', 'light'],
+  ['captures-light', 'capture-own', 'light'],
+  ['verify-light', 'verify-invalid', 'light'],
 ];
 
 function ofView(view: View): Picture {
@@ -146,6 +146,13 @@ async function showTimeScale(page: Page): Promise<void> {
   await atRest(page);
 }
 
+/** Takes a picture with the pointer on nothing and all motion at its end. */
+async function shoot(page: Page, path: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await atRest(page);
+  await page.screenshot({ path, animations: 'disabled' });
+}
+
 /** Takes pictures in both themes and all sizes into `folder`; a picture that fails is named and the rest go on. */
 async function take(hookyard: Hookyard, pictures: readonly Picture[], folder: string, prefix: string): Promise<readonly string[]> {
   const { page, api } = hookyard;
@@ -162,8 +169,7 @@ async function take(hookyard: Hookyard, pictures: readonly Picture[], folder: st
           await page.evaluate(() => localStorage.clear());
           await page.reload();
           await show(hookyard);
-          await page.mouse.move(0, 0);
-          await page.screenshot({ path: join(folder, file) });
+          await shoot(page, join(folder, file));
           process.stdout.write(`${file}\n`);
         } catch (error) {
           failed.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
@@ -177,7 +183,7 @@ async function take(hookyard: Hookyard, pictures: readonly Picture[], folder: st
 async function takeDocs(hookyard: Hookyard, pictures: readonly Picture[], folder: string): Promise<void> {
   const { page, api } = hookyard;
   await page.setViewportSize(sizes[0]);
-  for (const [name, theme] of docsPictures) {
+  for (const [file, name, theme] of docsPictures) {
     const picture = pictures.find((candidate) => candidate.name === name);
     if (picture === undefined) throw new Error(`There is no picture named ${name}.`);
     await api.system.updateSettings({ theme });
@@ -185,9 +191,8 @@ async function takeDocs(hookyard: Hookyard, pictures: readonly Picture[], folder
     await page.evaluate(() => localStorage.clear());
     await page.reload();
     await picture.show(hookyard);
-    await page.mouse.move(0, 0);
-    await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
-    process.stdout.write(`${name}-${theme}.png\n`);
+    await shoot(page, join(folder, `${file}.png`));
+    process.stdout.write(`${file}.png\n`);
   }
 }
 

@@ -34,6 +34,7 @@ export function filledViews(filled: FilledWorkspace): readonly View[] {
     { name: 'delivery-waiting', hash: `#/deliveries/${filled.waitingId}`, area: 'Deliveries', shows: 'next attempt in' },
     { name: 'delivery-exhausted', hash: `#/deliveries/${filled.exhaustedId}`, area: 'Deliveries', shows: 'no attempts are left' },
     { name: 'captures', hash: `#/captures/${filled.binId}`, area: 'Captures', shows: '/settled' },
+    { name: 'capture-own', hash: `#/captures/${filled.ownCaptureId}`, area: 'Captures', shows: 'Same bytes as sent' },
     { name: 'capture-valid', hash: `#/captures/${filled.validCaptureId}`, area: 'Captures', shows: 'signature valid' },
     { name: 'capture-invalid', hash: `#/captures/${filled.invalidCaptureId}`, area: 'Captures', shows: 'signature invalid' },
     { name: 'verify-invalid', hash: `#/verify?capture=${filled.invalidCaptureId}`, area: 'Verify', shows: 'Expected beside received' },

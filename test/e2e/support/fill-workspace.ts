@@ -11,6 +11,8 @@ export interface FilledWorkspace {
   readonly exhaustedId: string;
   readonly failingEndpointId: string;
   readonly binId: string;
+  /** Sent by the sample endpoint, so that both sides of it are known. */
+  readonly ownCaptureId: string;
   readonly validCaptureId: string;
   readonly invalidCaptureId: string;
   readonly binaryCaptureId: string;
@@ -65,6 +67,7 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
   const cancelled = await api.endpoints.test({ id: endpoints.failing, eventType: 'parcel.dispatched' });
   await settled(api);
   for (const delivery of cancelled.deliveries) await api.deliveries.cancel({ id: delivery.id });
+  const own = (await api.captures.list({ q: 'sample-bin', limit: 1 })).items[0];
   const captures = await addCaptures(api, bin, captureUrl);
   return {
     deliveredId: await newest(api, sample.id, 'delivered'),
@@ -72,6 +75,7 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
     exhaustedId: await newest(api, endpoints.crm, 'exhausted'),
     failingEndpointId: endpoints.failing,
     binId: bin.id,
+    ownCaptureId: own?.id ?? '',
     ...captures,
     signed: signRequest(),
   };
