@@ -13,6 +13,8 @@ export default defineConfig({
           index: resolve(root, 'src/main/index.ts'),
           serve: resolve(root, 'src/main/serve.ts'),
           cli: resolve(root, 'src/main/cli.ts'),
+          // The code of a thread, which is started by the path of its file.
+          'solver-worker': resolve(root, 'src/main/engine/verifying/solver/worker.ts'),
         },
       },
     },

@@ -5,6 +5,7 @@ import type { Procedures } from '../procedures.ts';
 import type { Database } from '../store/database.ts';
 import { notFound } from '../refusal.ts';
 import { createBinBook, type BinInput } from './bin-book.ts';
+import type { ReadyBin } from './bin-cache.ts';
 import { exchange } from './exchange.ts';
 import { createCaptureHandlers } from './handlers.ts';
 import { startListener, type Listener } from './listener.ts';
@@ -36,6 +37,8 @@ export interface Capture {
   readonly handlers: (os: Procedures) => ReturnType<typeof createCaptureHandlers>;
   /** The secrets a bin verifies by, to try them elsewhere without showing them. Rejects with a Refusal NOT_FOUND. */
   readonly secretsOf: (binId: string) => Promise<readonly string[]>;
+  /** Every bin with the secrets it verifies by. */
+  readonly binSecrets: () => readonly Pick<ReadyBin, 'id' | 'slug' | 'secrets'>[];
   /** Makes a bin. Rejects with a Refusal: CONFLICT for a slug that is taken, INPUT_INVALID for headers or secrets it cannot use. */
   readonly createBin: (input: BinInput) => Promise<Bin>;
   /** Slugs of all bins. */
@@ -71,6 +74,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       if (bin === undefined) throw notFound('bin', binId);
       return bin.secrets;
     },
+    binSecrets: () => bins.slugs().flatMap((slug) => bins.at(slug) ?? []),
     createBin: bins.create,
     slugs: bins.slugs,
   };

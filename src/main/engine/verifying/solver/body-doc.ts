@@ -1,0 +1,47 @@
+import { Buffer } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
+import { knownLayouts, minified, writeJson, type JsonLayout } from './json-style.ts';
+import { readJson, type JsonNode } from './json-tree.ts';
+
+/** Bodies above this are not taken for text: only their ends, their size and their packing are tried. */
+export const textLimitBytes = 4_194_304;
+
+/** A body with what is read from it, each read once and only when asked for. */
+export interface BodyDoc {
+  readonly bytes: Uint8Array;
+  /** One character per byte; null above {@link textLimitBytes}. */
+  readonly latin1: () => string | null;
+  /** Null where the bytes are not UTF-8, or too many. */
+  readonly utf8: () => string | null;
+  readonly json: () => JsonNode | null;
+  /** The known layout that this JSON is in; the minified one where it is in none. */
+  readonly layout: () => JsonLayout;
+}
+
+/** Wraps bytes; nothing is read yet. */
+export function createBodyDoc(bytes: Uint8Array): BodyDoc {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isSmall = bytes.byteLength <= textLimitBytes;
+  const latin1 = once(() => (isSmall ? buffer.toString('latin1') : null));
+  const json = once(() => {
+    const text = latin1();
+    return text === null || !/^[\s]*[[{]/.test(text) ? null : readJson(text);
+  });
+  return {
+    bytes,
+    latin1,
+    utf8: once(() => (isSmall && isUtf8(buffer) ? buffer.toString('utf8') : null)),
+    json,
+    layout: once(() => {
+      const node = json();
+      const text = latin1()?.trim().replaceAll('\r\n', '\n') ?? '';
+      if (node === null) return minified;
+      return Object.values(knownLayouts).find((layout) => writeJson(node, { layout }) === text) ?? minified;
+    }),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}

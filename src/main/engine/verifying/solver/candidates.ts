@@ -1,0 +1,160 @@
+import type { Algorithm } from './algorithms.ts';
+import type { BodyVariant, BodyVariants } from './body-variants.ts';
+import type { MacFrame } from './frame.ts';
+import type { StringPart } from './signed-parts.ts';
+import type { StringVariant } from './string-variants.ts';
+
+/** How many things are changed at once; a change of the signature's own text does not count. */
+export type Level = 0 | 1 | 2;
+
+/** A signed string as it may have been, with every key and algorithm to try on it. */
+export interface Candidate {
+  readonly body: BodyVariant;
+  readonly string: Pick<StringVariant, 'parts' | 'causes'>;
+  readonly keys: MacFrame['keys'];
+  readonly algorithms: readonly Algorithm[];
+}
+
+type Entry = Candidate & { readonly cost: number };
+
+/** Body changes that are worth trying together with another kind of change. */
+const usualCost = 1.15;
+
+/** A large body leaves no time for the thousand milliseconds that a timestamp may have been cut of. */
+const lateLimitBytes = 20_000;
+
+/** The candidates of a frame with so many changes, cheapest first. `bodies` are shared by all frames. */
+export function* candidatesOf(frame: MacFrame, level: Level, bodies: SharedBodies): Generator<Candidate, void, void> {
+  switch (level) {
+    case 0:
+      return yield* inOrder(unchanged(frame, bodies));
+    case 1:
+      return yield* merged(inOrder(oneChange(frame, bodies)), withBodies(frame, bodies.singles()));
+    case 2:
+      return yield* merged(inOrder(twoChanges(frame, bodies)), withBodies(frame, bodies.pairs()));
+  }
+}
+
+/** Body variants, made once for however many frames ask for them. */
+export interface SharedBodies {
+  readonly received: BodyVariant;
+  readonly singles: () => Iterable<BodyVariant>;
+  readonly pairs: () => Iterable<BodyVariant>;
+}
+
+/** Keeps single changes at hand; pairs of changes are made anew for each frame unless they are few bytes. */
+export function shareBodies(variants: BodyVariants): SharedBodies {
+  return { received: variants.received, singles: replayed(variants.singles), pairs: replayed(variants.pairs) };
+}
+
+function replayed<T>(make: () => Generator<T, void, void>): () => Iterable<T> {
+  const kept: T[] = [];
+  let source: Generator<T, void, void> | null = null;
+  return function* replay() {
+    source ??= make();
+    for (let index = 0; ; index += 1) {
+      if (index >= kept.length) {
+        const step = source.next();
+        if (step.done === true) return;
+        kept.push(step.value);
+      }
+      const item = kept[index];
+      if (item !== undefined) yield item;
+    }
+  };
+}
+
+const ofCauses = <T extends { readonly causes: readonly unknown[] }>(items: readonly T[], count: number) =>
+  items.filter(({ causes }) => causes.length === count);
+
+function unchanged(frame: MacFrame, { received }: SharedBodies): readonly Entry[] {
+  if (frame.parts === null) return [];
+  return [entry(received, own(frame.parts), ofCauses(frame.keys, 0), ofCauses(frame.algorithms, 0))];
+}
+
+function oneChange(frame: MacFrame, { received }: SharedBodies): readonly Entry[] {
+  const keys = ofCauses(frame.keys, 0);
+  const algorithms = ofCauses(frame.algorithms, 0);
+  const strings = frame.strings.singles.map((string) => entry(received, string, keys, algorithms));
+  if (frame.parts === null) return strings;
+  const string = own(frame.parts);
+  return [
+    ...strings,
+    ...ofCauses(frame.keys, 1).map((key) => entry(received, string, [key], algorithms)),
+    ...ofCauses(frame.algorithms, 1).map((algorithm) => entry(received, string, keys, [algorithm])),
+  ];
+}
+
+function twoChanges(frame: MacFrame, bodies: SharedBodies): readonly Entry[] {
+  const { received } = bodies;
+  const [keys, otherKeys] = [ofCauses(frame.keys, 0), ofCauses(frame.keys, 1)];
+  const [algorithms, otherAlgorithms] = [ofCauses(frame.algorithms, 0), ofCauses(frame.algorithms, 1)];
+  const usualBodies = [...bodies.singles()].filter(({ cost }) => cost <= usualCost);
+  const usualStrings = frame.strings.singles.filter(({ isUsual }) => isUsual);
+  const pairs = frame.strings.pairs.filter(({ causes }) => causes.length > 1 || received.bytes.byteLength <= lateLimitBytes);
+  const ofStrings = [
+    ...pairs.map((string) => entry(received, string, keys, algorithms)),
+    ...usualStrings.flatMap((string) => otherKeys.map((key) => entry(received, string, [key], algorithms))),
+    ...usualStrings.flatMap((string) => otherAlgorithms.map((algorithm) => entry(received, string, keys, [algorithm]))),
+    ...usualStrings.flatMap((string) => usualBodies.map((body) => entry(body, string, keys, algorithms))),
+  ];
+  if (frame.parts === null) return ofStrings;
+  const string = own(frame.parts);
+  return [
+    ...ofStrings,
+    ...ofCauses(frame.keys, 2).map((key) => entry(received, string, [key], algorithms)),
+    ...otherKeys.flatMap((key) => otherAlgorithms.map((algorithm) => entry(received, string, [key], [algorithm]))),
+    ...usualBodies.flatMap((body) => {
+      const parts = frame.partsWith(body.bytes);
+      if (parts === null) return [];
+      return [
+        ...otherKeys.map((key) => entry(body, own(parts), [key], algorithms)),
+        ...otherAlgorithms.map((algorithm) => entry(body, own(parts), keys, [algorithm])),
+      ];
+    }),
+  ];
+}
+
+function* withBodies(frame: MacFrame, bodies: Iterable<BodyVariant>): Generator<Entry, void, void> {
+  if (frame.parts === null) return;
+  const keys = ofCauses(frame.keys, 0);
+  const algorithms = ofCauses(frame.algorithms, 0);
+  for (const body of bodies) {
+    const parts = frame.partsWith(body.bytes);
+    if (parts !== null) yield entry(body, own(parts), keys, algorithms);
+  }
+}
+
+function own(parts: readonly StringPart[]): Candidate['string'] & { readonly cost: number } {
+  return { parts, causes: [], cost: 0 };
+}
+
+function entry(
+  body: BodyVariant,
+  string: Candidate['string'] & { readonly cost: number },
+  keys: MacFrame['keys'],
+  algorithms: readonly Algorithm[],
+): Entry {
+  const cost = body.cost + string.cost + (keys[0]?.cost ?? 0) + (algorithms[0]?.cost ?? 0);
+  return { body, string, keys, algorithms, cost };
+}
+
+function* inOrder(entries: readonly Entry[]): Generator<Entry, void, void> {
+  yield* entries.toSorted((left, right) => left.cost - right.cost);
+}
+
+/** Two streams that come cheapest first as one. */
+function* merged(left: Generator<Entry, void, void>, right: Generator<Entry, void, void>): Generator<Entry, void, void> {
+  let [one, other] = [left.next(), right.next()];
+  while (one.done !== true && other.done !== true) {
+    if (one.value.cost <= other.value.cost) {
+      yield one.value;
+      one = left.next();
+    } else {
+      yield other.value;
+      other = right.next();
+    }
+  }
+  for (; one.done !== true; one = left.next()) yield one.value;
+  for (; other.done !== true; other = right.next()) yield other.value;
+}

@@ -1,0 +1,147 @@
+import { Buffer } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import { readHeader } from '../../signing/header-values.ts';
+import { parseOptions, schemeOf, schemes } from '../../signing/registry.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
+import { algorithmsFor, readyKey, type Algorithm } from './algorithms.ts';
+import type { Cause } from './cause.ts';
+import { learnScheme, type LearntScheme } from './learn-scheme.ts';
+import type { SolverProblem } from './problem.ts';
+import { keyVariants, type KeyVariant } from './secret-variants.ts';
+import { nameOfParts, partsOf, type StringPart } from './signed-parts.ts';
+import { signatureTokens, type SignatureToken } from './signature-tokens.ts';
+import { stringVariants, type StringVariants } from './string-variants.ts';
+
+/** A scheme as a way to read one request: all that stays the same while body, secret and string change. */
+export interface MacFrame {
+  readonly kind: 'mac';
+  readonly scheme: Scheme;
+  readonly causes: readonly Cause[];
+  readonly keys: readonly (KeyVariant & { readonly ready: ReturnType<typeof readyKey> })[];
+  readonly tokens: readonly SignatureToken[];
+  readonly algorithms: readonly Algorithm[];
+  /** The scheme's own signed string; null where the request lacks a part of it. */
+  readonly parts: readonly StringPart[] | null;
+  readonly strings: StringVariants;
+  /** The scheme's signed string over another body. */
+  readonly partsWith: (body: Uint8Array) => readonly StringPart[] | null;
+}
+
+/** A scheme that can only be asked for its verdict, such as one with public keys. */
+export interface VerdictFrame {
+  readonly kind: 'verdict';
+  readonly scheme: Scheme;
+  readonly options: Signing;
+  readonly causes: readonly Cause[];
+}
+
+export type Frame = MacFrame | VerdictFrame;
+
+/** The scheme that was chosen, then every other one whose header the request carries. */
+export function framesOf(problem: SolverProblem): readonly Frame[] {
+  const { options, request } = problem;
+  const chosen = options === null ? [] : [frameOf(schemeOf(options.scheme), options, [], problem)];
+  const others = schemes
+    .filter((scheme) => scheme.id !== options?.scheme && scheme.id !== 'custom')
+    .filter((scheme) => scheme.info.headers.some((name) => readHeader(request.headers, name) !== null))
+    .flatMap((scheme) => {
+      const own = defaultOptions(scheme.id);
+      return own === null ? [] : [frameOf(scheme, own, options === null ? [] : [schemeCause(scheme)], problem)];
+    })
+    .filter(
+      (frame) =>
+        frame.kind === 'verdict' || frame.tokens.some(({ causes }) => !causes.some(({ id }) => id === 'signature-in-other-header')),
+    );
+  const frames = withoutTwins([...chosen, ...others]);
+  if (frames.length > 0) return frames;
+  const custom = defaultOptions('custom');
+  return custom === null ? [] : [frameOf(schemeOf('custom'), custom, [], problem)];
+}
+
+function schemeCause({ id, info }: Scheme): Cause {
+  return {
+    kind: 'scheme',
+    id: `scheme-${id}`,
+    cost: 1,
+    change: `the scheme is ${info.title} (${id})`,
+    why: 'the request is signed by another scheme than the one chosen',
+    remedy: `Verify with the scheme ${id}.`,
+  };
+}
+
+function defaultOptions(id: string): Signing | null {
+  try {
+    return parseOptions(id);
+  } catch (error) {
+    // The scheme cannot do without options, and nobody gave any.
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], problem: SolverProblem): Frame {
+  const learnt = learnScheme(scheme, options);
+  const verdict: VerdictFrame = { kind: 'verdict', scheme, options, causes };
+  if (learnt === null) return verdict;
+  const { request } = problem;
+  const headers = withSample(request.headers, learnt);
+  const ask = (body: Uint8Array) => scheme.verify({ ...inputOf(problem, options), headers, body });
+  const verification = ask(request.body);
+  // What the signature does not cover by itself, such as a digest of the body, only the scheme can judge.
+  if (verification.matchedSignature !== null && !isTimely(verification.reason)) return verdict;
+  const parts = partsOf(verification, request.body);
+  const missing = missingParts(parts ?? [], request.headers, learnt);
+  const tokens = signatureTokens(request.headers, learnt.signature);
+  const sizes = new Set(tokens.map(({ mac }) => mac.byteLength));
+  return {
+    kind: 'mac',
+    scheme,
+    causes,
+    keys: keyVariants(problem.secrets, learnt.keyForm).map((variant) => ({ ...variant, ready: readyKey(variant.key) })),
+    tokens,
+    algorithms: algorithmsFor(learnt.hash, sizes),
+    parts: missing.size === 0 ? parts : null,
+    strings: stringVariants(parts ?? [{ name: 'body', bytes: null }], missing, request),
+    partsWith: (body) => (parts?.some(({ bytes }) => bytes === null) === true ? parts : partsOf(ask(body), body)),
+  };
+}
+
+/** Reasons that say nothing against the signature itself. */
+export function isTimely(reason: string): boolean {
+  return reason === 'ok' || reason === 'timestamp_stale' || reason === 'timestamp_future' || reason === 'timestamp_malformed';
+}
+
+/** A request as a scheme verifies it, without secrets. */
+export function inputOf({ request, nowMs }: SolverProblem, options: Signing): VerifyInput {
+  return { options, secrets: [], nowMs, method: request.method, url: request.url, headers: request.headers, body: request.body };
+}
+
+/** Headers of the sample stand in for those that are missing, so that the signed string can be put together at all. */
+function withSample(headers: readonly HeaderField[], { sampleHeaders }: LearntScheme): readonly HeaderField[] {
+  return [...headers, ...sampleHeaders.filter(([name]) => !readHeader(headers, name)?.text)];
+}
+
+/** Names of parts that came from the sample. */
+function missingParts(parts: readonly StringPart[], headers: readonly HeaderField[], learnt: LearntScheme): ReadonlySet<string> {
+  const borrowed = learnt.sampleHeaders.filter(([name]) => !readHeader(headers, name)?.text).map(([, value]) => value);
+  const isBorrowed = (bytes: Uint8Array) => borrowed.some((value) => value.includes(Buffer.from(bytes).toString('latin1')));
+  return new Set(
+    parts.flatMap(({ name, bytes }) =>
+      name !== 'separator' && name !== 'literal' && bytes !== null && bytes.byteLength > 3 && isBorrowed(bytes) ? [name] : [],
+    ),
+  );
+}
+
+/** Schemes that differ in name only give the same candidates; the first of them stays. */
+function withoutTwins(frames: readonly Frame[]): readonly Frame[] {
+  const seen = new Set<string>();
+  return frames.filter((frame) => {
+    if (frame.kind === 'verdict') return true;
+    const keys = frame.keys.map(({ key, cost }) => `${Buffer.from(key).toString('latin1')} ${cost}`).join();
+    const tokens = frame.tokens.map(({ mac, cost }) => `${Buffer.from(mac).toString('latin1')} ${cost}`).join();
+    const name = [frame.algorithms[0]?.hash, frame.parts === null ? 'none' : nameOfParts(frame.parts), keys, tokens].join('\u0001');
+    return seen.has(name) ? false : seen.add(name) !== null;
+  });
+}

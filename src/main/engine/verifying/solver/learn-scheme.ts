@@ -1,0 +1,71 @@
+import { Buffer } from 'node:buffer';
+import { createHmac } from 'node:crypto';
+import type { Signing } from '#shared/contract/signing.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { Refusal } from '../../refusal.ts';
+import { encodeBytes } from '../../signing/encoding.ts';
+import type { HashName } from '../../signing/mac-recipe.ts';
+import type { Scheme, Signed } from '../../signing/scheme.ts';
+import { keyForms, keyIn, type KeyForm } from './secret-variants.ts';
+import type { SignatureForm } from './signature-tokens.ts';
+
+/**
+ * How a scheme makes its MAC, learnt by having it sign a sample with a secret of its own making. So the search needs to
+ * know nothing of how schemes are written, and computes MACs without going through them.
+ */
+export interface LearntScheme {
+  readonly hash: HashName;
+  readonly keyForm: KeyForm;
+  readonly signature: SignatureForm;
+  /** The headers of the sample, to stand in for those that a request lacks. */
+  readonly sampleHeaders: readonly HeaderField[];
+}
+
+const hashes: readonly HashName[] = ['sha256', 'sha1', 'sha512', 'sha384'];
+const encodings = ['hex', 'base64', 'base64url'] as const;
+const sampleKey = Uint8Array.from({ length: 32 }, (_, index) => (index * 37 + 11) % 256);
+
+/** Null for schemes that do not put one HMAC over the signed string into a header. */
+export function learnScheme(scheme: Scheme, options: Signing): LearntScheme | null {
+  try {
+    const secret = scheme.makeSecret(sampleKey, options);
+    const signed = scheme.sign({
+      options,
+      secrets: [secret],
+      id: 'msg_0sample0',
+      nowMs: 1_700_000_000_000,
+      method: 'POST',
+      url: 'https://sample.invalid/hook?a=1',
+      body: Buffer.from('{"sample":1}'),
+    });
+    return learnFrom(secret, signed);
+  } catch (error) {
+    // The scheme needs more than a secret to sign, such as two of them or a key pair.
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+function learnFrom(secret: string, { headers, signed }: Signed): LearntScheme | null {
+  for (const keyForm of keyForms) {
+    const key = keyIn(secret, keyForm);
+    if (key === null) continue;
+    for (const hash of hashes) {
+      const mac = createHmac(hash, key).update(signed.bytes).digest();
+      const signature = findMac(headers, mac);
+      if (signature !== null) return { hash, keyForm, signature, sampleHeaders: headers };
+    }
+  }
+  return null;
+}
+
+function findMac(headers: readonly HeaderField[], mac: Uint8Array): SignatureForm | null {
+  for (const [name, value] of headers)
+    for (const encoding of encodings) {
+      const at = value.indexOf(encodeBytes(mac, encoding));
+      if (at === -1) continue;
+      const prefix = /(?:[A-Za-z][A-Za-z0-9_-]*[=:,])?$/.exec(value.slice(0, at))?.[0] ?? '';
+      return { header: name.toLowerCase(), prefix, encoding };
+    }
+  return null;
+}

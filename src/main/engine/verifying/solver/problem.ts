@@ -1,0 +1,26 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import type { SolverSecret } from './secret-variants.ts';
+
+/** A request whose signature is to be explained. A plain value: it goes to another thread as it is. */
+export interface SolverProblem {
+  /** The scheme that was chosen with its options; null finds it by the headers. */
+  readonly options: Signing | null;
+  readonly request: {
+    readonly method: string | null;
+    readonly url: string | null;
+    readonly headers: readonly HeaderField[];
+    readonly body: Uint8Array;
+  };
+  readonly secrets: readonly SolverSecret[];
+  /** The receiver's clock. */
+  readonly nowMs: number;
+}
+
+/** How long a search may take. */
+export interface SolverBudget {
+  readonly maxMs: number;
+  readonly maxCandidates: number;
+  /** Milliseconds that only go forward. */
+  readonly elapsedMs: () => number;
+}

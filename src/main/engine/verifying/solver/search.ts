@@ -1,0 +1,149 @@
+import type { SolverEvent, SolverMatch, SolverProgress } from '#shared/contract/solving.ts';
+import { adviceFor } from './advice.ts';
+import { computeMac, type Algorithm } from './algorithms.ts';
+import { createBodyVariants } from './body-variants.ts';
+import { candidatesOf, shareBodies, type Candidate, type Level, type SharedBodies } from './candidates.ts';
+import type { Cause } from './cause.ts';
+import { compareMac, type Comparison } from './comparison.ts';
+import { framesOf, type MacFrame } from './frame.ts';
+import { diffBodies } from './body-diff.ts';
+import { encodeBytes } from '../../signing/encoding.ts';
+import type { SolverBudget, SolverProblem } from './problem.ts';
+import { aroundOf, fillParts } from './signed-parts.ts';
+import { countTry, explained, type SearchState } from './search-state.ts';
+import { searchVerdicts } from './verdict-search.ts';
+
+/** Progress is told this often, and the budget is looked at more often still. */
+const progressEveryMs = 50;
+const matchLimit = 10;
+
+/** A large signed string is shown for the first match alone. */
+const shownBytes = 262_144;
+
+const phases = ['as received', 'one change', 'two changes'] as const;
+const levels: readonly Level[] = [0, 1, 2];
+
+/**
+ * Searches for the smallest change of a request that makes one of its signatures match. Yields progress, at the end the
+ * result. Pure but for the budget's clock; the caller may stop between any two steps.
+ */
+export function* search(problem: SolverProblem, budget: SolverBudget): Generator<SolverEvent, void, void> {
+  const state = createState(problem, budget);
+  const frames = framesOf(problem);
+  const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers));
+  let isWhole = true;
+  for (const level of levels) {
+    yield progressOf(state, level);
+    for (const frame of frames) {
+      // A scheme other than the one chosen is a change itself.
+      const own = level - frame.causes.length;
+      if (own < 0) continue;
+      const steps =
+        frame.kind === 'mac' ? searchFrame(frame, own as Level, bodies, state) : searchVerdicts(frame, own as Level, bodies, state);
+      for (const _ of steps) {
+        if (state.isSpent()) break;
+        if (state.isDue()) yield progressOf(state, level);
+      }
+    }
+    const isProven = state.matches.some(({ weak }) => !weak);
+    isWhole = !state.isSpent() && (level === 2 || !isProven);
+    if (!isWhole) break;
+  }
+  yield resultOf(state, isWhole, budget.elapsedMs(), frames);
+}
+
+function createState(problem: SolverProblem, budget: SolverBudget): SearchState {
+  let toldAtMs = budget.elapsedMs();
+  const state: SearchState = {
+    problem,
+    matches: [],
+    byKind: new Map(),
+    tried: 0,
+    isDue: () => {
+      const nowMs = budget.elapsedMs();
+      if (nowMs - toldAtMs < progressEveryMs) return false;
+      toldAtMs = nowMs;
+      return true;
+    },
+    isSpent: () => state.tried >= budget.maxCandidates || budget.elapsedMs() >= budget.maxMs || state.matches.length >= matchLimit,
+  };
+  return state;
+}
+
+function progressOf(state: SearchState, level: Level): SolverProgress {
+  return { kind: 'progress', tried: state.tried, phase: phases[level] };
+}
+
+/** Tries every candidate of a frame; yields after each few MACs so that the caller can look at the clock. */
+function* searchFrame(frame: MacFrame, level: Level, bodies: SharedBodies, state: SearchState): Generator<void, void, void> {
+  if (frame.tokens.length === 0) return;
+  for (const candidate of candidatesOf(frame, level, bodies)) {
+    const { before, hasBody, after } = aroundOf(candidate.string.parts);
+    const runs = hasBody ? [before, candidate.body.bytes, after] : [before];
+    for (const algorithm of candidate.algorithms) {
+      const keys = algorithm.mode === 'keyless' ? candidate.keys.slice(0, 1) : candidate.keys;
+      for (const key of keys) {
+        const causes = [...frame.causes, ...key.causes, ...candidate.string.causes, ...candidate.body.causes, ...algorithm.causes];
+        countTry(state, causes);
+        const mac = computeMac(algorithm, key.ready, runs);
+        const comparison = compareMac(mac, frame.tokens);
+        if (comparison !== null) state.matches.push(matchOf({ frame, candidate, key, algorithm, mac, comparison, causes }, state));
+        if (candidate.body.bytes.byteLength > 65_536 || state.tried % 32 === 0) yield;
+      }
+    }
+    yield;
+  }
+}
+
+interface Found {
+  readonly frame: MacFrame;
+  readonly candidate: Candidate;
+  readonly key: MacFrame['keys'][number];
+  readonly algorithm: Algorithm;
+  readonly mac: Uint8Array;
+  readonly comparison: Comparison;
+  readonly causes: readonly Cause[];
+}
+
+function matchOf(found: Found, { problem, matches }: SearchState): SolverMatch {
+  const { frame, candidate, key, mac, comparison } = found;
+  const causes = [...found.causes, ...comparison.causes];
+  const isShown = matches.length === 0 || candidate.body.bytes.byteLength <= shownBytes;
+  const signed = isShown ? fillParts(candidate.string.parts, candidate.body.bytes) : null;
+  return {
+    ...explained(causes, comparison.comparedBytes),
+    scheme: frame.scheme.id,
+    comparedBytes: comparison.comparedBytes,
+    secretFingerprint: key.secretFingerprint,
+    secretLabel: key.secretLabel,
+    signed: signed === null ? null : { base64: encodeBytes(signed.bytes, 'base64'), parts: [...signed.parts] },
+    unchanged: unchangedOf(found, problem),
+    expected: comparison.token.write(mac),
+    received: comparison.token.text,
+    bodyDiff: diffBodies(problem.request.body, candidate.body.bytes),
+  };
+}
+
+/** What a receiver computes that changes nothing, with the same key. */
+function unchangedOf({ frame, key, comparison }: Found, { request }: SolverProblem): string | null {
+  const own = frame.algorithms[0];
+  const given =
+    frame.keys.find(({ causes, secretFingerprint }) => causes.length === 0 && secretFingerprint === key.secretFingerprint) ??
+    frame.keys.find(({ causes }) => causes.length === 0);
+  if (frame.parts === null || own === undefined || given === undefined) return null;
+  const { before, hasBody, after } = aroundOf(frame.parts);
+  return comparison.token.write(computeMac(own, given.ready, hasBody ? [before, request.body, after] : [before]));
+}
+
+function resultOf(state: SearchState, isWhole: boolean, elapsedMs: number, frames: ReturnType<typeof framesOf>): SolverEvent {
+  const matches = state.matches.toSorted((left, right) => Number(left.weak) - Number(right.weak) || left.cost - right.cost);
+  const isProven = matches.some(({ weak }) => !weak);
+  return {
+    kind: 'result',
+    matches,
+    tried: { total: state.tried, byKind: Object.fromEntries(state.byKind) },
+    exhausted: isWhole,
+    elapsedMs: Math.round(elapsedMs),
+    advice: isProven ? [] : [...adviceFor(state.problem, frames, state, isWhole)],
+  };
+}

@@ -1,0 +1,78 @@
+import { solverBodyLimitBytes, solverHeaderLimitCharacters } from '#shared/contract/solving.ts';
+import { invalid, Refusal } from '../../refusal.ts';
+import { parseOptions } from '../../signing/registry.ts';
+import type { SolverProblem } from './problem.ts';
+import type { SolverSecret } from './secret-variants.ts';
+
+/** Secrets of endpoints and bins, in clear and with the name of their owner; of all of them, or refuses with NOT_FOUND. */
+export type VaultSecrets = (ids: readonly string[] | 'all') => Promise<readonly VaultSecret[]>;
+
+export interface VaultSecret {
+  readonly ownerId: string;
+  /** Such as `the endpoint Billing`. */
+  readonly label: string;
+  readonly text: string;
+  readonly isPrevious: boolean;
+}
+
+/** Which scheme and which secrets a search is asked to take. */
+export interface SolveInput {
+  /** A scheme's id, or `auto`. */
+  readonly scheme: string;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  readonly secrets: readonly string[];
+  readonly secretsOf: readonly string[];
+  readonly allSecrets: boolean;
+}
+
+/** The problem that a call describes. Refuses bodies and headers that are too large to search. */
+export async function problemOf(
+  input: SolveInput,
+  request: SolverProblem['request'],
+  vault: VaultSecrets,
+  nowMs: number,
+): Promise<SolverProblem> {
+  refuseLarge(request);
+  return {
+    options: input.scheme === 'auto' ? null : parseOptions(input.scheme, input.options),
+    request,
+    secrets: await secretsFor(input, vault),
+    nowMs,
+  };
+}
+
+function refuseLarge({ body, headers }: SolverProblem['request']): void {
+  const bodyBytes = body.byteLength;
+  if (bodyBytes > solverBodyLimitBytes) {
+    const message = `The body has ${bodyBytes} bytes, but the search for a cause takes ${solverBodyLimitBytes}: search with a smaller request of the same sender.`;
+    throw new Refusal('BODY_TOO_LARGE', message, { bodyBytes, limitBytes: solverBodyLimitBytes });
+  }
+  const characters = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (characters > solverHeaderLimitCharacters)
+    throw invalid(
+      'request.headers',
+      `Give fewer headers: these have ${characters} characters, and a search takes ${solverHeaderLimitCharacters}.`,
+    );
+}
+
+/** What the receiver verifies with: the secrets given, else those of the first endpoint chosen, else all of them. */
+async function secretsFor(input: SolveInput, vault: VaultSecrets): Promise<readonly SolverSecret[]> {
+  const { secrets, secretsOf, allSecrets } = input;
+  const chosen = secretsOf.length === 0 ? [] : await vault(secretsOf);
+  const others = allSecrets ? (await vault('all')).filter(({ ownerId }) => !secretsOf.includes(ownerId)) : [];
+  const own = secrets.length > 0 ? null : (secretsOf[0] ?? null);
+  const given = secrets.map((text, index): SolverSecret => ({
+    text,
+    label: secrets.length === 1 ? 'the secret given' : `secret ${index + 1} of ${secrets.length}`,
+    origin: 'given',
+    isPrevious: false,
+  }));
+  const isOther = (ownerId: string) => (own === null ? given.length > 0 : ownerId !== own);
+  const stored = [...chosen, ...others].map(({ ownerId, label, text, isPrevious }): SolverSecret => ({
+    text,
+    label,
+    origin: isOther(ownerId) ? 'other' : 'given',
+    isPrevious,
+  }));
+  return [...given, ...stored];
+}

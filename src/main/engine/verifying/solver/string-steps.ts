@@ -1,0 +1,26 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Cause } from './cause.ts';
+import type { StringPart } from './signed-parts.ts';
+
+/** One change of how the string is put together. */
+export interface StringStep {
+  readonly cause: Cause;
+  readonly family: 'time' | 'parts' | 'separator' | 'order' | 'url' | 'template';
+  /** Null where the step does not apply. */
+  readonly apply: (parts: readonly StringPart[]) => readonly StringPart[] | null;
+}
+
+/** What else of a request may have been signed. */
+export interface RequestFacts {
+  readonly headers: readonly HeaderField[];
+  readonly method: string | null;
+  readonly url: string | null;
+}
+
+const agree = 'sender and receiver put the signed string together differently';
+const matchRecipe = 'Put the signed string together as the scheme says, on both sides.';
+
+/** A cause in the signed string. */
+export function stringCause(id: string, cost: number, change: string, why = agree, remedy = matchRecipe): Cause {
+  return { kind: 'string', id: `string-${id}`, cost, change, why, remedy };
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { signedPart } from './evidence.ts';
+
+/** One difference between what was received and what was signed. */
+export const solvedCause = z.strictObject({
+  kind: z.enum(['secret', 'body', 'string', 'encoding', 'algorithm', 'scheme']),
+  /** Stable name for programs, such as `body-minified`. */
+  id: z.string(),
+  /** A sentence that can be sent as it is: what makes the signature valid, what happened, what to do. */
+  sentence: z.string(),
+});
+export type SolvedCause = z.infer<typeof solvedCause>;
+
+/** A change that makes a received signature match, with its proof. */
+export const solverMatch = z.strictObject({
+  /** How far-fetched it is: about 1 for each change; 0 when nothing needs to change. */
+  cost: z.number(),
+  scheme: z.string(),
+  /** What was changed; empty when the signature matches as it is. */
+  causes: z.array(solvedCause),
+  /** All causes in one sentence, with what to do. */
+  sentence: z.string(),
+  remedy: z.string(),
+  /** The signature is so short, or was cut so short, that a match is a hint and no proof. */
+  weak: z.boolean(),
+  /** How many bytes of the signature were compared. */
+  comparedBytes: z.number().int(),
+  secretFingerprint: z.string(),
+  /** What the secret is called, such as the name of its endpoint. Never the secret. */
+  secretLabel: z.string(),
+  /** The bytes that were signed, and which run came from where; null for a large body of any match but the first, and where the scheme does not tell. */
+  signed: z.strictObject({ base64: z.string(), parts: z.array(signedPart) }).nullable(),
+  /** What the unchanged request gives with this secret, in the form of the received signature; null where it gives nothing. */
+  unchanged: z.string().nullable(),
+  /** What the changed request gives. */
+  expected: z.string(),
+  /** The signature as it was received. */
+  received: z.string(),
+  /** Where the received and the signed body begin to differ, with up to 16 bytes of each from there on; null when the body is unchanged. */
+  bodyDiff: z.strictObject({ offset: z.number().int(), beforeHex: z.string(), afterHex: z.string() }).nullable(),
+});
+export type SolverMatch = z.infer<typeof solverMatch>;
+
+/** How far a search is. */
+export const solverProgress = z.strictObject({
+  kind: z.literal('progress'),
+  /** Signatures computed and compared so far. */
+  tried: z.number().int(),
+  phase: z.enum(['as received', 'one change', 'two changes']),
+});
+export type SolverProgress = z.infer<typeof solverProgress>;
+
+/** What a search found, or what it tried and what to ask for. */
+export const solverResult = z.strictObject({
+  kind: z.literal('result'),
+  /** Cheapest first. The search ends with the number of changes at which it found one. */
+  matches: z.array(solverMatch),
+  tried: z.strictObject({
+    total: z.number().int(),
+    /** How many of them changed something of each kind; `none` counts the request as received. */
+    byKind: z.record(z.string(), z.number().int()),
+  }),
+  /** Whether everything was tried; false when the time or the number of candidates ran out, or a match made more needless. */
+  exhausted: z.boolean(),
+  elapsedMs: z.number(),
+  /** Sentences that say what to ask the customer for; empty when a match is no mere hint. */
+  advice: z.array(z.string()),
+});
+export type SolverResult = z.infer<typeof solverResult>;
+
+export const solverEvent = z.discriminatedUnion('kind', [solverProgress, solverResult]);
+export type SolverEvent = z.infer<typeof solverEvent>;
+
+/** Largest body that is searched. */
+export const solverBodyLimitBytes = 10_485_760;
+
+/** Largest sum of all header names and values that is searched. */
+export const solverHeaderLimitCharacters = 1_048_576;
+
+/** Which secrets are tried beyond those given, and for how long. */
+export const solverChoices = {
+  /** Endpoints and bins, by id, whose secrets are tried too, those from before a rotation included. */
+  secretsOf: z.array(z.string()).max(200).default([]),
+  /** Try the secrets of every endpoint and bin. */
+  allSecrets: z.boolean().default(false),
+  /** The search ends after this time with what it has found. */
+  maxMs: z.number().int().min(10).max(60_000).default(5000),
+} as const;
