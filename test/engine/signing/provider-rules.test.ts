@@ -267,6 +267,15 @@ describe('the note on a library', () => {
     });
   });
 
+  it('of Zoom does not fail on JSON that is nested too deep to be written again', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    expect(zoom(deep).libraryNote).toContain('it signs the JSON written again');
+  });
+
+  it('is not held up by a huge body, of which it says nothing', () => {
+    expect(zoom(' '.repeat(9 * 1024 * 1024))).toMatchObject({ verdict: 'valid', libraryNote: null });
+  });
+
   it('is silent on a late request that the library refuses for another reason', () => {
     expect(zoom('{ "a": 1 }', { nowMs: nowMs + 301_000 })).toMatchObject({ reason: 'timestamp_stale', libraryNote: null });
   });

@@ -90,7 +90,7 @@ function refusals(library: LibraryTraits, facts: LibraryFacts): readonly string[
     ...(library.body !== 'bytes' && !isText ? ['it reads the body as UTF-8 text, and this body is none'] : []),
     ...(library.body === 'text-without-mark' && hasMark ? ['it drops the byte order mark of the body before it signs'] : []),
     ...(library.refusesEmptyBody && body.byteLength === 0 ? ['it refuses an empty body'] : []),
-    ...(library.wantsJson && body.byteLength > 0 && isText && parsed(body) === undefined ? ['it parses the body, which is no JSON'] : []),
+    ...(library.wantsJson && body.byteLength > 0 && isText && !isJson(body) ? ['it parses the body, which is no JSON'] : []),
     ...(library.rewritesJson && isRewrittenJson(body) ? ['it signs the JSON written again, which differs from these bytes'] : []),
     ...(library.wantsLowerCase && matched !== undefined && /[A-F]/.test(matched.slice(-40)) ? ['it compares lower-case hex as text'] : []),
     ...(library.readsLastOnly && matched !== undefined && verdict.matchedSignature !== facts.ownSignatures.at(-1)
@@ -109,16 +109,29 @@ function acceptance(library: LibraryTraits, facts: LibraryFacts): string | null 
   return isMade ? 'it also reads base64url and base64 without padding' : null;
 }
 
-function isRewrittenJson(body: Uint8Array): boolean {
-  const value = parsed(body);
-  return value === undefined || JSON.stringify(value) !== Buffer.from(body).toString('utf8');
+/** Above this a body is not parsed, and nothing is noted about its JSON, so that a huge one does not hold the verdict up. */
+const parsedBytesLimit = 8 * 1024 * 1024;
+
+function isJson(body: Uint8Array): boolean {
+  if (body.byteLength > parsedBytesLimit) return true;
+  try {
+    JSON.parse(textOf(body));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** The body as JSON, or undefined where it is none. */
-function parsed(body: Uint8Array): unknown {
+function isRewrittenJson(body: Uint8Array): boolean {
+  if (body.byteLength > parsedBytesLimit) return false;
   try {
-    return JSON.parse(Buffer.from(body).toString('utf8')) as unknown;
+    // Writing JSON that is nested thousands of levels deep throws, which the library would do, too.
+    return JSON.stringify(JSON.parse(textOf(body))) !== textOf(body);
   } catch {
-    return undefined;
+    return true;
   }
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
