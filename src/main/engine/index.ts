@@ -6,6 +6,7 @@ import type { CallContext, EnginePorts } from './ports.ts';
 import { createProcedures } from './procedures.ts';
 import { notFound } from './refusal.ts';
 import { createVerifyingHandlers } from './verifying/handlers.ts';
+import { offlineRequestSource } from './verifying/request-source.ts';
 import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, Vault } from './ports.ts';
@@ -48,7 +49,7 @@ export function createOfflineClient(now: () => number = systemClock.now): Offlin
   const silent = () => undefined;
   const os = createProcedures({ info: silent, warn: silent, error: silent });
   const secretsOf = (id: string) => Promise.reject(notFound('endpoint or bin', id));
-  const verifying = createVerifyingHandlers(os, { clock: { ...systemClock, now }, secretsOf });
+  const verifying = createVerifyingHandlers(os, { clock: { ...systemClock, now }, secretsOf, requestOf: offlineRequestSource });
   const context: CallContext = { actor: 'offline' };
   return { verifying: createRouterClient(implement(contract.verifying).$context<CallContext>().router(verifying), { context }) };
 }

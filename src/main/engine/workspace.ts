@@ -28,6 +28,7 @@ import { openJson, sealJson } from './store/sealed.ts';
 import { StartError } from './store/start-error.ts';
 import { version } from './version.ts';
 import { createVerifyingHandlers } from './verifying/handlers.ts';
+import { createRequestSource } from './verifying/request-source.ts';
 
 /** Where captures come in when nothing else was asked for; another port is taken when it is in use. */
 const usualCapturePort = 4610;
@@ -89,7 +90,7 @@ export async function openWorkspace(ports: EnginePorts) {
       preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, dispatcher }),
       ...capture.handlers(os),
-      verifying: createVerifyingHandlers(os, { clock, secretsOf }),
+      verifying: createVerifyingHandlers(os, { clock, secretsOf, requestOf: createRequestSource(database) }),
       system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, health }),
     });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { base, base64, headerFields } from './common.ts';
+import { base, headerFields } from './common.ts';
 import { signedPart } from './evidence.ts';
+import { recognisedScheme, requestChoice, requestInput } from './request-choice.ts';
 import { secretText } from './signing.ts';
 
 /** One step of a verification. */
@@ -35,6 +36,10 @@ export const verificationReason = z.enum([
   'expired',
   /** The signature does not cover what the receiver requires. */
   'coverage_missing',
+  /** Nothing in the request looks like a signature, so no scheme could be named. */
+  'unknown',
+  /** The request shows a scheme that cannot be checked here. */
+  'scheme_unsupported',
 ]);
 export type VerificationReason = z.infer<typeof verificationReason>;
 
@@ -65,6 +70,10 @@ export const verification = z.strictObject({
   libraryNote: z.string().nullable(),
 });
 export type Verification = z.infer<typeof verification>;
+
+/** The verdict on a request; for the scheme `auto` with the schemes that the request shows, surest first, of which `scheme` is the one that counted. */
+export const verifyAnswer = z.strictObject({ ...verification.shape, recognised: z.array(recognisedScheme).optional() });
+export type VerifyAnswer = z.infer<typeof verifyAnswer>;
 
 /** Options of a scheme without its id, for `custom`; checked against the scheme named beside it. */
 const schemeOptions = z.record(z.string(), z.json());
@@ -102,13 +111,6 @@ export const schemeInfo = z.strictObject({
 });
 export type SchemeInfo = z.infer<typeof schemeInfo>;
 
-const request = z.strictObject({
-  method: z.string().max(50).optional(),
-  url: z.string().max(16_384).optional(),
-  headers: headerFields.max(10_000).default([]),
-  bodyBase64: base64.default(''),
-});
-
 /** What to send in place of the given body and URL where the scheme puts its signature or a digest there; null where they stay. */
 const changedRequest = { bodyBase64: z.string().nullable(), url: z.string().nullable() };
 
@@ -120,17 +122,18 @@ export const verifying = {
     .route({ method: 'POST', path: '/verify', summary: 'Verify the signature of a request' })
     .input(
       z.strictObject({
+        /** A scheme's id, or `auto` for the one that the request shows. */
         scheme: schemeId,
         secrets: z.array(secretText).max(100).default([]),
         /** Also try the secrets of this endpoint or bin, without showing them. */
         secretsOf: z.string().optional(),
         options: schemeOptions.optional(),
-        request,
-        /** The receiver's clock; now by default. */
+        ...requestChoice,
+        /** The receiver's clock; now by default, or the time of a capture or attempt. */
         nowMs: z.number().int().min(0).optional(),
       }),
     )
-    .output(verification),
+    .output(verifyAnswer),
   sign: base
     .route({ method: 'POST', path: '/sign', summary: 'Sign a body as a scheme does' })
     .input(
@@ -138,7 +141,7 @@ export const verifying = {
         scheme: schemeId,
         secrets: z.array(secretText).min(1).max(10),
         options: schemeOptions.optional(),
-        request: request.omit({ headers: true }),
+        request: requestInput.omit({ headers: true }),
         id: z.string().max(128).optional(),
         nowMs: z.number().int().min(0).optional(),
       }),

@@ -5,6 +5,7 @@ import { createProcedures } from '#engine/procedures.ts';
 import { notFound } from '#engine/refusal.ts';
 import { schemeIds } from '#shared/contract/signing.ts';
 import { createVerifyingHandlers } from '#engine/verifying/handlers.ts';
+import { offlineRequestSource } from '#engine/verifying/request-source.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const sentAtMs = 1_614_265_330_000;
@@ -21,6 +22,7 @@ const clock: Clock = { now: () => sentAtMs + 1000, at: () => () => undefined };
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const handlers = createVerifyingHandlers(createProcedures(log), {
   clock,
+  requestOf: offlineRequestSource,
   secretsOf: (id) => (id === 'ep_1' ? Promise.resolve([secret]) : Promise.reject(notFound('endpoint or bin', id))),
 });
 const context = { context: { actor: 'test' } };

@@ -10,12 +10,18 @@ import { invalid } from '../refusal.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
+import type { RequestSource } from './request-source.ts';
+import { verifyRecognised } from './verify-recognised.ts';
 import { verifyRequest } from './verify.ts';
+
+/** What stands in place of a scheme's id to have it recognised. */
+const autoScheme = 'auto';
 
 export interface VerifyingDeps {
   readonly clock: Clock;
   /** Secrets of an endpoint or bin by its id, in clear; refuses with NOT_FOUND. */
   readonly secretsOf: (id: string) => Promise<readonly string[]>;
+  readonly requestOf: RequestSource;
 }
 
 /** The `verifying` part of the router: list schemes, verify a request, sign a body. */
@@ -23,17 +29,11 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
   return {
     schemes: os.verifying.schemes.handler(() => ({ items: schemes.map(infoOf), next: null })),
     verify: os.verifying.verify.handler(async ({ input }) => {
-      const options = parseOptions(input.scheme, input.options);
+      const options = input.scheme === autoScheme ? null : parseOptions(input.scheme, input.options);
+      const { atMs, ...request } = deps.requestOf(input);
       const ownSecrets = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
-      return verifyRequest({
-        options,
-        secrets: [...input.secrets, ...ownSecrets],
-        nowMs: input.nowMs ?? deps.clock.now(),
-        method: input.request.method ?? null,
-        url: input.request.url ?? null,
-        headers: input.request.headers,
-        body: Buffer.from(input.request.bodyBase64, 'base64'),
-      });
+      const unnamed = { ...request, secrets: [...input.secrets, ...ownSecrets], nowMs: input.nowMs ?? atMs ?? deps.clock.now() };
+      return options === null ? verifyRecognised(unnamed, input.options) : verifyRequest({ ...unnamed, options });
     }),
     sign: os.verifying.sign.handler(({ input }) => {
       const options = parseOptions(input.scheme, input.options);

@@ -10,8 +10,10 @@ import { withLineEnding, type LineEnding } from './exact-text.ts';
 import { readClock, type ClockReading } from './receiver-clock.ts';
 import { recognise, type Recognised } from './recognise.ts';
 
-/** What `verifying.verify` is asked. */
-export type VerifyQuestion = InferContractRouterInputs<Contract>['verifying']['verify'];
+type VerifyCall = InferContractRouterInputs<Contract>['verifying']['verify'];
+
+/** What `verifying.verify` is asked; the request is always given. */
+export type VerifyQuestion = VerifyCall & { readonly request: NonNullable<VerifyCall['request']> };
 
 /** A file that was dropped: its bytes are the body. */
 export interface BodyFile {

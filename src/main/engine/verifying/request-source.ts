@@ -1,0 +1,82 @@
+import { Buffer } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { RequestChoice } from '#shared/contract/request-choice.ts';
+import { addressOf } from '#shared/import/request-lines.ts';
+import { findCapture } from '../capture/store.ts';
+import { findAttempt } from '../deliveries/store.ts';
+import { readBody } from '../messages/store.ts';
+import { invalid, notFound } from '../refusal.ts';
+import type { Database } from '../store/database.ts';
+
+/** A request to judge, wherever it came from. */
+export interface SourcedRequest {
+  readonly method: string | null;
+  readonly url: string | null;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+  /** When a capture came or an attempt was made, which is the clock to judge it by; null for a request that was given. */
+  readonly atMs: number | null;
+}
+
+/** Reads the request that a call chooses. Throws a Refusal: INPUT_INVALID unless it chooses one, NOT_FOUND for an unknown id. */
+export type RequestSource = (choice: RequestChoice) => SourcedRequest;
+
+/** Reads given requests, captures and attempts of a workspace, byte for byte. */
+export function createRequestSource(database: Database): RequestSource {
+  return (choice) => {
+    const chosen = chosenIn(choice);
+    switch (chosen.kind) {
+      case 'request':
+        return givenRequest(chosen.request);
+      case 'capture':
+        return capturedRequest(database, chosen.id);
+      case 'attempt':
+        return attemptedRequest(database, chosen.id);
+    }
+  };
+}
+
+/** Reads given requests only; there is no workspace that could hold others. */
+export const offlineRequestSource: RequestSource = (choice) => {
+  const chosen = chosenIn(choice);
+  if (chosen.kind === 'request') return givenRequest(chosen.request);
+  throw notFound(chosen.kind, chosen.id);
+};
+
+type Chosen =
+  | { readonly kind: 'request'; readonly request: NonNullable<RequestChoice['request']> }
+  | { readonly kind: 'capture' | 'attempt'; readonly id: string };
+
+function chosenIn({ request, captureId, attemptId }: RequestChoice): Chosen {
+  const chosen: Chosen[] = [
+    ...(request === undefined ? [] : [{ kind: 'request' as const, request }]),
+    ...(captureId === undefined ? [] : [{ kind: 'capture' as const, id: captureId }]),
+    ...(attemptId === undefined ? [] : [{ kind: 'attempt' as const, id: attemptId }]),
+  ];
+  const [first] = chosen;
+  if (first === undefined || chosen.length > 1) throw invalid('request', 'Give one of request, captureId and attemptId, and only one.');
+  return first;
+}
+
+function givenRequest({ method, url, headers, bodyBase64 }: NonNullable<RequestChoice['request']>): SourcedRequest {
+  return { method: method ?? null, url: url ?? null, headers, body: Buffer.from(bodyBase64, 'base64'), atMs: null };
+}
+
+function capturedRequest(database: Database, id: string): SourcedRequest {
+  const row = findCapture(database, id);
+  if (row === undefined) throw notFound('capture', id);
+  const headers = JSON.parse(row.headers_json) as HeaderField[];
+  return { method: row.method, url: addressOf(row.target, headers, null).url, headers, body: row.bytes, atMs: row.received_at_ms };
+}
+
+function attemptedRequest(database: Database, id: string): SourcedRequest {
+  const row = findAttempt(database, id);
+  if (row === undefined) throw notFound('attempt', id);
+  return {
+    method: row.method,
+    url: row.url,
+    headers: JSON.parse(row.request_headers_json) as HeaderField[],
+    body: row.request_body_hash === null ? new Uint8Array() : readBody(database, database, row.request_body_hash),
+    atMs: row.started_at_ms,
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { base64, headerFields } from './common.ts';
+
+/** A request as it is given to be judged. */
+export const requestInput = z.strictObject({
+  method: z.string().max(50).optional(),
+  url: z.string().max(16_384).optional(),
+  headers: headerFields.max(10_000).default([]),
+  bodyBase64: base64.default(''),
+});
+
+const storedId = z.string().min(1).max(100);
+
+/** Fields of an input that chooses a request: given, or one that the workspace holds. Exactly one of them is taken. */
+export const requestChoice = {
+  request: requestInput.optional(),
+  /** A request that a bin captured; its time of arrival is the clock unless `nowMs` says otherwise. */
+  captureId: storedId.optional(),
+  /** A request that an attempt sent; its start is the clock unless `nowMs` says otherwise. */
+  attemptId: storedId.optional(),
+};
+
+/** Which request a call is about. */
+export interface RequestChoice {
+  readonly request?: z.infer<typeof requestInput> | undefined;
+  readonly captureId?: string | undefined;
+  readonly attemptId?: string | undefined;
+}
+
+/** A scheme that a request seems to be signed by, with what shows it. */
+export const recognisedScheme = z.strictObject({
+  scheme: z.string(),
+  confidence: z.enum(['certain', 'likely', 'possible']),
+  because: z.string(),
+});
