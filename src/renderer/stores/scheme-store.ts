@@ -8,6 +8,14 @@ export interface SchemeStore extends StoreApi<{ readonly items: readonly SchemeI
   readonly want: () => Promise<void>;
 }
 
+const firstIds: readonly string[] = ['standard-webhooks', 'custom'];
+
+/** The two that fit most senders first, the providers behind them by their titles. */
+export function inPickerOrder(schemes: readonly SchemeInfo[]): readonly SchemeInfo[] {
+  const rank = ({ id }: SchemeInfo) => (firstIds.includes(id) ? firstIds.indexOf(id) : firstIds.length);
+  return schemes.toSorted((one, other) => rank(one) - rank(other) || one.title.localeCompare(other.title, 'en'));
+}
+
 /** A store over `verifying.schemes`. */
 export function createSchemeStore(client: Client): SchemeStore {
   const store = createStore<{ readonly items: readonly SchemeInfo[] }>(() => ({ items: [] }));
@@ -15,10 +23,17 @@ export function createSchemeStore(client: Client): SchemeStore {
   const read = async () => {
     try {
       const { items } = await client.verifying.schemes();
-      store.setState({ items });
+      store.setState({ items: inPickerOrder(items) });
     } catch {
-      reading = null;
+      // Pickers show the id of what is chosen meanwhile; the next one who wants the list asks again.
     }
   };
-  return { ...store, want: () => (reading ??= read()) };
+  const want = (): Promise<void> => {
+    if (store.getState().items.length > 0) return Promise.resolve();
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  return { ...store, want };
 }

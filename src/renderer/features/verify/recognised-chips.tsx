@@ -1,6 +1,7 @@
 import { Select, Tooltip } from '@mantine/core';
 import { useNow } from '../../session.tsx';
 import { bytesText, countText, shortId } from '../../size-format.ts';
+import { inPickerOrder } from '../../stores/scheme-store.ts';
 import { exactText, relativeText } from '../../time-format.ts';
 import { findHeader } from './recognise.ts';
 import { chipHeaders, timestampMs, type InputReading } from './verify-input.ts';
@@ -85,7 +86,7 @@ function SchemeChoice({ store, state, reading }: Omit<RecognisedChipsProps, 'onS
       size="xs"
       aria-label="Scheme"
       searchable
-      data={[{ value: '', label: recognised }, ...schemes.map((scheme) => ({ value: scheme.id, label: scheme.title }))]}
+      data={[{ value: '', label: recognised }, ...inPickerOrder(schemes).map((scheme) => ({ value: scheme.id, label: scheme.title }))]}
       value={input.scheme ?? ''}
       onChange={(value) => store.change({ scheme: value === '' ? null : value })}
     />

@@ -11,7 +11,7 @@ const checkWords = { passed: 'passed', failed: 'failed', skipped: 'not checked' 
 
 /** A verdict as one sentence, its checks, the signed string, and expected beside received. */
 export function VerdictView({ verification }: { readonly verification: Verification }) {
-  const { verdict, message, checks, signedBase64, parts, next } = verification;
+  const { verdict, message, checks, signedBase64, parts, next, libraryNote } = verification;
   const badge = badgeOf(verdict);
   const IconShape = badge.icon;
   const [first, advice] = splitSentence(message);
@@ -36,6 +36,7 @@ export function VerdictView({ verification }: { readonly verification: Verificat
           </li>
         ))}
       </ul>
+      {libraryNote !== null && <p className={styles['note']}>{libraryNote}</p>}
       <Signatures verification={verification} />
       {signedBase64 !== null && (
         <section className={styles['section']}>

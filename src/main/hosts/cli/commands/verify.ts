@@ -69,5 +69,6 @@ function printVerification(verification: Verification): void {
     for (const signature of verification.receivedSignatures) printLine(`  received  ${signature}`);
     for (const signature of verification.expectedSignatures) printLine(`  expected  ${signature}`);
   }
+  if (verification.libraryNote !== null) printLine(`  library   ${verification.libraryNote}`);
   for (const step of verification.next) printLine(`  next      ${step}`);
 }
