@@ -88,7 +88,7 @@ function TemplateActions({ store, state }: Pick<EditorPaneProps, 'store' | 'stat
     <div className={styles['actions']}>
       {templateText(state) !== null && (
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => store.setTemplate(null)}>
-          Use no template
+          No template
         </Button>
       )}
       {isDirty && (
@@ -97,8 +97,8 @@ function TemplateActions({ store, state }: Pick<EditorPaneProps, 'store' | 'stat
         </Button>
       )}
       {isDirty && endpoint !== null && (
-        <Button size="compact-xs" loading={state.isSaving} onClick={() => void store.saveTemplate()}>
-          Save to {endpoint.name.length > 18 ? 'endpoint' : endpoint.name}
+        <Button size="compact-xs" loading={state.isSaving} title={`Save to ${endpoint.name}`} onClick={() => void store.saveTemplate()}>
+          Save to endpoint
         </Button>
       )}
     </div>
