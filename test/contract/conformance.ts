@@ -16,12 +16,13 @@ export function describeConformance(door: string, open: OpenDoor): void {
     describe('endpoints', () => {
       it('registers, reads, changes and deletes an endpoint', async () => {
         const client = await start();
-        const { secret, warnings, ...made } = await client.endpoints.create({
+        const { secret, publicKey, warnings, ...made } = await client.endpoints.create({
           name: 'Shop',
           url: 'http://127.0.0.1:9/hook',
           events: ['invoice.*'],
         });
         expect(secret).toMatch(/^whsec_/);
+        expect(publicKey).toBeNull();
         expect(warnings).toEqual(expect.any(Array));
         expect(made).toMatchObject({
           name: 'Shop',
