@@ -7,6 +7,7 @@ import { createProcedures } from './procedures.ts';
 import { notFound } from './refusal.ts';
 import { createVerifyingHandlers } from './verifying/handlers.ts';
 import { offlineRequestSource } from './verifying/request-source.ts';
+import { createSolver } from './verifying/solver/solver.ts';
 import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, Vault } from './ports.ts';
@@ -47,9 +48,18 @@ export type OfflineClient = Pick<ContractRouterClient<typeof contract>, 'verifyi
 /** A client for signing and verifying that opens and writes nothing. */
 export function createOfflineClient(now: () => number = systemClock.now): OfflineClient {
   const silent = () => undefined;
-  const os = createProcedures({ info: silent, warn: silent, error: silent });
+  const log = { info: silent, warn: silent, error: silent };
+  const os = createProcedures(log);
   const secretsOf = (id: string) => Promise.reject(notFound('endpoint or bin', id));
-  const verifying = createVerifyingHandlers(os, { clock: { ...systemClock, now }, secretsOf, requestOf: offlineRequestSource });
+  const vaultSecrets = (ids: readonly string[] | 'all') =>
+    ids === 'all' ? Promise.resolve([]) : Promise.reject(notFound('endpoint or bin', ids[0] ?? ''));
+  const verifying = createVerifyingHandlers(os, {
+    clock: { ...systemClock, now },
+    secretsOf,
+    requestOf: offlineRequestSource,
+    vaultSecrets,
+    solver: createSolver({ log }),
+  });
   const context: CallContext = { actor: 'offline' };
   return { verifying: createRouterClient(implement(contract.verifying).$context<CallContext>().router(verifying), { context }) };
 }

@@ -29,6 +29,8 @@ import { StartError } from './store/start-error.ts';
 import { version } from './version.ts';
 import { createVerifyingHandlers } from './verifying/handlers.ts';
 import { createRequestSource } from './verifying/request-source.ts';
+import { createSolver } from './verifying/solver/solver.ts';
+import { createVaultSecrets } from './verifying/vault-secrets.ts';
 
 /** Where captures come in when nothing else was asked for; another port is taken when it is in use. */
 const usualCapturePort = 4610;
@@ -90,7 +92,7 @@ export async function openWorkspace(ports: EnginePorts) {
       preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, dispatcher }),
       ...capture.handlers(os),
-      verifying: createVerifyingHandlers(os, { clock, secretsOf, requestOf: createRequestSource(database) }),
+      verifying: createVerifyingHandlers(os, { clock, secretsOf, requestOf: createRequestSource(database), vaultSecrets: createVaultSecrets(endpoints, capture), solver: createSolver({ log }) }),
       system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, health }),
     });
 

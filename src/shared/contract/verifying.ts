@@ -1,8 +1,10 @@
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { base, headerFields } from './common.ts';
 import { signedPart } from './evidence.ts';
 import { recognisedScheme, requestChoice, requestInput } from './request-choice.ts';
 import { secretText } from './signing.ts';
+import { solverChoices, solverEvent } from './solving.ts';
 
 /** One step of a verification. */
 export const check = z.strictObject({
@@ -111,6 +113,18 @@ export const schemeInfo = z.strictObject({
 });
 export type SchemeInfo = z.infer<typeof schemeInfo>;
 
+/** What a search for the cause takes: a request as for a verification, and which other secrets to try. */
+export const solveInput = z.strictObject({
+  /** The scheme the receiver verifies by, or `auto` for those whose headers the request carries. */
+  scheme: schemeId,
+  secrets: z.array(secretText).max(100).default([]),
+  options: schemeOptions.optional(),
+  ...requestChoice,
+  /** The receiver's clock; now by default, or the time of a capture or attempt. */
+  nowMs: z.number().int().min(0).optional(),
+  ...solverChoices,
+});
+
 /** What to send in place of the given body and URL where the scheme puts its signature or a digest there; null where they stay. */
 const changedRequest = { bodyBase64: z.string().nullable(), url: z.string().nullable() };
 
@@ -134,6 +148,15 @@ export const verifying = {
       }),
     )
     .output(verifyAnswer),
+  solve: base
+    .route({
+      method: 'POST',
+      path: '/verify/solve',
+      summary: 'Search for the smallest change that makes a signature match',
+      description: 'Answers server-sent events: progress while it searches, then one result. Ends when the caller goes away.',
+    })
+    .input(solveInput)
+    .output(eventIterator(solverEvent)),
   sign: base
     .route({ method: 'POST', path: '/sign', summary: 'Sign a body as a scheme does' })
     .input(

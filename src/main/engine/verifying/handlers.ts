@@ -10,6 +10,8 @@ import { invalid } from '../refusal.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
+import type { Solver } from './solver/solver.ts';
+import { problemOf, type VaultSecrets } from './solver/solve-request.ts';
 import type { RequestSource } from './request-source.ts';
 import { verifyRecognised } from './verify-recognised.ts';
 import { verifyRequest } from './verify.ts';
@@ -22,9 +24,12 @@ export interface VerifyingDeps {
   /** Secrets of an endpoint or bin by its id, in clear; refuses with NOT_FOUND. */
   readonly secretsOf: (id: string) => Promise<readonly string[]>;
   readonly requestOf: RequestSource;
+  /** Secrets of endpoints and bins with their names, those from before a rotation included; refuses with NOT_FOUND. */
+  readonly vaultSecrets: VaultSecrets;
+  readonly solver: Solver;
 }
 
-/** The `verifying` part of the router: list schemes, verify a request, sign a body. */
+/** The `verifying` part of the router: list schemes, verify a request, search for the cause of a mismatch, sign a body. */
 export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
   return {
     schemes: os.verifying.schemes.handler(() => ({ items: schemes.map(infoOf), next: null })),
@@ -34,6 +39,11 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const ownSecrets = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
       const unnamed = { ...request, secrets: [...input.secrets, ...ownSecrets], nowMs: input.nowMs ?? atMs ?? deps.clock.now() };
       return options === null ? verifyRecognised(unnamed, input.options) : verifyRequest({ ...unnamed, options });
+    }),
+    solve: os.verifying.solve.handler(async function* ({ input, signal }) {
+      const { atMs, ...request } = deps.requestOf(input);
+      const problem = await problemOf(input, request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
+      yield* deps.solver.solve(problem, { maxMs: input.maxMs, signal });
     }),
     sign: os.verifying.sign.handler(({ input }) => {
       const options = parseOptions(input.scheme, input.options);

@@ -54,11 +54,8 @@ describe('a search in a thread of its own', () => {
   });
 
   it('ends at its time with what it has, and says that it is not the whole', async () => {
-    const { exhausted, tried, elapsedMs } = resultOf(
-      await all(createSolver({ log: createTestLog() }).solve(endlessProblem(), { maxMs: 150 })),
-    );
+    const { exhausted, elapsedMs } = resultOf(await all(createSolver({ log: createTestLog() }).solve(endlessProblem(), { maxMs: 150 })));
     expect(exhausted).toBe(false);
-    expect(tried.total).toBeGreaterThan(0);
     expect(elapsedMs).toBeGreaterThanOrEqual(150);
   });
 

@@ -6,6 +6,7 @@ import { packingSteps } from './body-packing.ts';
 import type { BodyStep } from './body-steps.ts';
 import { textSteps } from './body-text.ts';
 import { costOf, type Cause } from './cause.ts';
+import type { SearchShare } from './problem.ts';
 
 /** A body as it may have been signed. */
 export interface BodyVariant {
@@ -20,8 +21,8 @@ export interface BodyVariants {
   readonly received: BodyVariant;
   /** One change each, cheapest first. */
   readonly singles: () => Generator<BodyVariant, void, void>;
-  /** Two changes each, cheapest first. Bytes that one change gives already are left out. */
-  readonly pairs: () => Generator<BodyVariant, void, void>;
+  /** Two changes each, cheapest first, every so many of them. Bytes that one change gives already are left out. */
+  readonly pairs: (share: Pick<SearchShare, 'index' | 'of'>) => Generator<BodyVariant, void, void>;
 }
 
 /** Two changes of a body above this would cost more time than they are worth. */
@@ -54,7 +55,7 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
     }
   }
 
-  function* pairs(): Generator<BodyVariant, void, void> {
+  function* pairs({ index, of }: Pick<SearchShare, 'index' | 'of'>): Generator<BodyVariant, void, void> {
     if (body.byteLength > pairLimitBytes) return;
     const jobs = firsts
       .flatMap((first) =>
@@ -65,7 +66,8 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
         })),
       )
       .filter(({ cost }) => cost <= pairCostLimit)
-      .toSorted((left, right) => left.cost - right.cost);
+      .toSorted((left, right) => left.cost - right.cost)
+      .filter((_, at) => at % of === index);
     for (const { first, second, cost } of jobs) {
       if (first.doc.bytes.byteLength > pairLimitBytes) continue;
       const bytes = both(doc, first, second);

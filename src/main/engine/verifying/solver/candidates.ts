@@ -1,6 +1,7 @@
 import type { Algorithm } from './algorithms.ts';
 import type { BodyVariant, BodyVariants } from './body-variants.ts';
 import type { MacFrame } from './frame.ts';
+import type { SearchShare } from './problem.ts';
 import type { StringPart } from './signed-parts.ts';
 import type { StringVariant } from './string-variants.ts';
 
@@ -23,28 +24,37 @@ const usualCost = 1.15;
 /** A large body leaves no time for the thousand milliseconds that a timestamp may have been cut of. */
 const lateLimitBytes = 20_000;
 
-/** The candidates of a frame with so many changes, cheapest first. `bodies` are shared by all frames. */
-export function* candidatesOf(frame: MacFrame, level: Level, bodies: SharedBodies): Generator<Candidate, void, void> {
+/** The candidates of a frame with so many changes, cheapest first, as far as they are of this share. */
+export function* candidatesOf(frame: MacFrame, level: Level, bodies: SharedBodies, share: SearchShare): Generator<Candidate, void, void> {
   switch (level) {
     case 0:
-      return yield* inOrder(unchanged(frame, bodies));
+      return yield* shareOf(inOrder(unchanged(frame, bodies)), share, level);
     case 1:
-      return yield* merged(inOrder(oneChange(frame, bodies)), withBodies(frame, bodies.singles()));
+      return yield* shareOf(merged(inOrder(oneChange(frame, bodies)), withBodies(frame, bodies.singles())), share, level);
     case 2:
-      return yield* merged(inOrder(twoChanges(frame, bodies)), withBodies(frame, bodies.pairs()));
+      return yield* merged(shareOf(inOrder(twoChanges(frame, bodies)), share, level), withBodies(frame, bodies.pairs()));
   }
 }
 
-/** Body variants, made once for however many frames ask for them. */
+/** Every so many of some items; what is not changed at all is for the first thread alone. */
+export function* shareOf<T>(items: Iterable<T>, { index, of }: SearchShare, level: Level): Generator<T, void, void> {
+  let at = 0;
+  for (const item of items) {
+    if ((level === 0 ? 0 : at % of) === index) yield item;
+    at += 1;
+  }
+}
+
+/** Body variants, made once for however many frames ask for them; pairs are those of one share. */
 export interface SharedBodies {
   readonly received: BodyVariant;
   readonly singles: () => Iterable<BodyVariant>;
   readonly pairs: () => Iterable<BodyVariant>;
 }
 
-/** Keeps single changes at hand; pairs of changes are made anew for each frame unless they are few bytes. */
-export function shareBodies(variants: BodyVariants): SharedBodies {
-  return { received: variants.received, singles: replayed(variants.singles), pairs: replayed(variants.pairs) };
+/** Keeps the variants at hand. Every thread makes all single changes, which pairs begin with, and its share of the pairs. */
+export function shareBodies(variants: BodyVariants, share: SearchShare): SharedBodies {
+  return { received: variants.received, singles: replayed(variants.singles), pairs: replayed(() => variants.pairs(share)) };
 }
 
 function replayed<T>(make: () => Generator<T, void, void>): () => Iterable<T> {

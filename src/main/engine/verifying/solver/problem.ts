@@ -24,3 +24,25 @@ export interface SolverBudget {
   /** Milliseconds that only go forward. */
   readonly elapsedMs: () => number;
 }
+
+/** The part of a search that one of several threads does, each every so many candidates. */
+export interface SearchShare {
+  readonly index: number;
+  readonly of: number;
+  /** The fewest changes with which any thread found a proof; infinite before that. */
+  readonly provenLevel: () => number;
+  readonly tellProven: (level: number) => void;
+}
+
+/** The share of a search that nobody else takes part in. */
+export function wholeSearch(): SearchShare {
+  let proven = Number.POSITIVE_INFINITY;
+  return {
+    index: 0,
+    of: 1,
+    provenLevel: () => proven,
+    tellProven: (level) => {
+      proven = Math.min(proven, level);
+    },
+  };
+}

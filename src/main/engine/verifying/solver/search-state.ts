@@ -1,7 +1,7 @@
 import type { SolverMatch } from '#shared/contract/solving.ts';
 import { costOf, remedyOf, sentenceOf, type Cause } from './cause.ts';
 import { proofBytes } from './comparison.ts';
-import type { SolverProblem } from './problem.ts';
+import type { SearchShare, SolverProblem } from './problem.ts';
 
 /** Counts what is tried, keeps what is found, and says when it is time to stop or to tell. */
 export interface SearchState {
@@ -9,6 +9,9 @@ export interface SearchState {
   readonly matches: SolverMatch[];
   readonly byKind: Map<string, number>;
   tried: number;
+  /** How many things are being changed at once. */
+  level: 0 | 1 | 2;
+  readonly share: SearchShare;
   /** The caller should pass progress on when it is true, and end when the budget is spent. */
   readonly isDue: () => boolean;
   readonly isSpent: () => boolean;
@@ -20,6 +23,17 @@ export function countTry(state: SearchState, causes: readonly Cause[]): void {
   const add = (kind: string) => state.byKind.set(kind, (state.byKind.get(kind) ?? 0) + 1);
   if (causes.length === 0) add('none');
   else for (const kind of new Set(causes.map((cause) => cause.kind))) add(kind);
+}
+
+/** Keeps a match, and tells the other threads when it is a proof. */
+export function keepMatch(match: SolverMatch, { matches, share, level }: SearchState): void {
+  matches.push(match);
+  if (!match.weak) share.tellProven(level);
+}
+
+/** Proofs before hints, and cheapest first. */
+export function inOrder(matches: readonly SolverMatch[]): SolverMatch[] {
+  return matches.toSorted((left, right) => Number(left.weak) - Number(right.weak) || left.cost - right.cost);
 }
 
 /** The words for a match: what it costs, what was changed and what to do. */

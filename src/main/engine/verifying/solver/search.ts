@@ -5,12 +5,12 @@ import { createBodyVariants } from './body-variants.ts';
 import { candidatesOf, shareBodies, type Candidate, type Level, type SharedBodies } from './candidates.ts';
 import type { Cause } from './cause.ts';
 import { compareMac, type Comparison } from './comparison.ts';
-import { framesOf, type MacFrame } from './frame.ts';
+import { framesOf, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
-import type { SolverBudget, SolverProblem } from './problem.ts';
+import { wholeSearch, type SearchShare, type SolverBudget, type SolverProblem } from './problem.ts';
 import { aroundOf, fillParts } from './signed-parts.ts';
-import { countTry, explained, type SearchState } from './search-state.ts';
+import { countTry, explained, inOrder, keepMatch, type SearchState } from './search-state.ts';
 import { searchVerdicts } from './verdict-search.ts';
 
 /** Progress is told this often, and the budget is looked at more often still. */
@@ -25,59 +25,69 @@ const levels: readonly Level[] = [0, 1, 2];
 
 /**
  * Searches for the smallest change of a request that makes one of its signatures match. Yields progress, at the end the
- * result. Pure but for the budget's clock; the caller may stop between any two steps.
+ * result. Pure but for the budget's clock and what other threads tell; the caller may stop between any two steps.
  */
-export function* search(problem: SolverProblem, budget: SolverBudget): Generator<SolverEvent, void, void> {
-  const state = createState(problem, budget);
+export function* search(
+  problem: SolverProblem,
+  budget: SolverBudget,
+  share: SearchShare = wholeSearch(),
+): Generator<SolverEvent, void, void> {
+  const state = createState(problem, budget, share);
   const frames = framesOf(problem);
-  const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers));
-  let isWhole = true;
+  const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers), share);
   for (const level of levels) {
-    yield progressOf(state, level);
-    for (const frame of frames) {
-      // A scheme other than the one chosen is a change itself.
-      const own = level - frame.causes.length;
-      if (own < 0) continue;
-      const steps =
-        frame.kind === 'mac' ? searchFrame(frame, own as Level, bodies, state) : searchVerdicts(frame, own as Level, bodies, state);
-      for (const _ of steps) {
-        if (state.isSpent()) break;
-        if (state.isDue()) yield progressOf(state, level);
-      }
-    }
-    const isProven = state.matches.some(({ weak }) => !weak);
-    isWhole = !state.isSpent() && (level === 2 || !isProven);
-    if (!isWhole) break;
+    state.level = level;
+    yield progressOf(state);
+    for (const frame of frames) yield* searchLevel(frame, bodies, state);
+    if (state.isSpent() || share.provenLevel() <= level) break;
   }
+  const isWhole = state.level === 2 && !state.isSpent();
   yield resultOf(state, isWhole, budget.elapsedMs(), frames);
 }
 
-function createState(problem: SolverProblem, budget: SolverBudget): SearchState {
+function* searchLevel(frame: Frame, bodies: SharedBodies, state: SearchState): Generator<SolverProgress, void, void> {
+  // A scheme other than the one chosen is a change itself.
+  const own = levels.find((level) => level === state.level - frame.causes.length);
+  if (own === undefined) return;
+  const steps = frame.kind === 'mac' ? searchFrame(frame, own, bodies, state) : searchVerdicts(frame, own, bodies, state);
+  for (const _ of steps) {
+    if (state.isSpent()) return;
+    if (state.isDue()) yield progressOf(state);
+  }
+}
+
+function createState(problem: SolverProblem, budget: SolverBudget, share: SearchShare): SearchState {
   let toldAtMs = budget.elapsedMs();
   const state: SearchState = {
     problem,
     matches: [],
     byKind: new Map(),
     tried: 0,
+    level: 0,
+    share,
     isDue: () => {
       const nowMs = budget.elapsedMs();
       if (nowMs - toldAtMs < progressEveryMs) return false;
       toldAtMs = nowMs;
       return true;
     },
-    isSpent: () => state.tried >= budget.maxCandidates || budget.elapsedMs() >= budget.maxMs || state.matches.length >= matchLimit,
+    isSpent: () =>
+      state.tried >= budget.maxCandidates ||
+      budget.elapsedMs() >= budget.maxMs ||
+      state.matches.length >= matchLimit ||
+      share.provenLevel() < state.level,
   };
   return state;
 }
 
-function progressOf(state: SearchState, level: Level): SolverProgress {
-  return { kind: 'progress', tried: state.tried, phase: phases[level] };
+function progressOf({ tried, level }: SearchState): SolverProgress {
+  return { kind: 'progress', tried, phase: phases[level] };
 }
 
 /** Tries every candidate of a frame; yields after each few MACs so that the caller can look at the clock. */
 function* searchFrame(frame: MacFrame, level: Level, bodies: SharedBodies, state: SearchState): Generator<void, void, void> {
   if (frame.tokens.length === 0) return;
-  for (const candidate of candidatesOf(frame, level, bodies)) {
+  for (const candidate of candidatesOf(frame, level, bodies, state.share)) {
     const { before, hasBody, after } = aroundOf(candidate.string.parts);
     const runs = hasBody ? [before, candidate.body.bytes, after] : [before];
     for (const algorithm of candidate.algorithms) {
@@ -87,7 +97,7 @@ function* searchFrame(frame: MacFrame, level: Level, bodies: SharedBodies, state
         countTry(state, causes);
         const mac = computeMac(algorithm, key.ready, runs);
         const comparison = compareMac(mac, frame.tokens);
-        if (comparison !== null) state.matches.push(matchOf({ frame, candidate, key, algorithm, mac, comparison, causes }, state));
+        if (comparison !== null) keepMatch(matchOf({ frame, candidate, key, algorithm, mac, comparison, causes }, state), state);
         if (candidate.body.bytes.byteLength > 65_536 || state.tried % 32 === 0) yield;
       }
     }
@@ -136,7 +146,7 @@ function unchangedOf({ frame, key, comparison }: Found, { request }: SolverProbl
 }
 
 function resultOf(state: SearchState, isWhole: boolean, elapsedMs: number, frames: ReturnType<typeof framesOf>): SolverEvent {
-  const matches = state.matches.toSorted((left, right) => Number(left.weak) - Number(right.weak) || left.cost - right.cost);
+  const matches = inOrder(state.matches);
   const isProven = matches.some(({ weak }) => !weak);
   return {
     kind: 'result',

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { SolverEvent, SolverProgress } from '#shared/contract/solving.ts';
+import type { SolverEvent, SolverProgress, SolverResult } from '#shared/contract/solving.ts';
 import type { Log } from '../../ports.ts';
-import type { WorkerOrder } from './order.ts';
+import { mergeProgress, mergeResults } from './merge-results.ts';
+import { createProven, type WorkerOrder } from './order.ts';
 import type { SolverProblem } from './problem.ts';
 import { search } from './search.ts';
 import { solverWorkerUrl } from './worker-url.ts';
@@ -33,6 +35,9 @@ const parallelLimit = 2;
 /** No search tries more than this, however much time it has. */
 const candidateLimit = 2_000_000;
 
+/** Bytes of the body times secrets above which a second thread is worth its start. */
+const largeBytes = 500_000;
+
 /** A thread that is late by this much is at something that cannot be interrupted, and is ended. */
 const graceMs = 1500;
 
@@ -53,8 +58,7 @@ export function createSolver({ log, workerUrl = solverWorkerUrl(import.meta.url)
       signal?.throwIfAborted();
       await takeTurn(signal);
       try {
-        const order: WorkerOrder = { problem, maxMs, maxCandidates: candidateLimit };
-        yield* searchInThread(order, workerUrl, signal, log);
+        yield* searchInThreads(ordersFor(problem, maxMs), workerUrl, signal, log);
       } finally {
         giveTurn();
       }
@@ -77,13 +81,22 @@ function waitForTurn(waiting: (() => void)[], signal: AbortSignal | undefined): 
   });
 }
 
-type Message =
-  | { readonly kind: 'event'; readonly event: SolverEvent }
-  | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'late' | 'aborted' | 'ended' };
+/** One thread for a small search, two for one with many bytes to hash; a machine with one core has one anyway. */
+function ordersFor(problem: SolverProblem, maxMs: number): readonly WorkerOrder[] {
+  const bytes = problem.request.body.byteLength * problem.secrets.length;
+  const of = bytes > largeBytes && availableParallelism() > 1 ? 2 : 1;
+  const proven = createProven();
+  return Array.from({ length: of }, (_, index) => ({ problem, maxMs, maxCandidates: candidateLimit, index, of, proven }));
+}
 
-async function* searchInThread(
-  order: WorkerOrder,
+type Message =
+  | { readonly kind: 'event'; readonly index: number; readonly event: SolverEvent }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'late' | 'aborted' }
+  | { readonly kind: 'ended'; readonly index: number };
+
+async function* searchInThreads(
+  orders: readonly WorkerOrder[],
   url: URL,
   signal: AbortSignal | undefined,
   log: Log,
@@ -95,14 +108,11 @@ async function* searchInThread(
     wake();
   };
   const abort = () => tell({ kind: 'aborted' });
-  const worker = new Worker(url, { workerData: order, name: 'hookyard-solver' });
-  worker.on('message', (event: SolverEvent) => tell({ kind: 'event', event }));
-  worker.on('error', (error) => tell({ kind: 'failed', error }));
-  worker.on('exit', () => tell({ kind: 'ended' }));
-  const timer = setTimeout(() => tell({ kind: 'late' }), order.maxMs + graceMs);
+  const workers = orders.map((order, index) => startThread(order, url, index, tell));
+  const timer = setTimeout(() => tell({ kind: 'late' }), (orders[0]?.maxMs ?? 0) + graceMs);
   signal?.addEventListener('abort', abort, { once: true });
-  let last: SolverProgress = { kind: 'progress', tried: 0, phase: 'as received' };
-  let hasBegun = false;
+  const progress = new Map<number, SolverProgress>();
+  const results = new Map<number, SolverResult>();
   try {
     for (;;) {
       const message = messages.shift();
@@ -112,51 +122,61 @@ async function* searchInThread(
       }
       switch (message.kind) {
         case 'event':
-          hasBegun = true;
-          yield message.event;
-          if (message.event.kind === 'result') return;
-          last = message.event;
-          break;
+          if (message.event.kind === 'progress') {
+            progress.set(message.index, message.event);
+            yield mergeProgress([...progress.values()]);
+            break;
+          }
+          results.set(message.index, message.event);
+          if (results.size < orders.length) break;
+          return yield mergeResults([...results.values()]);
         case 'aborted':
           throw abortReason(signal);
         case 'late':
-          return yield unfinished(last, order);
+          return yield mergeResults([...results.values(), unfinished(mergeProgress([...progress.values()]), orders)]);
         case 'failed':
-          if (hasBegun) throw message.error;
+          if (progress.size > 0) throw message.error;
           log.warn({ error: String(message.error) }, 'A search has no thread of its own and runs beside everything else');
-          return yield* searchInSlices(order, signal);
+          return yield* searchInSlices(orders[0], signal);
         case 'ended':
-          throw new Error('The thread of a search ended without a result.');
+          if (!results.has(message.index)) throw new Error('The thread of a search ended without a result.');
       }
     }
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
     // Not waited for: a thread may be at a step of native code that has to end first.
-    void worker.terminate();
+    for (const worker of workers) void worker.terminate();
   }
 }
 
+function startThread(order: WorkerOrder, url: URL, index: number, tell: (message: Message) => void): Worker {
+  const worker = new Worker(url, { workerData: order, name: 'hookyard-solver' });
+  worker.on('message', (event: SolverEvent) => tell({ kind: 'event', index, event }));
+  worker.on('error', (error) => tell({ kind: 'failed', error }));
+  worker.on('exit', () => tell({ kind: 'ended', index }));
+  return worker;
+}
+
 /** Where no thread can be had, the search gives way to everything else between its steps. */
-async function* searchInSlices(
-  { problem, maxMs, maxCandidates }: WorkerOrder,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<SolverEvent, void, void> {
+async function* searchInSlices(order: WorkerOrder | undefined, signal: AbortSignal | undefined): AsyncGenerator<SolverEvent, void, void> {
+  if (order === undefined) return;
   const startedAtMs = performance.now();
-  for (const event of search(problem, { maxMs, maxCandidates, elapsedMs: () => performance.now() - startedAtMs })) {
+  const budget = { maxMs: order.maxMs, maxCandidates: order.maxCandidates, elapsedMs: () => performance.now() - startedAtMs };
+  for (const event of search(order.problem, budget)) {
     yield event;
     await setImmediate();
     signal?.throwIfAborted();
   }
 }
 
-function unfinished({ tried }: SolverProgress, { maxMs }: WorkerOrder): SolverEvent {
+function unfinished({ tried }: SolverProgress, orders: readonly WorkerOrder[]): SolverResult {
   return {
     kind: 'result',
     matches: [],
     tried: { total: tried, byKind: {} },
     exhausted: false,
-    elapsedMs: maxMs,
+    elapsedMs: orders[0]?.maxMs ?? 0,
     advice: ['The search did not end in its time: give it more time, a smaller body, or fewer secrets.'],
   };
 }

@@ -1,12 +1,12 @@
 import type { Verification } from '#shared/contract/verifying.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
 import type { VerifyInput } from '../../signing/scheme.ts';
-import type { SharedBodies, Level } from './candidates.ts';
+import { shareOf, type Level, type SharedBodies } from './candidates.ts';
 import type { BodyVariant } from './body-variants.ts';
 import type { Cause } from './cause.ts';
 import { diffBodies } from './body-diff.ts';
 import { inputOf, isTimely, type VerdictFrame } from './frame.ts';
-import { countTry, explained, type SearchState } from './search-state.ts';
+import { countTry, explained, keepMatch, type SearchState } from './search-state.ts';
 import { secretTexts, type SecretText } from './secret-variants.ts';
 import { otherUrls, urlCause } from './string-urls.ts';
 
@@ -29,7 +29,7 @@ export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: Share
     secretTexts(problem.secrets).map(({ text }) => text),
   );
   const given = secretTexts(problem.secrets).filter(({ causes }) => causes.length === 0);
-  for (const attempt of attempts(level, bodies, state)) {
+  for (const attempt of shareOf(attempts(level, bodies, state), state.share, level)) {
     const causes = [...frame.causes, ...attempt.causes];
     countTry(state, causes);
     const secrets = attempt.secrets.length === 0 ? given : attempt.secrets;
@@ -39,7 +39,7 @@ export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: Share
       body: attempt.body.bytes,
       url: attempt.url,
     });
-    if (isMatch(verification)) state.matches.push(matchOf(frame, verification, { ...attempt, secrets, causes }, state));
+    if (isMatch(verification)) keepMatch(matchOf(frame, verification, { ...attempt, secrets, causes }, state), state);
     yield;
   }
 }
