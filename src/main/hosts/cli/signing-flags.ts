@@ -16,10 +16,11 @@ export interface SigningFlags {
   readonly option?: readonly string[];
 }
 
-/** Adds the options about scheme and secrets to a command. */
-export function addSigningFlags(command: Command): Command {
+/** Adds the options about scheme and secrets to a command; `more` says what else its `--scheme` takes. */
+export function addSigningFlags(command: Command, more = ''): Command {
+  const schemeHelp = 'how the request is signed, such as standard-webhooks, stripe, github-sha256 or custom';
   return command
-    .option('--scheme <scheme>', 'how the request is signed, such as standard-webhooks, stripe, github-sha256 or custom')
+    .option('--scheme <scheme>', more === '' ? schemeHelp : `${schemeHelp}; ${more}`)
     .option(
       '--secret <secret>',
       `secret in clear; repeatable. Other users can see it in the process list: --secret-file or ${secretVariable} keep it out of there`,

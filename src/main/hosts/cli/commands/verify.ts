@@ -1,69 +1,80 @@
 import { Command } from 'commander';
-import type { Verification } from '#shared/contract/verifying.ts';
-import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
+import type { VerifyAnswer } from '#shared/contract/verifying.ts';
+import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
+import { connect, type EngineClient } from '../engine-client.ts';
 import { createFileReader } from '../input.ts';
 import { nowOption } from '../offline.ts';
-import { printJson, printLine, printNote, toned } from '../output.ts';
+import { printJson, printLine, toned } from '../output.ts';
+import { addRequestFlags, readRequest, type ChosenRequest, type RequestFlags } from '../request-flags.ts';
 import { addSigningFlags, readSchemeOptions, readSecrets, type SigningFlags } from '../signing-flags.ts';
 
-interface VerifyFlags extends SigningFlags {
-  readonly headers: string;
-  readonly body: string;
-  readonly url?: string;
-  readonly method?: string;
+interface VerifyFlags extends SigningFlags, RequestFlags {
+  readonly secretsOf?: string;
+  readonly dataDir: string;
   readonly now?: number;
   readonly json?: boolean;
 }
 
 /** The `verify` command: the verdict on a request's signature, with the checks behind it. */
 export function verifyCommand(): Command {
-  return addSigningFlags(new Command('verify').description('Check the signature of a request; exits 0 when valid, 1 when not'))
-    .requiredOption('--headers <file>', "the request's header lines, - is standard input")
-    .requiredOption('--body <file>', 'the exact body, - is standard input')
-    .option('--url <url>', 'URL of the request, for schemes that sign it')
-    .option('--method <method>', 'method of the request, for schemes that sign it')
-    .option('--now <unix>', 'check as if it were this time, in Unix seconds', nowOption)
+  const command = new Command('verify').description('Check the signature of a request; exits 0 when valid, 1 when not');
+  return addSigningFlags(addRequestFlags(command), 'auto has it recognised, and is the default except with --headers')
+    .option('--secrets-of <id>', 'also try the secrets of this endpoint or bin, with --capture or --attempt')
+    .option('--now <unix>', 'check as if it were this time, in Unix seconds (default: now, or the time of a capture or attempt)', nowOption)
+    .addOption(dataDirOption())
     .option('--json', 'print one JSON document')
-    .action(async (flags: VerifyFlags) => {
-      const files = createFileReader();
-      if (flags.scheme === undefined)
-        throw usageError('Say how the request is signed with --scheme, such as standard-webhooks, stripe or custom.');
-      const secrets = readSecrets(flags, files, process.env);
-      if (secrets.length === 0) throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
-      const { headers, method } = readHeaders(files.text(flags.headers, '--headers'));
-      const body = files.bytes(flags.body, '--body');
-      const { createOfflineClient } = await import('#engine/index.ts');
-      const verification = await createOfflineClient().verifying.verify({
-        scheme: flags.scheme,
-        secrets: [...secrets],
-        options: readSchemeOptions(flags),
-        request: {
-          headers: [...headers],
-          bodyBase64: Buffer.from(body).toString('base64'),
-          ...(flags.url === undefined ? {} : { url: flags.url }),
-          ...(method === null ? {} : { method }),
-          ...(flags.method === undefined ? {} : { method: flags.method }),
-        },
-        ...(flags.now === undefined ? {} : { nowMs: flags.now }),
-      });
-      if (flags.json === true) printJson(verification);
-      else printVerification(verification);
-      process.exitCode = verification.verdict === 'valid' ? 0 : 1;
-    });
+    .action(verify);
 }
 
-/** Lines that are not headers are told and left out; a file without any header is a mistake in the command. */
-function readHeaders(text: string): HeaderText {
-  const read = parseHeaderText(text);
-  const problems = read.problems.map(({ line, message }) => `${line === null ? '' : `line ${line}: `}${message}`);
-  if (read.headers.length === 0 && problems.length > 0) throw usageError(`--headers has no header in it. ${problems[0] ?? ''}`);
-  for (const problem of problems) printNote(`--headers, ${problem}`);
-  return read;
+async function verify(flags: VerifyFlags): Promise<void> {
+  const files = createFileReader();
+  const scheme = flags.scheme ?? (flags.headers === undefined ? 'auto' : undefined);
+  if (scheme === undefined)
+    throw usageError(
+      'Say how the request is signed with --scheme, such as standard-webhooks, stripe, custom, or auto to have it recognised.',
+    );
+  const secrets = readSecrets(flags, files, process.env);
+  if (secrets.length === 0 && scheme !== 'auto' && flags.secretsOf === undefined)
+    throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
+  const chosen = readRequest(flags, files);
+  if (flags.secretsOf !== undefined && chosen.kind === 'given') throw usageError('--secrets-of needs --capture or --attempt.');
+  const answer = await withVerifier(chosen, flags.dataDir, async (verifying) =>
+    verifying.verify({
+      scheme,
+      secrets: [...secrets],
+      options: readSchemeOptions(flags),
+      ...(flags.secretsOf === undefined ? {} : { secretsOf: flags.secretsOf }),
+      ...(chosen.kind === 'given' ? { request: chosen.request } : chosen.choice),
+      ...(flags.now === undefined ? {} : { nowMs: flags.now }),
+    }),
+  );
+  if (flags.json === true) printJson(answer);
+  else printAnswer(answer);
+  process.exitCode = answer.verdict === 'valid' ? 0 : 1;
 }
 
-function printVerification(verification: Verification): void {
+/** Asks the running host for what only its workspace holds, and this process for everything else. */
+async function withVerifier<T>(
+  chosen: ChosenRequest,
+  dataDir: string,
+  ask: (verifying: EngineClient['verifying']) => Promise<T>,
+): Promise<T> {
+  if (chosen.kind === 'given') {
+    const { createOfflineClient } = await import('#engine/index.ts');
+    return ask(createOfflineClient().verifying);
+  }
+  const session = await connect(dataDir);
+  try {
+    return await ask(session.client.verifying);
+  } finally {
+    await session.close();
+  }
+}
+
+function printAnswer(verification: VerifyAnswer): void {
   printLine(`${toned(verification.verdict, verification.verdict === 'valid' ? 'good' : 'bad')}  ${verification.message}`);
+  for (const { scheme, confidence, because } of verification.recognised ?? []) printLine(`  scheme  ${scheme} (${confidence}): ${because}`);
   for (const { name, result, message } of verification.checks) printLine(`  ${result.padEnd(8)}${name.padEnd(10)} ${message}`);
   if (verification.verdict !== 'valid') {
     for (const signature of verification.receivedSignatures) printLine(`  received  ${signature}`);

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand, startCommand } from './command.ts';
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const sentAt = new Date('2026-01-01T00:00:00Z');
+const now = String(sentAt.getTime() / 1000);
+const body = '{"type":"invoice.paid",\r\n"data":{"total":3}}';
+const signature = new Webhook(secret).sign('msg_1', sentAt, body);
+const headers = { Host: 'x.example', 'webhook-id': 'msg_1', 'webhook-timestamp': now, 'webhook-signature': signature };
+const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+const verify = ['verify', '--secret', secret, '--now', now];
+
+function file(content: string | Uint8Array): string {
+  const path = join(createTempFolder(), 'request');
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('hookyard verify --request', () => {
+  it.each([
+    ['a raw request', ['POST /hook HTTP/1.1', ...lines, '', body].join('\r\n'), 'Raw request'],
+    ['curl', `curl https://x.example/hook ${lines.map((line) => `-H '${line}'`).join(' ')} --data-raw '${body}'`, 'curl'],
+    [
+      'HAR',
+      JSON.stringify({
+        startedDateTime: '2026-01-01T00:00:00Z',
+        request: {
+          method: 'POST',
+          url: 'https://x.example/hook',
+          headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
+          postData: { text: Buffer.from(body).toString('base64'), encoding: 'base64' },
+        },
+      }),
+      'HAR',
+    ],
+    ['JSON', JSON.stringify({ headers, body }), 'Request as JSON'],
+  ])('reads %s, recognises its scheme and exits 0', async (_, content, kind) => {
+    const { code, stdout, stderr } = await runCommand([...verify, '--request', file(content)]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^valid {2}[\s\S]*standard-webhooks \(certain\)/) });
+    expect(stderr).toContain(`read as ${kind}`);
+    expect(stderr).toContain("The body's line endings are CRLF (1)");
+  });
+
+  it('says unknown and exits 1 for a request without a signature, and needs no secret to say so', async () => {
+    const { code, stdout } = await runCommand(['verify', '--scheme', 'auto', '--request', '-', '--json'], {
+      input: 'POST / HTTP/1.1\nHost: a.example\n\nhi',
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'unsigned', reason: 'unknown', scheme: 'unknown', recognised: [] });
+  });
+
+  it('asks which of several requests is meant, and takes the one that is named', async () => {
+    const path = file(
+      JSON.stringify([
+        { headers: { 'X-A': '1' }, body: 'other' },
+        { headers, body },
+      ]),
+    );
+    const asked = await runCommand([...verify, '--request', path]);
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('choose one with --entry N:\n  1. ') });
+    expect((await runCommand([...verify, '--request', path, '--entry', '2'])).code).toBe(0);
+    expect(await runCommand([...verify, '--request', path, '--entry', '3'])).toMatchObject({ code: 2 });
+  });
+
+  it('takes a body that is declared as base64 or hex, from the request or beside it', async () => {
+    const head = ['POST /hook HTTP/1.1', ...lines, '', ''].join('\n');
+    const inHex = file(Buffer.from(body).toString('hex'));
+    expect((await runCommand([...verify, '--request', file(head), '--body', inHex, '--body-encoding', 'hex'])).code).toBe(0);
+    const inBase64 = file(head + Buffer.from(body).toString('base64'));
+    expect((await runCommand([...verify, '--request', inBase64, '--body-encoding', 'base64'])).code).toBe(0);
+    const wrong = await runCommand([...verify, '--request', file(head), '--body', inBase64, '--body-encoding', 'hex']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('not a hex digit') });
+  });
+
+  it.each([
+    [['--request', 'a', '--capture', 'b'], 'only one'],
+    [[], 'Say which request'],
+    [['--request', '/nowhere'], 'cannot read'],
+    [['--capture', 'cap_1', '--body', 'x'], 'Leave --body out'],
+    [['--request', '-', '--body-encoding', 'utf7'], 'Use text, base64, hex'],
+    [['--request', '-', '--secrets-of', 'ep_1'], '--secrets-of needs'],
+  ])('refuses %j in a sentence', async (args, sentence) => {
+    const ended = await runCommand(['verify', '--secret', secret, ...args], { input: 'A-B: 1' });
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
+  });
+});
+
+it('hookyard verify --capture judges what the running host captured, with the secrets of its bin', async () => {
+  const dataDir = createTempFolder();
+  const host = startCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir]);
+  const ready = new URL((await host.nextLine()).replace('Ready at ', ''));
+  const api = (path: string, init: RequestInit = {}) =>
+    fetch(new URL(`/api${path}`, ready), {
+      ...init,
+      headers: { authorization: `Bearer ${ready.searchParams.get('token') ?? ''}`, 'content-type': 'application/json' },
+    });
+  const bin = (await (
+    await api('/bins', {
+      method: 'POST',
+      body: JSON.stringify({ name: 'Mine', signing: { scheme: 'standard-webhooks' }, secrets: [secret] }),
+    })
+  ).json()) as { readonly id: string; readonly url: string };
+  const at = new Date();
+  await fetch(bin.url, {
+    method: 'POST',
+    headers: {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign('msg_1', at, body),
+    },
+    body,
+  });
+  const captures = (await (await api(`/captures?binId=${bin.id}`)).json()) as { readonly items: readonly { readonly id: string }[] };
+  const captureId = captures.items[0]?.id ?? '';
+  const judged = await runCommand(['verify', '--capture', captureId, '--secrets-of', bin.id, '--data-dir', dataDir, '--json']);
+  expect(judged.code).toBe(0);
+  expect(JSON.parse(judged.stdout)).toMatchObject({ verdict: 'valid', scheme: 'standard-webhooks' });
+  const missing = await runCommand(['verify', '--secret', secret, '--capture', 'cap_none', '--data-dir', dataDir]);
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('cap_none') });
+});
