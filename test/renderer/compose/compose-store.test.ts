@@ -264,6 +264,16 @@ describe('coming from another area', () => {
     });
   });
 
+  it('keeps the scheme of a one-off target, whichever it is, and signs by it', async () => {
+    const { client, store } = await openCompose();
+    const target = { name: 'Any URL', url: 'http://127.0.0.1:9/once', signing: { scheme: 'stripe' }, retryPolicy: 'none' } as const;
+    const sent = await client.messages.send({ type: 'own.event', target });
+    await store.openFrom({ endpoint: sent.deliveries[0]?.endpointId, message: sent.id });
+    await store.render();
+    expect(store.getState().oneOff.scheme).toBe('stripe');
+    expect(store.getState().preview.request?.headers.map(([name]) => name)).toContain('Stripe-Signature');
+  });
+
   it('says so when what it should start from is gone', async () => {
     const { store } = await openCompose();
     await store.openFrom({ message: 'msg_gone' });

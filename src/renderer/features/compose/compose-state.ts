@@ -4,6 +4,7 @@ import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
+import { signing } from '#shared/contract/signing.ts';
 import type { Problem } from '../../problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
 import { firstEventType, sampleText, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
@@ -109,7 +110,7 @@ export function draftFields(state: ComposeState): EndpointPatch {
     method,
     contentType,
     template,
-    signing: scheme === 'none' ? null : { scheme },
+    signing: scheme === 'none' ? null : signing.parse({ scheme }),
     ...(scheme === 'none' || state.oneOffSecret === '' ? {} : { secret: state.oneOffSecret }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
+import { schemeIds, type SchemeId } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 
 /** Name of the target that is not a registered endpoint. */
@@ -26,7 +27,8 @@ export interface OneOffTarget {
   readonly url: string;
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET';
   readonly contentType: string;
-  readonly scheme: 'none' | 'standard-webhooks';
+  /** Signed with the defaults of the scheme. */
+  readonly scheme: 'none' | SchemeId;
 }
 
 /** Where drafts are kept: `localStorage` in the window. */
@@ -38,6 +40,11 @@ export interface DraftStorage {
 
 const prefix = 'hookyard.compose.';
 const defaultOneOff: OneOffTarget = { url: '', method: 'POST', contentType: 'application/json', scheme: 'standard-webhooks' };
+
+/** A scheme by its id, as it was kept or chosen; what is not known any more becomes the default. */
+export function oneOffScheme(id: unknown): OneOffTarget['scheme'] {
+  return id === 'none' ? id : (schemeIds.find((known) => known === id) ?? defaultOneOff.scheme);
+}
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -93,7 +100,7 @@ export function createDraftShelf(storage: DraftStorage) {
         url: typeof value['url'] === 'string' ? value['url'] : defaultOneOff.url,
         method: methods.find((method) => method === value['method']) ?? defaultOneOff.method,
         contentType: typeof value['contentType'] === 'string' ? value['contentType'] : defaultOneOff.contentType,
-        scheme: value['scheme'] === 'none' ? 'none' : 'standard-webhooks',
+        scheme: oneOffScheme(value['scheme']),
       };
     },
     writeOneOff: (oneOff: OneOffTarget) => write('oneOff', JSON.stringify(oneOff)),

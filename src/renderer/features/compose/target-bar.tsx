@@ -1,11 +1,12 @@
 import { Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowRight, IconSelector, IconSend } from '@tabler/icons-react';
 import { modKeyLabel } from '../../keys.ts';
+import { useSchemes } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { chosenEndpoint, chosenEventType, type ComposeState } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
-import { oneOffKey, type OneOffTarget } from './draft.ts';
+import { oneOffKey, oneOffScheme, type OneOffTarget } from './draft.ts';
 
 interface TargetBarProps {
   readonly store: ComposeStore;
@@ -90,6 +91,7 @@ const methods: readonly OneOffTarget['method'][] = ['POST', 'PUT', 'PATCH', 'DEL
 /** Fields of a target that is not registered. */
 function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
   const { oneOff, preview } = state;
+  const schemes = useSchemes();
   const issues = preview.problem?.where === 'request' ? preview.problem.issues : [];
   const issueAt = (field: string) => issues.find((issue) => new RegExp(`(^|\\.)${field}$`).test(issue.path))?.message;
   const urlIssue = oneOff.url === '' ? undefined : issueAt('url');
@@ -118,11 +120,14 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
         size="sm"
         aria-label="Signing"
         data={[
-          { value: 'standard-webhooks', label: 'Standard Webhooks' },
           { value: 'none', label: 'Not signed' },
+          ...(schemes.length === 0 && oneOff.scheme !== 'none' ? [{ value: oneOff.scheme, label: oneOff.scheme }] : []),
+          ...schemes.map(({ id, title }) => ({ value: id, label: title })),
         ]}
         value={oneOff.scheme}
-        onChange={(value) => store.setOneOff({ scheme: value === 'none' ? 'none' : 'standard-webhooks' })}
+        searchable
+        allowDeselect={false}
+        onChange={(value) => store.setOneOff({ scheme: oneOffScheme(value) })}
       />
       {oneOff.scheme !== 'none' && (
         <PasswordInput
@@ -130,7 +135,7 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
           size="sm"
           aria-label="Secret"
           title="Kept in this window only, never on disk"
-          placeholder="whsec_…, empty makes one"
+          placeholder={oneOff.scheme === 'standard-webhooks' ? 'whsec_…, empty makes one' : 'empty makes one'}
           value={state.oneOffSecret}
           error={issueAt('secret')}
           onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}
