@@ -1,7 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { makeDataDir } from '#hosts/shared/data-dir.ts';
 import { actorText } from '#hosts/shared/actor.ts';
-import { usageError } from '#hosts/shared/exit-error.ts';
+import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost, type HostFacts } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import type { Contract } from '#shared/contract/index.ts';
@@ -57,7 +57,20 @@ export async function connectTo(host: HostFacts): Promise<EngineSession> {
   });
   // A connection that breaks later shows as a call that fails.
   socket.on('error', () => socket.terminate());
-  const client: EngineClient = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }));
+  const link = new RPCLink({
+    websocket: socket as unknown as globalThis.WebSocket,
+    interceptors: [
+      async ({ next }) => {
+        try {
+          return await next();
+        } catch (error) {
+          if (socket.readyState === WebSocket.OPEN) throw error;
+          throw new ExitError(`The Hookyard at ${host.url} stopped before it answered: start it again.`, 1, { cause: error });
+        }
+      },
+    ],
+  });
+  const client: EngineClient = createORPCClient(link);
   return {
     client,
     host,

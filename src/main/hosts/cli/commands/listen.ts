@@ -48,6 +48,9 @@ async function listen(flags: ListenFlags): Promise<void> {
     const bin = await openBin(session.client, flags.bin, verification);
     await printCaptures(session, bin, flags.json === true);
     if (!isStopped) throw new ExitError('Hookyard stopped, so nothing is received any more: start it again.', 1);
+  } catch (error) {
+    // A call that was under way fails when the user ends the session.
+    if (!isStopped) throw error;
   } finally {
     await session.close();
   }
