@@ -49,7 +49,7 @@ function filledPictures(filled: FilledWorkspace): readonly Picture[] {
   return [
     ...filledViews(filled).map(ofView),
     { name: 'compose-sent', show: ({ page }) => showResult(page) },
-    { name: 'compose-template-error', show: ({ page }) => showTemplateError(page) },
+    { name: 'compose-template-error', show: showTemplateError },
     { name: 'delivery-request', show: ({ page }) => showAttemptTab(page, filled.deliveredId, 'Request') },
     { name: 'delivery-timing', show: ({ page }) => showAttemptTab(page, filled.waitingId, 'Timing') },
     { name: 'delivery-signature', show: ({ page }) => showAttemptTab(page, filled.deliveredId, 'Signature') },
@@ -77,10 +77,11 @@ async function composeToSample(page: Page): Promise<ComposePage> {
   return compose;
 }
 
-async function showTemplateError(page: Page): Promise<void> {
+async function showTemplateError({ page, writeClipboard }: Hookyard): Promise<void> {
   const compose = await composeToSample(page);
   await compose.showTab('Template');
-  await compose.replaceText(compose.templateEditor, '{\n  "type": {{ type | json }},\n  "total": {{ data.totl | json }}\n}\n');
+  await writeClipboard('{\n  "type": {{ type | json }},\n  "total": {{ data.totl | json }}\n}\n');
+  await compose.pasteOver(compose.templateEditor);
   await compose.problem.waitFor();
   await atRest(page);
 }

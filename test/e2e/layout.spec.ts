@@ -60,5 +60,13 @@ for (const size of sizes) {
       await expect(compose.resultLine('Same bytes as sent')).toBeVisible();
       await expectNothingClipped(page, 'result');
     });
+
+    test('no text is cut while a template is wrong', async ({ page }) => {
+      const compose = new ComposePage(page);
+      await compose.showTab('Template');
+      await compose.replaceText(compose.templateEditor, '{{ data.nothing.here }}');
+      await expect(compose.problem).toBeVisible();
+      await expectNothingClipped(page, 'template error');
+    });
   });
 }

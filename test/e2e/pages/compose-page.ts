@@ -30,7 +30,7 @@ export class ComposePage {
     await this.page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
   }
 
-  /** Puts a text in the place of all that an editor holds, as a paste does: brackets and quotes are not closed by themselves. */
+  /** Puts one line in the place of all that an editor holds; brackets and quotes are not closed by themselves. */
   async replaceText(editor: Locator, text: string): Promise<void> {
     await editor.focus();
     await editor.press('ControlOrMeta+a');
@@ -44,6 +44,13 @@ export class ComposePage {
 
   async send(): Promise<void> {
     await this.sendButton.click();
+  }
+
+  /** Pastes over all that an editor holds; what is on the clipboard goes in as it is. */
+  async pasteOver(editor: Locator): Promise<void> {
+    await editor.focus();
+    await editor.press('ControlOrMeta+a');
+    await editor.press('ControlOrMeta+v');
   }
 
   /** One line of the result, by its title, such as `Attempt 1`. */
