@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { caseChoices, caseFile } from './case-file.ts';
 import { base, headerFields } from './common.ts';
 import { signedPart } from './evidence.ts';
 import { recognisedScheme, requestChoice, requestInput } from './request-choice.ts';
@@ -128,26 +129,35 @@ export const solveInput = z.strictObject({
 /** What to send in place of the given body and URL where the scheme puts its signature or a digest there; null where they stay. */
 const changedRequest = { bodyBase64: z.string().nullable(), url: z.string().nullable() };
 
+const verifyInput = z.strictObject({
+  /** A scheme's id, or `auto` for the one that the request shows. */
+  scheme: schemeId,
+  secrets: z.array(secretText).max(100).default([]),
+  /** Also try the secrets of this endpoint or bin, without showing them. */
+  secretsOf: z.string().optional(),
+  options: schemeOptions.optional(),
+  ...requestChoice,
+  /** The receiver's clock; now by default, or the time of a capture or attempt. */
+  nowMs: z.number().int().min(0).optional(),
+});
+
 export const verifying = {
   schemes: base
     .route({ method: 'GET', path: '/schemes', summary: 'List signature schemes' })
     .output(z.strictObject({ items: z.array(schemeInfo), next: z.null() })),
   verify: base
     .route({ method: 'POST', path: '/verify', summary: 'Verify the signature of a request' })
-    .input(
-      z.strictObject({
-        /** A scheme's id, or `auto` for the one that the request shows. */
-        scheme: schemeId,
-        secrets: z.array(secretText).max(100).default([]),
-        /** Also try the secrets of this endpoint or bin, without showing them. */
-        secretsOf: z.string().optional(),
-        options: schemeOptions.optional(),
-        ...requestChoice,
-        /** The receiver's clock; now by default, or the time of a capture or attempt. */
-        nowMs: z.number().int().min(0).optional(),
-      }),
-    )
+    .input(verifyInput)
     .output(verifyAnswer),
+  case: base
+    .route({
+      method: 'POST',
+      path: '/verify/case',
+      summary: 'Verify a request and make a case file of it',
+      description: 'Answers an HTML or JSON file without any secret, to hand to a colleague. It opens offline.',
+    })
+    .input(z.strictObject({ ...verifyInput.shape, ...caseChoices }))
+    .output(caseFile),
   solve: base
     .route({
       method: 'POST',
@@ -169,5 +179,13 @@ export const verifying = {
         nowMs: z.number().int().min(0).optional(),
       }),
     )
-    .output(z.strictObject({ scheme: z.string(), headers: headerFields, signedBase64: z.string(), parts: z.array(signedPart), ...changedRequest })),
+    .output(
+      z.strictObject({
+        scheme: z.string(),
+        headers: headerFields,
+        signedBase64: z.string(),
+        parts: z.array(signedPart),
+        ...changedRequest,
+      }),
+    ),
 };

@@ -12,6 +12,7 @@ import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
 import type { Solver } from './solver/solver.ts';
 import { problemOf, type VaultSecrets } from './solver/solve-request.ts';
+import { createCaseHandler } from './case-file/case-handler.ts';
 import type { RequestSource } from './request-source.ts';
 import { verifyRecognised } from './verify-recognised.ts';
 import { verifyRequest } from './verify.ts';
@@ -45,6 +46,7 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const problem = await problemOf(input, request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
       yield* deps.solver.solve(problem, { maxMs: input.maxMs, signal });
     }),
+    case: createCaseHandler(os, deps),
     sign: os.verifying.sign.handler(({ input }) => {
       const options = parseOptions(input.scheme, input.options);
       const { headers, signed, body, url } = schemeOf(options.scheme).sign({

@@ -1,0 +1,35 @@
+/** Markup that is safe to put into a page as it is. */
+export interface Html {
+  readonly markup: string;
+}
+
+type Fragment = string | number | Html | readonly Fragment[] | null | false;
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as markup that shows it, in content and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+/** Markup of a template; everything that is put into it is escaped, unless it is markup itself. */
+export function html(strings: TemplateStringsArray, ...values: readonly Fragment[]): Html {
+  return { markup: strings.reduce((all, text, index) => `${all}${markupOf(values[index - 1] ?? null)}${text}`) };
+}
+
+/** Markup that was made elsewhere and is known to be safe. */
+export function trusted(markup: string): Html {
+  return { markup };
+}
+
+function markupOf(value: Fragment): string {
+  if (value === null || value === false) return '';
+  if (typeof value === 'string') return escapeHtml(value);
+  if (typeof value === 'number') return String(value);
+  return 'markup' in value ? value.markup : value.map(markupOf).join('');
+}
+
+/** JSON that may stand in a `script` element: nothing in it can end the element or begin a comment. */
+export function jsonForScript(value: unknown): Html {
+  return trusted(JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'));
+}

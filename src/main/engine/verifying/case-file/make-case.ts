@@ -1,0 +1,193 @@
+import { Buffer } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
+import { schemeOf } from '../../signing/registry.ts';
+import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
+import { fingerprintOf } from '../../signing/secret.ts';
+import { version } from '../../version.ts';
+import { verifyRequest } from '../verify.ts';
+import type { CaseBytes, CaseDocument, CaseHeader, CaseSecret } from './case-document.ts';
+import { proveByPublicKeys } from './public-key-proof.ts';
+import { beginningOf, createRedaction, holdsSecretInBasic, isPrivateHeader, leftOut, redactUrl, type Redaction } from './redaction.ts';
+import { factsOf, repeatableChecks, sha256Hex } from './repeatable-checks.ts';
+
+/** What a case file is made of. */
+export interface CaseInput {
+  readonly request: VerifyInput;
+  readonly includeHeaders: 'redacted' | 'all';
+  /** Result of a search for the cause, or null. */
+  readonly search: SolverResult | null;
+  /** Epoch milliseconds at which the file is made. */
+  readonly madeAtMs: number;
+}
+
+/** Verifies a request and puts down everything there is to know about it but the secrets. */
+export async function makeCase({ request, includeHeaders, search, madeAtMs }: CaseInput): Promise<CaseDocument> {
+  const scheme = schemeOf(request.options.scheme);
+  const verification = verifyRequest(request);
+  const secrets = request.secrets.map((text, index) => caseSecret(scheme, request, text, index));
+  const { hidden, url } = hiddenValues(scheme, request, secrets, includeHeaders);
+  const redaction = createRedaction(hidden);
+  const headers = caseHeaders(scheme, request, hidden, redaction, includeHeaders);
+  const body = caseBytes(request.body, redaction);
+  const signed = verification.signedBase64 === null ? null : caseBytes(Buffer.from(verification.signedBase64, 'base64'), redaction);
+  const facts = factsOf(scheme, request, verification, await proofsOf(secrets, verification));
+  const { expectedSignatures, signedBase64: _signed, parts, ...verdict } = verification;
+  const isPublic = secrets.length > 0 && secrets.every(({ publicKey }) => publicKey !== null);
+  return {
+    format: 'hookyard-case',
+    formatVersion: 1,
+    tool: { name: 'Hookyard', version },
+    madeAt: new Date(madeAtMs).toISOString(),
+    checkedAt: new Date(request.nowMs).toISOString(),
+    checkedAtMs: request.nowMs,
+    scheme: { id: scheme.id, ...scheme.info },
+    options: redacted(request.options, redaction),
+    request: { method: request.method, url: url === null ? null : redaction.text(url), headers, body },
+    verdict: redacted(verdict, redaction),
+    expectedSignatureBeginnings: expectedSignatures.map((text) => shownSignature(redaction.text(text), verification.receivedSignatures)),
+    secrets,
+    signed: signed === null ? null : { ...signed, parts },
+    search: search === null ? null : caseSearch(search, verification, redaction),
+    repeatable: repeatableChecks(request, verification, facts),
+    facts,
+    leftOut: leftOutSentences({ headers, body, signed, isPublic, url, originalUrl: request.url, verification }),
+  };
+}
+
+function caseSecret(scheme: Scheme, { options, secrets }: VerifyInput, text: string, index: number): CaseSecret {
+  const kind = scheme.publicKeyOf === undefined ? 'Secret' : 'Key';
+  return {
+    label: secrets.length === 1 ? kind : `${kind} ${index + 1} of ${secrets.length}`,
+    fingerprint: fingerprintOf(text),
+    publicKey: scheme.publicKeyOf?.(text, options) ?? null,
+  };
+}
+
+/** Texts that stand nowhere in the file: secrets, tokens, and what private headers and the URL carry. */
+function hiddenValues(
+  scheme: Scheme,
+  request: VerifyInput,
+  secrets: readonly CaseSecret[],
+  includeHeaders: CaseInput['includeHeaders'],
+): { readonly hidden: readonly string[]; readonly url: string | null } {
+  const own = request.secrets.filter((text, index) => secrets[index]?.publicKey?.trim() !== text.trim());
+  const tokens = request.headers.filter(([name]) => isTokenHeader(scheme, name)).map(([, value]) => value);
+  if (includeHeaders === 'all') return { hidden: [...own, ...tokens], url: request.url };
+  const address = request.url === null ? null : redactUrl(request.url);
+  const values = request.headers.filter(([name]) => isHiddenHeader(scheme, name)).map(([, value]) => value);
+  return { hidden: [...own, ...tokens, ...values, ...(address?.values ?? [])], url: address?.url ?? null };
+}
+
+function isTokenHeader(scheme: Scheme, name: string): boolean {
+  return scheme.info.algorithm === 'plain token' && isSchemeHeader(scheme, name);
+}
+
+function isSchemeHeader(scheme: Scheme, name: string): boolean {
+  return scheme.info.headers.some((own) => own.toLowerCase() === name.toLowerCase());
+}
+
+/** What a scheme verifies by has to be seen, whatever its name. */
+function isHiddenHeader(scheme: Scheme, name: string): boolean {
+  return isPrivateHeader(name) && !isSchemeHeader(scheme, name);
+}
+
+function caseHeaders(
+  scheme: Scheme,
+  { headers, secrets, options }: VerifyInput,
+  hidden: readonly string[],
+  redaction: Redaction,
+  includeHeaders: CaseInput['includeHeaders'],
+): readonly CaseHeader[] {
+  const customName = options.scheme === 'custom' ? options.header.toLowerCase() : null;
+  return headers.map(([name, value]: HeaderField): CaseHeader => {
+    if (isTokenHeader(scheme, name)) return { name, value: `[redacted: token with fingerprint ${fingerprintOf(value)}]`, isRedacted: true };
+    const isPrivate = includeHeaders === 'redacted' && name.toLowerCase() !== customName && isHiddenHeader(scheme, name);
+    const isSecret = secrets.includes(value) || hidden.includes(value.trim()) || holdsSecretInBasic([name, value], secrets);
+    if (isPrivate || isSecret) return { name, value: leftOut(value), isRedacted: true };
+    const shown = redaction.text(value);
+    return { name, value: shown, isRedacted: shown !== value };
+  });
+}
+
+function caseBytes(bytes: Uint8Array, redaction: Redaction): CaseBytes {
+  const masked = redaction.bytes(bytes);
+  return {
+    base64: Buffer.from(masked.bytes).toString('base64'),
+    bytes: bytes.byteLength,
+    sha256Hex: sha256Hex(bytes),
+    maskedBytes: masked.maskedBytes,
+  };
+}
+
+/** Proofs by public key where they agree with the verdict; where the scheme does more than a page can, there are none. */
+async function proofsOf(secrets: readonly CaseSecret[], verification: Verification): ReturnType<typeof proveByPublicKeys> {
+  const keys = secrets.flatMap(({ publicKey }) => (publicKey === null ? [] : [publicKey]));
+  if (verification.signedBase64 === null || keys.length === 0) return [];
+  const proofs = await proveByPublicKeys(keys, verification.receivedSignatures, Buffer.from(verification.signedBase64, 'base64'));
+  const isProved = proofs.some(({ result }) => result === 'passed');
+  const isRecorded = verification.checks.some(({ name, result }) => name === 'signature' && result === 'passed');
+  return isProved === isRecorded ? proofs : [];
+}
+
+/** All texts in a value of plain data with what is hidden taken out. */
+function redacted<Value>(value: Value, redaction: Redaction): Value {
+  const text = JSON.stringify(value, (_, each: unknown) => (typeof each === 'string' ? redaction.text(each) : each));
+  return JSON.parse(text) as Value;
+}
+
+/** A signature that was received stands in the request anyway; any other is shown by its beginning only. */
+function shownSignature(text: string, received: readonly string[]): string {
+  return received.includes(text) ? text : beginningOf(text);
+}
+
+function caseSearch(
+  { kind: _kind, matches, ...rest }: SolverResult,
+  { receivedSignatures }: Verification,
+  redaction: Redaction,
+): CaseDocument['search'] {
+  const shown = (text: string) => shownSignature(text, receivedSignatures);
+  const caseMatch = ({ signed: _signed, ...match }: SolverMatch) => ({
+    ...match,
+    expected: shown(match.expected),
+    received: shown(match.received),
+    unchanged: match.unchanged === null ? null : shown(match.unchanged),
+  });
+  return redacted({ ...rest, matches: matches.map(caseMatch) }, redaction);
+}
+
+interface LeftOut {
+  readonly headers: readonly CaseHeader[];
+  readonly body: CaseBytes;
+  readonly signed: CaseBytes | null;
+  readonly isPublic: boolean;
+  readonly url: string | null;
+  readonly originalUrl: string | null;
+  readonly verification: Verification;
+}
+
+function leftOutSentences({ headers, body, signed, isPublic, url, originalUrl, verification }: LeftOut): readonly string[] {
+  const names = [...new Set(headers.filter(({ isRedacted }) => isRedacted).map(({ name }) => name))];
+  const isMasked = body.maskedBytes > 0 || (signed?.maskedBytes ?? 0) > 0;
+  return [
+    isPublic
+      ? 'Private keys are never in a case file. The public keys are, because they let nobody sign.'
+      : 'Secrets are never in a case file. Each is named by its fingerprint, the first 8 hex digits of SHA-256 over its text.',
+    ...(verification.expectedSignatures.length === 0
+      ? []
+      : [
+          'Of signatures that were expected but not received, only the beginning is shown: whoever has such a signature in full can send this one message in the name of the sender.',
+        ]),
+    ...(names.length === 0 ? [] : [`Values of these headers are left out or shortened: ${names.join(', ')}.`]),
+    ...(url === originalUrl ? [] : ['Parts of the URL that let their reader in are left out.']),
+    ...(isMasked
+      ? [
+          'A secret stood in the body or in the signed string. Each of its bytes was overwritten with *, so digests cannot be computed again.',
+        ]
+      : []),
+    ...(verification.verdict === 'valid'
+      ? ['The request is valid, so whoever has this file can send it again until its timestamp is too old. Hand it to people you trust.']
+      : []),
+  ];
+}
