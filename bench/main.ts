@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { benchCapture } from './capture.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchLog } from './log.ts';
+import { benchSolver } from './solver.ts';
 import { describeMachine } from './support/machine.ts';
 import { toMarkdown, type BenchName, type Findings, type Report, type Sizes } from './support/report.ts';
 import { writeToDocs } from './support/write-to-docs.ts';
@@ -32,6 +33,12 @@ const benches: readonly {
     run: benchCapture,
   },
   { name: 'log', about: 'pages, search and statistics of a large log', messages: 'attempts in the large log', run: benchLog },
+  {
+    name: 'solver',
+    about: 'the search for the cause of a failing signature: what it finds, and how long it takes',
+    messages: 'intact requests that must not be solved',
+    run: benchSolver,
+  },
 ];
 
 const program = new Command('bench').description('Measures Hookyard against named peers. Ratios come from interleaved rounds of one run.');
