@@ -3,13 +3,14 @@ import type { VerifyAnswer } from '#shared/contract/verifying.ts';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
+import { addCaseFlags, caseChoice, writeCase, type CaseFlags } from '../case-flags.ts';
 import { createFileReader } from '../input.ts';
 import { nowOption } from '../offline.ts';
 import { printJson, printLine, toned } from '../output.ts';
 import { addRequestFlags, readRequest, type ChosenRequest, type RequestFlags } from '../request-flags.ts';
 import { addSigningFlags, readSchemeOptions, readSecrets, type SigningFlags } from '../signing-flags.ts';
 
-interface VerifyFlags extends SigningFlags, RequestFlags {
+interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags {
   readonly secretsOf?: string;
   readonly dataDir: string;
   readonly now?: number;
@@ -19,7 +20,7 @@ interface VerifyFlags extends SigningFlags, RequestFlags {
 /** The `verify` command: the verdict on a request's signature, with the checks behind it. */
 export function verifyCommand(): Command {
   const command = new Command('verify').description('Check the signature of a request; exits 0 when valid, 1 when not');
-  return addSigningFlags(addRequestFlags(command), 'auto has it recognised, and is the default except with --headers')
+  return addCaseFlags(addSigningFlags(addRequestFlags(command), 'auto has it recognised, and is the default except with --headers'))
     .option('--secrets-of <id>', 'also try the secrets of this endpoint or bin, with --capture or --attempt')
     .option('--now <unix>', 'check as if it were this time, in Unix seconds (default: now, or the time of a capture or attempt)', nowOption)
     .addOption(dataDirOption())
@@ -39,19 +40,24 @@ async function verify(flags: VerifyFlags): Promise<void> {
     throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
   const chosen = readRequest(flags, files);
   if (flags.secretsOf !== undefined && chosen.kind === 'given') throw usageError('--secrets-of needs --capture or --attempt.');
-  const answer = await withVerifier(chosen, flags.dataDir, async (verifying) =>
-    verifying.verify({
-      scheme,
-      secrets: [...secrets],
-      options: readSchemeOptions(flags),
-      ...(flags.secretsOf === undefined ? {} : { secretsOf: flags.secretsOf }),
-      ...(chosen.kind === 'given' ? { request: chosen.request } : chosen.choice),
-      ...(flags.now === undefined ? {} : { nowMs: flags.now }),
-    }),
-  );
-  if (flags.json === true) printJson(answer);
-  else printAnswer(answer);
-  process.exitCode = answer.verdict === 'valid' ? 0 : 1;
+  const question = {
+    scheme,
+    secrets: [...secrets],
+    options: readSchemeOptions(flags),
+    ...(flags.secretsOf === undefined ? {} : { secretsOf: flags.secretsOf }),
+    ...(chosen.kind === 'given' ? { request: chosen.request } : chosen.choice),
+    ...(flags.now === undefined ? {} : { nowMs: flags.now }),
+  };
+  const wanted = caseChoice(flags);
+  await withVerifier(chosen, flags.dataDir, async (verifying) => {
+    const answer = await verifying.verify(question);
+    if (flags.json === true) printJson(answer);
+    else printAnswer(answer);
+    process.exitCode = answer.verdict === 'valid' ? 0 : 1;
+    if (wanted === null) return;
+    const file = await verifying.case({ ...question, format: wanted.format, includeHeaders: wanted.includeHeaders });
+    writeCase(wanted, file.contentBase64);
+  });
 }
 
 /** Asks the running host for what only its workspace holds, and this process for everything else. */
