@@ -93,6 +93,20 @@ describe('a signature that stands in the body or in the URL', () => {
     expect(attempts[0]?.request?.url).toMatch(/\?a=1&bodySHA256=[0-9a-f]{64}$/);
   });
 
+  it('is refused as an outcome where the body has no room for it', async () => {
+    const target = await receiver();
+    const engine = await startClockedEngine();
+    const inText = { contentType: 'text/plain', template: 'just text' };
+    await engine.client.endpoints.create({ name: 'Text', url: target.url, signing: { scheme: 'linear' }, ...inText });
+    const id = (await engine.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
+    const { attempts } = await engine.deliveryWhen(id, hasAttempts(1));
+    expect(attempts[0]?.outcome).toMatchObject({
+      code: 'policy',
+      message: expect.stringContaining('Give a JSON object as the body.') as string,
+    });
+    expect(target.requests).toEqual([]);
+  });
+
   it('is answered to a script that has a body signed', async () => {
     const engine = await startClockedEngine();
     const bodyBase64 = Buffer.from('{"a":1}').toString('base64');

@@ -5,6 +5,7 @@ import { buildRequest, toEvidence, type BuiltRequest } from '../messages/build-r
 import { packSignature, type SignatureRecord } from '../messages/signature-record.ts';
 import { readBody } from '../messages/store.ts';
 import type { Clock, Log } from '../ports.ts';
+import { Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import type { Claim, EndedAttempt } from './queue.ts';
@@ -58,6 +59,8 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     const sent = { result: kept, url: built.request.url, bodyBytes: built.request.body.byteLength, signedBody: built.signed?.body ?? null, signature: signatureToKeep(target, built) };
     return end(result.outcome, sent, result.retryAfterMs);
   } catch (error) {
+    // A scheme that signs inside the body refuses one that it cannot sign, such as text where it needs JSON.
+    if (error instanceof Refusal) return end(bare('policy', `Nothing was sent: ${error.message}`), null, null);
     // A bug here must not leave the delivery in flight for ever: it is recorded and retried like any failure.
     deps.log.error({ deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt failed unexpectedly');
     return end(bare('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`), null, null);
