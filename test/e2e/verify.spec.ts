@@ -67,6 +67,41 @@ test('line breaks stay as they were pasted, so a body damaged to CRLF fails unti
   await expect(verify.check('Signature')).toContainText('passed');
 });
 
+test('a curl command is read where it is pasted, and what it was read as can be corrected', async ({ page, hookyard }) => {
+  const verify = await openVerify(page);
+  const headers = signedHeaders(body, new Date()).split('\n');
+  await hookyard.writeClipboard(
+    `curl 'https://example.com/hook' \\\n${headers.map((line) => `  -H '${line}' \\\n`).join('')}  --data-raw '${body}'`,
+  );
+  await verify.headers.focus();
+  await page.keyboard.press('ControlOrMeta+v');
+  await expect(verify.readAs).toHaveValue('curl');
+  await expect(verify.headers).toHaveValue(/^POST https:\/\/example\.com\/hook\nwebhook-id: /);
+  await expect(verify.body).toHaveValue(body);
+  await expect(verify.notes).toContainText('an editor may have added');
+  await verify.secret.fill(secret);
+  await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
+  await verify.readAs.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: 'Body only' }).click();
+  await expect(verify.body).toHaveValue(/^curl /);
+});
+
+test('a raw request that was damaged to CRLF is taken apart as it is, and says so', async ({ page, hookyard }) => {
+  const verify = await openVerify(page);
+  await hookyard.writeClipboard(
+    `POST /hook HTTP/1.1\nHost: example.com\n${signedHeaders(body, new Date())}\n\n${body}`.replaceAll('\n', '\r\n'),
+  );
+  await verify.headers.focus();
+  await page.keyboard.press('ControlOrMeta+v');
+  await verify.secret.fill(secret);
+  await expect(verify.readAs).toHaveValue('Raw request');
+  await expect(verify.notes).toContainText("The body's line endings are CRLF (4)");
+  await expect(verify.check('Signature')).toContainText('failed');
+  await verify.chooseLineEndings('All LF');
+  await expect(verify.check('Signature')).toContainText('passed');
+});
+
 test('a verdict can be had with the keyboard alone', async ({ page }) => {
   const verify = new VerifyPage(page);
   const frame = new FramePage(page);

@@ -8,6 +8,8 @@ export class VerifyPage {
   readonly body: Locator;
   readonly secret: Locator;
   readonly lineEndings: Locator;
+  readonly readAs: Locator;
+  readonly notes: Locator;
   readonly checkButton: Locator;
   readonly verdict: Locator;
   readonly checks: Locator;
@@ -15,10 +17,12 @@ export class VerifyPage {
   constructor(page: Page) {
     this.page = page;
     this.area = page.getByRole('main', { name: 'Verify' });
-    this.headers = this.area.getByRole('textbox', { name: 'Headers, or a whole raw request' });
+    this.headers = this.area.getByRole('textbox', { name: 'Request: raw, curl, HAR or JSON, or its headers' });
     this.body = this.area.getByRole('textbox', { name: 'Body' });
     this.secret = this.area.getByLabel('Secret', { exact: true });
     this.lineEndings = this.area.getByLabel('Line endings').and(page.locator('input'));
+    this.readAs = this.area.getByLabel('Read as').and(page.locator('input'));
+    this.notes = this.area.getByRole('list', { name: 'Notes on the paste' });
     this.checkButton = this.area.getByRole('button', { name: /^Check/ });
     this.verdict = this.area.getByRole('region', { name: 'Verdict' });
     this.checks = this.verdict.getByRole('list', { name: 'Checks' });

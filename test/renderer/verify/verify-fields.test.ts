@@ -12,7 +12,7 @@ describe('the body field', () => {
     ['ff:00', 'hex', [255, 0]],
     ['', 'hex', []],
   ] as const)('reads %j as %s', (text, encoding, bytes) => {
-    expect(decodeBody(text, encoding)).toEqual({ ok: true, bytes: new Uint8Array(bytes) });
+    expect(decodeBody(text, encoding)).toMatchObject({ ok: true, bytes: new Uint8Array(bytes) });
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isUntouched } from '../../../src/renderer/features/verify/imported.ts';
 import { exampleInput } from '../../../src/renderer/features/verify/verify-input.ts';
 import { createVerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
@@ -22,17 +23,76 @@ describe('the Verify page', () => {
 
   it('cuts a whole request that is pasted into an empty form, and keeps the line breaks of its body', async () => {
     const { store } = await openVerify();
-    expect(store.setHead(`${exampleInput.head.replaceAll('\n', '\r\n')}\r\n\r\n{"a":\r\n1}\n`, true)).toBe(true);
+    expect(store.setHead(`${exampleInput.head.replaceAll('\n', '\r\n')}\r\n\r\n{"a":\r\n1}\n`, true)).toBe('Read as Raw request');
     expect(store.getState().input).toMatchObject({ body: '{"a":\r\n1}\n', head: expect.stringMatching(/OLJ1OE=$/) });
   });
 
   it('does not touch a body that is there, until it is told to', async () => {
     const { store } = await openVerify();
     store.change({ body: 'mine' });
-    expect(store.setHead('A: 1\n\ntheirs', true)).toBe(false);
+    expect(store.setHead('A: 1\n\ntheirs', true)).toBeNull();
     expect(store.getState().input.body).toBe('mine');
     store.moveRestToBody();
     expect(store.getState().input).toMatchObject({ head: 'A: 1', body: 'theirs' });
+  });
+
+  it('fills the form from a curl command, with notes that go once the form is changed', async () => {
+    const { store } = await openVerify();
+    const { head, body } = exampleInput;
+    const headers = head
+      .split('\n')
+      .slice(1)
+      .map((line) => `-H '${line}'`);
+    const said = store.setHead(`curl 'https://example.com/webhooks' ${headers.join(' ')} --data-raw '${body}'`, true);
+    expect(said).toBe('Read as curl');
+    store.change({ secrets: exampleInput.secrets, clock: exampleInput.clock });
+    await store.check();
+    const { input, imported, verification } = store.getState();
+    expect(verification).toMatchObject({ verdict: 'valid' });
+    expect(input).toMatchObject({ head: expect.stringMatching(/^POST https:\/\/example.com\/webhooks\nHost: /), body });
+    expect(imported === null ? null : isUntouched(imported, input)).toBe(true);
+    store.change({ body: 'other' });
+    expect(imported === null ? null : isUntouched(imported, store.getState().input)).toBe(false);
+    store.setHead('A: 1', false);
+    expect(store.getState().imported).toBeNull();
+  });
+
+  it('replaces a body that is there by that of a whole request, but not by lines', async () => {
+    const { store } = await openVerify();
+    store.change({ body: 'mine' });
+    store.setHead(JSON.stringify({ headers: { 'X-A': '1' }, body: 'theirs' }), true);
+    expect(store.getState().input).toMatchObject({ head: 'X-A: 1', body: 'theirs' });
+  });
+
+  it('reads a paste as another kind where that is chosen, and shows another of its requests', async () => {
+    const { store } = await openVerify();
+    store.setHead('Subject: hello\n\nworld', true);
+    store.setHead(JSON.stringify([1, 2].map((number) => ({ headers: { 'X-A': String(number) }, body: `b${number}` }))), true);
+    expect(store.getState().input.body).toBe('b1');
+    store.chooseEntry(1);
+    expect(store.getState()).toMatchObject({ input: { head: 'X-A: 2', body: 'b2' }, imported: { choice: 1 } });
+    store.readAs('body');
+    expect(store.getState()).toMatchObject({
+      input: { head: '', body: expect.stringMatching(/^\[/) },
+      imported: { reading: { kind: 'body' } },
+    });
+  });
+
+  it('takes a dropped request whole, and any other file as the body', async () => {
+    const { store } = await openVerify();
+    const file = Buffer.concat([Buffer.from('POST /x HTTP/1.1\r\nA-B: 1\r\n\r\n'), Buffer.from([0xff, 0x0d])]);
+    expect(store.takeFile('request.txt', file)).toBe('Read as Raw request');
+    expect(store.getState().input.file?.bytes).toEqual(new Uint8Array([0xff, 0x0d]));
+    expect(store.takeFile('body.json', Buffer.from('{}'))).toBe('The body is body.json');
+    expect(store.getState().input).toMatchObject({ head: expect.stringContaining('A-B: 1'), file: { name: 'body.json' } });
+  });
+
+  it('says why a paste cannot be read and keeps it', async () => {
+    const { store } = await openVerify();
+    expect(store.setHead('Invoke-WebRequest -Uri "https://a.example"', true)).toContain('PowerShell');
+    store.takePaste('x'.repeat(17_000_000));
+    expect(store.getState().input.head).toContain('Invoke-WebRequest');
+    expect(store.getState().imported?.reading.problems[0]?.message).toContain('16 MiB');
   });
 
   it('shows a refusal and keeps what was typed', async () => {

@@ -1,16 +1,19 @@
 import { Textarea, type TextareaProps } from '@mantine/core';
 import { useRef, type Ref } from 'react';
+import { fieldLimit } from './imported.ts';
 import { applyEdit, shownText, type Paste } from './exact-text.ts';
 
 interface ExactTextareaProps extends Omit<TextareaProps, 'value' | 'onChange' | 'ref'> {
   /** The text with the line breaks it really has. */
   readonly exact: string;
   readonly onExact: (exact: string, isPaste: boolean) => void;
+  /** Takes a paste that is too large for the field, in place of it. */
+  readonly onLargePaste?: (text: string) => void;
   readonly inputRef?: Ref<HTMLTextAreaElement>;
 }
 
 /** A text area that knows the line breaks of what was pasted into it; by itself a browser makes LF of all. */
-export function ExactTextarea({ exact, onExact, inputRef, ...rest }: ExactTextareaProps) {
+export function ExactTextarea({ exact, onExact, onLargePaste, inputRef, ...rest }: ExactTextareaProps) {
   const paste = useRef<Paste | null>(null);
   return (
     <Textarea
@@ -22,7 +25,13 @@ export function ExactTextarea({ exact, onExact, inputRef, ...rest }: ExactTextar
       value={shownText(exact)}
       onPaste={(event) => {
         const { selectionStart, selectionEnd } = event.currentTarget;
-        paste.current = { text: event.clipboardData.getData('text/plain'), from: selectionStart, to: selectionEnd };
+        const text = event.clipboardData.getData('text/plain');
+        if (onLargePaste !== undefined && text.length > fieldLimit) {
+          event.preventDefault();
+          onLargePaste(text);
+          return;
+        }
+        paste.current = { text, from: selectionStart, to: selectionEnd };
       }}
       onChange={(event) => {
         const pending = paste.current;

@@ -1,4 +1,5 @@
 import { Select, Tooltip } from '@mantine/core';
+import { pastedKindNames, pastedKinds } from '#shared/import/pasted.ts';
 import { useNow } from '../../session.tsx';
 import { bytesText, countText, shortId } from '../../size-format.ts';
 import { inPickerOrder } from '../../stores/scheme-store.ts';
@@ -28,6 +29,7 @@ export function RecognisedChips({ store, state, reading, onSelectValue }: Recogn
   const received = state.verification?.receivedSignatures.length ?? 0;
   return (
     <div className={styles['chips']} aria-label="Recognised in the request">
+      <KindChoice store={store} state={state} />
       <SchemeChoice store={store} state={state} reading={reading} />
       {timestamp !== null && (
         <Chip
@@ -48,9 +50,7 @@ export function RecognisedChips({ store, state, reading, onSelectValue }: Recogn
           <span>body</span> {bytesText(reading.body.bytes.length)}
         </span>
       )}
-      {headers.length > 0 && reading.recognised.scheme === null && state.input.scheme === null && (
-        <span className={styles['note']}>{reading.recognised.because}</span>
-      )}
+      {headers.length > 0 && state.input.scheme === null && <SchemeDoubt state={state} reading={reading} />}
     </div>
   );
 }
@@ -75,11 +75,64 @@ function Chip({
   );
 }
 
+/** What the paste was read as, and which of its requests is shown; both can be corrected. */
+function KindChoice({ store, state }: Pick<RecognisedChipsProps, 'store' | 'state'>) {
+  const { imported } = state;
+  if (imported === null) return null;
+  const { kind, choices } = imported.reading;
+  return (
+    <>
+      <Select
+        className={styles['kind'] ?? ''}
+        size="xs"
+        aria-label="Read as"
+        data={pastedKinds
+          .filter((known) => known !== 'nothing' || kind === known)
+          .map((known) => ({ value: known, label: pastedKindNames[known] }))}
+        value={kind}
+        onChange={(value) => {
+          const chosen = pastedKinds.find((known) => known === value);
+          if (chosen !== undefined) store.readAs(chosen);
+        }}
+      />
+      {choices !== undefined && (
+        <Select
+          className={styles['scheme'] ?? ''}
+          size="xs"
+          aria-label="Request in the paste"
+          searchable
+          limit={100}
+          data={choices.map(({ label }, index) => ({ value: String(index), label }))}
+          value={String(imported.choice)}
+          onChange={(value) => value !== null && store.chooseEntry(Number(value))}
+        />
+      )}
+    </>
+  );
+}
+
+/** Why no scheme is certain, and which others may be meant. */
+function SchemeDoubt({ state, reading }: Pick<RecognisedChipsProps, 'state' | 'reading'>) {
+  const { scheme, confidence, because, all } = reading.recognised;
+  if (confidence === 'certain') return null;
+  const title = (id: string) => state.schemes.find((candidate) => candidate.id === id)?.title ?? id;
+  const others = all.filter((other) => other.scheme !== scheme).map((other) => title(other.scheme));
+  return (
+    <span className={styles['note']}>
+      {because}
+      {scheme !== null && others.length > 0 && ` It may also be ${others.join(' or ')}.`}
+    </span>
+  );
+}
+
 /** The scheme as a choice; without one it follows what is recognised. */
 function SchemeChoice({ store, state, reading }: Omit<RecognisedChipsProps, 'onSelectValue'>) {
   const { schemes, input } = state;
   const title = (id: string) => schemes.find((scheme) => scheme.id === id)?.title ?? id;
-  const recognised = reading.recognised.scheme === null ? 'Nothing recognised' : `Recognised: ${title(reading.recognised.scheme)}`;
+  const recognised =
+    reading.recognised.scheme === null
+      ? 'Nothing recognised'
+      : `Recognised: ${title(reading.recognised.scheme)} (${reading.recognised.confidence})`;
   return (
     <Select
       className={styles['scheme'] ?? ''}

@@ -6,6 +6,7 @@ import { CustomOptionsFields } from '../../ui/signing-fields.tsx';
 import { BodyField } from './body-field.tsx';
 import { ExactTextarea } from './exact-textarea.tsx';
 import { shownText, splitRawRequest } from './exact-text.ts';
+import { ImportNotes } from './import-notes.tsx';
 import { describeCustom, findHeader, headerValueRange } from './recognise.ts';
 import { RecognisedChips } from './recognised-chips.tsx';
 import { SecretFields } from './secret-fields.tsx';
@@ -32,20 +33,27 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
     area.setSelectionRange(range.start, range.end);
   };
   return (
-    <div className={styles['form']} onDragOver={(event) => event.preventDefault()} onDrop={(event) => void dropFile(event, store)}>
+    <div
+      className={styles['form']}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => void dropFile(event, store, announce)}
+    >
       <ExactTextarea
         inputRef={head}
-        label="Headers, or a whole raw request"
+        label="Request: raw, curl, HAR or JSON, or its headers"
         placeholder={'POST /webhooks HTTP/1.1\nwebhook-id: msg_…\nwebhook-timestamp: 1614265330\nwebhook-signature: v1,…'}
         autosize
         minRows={6}
         maxRows={14}
         exact={input.head}
         onExact={(text, isPaste) => {
-          if (store.setHead(text, isPaste)) announce('The body of the request was moved to its own field');
+          const said = store.setHead(text, isPaste);
+          if (said !== null) announce(said);
         }}
+        onLargePaste={(text) => announce(store.takePaste(text))}
       />
       <HeadProblems store={store} state={state} reading={reading} />
+      <ImportNotes state={state} />
       <RecognisedChips store={store} state={state} reading={reading} onSelectValue={selectValue} />
       {reading.scheme === 'custom' && <CustomScheme store={store} state={state} reading={reading} />}
       <BodyField store={store} state={state} reading={reading} />
@@ -64,11 +72,11 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
   );
 }
 
-async function dropFile(event: DragEvent, store: VerifyStore) {
+async function dropFile(event: DragEvent, store: VerifyStore, announce: (sentence: string) => void) {
   const file = event.dataTransfer.files[0];
   if (file === undefined) return;
   event.preventDefault();
-  store.change({ file: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) } });
+  announce(store.takeFile(file.name, new Uint8Array(await file.arrayBuffer())));
 }
 
 interface ReadingProps extends VerifyFormProps {

@@ -3,6 +3,7 @@ import type { Contract } from '#shared/contract/index.ts';
 import type { CustomOptions } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
+import { addressOf } from '#shared/import/request-lines.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
 import { defaultCustomOptions } from '../../ui/custom-options.ts';
 import { decodeBody, type BodyEncoding, type DecodedBody } from './body-bytes.ts';
@@ -89,27 +90,25 @@ export const exampleInput: VerifyInput = {
 };
 
 function urlOf(input: VerifyInput, header: HeaderText): string | null {
-  if (input.url.trim() !== '') return input.url.trim();
-  if (header.target === null) return null;
-  const host = header.headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
-  if (/^https?:\/\//i.test(header.target) || host === undefined) return header.target;
-  return `https://${host}${header.target}`;
+  return input.url.trim() === '' ? addressOf(header.target, header.headers, null).url : input.url.trim();
 }
 
 /** Reads the form: what the texts hold, what is recognised in them, and the question they come to. */
 export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): InputReading {
   const header = parseHeaderText(input.head);
-  const recognised = recognise(header.headers, schemes);
-  const scheme = input.scheme ?? recognised.scheme ?? 'standard-webhooks';
-  const custom = input.custom ?? { ...defaultCustomOptions, ...recognised.custom };
   const url = urlOf(input, header);
   const body: DecodedBody =
     input.file === null
       ? decodeBody(input.encoding === 'text' ? withLineEnding(input.body, input.lineEnding) : input.body, input.encoding)
-      : { ok: true, bytes: new Uint8Array(input.file.bytes) };
+      : { ok: true, bytes: new Uint8Array(input.file.bytes), notes: [] };
+  const recognised = recognise({ url, headers: header.headers, body: body.ok ? body.bytes : null }, schemes);
+  const scheme = input.scheme ?? recognised.scheme ?? 'standard-webhooks';
+  const custom = input.custom ?? { ...defaultCustomOptions, ...recognised.custom };
   const clock = readClock(input.clock);
   const common = { header, recognised, scheme, custom, url, body, clock };
-  if (header.headers.length === 0 || !body.ok || !clock.ok || schemes.length === 0) return { ...common, question: null };
+  // Some schemes sign in the body, so headers may be missing.
+  const isSomething = header.headers.length > 0 || recognised.scheme !== null;
+  if (!isSomething || !body.ok || !clock.ok || schemes.length === 0) return { ...common, question: null };
   const { scheme: _scheme, ...options } = custom;
   const question: VerifyQuestion = {
     scheme,

@@ -1,10 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
+import { pastedKindNames, type Pasted, type PastedKind } from '#shared/import/pasted.ts';
 import type { Client } from '../../client.ts';
 import { isAbort, toProblem, type Problem } from '../../problem.ts';
 import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
 import { captureHead } from '../captures/capture-text.ts';
 import { shownText, splitRawRequest } from './exact-text.ts';
+import { importChoice, importPaste, type Imported } from './imported.ts';
 import { emptyInput, exampleInput, readInput, type VerifyInput } from './verify-input.ts';
 
 /** An endpoint or bin whose secrets can be tried. */
@@ -23,6 +25,8 @@ export interface VerifyState {
   /** The verdict is of an earlier input, and one on this input is under way. */
   readonly isStale: boolean;
   readonly problem: Problem | null;
+  /** What was last pasted or dropped as a whole request, and how it was read; null once other headers are typed. */
+  readonly imported: Imported | null;
 }
 
 /** The state behind Verify, usable without a window. */
@@ -30,8 +34,19 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly load: () => Promise<void>;
   /** Changes some of the input; the verdict follows by itself after a short pause. */
   readonly change: (change: Partial<VerifyInput>) => void;
-  /** Takes over the request field; a whole request that was pasted into an empty form is cut into head and body. Answers whether it was. */
-  readonly setHead: (text: string, isPaste: boolean) => boolean;
+  /**
+   * Takes over the request field. What was pasted is read: curl, HAR and JSON fill the form, a raw request is cut into head
+   * and body unless there is a body already. Answers what to announce, or null.
+   */
+  readonly setHead: (text: string, isPaste: boolean) => string | null;
+  /** Fills the form from a paste that is too large for a field. Answers what to announce. */
+  readonly takePaste: (text: string) => string;
+  /** Takes a dropped file: as the body, or as the whole request where the form has no headers. Answers what to announce. */
+  readonly takeFile: (name: string, bytes: Uint8Array) => string;
+  /** Reads what was pasted as another kind. */
+  readonly readAs: (kind: PastedKind) => void;
+  /** Shows another of the requests that were pasted. */
+  readonly chooseEntry: (index: number) => void;
   /** Cuts what stands behind the first empty line of the request field off into the body. */
   readonly moveRestToBody: () => void;
   readonly check: () => Promise<void>;
@@ -53,6 +68,28 @@ async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
   ];
 }
 
+/**
+ * Whether a paste fills the whole form: what is no plain lines of headers always does, with lines only where the body is
+ * free, so that nobody's body is replaced unasked.
+ */
+function isTakenWhole({ kind, confidence, headers, problems }: Pasted, isBodyFree: boolean): boolean {
+  switch (kind) {
+    case 'curl':
+    case 'har':
+    case 'request_json':
+    case 'headers_json':
+      return headers.length > 0 || problems.length === 0;
+    case 'body':
+      return isBodyFree && problems.length === 0;
+    case 'raw_request':
+    case 'headers':
+    case 'headers_and_body':
+      return isBodyFree && confidence !== 'possible';
+    case 'nothing':
+      return false;
+  }
+}
+
 /** A store for the Verify page. `later` calls back after a pause and answers how to take it back. */
 export function createVerifyStore(client: Client, later: (callback: () => void, delayMs: number) => () => void): VerifyStore {
   const store = createStore<VerifyState>(() => ({
@@ -62,6 +99,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     verification: null,
     isStale: false,
     problem: null,
+    imported: null,
   }));
   const { getState: get, setState: set } = store;
   let asking = new AbortController();
@@ -81,12 +119,29 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     }
   };
 
-  const replaceInput = (input: VerifyInput) => {
-    set({ input, isStale: true });
+  const replaceInput = (input: VerifyInput, imported: Imported | null = null) => {
+    set({ input, imported, isStale: true });
     cancelPause();
     cancelPause = later(() => void check(), pauseMs);
   };
-  const change = (part: Partial<VerifyInput>) => replaceInput({ ...get().input, ...part });
+  const change = (part: Partial<VerifyInput>) => {
+    const { input, imported } = get();
+    replaceInput({ ...input, ...part }, part.head === undefined || part.head === input.head ? imported : null);
+  };
+
+  const fill = ({ form, ...imported }: ReturnType<typeof importPaste>): string => {
+    const { kind, choices, headers, body, problems } = imported.reading;
+    if (headers.length === 0 && body === null && problems.length > 0) return tell(imported, get().input.head);
+    replaceInput({ ...get().input, ...form }, imported);
+    return `Read as ${pastedKindNames[kind]}${choices === undefined ? '' : `, with ${choices.length} requests to choose from`}`;
+  };
+
+  /** Shows why a paste cannot be used, and leaves the rest of the form as it is. */
+  const tell = (imported: Imported, head: string): string => {
+    const input = { ...get().input, head };
+    replaceInput(input, { ...imported, filled: input });
+    return imported.reading.problems[0]?.message ?? '';
+  };
 
   const moveRestToBody = () => {
     const split = splitRawRequest(get().input.head);
@@ -102,10 +157,30 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     showExample: () => replaceInput(exampleInput),
     setHead: (head, isPaste) => {
       const { body, file } = get().input;
-      const canSplit = isPaste && body === '' && file === null && splitRawRequest(head) !== null;
+      const isBodyFree = body === '' && file === null;
+      const read = isPaste ? importPaste({ text: head }, null) : null;
+      if (read !== null && isTakenWhole(read.reading, isBodyFree)) return fill(read);
+      if (read?.reading.kind === 'body' && read.reading.problems.length > 0) return tell(read, head);
       change({ head });
-      if (canSplit) moveRestToBody();
-      return canSplit;
+      if (read === null || !isBodyFree || splitRawRequest(head) === null) return null;
+      moveRestToBody();
+      return 'The body of the request was moved to its own field';
+    },
+    takePaste: (text) => fill(importPaste({ text }, null)),
+    takeFile: (name, bytes) => {
+      const read = importPaste({ bytes }, name);
+      const { kind, confidence } = read.reading;
+      if (get().input.head.trim() === '' && kind !== 'body' && kind !== 'nothing' && confidence !== 'possible') return fill(read);
+      change({ file: { name, bytes } });
+      return `The body is ${name}`;
+    },
+    readAs: (kind) => {
+      const { imported } = get();
+      if (imported !== null) fill(importPaste(imported.source, imported.fileName, kind));
+    },
+    chooseEntry: (index) => {
+      const { imported } = get();
+      if (imported !== null) fill(importChoice(imported, index));
     },
     load: async () => {
       try {
