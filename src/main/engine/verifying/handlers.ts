@@ -41,10 +41,11 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const unnamed = { ...request, secrets: [...input.secrets, ...ownSecrets], nowMs: input.nowMs ?? atMs ?? deps.clock.now() };
       return options === null ? verifyRecognised(unnamed, input.options) : verifyRequest({ ...unnamed, options });
     }),
-    solve: os.verifying.solve.handler(async function* ({ input, signal }) {
+    // A refusal comes before the first event, and so with its own status.
+    solve: os.verifying.solve.handler(async ({ input, signal }) => {
       const { atMs, ...request } = deps.requestOf(input);
       const problem = await problemOf(input, request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
-      yield* deps.solver.solve(problem, { maxMs: input.maxMs, signal });
+      return deps.solver.solve(problem, { maxMs: input.maxMs, signal });
     }),
     case: createCaseHandler(os, deps),
     sign: os.verifying.sign.handler(({ input }) => {

@@ -50,6 +50,7 @@ export function framesOf(problem: SolverProblem): readonly Frame[] {
       const own = defaultOptions(scheme.id);
       return own === null ? [] : [frameOf(scheme, own, options === null ? [] : [schemeCause(scheme)], problem)];
     })
+    .filter((frame) => frame.kind === 'mac' || canJudge(frame, problem))
     .filter(
       (frame) =>
         frame.kind === 'verdict' || frame.tokens.some(({ causes }) => !causes.some(({ id }) => id === 'signature-in-other-header')),
@@ -58,6 +59,12 @@ export function framesOf(problem: SolverProblem): readonly Frame[] {
   if (frames.length > 0) return frames;
   const custom = defaultOptions('custom');
   return custom === null ? [] : [frameOf(schemeOf('custom'), custom, [], problem)];
+}
+
+/** Whether a scheme that nobody chose finds in the request what it reads, and a key among the secrets. */
+function canJudge({ scheme, options }: VerdictFrame, problem: SolverProblem): boolean {
+  const { reason } = scheme.verify({ ...inputOf(problem, options), secrets: problem.secrets.map(({ text }) => text) });
+  return !['header_missing', 'header_malformed', 'secret_missing', 'secret_malformed', 'unknown'].includes(reason);
 }
 
 function schemeCause({ id, info }: Scheme): Cause {

@@ -7,10 +7,11 @@ import { addCaseFlags, caseChoice, writeCase, type CaseFlags } from '../case-fla
 import { createFileReader } from '../input.ts';
 import { nowOption } from '../offline.ts';
 import { printJson, printLine, toned } from '../output.ts';
-import { addRequestFlags, readRequest, type ChosenRequest, type RequestFlags } from '../request-flags.ts';
+import { addRequestFlags, readRequest, type RequestFlags } from '../request-flags.ts';
+import { addSolveFlags, printSolution, searchCause, type SolveFlags } from '../solve-flags.ts';
 import { addSigningFlags, readSchemeOptions, readSecrets, type SigningFlags } from '../signing-flags.ts';
 
-interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags {
+interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags, SolveFlags {
   readonly secretsOf?: string;
   readonly dataDir: string;
   readonly now?: number;
@@ -20,7 +21,8 @@ interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags {
 /** The `verify` command: the verdict on a request's signature, with the checks behind it. */
 export function verifyCommand(): Command {
   const command = new Command('verify').description('Check the signature of a request; exits 0 when valid, 1 when not');
-  return addCaseFlags(addSigningFlags(addRequestFlags(command), 'auto has it recognised, and is the default except with --headers'))
+  const signed = addSigningFlags(addRequestFlags(command), 'auto has it recognised, and is the default except with --headers');
+  return addSolveFlags(addCaseFlags(signed))
     .option('--secrets-of <id>', 'also try the secrets of this endpoint or bin, with --capture or --attempt')
     .option('--now <unix>', 'check as if it were this time, in Unix seconds (default: now, or the time of a capture or attempt)', nowOption)
     .addOption(dataDirOption())
@@ -36,7 +38,8 @@ async function verify(flags: VerifyFlags): Promise<void> {
       'Say how the request is signed with --scheme, such as standard-webhooks, stripe, custom, or auto to have it recognised.',
     );
   const secrets = readSecrets(flags, files, process.env);
-  if (secrets.length === 0 && scheme !== 'auto' && flags.secretsOf === undefined)
+  if (flags.allSecrets === true && flags.solve !== true) throw usageError('--all-secrets goes with --solve.');
+  if (secrets.length === 0 && scheme !== 'auto' && flags.secretsOf === undefined && flags.allSecrets !== true)
     throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
   const chosen = readRequest(flags, files);
   if (flags.secretsOf !== undefined && chosen.kind === 'given') throw usageError('--secrets-of needs --capture or --attempt.');
@@ -49,24 +52,34 @@ async function verify(flags: VerifyFlags): Promise<void> {
     ...(flags.now === undefined ? {} : { nowMs: flags.now }),
   };
   const wanted = caseChoice(flags);
-  await withVerifier(chosen, flags.dataDir, async (verifying) => {
+  const needsHost = chosen.kind !== 'given' || flags.allSecrets === true;
+  await withVerifier(needsHost, flags.dataDir, async (verifying) => {
     const answer = await verifying.verify(question);
-    if (flags.json === true) printJson(answer);
-    else printAnswer(answer);
+    if (flags.json !== true) printAnswer(answer);
+    const solution =
+      flags.solve === true && answer.verdict !== 'valid' ? await searchCause(verifying, solveQuestion(question, flags)) : null;
+    if (flags.json === true) printJson(solution === null ? answer : { ...answer, solution });
+    else if (solution !== null) printSolution(solution);
     process.exitCode = answer.verdict === 'valid' ? 0 : 1;
     if (wanted === null) return;
-    const file = await verifying.case({ ...question, format: wanted.format, includeHeaders: wanted.includeHeaders });
+    const file = await verifying.case({
+      ...question,
+      format: wanted.format,
+      includeHeaders: wanted.includeHeaders,
+      ...(solution === null ? {} : { search: solution }),
+    });
     writeCase(wanted, file.contentBase64);
   });
 }
 
+/** The same question to the search, which takes the secrets of several endpoints. */
+function solveQuestion<T extends { readonly secretsOf?: string }>({ secretsOf, ...question }: T, { allSecrets }: SolveFlags) {
+  return { ...question, secretsOf: secretsOf === undefined ? [] : [secretsOf], allSecrets: allSecrets === true };
+}
+
 /** Asks the running host for what only its workspace holds, and this process for everything else. */
-async function withVerifier<T>(
-  chosen: ChosenRequest,
-  dataDir: string,
-  ask: (verifying: EngineClient['verifying']) => Promise<T>,
-): Promise<T> {
-  if (chosen.kind === 'given') {
+async function withVerifier<T>(needsHost: boolean, dataDir: string, ask: (verifying: EngineClient['verifying']) => Promise<T>): Promise<T> {
+  if (!needsHost) {
     const { createOfflineClient } = await import('#engine/index.ts');
     return ask(createOfflineClient().verifying);
   }

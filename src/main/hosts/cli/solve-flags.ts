@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import type { EngineClient } from './engine-client.ts';
+import { formatDuration, printLine, printNote, toned } from './output.ts';
+
+/** What the options about searching came to. */
+export interface SolveFlags {
+  readonly solve?: boolean;
+  readonly allSecrets?: boolean;
+}
+
+/** Adds the options about searching for the cause of a mismatch to a command. */
+export function addSolveFlags(command: Command): Command {
+  return command
+    .option('--solve', 'when the request is not valid, search for the smallest change that makes its signature match')
+    .option('--all-secrets', 'search with the secrets of every endpoint and bin of the running Hookyard too; goes with --solve');
+}
+
+type SolveInput = Parameters<EngineClient['verifying']['solve']>[0];
+
+/** Searches, and tells on a terminal how far it is. */
+export async function searchCause(verifying: Pick<EngineClient['verifying'], 'solve'>, input: SolveInput): Promise<SolverResult> {
+  const isWatched = process.stderr.isTTY;
+  const clearLine = () => {
+    if (isWatched) process.stderr.write('\r\u001b[K');
+  };
+  for await (const event of await verifying.solve(input)) {
+    clearLine();
+    if (event.kind === 'result') return event;
+    if (isWatched) process.stderr.write(`Searching, ${event.phase}: ${event.tried.toLocaleString('en-US')} tried`);
+  }
+  throw new Error('The search ended without a result.');
+}
+
+/** Prints what a search found with its proof, or what it tried and what to ask for. */
+export function printSolution({ matches, tried, exhausted, elapsedMs, advice }: SolverResult): void {
+  printLine('');
+  for (const match of matches) printMatch(match);
+  const kinds = Object.entries(tried.byKind).map(([kind, count]) => `${kind === 'none' ? 'as received' : kind} ${count}`);
+  const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${formatDuration(elapsedMs)} (${kinds.join(', ')})`;
+  if (matches.length === 0) printLine(`${toned('no cause found', 'bad')}  ${tries}${exhausted ? '' : ', and not everything was tried'}.`);
+  else printNote(`${tries}.`);
+  for (const sentence of advice) printLine(`  ask       ${sentence}`);
+}
+
+function printMatch(match: SolverMatch): void {
+  printLine(`${match.weak ? toned('hint', 'waiting') : toned('cause', 'good')}  ${match.sentence}`);
+  printLine(`  secret    ${match.secretLabel} (${match.secretFingerprint})`);
+  printLine(`  received  ${match.received}`);
+  printLine(`  expected  ${match.expected}`);
+  if (match.unchanged !== null && match.unchanged !== match.expected) printLine(`  unchanged ${match.unchanged}`);
+  if (match.bodyDiff === null) return;
+  const { offset, beforeHex, afterHex } = match.bodyDiff;
+  printLine(
+    `  body      differs from byte ${offset}: ${beforeHex === '' ? 'its end' : beforeHex} here, ${afterHex === '' ? 'its end' : afterHex} signed`,
+  );
+}

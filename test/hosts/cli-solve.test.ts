@@ -1,0 +1,123 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand, startCommand } from './command.ts';
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const wrong = 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const sentAt = new Date('2026-01-01T00:00:00Z');
+const now = String(sentAt.getTime() / 1000);
+const signature = new Webhook(secret).sign('msg_1', sentAt, '{"type":"invoice.paid","total":3}');
+
+/** A pasted request, signed by the official package over another form of its body. */
+function pasted(body: string): string {
+  const path = join(createTempFolder(), 'request.txt');
+  const lines = [
+    'POST /hook HTTP/1.1',
+    'Host: x.example',
+    'webhook-id: msg_1',
+    `webhook-timestamp: ${now}`,
+    `webhook-signature: ${signature}`,
+    '',
+    body,
+  ];
+  writeFileSync(path, lines.join('\r\n'));
+  return path;
+}
+
+const pretty = '{\n  "type": "invoice.paid",\n  "total": 3\n}';
+
+describe('hookyard verify --solve', () => {
+  it('prints the cause with its proof, and still exits 1', async () => {
+    const { code, stdout } = await runCommand(['verify', '--secret', secret, '--now', now, '--request', pasted(pretty), '--solve']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^invalid {2}/);
+    expect(stdout).toContain(
+      'cause  Valid if the body is minified: something re-serialised the JSON before verification. Use the raw body.',
+    );
+    expect(stdout).toContain(`  received  ${signature}\n  expected  ${signature}`);
+    expect(stdout).toContain('  body      differs from byte 1: 0a2020');
+    expect(stdout).not.toContain(secret.slice(6));
+  });
+
+  it('prints one JSON document, with a cause of two secrets and a changed body', async () => {
+    const { code, stdout } = await runCommand([
+      'verify',
+      '--secret',
+      wrong,
+      '--secret',
+      secret,
+      '--now',
+      now,
+      '--request',
+      pasted(pretty),
+      '--solve',
+      '--json',
+    ]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'invalid',
+      solution: { kind: 'result', matches: [{ secretLabel: 'secret 2 of 2', causes: [{ id: 'body-minified' }] }] },
+    });
+  });
+
+  it('says what it tried and what to ask for when it finds nothing', async () => {
+    const { code, stdout } = await runCommand(['verify', '--secret', wrong, '--now', now, '--request', pasted(pretty), '--solve']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/no cause found {2}[\d,]+ signatures tried in .+ \(as received 1, .*body \d+/);
+    expect(stdout).toContain('  ask       Compare the fingerprint of the secret');
+  });
+
+  it('searches nothing when the request is valid, and exits 0', async () => {
+    const { code, stdout } = await runCommand([
+      'verify',
+      '--secret',
+      secret,
+      '--now',
+      now,
+      '--json',
+      '--solve',
+      '--request',
+      pasted('{"type":"invoice.paid","total":3}'),
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).not.toHaveProperty('solution');
+  });
+
+  it('refuses --all-secrets without --solve', async () => {
+    const ended = await runCommand(['verify', '--secret', secret, '--request', pasted(pretty), '--all-secrets']);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--all-secrets goes with --solve') });
+  });
+
+  it('tries every secret of the running host, and names the endpoint that has the right one', async () => {
+    const dataDir = createTempFolder();
+    const host = startCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir]);
+    const ready = new URL((await host.nextLine()).replace('Ready at ', ''));
+    const made = await fetch(new URL('/api/endpoints', ready), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ready.searchParams.get('token') ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Billing', url: 'http://127.0.0.1:9/hook', secret }),
+    });
+    expect(made.status).toBe(201);
+    const { code, stdout } = await runCommand([
+      'verify',
+      '--secret',
+      wrong,
+      '--now',
+      now,
+      '--request',
+      pasted('{"type":"invoice.paid","total":3}'),
+      '--solve',
+      '--all-secrets',
+      '--data-dir',
+      dataDir,
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'Valid if the secret of the endpoint Billing is used: sender and receiver have the secrets of different endpoints.',
+    );
+    expect(stdout).not.toContain(secret.slice(6));
+  });
+});
