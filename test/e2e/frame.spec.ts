@@ -132,6 +132,8 @@ test('a log of ten thousand deliveries draws only the rows in sight', async ({ p
   for (let loaded = 1; loaded <= 5; loaded += 1) {
     await page.keyboard.press('End');
     await expect(deliveries.list.locator(`[aria-posinset="${loaded * 100}"]`)).toHaveAttribute('aria-selected', 'true');
+    // The next page has come when the row after the last one is there.
+    await expect(deliveries.list.locator(`[aria-posinset="${loaded * 100 + 1}"]`)).toBeAttached();
     expect(await deliveries.rows.count()).toBeLessThan(mostRows);
   }
 });

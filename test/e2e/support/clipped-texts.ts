@@ -5,8 +5,9 @@
 export function clippedTexts(): readonly string[] {
   const tolerancePx = 1;
 
-  const canScroll = (style: CSSStyleDeclaration) => style.overflowX === 'auto' || style.overflowX === 'scroll';
-  const cuts = (style: CSSStyleDeclaration) => style.overflowX === 'hidden' || style.overflowX === 'clip';
+  // Without its bar nobody sees that there is more to scroll to.
+  const canScroll = (style: CSSStyleDeclaration) => ['auto', 'scroll'].includes(style.overflowX) && style.scrollbarWidth !== 'none';
+  const cuts = (style: CSSStyleDeclaration) => style.overflowX !== 'visible' && !canScroll(style);
   const hasWholeText = (element: Element) => element.closest('[title], button[aria-label], a[aria-label], [role="note"]') !== null;
   const isHidden = (element: Element) =>
     !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) ||
