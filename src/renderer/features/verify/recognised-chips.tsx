@@ -31,6 +31,11 @@ export function RecognisedChips({ store, state, reading, onSelectValue }: Recogn
     <div className={styles['chips']} aria-label="Recognised in the request">
       <KindChoice store={store} state={state} />
       <SchemeChoice store={store} state={state} reading={reading} />
+      {state.input.scheme === null && reading.recognised.confidence !== null && (
+        <span className={styles['chip']}>
+          <span>scheme</span> {reading.recognised.confidence}
+        </span>
+      )}
       {timestamp !== null && (
         <Chip
           label="timestamp"
@@ -97,7 +102,7 @@ function KindChoice({ store, state }: Pick<RecognisedChipsProps, 'store' | 'stat
       />
       {choices !== undefined && (
         <Select
-          className={styles['scheme'] ?? ''}
+          className={styles['entry'] ?? ''}
           size="xs"
           aria-label="Request in the paste"
           searchable
@@ -129,10 +134,7 @@ function SchemeDoubt({ state, reading }: Pick<RecognisedChipsProps, 'state' | 'r
 function SchemeChoice({ store, state, reading }: Omit<RecognisedChipsProps, 'onSelectValue'>) {
   const { schemes, input } = state;
   const title = (id: string) => schemes.find((scheme) => scheme.id === id)?.title ?? id;
-  const recognised =
-    reading.recognised.scheme === null
-      ? 'Nothing recognised'
-      : `Recognised: ${title(reading.recognised.scheme)} (${reading.recognised.confidence})`;
+  const recognised = reading.recognised.scheme === null ? 'Nothing recognised' : `Recognised: ${title(reading.recognised.scheme)}`;
   return (
     <Select
       className={styles['scheme'] ?? ''}
