@@ -4,7 +4,7 @@ import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { search } from '#engine/verifying/solver/search.ts';
 import { createSolver, type Solver } from '#engine/verifying/solver/solver.ts';
-import { damagedSamples, given, signedAtMs } from '../test/fixtures/damaged-samples.ts';
+import { damagedSamples, given, signedAtMs } from '../test/support/damaged-samples.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { tableOf, type Findings, type Sizes } from './support/report.ts';
 

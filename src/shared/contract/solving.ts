@@ -23,8 +23,8 @@ export const solverMatch = z.strictObject({
   remedy: z.string(),
   /** The signature is so short, or was cut so short, that a match is a hint and no proof. */
   weak: z.boolean(),
-  /** How many bytes of the signature were compared. */
-  comparedBytes: z.number().int(),
+  /** How many bytes of the signature were compared; null where the scheme judged it whole. */
+  comparedBytes: z.number().int().nullable(),
   secretFingerprint: z.string(),
   /** What the secret is called, such as the name of its endpoint. Never the secret. */
   secretLabel: z.string(),

@@ -4,7 +4,7 @@ import type { SolverResult } from '#shared/contract/solving.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { search } from '#engine/verifying/solver/search.ts';
-import { damagedSamples, given, signedAtMs } from '../../../fixtures/damaged-samples.ts';
+import { damagedSamples, given, signedAtMs } from '../../../support/damaged-samples.ts';
 
 function solve(problem: SolverProblem): SolverResult {
   const last = [...search(problem, { maxMs: 60_000, maxCandidates: 1e6, elapsedMs: () => 0 })].at(-1);

@@ -3,7 +3,7 @@ import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { search } from '#engine/verifying/solver/search.ts';
-import { damagedSamples, given, signedAtMs } from '../../../fixtures/damaged-samples.ts';
+import { damagedSamples, given, signedAtMs } from '../../../support/damaged-samples.ts';
 
 function solve(problem: SolverProblem, maxCandidates = 1e6): SolverResult {
   const last = [...search(problem, { maxMs: 60_000, maxCandidates, elapsedMs: () => 0 })].at(-1);
@@ -168,6 +168,10 @@ describe('hostile requests', () => {
     ['half a surrogate pair', Buffer.from('{"a":"\\ud83d"}')],
     ['only percent signs', Buffer.from('%'.repeat(20_000))],
     ['no body at all', Buffer.alloc(0)],
+    ['300,000 spaces before a letter', Buffer.from(`${' '.repeat(300_000)}x`)],
+    ['300,000 line breaks before a mark', Buffer.from(`${'\n'.repeat(300_000)}!`)],
+    ['300,000 quotes', Buffer.from('"'.repeat(300_000))],
+    ['3 MB of one JSON list', Buffer.from(`[${'1,'.repeat(1_500_000)}1]`)],
   ])('are searched to the end: %s', (_, hostile) => {
     const { matches, exhausted } = solve(withBody(hostile));
     expect(matches).toEqual([]);

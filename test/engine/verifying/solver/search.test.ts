@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SolverResult } from '#shared/contract/solving.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { search } from '#engine/verifying/solver/search.ts';
-import { damagedSamples } from '../../../fixtures/damaged-samples.ts';
+import { damagedSamples } from '../../../support/damaged-samples.ts';
 
 function solve(problem: SolverProblem): SolverResult {
   const events = [...search(problem, { maxMs: 60_000, maxCandidates: 1e6, elapsedMs: () => 0 })];

@@ -5,7 +5,7 @@ import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { createSolver } from '#engine/verifying/solver/solver.ts';
 import { solverWorkerUrl } from '#engine/verifying/solver/worker-url.ts';
 import { createTestLog } from '../../../support/temp-workspace.ts';
-import { damagedSamples, given } from '../../../fixtures/damaged-samples.ts';
+import { damagedSamples, given } from '../../../support/damaged-samples.ts';
 
 const maxMs = 20_000;
 

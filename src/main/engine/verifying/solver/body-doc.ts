@@ -3,14 +3,14 @@ import { isUtf8 } from 'node:buffer';
 import { knownLayouts, minified, writeJson, type JsonLayout } from './json-style.ts';
 import { readJson, type JsonNode } from './json-tree.ts';
 
-/** Bodies above this are not taken for text: only their ends, their size and their packing are tried. */
-export const textLimitBytes = 4_194_304;
+/** Bodies above this are not read as UTF-8 or JSON: their ends, line ends, size and packing are tried all the same. */
+const textLimitBytes = 1_048_576;
 
 /** A body with what is read from it, each read once and only when asked for. */
 export interface BodyDoc {
   readonly bytes: Uint8Array;
-  /** One character per byte; null above {@link textLimitBytes}. */
-  readonly latin1: () => string | null;
+  /** One character per byte. */
+  readonly latin1: () => string;
   /** Null where the bytes are not UTF-8, or too many. */
   readonly utf8: () => string | null;
   readonly json: () => JsonNode | null;
@@ -22,10 +22,11 @@ export interface BodyDoc {
 export function createBodyDoc(bytes: Uint8Array): BodyDoc {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isSmall = bytes.byteLength <= textLimitBytes;
-  const latin1 = once(() => (isSmall ? buffer.toString('latin1') : null));
+  const latin1 = once(() => buffer.toString('latin1'));
   const json = once(() => {
+    if (!isSmall) return null;
     const text = latin1();
-    return text === null || !/^[\s]*[[{]/.test(text) ? null : readJson(text);
+    return /^\s*[[{]/.test(text) ? readJson(text) : null;
   });
   return {
     bytes,
@@ -34,7 +35,7 @@ export function createBodyDoc(bytes: Uint8Array): BodyDoc {
     json,
     layout: once(() => {
       const node = json();
-      const text = latin1()?.trim().replaceAll('\r\n', '\n') ?? '';
+      const text = latin1().trim().replaceAll('\r\n', '\n');
       if (node === null) return minified;
       return Object.values(knownLayouts).find((layout) => writeJson(node, { layout }) === text) ?? minified;
     }),

@@ -22,7 +22,7 @@ export function jsonSteps(doc: BodyDoc): readonly BodyStep[] {
 export function restyle(doc: BodyDoc, style: JsonStyle): Uint8Array | null {
   const node = doc.json();
   const text = doc.latin1();
-  if (node === null || text === null) return null;
+  if (node === null) return null;
   if (style.layout === undefined && style.isSorted !== true) return Buffer.from(restyleJson(text, style), 'latin1');
   return Buffer.from(writeJson(node, { ...style, layout: style.layout ?? doc.layout() }), 'latin1');
 }

@@ -68,8 +68,8 @@ const textPackingSteps: readonly BodyStep[] = [
     stage: 1,
     family: 'base64',
     apply: (doc) => {
-      const text = doc.latin1();
-      return text !== null && /^[A-Za-z0-9+/\r\n]{8,}={0,2}\s*$/.test(text) ? Buffer.from(text, 'base64') : null;
+      const text = doc.latin1().replace(/[\r\n]+/g, '');
+      return /^[A-Za-z0-9+/]{8,}={0,2}$/.test(text) ? Buffer.from(text, 'base64') : null;
     },
   },
   textStep(

@@ -25,8 +25,7 @@ export function byteTextStep(cause: Cause, stage: BodyStep['stage'], family: str
     stage,
     family,
     apply: (doc) => {
-      const text = doc.latin1();
-      const changed = text === null ? null : change(text);
+      const changed = change(doc.latin1());
       return changed === null ? null : Buffer.from(changed, 'latin1');
     },
   };

@@ -5,7 +5,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { Refusal } from '../../refusal.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import type { HashName } from '../../signing/mac-recipe.ts';
-import type { Scheme, Signed } from '../../signing/scheme.ts';
+import type { Scheme, Signed, SignInput } from '../../signing/scheme.ts';
 import { keyForms, keyIn, type KeyForm } from './secret-variants.ts';
 import type { SignatureForm } from './signature-tokens.ts';
 
@@ -25,25 +25,33 @@ const hashes: readonly HashName[] = ['sha256', 'sha1', 'sha512', 'sha384'];
 const encodings = ['hex', 'base64', 'base64url'] as const;
 const sampleKey = Uint8Array.from({ length: 32 }, (_, index) => (index * 37 + 11) % 256);
 
-/** Null for schemes that do not put one HMAC over the signed string into a header. */
+const sample: Omit<SignInput, 'options' | 'secrets'> = {
+  id: 'msg_0sample0',
+  nowMs: 1_700_000_000_000,
+  method: 'POST',
+  url: 'https://sample.invalid/hook?a=1',
+  body: Buffer.from('{"sample":1}'),
+};
+
+/** Null for schemes that do not put one HMAC over the signed string into a header, or check more of the body than it. */
 export function learnScheme(scheme: Scheme, options: Signing): LearntScheme | null {
   try {
     const secret = scheme.makeSecret(sampleKey, options);
-    const signed = scheme.sign({
-      options,
-      secrets: [secret],
-      id: 'msg_0sample0',
-      nowMs: 1_700_000_000_000,
-      method: 'POST',
-      url: 'https://sample.invalid/hook?a=1',
-      body: Buffer.from('{"sample":1}'),
-    });
-    return learnFrom(secret, signed);
+    const signed = scheme.sign({ ...sample, options, secrets: [secret] });
+    const learnt = learnFrom(secret, signed);
+    return learnt !== null && isAllThatCounts(scheme, options, secret, signed) ? learnt : null;
   } catch (error) {
     // The scheme needs more than a secret to sign, such as two of them or a key pair.
     if (error instanceof Refusal) return null;
     throw error;
   }
+}
+
+/** Whether another body fails by the signature alone, and not by a digest of the body beside it. */
+function isAllThatCounts(scheme: Scheme, options: Signing, secret: string, { headers, url }: Signed): boolean {
+  const body = Buffer.from('{"sample":2}');
+  const { reason } = scheme.verify({ ...sample, options, secrets: [secret], headers, url: url ?? sample.url, body });
+  return reason !== 'digest_mismatch';
 }
 
 function learnFrom(secret: string, { headers, signed }: Signed): LearntScheme | null {

@@ -39,9 +39,9 @@ export function inOrder(matches: readonly SolverMatch[]): SolverMatch[] {
 /** The words for a match: what it costs, what was changed and what to do. */
 export function explained(
   causes: readonly Cause[],
-  comparedBytes: number,
+  comparedBytes: number | null,
 ): Pick<SolverMatch, 'cost' | 'causes' | 'sentence' | 'remedy' | 'weak'> {
-  const weak = comparedBytes < proofBytes;
+  const weak = comparedBytes !== null && comparedBytes < proofBytes;
   const hint = weak ? ` This is a hint and no proof, because only ${comparedBytes} bytes could be compared.` : '';
   const asItIs = 'The signature matches as it is; whatever refuses the request refuses it for another reason.';
   return {

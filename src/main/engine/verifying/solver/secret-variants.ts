@@ -119,16 +119,20 @@ export interface SecretText {
   readonly causes: readonly Cause[];
 }
 
-/** Every form of the secrets' texts. */
+/** Every form of the secrets' texts; of equal texts the first stays. */
 export function secretTexts(secrets: readonly SolverSecret[]): readonly SecretText[] {
-  return secrets.flatMap((secret) =>
-    textVariants(secret.text).map(({ text, causes }) => ({
-      text,
-      source: secret.text,
-      label: secret.label,
-      causes: [...originCauses(secret), ...causes],
-    })),
-  );
+  const seen = new Set<string>();
+  return secrets
+    .flatMap((secret) =>
+      textVariants(secret.text).map(({ text, causes }) => ({
+        text,
+        source: secret.text,
+        label: secret.label,
+        causes: [...originCauses(secret), ...causes],
+      })),
+    )
+    .toSorted((left, right) => costOf(left.causes) - costOf(right.causes))
+    .filter(({ text }) => (seen.has(text) ? false : seen.add(text) !== null));
 }
 
 interface TextVariant {

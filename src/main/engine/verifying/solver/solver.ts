@@ -139,7 +139,8 @@ async function* searchInThreads(
           log.warn({ error: String(message.error) }, 'A search has no thread of its own and runs beside everything else');
           return yield* searchInSlices(orders[0], signal);
         case 'ended':
-          if (!results.has(message.index)) throw new Error('The thread of a search ended without a result.');
+          // It may have ended before it began, which is as good as a failure to start.
+          if (!results.has(message.index)) tell({ kind: 'failed', error: new Error('The thread of a search ended without a result.') });
       }
     }
   } finally {

@@ -81,10 +81,9 @@ function matchOf(frame: VerdictFrame, verification: Verification, attempt: Attem
   const secret = attempt.secrets[verification.matchedSecret ?? 0];
   const received = verification.receivedSignatures[verification.matchedSignature ?? 0] ?? '';
   return {
-    // The scheme has compared the whole of the signature.
-    ...explained(attempt.causes, 64),
+    ...explained(attempt.causes, null),
     scheme: frame.scheme.id,
-    comparedBytes: 64,
+    comparedBytes: null,
     secretFingerprint: secret === undefined ? '' : fingerprintOf(secret.source),
     secretLabel: secret?.label ?? '',
     signed:

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /**
  * Where the thread's own code is, seen from the module that starts it: beside it among the sources, and in the folder of
@@ -7,5 +8,5 @@ import { existsSync } from 'node:fs';
 export function solverWorkerUrl(moduleUrl: string): URL {
   if (moduleUrl.endsWith('.ts')) return new URL('worker.ts', moduleUrl);
   const built = ['solver-worker.js', '../solver-worker.js'].map((path) => new URL(path, moduleUrl));
-  return built.find((url) => existsSync(url)) ?? new URL('solver-worker.js', moduleUrl);
+  return built.find((url) => existsSync(fileURLToPath(url))) ?? new URL('solver-worker.js', moduleUrl);
 }
