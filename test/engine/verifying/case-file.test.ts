@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { schemeIds, type SchemeId } from '#shared/contract/signing.ts';
@@ -232,6 +232,10 @@ describe('a case file', () => {
     expect(page).toMatch(
       /content="default-src &#39;none&#39;; script-src &#39;sha256-[A-Za-z0-9+/]{43}=&#39;; style-src &#39;sha256-[A-Za-z0-9+/]{43}=&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"/,
     );
+    const sourceOf = (text = '') => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    const policy = (/content="(default-src [^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&#39;', "'");
+    expect(policy).toContain(`script-src ${sourceOf(/<script>(.*?)<\/script>/s.exec(page)?.[1])};`);
+    expect(policy).toContain(`style-src ${sourceOf(/<style>(.*?)<\/style>/s.exec(page)?.[1])};`);
     expect(page).not.toMatch(/\ssrc=|<link|@import|url\(|\sstyle=|\son\w+=/);
   });
 });

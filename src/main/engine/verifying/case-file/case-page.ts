@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { SignedPart } from '../../signing/scheme.ts';
 import type { CaseBytes, CaseDocument, CaseMatch } from './case-document.ts';
-import { html, jsonForScript, trusted, type Html } from './html.ts';
+import { markup, jsonForScript, trusted, type Html } from './html.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { visibleBytes, visibleText } from './visible-text.ts';
@@ -12,7 +12,7 @@ export function casePage(document: CaseDocument): string {
   const { verdict, scheme, tool } = document;
   const title = `${scheme.title}: ${verdict.verdict}`;
   const policy = `default-src 'none'; script-src ${sourceOf(pageScript)}; style-src ${sourceOf(pageStyle)}; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -21,9 +21,7 @@ export function casePage(document: CaseDocument): string {
         <meta name="referrer" content="no-referrer" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} (case file)</title>
-        <style>
-          ${trusted(pageStyle)}
-        </style>
+        <style>${trusted(pageStyle)}</style>
       </head>
       <body>
         <main>
@@ -32,26 +30,25 @@ export function casePage(document: CaseDocument): string {
             <p>Made by ${tool.name} ${tool.version} on ${document.madeAt}. Checked by the receiver's clock of ${document.checkedAt}.</p>
           </header>
           <p class="verdict ${verdict.verdict}">
-            ${verdict.reason === 'ok' ? null : html`<b>${verdict.verdict}</b> (${verdict.reason}). `}${visibleText(verdict.message)}
+            ${verdict.reason === 'ok' ? null : markup`<b>${verdict.verdict}</b> (${verdict.reason}). `}${visibleText(verdict.message)}
           </p>
           ${searchSection(document)} ${checksSection(document)} ${repeatSection(document)} ${requestSection(document)}
           ${signatureSection(document)} ${schemeSection(document)}
           <section aria-labelledby="left-out">
             <h2 id="left-out">What is not in this file</h2>
             <ul>
-              ${document.leftOut.map((sentence) => html`<li>${visibleText(sentence)}</li>`)}
+              ${document.leftOut.map((sentence) => markup`<li>${visibleText(sentence)}</li>`)}
             </ul>
           </section>
         </main>
-        <script type="application/json" id="case">
-          ${jsonForScript(document)}
-        </script>
-        <script>
-          ${trusted(pageScript)};
-        </script>
+        <script type="application/json" id="case">${jsonForScript(document)}</script>
+        <script>${trusted(pageScript)}</script>
       </body>
     </html> `.markup;
 }
+
+/** A parser of HTML drops the first line break in a `pre`, which may be one of the body. */
+const firstBreak = '\n';
 
 /** A source of a policy: the digest of the text between the tags. */
 function sourceOf(text: string): string {
@@ -59,7 +56,7 @@ function sourceOf(text: string): string {
 }
 
 function checksSection({ verdict }: CaseDocument): Html {
-  return html`<section aria-labelledby="checks">
+  return markup`<section aria-labelledby="checks">
     <h2 id="checks">Checks as recorded</h2>
     <table>
       <thead>
@@ -71,20 +68,20 @@ function checksSection({ verdict }: CaseDocument): Html {
       <tbody>
         ${verdict.checks.map(
           ({ name, result, message }) =>
-            html`<tr>
+            markup`<tr>
               <th scope="row">${name}</th>
               <td data-result="${result}">${visibleText(message)}</td>
             </tr> `,
         )}
       </tbody>
     </table>
-    ${verdict.libraryNote === null ? null : html`<p class="muted">${visibleText(verdict.libraryNote)}</p>`}
+    ${verdict.libraryNote === null ? null : markup`<p class="muted">${visibleText(verdict.libraryNote)}</p>`}
     ${
       verdict.next.length === 0
         ? null
-        : html`<h2>What the receiver must check next</h2>
+        : markup`<h2>What the receiver must check next</h2>
             <ul>
-              ${verdict.next.map((sentence) => html`<li>${visibleText(sentence)}</li>`)}
+              ${verdict.next.map((sentence) => markup`<li>${visibleText(sentence)}</li>`)}
             </ul>`
     }
   </section>`;
@@ -92,7 +89,7 @@ function checksSection({ verdict }: CaseDocument): Html {
 
 function repeatSection({ repeatable, secrets }: CaseDocument): Html {
   const isShared = secrets.some(({ publicKey }) => publicKey === null);
-  return html`<section aria-labelledby="repeat">
+  return markup`<section aria-labelledby="repeat">
     <h2 id="repeat">Checks that need no secret, run again here</h2>
     <p id="rerun" role="status" class="muted">This page runs them with its own script; without scripts, what was recorded stands.</p>
     <table>
@@ -106,7 +103,7 @@ function repeatSection({ repeatable, secrets }: CaseDocument): Html {
       <tbody>
         ${repeatable.map(
           ({ id, title, result, detail }) =>
-            html`<tr>
+            markup`<tr>
               <th scope="row">${title}</th>
               <td data-result="${result}">${visibleText(detail)}</td>
               <td data-check="${id}"></td>
@@ -114,15 +111,15 @@ function repeatSection({ repeatable, secrets }: CaseDocument): Html {
         )}
       </tbody>
     </table>
-    ${isShared ? html`<p class="muted">The signature itself can only be checked with the secret, in Hookyard.</p>` : null}
+    ${isShared ? markup`<p class="muted">The signature itself can only be checked with the secret, in Hookyard.</p>` : null}
   </section>`;
 }
 
 function requestSection({ request }: CaseDocument): Html {
   const first = [request.method, request.url].filter((part) => part !== null).join(' ');
-  return html`<section aria-labelledby="request">
+  return markup`<section aria-labelledby="request">
     <h2 id="request">Request</h2>
-    ${first === '' ? null : html`<p><code>${visibleText(first)}</code></p>`}
+    ${first === '' ? null : markup`<p><code>${visibleText(first)}</code></p>`}
     <table>
       <thead>
         <tr>
@@ -133,7 +130,7 @@ function requestSection({ request }: CaseDocument): Html {
       <tbody>
         ${request.headers.map(
           ({ name, value, isRedacted }) =>
-            html`<tr>
+            markup`<tr>
               <th scope="row"><code>${visibleText(name)}</code></th>
               <td class="mono${isRedacted ? ' redacted' : ''}">${visibleText(value)}</td>
             </tr> `,
@@ -146,9 +143,9 @@ function requestSection({ request }: CaseDocument): Html {
 }
 
 function bytesBlock(kept: CaseBytes): Html {
-  if (kept.bytes === 0) return html`<p class="muted">The body is empty.</p>`;
+  if (kept.bytes === 0) return markup`<p class="muted">The body is empty.</p>`;
   const { text, isHex, hiddenBytes } = visibleBytes(Buffer.from(kept.base64, 'base64'));
-  return html`<pre tabindex="0">${text}</pre>
+  return markup`<pre tabindex="0">${firstBreak}${text}</pre>
     <p class="muted">
       ${isHex ? 'Not UTF-8, so it is shown in hex. ' : ''}${hiddenBytes > 0 ? `${hiddenBytes} B more are in the data of this file. ` : ''}SHA-256
       <code>${kept.sha256Hex}</code>
@@ -157,8 +154,8 @@ function bytesBlock(kept: CaseBytes): Html {
 
 function signatureSection({ verdict, expectedSignatureBeginnings, secrets, signed }: CaseDocument): Html {
   const list = (texts: readonly string[]) =>
-    texts.length === 0 ? 'none' : texts.map((text) => html`<code>${visibleText(text)}</code><br />`);
-  return html`<section aria-labelledby="signature">
+    texts.length === 0 ? 'none' : texts.map((text) => markup`<code>${visibleText(text)}</code><br />`);
+  return markup`<section aria-labelledby="signature">
       <h2 id="signature">Signature</h2>
       <dl>
         <dt>Received</dt>
@@ -167,10 +164,10 @@ function signatureSection({ verdict, expectedSignatureBeginnings, secrets, signe
         <dd>${list(expectedSignatureBeginnings)}</dd>
         ${secrets.map(
           ({ label, fingerprint, publicKey }, index) =>
-            html`<dt>${label}</dt>
+            markup`<dt>${label}</dt>
               <dd>
                 fingerprint <code>${fingerprint}</code>${verdict.matchedSecret === index ? ', matches' : ''}${
-                  publicKey === null ? null : html`<br />public key <code>${publicKey}</code>`
+                  publicKey === null ? null : markup`<br />public key <code>${publicKey}</code>`
                 }
               </dd> `,
         )}
@@ -179,7 +176,7 @@ function signatureSection({ verdict, expectedSignatureBeginnings, secrets, signe
     ${
       signed === null
         ? null
-        : html`<section aria-labelledby="signed">
+        : markup`<section aria-labelledby="signed">
             <h2 id="signed">Signed string, ${signed.bytes} B</h2>
             ${signedBlock(signed)}
             <p class="muted">SHA-256 <code>${signed.sha256Hex}</code></p>
@@ -198,13 +195,13 @@ function signedBlock(signed: NonNullable<CaseDocument['signed']>): Html {
     const whole = bytes.subarray(part.start, part.end);
     const { text, hiddenBytes } = visibleBytes(whole.subarray(0, partLimitBytes));
     const hidden = hiddenBytes + Math.max(0, whole.byteLength - partLimitBytes);
-    const content = html`${text}${hidden > 0 ? ` … ${hidden} B more` : ''}`;
-    return isNamed(part.name) ? html`<span data-part="${colourOf(part.name)}" title="${part.name}">${content}</span>` : content;
+    const content = markup`${text}${hidden > 0 ? ` … ${hidden} B more` : ''}`;
+    return isNamed(part.name) ? markup`<span data-part="${colourOf(part.name)}" title="${part.name}">${content}</span>` : content;
   };
-  return html`<ul class="legend">
-      ${names.map((name) => html`<li><span data-part="${colourOf(name)}">${name}</span></li>`)}
+  return markup`<ul class="legend">
+      ${names.map((name) => markup`<li><span data-part="${colourOf(name)}">${name}</span></li>`)}
     </ul>
-    <pre tabindex="0">${signed.parts.length === 0 ? visibleBytes(bytes).text : signed.parts.map(shown)}</pre>`;
+    <pre tabindex="0">${firstBreak}${signed.parts.length === 0 ? visibleBytes(bytes).text : signed.parts.map(shown)}</pre>`;
 }
 
 function isNamed(name: string): boolean {
@@ -214,20 +211,20 @@ function isNamed(name: string): boolean {
 function searchSection({ search }: CaseDocument): Html | null {
   if (search === null) return null;
   const tried = `${search.tried.total} signatures were computed and compared in ${Math.round(search.elapsedMs)} ms.`;
-  return html`<section aria-labelledby="search">
+  return markup`<section aria-labelledby="search">
     <h2 id="search">${search.matches.length === 0 ? 'No cause was found' : 'Causes found, the simplest first'}</h2>
     ${
       search.matches.length === 0
         ? null
-        : html`<ol>
+        : markup`<ol>
             ${search.matches.map(matchItem)}
           </ol>`
     }
     ${
       search.advice.length === 0
         ? null
-        : html`<ul>
-            ${search.advice.map((sentence) => html`<li>${visibleText(sentence)}</li>`)}
+        : markup`<ul>
+            ${search.advice.map((sentence) => markup`<li>${visibleText(sentence)}</li>`)}
           </ul>`
     }
     <p class="muted">${tried}${search.exhausted ? '' : ' Not everything was tried.'}</p>
@@ -235,10 +232,9 @@ function searchSection({ search }: CaseDocument): Html | null {
 }
 
 function matchItem(match: CaseMatch): Html {
-  const { sentence, remedy, weak, secretLabel, secretFingerprint, expected, received, unchanged, bodyDiff } = match;
-  return html`<li>
-    <p><b>${visibleText(sentence)}</b> ${weak ? html`<span class="badge weak">weak evidence</span>` : null}</p>
-    <p>${visibleText(remedy)}</p>
+  const { sentence, weak, secretLabel, secretFingerprint, expected, received, unchanged, bodyDiff } = match;
+  return markup`<li>
+    <p><b>${visibleText(sentence)}</b> ${weak ? markup`<span class="badge weak">weak evidence</span>` : null}</p>
     <dl>
       <dt>Secret</dt>
       <dd>${visibleText(secretLabel)}, fingerprint <code>${secretFingerprint}</code></dd>
@@ -249,13 +245,13 @@ function matchItem(match: CaseMatch): Html {
       ${
         unchanged === null
           ? null
-          : html`<dt>Without it</dt>
+          : markup`<dt>Without it</dt>
               <dd><code>${visibleText(unchanged)}</code></dd>`
       }
       ${
         bodyDiff === null
           ? null
-          : html`<dt>Bodies differ</dt>
+          : markup`<dt>Bodies differ</dt>
               <dd>
                 from byte ${bodyDiff.offset} on: received <code>${bodyDiff.beforeHex}</code>, signed <code>${bodyDiff.afterHex}</code>
               </dd>`
@@ -266,8 +262,8 @@ function matchItem(match: CaseMatch): Html {
 
 function schemeSection({ scheme, options }: CaseDocument): Html {
   const { scheme: _id, ...rest } = options;
-  const link = (url: string | null) => (url === null ? null : html`<a href="${url}" rel="noreferrer">${url}</a>`);
-  return html`<section aria-labelledby="scheme">
+  const link = (url: string | null) => (url === null ? null : markup`<a href="${url}" rel="noreferrer">${url}</a>`);
+  return markup`<section aria-labelledby="scheme">
     <h2 id="scheme">Scheme</h2>
     <dl>
       <dt>Id</dt>
@@ -277,7 +273,7 @@ function schemeSection({ scheme, options }: CaseDocument): Html {
       ${
         Object.keys(rest).length === 0
           ? null
-          : html`<dt>Options</dt>
+          : markup`<dt>Options</dt>
               <dd><code>${visibleText(JSON.stringify(rest))}</code></dd>`
       }
       <dt>Pitfall</dt>
@@ -285,19 +281,19 @@ function schemeSection({ scheme, options }: CaseDocument): Html {
       ${
         scheme.libraryNote === null
           ? null
-          : html`<dt>The provider's library</dt>
+          : markup`<dt>The provider's library</dt>
               <dd>${scheme.libraryNote}</dd>`
       }
       ${
         scheme.source === null
           ? null
-          : html`<dt>Source</dt>
+          : markup`<dt>Source</dt>
               <dd>${link(scheme.source)}${scheme.asOf === null ? '' : `, as of ${scheme.asOf}`}</dd>`
       }
       ${
         scheme.documentation === null
           ? null
-          : html`<dt>Documentation</dt>
+          : markup`<dt>Documentation</dt>
               <dd>${link(scheme.documentation)}</dd>`
       }
     </dl>

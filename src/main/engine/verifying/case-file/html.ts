@@ -13,7 +13,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** Markup of a template; everything that is put into it is escaped, unless it is markup itself. */
-export function html(strings: TemplateStringsArray, ...values: readonly Fragment[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: readonly Fragment[]): Html {
   return { markup: strings.reduce((all, text, index) => `${all}${markupOf(values[index - 1] ?? null)}${text}`) };
 }
 
