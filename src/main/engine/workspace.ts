@@ -22,6 +22,7 @@ import { makeSample } from './sample.ts';
 import { createSystemHandlers } from './settings/handlers.ts';
 import { createSettingsBook, type SettingsBook } from './settings/settings.ts';
 import { followTimeScale } from './settings/time-scale.ts';
+import { createSnippetHandlers } from './snippets/handlers.ts';
 import type { ClosableDatabase } from './store/sqlite.ts';
 import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
@@ -93,6 +94,7 @@ export async function openWorkspace(ports: EnginePorts) {
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, dispatcher }),
       ...capture.handlers(os),
       verifying: createVerifyingHandlers(os, { clock, secretsOf, requestOf: createRequestSource(database), vaultSecrets: createVaultSecrets(endpoints, capture), solver: createSolver({ log }) }),
+      snippets: createSnippetHandlers(os),
       system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, health }),
     });
 

@@ -1,0 +1,131 @@
+import type { CustomOptions, SchemeId, Signing } from '#shared/contract/signing.ts';
+import type { MacLayout } from '../signing/mac-recipe.ts';
+import type { MacProvider } from '../signing/mac-scheme.ts';
+import { bareHex } from '../signing/providers/body-bare.ts';
+import { bodyBase64 } from '../signing/providers/body-base64.ts';
+import { prefixedHex } from '../signing/providers/body-hex.ts';
+import { svixFamily } from '../signing/providers/svix-family.ts';
+import { timedProviders } from '../signing/providers/timed.ts';
+import { tokenProviders } from '../signing/providers/tokens.ts';
+import { schemeOf } from '../signing/registry.ts';
+import type { SecretForm, SnippetPiece, SnippetRecipe, TimePlace } from './recipe.ts';
+import { proofRecipes } from './proof-recipes.ts';
+
+const macProviders: readonly MacProvider[] = [...svixFamily, ...timedProviders, ...prefixedHex, ...bareHex, ...bodyBase64];
+
+/** What a recipe of a table leaves to be filled in. */
+export type BareRecipe = Omit<SnippetRecipe, 'scheme' | 'title' | 'description' | 'notes'> & { readonly notes?: readonly string[] };
+
+/** What a receiver of a scheme does with these options, or why there is no code for it. */
+export function snippetRecipeOf(options: Signing): SnippetRecipe | { readonly unavailable: string } {
+  const bare = bareRecipeOf(options);
+  if ('unavailable' in bare) return bare;
+  const { title, description, pitfall } = schemeOf(options.scheme).info;
+  const asked = 'toleranceSeconds' in options ? options.toleranceSeconds : undefined;
+  const time = bare.time === null || asked === undefined ? bare.time : { ...bare.time, toleranceSeconds: asked };
+  return { ...bare, time, scheme: options.scheme, title, description, notes: [pitfall, ...(bare.notes ?? [])] };
+}
+
+/** Schemes without a recipe for receiver code, each with the reason. */
+export const schemesWithoutSnippet: Readonly<Partial<Record<SchemeId, string>>> = {
+  plaid: 'A JWT needs a library in most languages; there is no receiver code for it yet.',
+  'adyen-payments': 'Each item of the body is signed by itself; use validateHMAC of the Adyen library of your language.',
+  rfc9421: 'HTTP Message Signatures need a library, such as http-message-signatures for Node.js.',
+};
+
+function bareRecipeOf(options: Signing): BareRecipe | { readonly unavailable: string } {
+  if (options.scheme === 'custom') return ofCustom(options);
+  const provider = macProviders.find(({ id }) => id === options.scheme);
+  if (provider !== undefined) return ofLayout(provider.layouts[0], provider.key, otherLayouts(provider));
+  const token = tokenProviders.find(({ id }) => id === options.scheme);
+  if (token !== undefined) return ofToken(token.header);
+  const known = proofRecipes[options.scheme];
+  if (known !== undefined) return known;
+  return { unavailable: schemesWithoutSnippet[options.scheme] ?? `There is no receiver code for ${options.scheme} yet.` };
+}
+
+function ofToken(header: string): BareRecipe {
+  return {
+    proof: { kind: 'token' },
+    signature: { kind: 'headers', names: [header], lead: '' },
+    time: null,
+    idHeader: null,
+    fixedHeader: null,
+    listHeader: null,
+    digestParameter: null,
+    signed: [],
+  };
+}
+
+function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[]): BareRecipe {
+  const { form, timestamp } = layout;
+  const isInEntry = form.kind === 'entries' && form.timestampLabel !== null;
+  const time: TimePlace | null =
+    timestamp === null
+      ? null
+      : {
+          place: isInEntry ? 'entry' : 'header',
+          name: timestamp.header,
+          unit: timestamp.unit,
+          toleranceSeconds: timestamp.toleranceSeconds,
+        };
+  return {
+    proof: { kind: 'mac', hash: layout.hash, isKeyed: true, secret, encoding: form.encoding },
+    signature:
+      form.kind === 'single'
+        ? { kind: 'headers', names: [layout.signatureHeader], lead: form.prefix }
+        : {
+            kind: 'entries',
+            header: layout.signatureHeader,
+            separator: form.separator,
+            lead: `${form.label}${form.joint}`,
+            timeLabel: form.timestampLabel === null ? null : `${form.timestampLabel}${form.joint}`,
+            listLabel: null,
+          },
+    time,
+    idHeader: layout.idHeader,
+    fixedHeader: layout.fixedHeaders?.[0] ?? null,
+    listHeader: null,
+    digestParameter: null,
+    signed: piecesOf(layout.pattern),
+    notes,
+  };
+}
+
+/** What a provider also sends and the code does not take. */
+function otherLayouts({ layouts: [first, ...others] }: MacProvider): readonly string[] {
+  if (others.length === 0) return [];
+  const isOtherHeader = others.every(({ signatureHeader }) => signatureHeader !== first.signatureHeader);
+  const what = isOtherHeader ? [...new Set(others.map(({ signatureHeader }) => signatureHeader))] : others.map(({ hash }) => hash);
+  return [
+    `This code takes ${isOtherHeader ? first.signatureHeader : first.hash} only, and refuses a request with nothing but ${what.join(', ')}.`,
+  ];
+}
+
+function ofCustom(options: CustomOptions): BareRecipe {
+  return {
+    ...ofLayout(
+      {
+        hash: options.algorithm,
+        signatureHeader: options.header,
+        form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
+        idHeader: options.idHeader,
+        timestamp:
+          options.timestampHeader === null
+            ? null
+            : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
+        pattern: options.signedContent,
+      },
+      options.secretEncoding === 'utf8' ? 'text' : options.secretEncoding,
+      [],
+    ),
+  };
+}
+
+/** A content pattern such as `{id}.{timestamp}.{body}` as pieces; placeholders stand at odd places of the split. */
+export function piecesOf(pattern: string): readonly SnippetPiece[] {
+  return pattern
+    .split(/\{(id|timestamp|method|url|body)\}/)
+    .map((text, index): SnippetPiece => (index % 2 === 0 ? { kind: 'literal', text } : { kind: text as 'id' }))
+    .filter((piece) => piece.kind !== 'literal' || piece.text !== '');
+}

@@ -1,0 +1,152 @@
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { snippetLanguages, type Snippet } from '#shared/contract/snippets.ts';
+import { schemes, parseOptions } from '#engine/signing/registry.ts';
+import { schemesWithoutSnippet } from '#engine/snippets/recipes.ts';
+import { writeSnippets } from '#engine/snippets/write.ts';
+import { judgedOptions, judgedRequests } from './judged-requests.ts';
+import { languageRuns, languagesNotRun, type LanguageRun, type Trial } from './language-runs.ts';
+
+const covered = schemes.map(({ id }) => id).filter((id) => schemesWithoutSnippet[id] === undefined);
+
+/** Custom schemes that ask for what no provider does, and text that is code in some language. */
+const customs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'custom with everything signed': {
+    header: 'X-Sig',
+    prefix: `v1='"\\#{1}$x\`\${ y`,
+    algorithm: 'sha384',
+    encoding: 'base64url',
+    signedContent: `{method}|{url}\n{id}'"\\#{1}$x\`\${y?>{timestamp}\\u0041é{body}`,
+    timestampHeader: 'X-Time',
+    timestampUnit: 'ms',
+    idHeader: 'X-Id',
+    secretEncoding: 'base64',
+  },
+  'custom with a key in hex': { algorithm: 'sha1', encoding: 'base64', secretEncoding: 'hex' },
+};
+
+/** The receiver without a provider's library: the last that is written of a language. */
+function bareSnippet(options: Parameters<typeof writeSnippets>[0], language: Snippet['language']): Snippet {
+  const snippet = writeSnippets(options, [language]).items.at(-1);
+  if (snippet === undefined) throw new Error(`There is no receiver in ${language} for ${options.scheme}.`);
+  return snippet;
+}
+
+function trialsFor(
+  { language, packages }: LanguageRun,
+  nowMs: number,
+): { readonly run: readonly Trial[]; readonly skipped: readonly string[] } {
+  const all = [
+    ...covered.map((id): Trial => ({ name: id, snippet: bareSnippet(judgedOptions(id), language), requests: judgedRequests(id, nowMs) })),
+    ...Object.entries(customs).map(([name, options]): Trial => ({
+      name,
+      snippet: bareSnippet(judgedOptions('custom', options), language),
+      requests: judgedRequests('custom', nowMs, options),
+    })),
+  ];
+  const isRunnable = ({ snippet }: Trial) => snippet.dependencies.every((name) => packages.includes(name));
+  return {
+    run: all.filter(isRunnable),
+    skipped: all.filter((trial) => !isRunnable(trial)).map(({ name, snippet }) => `${name} (${snippet.dependencies.join(', ')})`),
+  };
+}
+
+describe.each(languageRuns)('receivers in $language', (language) => {
+  if (language.missing !== null) {
+    it.skip(`are judged, but ${language.missing}`, () => undefined);
+    return;
+  }
+  const nowMs = Date.now();
+  const { run, skipped } = trialsFor(language, nowMs);
+  const answers = new Map<string, string>();
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'hookyard-snippets-'));
+    const judged = await language.judge(folder, run);
+    const names = run.flatMap(({ name, requests }) => requests.map((request) => `${name}: ${request.name}`));
+    expect(judged).toHaveLength(names.length);
+    for (const [index, name] of names.entries()) answers.set(name, judged[index] ?? '');
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('were all run', () => {
+    expect(answers.size).toBeGreaterThan(250);
+  });
+
+  for (const { name, requests } of run) {
+    it(`judge ${name} as the engine does`, () => {
+      const said = requests.map((request) => [request.name, answers.get(`${name}: ${request.name}`)]);
+      const expected = requests.map(({ name: request, isGenuine }) => [
+        request,
+        isGenuine ? 'genuine' : expect.stringMatching(/ is missing|does not match|too old or too far|is not the hash|is not|no signature/),
+      ]);
+      expect(said).toEqual(expected);
+    });
+  }
+
+  for (const reason of skipped) it.skip(`judge ${reason}: the package is not installed`, () => undefined);
+});
+
+describe('receivers with the library of a provider', () => {
+  const packages = join(import.meta.dirname, '../../../node_modules');
+  const all = covered.flatMap((id) =>
+    writeSnippets(judgedOptions(id), ['node'])
+      .items.filter(({ variant }) => variant === 'library')
+      .map((snippet) => ({ name: id, snippet, dependency: snippet.dependencies[0] ?? '' })),
+  );
+  const isInstalled = ({ dependency }: (typeof all)[number]) => existsSync(join(packages, dependency));
+  // A minute ahead, which every library here takes, since that of Paddle allows five seconds of the past and a machine may be slow.
+  const nowMs = Date.now() + 60_000;
+  // Libraries differ in what they refuse beside the signature, which is told in the code: text and a limit of the past are judged alike.
+  const alike: ReadonlySet<string> = new Set([
+    'as it was sent',
+    'signed with the previous secret',
+    'signed with a secret of someone else',
+    'with one byte of the body changed',
+  ]);
+  const trials = all
+    .filter(isInstalled)
+    .map((one): Trial => ({ ...one, requests: judgedRequests(one.name, nowMs).filter(({ name }) => alike.has(name)) }));
+  const answers = new Map<string, string>();
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'hookyard-libraries-'));
+    symlinkSync(packages, join(folder, 'node_modules'));
+    const judged = await languageRuns.find(({ language }) => language === 'node')?.judge(folder, trials);
+    const names = trials.flatMap((trial) => trial.requests.map((request) => `${trial.name}: ${request.name}`));
+    for (const [index, name] of names.entries()) answers.set(name, judged?.[index] ?? '');
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const { name, requests, snippet } of trials) {
+    it(`judge ${name} as the engine does, with ${snippet.dependencies.join()}`, () => {
+      const said = requests.map((request) => [request.name, answers.get(`${name}: ${request.name}`)]);
+      expect(said).toEqual(
+        requests.map(({ name: request, isGenuine }) => [request, isGenuine ? 'genuine' : 'the signature does not match']),
+      );
+    });
+  }
+
+  for (const { name, dependency } of all.filter((one) => !isInstalled(one))) {
+    it.skip(`judge ${name} as the engine does, with ${dependency}, which is not installed`, () => undefined);
+  }
+});
+
+describe('the list of receivers', () => {
+  it('has code in every language for every scheme but those that it names', () => {
+    const found = schemes.map(({ id }) => [
+      id,
+      writeSnippets(parseOptions(id), snippetLanguages).unavailable.map(({ reason }) => reason)[0],
+    ]);
+    expect(Object.fromEntries(found.filter(([, reason]) => reason !== undefined))).toEqual(schemesWithoutSnippet);
+  });
+
+  it('runs every language or says why it does not', () => {
+    const accounted = [...languageRuns.map(({ language }) => language), ...Object.keys(languagesNotRun)];
+    expect(accounted.toSorted()).toEqual(snippetLanguages.toSorted());
+  });
+});
