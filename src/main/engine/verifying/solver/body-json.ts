@@ -71,11 +71,11 @@ const serialiserSteps: readonly BodyStep[] = (
     ['php', 1.4, { layout: knownLayouts.minified, strings: 'ascii-slashes' }, "the body is what PHP's json_encode makes of it"],
     [
       'php-pretty',
-      1.5,
+      1.4,
       { layout: knownLayouts.four, strings: 'ascii-slashes' },
       "the body is what PHP's json_encode makes of it, indented",
     ],
-    ['go', 1.5, { layout: knownLayouts.minified, strings: 'html', isSorted: true }, "the body is what Go's json.Marshal makes of it"],
+    ['go', 1.4, { layout: knownLayouts.minified, strings: 'html', isSorted: true }, "the body is what Go's json.Marshal makes of it"],
   ] as const
 ).map(([id, cost, style, change]) => styleStep(bodyCause(`as-${id}`, cost, change, reserialised, remedy), 'serialiser', style));
 

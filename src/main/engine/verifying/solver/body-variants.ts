@@ -29,7 +29,7 @@ export interface BodyVariants {
 const pairLimitBytes = 262_144;
 
 /** Two changes that are each far-fetched are not tried together. */
-const pairCostLimit = 2.5;
+const pairCostLimit = 2.4;
 
 export function createBodyVariants(body: Uint8Array, headers: readonly HeaderField[]): BodyVariants {
   const doc = createBodyDoc(body);

@@ -16,9 +16,9 @@ export interface Cause {
   readonly remedy: string;
 }
 
-/** The cost of several causes together. */
+/** The cost of several causes together, to two decimals. */
 export function costOf(causes: readonly Cause[]): number {
-  return causes.reduce((sum, cause) => sum + cause.cost, 0);
+  return Math.round(causes.reduce((sum, cause) => sum + cause.cost, 0) * 100) / 100;
 }
 
 /** One sentence for a cause, or for several together: what makes it valid, what happened, and what to do. */

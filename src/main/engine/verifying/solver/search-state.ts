@@ -45,7 +45,7 @@ export function explained(
   const hint = weak ? ` This is a hint and no proof, because only ${comparedBytes} bytes could be compared.` : '';
   const asItIs = 'The signature matches as it is; whatever refuses the request refuses it for another reason.';
   return {
-    cost: Math.round(costOf(causes) * 100) / 100,
+    cost: costOf(causes),
     causes: causes.map((cause) => ({ kind: cause.kind, id: cause.id, sentence: sentenceOf([cause]) })),
     sentence: `${causes.length === 0 ? asItIs : sentenceOf(causes)}${hint}`,
     remedy: causes.length === 0 ? 'Look at the timestamp, the tolerance and the checks after the signature.' : remedyOf(causes),
