@@ -13,6 +13,13 @@ export class VerifyPage {
   readonly checkButton: Locator;
   readonly verdict: Locator;
   readonly checks: Locator;
+  /** Why the signature does not match, or what to ask for. */
+  readonly cause: Locator;
+  readonly causes: Locator;
+  readonly allSecretsSwitch: Locator;
+  readonly applyButton: Locator;
+  readonly caseButton: Locator;
+  readonly savePageButton: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -26,6 +33,12 @@ export class VerifyPage {
     this.checkButton = this.area.getByRole('button', { name: /^Check/ });
     this.verdict = this.area.getByRole('region', { name: 'Verdict' });
     this.checks = this.verdict.getByRole('list', { name: 'Checks' });
+    this.cause = this.verdict.getByRole('region', { name: 'Cause' });
+    this.causes = this.cause.getByRole('list', { name: 'Causes found' }).getByRole('listitem');
+    this.allSecretsSwitch = this.cause.getByRole('switch', { name: 'All secrets of this workspace' });
+    this.applyButton = this.cause.getByRole('button', { name: 'Apply this change' });
+    this.caseButton = this.area.getByRole('button', { name: 'Save case file' });
+    this.savePageButton = page.getByRole('button', { name: 'Save as a page' });
   }
 
   /** One check of the list, by its name. */

@@ -9,29 +9,40 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { readInput } from './verify-input.ts';
+import { CaseButton } from './case-button.tsx';
+import { SchemeFacts } from './scheme-facts.tsx';
+import { SolverPanel } from './solver-panel.tsx';
+import { createSolverStore, type SolverStore } from './solver-store.ts';
 import { createVerifyStore, type VerifyState, type VerifyStore } from './verify-store.ts';
 import { VerdictView } from './verdict-view.tsx';
 import { VerifyForm } from './verify-form.tsx';
 import styles from './verify.module.css';
 
-/** One store for each session, in memory only: what is pasted here may be a customer's. */
-const storeBySession = new WeakMap<Session, VerifyStore>();
+interface Stores {
+  readonly store: VerifyStore;
+  readonly solver: SolverStore;
+}
 
-function storeOf(session: Session): VerifyStore {
-  const known = storeBySession.get(session);
+/** One pair of stores for each session, in memory only: what is pasted here may be a customer's. */
+const storesBySession = new WeakMap<Session, Stores>();
+
+function storesOf(session: Session): Stores {
+  const known = storesBySession.get(session);
   if (known !== undefined) return known;
-  const store = createVerifyStore(session.client, (callback, delayMs) => {
+  const later = (callback: () => void, delayMs: number) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
-  });
-  storeBySession.set(session, store);
-  return store;
+  };
+  const store = createVerifyStore(session.client, later);
+  const stores = { store, solver: createSolverStore(session.client, store, later) };
+  storesBySession.set(session, stores);
+  return stores;
 }
 
 /** Verify: a request as it was pasted on the left, the verdict with its proof on the right. */
 export function AreaView() {
   const session = useSession();
-  const store = storeOf(session);
+  const { store, solver } = storesOf(session);
   const state = useStore(store);
   const captureId = useRoute().query['capture'];
   useEffect(() => void store.load(), [store]);
@@ -61,6 +72,7 @@ export function AreaView() {
         <Button variant="subtle" size="xs" color="gray" onClick={store.clear}>
           Clear
         </Button>
+        <CaseButton state={state} solver={solver} />
       </AreaBar>
       <SplitPane
         name="verify"
@@ -71,13 +83,13 @@ export function AreaView() {
         detailLabel="Verdict"
         onBack={() => undefined}
         list={<VerifyForm store={store} state={state} />}
-        detail={<Verdict store={store} state={state} />}
+        detail={<Verdict store={store} state={state} solver={solver} />}
       />
     </div>
   );
 }
 
-function Verdict({ store, state }: { readonly store: VerifyStore; readonly state: VerifyState }) {
+function Verdict({ store, state, solver }: Stores & { readonly state: VerifyState }) {
   const { verification, problem, input, schemes, isStale } = state;
   if (problem !== null) {
     const rest = problem.issues.filter((issue) => !/^(options\.|secrets\.)/.test(issue.path));
@@ -90,8 +102,8 @@ function Verdict({ store, state }: { readonly store: VerifyStore; readonly state
   if (verification !== null)
     return (
       <div className={styles['result']}>
-        <VerdictView verification={verification} />
-        <Pitfall state={state} />
+        <VerdictView verification={verification} cause={<SolverPanel store={store} state={state} solver={solver} />} />
+        <Facts state={state} />
       </div>
     );
   const hasHeaders = readInput(input, schemes).header.headers.length > 0;
@@ -114,15 +126,10 @@ function Verdict({ store, state }: { readonly store: VerifyStore; readonly state
   );
 }
 
-function Pitfall({ state }: { readonly state: VerifyState }) {
+function Facts({ state }: { readonly state: VerifyState }) {
   const { scheme } = readInput(state.input, state.schemes);
   const info = state.schemes.find((candidate) => candidate.id === scheme);
-  if (info === undefined || info.pitfall === '' || state.verification?.verdict === 'valid') return null;
-  return (
-    <p className={styles['pitfall']}>
-      <b>What goes wrong most with {info.title}:</b> {info.pitfall}
-    </p>
-  );
+  return info === undefined ? null : <SchemeFacts info={info} />;
 }
 
 function useAnnouncedVerdict({ verification, isStale }: VerifyState) {

@@ -1,5 +1,5 @@
 import { IconCheck, IconMinus, IconX } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { badgeOf } from '../../ui/meaning.ts';
 import { SignedString } from '../../ui/signed-string.tsx';
@@ -9,8 +9,14 @@ import styles from './verdict-view.module.css';
 const checkNames = { headers: 'Headers', secret: 'Secret', timestamp: 'Timestamp', signature: 'Signature' } as const;
 const checkWords = { passed: 'passed', failed: 'failed', skipped: 'not checked' } as const;
 
+interface VerdictViewProps {
+  readonly verification: Verification;
+  /** What tells why, to stand below the checks. */
+  readonly cause?: ReactNode;
+}
+
 /** A verdict as one sentence, its checks, the signed string, and expected beside received. */
-export function VerdictView({ verification }: { readonly verification: Verification }) {
+export function VerdictView({ verification, cause }: VerdictViewProps) {
   const { verdict, message, checks, signedBase64, parts, next, libraryNote } = verification;
   const badge = badgeOf(verdict);
   const IconShape = badge.icon;
@@ -37,6 +43,7 @@ export function VerdictView({ verification }: { readonly verification: Verificat
         ))}
       </ul>
       {libraryNote !== null && <p className={styles['note']}>{libraryNote}</p>}
+      {cause}
       <Signatures verification={verification} />
       {signedBase64 !== null && (
         <section className={styles['section']}>

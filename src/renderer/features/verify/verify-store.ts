@@ -13,6 +13,7 @@ import { emptyInput, exampleInput, readInput, type VerifyInput } from './verify-
 export interface SecretOwner {
   readonly id: string;
   readonly label: string;
+  readonly fingerprints: readonly string[];
 }
 
 /** Everything the Verify page shows. */
@@ -63,8 +64,10 @@ async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
   return [
     ...endpoints.items
       .filter((endpoint) => endpoint.secretFingerprints.length > 0)
-      .map(({ id, name }) => ({ id, label: `${name} (endpoint)` })),
-    ...bins.items.filter((bin) => bin.secretFingerprints.length > 0).map(({ id, name }) => ({ id, label: `${name} (bin)` })),
+      .map(({ id, name, secretFingerprints }) => ({ id, label: `${name} (endpoint)`, fingerprints: secretFingerprints })),
+    ...bins.items
+      .filter((bin) => bin.secretFingerprints.length > 0)
+      .map(({ id, name, secretFingerprints }) => ({ id, label: `${name} (bin)`, fingerprints: secretFingerprints })),
   ];
 }
 

@@ -18,8 +18,8 @@ export function markup(strings: TemplateStringsArray, ...values: readonly Fragme
 }
 
 /** Markup that was made elsewhere and is known to be safe. */
-export function trusted(markup: string): Html {
-  return { markup };
+export function trusted(text: string): Html {
+  return { markup: text };
 }
 
 function markupOf(value: Fragment): string {

@@ -1,0 +1,87 @@
+import { Button, Checkbox, Popover } from '@mantine/core';
+import { IconFileExport } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { toProblem, type Problem } from '../../problem.ts';
+import { useSession } from '../../session.tsx';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import type { SolverStore } from './solver-store.ts';
+import { readInput } from './verify-input.ts';
+import type { VerifyState } from './verify-store.ts';
+import styles from './solver-panel.module.css';
+
+/** Saves the verification as a file to hand on: asks what goes into it, and downloads it. */
+export function CaseButton({ state, solver }: { readonly state: VerifyState; readonly solver: SolverStore }) {
+  const { client, announce } = useSession();
+  const { search } = useStore(solver);
+  const [isOpen, setOpen] = useState(false);
+  const [isWithAllHeaders, setWithAllHeaders] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const { question } = readInput(state.input, state.schemes);
+  const save = async (format: 'html' | 'json') => {
+    if (question === null) return;
+    try {
+      const file = await client.verifying.case({
+        ...question,
+        format,
+        includeHeaders: isWithAllHeaders ? 'all' : 'redacted',
+        ...(search.kind === 'done' ? { search: search.result } : {}),
+      });
+      download(file.filename, file.contentType, bytesOfBase64(file.contentBase64));
+      announce(`Saved ${file.filename}`);
+      setProblem(null);
+      setOpen(false);
+    } catch (error) {
+      setProblem(toProblem(error));
+    }
+  };
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={320} trapFocus returnFocus shadow="md">
+      <Popover.Target>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={question === null || state.verification === null}
+          leftSection={<IconFileExport size={14} />}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Save case file
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <div className={styles['case']}>
+          <p>
+            One file with request, verdict and causes to hand to a colleague. It opens offline, runs every check again that needs no secret,
+            and holds no secret.
+          </p>
+          <Checkbox
+            size="xs"
+            label="With Authorization, Cookie and other private headers"
+            checked={isWithAllHeaders}
+            onChange={(event) => setWithAllHeaders(event.currentTarget.checked)}
+          />
+          <ErrorNotice problem={problem} />
+          <div className={styles['actions']}>
+            <Button size="xs" onClick={() => void save('html')} data-autofocus>
+              Save as a page
+            </Button>
+            <Button size="xs" variant="default" onClick={() => void save('json')}>
+              Save as JSON
+            </Button>
+          </div>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function download(filename: string, contentType: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const url = URL.createObjectURL(new Blob([bytes], { type: contentType }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = filename;
+  link.click();
+  // Some browsers read the blob only after the click was handled.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,47 @@
+import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import styles from './scheme-facts.module.css';
+
+/** What is known of a scheme: how it signs, what goes wrong most, what the provider's library does, and where that stands. */
+export function SchemeFacts({ info }: { readonly info: SchemeInfo }) {
+  const { title, description, pitfall, libraryNote, source, asOf, checked, documentation } = info;
+  return (
+    <section className={styles['facts']} aria-label="About the scheme">
+      <h2>{title}</h2>
+      <p>{description}</p>
+      {pitfall !== '' && (
+        <p>
+          <b>What goes wrong most:</b> {pitfall}
+        </p>
+      )}
+      {libraryNote !== null && (
+        <p>
+          <b>The provider's library:</b> {libraryNote}
+        </p>
+      )}
+      {source !== null && (
+        <p className={styles['source']}>
+          From <OutsideLink url={source} />
+          {asOf === null ? '' : `, as of ${asOf}`}
+          {checked === null ? '.' : `; checked against: ${checked}.`}
+          {documentation !== null && (
+            <>
+              {' '}
+              Documentation: <OutsideLink url={documentation} />.
+            </>
+          )}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function OutsideLink({ url }: { readonly url: string }) {
+  const { host, pathname } = new URL(url);
+  const path = pathname === '/' ? '' : pathname.length > 40 ? `${pathname.slice(0, 39)}…` : pathname;
+  return (
+    <a href={url} target="_blank" rel="noreferrer" title={url}>
+      {host}
+      {path}
+    </a>
+  );
+}

@@ -1,0 +1,275 @@
+import { Button, Switch } from '@mantine/core';
+import { IconAlertTriangle, IconBulb, IconSearch } from '@tabler/icons-react';
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import { useSession } from '../../session.tsx';
+import { countText, numberText } from '../../size-format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Delayed } from '../../ui/delayed.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { appliedMatch, signedPart } from './apply-match.ts';
+import { diffBytes, type ByteDiff, type DiffSide } from './byte-diff.ts';
+import { markDifference, type MarkedText } from './first-difference.ts';
+import { asksWhy, matchText, requestText, searchSentence, type SolverStore } from './solver-store.ts';
+import { readInput } from './verify-input.ts';
+import type { VerifyState, VerifyStore } from './verify-store.ts';
+import styles from './solver-panel.module.css';
+
+interface SolverPanelProps {
+  readonly store: VerifyStore;
+  readonly state: VerifyState;
+  readonly solver: SolverStore;
+}
+
+/** Why the signature does not match: the search under way, the causes found with their proof, or what to ask for. */
+export function SolverPanel({ store, state, solver }: SolverPanelProps) {
+  const { search, isAllSecrets } = useStore(solver);
+  const { announce } = useSession();
+  const sentence = searchSentence(search);
+  useEffect(() => {
+    if (sentence !== null) announce(sentence);
+  }, [announce, sentence]);
+  const { verification } = state;
+  if (verification === null || !asksWhy(verification)) return null;
+  return (
+    <section className={styles['panel']} aria-label="Cause">
+      <div className={styles['bar']}>
+        <h2>Why it does not match</h2>
+        {state.owners.length > 0 && (
+          <Switch
+            size="xs"
+            label="All secrets of this workspace"
+            checked={isAllSecrets}
+            onChange={(event) => solver.setAllSecrets(event.currentTarget.checked)}
+          />
+        )}
+      </div>
+      {search.kind === 'none' && <NotSearched state={state} isAllSecrets={isAllSecrets} />}
+      {search.kind === 'running' && (
+        <Delayed delayMs={100}>
+          <div className={styles['running']}>
+            <div className={styles['track']} role="progressbar" aria-label="Searching for the cause" />
+            <span>
+              Searching{search.progress === null ? '' : `, ${search.progress.phase}: ${numberText(search.progress.tried)} signatures tried`}
+            </span>
+            <Button size="compact-xs" variant="default" onClick={solver.cancel}>
+              Cancel
+            </Button>
+          </div>
+        </Delayed>
+      )}
+      {search.kind === 'cancelled' && (
+        <p className={styles['muted']}>
+          Cancelled after {countText(search.tried, 'signature', 'signatures')}. <SearchAgain solver={solver} />
+        </p>
+      )}
+      {search.kind === 'failed' && <ErrorNotice problem={search.problem} onRetry={() => void solver.start()} />}
+      {search.kind === 'done' && <Found result={search.result} store={store} state={state} solver={solver} />}
+    </section>
+  );
+}
+
+function SearchAgain({ solver }: { readonly solver: SolverStore }) {
+  return (
+    <Button size="compact-xs" variant="default" leftSection={<IconSearch size={13} />} onClick={() => void solver.start()}>
+      Search again
+    </Button>
+  );
+}
+
+function NotSearched({ state, isAllSecrets }: { readonly state: VerifyState; readonly isAllSecrets: boolean }) {
+  const hasSecret = isAllSecrets || state.input.secretsOf !== null || state.input.secrets.some((secret) => secret !== '');
+  if (hasSecret || state.isStale) return null;
+  return (
+    <p className={styles['muted']}>
+      {state.owners.length > 0
+        ? 'Enter the secret, or try all secrets of this workspace, to search for the cause.'
+        : 'Enter the secret to search for the cause.'}
+    </p>
+  );
+}
+
+interface FoundProps extends SolverPanelProps {
+  readonly result: SolverResult;
+}
+
+function Found({ result, store, state, solver }: FoundProps) {
+  const { matches, tried, exhausted, elapsedMs, advice } = result;
+  return (
+    <>
+      {matches.length > 0 && (
+        <ol className={styles['matches']} aria-label="Causes found">
+          {matches.map((match, index) => (
+            <Match key={index} match={match} isFirst={index === 0} store={store} state={state} />
+          ))}
+        </ol>
+      )}
+      {advice.length > 0 && (
+        <div className={styles['ask']}>
+          <p className={styles['askTitle']}>
+            <strong>{matches.length === 0 ? 'No cause was found. What to ask the customer for:' : 'What would prove it:'}</strong>
+            <CopyButton withLabel label="Copy as text" text={() => requestText(result)} />
+          </p>
+          <ul>
+            {advice.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <p className={styles['muted']}>
+        {countText(tried.total, 'signature', 'signatures')} tried in {elapsedText(elapsedMs)}: {triedText(tried.byKind)}.
+        {exhausted || matches.length > 0 ? '' : ' Not everything was tried. '}
+        {!exhausted && matches.length === 0 && <SearchAgain solver={solver} />}
+      </p>
+    </>
+  );
+}
+
+function elapsedText(elapsedMs: number): string {
+  return elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : `${(elapsedMs / 1000).toFixed(1)} s`;
+}
+
+const kindWords: Readonly<Record<string, string>> = {
+  none: 'as received',
+  secret: 'secret',
+  body: 'body',
+  string: 'signed string',
+  encoding: 'encoding',
+  algorithm: 'algorithm',
+  scheme: 'scheme',
+};
+
+function triedText(byKind: Readonly<Record<string, number>>): string {
+  return Object.entries(byKind)
+    .map(([kind, count]) => `${kindWords[kind] ?? kind} ${numberText(count)}`)
+    .join(', ');
+}
+
+interface MatchProps {
+  readonly match: SolverMatch;
+  readonly isFirst: boolean;
+  readonly store: VerifyStore;
+  readonly state: VerifyState;
+}
+
+/** One cause: what makes the signature valid, whether that is a proof, and the proof. */
+function Match({ match, isFirst, store, state }: MatchProps) {
+  const { announce } = useSession();
+  const change = useMemo(
+    () => appliedMatch(match, { owners: state.owners, secrets: state.input.secrets }),
+    [match, state.owners, state.input.secrets],
+  );
+  const diff = useMemo(() => diffOf(match, state), [match, state]);
+  return (
+    <li className={styles['match']} data-first={isFirst || undefined}>
+      <p className={styles['sentence']}>
+        <IconBulb size={16} aria-hidden />
+        <span>{match.sentence}</span>
+      </p>
+      {match.weak && (
+        <p className={styles['weak']}>
+          <IconAlertTriangle size={14} aria-hidden />{' '}
+          {match.comparedBytes === null
+            ? 'Weak evidence: too little of a signature could be compared.'
+            : `Weak evidence: only ${countText(match.comparedBytes, 'byte', 'bytes')} of a signature could be compared.`}
+        </p>
+      )}
+      <div className={styles['actions']}>
+        <CopyButton withLabel label="Copy for the customer" text={() => matchText(match)} />
+        {change !== null && (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              store.change(change);
+              announce('The change was put into the form');
+            }}
+          >
+            Apply this change
+          </Button>
+        )}
+      </div>
+      <Proof match={match} />
+      {diff !== null && <BodyDiff diff={diff} />}
+    </li>
+  );
+}
+
+/** The bodies where both are at hand; what came is in the form. */
+function diffOf(match: SolverMatch, { input, schemes }: VerifyState): ByteDiff | null {
+  if (match.bodyDiff === null) return null;
+  const signed = signedPart(match, 'body');
+  const { body } = readInput(input, schemes);
+  return signed === null || !body.ok ? null : diffBytes(body.bytes, signed);
+}
+
+function Proof({ match }: { readonly match: SolverMatch }) {
+  const { received, expected, unchanged, secretLabel, secretFingerprint, bodyDiff } = match;
+  const before = unchanged === null ? null : markDifference(received, unchanged);
+  const after = markDifference(received, expected);
+  return (
+    <dl className={styles['proof']}>
+      <dt>Received</dt>
+      <dd>
+        <code>{received}</code>
+      </dd>
+      <dt>As it came</dt>
+      <dd>{before === null ? <span className={styles['muted']}>gives no signature</span> : <Marked text={before.received} />}</dd>
+      <dt>With the change</dt>
+      <dd>
+        <Marked text={after.received} />
+      </dd>
+      <dt>Secret</dt>
+      <dd>
+        {secretLabel}, fingerprint <code>{secretFingerprint}</code>
+      </dd>
+      {bodyDiff !== null && match.signed === null && (
+        <>
+          <dt>Bodies</dt>
+          <dd>
+            differ from byte {numberText(bodyDiff.offset)} on: <code>{bodyDiff.beforeHex || 'end'}</code> received,{' '}
+            <code>{bodyDiff.afterHex || 'end'}</code> signed
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Marked({ text }: { readonly text: MarkedText }) {
+  return (
+    <code>
+      {text.same}
+      {text.different !== '' && <mark>{text.different}</mark>}
+    </code>
+  );
+}
+
+/** Two bodies, one above the other, from the first byte that differs. */
+function BodyDiff({ diff }: { readonly diff: ByteDiff }) {
+  return (
+    <figure className={styles['diff']} aria-label="Where the bodies differ">
+      <figcaption>
+        The bodies differ from byte {numberText(diff.offset)} on (line {numberText(diff.line)}, column {numberText(diff.column)}).
+      </figcaption>
+      <DiffRow label="Received" side={diff.received} />
+      <DiffRow label="Signed" side={diff.signed} />
+    </figure>
+  );
+}
+
+function DiffRow({ label, side }: { readonly label: string; readonly side: DiffSide }) {
+  return (
+    <p>
+      <span>{label}</span>
+      <code>
+        {side.before}
+        <mark>{side.after === '' ? 'end of the body' : side.after}</mark>
+        {side.hasMore && '…'}
+      </code>
+      <code className={styles['hex']}>{side.hex}</code>
+    </p>
+  );
+}

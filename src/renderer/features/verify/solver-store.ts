@@ -1,0 +1,153 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SolverMatch, SolverProgress, SolverResult } from '#shared/contract/solving.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
+import type { Client } from '../../client.ts';
+import { isAbort, toProblem, type Problem } from '../../problem.ts';
+import { readInput, type VerifyQuestion } from './verify-input.ts';
+import type { VerifyState, VerifyStore } from './verify-store.ts';
+
+/** How far the search for the cause of a mismatch is. */
+export type Search =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running'; readonly progress: SolverProgress | null }
+  | { readonly kind: 'done'; readonly result: SolverResult }
+  | { readonly kind: 'cancelled'; readonly tried: number }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+/** What the search part of the Verify page shows. */
+export interface SolverState {
+  readonly search: Search;
+  /** Whether the secrets of every endpoint and bin are tried, too. */
+  readonly isAllSecrets: boolean;
+}
+
+/** The search for the cause, usable without a window. It begins by itself on a verdict that asks why. */
+export interface SolverStore extends StoreApi<SolverState> {
+  readonly start: () => Promise<void>;
+  readonly cancel: () => void;
+  readonly setAllSecrets: (isAllSecrets: boolean) => void;
+}
+
+/** A verdict stands for this long before the search begins, so that typing starts none. */
+const settleMs = 300;
+
+const none: Search = { kind: 'none' };
+
+/** Whether a search could tell why: the signature did not match, or could not be read. */
+export function asksWhy({ verdict, checks, reason }: Verification): boolean {
+  if (verdict === 'valid' || reason === 'unknown' || reason === 'scheme_unsupported') return false;
+  return !checks.some(({ name, result }) => name === 'signature' && result === 'passed');
+}
+
+/** A store that follows the verdicts of a Verify page. `later` calls back after a pause and answers how to take it back. */
+export function createSolverStore(
+  client: Client,
+  verify: VerifyStore,
+  later: (callback: () => void, delayMs: number) => () => void,
+): SolverStore {
+  const store = createStore<SolverState>(() => ({ search: none, isAllSecrets: false }));
+  const { getState: get, setState: set } = store;
+  let running = new AbortController();
+  let cancelPause: () => void = () => undefined;
+
+  const stop = () => {
+    cancelPause();
+    running.abort();
+  };
+
+  const start = async () => {
+    stop();
+    const { input, schemes } = verify.getState();
+    const { question } = readInput(input, schemes);
+    if (question === null || !hasSecrets(question, get().isAllSecrets)) return set({ search: none });
+    const { signal } = (running = new AbortController());
+    set({ search: { kind: 'running', progress: null } });
+    try {
+      for await (const event of await client.verifying.solve(solveInput(question, get().isAllSecrets), { signal })) {
+        if (signal.aborted) return;
+        set({ search: event.kind === 'result' ? { kind: 'done', result: event } : { kind: 'running', progress: event } });
+      }
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) set({ search: { kind: 'failed', problem: toProblem(error) } });
+    }
+  };
+
+  const follow = ({ verification, isStale }: VerifyState, before: VerifyState) => {
+    if (isStale && !before.isStale) stop();
+    if (isStale || (verification === before.verification && !before.isStale)) return;
+    stop();
+    if (verification === null || !asksWhy(verification)) return set({ search: none });
+    const shown = get().search;
+    // What was found for the input before is wrong for this one; a search that ran gives way to the next.
+    if (shown.kind !== 'running') set({ search: none });
+    cancelPause = later(() => void start(), settleMs);
+  };
+  verify.subscribe(follow);
+
+  return {
+    ...store,
+    start,
+    cancel: () => {
+      const { search } = get();
+      stop();
+      if (search.kind === 'running') set({ search: { kind: 'cancelled', tried: search.progress?.tried ?? 0 } });
+    },
+    setAllSecrets: (isAllSecrets) => {
+      set({ isAllSecrets });
+      const { verification, isStale } = verify.getState();
+      if (verification !== null && !isStale && asksWhy(verification)) void start();
+    },
+  };
+}
+
+function hasSecrets({ secrets = [], secretsOf }: VerifyQuestion, isAllSecrets: boolean): boolean {
+  return isAllSecrets || secrets.length > 0 || secretsOf !== undefined;
+}
+
+function solveInput({ secretsOf, ...question }: VerifyQuestion, allSecrets: boolean) {
+  return { ...question, secretsOf: secretsOf === undefined ? [] : [secretsOf], allSecrets };
+}
+
+/** What a search found, in a sentence to be read out; null while there is nothing to say. */
+export function searchSentence(search: Search): string | null {
+  switch (search.kind) {
+    case 'done':
+      return resultSentence(search.result);
+    case 'cancelled':
+      return 'The search for the cause was cancelled.';
+    case 'failed':
+      return search.problem.message;
+    case 'none':
+    case 'running':
+      return null;
+  }
+}
+
+function resultSentence({ matches, tried }: SolverResult): string {
+  const [first] = matches;
+  if (first === undefined) return `No cause was found; ${tried.total} signatures were tried.`;
+  const more = matches.length > 1 ? ` And ${matches.length - 1} more.` : '';
+  return `${first.weak ? 'A hint: ' : 'Cause found: '}${first.sentence}${more}`;
+}
+
+/** What to send to a customer where nothing was found, as text. */
+export function requestText({ advice, tried }: SolverResult): string {
+  return [
+    `The signature does not match the request as it was given, nor after any of ${tried.total} usual changes of body, secret, signed string and encoding.`,
+    '',
+    ...advice.map((sentence) => `- ${sentence}`),
+  ].join('\n');
+}
+
+/** A match as text to send: the sentence, and the proof under it. */
+export function matchText({ sentence, received, expected, secretFingerprint, weak, bodyDiff }: SolverMatch): string {
+  return [
+    sentence,
+    '',
+    `Received signature: ${received}`,
+    `With this change:   ${expected}`,
+    `Fingerprint of the secret: ${secretFingerprint}`,
+    ...(bodyDiff === null ? [] : [`The bodies differ from byte ${bodyDiff.offset} on.`]),
+    ...(weak ? ['The signature is too short to be a proof; take this as a hint.'] : []),
+  ].join('\n');
+}
