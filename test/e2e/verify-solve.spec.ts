@@ -67,7 +67,7 @@ test('a raw request that was damaged to CRLF leads to its line endings', async (
   const verify = await pasteByKeys(page, () => hookyard.writeClipboard(rawRequest(body).replaceAll('\n', '\r\n')));
   await enterSecret(verify, secret);
   await expect(verify.causes.first()).toContainText(/Valid if .*LF/);
-  await expect(verify.causes.first()).toContainText('␍␊');
+  await expect(verify.causes.first()).toContainText('⟦CR⟧⟦LF⟧');
   await verify.tabTo(verify.applyButton);
   await page.keyboard.press('Enter');
   await expect(verify.verdict).toContainText('Valid: the signature matches the secret');

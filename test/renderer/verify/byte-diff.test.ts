@@ -13,15 +13,15 @@ describe('the difference of two bodies', () => {
       offset: 8,
       line: 2,
       column: 7,
-      received: { before: '{␊  "a":', after: ' 1␊}', hex: '20 31 0a 7d' },
-      signed: { before: '{␊  "a":', after: '1␊}', hex: '31 0a 7d' },
+      received: { before: '{⟦LF⟧  "a":', after: ' 1⟦LF⟧}', hex: '20 31 0a 7d' },
+      signed: { before: '{⟦LF⟧  "a":', after: '1⟦LF⟧}', hex: '31 0a 7d' },
     });
   });
 
   it('shows the end of a body, and line breaks and marks that cannot be seen', () => {
     expect(diffBytes(bytes('\ufeffa\r\n'), bytes('\ufeffa'))).toMatchObject({
       offset: 4,
-      received: { before: '⟦BOM⟧a', after: '␍␊', hex: '0d 0a' },
+      received: { before: '⟦BOM⟧a', after: '⟦CR⟧⟦LF⟧', hex: '0d 0a' },
       signed: { after: '', hex: '' },
     });
   });

@@ -57,7 +57,7 @@ function sideOf(bytes: Uint8Array, offset: number): DiffSide {
   };
 }
 
-const names: Readonly<Record<string, string>> = { '\r': '␍', '\n': '␊', '\t': '␉', '\u00a0': '⍽', '\ufeff': '⟦BOM⟧' };
+const names: Readonly<Record<string, string>> = { '\r': '⟦CR⟧', '\n': '⟦LF⟧', '\t': '⟦TAB⟧', '\u00a0': '⟦NBSP⟧', '\ufeff': '⟦BOM⟧' };
 
 /** Text with every character that cannot be seen written out; bytes that are no UTF-8 as `⟦ff⟧`. */
 function visible(bytes: Uint8Array): string {

@@ -215,7 +215,7 @@ function Proof({ match }: { readonly match: SolverMatch }) {
       <dd>
         <code>{received}</code>
       </dd>
-      <dt>As it came</dt>
+      <dt>Without the change</dt>
       <dd>{before === null ? <span className={styles['muted']}>gives no signature</span> : <Marked text={before.received} />}</dd>
       <dt>With the change</dt>
       <dd>

@@ -16,7 +16,7 @@ export function visibleText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => {
     if (character === '\n' || character === '\t') return character;
     const code = character.codePointAt(0) ?? 0;
-    return code === 0x0d ? '␍' : `⟦U+${code.toString(16).toUpperCase().padStart(4, '0')}⟧`;
+    return code === 0x0d ? '⟦CR⟧' : `⟦U+${code.toString(16).toUpperCase().padStart(4, '0')}⟧`;
   });
 }
 
