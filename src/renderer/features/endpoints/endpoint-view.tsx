@@ -18,6 +18,7 @@ import { EndpointForm, FormSection } from './endpoint-form.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { SecretArea } from './rotate-secret.tsx';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
+import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
 import { useEndpointForm } from './use-endpoint-form.ts';
 import styles from './endpoint-view.module.css';
@@ -78,6 +79,13 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }
           endpointId={endpoint.id}
           secretArea={<SecretArea endpoint={endpoint} onRotated={onSecret} />}
         />
+        {endpoint.signing !== null && (
+          <FormSection title="Receiver" note="Code that verifies what this endpoint signs, as it was last saved.">
+            <div>
+              <SnippetButton signing={endpoint.signing} />
+            </div>
+          </FormSection>
+        )}
         <DangerSection endpoint={endpoint} onDeleted={onClose} />
       </div>
       <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
