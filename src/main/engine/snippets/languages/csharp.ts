@@ -371,7 +371,8 @@ function helpers(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
 function callOf(recipe: SnippetRecipe): string {
   const names = {
     method: 'request.Method',
-    target: 'request.Path + request.QueryString.Value',
+    // As it stands in the request line; Path has been decoded.
+    target: 'request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget',
     headers: 'name => request.Headers[name].ToString()',
     body: 'content.ToArray()',
   };

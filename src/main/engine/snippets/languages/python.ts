@@ -413,7 +413,8 @@ function server(recipe: SnippetRecipe): Lines {
 }
 
 function flask(recipe: SnippetRecipe) {
-  const target = 'request.full_path if request.query_string else request.path';
+  // As it stands in the request line, where the server tells; path has been decoded.
+  const target = 'request.environ.get("RAW_URI") or request.full_path.rstrip("?")';
   return {
     name: 'Flask',
     dependencies: ['flask'],
@@ -436,7 +437,9 @@ function flask(recipe: SnippetRecipe) {
 }
 
 function fastapi(recipe: SnippetRecipe) {
-  const target = 'request.url.path + (f"?{request.url.query}" if request.url.query else "")';
+  // As it stands in the request line; url.path has been decoded.
+  const query = 'request.scope["query_string"].decode()';
+  const target = `request.scope["raw_path"].decode() + (f"?{${query.replaceAll('"', "'")}}" if ${query} else "")`;
   return {
     name: 'FastAPI',
     dependencies: ['fastapi', 'uvicorn'],
