@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ExitError } from './exit-error.ts';
 
 /** What the default data folder depends on. */
@@ -26,7 +26,7 @@ export function defaultDataDir({ platform, env, homeDir }: Surroundings): string
 /** Makes the folder, closed to other users; throws an ExitError that says what to change when it cannot. */
 export function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(dataDir));
   } catch (error) {
     throw new ExitError(
       `Hookyard cannot make its data folder ${dataDir} (${codeOf(error)}): choose a folder you may write to with --data-dir.`,
@@ -36,6 +36,13 @@ export function makeDataDir(dataDir: string): void {
       },
     );
   }
+}
+
+/** One folder at a time: mkdir's own recursion never ends where the system refuses with ENOENT, as under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** The system's code of a failed call, such as `EACCES`. */
