@@ -96,6 +96,25 @@ test('a wrong secret leads to what to ask for, and to the endpoint whose secret 
   await expect(verify.verdict).toContainText('Valid: the signature matches');
 });
 
+test('a scheme is found by a header it sends, and what else it signs can be given', async ({ page }) => {
+  const verify = new VerifyPage(page);
+  await new FramePage(page).open('Verify');
+  await verify.tabTo(verify.headers);
+  await page.keyboard.insertText('PAYPAL-TRANSMISSION-ID: 1\nPAYPAL-TRANSMISSION-SIG: AAAA');
+  await verify.tabTo(verify.scheme);
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('paypal-trans');
+  await expect(page.getByRole('option')).toHaveText([/^PayPal/]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(verify.scheme).toHaveValue('PayPal');
+  const webhookId = verify.area.getByRole('textbox', { name: 'Id of the webhook' });
+  await verify.tabTo(webhookId);
+  await page.keyboard.type('WH-1');
+  await expect(webhookId).toHaveValue('WH-1');
+  await expect(verify.verdict).toContainText('The id of the webhook is signed and stands nowhere in the request');
+});
+
 test('a search under way can be cancelled, and begun again', async ({ page, hookyard }) => {
   const large = JSON.stringify({ items: Array.from({ length: 20_000 }, (_, index) => ({ index, name: `a "name" of ${index}/é` })) });
   const verify = await pasteByKeys(page, () => hookyard.writeClipboard(rawRequest(large)));

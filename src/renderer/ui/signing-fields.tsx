@@ -1,6 +1,8 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
 import { signing, timedSchemeIds, type CustomOptions, type Signing, type TimedSchemeId } from '#shared/contract/signing.ts';
 import { useSchemes } from '../session.tsx';
+import { PaypalFields, Rfc9421Fields } from './proof-options-fields.tsx';
+import { SchemeSelect } from './scheme-select.tsx';
 import styles from './signing-fields.module.css';
 
 /** Messages by the name of the option they are about: `header`, `signedContent` ... */
@@ -19,36 +21,51 @@ interface SigningFieldsProps {
 /** Chooses a scheme, or none, and shows the options of `custom`. */
 export function SigningFields({ value, onChange, label, nullLabel, errors = {} }: SigningFieldsProps) {
   const schemes = useSchemes();
-  const choose = (scheme: string | null) => {
+  const choose = (scheme: string) => {
     const parsed = signing.safeParse({ scheme });
     onChange(parsed.success ? parsed.data : null);
   };
   return (
     <>
-      <Select
+      <SchemeSelect
         label={label}
-        data={[
-          { value: 'none', label: nullLabel },
-          ...(value === null || schemes.some(({ id }) => id === value.scheme) ? [] : [{ value: value.scheme, label: value.scheme }]),
-          ...schemes.map(({ id, title }) => ({ value: id, label: title })),
-        ]}
+        schemes={schemes}
+        first={{ value: 'none', label: nullLabel }}
         value={value?.scheme ?? 'none'}
         error={errors['scheme']}
-        searchable
-        nothingFoundMessage="No scheme has this name. Custom HMAC fits many others."
         onChange={choose}
       />
-      {value?.scheme === 'custom' && <CustomOptionsFields value={value} onChange={onChange} errors={errors} />}
-      {value !== null && isTimed(value) && (
+      {value !== null && <SchemeOptionsFields value={value} onChange={onChange} errors={errors} />}
+    </>
+  );
+}
+
+interface SchemeOptionsFieldsProps {
+  readonly value: Signing;
+  readonly onChange: (signing: Signing) => void;
+  readonly errors: OptionErrors;
+}
+
+/** The options of a scheme beside its id; nothing where it has none. */
+export function SchemeOptionsFields({ value, onChange, errors }: SchemeOptionsFieldsProps) {
+  const schemes = useSchemes();
+  switch (value.scheme) {
+    case 'custom':
+      return <CustomOptionsFields value={value} onChange={onChange} errors={errors} />;
+    case 'paypal':
+      return <PaypalFields value={value} onChange={onChange} errors={errors} />;
+    case 'rfc9421':
+      return <Rfc9421Fields value={value} onChange={onChange} errors={errors} />;
+    default:
+      return isTimed(value) ? (
         <ToleranceField
           value={value}
           ownSeconds={schemes.find(({ id }) => id === value.scheme)?.toleranceSeconds ?? null}
           error={errors['toleranceSeconds']}
           onChange={onChange}
         />
-      )}
-    </>
-  );
+      ) : null;
+  }
 }
 
 type TimedSigning = Extract<Signing, { scheme: TimedSchemeId }>;

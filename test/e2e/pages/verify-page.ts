@@ -5,6 +5,7 @@ export class VerifyPage {
   readonly page: Page;
   readonly area: Locator;
   readonly headers: Locator;
+  readonly scheme: Locator;
   readonly body: Locator;
   readonly secret: Locator;
   readonly lineEndings: Locator;
@@ -25,6 +26,7 @@ export class VerifyPage {
     this.page = page;
     this.area = page.getByRole('main', { name: 'Verify' });
     this.headers = this.area.getByRole('textbox', { name: 'Request: raw, curl, HAR or JSON, or its headers' });
+    this.scheme = this.area.getByLabel('Scheme', { exact: true }).and(page.locator('input'));
     this.body = this.area.getByRole('textbox', { name: 'Body' });
     this.secret = this.area.getByLabel('Secret', { exact: true });
     this.lineEndings = this.area.getByLabel('Line endings').and(page.locator('input'));

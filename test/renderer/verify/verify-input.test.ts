@@ -42,6 +42,15 @@ describe('what the form comes to', () => {
     });
   });
 
+  it('takes the options of a scheme while it is the one that is checked, and its defaults otherwise', () => {
+    const options = { scheme: 'paypal', webhookId: 'WH-1', certUrl: 'https://api.paypal.com/cert' } as const;
+    const paypal = readInput({ ...exampleInput, scheme: 'paypal', options }, schemes);
+    expect(paypal.question?.options).toEqual({ webhookId: 'WH-1', certUrl: 'https://api.paypal.com/cert' });
+    expect(readInput({ ...exampleInput, scheme: 'stripe', options }, schemes).question?.options).toEqual({});
+    const strict = readInput({ ...exampleInput, options: { scheme: 'standard-webhooks', toleranceSeconds: 5 } }, schemes);
+    expect(strict.question?.options).toEqual({ toleranceSeconds: 5 });
+  });
+
   it('keeps CRLF of a pasted body, and changes it only where that is chosen', () => {
     const body = '{\r\n}';
     const signature = createHmac('sha256', 'secret').update(body).digest('hex');

@@ -2,7 +2,7 @@ import { Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantin
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { fieldErrors, toProblem, type Problem } from '../../problem.ts';
-import { useClient, useSession } from '../../session.tsx';
+import { useClient, useSchemes, useSession } from '../../session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { answerText } from './bin-answer.ts';
@@ -27,6 +27,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const [draft, setDraft] = useState<BinDraft>(saved);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSaving, setSaving] = useState(false);
+  const secretHint = useSchemes().find(({ id }) => id === draft.signing?.scheme)?.secretHint;
   const set = (change: Partial<BinDraft>) => setDraft({ ...draft, ...change });
   const headers = readHeaders(draft.headersText);
   const { byField, rest } = fieldErrors(problem, fields);
@@ -96,7 +97,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
             label={bin === null || bin.secretFingerprints.length === 0 ? 'Secret' : 'New secret'}
             description={
               bin === null || bin.secretFingerprints.length === 0
-                ? 'The secret that the sender signs with.'
+                ? `The secret that the sender signs with${secretHint === undefined ? '' : `: ${secretHint}`}.`
                 : `Empty keeps the one it has, with fingerprint ${bin.secretFingerprints.join(', ')}.`
             }
             value={draft.secret}

@@ -3,6 +3,7 @@ import { IconArrowRight, IconSelector, IconSend } from '@tabler/icons-react';
 import { modKeyLabel } from '../../keys.ts';
 import { useSchemes } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { SchemeSelect } from '../../ui/scheme-select.tsx';
 import { chosenEndpoint, chosenEventType, type ComposeState } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
@@ -92,6 +93,7 @@ const methods: readonly OneOffTarget['method'][] = ['POST', 'PUT', 'PATCH', 'DEL
 function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
   const { oneOff, preview } = state;
   const schemes = useSchemes();
+  const secretHint = schemes.find(({ id }) => id === oneOff.scheme)?.secretHint;
   const issues = preview.problem?.where === 'request' ? preview.problem.issues : [];
   const issueAt = (field: string) => issues.find((issue) => new RegExp(`(^|\\.)${field}$`).test(issue.path))?.message;
   const urlIssue = oneOff.url === '' ? undefined : issueAt('url');
@@ -115,18 +117,14 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
         error={urlIssue}
         onChange={(event) => store.setOneOff({ url: event.currentTarget.value.trim() })}
       />
-      <Select
+      <SchemeSelect
         className={styles['scheme'] ?? ''}
         size="sm"
         aria-label="Signing"
-        data={[
-          { value: 'none', label: 'Not signed' },
-          ...(schemes.length === 0 && oneOff.scheme !== 'none' ? [{ value: oneOff.scheme, label: oneOff.scheme }] : []),
-          ...schemes.map(({ id, title }) => ({ value: id, label: title })),
-        ]}
+        listWidth={340}
+        schemes={schemes}
+        first={{ value: 'none', label: 'Not signed' }}
         value={oneOff.scheme}
-        searchable
-        allowDeselect={false}
         onChange={(value) => store.setOneOff({ scheme: oneOffScheme(value) })}
       />
       {oneOff.scheme !== 'none' && (
@@ -134,8 +132,8 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
           className={styles['secret'] ?? ''}
           size="sm"
           aria-label="Secret"
-          title="Kept in this window only, never on disk"
-          placeholder={oneOff.scheme === 'standard-webhooks' ? 'whsec_…, empty makes one' : 'empty makes one'}
+          title={`${secretHint === undefined ? '' : `${secretHint}. `}Kept in this window only, never on disk`}
+          placeholder={secretHint === undefined ? 'empty makes one' : `${secretHint}; empty makes one`}
           value={state.oneOffSecret}
           error={issueAt('secret')}
           onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { endpointInput, methods } from '#shared/contract/endpoints.ts';
 import { customOptions } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
-import { useSession } from '../../session.tsx';
+import { useSchemes, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import type { EndpointDraft } from './endpoint-draft.ts';
@@ -148,12 +148,13 @@ function EventsSection({ draft, onChange, errors, eventTypes }: EndpointFormProp
 }
 
 function SigningSection({ draft, onChange, errors, endpointId, secretArea }: EndpointFormProps) {
+  const secretHint = useSchemes().find(({ id }) => id === draft.signing?.scheme)?.secretHint;
   const optionErrors = Object.fromEntries(
     Object.entries(errors).flatMap(([field, message]) => (field.startsWith('signing.') ? [[field.slice('signing.'.length), message]] : [])),
   );
   return (
     <FormSection title="Signing" note="How a receiver can tell that a request is yours.">
-      <div className={styles['wide']}>
+      <div className={styles['signing']}>
         <SigningFields
           label="Scheme"
           nullLabel="Not signed"
@@ -166,10 +167,10 @@ function SigningSection({ draft, onChange, errors, endpointId, secretArea }: End
         <TextInput
           className={styles['wide'] ?? ''}
           label="Secret"
-          description="Leave it empty and Hookyard makes one; you see it once after saving."
+          description={`${secretHint === undefined ? '' : `${secretHint}. `}Leave it empty and Hookyard makes one; you see it once after saving.`}
           classNames={{ input: 'mono' }}
           autoComplete="off"
-          placeholder={draft.signing.scheme === 'standard-webhooks' ? 'whsec_...' : 'any text'}
+          placeholder={draft.signing.scheme === 'standard-webhooks' ? 'whsec_...' : ''}
           value={draft.secret}
           error={errors['secret']}
           onChange={(event) => onChange({ ...draft, secret: event.currentTarget.value })}

@@ -5,6 +5,7 @@ import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { useClient, useNow, useSettings } from '../../session.tsx';
 import { exactText } from '../../time-format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './endpoint-view.module.css';
 
@@ -31,6 +32,7 @@ export function SecretArea({ endpoint, onRotated }: SecretAreaProps) {
         <span className={styles['label']}>{endpoint.secretFingerprints.length > 1 ? 'Secrets, newest first' : 'Secret'}</span>
         <code>{endpoint.secretFingerprints.join('  ') || 'none'}</code>
         <span className={styles['hint']}>First 8 hex digits of SHA-256 over the secret&rsquo;s text</span>
+        <PublicKeys keys={endpoint.publicKeys} />
       </div>
       <Button size="xs" variant="default" leftSection={<IconRotateClockwise2 size={14} />} onClick={() => setOpen(true)}>
         Rotate secret
@@ -46,6 +48,17 @@ export function SecretArea({ endpoint, onRotated }: SecretAreaProps) {
       />
     </div>
   );
+}
+
+/** Public halves of the secrets, which are no secret: what a receiver verifies with. */
+function PublicKeys({ keys }: { readonly keys: readonly string[] }) {
+  return keys.map((key, index) => (
+    <span key={key} className={styles['publicKey']}>
+      <span className={styles['label']}>{index === 0 ? 'Public key for receivers' : 'Public key of the secret before'}</span>
+      <code>{key}</code>
+      <CopyButton label="Copy public key" text={key} />
+    </span>
+  ));
 }
 
 interface RotateDialogProps extends SecretAreaProps {

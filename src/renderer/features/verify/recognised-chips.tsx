@@ -2,8 +2,8 @@ import { Select, Tooltip } from '@mantine/core';
 import { pastedKindNames, pastedKinds } from '#shared/import/pasted.ts';
 import { useNow } from '../../session.tsx';
 import { bytesText, countText, shortId } from '../../size-format.ts';
-import { inPickerOrder } from '../../stores/scheme-store.ts';
 import { exactText, relativeText } from '../../time-format.ts';
+import { SchemeSelect } from '../../ui/scheme-select.tsx';
 import { findHeader } from './recognise.ts';
 import { chipHeaders, timestampMs, type InputReading } from './verify-input.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
@@ -136,12 +136,13 @@ function SchemeChoice({ store, state, reading }: Omit<RecognisedChipsProps, 'onS
   const title = (id: string) => schemes.find((scheme) => scheme.id === id)?.title ?? id;
   const recognised = reading.recognised.scheme === null ? 'Nothing recognised' : `Recognised: ${title(reading.recognised.scheme)}`;
   return (
-    <Select
+    <SchemeSelect
       className={styles['scheme'] ?? ''}
       size="xs"
       aria-label="Scheme"
-      searchable
-      data={[{ value: '', label: recognised }, ...inPickerOrder(schemes).map((scheme) => ({ value: scheme.id, label: scheme.title }))]}
+      listWidth={340}
+      schemes={schemes}
+      first={{ value: '', label: recognised }}
       value={input.scheme ?? ''}
       onChange={(value) => store.change({ scheme: value === '' ? null : value })}
     />

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useRef, useState, type DragEvent } from 'react';
 import { useSession } from '../../session.tsx';
 import { bytesText } from '../../size-format.ts';
-import { CustomOptionsFields } from '../../ui/signing-fields.tsx';
+import { CustomOptionsFields, SchemeOptionsFields, type OptionErrors } from '../../ui/signing-fields.tsx';
 import { BodyField } from './body-field.tsx';
 import { ExactTextarea } from './exact-textarea.tsx';
 import { shownText, splitRawRequest } from './exact-text.ts';
@@ -68,6 +68,13 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
           onChange={(event) => store.change({ url: event.currentTarget.value })}
         />
       </div>
+      {reading.signing !== null && reading.signing.scheme !== 'custom' && (
+        <SchemeOptionsFields
+          value={reading.signing}
+          errors={optionErrors(state)}
+          onChange={(options) => store.change({ options, scheme: options.scheme })}
+        />
+      )}
     </div>
   );
 }
@@ -83,12 +90,17 @@ interface ReadingProps extends VerifyFormProps {
   readonly reading: InputReading;
 }
 
+/** What is wrong with the options, by the name of the option. */
+function optionErrors({ problem }: VerifyState): OptionErrors {
+  const issues = (problem?.issues ?? []).filter((issue) => issue.path.startsWith('options.'));
+  return Object.fromEntries(issues.map((issue) => [issue.path.split('.')[1] ?? '', issue.message]));
+}
+
 /** The custom scheme in one line, which opens into its options; open from the start where one of them is wrong. */
 function CustomScheme({ store, state, reading }: ReadingProps) {
   const [isOpen, setOpen] = useState(false);
-  const issues = (state.problem?.issues ?? []).filter((issue) => issue.path.startsWith('options.'));
-  const isShown = isOpen || issues.length > 0;
-  const errors = Object.fromEntries(issues.map((issue) => [issue.path.slice('options.'.length), issue.message]));
+  const errors = optionErrors(state);
+  const isShown = isOpen || Object.keys(errors).length > 0;
   return (
     <section className={styles['custom']} aria-label="Custom HMAC">
       <p>

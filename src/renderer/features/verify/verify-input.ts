@@ -1,6 +1,6 @@
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Contract } from '#shared/contract/index.ts';
-import type { CustomOptions } from '#shared/contract/signing.ts';
+import { signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
 import { addressOf } from '#shared/import/request-lines.ts';
@@ -37,6 +37,8 @@ export interface VerifyInput {
   readonly scheme: string | null;
   /** Options of `custom`; null takes what is recognised. */
   readonly custom: CustomOptions | null;
+  /** Options of any other scheme; they count while that scheme is the one that is checked. */
+  readonly options: Signing | null;
   readonly secrets: readonly string[];
   /** Endpoint or bin whose secrets are tried as well. */
   readonly secretsOf: string | null;
@@ -51,6 +53,8 @@ export interface InputReading {
   /** The scheme that is checked: the chosen one, else the recognised one, else Standard Webhooks. */
   readonly scheme: string;
   readonly custom: CustomOptions;
+  /** The scheme with its options as they are checked; null for one without options of its own, or that is not known. */
+  readonly signing: Signing | null;
   readonly url: string | null;
   readonly body: DecodedBody;
   readonly clock: ClockReading;
@@ -68,6 +72,7 @@ export const emptyInput: VerifyInput = {
   url: '',
   scheme: null,
   custom: null,
+  options: null,
   secrets: [''],
   secretsOf: null,
   clock: '',
@@ -105,16 +110,16 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
   const scheme = input.scheme ?? recognised.scheme ?? 'standard-webhooks';
   const custom = input.custom ?? { ...defaultCustomOptions, ...recognised.custom };
   const clock = readClock(input.clock);
-  const common = { header, recognised, scheme, custom, url, body, clock };
+  const signed = scheme === 'custom' ? custom : input.options?.scheme === scheme ? input.options : defaultSigning(scheme);
+  const common = { header, recognised, scheme, custom, signing: signed, url, body, clock };
   // Some schemes sign in the body, so headers may be missing.
   const isSomething = header.headers.length > 0 || recognised.scheme !== null;
   if (!isSomething || !body.ok || !clock.ok || schemes.length === 0) return { ...common, question: null };
-  const { scheme: _scheme, ...options } = custom;
   const question: VerifyQuestion = {
     scheme,
     secrets: input.secrets.filter((secret) => secret !== ''),
     ...(input.secretsOf === null ? {} : { secretsOf: input.secretsOf }),
-    ...(scheme === 'custom' ? { options } : {}),
+    ...(signed === null ? {} : { options: optionsOf(signed) }),
     request: {
       ...(header.method === null ? {} : { method: header.method }),
       ...(url === null ? {} : { url }),
@@ -124,6 +129,16 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
     ...(clock.nowMs === null ? {} : { nowMs: clock.nowMs }),
   };
   return { ...common, question };
+}
+
+/** A scheme with its options as they are before any choice; null for a scheme that is not known here. */
+function defaultSigning(scheme: string): Signing | null {
+  const parsed = signing.safeParse({ scheme });
+  return parsed.success ? parsed.data : null;
+}
+
+function optionsOf({ scheme: _scheme, ...options }: Signing): NonNullable<VerifyQuestion['options']> {
+  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** Names of the headers that carry id and timestamp under a scheme; null where it has none. */

@@ -206,6 +206,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
           ...(text === null ? { body: capture.bodyBase64, encoding: 'base64' as const } : { body: text }),
           scheme: bin?.signing?.scheme ?? null,
           custom: bin?.signing?.scheme === 'custom' ? bin.signing : null,
+          options: bin?.signing ?? null,
           secretsOf: bin !== undefined && bin.secretFingerprints.length > 0 ? bin.id : null,
           clock: new Date(capture.receivedAtMs).toISOString(),
         });
