@@ -2,6 +2,7 @@ import { Button, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine
 import { IconCode } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { endpointInput, methods } from '#shared/contract/endpoints.ts';
+import { paypalOptions, rfc9421Options } from '#shared/contract/proof-signing.ts';
 import { customOptions } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { useSchemes, useSession } from '../../session.tsx';
@@ -27,7 +28,7 @@ interface EndpointFormProps {
 /** Fields of the contract that have a place in this form. */
 export const formFields: readonly string[] = [
   ...Object.keys(endpointInput.shape),
-  ...Object.keys(customOptions.shape).map((name) => `signing.${name}`),
+  ...[customOptions, paypalOptions, rfc9421Options].flatMap(({ shape }) => Object.keys(shape).map((name) => `signing.${name}`)),
 ];
 
 /** The form of an endpoint in its sections. It changes the draft only; saving is done outside. */
