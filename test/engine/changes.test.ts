@@ -8,7 +8,8 @@ describe('the change stream', () => {
     const stream = changes.follow(undefined);
     expect((await stream.next()).value).toEqual({ seq: 1, topic: 'health', ids: [] });
     for (let count = 0; count < 500; count += 1) changes.publish('deliveries', [`d${count}`]);
-    for (let count = 0; count < 500; count += 1) expect((await stream.next()).value).toEqual({ seq: count + 2, topic: 'deliveries', ids: [`d${count}`] });
+    for (let count = 0; count < 500; count += 1)
+      expect((await stream.next()).value).toEqual({ seq: count + 2, topic: 'deliveries', ids: [`d${count}`] });
     await stream.return();
   });
 

@@ -13,7 +13,8 @@ export interface FakeClock extends Clock {
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let nowMs = startMs;
   let timers: { readonly atMs: number; readonly callback: () => void }[] = [];
-  const earliest = () => timers.reduce<(typeof timers)[number] | null>((best, timer) => (best === null || timer.atMs < best.atMs ? timer : best), null);
+  const earliest = () =>
+    timers.reduce<(typeof timers)[number] | null>((best, timer) => (best === null || timer.atMs < best.atMs ? timer : best), null);
   const fire = (timer: (typeof timers)[number]) => {
     timers = timers.filter((other) => other !== timer);
     nowMs = Math.max(nowMs, timer.atMs);

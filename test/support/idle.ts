@@ -7,14 +7,18 @@ export async function allDeliveries(engine: ClockedEngine): Promise<readonly Del
 }
 
 /** The log once nothing is under way and nothing is due before the clock moves; `look` sees it at every change on the way there. */
-export async function whenIdle(engine: ClockedEngine, look: (deliveries: readonly DeliverySummary[]) => void = () => undefined): Promise<readonly DeliverySummary[]> {
+export async function whenIdle(
+  engine: ClockedEngine,
+  look: (deliveries: readonly DeliverySummary[]) => void = () => undefined,
+): Promise<readonly DeliverySummary[]> {
   const stop = new AbortController();
   try {
     for await (const _ of await engine.client.system.changes(undefined, { signal: stop.signal })) {
       const deliveries = await allDeliveries(engine);
       look(deliveries);
       const nowMs = engine.clock.now();
-      if (deliveries.every((each) => !each.isInFlight && (each.nextAttemptAtMs === null || each.nextAttemptAtMs > nowMs))) return deliveries;
+      if (deliveries.every((each) => !each.isInFlight && (each.nextAttemptAtMs === null || each.nextAttemptAtMs > nowMs)))
+        return deliveries;
     }
     throw new Error('The change stream ended before the engine was idle.');
   } finally {

@@ -11,6 +11,8 @@ it('the page of schemes lists every scheme as the registry has it', () => {
   const rows = readFileSync('docs/guide/schemes.md', 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('| `'));
-  const expected = schemes.map(({ id, info }) => `| \`${id}\` | ${info.title} | ${info.algorithm} | ${info.headers.join(', ')} | ${info.checked} |`);
+  const expected = schemes.map(
+    ({ id, info }) => `| \`${id}\` | ${info.title} | ${info.algorithm} | ${info.headers.join(', ')} | ${info.checked} |`,
+  );
   expect(rows).toEqual(expected);
 });

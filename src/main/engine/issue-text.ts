@@ -13,10 +13,14 @@ export function fieldIssues(issues: readonly SchemaIssue[], within = ''): FieldI
   return issues.flatMap((issue) => {
     const path = [within, pathOf(issue)].filter((part) => part !== '').join('.');
     const facts: Readonly<Record<string, unknown>> = { ...issue };
-    const inner = facts['code'] === 'invalid_key' ? issuesIn(facts['issues']) : facts['code'] === 'invalid_union' ? nearestForm(facts['errors']) : [];
+    const inner =
+      facts['code'] === 'invalid_key' ? issuesIn(facts['issues']) : facts['code'] === 'invalid_union' ? nearestForm(facts['errors']) : [];
     if (inner.length > 0) return fieldIssues(inner, path);
     if (facts['code'] === 'unrecognized_keys' && Array.isArray(facts['keys']))
-      return facts['keys'].map((key) => ({ path: [path, String(key)].filter((part) => part !== '').join('.'), message: `There is no field ${String(key)} here; remove it.` }));
+      return facts['keys'].map((key) => ({
+        path: [path, String(key)].filter((part) => part !== '').join('.'),
+        message: `There is no field ${String(key)} here; remove it.`,
+      }));
     return [{ path, message: messageOf(issue, facts) }];
   });
 }
@@ -34,7 +38,9 @@ function nearness(issues: readonly SchemaIssue[]): number {
 }
 
 function issuesIn(value: unknown): readonly SchemaIssue[] {
-  return Array.isArray(value) ? value.filter((each): each is SchemaIssue => typeof each === 'object' && each !== null && 'message' in each) : [];
+  return Array.isArray(value)
+    ? value.filter((each): each is SchemaIssue => typeof each === 'object' && each !== null && 'message' in each)
+    : [];
 }
 
 function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>): string {
@@ -42,7 +48,9 @@ function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>)
   if (!/^(Invalid|Too (small|big)|Unrecognized)/.test(issue.message)) return issue.message;
   switch (facts['code']) {
     case 'invalid_type':
-      return issue.message.endsWith('received undefined') ? 'Give this field; it has no default.' : `Make this ${typeText(facts['expected'])}.`;
+      return issue.message.endsWith('received undefined')
+        ? 'Give this field; it has no default.'
+        : `Make this ${typeText(facts['expected'])}.`;
     case 'invalid_value':
       return Array.isArray(facts['values']) ? `Use ${anyOf(facts['values'])}.` : `${issue.message}.`;
     case 'too_small':
@@ -50,16 +58,23 @@ function messageOf(issue: SchemaIssue, facts: Readonly<Record<string, unknown>>)
     case 'too_big':
       return sizeText('at most', facts['maximum'], facts['origin']);
     case 'invalid_format':
-      return facts['format'] === 'base64' ? 'This is not base64: use A-Z, a-z, 0-9, + and /, with = at the end to a length of four.' : `${issue.message}.`;
+      return facts['format'] === 'base64'
+        ? 'This is not base64: use A-Z, a-z, 0-9, + and /, with = at the end to a length of four.'
+        : `${issue.message}.`;
     case 'invalid_union':
-      return Array.isArray(facts['options']) ? `Use ${anyOf(facts['options'])}.` : 'This fits none of the forms allowed here; see /api/openapi.json for them.';
+      return Array.isArray(facts['options'])
+        ? `Use ${anyOf(facts['options'])}.`
+        : 'This fits none of the forms allowed here; see /api/openapi.json for them.';
     default:
       return `${issue.message}.`;
   }
 }
 
 function anyOf(values: readonly unknown[]): string {
-  return values.map(String).join(', ').replace(/, ([^,]*)$/, ' or $1');
+  return values
+    .map(String)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
 }
 
 function typeText(expected: unknown): string {

@@ -28,11 +28,21 @@ function toContractError(error: unknown, procedure: string, log: Log): ORPCError
   }
   if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
     const issues = fieldIssues(error.cause.issues);
-    return new ORPCError('INPUT_INVALID', { defined: true, status: refusals.INPUT_INVALID.status, message: sentence(issues), data: { issues } });
+    return new ORPCError('INPUT_INVALID', {
+      defined: true,
+      status: refusals.INPUT_INVALID.status,
+      message: sentence(issues),
+      data: { issues },
+    });
   }
   if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') return error;
-  log.error({ procedure, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'A procedure failed unexpectedly');
-  return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Hookyard failed at ${procedure}. The log has the details; nothing that was accepted is lost.` });
+  log.error(
+    { procedure, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+    'A procedure failed unexpectedly',
+  );
+  return new ORPCError('INTERNAL_SERVER_ERROR', {
+    message: `Hookyard failed at ${procedure}. The log has the details; nothing that was accepted is lost.`,
+  });
 }
 
 function sentence(issues: readonly FieldIssue[]): string {

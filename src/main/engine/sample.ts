@@ -30,7 +30,11 @@ const eventTypes: readonly Pick<EventType, 'name' | 'description' | 'sample'>[] 
   {
     name: 'parcel.dispatched',
     description: 'A parcel with spare parts left the workshop.',
-    sample: { parcel: { id: 'prc_88', carrier: 'DHL', trackingNumber: 'JD014600006281230701' }, weightGrams: 1250, contents: ['brake pads', 'chain 11s'] },
+    sample: {
+      parcel: { id: 'prc_88', carrier: 'DHL', trackingNumber: 'JD014600006281230701' },
+      weightGrams: 1250,
+      contents: ['brake pads', 'chain 11s'],
+    },
   },
   {
     name: 'refund.issued',
@@ -61,7 +65,13 @@ export async function makeSample(deps: SampleDeps): Promise<void> {
   const { database, clock } = deps;
   const nowMs = clock.now();
   const secret = whsecText(randomBytes(32));
-  await deps.capture.createBin({ name: 'Sample bin', slug, signing: { scheme: 'standard-webhooks' }, secrets: [secret], response: { status: 200, headers: {}, body: '', delayMs: 0 } });
+  await deps.capture.createBin({
+    name: 'Sample bin',
+    slug,
+    signing: { scheme: 'standard-webhooks' },
+    secrets: [secret],
+    response: { status: 200, headers: {}, body: '', delayMs: 0 },
+  });
   const input = endpointInput.parse({
     name: 'Sample endpoint',
     url: `${deps.captureBase}/${slug}`,
@@ -73,7 +83,8 @@ export async function makeSample(deps: SampleDeps): Promise<void> {
   });
   const { config } = newConfig(input, { id: deps.ids.next('ep'), creator: 'sample', nowMs, isOneOff: false });
   await database.write((writer) => {
-    for (const eventType of eventTypes) insertEventType(database, writer, { ...eventType, schema: null, createdAtMs: nowMs, updatedAtMs: nowMs });
+    for (const eventType of eventTypes)
+      insertEventType(database, writer, { ...eventType, schema: null, createdAtMs: nowMs, updatedAtMs: nowMs });
     insertEndpoint(database, writer, toRow(config, deps.vault));
   });
 }

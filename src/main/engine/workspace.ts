@@ -52,8 +52,27 @@ export async function openWorkspace(ports: EnginePorts) {
     await checkVault(database, settings, vault, ports.dataDir);
     const endpoints = createEndpointBook(database, vault);
     const sender = createSender({ log, now: clock.now });
-    const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, sender, random: ports.random ?? Math.random });
-    const capture = createCapture({ database, vault, clock, ids, changes, log, bodyLimitBytes: () => settings.get().bodyLimitBytes, deliveryOf: dispatcher.deliveryAtPort });
+    const dispatcher = createDispatcher({
+      database,
+      clock,
+      ids,
+      log,
+      changes,
+      settings,
+      endpoints,
+      sender,
+      random: ports.random ?? Math.random,
+    });
+    const capture = createCapture({
+      database,
+      vault,
+      clock,
+      ids,
+      changes,
+      log,
+      bodyLimitBytes: () => settings.get().bodyLimitBytes,
+      deliveryOf: dispatcher.deliveryAtPort,
+    });
     closeCapture = capture.stop;
     const messages = createMessages({ database, vault, clock, ids, changes, settings, endpoints, onDue: dispatcher.notify });
     const secretsOf = async (id: string) => {
@@ -65,7 +84,14 @@ export async function openWorkspace(ports: EnginePorts) {
     const warning = await startCapture(capture, ports.capturePort ?? null, settings.recall<string>('internal.captureBase'));
     await followCapture(database, settings, capture);
     if (isNew && ports.withSample === true)
-      await makeSample({ database, vault, clock, ids, capture, captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}` });
+      await makeSample({
+        database,
+        vault,
+        clock,
+        ids,
+        capture,
+        captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}`,
+      });
     endpoints.load();
     await followTimeScale(database, settings, clock.now());
     await dispatcher.start();
@@ -93,7 +119,13 @@ export async function openWorkspace(ports: EnginePorts) {
       preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, dispatcher }),
       ...capture.handlers(os),
-      verifying: createVerifyingHandlers(os, { clock, secretsOf, requestOf: createRequestSource(database), vaultSecrets: createVaultSecrets(endpoints, capture), solver: createSolver({ log }) }),
+      verifying: createVerifyingHandlers(os, {
+        clock,
+        secretsOf,
+        requestOf: createRequestSource(database),
+        vaultSecrets: createVaultSecrets(endpoints, capture),
+        solver: createSolver({ log }),
+      }),
       snippets: createSnippetHandlers(os),
       system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, health }),
     });
@@ -129,7 +161,11 @@ async function checkVault(database: ClosableDatabase, settings: SettingsBook, va
   try {
     openJson(vault, Buffer.from(sealed, 'base64'));
   } catch (error) {
-    throw new StartError('KEY_MISMATCH', `The secrets in ${dataDir} were encrypted with another key. Put back the key file that belongs to it, or choose another data folder.`, { cause: error });
+    throw new StartError(
+      'KEY_MISMATCH',
+      `The secrets in ${dataDir} were encrypted with another key. Put back the key file that belongs to it, or choose another data folder.`,
+      { cause: error },
+    );
   }
 }
 
@@ -142,7 +178,12 @@ async function startCapture(capture: Capture, asked: number | null | false, last
     return null;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (asked !== null) throw new StartError('PORT_IN_USE', `Captures cannot listen on port ${port} (${code}): close the program that uses it, or choose another with --capture-port (0 picks a free one).`, { cause: error });
+    if (asked !== null)
+      throw new StartError(
+        'PORT_IN_USE',
+        `Captures cannot listen on port ${port} (${code}): close the program that uses it, or choose another with --capture-port (0 picks a free one).`,
+        { cause: error },
+      );
     await capture.start(0);
     return `Port ${port} is in use (${code}), so captures come in at ${capture.url() ?? ''} this time. Endpoints that point at a bin were moved along.`;
   }

@@ -142,7 +142,12 @@ export const deliveries = {
     .output(deliveryDetail),
   attempt: base.route({ method: 'GET', path: '/attempts/{id}', summary: 'Read one attempt with its bodies' }).input(id).output(attempt),
   redeliver: base
-    .route({ method: 'POST', path: '/deliveries/{id}/redeliver', successStatus: 202, summary: 'Try again now with the same body; counts as one more attempt and restarts the schedule' })
+    .route({
+      method: 'POST',
+      path: '/deliveries/{id}/redeliver',
+      successStatus: 202,
+      summary: 'Try again now with the same body; counts as one more attempt and restarts the schedule',
+    })
     .input(id)
     .output(deliverySummary),
   attemptNow: base

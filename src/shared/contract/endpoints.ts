@@ -7,15 +7,31 @@ import { messageAnswer } from './message-answer.ts';
 import { successRulePattern } from '../success-rule.ts';
 
 const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const headerName = z.string().max(200).regex(tokenPattern, 'A header name has letters, digits and hyphens only: remove spaces, colons and line breaks.');
+const headerName = z
+  .string()
+  .max(200)
+  .regex(tokenPattern, 'A header name has letters, digits and hyphens only: remove spaces, colons and line breaks.');
 const headerValue = z
   .string()
   .max(8192)
   // A header value may hold tab, printable ASCII and Latin-1; a line break would start another header.
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text: remove the line break or character that does not fit.');
+  .regex(
+    /^[\t\x20-\x7e\x80-\xff]*$/,
+    'A header value must be one line of Latin-1 text: remove the line break or character that does not fit.',
+  );
 
 /** Headers that the sender writes itself; setting them by hand would contradict the bytes on the wire. */
-export const reservedHeaders = ['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'expect', 'te', 'trailer'] as const;
+export const reservedHeaders = [
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+] as const;
 
 const headerMap = z
   .record(headerName, headerValue)
@@ -30,7 +46,10 @@ const headerMap = z
 export const eventPattern = z
   .string()
   .max(200)
-  .regex(/^(\*|[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*(\.\*)?)$/, 'Use an event name such as invoice.paid, a pattern such as invoice.*, or *.');
+  .regex(
+    /^(\*|[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*(\.\*)?)$/,
+    'Use an event name such as invoice.paid, a pattern such as invoice.*, or *.',
+  );
 
 /** An http or https URL that a request can be sent to; credentials belong in secretHeaders. */
 export const targetUrl = z
@@ -42,7 +61,8 @@ export const targetUrl = z
     if (/\s/.test(text)) return complain('Remove the space or line break from the URL.');
     if (match === null) return complain('Write the whole URL with its scheme, such as http://127.0.0.1:3000/webhooks.');
     if (!/^https?$/i.test(match[1] ?? '')) return complain(`Use http:// or https://; ${match[1]}:// cannot be sent to.`);
-    if ((match[2] ?? '').includes('@')) return complain('Take the user and password out of the URL and put them in a secret header (Authorization).');
+    if ((match[2] ?? '').includes('@'))
+      return complain('Take the user and password out of the URL and put them in a secret header (Authorization).');
     const port = /:(\d+)$/.exec(match[2] ?? '')?.[1];
     if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return complain(`Port ${port} does not exist; use 1 to 65535.`);
     if (!/^(\[[0-9a-f:.]+\]|[^:[\]<>^|%\\]+)(:\d+)?$/i.test(match[2] ?? '')) complain(`"${match[2]}" is not a host and port.`);
@@ -55,7 +75,10 @@ const fields = {
   url: targetUrl,
   description: z.string().max(2000),
   method: z.enum(methods),
-  contentType: z.string().max(200).regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(\s*;\s*[\w-]+=("[^"\r\n]*"|[\w.+-]+))*$/, 'Use a media type such as application/json.'),
+  contentType: z
+    .string()
+    .max(200)
+    .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(\s*;\s*[\w-]+=("[^"\r\n]*"|[\w.+-]+))*$/, 'Use a media type such as application/json.'),
   events: z.array(eventPattern).min(1, 'Choose at least one event, or * for all.').max(500),
   headers: headerMap,
   secretHeaders: headerMap,
@@ -150,7 +173,10 @@ export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.
 const id = z.strictObject({ id: z.string() });
 
 export const endpoints = {
-  create: base.route({ method: 'POST', path: '/endpoints', successStatus: 201, summary: 'Register an endpoint' }).input(endpointInput).output(endpointWithSecret),
+  create: base
+    .route({ method: 'POST', path: '/endpoints', successStatus: 201, summary: 'Register an endpoint' })
+    .input(endpointInput)
+    .output(endpointWithSecret),
   list: base
     .route({ method: 'GET', path: '/endpoints', summary: 'List endpoints' })
     .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
@@ -169,7 +195,17 @@ export const endpoints = {
     .input(z.strictObject({ id: z.string(), eventType: eventName.optional() }))
     .output(messageAnswer),
   rotateSecret: base
-    .route({ method: 'POST', path: '/endpoints/{id}/rotate-secret', summary: 'Make a new secret; the old one keeps signing beside it for the overlap' })
-    .input(z.strictObject({ id: z.string(), secret: secretText.optional(), overlapMs: z.number().int().min(0).max(604_800_000).default(86_400_000) }))
+    .route({
+      method: 'POST',
+      path: '/endpoints/{id}/rotate-secret',
+      summary: 'Make a new secret; the old one keeps signing beside it for the overlap',
+    })
+    .input(
+      z.strictObject({
+        id: z.string(),
+        secret: secretText.optional(),
+        overlapMs: z.number().int().min(0).max(604_800_000).default(86_400_000),
+      }),
+    )
     .output(z.strictObject({ ...endpoint.shape, secret: z.string(), publicKey, previousExpiresAtMs: z.number().int() })),
 };

@@ -8,8 +8,6 @@ export const eventName = z
   .max(200)
   .regex(/^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/, 'Use words joined by dots, such as invoice.paid.');
 
-
-
 export const eventType = z.strictObject({
   name: eventName,
   description: z.string().max(2000),
@@ -34,7 +32,10 @@ export const eventTypes = {
     .route({ method: 'GET', path: '/event-types', summary: 'List event types by name' })
     .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
     .output(pageOf(eventType)),
-  create: base.route({ method: 'POST', path: '/event-types', successStatus: 201, summary: 'Add an event type' }).input(eventTypeInput).output(eventType),
+  create: base
+    .route({ method: 'POST', path: '/event-types', successStatus: 201, summary: 'Add an event type' })
+    .input(eventTypeInput)
+    .output(eventType),
   update: base
     .route({ method: 'PATCH', path: '/event-types/{name}', summary: 'Change an event type' })
     .input(
@@ -47,7 +48,11 @@ export const eventTypes = {
     )
     .output(eventType),
   remove: base
-    .route({ method: 'DELETE', path: '/event-types/{name}', summary: 'Remove an event type from the catalogue; messages sent with it stay' })
+    .route({
+      method: 'DELETE',
+      path: '/event-types/{name}',
+      summary: 'Remove an event type from the catalogue; messages sent with it stay',
+    })
     .input(z.strictObject({ name: eventName }))
     .output(z.strictObject({ name: z.string() })),
 };

@@ -13,4 +13,8 @@ export const messageAnswer = z.strictObject({
 export type MessageAnswer = z.infer<typeof messageAnswer>;
 
 /** Message ids travel in headers and in signed strings joined by dots, so a dot or a space would be ambiguous. */
-export const messageId = z.string().min(1).max(128).regex(/^[A-Za-z0-9_\-:]+$/, 'Use letters, digits, _, - and : for a message id; a dot would break the signed string.');
+export const messageId = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[A-Za-z0-9_\-:]+$/, 'Use letters, digits, _, - and : for a message id; a dot would break the signed string.');

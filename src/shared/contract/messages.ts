@@ -14,7 +14,12 @@ export const eventInput = {
 
 export const messages = {
   send: base
-    .route({ method: 'POST', path: '/messages', successStatus: 202, summary: 'Send an event to every active endpoint that listens to it; answers once it is on disk' })
+    .route({
+      method: 'POST',
+      path: '/messages',
+      successStatus: 202,
+      summary: 'Send an event to every active endpoint that listens to it; answers once it is on disk',
+    })
     .input(
       z.strictObject({
         ...eventInput,

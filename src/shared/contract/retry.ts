@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-const delayMs = z.number().int().min(0).max(30 * 86_400_000);
+const delayMs = z
+  .number()
+  .int()
+  .min(0)
+  .max(30 * 86_400_000);
 
 /** How a delay is varied: `ratio` is the share of the delay, 0.2 for 20 %. */
 export const jitter = z.discriminatedUnion('kind', [

@@ -45,8 +45,9 @@ export type Change = z.infer<typeof change>;
 export const system = {
   health: base.route({ method: 'GET', path: '/health', summary: 'How the engine is' }).output(health),
   getSettings: base.route({ method: 'GET', path: '/settings', summary: 'Read the settings' }).output(settings),
-  updateSettings: base.route({ method: 'PATCH', path: '/settings', summary: 'Change settings' }).input(settings.partial().strict()).output(settings),
-  changes: base
-    .route({ method: 'GET', path: '/changes', summary: 'Follow changes as server-sent events' })
-    .output(eventIterator(change)),
+  updateSettings: base
+    .route({ method: 'PATCH', path: '/settings', summary: 'Change settings' })
+    .input(settings.partial().strict())
+    .output(settings),
+  changes: base.route({ method: 'GET', path: '/changes', summary: 'Follow changes as server-sent events' }).output(eventIterator(change)),
 };

@@ -18,15 +18,27 @@ function signatureHeaders(request: ReceivedRequest): Record<string, string> {
 /** HMAC over the received bytes, written apart from the engine's code. */
 function expectedSignature(secret: string, request: ReceivedRequest): string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const hmac = createHmac('sha256', key).update(`${request.header('webhook-id')}.${request.header('webhook-timestamp')}.`).update(request.body);
+  const hmac = createHmac('sha256', key)
+    .update(`${request.header('webhook-id')}.${request.header('webhook-timestamp')}.`)
+    .update(request.body);
   return `v1,${hmac.digest('base64')}`;
 }
 
 describe('the life of a delivery', () => {
   it('gets four attempts on schedule from a receiver that answers 500, 500, hangs and then 200', async () => {
-    const target = await receiver(respond({ status: 500, body: 'first' }), respond({ status: 500 }), hang(), respond({ status: 200, body: 'ok' }));
+    const target = await receiver(
+      respond({ status: 500, body: 'first' }),
+      respond({ status: 500 }),
+      hang(),
+      respond({ status: 200, body: 'ok' }),
+    );
     const engine = await startClockedEngine();
-    const endpoint = await engine.client.endpoints.create({ name: 'Own', url: `${target.url}/hooks`, timeoutMs: 200, retryPolicy: { kind: 'schedule', delaysMs: [1000, 60_000, 3_600_000] } });
+    const endpoint = await engine.client.endpoints.create({
+      name: 'Own',
+      url: `${target.url}/hooks`,
+      timeoutMs: 200,
+      retryPolicy: { kind: 'schedule', delaysMs: [1000, 60_000, 3_600_000] },
+    });
     const startMs = engine.clock.now();
     const { deliveries } = await engine.client.messages.send({ type: 'invoice.paid', data: { amount: 5 } });
     const id = deliveries[0]?.id ?? '';
@@ -42,8 +54,16 @@ describe('the life of a delivery', () => {
     const delivered = await engine.deliveryWhen(id, hasAttempts(4));
 
     expect(dueTimes).toEqual([startMs + 1000, startMs + 61_000, startMs + 3_661_000]);
-    expect(delivered).toMatchObject({ status: 'delivered', nextAttemptAtMs: null, attemptCount: 4, maxAttempts: 4, endpointId: endpoint.id });
-    expect(delivered.attempts.map(({ number, trigger, outcome }) => [number, trigger, outcome?.code, outcome?.status, outcome?.phase])).toEqual([
+    expect(delivered).toMatchObject({
+      status: 'delivered',
+      nextAttemptAtMs: null,
+      attemptCount: 4,
+      maxAttempts: 4,
+      endpointId: endpoint.id,
+    });
+    expect(
+      delivered.attempts.map(({ number, trigger, outcome }) => [number, trigger, outcome?.code, outcome?.status, outcome?.phase]),
+    ).toEqual([
       [1, 'schedule', 'http_status', 500, null],
       [2, 'schedule', 'http_status', 500, null],
       [3, 'schedule', 'timeout', null, 'response'],
@@ -54,7 +74,9 @@ describe('the life of a delivery', () => {
     expect(target.requests).toHaveLength(4);
     expect(sent.size).toBe(1);
     expect(new Set(target.requests.map((request) => request.header('webhook-id')))).toEqual(new Set([delivered.messageId]));
-    expect(target.requests.map((request) => Number(request.header('webhook-timestamp')))).toEqual(delivered.attempts.map((attempt) => Math.floor(attempt.startedAtMs / 1000)));
+    expect(target.requests.map((request) => Number(request.header('webhook-timestamp')))).toEqual(
+      delivered.attempts.map((attempt) => Math.floor(attempt.startedAtMs / 1000)),
+    );
   });
 
   it('records exactly the request that went over the wire, and the preview shows the same', async () => {
@@ -66,7 +88,10 @@ describe('the life of a delivery', () => {
       headers: { 'X-Plain': 'one', 'x-lower': 'two' },
       template: '{"kind": {{ type | json }}, "amount": {{ data.amount }}}',
     });
-    const preview = await engine.client.preview.render({ endpointId: endpoint.id, event: { type: 'invoice.paid', data: { amount: 5 }, id: 'msg_same' } });
+    const preview = await engine.client.preview.render({
+      endpointId: endpoint.id,
+      event: { type: 'invoice.paid', data: { amount: 5 }, id: 'msg_same' },
+    });
     const { deliveries } = await engine.client.messages.send({ type: 'invoice.paid', data: { amount: 5 }, id: 'msg_same' });
     const request = await target.nextRequest();
     const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
@@ -79,13 +104,19 @@ describe('the life of a delivery', () => {
     expect(request.body.toString()).toBe('{"kind": "invoice.paid", "amount": 5}');
     expect(request.target).toBe('/a/b?c=%20d');
     expect(attempt?.signature).toEqual(preview.signature);
-    expect(Buffer.from(attempt?.signature?.signedBase64 ?? '', 'base64').toString()).toBe(`msg_same.${request.header('webhook-timestamp')}.${request.body.toString()}`);
+    expect(Buffer.from(attempt?.signature?.signedBase64 ?? '', 'base64').toString()).toBe(
+      `msg_same.${request.header('webhook-timestamp')}.${request.body.toString()}`,
+    );
   });
 
   it('sends a secret header whole but keeps and previews only its fingerprint', async () => {
     const target = await receiver();
     const engine = await startClockedEngine();
-    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, secretHeaders: { Authorization: 'Bearer abc' } });
+    const { id: endpointId } = await engine.client.endpoints.create({
+      name: 'Own',
+      url: target.url,
+      secretHeaders: { Authorization: 'Bearer abc' },
+    });
     const preview = await engine.client.preview.render({ endpointId, event: { type: 'a.b' } });
     const { deliveries } = await engine.client.messages.send({ type: 'a.b' });
     const request = await target.nextRequest();
@@ -122,7 +153,9 @@ describe('the life of a delivery', () => {
     const request = await target.nextRequest();
     expect(request.body.equals(body)).toBe(true);
     expect(request.header('webhook-signature')).toBe(expectedSignature(secret ?? '', request));
-    expect(() => new Webhook(secret ?? '').verify(request.body, signatureHeaders(request), { jsonParse: false })).toThrow('No matching signature');
+    expect(() => new Webhook(secret ?? '').verify(request.body, signatureHeaders(request), { jsonParse: false })).toThrow(
+      'No matching signature',
+    );
   });
 
   it('signs with both secrets after a rotation until the old one expires', async () => {
@@ -134,7 +167,8 @@ describe('the life of a delivery', () => {
     await engine.client.messages.send({ type: 'a.b' });
     const during = await target.nextRequest();
     expect(during.header('webhook-signature')?.split(' ')).toHaveLength(2);
-    for (const secret of [created.secret ?? '', rotated.secret]) expect(new Webhook(secret).verify(during.body, signatureHeaders(during))).toMatchObject({ type: 'a.b' });
+    for (const secret of [created.secret ?? '', rotated.secret])
+      expect(new Webhook(secret).verify(during.body, signatureHeaders(during))).toMatchObject({ type: 'a.b' });
 
     engine.clock.advance(1000);
     await engine.client.messages.send({ type: 'a.b' });
@@ -209,7 +243,10 @@ describe('the life of a delivery', () => {
     const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, retryPolicy: 'quick' });
     const id = (await engine.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
     await engine.deliveryWhen(id, hasAttempts(1));
-    expect(await engine.client.endpoints.update({ id: endpointId, isActive: false })).toMatchObject({ health: 'disabled', pendingDeliveries: 1 });
+    expect(await engine.client.endpoints.update({ id: endpointId, isActive: false })).toMatchObject({
+      health: 'disabled',
+      pendingDeliveries: 1,
+    });
     expect((await engine.client.messages.send({ type: 'a.b' })).deliveries).toEqual([]);
     engine.clock.advance(60_000);
     expect(await engine.client.deliveries.get({ id })).toMatchObject({ attemptCount: 1, status: 'failed', isInFlight: false });
@@ -231,7 +268,10 @@ describe('the life of a delivery', () => {
 
   it('sends nothing over http to an endpoint that is set to https only', async () => {
     const engine = await startClockedEngine();
-    await expect(engine.client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', httpsOnly: true })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'url' }] } });
+    await expect(engine.client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', httpsOnly: true })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'url' }] },
+    });
   });
 });
 

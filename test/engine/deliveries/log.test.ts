@@ -16,7 +16,11 @@ async function receiver(...script: readonly Step[]) {
   return started;
 }
 
-async function send(engine: ClockedEngine, type: string, data: Parameters<ClockedEngine['client']['messages']['send']>[0]['data'] = {}): Promise<string> {
+async function send(
+  engine: ClockedEngine,
+  type: string,
+  data: Parameters<ClockedEngine['client']['messages']['send']>[0]['data'] = {},
+): Promise<string> {
   return (await engine.client.messages.send({ type, data })).deliveries[0]?.id ?? '';
 }
 
@@ -24,10 +28,24 @@ describe('the log', () => {
   async function filled() {
     const target = await receiver(respond({ status: 500 }), reset(), respond());
     const engine = await startClockedEngine();
-    const shop = await engine.client.endpoints.create({ name: 'Shop 100%', url: `${target.url}/shop_one`, events: ['invoice.*'], retryPolicy: 'none' });
-    const mail = await engine.client.endpoints.create({ name: 'Mail', url: `${target.url}/mail`, events: ['mail.*'], retryPolicy: { kind: 'schedule', delaysMs: [60_000] } });
+    const shop = await engine.client.endpoints.create({
+      name: 'Shop 100%',
+      url: `${target.url}/shop_one`,
+      events: ['invoice.*'],
+      retryPolicy: 'none',
+    });
+    const mail = await engine.client.endpoints.create({
+      name: 'Mail',
+      url: `${target.url}/mail`,
+      events: ['mail.*'],
+      retryPolicy: { kind: 'schedule', delaysMs: [60_000] },
+    });
     const ids: string[] = [];
-    for (const [type, text] of [['invoice.paid', 'Größe'], ['mail.sent', 'reset_mark'], ['mail.read', 'a%b']] as const) {
+    for (const [type, text] of [
+      ['invoice.paid', 'Größe'],
+      ['mail.sent', 'reset_mark'],
+      ['mail.read', 'a%b'],
+    ] as const) {
       engine.clock.advance(1000);
       const id = await send(engine, type, { text });
       await engine.deliveryWhen(id, hasAttempts(1));
@@ -39,7 +57,8 @@ describe('the log', () => {
 
   it('narrows by each filter', async () => {
     const { engine, shop, mail, first, second, third } = await filled();
-    const found = async (filter: Parameters<typeof engine.client.deliveries.list>[0]) => (await engine.client.deliveries.list(filter)).items.map((each) => each.id);
+    const found = async (filter: Parameters<typeof engine.client.deliveries.list>[0]) =>
+      (await engine.client.deliveries.list(filter)).items.map((each) => each.id);
     const { messageId, createdAtMs } = await engine.client.deliveries.get({ id: second });
     expect(await found({})).toEqual([third, second, first]);
     expect(await found({ endpointId: shop.id })).toEqual([first]);
@@ -84,7 +103,11 @@ describe('the log', () => {
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await engine.client.deliveries.list({ limit: 7, ...(q === undefined ? {} : { q }), ...(cursor === undefined ? {} : { cursor }) });
+        const page = await engine.client.deliveries.list({
+          limit: 7,
+          ...(q === undefined ? {} : { q }),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
         seen.push(...page.items.map((each) => each.id));
         cursor = page.next ?? undefined;
         await send(engine, 'a.b');
@@ -92,12 +115,21 @@ describe('the log', () => {
       expect(new Set(seen).size).toBe(seen.length);
       expect(old.filter((id) => !seen.includes(id))).toEqual([]);
     }
-    await expect(engine.client.deliveries.list({ cursor: 'NOT ONE' })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'cursor' }] } });
+    await expect(engine.client.deliveries.list({ cursor: 'NOT ONE' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'cursor' }] },
+    });
   });
 
   it('knows what it does not have', async () => {
     const { client } = await startClockedEngine();
-    for (const call of [client.deliveries.get({ id: 'dlv_none' }), client.deliveries.redeliver({ id: 'dlv_none' }), client.deliveries.attemptNow({ id: 'dlv_none' }), client.deliveries.cancel({ id: 'dlv_none' }), client.deliveries.attempt({ id: 'att_none' })])
+    for (const call of [
+      client.deliveries.get({ id: 'dlv_none' }),
+      client.deliveries.redeliver({ id: 'dlv_none' }),
+      client.deliveries.attemptNow({ id: 'dlv_none' }),
+      client.deliveries.cancel({ id: 'dlv_none' }),
+      client.deliveries.attempt({ id: 'att_none' }),
+    ])
       await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -109,7 +141,9 @@ describe('the log', () => {
     await engine.deliveryWhen(id, hasAttempts(1));
     const { attempts } = await engine.client.deliveries.get({ id, bodies: false });
     expect(attempts[0]).toMatchObject({ request: { bodyBase64: null }, response: { bodyBase64: null, bodyBytes: 6 }, signature: null });
-    expect((await engine.client.deliveries.attempt({ id: attempts[0]?.id ?? '' })).response?.bodyBase64).toBe(Buffer.from('thanks').toString('base64'));
+    expect((await engine.client.deliveries.attempt({ id: attempts[0]?.id ?? '' })).response?.bodyBase64).toBe(
+      Buffer.from('thanks').toString('base64'),
+    );
   });
 });
 
@@ -125,42 +159,70 @@ async function logOf(rows: readonly { readonly createdAtMs: number; readonly sta
     writer.runRaw(`INSERT INTO messages (id, event_type, data_json, created_at_ms) VALUES ('msg', 'a.b', '{}', 0)`, []);
     const bodyHash = writer.putBody(Buffer.from('body of all'));
     for (const [index, { createdAtMs, status }] of rows.entries())
-      insertDelivery(writer, { ...newDelivery({ id: `dlv_${index}`, messageId: 'msg', endpointId: 'ep', eventType: 'a.b', bodyHash, problem: null, maxAttempts: 1, nowMs: createdAtMs }), status, due_at_ms: null });
+      insertDelivery(writer, {
+        ...newDelivery({
+          id: `dlv_${index}`,
+          messageId: 'msg',
+          endpointId: 'ep',
+          eventType: 'a.b',
+          bodyHash,
+          problem: null,
+          maxAttempts: 1,
+          nowMs: createdAtMs,
+        }),
+        status,
+        due_at_ms: null,
+      });
   });
   return database;
 }
 
 describe('the counts over time', () => {
   it('add up to the total and to the counts by status, with a text search as without', async () => {
-    const row = fc.record({ createdAtMs: fc.integer({ min: 1_000_000, max: 1_100_000 }), status: fc.constantFrom(...deliveryStatus.options) });
+    const row = fc.record({
+      createdAtMs: fc.integer({ min: 1_000_000, max: 1_100_000 }),
+      status: fc.constantFrom(...deliveryStatus.options),
+    });
     const bound = fc.option(fc.integer({ min: 990_000, max: 1_110_000 }), { nil: undefined });
     await fc.assert(
-      fc.asyncProperty(fc.array(row, { maxLength: 60 }), bound, bound, fc.integer({ min: 1, max: 200 }), async (rows, fromMs, toMs, buckets) => {
-        const database = await logOf(rows);
-        try {
-          const asked = { buckets, nowMs: 1_105_000 };
-          const stats = await statsOf(database, { fromMs, toMs }, asked, undefined);
-          const expected = rows.filter((each) => (fromMs === undefined || each.createdAtMs >= fromMs) && (toMs === undefined || each.createdAtMs < toMs));
-          expect(stats.total).toBe(expected.length);
-          expect(stats.buckets).toHaveLength(buckets);
-          for (const status of deliveryStatus.options) {
-            expect(stats.byStatus[status]).toBe(expected.filter((each) => each.status === status).length);
-            expect(stats.buckets.reduce((sum, bucket) => sum + (bucket.counts[status] ?? 0), 0)).toBe(stats.byStatus[status]);
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 60 }),
+        bound,
+        bound,
+        fc.integer({ min: 1, max: 200 }),
+        async (rows, fromMs, toMs, buckets) => {
+          const database = await logOf(rows);
+          try {
+            const asked = { buckets, nowMs: 1_105_000 };
+            const stats = await statsOf(database, { fromMs, toMs }, asked, undefined);
+            const expected = rows.filter(
+              (each) => (fromMs === undefined || each.createdAtMs >= fromMs) && (toMs === undefined || each.createdAtMs < toMs),
+            );
+            expect(stats.total).toBe(expected.length);
+            expect(stats.buckets).toHaveLength(buckets);
+            for (const status of deliveryStatus.options) {
+              expect(stats.byStatus[status]).toBe(expected.filter((each) => each.status === status).length);
+              expect(stats.buckets.reduce((sum, bucket) => sum + (bucket.counts[status] ?? 0), 0)).toBe(stats.byStatus[status]);
+            }
+            const stepMs = (stats.buckets[1]?.startMs ?? stats.toMs) - stats.fromMs;
+            for (const [index, bucket] of stats.buckets.entries()) expect(bucket.startMs).toBe(stats.fromMs + index * stepMs);
+            expect(await statsOf(database, { fromMs, toMs, q: 'body of' }, asked, undefined)).toEqual(stats);
+          } finally {
+            database.close();
           }
-          const stepMs = (stats.buckets[1]?.startMs ?? stats.toMs) - stats.fromMs;
-          for (const [index, bucket] of stats.buckets.entries()) expect(bucket.startMs).toBe(stats.fromMs + index * stepMs);
-          expect(await statsOf(database, { fromMs, toMs, q: 'body of' }, asked, undefined)).toEqual(stats);
-        } finally {
-          database.close();
-        }
-      }),
+        },
+      ),
       { numRuns: 30 },
     );
   });
 
   it('are all nought in an empty log', async () => {
     const { client, clock } = await startClockedEngine();
-    expect(await client.deliveries.stats({ buckets: 3 })).toMatchObject({ total: 0, fromMs: clock.now(), buckets: [{ counts: {} }, { counts: {} }, { counts: {} }] });
+    expect(await client.deliveries.stats({ buckets: 3 })).toMatchObject({
+      total: 0,
+      fromMs: clock.now(),
+      buckets: [{ counts: {} }, { counts: {} }, { counts: {} }],
+    });
   });
 });
 
@@ -206,7 +268,12 @@ describe('what can be done with a delivery', () => {
     await engine.deliveryWhen(id, hasAttempts(1));
     const calls: Promise<unknown>[] = [];
     for (let count = 0; count < 20; count += 1) {
-      calls.push(engine.client.deliveries.redeliver({ id }).then(() => 'made', (error: unknown) => error));
+      calls.push(
+        engine.client.deliveries.redeliver({ id }).then(
+          () => 'made',
+          (error: unknown) => error,
+        ),
+      );
       await new Promise<void>((resolve) => void setImmediate(resolve));
     }
     const refused = (await Promise.all(calls)).filter((result) => result !== 'made');
@@ -227,7 +294,10 @@ describe('what can be done with a delivery', () => {
     expect(delivery).toMatchObject({ status: 'failed', maxAttempts: 3, nextAttemptAtMs: engine.clock.now() + 20_000 });
     expect(delivery.attempts.map((each) => each.trigger)).toEqual(['schedule', 'manual']);
     await engine.client.deliveries.cancel({ id });
-    await expect(engine.client.deliveries.attemptNow({ id })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Redeliver it instead') });
+    await expect(engine.client.deliveries.attemptNow({ id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('Redeliver it instead'),
+    });
   });
 
   it('is not done for a disabled endpoint, which says so', async () => {
@@ -248,7 +318,11 @@ describe('what can be done with a delivery', () => {
     for (let count = 0; count < 20; count += 1) {
       const id = await send(engine, 'a.b');
       for (let turn = 0; turn < count; turn += 1) await new Promise<void>((resolve) => void setImmediate(resolve));
-      expect(await engine.client.deliveries.cancel({ id })).toMatchObject({ status: 'cancelled', nextAttemptAtMs: null, isInFlight: false });
+      expect(await engine.client.deliveries.cancel({ id })).toMatchObject({
+        status: 'cancelled',
+        nextAttemptAtMs: null,
+        isInFlight: false,
+      });
     }
     expect((await allDeliveries(engine)).every((each) => each.status === 'cancelled')).toBe(true);
   });

@@ -32,8 +32,17 @@ const finalStatuses: readonly string[] = ['delivered', 'exhausted', 'cancelled']
 
 const policies: fc.Arbitrary<RetryPolicyInput> = fc.oneof(
   fc.constant({ kind: 'none' } as const),
-  fc.record({ kind: fc.constant('schedule' as const), delaysMs: fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 4 }) }),
-  fc.record({ kind: fc.constant('exponential' as const), baseMs: fc.integer({ min: 1, max: 5000 }), factor: fc.integer({ min: 1, max: 4 }), maxDelayMs: fc.integer({ min: 1, max: 60_000 }), maxAttempts: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({
+    kind: fc.constant('schedule' as const),
+    delaysMs: fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 4 }),
+  }),
+  fc.record({
+    kind: fc.constant('exponential' as const),
+    baseMs: fc.integer({ min: 1, max: 5000 }),
+    factor: fc.integer({ min: 1, max: 4 }),
+    maxDelayMs: fc.integer({ min: 1, max: 60_000 }),
+    maxAttempts: fc.integer({ min: 1, max: 5 }),
+  }),
 );
 
 const behaviours: fc.Arbitrary<Step> = fc.oneof(
@@ -57,74 +66,100 @@ function plainDelayMs(policy: RetryPolicyInput, retry: number): number {
 }
 
 describe('over random policies and receivers', () => {
-  it('no delivery gets more attempts than its policy allows or one before it is due, and each ends in one final state', { timeout: 60_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ policy: policies, script: fc.array(behaviours, { maxLength: 12 }), otherwise: behaviours, messages: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 3 }), async (cases) => {
-        const engine = await startClockedEngine();
-        const receivers = await Promise.all(cases.map(({ script, otherwise }) => startReceiver(script, { otherwise })));
-        try {
-          const policyOf = new Map<string, RetryPolicyInput>();
-          const accepted: string[] = [];
-          for (const [index, { policy, messages }] of cases.entries()) {
-            const { id } = await engine.client.endpoints.create({ name: `E${index}`, url: receivers[index]?.url ?? '', events: [`case.${index}`], retryPolicy: policy });
-            policyOf.set(id, policy);
-            for (let count = 0; count < messages; count += 1) accepted.push(...(await engine.client.messages.send({ type: `case.${index}` })).deliveries.map((each) => each.id));
-          }
-          let log = await whenIdle(engine);
-          while (log.some((each) => each.nextAttemptAtMs !== null)) {
-            expect(engine.clock.nextAtMs()).toBe(Math.min(...log.flatMap((each) => each.nextAttemptAtMs ?? [])));
-            engine.clock.advanceToNext();
-            log = await whenIdle(engine);
-          }
-          expect(new Set(log.map((each) => each.id))).toEqual(new Set(accepted));
-          for (const { id, endpointId } of log) {
-            const delivery = await engine.client.deliveries.get({ id, bodies: false });
-            const policy = policyOf.get(endpointId) ?? { kind: 'none' };
-            expect(finalStatuses).toContain(delivery.status);
-            expect(delivery.attempts.length).toBeLessThanOrEqual(maxAttemptsOf(retryPolicy.parse(policy)));
-            expect(delivery.attempts.map((each) => each.number)).toEqual(delivery.attempts.map((_, index) => index + 1));
-            expect(delivery.status === 'delivered').toBe(delivery.attempts.at(-1)?.outcome?.code === 'ok');
-            expect(delivery.attempts.slice(0, -1).some((each) => each.outcome?.code === 'ok')).toBe(false);
-            for (const [index, attempt] of delivery.attempts.slice(1).entries()) {
-              const waitedMs = attempt.startedAtMs - (delivery.attempts[index]?.endedAtMs ?? 0);
-              expect(waitedMs).toBeGreaterThanOrEqual(plainDelayMs(policy, index + 1));
+  it(
+    'no delivery gets more attempts than its policy allows or one before it is due, and each ends in one final state',
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              policy: policies,
+              script: fc.array(behaviours, { maxLength: 12 }),
+              otherwise: behaviours,
+              messages: fc.integer({ min: 1, max: 3 }),
+            }),
+            { minLength: 1, maxLength: 3 },
+          ),
+          async (cases) => {
+            const engine = await startClockedEngine();
+            const receivers = await Promise.all(cases.map(({ script, otherwise }) => startReceiver(script, { otherwise })));
+            try {
+              const policyOf = new Map<string, RetryPolicyInput>();
+              const accepted: string[] = [];
+              for (const [index, { policy, messages }] of cases.entries()) {
+                const { id } = await engine.client.endpoints.create({
+                  name: `E${index}`,
+                  url: receivers[index]?.url ?? '',
+                  events: [`case.${index}`],
+                  retryPolicy: policy,
+                });
+                policyOf.set(id, policy);
+                for (let count = 0; count < messages; count += 1)
+                  accepted.push(...(await engine.client.messages.send({ type: `case.${index}` })).deliveries.map((each) => each.id));
+              }
+              let log = await whenIdle(engine);
+              while (log.some((each) => each.nextAttemptAtMs !== null)) {
+                expect(engine.clock.nextAtMs()).toBe(Math.min(...log.flatMap((each) => each.nextAttemptAtMs ?? [])));
+                engine.clock.advanceToNext();
+                log = await whenIdle(engine);
+              }
+              expect(new Set(log.map((each) => each.id))).toEqual(new Set(accepted));
+              for (const { id, endpointId } of log) {
+                const delivery = await engine.client.deliveries.get({ id, bodies: false });
+                const policy = policyOf.get(endpointId) ?? { kind: 'none' };
+                expect(finalStatuses).toContain(delivery.status);
+                expect(delivery.attempts.length).toBeLessThanOrEqual(maxAttemptsOf(retryPolicy.parse(policy)));
+                expect(delivery.attempts.map((each) => each.number)).toEqual(delivery.attempts.map((_, index) => index + 1));
+                expect(delivery.status === 'delivered').toBe(delivery.attempts.at(-1)?.outcome?.code === 'ok');
+                expect(delivery.attempts.slice(0, -1).some((each) => each.outcome?.code === 'ok')).toBe(false);
+                for (const [index, attempt] of delivery.attempts.slice(1).entries()) {
+                  const waitedMs = attempt.startedAtMs - (delivery.attempts[index]?.endedAtMs ?? 0);
+                  expect(waitedMs).toBeGreaterThanOrEqual(plainDelayMs(policy, index + 1));
+                }
+              }
+            } finally {
+              await engine.stop();
+              await Promise.all(receivers.map((each) => each.close()));
             }
-          }
-        } finally {
-          await engine.stop();
-          await Promise.all(receivers.map((each) => each.close()));
-        }
-      }),
-      { numRuns: 12 },
-    );
-  });
+          },
+        ),
+        { numRuns: 12 },
+      );
+    },
+  );
 
   it('keeps to the caps on attempts at once', { timeout: 60_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 4 }), async (maxConcurrency, maxConcurrencyPerEndpoint) => {
-        const engine = await startClockedEngine();
-        const slow = await startReceiver([], { otherwise: respond({ delayMs: 3 }) });
-        try {
-          await engine.client.system.updateSettings({ maxConcurrency, maxConcurrencyPerEndpoint });
-          for (const name of ['A', 'B', 'C']) await engine.client.endpoints.create({ name, url: slow.url });
-          const sent = Promise.all(Array.from({ length: 6 }, () => engine.client.messages.send({ type: 'a.b' })));
-          let most = 0;
-          const look = (deliveries: readonly DeliverySummary[]) => {
-            const flying = deliveries.filter((each) => each.isInFlight).map((each) => each.endpointId);
-            most = Math.max(most, flying.length);
-            expect(flying.length).toBeLessThanOrEqual(maxConcurrency);
-            for (const id of new Set(flying)) expect(flying.filter((other) => other === id).length).toBeLessThanOrEqual(maxConcurrencyPerEndpoint);
-          };
-          await sent;
-          const log = await whenIdle(engine, look);
-          expect(log).toHaveLength(18);
-          expect(log.every((each) => each.status === 'delivered')).toBe(true);
-          expect(most).toBeGreaterThan(0);
-        } finally {
-          await engine.stop();
-          await slow.close();
-        }
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (maxConcurrency, maxConcurrencyPerEndpoint) => {
+          const engine = await startClockedEngine();
+          const slow = await startReceiver([], { otherwise: respond({ delayMs: 3 }) });
+          try {
+            await engine.client.system.updateSettings({ maxConcurrency, maxConcurrencyPerEndpoint });
+            for (const name of ['A', 'B', 'C']) await engine.client.endpoints.create({ name, url: slow.url });
+            const sent = Promise.all(Array.from({ length: 6 }, () => engine.client.messages.send({ type: 'a.b' })));
+            let most = 0;
+            const look = (deliveries: readonly DeliverySummary[]) => {
+              const flying = deliveries.filter((each) => each.isInFlight).map((each) => each.endpointId);
+              most = Math.max(most, flying.length);
+              expect(flying.length).toBeLessThanOrEqual(maxConcurrency);
+              for (const id of new Set(flying))
+                expect(flying.filter((other) => other === id).length).toBeLessThanOrEqual(maxConcurrencyPerEndpoint);
+            };
+            await sent;
+            const log = await whenIdle(engine, look);
+            expect(log).toHaveLength(18);
+            expect(log.every((each) => each.status === 'delivered')).toBe(true);
+            expect(most).toBeGreaterThan(0);
+          } finally {
+            await engine.stop();
+            await slow.close();
+          }
+        },
+      ),
       { numRuns: 8 },
     );
   });
@@ -136,7 +171,8 @@ describe('slow endpoints', () => {
     const quick = await receiver();
     const engine = await startClockedEngine();
     await engine.client.system.updateSettings({ maxConcurrency: 2, maxConcurrencyPerEndpoint: 1 });
-    for (const name of ['S1', 'S2']) await engine.client.endpoints.create({ name, url: slow.url, events: ['slow.one'], timeoutMs: 150, retryPolicy: 'none' });
+    for (const name of ['S1', 'S2'])
+      await engine.client.endpoints.create({ name, url: slow.url, events: ['slow.one'], timeoutMs: 150, retryPolicy: 'none' });
     await engine.client.endpoints.create({ name: 'Quick', url: quick.url, events: ['quick.one'] });
     for (let count = 0; count < 10; count += 1) await engine.client.messages.send({ type: 'slow.one' });
     await engine.client.messages.send({ type: 'quick.one' });
@@ -155,9 +191,16 @@ describe('an endpoint deleted while its attempt is under way', () => {
     const id = (await engine.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
     await target.nextRequest();
     expect(await engine.client.endpoints.remove({ id: endpointId })).toEqual({ id: endpointId, cancelledDeliveries: 0 });
-    expect(await engine.deliveryWhen(id, hasAttempts(1))).toMatchObject({ status: 'cancelled', nextAttemptAtMs: null, lastOutcome: { code: 'timeout' } });
+    expect(await engine.deliveryWhen(id, hasAttempts(1))).toMatchObject({
+      status: 'cancelled',
+      nextAttemptAtMs: null,
+      lastOutcome: { code: 'timeout' },
+    });
     expect((await engine.client.system.health()).pendingDeliveries).toBe(0);
-    await expect(engine.client.deliveries.redeliver({ id })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('was deleted') });
+    await expect(engine.client.deliveries.redeliver({ id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('was deleted'),
+    });
   });
 
   it('says delivered all the same when the receiver took it', async () => {
@@ -222,7 +265,9 @@ describe('a GET endpoint', () => {
     const attempt = (await engine.deliveryWhen(id, hasAttempts(1))).attempts[0];
     expect([request.method, request.body.length, request.header('content-type')]).toEqual(['GET', 0, null]);
     expect(attempt?.request).toMatchObject({ method: 'GET', bodyBase64: '', bodyBytes: 0 });
-    expect(Buffer.from(attempt?.signature?.signedBase64 ?? '', 'base64').toString()).toBe(`${request.header('webhook-id')}.${request.header('webhook-timestamp')}.`);
+    expect(Buffer.from(attempt?.signature?.signedBase64 ?? '', 'base64').toString()).toBe(
+      `${request.header('webhook-id')}.${request.header('webhook-timestamp')}.`,
+    );
   });
 });
 
@@ -238,7 +283,12 @@ async function startDispatcher(url: string) {
   const sender = createSender({ log, now: clock.now });
   const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, sender, random: () => 0.5 });
   const messages = createMessages({ database, vault: testVault, clock, ids, changes, settings, endpoints, onDue: dispatcher.notify });
-  const { config } = newConfig(endpointInput.parse({ name: 'Own', url, retryPolicy: 'quick' }), { id: ids.next('ep'), creator: 'test', nowMs: clock.now(), isOneOff: false });
+  const { config } = newConfig(endpointInput.parse({ name: 'Own', url, retryPolicy: 'quick' }), {
+    id: ids.next('ep'),
+    creator: 'test',
+    nowMs: clock.now(),
+    isOneOff: false,
+  });
   await database.write((writer) => insertEndpoint(database, writer, toRow(config, testVault)));
   endpoints.load();
   await dispatcher.start();
@@ -250,7 +300,8 @@ async function startDispatcher(url: string) {
     const used = database.raw<{ page_count: number }>('PRAGMA page_count', [])[0]?.page_count ?? 0;
     database.raw(`PRAGMA max_page_count = ${used + pages}`, []);
   };
-  const statuses = () => database.raw<{ status: string; attempts: number }>('SELECT status, attempt_count AS attempts FROM deliveries ORDER BY seq', []);
+  const statuses = () =>
+    database.raw<{ status: string; attempts: number }>('SELECT status, attempt_count AS attempts FROM deliveries ORDER BY seq', []);
   /** Settles when a change on deliveries leaves the log as asked for. */
   const until = async (isReached: () => boolean) => {
     const stop = new AbortController();

@@ -46,21 +46,36 @@ describe('sharing slots', () => {
   });
 
   it('never gives out more than is free, and always something when something may begin', () => {
-    const endpoint = fc.record({ dueAtMs: fc.integer({ min: 0, max: 200 }), flights: fc.integer({ min: 0, max: 6 }), isActive: fc.boolean() });
+    const endpoint = fc.record({
+      dueAtMs: fc.integer({ min: 0, max: 200 }),
+      flights: fc.integer({ min: 0, max: 6 }),
+      isActive: fc.boolean(),
+    });
     fc.assert(
-      fc.property(fc.array(endpoint, { maxLength: 30 }), fc.integer({ min: -2, max: 20 }), fc.integer({ min: 1, max: 6 }), (list, freeInAll, perEndpoint) => {
-        const byId = new Map(list.map((each, index) => [`ep_${index}`, each]));
-        const flightsTo = (id: string) => byId.get(id)?.flights ?? 0;
-        const shares = shareSlots(new Map([...byId].map(([id, { dueAtMs }]) => [id, dueAtMs])), { nowMs: 100, freeInAll, perEndpoint, flightsTo, isActive: (id) => byId.get(id)?.isActive === true });
-        const given = shares.reduce((sum, { slots }) => sum + slots, 0);
-        expect(given).toBeLessThanOrEqual(Math.max(0, freeInAll));
-        for (const { endpointId, slots } of shares) {
-          expect(slots).toBeGreaterThan(0);
-          expect(flightsTo(endpointId) + slots).toBeLessThanOrEqual(perEndpoint);
-        }
-        const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && each.flights < perEndpoint);
-        expect(shares.length > 0).toBe(mayBegin);
-      }),
+      fc.property(
+        fc.array(endpoint, { maxLength: 30 }),
+        fc.integer({ min: -2, max: 20 }),
+        fc.integer({ min: 1, max: 6 }),
+        (list, freeInAll, perEndpoint) => {
+          const byId = new Map(list.map((each, index) => [`ep_${index}`, each]));
+          const flightsTo = (id: string) => byId.get(id)?.flights ?? 0;
+          const shares = shareSlots(new Map([...byId].map(([id, { dueAtMs }]) => [id, dueAtMs])), {
+            nowMs: 100,
+            freeInAll,
+            perEndpoint,
+            flightsTo,
+            isActive: (id) => byId.get(id)?.isActive === true,
+          });
+          const given = shares.reduce((sum, { slots }) => sum + slots, 0);
+          expect(given).toBeLessThanOrEqual(Math.max(0, freeInAll));
+          for (const { endpointId, slots } of shares) {
+            expect(slots).toBeGreaterThan(0);
+            expect(flightsTo(endpointId) + slots).toBeLessThanOrEqual(perEndpoint);
+          }
+          const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && each.flights < perEndpoint);
+          expect(shares.length > 0).toBe(mayBegin);
+        },
+      ),
     );
   });
 });

@@ -33,11 +33,19 @@ const urls: readonly (readonly [string, RegExp])[] = [
 const fields: readonly (readonly [string, Record<string, unknown>, string, RegExp])[] = [
   ['no name', { name: '  ' }, 'name', /Give the endpoint a name/],
   ['a name that is no text', { name: 5 }, 'name', /Make this text/],
-  ['a header whose name has a line break', { headers: { 'X-A\r\nEvil': '1' } }, 'headers.X-A\r\nEvil', /remove spaces, colons and line breaks/],
+  [
+    'a header whose name has a line break',
+    { headers: { 'X-A\r\nEvil': '1' } },
+    'headers.X-A\r\nEvil',
+    /remove spaces, colons and line breaks/,
+  ],
   ['a header whose value has a line break', { headers: { 'X-A': 'a\r\nEvil: 1' } }, 'headers.X-A', /one line of Latin-1/],
   ['a header whose value is not Latin-1', { headers: { 'X-A': '☃' } }, 'headers.X-A', /one line of Latin-1/],
   ['a secret header whose value has a line break', { secretHeaders: { 'X-A': 'a\nb' } }, 'secretHeaders.X-A', /one line of Latin-1/],
-  ...['Host', 'content-length', 'Transfer-Encoding', 'connection', 'Expect'].map((name) => [`the reserved header ${name}`, { headers: { [name]: '1' } }, `headers.${name}`, /Hookyard writes this header itself/] as const),
+  ...['Host', 'content-length', 'Transfer-Encoding', 'connection', 'Expect'].map(
+    (name) =>
+      [`the reserved header ${name}`, { headers: { [name]: '1' } }, `headers.${name}`, /Hookyard writes this header itself/] as const,
+  ),
   ['headers in a list', { headers: [['X-A', '1']] }, 'headers', /an object/],
   ['no event', { events: [] }, 'events', /at least one event/],
   ['an event with a space', { events: ['invoice paid'] }, 'events.0', /invoice\.paid/],
@@ -48,7 +56,12 @@ const fields: readonly (readonly [string, Record<string, unknown>, string, RegEx
   ['a retry policy of an unknown kind', { retryPolicy: { kind: 'linear' } }, 'retryPolicy.kind', /Use none, schedule or exponential/],
   ['a schedule without delays', { retryPolicy: { kind: 'schedule', delaysMs: [] } }, 'retryPolicy.delaysMs', /at least 1/],
   ['a schedule with a negative delay', { retryPolicy: { kind: 'schedule', delaysMs: [1, -1] } }, 'retryPolicy.delaysMs.1', /at least 0/],
-  ['an exponential policy without attempts', { retryPolicy: { kind: 'exponential', baseMs: 5, maxAttempts: 0 } }, 'retryPolicy.maxAttempts', /at least 1/],
+  [
+    'an exponential policy without attempts',
+    { retryPolicy: { kind: 'exponential', baseMs: 5, maxAttempts: 0 } },
+    'retryPolicy.maxAttempts',
+    /at least 1/,
+  ],
   ['a policy with a misspelt field', { retryPolicy: { kind: 'none', delays: [] } }, 'retryPolicy.delays', /no field delays/],
   ['a scheme that does not exist', { signing: { scheme: 'none' } }, 'signing.scheme', /^Use standard-webhooks\b.* or custom\.$/],
   ['an unknown field', { colour: 'red' }, 'colour', /no field colour/],
@@ -67,7 +80,11 @@ describe('an endpoint with bad input is refused at the field, in a sentence that
   it.each(urls)('the URL %j', async (url, sentence) => {
     const { client } = await startClockedEngine();
     const call = client.endpoints.create({ name: 'Own', url });
-    await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', status: 422, data: { issues: [{ path: 'url', message: expect.stringMatching(sentence) }] } });
+    await expect(call).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      status: 422,
+      data: { issues: [{ path: 'url', message: expect.stringMatching(sentence) }] },
+    });
     expect((await client.endpoints.list({})).items).toEqual([]);
   });
 
@@ -75,31 +92,51 @@ describe('an endpoint with bad input is refused at the field, in a sentence that
     const { client } = await startClockedEngine();
     // The type would refuse most of these; scripts send them all the same.
     const input = { name: 'Own', url: 'http://127.0.0.1:9/', ...given } as CreateInput;
-    const matching = { code: 'INPUT_INVALID', data: { issues: expect.arrayContaining([{ path, message: expect.stringMatching(sentence) }]) } };
+    const matching = {
+      code: 'INPUT_INVALID',
+      data: { issues: expect.arrayContaining([{ path, message: expect.stringMatching(sentence) }]) },
+    };
     await expect(client.endpoints.create(input)).rejects.toMatchObject(matching);
     expect((await client.endpoints.list({})).items).toEqual([]);
   });
 
-  it.each(fields.filter(([what]) => !/no name|secret/.test(what)))('%s, in a change too, and nothing of the change is kept', async (_, given, path, sentence) => {
-    const { client } = await startClockedEngine();
-    const { id } = await client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/' });
-    const before = await client.endpoints.get({ id });
-    const patch = { id, description: 'changed', ...given } as Parameters<EngineClient['endpoints']['update']>[0];
-    await expect(client.endpoints.update(patch)).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: expect.arrayContaining([{ path, message: expect.stringMatching(sentence) }]) } });
-    expect(await client.endpoints.get({ id })).toEqual(before);
-  });
+  it.each(fields.filter(([what]) => !/no name|secret/.test(what)))(
+    '%s, in a change too, and nothing of the change is kept',
+    async (_, given, path, sentence) => {
+      const { client } = await startClockedEngine();
+      const { id } = await client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/' });
+      const before = await client.endpoints.get({ id });
+      const patch = { id, description: 'changed', ...given } as Parameters<EngineClient['endpoints']['update']>[0];
+      await expect(client.endpoints.update(patch)).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        data: { issues: expect.arrayContaining([{ path, message: expect.stringMatching(sentence) }]) },
+      });
+      expect(await client.endpoints.get({ id })).toEqual(before);
+    },
+  );
 
   it('a template that does not compile, with line and column', async () => {
     const { client } = await startClockedEngine();
     const call = client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', template: '{\n  "a": {{ data.b \n}' });
-    await expect(call).rejects.toMatchObject({ code: 'TEMPLATE_INVALID', data: { source: 'template', line: 2, column: 8, issues: [{ path: 'template' }] } });
+    await expect(call).rejects.toMatchObject({
+      code: 'TEMPLATE_INVALID',
+      data: { source: 'template', line: 2, column: 8, issues: [{ path: 'template' }] },
+    });
   });
 
   it('a template that renders invalid JSON with the sample, with line and column in what it renders', async () => {
     const { client } = await startClockedEngine();
     await client.eventTypes.create({ name: 'a.b', sample: { name: 'Zoë' } });
-    const call = client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', events: ['a.b'], template: '{\n  "name": {{ data.name }}\n}' });
-    await expect(call).rejects.toMatchObject({ code: 'TEMPLATE_INVALID', data: { source: 'json', line: 2, column: 11, rendered: '{\n  "name": Zoë\n}' } });
+    const call = client.endpoints.create({
+      name: 'Own',
+      url: 'http://127.0.0.1:9/',
+      events: ['a.b'],
+      template: '{\n  "name": {{ data.name }}\n}',
+    });
+    await expect(call).rejects.toMatchObject({
+      code: 'TEMPLATE_INVALID',
+      data: { source: 'json', line: 2, column: 11, rendered: '{\n  "name": Zoë\n}' },
+    });
   });
 
   it('a template that misses a field of a named sample, but only warned of where a pattern brings the event in or there is no sample', async () => {
@@ -107,13 +144,20 @@ describe('an endpoint with bad input is refused at the field, in a sentence that
     await client.eventTypes.create({ name: 'a.b', sample: { name: 'Zoë' } });
     await client.eventTypes.create({ name: 'blank.one' });
     const own = { name: 'Own', url: 'http://127.0.0.1:9/', template: '{"x": {{ data.nmae | json }}}' };
-    await expect(client.endpoints.create({ ...own, events: ['a.b'] })).rejects.toMatchObject({ code: 'TEMPLATE_INVALID', data: { source: 'template', line: 1, column: 10 } });
-    for (const events of [['a.*'], ['blank.one']]) expect((await client.endpoints.create({ ...own, events })).warnings).toMatchObject([{ code: 'TEMPLATE_INVALID' }]);
+    await expect(client.endpoints.create({ ...own, events: ['a.b'] })).rejects.toMatchObject({
+      code: 'TEMPLATE_INVALID',
+      data: { source: 'template', line: 1, column: 10 },
+    });
+    for (const events of [['a.*'], ['blank.one']])
+      expect((await client.endpoints.create({ ...own, events })).warnings).toMatchObject([{ code: 'TEMPLATE_INVALID' }]);
   });
 
   it('a test with an event name that is none', async () => {
     const { client } = await startClockedEngine();
     const { id } = await client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/' });
-    await expect(client.endpoints.test({ id, eventType: 'not a name\n' })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'eventType' }] } });
+    await expect(client.endpoints.test({ id, eventType: 'not a name\n' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'eventType' }] },
+    });
   });
 });

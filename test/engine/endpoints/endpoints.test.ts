@@ -25,11 +25,19 @@ describe('secrets', () => {
     const engine = await startClockedEngine();
     const given = 'whsec_R2l2ZW5TZWNyZXRUaGF0TWF5Tm90QmVTZWVu';
     const header = 'header-value-that-may-not-be-seen';
-    const created = await engine.client.endpoints.create({ name: 'Own', url: target.url, secret: given, secretHeaders: { 'X-Token': header } });
+    const created = await engine.client.endpoints.create({
+      name: 'Own',
+      url: target.url,
+      secret: given,
+      secretHeaders: { 'X-Token': header },
+    });
     const rotated = await engine.client.endpoints.rotateSecret({ id: created.id });
     expect(created.secret).toBe(given);
     const oneOff = 'whsec_T25lT2ZmU2VjcmV0VGhhdE1heU5vdEJlU2Vlbg==';
-    await engine.client.messages.send({ type: 'a.b', target: { name: 'Once', url: target.url, secret: oneOff, secretHeaders: { 'X-Once': `${header}-once` } } });
+    await engine.client.messages.send({
+      type: 'a.b',
+      target: { name: 'Once', url: target.url, secret: oneOff, secretHeaders: { 'X-Once': `${header}-once` } },
+    });
     const id = await deliver(engine);
     expect(target.requests.at(-1)?.header('x-token')).toBe(header);
     const { deliveries: log } = engine.client;
@@ -46,8 +54,14 @@ describe('secrets', () => {
     await engine.stop();
     const files = readdirSync(engine.dataDir).map((name) => readFileSync(join(engine.dataDir, name)).toString('latin1'));
     expect(files.some((file) => file.includes(created.id))).toBe(true);
-    const forms = [given, rotated.secret, oneOff, header].flatMap((secret) => [secret, secret.replace('whsec_', ''), Buffer.from(secret).toString('base64').replace(/=+$/, ''), Buffer.from(secret.replace('whsec_', ''), 'base64').toString('latin1')]);
-    for (const form of forms.filter((each) => each.length > 8)) for (const text of [...reads, ...files]) expect(text.includes(form)).toBe(false);
+    const forms = [given, rotated.secret, oneOff, header].flatMap((secret) => [
+      secret,
+      secret.replace('whsec_', ''),
+      Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+      Buffer.from(secret.replace('whsec_', ''), 'base64').toString('latin1'),
+    ]);
+    for (const form of forms.filter((each) => each.length > 8))
+      for (const text of [...reads, ...files]) expect(text.includes(form)).toBe(false);
   });
 
   it('stand in no file while the engine runs either, as the log of the database is one', async () => {
@@ -62,7 +76,13 @@ describe('secrets', () => {
     const engine = await startClockedEngine();
     const { id } = await engine.client.endpoints.create({ name: 'Own', url, secretHeaders: { 'X-A': '1' } });
     await engine.client.endpoints.remove({ id });
-    for (const call of [engine.client.endpoints.get({ id }), engine.client.endpoints.update({ id, name: 'x' }), engine.client.endpoints.rotateSecret({ id }), engine.client.endpoints.remove({ id }), engine.client.endpoints.test({ id })])
+    for (const call of [
+      engine.client.endpoints.get({ id }),
+      engine.client.endpoints.update({ id, name: 'x' }),
+      engine.client.endpoints.rotateSecret({ id }),
+      engine.client.endpoints.remove({ id }),
+      engine.client.endpoints.test({ id }),
+    ])
       await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'endpoint', id } });
   });
 
@@ -70,8 +90,16 @@ describe('secrets', () => {
     const first = await startClockedEngine();
     await first.client.endpoints.create({ name: 'Own', url });
     await first.stop();
-    const otherVault: EnginePorts['vault'] = { encrypt: (plain) => plain, decrypt: () => { throw new Error('another key'); } };
-    await expect(startClockedEngine({ dataDir: first.dataDir, vault: otherVault })).rejects.toMatchObject({ code: 'KEY_MISMATCH', message: expect.stringContaining('another key') });
+    const otherVault: EnginePorts['vault'] = {
+      encrypt: (plain) => plain,
+      decrypt: () => {
+        throw new Error('another key');
+      },
+    };
+    await expect(startClockedEngine({ dataDir: first.dataDir, vault: otherVault })).rejects.toMatchObject({
+      code: 'KEY_MISMATCH',
+      message: expect.stringContaining('another key'),
+    });
     const again = await startClockedEngine({ dataDir: first.dataDir });
     expect((await again.client.endpoints.list({})).items).toHaveLength(1);
   });
@@ -80,17 +108,32 @@ describe('secrets', () => {
 describe('changing an endpoint', () => {
   it('leaves what is absent, and in secret headers only null removes', async () => {
     const engine = await startClockedEngine();
-    const { id } = await engine.client.endpoints.create({ name: 'Own', url, headers: { A: '1' }, secretHeaders: { One: '1', Two: '2' }, description: 'd' });
+    const { id } = await engine.client.endpoints.create({
+      name: 'Own',
+      url,
+      headers: { A: '1' },
+      secretHeaders: { One: '1', Two: '2' },
+      description: 'd',
+    });
     const before = await engine.client.endpoints.get({ id });
     const changed = await engine.client.endpoints.update({ id, secretHeaders: { one: null, Three: '3' } });
-    expect(changed).toMatchObject({ secretHeaderNames: ['Two', 'Three'], headers: { A: '1' }, description: 'd', secretFingerprints: before.secretFingerprints });
+    expect(changed).toMatchObject({
+      secretHeaderNames: ['Two', 'Three'],
+      headers: { A: '1' },
+      description: 'd',
+      secretFingerprints: before.secretFingerprints,
+    });
     expect(await engine.client.endpoints.update({ id, headers: {} })).toMatchObject({ headers: {}, secretHeaderNames: ['Two', 'Three'] });
   });
 
   it('keeps both of two changes made at once', async () => {
     const engine = await startClockedEngine();
     const { id } = await engine.client.endpoints.create({ name: 'Own', url });
-    await Promise.all([engine.client.endpoints.update({ id, name: 'New name' }), engine.client.endpoints.update({ id, description: 'New text' }), engine.client.endpoints.update({ id, secretHeaders: { A: '1' } })]);
+    await Promise.all([
+      engine.client.endpoints.update({ id, name: 'New name' }),
+      engine.client.endpoints.update({ id, description: 'New text' }),
+      engine.client.endpoints.update({ id, secretHeaders: { A: '1' } }),
+    ]);
     const expected = { name: 'New name', description: 'New text', secretHeaderNames: ['A'] };
     expect(await engine.client.endpoints.get({ id })).toMatchObject(expected);
     await engine.stop();
@@ -101,7 +144,10 @@ describe('changing an endpoint', () => {
   it('does not bring back an endpoint that is being deleted', async () => {
     const engine = await startClockedEngine();
     const { id } = await engine.client.endpoints.create({ name: 'Own', url });
-    const [removed, changed] = await Promise.allSettled([engine.client.endpoints.remove({ id }), engine.client.endpoints.update({ id, name: 'Back' })]);
+    const [removed, changed] = await Promise.allSettled([
+      engine.client.endpoints.remove({ id }),
+      engine.client.endpoints.update({ id, name: 'Back' }),
+    ]);
     expect([removed.status, changed.status]).toEqual(['fulfilled', 'rejected']);
     await engine.stop();
     const again = await startClockedEngine({ dataDir: engine.dataDir });
@@ -123,24 +169,32 @@ describe('changing an endpoint', () => {
   it('refuses a scheme that cannot use the secret, unless a fitting one comes with it', async () => {
     const engine = await startClockedEngine();
     const { id } = await engine.client.endpoints.create({ name: 'Own', url, signing: { scheme: 'custom' }, secret: 'not base64 at all' });
-    await expect(engine.client.endpoints.update({ id, signing: { scheme: 'standard-webhooks' } })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'secret' }] } });
+    await expect(engine.client.endpoints.update({ id, signing: { scheme: 'standard-webhooks' } })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'secret' }] },
+    });
     expect((await engine.client.endpoints.get({ id })).signing).toMatchObject({ scheme: 'custom' });
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-    expect(await engine.client.endpoints.update({ id, signing: { scheme: 'standard-webhooks' }, secret })).toMatchObject({ signing: { scheme: 'standard-webhooks' } });
+    expect(await engine.client.endpoints.update({ id, signing: { scheme: 'standard-webhooks' }, secret })).toMatchObject({
+      signing: { scheme: 'standard-webhooks' },
+    });
   });
 
   it('asks for a secret when an endpoint that never had one is to sign', async () => {
     const engine = await startClockedEngine();
     const { id, secret } = await engine.client.endpoints.create({ name: 'Own', url, signing: null });
     expect(secret).toBeNull();
-    await expect(engine.client.endpoints.update({ id, signing: { scheme: 'standard-webhooks' } })).rejects.toMatchObject({ data: { issues: [{ path: 'secret', message: expect.stringContaining('Give the secret') }] } });
+    await expect(engine.client.endpoints.update({ id, signing: { scheme: 'standard-webhooks' } })).rejects.toMatchObject({
+      data: { issues: [{ path: 'secret', message: expect.stringContaining('Give the secret') }] },
+    });
     await expect(engine.client.endpoints.rotateSecret({ id })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('enables twice as well as once', async () => {
     const engine = await startClockedEngine();
     const { id } = await engine.client.endpoints.create({ name: 'Own', url, isActive: false });
-    for (let time = 0; time < 2; time += 1) expect(await engine.client.endpoints.update({ id, isActive: true })).toMatchObject({ isActive: true, health: 'pending' });
+    for (let time = 0; time < 2; time += 1)
+      expect(await engine.client.endpoints.update({ id, isActive: true })).toMatchObject({ isActive: true, health: 'pending' });
   });
 });
 
@@ -176,7 +230,12 @@ describe('deleting', () => {
     const { id } = await engine.client.endpoints.create({ name: 'Own', url: target.url });
     const waiting = [await deliver(engine), await deliver(engine)];
     expect(await engine.client.endpoints.remove({ id })).toEqual({ id, cancelledDeliveries: 2 });
-    for (const each of waiting) expect(await engine.client.deliveries.get({ id: each })).toMatchObject({ status: 'cancelled', endpointName: 'Own', nextAttemptAtMs: null });
+    for (const each of waiting)
+      expect(await engine.client.deliveries.get({ id: each })).toMatchObject({
+        status: 'cancelled',
+        endpointName: 'Own',
+        nextAttemptAtMs: null,
+      });
     expect(engine.clock.nextAtMs()).toBeNull();
   });
 
@@ -186,7 +245,9 @@ describe('deleting', () => {
     const sends = () => Array.from({ length: 10 }, () => engine.client.messages.send({ type: 'a.b' }));
     await Promise.all([...sends(), engine.client.endpoints.remove({ id }), ...sends()]);
     const log = await engine.client.deliveries.list({ limit: 200 });
-    const settled = await Promise.all(log.items.map((each) => engine.deliveryWhen(each.id, (delivery) => !delivery.isInFlight && delivery.nextAttemptAtMs === null)));
+    const settled = await Promise.all(
+      log.items.map((each) => engine.deliveryWhen(each.id, (delivery) => !delivery.isInFlight && delivery.nextAttemptAtMs === null)),
+    );
     expect(settled.map((each) => each.status).filter((status) => status !== 'cancelled')).toEqual([]);
     expect((await engine.client.system.health()).pendingDeliveries).toBe(0);
   });
@@ -196,7 +257,12 @@ describe('the list', () => {
   it('pages over 120 endpoints, newest first, each once, and finds by name, URL and event', async () => {
     const engine = await startClockedEngine();
     for (let count = 0; count < 120; count += 1)
-      await engine.client.endpoints.create({ name: `Number ${count}`, url: `http://127.0.0.1:9/p${count}`, events: [count === 7 ? 'special.one' : 'a.b'], signing: null });
+      await engine.client.endpoints.create({
+        name: `Number ${count}`,
+        url: `http://127.0.0.1:9/p${count}`,
+        events: [count === 7 ? 'special.one' : 'a.b'],
+        signing: null,
+      });
     const names: string[] = [];
     let cursor: string | undefined;
     do {
@@ -210,7 +276,10 @@ describe('the list', () => {
     expect(await found('/p42')).toEqual(['Number 42']);
     expect(await found('special')).toEqual(['Number 7']);
     expect(await found('%')).toEqual([]);
-    await expect(engine.client.endpoints.list({ cursor: '!!' })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'cursor' }] } });
+    await expect(engine.client.endpoints.list({ cursor: '!!' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'cursor' }] },
+    });
   });
 
   it('tells who made it, its health by the last attempt, and up to twenty attempts', async () => {
@@ -219,7 +288,10 @@ describe('the list', () => {
     const { id, creator, health } = await engine.client.endpoints.create({ name: 'Own', url: target.url, retryPolicy: 'none' });
     expect([creator, health]).toEqual(['tester', 'pending']);
     await deliver(engine);
-    expect(await engine.client.endpoints.get({ id })).toMatchObject({ health: 'healthy', lastDelivery: { outcomeCode: 'ok', status: 200 } });
+    expect(await engine.client.endpoints.get({ id })).toMatchObject({
+      health: 'healthy',
+      lastDelivery: { outcomeCode: 'ok', status: 200 },
+    });
     for (let count = 0; count < 24; count += 1) await deliver(engine);
     const failing = await engine.client.endpoints.get({ id });
     expect(failing).toMatchObject({ health: 'failing', lastDelivery: { outcomeCode: 'http_status', status: 500 } });
@@ -241,7 +313,10 @@ describe('a saved template', () => {
     const second = await startClockedEngine({ dataDir: first.dataDir });
     expect((await second.client.endpoints.get({ id })).template).toBe('{% gone %}');
     const sent = await second.client.messages.send({ type: 'a.b' });
-    expect(sent).toMatchObject({ deliveries: [{ status: 'exhausted' }], warnings: expect.arrayContaining([expect.objectContaining({ code: 'TEMPLATE_INVALID' })]) });
+    expect(sent).toMatchObject({
+      deliveries: [{ status: 'exhausted' }],
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'TEMPLATE_INVALID' })]),
+    });
     await second.client.endpoints.update({ id, template: '{"a": 2}' });
     await second.client.deliveries.redeliver({ id: sent.deliveries[0]?.id ?? '' });
     expect((await target.nextRequest()).body.toString()).toBe('{"a": 2}');

@@ -17,25 +17,35 @@ describe('the catalogue', () => {
     const { client } = await startClockedEngine();
     const results = await Promise.allSettled([client.eventTypes.create({ name: 'a.b' }), client.eventTypes.create({ name: 'a.b' })]);
     expect(results.map((each) => each.status)).toEqual(['fulfilled', 'rejected']);
-    await expect(client.eventTypes.create({ name: 'a.b' })).rejects.toMatchObject({ code: 'CONFLICT', data: { issues: [{ path: 'name', message: expect.stringContaining('already') }] } });
+    await expect(client.eventTypes.create({ name: 'a.b' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { issues: [{ path: 'name', message: expect.stringContaining('already') }] },
+    });
   });
 
   it('keeps both of two changes at once, leaves what is absent, and takes null as a sample', async () => {
     const { client } = await startClockedEngine();
     await client.eventTypes.create({ name: 'a.b', sample: { n: 1 }, schema: { type: 'object' } });
-    await Promise.all([client.eventTypes.update({ name: 'a.b', description: 'D' }), client.eventTypes.update({ name: 'a.b', sample: null })]);
+    await Promise.all([
+      client.eventTypes.update({ name: 'a.b', description: 'D' }),
+      client.eventTypes.update({ name: 'a.b', sample: null }),
+    ]);
     expect((await client.eventTypes.list({})).items).toMatchObject([{ description: 'D', sample: null, schema: { type: 'object' } }]);
     expect(await client.eventTypes.update({ name: 'a.b', schema: null })).toMatchObject({ schema: null, description: 'D' });
   });
 
   it('knows what it does not have', async () => {
     const { client } = await startClockedEngine();
-    for (const call of [client.eventTypes.update({ name: 'no.one', description: '' }), client.eventTypes.remove({ name: 'no.one' })]) await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const call of [client.eventTypes.update({ name: 'no.one', description: '' }), client.eventTypes.remove({ name: 'no.one' })])
+      await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it.each(['', 'a b', '.a', 'a.', 'a..b', 'ä.b', 'a.*', '*'])('refuses %j for a name', async (name) => {
     const { client } = await startClockedEngine();
-    await expect(client.eventTypes.create({ name })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'name', message: expect.stringContaining('invoice.paid') }] } });
+    await expect(client.eventTypes.create({ name })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'name', message: expect.stringContaining('invoice.paid') }] },
+    });
   });
 });
 

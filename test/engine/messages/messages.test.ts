@@ -36,7 +36,10 @@ describe('an accepted message', () => {
   it('is on disk before the answer: a process killed right after it has lost nothing', async () => {
     const target = await receiver();
     const dataDir = createTempFolder();
-    const child = spawn(process.execPath, ['--input-type=module', '-e', sendAndDie, dataDir, target.url], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', sendAndDie, dataDir, target.url], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     const exited = once(child, 'exit');
     const lines: string[] = [];
@@ -48,7 +51,9 @@ describe('an accepted message', () => {
     const engine = await startClockedEngine({ dataDir, clock: createFakeClock(Date.now() + 60_000) });
     const log = await whenIdle(engine);
     expect(log.filter((each) => ids.includes(each.id)).map((each) => each.status)).toEqual(Array.from({ length: 20 }, () => 'delivered'));
-    expect(new Set(target.requests.map((request) => request.header('webhook-id')))).toEqual(new Set(Array.from({ length: 20 }, (_, n) => `m${n}`)));
+    expect(new Set(target.requests.map((request) => request.header('webhook-id')))).toEqual(
+      new Set(Array.from({ length: 20 }, (_, n) => `m${n}`)),
+    );
   });
 
   it('sent again with its id is the same message, whatever else the second one says', async () => {
@@ -89,7 +94,9 @@ describe('an accepted message', () => {
     await engine.client.eventTypes.create({ name: 'invoice.paid' });
     await engine.client.eventTypes.create({ name: 'parcel.sent' });
     const warningsFor = async (type: string) => (await engine.client.messages.send({ type })).warnings;
-    expect(await warningsFor('invoice.payed')).toEqual([{ code: 'EVENT_TYPE_UNKNOWN', message: 'The catalogue has no event type invoice.payed. Did you mean invoice.paid?' }]);
+    expect(await warningsFor('invoice.payed')).toEqual([
+      { code: 'EVENT_TYPE_UNKNOWN', message: 'The catalogue has no event type invoice.payed. Did you mean invoice.paid?' },
+    ]);
     expect(await warningsFor('zzzzzzzzzzzzzzzzzz')).toMatchObject([{ message: expect.stringContaining('The nearest it has is') }]);
     expect(await warningsFor('invoice.paid')).toEqual([]);
   });
@@ -107,8 +114,13 @@ describe('the targets of a message', () => {
   it('that do not exist or are disabled are refused, and nothing is accepted', async () => {
     const engine = await startClockedEngine();
     const off = await engine.client.endpoints.create({ name: 'Off', url: 'http://127.0.0.1:9/', isActive: false });
-    await expect(engine.client.messages.send({ type: 'a.b', id: 'm1', endpointIds: ['ep_none'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(engine.client.messages.send({ type: 'a.b', id: 'm1', endpointIds: [off.id] })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Enable it first') });
+    await expect(engine.client.messages.send({ type: 'a.b', id: 'm1', endpointIds: ['ep_none'] })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(engine.client.messages.send({ type: 'a.b', id: 'm1', endpointIds: [off.id] })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('Enable it first'),
+    });
     await expect(engine.client.messages.get({ id: 'm1' })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'message' } });
   });
 
@@ -164,9 +176,16 @@ describe('the body of a message', () => {
   it('over the limit is refused with both numbers, as data and as bytes, and nothing is accepted', async () => {
     const engine = await startClockedEngine();
     await engine.client.system.updateSettings({ bodyLimitBytes: 1024 });
-    const matching = (bodyBytes: number) => ({ code: 'BODY_TOO_LARGE', status: 413, data: { bodyBytes, limitBytes: 1024 }, message: expect.stringMatching(new RegExp(`${bodyBytes} bytes.*1024`)) });
+    const matching = (bodyBytes: number) => ({
+      code: 'BODY_TOO_LARGE',
+      status: 413,
+      data: { bodyBytes, limitBytes: 1024 },
+      message: expect.stringMatching(new RegExp(`${bodyBytes} bytes.*1024`)),
+    });
     await expect(engine.client.messages.send({ type: 'a.b', id: 'm1', data: 'é'.repeat(600) })).rejects.toMatchObject(matching(1202));
-    await expect(engine.client.messages.send({ type: 'a.b', id: 'm1', bodyBase64: base64(Buffer.alloc(1025)) })).rejects.toMatchObject(matching(1025));
+    await expect(engine.client.messages.send({ type: 'a.b', id: 'm1', bodyBase64: base64(Buffer.alloc(1025)) })).rejects.toMatchObject(
+      matching(1025),
+    );
     await expect(engine.client.messages.get({ id: 'm1' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await engine.client.messages.send({ type: 'a.b', bodyBase64: base64(Buffer.alloc(1024)) })).deliveries).toEqual([]);
   });
@@ -175,11 +194,22 @@ describe('the body of a message', () => {
     const target = await receiver();
     const engine = await startClockedEngine();
     await engine.client.system.updateSettings({ bodyLimitBytes: 1024 });
-    const wordy = await engine.client.endpoints.create({ name: 'Wordy', url: target.url, contentType: 'text/plain', template: '{% for i in (1..2000) %}x{% endfor %}' });
+    const wordy = await engine.client.endpoints.create({
+      name: 'Wordy',
+      url: target.url,
+      contentType: 'text/plain',
+      template: '{% for i in (1..2000) %}x{% endfor %}',
+    });
     await engine.client.endpoints.create({ name: 'Own', url: target.url });
     const sent = await engine.client.messages.send({ type: 'a.b' });
-    expect(sent.deliveries.map((each) => [each.endpointId === wordy.id, each.status])).toEqual([[true, 'exhausted'], [false, 'pending']]);
-    expect(sent.warnings).toContainEqual({ code: 'BODY_TOO_LARGE', message: expect.stringMatching(/Nothing was sent to Wordy.*2000 bytes.*1024/) });
+    expect(sent.deliveries.map((each) => [each.endpointId === wordy.id, each.status])).toEqual([
+      [true, 'exhausted'],
+      [false, 'pending'],
+    ]);
+    expect(sent.warnings).toContainEqual({
+      code: 'BODY_TOO_LARGE',
+      message: expect.stringMatching(/Nothing was sent to Wordy.*2000 bytes.*1024/),
+    });
   });
 
   it('whose template fails for one endpoint reaches the other, and after a fix it is redelivered to the first', async () => {
@@ -188,10 +218,19 @@ describe('the body of a message', () => {
     const broken = await engine.client.endpoints.create({ name: 'Broken', url: target.url, template: '{"x": {{ data.missing | json }}}' });
     await engine.client.endpoints.create({ name: 'Own', url: target.url, template: '{"own": true}' });
     const sent = await engine.client.messages.send({ type: 'a.b', data: { there: 1 } });
-    expect(sent.warnings).toContainEqual({ code: 'TEMPLATE_INVALID', message: expect.stringContaining('Nothing was sent to Broken. The template is wrong at line 1, column 10') });
+    expect(sent.warnings).toContainEqual({
+      code: 'TEMPLATE_INVALID',
+      message: expect.stringContaining('Nothing was sent to Broken. The template is wrong at line 1, column 10'),
+    });
     expect((await target.nextRequest()).body.toString()).toBe('{"own": true}');
     const id = sent.deliveries.find((each) => each.endpointId === broken.id)?.id ?? '';
-    expect(await engine.client.deliveries.get({ id })).toMatchObject({ status: 'exhausted', attemptCount: 0, attempts: [], lastOutcome: { code: 'template' }, nextAttemptAtMs: null });
+    expect(await engine.client.deliveries.get({ id })).toMatchObject({
+      status: 'exhausted',
+      attemptCount: 0,
+      attempts: [],
+      lastOutcome: { code: 'template' },
+      nextAttemptAtMs: null,
+    });
     await expect(engine.client.deliveries.redeliver({ id })).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
     await engine.client.endpoints.update({ id: broken.id, template: '{"x": {{ data.there | json }}}' });
     await engine.client.deliveries.redeliver({ id });

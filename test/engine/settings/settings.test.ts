@@ -63,7 +63,15 @@ describe('health', () => {
   it('counts what waits and what is under way', async () => {
     const target = await receiver(respond({ status: 500 }), hang());
     const engine = await startClockedEngine();
-    expect(await engine.client.system.health()).toMatchObject({ status: 'ok', problem: null, pendingDeliveries: 0, inFlightAttempts: 0, host: 'test', dataDir: engine.dataDir, captureUrl: null });
+    expect(await engine.client.system.health()).toMatchObject({
+      status: 'ok',
+      problem: null,
+      pendingDeliveries: 0,
+      inFlightAttempts: 0,
+      host: 'test',
+      dataDir: engine.dataDir,
+      captureUrl: null,
+    });
     await engine.client.endpoints.create({ name: 'Own', url: target.url });
     const id = (await engine.client.messages.send({ type: 'a.b' })).deliveries[0]?.id ?? '';
     await engine.deliveryWhen(id, hasAttempts(1));
@@ -81,7 +89,10 @@ describe('an engine whose start fails', () => {
     const blocker = await receiver();
     const engine = await startClockedEngine();
     await engine.stop();
-    await expect(startClockedEngine({ dataDir: engine.dataDir, capturePort: blocker.port })).rejects.toMatchObject({ code: 'PORT_IN_USE', message: expect.stringContaining(`port ${blocker.port}`) });
+    await expect(startClockedEngine({ dataDir: engine.dataDir, capturePort: blocker.port })).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      message: expect.stringContaining(`port ${blocker.port}`),
+    });
     expect((await startClockedEngine({ dataDir: engine.dataDir })).warning).toBeNull();
   });
 });

@@ -13,7 +13,10 @@ import { createTempFolder } from '../../support/temp-workspace.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const newest = migrations.at(-1)?.version ?? 0;
-const first = { version: 1, sql: `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; INSERT INTO notes (text) VALUES ('kept');` };
+const first = {
+  version: 1,
+  sql: `CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; INSERT INTO notes (text) VALUES ('kept');`,
+};
 const second = { version: 2, sql: `ALTER TABLE notes ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';` };
 
 function open(dataDir: string, steps = migrations) {
@@ -37,7 +40,14 @@ const fileIn = (dataDir: string) => join(dataDir, 'hookyard.db');
 /** Every file of the folder with a hash of its bytes, for showing that a refusal changed none. What SQLite maps as memory is no data. */
 function bytesOf(dataDir: string): Readonly<Record<string, string>> {
   const names = readdirSync(dataDir).filter((name) => !name.endsWith('-shm'));
-  return Object.fromEntries(names.map((name) => [name, createHash('sha256').update(readFileSync(join(dataDir, name))).digest('hex')]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(dataDir, name)))
+        .digest('hex'),
+    ]),
+  );
 }
 
 describe('opening a data file', () => {
@@ -52,13 +62,18 @@ describe('opening a data file', () => {
 
   it('waits for the disk at each commit, in WAL mode, with foreign keys on', () => {
     const { database } = open(createTempFolder());
-    const pragmas = ['journal_mode', 'synchronous', 'foreign_keys', 'locking_mode'].map((name) => Object.values(database.raw<object>(`PRAGMA ${name}`, [])[0] ?? {})[0]);
+    const pragmas = ['journal_mode', 'synchronous', 'foreign_keys', 'locking_mode'].map(
+      (name) => Object.values(database.raw<object>(`PRAGMA ${name}`, [])[0] ?? {})[0],
+    );
     expect(pragmas).toEqual(['wal', 2, 1, 'exclusive']);
   });
 
   it('has strict tables only', () => {
     const { database } = open(createTempFolder());
-    const tables = database.raw<{ name: string; strict: number }>(`SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'`, []);
+    const tables = database.raw<{ name: string; strict: number }>(
+      `SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'`,
+      [],
+    );
     expect(tables.length).toBeGreaterThan(7);
     expect(tables.filter((table) => table.strict !== 1)).toEqual([]);
   });
@@ -104,8 +119,14 @@ describe('a file of an older format', () => {
 
   it('may have a table built anew without losing the rows that refer to it', () => {
     const dataDir = createTempFolder();
-    const parents = { version: 1, sql: `CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE children (parent INTEGER REFERENCES parents (id) ON DELETE CASCADE) STRICT; INSERT INTO parents VALUES (1); INSERT INTO children VALUES (1);` };
-    const anew = { version: 2, sql: `CREATE TABLE parents_2 (id INTEGER PRIMARY KEY, name TEXT) STRICT; INSERT INTO parents_2 SELECT id, NULL FROM parents; DROP TABLE parents; ALTER TABLE parents_2 RENAME TO parents;` };
+    const parents = {
+      version: 1,
+      sql: `CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE children (parent INTEGER REFERENCES parents (id) ON DELETE CASCADE) STRICT; INSERT INTO parents VALUES (1); INSERT INTO children VALUES (1);`,
+    };
+    const anew = {
+      version: 2,
+      sql: `CREATE TABLE parents_2 (id INTEGER PRIMARY KEY, name TEXT) STRICT; INSERT INTO parents_2 SELECT id, NULL FROM parents; DROP TABLE parents; ALTER TABLE parents_2 RENAME TO parents;`,
+    };
     open(dataDir, [parents]).database.close();
     const { database } = open(dataDir, [parents, anew]);
     expect(database.raw('SELECT parent FROM children', [])).toEqual([{ parent: 1 }]);
@@ -113,7 +134,10 @@ describe('a file of an older format', () => {
 
   it('is not brought to a format in which rows refer to nothing', () => {
     const dataDir = createTempFolder();
-    const linked = { version: 1, sql: `CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE children (parent INTEGER REFERENCES parents (id)) STRICT; INSERT INTO parents VALUES (1); INSERT INTO children VALUES (1);` };
+    const linked = {
+      version: 1,
+      sql: `CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT; CREATE TABLE children (parent INTEGER REFERENCES parents (id)) STRICT; INSERT INTO parents VALUES (1); INSERT INTO children VALUES (1);`,
+    };
     open(dataDir, [linked]).database.close();
     expect(refusalOf(() => openStore(dataDir, [linked, { version: 2, sql: 'DELETE FROM parents' }])).message).toContain('refer to nothing');
     expect(open(dataDir, [linked]).database.raw('SELECT id FROM parents', [])).toEqual([{ id: 1 }]);
@@ -131,7 +155,10 @@ describe('a file that cannot be used is refused in plain words and stays byte fo
   it('from a newer version', () => {
     const dataDir = createTempFolder();
     open(dataDir, [first, { ...second, version: newest + 6 }]).database.close();
-    expect(refused(dataDir)).toMatchObject({ code: 'DATA_NEWER', message: expect.stringContaining(`format ${newest + 6}, this program reads up to ${newest}`) });
+    expect(refused(dataDir)).toMatchObject({
+      code: 'DATA_NEWER',
+      message: expect.stringContaining(`format ${newest + 6}, this program reads up to ${newest}`),
+    });
   });
 
   it('from a newer version that was killed, with commits that are not folded in yet', async () => {
@@ -182,7 +209,10 @@ describe('a file that cannot be used is refused in plain words and stays byte fo
   ])('in a folder that %s', (_, dirOf) => {
     const folder = createTempFolder();
     writeFileSync(join(folder, 'taken'), 'x');
-    expect(refusalOf(() => openStore(dirOf(folder)))).toMatchObject({ code: 'DATA_READ_ONLY', message: expect.stringContaining('is not a folder') });
+    expect(refusalOf(() => openStore(dirOf(folder)))).toMatchObject({
+      code: 'DATA_READ_ONLY',
+      message: expect.stringContaining('is not a folder'),
+    });
     expect(readFileSync(join(folder, 'taken'), 'utf8')).toBe('x');
   });
 
@@ -204,7 +234,10 @@ describe('a data file that is open', () => {
   `;
 
   async function startHolder(dataDir: string) {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', holder, dataDir], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', holder, dataDir], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     for await (const line of createInterface({ input: child.stdout })) if (line === 'open') break;
     return child;
@@ -213,7 +246,10 @@ describe('a data file that is open', () => {
   it('is refused to a second process until the first one ends, also when it is killed', async () => {
     const dataDir = createTempFolder();
     const child = await startHolder(dataDir);
-    expect(refusalOf(() => openStore(dataDir))).toMatchObject({ code: 'DATA_LOCKED', message: expect.stringContaining('Another Hookyard is using') });
+    expect(refusalOf(() => openStore(dataDir))).toMatchObject({
+      code: 'DATA_LOCKED',
+      message: expect.stringContaining('Another Hookyard is using'),
+    });
     // A refused opener must not have loosened the lock.
     expect(refusalOf(() => openStore(dataDir)).code).toBe('DATA_LOCKED');
     child.kill('SIGKILL');
@@ -228,7 +264,12 @@ describe('a data file that is open', () => {
     expect(refusalOf(() => openStore(dataDir)).code).toBe('DATA_LOCKED');
     const probe = spawn(
       process.execPath,
-      ['--input-type=module', '-e', `try { (await import('#engine/store/open.ts')).openStore(process.argv[1]); } catch (error) { process.exitCode = error.code === 'DATA_LOCKED' ? 7 : 8; }`, dataDir],
+      [
+        '--input-type=module',
+        '-e',
+        `try { (await import('#engine/store/open.ts')).openStore(process.argv[1]); } catch (error) { process.exitCode = error.code === 'DATA_LOCKED' ? 7 : 8; }`,
+        dataDir,
+      ],
       { cwd: root, stdio: 'ignore' },
     );
     const [exitCode] = (await once(probe, 'exit')) as [number | null];

@@ -40,20 +40,40 @@ const list = (filter: DeliveryFilter) => (database: Database) => listDeliveries(
 
 describe('the queries on the path of every attempt and of the log', () => {
   it.each<[string, (database: Database) => unknown, RegExp]>([
-    ['due deliveries of an endpoint', (database) => dueOf(database, 'ep', 5, 16), /SEARCH deliveries USING INDEX deliveries_waiting \(endpoint_id=\? AND due_at_ms<\?\)/],
-    ['the next due time of an endpoint', (database) => nextDueOf(database, 'ep'), /SEARCH deliveries USING COVERING INDEX deliveries_waiting/],
+    [
+      'due deliveries of an endpoint',
+      (database) => dueOf(database, 'ep', 5, 16),
+      /SEARCH deliveries USING INDEX deliveries_waiting \(endpoint_id=\? AND due_at_ms<\?\)/,
+    ],
+    [
+      'the next due time of an endpoint',
+      (database) => nextDueOf(database, 'ep'),
+      /SEARCH deliveries USING COVERING INDEX deliveries_waiting/,
+    ],
     ['endpoints that wait', (database) => waitingEndpoints(database), /SCAN deliveries USING COVERING INDEX deliveries_waiting/],
     ['attempts under way', (database) => interruptedAttempts(database), /USING INDEX deliveries_in_flight/],
     ['what health counts', countPending, /COVERING INDEX deliveries_(due|waiting)[\s\S]*COVERING INDEX deliveries_in_flight/],
     ['a message by its id', (database) => findMessage(database, database, 'msg'), /SEARCH messages USING INDEX/],
-    ['the deliveries of a message', (database) => deliveriesOf(database, database, 'msg'), /SEARCH deliveries USING INDEX deliveries_message/],
+    [
+      'the deliveries of a message',
+      (database) => deliveriesOf(database, database, 'msg'),
+      /SEARCH deliveries USING INDEX deliveries_message/,
+    ],
     ['the log', list({}), /SEARCH d USING INTEGER PRIMARY KEY/],
     ['the log of an endpoint', list({ endpointId: 'ep' }), /SEARCH d USING INDEX deliveries_endpoint \(endpoint_id=\? AND seq<\?\)/],
     ['the log of a status', list({ status: 'failed' }), /SEARCH d USING INDEX deliveries_status \(status=\? AND seq<\?\)/],
     ['the log of an event type', list({ eventType: 'a.b' }), /SEARCH d USING INDEX deliveries_event_type/],
     ['the log of a message', list({ messageId: 'msg' }), /SEARCH d USING INDEX deliveries_message/],
-    ['what an endpoint did lately', (database) => activityOf(database, 'ep'), /SEARCH attempts USING INDEX attempts_endpoint[\s\S]*SEARCH deliveries USING COVERING INDEX deliveries_waiting/],
-    ['the endpoints, past one-off targets', (database) => listEndpoints(database, { ...page, q: undefined }), /USING INDEX endpoints_listed/],
+    [
+      'what an endpoint did lately',
+      (database) => activityOf(database, 'ep'),
+      /SEARCH attempts USING INDEX attempts_endpoint[\s\S]*SEARCH deliveries USING COVERING INDEX deliveries_waiting/,
+    ],
+    [
+      'the endpoints, past one-off targets',
+      (database) => listEndpoints(database, { ...page, q: undefined }),
+      /USING INDEX endpoints_listed/,
+    ],
   ])('%s use an index and sort nothing large', (_, run, expected) => {
     const plan = plansOf(run);
     expect(plan).toMatch(expected);

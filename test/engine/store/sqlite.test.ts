@@ -13,7 +13,8 @@ function openDatabase(dataDir = createTempFolder()) {
   return database;
 }
 
-const setting = (key: string, value: unknown) => (writer: Writer) => void writer.runRaw('INSERT INTO settings (key, value_json) VALUES (?, ?)', [key, JSON.stringify(value)]);
+const setting = (key: string, value: unknown) => (writer: Writer) =>
+  void writer.runRaw('INSERT INTO settings (key, value_json) VALUES (?, ?)', [key, JSON.stringify(value)]);
 const keys = (database: Database) => database.raw<{ key: string }>('SELECT key FROM settings ORDER BY rowid', []).map(({ key }) => key);
 
 describe('writing', () => {
@@ -48,7 +49,10 @@ describe('writing', () => {
 
   it('lets a later write of the same turn see what an earlier one did', async () => {
     const database = openDatabase();
-    const [, seen] = await Promise.all([database.write(setting('a', 1)), database.write((writer) => writer.first(database.sql.selectFrom('settings').select('key'))?.key)]);
+    const [, seen] = await Promise.all([
+      database.write(setting('a', 1)),
+      database.write((writer) => writer.first(database.sql.selectFrom('settings').select('key'))?.key),
+    ]);
     expect(seen).toBe('a');
   });
 
@@ -64,16 +68,26 @@ describe('writing', () => {
     const queued = database.write(setting('queued', 1));
     database.close();
     await expect(queued).resolves.toBeUndefined();
-    await expect(database.write(setting('late', 1))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('stopping') });
+    await expect(database.write(setting('late', 1))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('stopping'),
+    });
     database.close();
     expect(keys(openDatabase(dataDir))).toEqual(['queued']);
   });
 
   it('keeps equal bytes once, and empty ones too', async () => {
     const database = openDatabase();
-    const [one, two, empty] = await database.write((writer) => [writer.putBody(Buffer.from('same')), writer.putBody(Uint8Array.from(Buffer.from('same'))), writer.putBody(new Uint8Array())]);
+    const [one, two, empty] = await database.write((writer) => [
+      writer.putBody(Buffer.from('same')),
+      writer.putBody(Uint8Array.from(Buffer.from('same'))),
+      writer.putBody(new Uint8Array()),
+    ]);
     expect(Buffer.from(one ?? [])).toEqual(Buffer.from(two ?? []));
-    expect(database.raw('SELECT size, length(bytes) AS length FROM bodies ORDER BY size', [])).toEqual([{ size: 0, length: 0 }, { size: 4, length: 4 }]);
+    expect(database.raw('SELECT size, length(bytes) AS length FROM bodies ORDER BY size', [])).toEqual([
+      { size: 0, length: 0 },
+      { size: 4, length: 4 },
+    ]);
     expect(empty).not.toEqual(one);
   });
 
@@ -110,7 +124,11 @@ describe('a store without room', () => {
     const reasons = results.map((result) => (result.status === 'rejected' ? (result.reason as unknown) : null));
     for (const reason of reasons) {
       expect(reason).toBeInstanceOf(Refusal);
-      expect(reason).toMatchObject({ code: 'STORE_UNAVAILABLE', message: 'The disk is full: free some space, then try again. Nothing was accepted.', data: { reason: 'SQLITE_FULL' } });
+      expect(reason).toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        message: 'The disk is full: free some space, then try again. Nothing was accepted.',
+        data: { reason: 'SQLITE_FULL' },
+      });
     }
     expect(keys(database)).toEqual([]);
     expect(database.raw('SELECT count(*) AS count FROM bodies', [])).toEqual([{ count: 0 }]);

@@ -26,7 +26,10 @@ function refusalOf(act: () => unknown): Refusal {
 
 describe('a template', () => {
   it.each([
-    ['{{ type }}|{{ id }}|{{ timestamp }}|{{ timestampUnix }}|{{ endpoint.name }}', 'invoice.paid|msg_1|2026-01-01T00:00:00.000Z|1767225600|Own'],
+    [
+      '{{ type }}|{{ id }}|{{ timestamp }}|{{ timestampUnix }}|{{ endpoint.name }}',
+      'invoice.paid|msg_1|2026-01-01T00:00:00.000Z|1767225600|Own',
+    ],
     ['{"n": {{ data.name | json }}}', '{"n": "Zoë \\"Z\\" ☃ 𝄞"}'],
     ['{{ data.list | json }} {{ data.list.size }} {{ data.list[1] }}', '[1,2,3] 3 2'],
     ['{{ data.nothing | json }}', 'null'],
@@ -65,7 +68,11 @@ describe('a template', () => {
     ['a long loop', '{% for a in (1..100000) %}{% for b in (1..100000) %}{% endfor %}{% endfor %}', /too long to render/],
     ['a huge range', '{% for a in (1..1000000000) %}x{% endfor %}', /too much text or too long lists/],
     ['a text that doubles', '{% assign x = data.big %}{% for i in (1..40) %}{% assign x = x | append: x %}{% endfor %}', /too much text/],
-    ['a captured text that doubles', '{% capture x %}{{ data.big }}{% endcapture %}{% for i in (1..40) %}{% capture x %}{{ x }}{{ x }}{% endcapture %}{% endfor %}', /too much text/],
+    [
+      'a captured text that doubles',
+      '{% capture x %}{{ data.big }}{% endcapture %}{% for i in (1..40) %}{% capture x %}{{ x }}{{ x }}{% endcapture %}{% endfor %}',
+      /too much text/,
+    ],
     ['output without end', '{% for i in (1..1000000) %}{{ data.big }}{% endfor %}', /too much text|too long to render|characters/],
     ['a wide date', "{{ 'now' | date: '%1000000000Y' }}", /too much text/],
     ['a table without end', '{% tablerow i in (1..100000000) %}{% endtablerow %}', /too much text|too long/],
@@ -88,11 +95,17 @@ describe('the body of an event', () => {
     expect(Buffer.from(body).toString()).toBe('{"type":"invoice.paid","timestamp":"2026-01-01T00:00:00.000Z","data":{"a":1}}');
   });
 
-  it.each(['application/json', 'application/json; charset=utf-8', 'application/cloudevents+json', 'APPLICATION/JSON'])('must be JSON for %s', (contentType) => {
-    const refusal = refusalOf(() => renderBody(compileTemplate('{\n  "a": {{ data.name }}\n}'), contentType, scope));
-    expect(refusal).toMatchObject({ code: 'TEMPLATE_INVALID', data: { source: 'json', line: 2, column: 8, rendered: '{\n  "a": Zoë "Z" ☃ 𝄞\n}' } });
-    expect(refusal.message).toContain('invalid JSON at line 2, column 8');
-  });
+  it.each(['application/json', 'application/json; charset=utf-8', 'application/cloudevents+json', 'APPLICATION/JSON'])(
+    'must be JSON for %s',
+    (contentType) => {
+      const refusal = refusalOf(() => renderBody(compileTemplate('{\n  "a": {{ data.name }}\n}'), contentType, scope));
+      expect(refusal).toMatchObject({
+        code: 'TEMPLATE_INVALID',
+        data: { source: 'json', line: 2, column: 8, rendered: '{\n  "a": Zoë "Z" ☃ 𝄞\n}' },
+      });
+      expect(refusal.message).toContain('invalid JSON at line 2, column 8');
+    },
+  );
 
   it.each(['text/plain', 'application/xml', 'application/jsonp'])('may be anything for %s', (contentType) => {
     expect(Buffer.from(renderBody(compileTemplate('<a>{{ type }}'), contentType, scope)).toString()).toBe('<a>invoice.paid');

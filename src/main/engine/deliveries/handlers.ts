@@ -13,7 +13,15 @@ import { seqBefore, toPage } from '../store/page.ts';
 import { renderFor } from '../templates/render-event.ts';
 import { searchDeliveries } from './search.ts';
 import { statsOf } from './stats.ts';
-import { attemptsOf, cancelDelivery, findAttempt, findDelivery, listDeliveries, scheduleDelivery, type DeliveryWithEndpoint } from './store.ts';
+import {
+  attemptsOf,
+  cancelDelivery,
+  findAttempt,
+  findDelivery,
+  listDeliveries,
+  scheduleDelivery,
+  type DeliveryWithEndpoint,
+} from './store.ts';
 import { toAttempt, toSummary } from './view.ts';
 
 export interface DeliveryDeps {
@@ -40,7 +48,8 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     const row = get(id);
     assertFree(row, trigger);
     const endpoint = endpoints.find(row.endpoint_id);
-    if (endpoint === undefined || endpoint.isDeleted) throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
+    if (endpoint === undefined || endpoint.isDeleted)
+      throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
     assertActive(endpoint);
     const nowMs = clock.now();
     const freshBody = row.body_hash === null ? renderAgain(deps, row) : null;
@@ -48,9 +57,19 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       // An attempt may have begun, or the delivery been cancelled, while this write waited for its turn.
       const current = findDelivery(database, id, writer) ?? row;
       assertFree(current, trigger);
-      const restart = trigger === 'redelivery' ? { schedule_step: 0, max_attempts: current.attempt_count + maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)) } : {};
+      const restart =
+        trigger === 'redelivery'
+          ? { schedule_step: 0, max_attempts: current.attempt_count + maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)) }
+          : {};
       const body = freshBody === null ? {} : { body_hash: writer.putBody(freshBody) };
-      scheduleDelivery(database, writer, id, { ...restart, ...body, status: current.attempt_count === 0 ? 'pending' : 'failed', due_at_ms: nowMs, next_trigger: trigger, updated_at_ms: nowMs });
+      scheduleDelivery(database, writer, id, {
+        ...restart,
+        ...body,
+        status: current.attempt_count === 0 ? 'pending' : 'failed',
+        due_at_ms: nowMs,
+        next_trigger: trigger,
+        updated_at_ms: nowMs,
+      });
     });
     dispatcher.notify([row.endpoint_id], nowMs);
     changes.publish('deliveries', [id]);
@@ -61,9 +80,15 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     list: os.deliveries.list.handler(async ({ input: { cursor, limit, ...filter }, signal }) => {
       const page = { beforeSeq: seqBefore(cursor), limit: limit + 1 };
       const isSearch = filter.q !== undefined && filter.q !== '';
-      return toPage(isSearch ? await searchDeliveries(database, filter, page, signal) : listDeliveries(database, filter, page), limit, toSummary);
+      return toPage(
+        isSearch ? await searchDeliveries(database, filter, page, signal) : listDeliveries(database, filter, page),
+        limit,
+        toSummary,
+      );
     }),
-    stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) => statsOf(database, filter, { buckets, nowMs: clock.now() }, signal)),
+    stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) =>
+      statsOf(database, filter, { buckets, nowMs: clock.now() }, signal),
+    ),
     get: os.deliveries.get.handler(({ input }) => {
       const row = get(input.id);
       return { ...toSummary(row), attempts: attemptsOf(database, row.id).map((attempt) => toAttempt(attempt, input.bodies, bodyOf)) };
@@ -105,5 +130,10 @@ function conflict(message: string): Refusal<'CONFLICT'> {
 function renderAgain({ database, endpoints }: DeliveryDeps, row: DeliveryWithEndpoint): Uint8Array {
   const message = findMessage(database, database, row.message_id);
   if (message === undefined) throw notFound('message', row.message_id);
-  return renderFor(endpoints.get(row.endpoint_id), { id: message.id, type: message.event_type, data: JSON.parse(message.data_json) as unknown, nowMs: message.created_at_ms });
+  return renderFor(endpoints.get(row.endpoint_id), {
+    id: message.id,
+    type: message.event_type,
+    data: JSON.parse(message.data_json) as unknown,
+    nowMs: message.created_at_ms,
+  });
 }

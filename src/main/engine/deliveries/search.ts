@@ -26,7 +26,11 @@ export async function searchDeliveries(
 }
 
 /** Time and status of every matching delivery, found in the same steps. */
-export async function searchForCount(database: Database, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<readonly CountRow[]> {
+export async function searchForCount(
+  database: Database,
+  filter: DeliveryFilter,
+  signal: AbortSignal | undefined,
+): Promise<readonly CountRow[]> {
   const found: CountRow[] = [];
   await inSteps(database, Number.MAX_SAFE_INTEGER, signal, (range) => {
     for (const row of listForCount(database, filter, range)) found.push(row);
@@ -41,7 +45,12 @@ interface SeqRange {
 }
 
 /** Calls `look` on ranges from the newest row down until it answers false, letting other work in between. */
-async function inSteps(database: Database, beforeSeq: number, signal: AbortSignal | undefined, look: (range: SeqRange) => boolean): Promise<void> {
+async function inSteps(
+  database: Database,
+  beforeSeq: number,
+  signal: AbortSignal | undefined,
+  look: (range: SeqRange) => boolean,
+): Promise<void> {
   let step = firstStep;
   let before = Math.min(beforeSeq, newestSeq(database) + 1);
   while (before > 1 && signal?.aborted !== true) {

@@ -10,7 +10,12 @@ interface Steps {
 }
 
 /** Counts of the log over time. A text search goes through it in steps; anything else is counted by the store at once. */
-export async function statsOf(database: Database, filter: DeliveryFilter, asked: { readonly buckets: number; readonly nowMs: number }, signal: AbortSignal | undefined) {
+export async function statsOf(
+  database: Database,
+  filter: DeliveryFilter,
+  asked: { readonly buckets: number; readonly nowMs: number },
+  signal: AbortSignal | undefined,
+) {
   if (filter.q === undefined || filter.q === '') {
     const steps = stepsOf(filter, spanOf(database, filter), asked);
     return statsFrom(countDeliveries(database, filter, steps), steps, asked.buckets);
@@ -21,7 +26,11 @@ export async function statsOf(database: Database, filter: DeliveryFilter, asked:
 }
 
 /** From what was asked for, else from the oldest match to now; each step at least a millisecond. */
-function stepsOf(filter: DeliveryFilter, span: { readonly fromMs: number; readonly toMs: number } | null, { buckets, nowMs }: { readonly buckets: number; readonly nowMs: number }): Steps {
+function stepsOf(
+  filter: DeliveryFilter,
+  span: { readonly fromMs: number; readonly toMs: number } | null,
+  { buckets, nowMs }: { readonly buckets: number; readonly nowMs: number },
+): Steps {
   const fromMs = filter.fromMs ?? span?.fromMs ?? nowMs;
   const toMs = Math.max(filter.toMs ?? Math.max(nowMs, span?.toMs ?? nowMs), fromMs + buckets);
   return { fromMs, toMs, stepMs: Math.ceil((toMs - fromMs) / buckets) };

@@ -138,7 +138,11 @@ export interface CountRow {
 }
 
 /** When each matching row of a range was made, and its status. */
-export function listForCount(database: Database, filter: DeliveryFilter, range: { readonly fromSeq: number; readonly beforeSeq: number }): readonly CountRow[] {
+export function listForCount(
+  database: Database,
+  filter: DeliveryFilter,
+  range: { readonly fromSeq: number; readonly beforeSeq: number },
+): readonly CountRow[] {
   let select = database.sql
     .selectFrom('deliveries as d')
     .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
@@ -166,7 +170,11 @@ export function spanOf(database: Database, filter: Omit<DeliveryFilter, 'q'>): {
 }
 
 /** How many matching rows there are in each step of `stepMs` from `fromMs`, by status. Not for a text search. */
-export function countDeliveries(database: Database, filter: Omit<DeliveryFilter, 'q'>, steps: { readonly fromMs: number; readonly stepMs: number }): readonly DeliveryCount[] {
+export function countDeliveries(
+  database: Database,
+  filter: Omit<DeliveryFilter, 'q'>,
+  steps: { readonly fromMs: number; readonly stepMs: number },
+): readonly DeliveryCount[] {
   const bucket = rawSql<number>`CAST((d.created_at_ms - ${steps.fromMs}) / ${steps.stepMs} AS INTEGER)`;
   let select = database.sql
     .selectFrom('deliveries as d')
@@ -197,7 +205,8 @@ export function scheduleDelivery(
   database: Database,
   writer: Writer,
   id: string,
-  change: Partial<Pick<NewDelivery, 'status' | 'body_hash' | 'schedule_step' | 'max_attempts'>> & Pick<NewDelivery, 'due_at_ms' | 'next_trigger' | 'updated_at_ms'>,
+  change: Partial<Pick<NewDelivery, 'status' | 'body_hash' | 'schedule_step' | 'max_attempts'>> &
+    Pick<NewDelivery, 'due_at_ms' | 'next_trigger' | 'updated_at_ms'>,
 ): void {
   writer.run(database.sql.updateTable('deliveries').set(change).where('id', '=', id));
 }
@@ -206,7 +215,11 @@ export function scheduleDelivery(
 export function cancelDelivery(database: Database, writer: Writer, id: string, nowMs: number): boolean {
   return (
     writer.run(
-      database.sql.updateTable('deliveries').set({ status: 'cancelled', due_at_ms: null, updated_at_ms: nowMs }).where('id', '=', id).where('due_at_ms', 'is not', null),
+      database.sql
+        .updateTable('deliveries')
+        .set({ status: 'cancelled', due_at_ms: null, updated_at_ms: nowMs })
+        .where('id', '=', id)
+        .where('due_at_ms', 'is not', null),
     ) === 1
   );
 }

@@ -4,7 +4,16 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import type { Ids } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { interruptedEnd, makeAttempt, stepFor, type AttemptDeps } from './make-attempt.ts';
-import { beginAttempt, dueOf, endAttempt, interruptedAttempts, nextDueOf, waitingEndpoints, type Claim, type EndedAttempt } from './queue.ts';
+import {
+  beginAttempt,
+  dueOf,
+  endAttempt,
+  interruptedAttempts,
+  nextDueOf,
+  waitingEndpoints,
+  type Claim,
+  type EndedAttempt,
+} from './queue.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
 
 export interface DispatcherDeps extends AttemptDeps {
@@ -115,7 +124,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     });
     for (const { endpointId } of shares) settleWaiting(endpointId);
     for (const each of begun) take(each);
-    if (begun.length > 0) deps.changes.publish('deliveries', begun.map((each) => each.claim.deliveryId));
+    if (begun.length > 0)
+      deps.changes.publish(
+        'deliveries',
+        begun.map((each) => each.claim.deliveryId),
+      );
   };
 
   /** Sets the endpoint's due time as the store has it, and puts it last in turn. */
@@ -133,7 +146,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     flight.done = fly(begun, flight.abort.signal)
       .catch((error: unknown) => {
         // A bug: the attempt counts as interrupted at the next start.
-        deps.log.error({ deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt was lost track of');
+        deps.log.error(
+          { deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+          'An attempt was lost track of',
+        );
       })
       .finally(() => land(begun.claim));
   };
@@ -176,7 +192,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         await database.write((writer) => endAttempt(writer, { ...kept, step }));
         return step.dueAtMs;
       } catch (error) {
-        if (tries === 1) deps.log.error({ deliveryId: ended.deliveryId, error: String(error) }, 'An attempt could not be recorded; trying again until it is');
+        if (tries === 1)
+          deps.log.error(
+            { deliveryId: ended.deliveryId, error: String(error) },
+            'An attempt could not be recorded; trying again until it is',
+          );
         if (!isRunning) return null;
         // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
         if (!(error instanceof Refusal)) kept = { ...ended, sent: null };
@@ -197,7 +217,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       pauses.add(wake);
     });
 
-  const noteDue = (endpointId: string, dueAtMs: number) => waiting.set(endpointId, Math.min(waiting.get(endpointId) ?? Number.POSITIVE_INFINITY, dueAtMs));
+  const noteDue = (endpointId: string, dueAtMs: number) =>
+    waiting.set(endpointId, Math.min(waiting.get(endpointId) ?? Number.POSITIVE_INFINITY, dueAtMs));
 
   const loadWaiting = () => {
     waiting.clear();

@@ -46,7 +46,12 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     const refused = refusedByPolicy(target);
     if (refused !== null) return end(refused, null, null);
     const body = readBody(deps.database, deps.database, claim.bodyHash);
-    const built = buildRequest(target, { id: claim.messageId, body, nowMs: attempt.startedAtMs, secrets: activeSecrets(target, attempt.startedAtMs) });
+    const built = buildRequest(target, {
+      id: claim.messageId,
+      body,
+      nowMs: attempt.startedAtMs,
+      secrets: activeSecrets(target, attempt.startedAtMs),
+    });
     const result = await deps.sender.send(built.request, {
       timeoutMs: target.timeoutMs,
       verifyTls: target.verifyTls,
@@ -56,14 +61,27 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       onSent: attempt.onSent,
     });
     const kept = { ...result, sentHeaders: maskSecretHeaders(result.sentHeaders, target) };
-    const sent = { result: kept, url: built.request.url, bodyBytes: built.request.body.byteLength, signedBody: built.signed?.body ?? null, signature: signatureToKeep(target, built) };
+    const sent = {
+      result: kept,
+      url: built.request.url,
+      bodyBytes: built.request.body.byteLength,
+      signedBody: built.signed?.body ?? null,
+      signature: signatureToKeep(target, built),
+    };
     return end(result.outcome, sent, result.retryAfterMs);
   } catch (error) {
     // A scheme that signs inside the body refuses one that it cannot sign, such as text where it needs JSON.
     if (error instanceof Refusal) return end(bare('policy', `Nothing was sent: ${error.message}`), null, null);
     // A bug here must not leave the delivery in flight for ever: it is recorded and retried like any failure.
-    deps.log.error({ deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'An attempt failed unexpectedly');
-    return end(bare('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`), null, null);
+    deps.log.error(
+      { deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      'An attempt failed unexpectedly',
+    );
+    return end(
+      bare('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`),
+      null,
+      null,
+    );
   }
 }
 
@@ -73,7 +91,10 @@ export function interruptedEnd(
   left: DeliveryProgress & { readonly attemptId: string; readonly deliveryId: string },
   target: EndpointConfig | undefined,
 ): EndedAttempt {
-  const outcome = bare('interrupted', 'Hookyard ended while this attempt was under way, so what became of it is not known; it is made again.');
+  const outcome = bare(
+    'interrupted',
+    'Hookyard ended while this attempt was under way, so what became of it is not known; it is made again.',
+  );
   const step = nextStep(deps, left, outcome, target, null);
   return { attemptId: left.attemptId, deliveryId: left.deliveryId, endedAtMs: deps.clock.now(), outcome, sent: null, ...step };
 }

@@ -42,7 +42,11 @@ function isBlank(sample: EventType['sample']): boolean {
   return typeof sample === 'object' && sample !== null && Object.keys(sample).length === 0;
 }
 
-function tryTemplate(config: EndpointConfig, eventType: Pick<EventType, 'name' | 'sample'>, nowMs: number): Refusal<'TEMPLATE_INVALID'> | null {
+function tryTemplate(
+  config: EndpointConfig,
+  eventType: Pick<EventType, 'name' | 'sample'>,
+  nowMs: number,
+): Refusal<'TEMPLATE_INVALID'> | null {
   try {
     renderFor(config, { id: 'msg_sample', type: eventType.name, data: eventType.sample, nowMs });
     return null;

@@ -43,13 +43,19 @@ export function withPatch(config: EndpointConfig, patch: EndpointPatch, nowMs: n
     ...given,
     secretHeaders: mergeSecretHeaders(config.secretHeaders, secretHeaders ?? {}),
     // A secret whose overlap has ended signs no more, so there is no reason to keep it.
-    secrets: secret === undefined ? config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs) : [{ secret, expiresAtMs: null }],
+    secrets:
+      secret === undefined
+        ? config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
+        : [{ secret, expiresAtMs: null }],
     template: template === undefined ? config.template : template === null ? null : compileTemplate(template),
     updatedAtMs: nowMs,
   };
 }
 
-function mergeSecretHeaders(kept: EndpointConfig['secretHeaders'], changes: Readonly<Record<string, string | null>>): Record<string, string> {
+function mergeSecretHeaders(
+  kept: EndpointConfig['secretHeaders'],
+  changes: Readonly<Record<string, string | null>>,
+): Record<string, string> {
   const merged = new Map(Object.entries(kept));
   for (const [name, value] of Object.entries(changes)) {
     for (const other of merged.keys()) if (other.toLowerCase() === name.toLowerCase()) merged.delete(other);
@@ -61,5 +67,7 @@ function mergeSecretHeaders(kept: EndpointConfig['secretHeaders'], changes: Read
 /** Header fields fit to keep and show: values of secret headers give way to their fingerprint. */
 export function maskSecretHeaders(fields: readonly HeaderField[], config: Pick<EndpointConfig, 'secretHeaders'>): readonly HeaderField[] {
   const secret = new Map(Object.entries(config.secretHeaders).map(([name, value]) => [name.toLowerCase(), value]));
-  return fields.map(([name, value]) => (secret.get(name.toLowerCase()) === value ? [name, `[secret ${fingerprintOf(value)}]`] : [name, value]));
+  return fields.map(([name, value]) =>
+    secret.get(name.toLowerCase()) === value ? [name, `[secret ${fingerprintOf(value)}]`] : [name, value],
+  );
 }

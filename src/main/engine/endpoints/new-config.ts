@@ -12,7 +12,8 @@ export function newConfig(
   made: { readonly id: string; readonly creator: string; readonly nowMs: number; readonly isOneOff: boolean },
 ): { readonly config: EndpointConfig; readonly secret: string | null } {
   const { secret: given, template, ...rest } = input;
-  if (input.signing === null && given !== undefined) throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
+  if (input.signing === null && given !== undefined)
+    throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
   const secret = input.signing === null ? null : (given ?? freshSecret(input.signing));
   if (secret !== null && input.signing !== null) assertSecret(secret, input.signing);
   assertUrl(input);
@@ -45,7 +46,15 @@ export function assertSecret(secret: string, signing: Signing): void {
   if (scheme.publicKeyOf === undefined) return;
   // A public key is of use to a receiver, so only an attempt to sign tells it from a private one.
   try {
-    scheme.sign({ options: signing, secrets: [secret], id: 'msg_trial', nowMs: 0, method: 'POST', url: 'http://localhost/', body: new Uint8Array() });
+    scheme.sign({
+      options: signing,
+      secrets: [secret],
+      id: 'msg_trial',
+      nowMs: 0,
+      method: 'POST',
+      url: 'http://localhost/',
+      body: new Uint8Array(),
+    });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const path = (error as Refusal<'INPUT_INVALID'>).data.issues[0]?.path ?? '';
@@ -55,6 +64,8 @@ export function assertSecret(secret: string, signing: Signing): void {
 
 /** Refuses a URL that the URL standard cannot read, such as 256.1.1.1 for a host, and plain http where https only is set. */
 export function assertUrl(endpoint: Pick<EndpointInput, 'httpsOnly' | 'url'>): void {
-  if (!URL.canParse(endpoint.url)) throw invalid('url', 'This URL cannot be sent to: its host is not a name or an address. Check it for slips.');
-  if (endpoint.httpsOnly && !endpoint.url.toLowerCase().startsWith('https:')) throw invalid('url', 'This endpoint is set to https only. Use an https:// URL, or turn that off.');
+  if (!URL.canParse(endpoint.url))
+    throw invalid('url', 'This URL cannot be sent to: its host is not a name or an address. Check it for slips.');
+  if (endpoint.httpsOnly && !endpoint.url.toLowerCase().startsWith('https:'))
+    throw invalid('url', 'This endpoint is set to https only. Use an https:// URL, or turn that off.');
 }

@@ -23,7 +23,9 @@ export function toRow(config: EndpointConfig, vault: Vault): NewRow {
     secret_header_names_json: JSON.stringify(Object.keys(config.secretHeaders)),
     signing_json: config.signing === null ? null : JSON.stringify(config.signing),
     secrets_sealed: sealJson(vault, config.secrets),
-    fingerprints_json: JSON.stringify(config.secrets.map(({ secret, expiresAtMs }) => ({ fingerprint: fingerprintOf(secret), expiresAtMs }))),
+    fingerprints_json: JSON.stringify(
+      config.secrets.map(({ secret, expiresAtMs }) => ({ fingerprint: fingerprintOf(secret), expiresAtMs })),
+    ),
     template: config.template?.source ?? null,
     retry_policy_json: JSON.stringify(config.retryPolicy),
     success_rule: config.successRule,

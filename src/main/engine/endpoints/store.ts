@@ -18,7 +18,13 @@ export function updateEndpoint(database: Database, writer: Writer, row: NewRow):
 }
 
 /** Marks an endpoint deleted and forgets its secrets; the row stays for the log to refer to. */
-export function deleteEndpoint(database: Database, writer: Writer, id: string, noSecrets: Pick<NewRow, 'secret_headers_sealed' | 'secrets_sealed'>, nowMs: number): void {
+export function deleteEndpoint(
+  database: Database,
+  writer: Writer,
+  id: string,
+  noSecrets: Pick<NewRow, 'secret_headers_sealed' | 'secrets_sealed'>,
+  nowMs: number,
+): void {
   writer.run(
     database.sql
       .updateTable('endpoints')
@@ -29,7 +35,9 @@ export function deleteEndpoint(database: Database, writer: Writer, id: string, n
 
 /** Cancels what is still to be sent to an endpoint; answers the ids of those deliveries. */
 export function cancelWaiting(database: Database, writer: Writer, endpointId: string, nowMs: number): readonly string[] {
-  const waiting = writer.all(database.sql.selectFrom('deliveries').select('id').where('endpoint_id', '=', endpointId).where('due_at_ms', 'is not', null));
+  const waiting = writer.all(
+    database.sql.selectFrom('deliveries').select('id').where('endpoint_id', '=', endpointId).where('due_at_ms', 'is not', null),
+  );
   writer.run(
     database.sql
       .updateTable('deliveries')
@@ -48,15 +56,16 @@ export function findEndpoint(database: Database, id: string): StoredEndpoint | u
 const isListed = rawSql<boolean>`deleted_at_ms IS NULL AND is_one_off = 0`;
 
 /** Endpoints in the list, newest first, before `seq`. */
-export function listEndpoints(database: Database, query: { readonly beforeSeq: number; readonly limit: number; readonly q: string | undefined }): readonly StoredEndpoint[] {
-  let select = database.sql
-    .selectFrom('endpoints')
-    .selectAll()
-    .where(isListed)
-    .where('seq', '<', query.beforeSeq);
+export function listEndpoints(
+  database: Database,
+  query: { readonly beforeSeq: number; readonly limit: number; readonly q: string | undefined },
+): readonly StoredEndpoint[] {
+  let select = database.sql.selectFrom('endpoints').selectAll().where(isListed).where('seq', '<', query.beforeSeq);
   if (query.q !== undefined) {
     const pattern = containing(query.q);
-    select = select.where(rawSql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR url LIKE ${pattern} ESCAPE '\\' OR description LIKE ${pattern} ESCAPE '\\' OR events_json LIKE ${pattern} ESCAPE '\\')`);
+    select = select.where(
+      rawSql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR url LIKE ${pattern} ESCAPE '\\' OR description LIKE ${pattern} ESCAPE '\\' OR events_json LIKE ${pattern} ESCAPE '\\')`,
+    );
   }
   return database.all(select.orderBy('seq', 'desc').limit(query.limit));
 }
@@ -96,13 +105,18 @@ export function activityOf(database: Database, endpointId: string): EndpointActi
   return {
     recentAttempts: attempts.map((attempt) => ({ ok: attempt.outcome_code === 'ok', durationMs: attempt.duration_ms ?? 0 })).toReversed(),
     last:
-      last === undefined ? null : { deliveryId: last.delivery_id, atMs: last.ended_at_ms ?? 0, outcome: JSON.parse(last.outcome_json ?? 'null') as Outcome },
+      last === undefined
+        ? null
+        : { deliveryId: last.delivery_id, atMs: last.ended_at_ms ?? 0, outcome: JSON.parse(last.outcome_json ?? 'null') as Outcome },
     pendingDeliveries: waiting?.count ?? 0,
   };
 }
 
 /** Points endpoints that send to this workspace's own bins at the capture listener's new base URL; answers how many moved. */
-export function moveCaptureUrls(writer: Writer, move: { readonly fromBase: string; readonly toBase: string; readonly slugs: readonly string[] }): number {
+export function moveCaptureUrls(
+  writer: Writer,
+  move: { readonly fromBase: string; readonly toBase: string; readonly slugs: readonly string[] },
+): number {
   let moved = 0;
   for (const slug of move.slugs) {
     const from = `${move.fromBase}/${slug}`;

@@ -32,7 +32,12 @@ export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, n
     lastDelivery:
       activity.last === null
         ? null
-        : { id: activity.last.deliveryId, atMs: activity.last.atMs, outcomeCode: activity.last.outcome.code, status: activity.last.outcome.status },
+        : {
+            id: activity.last.deliveryId,
+            atMs: activity.last.atMs,
+            outcomeCode: activity.last.outcome.code,
+            status: activity.last.outcome.status,
+          },
     recentAttempts: activity.recentAttempts.map((attempt) => ({ ...attempt })),
     pendingDeliveries: activity.pendingDeliveries,
     createdAtMs: config.createdAtMs,

@@ -27,7 +27,10 @@ function toRow(eventType: EventType): EventTypeRow {
 }
 
 /** Event types by name, after the name `afterName`. */
-export function listEventTypes(database: Database, query: { readonly afterName: string; readonly limit: number; readonly q: string | undefined }): readonly EventType[] {
+export function listEventTypes(
+  database: Database,
+  query: { readonly afterName: string; readonly limit: number; readonly q: string | undefined },
+): readonly EventType[] {
   let select = database.sql.selectFrom('event_types').selectAll().where('name', '>', query.afterName);
   if (query.q !== undefined) {
     const pattern = containing(query.q);
@@ -48,7 +51,14 @@ export function eventTypeNames(database: Database, limit: number): readonly stri
 
 /** Adds an event type; answers false when the name is taken. */
 export function insertEventType(database: Database, writer: Writer, eventType: EventType): boolean {
-  return writer.run(database.sql.insertInto('event_types').values(toRow(eventType)).onConflict((conflict) => conflict.doNothing())) === 1;
+  return (
+    writer.run(
+      database.sql
+        .insertInto('event_types')
+        .values(toRow(eventType))
+        .onConflict((conflict) => conflict.doNothing()),
+    ) === 1
+  );
 }
 
 export function updateEventType(database: Database, writer: Writer, eventType: EventType): void {

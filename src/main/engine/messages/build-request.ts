@@ -29,7 +29,10 @@ export function buildRequest(
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body });
   const own = extraHeaders(target);
-  const standing: readonly HeaderField[] = [...(body.byteLength > 0 ? [['Content-Type', target.contentType] as const] : []), ['User-Agent', userAgent]].map(([name, value]) => [name, value]);
+  const standing: readonly HeaderField[] = [
+    ...(body.byteLength > 0 ? [['Content-Type', target.contentType] as const] : []),
+    ['User-Agent', userAgent],
+  ].map(([name, value]) => [name, value]);
   const signature = signed?.headers ?? [];
   const headers = [...without(standing, own, signature), ...without(own, signature), ...signature];
   return {
@@ -40,7 +43,10 @@ export function buildRequest(
   };
 }
 
-function sign(target: Target, message: { readonly id: string; readonly body: Uint8Array; readonly nowMs: number; readonly secrets: readonly string[] }): Signed | null {
+function sign(
+  target: Target,
+  message: { readonly id: string; readonly body: Uint8Array; readonly nowMs: number; readonly secrets: readonly string[] },
+): Signed | null {
   if (target.signing === null) return null;
   return schemeOf(target.signing.scheme).sign({
     options: target.signing,

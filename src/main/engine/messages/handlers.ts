@@ -6,7 +6,10 @@ import type { Messages } from './messages.ts';
 import { deliveriesOf, findMessage, readBody } from './store.ts';
 
 /** Sending events and reading them back. */
-export function createMessageHandlers(os: Procedures, { database, messages }: { readonly database: Database; readonly messages: Messages }) {
+export function createMessageHandlers(
+  os: Procedures,
+  { database, messages }: { readonly database: Database; readonly messages: Messages },
+) {
   return {
     send: os.messages.send.handler(({ input, context }) => messages.accept(input, context.actor)),
     get: os.messages.get.handler(({ input }) => {

@@ -44,12 +44,21 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         bodyBase64: Buffer.from(sent).toString('base64'),
         bodyBytes: sent.byteLength,
         bodyText,
-        signature: built.signed === null || target.signing === null ? null : toEvidence(target.signing.scheme, built.signed, built.fingerprints),
+        signature:
+          built.signed === null || target.signing === null ? null : toEvidence(target.signing.scheme, built.signed, built.fingerprints),
         secretSource: source,
         curl: toCurl(shown, bodyText),
         warnings: [
           ...unknownTypeWarning(deps.database, event.type),
-          ...(source === 'placeholder' ? [{ code: 'SECRET_PLACEHOLDER', message: 'There is no secret yet, so this signature is made with a stand-in. The real one comes when the endpoint is saved.' }] : []),
+          ...(source === 'placeholder'
+            ? [
+                {
+                  code: 'SECRET_PLACEHOLDER',
+                  message:
+                    'There is no secret yet, so this signature is made with a stand-in. The real one comes when the endpoint is saved.',
+                },
+              ]
+            : []),
         ],
       };
     }),
@@ -76,10 +85,15 @@ function draftOf(endpoints: EndpointBook, endpointId: string | undefined, draft:
 }
 
 /** The secrets to sign with; a stand-in of zero bytes where there is none yet. */
-function secretsFor(target: EndpointConfig, isFromDraft: boolean, nowMs: number): { readonly secrets: readonly string[]; readonly source: PreparedRequest['secretSource'] } {
+function secretsFor(
+  target: EndpointConfig,
+  isFromDraft: boolean,
+  nowMs: number,
+): { readonly secrets: readonly string[]; readonly source: PreparedRequest['secretSource'] } {
   if (target.signing === null) return { secrets: [], source: 'none' };
   const secrets = activeSecrets(target, nowMs);
-  if (secrets.length === 0) return { secrets: [schemeOf(target.signing.scheme).makeSecret(new Uint8Array(32), target.signing)], source: 'placeholder' };
+  if (secrets.length === 0)
+    return { secrets: [schemeOf(target.signing.scheme).makeSecret(new Uint8Array(32), target.signing)], source: 'placeholder' };
   for (const secret of secrets) assertSecret(secret, target.signing);
   return { secrets, source: isFromDraft ? 'draft' : 'endpoint' };
 }

@@ -10,13 +10,19 @@ export interface MessageDelivery {
 
 type Reader = Pick<Database, 'all' | 'first'>;
 
-export function findMessage(database: Pick<Database, 'sql'>, reader: Pick<Reader, 'first'>, id: string): Omit<MessageRow, 'seq'> | undefined {
+export function findMessage(
+  database: Pick<Database, 'sql'>,
+  reader: Pick<Reader, 'first'>,
+  id: string,
+): Omit<MessageRow, 'seq'> | undefined {
   return reader.first(database.sql.selectFrom('messages').selectAll().where('id', '=', id));
 }
 
 /** The deliveries of a message in the order they were made. */
 export function deliveriesOf(database: Pick<Database, 'sql'>, reader: Pick<Reader, 'all'>, messageId: string): readonly MessageDelivery[] {
-  const rows = reader.all(database.sql.selectFrom('deliveries').select(['id', 'endpoint_id', 'status']).where('message_id', '=', messageId).orderBy('seq'));
+  const rows = reader.all(
+    database.sql.selectFrom('deliveries').select(['id', 'endpoint_id', 'status']).where('message_id', '=', messageId).orderBy('seq'),
+  );
   return rows.map((row) => ({ id: row.id, endpointId: row.endpoint_id, status: row.status as DeliveryStatus }));
 }
 

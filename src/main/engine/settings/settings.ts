@@ -25,13 +25,20 @@ export type InternalKey = 'internal.captureBase' | 'internal.timeScale' | 'inter
 
 /** Reads the settings; `override` stands in for the stored time scale while this engine runs. */
 export function createSettingsBook(database: Database, override: { readonly timeScale: number | undefined }): SettingsBook {
-  const stored = new Map(database.all(database.sql.selectFrom('settings').selectAll()).map((row) => [row.key, JSON.parse(row.value_json) as unknown]));
+  const stored = new Map(
+    database.all(database.sql.selectFrom('settings').selectAll()).map((row) => [row.key, JSON.parse(row.value_json) as unknown]),
+  );
   let current: Settings = { ...defaultSettings, ...Object.fromEntries([...stored].filter(([key]) => key in defaultSettings)) };
   if (override.timeScale !== undefined) current = { ...current, timeScale: override.timeScale };
 
   const put = (writer: Writer, key: string, value: unknown) => {
     const row = { key, value_json: JSON.stringify(value) };
-    writer.run(database.sql.insertInto('settings').values(row).onConflict((conflict) => conflict.column('key').doUpdateSet(row)));
+    writer.run(
+      database.sql
+        .insertInto('settings')
+        .values(row)
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(row)),
+    );
   };
 
   return {

@@ -53,7 +53,10 @@ function prepareFolder(dataDir: string, file: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   accessSync(dataDir, constants.R_OK | constants.W_OK);
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new StartError('DATA_CORRUPT', `${file} is a folder where the data file should be. Move it away, or choose another data folder with --data-dir.`);
+    throw new StartError(
+      'DATA_CORRUPT',
+      `${file} is a folder where the data file should be. Move it away, or choose another data folder with --data-dir.`,
+    );
   if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
 }
 
@@ -132,13 +135,29 @@ function asStartError(error: unknown, dataDir: string, file: string): StartError
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const options = { cause: error };
   if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED')
-    return new StartError('DATA_LOCKED', `Another Hookyard is using ${dataDir}. Close it, or choose another data folder with --data-dir.`, options);
+    return new StartError(
+      'DATA_LOCKED',
+      `Another Hookyard is using ${dataDir}. Close it, or choose another data folder with --data-dir.`,
+      options,
+    );
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
-    return new StartError('DATA_CORRUPT', `${file} is damaged or not a data file (${code}). Move it away to start afresh, or put back a copy; it was not changed.`, options);
+    return new StartError(
+      'DATA_CORRUPT',
+      `${file} is damaged or not a data file (${code}). Move it away to start afresh, or put back a copy; it was not changed.`,
+      options,
+    );
   if (['EACCES', 'EPERM', 'EROFS'].includes(code) || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN'))
-    return new StartError('DATA_READ_ONLY', `${dataDir} cannot be written to (${code}). Give yourself write access to it, or choose another data folder with --data-dir.`, options);
+    return new StartError(
+      'DATA_READ_ONLY',
+      `${dataDir} cannot be written to (${code}). Give yourself write access to it, or choose another data folder with --data-dir.`,
+      options,
+    );
   if (code === 'ENOSPC' || code.startsWith('SQLITE_FULL') || code.startsWith('SQLITE_IOERR'))
-    return new StartError('DISK_FULL', `The disk that holds ${dataDir} has no room or cannot be read (${code}). Free some space and start again.`, options);
+    return new StartError(
+      'DISK_FULL',
+      `The disk that holds ${dataDir} has no room or cannot be read (${code}). Free some space and start again.`,
+      options,
+    );
   if (code === 'ENOTDIR' || code === 'EEXIST')
     return new StartError('DATA_READ_ONLY', `${dataDir} is not a folder. Choose another data folder with --data-dir.`, options);
   return new StartError('DATA_CORRUPT', `${file} cannot be opened: ${error instanceof Error ? error.message : String(error)}.`, options);

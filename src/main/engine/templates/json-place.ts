@@ -17,7 +17,10 @@ export function findJsonProblem(text: string): JsonProblem | null {
     const found = firstProblem(text);
     if (found === null) return { line: 1, column: 1, reason: error instanceof Error ? error.message : String(error) };
     const code = printParseErrorCode(found.error);
-    return { ...placeAt(text, found.offset), reason: isAfterLastComma(text, found.offset) ? 'remove the comma before this' : (reasons[code] ?? code) };
+    return {
+      ...placeAt(text, found.offset),
+      reason: isAfterLastComma(text, found.offset) ? 'remove the comma before this' : (reasons[code] ?? code),
+    };
   }
 }
 

@@ -24,5 +24,11 @@ function assertJson(rendered: string): void {
   if (problem === null) return;
   const { line, column, reason } = problem;
   const message = `The template renders invalid JSON at line ${line}, column ${column} of the result: ${reason}. Change the template, or the content type if it is not meant to be JSON.`;
-  throw new Refusal('TEMPLATE_INVALID', message, { source: 'json', line, column, rendered: rendered.slice(0, 100_000), issues: [{ path: 'template', message }] });
+  throw new Refusal('TEMPLATE_INVALID', message, {
+    source: 'json',
+    line,
+    column,
+    rendered: rendered.slice(0, 100_000),
+    issues: [{ path: 'template', message }],
+  });
 }

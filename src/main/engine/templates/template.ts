@@ -66,7 +66,13 @@ function asRefusal(error: unknown): Refusal<'TEMPLATE_INVALID'> {
   const reason = reasonOf(error);
   const [line, column] = placeOf(error);
   const message = `The template is wrong at line ${line}, column ${column}: ${reason}.`;
-  return new Refusal('TEMPLATE_INVALID', message, { source: 'template', line, column, rendered: null, issues: [{ path: 'template', message }] });
+  return new Refusal('TEMPLATE_INVALID', message, {
+    source: 'template',
+    line,
+    column,
+    rendered: null,
+    issues: [{ path: 'template', message }],
+  });
 }
 
 function placeOf(error: unknown): readonly [number, number] {
@@ -79,9 +85,11 @@ function placeOf(error: unknown): readonly [number, number] {
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const reason = text.replace(/, (file:.*, )?line:\d+, col:\d+$/, '').replace(/\.$/, '');
-  if (reason.startsWith('undefined variable:')) return `${reason}. The event has no such field; use the default filter or an if where it may be missing`;
+  if (reason.startsWith('undefined variable:'))
+    return `${reason}. The event has no such field; use the default filter or an if where it may be missing`;
   if (reason === 'template render limit exceeded') return 'it takes too long to render. Make its loops shorter';
-  if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length') return 'it makes too much text or too long lists. Make its loops and ranges shorter';
+  if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length')
+    return 'it makes too much text or too long lists. Make its loops and ranges shorter';
   if (reason === 'parse length limit exceeded') return 'it is too long';
   if (reason.startsWith('ENOENT')) return 'include, render and layout cannot be used, since a template is one piece';
   return reason;

@@ -33,7 +33,10 @@ export function RequestPane({ state }: { readonly state: ComposeState }) {
       onChange={setTab}
     >
       <Remarks state={state} onShowBody={tab === 'body' ? null : () => setTab('body')} />
-      <div className={styles['request']} data-stale={(request !== null && problem !== null && !(tab === 'body' && rendered !== null)) || undefined}>
+      <div
+        className={styles['request']}
+        data-stale={(request !== null && problem !== null && !(tab === 'body' && rendered !== null)) || undefined}
+      >
         {tab === 'body' && rendered !== null ? (
           <RenderedBody problem={rendered} />
         ) : (
