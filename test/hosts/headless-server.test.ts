@@ -256,7 +256,7 @@ describe('opening the headless server', () => {
     const blocker = createServer().listen(defaultPort, '127.0.0.1');
     onTestFinished(() => void blocker.close());
     // Somebody else may have it already, which is as good.
-    await Promise.race([once(blocker, 'listening'), once(blocker, 'error')]);
+    await new Promise((resolve) => blocker.once('listening', resolve).once('error', resolve));
     const server = await openHeadlessServer({ ...(await options()), port: undefined });
     onTestFinished(() => server.close());
     expect(server.port).not.toBe(defaultPort);
