@@ -21,12 +21,17 @@ export const java: SnippetWriter = {
   title: 'Java',
   filename: 'Receiver.java',
   write: (recipe, library) => ({
-    code: program(recipe, library),
+    code: inAscii(program(recipe, library)),
     dependencies:
       library !== null ? [library.dependency] : recipe.time?.place === 'json' ? ['com.fasterxml.jackson.core:jackson-databind'] : [],
   }),
   frameworks: (recipe) => [spring(recipe)],
 };
+
+/** javac reads a source in the machine's own character set unless told otherwise, so everything else is written as an escape. */
+function inAscii(source: string): string {
+  return source.replaceAll('…', '...').replace(/[^\t\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 const macNames: Readonly<Record<HashName, string>> = { sha1: 'HmacSHA1', sha256: 'HmacSHA256', sha384: 'HmacSHA384', sha512: 'HmacSHA512' };
 const hashNames: Readonly<Record<HashName, string>> = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
