@@ -1,7 +1,6 @@
 import {
   IconAdjustmentsHorizontal,
   IconInbox,
-  IconListDetails,
   IconPencil,
   IconSend,
   IconShieldCheck,
@@ -32,6 +31,3 @@ export const areaEntries: readonly AreaEntry[] = [
   { area: 'events', label: 'Events', icon: IconTags, key: 't', hint: 'The catalogue of event types' },
   { area: 'settings', label: 'Settings', icon: IconAdjustmentsHorizontal, key: 's', hint: 'Time scale, limits, theme, about' },
 ];
-
-/** Icon for a list of things that are not an area. */
-export const listIcon: Icon = IconListDetails;

@@ -8,6 +8,7 @@ import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
+import { plainOutcome, policyOutcome } from './outcome.ts';
 import type { Claim, EndedAttempt } from './queue.ts';
 import type { Sender } from './sender.types.ts';
 import { transition, type DeliveryProgress, type DeliveryStep } from './transition.ts';
@@ -71,14 +72,14 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     return end(result.outcome, sent, result.retryAfterMs);
   } catch (error) {
     // A scheme that signs inside the body refuses one that it cannot sign, such as text where it needs JSON.
-    if (error instanceof Refusal) return end(bare('policy', `Nothing was sent: ${error.message}`), null, null);
+    if (error instanceof Refusal) return end(policyOutcome(`Nothing was sent: ${error.message}`), null, null);
     // A bug here must not leave the delivery in flight for ever: it is recorded and retried like any failure.
     deps.log.error(
       { deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       'An attempt failed unexpectedly',
     );
     return end(
-      bare('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`),
+      plainOutcome('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`),
       null,
       null,
     );
@@ -91,7 +92,7 @@ export function interruptedEnd(
   left: DeliveryProgress & { readonly attemptId: string; readonly deliveryId: string },
   target: EndpointConfig | undefined,
 ): EndedAttempt {
-  const outcome = bare(
+  const outcome = plainOutcome(
     'interrupted',
     'Hookyard ended while this attempt was under way, so what became of it is not known; it is made again.',
   );
@@ -119,11 +120,7 @@ function nextStep(
 
 function refusedByPolicy(target: EndpointConfig): Outcome | null {
   if (!target.httpsOnly || target.url.toLowerCase().startsWith('https:')) return null;
-  return bare('policy', 'Nothing was sent: this endpoint is set to https only and its URL is http.');
-}
-
-function bare(code: Outcome['code'], message: string): Outcome {
-  return { code, message, status: null, phase: null, reason: null };
+  return policyOutcome('Nothing was sent: this endpoint is set to https only and its URL is http.');
 }
 
 function signatureToKeep(target: EndpointConfig, built: BuiltRequest): SignatureRecord | null {

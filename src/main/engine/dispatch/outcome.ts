@@ -48,9 +48,9 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
     case 'response':
       return responseOutcome(target, end);
     case 'timeout':
-      return { ...outcome('timeout', timeoutSentence(target, end.phase, end.timeoutMs), null, end.status), phase: end.phase };
+      return { ...plainOutcome('timeout', timeoutSentence(target, end.phase, end.timeoutMs), null, end.status), phase: end.phase };
     case 'overlong':
-      return outcome(
+      return plainOutcome(
         'incomplete',
         `${target} answered ${end.status}, but its body went on past ${end.limitBytes / 1_048_576} MiB, where Hookyard stops reading: let the receiver answer with a short body.`,
         null,
@@ -59,7 +59,7 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
     case 'unsendable':
       return policyOutcome(end.message);
     case 'cancelled':
-      return outcome('cancelled', 'The attempt was cancelled before its answer was complete.');
+      return plainOutcome('cancelled', 'The attempt was cancelled before its answer was complete.');
     case 'interrupted':
       return interruptedOutcome();
     case 'failure':
@@ -73,21 +73,22 @@ export function targetOf(url: URL): string {
 }
 
 /** The body could not be rendered; `message` is a sentence that says where and why. */
-export function templateOutcome(message: string): Outcome {
-  return outcome('template', message);
+export function templateOutcome(message: string, reason: string | null = null): Outcome {
+  return plainOutcome('template', message, reason);
 }
 
 /** A rule of the endpoint forbids the request; `message` is a sentence that says what to change. */
 export function policyOutcome(message: string): Outcome {
-  return outcome('policy', message);
+  return plainOutcome('policy', message);
 }
 
 /** The process ended while the attempt was under way. */
 export function interruptedOutcome(): Outcome {
-  return outcome('interrupted', 'Hookyard stopped while this attempt was under way; the receiver may have handled it.');
+  return plainOutcome('interrupted', 'Hookyard stopped while this attempt was under way; the receiver may have handled it.');
 }
 
-function outcome(code: OutcomeCode, message: string, reason: string | null = null, status: number | null = null): Outcome {
+/** An outcome without a phase, and without what is not given. */
+export function plainOutcome(code: OutcomeCode, message: string, reason: string | null = null, status: number | null = null): Outcome {
   return { code, message, status, phase: null, reason };
 }
 
@@ -95,17 +96,17 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 function responseOutcome(target: string, end: AttemptEnd & { readonly kind: 'response' }): Outcome {
   const answer = `${target} answered ${end.status}${end.reason === '' ? '' : ` ${end.reason}`}`;
-  if (isSuccess(end.successRule, end.status)) return outcome('ok', `${answer}.`, null, end.status);
+  if (isSuccess(end.successRule, end.status)) return plainOutcome('ok', `${answer}.`, null, end.status);
   if (redirects.has(end.status)) {
     const to = end.location === null ? 'without saying where to' : `to ${end.location}`;
-    return outcome(
+    return plainOutcome(
       'redirect',
       `${answer} and redirected ${to}; redirects are not followed, so put the final address in the endpoint's URL.`,
       null,
       end.status,
     );
   }
-  return outcome(
+  return plainOutcome(
     'http_status',
     `${answer}, which the success rule ${end.successRule} does not count as delivered${statusHint(end.status)}.`,
     null,
@@ -187,7 +188,7 @@ const brokenAnswerCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', parser
 
 function failureOutcome(target: string, failure: Failure): Outcome {
   const code = failure.errorCode ?? '';
-  const make = (outcomeCode: OutcomeCode, message: string) => outcome(outcomeCode, message, failure.errorCode, failure.status);
+  const make = (outcomeCode: OutcomeCode, message: string) => plainOutcome(outcomeCode, message, failure.errorCode, failure.status);
   if (dnsCodes.has(code)) return make('dns', dnsSentence(target, code));
   if (code === 'ECONNREFUSED')
     return make(

@@ -4,6 +4,7 @@ import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Changes } from '../changes.ts';
+import { templateOutcome } from '../dispatch/outcome.ts';
 import { newDelivery, insertDelivery } from '../deliveries/store.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
@@ -162,7 +163,7 @@ function plan(id: string, endpoint: EndpointConfig, event: Event, limitBytes: nu
       id,
       endpoint,
       body: null,
-      problem: { code: 'template', message: error.message, status: null, phase: null, reason: error.code },
+      problem: templateOutcome(error.message, error.code),
     };
   }
 }

@@ -2,7 +2,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { SchemeId, Signing } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { encodeBytes } from './encoding.ts';
-import { listed, quoted, readHeader } from './header-values.ts';
+import { quoted, readHeader } from './header-values.ts';
 import type { Findings, FindingWords, HeaderFindings, Obstacle, SecretFindings, SignatureFindings } from './mac-findings.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
@@ -157,9 +157,4 @@ export function malformed(place: string, text: string, why: string): Reading['tr
 /** The names of what a request lacks, of those that a scheme signs. */
 export function lacking(input: VerifyInput, names: readonly ('method' | 'url')[]): readonly string[] {
   return names.filter((name) => !input[name]).map((name) => (name === 'url' ? 'URL' : name));
-}
-
-/** `X-A` or `X-A and X-B`, for words of a recipe. */
-export function namesOf(names: readonly string[]): string {
-  return listed(names);
 }
