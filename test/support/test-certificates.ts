@@ -17,6 +17,8 @@ export interface TestCertificateOptions {
   readonly isAuthority?: boolean;
   /** Common name; by default the first of `names`. */
   readonly commonName?: string;
+  /** Whose certificate it is; a fresh P-256 pair by default. */
+  readonly keyPair?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
 }
 
 export interface TestAuthority extends TestCertificate {
@@ -39,7 +41,7 @@ export function makeCertificate(options: TestCertificateOptions = {}): TestAutho
     isAuthority = false,
   } = options;
   const commonName = options.commonName ?? names[0] ?? 'nobody';
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = options.keyPair ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const extensions = [
     ...(names.length === 0 ? [] : [sequence(oid('2.5.29.17'), tlv(0x04, sequence(...names.map(generalName))))]),
     ...(isAuthority ? [sequence(oid('2.5.29.19'), tlv(0x01, Buffer.of(0xff)), tlv(0x04, sequence(tlv(0x01, Buffer.of(0xff)))))] : []),

@@ -115,5 +115,5 @@ export function optionsSchemaOf(id: SchemeId): z.ZodType<Signing> {
   return id === 'paypal' ? paypalOptions : id === 'rfc9421' ? rfc9421Options : customOptions;
 }
 
-/** A secret as text, in the form its scheme gives it. */
-export const secretText = z.string().min(1, 'Enter the secret.').max(4096);
+/** A secret as text, in the form its scheme gives it. A certificate with its chain is the longest. */
+export const secretText = z.string().min(1, 'Enter the secret.').max(16_384);

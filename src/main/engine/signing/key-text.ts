@@ -45,13 +45,23 @@ export function typeName(type: KeyType): string {
  * refusal never quotes the text, which may be a private key.
  */
 export function readPairKey(text: string, wanted: readonly KeyType[]): PairKeyResult {
-  const trimmed = text.trim();
+  const trimmed = withPemLines(text).trim();
   const names = wanted.map(typeName).join(' or ');
   const read = readAny(trimmed);
   if (read === null) return { problem: `The key cannot be read: give an ${names} key as PEM, JWK or base64 of DER, whole.` };
   const type = typeOf(read.publicKey);
   if (type !== null && wanted.includes(type)) return { key: read };
   return { problem: `The key is ${type === null ? 'of another kind' : `an ${typeName(type)} key`}, but this scheme uses ${names}.` };
+}
+
+/** PEM with its lines again where a form or a shell took the line breaks away or wrote them as `\n`; other text as it is. */
+export function withPemLines(text: string): string {
+  return text.replaceAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----/g, (whole, label: string, body: string) => {
+    const base64 = body.replaceAll(/\\[nr]|\s/g, '');
+    // Some PEM has headers before its base64, and those are lines.
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return whole;
+    return `-----BEGIN ${label}-----\n${(base64.match(/.{1,64}/g) ?? []).join('\n')}\n-----END ${label}-----\n`;
+  });
 }
 
 function readAny(text: string): PairKey | null {

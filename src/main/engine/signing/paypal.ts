@@ -4,13 +4,15 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { PaypalOptions } from '#shared/contract/proof-signing.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { invalid } from '../refusal.ts';
+import { certificatesIn } from './certificate-chain.ts';
 import { selfSignedPem } from './certificate.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { quoted } from './header-values.ts';
-import { privatePem, publicPem, readPairKey, type PairKey } from './key-text.ts';
+import { privatePem, publicPem, readPairKey, withPemLines, type PairKey, type PairKeyResult } from './key-text.ts';
 import type { Obstacle } from './mac-findings.ts';
 import { headerBytes, utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
+import { bareKeyReport, judgePaypalCertificate, type CertificateReport } from './paypal-certificate.ts';
 import { emptyReading, findHeaders, headerText, malformed, verifyByProof, type ProofRecipe, type Reading } from './proof.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
@@ -30,11 +32,11 @@ const ownName = 'Hookyard webhook signing';
 const proof: ProofRecipe<PairKey> = {
   scheme: 'paypal',
   words: { key: 'certificate', signed: [headers.id, headers.time, 'the webhook id', 'the body'], timestamp: headers.time },
-  keyOf: (text) => readPairKey(text, ['rsa']),
+  keyOf: readKey,
   read,
   isMadeBy: (key, { signature, signed }) => verifyBytes('sha256', signed.bytes, key.publicKey, signature),
   expected: (key, signed) => (key.privateKey === null ? null : encodeBytes(signBytes('sha256', signed.bytes, key.privateKey), 'base64')),
-  keyObstacles: certificateObstacles,
+  keyReport: reportOf,
 };
 
 /** PayPal: RSA over transmission id, time, webhook id and the CRC32 of the body. */
@@ -45,7 +47,7 @@ export const paypal: Scheme = {
     description: 'RSA with SHA-256 over the transmission id, the time, the id of the webhook and the CRC32 of the body.',
     headers: Object.values(headers),
     algorithm: 'RSA (PKCS#1 v1.5) with SHA-256',
-    secretHint: 'To verify, the certificate behind PAYPAL-CERT-URL as PEM; to sign, an RSA private key as PEM',
+    secretHint: 'To verify, the certificate behind PAYPAL-CERT-URL as PEM, best with its chain; to sign, an RSA private key as PEM',
     keyKind: 'pair',
     allowsSeveralSecrets: false,
     toleranceSeconds: null,
@@ -58,7 +60,7 @@ export const paypal: Scheme = {
     libraryNote: 'No library of PayPal verifies offline; they ask PayPal (verify-webhook-signature).',
   },
   checkSecret: (secret) => {
-    const result = readPairKey(secret, ['rsa']);
+    const result = readKey(secret);
     return 'problem' in result ? result.problem : null;
   },
   // RSA keys cannot be had from 32 bytes, so this one scheme draws its own randomness. Zero bytes ask for a stand-in to
@@ -66,7 +68,7 @@ export const paypal: Scheme = {
   makeSecret: (random) =>
     privatePem(generateKeyPairSync('rsa', { modulusLength: random.every((byte) => byte === 0) ? 1024 : 2048 }).privateKey),
   publicKeyOf: (secret) => {
-    const result = readPairKey(secret, ['rsa']);
+    const result = readKey(secret);
     if ('problem' in result) return null;
     const { privateKey, publicKey } = result.key;
     return privateKey === null ? publicPem(publicKey) : selfSignedPem(privateKey, publicKey, ownName);
@@ -76,7 +78,7 @@ export const paypal: Scheme = {
     if (webhookId === '') throw invalid('options.webhookId', 'Give the id of the webhook (webhookId), because PayPal signs it.');
     const [secret] = secrets;
     if (secret === undefined) throw invalid('secrets', 'Give a private key to sign with.');
-    const result = readPairKey(secret, ['rsa']);
+    const result = readKey(secret);
     if ('problem' in result) throw invalid('secrets.0', result.problem);
     const { privateKey } = result.key;
     if (privateKey === null)
@@ -112,7 +114,6 @@ function read(input: VerifyInput): Reading {
     trouble: text && decoded !== null && 'problem' in decoded ? malformed(headers.signature, text, decoded.problem) : null,
     obstacles: givenUrl === null ? [] : urlObstacles(givenUrl, certUrl),
     next: [
-      'Check that the certificate came from a paypal.com address, leads to a public root, and is named messageverificationcerts.paypal.com; nothing was fetched here.',
       `Refuse a ${headers.id} that was handled before.`,
       'Do not trust the body of a request from elsewhere: a CRC32 is easily forged. Ask PayPal (verify-webhook-signature) where money depends on it.',
     ],
@@ -148,12 +149,24 @@ function urlObstacles(given: string, own: string): readonly Obstacle[] {
   ];
 }
 
-function certificateObstacles({ certificate }: PairKey, { nowMs }: VerifyInput): readonly Obstacle[] {
-  if (certificate === null) return [];
-  const [fromMs, toMs] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
-  if (nowMs >= fromMs && nowMs <= toMs) return [];
-  const when = nowMs < fromMs ? `counts from ${new Date(fromMs).toISOString()} only` : `expired at ${new Date(toMs).toISOString()}`;
-  return [{ reason: 'certificate_invalid', message: `The certificate ${when}, so it must not be used at this time.` }];
+/** The key of a text; where it holds a chain, that of the certificate which may not issue others, wherever it stands. */
+function readKey(text: string): PairKeyResult {
+  const certificates = certificatesIn(withPemLines(text));
+  const leaf = certificates.find(({ ca }) => !ca) ?? certificates[0];
+  return readPairKey(leaf?.toString() ?? text, ['rsa']);
+}
+
+/** All that is known of the key that made the signature; every certificate that was given may stand in its chain. */
+function reportOf({ certificate, privateKey }: PairKey, { secrets, nowMs }: VerifyInput): CertificateReport {
+  if (certificate !== null)
+    return judgePaypalCertificate(
+      certificate,
+      secrets.flatMap((secret) => certificatesIn(withPemLines(secret))),
+      nowMs,
+    );
+  return privateKey === null
+    ? bareKeyReport
+    : { ...bareKeyReport, note: 'The private key itself was given, so no certificate was checked.' };
 }
 
 /** The registry hands a scheme its own options; others are a bug of the caller. */

@@ -36,6 +36,15 @@ export interface Reading {
 /** A key behind a secret's text, or a sentence why there is none. */
 export type KeyOr<K> = { readonly key: K } | { readonly problem: string };
 
+/** What was found out about a key, such as where the chain of its certificate leads. */
+export interface KeyReport {
+  readonly obstacles: readonly Obstacle[];
+  /** Sentences for the verdict when it is valid. */
+  readonly note: string;
+  /** What the receiver must still check. */
+  readonly next: readonly string[];
+}
+
 /** What a scheme is made of that signs more than headers and body, or with a key pair. */
 export interface ProofRecipe<K> {
   readonly scheme: SchemeId;
@@ -50,6 +59,8 @@ export interface ProofRecipe<K> {
   readonly mismatch?: (key: K, candidate: Candidate) => string | null;
   /** What speaks against a key whose signature matches, such as a certificate out of its dates. */
   readonly keyObstacles?: (key: K, input: VerifyInput) => readonly Obstacle[];
+  /** What is to be said of a key whose signature matches, beside what speaks against it. */
+  readonly keyReport?: (key: K, input: VerifyInput) => KeyReport;
   /** Whether every candidate must match, because each covers another part of the body. */
   readonly needsAll?: boolean;
   /** What the provider's library would do with this request where it differs. */
@@ -70,6 +81,7 @@ export function verifyByProof<K>(recipe: ProofRecipe<K>, input: VerifyInput): Ve
   const found = findMatch(recipe, reading.candidates, usable);
   const matched = found.kind === 'match' ? found.candidate : undefined;
   const keyObstacles = found.kind === 'match' ? (recipe.keyObstacles?.(found.key, input) ?? []) : [];
+  const report = found.kind === 'match' ? (recipe.keyReport?.(found.key, input) ?? null) : null;
   const receivedSignatures = [...new Set(reading.candidates.map(({ text }) => text))];
   const signature: SignatureFindings =
     found.kind === 'match' ? { kind: 'matched', secret: found.secret, signature: receivedSignatures.indexOf(found.candidate.text) } : found;
@@ -80,14 +92,15 @@ export function verifyByProof<K>(recipe: ProofRecipe<K>, input: VerifyInput): Ve
     timestamp: reading.timestamp,
     signature: reading.trouble ?? signature,
     unknown: reading.unknown,
-    obstacles: [...keyObstacles, ...reading.obstacles],
-    next: reading.next,
+    obstacles: [...keyObstacles, ...(report?.obstacles ?? []), ...reading.obstacles],
+    next: [...(report?.next ?? []), ...reading.next],
   };
   const shownSigned = matched?.signed ?? reading.candidates[0]?.signed ?? null;
   const explained = explainFindings(findings);
+  const notes = [matched?.note, explained.verdict === 'valid' ? report?.note : undefined].filter((note) => note !== undefined);
   const verdict: Verification = {
     ...explained,
-    message: matched?.note === undefined ? explained.message : `${explained.message} ${matched.note}`,
+    message: [explained.message, ...notes].join(' '),
     scheme: recipe.scheme,
     timestampAgeSeconds: reading.timestamp === null || reading.timestamp.kind === 'malformed' ? null : reading.timestamp.ageSeconds,
     matchedSecret: signature.kind === 'matched' ? signature.secret : null,
