@@ -7,7 +7,7 @@ import { schemes, parseOptions } from '#engine/signing/registry.ts';
 import { schemesWithoutSnippet } from '#engine/snippets/recipes.ts';
 import { writeSnippets } from '#engine/snippets/write.ts';
 import { judgedOptions, judgedRequests } from './judged-requests.ts';
-import { languageRuns, languagesNotRun, type LanguageRun, type Trial } from './language-runs.ts';
+import { languageRuns, type LanguageRun, type Trial } from './language-runs.ts';
 
 const covered = schemes.map(({ id }) => id).filter((id) => schemesWithoutSnippet[id] === undefined);
 
@@ -145,8 +145,7 @@ describe('the list of receivers', () => {
     expect(Object.fromEntries(found.filter(([, reason]) => reason !== undefined))).toEqual(schemesWithoutSnippet);
   });
 
-  it('runs every language or says why it does not', () => {
-    const accounted = [...languageRuns.map(({ language }) => language), ...Object.keys(languagesNotRun)];
-    expect(accounted.toSorted()).toEqual(snippetLanguages.toSorted());
+  it('is run in every language, or skipped with a reason', () => {
+    expect(languageRuns.map(({ language }) => language).toSorted()).toEqual(snippetLanguages.toSorted());
   });
 });

@@ -164,7 +164,7 @@ function readSignatures(recipe: SnippetRecipe): Lines {
   }
   const { separator, lead, timeLabel, listLabel } = signature;
   const startsWith = (label: string) => `entry.StartsWith(${quote(label)}, StringComparison.Ordinal)`;
-  const entry = (label: string) => `entries.FirstOrDefault(entry => ${startsWith(label)})?[${label.length}..] ?? "";`;
+  const entry = (label: string) => `entries.FirstOrDefault(entry => ${startsWith(label)})?.Substring(${label.length}) ?? "";`;
   return [
     `var entries = signature.Split('${separator}');`,
     when(timeLabel !== null, `var timestamp = ${entry(timeLabel ?? '')}`),
@@ -229,7 +229,8 @@ function signedBytes({ signed }: SnippetRecipe): string {
   const runs = runsOf(signed, expressionOf).map((run) =>
     run.kind === 'body' ? 'body' : `Encoding.UTF8.GetBytes(${run.expressions.join(' + ')})`,
   );
-  return runs.length === 1 ? (runs[0] ?? '') : `[${runs.map((run) => `.. ${run}`).join(', ')}]`;
+  const [first = '', ...others] = runs;
+  return others.length === 0 ? first : `${first}${others.map((run) => `.Concat(${run})`).join('')}.ToArray()`;
 }
 
 /** What must be known before the signed bytes can be put together. */
@@ -247,11 +248,11 @@ function preparation(recipe: SnippetRecipe): Lines {
       `var digest = QueryHelpers.ParseQuery(new Uri(url).Query).GetValueOrDefault(${quote(digestParameter ?? '')}).ToString();`,
       `if (!IsSame(digest, Convert.ToHexString(SHA256.HashData(body)).ToLowerInvariant())) ${refuse(`${digestParameter ?? ''} in the URL is not the hash of the body`)}`,
     ),
-    when(signs(recipe, 'path'), `if (target.IndexOfAny(['?', '%']) >= 0) ${refuse('the webhook is registered with a query')}`),
+    when(signs(recipe, 'path'), `if (target.IndexOfAny(new[] { '?', '%' }) >= 0) ${refuse('the webhook is registered with a query')}`),
     when(signs(recipe, 'listed-values'), `var listedValues = string.Join(".", listed.Split(' ').Select(headers));`),
     when(
       signs(recipe, 'listed-lines'),
-      `var names = listed.ToLowerInvariant().Split(',').Select(name => name.Trim()).Order(StringComparer.Ordinal).ToArray();`,
+      `var names = listed.ToLowerInvariant().Split(',').Select(name => name.Trim()).OrderBy(name => name, StringComparer.Ordinal).ToArray();`,
       ...covered.map(({ name }) => `if (!names.Contains(${quote(name.toLowerCase())})) ${refuse(`${name} is not signed`)}`),
       `var listedLines = string.Join(";", names.Select(name => name + ":" + headers(name).Trim()));`,
     ),
@@ -261,7 +262,7 @@ function preparation(recipe: SnippetRecipe): Lines {
 function compare(recipe: SnippetRecipe): Lines {
   const { proof } = recipe;
   const lead = leadOf(recipe);
-  const digits = lead === '' ? 'candidate' : `candidate[${lead.length}..]`;
+  const digits = lead === '' ? 'candidate' : `candidate.Substring(${lead.length})`;
   const found: Lines =
     proof.kind === 'mac'
       ? [
@@ -297,12 +298,12 @@ function macExpression({ proof }: SnippetRecipe): string {
   if (proof.kind !== 'mac') return '';
   const key = {
     text: 'Encoding.UTF8.GetBytes(secret)',
-    whsec: 'Convert.FromBase64String(secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret[6..] : secret)',
+    whsec: 'Convert.FromBase64String(secret.StartsWith("whsec_", StringComparison.Ordinal) ? secret.Substring(6) : secret)',
     base64: 'Convert.FromBase64String(secret)',
     hex: 'Convert.FromHexString(secret)',
   }[proof.secret];
   const hash = proof.hash.toUpperCase();
-  const mac = proof.isKeyed ? `HMAC${hash}.HashData(${key}, signed)` : `${hash}.HashData([.. ${key}, .. signed])`;
+  const mac = proof.isKeyed ? `HMAC${hash}.HashData(${key}, signed)` : `${hash}.HashData(${key}.Concat(signed).ToArray())`;
   switch (proof.encoding) {
     case 'hex':
       return `Convert.ToHexString(${mac}).ToLowerInvariant()`;
@@ -319,7 +320,7 @@ function keyLine({ proof }: SnippetRecipe): string {
       const bytes =
         proof.key === 'hex'
           ? 'Convert.FromHexString(secret)'
-          : 'Convert.FromBase64String(secret.StartsWith("whpk_", StringComparison.Ordinal) ? secret[5..] : secret)';
+          : 'Convert.FromBase64String(secret.StartsWith("whpk_", StringComparison.Ordinal) ? secret.Substring(5) : secret)';
       return `var key = PublicKey.Import(SignatureAlgorithm.Ed25519, ${bytes}, KeyBlobFormat.RawPublicKey);`;
     }
     case 'ecdsa-p256':
@@ -361,9 +362,9 @@ function helpers(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
       '/// <summary>Each name of the form with each of its values, names and values sorted and each once.</summary>',
       'private static string SortedFields(byte[] body) =>',
       '    string.Concat(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body))',
-      '        .SelectMany(field => field.Value.Distinct().Select(value => (field.Key, Value: value ?? "")))',
-      '        .OrderBy(field => field.Key, StringComparer.Ordinal).ThenBy(field => field.Value, StringComparer.Ordinal)',
-      '        .Select(field => field.Key + field.Value));',
+      '        .SelectMany(field => field.Value.Distinct().Select(value => (Name: field.Key, Value: value ?? "")))',
+      '        .OrderBy(field => field.Name, StringComparer.Ordinal).ThenBy(field => field.Value, StringComparer.Ordinal)',
+      '        .Select(field => field.Name + field.Value));',
     ),
   ];
 }
