@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SolverResult } from '#shared/contract/solving.ts';
+import { solverChoices, type SolverResult } from '#shared/contract/solving.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { search } from '#engine/verifying/solver/search.ts';
@@ -11,8 +11,11 @@ import { tableOf, type Findings, type Sizes } from './support/report.ts';
 const secretCount = 20;
 const bodyBytes = 100_000;
 
-/** More time than any search here takes. */
+/** More time than any damaged sample takes. */
 const maxMs = 60_000;
+
+/** The time that a search has unless it is told another. */
+const shippedMaxMs = solverChoices.maxMs.parse(undefined);
 
 /** What the search for a cause finds, what it never finds, and how long it takes. */
 export async function benchSolver(sizes: Sizes): Promise<Findings> {
@@ -29,14 +32,16 @@ export async function benchSolver(sizes: Sizes): Promise<Findings> {
   const searches: number[] = [];
   const cancels: number[] = [];
   let tried = 0;
+  let isWhole = true;
   // The first round warms up and does not count.
   for (let round = 0; round <= rounds; round += 1)
     for (const problem of large) {
       const { elapsedMs, result } = await timeSearch(solver, problem);
       const cancelMs = await timeCancel(solver, problem);
-      if (!result.exhausted || result.matches.length > 0)
+      if (result.matches.length > 0 || result.untried.some(({ phase }) => phase !== 'far-fetched pairs'))
         throw new Error('A search did not go to its end; the figures would mean nothing.');
       tried = result.tried.total;
+      isWhole &&= result.exhausted;
       if (round > 0) searches.push(elapsedMs);
       if (round > 0) cancels.push(cancelMs);
     }
@@ -54,7 +59,7 @@ export async function benchSolver(sizes: Sizes): Promise<Findings> {
     method: [
       `Damaged samples: requests signed right and then damaged in one or two known ways; the first answer has to name exactly that damage.`,
       `Intact requests: ${intact} over several schemes and random bodies, signed with a secret that is not given; any match would be a false one.`,
-      `A search to its end: nothing matches, so everything is tried (${tried.toLocaleString('en-GB')} signatures in the last one), its threads started anew each time; ${rounds} rounds of Standard Webhooks and Stripe in turns, after one to warm up.`,
+      `A search to its end: nothing matches, so every single change and every usual pair is tried, and far-fetched pairs until three tenths of its ${shippedMaxMs / 1000} s are over (${tried.toLocaleString('en-GB')} signatures in the last one${isWhole ? '' : '; some far-fetched pairs were left, and the result said which'}); its threads started anew each time; ${rounds} rounds of Standard Webhooks and Stripe in turns, after one to warm up.`,
     ],
     sizes: { rounds, intact, samples: damagedSamples.length, rightFirst, wrongly, secrets: secretCount, bodyBytes },
     figures,
@@ -91,7 +96,7 @@ function sameCauses({ matches }: SolverResult, causes: readonly string[]): boole
 async function timeSearch(solver: Solver, problem: SolverProblem): Promise<{ readonly elapsedMs: number; readonly result: SolverResult }> {
   const startedAtMs = performance.now();
   let last: { readonly kind: string } | undefined;
-  for await (const event of solver.solve(problem, { maxMs })) last = event;
+  for await (const event of solver.solve(problem, { maxMs: shippedMaxMs })) last = event;
   return { elapsedMs: performance.now() - startedAtMs, result: resultIn(last) };
 }
 

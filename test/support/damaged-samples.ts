@@ -407,6 +407,22 @@ const schemes: readonly DamagedSample[] = [
 ];
 
 const pairs: readonly DamagedSample[] = [
+  sample(
+    'accents composed and CRLF at the end lost',
+    ['body-crlf-added', 'body-decomposed'],
+    { scheme: github, body: `${minified.normalize('NFD')}\r\n` },
+    () => ({ body: minified }),
+  ),
+  sample('another order, and the secret in quotes', ['secret-unquoted', 'string-order'], custom('{timestamp}.{id}.{body}'), (received) => ({
+    ...asked('{id}.{timestamp}.{body}')(received),
+    secrets: [`"${text}"`],
+  })),
+  sample(
+    'another order and newline lost',
+    ['body-newline-added', 'string-order'],
+    { ...custom('{timestamp}.{id}.{body}'), body: `${plainText}\n` },
+    (received) => ({ ...asked('{id}.{timestamp}.{body}')(received), body: plainText }),
+  ),
   sample('minified and newline lost', ['body-indent-2', 'body-newline-added'], { scheme: std, body: `${pretty}\n` }, () => ({
     body: minified,
   })),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { signedPart } from './evidence.ts';
 
+const causeKind = z.enum(['secret', 'body', 'string', 'encoding', 'algorithm', 'scheme']);
+
 /** One difference between what was received and what was signed. */
 export const solvedCause = z.strictObject({
-  kind: z.enum(['secret', 'body', 'string', 'encoding', 'algorithm', 'scheme']),
+  kind: causeKind,
   /** Stable name for programs, such as `body-minified`. */
   id: z.string(),
   /** A sentence that can be sent as it is: what makes the signature valid, what happened, what to do. */
@@ -41,14 +43,30 @@ export const solverMatch = z.strictObject({
 });
 export type SolverMatch = z.infer<typeof solverMatch>;
 
+/** What a search does, in this order; `far-fetched pairs` are two changes together that are each unusual. */
+const searchPhase = z.enum(['as received', 'one change', 'two changes', 'far-fetched pairs']);
+export type SearchPhase = z.infer<typeof searchPhase>;
+
 /** How far a search is. */
 export const solverProgress = z.strictObject({
   kind: z.literal('progress'),
   /** Signatures computed and compared so far. */
   tried: z.number().int(),
-  phase: z.enum(['as received', 'one change', 'two changes']),
+  phase: searchPhase,
 });
 export type SolverProgress = z.infer<typeof solverProgress>;
+
+/** Something that a search knows and did not try. */
+export const solverUntried = z.strictObject({
+  /** Where the search ended, or what it left something out of. */
+  phase: searchPhase,
+  /** `match`: a match with fewer changes made it needless; `count`: the most signatures of one search were computed; `size`: the body is too large for it. */
+  why: z.enum(['match', 'time', 'count', 'size']),
+  /** The kinds of changes whose pairs were left out, in whole or in part; empty where the phase was left as a whole. */
+  pairs: z.array(z.tuple([causeKind, causeKind])),
+  sentence: z.string(),
+});
+export type SolverUntried = z.infer<typeof solverUntried>;
 
 /** What a search found, or what it tried and what to ask for. */
 export const solverResult = z.strictObject({
@@ -60,8 +78,10 @@ export const solverResult = z.strictObject({
     /** How many of them changed something of each kind; `none` counts the request as received. */
     byKind: z.record(z.string(), z.number().int()),
   }),
-  /** Whether everything was tried; false when the time or the number of candidates ran out, or a match made more needless. */
+  /** Whether every change that the search knows and every two of them that go together were tried; what was not is in `untried`. */
   exhausted: z.boolean(),
+  /** What was not tried and why; empty exactly when `exhausted` is true. */
+  untried: z.array(solverUntried).default([]),
   elapsedMs: z.number(),
   /** Sentences that say what to ask the customer for; empty when a match is no mere hint. */
   advice: z.array(z.string()),
@@ -83,6 +103,6 @@ export const solverChoices = {
   secretsOf: z.array(z.string()).max(200).default([]),
   /** Try the secrets of every endpoint and bin. */
   allSecrets: z.boolean().default(false),
-  /** The search ends after this time with what it has found. */
+  /** The search ends after this time with what it has found. Far-fetched pairs of changes are given up after three tenths of it. */
   maxMs: z.number().int().min(10).max(60_000).default(5000),
 } as const;

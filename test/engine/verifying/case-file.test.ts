@@ -204,11 +204,13 @@ describe('a case file', () => {
       matches: [match],
       tried: { total: 9, byKind: { body: 9 } },
       exhausted: false,
+      untried: [{ phase: 'one change', why: 'time', pairs: [], sentence: 'The time ran out while single changes were tried.' }],
       elapsedMs: 3,
       advice: [],
     };
     const page = await fileOf(request, 'html', { search });
     expect(page).toContain('Valid if the body is minified.');
+    expect(page).toContain('The time ran out while single changes were tried.');
     expect(page).toContain(received.replaceAll('+', '+'));
     expect(page).not.toContain(unchanged);
   });

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import type { EngineClient } from './engine-client.ts';
+import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { formatDuration, printLine, printNote, toned } from './output.ts';
 
 /** What the options about searching came to. */
 export interface SolveFlags {
   readonly solve?: boolean;
   readonly allSecrets?: boolean;
+  readonly solveSeconds?: number;
 }
 
 /** Adds the options about searching for the cause of a mismatch to a command. */
 export function addSolveFlags(command: Command): Command {
   return command
     .option('--solve', 'when the request is not valid, search for the smallest change that makes its signature match')
+    .option('--solve-seconds <n>', 'how long the search may take, 1 to 60 (default: 5); goes with --solve', wholeNumber(1, 60))
     .option('--all-secrets', 'search with the secrets of every endpoint and bin of the running Hookyard too; goes with --solve');
 }
 
@@ -33,13 +36,15 @@ export async function searchCause(verifying: Pick<EngineClient['verifying'], 'so
 }
 
 /** Prints what a search found with its proof, or what it tried and what to ask for. */
-export function printSolution({ matches, tried, exhausted, elapsedMs, advice }: SolverResult): void {
+export function printSolution({ matches, tried, untried, elapsedMs, advice }: SolverResult): void {
   printLine('');
   for (const match of matches) printMatch(match);
   const kinds = Object.entries(tried.byKind).map(([kind, count]) => `${kind === 'none' ? 'as received' : kind} ${count}`);
   const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${formatDuration(elapsedMs)} (${kinds.join(', ')})`;
-  if (matches.length === 0) printLine(`${toned('no cause found', 'bad')}  ${tries}${exhausted ? '' : ', and not everything was tried'}.`);
+  if (matches.length === 0) printLine(`${toned('no cause found', 'bad')}  ${tries}.`);
   else printNote(`${tries}.`);
+  // What a match made needless is nothing to miss.
+  for (const { why, sentence } of untried) if (why !== 'match') printLine(`  untried   ${sentence}`);
   for (const sentence of advice) printLine(`  ask       ${sentence}`);
 }
 

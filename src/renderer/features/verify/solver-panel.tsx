@@ -78,6 +78,17 @@ function SearchAgain({ solver }: { readonly solver: SolverStore }) {
   );
 }
 
+/** The longest search there is. */
+const longMs = 60_000;
+
+function SearchLonger({ solver }: { readonly solver: SolverStore }) {
+  return (
+    <Button size="compact-xs" variant="default" leftSection={<IconSearch size={13} />} onClick={() => void solver.start(longMs)}>
+      Search for up to a minute
+    </Button>
+  );
+}
+
 function NotSearched({ state, isAllSecrets }: { readonly state: VerifyState; readonly isAllSecrets: boolean }) {
   const hasSecret = isAllSecrets || state.input.secretsOf !== null || state.input.secrets.some((secret) => secret !== '');
   if (hasSecret || state.isStale) return null;
@@ -95,7 +106,7 @@ interface FoundProps extends SolverPanelProps {
 }
 
 function Found({ result, store, state, solver }: FoundProps) {
-  const { matches, tried, exhausted, elapsedMs, advice } = result;
+  const { matches, tried, untried, elapsedMs, advice } = result;
   return (
     <>
       {matches.length > 0 && (
@@ -120,8 +131,8 @@ function Found({ result, store, state, solver }: FoundProps) {
       )}
       <p className={styles['muted']}>
         {countText(tried.total, 'signature', 'signatures')} tried in {elapsedText(elapsedMs)}: {triedText(tried.byKind)}.
-        {exhausted || matches.length > 0 ? '' : ' Not everything was tried. '}
-        {!exhausted && matches.length === 0 && <SearchAgain solver={solver} />}
+        {matches.length > 0 ? '' : untried.map(({ sentence }) => ` ${sentence}`).join('')}{' '}
+        {matches.length === 0 && untried.some(({ why }) => why === 'time') && <SearchLonger solver={solver} />}
       </p>
     </>
   );

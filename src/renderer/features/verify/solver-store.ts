@@ -23,7 +23,8 @@ export interface SolverState {
 
 /** The search for the cause, usable without a window. It begins by itself on a verdict that asks why. */
 export interface SolverStore extends StoreApi<SolverState> {
-  readonly start: () => Promise<void>;
+  /** Searches for as long as is usual, or for up to `maxMs`. */
+  readonly start: (maxMs?: number) => Promise<void>;
   readonly cancel: () => void;
   readonly setAllSecrets: (isAllSecrets: boolean) => void;
 }
@@ -55,7 +56,7 @@ export function createSolverStore(
     running.abort();
   };
 
-  const start = async () => {
+  const start = async (maxMs?: number) => {
     stop();
     const { input, schemes } = verify.getState();
     const { question } = readInput(input, schemes);
@@ -63,7 +64,7 @@ export function createSolverStore(
     const { signal } = (running = new AbortController());
     set({ search: { kind: 'running', progress: null } });
     try {
-      for await (const event of await client.verifying.solve(solveInput(question, get().isAllSecrets), { signal })) {
+      for await (const event of await client.verifying.solve(solveInput(question, get().isAllSecrets, maxMs), { signal })) {
         if (signal.aborted) return;
         set({ search: event.kind === 'result' ? { kind: 'done', result: event } : { kind: 'running', progress: event } });
       }
@@ -104,8 +105,8 @@ function hasSecrets({ secrets = [], secretsOf }: VerifyQuestion, isAllSecrets: b
   return isAllSecrets || secrets.length > 0 || secretsOf !== undefined;
 }
 
-function solveInput({ secretsOf, ...question }: VerifyQuestion, allSecrets: boolean) {
-  return { ...question, secretsOf: secretsOf === undefined ? [] : [secretsOf], allSecrets };
+function solveInput({ secretsOf, ...question }: VerifyQuestion, allSecrets: boolean, maxMs: number | undefined) {
+  return { ...question, secretsOf: secretsOf === undefined ? [] : [secretsOf], allSecrets, ...(maxMs === undefined ? {} : { maxMs }) };
 }
 
 /** What a search found, in a sentence to be read out; null while there is nothing to say. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import type { SolverEvent, SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { search } from '#engine/verifying/solver/search.ts';
@@ -144,12 +144,59 @@ describe('a search without a match', () => {
     });
   });
 
-  it('says so when it had to end early', () => {
+  it('says so when it had to end early, and what it did not come to', () => {
     const problem = signedByGithub(() => `sha256=${'ab'.repeat(32)}`);
-    const { exhausted, advice, tried } = solve(problem, 20);
+    const { exhausted, untried, advice, tried } = solve(problem, 20);
     expect(exhausted).toBe(false);
     expect(tried.total).toBeLessThan(60);
     expect(advice.at(-1)).toContain('ended before everything was tried');
+    expect(untried).toEqual([
+      {
+        phase: 'one change',
+        why: 'count',
+        pairs: [],
+        sentence:
+          'The most signatures that one search computes were computed while single changes were tried: some of them, and most or all pairs of changes, were not.',
+      },
+    ]);
+  });
+
+  it('looks whether to end after every signature over a large body', () => {
+    const problem = signedByGithub(() => `sha256=${'ab'.repeat(32)}`);
+    const large = Buffer.alloc(70_000, '[1] ');
+    const { tried } = solve({ ...problem, request: { ...problem.request, body: large } }, 20);
+    expect(tried.total).toBe(20);
+  });
+
+  it('gives far-fetched pairs up after three tenths of its time, and names them', () => {
+    const problem = signedByGithub(() => `sha256=${'ab'.repeat(32)}`);
+    // The time passes while the far-fetched pairs are tried.
+    let atMs = 0;
+    let last: SolverEvent | undefined;
+    for (const event of search(problem, { maxMs: 1000, maxCandidates: 1e6, elapsedMs: () => atMs })) {
+      if (event.kind === 'progress' && event.phase === 'far-fetched pairs') atMs = 300;
+      last = event;
+    }
+    if (last?.kind !== 'result') throw new Error('The search gave no result.');
+    expect(last.exhausted).toBe(false);
+    expect(last.untried).toMatchObject([{ phase: 'far-fetched pairs', why: 'time' }]);
+    expect(last.untried[0]?.pairs.length).toBeGreaterThan(1);
+    expect(last.untried[0]?.sentence).toMatch(/^The time ran out before every far-fetched pair .* body with secret, two of the body\.$/);
+    expect(last.advice.at(-1)).toContain('Only far-fetched pairs');
+  });
+
+  it('says that two changes of a large body are not tried', () => {
+    const problem = signedByGithub(() => `sha256=${'ab'.repeat(32)}`);
+    const { exhausted, untried } = solve({ ...problem, request: { ...problem.request, body: Buffer.alloc(300_000, 'x') } });
+    expect(exhausted).toBe(false);
+    expect(untried).toMatchObject([{ phase: 'two changes', why: 'size', pairs: [['body', 'body']] }]);
+    expect(untried[0]?.sentence).toContain('the body has 300,000');
+  });
+
+  it('names what a match made needless', () => {
+    const { exhausted, untried } = solve(problemNamed('stripe: pretty-printed by 4'));
+    expect(exhausted).toBe(false);
+    expect(untried).toMatchObject([{ phase: 'one change', why: 'match' }]);
   });
 });
 
@@ -173,9 +220,9 @@ describe('hostile requests', () => {
     ['300,000 quotes', Buffer.from('"'.repeat(300_000))],
     ['3 MB of one JSON list', Buffer.from(`[${'1,'.repeat(1_500_000)}1]`)],
   ])('are searched to the end: %s', (_, hostile) => {
-    const { matches, exhausted } = solve(withBody(hostile));
+    const { matches, untried } = solve(withBody(hostile));
     expect(matches).toEqual([]);
-    expect(exhausted).toBe(true);
+    expect(untried.filter(({ why }) => why !== 'size')).toEqual([]);
   });
 
   it('with 10,000 headers are searched to the end', () => {

@@ -227,8 +227,13 @@ function searchSection({ search }: CaseDocument): Html | null {
             ${search.advice.map((sentence) => markup`<li>${visibleText(sentence)}</li>`)}
           </ul>`
     }
-    <p class="muted">${tried}${search.exhausted ? '' : ' Not everything was tried.'}</p>
+    <p class="muted">${tried}${search.exhausted ? '' : ` ${untriedText(search)}`}</p>
   </section>`;
+}
+
+/** What was not tried; a file made from an older result only knows that there is something. */
+function untriedText({ untried }: NonNullable<CaseDocument['search']>): string {
+  return untried.length === 0 ? 'Not everything was tried.' : untried.map(({ sentence }) => sentence).join(' ');
 }
 
 function matchItem(match: CaseMatch): Html {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { SolverUntried } from '#shared/contract/solving.ts';
 import { readHeader } from '../../signing/header-values.ts';
 import { proofBytes } from './comparison.ts';
 import type { Frame } from './frame.ts';
@@ -6,7 +7,12 @@ import type { SolverProblem } from './problem.ts';
 import type { SearchState } from './search-state.ts';
 
 /** What to ask the customer for when nothing was proven, the most telling first. */
-export function adviceFor(problem: SolverProblem, frames: readonly Frame[], state: SearchState, isWhole: boolean): readonly string[] {
+export function adviceFor(
+  problem: SolverProblem,
+  frames: readonly Frame[],
+  state: SearchState,
+  untried: readonly SolverUntried[],
+): readonly string[] {
   const { request, secrets } = problem;
   const advice: string[] = [];
   const mac = frames.filter((frame) => frame.kind === 'mac');
@@ -33,7 +39,12 @@ export function adviceFor(problem: SolverProblem, frames: readonly Frame[], stat
     'Compare the fingerprint of the secret at the sender with the one here: the sender may sign with a secret that is not among those tried.',
   );
   if (request.url === null) advice.push('Give the URL as the sender was given it, in case it is part of what is signed.');
-  if (!isWhole) advice.push('The search ended before everything was tried: allow it more time, or give it fewer secrets.');
+  if (untried.some(({ why }) => why === 'time' || why === 'count'))
+    advice.push(
+      untried.every(({ phase }) => phase === 'far-fetched pairs')
+        ? 'Only far-fetched pairs of changes are left to try: allow the search more time to have them tried, too.'
+        : 'The search ended before everything was tried: allow it more time, or give it fewer secrets.',
+    );
   return state.matches.length > 0
     ? ['Ask for the whole signature: what is there of it is too short to prove anything.', ...advice]
     : advice;

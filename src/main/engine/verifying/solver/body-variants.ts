@@ -23,12 +23,23 @@ export interface BodyVariants {
   readonly singles: () => Generator<BodyVariant, void, void>;
   /** Two changes each, cheapest first, every so many of them. Bytes that one change gives already are left out. */
   readonly pairs: (share: Pick<SearchShare, 'index' | 'of'>) => Generator<BodyVariant, void, void>;
+  /** Two changes each that are both unusual, made when they are asked for; known once all `singles` were made. */
+  readonly farFetched: () => readonly BodyPair[];
+  /** Whether pairs are left out because the body, or what one change makes of it, is too large for them; known with `farFetched`. */
+  readonly isLimited: () => boolean;
 }
 
-/** Two changes of a body above this would cost more time than they are worth. */
-const pairLimitBytes = 262_144;
+/** Two changes that are not made yet. */
+export interface BodyPair {
+  readonly cost: number;
+  /** Null where they do not apply, or give bytes that were there before. */
+  readonly make: () => BodyVariant | null;
+}
 
-/** Two changes that are each far-fetched are not tried together. */
+/** Two changes of a body above this would cost more time and memory than they are worth. */
+export const pairLimitBytes = 262_144;
+
+/** Two changes that are each far-fetched are tried together only when all else has been tried. */
 const pairCostLimit = 2.4;
 
 export function createBodyVariants(body: Uint8Array, headers: readonly HeaderField[]): BodyVariants {
@@ -55,27 +66,41 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
     }
   }
 
-  function* pairs({ index, of }: Pick<SearchShare, 'index' | 'of'>): Generator<BodyVariant, void, void> {
-    if (body.byteLength > pairLimitBytes) return;
-    const jobs = firsts
+  let known: readonly BodyPair[] | null = null;
+  const allPairs = (): readonly BodyPair[] => {
+    if (body.byteLength > pairLimitBytes) return [];
+    known ??= firsts
+      .filter((first) => first.doc.bytes.byteLength <= pairLimitBytes)
       .flatMap((first) =>
-        secondsOf(first, doc.json() === null && first.step.stage < 3 ? stepsOf(first.doc, headers) : steps).map((second) => ({
-          first,
-          second,
-          cost: costOf([first.step.cause, second.cause]),
-        })),
+        secondsOf(first, doc.json() === null && first.step.stage < 3 ? stepsOf(first.doc, headers) : steps).map((second): BodyPair => {
+          const causes = [first.step.cause, second.cause];
+          const cost = costOf(causes);
+          const make = () => {
+            const bytes = both(doc, first, second);
+            return bytes !== null && isNew(bytes) ? { bytes, causes, cost } : null;
+          };
+          return { cost, make };
+        }),
       )
-      .filter(({ cost }) => cost <= pairCostLimit)
-      .toSorted((left, right) => left.cost - right.cost)
-      .filter((_, at) => at % of === index);
-    for (const { first, second, cost } of jobs) {
-      if (first.doc.bytes.byteLength > pairLimitBytes) continue;
-      const bytes = both(doc, first, second);
-      if (bytes !== null && isNew(bytes)) yield { bytes, causes: [first.step.cause, second.cause], cost };
+      .toSorted((left, right) => left.cost - right.cost);
+    return known;
+  };
+
+  function* pairs({ index, of }: Pick<SearchShare, 'index' | 'of'>): Generator<BodyVariant, void, void> {
+    const usual = allPairs().filter(({ cost }) => cost <= pairCostLimit);
+    for (const { make } of usual.filter((_, at) => at % of === index)) {
+      const variant = make();
+      if (variant !== null) yield variant;
     }
   }
 
-  return { received, singles, pairs };
+  return {
+    received,
+    singles,
+    pairs,
+    farFetched: () => allPairs().filter(({ cost }) => cost > pairCostLimit),
+    isLimited: () => body.byteLength > pairLimitBytes || firsts.some((first) => first.doc.bytes.byteLength > pairLimitBytes),
+  };
 }
 
 function stepsOf(doc: BodyDoc, headers: readonly HeaderField[]): readonly BodyStep[] {

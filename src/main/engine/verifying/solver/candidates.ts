@@ -16,13 +16,14 @@ export interface Candidate {
   readonly algorithms: readonly Algorithm[];
 }
 
-type Entry = Candidate & { readonly cost: number };
+/** A candidate with how far-fetched it is. */
+export type Entry = Candidate & { readonly cost: number };
 
-/** Body changes that are worth trying together with another kind of change. */
-const usualCost = 1.15;
+/** Body changes that are tried together with another kind of change before the far-fetched pairs. */
+export const usualCost = 1.15;
 
-/** A large body leaves no time for the thousand milliseconds that a timestamp may have been cut of. */
-const lateLimitBytes = 20_000;
+/** With a large body the thousand milliseconds that a timestamp may have been cut of come last. */
+export const lateLimitBytes = 20_000;
 
 /** The candidates of a frame with so many changes, cheapest first, as far as they are of this share. */
 export function* candidatesOf(frame: MacFrame, level: Level, bodies: SharedBodies, share: SearchShare): Generator<Candidate, void, void> {
@@ -50,11 +51,14 @@ export interface SharedBodies {
   readonly received: BodyVariant;
   readonly singles: () => Iterable<BodyVariant>;
   readonly pairs: () => Iterable<BodyVariant>;
+  readonly farFetched: BodyVariants['farFetched'];
+  readonly isLimited: BodyVariants['isLimited'];
 }
 
 /** Keeps the variants at hand. Every thread makes all single changes, which pairs begin with, and its share of the pairs. */
 export function shareBodies(variants: BodyVariants, share: SearchShare): SharedBodies {
-  return { received: variants.received, singles: replayed(variants.singles), pairs: replayed(() => variants.pairs(share)) };
+  const { received, singles, farFetched, isLimited } = variants;
+  return { received, singles: replayed(singles), pairs: replayed(() => variants.pairs(share)), farFetched, isLimited };
 }
 
 function replayed<T>(make: () => Generator<T, void, void>): () => Iterable<T> {
@@ -74,7 +78,8 @@ function replayed<T>(make: () => Generator<T, void, void>): () => Iterable<T> {
   };
 }
 
-const ofCauses = <T extends { readonly causes: readonly unknown[] }>(items: readonly T[], count: number) =>
+/** Those that change so many things. */
+export const ofCauses = <T extends { readonly causes: readonly unknown[] }>(items: readonly T[], count: number) =>
   items.filter(({ causes }) => causes.length === count);
 
 function unchanged(frame: MacFrame, { received }: SharedBodies): readonly Entry[] {
@@ -135,11 +140,13 @@ function* withBodies(frame: MacFrame, bodies: Iterable<BodyVariant>): Generator<
   }
 }
 
-function own(parts: readonly StringPart[]): Candidate['string'] & { readonly cost: number } {
+/** The scheme's own signed string. */
+export function own(parts: readonly StringPart[]): Candidate['string'] & { readonly cost: number } {
   return { parts, causes: [], cost: 0 };
 }
 
-function entry(
+/** A candidate out of its four parts; the first key and algorithm stand for the cost of all. */
+export function entry(
   body: BodyVariant,
   string: Candidate['string'] & { readonly cost: number },
   keys: MacFrame['keys'],

@@ -1,7 +1,6 @@
 import type { SolverProgress, SolverResult } from '#shared/contract/solving.ts';
 import { inOrder } from './search-state.ts';
-
-const phases: readonly SolverProgress['phase'][] = ['as received', 'one change', 'two changes'];
+import { mergeUntried, phases } from './untried.ts';
 
 /** What several threads are at, as one. */
 export function mergeProgress(each: readonly SolverProgress[]): SolverProgress {
@@ -23,6 +22,7 @@ export function mergeResults(each: readonly SolverResult[]): SolverResult {
     matches: inOrder([...matches.values()]),
     tried: { total: each.reduce((sum, { tried }) => sum + tried.total, 0), byKind: Object.fromEntries(byKind) },
     exhausted: each.every(({ exhausted }) => exhausted),
+    untried: mergeUntried(each.map(({ untried }) => untried)),
     elapsedMs: Math.max(...each.map(({ elapsedMs }) => elapsedMs)),
     advice: isProven ? [] : [...new Set(each.flatMap(({ advice }) => advice))],
   };

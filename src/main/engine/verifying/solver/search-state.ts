@@ -1,6 +1,7 @@
 import type { SolverMatch } from '#shared/contract/solving.ts';
 import { costOf, remedyOf, sentenceOf, type Cause } from './cause.ts';
 import { proofBytes } from './comparison.ts';
+import type { Ending } from './untried.ts';
 import type { SearchShare, SolverProblem } from './problem.ts';
 
 /** Counts what is tried, keeps what is found, and says when it is time to stop or to tell. */
@@ -9,12 +10,12 @@ export interface SearchState {
   readonly matches: SolverMatch[];
   readonly byKind: Map<string, number>;
   tried: number;
-  /** How many things are being changed at once. */
-  level: 0 | 1 | 2;
+  /** How many things are being changed at once; 3 stands for the far-fetched pairs, which come after all others. */
+  level: 0 | 1 | 2 | 3;
   readonly share: SearchShare;
-  /** The caller should pass progress on when it is true, and end when the budget is spent. */
+  /** The caller should pass progress on when it is true, and end when there is an ending. */
   readonly isDue: () => boolean;
-  readonly isSpent: () => boolean;
+  readonly ending: () => Ending | null;
 }
 
 /** Counts one more try under each kind of thing that it changes. */

@@ -1,17 +1,19 @@
-import type { SolverEvent, SolverMatch, SolverProgress } from '#shared/contract/solving.ts';
+import type { SolverEvent, SolverMatch, SolverProgress, SolverUntried } from '#shared/contract/solving.ts';
 import { adviceFor } from './advice.ts';
 import { computeMac, type Algorithm } from './algorithms.ts';
 import { createBodyVariants } from './body-variants.ts';
-import { candidatesOf, shareBodies, type Candidate, type Level, type SharedBodies } from './candidates.ts';
+import { candidatesOf, shareBodies, shareOf, type Candidate, type Level, type SharedBodies } from './candidates.ts';
 import type { Cause } from './cause.ts';
 import { compareMac, type Comparison } from './comparison.ts';
+import { farFetchedOf, type FarFetched } from './far-fetched.ts';
 import { framesOf, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import { wholeSearch, type SearchShare, type SolverBudget, type SolverProblem } from './problem.ts';
 import { aroundOf, fillParts } from './signed-parts.ts';
 import { countTry, explained, inOrder, keepMatch, type SearchState } from './search-state.ts';
-import { searchVerdicts } from './verdict-search.ts';
+import { phases, untriedAfter, untriedForSize, untriedPairs } from './untried.ts';
+import { attempter, farFetchedVerdicts, searchVerdicts } from './verdict-search.ts';
 
 /** Progress is told this often, and the budget is looked at more often still. */
 const progressEveryMs = 50;
@@ -20,8 +22,10 @@ const matchLimit = 10;
 /** A large signed string is shown for the first match alone. */
 const shownBytes = 262_144;
 
-const phases = ['as received', 'one change', 'two changes'] as const;
 const levels: readonly Level[] = [0, 1, 2];
+
+/** Far-fetched pairs are given up after this part of the time, so that nobody waits long for what is hardly ever so. */
+const farFetchedPart = 0.3;
 
 /**
  * Searches for the smallest change of a request that makes one of its signatures match. Yields progress, at the end the
@@ -35,14 +39,31 @@ export function* search(
   const state = createState(problem, budget, share);
   const frames = framesOf(problem);
   const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers), share);
+  const untried = yield* searchAll(frames, bodies, state);
+  yield resultOf(state, untried, budget.elapsedMs(), frames);
+}
+
+/** Goes through all phases; answers what it did not come to. */
+function* searchAll(
+  frames: readonly Frame[],
+  bodies: SharedBodies,
+  state: SearchState,
+): Generator<SolverProgress, readonly SolverUntried[], void> {
   for (const level of levels) {
     state.level = level;
     yield progressOf(state);
     for (const frame of frames) yield* searchLevel(frame, bodies, state);
-    if (state.isSpent() || share.provenLevel() <= level) break;
+    const ending = state.ending() ?? (state.share.provenLevel() <= level ? 'match' : null);
+    if (ending !== null) return [untriedAfter(phases[level], ending)];
   }
-  const isWhole = state.level === 2 && !state.isSpent();
-  yield resultOf(state, isWhole, budget.elapsedMs(), frames);
+  state.level = 3;
+  yield progressOf(state);
+  const left = yield* searchFarFetched(frames, bodies, state);
+  const bodyBytes = state.problem.request.body.byteLength;
+  return [
+    ...(bodies.isLimited() ? [untriedForSize(bodyBytes)] : []),
+    ...(left.length > 0 ? [untriedPairs([...left], state.ending() ?? 'match')] : []),
+  ];
 }
 
 function* searchLevel(frame: Frame, bodies: SharedBodies, state: SearchState): Generator<SolverProgress, void, void> {
@@ -51,9 +72,61 @@ function* searchLevel(frame: Frame, bodies: SharedBodies, state: SearchState): G
   if (own === undefined) return;
   const steps = frame.kind === 'mac' ? searchFrame(frame, own, bodies, state) : searchVerdicts(frame, own, bodies, state);
   for (const _ of steps) {
-    if (state.isSpent()) return;
+    if (state.ending() !== null) return;
     if (state.isDue()) yield progressOf(state);
   }
+}
+
+/** What is tried of one far-fetched pair. */
+interface FarFetchedTry extends Pick<FarFetched<unknown>, 'kinds' | 'cost'> {
+  readonly steps: () => Generator<void, void, void>;
+}
+
+/** Tries what all other phases left out, cheapest first; answers the kinds of what it did not come to. */
+function* searchFarFetched(
+  frames: readonly Frame[],
+  bodies: SharedBodies,
+  state: SearchState,
+): Generator<SolverProgress, SolverUntried['pairs'], void> {
+  const tries = frames
+    .filter((frame) => frame.causes.length === 0)
+    .flatMap((frame) => farFetchedTries(frame, bodies, state))
+    .toSorted((left, right) => left.cost - right.cost);
+  const left = new Map<string, SolverUntried['pairs'][number]>();
+  for (const { kinds, steps } of shareOf(tries, state.share, 2)) {
+    if (state.ending() === null)
+      for (const _ of steps()) {
+        if (state.ending() !== null) break;
+        if (state.isDue()) yield progressOf(state);
+      }
+    if (state.ending() !== null) left.set(kinds.join(), [...kinds]);
+  }
+  return [...left.values()];
+}
+
+function farFetchedTries(frame: Frame, bodies: SharedBodies, state: SearchState): readonly FarFetchedTry[] {
+  if (frame.kind === 'verdict') {
+    const tryOne = attempter(frame, state);
+    return farFetchedVerdicts(bodies, state).map(({ kinds, cost, make }) => ({
+      kinds,
+      cost,
+      steps: function* () {
+        const attempt = make();
+        if (attempt !== null) tryOne(attempt);
+        yield;
+      },
+    }));
+  }
+  if (frame.tokens.length === 0) return [];
+  return farFetchedOf(frame, bodies).map(({ kinds, cost, make }) => ({
+    kinds,
+    cost,
+    steps: function* () {
+      const candidate = make();
+      if (candidate !== null) yield* tryCandidate(frame, candidate, state);
+      yield;
+    },
+  }));
 }
 
 function createState(problem: SolverProblem, budget: SolverBudget, share: SearchShare): SearchState {
@@ -71,11 +144,11 @@ function createState(problem: SolverProblem, budget: SolverBudget, share: Search
       toldAtMs = nowMs;
       return true;
     },
-    isSpent: () =>
-      state.tried >= budget.maxCandidates ||
-      budget.elapsedMs() >= budget.maxMs ||
-      state.matches.length >= matchLimit ||
-      share.provenLevel() < state.level,
+    ending: () => {
+      if (state.matches.length >= matchLimit || share.provenLevel() < state.level || share.provenLevel() === 3) return 'match';
+      if (state.tried >= budget.maxCandidates) return 'count';
+      return budget.elapsedMs() >= budget.maxMs * (state.level === 3 ? farFetchedPart : 1) ? 'time' : null;
+    },
   };
   return state;
 }
@@ -87,22 +160,24 @@ function progressOf({ tried, level }: SearchState): SolverProgress {
 /** Tries every candidate of a frame; yields after each few MACs so that the caller can look at the clock. */
 function* searchFrame(frame: MacFrame, level: Level, bodies: SharedBodies, state: SearchState): Generator<void, void, void> {
   if (frame.tokens.length === 0) return;
-  for (const candidate of candidatesOf(frame, level, bodies, state.share)) {
-    const { before, hasBody, after } = aroundOf(candidate.string.parts);
-    const runs = hasBody ? [before, candidate.body.bytes, after] : [before];
-    for (const algorithm of candidate.algorithms) {
-      const keys = algorithm.mode === 'keyless' ? candidate.keys.slice(0, 1) : candidate.keys;
-      for (const key of keys) {
-        const causes = [...frame.causes, ...key.causes, ...candidate.string.causes, ...candidate.body.causes, ...algorithm.causes];
-        countTry(state, causes);
-        const mac = computeMac(algorithm, key.ready, runs);
-        const comparison = compareMac(mac, frame.tokens);
-        if (comparison !== null) keepMatch(matchOf({ frame, candidate, key, algorithm, mac, comparison, causes }, state), state);
-        if (candidate.body.bytes.byteLength > 65_536 || state.tried % 32 === 0) yield;
-      }
+  for (const candidate of candidatesOf(frame, level, bodies, state.share)) yield* tryCandidate(frame, candidate, state);
+}
+
+function* tryCandidate(frame: MacFrame, candidate: Candidate, state: SearchState): Generator<void, void, void> {
+  const { before, hasBody, after } = aroundOf(candidate.string.parts);
+  const runs = hasBody ? [before, candidate.body.bytes, after] : [before];
+  for (const algorithm of candidate.algorithms) {
+    const keys = algorithm.mode === 'keyless' ? candidate.keys.slice(0, 1) : candidate.keys;
+    for (const key of keys) {
+      const causes = [...frame.causes, ...key.causes, ...candidate.string.causes, ...candidate.body.causes, ...algorithm.causes];
+      countTry(state, causes);
+      const mac = computeMac(algorithm, key.ready, runs);
+      const comparison = compareMac(mac, frame.tokens);
+      if (comparison !== null) keepMatch(matchOf({ frame, candidate, key, algorithm, mac, comparison, causes }, state), state);
+      if (candidate.body.bytes.byteLength > 65_536 || state.tried % 32 === 0) yield;
     }
-    yield;
   }
+  yield;
 }
 
 interface Found {
@@ -145,15 +220,21 @@ function unchangedOf({ frame, key, comparison }: Found, { request }: SolverProbl
   return comparison.token.write(computeMac(own, given.ready, hasBody ? [before, request.body, after] : [before]));
 }
 
-function resultOf(state: SearchState, isWhole: boolean, elapsedMs: number, frames: ReturnType<typeof framesOf>): SolverEvent {
+function resultOf(
+  state: SearchState,
+  untried: readonly SolverUntried[],
+  elapsedMs: number,
+  frames: ReturnType<typeof framesOf>,
+): SolverEvent {
   const matches = inOrder(state.matches);
   const isProven = matches.some(({ weak }) => !weak);
   return {
     kind: 'result',
     matches,
     tried: { total: state.tried, byKind: Object.fromEntries(state.byKind) },
-    exhausted: isWhole,
+    exhausted: untried.length === 0,
+    untried: [...untried],
     elapsedMs: Math.round(elapsedMs),
-    advice: isProven ? [] : [...adviceFor(state.problem, frames, state, isWhole)],
+    advice: isProven ? [] : [...adviceFor(state.problem, frames, state, untried)],
   };
 }

@@ -7,6 +7,7 @@ import { mergeProgress, mergeResults } from './merge-results.ts';
 import { createProven, type WorkerOrder } from './order.ts';
 import type { SolverProblem } from './problem.ts';
 import { search } from './search.ts';
+import { untriedAfter, untriedPairs } from './untried.ts';
 import { solverWorkerUrl } from './worker-url.ts';
 
 /** Searches, each in a thread of its own. */
@@ -115,6 +116,8 @@ async function* searchInThreads(
   const results = new Map<number, SolverResult>();
   try {
     for (;;) {
+      // Before whatever else has come: nobody wants to hear of it any more.
+      if (signal?.aborted === true) throw abortReason(signal);
       const message = messages.shift();
       if (message === undefined) {
         await new Promise<void>((resolve) => (wake = resolve));
@@ -171,12 +174,13 @@ async function* searchInSlices(order: WorkerOrder | undefined, signal: AbortSign
   }
 }
 
-function unfinished({ tried }: SolverProgress, orders: readonly WorkerOrder[]): SolverResult {
+function unfinished({ tried, phase }: SolverProgress, orders: readonly WorkerOrder[]): SolverResult {
   return {
     kind: 'result',
     matches: [],
     tried: { total: tried, byKind: {} },
     exhausted: false,
+    untried: [phase === 'far-fetched pairs' ? untriedPairs([], 'time') : untriedAfter(phase, 'time')],
     elapsedMs: orders[0]?.maxMs ?? 0,
     advice: ['The search did not end in its time: give it more time, a smaller body, or fewer secrets.'],
   };

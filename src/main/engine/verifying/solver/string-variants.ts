@@ -18,9 +18,11 @@ export interface StringVariant {
 export interface StringVariants {
   readonly singles: readonly StringVariant[];
   readonly pairs: readonly StringVariant[];
+  /** Two changes each that are both unusual. */
+  readonly farFetched: () => readonly StringVariant[];
 }
 
-/** Changes of two parts of the string that are each far-fetched are not tried together. */
+/** Changes of two parts of the string that are each far-fetched are tried together only when all else has been tried. */
 const pairCostLimit = 2.2;
 const usualCost = 1.05;
 
@@ -48,21 +50,28 @@ export function stringVariants(parts: readonly StringPart[], missing: ReadonlySe
       if (!usable(changed) || !isNew(changed)) return [];
       return [{ parts: changed, causes: [step.cause], cost: step.cause.cost, isUsual: isUsual(step) }];
     });
-  const pairs = steps
-    .flatMap((first) => steps.filter((second) => second.family > first.family).map((second) => [first, second] as const))
-    .flatMap(([first, second]): readonly StringVariant[] => {
-      const causes = [first.cause, second.cause];
-      if (costOf(causes) > pairCostLimit) return [];
-      const once = first.apply(parts);
-      const twice = once === null ? null : second.apply(once);
-      if (!usable(twice) || !isNew(twice)) return [];
-      return [{ parts: twice, causes, cost: costOf(causes), isUsual: false }];
-    });
+  const pairsOf = (isWanted: (cost: number) => boolean) =>
+    steps
+      .flatMap((first) => steps.filter((second) => second.family > first.family).map((second) => [first, second] as const))
+      .flatMap(([first, second]): readonly StringVariant[] => {
+        const causes = [first.cause, second.cause];
+        const cost = costOf(causes);
+        if (!isWanted(cost)) return [];
+        const once = first.apply(parts);
+        const twice = once === null ? null : second.apply(once);
+        return usable(twice) && isNew(twice) ? [{ parts: twice, causes, cost, isUsual: false }] : [];
+      })
+      .toSorted((left, right) => left.cost - right.cost);
+  const pairs = pairsOf((cost) => cost <= pairCostLimit);
   const late = unknownMillisecondSteps(parts).flatMap(({ cause, apply }): readonly StringVariant[] => {
     const changed = apply(parts);
     return usable(changed) && isNew(changed) ? [{ parts: changed, causes: [cause], cost: cause.cost, isUsual: false }] : [];
   });
-  return { singles, pairs: [...pairs, ...late].toSorted((left, right) => left.cost - right.cost) };
+  return {
+    singles,
+    pairs: [...pairs, ...late].toSorted((left, right) => left.cost - right.cost),
+    farFetched: () => pairsOf((cost) => cost > pairCostLimit),
+  };
 }
 
 const isJoint = ({ name }: StringPart) => name === 'separator' || name === 'literal';

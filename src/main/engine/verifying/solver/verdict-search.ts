@@ -1,19 +1,18 @@
 import type { Verification } from '#shared/contract/verifying.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
 import type { VerifyInput } from '../../signing/scheme.ts';
-import { shareOf, type Level, type SharedBodies } from './candidates.ts';
+import { ofCauses, shareOf, type Level, type SharedBodies } from './candidates.ts';
 import type { BodyVariant } from './body-variants.ts';
-import type { Cause } from './cause.ts';
+import { costOf, type Cause } from './cause.ts';
 import { diffBodies } from './body-diff.ts';
+import type { FarFetched } from './far-fetched.ts';
 import { inputOf, isTimely, type VerdictFrame } from './frame.ts';
 import { countTry, explained, keepMatch, type SearchState } from './search-state.ts';
 import { secretTexts, type SecretText } from './secret-variants.ts';
 import { otherUrls, urlCause } from './string-urls.ts';
 
-/** Verdicts are slower than MACs, so that pairs of body changes end here. */
-const pairLimit = 200;
-
-interface Attempt {
+/** A changed request to ask for a verdict on. */
+export interface Attempt {
   readonly secrets: readonly SecretText[];
   readonly body: BodyVariant;
   readonly url: string | null;
@@ -22,14 +21,30 @@ interface Attempt {
 
 /** Tries changes of body, secret and URL on a scheme that can only be asked for its verdict. */
 export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: SharedBodies, state: SearchState): Generator<void, void, void> {
+  const tryOne = attempter(frame, state);
+  for (const attempt of shareOf(attempts(level, bodies, state), state.share, level)) {
+    tryOne(attempt);
+    yield;
+  }
+  if (level !== 2) return;
+  // These come as the share of this thread already.
+  for (const body of bodies.pairs()) {
+    tryOne({ secrets: [], body, url: state.problem.request.url, causes: body.causes });
+    yield;
+  }
+}
+
+/** Asks for the verdict on one attempt after the other, and keeps what matches. */
+export function attempter(frame: VerdictFrame, state: SearchState): (attempt: Attempt) => void {
   const { problem } = state;
+  const texts = secretTexts(problem.secrets);
   const input = withOwnClock(
     frame,
     inputOf(problem, frame.options),
-    secretTexts(problem.secrets).map(({ text }) => text),
+    texts.map(({ text }) => text),
   );
-  const given = secretTexts(problem.secrets).filter(({ causes }) => causes.length === 0);
-  for (const attempt of shareOf(attempts(level, bodies, state), state.share, level)) {
+  const given = texts.filter(({ causes }) => causes.length === 0);
+  return (attempt) => {
     const causes = [...frame.causes, ...attempt.causes];
     countTry(state, causes);
     const secrets = attempt.secrets.length === 0 ? given : attempt.secrets;
@@ -40,30 +55,47 @@ export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: Share
       url: attempt.url,
     });
     if (isMatch(verification)) keepMatch(matchOf(frame, verification, { ...attempt, secrets, causes }, state), state);
-    yield;
-  }
+  };
+}
+
+/** Two changes that `searchVerdicts` leaves out, in no order. */
+export function farFetchedVerdicts(bodies: SharedBodies, { problem: { request } }: SearchState): readonly FarFetched<Attempt>[] {
+  const { url } = request;
+  const ofBodies = bodies.farFetched().map(({ cost, make }): FarFetched<Attempt> => ({
+    kinds: ['body', 'body'],
+    cost,
+    make: () => {
+      const body = make();
+      return body === null ? null : { secrets: [], body, url, causes: body.causes };
+    },
+  }));
+  const urls = url === null ? [] : otherUrls(url, request).map((other) => ({ url: other.url, cause: urlCause(other.step) }));
+  const ofUrls = urls.flatMap((other) =>
+    [...bodies.singles()].map((body): FarFetched<Attempt> => {
+      const causes = [other.cause, ...body.causes];
+      return { kinds: ['string', 'body'], cost: costOf(causes), make: () => ({ secrets: [], body, url: other.url, causes }) };
+    }),
+  );
+  return [...ofBodies, ...ofUrls];
 }
 
 function* attempts(level: Level, bodies: SharedBodies, { problem }: SearchState): Generator<Attempt, void, void> {
   const { url } = problem.request;
   const { received } = bodies;
-  const texts = secretTexts(problem.secrets).filter(({ causes }) => causes.length === 1);
+  const texts = secretTexts(problem.secrets);
+  const [once, twice] = [ofCauses(texts, 1), ofCauses(texts, 2)];
   const urls = url === null ? [] : otherUrls(url, problem.request);
   if (level === 0) return yield { secrets: [], body: received, url, causes: [] };
   if (level === 1) {
-    for (const text of texts) yield { secrets: [text], body: received, url, causes: text.causes };
+    for (const text of once) yield { secrets: [text], body: received, url, causes: text.causes };
     for (const other of urls) yield { secrets: [], body: received, url: other.url, causes: [urlCause(other.step)] };
     for (const body of bodies.singles()) yield { secrets: [], body, url, causes: body.causes };
     return;
   }
-  for (const text of texts) {
+  for (const text of twice) yield { secrets: [text], body: received, url, causes: text.causes };
+  for (const text of once) {
     for (const other of urls) yield { secrets: [text], body: received, url: other.url, causes: [...text.causes, urlCause(other.step)] };
     for (const body of bodies.singles()) yield { secrets: [text], body, url, causes: [...text.causes, ...body.causes] };
-  }
-  let count = 0;
-  for (const body of bodies.pairs()) {
-    if ((count += 1) > pairLimit) return;
-    yield { secrets: [], body, url, causes: body.causes };
   }
 }
 

@@ -39,6 +39,7 @@ async function verify(flags: VerifyFlags): Promise<void> {
     );
   const secrets = readSecrets(flags, files, process.env);
   if (flags.allSecrets === true && flags.solve !== true) throw usageError('--all-secrets goes with --solve.');
+  if (flags.solveSeconds !== undefined && flags.solve !== true) throw usageError('--solve-seconds goes with --solve.');
   if (secrets.length === 0 && scheme !== 'auto' && flags.secretsOf === undefined && flags.allSecrets !== true)
     throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
   const chosen = readRequest(flags, files);
@@ -73,8 +74,13 @@ async function verify(flags: VerifyFlags): Promise<void> {
 }
 
 /** The same question to the search, which takes the secrets of several endpoints. */
-function solveQuestion<T extends { readonly secretsOf?: string }>({ secretsOf, ...question }: T, { allSecrets }: SolveFlags) {
-  return { ...question, secretsOf: secretsOf === undefined ? [] : [secretsOf], allSecrets: allSecrets === true };
+function solveQuestion<T extends { readonly secretsOf?: string }>({ secretsOf, ...question }: T, { allSecrets, solveSeconds }: SolveFlags) {
+  return {
+    ...question,
+    secretsOf: secretsOf === undefined ? [] : [secretsOf],
+    allSecrets: allSecrets === true,
+    ...(solveSeconds === undefined ? {} : { maxMs: solveSeconds * 1000 }),
+  };
 }
 
 /** Asks the running host for what only its workspace holds, and this process for everything else. */
