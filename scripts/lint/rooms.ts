@@ -24,7 +24,7 @@ export const rooms: readonly Room[] = [
     files: shared,
     mayImport: [],
     node: false,
-    packages: ['zod', '@orpc/contract'],
+    packages: ['zod', '@orpc/contract', 'jsonc-parser'],
   },
   {
     name: 'src/main/engine',

@@ -1,4 +1,5 @@
 import type { HeaderField } from './contract/common.ts';
+import { entriesOf, parseJsonWithRepeats } from './json-repeats.ts';
 
 /** Something in a text of headers that was left out or looks wrong. */
 export interface HeaderTextProblem {
@@ -140,13 +141,13 @@ export function readHeaderJson(value: unknown): Pick<HeaderText, 'headers' | 'pr
     else headers.push(read.header);
   };
   if (Array.isArray(value)) value.forEach((item: unknown, index) => readItem(item, index).forEach(add));
-  else if (isRecord(value)) for (const [name, one] of Object.entries(value)) readValues(name, one).forEach(add);
+  else if (isRecord(value)) for (const [name, one] of entriesOf(value)) readValues(name, one).forEach(add);
   return { headers, problems };
 }
 
 function parseJsonText(text: string): { readonly value: unknown } | { readonly problem: string } {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: parseJsonWithRepeats(text) };
   } catch (error) {
     const detail = error instanceof Error ? ` (${error.message})` : '';
     return { problem: `The text begins like JSON but is not${detail}. Paste the whole of it, or Name: value lines.` };

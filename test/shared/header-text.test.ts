@@ -92,6 +92,16 @@ describe('headers as JSON', () => {
     });
   });
 
+  it('keep every value of a name that stands there more than once', () => {
+    expect(parseHeaderText('{"A": "1", "B": "2", "A": ["3", "4"], "__proto__": "5"}').headers).toEqual([
+      ['A', '1'],
+      ['B', '2'],
+      ['A', '3'],
+      ['A', '4'],
+      ['__proto__', '5'],
+    ]);
+  });
+
   it('may be a list of pairs and of objects with name and value', () => {
     expect(parseHeaderText('[["A", "1"], {"name": "B", "value": "2", "enabled": true}, ["a", "3"]]').headers).toEqual([
       ['A', '1'],

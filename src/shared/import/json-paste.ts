@@ -4,8 +4,9 @@ import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, headerLimit, jsonDepthLimit, jsonNodeLimit } from './limits.ts';
 import { afterMark, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedChoice, type PastedKind, type PastedRequest } from './pasted.ts';
-import { isRecord, readRequestRecord, requestRecordOf } from './request-record.ts';
+import { isRecord, keptNotes, readRequestRecord, requestRecordOf } from './request-record.ts';
 import { readHeaderJson } from '../header-text.ts';
+import { parseJsonWithRepeats } from '../json-repeats.ts';
 import { utf8TextOrNull } from './text-codec.ts';
 
 /** A value that JSON text holds, or a sentence why it is not read. */
@@ -43,7 +44,7 @@ function parseJson(source: PasteSource): JsonReading {
   const text = utf8TextOrNull(source.bytes.subarray(afterMark(source)));
   if (text === null) return { problem: 'The text is not UTF-8, as JSON must be.', isTooLarge: false };
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: parseJsonWithRepeats(text) };
   } catch (error) {
     return {
       problem: `The text is not JSON (${error instanceof Error ? error.message : 'unknown'}). Paste the whole of it.`,
@@ -165,6 +166,7 @@ function readHeaders(value: unknown): Pasted | null {
       headers,
       problems.map(({ message }) => ({ message })),
     ),
+    notes: keptNotes(value),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { HeaderField } from '../contract/common.ts';
 import { readHeaderJson } from '../header-text.ts';
+import { ownRepeats, repeatsWithin } from '../json-repeats.ts';
 import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from './declared-body.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { noRequest, type Confidence, type PastedProblem, type PastedRequest } from './pasted.ts';
@@ -67,7 +68,8 @@ function readHeaders(value: unknown) {
 
 /** The request that an object holds. */
 export function readRequestRecord(record: JsonRecord, extras: JsonRecord): PastedRequest {
-  const { headers, problems } = readHeaders(fieldOf(record, headerKeys));
+  const given = fieldOf(record, headerKeys);
+  const { headers, problems } = readHeaders(given);
   const method = fieldOf(record, methodKeys);
   const address = readUrl(record, headers);
   const body = readBody(record, extras);
@@ -82,8 +84,18 @@ export function readRequestRecord(record: JsonRecord, extras: JsonRecord): Paste
       ...body.problems,
       ...(isCut ? [{ message: 'The body was cut off when it was captured, so no signature over it can match.' }] : []),
     ]),
-    notes: [...address.notes, ...body.notes],
+    notes: [...keptNotes(given), ...lostNotes([...ownRepeats(record), ...ownRepeats(extras)]), ...address.notes, ...body.notes],
   };
+}
+
+/** Tells of headers that stand in the JSON more than once, all of which were kept; nothing where there are none. */
+export function keptNotes(headers: unknown): readonly string[] {
+  const names = typeof headers === 'object' && headers !== null ? ownRepeats(headers) : [];
+  return names.map((name) => `The JSON has the header ${JSON.stringify(name)} more than once; every value was kept, in its order.`);
+}
+
+function lostNotes(names: readonly string[]): readonly string[] {
+  return names.map((name) => `The JSON has ${JSON.stringify(name)} more than once in one object; the last was taken.`);
 }
 
 function readUrl(record: JsonRecord, headers: readonly HeaderField[]): { readonly url: string | null; readonly notes: readonly string[] } {
@@ -125,6 +137,7 @@ function bodyOfValue(value: unknown, encoding: BodyEncoding): ReadBody {
     problems: [],
     notes: [
       'The body stands there as JSON and not as text, so its exact bytes are not known (spaces, order of keys, forms of numbers, escapes); it was written without spaces.',
+      ...lostNotes(repeatsWithin(value)),
     ],
   };
 }

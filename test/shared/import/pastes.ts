@@ -424,6 +424,36 @@ const pseudo = 'Pseudo-headers';
 /** HAR, and JSON of other tools and of ours. */
 export const jsonPastes: readonly PasteCase[] = [
   {
+    name: 'headers of which one stands there twice, and another with a list',
+    paste: text('{"X-Signature": "old", "Set-Cookie": ["a", "b"], "Content-Type": "text/plain", "X-Signature": "new"}'),
+    kind: 'headers_json',
+    headers: [
+      ['X-Signature', 'old'],
+      ['Set-Cookie', 'a'],
+      ['Set-Cookie', 'b'],
+      ['Content-Type', 'text/plain'],
+      ['X-Signature', 'new'],
+    ],
+    notes: ['the header "X-Signature" more than once; every value was kept'],
+  },
+  {
+    name: 'a request with repeated headers, and repeated names elsewhere',
+    paste: text('{"method": "POST", "headers": {"X-A": "1", "X-A": "2"}, "method": "PUT", "body": {"a": {"b": 1, "b": 2}}}'),
+    kind: 'request_json',
+    method: 'PUT',
+    headers: [
+      ['X-A', '1'],
+      ['X-A', '2'],
+    ],
+    body: '{"a":{"b":2}}',
+    notes: [
+      '"X-A" more than once; every value',
+      '"method" more than once in one object; the last',
+      'exact bytes are not known',
+      '"b" more than once',
+    ],
+  },
+  {
     name: 'a HAR file of one entry',
     paste: text(har([entry({ mimeType: 'application/json', text: json })])),
     kind: 'har',
