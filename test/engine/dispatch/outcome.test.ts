@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { timeoutPhase, type OutcomeCode } from '#shared/contract/outcome.ts';
 import { addressesOf, errorCodeOf } from '#engine/dispatch/error-facts.ts';
-import { interruptedOutcome, outcomeOf, policyOutcome, targetOf, templateOutcome, type Failure } from '#engine/dispatch/outcome.ts';
+import { targetOf } from '#engine/dispatch/target.ts';
+import { interruptedOutcome, outcomeOf, policyOutcome, templateOutcome, type Failure } from '#engine/dispatch/outcome.ts';
 
 const target = 'hooks.example.com:443';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Canceller } from '#engine/dispatch/canceller.ts';
 import { closeIdle, hang, raw, respond, respondEarly } from '../../support/scripted-receiver.ts';
 import { receiverForTest, senderForTest, sendOptions, testNowMs, wireRequest } from './sender-support.ts';
 
@@ -177,6 +178,37 @@ describe('sender', () => {
     expect((await sending).outcome).toMatchObject({ code: 'cancelled', status: null });
     await receiver.allClosed();
     expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('is cancelled as well by a canceller as by an AbortController', async () => {
+    const receiver = await receiverForTest([respond(), hang()]);
+    const sender = senderForTest();
+    const canceller = new Canceller();
+    expect((await sender.send(wireRequest(receiver.url), sendOptions({ signal: canceller }))).outcome.code).toBe('ok');
+    await receiver.nextRequest();
+    const sending = sender.send(wireRequest(receiver.url), sendOptions({ signal: canceller }));
+    await receiver.nextRequest();
+    canceller.abort();
+    canceller.abort();
+    expect((await sending).outcome.code).toBe('cancelled');
+    expect(canceller.aborted).toBe(true);
+    expect((await sender.send(wireRequest(receiver.url), sendOptions({ signal: canceller }))).outcome.code).toBe('cancelled');
+    await receiver.allClosed();
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('ends each attempt at its own deadline, though another began earlier, and none before it', async () => {
+    const receiver = await receiverForTest([], { otherwise: hang() });
+    const sender = senderForTest();
+    const signal = new Canceller();
+    const patient = sender.send(wireRequest(receiver.url), sendOptions({ timeoutMs: 60_000, signal }));
+    for (const timeoutMs of [150, 50]) {
+      const { outcome, timings } = await sender.send(wireRequest(receiver.url), sendOptions({ timeoutMs }));
+      expect(outcome.code).toBe('timeout');
+      expect(timings.totalMs).toBeGreaterThanOrEqual(timeoutMs);
+    }
+    signal.abort();
+    expect((await patient).outcome.code).toBe('cancelled');
   });
 
   it('sends nothing when it was cancelled before', async () => {

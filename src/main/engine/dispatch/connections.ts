@@ -1,7 +1,6 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { openSocket, type Opening } from './open-socket.ts';
+import type { Target } from './target.ts';
 
 /** Headers of an answer beyond this many bytes end the attempt. */
 const headerLimitBytes = 65_536;
@@ -9,14 +8,14 @@ const headerLimitBytes = 65_536;
 /** What the holder of a connection is told while its request is on it. */
 export interface Holder extends Dispatcher.DispatchHandler {
   /** A connection is being opened; also when one that was kept had gone before anything was written. */
-  readonly onOpening: (opening: Opening) => void;
-  readonly onOpenFailed: (error: Error) => void;
-  /** Request line and headers are on their way: the exact text up to the length of the body. */
-  readonly onHeadersWritten: (text: string, opening: Opening) => void;
+  onOpening(opening: Opening): void;
+  onOpenFailed(error: Error): void;
 }
 
 /** One keep-alive connection, held by one request at a time. */
 export interface Connection {
+  /** The newest socket of it; null before the first. */
+  readonly opening: Opening | null;
   readonly dispatch: (options: Dispatcher.DispatchOptions) => void;
   /** Gives it back for the next request; one with bytes still to be written is ended instead. */
   readonly release: () => void;
@@ -25,34 +24,33 @@ export interface Connection {
 }
 
 /** The connections of one sender. Requests share none, so that each sees exactly what happened to its own. */
-export interface Connections {
+export interface Connections<H extends Holder> {
   /** A kept connection to this origin, or a new one that opens when the request is dispatched. */
-  readonly take: (origin: URL, verifyTls: boolean, holder: Holder) => Connection;
+  readonly take: (target: Target, verifyTls: boolean, holder: H) => Connection;
+  /** Those that hold a connection now. */
+  readonly holders: () => readonly H[];
   readonly close: () => Promise<void>;
 }
 
-interface Slot {
-  readonly client: Client;
-  holder: Holder | null;
+/** The connections to one origin that nobody holds, and how many there are in all. */
+interface Stock<H extends Holder> {
+  readonly idle: Slot<H>[];
+  count: number;
+}
+
+interface Slot<H extends Holder> extends Connection {
+  holder: H | null;
   opening: Opening | null;
 }
 
 /** Keeps idle connections by origin and TLS verification until either side gives them up. */
-export function createConnections(): Connections {
-  const all = new Set<Slot>();
-  const idle = new Map<string, Slot[]>();
-  const bySocket = new WeakMap<Socket, Slot>();
+export function createConnections<H extends Holder>(): Connections<H> {
+  // Neither changes while connections are reused: a Map or Set that many attempts come into and go out of keeps them
+  // alive for long, since each table that it outgrows refers to the next one.
+  const all = new Set<Slot<H>>();
+  const stocks = new Map<string, Stock<H>>();
 
-  // undici publishes this inside its write, so the socket tells whose headers these are.
-  const onSendHeaders = (message: unknown) => {
-    if (!isSendHeaders(message)) return;
-    const slot = bySocket.get(message.socket);
-    const opening = slot?.opening ?? null;
-    if (opening !== null) slot?.holder?.onHeadersWritten(message.headers, opening);
-  };
-  subscribe('undici:client:sendHeaders', onSendHeaders);
-
-  const open = (key: string, origin: URL, verifyTls: boolean): Slot => {
+  const open = (key: string, stock: Stock<H>, origin: URL, verifyTls: boolean): Slot<H> => {
     const client = new Client(origin.origin, {
       // The sender has one deadline of its own over all phases.
       headersTimeout: 0,
@@ -67,66 +65,62 @@ export function createConnections(): Connections {
           else callback(error, null);
         });
         slot.opening = opening;
-        bySocket.set(opening.socket, slot);
         slot.holder?.onOpening(opening);
       },
     });
-    const slot: Slot = { client, holder: null, opening: null };
+    const discard = (): Promise<void> => {
+      slot.holder = null;
+      if (all.delete(slot)) stock.count -= 1;
+      const index = stock.idle.indexOf(slot);
+      if (index >= 0) stock.idle.splice(index, 1);
+      if (stock.count === 0) stocks.delete(key);
+      // A client that is still connecting does not know its socket yet, so the socket is ended too.
+      slot.opening?.socket.destroy();
+      return client.destroy();
+    };
+    const slot: Slot<H> = {
+      holder: null,
+      opening: null,
+      dispatch: (options) => {
+        if (slot.holder !== null) client.dispatch(options, slot.holder);
+      },
+      release: () => {
+        slot.holder = null;
+        const socket = slot.opening?.socket;
+        // The answer may have come before the whole request was written: the rest would hold up the next request.
+        if (socket === undefined || socket.destroyed || socket.writableLength > 0 || !all.has(slot)) void discard();
+        else stock.idle.push(slot);
+      },
+      destroy: discard,
+    };
     all.add(slot);
+    stock.count += 1;
     client.on('disconnect', () => {
       // One that is held opens again or fails its request; one that nobody holds has no more use.
-      if (slot.holder === null) void discard(key, slot);
+      if (slot.holder === null) void discard();
     });
     return slot;
   };
 
-  const discard = (key: string, slot: Slot): Promise<void> => {
-    slot.holder = null;
-    all.delete(slot);
-    const left = idle.get(key)?.filter((other) => other !== slot) ?? [];
-    if (left.length === 0) idle.delete(key);
-    else idle.set(key, left);
-    // A client that is still connecting does not know its socket yet, so the socket is ended too.
-    slot.opening?.socket.destroy();
-    return slot.client.destroy();
-  };
-
-  const keep = (key: string, slot: Slot): void => {
-    slot.holder = null;
-    const socket = slot.opening?.socket;
-    // The answer may have come before the whole request was written: the rest would hold up the next request.
-    if (socket === undefined || socket.destroyed || socket.writableLength > 0 || !all.has(slot)) void discard(key, slot);
-    else idle.set(key, [...(idle.get(key) ?? []), slot]);
-  };
-
-  const takeIdle = (key: string): Slot | undefined => {
-    const slots = idle.get(key);
-    const slot = slots?.pop();
-    if (slots?.length === 0) idle.delete(key);
-    return slot;
+  const stockOf = (key: string): Stock<H> => {
+    const found = stocks.get(key);
+    if (found !== undefined) return found;
+    const made: Stock<H> = { idle: [], count: 0 };
+    stocks.set(key, made);
+    return made;
   };
 
   return {
-    take: (origin, verifyTls, holder) => {
-      const key = `${origin.origin} ${verifyTls ? 'verified' : 'unverified'}`;
-      const slot = takeIdle(key) ?? open(key, origin, verifyTls);
+    take: (target, verifyTls, holder) => {
+      const key = verifyTls ? target.keys.verified : target.keys.unverified;
+      const stock = stockOf(key);
+      const slot = stock.idle.pop() ?? open(key, stock, target.url, verifyTls);
       slot.holder = holder;
-      return {
-        dispatch: (options) => void slot.client.dispatch(options, holder),
-        release: () => keep(key, slot),
-        destroy: () => discard(key, slot),
-      };
+      return slot;
     },
+    holders: () => [...all].flatMap(({ holder }) => (holder === null ? [] : [holder])),
     close: async () => {
-      unsubscribe('undici:client:sendHeaders', onSendHeaders);
-      idle.clear();
-      await Promise.all([...all].map((slot) => discard('', slot)));
+      await Promise.all([...all].map((slot) => slot.destroy()));
     },
   };
-}
-
-function isSendHeaders(message: unknown): message is { readonly headers: string; readonly socket: Socket } {
-  return (
-    typeof message === 'object' && message !== null && 'headers' in message && typeof message.headers === 'string' && 'socket' in message
-  );
 }

@@ -1,39 +1,27 @@
 import { performance } from 'node:perf_hooks';
+import type { Dispatcher } from 'undici';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
 import type { TimeoutPhase } from '#shared/contract/outcome.ts';
-import type { Holder } from './connections.ts';
+import type { Connection, Holder } from './connections.ts';
 import { addressesOf, errorCodeOf, isTlsAnswer } from './error-facts.ts';
 import type { Opening } from './open-socket.ts';
-import { outcomeOf, targetOf, type AttemptEnd, type Failure } from './outcome.ts';
+import { outcomeOf, type AttemptEnd, type Failure } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { ReceivedResponse, SendOptions, SendResult, WireRequest } from './sender.types.ts';
-import { contentLengthHeader, parseHeaderText } from './wire-headers.ts';
+import type { Target } from './target.ts';
+import { writtenHeaders } from './wire-headers.ts';
 
 /** Reading stops here, however much is kept: an endless answer must not run until the deadline. */
 export const readLimitBytes = 64 * 1_048_576;
 
-/** One request and its answer as they happen. */
-export interface Exchange {
-  readonly holder: Holder;
-  /** Ends it from outside, at once; ignored when it has ended. */
-  readonly end: (end: AttemptEnd) => void;
-  readonly timeOut: () => void;
-}
-
-export interface ExchangeEnd {
-  readonly result: SendResult;
-  /** Whether the answer came to its regular end, so that the connection may be kept. */
-  readonly isComplete: boolean;
-  /** The error behind a failure, for the log. */
-  readonly error: unknown;
-}
+/** Called once with what came of an exchange; `error` is what stands behind a failure, for the log. */
+export type OnEnd = (result: SendResult, error: unknown) => void;
 
 /** What has been seen so far; times are of the monotonic clock. */
 interface Sightings {
   opening: Opening | null;
   isOpenedHere: boolean;
-  sentHeaders: readonly HeaderField[] | null;
   sentAtMs: number | null;
   answerBeganAtMs: number | null;
   answerEndedAtMs: number | null;
@@ -48,20 +36,26 @@ interface Sightings {
   bodyBytes: number;
 }
 
-/** Follows one attempt from its start; calls back once with all that was seen. `now` is the clock that HTTP dates are compared to. */
-export function createExchange(
-  url: URL,
-  request: WireRequest,
-  options: SendOptions,
-  now: () => number,
-  onEnd: (end: ExchangeEnd) => void,
-): Exchange {
-  const startedAtMs = performance.now();
-  let isEnded = false;
-  const seen: Sightings = {
+const nothing = Buffer.alloc(0);
+
+/**
+ * One request and its answer as they happen, from `begin` to the one call of `onEnd`. It is itself what undici and the
+ * signal call: one is made for every attempt, and a function made for each of these calls would cost as much as the sending.
+ */
+export class Exchange implements Holder {
+  /** When its time is up, of the monotonic clock. */
+  readonly deadlineAtMs: number;
+  private readonly startedAtMs = performance.now();
+  private readonly target: Target;
+  private readonly request: WireRequest;
+  private readonly options: SendOptions;
+  private readonly now: () => number;
+  private readonly onEnd: OnEnd;
+  private connection: Connection | null = null;
+  private isEnded = false;
+  private readonly seen: Sightings = {
     opening: null,
     isOpenedHere: false,
-    sentHeaders: null,
     sentAtMs: null,
     answerBeganAtMs: null,
     answerEndedAtMs: null,
@@ -71,71 +65,120 @@ export function createExchange(
     bodyBytes: 0,
   };
 
-  const end = (how: AttemptEnd, isComplete = false, error: unknown = null) => {
-    if (isEnded) return;
-    isEnded = true;
+  /** `now` is the clock that HTTP dates are compared to, in epoch milliseconds. */
+  constructor(target: Target, request: WireRequest, options: SendOptions, now: () => number, onEnd: OnEnd) {
+    this.target = target;
+    this.request = request;
+    this.options = options;
+    this.now = now;
+    this.onEnd = onEnd;
+    this.deadlineAtMs = this.startedAtMs + options.timeoutMs;
+  }
+
+  /** Sends the request over a connection that it holds from here to its end. */
+  begin(connection: Connection): void {
+    const { request, target } = this;
+    this.connection = connection;
+    this.options.signal.addEventListener('abort', this);
+    connection.dispatch({ path: target.path, method: request.method, headers: flat(request.headers), body: request.body });
+  }
+
+  /** Ends it from outside, at once; ignored when it has ended. */
+  end(how: AttemptEnd, isComplete = false, error: unknown = null): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.options.signal.removeEventListener('abort', this);
+    const { seen, request } = this;
     const result: SendResult = {
-      outcome: outcomeOf(targetOf(url), how),
-      sentHeaders: seen.sentHeaders ?? request.headers,
+      outcome: outcomeOf(this.target.name, how),
+      sentHeaders: seen.sentAtMs === null ? request.headers : writtenHeaders(this.target.hostField, request),
       response: responseOf(seen),
-      timings: timingsOf(seen, startedAtMs),
+      timings: timingsOf(seen, this.startedAtMs),
       connection: connectionOf(seen),
       retryAfterMs: seen.head?.retryAfterMs ?? null,
     };
-    onEnd({ result, isComplete, error });
-  };
+    // Only an answer that came to its regular end leaves a connection that can be kept.
+    if (isComplete) this.connection?.release();
+    else void this.connection?.destroy();
+    this.onEnd(result, error);
+  }
 
-  const fail = (error: Error) => end(failureOf(error, seen), false, error);
+  timeOut(): void {
+    const { seen } = this;
+    this.end({ kind: 'timeout', phase: phaseOf(seen), timeoutMs: this.options.timeoutMs, status: seen.head?.status ?? null });
+  }
 
-  return {
-    end,
-    timeOut: () => end({ kind: 'timeout', phase: phaseOf(seen), timeoutMs: options.timeoutMs, status: seen.head?.status ?? null }),
-    holder: {
-      onOpening: (opening) => {
-        seen.opening = opening;
-        seen.isOpenedHere = true;
-      },
-      onOpenFailed: fail,
-      onHeadersWritten: (text, opening) => {
-        seen.opening = opening;
-        seen.sentAtMs = performance.now();
-        seen.sentHeaders = [...parseHeaderText(text), ...contentLengthHeader(request)];
-        if (opening.socket.localPort !== undefined) options.onSent?.(opening.socket.localPort);
-      },
-      onRequestStart: () => undefined,
-      onResponseStarted: () => {
-        seen.answerBeganAtMs = performance.now();
-      },
-      onResponseStart: (controller, status, _headers, reason) => {
-        // Early hints and their like come before the answer and are not it.
-        if (status < 200) return;
-        const headers = headerFieldsOf(controller.rawHeaders);
-        const retryAfter = headerValue(headers, 'retry-after');
-        seen.head = { status, reason: reason ?? '', headers, retryAfterMs: retryAfter === null ? null : retryAfterMs(retryAfter, now()) };
-      },
-      onResponseData: (_controller, chunk) => {
-        keepChunk(seen, chunk, options.keptBytes);
-        if (seen.bodyBytes > readLimitBytes && seen.head !== null)
-          end({ kind: 'overlong', status: seen.head.status, limitBytes: readLimitBytes });
-      },
-      onResponseEnd: () => {
-        seen.answerEndedAtMs = performance.now();
-        const { head } = seen;
-        if (head === null) return;
-        end(
-          {
-            kind: 'response',
-            status: head.status,
-            reason: head.reason,
-            location: headerValue(head.headers, 'location'),
-            successRule: options.successRule,
-          },
-          true,
-        );
-      },
-      onResponseError: (_controller, error) => fail(seen.opening?.firstError ?? error),
-    },
-  };
+  /** The signal was aborted. */
+  handleEvent(): void {
+    this.end({ kind: 'cancelled' });
+  }
+
+  onOpening(opening: Opening): void {
+    this.seen.opening = opening;
+    this.seen.isOpenedHere = true;
+  }
+
+  onOpenFailed(error: Error): void {
+    this.fail(error);
+  }
+
+  /** Called right before the request is written. */
+  onRequestStart(): void {
+    const opening = this.connection?.opening ?? null;
+    this.seen.opening = opening;
+    this.seen.sentAtMs = performance.now();
+    const localPort = opening?.facts?.localPort ?? null;
+    if (localPort !== null) this.options.onSent?.(localPort);
+  }
+
+  onResponseStarted(): void {
+    this.seen.answerBeganAtMs = performance.now();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, reason?: string): void {
+    // Early hints and their like come before the answer and are not it.
+    if (status < 200) return;
+    const headers = headerFieldsOf(controller.rawHeaders);
+    const retryAfter = headerValue(headers, 'retry-after');
+    this.seen.head = {
+      status,
+      reason: reason ?? '',
+      headers,
+      retryAfterMs: retryAfter === null ? null : retryAfterMs(retryAfter, this.now()),
+    };
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { seen } = this;
+    keepChunk(seen, chunk, this.options.keptBytes);
+    if (seen.bodyBytes > readLimitBytes && seen.head !== null)
+      this.end({ kind: 'overlong', status: seen.head.status, limitBytes: readLimitBytes });
+  }
+
+  onResponseEnd(): void {
+    const { seen } = this;
+    seen.answerEndedAtMs = performance.now();
+    const { head } = seen;
+    if (head === null) return;
+    const { status, reason } = head;
+    const location = status >= 300 && status < 400 ? headerValue(head.headers, 'location') : null;
+    this.end({ kind: 'response', status, reason, location, successRule: this.options.successRule }, true);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(this.seen.opening?.firstError ?? error);
+  }
+
+  private fail(error: Error): void {
+    this.end(failureOf(error, this.seen), false, error);
+  }
+}
+
+/** Names and values in one list, as undici takes them. */
+function flat(fields: readonly HeaderField[]): string[] {
+  const parts: string[] = [];
+  for (const [name, value] of fields) parts.push(name, value);
+  return parts;
 }
 
 /** Where in the attempt things stand. */
@@ -178,10 +221,16 @@ function responseOf(seen: Sightings): ReceivedResponse | null {
     status,
     reason,
     headers,
-    body: Buffer.concat(seen.keptChunks),
+    body: keptBody(seen.keptChunks),
     bodyBytes: seen.bodyBytes,
     isBodyTruncated: seen.keptBytes < seen.bodyBytes,
   };
+}
+
+/** Most answers are empty or come in one piece, which need not be copied. */
+function keptBody(chunks: readonly Buffer[]): Buffer {
+  const [first = nothing] = chunks;
+  return chunks.length > 1 ? Buffer.concat(chunks) : first;
 }
 
 function timingsOf(seen: Sightings, startedAtMs: number): Timings {
@@ -204,16 +253,22 @@ function between(fromMs: number | null, toMs: number | null): number | null {
 
 function connectionOf(seen: Sightings): ConnectionFacts | null {
   const facts = seen.opening?.facts ?? null;
-  return facts === null ? null : { ...facts, isReused: !seen.isOpenedHere };
+  if (facts === null) return null;
+  return seen.isOpenedHere ? facts.first : facts.reused;
 }
 
 function headerFieldsOf(raw: unknown): readonly HeaderField[] {
   if (!Array.isArray(raw)) return [];
-  const texts = raw.map((part: unknown) => (Buffer.isBuffer(part) ? part.toString('latin1') : String(part)));
-  return texts.flatMap((name, index): HeaderField[] => (index % 2 === 0 ? [[name, texts[index + 1] ?? '']] : []));
+  const fields: HeaderField[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) fields.push([latin1(raw[index]), latin1(raw[index + 1])]);
+  return fields;
+}
+
+function latin1(part: unknown): string {
+  return Buffer.isBuffer(part) ? part.toString('latin1') : String(part);
 }
 
 /** The first value of a header, by its lower-case name. */
 function headerValue(headers: readonly HeaderField[], name: string): string | null {
-  return headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? null;
+  return headers.find(([other]) => other.length === name.length && other.toLowerCase() === name)?.[1] ?? null;
 }

@@ -15,12 +15,20 @@ export interface Opening {
   connectedAtMs: number | null;
   securedAtMs: number | null;
   /** Set once connected (TLS: once the handshake is done). */
-  facts: Omit<ConnectionFacts, 'isReused'> | null;
+  facts: OpeningFacts | null;
   certificate: CertificateFacts | null;
   /** Whether the receiver ended the connection in good order. */
   isClosedByReceiver: boolean;
   /** The first error of the socket. A TLS alert comes before the end of the connection, and undici tells only of that end. */
   firstError: Error | null;
+}
+
+/** Facts of an open connection, for the attempt that opened it and for those after it. */
+export interface OpeningFacts {
+  readonly first: ConnectionFacts;
+  readonly reused: ConnectionFacts;
+  /** The TCP port of this side; null when it was gone at once. */
+  readonly localPort: number | null;
 }
 
 /** The peer finished the TLS handshake, but its certificate is not to be trusted; `code` says why. */
@@ -84,7 +92,7 @@ function follow(opening: Opening, verifyTls: boolean, done: (error: Error | null
   socket.once('connect', () => {
     opening.connectedAtMs = performance.now();
     if (opening.isTls) return;
-    opening.facts = connectionFactsOf(socket);
+    opening.facts = factsOf(socket);
     finish(null);
   });
   socket.once('secureConnect', () => {
@@ -99,8 +107,13 @@ function follow(opening: Opening, verifyTls: boolean, done: (error: Error | null
   });
 }
 
+function factsOf(socket: Socket): OpeningFacts {
+  const facts = connectionFactsOf(socket);
+  return { first: { ...facts, isReused: false }, reused: { ...facts, isReused: true }, localPort: socket.localPort ?? null };
+}
+
 function judgePeer(opening: Opening, socket: TLSSocket, verifyTls: boolean): Error | null {
-  opening.facts = connectionFactsOf(socket);
+  opening.facts = factsOf(socket);
   opening.certificate = certificateFactsOf(socket);
   return verifyTls && !socket.authorized ? new UntrustedPeerError(authorizationCodeOf(socket) ?? 'CERT_UNTRUSTED') : null;
 }

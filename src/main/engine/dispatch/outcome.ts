@@ -42,7 +42,7 @@ export type AttemptEnd =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'interrupted' };
 
-/** The outcome of an attempt. `target` is host and port as {@link targetOf} gives them. */
+/** The outcome of an attempt. `target` is host and port, as in `example.com:443`. */
 export function outcomeOf(target: string, end: AttemptEnd): Outcome {
   switch (end.kind) {
     case 'response':
@@ -65,11 +65,6 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
     case 'failure':
       return failureOutcome(target, end);
   }
-}
-
-/** Host and port of an http or https URL, the port also where it is the default: `example.com:443`, `[::1]:80`. */
-export function targetOf(url: URL): string {
-  return `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`;
 }
 
 /** The body could not be rendered; `message` is a sentence that says where and why. */

@@ -1,9 +1,11 @@
 import type { Log } from '../ports.ts';
-import { createConnections, type Connection, type Connections } from './connections.ts';
-import { createExchange, type ExchangeEnd } from './exchange.ts';
+import { createConnections } from './connections.ts';
+import { createDeadlines } from './deadlines.ts';
+import { Exchange } from './exchange.ts';
 import { outcomeOf, type AttemptEnd } from './outcome.ts';
-import { whyUnsendable } from './sendable.ts';
+import { notSendableUrl, whyUnsendable } from './sendable.ts';
 import type { Sender, SendOptions, SendResult, WireRequest } from './sender.types.ts';
+import { createTargets, type Target } from './target.ts';
 
 /** What a sender needs from outside. */
 export interface SenderPorts {
@@ -19,65 +21,55 @@ export interface SenderPorts {
  * `close` ends attempts under way as `interrupted`.
  */
 export function createSender(ports: SenderPorts): Sender {
-  const connections = createConnections();
-  const interrupts = new Set<() => void>();
+  const targetAt = createTargets();
+  const connections = createConnections<Exchange>();
+  const deadlines = createDeadlines((nowMs) => endDue(connections.holders(), nowMs));
   let isClosed = false;
+
+  const exchangeAt = (target: Target, request: WireRequest, options: SendOptions) =>
+    new Promise<SendResult>((resolve) => {
+      const exchange = new Exchange(target, request, options, ports.now, (result, error) => {
+        if (result.outcome.code === 'unknown')
+          ports.log?.warn(
+            { url: target.url.origin, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+            'An attempt failed for an unknown reason',
+          );
+        resolve(result);
+      });
+      deadlines.watch(exchange.deadlineAtMs);
+      exchange.begin(connections.take(target, options.verifyTls, exchange));
+    });
+
   return {
-    send: async (request, options) => {
-      const unsendable = whyUnsendable(request);
+    send: (request, options) => {
+      const target = targetAt(request.url);
+      const unsendable = target === null ? notSendableUrl(request.url) : whyUnsendable(request);
       if (unsendable !== null) return unsent(request, { kind: 'unsendable', message: unsendable });
       if (options.signal.aborted) return unsent(request, { kind: 'cancelled' });
-      if (isClosed) return unsent(request, { kind: 'interrupted' });
-      return exchangeOn(connections, interrupts, ports, request, options);
+      if (target === null || isClosed) return unsent(request, { kind: 'interrupted' });
+      return exchangeAt(target, request, options);
     },
     close: async () => {
       isClosed = true;
-      for (const interrupt of interrupts) interrupt();
+      deadlines.close();
+      for (const exchange of connections.holders()) exchange.end({ kind: 'interrupted' });
       await connections.close();
     },
   };
 }
 
-function exchangeOn(
-  connections: Connections,
-  interrupts: Set<() => void>,
-  ports: SenderPorts,
-  request: WireRequest,
-  options: SendOptions,
-): Promise<SendResult> {
-  return new Promise((resolve) => {
-    const url = new URL(request.url);
-    const finish = ({ result, isComplete, error }: ExchangeEnd) => {
-      clearTimeout(deadline);
-      options.signal.removeEventListener('abort', cancel);
-      interrupts.delete(interrupt);
-      if (isComplete) connection.release();
-      else void connection.destroy();
-      if (result.outcome.code === 'unknown')
-        ports.log?.warn(
-          { url: url.origin, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-          'An attempt failed for an unknown reason',
-        );
-      resolve(result);
-    };
-    const exchange = createExchange(url, request, options, ports.now, finish);
-    const cancel = () => exchange.end({ kind: 'cancelled' });
-    const interrupt = () => exchange.end({ kind: 'interrupted' });
-    const connection: Connection = connections.take(url, options.verifyTls, exchange.holder);
-    const deadline = setTimeout(exchange.timeOut, options.timeoutMs);
-    options.signal.addEventListener('abort', cancel, { once: true });
-    interrupts.add(interrupt);
-    connection.dispatch({
-      path: `${url.pathname}${url.search}`,
-      method: request.method,
-      headers: request.headers.flat(),
-      body: request.body,
-    });
-  });
+/** Ends those whose time is up; answers the earliest deadline of the others, or null. */
+function endDue(exchanges: readonly Exchange[], nowMs: number): number | null {
+  let nextMs = Number.POSITIVE_INFINITY;
+  for (const exchange of exchanges) {
+    if (exchange.deadlineAtMs <= nowMs) exchange.timeOut();
+    else nextMs = Math.min(nextMs, exchange.deadlineAtMs);
+  }
+  return nextMs === Number.POSITIVE_INFINITY ? null : nextMs;
 }
 
 /** The result of an attempt that never came to a connection. */
-function unsent(request: WireRequest, end: AttemptEnd): SendResult {
+async function unsent(request: WireRequest, end: AttemptEnd): Promise<SendResult> {
   return {
     outcome: outcomeOf('', end),
     sentHeaders: request.headers,

@@ -1,6 +1,7 @@
 import type { ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
+import type { CancelSignal } from './canceller.ts';
 
 /** A request ready for the wire. `headers` leaves out those the HTTP layer writes: host, connection, content-length. */
 export interface WireRequest {
@@ -18,7 +19,7 @@ export interface SendOptions {
   readonly keptBytes: number;
   readonly successRule: string;
   /** Abort ends the attempt with outcome `cancelled`. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Called when the request's headers are written, with the local port of its connection. */
   readonly onSent?: (localPort: number) => void;
 }

@@ -4,25 +4,17 @@ import type { WireRequest } from './sender.types.ts';
 /** Methods whose requests carry `content-length: 0` when they have no body (RFC 9110, section 8.6). */
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
+const keepAlive: HeaderField = ['connection', 'keep-alive'];
+
 /** The header list of a request as the sender writes it to the socket: host and connection, the given ones in order, the length of the body. */
 export function wireHeaders(request: WireRequest): readonly HeaderField[] {
-  return [['host', new URL(request.url).host], ['connection', 'keep-alive'], ...request.headers, ...contentLengthHeader(request)];
+  return writtenHeaders(['host', new URL(request.url).host], request);
 }
 
-/** The header that tells the size of a request's body: none for a method without a body that has none. */
-export function contentLengthHeader(request: Pick<WireRequest, 'method' | 'body'>): readonly HeaderField[] {
+/** {@link wireHeaders} for a host that is known already. */
+export function writtenHeaders(host: HeaderField, request: Pick<WireRequest, 'method' | 'headers' | 'body'>): readonly HeaderField[] {
+  const fields = [host, keepAlive, ...request.headers];
   const bodyBytes = request.body.byteLength;
-  return bodyBytes > 0 || methodsWithBody.has(request.method) ? [['content-length', String(bodyBytes)]] : [];
-}
-
-/** Reads the header text that went to the socket, its request line left out. Names keep their case, values are Latin-1. */
-export function parseHeaderText(text: string): readonly HeaderField[] {
-  return text
-    .split('\r\n')
-    .slice(1)
-    .filter((line) => line !== '')
-    .map((line) => {
-      const colon = line.indexOf(': ');
-      return [line.slice(0, colon), line.slice(colon + 2)];
-    });
+  if (bodyBytes > 0 || methodsWithBody.has(request.method)) fields.push(['content-length', String(bodyBytes)]);
+  return fields;
 }
