@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isUntouched } from '../../../src/renderer/features/verify/imported.ts';
 import { exampleInput } from '../../../src/renderer/features/verify/verify-input.ts';
 import { createVerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
-import { startClockedEngine } from '../../support/clocked-engine.ts';
+import { hasAttempts, startClockedEngine } from '../../support/clocked-engine.ts';
 
 const never = () => () => undefined;
 
@@ -11,6 +11,27 @@ async function openVerify() {
   const store = createVerifyStore(client, never);
   await store.load();
   return { client, store };
+}
+
+/** Verify beside an endpoint with a scheme of its own that has been sent one event. */
+async function openWithEndpoint() {
+  const engine = await startClockedEngine({ capturePort: 0 });
+  const { client } = engine;
+  const store = createVerifyStore(client, never);
+  await store.load();
+  const bin = await client.bins.create({ name: 'Billing', slug: 'billing' });
+  const endpoint = await client.endpoints.create({
+    name: 'Billing',
+    url: `${bin.url}/hook?x=1`,
+    template: '{"a":1}',
+    signing: { scheme: 'custom', header: 'X-Own', signedContent: '{url}{body}', encoding: 'base64' },
+  });
+  const send = async () => {
+    const { id, deliveries } = await client.messages.send({ type: 'invoice.paid', data: {}, endpointIds: [endpoint.id] });
+    const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+    return { messageId: id, deliveryId: delivery.id, attemptId: delivery.attempts[0]?.id ?? '', endpointId: endpoint.id };
+  };
+  return { client, store, send };
 }
 
 describe('the Verify page', () => {
@@ -133,10 +154,61 @@ describe('the Verify page', () => {
     });
     await fetch(bin.url, { method: 'POST', headers: headers.map(([name, value]): [string, string] => [name, value]), body });
     const capture = (await client.captures.list({ binId: bin.id })).items[0];
-    await store.openCapture(capture?.id ?? '');
+    expect(await store.openFromLog(` http://localhost/#/captures/${capture?.id ?? ''}\n`)).toBe('Opened capture in Signed');
     await store.check();
     expect(capture?.verdict).toBe('valid');
-    expect(store.getState()).toMatchObject({ verification: { verdict: 'valid' }, input: { body, secretsOf: bin.id } });
+    expect(store.getState()).toMatchObject({
+      verification: { verdict: 'valid' },
+      input: { body, secretsOf: bin.id },
+      fromLog: { id: capture?.id, notes: [] },
+    });
+    store.change({ head: 'A: 1' });
+    expect(store.getState().fromLog).toBeNull();
+  });
+
+  it('opens a logged attempt by its id, or by that of its delivery or message, with its endpoint', async () => {
+    const { client, store, send } = await openWithEndpoint();
+    const { attemptId, deliveryId, messageId, endpointId } = await send();
+    for (const id of [attemptId, deliveryId, messageId]) {
+      store.clear();
+      expect(await store.openFromLog(id)).toBe('Opened attempt 1 of 1 to Billing');
+      await store.check();
+      expect(store.getState()).toMatchObject({
+        verification: { verdict: 'valid', scheme: 'custom' },
+        input: { secretsOf: endpointId, body: '{"a":1}', url: expect.stringMatching(/^http:.*\/hook\?x=1$/) },
+        fromLog: { id: attemptId, notes: [] },
+      });
+      expect(store.getState().input.head).toMatch(/^POST \/billing\/hook\?x=1 HTTP\/1\.1\n/);
+    }
+    await client.endpoints.rotateSecret({ id: endpointId, overlapMs: 0 });
+    await store.openFromLog(attemptId);
+    expect(store.getState().fromLog?.notes).toEqual([expect.stringContaining('a secret that the endpoint has no more')]);
+    await client.endpoints.remove({ id: endpointId });
+    await store.load();
+    await store.openFromLog(attemptId);
+    expect(store.getState()).toMatchObject({
+      input: { scheme: 'custom', secretsOf: null },
+      fromLog: { notes: [expect.stringContaining('Its endpoint is gone')] },
+    });
+  });
+
+  it('says why nothing could be opened, keeps what was typed, and goes on', async () => {
+    const { store } = await openVerify();
+    store.change({ body: 'mine' });
+    for (const [text, why] of [
+      ['cap_nothing', /cap_nothing/],
+      ['dlv_nothing', /dlv_nothing/],
+      ['msg_nothing', /Nothing in the log was sent of the message msg_nothing/],
+      ['ep_1', /"ep_1" is no id of the log: give one that begins with cap_/],
+    ] as const) {
+      expect(await store.openFromLog(text)).toBeNull();
+      expect(store.getState()).toMatchObject({
+        openProblem: { text, problem: { message: expect.stringMatching(why) } },
+        input: { body: 'mine' },
+      });
+    }
+    store.change({ body: 'other' });
+    expect(store.getState().openProblem).toBeNull();
   });
 
   it('lists only endpoints and bins that have a secret', async () => {

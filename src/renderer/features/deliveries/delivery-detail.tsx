@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconBan, IconPencil, IconPlayerTrackNext, IconRefresh, IconX } from '@tabler/icons-react';
+import { IconBan, IconPencil, IconPlayerTrackNext, IconRefresh, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
@@ -173,6 +173,18 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
         >
           Edit and resend
         </Button>
+        {shown !== null && request !== null && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconShieldCheck size={14} />}
+            component="a"
+            href={formatRoute({ area: 'verify', query: { attempt: shown.id } })}
+            title={`Opens the request of attempt ${shown.number} in Verify`}
+          >
+            Check in Verify
+          </Button>
+        )}
         {curl !== null && <CopyButton label="Copy as curl" text={curl} withLabel />}
       </div>
       {problem !== null && (

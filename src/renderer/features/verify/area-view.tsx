@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconShieldQuestion } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useCallback, useEffect, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useChanges, useKeys, useRoute, useSession, type Session } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -10,6 +10,8 @@ import { KeyHint } from '../../ui/key-hint.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { readInput } from './verify-input.ts';
 import { CaseButton } from './case-button.tsx';
+import { LogPicker } from './log-picker.tsx';
+import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { SchemeFacts } from './scheme-facts.tsx';
 import { SolverPanel } from './solver-panel.tsx';
 import { createSolverStore, type SolverStore } from './solver-store.ts';
@@ -44,14 +46,23 @@ export function AreaView() {
   const session = useSession();
   const { store, solver } = storesOf(session);
   const state = useStore(store);
-  const captureId = useRoute().query['capture'];
+  const { capture, attempt } = useRoute().query;
+  const loggedId = capture ?? attempt;
+  const { announce } = session;
+  const open = useCallback(
+    async (id: string) => {
+      const said = await store.openFromLog(id);
+      if (said !== null) announce(said);
+    },
+    [store, announce],
+  );
   useEffect(() => void store.load(), [store]);
   useEffect(() => {
-    if (captureId === undefined) return;
-    void store.openCapture(captureId);
+    if (loggedId === undefined) return;
+    void open(loggedId);
     // The address would fill the form again on every return and undo what was typed since.
     session.router.replace({ area: 'verify' });
-  }, [store, session, captureId]);
+  }, [open, session, loggedId]);
   useChanges(['endpoints', 'bins'], () => void store.load());
   useKeys({ 'mod+enter': () => void store.check() });
   useAnnouncedVerdict(state);
@@ -65,6 +76,7 @@ export function AreaView() {
           </Button>
         }
       >
+        <LogPicker onPick={(id) => void open(id)} />
         <span className={styles['spacer']} />
         <Button variant="subtle" size="xs" onClick={store.showExample}>
           Try an example
@@ -96,6 +108,7 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
     return (
       <div className={styles['result']}>
         <ErrorNotice problem={problem} rest={rest} onRetry={() => void store.load()} />
+        <Facts state={state} />
       </div>
     );
   }
@@ -108,8 +121,9 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
     );
   const hasHeaders = readInput(input, schemes).header.headers.length > 0;
   if (input.head.trim() !== '' && !hasHeaders)
-    return <p className={styles['none']}>No header could be read yet. Write each as Name: value.</p>;
-  if (hasHeaders) return <p className={styles['none']}>{isStale ? '' : 'Correct the marked field to get a verdict.'}</p>;
+    return <NoVerdict state={state}>No header could be read yet. Write each as Name: value.</NoVerdict>;
+  if (hasHeaders) return <NoVerdict state={state}>{isStale ? '' : 'Correct the marked field to get a verdict.'}</NoVerdict>;
+  if (input.scheme !== null) return <NoVerdict state={state}>Paste a request to learn whether its signature is right.</NoVerdict>;
   return (
     <EmptyState
       icon={IconShieldQuestion}
@@ -126,10 +140,21 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
   );
 }
 
+/** What stands in place of a verdict; the facts come along where a scheme was chosen. */
+function NoVerdict({ state, children }: { readonly state: VerifyState; readonly children: ReactNode }) {
+  return (
+    <div className={styles['result']}>
+      <p className={styles['none']}>{children}</p>
+      {state.input.scheme !== null && <Facts state={state} />}
+    </div>
+  );
+}
+
+/** The facts of the scheme that is checked, with the code of a receiver for it. */
 function Facts({ state }: { readonly state: VerifyState }) {
-  const { scheme } = readInput(state.input, state.schemes);
+  const { scheme, signing } = readInput(state.input, state.schemes);
   const info = state.schemes.find((candidate) => candidate.id === scheme);
-  return info === undefined ? null : <SchemeFacts info={info} />;
+  return info === undefined ? null : <SchemeFacts info={info} action={signing === null ? null : <SnippetButton signing={signing} />} />;
 }
 
 function useAnnouncedVerdict({ verification, isStale }: VerifyState) {

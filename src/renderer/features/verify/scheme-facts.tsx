@@ -1,12 +1,16 @@
+import type { ReactNode } from 'react';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import styles from './scheme-facts.module.css';
 
 /** What is known of a scheme: how it signs, what goes wrong most, what the provider's library does, and where that stands. */
-export function SchemeFacts({ info }: { readonly info: SchemeInfo }) {
+export function SchemeFacts({ info, action }: { readonly info: SchemeInfo; readonly action?: ReactNode }) {
   const { title, description, pitfall, libraryNote, source, asOf, checked, documentation } = info;
   return (
     <section className={styles['facts']} aria-label="About the scheme">
-      <h2>{title}</h2>
+      <div className={styles['head']}>
+        <h2>{title}</h2>
+        {action}
+      </div>
       <p>{description}</p>
       {pitfall !== '' && (
         <p>

@@ -6,6 +6,7 @@ import { CustomOptionsFields, SchemeOptionsFields, type OptionErrors } from '../
 import { BodyField } from './body-field.tsx';
 import { ExactTextarea } from './exact-textarea.tsx';
 import { shownText, splitRawRequest } from './exact-text.ts';
+import { FromLogNote } from './from-log-note.tsx';
 import { ImportNotes } from './import-notes.tsx';
 import { describeCustom, findHeader, headerValueRange } from './recognise.ts';
 import { RecognisedChips } from './recognised-chips.tsx';
@@ -38,6 +39,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => void dropFile(event, store, announce)}
     >
+      <FromLogNote store={store} state={state} />
       <ExactTextarea
         inputRef={head}
         label="Request: raw, curl, HAR or JSON, or its headers"

@@ -3,18 +3,10 @@ import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
 import { pastedKindNames, type Pasted, type PastedKind } from '#shared/import/pasted.ts';
 import type { Client } from '../../client.ts';
 import { isAbort, toProblem, type Problem } from '../../problem.ts';
-import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
-import { captureHead } from '../captures/capture-text.ts';
-import { shownText, splitRawRequest } from './exact-text.ts';
+import { splitRawRequest } from './exact-text.ts';
+import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
 import { importChoice, importPaste, type Imported } from './imported.ts';
 import { emptyInput, exampleInput, readInput, type VerifyInput } from './verify-input.ts';
-
-/** An endpoint or bin whose secrets can be tried. */
-export interface SecretOwner {
-  readonly id: string;
-  readonly label: string;
-  readonly fingerprints: readonly string[];
-}
 
 /** Everything the Verify page shows. */
 export interface VerifyState {
@@ -28,6 +20,10 @@ export interface VerifyState {
   readonly problem: Problem | null;
   /** What was last pasted or dropped as a whole request, and how it was read; null once other headers are typed. */
   readonly imported: Imported | null;
+  /** The request of the log that the form was filled with; null once another head is there. */
+  readonly fromLog: Omit<FromLog, 'input'> | null;
+  /** Why a request of the log could not be opened, and the text that asked for it. */
+  readonly openProblem: { readonly text: string; readonly problem: Problem } | null;
 }
 
 /** The state behind Verify, usable without a window. */
@@ -53,21 +49,21 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly check: () => Promise<void>;
   readonly clear: () => void;
   readonly showExample: () => void;
-  /** Fills the form from a capture, with its bin's scheme and secrets and the time at which it came. */
-  readonly openCapture: (id: string) => Promise<void>;
+  /**
+   * Fills the form with a request of the log by the id of a capture, attempt, delivery or message: with the scheme and secrets
+   * of its bin or endpoint, and the time at which it came or went. Answers what to announce, or null.
+   */
+  readonly openFromLog: (text: string) => Promise<string | null>;
 }
 
 const pauseMs = 150;
 
 async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
   const [endpoints, bins] = await Promise.all([client.endpoints.list({ limit: 200 }), client.bins.list({ limit: 200 })]);
+  const hasSecret = ({ secretFingerprints }: { readonly secretFingerprints: readonly string[] }) => secretFingerprints.length > 0;
   return [
-    ...endpoints.items
-      .filter((endpoint) => endpoint.secretFingerprints.length > 0)
-      .map(({ id, name, secretFingerprints }) => ({ id, label: `${name} (endpoint)`, fingerprints: secretFingerprints })),
-    ...bins.items
-      .filter((bin) => bin.secretFingerprints.length > 0)
-      .map(({ id, name, secretFingerprints }) => ({ id, label: `${name} (bin)`, fingerprints: secretFingerprints })),
+    ...endpoints.items.filter(hasSecret).map((endpoint) => ownerOf(endpoint, 'endpoint')),
+    ...bins.items.filter(hasSecret).map((bin) => ownerOf(bin, 'bin')),
   ];
 }
 
@@ -103,6 +99,8 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     isStale: false,
     problem: null,
     imported: null,
+    fromLog: null,
+    openProblem: null,
   }));
   const { getState: get, setState: set } = store;
   let asking = new AbortController();
@@ -123,7 +121,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
   };
 
   const replaceInput = (input: VerifyInput, imported: Imported | null = null) => {
-    set({ input, imported, isStale: true });
+    set({ input, imported, isStale: true, openProblem: null, fromLog: input.head === get().input.head ? get().fromLog : null });
     cancelPause();
     cancelPause = later(() => void check(), pauseMs);
   };
@@ -188,31 +186,30 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     load: async () => {
       try {
         const [schemes, owners] = await Promise.all([client.verifying.schemes(), readOwners(client)]);
-        set({ schemes: schemes.items, owners, problem: null });
+        set({ schemes: schemes.items, owners: withOwner(owners, get().fromLog?.owner ?? null), problem: null });
         await check();
       } catch (error) {
         set({ problem: toProblem(error) });
       }
     },
-    openCapture: async (id) => {
+    openFromLog: async (text) => {
       try {
-        const [capture, bins] = await Promise.all([client.captures.get({ id }), client.bins.list({ limit: 200 })]);
-        const bin = bins.items.find((candidate) => candidate.id === capture.binId);
-        const text = utf8OrNull(bytesOfBase64(capture.bodyBase64));
-        replaceInput({
-          ...emptyInput,
-          head: shownText(captureHead(capture)).trimEnd(),
-          url: bin === undefined ? '' : new URL(bin.url).origin + capture.target,
-          ...(text === null ? { body: capture.bodyBase64, encoding: 'base64' as const } : { body: text }),
-          scheme: bin?.signing?.scheme ?? null,
-          custom: bin?.signing?.scheme === 'custom' ? bin.signing : null,
-          options: bin?.signing ?? null,
-          secretsOf: bin !== undefined && bin.secretFingerprints.length > 0 ? bin.id : null,
-          clock: new Date(capture.receivedAtMs).toISOString(),
-        });
+        const id = logIdOf(text);
+        if (id === null)
+          throw new Error(`"${text}" is no id of the log: give one that begins with cap_, att_, dlv_ or msg_, as copied from its detail.`);
+        const { input, ...fromLog } = await readFromLog(client, id);
+        replaceInput(input);
+        set({ fromLog, owners: withOwner(get().owners, fromLog.owner) });
+        return `Opened ${fromLog.label}`;
       } catch (error) {
-        set({ problem: toProblem(error) });
+        set({ openProblem: { text, problem: toProblem(error) } });
+        return null;
       }
     },
   };
+}
+
+/** A target that was sent to once is in no list, but its secrets can be tried while it is there. */
+function withOwner(owners: readonly SecretOwner[], owner: SecretOwner | null): readonly SecretOwner[] {
+  return owner === null || owners.some(({ id }) => id === owner.id) ? owners : [...owners, owner];
 }

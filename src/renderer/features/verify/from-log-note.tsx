@@ -1,0 +1,25 @@
+import { Anchor } from '@mantine/core';
+import { shortId } from '../../size-format.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import type { VerifyState, VerifyStore } from './verify-store.ts';
+import styles from './verify.module.css';
+
+/** Which request of the log stands in the form, and what is to be known of it; or why none could be opened. */
+export function FromLogNote({ store, state }: { readonly store: VerifyStore; readonly state: VerifyState }) {
+  const { fromLog, openProblem } = state;
+  if (openProblem !== null) return <ErrorNotice problem={openProblem.problem} onRetry={() => void store.openFromLog(openProblem.text)} />;
+  if (fromLog === null) return null;
+  return (
+    <div className={styles['fromLog']} role="status">
+      <p>
+        From the log: {fromLog.label},{' '}
+        <Anchor inherit href={fromLog.href}>
+          {shortId(fromLog.id)}
+        </Anchor>
+      </p>
+      {fromLog.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { Select } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconHistory } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import type { Client } from '../../client.ts';
+import { isAbort, toProblem } from '../../problem.ts';
+import { useClient, useNow } from '../../session.tsx';
+import { shortId } from '../../size-format.ts';
+import { relativeText } from '../../time-format.ts';
+import { logIdOf } from './from-log.ts';
+import styles from './log-picker.module.css';
+
+/** A request of the log as the picker lists it. */
+interface LogChoice {
+  readonly id: string;
+  readonly group: 'Captures' | 'Deliveries';
+  /** Such as `POST /hook` or `invoice.paid to Billing`. */
+  readonly title: string;
+  readonly atMs: number;
+}
+
+/** How many of each kind are listed. */
+const listed = 8;
+const pauseMs = 150;
+
+async function findInLog(client: Client, q: string, signal: AbortSignal): Promise<readonly LogChoice[]> {
+  const query = { limit: listed, ...(q === '' ? {} : { q }) };
+  const [captures, deliveries] = await Promise.all([client.captures.list(query, { signal }), client.deliveries.list(query, { signal })]);
+  return [
+    ...captures.items.map(({ id, method, target, receivedAtMs }): LogChoice => ({
+      id,
+      group: 'Captures',
+      title: `${method} ${target}`,
+      atMs: receivedAtMs,
+    })),
+    ...deliveries.items.map(({ id, eventType, endpointName, createdAtMs }): LogChoice => ({
+      id,
+      group: 'Deliveries',
+      title: `${eventType} to ${endpointName}`,
+      atMs: createdAtMs,
+    })),
+  ];
+}
+
+/** Finds a captured request or a delivery by what it holds or by its id, which may also be that of an attempt or message. */
+export function LogPicker({ onPick }: { readonly onPick: (id: string) => void }) {
+  const nowMs = useNow();
+  const { choices, problem, find } = useLogChoices();
+  const [search, setSearch] = useState('');
+  const typed = logIdOf(search);
+  const isListed = choices.some(({ id }) => id === typed?.id);
+  const groups = (['Captures', 'Deliveries'] as const).map((group) => ({
+    group,
+    items: choices.filter((choice) => choice.group === group).map(({ id, title }) => ({ value: id, label: title })),
+  }));
+  const own = typed === null || isListed ? [] : [{ value: typed.id, label: `The ${typed.kind} of this id` }];
+  return (
+    <Select
+      className={styles['picker'] ?? ''}
+      size="xs"
+      aria-label="From the log"
+      placeholder="From the log: search, or an id"
+      leftSection={<IconHistory size={14} aria-hidden />}
+      comboboxProps={{ width: 380, position: 'bottom-start' }}
+      maxDropdownHeight={420}
+      searchable
+      data={[...own, ...groups.filter(({ items }) => items.length > 0)]}
+      // The engine has looked through the whole log; what it found need not show the words that were typed.
+      filter={({ options }) => options}
+      selectFirstOptionOnChange
+      value={null}
+      searchValue={search}
+      nothingFoundMessage={problem ?? (search === '' ? 'Nothing was captured or sent yet.' : 'Nothing in the log has this.')}
+      onDropdownOpen={() => find('')}
+      onSearchChange={(text) => {
+        setSearch(text);
+        find(text);
+      }}
+      onChange={(id) => {
+        setSearch('');
+        if (id !== null) onPick(id);
+      }}
+      renderOption={({ option }) => {
+        const choice = choices.find(({ id }) => id === option.value);
+        return (
+          <span className={styles['option']}>
+            <span className="truncate">{option.label}</span>
+            <span className={styles['facts']}>
+              <code>{shortId(option.value)}</code>
+              {choice !== undefined && ` ${relativeText(choice.atMs, nowMs)}`}
+            </span>
+          </span>
+        );
+      }}
+    />
+  );
+}
+
+/** What the log holds of a text; an answer that is overtaken by a later one is dropped. */
+function useLogChoices() {
+  const client = useClient();
+  const [choices, setChoices] = useState<readonly LogChoice[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const asking = useRef(new AbortController());
+  const ask = async (text: string) => {
+    asking.current.abort();
+    const { signal } = (asking.current = new AbortController());
+    try {
+      const found = await findInLog(client, logIdOf(text)?.id ?? text.trim(), signal);
+      if (signal.aborted) return;
+      setChoices(found);
+      setProblem(null);
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      setChoices([]);
+      setProblem(toProblem(error).message);
+    }
+  };
+  const find = useDebouncedCallback((text: string) => void ask(text), pauseMs);
+  return { choices, problem, find };
+}
