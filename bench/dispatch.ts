@@ -1,82 +1,101 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Pool } from 'undici';
+import { installBullmq, startBullmq } from './contestants/bullmq.ts';
+import { bodyBytes, connections, type Contestant, type DurableRound, type Pace } from './contestants/contestant.ts';
+import { startHookyard } from './contestants/hookyard.ts';
+import type { RawOrder } from './contestants/raw-sender.ts';
 import { startChild, type Child } from './support/child.ts';
-import { startEngine, type BenchEngine, type EngineClient } from './support/engine.ts';
 import { divide, summarise, type Figure, type Ratio } from './support/figures.ts';
-import { keepBusy } from './support/keep-busy.ts';
-import { eventData } from './support/payload.ts';
+import { redisVersion } from './support/redis.ts';
 import { tableOf, type Findings, type Sizes } from './support/report.ts';
 import type { SinkState } from './support/sink.ts';
-import { createTempFolder } from './support/temp-folder.ts';
-
-const connections = 64;
-const bodyBytes = 1000;
-const eventType = 'order.placed';
-/** The default envelope around the data of an event. */
-const envelopeBytes = Buffer.byteLength(JSON.stringify({ type: eventType, timestamp: new Date(0).toISOString(), data: '' })) - 2;
-
-/** One round of either side. */
-interface Round {
-  readonly perSecond: number;
-  /** CPU of this process, which the load of other programs touches less than the clock. */
-  readonly cpuMicrosPerMessage: number;
-}
-
-interface EngineRound extends Round {
-  readonly acceptedPerSecond: number;
-}
 
 type Sink = Child<'state', SinkState>;
+type RawSender = Child<RawOrder & { readonly [key: string]: string | number }, Pace>;
 
-/** Durable dispatch through the engine against raw POSTs of the same bytes, in turns, to one server in another process. */
+/** A round of raw POSTs is so short that it takes some until its code is compiled. */
+const rawWarmUps = 5;
+
+/** What the rounds of one durable sender have shown, in their order. */
+interface Lane {
+  readonly name: string;
+  readonly contestant: Contestant;
+  readonly backlogs: DurableRound[];
+  readonly atOnce: DurableRound[];
+}
+
+/** Durable dispatch against raw POSTs and against a worker on BullMQ, in turns, to one server in another process. */
 export async function benchDispatch(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 7;
-  const messages = sizes.messages ?? 3000;
-  const folder = createTempFolder();
-  const sink: Sink = await startChild('sink.ts');
-  const engine = await startEngine(folder.path);
+  const messages = sizes.messages ?? 6000;
+  const stops: (() => Promise<void>)[] = [];
   try {
-    const { port } = await sink.ask('state');
-    const url = `http://127.0.0.1:${port}/webhooks`;
-    await setUp(engine, url);
-    const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
-    const sent = createCounter();
-    const ofEngine: EngineRound[] = [];
-    const ofRaw: Round[] = [];
-    // The first round of each warms up and does not count.
-    for (let round = 0; round <= rounds; round += 1) {
-      const raw = await checked(sink, messages, () => rawRound(pool, sent.take(messages), messages));
-      const durable = await checked(sink, messages, () => engineRound(engine.client, sent.take(messages), messages));
-      if (round === 0) continue;
-      ofRaw.push(raw);
-      ofEngine.push(durable);
-    }
-    await pool.close();
-    await assertDelivered(engine.client, messages * (rounds + 1));
-    return findingsOf(ofEngine, ofRaw, { rounds, messages, connections, bodyBytes });
+    const sink: Sink = await startChild('sink.ts');
+    stops.push(sink.stop);
+    const url = `http://127.0.0.1:${(await sink.ask('state')).port}/webhooks`;
+    const raw: RawSender = await startChild('../contestants/raw-sender.ts');
+    stops.push(raw.stop);
+    const ofRaw: Pace[] = [];
+    const lanes: Lane[] = [];
+    const enter = (name: string, contestant: Contestant) => {
+      stops.push(contestant.stop);
+      lanes.push({ name, contestant, backlogs: [], atOnce: [] });
+    };
+    enter('durable dispatch', await startHookyard(url));
+    const peers = await readyPeers();
+    for (const { name, start } of peers.ready) enter(name, await start(url));
+
+    let first = 0;
+    const take = () => (first += messages) - messages;
+    for (let round = 0; round < rawWarmUps; round += 1) await raw.ask({ url, first: take(), messages });
+    const turns = [
+      async () => void ofRaw.push(await checked(sink, messages, () => raw.ask({ url, first: take(), messages }))),
+      ...lanes.map(({ contestant, backlogs, atOnce }) => async () => {
+        const run = (isBacklog: boolean) => checked(sink, messages, () => contestant.run({ first: take(), messages, isBacklog }));
+        backlogs.push(await run(true));
+        atOnce.push(await run(false));
+      }),
+    ];
+    // Each round begins with another one, so that none always comes after the same.
+    for (let round = 0; round <= rounds; round += 1)
+      for (let turn = 0; turn < turns.length; turn += 1) await turns[(round + turn) % turns.length]?.();
+    for (const { contestant } of lanes) await contestant.check();
+    return findingsOf(ofRaw, lanes, peers.about, { rounds, messages, connections, bodyBytes });
   } finally {
-    await engine.stop();
-    await sink.stop();
-    folder.remove();
+    for (const stop of stops.toReversed()) await stop();
   }
 }
 
-/** Hands out numbers for messages, each once. */
-function createCounter(): { readonly take: (count: number) => number } {
-  let next = 0;
+interface Peers {
+  readonly ready: readonly { readonly name: string; readonly start: (url: string) => Promise<Contestant> }[];
+  /** A sentence on how they are set up, or on why there are none. */
+  readonly about: string;
+}
+
+/** The peers that can run here; the reason why they cannot goes to standard error too. */
+async function readyPeers(): Promise<Peers> {
+  const version = await redisVersion();
+  const missing = version === null ? 'redis-server is not on the PATH (on Debian: apt-get install redis-server)' : await whyNotInstalled();
+  if (missing !== null) {
+    process.stderr.write(`BullMQ is left out: ${missing}.\n`);
+    return { ready: [], about: `BullMQ is left out of this run: ${missing}.` };
+  }
   return {
-    take: (count) => {
-      const first = next;
-      next += count;
-      return first;
-    },
+    ready: [
+      { name: 'BullMQ, fsync always', start: (url) => startBullmq(url, 'always') },
+      { name: 'BullMQ, fsync every second', start: (url) => startBullmq(url, 'everysec') },
+    ],
+    about:
+      `BullMQ: \`bench/peers/bullmq\` does the same job in a process of its own beside Redis ${version}: addBulk of 500, one worker of concurrency ${connections}, Standard Webhooks by node:crypto, undici over ${connections} connections, the whole attempt as the job's return value, jobs kept. ` +
+      'The append-only file is on, synced either before each answer (`appendfsync always`, as durable as the engine) or once a second (`everysec`, which may lose a second of accepted messages and records). In its favour: no snapshots, no rewrite of the file during a round, and an empty Redis before each.',
   };
 }
 
-async function setUp({ client }: BenchEngine, url: string): Promise<void> {
-  await client.system.updateSettings({ maxConcurrency: connections, maxConcurrencyPerEndpoint: connections });
-  await client.eventTypes.create({ name: eventType, sample: {} });
-  await client.endpoints.create({ name: 'Sink', url, signing: { scheme: 'standard-webhooks' } });
+async function whyNotInstalled(): Promise<string | null> {
+  try {
+    await installBullmq();
+    return null;
+  } catch (error) {
+    return `its packages could not be installed (${error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error)})`;
+  }
 }
 
 /** Runs a round and makes sure that the server got every request with its whole body. */
@@ -92,90 +111,49 @@ async function checked<R>(sink: Sink, messages: number, run: () => Promise<R>): 
   return result;
 }
 
-async function rawRound(pool: Pool, first: number, messages: number): Promise<Round> {
-  const bodies = Array.from({ length: messages }, (_, index) =>
-    Buffer.from(
-      JSON.stringify({ type: eventType, timestamp: new Date().toISOString(), data: eventData(first + index, bodyBytes - envelopeBytes) }),
-    ),
-  );
-  const timed = startTimer();
-  await keepBusy(messages, connections, async (index) => {
-    const answer = await pool.request({
-      path: '/webhooks',
-      method: 'POST',
-      headers: rawHeaders(first + index),
-      body: bodies[index] ?? null,
-    });
-    await answer.body.dump();
-  });
-  return timed(messages);
-}
-
-/** Headers as long as those of a signed request; signing is the engine's work. */
-function rawHeaders(number: number): Record<string, string> {
-  return {
-    'Content-Type': 'application/json',
-    'User-Agent': 'Hookyard/0.1',
-    'webhook-id': `msg_${String(number).padStart(26, '0')}`,
-    'webhook-timestamp': '1700000000',
-    'webhook-signature': `v1,${'A'.repeat(43)}=`,
-  };
-}
-
-async function engineRound(client: EngineClient, first: number, messages: number): Promise<EngineRound> {
-  const data = Array.from({ length: messages }, (_, index) => eventData(first + index, bodyBytes - envelopeBytes));
-  const timed = startTimer();
-  await keepBusy(messages, connections, async (index) => {
-    await client.messages.send({ type: eventType, data: { ...data[index] } });
-  });
-  const accepted = timed(messages);
-  while ((await client.system.health()).pendingDeliveries > 0) await delay(3);
-  return { ...timed(messages), acceptedPerSecond: accepted.perSecond };
-}
-
-function startTimer(): (messages: number) => Round {
-  const startedMs = performance.now();
-  const cpuBefore = process.cpuUsage();
-  return (messages) => {
-    const { user, system } = process.cpuUsage(cpuBefore);
-    return { perSecond: (messages * 1000) / (performance.now() - startedMs), cpuMicrosPerMessage: (user + system) / messages };
-  };
-}
-
-/** Every message must have ended delivered, with one attempt that is recorded whole. */
-async function assertDelivered(client: EngineClient, expected: number): Promise<void> {
-  const { byStatus, total } = await client.deliveries.stats({ buckets: 1 });
-  const newest = (await client.deliveries.list({ limit: 1 })).items[0];
-  const attempt = newest === undefined ? undefined : (await client.deliveries.get({ id: newest.id })).attempts[0];
-  const isRecorded =
-    newest?.attemptCount === 1 && attempt?.signature?.scheme === 'standard-webhooks' && attempt.request?.bodyBytes === bodyBytes;
-  if (total !== expected || byStatus.delivered !== expected || !isRecorded)
-    throw new Error(`Of ${expected} messages ${byStatus.delivered} were delivered and recorded; the figures would mean nothing.`);
-}
-
-function findingsOf(ofEngine: readonly EngineRound[], ofRaw: readonly Round[], sizes: Findings['sizes']): Findings {
-  const rates = { engine: ofEngine.map((round) => round.perSecond), raw: ofRaw.map((round) => round.perSecond) };
-  const cpu = { engine: ofEngine.map((round) => round.cpuMicrosPerMessage), raw: ofRaw.map((round) => round.cpuMicrosPerMessage) };
+function findingsOf(withWarmUp: readonly Pace[], lanes: readonly Lane[], aboutPeers: string, sizes: Findings['sizes']): Findings {
+  // The first round of each warms up and does not count.
+  const raw = { drain: withWarmUp.slice(1).map(perSecond), cpu: withWarmUp.slice(1).map(cpuMicros) };
+  const measured = lanes.map(({ name, backlogs, atOnce }) => ({
+    name,
+    drain: backlogs.slice(1).map(({ delivered }) => perSecond(delivered)),
+    cpu: backlogs.slice(1).map(({ delivered }) => cpuMicros(delivered)),
+    accept: backlogs.slice(1).map(({ accepted }) => perSecond(accepted)),
+    atOnce: atOnce.slice(1).map(({ delivered }) => perSecond(delivered)),
+  }));
+  const [ours, ...peers] = measured;
+  if (ours === undefined) throw new Error('Nothing was measured.');
+  const rate = { unit: 'per second' } as const;
   const figures: readonly Figure[] = [
-    { name: 'durable dispatch', unit: 'per second', ...summarise(rates.engine) },
-    { name: 'raw undici', unit: 'per second', ...summarise(rates.raw) },
-    { name: 'accepted while dispatching', unit: 'per second', ...summarise(ofEngine.map((round) => round.acceptedPerSecond)) },
-    { name: 'CPU of durable dispatch per message', unit: 'µs', ...summarise(cpu.engine) },
-    { name: 'CPU of raw undici per message', unit: 'µs', ...summarise(cpu.raw) },
+    { name: 'raw undici', ...rate, ...summarise(raw.drain) },
+    ...measured.map(({ name, drain }) => ({ name, ...rate, ...summarise(drain) })),
+    ...measured.map(({ name, atOnce }) => ({ name: `${name}, accepting included`, ...rate, ...summarise(atOnce) })),
+    ...measured.map(({ name, accept }) => ({ name: `${name}, accepting alone`, ...rate, ...summarise(accept) })),
+    { name: 'CPU per message: raw undici', unit: 'µs', ...summarise(raw.cpu) },
+    ...measured.map(({ name, cpu }) => ({ name: `CPU per message: ${name}`, unit: 'µs' as const, ...summarise(cpu) })),
   ];
   const ratios: readonly Ratio[] = [
-    { name: 'durable dispatch', of: 'raw undici', ...summarise(divide(rates.engine, rates.raw)) },
-    { name: 'CPU per message', of: 'raw undici', ...summarise(divide(cpu.engine, cpu.raw)) },
+    ...measured.map(({ name, drain }) => ({ name, of: 'raw undici', ...summarise(divide(drain, raw.drain)) })),
+    ...peers.map((peer) => ({ name: ours.name, of: peer.name, ...summarise(divide(ours.drain, peer.drain)) })),
+    ...peers.map((peer) => ({
+      name: `${ours.name}, accepting included`,
+      of: `${peer.name}, accepting included`,
+      ...summarise(divide(ours.atOnce, peer.atOnce)),
+    })),
   ];
-  return {
-    method: [
-      `Durable dispatch: the engine accepts ${sizes['messages']} messages, ${connections} outstanding, renders, signs (Standard Webhooks) and sends each over ${connections} connections, and keeps a full record of every attempt, with every commit synced to the disk (synchronous=FULL). Timed from the first accept to the last delivered.`,
-      `Raw undici: POSTs of the same ${bodyBytes} bytes and as many header bytes over ${connections} connections from the same process to the same server, which runs in a process of its own.`,
-      `${sizes['rounds']} rounds of each in turns, after one of each to warm up. Ratios are taken round by round.`,
-    ],
-    sizes,
-    figures,
-    ratios,
-    table: tableOf(figures, ratios),
-  };
+  return { method: methodOf(aboutPeers, sizes), sizes, figures, ratios, table: tableOf(figures, ratios) };
+}
+
+const perSecond = (pace: Pace) => pace.perSecond;
+const cpuMicros = (pace: Pace) => pace.cpuMicrosPerMessage;
+
+function methodOf(aboutPeers: string, sizes: Findings['sizes']): readonly string[] {
+  return [
+    `Durable dispatch: ${sizes['messages']} messages have been accepted and wait; timed from enabling their endpoint until the last attempt is recorded. The engine signs (Standard Webhooks) and sends each over ${connections} connections and keeps a full record of every attempt, with every commit synced to the disk (synchronous=FULL).`,
+    `Accepting included: nothing waits at first; timed from the first message handed over, ${connections} outstanding, until the last attempt is recorded. Accepting alone: as they are accepted for a backlog, while nothing is sent.`,
+    `Raw undici: POSTs of ready-made bodies of the same ${bodyBytes} bytes and as many header bytes over ${connections} connections, in a process of its own; nothing is signed or recorded.`,
+    aboutPeers,
+    'All send to the same server in a process of its own, which reads each request and answers 200 with nothing. CPU is that of the sending process, for BullMQ with that of Redis; the server is not in it.',
+    `${sizes['rounds']} rounds of each in turns, after one of each (and ${rawWarmUps} more of raw undici) to warm up. Ratios are taken round by round.`,
+  ];
 }

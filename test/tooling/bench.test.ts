@@ -57,12 +57,20 @@ describe('npm run bench', { timeout: 60_000 }, () => {
 
   const bench = async (...args: readonly string[]) => {
     const temp = join(folder, 'temp');
-    const env = { ...process.env, TMPDIR: temp, TEMP: temp, TMP: temp };
+    // No Redis is found on this PATH, so the peer that needs it stays away and nothing is installed for it.
+    const env = { ...process.env, TMPDIR: temp, TEMP: temp, TMP: temp, PATH: temp };
     return promisify(execFile)(process.execPath, [join(root, 'bench/main.ts'), ...args], { cwd: join(folder, 'cwd'), env });
   };
   const benchJson = async (...args: readonly string[]) => report.parse(JSON.parse((await bench(...args, '--json')).stdout));
   const leftovers = () =>
     ['cwd', 'temp'].flatMap((name) => readdirSync(join(folder, name)).filter((file) => !file.startsWith('node-compile-cache')));
+
+  it('says which peer is left out and why, in the report and beside it', async () => {
+    const { stdout, stderr } = await bench('dispatch', '--rounds', '1', '--messages', '10');
+    const reason = 'redis-server is not on the PATH (on Debian: apt-get install redis-server)';
+    expect(stderr).toBe(`BullMQ is left out: ${reason}.\n`);
+    expect(stdout).toContain(`\n- BullMQ is left out of this run: ${reason}.\n`);
+  });
 
   it('sets durable dispatch against raw undici and leaves nothing behind', async () => {
     const before = treeState();
