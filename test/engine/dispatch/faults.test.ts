@@ -184,7 +184,7 @@ const faults: readonly Fault[] = [
     step: respond({ status: 302, reason: 'Found', headers: [['LOCATION', 'http://127.0.0.1:1/other']] }),
     outcome: { code: 'redirect', status: 302 },
     sentence:
-      "answered 302 Found and redirected to http://127.0.0.1:1/other; redirects are not followed, so put the final address in the endpoint's URL.",
+      'answered 302 Found and redirected to http://127.0.0.1:1/other, which this endpoint does not follow: put the final address in its URL, or let it follow redirects.',
     kept: { status: 302, bodyBytes: 0 },
   },
   {

@@ -15,6 +15,15 @@ import { writtenHeaders } from './wire-headers.ts';
 /** Reading stops here, however much is kept: an endless answer must not run until the deadline. */
 export const readLimitBytes = 64 * 1_048_576;
 
+/** What an exchange needs beside the request. */
+export interface ExchangePorts {
+  /** Epoch milliseconds; HTTP dates of answers are compared to it. */
+  readonly now: () => number;
+  /** When its time is up, of the monotonic clock. */
+  readonly deadlineAtMs: number;
+  readonly onEnd: OnEnd;
+}
+
 /** Called once with what came of an exchange; `error` is what stands behind a failure, for the log. */
 export type OnEnd = (result: SendResult, error: unknown) => void;
 
@@ -37,13 +46,13 @@ interface Sightings {
 }
 
 const nothing = Buffer.alloc(0);
+const noRedirects: SendResult['redirects'] = [];
 
 /**
  * One request and its answer as they happen, from `begin` to the one call of `onEnd`. It is itself what undici and the
  * signal call: one is made for every attempt, and a function made for each of these calls would cost as much as the sending.
  */
 export class Exchange implements Holder {
-  /** When its time is up, of the monotonic clock. */
   readonly deadlineAtMs: number;
   private readonly startedAtMs = performance.now();
   private readonly target: Target;
@@ -65,14 +74,13 @@ export class Exchange implements Holder {
     bodyBytes: 0,
   };
 
-  /** `now` is the clock that HTTP dates are compared to, in epoch milliseconds. */
-  constructor(target: Target, request: WireRequest, options: SendOptions, now: () => number, onEnd: OnEnd) {
+  constructor(target: Target, request: WireRequest, options: SendOptions, { now, deadlineAtMs, onEnd }: ExchangePorts) {
     this.target = target;
     this.request = request;
     this.options = options;
     this.now = now;
+    this.deadlineAtMs = deadlineAtMs;
     this.onEnd = onEnd;
-    this.deadlineAtMs = this.startedAtMs + options.timeoutMs;
   }
 
   /** Sends the request over a connection that it holds from here to its end. */
@@ -93,6 +101,7 @@ export class Exchange implements Holder {
       outcome: outcomeOf(this.target.name, how),
       sentHeaders: seen.sentAtMs === null ? request.headers : writtenHeaders(this.target.hostField, request),
       response: responseOf(seen),
+      redirects: noRedirects,
       timings: timingsOf(seen, this.startedAtMs),
       connection: connectionOf(seen),
       retryAfterMs: seen.head?.retryAfterMs ?? null,

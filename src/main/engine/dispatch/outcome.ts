@@ -93,13 +93,11 @@ function responseOutcome(target: string, end: AttemptEnd & { readonly kind: 'res
   const answer = `${target} answered ${end.status}${end.reason === '' ? '' : ` ${end.reason}`}`;
   if (isSuccess(end.successRule, end.status)) return plainOutcome('ok', `${answer}.`, null, end.status);
   if (redirects.has(end.status)) {
-    const to = end.location === null ? 'without saying where to' : `to ${end.location}`;
-    return plainOutcome(
-      'redirect',
-      `${answer} and redirected ${to}; redirects are not followed, so put the final address in the endpoint's URL.`,
-      null,
-      end.status,
-    );
+    const why =
+      end.location === null
+        ? "without saying where to: let the receiver send a Location header, or put the final address in the endpoint's URL."
+        : `to ${end.location}, which this endpoint does not follow: put the final address in its URL, or let it follow redirects.`;
+    return plainOutcome('redirect', `${answer} and redirected ${why}`, null, end.status);
   }
   return plainOutcome(
     'http_status',

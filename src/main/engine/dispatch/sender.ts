@@ -1,8 +1,10 @@
 import type { Log } from '../ports.ts';
+import { performance } from 'node:perf_hooks';
 import { createConnections } from './connections.ts';
 import { createDeadlines } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
 import { outcomeOf, type AttemptEnd } from './outcome.ts';
+import { followRedirects } from './redirects.ts';
 import { notSendableUrl, whyUnsendable } from './sendable.ts';
 import type { Sender, SendOptions, SendResult, WireRequest } from './sender.types.ts';
 import { createTargets, type Target } from './target.ts';
@@ -15,7 +17,7 @@ export interface SenderPorts {
 }
 
 /**
- * A sender over HTTP/1.1 on keep-alive connections. Redirects are never followed and bodies never decompressed.
+ * A sender over HTTP/1.1 on keep-alive connections. Redirects are refused or followed as asked; bodies are never decompressed.
  * A kept connection that turns out closed before anything was written is replaced within the same attempt;
  * once a byte of the request is written nothing is sent twice, since the receiver may have handled it.
  * `close` ends attempts under way as `interrupted`.
@@ -26,28 +28,36 @@ export function createSender(ports: SenderPorts): Sender {
   const deadlines = createDeadlines((nowMs) => endDue(connections.holders(), nowMs));
   let isClosed = false;
 
-  const exchangeAt = (target: Target, request: WireRequest, options: SendOptions) =>
+  const exchangeAt = (target: Target, request: WireRequest, options: SendOptions, deadlineAtMs: number) =>
     new Promise<SendResult>((resolve) => {
-      const exchange = new Exchange(target, request, options, ports.now, (result, error) => {
+      const onEnd = (result: SendResult, error: unknown) => {
         if (result.outcome.code === 'unknown')
           ports.log?.warn(
             { url: target.url.origin, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
             'An attempt failed for an unknown reason',
           );
         resolve(result);
-      });
-      deadlines.watch(exchange.deadlineAtMs);
+      };
+      const exchange = new Exchange(target, request, options, { now: ports.now, deadlineAtMs, onEnd });
+      deadlines.watch(deadlineAtMs);
       exchange.begin(connections.take(target, options.verifyTls, exchange));
     });
 
+  const ask = (request: WireRequest, options: SendOptions, deadlineAtMs: number): Promise<SendResult> => {
+    const target = targetAt(request.url);
+    const unsendable = target === null ? notSendableUrl(request.url) : whyUnsendable(request);
+    if (unsendable !== null) return unsent(request, { kind: 'unsendable', message: unsendable });
+    if (options.signal.aborted) return unsent(request, { kind: 'cancelled' });
+    if (target === null || isClosed) return unsent(request, { kind: 'interrupted' });
+    return exchangeAt(target, request, options, deadlineAtMs);
+  };
+
   return {
     send: (request, options) => {
-      const target = targetAt(request.url);
-      const unsendable = target === null ? notSendableUrl(request.url) : whyUnsendable(request);
-      if (unsendable !== null) return unsent(request, { kind: 'unsendable', message: unsendable });
-      if (options.signal.aborted) return unsent(request, { kind: 'cancelled' });
-      if (target === null || isClosed) return unsent(request, { kind: 'interrupted' });
-      return exchangeAt(target, request, options);
+      const deadlineAtMs = performance.now() + options.timeoutMs;
+      const { redirects = 'refuse', isConfidential = false } = options;
+      if (redirects === 'refuse') return ask(request, options, deadlineAtMs);
+      return followRedirects(request, { maxRedirects: redirects.follow, isConfidential }, (next) => ask(next, options, deadlineAtMs));
     },
     close: async () => {
       isClosed = true;
@@ -74,6 +84,7 @@ async function unsent(request: WireRequest, end: AttemptEnd): Promise<SendResult
     outcome: outcomeOf('', end),
     sentHeaders: request.headers,
     response: null,
+    redirects: [],
     timings: { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, downloadMs: null, totalMs: 0 },
     connection: null,
     retryAfterMs: null,

@@ -11,13 +11,31 @@ export interface WireRequest {
   readonly body: Uint8Array;
 }
 
+/** Whether redirects end the attempt or are followed, and how many. */
+export type RedirectRule = 'refuse' | { readonly follow: number };
+
+/** A redirect that was followed. */
+export interface Redirect {
+  /** What was asked. */
+  readonly url: string;
+  readonly status: number;
+  /** Value of the Location header. */
+  readonly location: string;
+  readonly remoteAddress: string | null;
+  readonly durationMs: number;
+}
+
 export interface SendOptions {
-  /** Deadline from start to the last byte of the answer, in real time. */
+  /** Deadline from start to the last byte of the answer, in real time, over all redirects. */
   readonly timeoutMs: number;
   readonly verifyTls: boolean;
   /** How much of the answer's body is kept. */
   readonly keptBytes: number;
   readonly successRule: string;
+  /** `refuse` when left out. */
+  readonly redirects?: RedirectRule;
+  /** Whether the request is signed or carries secrets, so that no redirect may take it to another origin. */
+  readonly isConfidential?: boolean;
   /** Abort ends the attempt with outcome `cancelled`. */
   readonly signal: CancelSignal;
   /** Called when the request's headers are written, with the local port of its connection. */
@@ -33,12 +51,14 @@ export interface ReceivedResponse {
   readonly isBodyTruncated: boolean;
 }
 
-/** All that one try left behind. Never an exception: a failing endpoint is data. */
+/** All that one try left behind; after redirects, of the last request, but with the time of all. Never an exception: a failing endpoint is data. */
 export interface SendResult {
   readonly outcome: Outcome;
   /** Headers exactly as written to the socket, those of the HTTP layer included; the given ones when nothing was written. */
   readonly sentHeaders: readonly HeaderField[];
   readonly response: ReceivedResponse | null;
+  /** Redirects that were followed, oldest first. */
+  readonly redirects: readonly Redirect[];
   readonly timings: Timings;
   readonly connection: ConnectionFacts | null;
   /** Retry-After of the answer in milliseconds from its arrival, or null. */
