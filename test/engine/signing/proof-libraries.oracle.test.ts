@@ -70,6 +70,15 @@ describe('the official @sendgrid/eventwebhook (it verifies only, and turns bodie
       { numRuns: 8 },
     );
   });
+
+  it('refuses bytes that are no text, as our note says', () => {
+    const body = Buffer.of(0x7b, 0xff, 0x7d);
+    const sent = ready.sign(body);
+    const [signature, timestamp] = ['Signature', 'Timestamp'].map((name) => headerOf(sent, `X-Twilio-Email-Event-Webhook-${name}`));
+    const key = library.convertPublicKeyToECDSA(publicKeyOf(ready));
+    expect(library.verifySignature(key, body, signature ?? '', timestamp ?? '')).toBe(false);
+    expect(ready.verify(sent)).toMatchObject({ verdict: 'valid', libraryNote: expect.stringContaining('would refuse') as string });
+  });
 });
 
 describe('jose, for the tokens of Plaid (it checks no hash of the body)', () => {

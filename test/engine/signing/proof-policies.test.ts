@@ -310,7 +310,7 @@ describe('what libraries do otherwise', () => {
     const ready = readyCase({ id, options: {} });
     expect(ready.verify(ready.sign(body), { nowMs: sentAtMs - 3_600_000 })).toMatchObject({
       reason: 'timestamp_future',
-      libraryNote: expect.stringContaining('accepts this request') as string,
+      libraryNote: expect.stringContaining('would accept this request') as string,
     });
   });
 

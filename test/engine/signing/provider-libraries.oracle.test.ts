@@ -133,7 +133,6 @@ const oracles: readonly Oracle[] = [
   hub('meta', 'sha256', 'x-hub-signature-256'),
   hub('websub', 'sha256', 'x-hub-signature'),
   hub('bitbucket', 'sha256', 'x-hub-signature'),
-  hub('github-sha1', 'sha1', 'x-hub-signature'),
   hub('intercom', 'sha1', 'x-hub-signature'),
 ];
 

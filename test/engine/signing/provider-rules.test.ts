@@ -247,11 +247,13 @@ describe('the note on a library', () => {
   };
 
   it.each([
-    ['{"a":1}', null],
-    ['{ "a": 1 }', 'it signs the JSON written again, which differs from these bytes'],
-    ['{"a":1.0}', 'it signs the JSON written again, which differs from these bytes'],
-    ['no JSON', 'it signs the JSON written again, which differs from these bytes'],
-  ])('of Zoom tells the bodies that it would write otherwise: %s', (bytes, why) => {
+    ['{"event":"e"}', null],
+    ['{ "event": "e" }', 'it signs the JSON written again, which differs from these bytes'],
+    ['{"event":"e","a":1.0}', 'it signs the JSON written again, which differs from these bytes'],
+    ['{"a":1}', 'it wants JSON with the name of an event in the body'],
+    ['{"event":1}', 'it wants JSON with the name of an event in the body'],
+    ['no JSON', 'it wants JSON with the name of an event in the body and it signs the JSON written again, which differs from these bytes'],
+  ])('of Zoom tells the bodies that it would refuse or write otherwise: %s', (bytes, why) => {
     const { verdict, libraryNote } = zoom(bytes);
     expect([verdict, libraryNote]).toEqual(['valid', why === null ? null : `The library @zoom/rivet would refuse this request: ${why}.`]);
   });
@@ -260,7 +262,7 @@ describe('the note on a library', () => {
     [{ nowMs: nowMs + 301_000 }, 'timestamp_stale', 'it checks no timestamp'],
     [{ nowMs: nowMs - 301_000 }, 'timestamp_future', 'it checks no timestamp'],
   ])('of Zoom tells the requests that it would accept at any time: %j', (change, reason, why) => {
-    expect(zoom('{"a":1}', change)).toMatchObject({
+    expect(zoom('{"event":"e"}', change)).toMatchObject({
       verdict: 'invalid',
       reason,
       libraryNote: `The library @zoom/rivet would accept this request: ${why}.`,
@@ -277,11 +279,11 @@ describe('the note on a library', () => {
   });
 
   it('is silent on a late request that the library refuses for another reason', () => {
-    expect(zoom('{ "a": 1 }', { nowMs: nowMs + 301_000 })).toMatchObject({ reason: 'timestamp_stale', libraryNote: null });
+    expect(zoom('{ "event": "e" }', { nowMs: nowMs + 301_000 })).toMatchObject({ reason: 'timestamp_stale', libraryNote: null });
   });
 
   it('is silent where a signature does not match', () => {
-    expect(zoom('{"a":1}', { secrets: ['other'] })).toMatchObject({ reason: 'signature_mismatch', libraryNote: null });
+    expect(zoom('{"event":"e"}', { secrets: ['other'] })).toMatchObject({ reason: 'signature_mismatch', libraryNote: null });
   });
 
   it('stands with the scheme, too, in one sentence', () => {

@@ -1,7 +1,8 @@
 import { invalid } from '../refusal.ts';
 import { isObject, readObject, withValue, type JsonObject } from './json-body.ts';
+import { anyBase64Clause, describeLibrary, strictBase64 } from './library-traits.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
-import { emptyReading, malformed, type Candidate, type Reading } from './proof.ts';
+import { emptyReading, malformed, type Candidate, type ProofLibrary, type Reading } from './proof.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { adyenKey, adyenSecret } from './url-mac-schemes.ts';
@@ -12,6 +13,15 @@ const next = [
   'Use the fields that are signed only (references, merchant account, amount, event code and success): reason, eventDate and all others can be changed.',
   'Refuse an eventCode of a pspReference that was handled before: nothing that is signed says when the request was made.',
 ];
+
+const library: ProofLibrary = {
+  name: '@adyen/api-library',
+  time: 'none',
+  toleranceSeconds: null,
+  body: 'bytes',
+  readsAnyBase64: true,
+  laxer: { as: withStrictSignatures, why: anyBase64Clause },
+};
 
 /** Adyen's payment webhooks: each item of the body carries an HMAC-SHA256 over eight of its fields. */
 export const adyenPayments: Scheme = createMacProofScheme({
@@ -29,9 +39,10 @@ export const adyenPayments: Scheme = createMacProofScheme({
     checked: 'vendor library',
     documentation: null,
     pitfall: 'Only eight fields are signed; reason, eventDate, paymentMethod and the rest are not, so do not act on them.',
-    libraryNote: '@adyen/api-library compares decoded bytes leniently, so base64 without its padding passes there.',
+    libraryNote: describeLibrary(library, false),
   },
   form,
+  library,
   words: { signed: ['a reference', 'the amount', 'the event code', 'success'], timestamp: null, place: 'body' },
   keyOf: adyenKey,
   makeSecret: adyenSecret,
@@ -46,15 +57,27 @@ export const adyenPayments: Scheme = createMacProofScheme({
       );
     }
     const body = items.reduce((bytes, item, index) => {
-      const path = ['notificationItems', index, 'NotificationRequestItem', 'additionalData'];
+      const path = signaturePath(index);
       const signature = mac(signedOf(item));
       return isObject(item['additionalData'])
-        ? withValue(bytes, [...path, 'hmacSignature'], signature)
-        : withValue(bytes, path, { hmacSignature: signature });
+        ? withValue(bytes, [...path], signature)
+        : withValue(bytes, path.slice(0, -1), { hmacSignature: signature });
     }, input.body);
     return { headers: [], signed: signedOf(items[0] ?? {}), body };
   },
 });
+
+function signaturePath(index: number): readonly (string | number)[] {
+  return ['notificationItems', index, 'NotificationRequestItem', 'additionalData', 'hmacSignature'];
+}
+
+function withStrictSignatures(input: VerifyInput): VerifyInput {
+  const body = (itemsOf(input.body) ?? []).reduce((bytes, item, index) => {
+    const text = textAt(item, ['additionalData', 'hmacSignature']);
+    return text === '' ? bytes : withValue(bytes, [...signaturePath(index)], strictBase64(text));
+  }, input.body);
+  return { ...input, body };
+}
 
 function read(input: VerifyInput): Reading {
   const items = itemsOf(input.body);

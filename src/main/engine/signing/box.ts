@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { anyBase64Clause, describeLibrary, strictHeaders } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import { emptyReading, findHeaders, headerText, malformed, type Candidate, type Reading } from './proof.ts';
+import { emptyReading, findHeaders, headerText, malformed, type Candidate, type ProofLibrary, type Reading } from './proof.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { judgeTime } from './time-window.ts';
@@ -15,6 +16,22 @@ const fixedHeaders: readonly HeaderField[] = [
   ['BOX-SIGNATURE-ALGORITHM', 'HmacSHA256'],
 ];
 const toleranceSeconds = 600;
+
+const library: ProofLibrary = {
+  name: 'box-node-sdk',
+  time: 'both',
+  toleranceSeconds,
+  body: 'text',
+  readsAnyBase64: true,
+  also: 'tries the primary key on the primary and the secondary key on the secondary signature only',
+  alsoRefuses: (verdict, { secrets, headers }) => {
+    const { matchedSecret: secret, matchedSignature: signature } = verdict;
+    if (verdict.verdict !== 'valid' || secret === null || signature === null || secrets.length < 2) return [];
+    const text = verdict.receivedSignatures[signature] === headerText(headers, signatureHeaders[0]) ? 0 : 1;
+    return text === secret ? [] : ['it tries each key on its own signature, and these match the other way round only'];
+  },
+  laxer: { as: (input) => ({ ...input, headers: strictHeaders(input.headers, signatureHeaders) }), why: anyBase64Clause },
+};
 
 /** Box v2: HMAC-SHA256 over body and timestamp, once with a primary and once with a secondary key. */
 export const box: Scheme = createMacProofScheme({
@@ -32,9 +49,10 @@ export const box: Scheme = createMacProofScheme({
     checked: 'vendor library',
     documentation: null,
     pitfall: 'Box signs a body with characters beyond ASCII in its \\uXXXX form; a body that was decoded since has to be escaped again.',
-    libraryNote: 'box-node-sdk tries the primary key on the primary and the secondary key on the secondary signature only.',
+    libraryNote: describeLibrary(library, true),
   },
   form,
+  library,
   words: { signed: ['the body', timestampHeader], timestamp: timestampHeader },
   read,
   sign: (input, mac) => {
@@ -45,12 +63,6 @@ export const box: Scheme = createMacProofScheme({
       .slice(0, Math.max(1, input.secrets.length))
       .map((name, index): HeaderField => [name, mac(signed, index)]);
     return { headers: [...headers, ...signatures], signed };
-  },
-  libraryNote: (verdict, { secrets, headers }) => {
-    const { matchedSecret: secret, matchedSignature: signature } = verdict;
-    if (verdict.verdict !== 'valid' || secret === null || signature === null || secrets.length < 2) return null;
-    const text = verdict.receivedSignatures[signature] === headerText(headers, signatureHeaders[0]) ? 0 : 1;
-    return text === secret ? null : 'box-node-sdk accepts this request only with the two keys the other way round.';
   },
 });
 

@@ -2,9 +2,10 @@ import { escape } from 'node:querystring';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { invalid } from '../refusal.ts';
 import { encodeBytes } from './encoding.ts';
+import { describeLibrary } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import { emptyReading, findHeaders, headerText, lacking, malformed, type Reading } from './proof.ts';
+import { emptyReading, findHeaders, headerText, lacking, malformed, type ProofLibrary, type Reading } from './proof.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { judgeTime } from './time-window.ts';
@@ -14,6 +15,17 @@ const signatureHeader = 'x-contentful-signature';
 const listHeader = 'x-contentful-signed-headers';
 const timestampHeader = 'x-contentful-timestamp';
 const toleranceSeconds = 30;
+
+const library: ProofLibrary = {
+  name: '@contentful/node-apps-toolkit',
+  time: 'past',
+  toleranceSeconds,
+  body: 'text',
+  wantsLowerCase: true,
+  parsesTimestamp: true,
+  also: 'leaves out headers that the list names and the request lacks',
+  laxer: { as: withPresentHeaders, why: 'it leaves out the headers that the list names and the request lacks' },
+};
 
 /** Contentful: HMAC-SHA256 over method, path, chosen headers and body, on lines of their own. */
 export const contentful: Scheme = createMacProofScheme({
@@ -31,10 +43,10 @@ export const contentful: Scheme = createMacProofScheme({
     checked: 'vendor library',
     documentation: null,
     pitfall: 'The path is signed without the host, and its query is escaped twice; a request is late after 30 seconds already.',
-    libraryNote:
-      '@contentful/node-apps-toolkit accepts any time in the future, and leaves out headers that the list names and the request lacks.',
+    libraryNote: describeLibrary(library, true),
   },
   form,
+  library,
   words: { signed: ['the method', 'the path', 'a header that is signed', 'the body'], timestamp: timestampHeader },
   keyOf: (secret) =>
     secret.length === 64
@@ -52,8 +64,6 @@ export const contentful: Scheme = createMacProofScheme({
     const signed = signedOf(input.method, input.url, headers, input.body);
     return { headers: [...headers, [signatureHeader, mac(signed)]], signed };
   },
-  libraryNote: ({ reason }) =>
-    reason === 'timestamp_future' ? '@contentful/node-apps-toolkit accepts this request: it checks no time in the future.' : null,
 });
 
 function read(input: VerifyInput): Reading {
@@ -73,6 +83,7 @@ function read(input: VerifyInput): Reading {
   const signed = isReady && input.method && input.url ? signedOf(input.method, input.url, present, input.body) : null;
   return {
     ...emptyReading(findHeaders(input.headers, [listHeader, timestampHeader, signatureHeader])),
+    timestampText: timestamp,
     unknown: [...lacking(input, ['method', 'url']), ...absent.map((name) => `header ${name}`)],
     timestamp:
       timestamp === null
@@ -92,6 +103,16 @@ function read(input: VerifyInput): Reading {
       'Refuse an X-Contentful-Idempotency-Key that was handled before.',
       'Check the host yourself: the signature covers the path and not the host.',
     ],
+  };
+}
+
+/** The request as the toolkit reads it: it makes the list anew, of the headers that are there. */
+function withPresentHeaders(input: VerifyInput): VerifyInput {
+  const list = headerText(input.headers, listHeader)?.split(',') ?? [];
+  const present = list.filter((name) => headerText(input.headers, name) !== null).toSorted();
+  return {
+    ...input,
+    headers: input.headers.map(([name, value]): HeaderField => [name, name.toLowerCase() === listHeader ? present.join(',') : value]),
   };
 }
 

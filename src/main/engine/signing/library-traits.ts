@@ -1,6 +1,9 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
+import { encodeBytes } from './encoding.ts';
 import { listed } from './header-values.ts';
+import { isObject } from './json-body.ts';
 import { durationInWords } from './timestamp.ts';
 
 /** In what a provider's own library judges otherwise than by the exact bytes. */
@@ -14,8 +17,8 @@ export interface LibraryTraits {
   /** How it takes the body: as bytes, as UTF-8 text, or as UTF-8 text without its byte order mark. */
   readonly body: 'bytes' | 'text' | 'text-without-mark';
   readonly refusesEmptyBody?: true;
-  /** Parses the body once its signature is right, and throws where it is no JSON. */
-  readonly wantsJson?: true;
+  /** What JSON it wants the body to be, and throws where it is other: any, any but `null`, or one with an `event` in it. */
+  readonly wantsJson?: 'any' | 'not null' | 'event' | 'event text';
   /** Signs the body parsed and written again. */
   readonly rewritesJson?: true;
   /** Compares hex as text, in lower case. */
@@ -30,6 +33,13 @@ export interface LibraryTraits {
   readonly also?: string;
 }
 
+const jsonWords = {
+  any: { lack: 'no JSON', why: 'it parses the body, which is no JSON' },
+  'not null': { lack: 'no JSON, or null', why: 'it wants JSON other than null in the body' },
+  event: { lack: 'no JSON with an event', why: 'it wants JSON with an event in the body' },
+  'event text': { lack: 'no JSON with the name of an event', why: 'it wants JSON with the name of an event in the body' },
+} as const satisfies Record<NonNullable<LibraryTraits['wantsJson']>, unknown>;
+
 /** What a library does otherwise, in a sentence; null where nothing is known. */
 export function describeLibrary(library: LibraryTraits | null, hasTimestamp: boolean): string | null {
   if (library === null) return null;
@@ -39,7 +49,7 @@ export function describeLibrary(library: LibraryTraits | null, hasTimestamp: boo
     ...(library.body === 'bytes' ? [] : ['reads the body as UTF-8 text, so that a body which is none is refused']),
     ...(library.body === 'text-without-mark' ? ['drops a byte order mark and refuses the body then'] : []),
     ...(library.refusesEmptyBody ? ['refuses an empty body'] : []),
-    ...(library.wantsJson ? ['throws where the body is no JSON'] : []),
+    ...(library.wantsJson === undefined ? [] : [`throws where the body is ${jsonWords[library.wantsJson].lack}`]),
     ...(library.rewritesJson ? ['signs the JSON written again without spaces instead of the bytes received'] : []),
     ...(library.wantsLowerCase ? ['refuses upper-case hex'] : []),
     ...(library.readsAnyBase64 ? ['accepts base64url and base64 without padding'] : []),
@@ -50,6 +60,25 @@ export function describeLibrary(library: LibraryTraits | null, hasTimestamp: boo
   return clauses.length === 0 ? null : `The library ${library.name} ${listed(clauses)}.`;
 }
 
+/** Base64 as it is written by the book, of what a lax reader takes: base64url, or without padding. */
+export function strictBase64(text: string): string {
+  return encodeBytes(Buffer.from(text, 'base64'), 'base64');
+}
+
+/** Headers with the base64 of those named written by the book. */
+export function strictHeaders(headers: readonly HeaderField[], names: readonly string[]): readonly HeaderField[] {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  return headers.map(([name, value]): HeaderField => [name, wanted.has(name.toLowerCase()) ? strictBase64(value) : value]);
+}
+
+/** The note that a library accepts a request, and why, as a clause. */
+export function acceptanceNote({ name }: Pick<LibraryTraits, 'name'>, why: string): string {
+  return `The library ${name} would accept this request: ${why}.`;
+}
+
+/** Why a library accepts base64 that is not written by the book. */
+export const anyBase64Clause = 'it also reads base64url and base64 without padding';
+
 /** What a verification came to, as far as a library could see it otherwise. */
 export interface LibraryFacts {
   readonly verdict: Pick<Verification, 'verdict' | 'reason' | 'matchedSignature' | 'timestampAgeSeconds' | 'receivedSignatures'>;
@@ -59,6 +88,8 @@ export interface LibraryFacts {
   readonly ownSignatures: readonly number[];
   /** MACs of the usable secrets. */
   readonly expected: readonly Uint8Array[];
+  /** What else it would refuse the request for, as clauses. */
+  readonly alsoRefuses?: readonly string[];
 }
 
 /** A sentence where the library would judge this request otherwise; null where it would judge the same. */
@@ -71,7 +102,7 @@ export function libraryNoteOf(library: LibraryTraits | null, facts: LibraryFacts
   const reason = acceptance(library, facts);
   // A late request may also fail for one of the other reasons, and then library and bytes agree.
   if (reason === null || refusals(library, facts).length > 0) return null;
-  return `The library ${library.name} would accept this request: ${reason}.`;
+  return acceptanceNote(library, reason);
 }
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -90,13 +121,16 @@ function refusals(library: LibraryTraits, facts: LibraryFacts): readonly string[
     ...(library.body !== 'bytes' && !isText ? ['it reads the body as UTF-8 text, and this body is none'] : []),
     ...(library.body === 'text-without-mark' && hasMark ? ['it drops the byte order mark of the body before it signs'] : []),
     ...(library.refusesEmptyBody && body.byteLength === 0 ? ['it refuses an empty body'] : []),
-    ...(library.wantsJson && body.byteLength > 0 && isText && !isJson(body) ? ['it parses the body, which is no JSON'] : []),
+    ...(library.wantsJson !== undefined && body.byteLength > 0 && isText && !isWantedJson(body, library.wantsJson)
+      ? [jsonWords[library.wantsJson].why]
+      : []),
     ...(library.rewritesJson && isRewrittenJson(body) ? ['it signs the JSON written again, which differs from these bytes'] : []),
     ...(library.wantsLowerCase && matched !== undefined && /[A-F]/.test(matched.slice(-40)) ? ['it compares lower-case hex as text'] : []),
     ...(library.readsLastOnly && matched !== undefined && verdict.matchedSignature !== facts.ownSignatures.at(-1)
       ? ['it looks at the last signature only, and another one matches']
       : []),
     ...(library.parsesTimestamp && isRewritten ? ['it signs the timestamp without its leading zeros'] : []),
+    ...(facts.alsoRefuses ?? []),
   ];
 }
 
@@ -106,19 +140,30 @@ function acceptance(library: LibraryTraits, facts: LibraryFacts): string | null 
   if ((reason === 'timestamp_future' || reason === 'timestamp_stale') && library.time === 'none') return 'it checks no timestamp';
   if (reason !== 'header_malformed' || !library.readsAnyBase64) return null;
   const isMade = receivedSignatures.some((text) => facts.expected.some((mac) => Buffer.from(text, 'base64').equals(mac)));
-  return isMade ? 'it also reads base64url and base64 without padding' : null;
+  return isMade ? anyBase64Clause : null;
 }
 
 /** Above this a body is not parsed, and nothing is noted about its JSON, so that a huge one does not hold the verdict up. */
 const parsedBytesLimit = 8 * 1024 * 1024;
 
-function isJson(body: Uint8Array): boolean {
+function isWantedJson(body: Uint8Array, wanted: NonNullable<LibraryTraits['wantsJson']>): boolean {
   if (body.byteLength > parsedBytesLimit) return true;
+  let value: unknown;
   try {
-    JSON.parse(textOf(body));
-    return true;
+    value = JSON.parse(textOf(body));
   } catch {
     return false;
+  }
+  const event: unknown = isObject(value) ? value['event'] : undefined;
+  switch (wanted) {
+    case 'any':
+      return true;
+    case 'not null':
+      return value !== null;
+    case 'event':
+      return Boolean(event);
+    case 'event text':
+      return typeof event === 'string';
   }
 }
 

@@ -1,5 +1,6 @@
 import { invalid } from '../refusal.ts';
 import { readObject, withValue } from './json-body.ts';
+import { describeLibrary, type LibraryTraits } from './library-traits.ts';
 import { createMacProofScheme, readMac, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, findHeaders, headerText, malformed, type Reading } from './proof.ts';
@@ -12,6 +13,14 @@ const header = 'Linear-Signature';
 const timeField = 'webhookTimestamp';
 const toleranceSeconds = 60;
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
+
+const library = {
+  name: '@linear/sdk',
+  time: 'both',
+  toleranceSeconds,
+  body: 'bytes',
+  wantsLowerCase: true,
+} satisfies LibraryTraits;
 
 /** Linear: HMAC-SHA256 over a JSON body that carries its own time. */
 export const linear: Scheme = createMacProofScheme({
@@ -29,9 +38,10 @@ export const linear: Scheme = createMacProofScheme({
     checked: 'vendor library',
     documentation: 'https://linear.app/developers/webhooks',
     pitfall: 'The time to check is webhookTimestamp in the body, in milliseconds; the header Linear-Timestamp is not signed.',
-    libraryNote: '@linear/sdk takes lower-case hex only.',
+    libraryNote: describeLibrary(library, true),
   },
   form,
+  library,
   words: { signed: ['the body'], timestamp: timeField },
   read,
   sign: (input, mac) => {

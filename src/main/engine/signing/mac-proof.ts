@@ -5,7 +5,7 @@ import { invalid } from '../refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import type { FindingWords } from './mac-findings.ts';
 import { isSameMac } from './mac-recipe.ts';
-import { verifyByProof, type KeyOr, type ProofRecipe, type Reading } from './proof.ts';
+import { verifyByProof, type KeyOr, type ProofLibrary, type ProofRecipe, type Reading } from './proof.ts';
 import type { Scheme, Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { encodedKey } from './secret.ts';
 import { macBytes, type HashName } from './signature-form.ts';
@@ -32,7 +32,7 @@ export interface MacProofRecipe {
   /** Puts the signed string together and has it signed, by the first secret or by the one of an index. */
   readonly sign: (input: SignInput, mac: (signed: SignedString, secret?: number) => string) => Signed;
   readonly needsAll?: boolean;
-  readonly libraryNote?: ProofRecipe<Uint8Array>['libraryNote'];
+  readonly library?: ProofLibrary;
 }
 
 /** A scheme with shared secrets. */
@@ -47,7 +47,7 @@ export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
     isMadeBy: (key, { signature, signed }) => isSameMac(macOf(form, key, signed), signature),
     expected: (key, signed) => encodeBytes(macOf(form, key, signed), form.encoding),
     ...(recipe.needsAll === undefined ? {} : { needsAll: recipe.needsAll }),
-    ...(recipe.libraryNote === undefined ? {} : { libraryNote: recipe.libraryNote }),
+    ...(recipe.library === undefined ? {} : { library: recipe.library }),
   };
   return {
     id: recipe.scheme,

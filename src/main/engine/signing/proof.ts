@@ -4,6 +4,7 @@ import type { Verification } from '#shared/contract/verifying.ts';
 import { encodeBytes } from './encoding.ts';
 import { quoted, readHeader } from './header-values.ts';
 import type { Findings, FindingWords, HeaderFindings, Obstacle, SecretFindings, SignatureFindings } from './mac-findings.ts';
+import { acceptanceNote, libraryNoteOf, type LibraryTraits } from './library-traits.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
 import type { TimestampState } from './timestamp.ts';
@@ -26,6 +27,8 @@ export interface Reading {
   /** What the signed string needs and the request was given without, such as `URL`. */
   readonly unknown: readonly string[];
   readonly timestamp: TimestampState | null;
+  /** The timestamp as received, where the provider's library signs the number that it reads instead. */
+  readonly timestampText?: string | null;
   readonly candidates: readonly Candidate[];
   /** Why there is no candidate, where the request carries something that should be one. */
   readonly trouble: { readonly kind: 'malformed'; readonly problem: string } | ({ readonly kind: 'refused' } & Obstacle) | null;
@@ -63,12 +66,53 @@ export interface ProofRecipe<K> {
   readonly keyReport?: (key: K, input: VerifyInput) => KeyReport;
   /** Whether every candidate must match, because each covers another part of the body. */
   readonly needsAll?: boolean;
-  /** What the provider's library would do with this request where it differs. */
-  readonly libraryNote?: (verdict: Verification, input: VerifyInput) => string | null;
+  /** How the provider's own library judges; absent where there is none, or where it judges by the bytes. */
+  readonly library?: ProofLibrary;
+}
+
+/** How a library judges requests whose signature covers more than headers and body. */
+export interface ProofLibrary extends LibraryTraits {
+  /** Clauses for what it refuses a request for that no trait says. */
+  readonly alsoRefuses?: (verdict: Verification, input: VerifyInput) => readonly string[];
+  /** Where it is laxer: the request by the book that it takes this one for, and a clause that says why it does. */
+  readonly laxer?: { readonly as: (input: VerifyInput) => VerifyInput; readonly why: string };
 }
 
 /** Verifies by a recipe. Never throws on what a request holds. */
 export function verifyByProof<K>(recipe: ProofRecipe<K>, input: VerifyInput): Verification {
+  const judged = judge(recipe, input);
+  return { ...judged.verdict, libraryNote: noteOn(recipe, input, judged) };
+}
+
+interface Judged {
+  readonly verdict: Verification;
+  readonly timestampText: string | null;
+}
+
+function noteOn<K>(recipe: ProofRecipe<K>, input: VerifyInput, judged: Judged): string | null {
+  const { library } = recipe;
+  if (library === undefined) return null;
+  const note = strictNote(library, input, judged);
+  if (note !== null || judged.verdict.verdict === 'valid' || library.laxer === undefined) return note;
+  const lax = library.laxer.as(input);
+  const laxJudged = judge(recipe, lax);
+  // The library accepts what is valid by the book, but for what it is noted for.
+  const isAccepted = (laxJudged.verdict.verdict === 'valid') === (strictNote(library, lax, laxJudged) === null);
+  return isAccepted ? acceptanceNote(library, library.laxer.why) : null;
+}
+
+function strictNote(library: ProofLibrary, input: VerifyInput, { verdict, timestampText }: Judged): string | null {
+  return libraryNoteOf(library, {
+    verdict,
+    body: input.body,
+    timestampText,
+    ownSignatures: verdict.receivedSignatures.map((_, index) => index),
+    expected: [],
+    alsoRefuses: library.alsoRefuses?.(verdict, input) ?? [],
+  });
+}
+
+function judge<K>(recipe: ProofRecipe<K>, input: VerifyInput): Judged {
   const reading = recipe.read(input);
   const results = input.secrets.map((secret, index) => ({ index, ...recipe.keyOf(secret, input.options) }));
   const usable = results.filter((result) => 'key' in result);
@@ -112,7 +156,7 @@ export function verifyByProof<K>(recipe: ProofRecipe<K>, input: VerifyInput): Ve
     parts: shownSigned === null ? [] : [...shownSigned.parts],
     libraryNote: null,
   };
-  return { ...verdict, libraryNote: recipe.libraryNote?.(verdict, input) ?? null };
+  return { verdict, timestampText: reading.timestampText ?? null };
 }
 
 interface UsableKey<K> {

@@ -10,6 +10,7 @@ import {
   readPairKey,
   type PairKey,
 } from './key-text.ts';
+import { describeLibrary, type LibraryTraits } from './library-traits.ts';
 import { createPublicKeyScheme, hexBytes } from './public-key.ts';
 import type { KeyOr } from './proof.ts';
 
@@ -109,6 +110,8 @@ export const discord = createPublicKeyScheme({
   ],
 });
 
+const sendgridLibrary: LibraryTraits = { name: '@sendgrid/eventwebhook', time: 'none', toleranceSeconds: null, body: 'text' };
+
 /** SendGrid's Event Webhook: ECDSA P-256 in DER over timestamp and body. */
 export const sendgrid = createPublicKeyScheme({
   scheme: 'sendgrid',
@@ -125,7 +128,7 @@ export const sendgrid = createPublicKeyScheme({
     checked: 'vendor library',
     documentation: 'https://docs.sendgrid.com/for-developers/tracking-events/getting-started-event-webhook-security-features',
     pitfall: 'The body ends with CRLF and has CRLF between events: a receiver that trims or re-writes it can no longer verify.',
-    libraryNote: '@sendgrid/eventwebhook checks no time at all, and turns a body that is not text into text first.',
+    libraryNote: describeLibrary(sendgridLibrary, true),
   },
   hash: 'sha256',
   signatureHeader: 'X-Twilio-Email-Event-Webhook-Signature',
@@ -138,6 +141,7 @@ export const sendgrid = createPublicKeyScheme({
   keyOf: (text) => readPairKey(text, ['p256']),
   makeSecret: (random) => pemOf(p256FromRandom(random)),
   writePublic: ({ publicKey }) => publicBase64(publicKey),
+  library: sendgridLibrary,
   next: ['Refuse an sg_event_id that was handled before: nothing limits how late a request may come.'],
 });
 

@@ -15,6 +15,7 @@ import {
   verifyByProof,
   type Candidate,
   type KeyOr,
+  type ProofLibrary,
   type ProofRecipe,
   type Reading,
 } from './proof.ts';
@@ -41,6 +42,8 @@ export interface PublicKeyRecipe {
   readonly makeSecret: (random: Uint8Array) => string;
   readonly writePublic: (key: PairKey) => string;
   readonly next: readonly string[];
+  /** How the provider's own library judges; absent where there is none, or where it judges by the bytes. */
+  readonly library?: ProofLibrary;
 }
 
 /** A scheme that signs with a private key and verifies with the public one. */
@@ -57,6 +60,7 @@ export function createPublicKeyScheme(recipe: PublicKeyRecipe): Scheme {
     isMadeBy: (key, { signature, signed }) => verifyBytes(recipe.hash, signed.bytes, key.publicKey, signature),
     // A deterministic signature could be shown, but a random one could not be compared with it; so none is.
     expected: () => null,
+    ...(recipe.library === undefined ? {} : { library: recipe.library }),
   };
   return {
     id: recipe.scheme,

@@ -54,6 +54,7 @@ export const twilioJson: Scheme = createMacProofScheme({
     pitfall: 'The signature covers the URL alone: without comparing bodySHA256 with the hash of the body, any body passes.',
   },
   form,
+  library: { name: 'twilio', time: 'none', toleranceSeconds: null, body: 'text' },
   words: { signed: ['the URL'], timestamp: null },
   read: (input) => read(input, [], bodyObstacles(input)),
   sign: (input, mac) => {

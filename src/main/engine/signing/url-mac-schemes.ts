@@ -1,4 +1,6 @@
 import { encodeBytes } from './encoding.ts';
+import { anyBase64Clause, strictHeaders } from './library-traits.ts';
+import type { ProofLibrary } from './proof.ts';
 import { encodedKey } from './secret.ts';
 import type { Scheme } from './scheme.ts';
 import { createUrlMacScheme } from './url-mac.ts';
@@ -15,8 +17,9 @@ const hubspotInfo = {
   toleranceSeconds: null,
   asOf,
   checked: 'vendor library' as const,
-  libraryNote: '@hubspot/api-client compares text, so a signature in capitals is refused there.',
 } satisfies Partial<Scheme['info']>;
+const hubspotLibrary = { name: '@hubspot/api-client', body: 'text' } satisfies Partial<ProofLibrary>;
+const hubspotHashLibrary = { ...hubspotLibrary, time: 'none', toleranceSeconds: null, wantsLowerCase: true } satisfies ProofLibrary;
 const hashForm = { hash: 'sha256', kind: 'hash-of-both', encoding: 'hex' } as const;
 const noTimestamp = 'Nothing that is signed says when the request was made, so an old one can be replayed: refuse what was handled before.';
 
@@ -36,6 +39,7 @@ export const hubspotV1 = createUrlMacScheme({
   timestampHeader: null,
   versionHeader: ['X-HubSpot-Signature-Version', 'v1'],
   pieces: ['body'],
+  library: hubspotHashLibrary,
   next: [noTimestamp, 'Prefer X-HubSpot-Signature-v3 where it comes along: it signs the URL and the time as well.'],
 });
 
@@ -56,6 +60,7 @@ export const hubspotV2 = createUrlMacScheme({
   timestampHeader: null,
   versionHeader: ['X-HubSpot-Signature-Version', 'v2'],
   pieces: ['method', 'url', 'body'],
+  library: hubspotHashLibrary,
   next: [noTimestamp, 'Prefer X-HubSpot-Signature-v3 where it comes along: it signs the time as well.'],
 });
 
@@ -79,7 +84,6 @@ export const hubspotV3 = createUrlMacScheme({
     source: hubspotV3Page,
     documentation: null,
     pitfall: 'The timestamp counts milliseconds, and the URL is signed with %3A %2F %3F %40 %21 %24 %27 %28 %29 %2A %2C %3B decoded.',
-    libraryNote: '@hubspot/api-client accepts any time in the future and does not decode the URL: hand it the decoded one.',
   },
   form: { hash: 'sha256', kind: 'hmac', encoding: 'base64' },
   signatureHeader: 'X-HubSpot-Signature-v3',
@@ -88,11 +92,14 @@ export const hubspotV3 = createUrlMacScheme({
   pieces: ['method', 'url', 'body', 'timestamp'],
   urlOf: hubspotUrl,
   next: ['Refuse an event that was handled before: a request can be replayed within the 5 minutes.'],
-  libraryNote: ({ reason }, { url }) => {
-    if (reason === 'timestamp_future') return '@hubspot/api-client accepts this request: it checks no time in the future.';
-    if (reason === 'ok' && url !== null && hubspotUrl(url) !== url)
-      return '@hubspot/api-client accepts this request only when it is handed the URL with its escapes decoded.';
-    return null;
+  library: {
+    ...hubspotLibrary,
+    time: 'past',
+    toleranceSeconds: 300,
+    parsesTimestamp: true,
+    also: 'does not decode the URL: hand it the decoded one',
+    alsoRefuses: (_, { url }) =>
+      url === null || hubspotUrl(url) === url ? [] : ['it signs the URL as it is handed over, and this one has to be decoded first'],
   },
 });
 
@@ -112,13 +119,13 @@ export const square = createUrlMacScheme({
     checked: 'vendor library',
     documentation: null,
     pitfall: 'The URL must be the one that is registered at Square, to the letter: http or https, and a slash at its end, both count.',
-    libraryNote: 'The square library turns the body into text first, so one that is not UTF-8 fails there.',
   },
   form: { hash: 'sha256', kind: 'hmac', encoding: 'base64' },
   signatureHeader: 'x-square-hmacsha256-signature',
   timestampHeader: null,
   versionHeader: null,
   pieces: ['url', 'body'],
+  library: { name: 'square', time: 'none', toleranceSeconds: null, body: 'text' },
   next: ['Refuse an event_id that was handled before: nothing that is signed says when the request was made.'],
 });
 
@@ -151,13 +158,21 @@ export const adyenHeader = createUrlMacScheme({
     checked: 'vendor library',
     documentation: null,
     pitfall: 'The key is decoded from hex before it is used; its text does not match.',
-    libraryNote: 'validateBankingHMAC of @adyen/api-library has its parameters swapped: use validateHMACSignature.',
   },
   form: { hash: 'sha256', kind: 'hmac', encoding: 'base64' },
   signatureHeader: 'HmacSignature',
   timestampHeader: null,
   versionHeader: ['Protocol', 'HmacSHA256'],
   pieces: ['body'],
+  library: {
+    name: '@adyen/api-library',
+    time: 'none',
+    toleranceSeconds: null,
+    body: 'text',
+    readsAnyBase64: true,
+    also: 'has another method, validateBankingHMAC, whose parameters are swapped: use validateHMACSignature',
+    laxer: { as: (input) => ({ ...input, headers: strictHeaders(input.headers, ['HmacSignature']) }), why: anyBase64Clause },
+  },
   keyOf: adyenKey,
   makeSecret: adyenSecret,
   next: ['Refuse an event that was handled before: nothing that is signed says when the request was made.'],

@@ -1,8 +1,9 @@
 import type { ProofSchemeId } from '#shared/contract/proof-signing.ts';
 import { invalid } from '../refusal.ts';
+import { describeLibrary } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import { emptyReading, findHeaders, headerText, lacking, malformed, type Reading } from './proof.ts';
+import { emptyReading, findHeaders, headerText, lacking, malformed, type ProofLibrary, type Reading } from './proof.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns, type Run } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
@@ -12,7 +13,7 @@ type Piece = 'method' | 'url' | 'body' | 'timestamp';
 /** What a scheme is made of that signs method, URL, body and timestamp side by side, without anything between them. */
 export interface UrlMacRecipe {
   readonly scheme: ProofSchemeId;
-  readonly info: Omit<Scheme['info'], 'keyKind'>;
+  readonly info: Omit<Scheme['info'], 'keyKind' | 'libraryNote'>;
   readonly form: MacForm;
   readonly signatureHeader: string;
   readonly timestampHeader: string | null;
@@ -23,7 +24,7 @@ export interface UrlMacRecipe {
   readonly keyOf?: Parameters<typeof createMacProofScheme>[0]['keyOf'];
   readonly makeSecret?: (random: Uint8Array) => string;
   readonly next: readonly string[];
-  readonly libraryNote?: Parameters<typeof createMacProofScheme>[0]['libraryNote'];
+  readonly library: ProofLibrary;
 }
 
 const pieceNames: Readonly<Record<Piece, string>> = { method: 'the method', url: 'the URL', body: 'the body', timestamp: 'the timestamp' };
@@ -32,7 +33,7 @@ const pieceNames: Readonly<Record<Piece, string>> = { method: 'the method', url:
 export function createUrlMacScheme(recipe: UrlMacRecipe): Scheme {
   return createMacProofScheme({
     scheme: recipe.scheme,
-    info: recipe.info,
+    info: { ...recipe.info, libraryNote: describeLibrary(recipe.library, recipe.timestampHeader !== null) },
     form: recipe.form,
     words: {
       signed: recipe.pieces.map((piece) => (piece === 'timestamp' ? (recipe.timestampHeader ?? pieceNames.timestamp) : pieceNames[piece])),
@@ -40,7 +41,7 @@ export function createUrlMacScheme(recipe: UrlMacRecipe): Scheme {
     },
     ...(recipe.keyOf === undefined ? {} : { keyOf: recipe.keyOf }),
     ...(recipe.makeSecret === undefined ? {} : { makeSecret: recipe.makeSecret }),
-    ...(recipe.libraryNote === undefined ? {} : { libraryNote: recipe.libraryNote }),
+    library: recipe.library,
     read: (input, form) => read(recipe, input, form),
     sign: (input, mac) => {
       const timestamp = String(Math.floor(input.nowMs));
@@ -99,6 +100,7 @@ function read(recipe: UrlMacRecipe, input: VerifyInput, form: MacForm): Reading 
             aroundNow(toleranceOf(input.options, recipe.info.toleranceSeconds)),
             input.nowMs,
           ),
+    timestampText: timestamp,
     candidates: text === null || signed === null || mac === null || 'problem' in mac ? [] : [{ text, signature: mac.bytes, signed }],
     trouble: isOtherVersion
       ? refused

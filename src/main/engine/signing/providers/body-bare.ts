@@ -116,8 +116,7 @@ export const bareHex: readonly MacProvider[] = [
       name: 'coinbase-commerce-node',
       ...hexAsText,
       refusesEmptyBody: true,
-      wantsJson: true,
-      also: 'throws where the JSON has no event',
+      wantsJson: 'event',
     },
   },
   {

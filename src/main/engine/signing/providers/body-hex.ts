@@ -1,9 +1,18 @@
+import type { LibraryTraits } from '../library-traits.ts';
 import type { MacProvider } from '../mac-scheme.ts';
 import type { HashName } from '../signature-form.ts';
 import { bodyLayout } from './layouts.ts';
 
 const sha1 = { hash: 'sha1', prefix: 'sha1=' } as const;
 const sha256 = { prefix: 'sha256=' } as const;
+const octokit = {
+  name: '@octokit/webhooks-methods',
+  time: 'none',
+  toleranceSeconds: null,
+  body: 'text',
+  refusesEmptyBody: true,
+  wantsLowerCase: true,
+} satisfies LibraryTraits;
 const webSubHashes: readonly HashName[] = ['sha1', 'sha384', 'sha512'];
 
 /** Providers that name the hash before the hex of an HMAC over the body. */
@@ -19,14 +28,7 @@ export const prefixedHex: readonly MacProvider[] = [
     documentation: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
     checked: 'vendor library',
     pitfall: 'With the content type of forms, the whole form is signed as it was sent (payload=…), not the JSON in it.',
-    library: {
-      name: '@octokit/webhooks-methods',
-      time: 'none',
-      toleranceSeconds: null,
-      body: 'text',
-      refusesEmptyBody: true,
-      wantsLowerCase: true,
-    },
+    library: octokit,
   },
   {
     id: 'github-sha1',
@@ -37,9 +39,9 @@ export const prefixedHex: readonly MacProvider[] = [
     replayKey: { name: 'X-GitHub-Delivery', isSigned: false },
     source: 'https://github.com/github/docs/blob/main/content/webhooks/using-webhooks/validating-webhook-deliveries.md',
     documentation: 'https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries',
-    checked: 'third-party library',
+    checked: 'vendor library',
     pitfall: 'GitHub keeps this header for old receivers only: check X-Hub-Signature-256, which comes beside it.',
-    library: null,
+    library: { ...octokit, name: '@octokit/webhooks-methods 3' },
   },
   {
     id: 'meta',

@@ -27,7 +27,7 @@ export const svixFamily: readonly MacProvider[] = [
     documentation: 'https://www.standardwebhooks.com/',
     checked: 'vendor library',
     pitfall,
-    library: { ...library, wantsJson: true },
+    library: { ...library, wantsJson: 'any' },
   },
   {
     id: 'svix',
@@ -53,7 +53,7 @@ export const svixFamily: readonly MacProvider[] = [
     documentation: 'https://clerk.com/docs/webhooks/overview',
     checked: 'vendor library',
     pitfall,
-    library: { ...library, name: '@clerk/backend', wantsJson: true },
+    library: { ...library, name: '@clerk/backend', body: 'text-without-mark', refusesEmptyBody: true, wantsJson: 'not null' },
   },
   {
     id: 'resend',
@@ -66,7 +66,7 @@ export const svixFamily: readonly MacProvider[] = [
     documentation: null,
     checked: 'vendor library',
     pitfall,
-    library: { ...library, name: 'resend', wantsJson: true },
+    library: { ...library, name: 'resend', wantsJson: 'any' },
   },
   {
     id: 'gitlab-signing',
@@ -81,6 +81,6 @@ export const svixFamily: readonly MacProvider[] = [
     checked: 'third-party library',
     pitfall: 'It is another secret than the token in X-Gitlab-Token, which may be sent beside it and proves nothing about the body.',
     // GitLab has none of its own and tests with this one.
-    library: { ...library, wantsJson: true },
+    library: { ...library, wantsJson: 'any' },
   },
 ];
