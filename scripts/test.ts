@@ -5,6 +5,7 @@ import { build } from './build.ts';
 import { ensureChromium } from './chromium.ts';
 import { desktopProblem } from './electron-binary.ts';
 import { runTool, tools } from './run-step.ts';
+import { installVendorLibraries, vendorCommand } from './vendor-libraries.ts';
 import { addCounts, noTests, readPlaywrightReport, readVitestReport, type Counts } from './test-report.ts';
 
 /** One check of a contribution: how it is named in the summary and what runs it. */
@@ -23,6 +24,7 @@ const steps: readonly Step[] = [
   { name: 'lint', run: () => succeeds(tools.oxlint, ['--deny-warnings']) },
   { name: 'format', run: () => succeeds(tools.oxfmt, ['--check']) },
   { name: 'browser', run: findBrowser },
+  { name: 'vendor libraries', run: prepareVendorLibraries },
   {
     name: 'vitest',
     run: () => succeeds(tools.vitest, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
@@ -33,6 +35,7 @@ const steps: readonly Step[] = [
   },
 ];
 
+const skipped: string[] = [];
 const failed: string[] = [];
 for (const step of steps) {
   process.stdout.write(`\n== ${step.name}\n`);
@@ -42,7 +45,8 @@ const counts = addCounts(countsOf(vitestReport, readVitestReport), countsOf(play
 rmSync(reports, { recursive: true, force: true });
 
 const noDesktop = desktopProblem();
-if (noDesktop !== null) process.stdout.write(`\nThe desktop suite was skipped: ${noDesktop}.\n`);
+if (noDesktop !== null) skipped.push(`The desktop suite was skipped: ${noDesktop}.`);
+for (const sentence of skipped) process.stdout.write(`\n${sentence}\n`);
 process.stdout.write(`\n${steps.map((step) => `${failed.includes(step.name) ? 'FAILED' : 'ok'} ${step.name}`).join(', ')}\n`);
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
@@ -56,6 +60,15 @@ function findBrowser(): boolean {
   process.stdout.write('path' in chromium ? `${chromium.path}\n` : `${chromium.why}.\n`);
   if ('path' in chromium) process.env['HOOKYARD_CHROMIUM'] = chromium.path;
   return 'path' in chromium;
+}
+
+async function prepareVendorLibraries(): Promise<boolean> {
+  const installed = await installVendorLibraries();
+  if (installed.kind === 'ready') return true;
+  const sentence = `The tests against the providers' big libraries were skipped: the npm registry cannot be reached (${installed.why}).`;
+  if (installed.kind === 'unreachable') skipped.push(`${sentence} Where it can be, run: ${vendorCommand}`);
+  else process.stdout.write(`The providers' big libraries could not be installed: ${installed.why}. The lines above say more.\n`);
+  return installed.kind === 'unreachable';
 }
 
 /** Counts of one runner; a runner that died before its report counts as one failure, for silence is no success. */
