@@ -169,6 +169,14 @@ describe('the REST API as scripts use it', () => {
       status: 400,
       body: { code: 'JSON_INVALID', message: expect.stringContaining('not JSON') },
     });
+    expect(await call('POST', '/verify', `{"scheme":"auto","options":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`)).toMatchObject({
+      status: 400,
+      body: { code: 'JSON_INVALID', message: expect.stringContaining('nested more than 500 levels deep') },
+    });
+    // Brackets inside a text are no levels.
+    expect(await call('POST', '/sign', { scheme: 'github-sha256', secrets: [`\\"${'['.repeat(2000)}`], request: {} })).toMatchObject({
+      status: 200,
+    });
     expect(await call('POST', '/endpoints', { ...endpoint, colour: 'red' })).toMatchObject({
       status: 422,
       body: { code: 'INPUT_INVALID', message: expect.stringContaining('colour') },

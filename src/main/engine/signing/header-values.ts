@@ -13,7 +13,7 @@ export function readHeader(headers: readonly HeaderField[], name: string): Heade
   const wanted = name.toLowerCase();
   const found = headers.filter(([given]) => given.toLowerCase() === wanted);
   const first = found[0];
-  return first === undefined ? null : { text: first[1].replace(/^[ \t]+|[ \t]+$/g, ''), count: found.length };
+  return first === undefined ? null : { text: withoutBlanks(first[1]), count: found.length };
 }
 
 /** A value from a request as a message may quote it: escaped and cut short. */
@@ -24,4 +24,20 @@ export function quoted(text: string): string {
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[], joint = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${joint} ${words.at(-1) ?? ''}`;
+}
+
+const isBlank = (character: string | undefined) => character === ' ' || character === '\t';
+
+/** A text without the spaces and tabs around it. A pattern would try every run of them inside it, too, from each of its characters. */
+export function withoutBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text[from])) from += 1;
+  while (to > from && isBlank(text[to - 1])) to -= 1;
+  return text.slice(from, to);
+}
+
+/** An entry such as `v1,abc,` without the comma that joining two header lines leaves behind it. */
+export function withoutJoinedComma(entry: string): string {
+  return entry.endsWith(',') && entry.indexOf(',') < entry.length - 2 ? entry.slice(0, -1) : entry;
 }

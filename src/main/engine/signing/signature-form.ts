@@ -1,4 +1,5 @@
 import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.ts';
+import { withoutJoinedComma } from './header-values.ts';
 
 export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
@@ -33,6 +34,9 @@ export interface FormReading {
   readonly signatures: readonly ReadSignature[];
 }
 
+/** Most entries of one header that are read; no sender writes more than a few. */
+const entryLimit = 10_001;
+
 /** Takes a header's value apart. */
 export function readForm(form: SignatureForm, hash: HashName, value: string): FormReading {
   if (form.kind === 'single') return { timestamp: null, signatures: [readSingle(form, hash, value)] };
@@ -43,7 +47,10 @@ export function readForm(form: SignatureForm, hash: HashName, value: string): Fo
   return {
     // Of several the last one counts, as in the providers' own libraries.
     timestamp: label === null ? null : (entries.findLast(isTimestamp)?.slice(label.length) ?? null),
-    signatures: entries.filter((entry) => !isTimestamp(entry)).map((entry) => readEntry(form, hash, entry)),
+    signatures:
+      entries.length > entryLimit
+        ? [{ kind: 'malformed', text: value.slice(0, 100), why: `it has ${entries.length} entries, and at most ${entryLimit} are read` }]
+        : entries.filter((entry) => !isTimestamp(entry)).map((entry) => readEntry(form, hash, entry)),
   };
 }
 
@@ -69,7 +76,7 @@ function readSingle(form: Extract<SignatureForm, { kind: 'single' }>, hash: Hash
 type EntriesForm = Extract<SignatureForm, { kind: 'entries' }>;
 
 function readEntry(form: EntriesForm, hash: HashName, entry: string): ReadSignature {
-  const text = form.joint === ',' ? entry.replace(/(,.+),$/, '$1') : entry;
+  const text = form.joint === ',' ? withoutJoinedComma(entry) : entry;
   const joint = text.indexOf(form.joint);
   if (joint === -1) return { kind: 'malformed', text, why: `it is not ${shapeOf(form)}` };
   const label = text.slice(0, joint);

@@ -58,7 +58,34 @@ async function readText(payload: AsyncIterable<Buffer>, announcedBytes: number, 
   }
 }
 
+/** How deep objects and lists may stand in each other; what reads them on would run out of stack at some thousands. */
+const depthLimit = 500;
+
+/** Whether JSON is nested deeper than a limit, told without parsing it. */
+export function isNestedDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isInString) {
+      if (code === 0x5c) at += 1;
+      else if (code === 0x22) isInString = false;
+    } else if (code === 0x22) isInString = true;
+    else if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
+}
+
 function parseJson(text: string): unknown {
+  if (isNestedDeeper(text, depthLimit))
+    throw new DoorError(
+      400,
+      'JSON_INVALID',
+      `The JSON is nested more than ${depthLimit} levels deep: send it flatter, or as a body in base64.`,
+    );
   try {
     return JSON.parse(text);
   } catch (error) {

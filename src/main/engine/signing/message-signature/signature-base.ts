@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { withoutBlanks } from '../header-values.ts';
 import { headerBytes, utf8 } from '../mac-proof.ts';
 import type { SignedString } from '../scheme.ts';
 import { joinRuns, type Run } from '../signed-string.ts';
@@ -157,5 +158,12 @@ function fieldValue(headers: readonly HeaderField[], name: string, isEncoded: bo
 export function linesOf(headers: readonly HeaderField[], name: string): readonly string[] {
   return headers
     .filter(([given]) => given.toLowerCase() === name)
-    .map(([, value]) => value.replaceAll(/[ \t]*\r?\n[ \t]+/g, ' ').replaceAll(/^[ \t]+|[ \t]+$/g, ''));
+    .map(([, value]) =>
+      withoutBlanks(
+        value
+          .split(/\r?\n(?=[ \t])/)
+          .map(withoutBlanks)
+          .join(' '),
+      ),
+    );
 }
