@@ -4,7 +4,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { ProofTimedId } from '#shared/contract/proof-signing.ts';
 import { invalid } from '../refusal.ts';
 import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.ts';
-import { readHeader } from './header-values.ts';
+import { readHeader, withoutJoinedComma } from './header-values.ts';
 import { toleranceOf } from './options.ts';
 import type { PairKey } from './key-text.ts';
 import {
@@ -135,7 +135,7 @@ type Entry = { readonly text: string; readonly bytes: Uint8Array } | { readonly 
 
 function readEntry(recipe: PublicKeyRecipe, entry: string): Entry {
   // A comma at the end is what joining two header lines leaves behind.
-  const text = recipe.entryPrefix === null ? entry : entry.replace(/(,.+),$/, '$1');
+  const text = recipe.entryPrefix === null ? entry : withoutJoinedComma(entry);
   const prefix = recipe.entryPrefix ?? '';
   if (!text.startsWith(prefix)) {
     const isShared = text.startsWith('v1,');
