@@ -239,6 +239,34 @@ describe.each(oracles)('$library for $scheme', (oracle) => {
   });
 });
 
+const timed = oracles.filter(({ scheme }) => schemeOf(scheme).info.toleranceSeconds !== null);
+describe.each(timed)('$library for $scheme, with a time outside of the limit,', (oracle) => {
+  const limit = schemeOf(oracle.scheme).info.toleranceSeconds ?? 0;
+  const body = Buffer.from('{"a":1}');
+  const isOneSided = ['stripe', 'slack', 'paddle'].includes(oracle.scheme);
+
+  it('refuses with us one that is stale', async () => {
+    const { verdict, isAccepted } = await judgeBoth(
+      oracle,
+      signed(oracle.scheme, body, [secretOf(oracle.scheme)]),
+      body,
+      nowSeconds + limit + 1,
+    );
+    expect([verdict.reason, verdict.libraryNote, isAccepted]).toEqual(['timestamp_stale', null, false]);
+  });
+
+  it(`${isOneSided ? 'accepts, unlike us,' : 'refuses with us'} one in the future`, async () => {
+    const { verdict, isAccepted } = await judgeBoth(
+      oracle,
+      signed(oracle.scheme, body, [secretOf(oracle.scheme)]),
+      body,
+      nowSeconds - limit - 1,
+    );
+    expect([verdict.reason, isAccepted]).toEqual(['timestamp_future', isOneSided]);
+    expect(verdict.libraryNote === null).toBe(!isOneSided);
+  });
+});
+
 describe.each(oracles.filter(({ signs }) => signs !== undefined))('what $library signs for $scheme', (oracle) => {
   it('is what we accept, and what we would have signed', async () => {
     await fc.assert(
