@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SchemeId, Signing } from '#shared/contract/signing.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
+import { adyenBody, specialRequests, type Signed } from './special-requests.ts';
 
 /** The origin under which receivers believe to be called. */
 export const origin = 'https://receiver.example';
@@ -29,12 +30,6 @@ const jsonOnly: ReadonlySet<SchemeId> = new Set(['linear', 'mailgun', 'adyen-pay
 /** Schemes whose signature says nothing about the body. */
 export const bodyless: ReadonlySet<SchemeId> = new Set(['gitlab-token', 'telegram', 'mailgun']);
 
-interface Signed {
-  readonly target: string;
-  readonly headers: readonly HeaderField[];
-  readonly body: Uint8Array;
-}
-
 /**
  * Options under which a scheme is judged. Limits of a few seconds would count how fast this machine is, so they are five
  * minutes here; without a clock of their own, receivers go by that of the machine.
@@ -57,12 +52,18 @@ export function judgedRequests(scheme: SchemeId, nowMs: number, extra: Readonly<
   const [secret, previous, stranger] = [fresh(), fresh(), fresh()];
   const known = (text: string) => publicKeyOf?.(text, options) ?? text;
   const path = scheme === 'contentful' ? '/hooks/contentful' : '/hooks?to=a%3Ab%20c%27&n=1';
-  const body = scheme === 'twilio-form' ? formBody : jsonBody;
-  const signedWith = (key: string, atMs = nowMs, bytes: Uint8Array = body): Signed => {
-    const input = { options, secrets: [key], id: 'msg_2f1', nowMs: atMs, method: 'POST', url: `${origin}${path}`, body: bytes };
+  const body = scheme === 'twilio-form' ? formBody : scheme === 'adyen-payments' ? adyenBody : jsonBody;
+  const signedWith = (key: string, atMs = nowMs, bytes: Uint8Array = body, given: Signing = options): Signed => {
+    const input = { options: given, secrets: [key], id: 'msg_2f1', nowMs: atMs, method: 'POST', url: `${origin}${path}`, body: bytes };
     const signed = sign(input);
-    return { target: (signed.url ?? input.url).slice(origin.length), headers: signed.headers, body: signed.body ?? bytes };
+    // HTTP Message Signatures cover it where the options say so, and every request has it.
+    const length: readonly HeaderField[] = scheme === 'rfc9421' ? [['Content-Length', String(bytes.byteLength)]] : [];
+    return { target: (signed.url ?? input.url).slice(origin.length), headers: [...signed.headers, ...length], body: signed.body ?? bytes };
   };
+  const special = () =>
+    specialRequests(scheme, options, signedWith(secret), known(secret), (more) =>
+      signedWith(secret, nowMs, body, judgedOptions(scheme, { ...extra, ...more })),
+    );
   const good = signedWith(secret);
   const judged = (name: string, isGenuine: boolean, request: Signed, secrets = [known(secret)]): JudgedRequest => ({
     name,
@@ -74,12 +75,13 @@ export function judgedRequests(scheme: SchemeId, nowMs: number, extra: Readonly<
   const limit = 'toleranceSeconds' in options && options.toleranceSeconds !== undefined ? options.toleranceSeconds : info.toleranceSeconds;
   const awayMs = ((limit ?? 0) + 60) * 1000;
   const isTimed = limit !== null && !(scheme === 'custom' && options.scheme === 'custom' && options.timestampHeader === null);
+  const isBodySigned = options.scheme !== 'rfc9421' || options.components.includes('content-digest');
   return [
     judged('as it was sent', true, good),
     judged('signed with the previous secret', true, signedWith(previous), [known(secret), known(previous)]),
     judged('signed with a secret of someone else', false, signedWith(stranger), [known(secret), known(previous)]),
-    judged('without its headers', scheme === 'mailgun', { ...good, headers: [] }),
-    ...(bodyless.has(scheme) ? [] : [judged('with one byte of the body changed', false, { ...good, body: changed(good.body) })]),
+    judged('without its headers', scheme === 'mailgun' || scheme === 'adyen-payments', { ...good, headers: [] }),
+    ...(bodyless.has(scheme) ? [] : [judged('with one byte of the body changed', !isBodySigned, { ...good, body: changed(good.body) })]),
     ...(jsonOnly.has(scheme)
       ? []
       : [
@@ -96,6 +98,7 @@ export function judgedRequests(scheme: SchemeId, nowMs: number, extra: Readonly<
           judged('too far in the future', false, signedWith(secret, nowMs + awayMs)),
         ]
       : [judged('a year old, in a scheme without a limit', true, signedWith(secret, nowMs - 31_536_000_000))]),
+    ...special().map(({ name, isGenuine, request }) => judged(name, isGenuine, request)),
   ];
 }
 

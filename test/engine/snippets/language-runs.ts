@@ -143,7 +143,7 @@ const csharp: LanguageRun = {
     for (const { name, snippet } of trials) {
       const receiver = snippet.code.slice(snippet.code.indexOf('public static class Receiver'));
       const older = receiver
-        .replaceAll('string?', 'string')
+        .replaceAll(/\b(string|JsonNode|JsonObject)\? /g, '$1 ')
         .replaceAll(')!.', ').')
         .replaceAll(')!;', ');')
         .replaceAll('using var ', 'var ');

@@ -2,18 +2,27 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemeId } from '#shared/contract/signing.ts';
 import { snippetLanguages, type Snippet } from '#shared/contract/snippets.ts';
 import { schemes, parseOptions } from '#engine/signing/registry.ts';
-import { schemesWithoutSnippet } from '#engine/snippets/recipes.ts';
 import { writeSnippets } from '#engine/snippets/write.ts';
 import { judgedOptions, judgedRequests } from './judged-requests.ts';
 import { languageRuns, type LanguageRun, type Trial } from './language-runs.ts';
 
-const covered = schemes.map(({ id }) => id).filter((id) => schemesWithoutSnippet[id] === undefined);
+const covered = schemes.map(({ id }) => id);
 
-/** Custom schemes that ask for what no provider does, and text that is code in some language. */
-const customs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+/** Options that ask for what no provider does, and for text that is code in some language. */
+const variants: Readonly<Record<string, Readonly<Record<string, unknown>> & { readonly scheme: SchemeId }>> = {
+  'rfc9421 with Ed25519': { scheme: 'rfc9421', algorithm: 'ed25519', digest: 'sha-512' },
+  'rfc9421 with ECDSA': {
+    scheme: 'rfc9421',
+    algorithm: 'ecdsa-p256-sha256',
+    label: 'a*b.c-d_e',
+    components: ['content-digest', '@authority', '@scheme', '@path', '@query', '@request-target', 'content-length', '@method'],
+  },
+  'rfc9421 without the body': { scheme: 'rfc9421', components: ['@target-uri'] },
   'custom with everything signed': {
+    scheme: 'custom',
     header: 'X-Sig',
     prefix: `v1='"\\#{1}$x\`\${ y`,
     algorithm: 'sha384',
@@ -24,7 +33,7 @@ const customs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     idHeader: 'X-Id',
     secretEncoding: 'base64',
   },
-  'custom with a key in hex': { algorithm: 'sha1', encoding: 'base64', secretEncoding: 'hex' },
+  'custom with a key in hex': { scheme: 'custom', algorithm: 'sha1', encoding: 'base64', secretEncoding: 'hex' },
 };
 
 /** The receiver without a provider's library: the last that is written of a language. */
@@ -40,10 +49,10 @@ function trialsFor(
 ): { readonly run: readonly Trial[]; readonly skipped: readonly string[] } {
   const all = [
     ...covered.map((id): Trial => ({ name: id, snippet: bareSnippet(judgedOptions(id), language), requests: judgedRequests(id, nowMs) })),
-    ...Object.entries(customs).map(([name, options]): Trial => ({
+    ...Object.entries(variants).map(([name, { scheme, ...options }]): Trial => ({
       name,
-      snippet: bareSnippet(judgedOptions('custom', options), language),
-      requests: judgedRequests('custom', nowMs, options),
+      snippet: bareSnippet(judgedOptions(scheme, options), language),
+      requests: judgedRequests(scheme, nowMs, options),
     })),
   ];
   const isRunnable = ({ snippet }: Trial) => snippet.dependencies.every((name) => packages.includes(name));
@@ -81,7 +90,9 @@ describe.each(languageRuns)('receivers in $language', (language) => {
       const said = requests.map((request) => [request.name, answers.get(`${name}: ${request.name}`)]);
       const expected = requests.map(({ name: request, isGenuine }) => [
         request,
-        isGenuine ? 'genuine' : expect.stringMatching(/ is missing|does not match|too old or too far|is not the hash|is not|no signature/),
+        isGenuine
+          ? 'genuine'
+          : expect.stringMatching(/ is missing|does not match|too old or too far|is not|is signed|no signature|has no /),
       ]);
       expect(said).toEqual(expected);
     });
@@ -137,12 +148,22 @@ describe('receivers with the library of a provider', () => {
 });
 
 describe('the list of receivers', () => {
-  it('has code in every language for every scheme but those that it names', () => {
-    const found = schemes.map(({ id }) => [
-      id,
-      writeSnippets(parseOptions(id), snippetLanguages).unavailable.map(({ reason }) => reason)[0],
+  it('has code in every language for every scheme', () => {
+    expect(schemes.flatMap(({ id }) => writeSnippets(parseOptions(id), snippetLanguages).unavailable)).toEqual([]);
+  });
+
+  it('has none for components that no receiver here puts together, and says so', () => {
+    const options = parseOptions('rfc9421', { components: ['@query-param;name="id"'] });
+    const { items, unavailable } = writeSnippets(options, ['go']);
+    expect(items).toEqual([]);
+    expect(unavailable).toEqual([{ language: 'go', reason: expect.stringContaining('@query-param') as string }]);
+  });
+
+  it('has none that would refuse what it is made for', () => {
+    const options = parseOptions('rfc9421', { components: ['@method'], requiredComponents: ['content-digest'] });
+    expect(writeSnippets(options, ['go']).unavailable).toEqual([
+      { language: 'go', reason: expect.stringContaining('content-digest') as string },
     ]);
-    expect(Object.fromEntries(found.filter(([, reason]) => reason !== undefined))).toEqual(schemesWithoutSnippet);
   });
 
   it('is run in every language, or skipped with a reason', () => {

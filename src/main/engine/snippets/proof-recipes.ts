@@ -1,21 +1,20 @@
 import type { SchemeId } from '#shared/contract/signing.ts';
-import type { SnippetPiece, SnippetRecipe } from './recipe.ts';
+import type { BareRecipe, SnippetPiece } from './recipe.ts';
 
-type ProofRecipe = Omit<SnippetRecipe, 'scheme' | 'title' | 'description' | 'notes'> & { readonly notes?: readonly string[] };
-
-const plain = { time: null, idHeader: null, fixedHeader: null, listHeader: null, digestParameter: null } as const;
+const plain = { time: null, idHeader: null, fixedHeader: null, listHeader: null, digestParameter: null, contentDigest: null } as const;
 const hmacHex = { kind: 'mac', hash: 'sha256', isKeyed: true, secret: 'text', encoding: 'hex' } as const;
 const hmacBase64 = { ...hmacHex, encoding: 'base64' } as const;
 const twilio = { ...hmacBase64, hash: 'sha1' } as const;
 const hashOfBoth = { ...hmacHex, isKeyed: false } as const;
 const literal = (text: string): SnippetPiece => ({ kind: 'literal', text });
-const pieces = (...kinds: readonly Exclude<SnippetPiece['kind'], 'literal'>[]): readonly SnippetPiece[] => kinds.map((kind) => ({ kind }));
+const pieces = (...kinds: readonly Exclude<SnippetPiece['kind'], 'literal' | 'field'>[]): readonly SnippetPiece[] =>
+  kinds.map((kind) => ({ kind }));
 const header = (name: string, lead = '') => ({ kind: 'headers', names: [name], lead }) as const;
 const inHeader = (name: string, unit: 's' | 'ms' | 'rfc3339', toleranceSeconds: number | null) =>
   ({ place: 'header', name, unit, toleranceSeconds }) as const;
 
 /** Receivers of the schemes with key pairs and of those that sign more than headers and body. */
-export const proofRecipes: Readonly<Partial<Record<SchemeId, ProofRecipe>>> = {
+export const proofRecipes: Readonly<Partial<Record<SchemeId, BareRecipe>>> = {
   'standard-webhooks-v1a': {
     ...plain,
     proof: { kind: 'ed25519', key: 'whpk', encoding: 'base64' },
@@ -33,7 +32,7 @@ export const proofRecipes: Readonly<Partial<Record<SchemeId, ProofRecipe>>> = {
   },
   sendgrid: {
     ...plain,
-    proof: { kind: 'ecdsa-p256', encoding: 'base64' },
+    proof: { kind: 'ecdsa-p256', key: 'spki', form: 'der', encoding: 'base64' },
     signature: header('X-Twilio-Email-Event-Webhook-Signature'),
     time: inHeader('X-Twilio-Email-Event-Webhook-Timestamp', 's', null),
     signed: pieces('timestamp', 'body'),
@@ -68,6 +67,39 @@ export const proofRecipes: Readonly<Partial<Record<SchemeId, ProofRecipe>>> = {
     time: inHeader('BOX-DELIVERY-TIMESTAMP', 'rfc3339', 600),
     signed: pieces('body', 'timestamp'),
     notes: ['Put the primary key first and the secondary one into the variable that ends in _PREVIOUS.'],
+  },
+  'adyen-payments': {
+    ...plain,
+    proof: { ...hmacBase64, secret: 'hex' },
+    signature: {
+      kind: 'items',
+      list: 'notificationItems',
+      wrapper: 'NotificationRequestItem',
+      signature: ['additionalData', 'hmacSignature'],
+      fields: [
+        ['pspReference'],
+        ['originalReference'],
+        ['merchantAccountCode'],
+        ['merchantReference'],
+        ['amount', 'value'],
+        ['amount', 'currency'],
+        ['eventCode'],
+        ['success'],
+      ],
+      separator: ':',
+    },
+    signed: [],
+    notes: ['A body may hold several items; each is signed by itself, and all of them must be genuine.'],
+  },
+  plaid: {
+    ...plain,
+    proof: { kind: 'ecdsa-p256', key: 'jwk', form: 'pair', encoding: 'base64url' },
+    signature: { kind: 'jwt', header: 'Plaid-Verification', algorithm: 'ES256', digestClaim: 'request_body_sha256' },
+    time: { place: 'jwt', name: 'iat', unit: 's', toleranceSeconds: 300 },
+    signed: pieces('unsigned-token'),
+    notes: [
+      'Fetch the key (JWK) from /webhook_verification_key/get by the kid in the head of the token, keep it, and stop using it once it has an expired_at.',
+    ],
   },
   linear: {
     ...plain,

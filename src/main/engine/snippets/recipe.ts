@@ -15,9 +15,14 @@ export type SnippetProof =
       readonly encoding: ByteEncoding;
     }
   | { readonly kind: 'token' }
-  | { readonly kind: 'ed25519'; readonly key: 'hex' | 'whpk'; readonly encoding: 'hex' | 'base64' }
-  /** ECDSA over P-256 in DER, with the public key as base64 of SPKI. */
-  | { readonly kind: 'ecdsa-p256'; readonly encoding: 'base64' }
+  | { readonly kind: 'ed25519'; readonly key: 'hex' | 'whpk' | 'pem'; readonly encoding: 'hex' | 'base64' }
+  /** ECDSA over P-256 with SHA-256: in DER, or as two numbers of 32 bytes; the public key as base64 of SPKI, as PEM or as JWK. */
+  | {
+      readonly kind: 'ecdsa-p256';
+      readonly key: 'spki' | 'pem' | 'jwk';
+      readonly form: 'der' | 'pair';
+      readonly encoding: 'base64' | 'base64url';
+    }
   /** RSA PKCS#1 v1.5 with SHA-256, with a certificate in PEM. */
   | { readonly kind: 'rsa-certificate'; readonly encoding: 'base64' };
 
@@ -35,11 +40,29 @@ export type SignaturePlace =
       readonly listLabel: string | null;
     }
   /** Among the fields of an object in the JSON body, beside its timestamp and a token. */
-  | { readonly kind: 'json'; readonly object: string };
+  | { readonly kind: 'json'; readonly object: string }
+  /** In a JWT, of which `digestClaim` holds the hex SHA-256 of the body. */
+  | { readonly kind: 'jwt'; readonly header: string; readonly algorithm: string; readonly digestClaim: string }
+  /** In Signature and Signature-Input (RFC 9421) under a label; `list` holds the covered components, as they are sent. */
+  | { readonly kind: 'message'; readonly label: string; readonly list: string }
+  /** In each item of the JSON body, over some of its fields. */
+  | ItemSignatures;
+
+/** Signatures in the items of a JSON body, of which all must be genuine. */
+export interface ItemSignatures {
+  readonly kind: 'items';
+  /** The field of the body that lists the items, and the field that each is wrapped in. */
+  readonly list: string;
+  readonly wrapper: string;
+  /** Where the signature and what is signed stand in an item; a field that is missing is signed as nothing. */
+  readonly signature: readonly [string, string];
+  readonly fields: readonly (readonly [string] | readonly [string, string])[];
+  readonly separator: string;
+}
 
 /** Where the time stands that a receiver checks. */
 export interface TimePlace {
-  readonly place: 'header' | 'entry' | 'json';
+  readonly place: 'header' | 'entry' | 'json' | 'jwt' | 'message';
   /** Name of the header or of the field; the label of an entry. */
   readonly name: string;
   readonly unit: 's' | 'ms' | 'rfc3339';
@@ -47,9 +70,13 @@ export interface TimePlace {
   readonly toleranceSeconds: number | null;
 }
 
-/** A run of what is signed. `fields` are a form's sorted names and values, `listed` the headers that the request names. */
+/**
+ * A run of what is signed. `fields` are a form's sorted names and values, `listed` the headers that the request names, `field` a
+ * header of that name; `target` is path and query as they were sent, of which `path` has no query, or the request is refused.
+ */
 export type SnippetPiece =
   | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'field'; readonly name: string }
   | {
       readonly kind:
         | 'body'
@@ -65,9 +92,23 @@ export type SnippetPiece =
         | 'webhook-id'
         | 'listed-names'
         | 'listed-values'
-        | 'listed-lines';
+        | 'listed-lines'
+        | 'digest'
+        | 'parameters'
+        | 'unsigned-token'
+        | 'target'
+        | 'target-path'
+        | 'target-query'
+        | 'origin-scheme'
+        | 'authority';
     };
 export type PieceKind = SnippetPiece['kind'];
+
+/** A digest of the body in Content-Digest (RFC 9530), by the names that the header and the languages give it. */
+export interface ContentDigest {
+  readonly label: 'sha-256' | 'sha-512';
+  readonly hash: 'sha256' | 'sha512';
+}
 
 /** What a receiver of a scheme does, without a word of any language. */
 export interface SnippetRecipe {
@@ -84,24 +125,44 @@ export interface SnippetRecipe {
   readonly listHeader: string | null;
   /** The parameter of the URL that holds the hex SHA-256 of the body. */
   readonly digestParameter: string | null;
+  /** The only digest that Content-Digest holds, where that is signed. */
+  readonly contentDigest: ContentDigest | null;
   readonly signed: readonly SnippetPiece[];
   /** Sentences for whoever reads the code. */
   readonly notes: readonly string[];
 }
+
+/** What a table of recipes says of a scheme; the registry knows the rest. */
+export type BareRecipe = Omit<SnippetRecipe, 'scheme' | 'title' | 'description' | 'notes'> & { readonly notes?: readonly string[] };
 
 /** Whether a recipe signs a piece of this kind. */
 export function signs({ signed }: SnippetRecipe, ...kinds: readonly PieceKind[]): boolean {
   return signed.some((piece) => kinds.includes(piece.kind));
 }
 
-/** Whether the URL counts, and with it the origin under which the sender knows the receiver. */
+/** Whether the whole URL counts. */
 export function needsUrl(recipe: SnippetRecipe): boolean {
   return recipe.digestParameter !== null || signs(recipe, 'url', 'decoded-url');
 }
 
+/** Whether the origin counts under which the sender knows the receiver. */
+export function needsOrigin(recipe: SnippetRecipe): boolean {
+  return needsUrl(recipe) || signs(recipe, 'origin-scheme', 'authority');
+}
+
 /** Whether the request line counts. */
 export function needsTarget(recipe: SnippetRecipe): boolean {
-  return needsUrl(recipe) || signs(recipe, 'path');
+  return needsUrl(recipe) || signs(recipe, 'path', 'target', 'target-path', 'target-query');
+}
+
+/** Whether the code reads JSON. */
+export function readsJson({ time, signature }: SnippetRecipe): boolean {
+  return time?.place === 'json' || signature.kind === 'json' || signature.kind === 'items' || signature.kind === 'jwt';
+}
+
+/** Whether the code compares a signature or a token with text of its own. */
+export function comparesText({ proof }: SnippetRecipe): boolean {
+  return proof.kind === 'mac' || proof.kind === 'token';
 }
 
 /** A part of a request that the code reads; `target` is path and query as they stand in the request line. */
@@ -112,36 +173,56 @@ export function partsOf(recipe: SnippetRecipe): readonly RequestPart[] {
   return [
     ...(signs(recipe, 'method') ? (['method'] as const) : []),
     ...(needsTarget(recipe) ? (['target'] as const) : []),
-    ...(recipe.signature.kind === 'json' ? [] : (['headers'] as const)),
+    ...(recipe.signature.kind === 'json' || recipe.signature.kind === 'items' ? [] : (['headers'] as const)),
     ...(readsBody(recipe) ? (['body'] as const) : []),
   ];
 }
 
 function readsBody(recipe: SnippetRecipe): boolean {
-  const isInBody = recipe.time?.place === 'json' || recipe.signature.kind === 'json';
-  return isInBody || recipe.digestParameter !== null || signs(recipe, 'body', 'fields', 'crc32');
+  const isHashed = recipe.digestParameter !== null || recipe.contentDigest !== null;
+  return readsJson(recipe) || isHashed || signs(recipe, 'body', 'fields', 'crc32');
 }
 
 /** A header that must be there, and the name that the code gives to its value. */
 export interface ReadHeader {
-  readonly variable: 'id' | 'timestamp' | 'listed' | 'signature';
+  readonly variable: 'id' | 'timestamp' | 'listed' | 'digest' | 'input' | 'token' | 'signature';
   readonly name: string;
 }
 
 /** Headers without which a request is refused before anything is computed. */
-export function readHeadersOf({ idHeader, time, listHeader, signature }: SnippetRecipe): readonly ReadHeader[] {
+export function readHeadersOf({ idHeader, time, listHeader, contentDigest, signature }: SnippetRecipe): readonly ReadHeader[] {
   const found: ReadHeader[] = [];
   if (idHeader !== null) found.push({ variable: 'id', name: idHeader });
   if (time?.place === 'header') found.push({ variable: 'timestamp', name: time.name });
   if (listHeader !== null) found.push({ variable: 'listed', name: listHeader });
-  const [only, ...others] = signature.kind === 'headers' ? signature.names : signature.kind === 'entries' ? [signature.header] : [];
-  if (only !== undefined && others.length === 0) found.push({ variable: 'signature', name: only });
-  return found;
+  if (contentDigest !== null) found.push({ variable: 'digest', name: 'Content-Digest' });
+  return [...found, ...signatureHeadersOf(signature)];
+}
+
+function signatureHeadersOf(signature: SignaturePlace): readonly ReadHeader[] {
+  switch (signature.kind) {
+    case 'headers': {
+      const [only, ...others] = signature.names;
+      return only !== undefined && others.length === 0 ? [{ variable: 'signature', name: only }] : [];
+    }
+    case 'entries':
+      return [{ variable: 'signature', name: signature.header }];
+    case 'jwt':
+      return [{ variable: 'token', name: signature.header }];
+    case 'message':
+      return [
+        { variable: 'input', name: 'Signature-Input' },
+        { variable: 'signature', name: 'Signature' },
+      ];
+    case 'json':
+    case 'items':
+      return [];
+  }
 }
 
 /** The text that comes before the digits of a signature. */
 export function leadOf({ signature }: SnippetRecipe): string {
-  return signature.kind === 'json' ? '' : signature.lead;
+  return signature.kind === 'headers' || signature.kind === 'entries' ? signature.lead : '';
 }
 
 /** Signature headers of which each may be missing; none where there is one header for all. */
@@ -164,7 +245,7 @@ export function environmentOf(
   return [
     { ...key, isRequired: true },
     previous,
-    ...(needsUrl(recipe) ? [origin] : []),
+    ...(needsOrigin(recipe) ? [origin] : []),
     ...(signs(recipe, 'webhook-id') ? [webhookId] : []),
     { name: 'PORT', meaning: 'The port to listen on; 3000 by default', isRequired: false },
   ];
@@ -183,10 +264,11 @@ export function keyVariable({ proof }: SnippetRecipe): { readonly name: string; 
     case 'token':
       return { name: 'WEBHOOK_SECRET', meaning: 'The secret' };
     case 'ed25519':
-      return { name: 'WEBHOOK_PUBLIC_KEY', meaning: proof.key === 'hex' ? 'The public key in hex' : 'The public key (whpk_…)' };
     case 'ecdsa-p256':
-      return { name: 'WEBHOOK_PUBLIC_KEY', meaning: 'The public key in base64' };
+      return { name: 'WEBHOOK_PUBLIC_KEY', meaning: `The public key ${keyForms[proof.key]}` };
     case 'rsa-certificate':
       return { name: 'WEBHOOK_CERTIFICATE', meaning: 'The certificate as PEM' };
   }
 }
+
+const keyForms = { hex: 'in hex', whpk: '(whpk_…)', spki: 'in base64', pem: 'as PEM', jwk: 'as JWK' } as const;

@@ -1,4 +1,4 @@
-import type { CustomOptions, SchemeId, Signing } from '#shared/contract/signing.ts';
+import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
 import type { MacLayout } from '../signing/mac-recipe.ts';
 import type { MacProvider } from '../signing/mac-scheme.ts';
 import { bareHex } from '../signing/providers/body-bare.ts';
@@ -8,13 +8,11 @@ import { svixFamily } from '../signing/providers/svix-family.ts';
 import { timedProviders } from '../signing/providers/timed.ts';
 import { tokenProviders } from '../signing/providers/tokens.ts';
 import { schemeOf } from '../signing/registry.ts';
-import type { SecretForm, SnippetPiece, SnippetRecipe, TimePlace } from './recipe.ts';
+import { messageRecipeOf } from './message-recipe.ts';
+import type { BareRecipe, SecretForm, SnippetPiece, SnippetRecipe, TimePlace } from './recipe.ts';
 import { proofRecipes } from './proof-recipes.ts';
 
 const macProviders: readonly MacProvider[] = [...svixFamily, ...timedProviders, ...prefixedHex, ...bareHex, ...bodyBase64];
-
-/** What a recipe of a table leaves to be filled in. */
-export type BareRecipe = Omit<SnippetRecipe, 'scheme' | 'title' | 'description' | 'notes'> & { readonly notes?: readonly string[] };
 
 /** What a receiver of a scheme does with these options, or why there is no code for it. */
 export function snippetRecipeOf(options: Signing): SnippetRecipe | { readonly unavailable: string } {
@@ -26,22 +24,16 @@ export function snippetRecipeOf(options: Signing): SnippetRecipe | { readonly un
   return { ...bare, time, scheme: options.scheme, title, description, notes: [pitfall, ...(bare.notes ?? [])] };
 }
 
-/** Schemes without a recipe for receiver code, each with the reason. */
-export const schemesWithoutSnippet: Readonly<Partial<Record<SchemeId, string>>> = {
-  plaid: 'A JWT needs a library in most languages; there is no receiver code for it yet.',
-  'adyen-payments': 'Each item of the body is signed by itself; use validateHMAC of the Adyen library of your language.',
-  rfc9421: 'HTTP Message Signatures need a library, such as http-message-signatures for Node.js.',
-};
-
 function bareRecipeOf(options: Signing): BareRecipe | { readonly unavailable: string } {
   if (options.scheme === 'custom') return ofCustom(options);
   const provider = macProviders.find(({ id }) => id === options.scheme);
   if (provider !== undefined) return ofLayout(provider.layouts[0], provider.key, otherLayouts(provider));
   const token = tokenProviders.find(({ id }) => id === options.scheme);
   if (token !== undefined) return ofToken(token.header);
+  if (options.scheme === 'rfc9421') return messageRecipeOf(options);
   const known = proofRecipes[options.scheme];
   if (known !== undefined) return known;
-  return { unavailable: schemesWithoutSnippet[options.scheme] ?? `There is no receiver code for ${options.scheme} yet.` };
+  return { unavailable: `There is no receiver code for ${options.scheme} yet.` };
 }
 
 function ofToken(header: string): BareRecipe {
@@ -53,6 +45,7 @@ function ofToken(header: string): BareRecipe {
     fixedHeader: null,
     listHeader: null,
     digestParameter: null,
+    contentDigest: null,
     signed: [],
   };
 }
@@ -87,6 +80,7 @@ function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[
     fixedHeader: layout.fixedHeaders?.[0] ?? null,
     listHeader: null,
     digestParameter: null,
+    contentDigest: null,
     signed: piecesOf(layout.pattern),
     notes,
   };

@@ -1,0 +1,282 @@
+import { indent, when, type Lines } from '../code-text.ts';
+import type { Dialect } from '../dialect.ts';
+import { readsJson, signs, type SnippetRecipe } from '../recipe.ts';
+
+/** Text in single quotes, in which Ruby reads two escapes only. */
+export function quote(text: string): string {
+  return /[\n\r\t]/.test(text) ? JSON.stringify(text).replaceAll('#', '\\#') : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+const refuse = (sentence: string) => `return ${quote(sentence)}`;
+const header = (name: string) => `headers.call(${quote(name)})`;
+const isLate = (sentence: string) => `${refuse(sentence)} if age_seconds.abs > TOLERANCE_SECONDS`;
+
+/** How Ruby says the steps of verifying, with the OpenSSL of its own library. */
+export const rubyDialect: Dialect = {
+  step: '  ',
+  open: (parts) => `def refusal_of(${[...parts, 'secrets'].map((part) => `${part}:`).join(', ')})`,
+  close: 'end',
+  quote,
+  expressions: {
+    id: 'id',
+    timestamp: 'timestamp',
+    token: 'token',
+    method: 'method',
+    url: 'url',
+    'decoded-url': 'decoded_url',
+    path: 'target',
+    target: 'target',
+    'target-path': `target.partition('?').first`,
+    'target-query': `'?' + target.partition('?').last`,
+    'origin-scheme': `ORIGIN.partition('://').first`,
+    authority: `ORIGIN.partition('://').last`,
+    fields: 'sorted_fields(body)',
+    crc32: 'Zlib.crc32(body).to_s',
+    'webhook-id': 'WEBHOOK_ID',
+    'listed-names': 'listed',
+    'listed-values': 'listed_values',
+    'listed-lines': 'listed_lines',
+    digest: 'digest',
+    parameters: 'parameters',
+    'unsigned-token': 'unsigned',
+    body: 'body',
+  },
+  field: (name) => `${header(name)}.to_s.strip`,
+  refuse,
+
+  readHeaders: (headers, sentence) => [
+    headers.map(({ variable, name }) => `${variable} = ${header(name)}`),
+    `${refuse(sentence)} if [${headers.map(({ variable }) => variable).join(', ')}].any? { |value| value.nil? || value.empty? }`,
+  ],
+  requireValue: (name, value, sentence) => `${refuse(sentence)} unless ${header(name)} == ${quote(value)}`,
+  readAlternatives: (names) => `signatures = [${names.map(header).join(', ')}].compact`,
+  takeOne: 'signatures = [signature]',
+  readEntries: ({ separator, lead, timeLabel, listLabel }) => {
+    const entry = (label: string) => `entries.find { |entry| entry.start_with?(${quote(label)}) }.to_s.delete_prefix(${quote(label)})`;
+    return [
+      `entries = signature.split(${quote(separator)})`,
+      timeLabel === null ? null : `timestamp = ${entry(timeLabel)}`,
+      listLabel === null ? null : `listed = ${entry(listLabel)}`,
+      '# While a secret is being rotated there may be several.',
+      `signatures = entries.select { |entry| entry.start_with?(${quote(lead)}) }`,
+    ];
+  },
+  readObject: (object, sentence) => [
+    `fields = object_in(body)[${quote(object)}]`,
+    `${refuse(sentence)} unless fields.is_a?(Hash)`,
+    `timestamp, token = fields['timestamp'].to_s, fields['token'].to_s`,
+    `signatures = [fields['signature'].to_s]`,
+  ],
+  readBodyTime: (field) => `timestamp = object_in(body)[${quote(field)}].to_s`,
+  readToken: ({ algorithm, digestClaim }, claim, { shape, ...refusals }) => [
+    `head, claims, signature, *more = token.split('.', -1)`,
+    `${refuse(shape)} if signature.nil? || more.any?`,
+    '# Before any key is used: a token may not choose how it is checked.',
+    `${refuse(refusals.algorithm)} unless object_in(decoded(head))['alg'] == ${quote(algorithm)}`,
+    'content = object_in(decoded(claims))',
+    `timestamp = content[${quote(claim)}].to_s`,
+    `${refuse(refusals.digest)} unless content[${quote(digestClaim)}] == OpenSSL::Digest.hexdigest('SHA256', body)`,
+    'unsigned = "#{head}.#{claims}"',
+    'signatures = [signature]',
+  ],
+  readMessage: (inputPattern, signaturePattern, sentence) => [
+    `parameters, timestamp = input.match(/${inputPattern}/)&.captures`,
+    `bytes = signature[/${signaturePattern}/, 1]`,
+    `${refuse(sentence)} if parameters.nil? || bytes.nil?`,
+    'signatures = [bytes]',
+  ],
+  checkItems: ({ list, wrapper, signature, fields, separator }, recipe, { none, mismatch }) => [
+    `items = object_in(body)[${quote(list)}]`,
+    `${refuse(none)} unless items.is_a?(Array) && items.any?`,
+    '# Each is signed by itself, so one that is not genuine spoils them all.',
+    'items.each do |entry|',
+    indent('  ', [
+      `item = value_at(entry, ${quote(wrapper)})`,
+      `signature = value_at(item, ${signature.map(quote).join(', ')}).to_s`,
+      'fields = [',
+      fields.map((path) => `  value_at(item, ${path.map(quote).join(', ')}),`),
+      ']',
+      `signed = fields.map(&:to_s).join(${quote(separator)}).b`,
+      'is_genuine = secrets.any? do |secret|',
+      `  OpenSSL.secure_compare(signature, ${macExpression(recipe)})`,
+      'end',
+      `${refuse(mismatch)} unless is_genuine`,
+    ]),
+    'end',
+    'nil',
+  ],
+
+  checkNumber: (unit, { form, late }) => [
+    `${refuse(form)} unless timestamp.match?(/\\A[0-9]{1,15}\\z/)`,
+    `age_seconds = ${unit === 's' ? 'Time.now.to_i - timestamp.to_i' : 'Time.now.to_f - timestamp.to_i / 1000.0'}`,
+    isLate(late),
+  ],
+  checkDate: ({ form, late }) => [
+    'begin',
+    '  age_seconds = Time.now - Time.iso8601(timestamp)',
+    'rescue ArgumentError',
+    `  ${refuse(form)}`,
+    'end',
+    isLate(late),
+  ],
+
+  url: 'url = ORIGIN + target',
+  decodedUrl: 'decoded_url = url.gsub(/%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/i) { Regexp.last_match(1).hex.chr }',
+  checksum: [],
+  checkParameter: (name, sentence) => [
+    `digest = URI.decode_www_form(URI(url).query.to_s).to_h[${quote(name)}].to_s`,
+    `${refuse(sentence)} unless OpenSSL.secure_compare(digest, OpenSSL::Digest.hexdigest('SHA256', body))`,
+  ],
+  checkDigest: ({ label, hash }, sentence) =>
+    `${refuse(sentence)} unless digest == "${label}=:#{[OpenSSL::Digest.digest('${hash.toUpperCase()}', body)].pack('m0')}:"`,
+  refuseQuery: (sentence) => `${refuse(sentence)} if target.match?(/[?%]/)`,
+  listedValues: `listed_values = listed.split(' ').map { |name| headers.call(name).to_s }.join('.')`,
+  listedNames: `names = listed.downcase.split(',').map(&:strip).sort`,
+  requireListed: (name, sentence) => `${refuse(sentence)} unless names.include?(${quote(name)})`,
+  listedLines: `listed_lines = names.map { |name| "#{name}:#{headers.call(name).to_s.strip}" }.join(';')`,
+
+  join: (runs) => {
+    const parts = runs.flatMap((run) => (run.kind === 'body' ? ['body'] : run.expressions));
+    // Texts in different encodings do not join where either holds bytes beyond ASCII, so each becomes bytes first.
+    return `signed = ${parts.length === 1 ? `${parts[0] ?? ''}.b` : `[${parts.join(', ')}].map(&:b).join`}`;
+  },
+  compareToken: (sentence) => ['return nil if secrets.any? { |secret| OpenSSL.secure_compare(signature, secret) }', quote(sentence)],
+  compare: (recipe, lead, sentence) => [
+    'secrets.each do |secret|',
+    indent('  ', recipe.proof.kind === 'mac' ? compareMac(recipe, lead) : compareKey(recipe, lead)),
+    'end',
+    quote(sentence),
+  ],
+};
+
+function compareMac(recipe: SnippetRecipe, lead: string): Lines {
+  return [
+    `expected = ${lead === '' ? '' : `${quote(lead)} + `}${macExpression(recipe)}`,
+    'return nil if signatures.any? { |candidate| OpenSSL.secure_compare(candidate, expected) }',
+  ];
+}
+
+function compareKey(recipe: SnippetRecipe, lead: string): Lines {
+  const { proof } = recipe;
+  const digits = lead === '' ? 'candidate' : `candidate.delete_prefix(${quote(lead)})`;
+  return [
+    `key = ${keyExpression(recipe)}`,
+    'signatures.each do |candidate|',
+    `  return nil if key.verify(${proof.kind === 'ed25519' ? 'nil' : `'SHA256'`}, ${signatureBytes(recipe, digits)}, signed)`,
+    'rescue ArgumentError, OpenSSL::PKey::PKeyError',
+    '  # No signature of this kind; perhaps another entry is.',
+    'end',
+  ];
+}
+
+/** Base64 without the gem of that name, which newer Rubies no longer bring along. */
+function signatureBytes({ proof }: SnippetRecipe, text: string): string {
+  if (proof.kind === 'mac' || proof.kind === 'token') return '';
+  const bytes = { hex: `[${text}].pack('H*')`, base64: `${text}.unpack1('m0')`, base64url: `decoded(${text})` }[proof.encoding];
+  return proof.kind === 'ecdsa-p256' && proof.form === 'pair' ? `as_der(${bytes})` : bytes;
+}
+
+function macExpression({ proof }: SnippetRecipe): string {
+  if (proof.kind !== 'mac') return '';
+  const key = {
+    text: 'secret',
+    whsec: `secret.delete_prefix('whsec_').unpack1('m')`,
+    base64: `secret.unpack1('m')`,
+    hex: `[secret].pack('H*')`,
+  }[proof.secret];
+  const hash = proof.hash.toUpperCase();
+  const digest = (how: 'digest' | 'hexdigest') =>
+    proof.isKeyed ? `OpenSSL::HMAC.${how}('${hash}', ${key}, signed)` : `OpenSSL::Digest.${how}('${hash}', ${key}.b + signed)`;
+  switch (proof.encoding) {
+    case 'hex':
+      return digest('hexdigest');
+    case 'base64':
+      return `[${digest('digest')}].pack('m0')`;
+    case 'base64url':
+      return `[${digest('digest')}].pack('m0').tr('+/', '-_').delete('=')`;
+  }
+}
+
+function keyExpression({ proof }: SnippetRecipe): string {
+  switch (proof.kind) {
+    case 'ed25519': {
+      if (proof.key === 'pem') return 'OpenSSL::PKey.read(secret)';
+      const bytes = proof.key === 'hex' ? `[secret].pack('H*')` : `secret.delete_prefix('whpk_').unpack1('m')`;
+      // What stands before the 32 bytes makes the form that OpenSSL reads (RFC 8410).
+      return `OpenSSL::PKey.read(['302a300506032b6570032100'].pack('H*') + ${bytes})`;
+    }
+    case 'ecdsa-p256':
+      return { spki: `OpenSSL::PKey.read(secret.unpack1('m'))`, pem: 'OpenSSL::PKey.read(secret)', jwk: 'key_of(JSON.parse(secret))' }[
+        proof.key
+      ];
+    case 'rsa-certificate':
+      return 'OpenSSL::X509::Certificate.new(secret).public_key';
+    case 'mac':
+    case 'token':
+      return 'secret';
+  }
+}
+
+/** Functions that the steps call. */
+export function rubyHelpers(recipe: SnippetRecipe): Lines {
+  const { proof, signature } = recipe;
+  return [
+    when(
+      signs(recipe, 'fields'),
+      '',
+      '# Each name of the form with each of its values, names and values sorted and each once.',
+      'def sorted_fields(body)',
+      '  URI.decode_www_form(body).uniq.sort.map(&:join).join',
+      'end',
+    ),
+    when(
+      readsJson(recipe),
+      '',
+      '# The object in these bytes, or an empty one.',
+      'def object_in(content)',
+      '  value = JSON.parse(content)',
+      '  value.is_a?(Hash) ? value : {}',
+      'rescue JSON::ParserError',
+      '  {}',
+      'end',
+    ),
+    when(
+      signature.kind === 'items',
+      '',
+      '# What stands at a path of an object, or nil.',
+      'def value_at(value, *path)',
+      '  path.reduce(value) { |found, name| found.is_a?(Hash) ? found[name] : nil }',
+      'end',
+    ),
+    when(
+      signature.kind === 'jwt',
+      '',
+      '# Bytes of base64url, which a token has without padding; none where it is something else.',
+      'def decoded(text)',
+      `  (text.tr('-_', '+/') + '=' * (-text.length % 4)).unpack1('m0')`,
+      'rescue ArgumentError',
+      `  ''`,
+      'end',
+    ),
+    when(
+      proof.kind === 'ecdsa-p256' && proof.form === 'pair',
+      '',
+      '# A signature of two numbers of 32 bytes in the form that OpenSSL reads.',
+      'def as_der(signature)',
+      `  raise ArgumentError, 'The signature has another length.' if signature.bytesize != 64`,
+      '',
+      `  numbers = signature.unpack('a32a32').map { |bytes| OpenSSL::ASN1::Integer(OpenSSL::BN.new(bytes, 2)) }`,
+      '  OpenSSL::ASN1::Sequence(numbers).to_der',
+      'end',
+    ),
+    when(
+      proof.kind === 'ecdsa-p256' && proof.key === 'jwk',
+      '',
+      '# A P-256 key of its coordinates: what stands before them makes the form that OpenSSL reads (RFC 5480).',
+      'def key_of(jwk)',
+      `  head = ['3059301306072a8648ce3d020106082a8648ce3d03010703420004'].pack('H*')`,
+      `  OpenSSL::PKey.read(head + decoded(jwk['x']) + decoded(jwk['y']))`,
+      'end',
+    ),
+  ];
+}
