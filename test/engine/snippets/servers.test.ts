@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { spawn } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SchemeId } from '#shared/contract/signing.ts';
 import type { Snippet } from '#shared/contract/snippets.ts';
@@ -9,7 +9,8 @@ import { parseOptions } from '#engine/signing/registry.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { hasAttempts, startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
-import { languageRuns } from './language-runs.ts';
+import { origin } from './judged-requests.ts';
+import { languageRuns, output } from './language-runs.ts';
 
 /** A secret of each scheme: the one that receivers know, and another. */
 const secrets: Readonly<Partial<Record<SchemeId, readonly [string, string]>>> = {
@@ -24,16 +25,121 @@ interface Program {
   readonly language: Snippet['language'];
   readonly framework: string | null;
   readonly schemes: readonly SchemeId[];
-  readonly command: (file: string) => readonly [string, ...string[]];
+  /** Why it cannot be run here, or null. */
+  readonly missing: string | null;
+  /** Where the receiver's own file must stand, if not under its name. */
+  readonly receiver?: { readonly filename: string; readonly change: (code: string) => string };
+  /** A file of this folder's runners that is put beside it, by the name that it gets. */
+  readonly host?: { readonly runner: string; readonly filename: string };
+  /** What is run to the end before. */
+  readonly build?: readonly [string, ...string[]];
+  readonly command: readonly [string, ...string[]];
 }
 
 const every: readonly SchemeId[] = ['standard-webhooks', 'stripe', 'github-sha256'];
+const one: readonly SchemeId[] = ['standard-webhooks'];
+
+function missingOf(language: Snippet['language']): string | null {
+  return languageRuns.find((run) => run.language === language)?.missing ?? null;
+}
+
+/** The first of these commands that ends well, or why there is none. */
+function firstOf(candidates: readonly string[], flags: readonly string[], what: string) {
+  const found = candidates.find((command) => spawnSync(command, flags, { stdio: 'ignore' }).status === 0);
+  return found === undefined ? { command: '', missing: `${what} is not installed` } : { command: found, missing: null };
+}
+
+const pythons = ['python3', '/usr/bin/python3'];
+const flask = firstOf(pythons, ['-c', 'import flask'], 'Flask');
+const fastapi = firstOf(pythons, ['-c', 'import fastapi, uvicorn'], 'FastAPI with uvicorn');
+const puma = firstOf(['puma'], ['--version'], 'Puma');
+const sinatra = firstOf(['ruby'], ['-e', "require 'sinatra/base'; require 'puma'"], 'Sinatra');
+
+const rails = firstOf(['ruby'], ['-e', "require 'rails'; require 'action_controller/railtie'; require 'puma'"], 'Rails');
+
+/** A receiver without what serves requests, so that a framework can load it. */
+const rubyLibrary = { filename: 'receiver.rb', change: (code: string) => code.split('\nrun(lambda')[0] ?? '' };
+
 const programs: readonly Program[] = [
-  { name: 'Node.js', language: 'node', framework: null, schemes: every, command: (file) => [process.execPath, file] },
-  { name: 'Express', language: 'node', framework: 'Express', schemes: ['standard-webhooks'], command: (file) => [process.execPath, file] },
-  { name: 'Fastify', language: 'node', framework: 'Fastify', schemes: ['standard-webhooks'], command: (file) => [process.execPath, file] },
-  { name: 'Python', language: 'python', framework: null, schemes: every, command: (file) => ['python3', file] },
-  { name: 'Java', language: 'java', framework: null, schemes: every, command: (file) => ['java', '-XX:TieredStopAtLevel=1', file] },
+  { name: 'Node.js', language: 'node', framework: null, schemes: every, missing: null, command: [process.execPath, 'receiver.mjs'] },
+  { name: 'Express', language: 'node', framework: 'Express', schemes: one, missing: null, command: [process.execPath, 'express.mjs'] },
+  { name: 'Fastify', language: 'node', framework: 'Fastify', schemes: one, missing: null, command: [process.execPath, 'fastify.mjs'] },
+  {
+    name: 'Python',
+    language: 'python',
+    framework: null,
+    schemes: one,
+    missing: missingOf('python'),
+    command: ['python3', 'receiver.py'],
+  },
+  {
+    name: 'Flask',
+    language: 'python',
+    framework: 'Flask',
+    schemes: one,
+    missing: flask.missing,
+    command: [flask.command, '-m', 'flask', '--app', 'app', 'run', '--port', '0'],
+  },
+  {
+    name: 'FastAPI',
+    language: 'python',
+    framework: 'FastAPI',
+    schemes: one,
+    missing: fastapi.missing,
+    command: [fastapi.command, '-m', 'uvicorn', 'app:app', '--port', '0'],
+  },
+  {
+    name: 'Java',
+    language: 'java',
+    framework: null,
+    schemes: one,
+    missing: missingOf('java'),
+    command: ['java', '-XX:TieredStopAtLevel=1', 'Receiver.java'],
+  },
+  {
+    name: 'Go',
+    language: 'go',
+    framework: null,
+    schemes: one,
+    missing: missingOf('go'),
+    build: ['go', 'build', '-o', 'receiver', 'receiver.go'],
+    command: ['./receiver'],
+  },
+  {
+    name: 'Ruby',
+    language: 'ruby',
+    framework: null,
+    schemes: one,
+    missing: missingOf('ruby') ?? puma.missing,
+    command: ['puma', '--quiet', '--bind', 'tcp://127.0.0.1:0', 'config.ru'],
+  },
+  {
+    name: 'Sinatra',
+    language: 'ruby',
+    framework: 'Sinatra',
+    schemes: one,
+    missing: missingOf('ruby') ?? sinatra.missing,
+    receiver: rubyLibrary,
+    command: ['ruby', 'app.rb', '-o', '127.0.0.1', '-p', '0', '-s', 'puma'],
+  },
+  {
+    name: 'Rails',
+    language: 'ruby',
+    framework: 'Rails',
+    schemes: one,
+    missing: missingOf('ruby') ?? rails.missing,
+    receiver: { ...rubyLibrary, filename: 'lib/receiver.rb' },
+    host: { runner: 'rails.ru', filename: 'config.ru' },
+    command: ['puma', '--quiet', '--bind', 'tcp://127.0.0.1:0', 'config.ru'],
+  },
+  {
+    name: 'PHP',
+    language: 'php',
+    framework: null,
+    schemes: one,
+    missing: missingOf('php'),
+    command: ['php', '-S', '127.0.0.1:0', 'receiver.php'],
+  },
 ];
 
 /** The bare receiver of a scheme, as the engine hands it out. */
@@ -44,19 +150,29 @@ async function snippetOf(client: EngineClient, scheme: SchemeId, language: Snipp
   return bare;
 }
 
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
 /** Starts a receiver in a folder of its own and gives its URL; it ends with the test. */
 async function startReceiver(program: Program, snippet: Snippet, secret: string): Promise<string> {
   const folder = createTempFolder();
-  writeFileSync(join(folder, snippet.filename), snippet.code);
+  const { filename, change } = program.receiver ?? { filename: snippet.filename, change: (code: string) => code };
+  write(join(folder, filename), change(snippet.code));
+  if (program.host !== undefined) {
+    write(join(folder, program.host.filename), readFileSync(join(import.meta.dirname, 'runners', program.host.runner), 'utf8'));
+  }
   const framework = snippet.frameworks.find(({ name }) => name === program.framework);
   if (framework !== undefined) {
-    writeFileSync(join(folder, framework.filename), framework.code);
+    write(join(folder, framework.filename), framework.code);
     symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(folder, 'node_modules'));
   }
-  const [command, ...flags] = program.command(join(folder, framework?.filename ?? snippet.filename));
+  if (program.build !== undefined) await output(program.build[0], program.build.slice(1), folder);
+  const [command, ...flags] = program.command;
   const child = spawn(command, flags, {
     cwd: folder,
-    env: { ...process.env, WEBHOOK_SECRET: secret, PORT: '0' },
+    env: { ...process.env, WEBHOOK_SECRET: secret, WEBHOOK_ORIGIN: origin, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -69,7 +185,7 @@ async function startReceiver(program: Program, snippet: Snippet, secret: string)
   const heard: string[] = [];
   const listen = (bytes: Buffer) => {
     heard.push(bytes.toString());
-    const port = /Listening on port (\d+)/.exec(heard.join(''))?.[1];
+    const port = /(?:Listening on port |http:\/\/127\.0\.0\.1:)([1-9]\d*)/.exec(heard.join(''))?.[1];
     if (port !== undefined) resolve(`http://127.0.0.1:${port}/webhooks`);
   };
   child.stdout.on('data', listen);
@@ -80,62 +196,83 @@ async function startReceiver(program: Program, snippet: Snippet, secret: string)
 }
 
 describe.each(programs)('a receiver on $name', (program) => {
-  const missing = languageRuns.find(({ language }) => language === program.language)?.missing ?? null;
+  if (program.missing !== null) {
+    it.skip(`takes deliveries, but ${program.missing}`, () => undefined);
+    return;
+  }
 
-  it.skipIf(missing !== null).each(program.schemes)(
-    'takes deliveries of %s, and answers 401 to forged and to late ones',
-    async (scheme) => {
-      const clock = createFakeClock(Date.now());
-      const { client, deliveryWhen } = await startClockedEngine({ clock });
-      const [secret, stranger] = secrets[scheme] ?? ['', ''];
-      const url = await startReceiver(program, await snippetOf(client, scheme, program.language), secret);
-      const deliver = async (key: string, body: Buffer) => {
-        const target = {
-          name: 'Receiver',
-          url,
-          signing: parseOptions(scheme),
-          secret: key,
-          retryPolicy: 'none' as const,
-          contentType: 'application/octet-stream',
-        };
-        const { deliveries } = await client.messages.send({ type: 'thing.done', bodyBase64: body.toString('base64'), target });
-        const { attempts } = await deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
-        return attempts[0]?.response?.status;
+  it.each(program.schemes)('takes deliveries of %s, and answers 401 to forged and to late ones', async (scheme) => {
+    const clock = createFakeClock(Date.now());
+    const { client, deliveryWhen } = await startClockedEngine({ clock });
+    const [secret, stranger] = secrets[scheme] ?? ['', ''];
+    const url = await startReceiver(program, await snippetOf(client, scheme, program.language), secret);
+    const deliver = async (key: string, body: Buffer) => {
+      const target = {
+        name: 'Receiver',
+        url,
+        signing: parseOptions(scheme),
+        secret: key,
+        retryPolicy: 'none' as const,
+        contentType: 'application/octet-stream',
       };
-      const binary = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 151) % 256));
-      const json = Buffer.from('{ "amount": 1.0, "path": "a\\/b" }\r\n');
-      expect(await deliver(secret, json)).toBe(204);
-      expect(await deliver(secret, binary)).toBe(204);
-      expect(await deliver(stranger, json)).toBe(401);
+      const { deliveries } = await client.messages.send({ type: 'thing.done', bodyBase64: body.toString('base64'), target });
+      const { attempts } = await deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+      return attempts[0]?.response?.status;
+    };
+    const binary = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 151) % 256));
+    const json = Buffer.from('{ "amount": 1.0, "path": "a\\/b" }\r\n');
+    expect(await deliver(secret, json)).toBe(204);
+    expect(await deliver(secret, binary)).toBe(204);
+    expect(await deliver(stranger, json)).toBe(401);
 
-      const { headers } = await client.verifying.sign({
-        scheme,
-        secrets: [secret],
-        request: { bodyBase64: json.toString('base64') },
-        nowMs: Date.now(),
-      });
-      const post = async (body: Buffer, fields: readonly (readonly [string, string])[]) =>
-        (
-          await fetch(url, {
-            method: 'POST',
-            body: new Uint8Array(body),
-            headers: { 'content-type': 'application/json', ...Object.fromEntries(fields) },
-          })
-        ).status;
-      expect(await post(json, headers)).toBe(204);
-      expect(await post(Buffer.from(json.toString().replace('1.0', '1.1')), headers)).toBe(401);
-      expect(await post(json, [])).toBe(401);
+    const { headers } = await client.verifying.sign({
+      scheme,
+      secrets: [secret],
+      request: { bodyBase64: json.toString('base64') },
+      nowMs: Date.now(),
+    });
+    const post = async (body: Buffer, fields: readonly (readonly [string, string])[]) =>
+      (
+        await fetch(url, {
+          method: 'POST',
+          body: new Uint8Array(body),
+          headers: { 'content-type': 'application/json', ...Object.fromEntries(fields) },
+        })
+      ).status;
+    expect(await post(json, headers)).toBe(204);
+    expect(await post(Buffer.from(json.toString().replace('1.0', '1.1')), headers)).toBe(401);
+    expect(await post(json, [])).toBe(401);
 
-      if (scheme === 'github-sha256') return;
-      const old = await client.verifying.sign({
-        scheme,
-        secrets: [secret],
-        request: { bodyBase64: json.toString('base64') },
-        nowMs: Date.now() - 600_000,
-      });
-      expect(await post(json, old.headers)).toBe(401);
-      clock.advance(600_000);
-      expect(await deliver(secret, json)).toBe(401);
-    },
-  );
+    if (scheme === 'github-sha256') return;
+    const old = await client.verifying.sign({
+      scheme,
+      secrets: [secret],
+      request: { bodyBase64: json.toString('base64') },
+      nowMs: Date.now() - 600_000,
+    });
+    expect(await post(json, old.headers)).toBe(401);
+    clock.advance(600_000);
+    expect(await deliver(secret, json)).toBe(401);
+  });
+
+  it('judges the URL as it stands in the request line, and the digest of the body', async () => {
+    const { client } = await startClockedEngine();
+    const secret = Buffer.from('a key that both sides share').toString('base64');
+    const url = await startReceiver(program, await snippetOf(client, 'rfc9421', program.language), secret);
+    const query = '?to=a%3Ab%20c%27&n=1';
+    const body = Buffer.from('To=%2B1555&Body=+two+words+&Tag=b&Tag=a');
+    const { headers } = await client.verifying.sign({
+      scheme: 'rfc9421',
+      secrets: [secret],
+      request: { method: 'POST', url: `${origin}/webhooks${query}`, bodyBase64: body.toString('base64') },
+      nowMs: Date.now(),
+    });
+    const post = async (target: string, bytes: Buffer) => {
+      const fields = { 'content-type': 'application/x-www-form-urlencoded', ...Object.fromEntries(headers) };
+      return (await fetch(target, { method: 'POST', body: new Uint8Array(bytes), headers: fields })).status;
+    };
+    expect(await post(`${url}${query}`, body)).toBe(204);
+    expect(await post(`${url}${query}&n=2`, body)).toBe(401);
+    expect(await post(`${url}${query}`, Buffer.from(body.toString().replace('Tag=b', 'Tag=c')))).toBe(401);
+  });
 });

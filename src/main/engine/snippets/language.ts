@@ -18,6 +18,8 @@ export interface LibraryCall {
   readonly answers: 'throws' | 'boolean';
   /** What it leaves out or does otherwise, in a sentence; null where nothing is known. */
   readonly remark: string | null;
+  /** Functions that the call needs, as lines. */
+  readonly helpers?: readonly string[];
 }
 
 /** One template that writes receivers of every scheme in a language. */

@@ -1,6 +1,6 @@
 import { code, heading, indent, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
-import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type RequestPart, type SnippetRecipe } from '../recipe.ts';
+import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
 import { csharpDialect, csharpHelpers, csharpImports } from './csharp-dialect.ts';
 
@@ -47,7 +47,7 @@ function program(recipe: SnippetRecipe, library: LibraryCall | null): string {
         'private static readonly string? Origin = Environment.GetEnvironmentVariable("WEBHOOK_ORIGIN");',
       ),
       when(signs(recipe, 'webhook-id'), 'private static readonly string? WebhookId = Environment.GetEnvironmentVariable("WEBHOOK_ID");'),
-      '',
+      when(toleranceSeconds !== null || needsOrigin(recipe) || signs(recipe, 'webhook-id'), ''),
       '/// <summary>The key and, while it is being rotated, the one from before.</summary>',
       `public static readonly string[] Secrets = new[] { "${keyVariable(recipe).name}", "${keyVariable(recipe).name}_PREVIOUS" }`,
       '    .Select(name => Environment.GetEnvironmentVariable(name) ?? "").Where(value => value != "").ToArray();',
@@ -66,10 +66,9 @@ function imports(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
     .map((name) => `using ${name};`);
 }
 
-function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall): Lines {
-  const parts = new Set<RequestPart>([...partsOf(recipe), 'headers', 'body']);
+function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }: LibraryCall): Lines {
   return [
-    csharpDialect.open([...parts]),
+    csharpDialect.open(partsOf(recipe)),
     indent('    ', [
       when(needsUrl(recipe), 'var url = Origin + target;'),
       'foreach (var secret in secrets)',
@@ -86,6 +85,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall):
       'return "the signature does not match";',
     ]),
     '}',
+    when(helpers.length > 0, '', helpers),
   ];
 }
 

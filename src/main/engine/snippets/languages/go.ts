@@ -1,6 +1,6 @@
 import { code, heading, indent, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
-import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type RequestPart, type SnippetRecipe } from '../recipe.ts';
+import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
 import { block, goDialect, goHelpers, goImports } from './go-dialect.ts';
 
@@ -50,15 +50,14 @@ function program(recipe: SnippetRecipe, library: LibraryCall | null): string {
 }
 
 function imports(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
-  const names = new Set(['errors', 'io', 'log', 'net/http', 'os', ...(library === null ? goImports(recipe) : [])]);
+  const names = new Set(['errors', 'io', 'log', 'net', 'net/http', 'os', ...(library === null ? goImports(recipe) : [])]);
   const own = library?.imports ?? [];
   return ['import (', [...names].toSorted().map((name) => `\t"${name}"`), when(own.length > 0, '', ...own.map((line) => `\t${line}`)), ')'];
 }
 
-function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall): Lines {
-  const parts = new Set<RequestPart>([...partsOf(recipe), 'headers', 'body']);
+function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }: LibraryCall): Lines {
   return [
-    goDialect.open([...parts]),
+    goDialect.open(partsOf(recipe)),
     when(needsUrl(recipe), '\turl := origin + target'),
     '\tfor _, secret := range secrets {',
     answers === 'boolean' ? `\t\tif ${call} {` : `\t\tif err := ${call}; err == nil {`,
@@ -67,6 +66,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall):
     '\t}',
     '\treturn errors.New("the signature does not match")',
     '}',
+    when(helpers.length > 0, '', helpers),
   ];
 }
 
@@ -94,7 +94,10 @@ function server(recipe: SnippetRecipe): Lines {
         'response.WriteHeader(http.StatusNoContent)',
       ]),
       '})',
-      'log.Fatal(http.ListenAndServe("127.0.0.1:"+port, nil))',
+      'listener, err := net.Listen("tcp", "127.0.0.1:"+port)',
+      block('err != nil', 'log.Fatal(err)'),
+      'log.Printf("Listening on port %d", listener.Addr().(*net.TCPAddr).Port)',
+      'log.Fatal(http.Serve(listener, nil))',
     ]),
     '}',
   ];

@@ -23,7 +23,7 @@ export const java: SnippetWriter = {
     code: inAscii(program(recipe, library)),
     dependencies: dependenciesOf(recipe, library),
   }),
-  frameworks: (recipe) => [spring(recipe)],
+  frameworks: (recipe) => [spring(recipe), servlet(recipe)],
 };
 
 /** Java's library reads no JSON, so where that must be read it is Jackson. */
@@ -82,16 +82,15 @@ function imports(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
     'java.net.InetSocketAddress',
     'java.util.List',
     'java.util.stream.Stream',
-    ...(partsOf(recipe).includes('headers') || library !== null ? ['java.util.function.UnaryOperator'] : []),
+    ...(partsOf(recipe).includes('headers') ? ['java.util.function.UnaryOperator'] : []),
     ...(library === null ? javaImports(recipe) : []),
   ]);
   return [[...names].toSorted().map((name) => `import ${name};`), ...(library?.imports ?? [])];
 }
 
-function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall): Lines {
-  const parts = new Set<RequestPart>([...partsOf(recipe), 'headers', 'body']);
+function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }: LibraryCall): Lines {
   return [
-    javaDialect.open([...parts]),
+    javaDialect.open(partsOf(recipe)),
     indent('    ', [
       when(needsUrl(recipe), 'var url = ORIGIN + target;'),
       'for (var secret : secrets) {',
@@ -104,6 +103,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall):
       'return "the signature does not match";',
     ]),
     '}',
+    when(helpers.length > 0, '', helpers),
   ];
 }
 
@@ -147,14 +147,15 @@ function server(recipe: SnippetRecipe): Lines {
   ];
 }
 
+/** The parts of a request as servlets name them. */
+const servletParts: Readonly<Record<RequestPart, string>> = {
+  method: 'request.getMethod()',
+  target: 'request.getRequestURI() + (request.getQueryString() == null ? "" : "?" + request.getQueryString())',
+  headers: 'request::getHeader',
+  body: 'body',
+};
+
 function spring(recipe: SnippetRecipe) {
-  const query = '(request.getQueryString() == null ? "" : "?" + request.getQueryString())';
-  const names = {
-    method: 'request.getMethod()',
-    target: `request.getRequestURI() + ${query}`,
-    headers: 'request::getHeader',
-    body: 'body == null ? new byte[0] : body',
-  };
   return {
     name: 'Spring',
     dependencies: ['org.springframework.boot:spring-boot-starter-web'],
@@ -163,16 +164,47 @@ function spring(recipe: SnippetRecipe) {
       'import jakarta.servlet.http.HttpServletRequest;',
       'import org.springframework.http.ResponseEntity;',
       'import org.springframework.web.bind.annotation.PostMapping;',
-      'import org.springframework.web.bind.annotation.RequestBody;',
       'import org.springframework.web.bind.annotation.RestController;',
       '',
       '@RestController',
       'public class WebhookController {',
-      '    // byte[] takes the bytes as they were received; a class or a String would have them parsed or decoded.',
+      '    // No @RequestBody: even as byte[] it would be written anew from the fields, where the body is a form.',
       '    @PostMapping("/webhooks")',
-      '    ResponseEntity<Void> receive(HttpServletRequest request, @RequestBody(required = false) byte[] body) throws Exception {',
-      `        var refusal = Receiver.${callOf(recipe, names, 'Receiver.SECRETS')};`,
+      '    ResponseEntity<Void> receive(HttpServletRequest request) throws Exception {',
+      '        var body = request.getInputStream().readAllBytes();',
+      `        var refusal = Receiver.${callOf(recipe, servletParts, 'Receiver.SECRETS')};`,
       '        return ResponseEntity.status(refusal == null ? 204 : 401).build();',
+      '    }',
+      '}',
+    ]),
+  };
+}
+
+function servlet(recipe: SnippetRecipe) {
+  return {
+    name: 'Servlet',
+    dependencies: ['jakarta.servlet:jakarta.servlet-api'],
+    filename: 'WebhookServlet.java',
+    code: code([
+      'import jakarta.servlet.ServletException;',
+      'import jakarta.servlet.annotation.WebServlet;',
+      'import jakarta.servlet.http.HttpServlet;',
+      'import jakarta.servlet.http.HttpServletRequest;',
+      'import jakarta.servlet.http.HttpServletResponse;',
+      'import java.io.IOException;',
+      '',
+      '@WebServlet("/webhooks")',
+      'public class WebhookServlet extends HttpServlet {',
+      '    @Override',
+      '    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {',
+      '        // Before any getParameter(), which would read a form from the same bytes.',
+      '        var body = request.getInputStream().readAllBytes();',
+      '        try {',
+      `            var refusal = Receiver.${callOf(recipe, servletParts, 'Receiver.SECRETS')};`,
+      '            response.setStatus(refusal == null ? 204 : 401);',
+      '        } catch (Exception error) {',
+      '            throw new ServletException(error);',
+      '        }',
       '    }',
       '}',
     ]),

@@ -6,6 +6,7 @@ import {
   needsOrigin,
   needsTarget,
   needsUrl,
+  partsOf,
   readsJson,
   signs,
   startLine,
@@ -70,9 +71,9 @@ function imports(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
   ];
 }
 
-function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall): Lines {
+function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }: LibraryCall): Lines {
   const isAwaited = call.includes('await ');
-  const parts = `{ ${signs(recipe, 'method') ? 'method, ' : ''}${needsTarget(recipe) ? 'target, ' : ''}headers, body }`;
+  const parts = `{ ${partsOf(recipe).join(', ')} }`;
   return [
     `export ${isAwaited ? 'async ' : ''}function refusalOf(${parts}, secrets) {`,
     when(needsUrl(recipe), `  const url = origin + target;`),
@@ -85,6 +86,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall):
     `  }`,
     `  return 'the signature does not match';`,
     `}`,
+    when(helpers.length > 0, '', helpers),
     '',
   ];
 }

@@ -32,10 +32,9 @@ function program(recipe: SnippetRecipe, library: LibraryCall | null): string {
   ]);
 }
 
-function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall): Lines {
-  const parts = new Set<RequestPart>([...partsOf(recipe), 'headers', 'body']);
+function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }: LibraryCall): Lines {
   return [
-    phpDialect.open([...parts]),
+    phpDialect.open(partsOf(recipe)),
     when(needsUrl(recipe), `    $url = getenv('WEBHOOK_ORIGIN') . $target;`),
     '    foreach ($secrets as $secret) {',
     '        try {',
@@ -48,6 +47,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall):
     '    }',
     `    return 'the signature does not match';`,
     '}',
+    when(helpers.length > 0, '', helpers),
   ];
 }
 
@@ -64,7 +64,9 @@ function server(recipe: SnippetRecipe, key: string): Lines {
     '    http_response_code(500);',
     `    exit('Set ${key}.');`,
     '}',
-    `$headers = fn (string $name): string => $_SERVER['HTTP_' . strtoupper(strtr($name, '-', '_'))] ?? '';`,
+    '// PHP puts HTTP_ before the names of all headers but these two.',
+    `$variable = fn (string $name): string => preg_replace('/\\A(?!CONTENT_(?:TYPE|LENGTH)\\z)/', 'HTTP_', strtoupper(strtr($name, '-', '_')));`,
+    "$headers = fn (string $name): string => $_SERVER[$variable($name)] ?? '';",
     '// The bytes as they were received; $_POST holds what was parsed from them.',
     `$body = file_get_contents('php://input');`,
     `$refusal = ${callOf(recipe, names, '$secrets')};`,

@@ -94,10 +94,9 @@ function imports(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
   ];
 }
 
-function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall): Lines {
-  const parts = new Set<RequestPart>([...partsOf(recipe), 'headers', 'body']);
+function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }: LibraryCall): Lines {
   return [
-    `def refusal_of(*, ${[...parts, 'secrets'].join(', ')}):`,
+    `def refusal_of(*, ${[...partsOf(recipe), 'secrets'].join(', ')}):`,
     indent('    ', [
       documentation,
       when(needsUrl(recipe), 'url = ORIGIN + target'),
@@ -109,6 +108,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall):
       '        continue',
       'return "the signature does not match"',
     ]),
+    when(helpers.length > 0, '', '', helpers),
   ];
 }
 

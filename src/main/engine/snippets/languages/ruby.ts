@@ -20,7 +20,7 @@ export const ruby: SnippetWriter = {
   title: 'Ruby',
   filename: 'config.ru',
   write: (recipe, library) => ({ code: program(recipe, library), dependencies: library === null ? [] : [library.dependency] }),
-  frameworks: (recipe) => [rails(recipe)],
+  frameworks: (recipe) => [sinatra(recipe), rails(recipe)],
 };
 
 function program(recipe: SnippetRecipe, library: LibraryCall | null): string {
@@ -62,10 +62,9 @@ function imports(recipe: SnippetRecipe, library: LibraryCall | null): Lines {
   return names.map((name) => `require '${name}'`);
 }
 
-function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall): Lines {
-  const parts = new Set<RequestPart>([...partsOf(recipe), 'headers', 'body']);
+function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }: LibraryCall): Lines {
   return [
-    rubyDialect.open([...parts]),
+    rubyDialect.open(partsOf(recipe)),
     when(needsUrl(recipe), '  url = ORIGIN + target'),
     '  secrets.each do |secret|',
     answers === 'boolean' ? `    return nil if ${call}` : [`    ${call}`, '    return nil'],
@@ -74,6 +73,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers }: LibraryCall):
     '  end',
     `  'the signature does not match'`,
     'end',
+    when(helpers.length > 0, '', helpers),
   ];
 }
 
@@ -87,7 +87,7 @@ function server(recipe: SnippetRecipe): Lines {
     'run(lambda do |env|',
     '  request = Rack::Request.new(env)',
     '  # Rack puts HTTP_ before the names of all headers but these two.',
-    `  headers = ->(name) { env[name.upcase.tr('-', '_').sub(/\\A(?!CONTENT_(?:TYPE|LENGTH)\\z)/, 'HTTP_')] }`,
+    `  headers = ${rackHeaders}`,
     `  # The bytes as they were received: params would have read and parsed them.`,
     `  body = request.body&.read.to_s`,
     `  refusal = ${callOf(recipe, names)}`,
@@ -96,6 +96,32 @@ function server(recipe: SnippetRecipe): Lines {
     '  [refusal ? 401 : 204, {}, []]',
     'end)',
   ];
+}
+
+/** Rack's own names of headers: with HTTP_ before all but these two. */
+const rackHeaders = `->(name) { request.env[name.upcase.tr('-', '_').sub(/\\A(?!CONTENT_(?:TYPE|LENGTH)\\z)/, 'HTTP_')] }`;
+
+function sinatra(recipe: SnippetRecipe) {
+  const names = { method: 'request.request_method', target: 'request.fullpath', headers: 'fields', body: 'body' };
+  return {
+    name: 'Sinatra',
+    dependencies: ['sinatra'],
+    filename: 'app.rb',
+    code: code([
+      '# With SECRETS and refusal_of in receiver.rb, which is config.ru without its last lines from run on.',
+      `require 'sinatra'`,
+      `require_relative 'receiver'`,
+      '',
+      `post '/webhooks' do`,
+      '  # The bytes as they were received, even if params have been parsed from them.',
+      '  request.body.rewind if request.body.respond_to?(:rewind)',
+      '  body = request.body.read',
+      `  fields = ${rackHeaders}`,
+      `  refusal = ${callOf(recipe, names)}`,
+      '  halt(refusal ? 401 : 204)',
+      'end',
+    ]),
+  };
 }
 
 function rails(recipe: SnippetRecipe) {
