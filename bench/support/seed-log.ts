@@ -1,10 +1,10 @@
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { resolveRetryPolicy } from '#shared/contract/retry.ts';
-import { insertDelivery, newDelivery } from '#engine/deliveries/store.ts';
-import { beginAttempt, endAttempt, type Claim, type EndedAttempt } from '#engine/dispatch/queue.ts';
+import { newDelivery } from '#engine/deliveries/store.ts';
+import { recordAttempt, type AttemptRecord } from '#engine/dispatch/queue.ts';
 import { transition } from '#engine/dispatch/transition.ts';
 import { createIds } from '#engine/ids.ts';
-import { insertMessage } from '#engine/messages/store.ts';
+import { insertAccepted } from '#engine/messages/store.ts';
 import type { Writer } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { bodyOf } from './payload.ts';
@@ -80,7 +80,7 @@ export async function seedLog(dataDir: string, { attempts, bodyBytes, endpoints 
       seedMs: performance.now() - startedMs,
     };
   } finally {
-    database.close();
+    await database.close();
   }
 }
 
@@ -108,44 +108,51 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
   const [messageId, deliveryId] = [ids.next('msg'), ids.next('dlv')];
   const eventType = eventTypes[number % eventTypes.length] ?? eventTypes[0];
   const body = bodyOf(number, bodyBytes);
-  const bodyHash = writer.putBody(body);
-  insertMessage(writer, {
-    id: messageId,
-    event_type: eventType,
-    data_json: body.toString('utf8'),
-    body_hash: null,
-    created_at_ms: createdAtMs,
+  const maxAttempts = 5;
+  insertAccepted(writer, {
+    message: { id: messageId, event_type: eventType, data_json: body.toString('utf8'), created_at_ms: createdAtMs },
+    givenBody: null,
+    isIdGiven: false,
+    oneOff: null,
+    deliveries: [
+      {
+        row: newDelivery({ id: deliveryId, messageId, endpointId: endpoint.id, eventType, problem: null, maxAttempts, nowMs: createdAtMs }),
+        body,
+      },
+    ],
   });
-  insertDelivery(
-    writer,
-    newDelivery({
-      id: deliveryId,
-      messageId,
-      endpointId: endpoint.id,
-      eventType,
-      bodyHash,
-      problem: null,
-      maxAttempts: 5,
-      nowMs: createdAtMs,
-    }),
-  );
+  const stored = writer.raw<{ readonly seq: number; readonly bodyHash: Uint8Array }>(
+    'SELECT seq, body_hash AS bodyHash FROM deliveries WHERE id = ?',
+    [deliveryId],
+  )[0];
+  if (stored === undefined) throw new Error('The delivery was not written.');
 
   let progress = { attemptCount: 0, scheduleStep: 0 };
   for (const code of life) {
-    const attemptId = ids.next('att');
-    const claim: Claim = { deliveryId, messageId, endpointId: endpoint.id, bodyHash, trigger: 'schedule', ...progress };
-    beginAttempt(writer, claim, { id: attemptId, startedAtMs: atMs, method: 'POST', url: endpoint.url });
     const outcome = outcomes[code];
     const context = { nowMs: nowMs + dueInMs, timeScale: 1, retryAfterMs: null, random: () => 0.5 };
     const step = transition(progress, outcome, code === 'ok' || life.length < 5 ? retrying : fiveAttempts, context);
-    endAttempt(writer, {
-      attemptId,
-      deliveryId,
-      endedAtMs: atMs + 12,
-      maxAttempts: 5,
+    recordAttempt(writer, {
+      deliverySeq: stored.seq,
+      attempt: {
+        id: ids.next('att'),
+        delivery_id: deliveryId,
+        endpoint_id: endpoint.id,
+        number: step.attemptCount,
+        trigger: 'schedule',
+        started_at_ms: atMs,
+        ended_at_ms: atMs + 12,
+        outcome_code: outcome.code,
+        outcome_json: JSON.stringify(outcome),
+        method: 'POST',
+        url: endpoint.url,
+        ...seenColumns(messageId, atMs, body, outcome),
+      },
+      bodyHash: stored.bodyHash,
+      signedBody: null,
+      responseBody: Buffer.from('{"ok":true}'),
       step,
-      outcome,
-      sent: sentWith(messageId, atMs, body, outcome),
+      maxAttempts,
     });
     progress = { attemptCount: step.attemptCount, scheduleStep: step.scheduleStep };
     atMs += attemptGapMs;
@@ -168,7 +175,7 @@ const outcomes: Readonly<Record<'ok' | 'http_status', Outcome>> = {
 };
 
 /** What an attempt leaves behind, of the size that a real one has. */
-function sentWith(messageId: string, atMs: number, body: Uint8Array, outcome: Outcome): EndedAttempt['sent'] {
+function seenColumns(messageId: string, atMs: number, body: Uint8Array, outcome: Outcome) {
   const timestamp = String(Math.floor(atMs / 1000));
   const signature = `v1,${Buffer.from(messageId.padEnd(32).slice(-32)).toString('base64')}`;
   const signatureHeaders: [string, string][] = [
@@ -178,10 +185,36 @@ function sentWith(messageId: string, atMs: number, body: Uint8Array, outcome: Ou
   ];
   const before = `${messageId}.${timestamp}.`;
   return {
-    url: 'http://127.0.0.1:9/',
-    bodyBytes: body.byteLength,
-    signedBody: null,
-    signature: {
+    request_headers_json: JSON.stringify([
+      ['host', '127.0.0.1:9'],
+      ['connection', 'keep-alive'],
+      ['Content-Type', 'application/json'],
+      ['User-Agent', 'Hookyard/0.1'],
+      ...signatureHeaders,
+      ['content-length', String(body.byteLength)],
+    ]),
+    request_body_bytes: body.byteLength,
+    status: outcome.status,
+    reason: outcome.code === 'ok' ? 'OK' : 'Service Unavailable',
+    response_headers_json: JSON.stringify([
+      ['Date', new Date(atMs).toUTCString()],
+      ['Content-Type', 'application/json'],
+      ['Content-Length', '11'],
+    ]),
+    response_body_bytes: 11,
+    is_response_truncated: 0,
+    duration_ms: 12.125,
+    timings_json: JSON.stringify({
+      queuedMs: null,
+      dnsMs: null,
+      connectMs: null,
+      tlsMs: null,
+      firstByteMs: 11.25,
+      downloadMs: 0.5,
+      totalMs: 12.125,
+    }),
+    connection_json: JSON.stringify({ remoteAddress: '127.0.0.1', remotePort: 9, isReused: true, tls: null }),
+    signature_json: JSON.stringify({
       scheme: 'standard-webhooks',
       parts: [
         { name: 'id', start: 0, end: messageId.length },
@@ -191,32 +224,6 @@ function sentWith(messageId: string, atMs: number, body: Uint8Array, outcome: Ou
       headers: signatureHeaders,
       secretFingerprints: ['0a1b2c3d'],
       framing: { beforeBase64: Buffer.from(before).toString('base64'), afterBase64: '' },
-    },
-    result: {
-      outcome,
-      sentHeaders: [
-        ['host', '127.0.0.1:9'],
-        ['connection', 'keep-alive'],
-        ['Content-Type', 'application/json'],
-        ['User-Agent', 'Hookyard/0.1'],
-        ...signatureHeaders,
-        ['content-length', String(body.byteLength)],
-      ],
-      response: {
-        status: outcome.status ?? 0,
-        reason: outcome.code === 'ok' ? 'OK' : 'Service Unavailable',
-        headers: [
-          ['Date', new Date(atMs).toUTCString()],
-          ['Content-Type', 'application/json'],
-          ['Content-Length', '11'],
-        ],
-        body: Buffer.from('{"ok":true}'),
-        bodyBytes: 11,
-        isBodyTruncated: false,
-      },
-      timings: { queuedMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 11.25, downloadMs: 0.5, totalMs: 12.125 },
-      connection: { remoteAddress: '127.0.0.1', remotePort: 9, isReused: true, tls: null },
-      retryAfterMs: null,
-    },
-  };
+    }),
+  } satisfies Partial<AttemptRecord['attempt']>;
 }

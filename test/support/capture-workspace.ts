@@ -37,8 +37,6 @@ export interface CaptureWorkspaceOptions {
   readonly folder?: string;
   readonly bodyLimitBytes?: number;
   readonly deliveryOf?: CaptureDeps['deliveryOf'];
-  /** Wraps the database, to make it fail as a full disk would. */
-  readonly wrapDatabase?: (database: Database) => Database;
 }
 
 /** A real data file and a real listener on a free port, on a clock that stands still. They go when the test ends. */
@@ -46,8 +44,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const clock = createFakeClock();
   const log = createTestLog();
   const changes = createChanges();
-  const store = openStore(options.folder ?? createTempFolder());
-  const database = options.wrapDatabase?.(store.database) ?? store.database;
+  const { database } = openStore(options.folder ?? createTempFolder());
   const capture = createCapture({
     database,
     vault: testVault,
@@ -61,7 +58,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const port = await capture.start(0);
   let closing: Promise<void> | null = null;
   const close = () => {
-    closing ??= capture.stop().then(() => store.database.close());
+    closing ??= capture.stop().then(() => database.close());
     return closing;
   };
   onTestFinished(close);

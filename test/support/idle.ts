@@ -17,6 +17,8 @@ export async function whenIdle(
       const deliveries = await allDeliveries(engine);
       look(deliveries);
       const nowMs = engine.clock.now();
+      // The log may show the end of an attempt a moment before the dispatcher has set its timer for the next.
+      if ((await engine.client.system.health()).inFlightAttempts > 0) continue;
       if (deliveries.every((each) => !each.isInFlight && (each.nextAttemptAtMs === null || each.nextAttemptAtMs > nowMs)))
         return deliveries;
     }

@@ -46,3 +46,28 @@ export function createChanges(): Changes {
     },
   };
 }
+
+/** More ids than this in one change say "anything" instead. */
+const namedIds = 100;
+
+/** Gathers what one turn of the event loop touched into one change for each topic: a burst must not flood the windows. */
+export interface Gathered {
+  readonly touch: (topic: ChangeTopic, id: string) => void;
+}
+
+export function createGathered(changes: Pick<Changes, 'publish'>): Gathered {
+  let gathered = new Map<ChangeTopic, Set<string>>();
+  const publish = () => {
+    const touched = gathered;
+    gathered = new Map();
+    for (const [topic, ids] of touched) changes.publish(topic, ids.size > namedIds ? [] : [...ids]);
+  };
+  return {
+    touch: (topic, id) => {
+      if (gathered.size === 0) setImmediate(publish);
+      const ids = gathered.get(topic);
+      if (ids === undefined) gathered.set(topic, new Set([id]));
+      else ids.add(id);
+    },
+  };
+}

@@ -44,7 +44,7 @@ export async function openWorkspace(ports: EnginePorts) {
   const clock = ports.clock ?? systemClock;
   const ids = ports.ids ?? createIds(clock);
   const { vault, log } = ports;
-  const { database, isNew } = openStore(ports.dataDir);
+  const { database, isNew } = openStore(ports.dataDir, { withWriterThread: true });
   let closeCapture: () => Promise<void> = () => Promise.resolve();
   try {
     const changes = createChanges();
@@ -136,14 +136,14 @@ export async function openWorkspace(ports: EnginePorts) {
         await dispatcher.stop(stopGraceMs);
         await capture.stop();
       } finally {
-        database.close();
+        await database.close();
       }
     };
     return { router, captureUrl: capture.url(), warning, stop };
   } catch (error) {
     // A listener left behind would keep the process alive and answer for a workspace that is not open.
     await closeCapture();
-    database.close();
+    await database.close();
     throw error;
   }
 }

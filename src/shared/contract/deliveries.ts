@@ -60,6 +60,10 @@ export const attemptResponse = z.strictObject({
   isBodyTruncated: z.boolean(),
 });
 
+/** Why an attempt was made: its schedule, a redelivery, or somebody who would not wait for the schedule. */
+export const attemptTrigger = z.enum(['schedule', 'redelivery', 'manual']);
+export type AttemptTrigger = z.infer<typeof attemptTrigger>;
+
 export const connectionFacts = z.strictObject({
   remoteAddress: z.string().nullable(),
   remotePort: z.number().int().nullable(),
@@ -88,7 +92,7 @@ export const attempt = z.strictObject({
   deliveryId: z.string(),
   /** 1 for the first. */
   number: z.number().int(),
-  trigger: z.enum(['schedule', 'redelivery', 'manual']),
+  trigger: attemptTrigger,
   startedAtMs: z.number().int(),
   endedAtMs: z.number().int().nullable(),
   /** Null while in flight. */

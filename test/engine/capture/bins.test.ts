@@ -170,7 +170,7 @@ test('a search through many captures finds them all, page by page', async () => 
   const bin = await capture.createBin({ name: 'Orders' });
   await database.write((writer) => {
     for (let number = 1; number <= 3000; number += 1)
-      insertCapture(writer, captureRow(`cap_${number}`, bin.id), Buffer.from(number % 1000 === 1 ? 'needle' : 'hay'));
+      insertCapture(writer, { row: captureRow(`cap_${number}`, bin.id), body: Buffer.from(number % 1000 === 1 ? 'needle' : 'hay') });
   });
   const first = await call(handlers.captures.list, { q: 'needle', limit: 2 }, { context });
   expect(first.items.map(({ id }) => id)).toEqual(['cap_2001', 'cap_1001']);

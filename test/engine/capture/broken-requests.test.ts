@@ -195,21 +195,9 @@ test('a path without a bin is answered with 404, keeps nothing and tells no slug
 });
 
 test('a request that cannot be kept is answered with 503, so that the sender tries again', async () => {
-  const { capture, port, captures, log } = await startCaptureWorkspace({
-    wrapDatabase: (database) => ({
-      ...database,
-      write: (work) =>
-        database.write((writer) =>
-          work({
-            ...writer,
-            runRaw: (sql, parameters) => {
-              if (sql.startsWith('INSERT INTO captures')) throw new Error('disk full');
-              return writer.runRaw(sql, parameters);
-            },
-          }),
-        ),
-    }),
-  });
+  const { capture, port, captures, log, database } = await startCaptureWorkspace();
+  const refusing = `CREATE TEMP TRIGGER never BEFORE INSERT ON captures BEGIN SELECT RAISE(ABORT, 'cannot be kept'); END`;
+  await database.write((writer) => writer.runRaw(refusing, []));
   await capture.createBin({ name: 'Orders' });
   const client = await connectRaw(port);
   client.write('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok');
@@ -219,7 +207,7 @@ test('a request that cannot be kept is answered with 503, so that the sender tri
   expect(await captures()).toEqual([]);
   expect(log.lines).toContainEqual({
     level: 'error',
-    fields: expect.objectContaining({ error: 'Error: disk full' }) as object,
+    fields: expect.objectContaining({ error: 'SqliteError: cannot be kept' }) as object,
     message: expect.any(String) as string,
   });
 });

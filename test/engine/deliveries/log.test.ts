@@ -165,11 +165,11 @@ async function logOf(rows: readonly { readonly createdAtMs: number; readonly sta
           messageId: 'msg',
           endpointId: 'ep',
           eventType: 'a.b',
-          bodyHash,
           problem: null,
           maxAttempts: 1,
           nowMs: createdAtMs,
         }),
+        body_hash: bodyHash,
         status,
         due_at_ms: null,
       });

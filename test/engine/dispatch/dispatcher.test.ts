@@ -348,7 +348,7 @@ describe('a store that refuses to record an attempt', () => {
     const target = await receiver();
     const { messages, statuses, until, database, clock, logged } = await startDispatcher(target.url);
     // A failure that is not for want of room, and would come again each time.
-    const trigger = `CREATE TEMP TRIGGER never BEFORE UPDATE ON attempts WHEN NEW.status IS NOT NULL BEGIN SELECT RAISE(ABORT, 'cannot be stored'); END`;
+    const trigger = `CREATE TEMP TRIGGER never BEFORE INSERT ON attempts WHEN NEW.status IS NOT NULL BEGIN SELECT RAISE(ABORT, 'cannot be stored'); END`;
     await database.write((writer) => writer.runRaw(trigger, []));
     await messages.accept({ type: 'a.b', data: {} }, 'test');
     await logged('An attempt could not be recorded');
@@ -362,7 +362,7 @@ describe('a store that refuses claims', () => {
   it('is asked again after a pause, and the delivery goes out then', async () => {
     const target = await receiver();
     const { messages, database, logged, clock, statuses, until } = await startDispatcher(target.url);
-    const trigger = `CREATE TEMP TRIGGER never BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'not now'); END`;
+    const trigger = `CREATE TEMP TRIGGER never BEFORE UPDATE ON deliveries WHEN NEW.in_flight_attempt_id IS NOT NULL BEGIN SELECT RAISE(ABORT, 'not now'); END`;
     await database.write((writer) => writer.runRaw(trigger, []));
     await messages.accept({ type: 'a.b', data: {} }, 'test');
     await logged('Due deliveries could not be claimed');

@@ -66,13 +66,13 @@ describe('writing', () => {
     const dataDir = createTempFolder();
     const database = openDatabase(dataDir);
     const queued = database.write(setting('queued', 1));
-    database.close();
+    const closing = database.close();
     await expect(queued).resolves.toBeUndefined();
     await expect(database.write(setting('late', 1))).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
       message: expect.stringContaining('stopping'),
     });
-    database.close();
+    await Promise.all([closing, database.close()]);
     expect(keys(openDatabase(dataDir))).toEqual(['queued']);
   });
 
@@ -171,10 +171,10 @@ describe('a store without room', () => {
     expect(keys(database)).toHaveLength(accepted);
     execFileSync('mount', ['-o', 'remount,size=64m', disk]);
     await database.write(setting('room again', 1));
-    database.close();
+    await database.close();
     const reopened = openDatabase(dataDir);
     expect(reopened.raw('PRAGMA integrity_check', [])).toEqual([{ integrity_check: 'ok' }]);
     expect(keys(reopened)).toHaveLength(accepted + 1);
-    reopened.close();
+    await reopened.close();
   });
 });

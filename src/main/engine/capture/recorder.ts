@@ -1,14 +1,15 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import type { Changes } from '../changes.ts';
+import { createGathered, type Changes } from '../changes.ts';
 import type { Ids, Log } from '../ports.ts';
 import type { Database } from '../store/database.ts';
+import { ownBytes } from '../store/own-bytes.ts';
 import { verifyRequest } from '../verifying/verify.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { foldVerification } from './folded-verification.ts';
 import { firstValue } from './request-target.ts';
-import { insertCapture, setTotal, type NewCapture } from './store.ts';
+import { setTotal, type NewCapture } from './store.ts';
 
 /** A request as it was read off the wire. */
 export interface ReceivedRequest {
@@ -46,7 +47,7 @@ export interface RecorderDeps {
 }
 
 export function createRecorder(deps: RecorderDeps): Recorder {
-  const announce = createAnnouncer(deps.changes);
+  const { touch } = createGathered(deps.changes);
   let totals: { readonly captureId: string; readonly totalMs: number }[] = [];
   let writing: Promise<void> = Promise.resolve();
 
@@ -58,7 +59,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
         for (const { captureId, totalMs } of batch) setTotal(writer, captureId, totalMs);
         return batch;
       });
-      for (const { captureId } of written) announce(captureId, null);
+      for (const { captureId } of written) touch('captures', captureId);
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'How long some captures took could not be saved; the captures themselves are');
     }
@@ -68,8 +69,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
       const row = captureRow(id, bin, request, reply, verdictOf(bin, request, deps.log));
-      await deps.database.write((writer) => insertCapture(writer, row, request.body));
-      announce(id, bin.id);
+      await deps.database.hot('capture', { row, body: ownBytes(request.body) });
+      touch('captures', id);
+      // A bin shows how many captures it has.
+      touch('bins', bin.id);
       return id;
     },
     answered: (captureId, totalMs) => {
@@ -129,26 +132,5 @@ function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: 
     delivery_id: request.deliveryId,
     body_ms: request.bodyMs,
     received_at_ms: request.receivedAtMs,
-  };
-}
-
-/** More ids than this in one change say "anything" instead. */
-const namedIds = 100;
-
-/** Gathers what one turn of the event loop touched into one change for each topic: a burst must not flood the windows. */
-function createAnnouncer(changes: Changes): (captureId: string, binId: string | null) => void {
-  const captureIds = new Set<string>();
-  const binIds = new Set<string>();
-  const publish = () => {
-    changes.publish('captures', captureIds.size > namedIds ? [] : [...captureIds]);
-    // A bin shows how many captures it has.
-    if (binIds.size > 0) changes.publish('bins', [...binIds]);
-    captureIds.clear();
-    binIds.clear();
-  };
-  return (captureId, binId) => {
-    if (captureIds.size === 0) setImmediate(publish);
-    captureIds.add(captureId);
-    if (binId !== null) binIds.add(binId);
   };
 }

@@ -96,7 +96,7 @@ const captureColumns = [
 const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(() => '?').join(', ')}, ?)`;
 
 /** Keeps a capture and its body. Prepared by hand: it runs for each request that comes in. */
-export function insertCapture(writer: Writer, row: NewCapture, body: Uint8Array): void {
+export function insertCapture(writer: Writer, { row, body }: { readonly row: NewCapture; readonly body: Uint8Array }): void {
   const hash = writer.putBody(body);
   writer.runRaw(insertCaptureSql, [...captureColumns.map((column) => row[column]), hash]);
 }

@@ -1,4 +1,4 @@
-import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
 import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -22,7 +22,7 @@ import {
   scheduleDelivery,
   type DeliveryWithEndpoint,
 } from './store.ts';
-import { toAttempt, toSummary } from './view.ts';
+import { toAttempt, toAttemptUnderWay, toSummary } from './view.ts';
 
 export interface DeliveryDeps {
   readonly database: Database;
@@ -42,7 +42,13 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     if (row === undefined) throw notFound('delivery', id);
     return row;
   };
-  const bodyOf = (hash: Uint8Array | null) => (hash === null ? nothing : readBody(database, database, hash));
+  const bodyOf = (hash: Uint8Array | null) => (hash === null ? nothing : readBody(database, hash));
+
+  const underWay = (row: DeliveryWithEndpoint): Attempt | null => {
+    const begun = dispatcher.underWay(row.id);
+    const endpoint = endpoints.find(row.endpoint_id);
+    return begun === null || endpoint === undefined ? null : toAttemptUnderWay(begun, row.id, endpoint);
+  };
 
   const due = async (id: string, trigger: 'redelivery' | 'manual'): Promise<DeliverySummary> => {
     const row = get(id);
@@ -91,7 +97,11 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     ),
     get: os.deliveries.get.handler(({ input }) => {
       const row = get(input.id);
-      return { ...toSummary(row), attempts: attemptsOf(database, row.id).map((attempt) => toAttempt(attempt, input.bodies, bodyOf)) };
+      const ended = attemptsOf(database, row.id).map((attempt) => toAttempt(attempt, input.bodies, bodyOf));
+      const begun = underWay(row);
+      // One that is just being recorded is in the log already.
+      const isLogged = begun === null || ended.some((attempt) => attempt.id === begun.id);
+      return { ...toSummary(row), attempts: isLogged ? ended : [...ended, begun] };
     }),
     attempt: os.deliveries.attempt.handler(({ input }) => {
       const row = findAttempt(database, input.id);
@@ -104,9 +114,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const { id, status } = get(input.id);
       const cancelWaiting = () => database.write((writer) => cancelDelivery(database, writer, id, clock.now()));
       if (!(await cancelWaiting())) {
-        const aborted = dispatcher.abort(id);
-        if (aborted === null) throw conflict(`This delivery is ${status} already; there is nothing left to cancel.`);
-        await aborted;
+        if (!(await dispatcher.abort(id))) throw conflict(`This delivery is ${status} already; there is nothing left to cancel.`);
         // The attempt may have ended by itself before it could be cut off; if it failed, another one waits now.
         await cancelWaiting();
       }

@@ -8,30 +8,29 @@ import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 type NewDelivery = Omit<DeliveryRow, 'seq'>;
 export type StoredDelivery = NewDelivery & { readonly seq: number };
 
-/** A delivery that is due at once, or one that ends here because there is nothing to send. */
+/** A delivery that is due at once, or one that ends here because of a problem that left nothing to send. */
 export function newDelivery(made: {
   readonly id: string;
   readonly messageId: string;
   readonly endpointId: string;
   readonly eventType: string;
-  readonly bodyHash: Uint8Array | null;
   readonly problem: Outcome | null;
   readonly maxAttempts: number;
   readonly nowMs: number;
-}): NewDelivery {
+}): Omit<NewDelivery, 'body_hash'> {
   return {
     id: made.id,
     message_id: made.messageId,
     endpoint_id: made.endpointId,
     event_type: made.eventType,
-    status: made.bodyHash === null ? 'exhausted' : 'pending',
-    body_hash: made.bodyHash,
+    status: made.problem === null ? 'pending' : 'exhausted',
     attempt_count: 0,
     schedule_step: 0,
     max_attempts: made.maxAttempts,
-    due_at_ms: made.bodyHash === null ? null : made.nowMs,
+    due_at_ms: made.problem === null ? made.nowMs : null,
     next_trigger: 'schedule',
     in_flight_attempt_id: null,
+    sign_at_ms: null,
     last_outcome_json: made.problem === null ? null : JSON.stringify(made.problem),
     last_duration_ms: null,
     created_at_ms: made.nowMs,
@@ -40,8 +39,8 @@ export function newDelivery(made: {
 }
 
 const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, attempt_count, schedule_step, max_attempts,
-  due_at_ms, next_trigger, in_flight_attempt_id, last_outcome_json, last_duration_ms, created_at_ms, updated_at_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  due_at_ms, next_trigger, in_flight_attempt_id, sign_at_ms, last_outcome_json, last_duration_ms, created_at_ms, updated_at_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Adds a delivery. Written by hand because it is on the path of every event. */
 export function insertDelivery(writer: Writer, row: NewDelivery): void {
@@ -58,6 +57,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
     row.due_at_ms,
     row.next_trigger,
     row.in_flight_attempt_id,
+    row.sign_at_ms,
     row.last_outcome_json,
     row.last_duration_ms,
     row.created_at_ms,

@@ -2,6 +2,8 @@ import type { Attempt, ConnectionFacts, DeliverySummary, Timings } from '#shared
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
+import type { AttemptUnderWay } from '../dispatch/dispatcher.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
 import { unpackSignature, type SignatureRecord } from '../messages/signature-record.ts';
 import type { AttemptRow } from '../store/schema.ts';
 import type { DeliveryWithEndpoint } from './store.ts';
@@ -65,5 +67,23 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
     timings: parsed<Timings>(row.timings_json),
     connection: parsed<ConnectionFacts>(row.connection_json),
     signature: signature === null || requestBody === null ? null : unpackSignature(signature, requestBody),
+  };
+}
+
+/** An attempt that has not ended yet, as far as it is known. */
+export function toAttemptUnderWay(begun: AttemptUnderWay, deliveryId: string, endpoint: Pick<EndpointConfig, 'method' | 'url'>): Attempt {
+  return {
+    id: begun.attemptId,
+    deliveryId,
+    number: begun.number,
+    trigger: begun.trigger,
+    startedAtMs: begun.startedAtMs,
+    endedAtMs: null,
+    outcome: null,
+    request: { method: endpoint.method, url: endpoint.url, headers: [], bodyBase64: null, bodyBytes: 0 },
+    response: null,
+    timings: null,
+    connection: null,
+    signature: null,
   };
 }

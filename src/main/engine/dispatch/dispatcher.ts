@@ -1,25 +1,26 @@
-import type { Changes } from '../changes.ts';
+import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
+import { createGathered, type Changes } from '../changes.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import type { Ids } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
-import { interruptedEnd, makeAttempt, stepFor, type AttemptDeps } from './make-attempt.ts';
-import {
-  beginAttempt,
-  dueOf,
-  endAttempt,
-  interruptedAttempts,
-  nextDueOf,
-  waitingEndpoints,
-  type Claim,
-  type EndedAttempt,
-} from './queue.ts';
+import { Canceller } from './canceller.ts';
+import { bareRecord, interruptedRecord, makeAttempt, stepFor, type AttemptDeps } from './make-attempt.ts';
+import { interruptedAttempts, waitingEndpoints, type AttemptRecord, type Claim } from './queue.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
 
 export interface DispatcherDeps extends AttemptDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly endpoints: EndpointBook;
+}
+
+/** An attempt that has not ended yet, so that the log has no row of it. */
+export interface AttemptUnderWay {
+  readonly attemptId: string;
+  readonly number: number;
+  readonly trigger: AttemptTrigger;
+  readonly startedAtMs: number;
 }
 
 /** Makes the attempts that are due and records each. */
@@ -32,22 +33,21 @@ export interface Dispatcher {
   readonly notify: (endpointIds: readonly string[], dueAtMs: number) => void;
   /** Looks at all due times again, after they changed in the store. */
   readonly refresh: () => void;
-  /** Aborts the attempt under way, answering when its end is recorded; null when there is none. Its delivery then ends as cancelled. */
-  readonly abort: (deliveryId: string) => Promise<void> | null;
+  /** Aborts the attempt under way, answering true when its end is recorded; false when there is none. Its delivery then ends as cancelled. */
+  readonly abort: (deliveryId: string) => Promise<boolean>;
   readonly inFlightCount: () => number;
+  /** The attempt of a delivery that is under way; null when there is none. */
+  readonly underWay: (deliveryId: string) => AttemptUnderWay | null;
   /** The delivery whose attempt goes out from this local TCP port, or null. */
   readonly deliveryAtPort: (localPort: number) => string | null;
 }
 
-interface BegunClaim {
+/** A claim whose attempt is under way, until it is recorded. */
+interface Flight {
   readonly claim: Claim;
-  readonly target: EndpointConfig;
   readonly attemptId: string;
   readonly startedAtMs: number;
-}
-
-interface Flight {
-  readonly abort: AbortController;
+  readonly canceller: Canceller;
   done: Promise<void>;
 }
 
@@ -58,20 +58,25 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { database, clock, endpoints, settings } = deps;
   /** Earliest due time of each endpoint that has deliveries waiting. */
   const waiting = new Map<string, number>();
+  /** By delivery, until its attempt is recorded. */
   const flights = new Map<string, Flight>();
-  const flightsTo = new Map<string, number>();
+  /** Attempts being made to each endpoint; one that only waits to be recorded makes room for the next. */
+  const sendingTo = new Map<string, number>();
+  let sending = 0;
   const ports = new Map<number, string>();
   const pauses = new Set<() => void>();
+  const { touch } = createGathered(deps.changes);
   let isRunning = false;
   let pumping: Promise<void> | null = null;
+  let claiming: readonly Promise<void>[] = [];
   let takeTimerBack: () => void = () => undefined;
 
   const share = () =>
     shareSlots(waiting, {
       nowMs: clock.now(),
-      freeInAll: settings.get().maxConcurrency - flights.size,
+      freeInAll: settings.get().maxConcurrency - sending,
       perEndpoint: settings.get().maxConcurrencyPerEndpoint,
-      flightsTo: (endpointId) => flightsTo.get(endpointId) ?? 0,
+      flightsTo: (endpointId) => sendingTo.get(endpointId) ?? 0,
       isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
     });
 
@@ -84,7 +89,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const claimAll = async () => {
     try {
-      for (let shares = share(); isRunning && shares.length > 0; shares = share()) await claim(shares);
+      for (let shares = share(); isRunning && shares.length > 0; shares = share()) {
+        claiming = shares.map(claim);
+        await Promise.all(claiming);
+      }
       wakeAt(nextDueAtMs());
     } catch (error) {
       deps.log.error({ error: String(error) }, 'Due deliveries could not be claimed; trying again');
@@ -105,45 +113,34 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     return next;
   };
 
-  const claim = async (shares: readonly SlotShare[]) => {
+  const claim = async ({ endpointId, slots }: SlotShare) => {
     const nowMs = clock.now();
-    const begun = await database.write((writer) => {
-      const started: BegunClaim[] = [];
-      // Both may have changed while this write waited for its turn.
-      if (!isRunning) return started;
-      for (const { endpointId, slots } of shares) {
-        const target = endpoints.find(endpointId);
-        if (target?.isActive !== true) continue;
-        for (const found of dueOf(database, endpointId, nowMs, slots)) {
-          const attemptId = deps.ids.next('att');
-          beginAttempt(writer, found, { id: attemptId, startedAtMs: nowMs, method: target.method, url: target.url });
-          started.push({ claim: found, target, attemptId, startedAtMs: nowMs });
-        }
-      }
-      return started;
-    });
-    for (const { endpointId } of shares) settleWaiting(endpointId);
-    for (const each of begun) take(each);
-    if (begun.length > 0)
-      deps.changes.publish(
-        'deliveries',
-        begun.map((each) => each.claim.deliveryId),
-      );
-  };
-
-  /** Sets the endpoint's due time as the store has it, and puts it last in turn. */
-  const settleWaiting = (endpointId: string) => {
-    const dueAtMs = nextDueOf(database, endpointId);
+    const attemptIds = Array.from({ length: slots }, () => deps.ids.next('att'));
+    // What becomes due while this is on its way is noted again.
     waiting.delete(endpointId);
-    if (dueAtMs !== null) waiting.set(endpointId, dueAtMs);
+    const { claims, nextDueAtMs: dueAtMs } = await database.hot('claim', { endpointId, nowMs, attemptIds }).catch((error: unknown) => {
+      noteDue(endpointId, nowMs);
+      throw error;
+    });
+    if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
+    const target = endpoints.find(endpointId);
+    // Either may have changed while the claim was on its way.
+    if (!isRunning || target?.isActive !== true) {
+      await database.hot('release', claims);
+      if (claims.length > 0) noteDue(endpointId, nowMs);
+      return;
+    }
+    for (const [index, claimed] of claims.entries()) take(claimed, attemptIds[index] ?? '', nowMs, target);
   };
 
-  const take = (begun: BegunClaim) => {
-    const { deliveryId, endpointId } = begun.claim;
-    const flight: Flight = { abort: new AbortController(), done: Promise.resolve() };
+  const take = (claimed: Claim, attemptId: string, startedAtMs: number, target: EndpointConfig) => {
+    const { deliveryId, endpointId } = claimed;
+    const flight: Flight = { claim: claimed, attemptId, startedAtMs, canceller: new Canceller(), done: Promise.resolve() };
     flights.set(deliveryId, flight);
-    flightsTo.set(endpointId, (flightsTo.get(endpointId) ?? 0) + 1);
-    flight.done = fly(begun, flight.abort.signal)
+    sending += 1;
+    sendingTo.set(endpointId, (sendingTo.get(endpointId) ?? 0) + 1);
+    touch('deliveries', deliveryId);
+    flight.done = fly(flight, target)
       .catch((error: unknown) => {
         // A bug: the attempt counts as interrupted at the next start.
         deps.log.error(
@@ -151,55 +148,61 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
           'An attempt was lost track of',
         );
       })
-      .finally(() => land(begun.claim));
+      .finally(() => {
+        flights.delete(deliveryId);
+        touch('deliveries', deliveryId);
+        touch('endpoints', endpointId);
+      });
   };
 
-  const land = ({ deliveryId, endpointId }: Claim) => {
-    flights.delete(deliveryId);
-    const left = (flightsTo.get(endpointId) ?? 1) - 1;
-    if (left > 0) flightsTo.set(endpointId, left);
-    else flightsTo.delete(endpointId);
-    deps.changes.publish('deliveries', [deliveryId]);
-    deps.changes.publish('endpoints', [endpointId]);
-    pump();
-  };
-
-  const fly = async ({ claim: claimed, target, attemptId, startedAtMs }: BegunClaim, signal: AbortSignal): Promise<void> => {
+  const fly = async (flight: Flight, target: EndpointConfig): Promise<void> => {
+    const { deliveryId, endpointId } = flight.claim;
     let port: number | null = null;
     // A kept connection may have passed to another attempt by now, whose port it then is.
-    const forgetPort = () => void (port !== null && ports.get(port) === claimed.deliveryId && ports.delete(port));
+    const forgetPort = () => void (port !== null && ports.get(port) === deliveryId && ports.delete(port));
     const onSent = (localPort: number) => {
       forgetPort();
       port = localPort;
-      ports.set(localPort, claimed.deliveryId);
+      ports.set(localPort, deliveryId);
     };
-    const ended = await makeAttempt(deps, { claim: claimed, attemptId, startedAtMs, signal, onSent }, target);
+    const record = await makeAttempt(deps, { ...flight, signal: flight.canceller, onSent }, target);
     forgetPort();
-    const dueAtMs = await record(ended, claimed.endpointId);
-    if (dueAtMs !== null) noteDue(claimed.endpointId, dueAtMs);
+    giveSlot(endpointId);
+    const dueAtMs = await keep(record, endpointId);
+    if (dueAtMs === null) return;
+    noteDue(endpointId, dueAtMs);
+    pump();
+  };
+
+  const giveSlot = (endpointId: string) => {
+    sending -= 1;
+    const left = (sendingTo.get(endpointId) ?? 1) - 1;
+    if (left > 0) sendingTo.set(endpointId, left);
+    else sendingTo.delete(endpointId);
+    pump();
   };
 
   /**
    * Keeps at it until the store takes it, since an attempt that was made must not be forgotten. Answers when the next
    * one is due. After a restart what was not recorded counts as interrupted and is made again, so a stop may leave it.
    */
-  const record = async (ended: EndedAttempt, endpointId: string): Promise<number | null> => {
-    let kept = ended;
+  const keep = async (record: AttemptRecord, endpointId: string): Promise<number | null> => {
+    let kept = record;
     for (let tries = 1; ; tries += 1) {
       try {
         // The endpoint may have been deleted while the attempt was under way.
         const step = stepFor(kept.step, endpoints.find(endpointId));
-        await database.write((writer) => endAttempt(writer, { ...kept, step }));
+        await database.hot('record', { ...kept, step });
         return step.dueAtMs;
       } catch (error) {
         if (tries === 1)
           deps.log.error(
-            { deliveryId: ended.deliveryId, error: String(error) },
+            { deliveryId: record.attempt.delivery_id, error: String(error) },
             'An attempt could not be recorded; trying again until it is',
           );
         if (!isRunning) return null;
         // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
-        if (!(error instanceof Refusal)) kept = { ...ended, sent: null };
+        if (!(error instanceof Refusal)) kept = bareRecord(record);
         await pause();
       }
     }
@@ -253,12 +256,21 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       // While claims go on, their end sets the timer.
       if (pumping === null) wakeAt(nextDueAtMs());
     },
-    abort: (deliveryId) => {
+    abort: async (deliveryId) => {
+      // Its claim may be on its way.
+      if (!flights.has(deliveryId)) await Promise.allSettled(claiming);
       const flight = flights.get(deliveryId);
-      flight?.abort.abort();
-      return flight?.done ?? null;
+      flight?.canceller.abort();
+      await flight?.done;
+      return flight !== undefined;
     },
     inFlightCount: () => flights.size,
+    underWay: (deliveryId) => {
+      const flight = flights.get(deliveryId);
+      if (flight === undefined) return null;
+      const { claim: claimed, attemptId, startedAtMs } = flight;
+      return { attemptId, startedAtMs, number: claimed.attemptCount + 1, trigger: claimed.trigger };
+    },
     deliveryAtPort: (localPort) => ports.get(localPort) ?? null,
   };
 }
@@ -267,9 +279,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 async function recover(deps: DispatcherDeps): Promise<void> {
   const found = interruptedAttempts(deps.database);
   if (found.length === 0) return;
-  const ended = found.map((left) => interruptedEnd(deps, left, deps.endpoints.find(left.endpointId)));
-  await deps.database.write((writer) => {
-    for (const each of ended) endAttempt(writer, each);
-  });
+  await Promise.all(found.map((left) => deps.database.hot('record', interruptedRecord(deps, left, deps.endpoints.find(left.endpointId)))));
   deps.log.info({ attempts: found.length }, 'Attempts left under way by an earlier run were rescheduled');
 }

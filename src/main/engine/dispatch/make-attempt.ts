@@ -8,9 +8,11 @@ import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
+import type { CancelSignal } from './canceller.ts';
 import { plainOutcome, policyOutcome } from './outcome.ts';
-import type { Claim, EndedAttempt } from './queue.ts';
-import type { Sender } from './sender.types.ts';
+import { ownBytes } from '../store/own-bytes.ts';
+import type { AttemptRecord, Claim, Interrupted } from './queue.ts';
+import type { Sender, SendResult } from './sender.types.ts';
 import { transition, type DeliveryProgress, type DeliveryStep } from './transition.ts';
 
 export interface AttemptDeps {
@@ -22,37 +24,27 @@ export interface AttemptDeps {
   readonly random: () => number;
 }
 
-/** An attempt that has been recorded as begun. */
+/** An attempt whose delivery is marked as under way. */
 export interface BegunAttempt {
   readonly claim: Claim;
   readonly attemptId: string;
   readonly startedAtMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Told the local port each time the request's headers are written. */
   readonly onSent: (localPort: number) => void;
 }
 
 /** Makes one attempt and answers what to record of it. Never rejects: whatever goes wrong is an outcome. */
-export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, target: EndpointConfig): Promise<EndedAttempt> {
+export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, target: EndpointConfig): Promise<AttemptRecord> {
   const { claim } = attempt;
-  const end = (outcome: Outcome, sent: EndedAttempt['sent'], retryAfterMs: number | null): EndedAttempt => ({
-    attemptId: attempt.attemptId,
-    deliveryId: claim.deliveryId,
-    endedAtMs: deps.clock.now(),
-    outcome,
-    sent,
-    ...nextStep(deps, claim, outcome, target, retryAfterMs),
-  });
+  const end = (outcome: Outcome, sent: Sent | null, retryAfterMs: number | null) =>
+    toRecord(deps, attempt, target, { outcome, sent, retryAfterMs });
   try {
     const refused = refusedByPolicy(target);
     if (refused !== null) return end(refused, null, null);
-    const body = readBody(deps.database, deps.database, claim.bodyHash);
-    const built = buildRequest(target, {
-      id: claim.messageId,
-      body,
-      nowMs: attempt.startedAtMs,
-      secrets: activeSecrets(target, attempt.startedAtMs),
-    });
+    const body = readBody(deps.database, claim.bodyHash);
+    const nowMs = claim.signAtMs ?? attempt.startedAtMs;
+    const built = buildRequest(target, { id: claim.messageId, body, nowMs, secrets: activeSecrets(target, attempt.startedAtMs) });
     const result = await deps.sender.send(built.request, {
       timeoutMs: target.timeoutMs,
       verifyTls: target.verifyTls,
@@ -61,15 +53,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       signal: attempt.signal,
       onSent: attempt.onSent,
     });
-    const kept = { ...result, sentHeaders: maskSecretHeaders(result.sentHeaders, target) };
-    const sent = {
-      result: kept,
-      url: built.request.url,
-      bodyBytes: built.request.body.byteLength,
-      signedBody: built.signed?.body ?? null,
-      signature: signatureToKeep(target, built),
-    };
-    return end(result.outcome, sent, result.retryAfterMs);
+    return end(result.outcome, { built, result, signature: signatureToKeep(target, built) }, result.retryAfterMs);
   } catch (error) {
     // A scheme that signs inside the body refuses one that it cannot sign, such as text where it needs JSON.
     if (error instanceof Refusal) return end(policyOutcome(`Nothing was sent: ${error.message}`), null, null);
@@ -86,18 +70,98 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
   }
 }
 
-/** An attempt that the end of the process cut off, with where its delivery goes from there. */
-export function interruptedEnd(
-  deps: Omit<AttemptDeps, 'database' | 'sender' | 'log'>,
-  left: DeliveryProgress & { readonly attemptId: string; readonly deliveryId: string },
+/** What to record of an attempt that the end of the process cut off; `target` is undefined when its endpoint is not to be found. */
+export function interruptedRecord(
+  deps: Pick<AttemptDeps, 'clock' | 'settings' | 'random'>,
+  left: Interrupted,
   target: EndpointConfig | undefined,
-): EndedAttempt {
+): AttemptRecord {
   const outcome = plainOutcome(
     'interrupted',
-    'Hookyard ended while this attempt was under way, so what became of it is not known; it is made again.',
+    'Hookyard ended while this attempt was under way, so whether it reached the receiver is not known; it is made again.',
   );
-  const step = nextStep(deps, left, outcome, target, null);
-  return { attemptId: left.attemptId, deliveryId: left.deliveryId, endedAtMs: deps.clock.now(), outcome, sent: null, ...step };
+  const begun = { claim: left, attemptId: left.attemptId, startedAtMs: left.startedAtMs };
+  return toRecord(deps, begun, target, { outcome, sent: null, retryAfterMs: null });
+}
+
+/** The record without what was seen, for when that cannot be stored but that the attempt was made must be. */
+export function bareRecord(record: AttemptRecord): AttemptRecord {
+  const { id, delivery_id, endpoint_id, number, trigger, started_at_ms, ended_at_ms, outcome_code, outcome_json, method, url } =
+    record.attempt;
+  const kept = { id, delivery_id, endpoint_id, number, trigger, started_at_ms, ended_at_ms, outcome_code, outcome_json, method, url };
+  return { ...record, attempt: { ...unsent, ...kept }, bodyHash: null, signedBody: null, responseBody: null };
+}
+
+/** What an attempt left behind that came as far as the sender. */
+interface Sent {
+  readonly built: BuiltRequest;
+  readonly result: SendResult;
+  readonly signature: SignatureRecord | null;
+}
+
+/** Columns of an attempt at which nothing was sent. */
+const unsent = {
+  request_headers_json: '[]',
+  request_body_bytes: 0,
+  status: null,
+  reason: null,
+  response_headers_json: null,
+  response_body_bytes: null,
+  is_response_truncated: 0,
+  duration_ms: null,
+  timings_json: null,
+  connection_json: null,
+  signature_json: null,
+} as const;
+
+function toRecord(
+  deps: Pick<AttemptDeps, 'clock' | 'settings' | 'random'>,
+  { claim, attemptId, startedAtMs }: Pick<BegunAttempt, 'claim' | 'attemptId' | 'startedAtMs'>,
+  target: EndpointConfig | undefined,
+  { outcome, sent, retryAfterMs }: { readonly outcome: Outcome; readonly sent: Sent | null; readonly retryAfterMs: number | null },
+): AttemptRecord {
+  const response = sent?.result.response ?? null;
+  const bodyBytes = sent?.built.request.body.byteLength ?? 0;
+  const signedBody = sent?.built.signed?.body ?? null;
+  return {
+    deliverySeq: claim.seq,
+    attempt: {
+      id: attemptId,
+      delivery_id: claim.deliveryId,
+      endpoint_id: claim.endpointId,
+      number: claim.attemptCount + 1,
+      trigger: claim.trigger,
+      started_at_ms: startedAtMs,
+      ended_at_ms: deps.clock.now(),
+      outcome_code: outcome.code,
+      outcome_json: JSON.stringify(outcome),
+      method: target?.method ?? '',
+      url: sent?.built.request.url ?? target?.url ?? '',
+      ...(sent === null || target === undefined ? unsent : seenColumns(sent, target)),
+    },
+    // What was meant to be sent stays with an attempt that sent nothing; a GET has no body.
+    bodyHash: signedBody === null && (sent === null || bodyBytes > 0) ? claim.bodyHash : null,
+    signedBody: signedBody === null ? null : ownBytes(signedBody),
+    responseBody: response === null || response.body.byteLength === 0 ? null : ownBytes(response.body),
+    ...nextStep(deps, claim, outcome, target, retryAfterMs),
+  };
+}
+
+function seenColumns({ built, result, signature }: Sent, target: EndpointConfig): Pick<AttemptRecord['attempt'], keyof typeof unsent> {
+  const { response, connection, timings } = result;
+  return {
+    request_headers_json: JSON.stringify(maskSecretHeaders(result.sentHeaders, target)),
+    request_body_bytes: built.request.body.byteLength,
+    status: response?.status ?? null,
+    reason: response?.reason ?? null,
+    response_headers_json: response === null ? null : JSON.stringify(response.headers),
+    response_body_bytes: response?.bodyBytes ?? null,
+    is_response_truncated: Number(response?.isBodyTruncated ?? false),
+    duration_ms: timings.totalMs,
+    timings_json: JSON.stringify(timings),
+    connection_json: connection === null ? null : JSON.stringify(connection),
+    signature_json: signature === null ? null : JSON.stringify(signature),
+  };
 }
 
 /** The step as it is recorded: a deleted endpoint gets no further attempt, so its delivery would wait for ever. */
@@ -112,7 +176,7 @@ function nextStep(
   outcome: Outcome,
   target: EndpointConfig | undefined,
   retryAfterMs: number | null,
-): Pick<EndedAttempt, 'step' | 'maxAttempts'> {
+): Pick<AttemptRecord, 'step' | 'maxAttempts'> {
   const policy = resolveRetryPolicy(target?.retryPolicy ?? { kind: 'none' });
   const step = transition(progress, outcome, policy, { nowMs: clock.now(), timeScale: settings.get().timeScale, retryAfterMs, random });
   return { step: stepFor(step, target), maxAttempts: step.attemptCount + Math.max(0, maxAttemptsOf(policy) - step.scheduleStep) };

@@ -1,34 +1,39 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import type { Outcome } from '#shared/contract/outcome.ts';
+import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
 import type { Database, Writer } from '../store/database.ts';
-import type { SignatureRecord } from '../messages/signature-record.ts';
-import type { SendResult } from './sender.types.ts';
+import type { AttemptRow } from '../store/schema.ts';
 import type { DeliveryStep } from './transition.ts';
 
 /** SQL of the queue: deliveries that are due, attempts that begin and end. Written by hand, being on the path of every attempt. */
 
+/** A delivery whose attempt is to be made now. */
 export interface Claim {
+  /** Row number of the delivery. */
+  readonly seq: number;
   readonly deliveryId: string;
   readonly messageId: string;
   readonly endpointId: string;
   readonly bodyHash: Uint8Array;
   readonly attemptCount: number;
   readonly scheduleStep: number;
-  readonly trigger: 'schedule' | 'redelivery' | 'manual';
+  readonly trigger: AttemptTrigger;
+  readonly dueAtMs: number;
+  /** The time its request is signed as of; null for the time of the attempt. */
+  readonly signAtMs: number | null;
 }
 
-const dueSql = `SELECT id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount,
-  schedule_step AS scheduleStep, next_trigger AS trigger
+const dueSql = `SELECT seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount,
+  schedule_step AS scheduleStep, next_trigger AS trigger, due_at_ms AS dueAtMs, sign_at_ms AS signAtMs
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
 
 /** The next due deliveries of an endpoint, longest due first. */
-export function dueOf(database: Pick<Database, 'raw'>, endpointId: string, nowMs: number, limit: number): readonly Claim[] {
-  return database.raw<Claim>(dueSql, [endpointId, nowMs, limit]);
+export function dueOf(reader: Pick<Writer, 'raw'>, endpointId: string, nowMs: number, limit: number): readonly Claim[] {
+  return reader.raw<Claim>(dueSql, [endpointId, nowMs, limit]);
 }
 
 /** When an endpoint's next delivery is due, or null when none waits. */
-export function nextDueOf(database: Pick<Database, 'raw'>, endpointId: string): number | null {
-  const row = database.raw<{ readonly dueAtMs: number | null }>(
+export function nextDueOf(reader: Pick<Writer, 'raw'>, endpointId: string): number | null {
+  const row = reader.raw<{ readonly dueAtMs: number | null }>(
     'SELECT min(due_at_ms) AS dueAtMs FROM deliveries WHERE endpoint_id = ? AND due_at_ms IS NOT NULL',
     [endpointId],
   )[0];
@@ -43,115 +48,111 @@ export function waitingEndpoints(database: Pick<Database, 'raw'>): readonly { re
   );
 }
 
-/** Records that an attempt begins, so that a killed process leaves a trace of it. */
-export function beginAttempt(
-  writer: Writer,
-  claim: Claim,
-  attempt: { readonly id: string; readonly startedAtMs: number; readonly method: string; readonly url: string },
-): void {
-  writer.runRaw('UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE id = ?', [
-    attempt.id,
-    attempt.startedAtMs,
-    claim.deliveryId,
-  ]);
-  writer.runRaw(
-    `INSERT INTO attempts (id, delivery_id, endpoint_id, number, trigger, started_at_ms, method, url, request_headers_json, request_body_hash, request_body_bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, 0)`,
-    [
-      attempt.id,
-      claim.deliveryId,
-      claim.endpointId,
-      claim.attemptCount + 1,
-      claim.trigger,
-      attempt.startedAtMs,
-      attempt.method,
-      attempt.url,
-      claim.bodyHash,
-    ],
-  );
+/** Up to as many of an endpoint's due deliveries as there are ids for their attempts. */
+export interface ClaimOrder {
+  readonly endpointId: string;
+  readonly nowMs: number;
+  readonly attemptIds: readonly string[];
 }
 
-/** All that is recorded when an attempt has ended. */
-export interface EndedAttempt {
-  readonly attemptId: string;
-  readonly deliveryId: string;
-  readonly endedAtMs: number;
-  readonly maxAttempts: number;
+export interface Claimed {
+  readonly claims: readonly Claim[];
+  /** When the next delivery of the endpoint is due after these; null when none waits. */
+  readonly nextDueAtMs: number | null;
+}
+
+const beginSql = 'UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE seq = ?';
+
+/** Takes due deliveries and marks each as under way, so that a killed process leaves a trace of its attempt. */
+export function claimDue(writer: Writer, { endpointId, nowMs, attemptIds }: ClaimOrder): Claimed {
+  const claims = dueOf(writer, endpointId, nowMs, attemptIds.length);
+  for (const [index, { seq }] of claims.entries()) writer.runRaw(beginSql, [attemptIds[index], nowMs, seq]);
+  return { claims, nextDueAtMs: nextDueOf(writer, endpointId) };
+}
+
+/** Gives claims back whose attempts were not begun after all. */
+export function releaseClaims(writer: Writer, claims: readonly Pick<Claim, 'seq' | 'dueAtMs'>[]): void {
+  for (const { seq, dueAtMs } of claims)
+    writer.runRaw('UPDATE deliveries SET in_flight_attempt_id = NULL, due_at_ms = ? WHERE seq = ?', [dueAtMs, seq]);
+}
+
+/** All that is recorded of an attempt that has ended, and where its delivery stands. */
+export interface AttemptRecord {
+  /** Row number of the delivery. */
+  readonly deliverySeq: number;
+  readonly attempt: Omit<AttemptRow, 'seq' | 'request_body_hash' | 'response_body_hash'>;
+  /** The body sent where the log has it already; null when there was none or `signedBody` has it. */
+  readonly bodyHash: Uint8Array | null;
+  /** The body sent where the signature stands in it, so that it is not the delivery's. */
+  readonly signedBody: Uint8Array | null;
+  readonly responseBody: Uint8Array | null;
   readonly step: DeliveryStep;
-  readonly outcome: Outcome;
-  /** Null when no request could be made. */
-  readonly sent: {
-    readonly result: SendResult;
-    readonly url: string;
-    readonly bodyBytes: number;
-    /** The body where the signature stands in it, so that it is not the one the attempt began with; else null. */
-    readonly signedBody: Uint8Array | null;
-    readonly signature: SignatureRecord | null;
-  } | null;
+  readonly maxAttempts: number;
 }
 
-const endSql = `UPDATE attempts SET ended_at_ms = ?, outcome_code = ?, outcome_json = ?, request_headers_json = ?,
-  url = COALESCE(?, url), request_body_hash = CASE ? WHEN 1 THEN NULL ELSE COALESCE(?, request_body_hash) END, request_body_bytes = ?,
-  status = ?, reason = ?, response_headers_json = ?, response_body_hash = ?, response_body_bytes = ?, is_response_truncated = ?,
-  duration_ms = ?, timings_json = ?, connection_json = ?, signature_json = ? WHERE id = ?`;
+const attemptColumns = [
+  'id',
+  'delivery_id',
+  'endpoint_id',
+  'number',
+  'trigger',
+  'started_at_ms',
+  'ended_at_ms',
+  'outcome_code',
+  'outcome_json',
+  'method',
+  'url',
+  'request_headers_json',
+  'request_body_bytes',
+  'status',
+  'reason',
+  'response_headers_json',
+  'response_body_bytes',
+  'is_response_truncated',
+  'duration_ms',
+  'timings_json',
+  'connection_json',
+  'signature_json',
+] as const satisfies readonly (keyof AttemptRecord['attempt'])[];
 
-/** Records how an attempt ended and where its delivery stands. */
-export function endAttempt(writer: Writer, ended: EndedAttempt): void {
-  const { outcome, sent, step } = ended;
-  const response = sent?.result.response ?? null;
-  const durationMs = sent?.result.timings.totalMs ?? null;
-  writer.runRaw(endSql, [
-    ended.endedAtMs,
-    outcome.code,
-    JSON.stringify(outcome),
-    JSON.stringify(sent?.result.sentHeaders ?? []),
-    sent?.url ?? null,
-    // The body that the attempt began with stays, as it is what was sent, unless nothing was (a GET has no body) or it was signed inside.
-    Number(sent?.bodyBytes === 0),
-    sent === null || sent.signedBody === null ? null : writer.putBody(sent.signedBody),
-    sent?.bodyBytes ?? 0,
-    response?.status ?? null,
-    response?.reason ?? null,
-    response === null ? null : JSON.stringify(response.headers),
-    response === null || response.body.byteLength === 0 ? null : writer.putBody(response.body),
-    response?.bodyBytes ?? null,
-    Number(response?.isBodyTruncated ?? false),
-    durationMs,
-    sent === null ? null : JSON.stringify(sent.result.timings),
-    sent === null || sent.result.connection === null ? null : JSON.stringify(sent.result.connection),
-    sent === null || sent.signature === null ? null : JSON.stringify(sent.signature),
-    ended.attemptId,
+const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_body_hash, response_body_hash) VALUES (${attemptColumns.map(() => '?').join(', ')}, ?, ?)`;
+
+const endSql = `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule',
+  in_flight_attempt_id = NULL, last_outcome_json = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
+
+/** Records an attempt that has ended. */
+export function recordAttempt(writer: Writer, record: AttemptRecord): void {
+  const { attempt, step } = record;
+  writer.runRaw(attemptSql, [
+    ...attemptColumns.map((column) => attempt[column]),
+    record.signedBody === null ? record.bodyHash : writer.putBody(record.signedBody),
+    record.responseBody === null ? null : writer.putBody(record.responseBody),
   ]);
-  writer.runRaw(
-    `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule', in_flight_attempt_id = NULL,
-       last_outcome_json = ?, last_duration_ms = ?, updated_at_ms = ? WHERE id = ?`,
-    [
-      step.status,
-      step.attemptCount,
-      step.scheduleStep,
-      ended.maxAttempts,
-      step.dueAtMs,
-      JSON.stringify(outcome),
-      durationMs,
-      ended.endedAtMs,
-      ended.deliveryId,
-    ],
-  );
+  writer.runRaw(endSql, [
+    step.status,
+    step.attemptCount,
+    step.scheduleStep,
+    record.maxAttempts,
+    step.dueAtMs,
+    attempt.outcome_json,
+    attempt.duration_ms,
+    attempt.ended_at_ms,
+    record.deliverySeq,
+  ]);
 }
 
 /** An attempt that a killed process left under way. */
-export interface Interrupted {
+export interface Interrupted extends Claim {
   readonly attemptId: string;
-  readonly deliveryId: string;
-  readonly endpointId: string;
-  readonly attemptCount: number;
-  readonly scheduleStep: number;
+  readonly startedAtMs: number;
   readonly status: DeliveryStatus;
 }
 
 export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly Interrupted[] {
   return database.raw(
-    `SELECT in_flight_attempt_id AS attemptId, id AS deliveryId, endpoint_id AS endpointId, attempt_count AS attemptCount, schedule_step AS scheduleStep, status
+    `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
+       endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount, schedule_step AS scheduleStep, next_trigger AS trigger,
+       updated_at_ms AS dueAtMs, sign_at_ms AS signAtMs
      FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
     [],
   );

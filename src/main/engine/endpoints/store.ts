@@ -8,7 +8,7 @@ type NewRow = Omit<EndpointRow, 'seq'>;
 export type StoredEndpoint = NewRow & { readonly seq: number };
 
 /** Adds an endpoint. */
-export function insertEndpoint(database: Database, writer: Writer, row: NewRow): void {
+export function insertEndpoint(database: Pick<Database, 'sql'>, writer: Writer, row: NewRow): void {
   writer.run(database.sql.insertInto('endpoints').values(row));
 }
 

@@ -19,7 +19,7 @@ export function createMessageHandlers(
         id: row.id,
         type: row.event_type,
         data: JSON.parse(row.data_json) as Json,
-        bodyBase64: row.body_hash === null ? null : Buffer.from(readBody(database, database, row.body_hash)).toString('base64'),
+        bodyBase64: row.body_hash === null ? null : Buffer.from(readBody(database, row.body_hash)).toString('base64'),
         createdAtMs: row.created_at_ms,
         deliveries: deliveriesOf(database, database, row.id).map((delivery) => ({ ...delivery })),
       };

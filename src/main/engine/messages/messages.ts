@@ -5,20 +5,19 @@ import type { Warning } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Changes } from '../changes.ts';
 import { templateOutcome } from '../dispatch/outcome.ts';
-import { newDelivery, insertDelivery } from '../deliveries/store.ts';
+import { newDelivery } from '../deliveries/store.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
-import { insertEndpoint } from '../endpoints/store.ts';
 import { nearestOf } from '../events/nearest.ts';
 import { eventTypeNames, findEventType } from '../events/store.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
-import type { Database, Writer } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
+import { ownBytes } from '../store/own-bytes.ts';
 import { renderFor, type RenderedEvent } from '../templates/render-event.ts';
-import { deliveriesOf, findMessage, insertMessage } from './store.ts';
 
 export interface MessageDeps {
   readonly database: Database;
@@ -70,18 +69,15 @@ export function createMessages(deps: MessageDeps) {
 
     const warnings = unknownTypeWarning(database, message.type);
 
-    const existing = await database.write((writer) => {
-      if (message.id !== undefined && findMessage(database, writer, id) !== undefined) return deliveriesOf(database, writer, id);
-      insertMessage(writer, {
-        id,
-        event_type: message.type,
-        data_json: dataJson,
-        body_hash: givenBody === null ? null : writer.putBody(givenBody),
-        created_at_ms: nowMs,
-      });
-      if (oneOff !== null) insertEndpoint(database, writer, toRow(oneOff, deps.vault));
-      for (const delivery of planned) insertPlanned(writer, delivery, { messageId: id, type: message.type, nowMs });
-      return null;
+    const existing = await database.hot('accept', {
+      message: { id, event_type: message.type, data_json: dataJson, created_at_ms: nowMs },
+      givenBody: givenBody === null ? null : ownBytes(givenBody),
+      isIdGiven: message.id !== undefined,
+      oneOff: oneOff === null ? null : toRow(oneOff, deps.vault),
+      deliveries: planned.map((delivery) => ({
+        row: rowOf(delivery, { messageId: id, type: message.type, nowMs }),
+        body: delivery.body === null ? null : ownBytes(delivery.body),
+      })),
     });
 
     if (existing !== null) return { id, deliveries: existing.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
@@ -168,25 +164,16 @@ function plan(id: string, endpoint: EndpointConfig, event: Event, limitBytes: nu
   }
 }
 
-function insertPlanned(
-  writer: Writer,
-  planned: Planned,
-  message: { readonly messageId: string; readonly type: string; readonly nowMs: number },
-): void {
-  const bodyHash = planned.body === null ? null : writer.putBody(planned.body);
-  insertDelivery(
-    writer,
-    newDelivery({
-      id: planned.id,
-      messageId: message.messageId,
-      endpointId: planned.endpoint.id,
-      eventType: message.type,
-      bodyHash,
-      problem: planned.problem,
-      maxAttempts: maxAttemptsOf(resolveRetryPolicy(planned.endpoint.retryPolicy)),
-      nowMs: message.nowMs,
-    }),
-  );
+function rowOf(planned: Planned, message: { readonly messageId: string; readonly type: string; readonly nowMs: number }) {
+  return newDelivery({
+    id: planned.id,
+    messageId: message.messageId,
+    endpointId: planned.endpoint.id,
+    eventType: message.type,
+    problem: planned.problem,
+    maxAttempts: maxAttemptsOf(resolveRetryPolicy(planned.endpoint.retryPolicy)),
+    nowMs: message.nowMs,
+  });
 }
 
 /** Comparing names costs time on the path of a message, so a huge catalogue is not gone through. */

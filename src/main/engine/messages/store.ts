@@ -1,6 +1,8 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { insertDelivery } from '../deliveries/store.ts';
+import { insertEndpoint } from '../endpoints/store.ts';
 import type { Database, Writer } from '../store/database.ts';
-import type { MessageRow } from '../store/schema.ts';
+import type { DeliveryRow, EndpointRow, MessageRow } from '../store/schema.ts';
 
 export interface MessageDelivery {
   readonly id: string;
@@ -26,15 +28,37 @@ export function deliveriesOf(database: Pick<Database, 'sql'>, reader: Pick<Reade
   return rows.map((row) => ({ id: row.id, endpointId: row.endpoint_id, status: row.status as DeliveryStatus }));
 }
 
-const messageSql = 'INSERT INTO messages (id, event_type, data_json, body_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)';
-
-/** Adds a message. Written by hand because it is on the path of every event. */
-export function insertMessage(writer: Writer, row: Omit<MessageRow, 'seq'>): void {
-  writer.runRaw(messageSql, [row.id, row.event_type, row.data_json, row.body_hash, row.created_at_ms]);
+/** A message with all that its acceptance puts on the disk. */
+export interface AcceptedMessage {
+  readonly message: Omit<MessageRow, 'seq' | 'body_hash'>;
+  /** The exact body, when the sender gave one. */
+  readonly givenBody: Uint8Array | null;
+  /** Whether the sender chose the id, so that the message may have been accepted before. */
+  readonly isIdGiven: boolean;
+  /** The target of this message alone, when it has one. */
+  readonly oneOff: Omit<EndpointRow, 'seq'> | null;
+  /** A delivery without a body is one whose template failed. */
+  readonly deliveries: readonly { readonly row: Omit<DeliveryRow, 'seq' | 'body_hash'>; readonly body: Uint8Array | null }[];
 }
 
-export function readBody(database: Pick<Database, 'sql'>, reader: Pick<Reader, 'first'>, hash: Uint8Array): Uint8Array {
-  const row = reader.first(database.sql.selectFrom('bodies').select('bytes').where('hash', '=', hash));
+const messageSql = 'INSERT INTO messages (id, event_type, data_json, body_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)';
+
+/** Adds a message with its deliveries; answers those that it has already when it was accepted before, and null otherwise. */
+export function insertAccepted(
+  writer: Writer,
+  { message, givenBody, isIdGiven, oneOff, deliveries }: AcceptedMessage,
+): readonly MessageDelivery[] | null {
+  if (isIdGiven && findMessage(writer, writer, message.id) !== undefined) return deliveriesOf(writer, writer, message.id);
+  const bodyHash = givenBody === null ? null : writer.putBody(givenBody);
+  writer.runRaw(messageSql, [message.id, message.event_type, message.data_json, bodyHash, message.created_at_ms]);
+  if (oneOff !== null) insertEndpoint(writer, writer, oneOff);
+  for (const { row, body } of deliveries) insertDelivery(writer, { ...row, body_hash: body === null ? null : writer.putBody(body) });
+  return null;
+}
+
+/** The bytes of a body that the log refers to. */
+export function readBody(database: Pick<Database, 'raw'>, hash: Uint8Array): Uint8Array {
+  const row = database.raw<{ readonly bytes: Uint8Array }>('SELECT bytes FROM bodies WHERE hash = ?', [hash])[0];
   if (row === undefined) throw new Error('A body that the log refers to is missing from the data file.');
   return row.bytes;
 }

@@ -1,4 +1,5 @@
 import type { Compilable, Kysely } from 'kysely';
+import type { HotInput, HotName, HotOutput } from './hot-writes.ts';
 import type { Tables } from './schema.ts';
 
 /**
@@ -17,12 +18,18 @@ export interface Database {
    * (its neighbours stay) and rejects. Work must be quick, synchronous and touch nothing but the writer.
    */
   readonly write: <T>(work: (writer: Writer) => T) => Promise<T>;
+  /** A write on the path of every message, by its name: it is made in a thread of its own, so that nothing waits for the disk here. */
+  readonly hot: <N extends HotName>(name: N, input: HotInput<N>) => Promise<HotOutput<N>>;
 }
 
 /** Inside a write: statements run in order within the transaction. */
 export interface Writer {
+  /** Builds typed queries; it runs none itself. */
+  readonly sql: Kysely<Tables>;
   readonly all: <T>(query: Compilable<T>) => readonly T[];
   readonly first: <T>(query: Compilable<T>) => T | undefined;
+  /** Runs hand-written SQL that reads; rows come as given. */
+  readonly raw: <T>(sql: string, parameters: readonly unknown[]) => readonly T[];
   /** Rows changed. */
   readonly run: (query: Compilable<unknown>) => number;
   /** Hand-written SQL for hot statements; rows changed. */

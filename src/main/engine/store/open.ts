@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { setUpConnection } from './connection.ts';
 import { createDatabase, type ClosableDatabase } from './sqlite.ts';
 import { migrations as allMigrations, type Migration } from './migrations/index.ts';
 import { StartError } from './start-error.ts';
@@ -14,38 +15,60 @@ export interface OpenedStore {
   readonly isNew: boolean;
 }
 
+export interface OpenOptions {
+  /** Gives the writes on the path of every message a thread of their own. */
+  readonly withWriterThread?: boolean;
+  readonly migrations?: readonly Migration[];
+}
+
 /**
  * Opens the workspace's data file, `hookyard.db` in `dataDir`, and brings it to the newest schema, after keeping a copy
- * of an older file beside it. The file is locked for this process alone until it is closed.
+ * of an older file beside it. The folder is locked for this process alone until the file is closed.
  * Throws a StartError in plain words when it cannot be used; the file is then as it was.
  */
-export function openStore(dataDir: string, migrations: readonly Migration[] = allMigrations): OpenedStore {
+export function openStore(dataDir: string, { withWriterThread = false, migrations = allMigrations }: OpenOptions = {}): OpenedStore {
   const file = join(dataDir, 'hookyard.db');
+  let lock: BetterSqlite3.Database | null = null;
   let sqlite: BetterSqlite3.Database | null = null;
   try {
     prepareFolder(dataDir, file);
+    lock = takeLock(join(dataDir, 'hookyard.lock'));
     if (hasLeftovers(file)) peek(file, newestOf(migrations));
     sqlite = new BetterSqlite3(file, { timeout: 0 });
-    // An exclusive lock needs no lock file that a killed process would leave behind, and no shared memory.
-    sqlite.pragma('locking_mode = EXCLUSIVE');
     // Before the journal mode, which is a mark in the file.
     assertReadable(sqlite, file, newestOf(migrations));
     sqlite.pragma('journal_mode = WAL');
     sqlite.exec('BEGIN IMMEDIATE; COMMIT');
-    // The look at what was left behind maps this file; under the exclusive lock nobody else can be using it.
-    rmSync(`${file}-shm`, { force: true });
-    // FULL: a commit is on the disk, not only with the operating system, before anyone is told it was accepted.
-    sqlite.pragma('synchronous = FULL');
-    sqlite.pragma('temp_store = MEMORY');
-    sqlite.pragma('cache_size = -32000');
+    setUpConnection(sqlite);
     // Off for now: a step that builds a table anew must not cascade into those that refer to it.
     sqlite.pragma('foreign_keys = OFF');
     const isNew = migrate(sqlite, file, migrations);
     sqlite.pragma('foreign_keys = ON');
-    return { database: createDatabase(sqlite), isNew };
+    const held = lock;
+    const database = createDatabase(sqlite, { threadFile: withWriterThread ? file : null, onClosed: () => void held.close() });
+    return { database, isNew };
   } catch (error) {
     sqlite?.close();
+    lock?.close();
     throw asStartError(error, dataDir, file);
+  }
+}
+
+/**
+ * Keeps other processes out. The lock is one of the operating system on an empty file, taken through SQLite because that
+ * does it alike everywhere; it ends with the process, however that ends. The data file itself is shared by the
+ * connections of this process, so it cannot be locked whole.
+ */
+function takeLock(file: string): BetterSqlite3.Database {
+  const lock = new BetterSqlite3(file, { timeout: 0 });
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec('BEGIN EXCLUSIVE; COMMIT');
+    chmodSync(file, 0o600);
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
   }
 }
 

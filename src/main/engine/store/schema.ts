@@ -81,8 +81,10 @@ export interface DeliveryRow {
   /** When the next attempt is due; null when none is. */
   due_at_ms: number | null;
   next_trigger: string;
-  /** Attempt under way, or null. */
+  /** Attempt under way, or null; it becomes a row of `attempts` when it has ended. */
   in_flight_attempt_id: string | null;
+  /** The time that its requests are signed as of; null for the time of each attempt. */
+  sign_at_ms: number | null;
   last_outcome_json: string | null;
   last_duration_ms: number | null;
   created_at_ms: number;

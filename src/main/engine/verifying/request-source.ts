@@ -76,7 +76,7 @@ function attemptedRequest(database: Database, id: string): SourcedRequest {
     method: row.method,
     url: row.url,
     headers: JSON.parse(row.request_headers_json) as HeaderField[],
-    body: row.request_body_hash === null ? new Uint8Array() : readBody(database, database, row.request_body_hash),
+    body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),
     atMs: row.started_at_ms,
   };
 }

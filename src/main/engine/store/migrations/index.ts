@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts';
+import { attemptsWhenEnded } from './0002-attempts-when-ended.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, attemptsWhenEnded];

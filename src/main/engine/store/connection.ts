@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type BetterSqlite3 from 'better-sqlite3';
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from 'kysely';
+import type { Database, Writer } from './database.ts';
+import type { Tables } from './schema.ts';
+
+/** A statement for this SQL, made once. */
+export type Prepare = (text: string) => BetterSqlite3.Statement<unknown[]>;
+
+/** One connection to the data file: statements kept prepared, and how to read and write over them. */
+export interface Connection extends Pick<Database, 'sql' | 'all' | 'first' | 'raw'> {
+  readonly sqlite: BetterSqlite3.Database;
+  readonly prepare: Prepare;
+  readonly writer: Writer;
+}
+
+/** Statements kept prepared; generated SQL has few shapes, so running over means someone built SQL from data. */
+const statementLimit = 500;
+
+/** Settings that every connection to the data file has. */
+export function setUpConnection(sqlite: BetterSqlite3.Database): void {
+  // FULL: a commit is on the disk, not only with the operating system, before anyone is told it was accepted.
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma('cache_size = -32000');
+  // Pages that are written again and again, such as those of an index, are copied back less often.
+  sqlite.pragma('wal_autocheckpoint = 4000');
+}
+
+/** Wraps an open connection. Kysely only builds the SQL here, since better-sqlite3 answers at once. */
+export function createConnection(sqlite: BetterSqlite3.Database): Connection {
+  const sql = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  const prepare = createStatementCache(sqlite);
+  const raw = <T>(text: string, parameters: readonly unknown[]) => prepare(text).all(...parameters) as T[];
+  const all = <T>(query: Compilable<T>) => {
+    const compiled = query.compile();
+    return raw<T>(compiled.sql, compiled.parameters);
+  };
+  const first = <T>(query: Compilable<T>) => {
+    const compiled = query.compile();
+    return prepare(compiled.sql).get(...compiled.parameters) as T | undefined;
+  };
+  const runRaw = (text: string, parameters: readonly unknown[]) => prepare(text).run(...parameters).changes;
+  const writer: Writer = {
+    sql,
+    all,
+    first,
+    raw,
+    run: (query) => {
+      const compiled = query.compile();
+      return runRaw(compiled.sql, compiled.parameters);
+    },
+    runRaw,
+    putBody: (bytes) => {
+      const hash = createHash('sha256').update(bytes).digest();
+      runRaw('INSERT OR IGNORE INTO bodies (hash, size, bytes) VALUES (?, ?, ?)', [hash, bytes.byteLength, bytes]);
+      return hash;
+    },
+  };
+  return { sqlite, prepare, sql, all, first, raw, writer };
+}
+
+function createStatementCache(sqlite: BetterSqlite3.Database): Prepare {
+  const statements = new Map<string, BetterSqlite3.Statement<unknown[]>>();
+  return (text) => {
+    const known = statements.get(text);
+    if (known !== undefined) return known;
+    if (statements.size >= statementLimit) statements.clear();
+    const statement = sqlite.prepare<unknown[]>(text);
+    statements.set(text, statement);
+    return statement;
+  };
+}

@@ -1,0 +1,78 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { Refusal } from '../refusal.ts';
+import type { Connection } from './connection.ts';
+import type { Writer } from './database.ts';
+
+/** A write waiting for its group. */
+export interface QueuedWrite {
+  readonly work: (writer: Writer) => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Runs writes in one transaction, so that many share one wait for the disk, and settles each once it is durable. A write
+ * that throws is undone alone. When the store itself fails (disk full, I/O) all are rejected with a Refusal, whose
+ * sentence is the answer; null when the group is on the disk.
+ */
+export function commitGroup(connection: Connection, writes: readonly QueuedWrite[]): string | null {
+  const { prepare } = connection;
+  const settled: (() => void)[] = [];
+  try {
+    prepare('BEGIN IMMEDIATE').run();
+    for (const write of writes) settled.push(runAlone(connection, write));
+    prepare('COMMIT').run();
+  } catch (error) {
+    rollBack(connection.sqlite);
+    const refusal = storeRefusal(error);
+    for (const write of writes) write.reject(refusal);
+    return refusal instanceof Error ? refusal.message : String(refusal);
+  }
+  for (const settle of settled) settle();
+  return null;
+}
+
+/** Ends a transaction that failed. A disk that cannot be written may refuse this too; the next BEGIN then fails and says so. */
+function rollBack(sqlite: BetterSqlite3.Database): void {
+  try {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+  } catch {
+    // The failure that led here is the one to tell.
+  }
+}
+
+/**
+ * Runs one write inside a savepoint, so that one that throws leaves its neighbours in the transaction. An error of the
+ * store itself (disk full, I/O) ends the whole group and is thrown.
+ */
+function runAlone({ sqlite, writer, prepare }: Connection, write: QueuedWrite): () => void {
+  prepare('SAVEPOINT one').run();
+  try {
+    const value = write.work(writer);
+    prepare('RELEASE one').run();
+    return () => write.resolve(value);
+  } catch (error) {
+    if (!sqlite.inTransaction || isStoreFailure(error)) throw error;
+    sqlite.exec('ROLLBACK TO one; RELEASE one');
+    return () => write.reject(error);
+  }
+}
+
+function sqliteCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function isStoreFailure(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM)/.test(sqliteCode(error));
+}
+
+function storeRefusal(error: unknown): unknown {
+  const code = sqliteCode(error);
+  if (!code.startsWith('SQLITE_')) return error;
+  const reason = code.startsWith('SQLITE_FULL')
+    ? 'The disk is full: free some space'
+    : code.startsWith('SQLITE_READONLY')
+      ? 'The data file has become read-only: give yourself write access to it'
+      : `The data file cannot be written (${code})`;
+  return new Refusal('STORE_UNAVAILABLE', `${reason}, then try again. Nothing was accepted.`, { reason: code });
+}

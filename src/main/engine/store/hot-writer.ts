@@ -1,0 +1,106 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { Refusal } from '../refusal.ts';
+import type { HotName } from './hot-writes.ts';
+import { fromFailure, type WriterAnswer, type WriterOrder } from './writer-messages.ts';
+import { threadUrl } from '../thread-url.ts';
+
+/** Makes hot writes in a thread of its own, which starts with the first of them. */
+export interface HotWriter {
+  readonly write: (name: HotName, input: unknown) => Promise<unknown>;
+  /** Whether nothing that was asked for is still to be made. */
+  readonly isSettled: () => boolean;
+  /** Settles once all that has been asked for up to now is made or refused. */
+  readonly settled: () => Promise<void>;
+  /** Settles with why the thread ended by itself, if it ever does; nobody else writes from then on. */
+  readonly lost: Promise<string>;
+  /** Answers once what was asked for is on the disk and the thread has closed the file. */
+  readonly close: () => Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** `onGroup` is told how each group of writes ended: null, or why it was refused as a whole. */
+export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup: (problem: string | null) => void): HotWriter {
+  let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly ended: Promise<void> } | null = null;
+  let batch: [HotName, unknown][] = [];
+  const waiting: Waiting[] = [];
+  let newest: Promise<unknown> = Promise.resolve();
+  let lostBecause: string | null = null;
+  let isClosing = false;
+  let tellLost: (reason: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => (tellLost = resolve));
+
+  const start = () => {
+    const { port1: port, port2 } = new MessageChannel();
+    const order: WriterOrder = { file, turns, port: port2 };
+    const worker = new Worker(threadUrl(import.meta.url, 'writer-thread.ts', 'writer-thread'), {
+      workerData: order,
+      transferList: [port2],
+      name: 'hookyard-writer',
+      // Flags of the process may not suit a thread.
+      execArgv: [],
+    });
+    let reason = 'it ended by itself';
+    worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
+    const ended = new Promise<void>((resolve) => {
+      worker.on('exit', () => {
+        if (!isClosing) lose(reason);
+        resolve();
+      });
+    });
+    port.on('message', settle);
+    return { worker, port, ended };
+  };
+
+  const settle = ({ results, problem }: WriterAnswer) => {
+    onGroup(problem);
+    for (const result of results) {
+      const write = waiting.shift();
+      if ('value' in result) write?.resolve(result.value);
+      else write?.reject(fromFailure(result.failure));
+    }
+  };
+
+  const lose = (reason: string) => {
+    lostBecause = `The thread that writes the data file failed (${reason}): restart Hookyard.`;
+    onGroup(lostBecause);
+    tellLost(lostBecause);
+    for (const write of waiting.splice(0)) write.reject(unavailable(lostBecause));
+  };
+
+  const post = () => {
+    thread?.port.postMessage({ writes: batch });
+    batch = [];
+  };
+
+  return {
+    write: (name, input) => {
+      if (lostBecause !== null) return Promise.reject(unavailable(lostBecause));
+      thread ??= start();
+      newest = new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      // What one turn of the event loop asks for crosses over together.
+      if (batch.push([name, input]) === 1) setImmediate(post);
+      return newest;
+    },
+    isSettled: () => waiting.length === 0,
+    // Answers come in the order of the questions.
+    settled: () => newest.then(nothing, nothing),
+    lost,
+    close: async () => {
+      isClosing = true;
+      if (thread === null || lostBecause !== null) return;
+      if (batch.length > 0) post();
+      thread.port.postMessage('close');
+      await thread.ended;
+    },
+  };
+}
+
+const nothing = () => undefined;
+
+function unavailable(message: string): Refusal<'STORE_UNAVAILABLE'> {
+  return new Refusal('STORE_UNAVAILABLE', message, { reason: 'writer' });
+}

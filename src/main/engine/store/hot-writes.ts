@@ -1,0 +1,27 @@
+import { claimDue, recordAttempt, releaseClaims } from '../dispatch/queue.ts';
+import { insertAccepted } from '../messages/store.ts';
+import { insertCapture } from '../capture/store.ts';
+import type { Writer } from './database.ts';
+
+/**
+ * The writes on the path of every message, attempt and capture. They run in the thread that writes, so what they take and
+ * answer crosses over to it: plain data, and bytes in arrays of their own.
+ */
+export const hotWrites = {
+  accept: insertAccepted,
+  claim: claimDue,
+  release: releaseClaims,
+  record: recordAttempt,
+  capture: insertCapture,
+} as const satisfies Record<string, (writer: Writer, input: never) => unknown>;
+
+export type HotWrites = typeof hotWrites;
+export type HotName = keyof HotWrites;
+export type HotInput<N extends HotName> = Parameters<HotWrites[N]>[1];
+export type HotOutput<N extends HotName> = ReturnType<HotWrites[N]>;
+
+/** Runs one of them by its name. */
+export function runHotWrite(writer: Writer, name: HotName, input: unknown): unknown {
+  // Each name came with its own input; that they belong together is the type of `Database.hot`.
+  return (hotWrites[name] as (writer: Writer, input: unknown) => unknown)(writer, input);
+}
