@@ -102,13 +102,14 @@ describe.each(languageRuns)('receivers in $language', (language) => {
 });
 
 describe('receivers with the library of a provider', () => {
-  const packages = join(import.meta.dirname, '../../../node_modules');
+  // The second holds libraries that the checks against vendors install, where those have been run.
+  const homes = ['../../../node_modules', '../../vendors/libraries/node_modules'].map((path) => join(import.meta.dirname, path));
   const all = covered.flatMap((id) =>
     writeSnippets(judgedOptions(id), ['node'])
       .items.filter(({ variant }) => variant === 'library')
       .map((snippet) => ({ name: id, snippet, dependency: snippet.dependencies[0] ?? '' })),
   );
-  const isInstalled = ({ dependency }: (typeof all)[number]) => existsSync(join(packages, dependency));
+  const homeOf = ({ dependency }: (typeof all)[number]) => homes.find((home) => existsSync(join(home, dependency)));
   // A minute ahead, which every library here takes, since that of Paddle allows five seconds of the past and a machine may be slow.
   const nowMs = Date.now() + 60_000;
   // Libraries differ in what they refuse beside the signature, which is told in the code: text and a limit of the past are judged alike.
@@ -118,22 +119,31 @@ describe('receivers with the library of a provider', () => {
     'signed with a secret of someone else',
     'with one byte of the body changed',
   ]);
-  const trials = all
-    .filter(isInstalled)
-    .map((one): Trial => ({ ...one, requests: judgedRequests(one.name, nowMs).filter(({ name }) => alike.has(name)) }));
+  const trials = all.map((one) => ({
+    ...one,
+    home: homeOf(one),
+    requests: judgedRequests(one.name, nowMs).filter(({ name }) => alike.has(name)),
+  }));
   const answers = new Map<string, string>();
-  let folder = '';
+  const folders: string[] = [];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'hookyard-libraries-'));
-    symlinkSync(packages, join(folder, 'node_modules'));
-    const judged = await languageRuns.find(({ language }) => language === 'node')?.judge(folder, trials);
-    const names = trials.flatMap((trial) => trial.requests.map((request) => `${trial.name}: ${request.name}`));
-    for (const [index, name] of names.entries()) answers.set(name, judged?.[index] ?? '');
+    for (const home of homes) {
+      const own = trials.filter((trial) => trial.home === home);
+      if (own.length === 0) continue;
+      const folder = mkdtempSync(join(tmpdir(), 'hookyard-libraries-'));
+      folders.push(folder);
+      symlinkSync(home, join(folder, 'node_modules'));
+      const judged = await languageRuns.find(({ language }) => language === 'node')?.judge(folder, own);
+      const names = own.flatMap((trial) => trial.requests.map((request) => `${trial.name}: ${request.name}`));
+      for (const [index, name] of names.entries()) answers.set(name, judged?.[index] ?? '');
+    }
   }, 60_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
 
-  for (const { name, requests, snippet } of trials) {
+  for (const { name, requests, snippet } of trials.filter(({ home }) => home !== undefined)) {
     it(`judge ${name} as the engine does, with ${snippet.dependencies.join()}`, () => {
       const said = requests.map((request) => [request.name, answers.get(`${name}: ${request.name}`)]);
       expect(said).toEqual(
@@ -142,7 +152,7 @@ describe('receivers with the library of a provider', () => {
     });
   }
 
-  for (const { name, dependency } of all.filter((one) => !isInstalled(one))) {
+  for (const { name, dependency } of all.filter((one) => homeOf(one) === undefined)) {
     it.skip(`judge ${name} as the engine does, with ${dependency}, which is not installed`, () => undefined);
   }
 });

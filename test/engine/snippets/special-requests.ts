@@ -36,7 +36,7 @@ export const adyenBody = Buffer.from(
           pspReference: 'ab7914073381342284',
         },
       },
-      { NotificationRequestItem: { eventCode: 'REFUND', success: 'false', originalReference: 'x1', pspReference: 'cde' } },
+      { NotificationRequestItem: { amount: {}, eventCode: 'REFUND', success: 'false', originalReference: 'x1', pspReference: 'cde' } },
     ],
   }),
 );

@@ -78,6 +78,19 @@ export interface Dialect {
   readonly compare: (recipe: SnippetRecipe, lead: string, sentence: string) => Step;
 }
 
+/** Pieces that are variables of the same name in every language without a mark before its variables. */
+export const namedPieces = {
+  id: 'id',
+  timestamp: 'timestamp',
+  token: 'token',
+  method: 'method',
+  path: 'target',
+  target: 'target',
+  'listed-names': 'listed',
+  digest: 'digest',
+  body: 'body',
+} as const satisfies Partial<Dialect['expressions']>;
+
 /** A time that has a limit. */
 export function limitOf({ time }: SnippetRecipe): (TimePlace & { readonly toleranceSeconds: number }) | null {
   return time === null || time.toleranceSeconds === null ? null : { ...time, toleranceSeconds: time.toleranceSeconds };

@@ -139,16 +139,24 @@ const libraries: Readonly<Partial<Record<SchemeId, Readonly<Partial<Record<Snipp
     node: {
       dependency: 'twilio',
       imports: [`import twilio from 'twilio';`],
-      call: `twilio.validateRequest(secret, headers['x-twilio-signature'], url, Object.fromEntries(new URLSearchParams(body.toString())))`,
+      call: `twilio.validateRequest(secret, headers['x-twilio-signature'], url, fieldsIn(body))`,
       answers: 'boolean',
-      remark: 'A name that occurs more than once in the form needs all its values, as a list.',
+      remark: null,
+      helpers: [
+        '/** Each name of the form with its value, or with a list of them where it occurs more than once. */',
+        'function fieldsIn(body) {',
+        '  const fields = new URLSearchParams(body.toString());',
+        '  const valueOf = (name) => (fields.getAll(name).length > 1 ? fields.getAll(name) : fields.get(name));',
+        '  return Object.fromEntries([...fields.keys()].map((name) => [name, valueOf(name)]));',
+        '}',
+      ],
     },
     python: {
       dependency: 'twilio',
       imports: ['from urllib.parse import parse_qsl', 'from twilio.request_validator import RequestValidator'],
       call: 'RequestValidator(secret).validate(url, dict(parse_qsl(body.decode(), keep_blank_values=True)), headers.get("X-Twilio-Signature"))',
       answers: 'boolean',
-      remark: 'A name that occurs more than once in the form needs all its values, as a list.',
+      remark: 'A name that occurs more than once in the form needs a multi-dict, such as request.form of Flask.',
     },
   },
   'twilio-json': {
@@ -226,7 +234,7 @@ const libraries: Readonly<Partial<Record<SchemeId, Readonly<Partial<Record<Snipp
       imports: [`import adyen from '@adyen/api-library';`, '', 'const validator = new adyen.hmacValidator();'],
       call: `itemsIn(body).every((item) => validator.validateHMAC(item, secret))`,
       answers: 'boolean',
-      remark: 'The library compares decoded bytes, so base64 without its padding passes too.',
+      remark: 'The library refuses an item without an amount, and takes base64 without its padding.',
       helpers: [
         '/** The items of the body; a body without any is refused. */',
         'function itemsIn(body) {',

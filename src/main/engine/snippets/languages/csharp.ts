@@ -2,7 +2,8 @@ import { code, heading, indent, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
 import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
-import { csharpDialect, csharpHelpers, csharpImports } from './csharp-dialect.ts';
+import { csharpDialect } from './csharp-dialect.ts';
+import { csharpHelpers, csharpImports } from './csharp-proofs.ts';
 
 /** Receivers for .NET 8 and later, as a minimal application of ASP.NET Core. */
 export const csharp: SnippetWriter = {

@@ -2,7 +2,8 @@ import { code, heading, indent, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
 import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
-import { block, goDialect, goHelpers, goImports } from './go-dialect.ts';
+import { goDialect } from './go-dialect.ts';
+import { block, goHelpers, goImports } from './go-proofs.ts';
 
 /** Receivers for Go 1.18 and later, on net/http. */
 export const go: SnippetWriter = {

@@ -12,7 +12,8 @@ import {
   type SnippetRecipe,
 } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
-import { javaDialect, javaHelpers, javaImports } from './java-dialect.ts';
+import { javaDialect } from './java-dialect.ts';
+import { javaHelpers, javaImports } from './java-proofs.ts';
 
 /** Receivers for Java 17 and later, on the HTTP server of the JDK. */
 export const java: SnippetWriter = {

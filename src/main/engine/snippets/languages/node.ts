@@ -13,7 +13,8 @@ import {
   type SnippetRecipe,
 } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
-import { nodeDialect, nodeHelpers } from './node-dialect.ts';
+import { nodeDialect } from './node-dialect.ts';
+import { nodeHelpers } from './node-proofs.ts';
 
 /** Receivers for Node 22 and later, on its own HTTP server. */
 export const node: SnippetWriter = {

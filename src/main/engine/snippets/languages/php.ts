@@ -2,7 +2,8 @@ import { code, heading, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
 import { keyVariable, needsUrl, partsOf, startLine, type RequestPart, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
-import { phpDialect, phpHelpers } from './php-dialect.ts';
+import { phpDialect } from './php-dialect.ts';
+import { phpHelpers } from './php-proofs.ts';
 
 /** Receivers for PHP 8 and later, as a plain script. */
 export const php: SnippetWriter = {

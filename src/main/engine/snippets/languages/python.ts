@@ -13,7 +13,8 @@ import {
   type SnippetRecipe,
 } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
-import { documentation, keyImports, pythonDialect, pythonHelpers } from './python-dialect.ts';
+import { documentation, pythonDialect } from './python-dialect.ts';
+import { keyImports, pythonHelpers } from './python-proofs.ts';
 
 /** Receivers for Python 3.11 and later, on the HTTP server of its library. */
 export const python: SnippetWriter = {

@@ -12,7 +12,8 @@ import {
   type SnippetRecipe,
 } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
-import { rubyDialect, rubyHelpers } from './ruby-dialect.ts';
+import { rubyDialect } from './ruby-dialect.ts';
+import { rubyHelpers } from './ruby-proofs.ts';
 
 /** Receivers for Ruby 3 and later, as an application of Rack. Verifying takes the standard library alone. */
 export const ruby: SnippetWriter = {
