@@ -1,13 +1,16 @@
-import { implement, ORPCError, ValidationError } from '@orpc/server';
+import { implement, ORPCError, ValidationError, type ImplementerInternalWithMiddlewares } from '@orpc/server';
 import { refusals, type RefusalCode } from '#shared/contract/common.ts';
-import { contract } from '#shared/contract/index.ts';
+import { contract, type Contract } from '#shared/contract/index.ts';
 import { fieldIssues, type FieldIssue } from './issue-text.ts';
 import type { CallContext, Log } from './ports.ts';
 import { Refusal } from './refusal.ts';
 
+/** The contract with the engine's context. Named, since written out it is longer than the compiler puts into a declaration. */
+export type Procedures = ImplementerInternalWithMiddlewares<Contract, CallContext, CallContext>;
+
 /** The contract with the engine's context; each room implements its procedures with it. */
-export function createProcedures(log: Log) {
-  return implement(contract)
+export function createProcedures(log: Log): Procedures {
+  const procedures = implement(contract)
     .$context<CallContext>()
     .use(async ({ next, path, signal }) => {
       try {
@@ -17,8 +20,8 @@ export function createProcedures(log: Log) {
         throw toContractError(error, path.join('.'), log);
       }
     });
+  return procedures;
 }
-export type Procedures = ReturnType<typeof createProcedures>;
 
 /** What a door may say of a failure: a refusal with its code, or that the engine has a bug, never a stack. */
 function toContractError(error: unknown, procedure: string, log: Log): ORPCError<string, unknown> {

@@ -17,7 +17,11 @@ import { createMessages } from './messages/messages.ts';
 import { createPreviewHandlers } from './messages/preview.ts';
 import type { EnginePorts, Vault } from './ports.ts';
 import { createProcedures } from './procedures.ts';
+import { createReceiverTestHandlers } from './receiver-tests/handlers.ts';
 import { notFound } from './refusal.ts';
+import { createReplayHandlers } from './replays/handlers.ts';
+import { openSource } from './replays/open-source.ts';
+import { createReplayRunner } from './replays/runner.ts';
 import { makeSample } from './sample.ts';
 import { createSystemHandlers } from './settings/handlers.ts';
 import { createSettingsBook, type SettingsBook } from './settings/settings.ts';
@@ -95,6 +99,16 @@ export async function openWorkspace(ports: EnginePorts) {
     endpoints.load();
     await followTimeScale(database, settings, clock.now());
     await dispatcher.start();
+    const replayed = { database, clock, ids, endpoints };
+    const runner = createReplayRunner({
+      database,
+      clock,
+      log,
+      changes,
+      openSource: (source) => openSource(replayed, source),
+      onDue: dispatcher.notify,
+    });
+    runner.start();
 
     const startedAtMs = clock.now();
     const problem = () => database.problem() ?? warning;
@@ -118,6 +132,17 @@ export async function openWorkspace(ports: EnginePorts) {
       messages: createMessageHandlers(os, { database, messages }),
       preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, dispatcher }),
+      replays: createReplayHandlers(os, { ...replayed, changes, runner }),
+      receiverTests: createReceiverTestHandlers(os, {
+        database,
+        clock,
+        ids,
+        changes,
+        settings,
+        endpoints,
+        random: ports.random ?? Math.random,
+        onDue: dispatcher.notify,
+      }),
       ...capture.handlers(os),
       verifying: createVerifyingHandlers(os, {
         clock,
@@ -132,6 +157,7 @@ export async function openWorkspace(ports: EnginePorts) {
 
     const stop = async () => {
       try {
+        await runner.stop();
         // Deliveries to our own bins end first, or they would fail against a listener that has gone.
         await dispatcher.stop(stopGraceMs);
         await capture.stop();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { base, headerFields, pageOf, pageQuery } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { outcome } from './outcome.ts';
+import { redeliveryTimestamp } from './redelivery.ts';
 import { signatureEvidence } from './evidence.ts';
 
 /** One row of the log. */
@@ -112,6 +113,8 @@ export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 export const deliveryFilter = {
   endpointId: z.string().optional(),
   messageId: z.string().optional(),
+  /** Only what this replay made due. */
+  replayId: z.string().optional(),
   status: deliveryStatus.optional(),
   eventType: z.string().max(200).optional(),
   q: z.string().max(500).optional(),
@@ -152,11 +155,26 @@ export const deliveries = {
       successStatus: 202,
       summary: 'Try again now with the same body; counts as one more attempt and restarts the schedule',
     })
-    .input(id)
+    .input(z.strictObject({ id: z.string(), timestamp: redeliveryTimestamp.default('now') }))
     .output(deliverySummary),
   attemptNow: base
-    .route({ method: 'POST', path: '/deliveries/{id}/attempt-now', successStatus: 202, summary: 'Make the next scheduled attempt now' })
+    .route({ method: 'POST', path: '/deliveries/{id}/attempt-now', successStatus: 202, summary: 'Jump to the next attempt: make it now' })
     .input(id)
     .output(deliverySummary),
+  cancelMatching: base
+    .route({
+      method: 'POST',
+      path: '/deliveries/cancel',
+      summary: 'Stop trying every delivery of a filter that is not final, or count them',
+    })
+    .input(z.strictObject({ ...deliveryFilter, dryRun: z.boolean().default(false) }))
+    .output(
+      z.strictObject({
+        /** Deliveries that waited for an attempt. */
+        waiting: z.number().int(),
+        /** Deliveries whose attempt was under way and is cut off. */
+        inFlight: z.number().int(),
+      }),
+    ),
   cancel: base.route({ method: 'POST', path: '/deliveries/{id}/cancel', summary: 'Stop trying' }).input(id).output(deliverySummary),
 };

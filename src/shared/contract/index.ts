@@ -4,10 +4,25 @@ import { endpoints } from './endpoints.ts';
 import { eventTypes } from './events.ts';
 import { messages } from './messages.ts';
 import { preview } from './preview.ts';
+import { receiverTests } from './receiver-tests.ts';
+import { replays } from './replays.ts';
 import { snippets } from './snippets.ts';
 import { system } from './system.ts';
 import { verifying } from './verifying.ts';
 
 /** The one contract. Every door serves it whole, and nothing else reaches the engine. */
-export const contract = { endpoints, eventTypes, messages, preview, deliveries, bins, captures, verifying, snippets, system };
+export const contract = {
+  endpoints,
+  eventTypes,
+  messages,
+  preview,
+  deliveries,
+  replays,
+  receiverTests,
+  bins,
+  captures,
+  verifying,
+  snippets,
+  system,
+};
 export type Contract = typeof contract;

@@ -35,7 +35,17 @@ export const settings = z.strictObject({
 });
 export type Settings = z.infer<typeof settings>;
 
-export const changeTopic = z.enum(['endpoints', 'event-types', 'messages', 'deliveries', 'bins', 'captures', 'settings', 'health']);
+export const changeTopic = z.enum([
+  'endpoints',
+  'event-types',
+  'messages',
+  'deliveries',
+  'replays',
+  'bins',
+  'captures',
+  'settings',
+  'health',
+]);
 export type ChangeTopic = z.infer<typeof changeTopic>;
 
 /** One step of the change stream. A gap in `seq` means some were missed: ask again for what is shown. An empty `ids` means anything of the topic. */

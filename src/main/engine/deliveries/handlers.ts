@@ -1,5 +1,5 @@
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
-import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
@@ -11,6 +11,8 @@ import { notFound, Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import { renderFor } from '../templates/render-event.ts';
+import { cancelOpen, countOpen } from './cancel-matching.ts';
+import { restartOf, signAtMsOf } from './redelivery.ts';
 import { searchDeliveries } from './search.ts';
 import { statsOf } from './stats.ts';
 import {
@@ -50,7 +52,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     return begun === null || endpoint === undefined ? null : toAttemptUnderWay(begun, row.id, endpoint);
   };
 
-  const due = async (id: string, trigger: 'redelivery' | 'manual'): Promise<DeliverySummary> => {
+  const due = async (id: string, trigger: 'redelivery' | 'manual', timestamp: RedeliveryTimestamp): Promise<DeliverySummary> => {
     const row = get(id);
     assertFree(row, trigger);
     const endpoint = endpoints.find(row.endpoint_id);
@@ -64,9 +66,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const current = findDelivery(database, id, writer) ?? row;
       assertFree(current, trigger);
       const restart =
-        trigger === 'redelivery'
-          ? { schedule_step: 0, max_attempts: current.attempt_count + maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)) }
-          : {};
+        trigger === 'redelivery' ? { ...restartOf(current.attempt_count, endpoint), sign_at_ms: signAtMsOf(writer, id, timestamp) } : {};
       const body = freshBody === null ? {} : { body_hash: writer.putBody(freshBody) };
       scheduleDelivery(database, writer, id, {
         ...restart,
@@ -108,8 +108,15 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       if (row === undefined) throw notFound('attempt', input.id);
       return toAttempt(row, true, bodyOf);
     }),
-    redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery')),
-    attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual')),
+    redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery', input.timestamp)),
+    attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual', 'now')),
+    cancelMatching: os.deliveries.cancelMatching.handler(async ({ input: { dryRun, ...filter }, signal }) => {
+      if (dryRun) return countOpen(database, filter, signal);
+      const cancelled = await cancelOpen({ database, dispatcher, now: clock.now }, filter, signal);
+      dispatcher.refresh();
+      changes.publish('deliveries', []);
+      return cancelled;
+    }),
     cancel: os.deliveries.cancel.handler(async ({ input }) => {
       const { id, status } = get(input.id);
       const cancelWaiting = () => database.write((writer) => cancelDelivery(database, writer, id, clock.now()));

@@ -69,6 +69,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
 export interface DeliveryFilter {
   readonly endpointId?: string | undefined;
   readonly messageId?: string | undefined;
+  readonly replayId?: string | undefined;
   readonly status?: DeliveryStatus | undefined;
   readonly eventType?: string | undefined;
   readonly q?: string | undefined;
@@ -88,11 +89,16 @@ function selectDeliveries(database: Database) {
 }
 
 /** Conditions of a filter. The text search looks at the row first and at bodies last, since those cost the most to read. */
-function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
+export function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
   const { q } = filter;
   return [
     ...(filter.endpointId === undefined ? [] : [rawSql<boolean>`d.endpoint_id = ${filter.endpointId}`]),
     ...(filter.messageId === undefined ? [] : [rawSql<boolean>`d.message_id = ${filter.messageId}`]),
+    ...(filter.replayId === undefined
+      ? []
+      : [
+          rawSql<boolean>`d.seq IN (SELECT delivery_seq FROM replay_items WHERE replay_seq = (SELECT seq FROM replays WHERE id = ${filter.replayId}))`,
+        ]),
     ...(filter.status === undefined ? [] : [rawSql<boolean>`d.status = ${filter.status}`]),
     ...(filter.eventType === undefined ? [] : [rawSql<boolean>`d.event_type = ${filter.eventType}`]),
     ...(filter.fromMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms >= ${filter.fromMs}`]),
@@ -205,7 +211,7 @@ export function scheduleDelivery(
   database: Database,
   writer: Writer,
   id: string,
-  change: Partial<Pick<NewDelivery, 'status' | 'body_hash' | 'schedule_step' | 'max_attempts'>> &
+  change: Partial<Pick<NewDelivery, 'status' | 'body_hash' | 'schedule_step' | 'max_attempts' | 'sign_at_ms'>> &
     Pick<NewDelivery, 'due_at_ms' | 'next_trigger' | 'updated_at_ms'>,
 ): void {
   writer.run(database.sql.updateTable('deliveries').set(change).where('id', '=', id));
@@ -221,5 +227,38 @@ export function cancelDelivery(database: Database, writer: Writer, id: string, n
         .where('id', '=', id)
         .where('due_at_ms', 'is not', null),
     ) === 1
+  );
+}
+
+/** A delivery that is not final. */
+export interface OpenDelivery {
+  readonly seq: number;
+  readonly id: string;
+  readonly isInFlight: number;
+}
+
+/** Deliveries of a range that are not final. */
+export function listOpen(
+  database: Database,
+  filter: DeliveryFilter,
+  range: { readonly fromSeq: number; readonly beforeSeq: number },
+): readonly OpenDelivery[] {
+  let select = database.sql
+    .selectFrom('deliveries as d')
+    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
+    .select(['d.seq as seq', 'd.id as id', rawSql<number>`d.in_flight_attempt_id IS NOT NULL`.as('isInFlight')])
+    .where('d.seq', '>=', range.fromSeq)
+    .where('d.seq', '<', range.beforeSeq)
+    .where(rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`);
+  for (const condition of conditions(filter)) select = select.where(condition);
+  return database.all(select);
+}
+
+/** Ends those of these deliveries that wait; answers how many did. */
+export function cancelWaitingSeqs(writer: Writer, seqs: readonly number[], nowMs: number): number {
+  return writer.runRaw(
+    `UPDATE deliveries SET status = 'cancelled', due_at_ms = NULL, updated_at_ms = ?
+     WHERE seq IN (SELECT value FROM json_each(?)) AND due_at_ms IS NOT NULL`,
+    [nowMs, JSON.stringify(seqs)],
   );
 }

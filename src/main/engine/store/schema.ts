@@ -8,6 +8,8 @@ export interface Tables {
   deliveries: DeliveryRow;
   attempts: AttemptRow;
   bodies: BodyRow;
+  replays: ReplayRow;
+  replay_items: ReplayItemRow;
   bins: BinRow;
   captures: CaptureRow;
   settings: SettingRow;
@@ -118,6 +120,34 @@ export interface AttemptRow {
   connection_json: string | null;
   /** Scheme, parts, signature headers and fingerprints; the signed bytes are put together again from these and the body. */
   signature_json: string | null;
+}
+
+export interface ReplayRow {
+  seq: Generated<number>;
+  id: string;
+  /** What it goes over, as in the contract. */
+  source_json: string;
+  timestamp: string;
+  rate_per_second: number | null;
+  status: string;
+  problem: string | null;
+  total: number;
+  replayed: number;
+  /** JSON object, reason to count. */
+  skipped_json: string;
+  /** Last row it dealt with, and the newest when it started: rows of `messages` for missing deliveries, of `deliveries` otherwise. */
+  after_seq: number;
+  upto_seq: number;
+  creator: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+  ended_at_ms: number | null;
+}
+
+/** A delivery that a replay made due. */
+export interface ReplayItemRow {
+  replay_seq: number;
+  delivery_seq: number;
 }
 
 export interface BodyRow {

@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts';
 import { attemptsWhenEnded } from './0002-attempts-when-ended.ts';
+import { replays } from './0005-replays.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first, attemptsWhenEnded];
+export const migrations: readonly Migration[] = [first, attemptsWhenEnded, replays];

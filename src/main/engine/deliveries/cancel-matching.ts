@@ -1,0 +1,64 @@
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { Database } from '../store/database.ts';
+import { inSteps } from '../store/in-steps.ts';
+import { cancelWaitingSeqs, listOpen, newestSeq, type DeliveryFilter } from './store.ts';
+
+/** What is there to cancel, or was cancelled. */
+export interface OpenCounts {
+  /** Deliveries with an attempt to come. */
+  readonly waiting: number;
+  /** Deliveries with an attempt under way. */
+  readonly inFlight: number;
+}
+
+interface CancelDeps {
+  readonly database: Database;
+  readonly dispatcher: Pick<Dispatcher, 'abort'>;
+  readonly now: () => number;
+}
+
+/** Counts the deliveries of a filter that are not final. */
+export async function countOpen(database: Database, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<OpenCounts> {
+  let [waiting, inFlight] = [0, 0];
+  await inSteps(newestSeq(database) + 1, signal, (range) => {
+    for (const { isInFlight } of listOpen(database, filter, range)) {
+      if (isInFlight === 1) inFlight += 1;
+      else waiting += 1;
+    }
+    return true;
+  });
+  return { waiting, inFlight };
+}
+
+/** Ends the deliveries of a filter that are not final, the newest at the call being the last: first those that wait, then those under way. */
+export async function cancelOpen(
+  { database, dispatcher, now }: CancelDeps,
+  filter: DeliveryFilter,
+  signal: AbortSignal | undefined,
+): Promise<OpenCounts> {
+  const waiting: number[] = [];
+  const inFlight: { readonly id: string; readonly seq: number }[] = [];
+  await inSteps(newestSeq(database) + 1, signal, (range) => {
+    for (const found of listOpen(database, filter, range)) {
+      if (found.isInFlight === 1) inFlight.push(found);
+      else waiting.push(found.seq);
+    }
+    return true;
+  });
+  const cancel = async (seqs: readonly number[]) => {
+    let cancelled = 0;
+    for (let from = 0; from < seqs.length && signal?.aborted !== true; from += cancelledAtOnce) {
+      const some = seqs.slice(from, from + cancelledAtOnce);
+      cancelled += await database.write((writer) => cancelWaitingSeqs(writer, some, now()));
+    }
+    return cancelled;
+  };
+  const cancelled = await cancel(waiting);
+  const aborted = await Promise.all(inFlight.map(({ id }) => dispatcher.abort(id)));
+  // An attempt may have ended by itself before it could be cut off; if it failed, another one waits now.
+  const late = await cancel(inFlight.map(({ seq }) => seq));
+  return { waiting: cancelled + late, inFlight: aborted.filter((was) => was).length };
+}
+
+/** Deliveries ended in one write, so that it stays short. */
+const cancelledAtOnce = 500;

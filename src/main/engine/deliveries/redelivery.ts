@@ -1,0 +1,23 @@
+import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
+import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import type { Writer } from '../store/database.ts';
+
+/** How a delivery is changed to be made again from the first step of its endpoint's schedule. */
+export function restartOf(attemptCount: number, endpoint: Pick<EndpointConfig, 'retryPolicy'>) {
+  return { schedule_step: 0, max_attempts: attemptCount + maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)) };
+}
+
+/**
+ * What a redelivery is signed as of: null for the time of each attempt, or when the delivery's first attempt began
+ * (when it was made, where there was none).
+ */
+export function signAtMsOf(reader: Pick<Writer, 'raw'>, deliveryId: string, timestamp: RedeliveryTimestamp): number | null {
+  if (timestamp === 'now') return null;
+  const row = reader.raw<{ readonly atMs: number }>(
+    `SELECT COALESCE((SELECT started_at_ms FROM attempts WHERE delivery_id = d.id ORDER BY number LIMIT 1), created_at_ms) AS atMs
+     FROM deliveries AS d WHERE id = ?`,
+    [deliveryId],
+  )[0];
+  return row?.atMs ?? null;
+}

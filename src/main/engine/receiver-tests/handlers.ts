@@ -1,0 +1,139 @@
+import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
+import type { Changes } from '../changes.ts';
+import { newDelivery } from '../deliveries/store.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { assertActive, assertWithinLimit } from '../messages/messages.ts';
+import { insertAccepted } from '../messages/store.ts';
+import type { Clock, Ids } from '../ports.ts';
+import type { Procedures } from '../procedures.ts';
+import { invalid } from '../refusal.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { Database } from '../store/database.ts';
+import { renderFor } from '../templates/render-event.ts';
+import { messageCountOf, planReceiverTest } from './plan.ts';
+
+export interface ReceiverTestDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly settings: SettingsBook;
+  readonly endpoints: EndpointBook;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Tells the dispatcher that deliveries of these endpoints are due. */
+  readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
+}
+
+interface Asked {
+  readonly endpointId: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly test: ReceiverTest;
+  readonly seed?: number | undefined;
+}
+
+/** A message of a test, rendered. */
+interface TestMessage {
+  readonly id: string;
+  readonly dataJson: string;
+  readonly body: Uint8Array;
+  readonly createdAtMs: number;
+}
+
+const seeds = 2 ** 32;
+
+/** Sending to one endpoint what an at-least-once sender may: duplicates, out of order, late, in bursts. */
+export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDeps) {
+  const { database, clock, ids, changes, settings, endpoints } = deps;
+  const plan = (asked: Asked): { readonly seed: number; readonly endpoint: EndpointConfig; readonly sends: readonly PlannedSend[] } => {
+    const endpoint = assertActive(endpoints.get(asked.endpointId));
+    const seed = asked.seed ?? Math.floor(deps.random() * seeds);
+    return { seed, endpoint, sends: planReceiverTest(asked.test, seed) };
+  };
+
+  const run = async (asked: Asked) => {
+    const { seed, endpoint, sends } = plan(asked);
+    const nowMs = clock.now();
+    const messages = makeMessages(asked, endpoint, nowMs);
+    const { timeScale, bodyLimitBytes } = settings.get();
+    for (const { body } of messages) assertWithinLimit(body.byteLength, bodyLimitBytes);
+    const made = sends.map((send) => ({
+      ...send,
+      messageId: messages[send.number - 1]?.id ?? '',
+      deliveryId: ids.next('dlv'),
+      dueAtMs: nowMs + Math.ceil(send.afterMs / timeScale),
+    }));
+    const isSignedAsMade = asked.test.kind === 'late' && asked.test.timestamp === 'original';
+    // One write: a test that is there in part would tell nothing.
+    await database.write((writer) => {
+      for (const [index, message] of messages.entries())
+        insertAccepted(writer, {
+          message: { id: message.id, event_type: asked.type, data_json: message.dataJson, created_at_ms: message.createdAtMs },
+          givenBody: null,
+          isIdGiven: false,
+          oneOff: null,
+          deliveries: made
+            .filter(({ number }) => number === index + 1)
+            .map(({ deliveryId, dueAtMs }) => ({
+              row: {
+                ...newDelivery({
+                  id: deliveryId,
+                  messageId: message.id,
+                  endpointId: endpoint.id,
+                  eventType: asked.type,
+                  problem: null,
+                  maxAttempts: maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)),
+                  nowMs,
+                }),
+                due_at_ms: dueAtMs,
+                sign_at_ms: isSignedAsMade ? message.createdAtMs : null,
+              },
+              body: message.body,
+            })),
+        });
+    });
+    changes.publish(
+      'messages',
+      messages.map(({ id }) => id),
+    );
+    changes.publish(
+      'deliveries',
+      made.map(({ deliveryId }) => deliveryId),
+    );
+    deps.onDue([endpoint.id], Math.min(...made.map(({ dueAtMs }) => dueAtMs)));
+    return { seed, sends: made };
+  };
+
+  /** Messages as if made a millisecond apart, the last one now, so that their bodies tell their order. */
+  const makeMessages = (asked: Asked, endpoint: EndpointConfig, nowMs: number): readonly TestMessage[] => {
+    const count = messageCountOf(asked.test);
+    return Array.from({ length: count }, (_, index) => {
+      const data = numbered(asked, index + 1);
+      const id = ids.next('msg');
+      const createdAtMs = nowMs - (count - 1 - index);
+      const body = renderFor(endpoint, { id, type: asked.type, data, nowMs: createdAtMs });
+      return { id, dataJson: JSON.stringify(data), body, createdAtMs };
+    });
+  };
+
+  return {
+    plan: os.receiverTests.plan.handler(({ input }) => {
+      const { seed, sends } = plan(input);
+      numbered(input, 1);
+      return { seed, sends: sends.map((send) => ({ ...send })) };
+    }),
+    run: os.receiverTests.run.handler(({ input }) => run(input)),
+  };
+}
+
+/** The data of one message of a test. Throws a Refusal when it cannot hold a number. */
+function numbered({ test, data }: Pick<Asked, 'test' | 'data'>, number: number): unknown {
+  const field = test.kind === 'outOfOrder' || test.kind === 'burst' ? test.numberField : null;
+  if (field === null) return data;
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw invalid('data', 'The messages are numbered in their data, so it must be a JSON object. Use one, or set numberField to null.');
+  return { ...data, [field]: number };
+}

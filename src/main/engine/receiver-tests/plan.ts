@@ -1,0 +1,43 @@
+import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
+
+/** The requests of a receiver test in the order of sending. The same seed gives the same order. */
+export function planReceiverTest(test: ReceiverTest, seed: number): readonly PlannedSend[] {
+  switch (test.kind) {
+    case 'duplicates':
+      return Array.from({ length: test.copies }, (_, index) => ({ position: index + 1, number: 1, afterMs: index * test.gapMs }));
+    case 'outOfOrder':
+      return disordered(test.count, seed).map((number, index) => ({ position: index + 1, number, afterMs: index * test.gapMs }));
+    case 'late':
+      return [{ position: 1, number: 1, afterMs: test.delayMs }];
+    case 'burst':
+      return Array.from({ length: test.count }, (_, index) => ({ position: index + 1, number: index + 1, afterMs: 0 }));
+  }
+}
+
+/** How many messages a receiver test makes. */
+export function messageCountOf(test: ReceiverTest): number {
+  return test.kind === 'outOfOrder' || test.kind === 'burst' ? test.count : 1;
+}
+
+/** The numbers from 1 to `count` shuffled (Fisher and Yates), and never as they were: that would test nothing. */
+function disordered(count: number, seed: number): readonly number[] {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const random = seededRandom(seed);
+  for (let last = count - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    [numbers[last], numbers[other]] = [numbers[other] ?? 0, numbers[last] ?? 0];
+  }
+  const isAsItWas = numbers.every((number, index) => number === index + 1);
+  return isAsItWas ? [...numbers.slice(1), 1] : numbers;
+}
+
+/** Numbers in [0, 1) that a seed decides (mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

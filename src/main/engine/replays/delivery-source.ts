@@ -1,0 +1,83 @@
+import { findMessage } from '../messages/store.ts';
+import { findDelivery, newestSeq, scheduleDelivery } from '../deliveries/store.ts';
+import { restartOf, signAtMsOf } from '../deliveries/redelivery.ts';
+import { Refusal } from '../refusal.ts';
+import { ownBytes } from '../store/own-bytes.ts';
+import { renderFor } from '../templates/render-event.ts';
+import { skipReasonOf } from './skip-reason.ts';
+import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
+import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery } from './store.ts';
+
+/** Deliveries of the log, each to be redelivered with the body it has. */
+export function createDeliverySource(deps: SourceDeps, scope: DeliveryScope): ItemSource {
+  const { database, endpoints } = deps;
+  return {
+    newestSeq: () => newestSeq(database),
+    count: (range) =>
+      countScope(database, scope, range).map(({ isInFlight, isWaiting, ...group }) => ({
+        ...group,
+        skip: skipReasonOf(
+          { status: group.status, isInFlight: isInFlight === 1, isWaiting: isWaiting === 1 },
+          endpoints.find(group.endpointId),
+        ),
+      })),
+    list: (range, limit) => listScope(database, scope, range, limit).map((found) => toItem(deps, scope, found)),
+  };
+}
+
+function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): ReplayItem {
+  const { database, endpoints } = deps;
+  return {
+    seq: found.seq,
+    view: {
+      deliveryId: found.id,
+      messageId: found.messageId,
+      endpointId: found.endpointId,
+      endpointName: found.endpointName,
+      eventType: found.eventType,
+      status: found.status,
+      createdAtMs: found.createdAtMs,
+    },
+    skip: skipReasonOf(
+      { status: found.status, isInFlight: found.isInFlight === 1, isWaiting: found.isWaiting === 1 },
+      endpoints.find(found.endpointId),
+    ),
+    prepare: (timestamp) => {
+      const freshBody = found.hasBody === 1 ? null : renderAgain(deps, found);
+      return (writer, nowMs) => {
+        const current = deliveryNow(writer, found.seq);
+        const endpoint = endpoints.find(found.endpointId);
+        if (current === undefined || (scope.statuses !== null && !scope.statuses.includes(current.status)))
+          return { kind: 'skipped', reason: 'no_longer_matches' };
+        const facts = { status: current.status, isInFlight: current.isInFlight === 1, isWaiting: current.isWaiting === 1 };
+        const reason = skipReasonOf(facts, endpoint);
+        if (reason !== null || endpoint === undefined) return { kind: 'skipped', reason: reason ?? 'endpoint_deleted' };
+        if (freshBody === 'invalid') return { kind: 'skipped', reason: 'template_invalid' };
+        scheduleDelivery(database, writer, found.id, {
+          ...restartOf(current.attemptCount, endpoint),
+          ...(freshBody === null ? {} : { body_hash: writer.putBody(freshBody) }),
+          sign_at_ms: signAtMsOf(writer, found.id, timestamp),
+          status: current.attemptCount === 0 ? 'pending' : 'failed',
+          due_at_ms: nowMs,
+          next_trigger: 'redelivery',
+          updated_at_ms: nowMs,
+        });
+        return { kind: 'replayed', deliverySeq: found.seq, deliveryId: found.id, endpointId: found.endpointId };
+      };
+    },
+  };
+}
+
+/** The body of a delivery whose template failed when it was made, by the template as it is now. */
+function renderAgain({ database, endpoints }: SourceDeps, found: FoundDelivery): Uint8Array | 'invalid' {
+  const message = findMessage(database, database, found.messageId);
+  const endpoint = endpoints.find(found.endpointId);
+  if (message === undefined || endpoint === undefined || findDelivery(database, found.id)?.body_hash !== null) return 'invalid';
+  try {
+    const data = JSON.parse(message.data_json) as unknown;
+    return ownBytes(renderFor(endpoint, { id: message.id, type: message.event_type, data, nowMs: message.created_at_ms }));
+  } catch (error) {
+    if (error instanceof Refusal) return 'invalid';
+    throw error;
+  }
+}

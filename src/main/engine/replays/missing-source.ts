@@ -1,0 +1,78 @@
+import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import { insertDelivery, newDelivery } from '../deliveries/store.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { findMessage, readBody } from '../messages/store.ts';
+import { Refusal } from '../refusal.ts';
+import { renderFor } from '../templates/render-event.ts';
+import { endpointSkipReason } from './skip-reason.ts';
+import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
+import { countMissing, deliverySeqOf, hasDelivery, listMissing, newestMessageSeq, type FoundMessage, type MissingScope } from './store.ts';
+
+/** Messages that an endpoint listens to and has no delivery of, each to be delivered to it for the first time. */
+export function createMissingSource(deps: SourceDeps, scope: MissingScope): ItemSource {
+  const { database, endpoints } = deps;
+  const skip = () => endpointSkipReason(endpoints.find(scope.endpointId));
+  return {
+    newestSeq: () => newestMessageSeq(database),
+    count: (range) =>
+      countMissing(database, scope, range).map((group) => ({ ...group, endpointId: scope.endpointId, status: null, skip: skip() })),
+    list: (range, limit) => listMissing(database, scope, range, limit).map((found) => toItem(deps, scope.endpointId, found, skip)),
+  };
+}
+
+function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip: () => ReplayItem['skip']): ReplayItem {
+  const { endpoints, ids } = deps;
+  return {
+    seq: found.seq,
+    view: {
+      deliveryId: null,
+      messageId: found.id,
+      endpointId,
+      endpointName: endpoints.find(endpointId)?.name ?? '',
+      eventType: found.eventType,
+      status: null,
+      createdAtMs: found.createdAtMs,
+    },
+    skip: skip(),
+    prepare: (timestamp) => {
+      const target = endpoints.find(endpointId);
+      const body = target === undefined ? null : bodyFor(deps, target, found);
+      const deliveryId = ids.next('dlv');
+      return (writer, nowMs) => {
+        const endpoint = endpoints.find(endpointId);
+        const reason = endpointSkipReason(endpoint);
+        if (reason !== null || endpoint === undefined) return { kind: 'skipped', reason: reason ?? 'endpoint_deleted' };
+        if (hasDelivery(writer, found.id, endpointId)) return { kind: 'skipped', reason: 'no_longer_matches' };
+        if (body === null) return { kind: 'skipped', reason: 'template_invalid' };
+        insertDelivery(writer, {
+          ...newDelivery({
+            id: deliveryId,
+            messageId: found.id,
+            endpointId,
+            eventType: found.eventType,
+            problem: null,
+            maxAttempts: maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)),
+            nowMs,
+          }),
+          body_hash: writer.putBody(body),
+          sign_at_ms: timestamp === 'original' ? found.createdAtMs : null,
+        });
+        return { kind: 'replayed', deliverySeq: deliverySeqOf(writer, deliveryId), deliveryId, endpointId };
+      };
+    },
+  };
+}
+
+/** The body as it would have been when the message was made; null when the template makes none of it. */
+function bodyFor({ database }: SourceDeps, endpoint: EndpointConfig, found: FoundMessage): Uint8Array | null {
+  if (found.bodyHash !== null) return readBody(database, found.bodyHash);
+  const message = findMessage(database, database, found.id);
+  if (message === undefined) return null;
+  try {
+    const data = JSON.parse(message.data_json) as unknown;
+    return renderFor(endpoint, { id: message.id, type: message.event_type, data, nowMs: message.created_at_ms });
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { ReplaySource } from '#shared/contract/replays.ts';
+import { createDeliverySource } from './delivery-source.ts';
+import { createMissingSource } from './missing-source.ts';
+import type { ItemSource, SourceDeps } from './source.ts';
+
+/** A source with its end written out, so that a replay that goes on tomorrow goes over the same. */
+export function frozen(source: ReplaySource, nowMs: number): ReplaySource {
+  if (source.kind === 'redeliver' || source.untilMs !== undefined) return source;
+  return { ...source, untilMs: nowMs + 1 };
+}
+
+/** The rows behind a source. */
+export function openSource(deps: SourceDeps, source: ReplaySource): ItemSource {
+  switch (source.kind) {
+    case 'redeliver': {
+      const { status, ...filter } = source.filter;
+      return createDeliverySource(deps, { ...filter, statuses: status === undefined ? null : [status] });
+    }
+    case 'recover':
+      return createDeliverySource(deps, {
+        endpointId: source.endpointId,
+        fromMs: source.sinceMs,
+        toMs: source.untilMs,
+        statuses: ['failed', 'exhausted'],
+      });
+    case 'missing': {
+      const endpoint = deps.endpoints.find(source.endpointId);
+      return createMissingSource(deps, {
+        endpointId: source.endpointId,
+        events: endpoint?.events ?? [],
+        fromMs: source.sinceMs,
+        toMs: source.untilMs ?? deps.clock.now() + 1,
+      });
+    }
+  }
+}

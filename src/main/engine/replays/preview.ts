@@ -1,0 +1,86 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { ReplayPreview, SkipReason } from '#shared/contract/replays.ts';
+import type { ItemGroup, ItemSource, ReplayItem } from './source.ts';
+import type { RowRange, SkipCounts } from './store.ts';
+import { createWindow } from './window.ts';
+
+/** Groups named in a preview. */
+const groupsNamed = 20;
+
+/** Rows shown of what would be replayed. */
+const sampleSize = 10;
+
+/** Counts what a source has up to a row, letting other work in between. Stops early when the signal aborts. */
+export async function countAll(source: ItemSource, uptoSeq: number, signal: AbortSignal | undefined): Promise<readonly ItemGroup[]> {
+  const groups: ItemGroup[] = [];
+  await eachWindow(uptoSeq, signal, (range) => {
+    groups.push(...source.count(range));
+    return true;
+  });
+  return groups;
+}
+
+/** How much there is in all. */
+export function totalOf(groups: readonly ItemGroup[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** The dry run: counts by everything that matters, and the first rows. */
+export async function previewOf(
+  source: ItemSource,
+  nameOf: (endpointId: string) => string,
+  signal: AbortSignal | undefined,
+): Promise<ReplayPreview> {
+  const uptoSeq = source.newestSeq();
+  const groups = await countAll(source, uptoSeq, signal);
+  const sample: ReplayItem[] = [];
+  await eachWindow(uptoSeq, signal, (range) => {
+    sample.push(...source.list(range, sampleSize).filter(({ skip }) => skip === null));
+    return sample.length < sampleSize;
+  });
+  const skipped = sumBy<SkipReason>(groups, ({ skip }) => skip);
+  const total = totalOf(groups);
+  return {
+    total,
+    replayable: total - [...skipped.values()].reduce((sum, count) => sum + count, 0),
+    skipped: [...skipped].map(([reason, count]) => ({ reason, count })),
+    byStatus: Object.fromEntries(sumBy<DeliveryStatus>(groups, ({ status }) => status)),
+    byEndpoint: largest(sumBy(groups, ({ endpointId }) => endpointId)).map(([endpointId, count]) => ({
+      endpointId,
+      endpointName: nameOf(endpointId),
+      count,
+    })),
+    byEventType: largest(sumBy(groups, ({ eventType }) => eventType)).map(([eventType, count]) => ({ eventType, count })),
+    sample: sample.slice(0, sampleSize).map(({ view }) => view),
+  };
+}
+
+/** Skips as a list, in the order they were first met. */
+export function skippedList(skipped: SkipCounts): ReplayPreview['skipped'] {
+  return (Object.entries(skipped) as [SkipReason, number][]).map(([reason, count]) => ({ reason, count }));
+}
+
+async function eachWindow(uptoSeq: number, signal: AbortSignal | undefined, look: (range: RowRange) => boolean): Promise<void> {
+  const window = createWindow();
+  let afterSeq = 0;
+  while (afterSeq < uptoSeq && signal?.aborted !== true) {
+    const range = window.next(afterSeq, uptoSeq);
+    if (!window.timed(() => look(range))) return;
+    afterSeq = range.uptoSeq;
+    await nextTurn();
+  }
+}
+
+function sumBy<Key>(groups: readonly ItemGroup[], keyOf: (group: ItemGroup) => Key | null): ReadonlyMap<Key, number> {
+  const sums = new Map<Key, number>();
+  for (const group of groups) {
+    const key = keyOf(group);
+    if (key !== null) sums.set(key, (sums.get(key) ?? 0) + group.count);
+  }
+  return sums;
+}
+
+function largest(sums: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+  return [...sums].toSorted(([, a], [, b]) => b - a).slice(0, groupsNamed);
+}

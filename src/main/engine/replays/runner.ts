@@ -1,0 +1,204 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Changes } from '../changes.ts';
+import type { Clock, Log } from '../ports.ts';
+import { Refusal } from '../refusal.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { caughtUp, nextTakeAtMs, startPace, takeableNow, withTaken, type Pace } from './pace.ts';
+import type { ItemResult, ItemSource, ReplayItem } from './source.ts';
+import { findReplay, insertReplayItem, runningReplays, updateReplay, type SkipCounts, type StoredReplay } from './store.ts';
+import { createWindow, type Window } from './window.ts';
+
+export interface RunnerDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly changes: Changes;
+  readonly openSource: (source: StoredReplay['source']) => ItemSource;
+  /** Tells the dispatcher that deliveries of these endpoints are due. */
+  readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
+}
+
+/** Carries out stored replays. What it has done is stored with what it did, so a restart goes on without doing anything twice. */
+export interface ReplayRunner {
+  /** Goes on with every replay that was under way. */
+  readonly start: () => void;
+  /** Ends after the write under way. */
+  readonly stop: () => Promise<void>;
+  /** Takes up a replay whose stored status is running. */
+  readonly begin: (replay: StoredReplay) => void;
+  /** Lets go of a replay that was paused or cancelled; answers once no write of it is under way. */
+  readonly leave: (id: string) => Promise<void>;
+  /** Why a replay under way makes no progress, or null. */
+  readonly problemOf: (id: string) => string | null;
+}
+
+interface Job {
+  readonly id: string;
+  readonly timestamp: StoredReplay['timestamp'];
+  readonly uptoSeq: number;
+  readonly source: ItemSource;
+  readonly window: Window;
+  /** Rows up to here need no further look; what is stored may lag behind by rows that held nothing. */
+  afterSeq: number;
+  pace: Pace;
+  problem: string | null;
+  isHalted: boolean;
+  wake: () => void;
+  done: Promise<void>;
+}
+
+/** Wait before the store is tried again after it refused a write. */
+const storeAgainMs = 1000;
+
+export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
+  const { database, clock, changes } = deps;
+  const jobs = new Map<string, Job>();
+  let isRunning = false;
+
+  /** One write at most; answers when to look again, null for at once, or 'end'. */
+  const turn = async (job: Job): Promise<number | null | 'end'> => {
+    const nowMs = clock.now();
+    job.pace = caughtUp(job.pace, nowMs);
+    const takeable = takeableNow(job.pace, nowMs);
+    if (takeable === 0) return nextTakeAtMs(job.pace, nowMs);
+    const { items, afterSeq } = lookAhead(job, takeable);
+    if (items.length === 0 && afterSeq < job.uptoSeq) {
+      job.afterSeq = afterSeq;
+      return null;
+    }
+    const applies = items.map((item) => item.prepare(job.timestamp));
+    const results = await database.write((writer) => {
+      const stored = findReplay(writer, job.id);
+      // It may have been paused or cancelled while this write waited for its turn.
+      if (stored?.status !== 'running') return null;
+      const made = applies.map((apply) => apply(writer, nowMs));
+      record(writer, stored, made, { afterSeq, isEnd: afterSeq >= job.uptoSeq, nowMs });
+      return made;
+    });
+    if (results === null) return 'end';
+    job.afterSeq = afterSeq;
+    job.problem = null;
+    tell(job, results, nowMs);
+    return afterSeq >= job.uptoSeq ? 'end' : null;
+  };
+
+  const lookAhead = (job: Job, limit: number): { readonly items: readonly ReplayItem[]; readonly afterSeq: number } => {
+    const range = job.window.next(job.afterSeq, job.uptoSeq);
+    const items = job.window.timed(() => job.source.list(range, limit));
+    return { items, afterSeq: items.length === limit ? (items.at(-1)?.seq ?? range.uptoSeq) : range.uptoSeq };
+  };
+
+  const tell = (job: Job, results: readonly ItemResult[], nowMs: number) => {
+    const replayed = results.filter((result) => result.kind === 'replayed');
+    job.pace = withTaken(job.pace, replayed.length);
+    changes.publish('replays', [job.id]);
+    if (replayed.length === 0) return;
+    changes.publish(
+      'deliveries',
+      replayed.map(({ deliveryId }) => deliveryId),
+    );
+    deps.onDue([...new Set(replayed.map(({ endpointId }) => endpointId))], nowMs);
+  };
+
+  const run = async (job: Job): Promise<void> => {
+    while (isRunning && !job.isHalted) {
+      const next = await turn(job).catch((error: unknown) => troubled(job, error));
+      if (next === 'end') break;
+      if (next === null) await nextTurn();
+      else if (!job.isHalted && isRunning) await sleepUntil(job, next);
+    }
+    if (jobs.get(job.id) === job) jobs.delete(job.id);
+  };
+
+  const sleepUntil = (job: Job, atMs: number) =>
+    new Promise<void>((resolve) => {
+      const wake = () => {
+        takeBack();
+        job.wake = () => undefined;
+        resolve();
+      };
+      const takeBack = clock.at(atMs, wake);
+      job.wake = wake;
+    });
+
+  /** A store that refuses is tried again; anything else is a bug, which pauses the replay with the reason. */
+  const troubled = async (job: Job, error: unknown): Promise<number | 'end'> => {
+    const message = error instanceof Error ? error.message : String(error);
+    changes.publish('replays', [job.id]);
+    if (error instanceof Refusal) {
+      job.problem = message;
+      return clock.now() + storeAgainMs;
+    }
+    deps.log.error({ replay: job.id, error: error instanceof Error ? (error.stack ?? message) : message }, 'A replay failed unexpectedly');
+    try {
+      await database.write((writer) =>
+        updateReplay(writer, job.id, { status: 'paused', problem: `Hookyard could not go on: ${message}`, updatedAtMs: clock.now() }),
+      );
+      changes.publish('replays', [job.id]);
+    } catch {
+      // Told by the store itself; the replay is still running there and goes on at the next start.
+    }
+    return 'end';
+  };
+
+  const begin = (replay: StoredReplay) => {
+    const job: Job = {
+      id: replay.id,
+      timestamp: replay.timestamp,
+      uptoSeq: replay.uptoSeq,
+      source: deps.openSource(replay.source),
+      window: createWindow(),
+      afterSeq: replay.afterSeq,
+      pace: startPace(replay.ratePerSecond, clock.now()),
+      problem: null,
+      isHalted: false,
+      wake: () => undefined,
+      done: Promise.resolve(),
+    };
+    jobs.set(replay.id, job);
+    job.done = run(job);
+  };
+
+  return {
+    start: () => {
+      isRunning = true;
+      for (const replay of runningReplays(database)) begin(replay);
+    },
+    stop: async () => {
+      isRunning = false;
+      const left = [...jobs.values()];
+      for (const job of left) job.wake();
+      await Promise.all(left.map(({ done }) => done));
+    },
+    begin,
+    leave: async (id) => {
+      const job = jobs.get(id);
+      if (job === undefined) return;
+      job.isHalted = true;
+      job.wake();
+      await job.done;
+    },
+    problemOf: (id) => jobs.get(id)?.problem ?? null,
+  };
+}
+
+/** Stores what was done together with how far the replay came. */
+function record(
+  writer: Writer,
+  stored: StoredReplay,
+  results: readonly ItemResult[],
+  at: { readonly afterSeq: number; readonly isEnd: boolean; readonly nowMs: number },
+): void {
+  let replayed = stored.replayed;
+  const skipped: { -readonly [K in keyof SkipCounts]: SkipCounts[K] } = { ...stored.skipped };
+  for (const result of results) {
+    if (result.kind === 'skipped') {
+      skipped[result.reason] = (skipped[result.reason] ?? 0) + 1;
+      continue;
+    }
+    replayed += 1;
+    insertReplayItem(writer, stored.seq, result.deliverySeq);
+  }
+  const end = at.isEnd ? ({ status: 'completed', endedAtMs: at.nowMs } as const) : {};
+  updateReplay(writer, stored.id, { replayed, skipped, afterSeq: at.afterSeq, problem: null, updatedAtMs: at.nowMs, ...end });
+}

@@ -1,0 +1,27 @@
+import type { SkipReason } from '#shared/contract/replays.ts';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+
+type Target = Pick<EndpointConfig, 'isDeleted' | 'isActive'>;
+
+/** What decides whether a delivery may be redelivered. */
+export interface DeliveryFacts {
+  readonly status: DeliveryStatus;
+  readonly isInFlight: boolean;
+  /** Its next attempt has a time. */
+  readonly isWaiting: boolean;
+}
+
+/** Why nothing is sent to an endpoint, or null. */
+export function endpointSkipReason(endpoint: Target | undefined): SkipReason | null {
+  if (endpoint === undefined || endpoint.isDeleted) return 'endpoint_deleted';
+  return endpoint.isActive ? null : 'endpoint_disabled';
+}
+
+/** Why a delivery is left alone by a replay, or null when it is redelivered. One that waits for a retry is redelivered at once. */
+export function skipReasonOf(facts: DeliveryFacts, endpoint: Target | undefined): SkipReason | null {
+  const reason = endpointSkipReason(endpoint);
+  if (reason !== null) return reason;
+  if (facts.isInFlight) return 'in_flight';
+  return facts.status === 'pending' && facts.isWaiting ? 'already_pending' : null;
+}

@@ -1,0 +1,49 @@
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { ReplayPreview, ReplaySource, SkipReason } from '#shared/contract/replays.ts';
+import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { Clock, Ids } from '../ports.ts';
+import type { Database, Writer } from '../store/database.ts';
+import type { RowRange } from './store.ts';
+
+/** What became of one thing that a replay found. */
+export type ItemResult =
+  | { readonly kind: 'replayed'; readonly deliverySeq: number; readonly deliveryId: string; readonly endpointId: string }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason };
+
+/** One thing to replay: a delivery, or a message that has none yet. */
+export interface ReplayItem {
+  readonly seq: number;
+  readonly view: ReplayPreview['sample'][number];
+  /** Why it would be skipped as things stand, or null. */
+  readonly skip: SkipReason | null;
+  /** Does what takes time, such as rendering; the answer then runs inside the write and looks again. */
+  readonly prepare: (timestamp: RedeliveryTimestamp) => (writer: Writer, nowMs: number) => ItemResult;
+}
+
+/** Things of one kind, counted. */
+export interface ItemGroup {
+  readonly endpointId: string;
+  readonly eventType: string;
+  /** Null for a missing delivery. */
+  readonly status: DeliveryStatus | null;
+  readonly skip: SkipReason | null;
+  readonly count: number;
+}
+
+/** What a replay goes over, row by row and oldest first. */
+export interface ItemSource {
+  readonly newestSeq: () => number;
+  readonly list: (range: RowRange, limit: number) => readonly ReplayItem[];
+  readonly count: (range: RowRange) => readonly ItemGroup[];
+}
+
+export interface SourceDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly endpoints: EndpointBook;
+}
+
+/** The kinds of source that exist, each by its own maker. */
+export type SourceOf<K extends ReplaySource['kind']> = Extract<ReplaySource, { readonly kind: K }>;

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { base, pageOf, pageQuery } from './common.ts';
+import { deliveryFilter } from './deliveries.ts';
+import { deliveryStatus } from './delivery-status.ts';
+import { redeliveryTimestamp } from './redelivery.ts';
+
+/** A time from which on, and before which, things were made; without an end it is the moment the replay starts. */
+const since = { sinceMs: z.number().int().min(0), untilMs: z.number().int().min(0).optional() };
+
+/** What a replay goes over, oldest first. What is made after it started is not part of it. */
+export const replaySource = z.discriminatedUnion('kind', [
+  /** Every delivery of the log that the filter finds is redelivered. */
+  z.strictObject({ kind: z.literal('redeliver'), filter: z.strictObject(deliveryFilter).default({}) }),
+  /** Deliveries to an endpoint that failed or are exhausted are redelivered. */
+  z.strictObject({ kind: z.literal('recover'), endpointId: z.string(), ...since }),
+  /** Messages of events that an endpoint listens to, and that it has no delivery of, are delivered to it for the first time. */
+  z.strictObject({ kind: z.literal('missing'), endpointId: z.string(), ...since }),
+]);
+export type ReplaySource = z.infer<typeof replaySource>;
+
+/** Why something that a replay found was left alone. */
+export const skipReason = z.enum([
+  'endpoint_deleted',
+  'endpoint_disabled',
+  /** An attempt is under way. */
+  'in_flight',
+  /** It waits for its first attempt anyway. */
+  'already_pending',
+  /** It has no body, and the endpoint's template as it is now makes none either. */
+  'template_invalid',
+  /** It changed between being found and being replayed. */
+  'no_longer_matches',
+]);
+export type SkipReason = z.infer<typeof skipReason>;
+
+const skipped = z.array(z.strictObject({ reason: skipReason, count: z.number().int() }));
+
+/** What a replay would do, counted without doing it. */
+export const replayPreview = z.strictObject({
+  /** All that is found, what would be skipped included. */
+  total: z.number().int(),
+  replayable: z.number().int(),
+  skipped,
+  /** Of all found; empty for missing deliveries, which have no status yet. */
+  byStatus: z.partialRecord(deliveryStatus, z.number().int()),
+  /** Most first; at most 20 of each. */
+  byEndpoint: z.array(z.strictObject({ endpointId: z.string(), endpointName: z.string(), count: z.number().int() })),
+  byEventType: z.array(z.strictObject({ eventType: z.string(), count: z.number().int() })),
+  /** The first that would be replayed, at most 10. */
+  sample: z.array(
+    z.strictObject({
+      /** Null for a missing delivery. */
+      deliveryId: z.string().nullable(),
+      messageId: z.string(),
+      endpointId: z.string(),
+      endpointName: z.string(),
+      eventType: z.string(),
+      status: deliveryStatus.nullable(),
+      createdAtMs: z.number().int(),
+    }),
+  ),
+});
+export type ReplayPreview = z.infer<typeof replayPreview>;
+
+export const replayStatus = z.enum(['running', 'paused', 'completed', 'cancelled']);
+export type ReplayStatus = z.infer<typeof replayStatus>;
+
+/** A replay as it stands. It goes on after a restart where it was. */
+export const replay = z.strictObject({
+  id: z.string(),
+  source: replaySource,
+  timestamp: redeliveryTimestamp,
+  /** Deliveries made due in a second; null for as fast as they can be. */
+  ratePerSecond: z.number().nullable(),
+  status: replayStatus,
+  /** Why it does not go on, or null. */
+  problem: z.string().nullable(),
+  /** Found when it started; fewer or more may be found on the way. */
+  total: z.number().int(),
+  replayed: z.number().int(),
+  skipped,
+  creator: z.string(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+  endedAtMs: z.number().int().nullable(),
+});
+export type Replay = z.infer<typeof replay>;
+
+/** A replay with how its deliveries stand now. */
+export const replayDetail = z.strictObject({ ...replay.shape, byStatus: z.partialRecord(deliveryStatus, z.number().int()) });
+export type ReplayDetail = z.infer<typeof replayDetail>;
+
+const id = z.strictObject({ id: z.string() });
+
+export const replays = {
+  preview: base
+    .route({ method: 'POST', path: '/replays/preview', summary: 'Count what a replay would do, without doing it' })
+    .input(z.strictObject({ source: replaySource }))
+    .output(replayPreview),
+  start: base
+    .route({ method: 'POST', path: '/replays', successStatus: 202, summary: 'Redeliver many deliveries, oldest first, at a rate' })
+    .input(
+      z.strictObject({
+        source: replaySource,
+        timestamp: redeliveryTimestamp.default('now'),
+        ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(10),
+      }),
+    )
+    .output(replay),
+  list: base
+    .route({ method: 'GET', path: '/replays', summary: 'List replays, newest first' })
+    .input(z.strictObject(pageQuery))
+    .output(pageOf(replay)),
+  get: base
+    .route({ method: 'GET', path: '/replays/{id}', summary: 'Read a replay with how its deliveries stand' })
+    .input(id)
+    .output(replayDetail),
+  pause: base.route({ method: 'POST', path: '/replays/{id}/pause', summary: 'Pause a replay' }).input(id).output(replay),
+  resume: base.route({ method: 'POST', path: '/replays/{id}/resume', summary: 'Go on with a paused replay' }).input(id).output(replay),
+  cancel: base
+    .route({ method: 'POST', path: '/replays/{id}/cancel', summary: 'End a replay; what it made due already stays due' })
+    .input(id)
+    .output(replay),
+};
