@@ -41,7 +41,7 @@ export interface Step {
 
 export interface ReceiverOptions {
   /** Speak TLS with this certificate, such as one of `makeCertificate`. */
-  readonly tls?: SecureContextOptions & { readonly requestCert?: boolean };
+  readonly tls?: (SecureContextOptions & { readonly requestCert?: boolean }) | undefined;
   /** Address to listen on; 127.0.0.1 by default. */
   readonly host?: string;
   /** Step for all requests after the script; a plain 200 by default. */
@@ -61,6 +61,8 @@ export interface ScriptedReceiver {
   readonly connectionCount: () => number;
   /** Adds steps to the end of the script. */
   readonly append: (...steps: readonly Step[]) => void;
+  /** Reads on where a step had stopped reading, and throws away what comes; only so does it see that a connection was closed. */
+  readonly readOn: () => void;
   /** Settles when every connection so far has closed. */
   readonly allClosed: () => Promise<void>;
   /** Ends all connections and stops listening. */
@@ -106,11 +108,6 @@ export function reset(): Step {
   return request(({ tcp }) => tcp.resetAndDestroy());
 }
 
-/** Writes the headers of an answer and some of its body, then resets the connection. */
-export function resetAfterHeaders(): Step {
-  return request(({ socket, tcp }) => socket.write(halfAnswer, () => setImmediate(() => tcp.resetAndDestroy())));
-}
-
 /** Announces ten bytes of body, writes five and ends the connection. */
 export function halfBody(): Step {
   return request(({ socket }) => socket.end(halfAnswer));
@@ -137,15 +134,7 @@ export function slowDrip(intervalMs = 20): Step {
 
 /** Answers 200 and a body without end, as fast as it is taken. */
 export function endlessBody(): Step {
-  return request(({ socket }) => {
-    const chunk = Buffer.alloc(262_144, '.');
-    const pour = () => {
-      while (!socket.destroyed && socket.write(chunk));
-    };
-    socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n');
-    socket.on('drain', pour);
-    pour();
-  });
+  return rawWithoutEnd('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n', '.');
 }
 
 /** Answers as soon as the headers are read and reads no byte more. */
@@ -172,7 +161,41 @@ export function hangOnConnect(): Step {
 
 /** Accepts the connection and ends it at once. */
 export function closeOnConnect(): Step {
-  return { at: 'connect', run: ({ tcp }) => void tcp.end() };
+  // What the sender has written is read and thrown away, or the end would not be one for both sides.
+  return { at: 'connect', run: ({ tcp }) => void tcp.end().resume() };
+}
+
+/** Accepts the connection, waits for the first bytes of the sender and resets it (RST). */
+export function resetOnConnect(): Step {
+  return { at: 'connect', run: ({ tcp }) => void tcp.once('data', () => tcp.resetAndDestroy()) };
+}
+
+/** Writes these bytes without waiting for a byte of the sender, then ends the connection or keeps it open. */
+export function speakFirst(bytes: string | Uint8Array, afterwards: 'end' | 'keep' = 'end'): Step {
+  return { at: 'connect', run: ({ tcp }) => void (afterwards === 'end' ? tcp.end(bytes) : tcp.write(bytes), tcp.resume()) };
+}
+
+/** Writes these bytes and resets the connection (RST). */
+export function rawAndReset(bytes: string | Uint8Array): Step {
+  return request(({ socket, tcp }) => socket.write(bytes, () => setImmediate(() => tcp.resetAndDestroy())));
+}
+
+/** Ends its own side as soon as the headers are read, and goes on reading the body. */
+export function halfClose(): Step {
+  return { at: 'head', run: ({ socket }) => void socket.end().resume() };
+}
+
+/** Writes these bytes and then the others over and over, as fast as they are taken. */
+export function rawWithoutEnd(beginning: string, over: string): Step {
+  return request(({ socket }) => {
+    const chunk = Buffer.from(over.repeat(Math.ceil(65_536 / over.length)), 'latin1');
+    const pour = () => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.write(beginning);
+    socket.on('drain', pour);
+    pour();
+  });
 }
 
 /** Waits for the first bytes of the sender, writes exactly these below TLS and ends the connection. */
@@ -229,6 +252,9 @@ export async function startReceiver(script: readonly Step[] = [], options: Recei
     },
     connectionCount: () => connectionCount,
     append: (...more) => void steps.push(...more),
+    readOn: () => {
+      for (const socket of open) socket.resume();
+    },
     allClosed: () => until(() => open.size === 0),
     close: async () => {
       for (const socket of open) socket.destroy();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Canceller } from '#engine/dispatch/canceller.ts';
-import { closeIdle, hang, raw, respond, respondEarly } from '../../support/scripted-receiver.ts';
+import type { WireRequest } from '#engine/dispatch/sender.types.ts';
+import { closeIdle, endlessBody, hang, raw, respond, respondEarly } from '../../support/scripted-receiver.ts';
 import { receiverForTest, senderForTest, sendOptions, testNowMs, wireRequest } from './sender-support.ts';
 
 describe('sender', () => {
@@ -45,6 +46,38 @@ describe('sender', () => {
     expect(long.response).toMatchObject({ body: Buffer.from('xxxxxxxxxx'), bodyBytes: 300_000, isBodyTruncated: true });
     const none = await sender.send(wireRequest(receiver.url), sendOptions({ keptBytes: 0 }));
     expect(none.response).toMatchObject({ body: Buffer.alloc(0), bodyBytes: 3, isBodyTruncated: true });
+  });
+
+  it('keeps no more of an endless body than asked', async () => {
+    const receiver = await receiverForTest([endlessBody()]);
+    const { response } = await senderForTest().send(wireRequest(receiver.url), sendOptions({ keptBytes: 100, timeoutMs: 60_000 }));
+    expect(response?.body.byteLength).toBe(100);
+    expect(response?.isBodyTruncated).toBe(true);
+    expect(response?.bodyBytes).toBeGreaterThan(64 * 1_048_576);
+    expect(response?.bodyBytes).toBeLessThan(66 * 1_048_576);
+  });
+
+  it.each<{ name: string; changes: Partial<WireRequest>; sentence: string }>([
+    {
+      name: 'a scheme other than http',
+      changes: { url: 'ftp://127.0.0.1/' },
+      sentence: '"ftp://127.0.0.1/" is not an address that can be sent to',
+    },
+    { name: 'no URL', changes: { url: 'nowhere' }, sentence: '"nowhere" is not an address that can be sent to' },
+    {
+      name: 'a line break in a header',
+      changes: { headers: [['X', 'a\r\nY: b']] },
+      sentence: 'The value of the header X must be one line',
+    },
+    { name: 'a header name with a space', changes: { headers: [['a b', 'c']] }, sentence: '"a b" is not a header name' },
+    { name: 'a length of its own', changes: { headers: [['Content-Length', '1']] }, sentence: 'Remove the header Content-Length' },
+    { name: 'a method that is not one', changes: { method: 'PO ST' }, sentence: '"PO ST" is not an HTTP method' },
+  ])('makes no attempt with $name', async ({ changes, sentence }) => {
+    const receiver = await receiverForTest();
+    const result = await senderForTest().send(wireRequest(receiver.url, changes), sendOptions());
+    expect(result.outcome.code).toBe('policy');
+    expect(result.outcome.message).toContain(sentence);
+    expect(receiver.connectionCount()).toBe(0);
   });
 
   it('does not decompress', async () => {

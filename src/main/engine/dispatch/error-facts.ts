@@ -30,3 +30,8 @@ function partsOf(error: Error): readonly Error[] {
 export function isTlsAnswer(error: Error): boolean {
   return 'data' in error && typeof error.data === 'string' && error.data.startsWith('\u0015\u0003');
 }
+
+/** What undici's parser says is wrong, such as `Invalid header token`; null for other errors. For people only: the text is not a code. */
+export function parserDetailOf(error: Error): string | null {
+  return error instanceof errors.HTTPParserError ? (/\((.+)\)$/.exec(error.message)?.[1] ?? null) : null;
+}

@@ -4,7 +4,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
 import type { TimeoutPhase } from '#shared/contract/outcome.ts';
 import type { Connection, Holder } from './connections.ts';
-import { addressesOf, errorCodeOf, isTlsAnswer } from './error-facts.ts';
+import { addressesOf, errorCodeOf, isTlsAnswer, parserDetailOf } from './error-facts.ts';
 import type { Opening } from './open-socket.ts';
 import { outcomeOf, type AttemptEnd, type Failure } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -145,8 +145,12 @@ export class Exchange implements Holder {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, reason?: string): void {
+    if (status < 100) return this.end({ kind: 'statusless', status });
     // Early hints and their like come before the answer and are not it.
-    if (status < 200) return;
+    if (status < 200) {
+      this.seen.answerBeganAtMs = null;
+      return;
+    }
     const headers = headerFieldsOf(controller.rawHeaders);
     const retryAfter = headerValue(headers, 'retry-after');
     this.seen.head = {
@@ -166,9 +170,12 @@ export class Exchange implements Holder {
 
   onResponseEnd(): void {
     const { seen } = this;
-    seen.answerEndedAtMs = performance.now();
     const { head } = seen;
     if (head === null) return;
+    // A body without a length ends with the connection; undici takes a reset for that end too.
+    const broken = seen.opening?.firstError ?? null;
+    if (broken !== null) return this.fail(broken);
+    seen.answerEndedAtMs = performance.now();
     const { status, reason } = head;
     const location = status >= 300 && status < 400 ? headerValue(head.headers, 'location') : null;
     this.end({ kind: 'response', status, reason, location, successRule: this.options.successRule }, true);
@@ -210,6 +217,7 @@ function failureOf(error: Error, seen: Sightings): Failure {
     hasAnswerBegun: seen.answerBeganAtMs !== null,
     isClosedByReceiver: seen.opening?.isClosedByReceiver ?? false,
     isReusedConnection: !seen.isOpenedHere,
+    detail: parserDetailOf(error),
     isTlsAnswer: isTlsAnswer(error),
     certificate: seen.opening?.certificate ?? null,
   };

@@ -18,6 +18,8 @@ export interface Failure {
   /** Whether the receiver ended the connection in good order. */
   readonly isClosedByReceiver: boolean;
   readonly isReusedConnection: boolean;
+  /** What the parser found wrong with the answer, in its own words; null where it was not the parser. */
+  readonly detail: string | null;
   /** Whether the bytes that came were those of TLS, in answer to plain HTTP. */
   readonly isTlsAnswer: boolean;
   readonly certificate: CertificateFacts | null;
@@ -37,6 +39,8 @@ export type AttemptEnd =
   | { readonly kind: 'timeout'; readonly phase: TimeoutPhase; readonly timeoutMs: number; readonly status: number | null }
   /** The body of the answer went on beyond what the sender reads. */
   | { readonly kind: 'overlong'; readonly status: number; readonly limitBytes: number }
+  /** The answer has a status that is none. */
+  | { readonly kind: 'statusless'; readonly status: number }
   /** The request cannot be put on the wire as it is. */
   | { readonly kind: 'unsendable'; readonly message: string }
   | { readonly kind: 'cancelled' }
@@ -55,6 +59,12 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
         `${target} answered ${end.status}, but its body went on past ${end.limitBytes / 1_048_576} MiB, where Hookyard stops reading: let the receiver answer with a short body.`,
         null,
         end.status,
+      );
+    case 'statusless':
+      return plainOutcome(
+        'protocol',
+        `${target} answered with the status ${String(end.status).padStart(3, '0')}, which HTTP does not have: let the receiver answer with one from 200 to 599.`,
+        'STATUS',
       );
     case 'unsendable':
       return policyOutcome(end.message);
@@ -108,6 +118,7 @@ function responseOutcome(target: string, end: AttemptEnd & { readonly kind: 'res
 }
 
 function statusHint(status: number): string {
+  if (status >= 600) return ': HTTP has no such status, so correct the receiver';
   if (status >= 500) return ": the receiver's own log says why";
   switch (status) {
     case 400:
@@ -175,7 +186,8 @@ const unreachableCodes: ReadonlySet<string> = new Set([
   'EPERM',
 ]);
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
-const incompleteCodes: ReadonlySet<string> = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE']);
+const lengthMismatch = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+const incompleteCodes: ReadonlySet<string> = new Set([lengthMismatch, 'HPE_INVALID_EOF_STATE']);
 /** What these mean depends on whether the receiver had ended the connection. */
 const brokenAnswerCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', parserErrorCode]);
 
@@ -202,6 +214,12 @@ function failureOutcome(target: string, failure: Failure): Outcome {
       `${target} cannot be reached from this machine${tried(target, failure.addresses)} (${code}): check the address, the network and any VPN or firewall.`,
     );
   if (isTlsCode(code) || failure.phase === 'tls') return make('tls', tlsSentence(target, code, failure.certificate));
+  // Before its headers are whole there is no body to be too short: they contradict themselves.
+  if (code === lengthMismatch && failure.status === null)
+    return make(
+      'protocol',
+      `${target} answered with headers that do not agree on how long its body is: let the receiver send one content-length, or transfer-encoding: chunked alone.`,
+    );
   if (incompleteCodes.has(code) || (brokenAnswerCodes.has(code) && failure.isClosedByReceiver && failure.hasAnswerBegun))
     return make('incomplete', incompleteSentence(target, failure.status));
   if (resetCodes.has(code) || (code === 'UND_ERR_SOCKET' && failure.isClosedByReceiver))
@@ -237,6 +255,8 @@ function resetSentence(target: string, failure: Failure): string {
   const how = failure.isClosedByReceiver ? 'closed' : 'reset';
   if (failure.status !== null)
     return `${target} ${how} the connection in the middle of its ${failure.status} answer: look for a crash in the receiver's log.`;
+  if (failure.hasAnswerBegun)
+    return `${target} ${how} the connection in the middle of its answer's headers: look for a crash in the receiver's log.`;
   if (failure.isReusedConnection)
     return `${target} ${how} a connection kept from an earlier attempt without answering: it may have been giving up idle connections, and whether it handled this request is not known.`;
   return `${target} ${how} the connection without answering: look for a crash in the receiver's log, or a proxy between that cuts it off.`;
@@ -254,5 +274,8 @@ function protocolSentence(target: string, failure: Failure): string {
     return `${target} answered with more than 64 KiB of headers: let the receiver send fewer.`;
   if (failure.errorCode === 'UND_ERR_SOCKET')
     return `${target} answered with 100 Continue or a change of protocol that was not asked for: let the receiver answer with a final status.`;
-  return `${target} answered with something that is not HTTP/1.1: check that this port belongs to an HTTP server.`;
+  const detail = failure.detail === null ? '' : ` (${failure.detail})`;
+  if (failure.status !== null)
+    return `${target} answered ${failure.status}, but what followed is not HTTP/1.1${detail}: look at how the receiver, or a proxy between, marks where its body ends.`;
+  return `${target} answered with something that is not HTTP/1.1${detail}: check what the receiver writes, and that this port belongs to an HTTP server.`;
 }
