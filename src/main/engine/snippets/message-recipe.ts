@@ -62,6 +62,9 @@ export function messageRecipeOf(options: Rfc9421Options): BareRecipe | { readonl
       isDigestSigned
         ? `Content-Digest must hold ${options.digest} alone, and is computed again from the body.`
         : 'content-digest is not covered, so anyone could have changed the body.',
+      ...(components.includes('@authority')
+        ? ['Write the host of WEBHOOK_ORIGIN in small letters, without the port that its scheme has anyway.']
+        : []),
     ],
   };
 }
