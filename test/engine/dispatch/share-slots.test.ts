@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shareSlots } from '#engine/dispatch/share-slots.ts';
 
-const state = { nowMs: 100, freeInAll: 10, perEndpoint: 4, flightsTo: () => 0, isActive: () => true };
+const state = { nowMs: 100, freeInAll: 10, capOf: () => 4, flightsTo: () => 0, isActive: () => true };
 
 describe('sharing slots', () => {
   it('gives one endpoint no more than its cap', () => {
@@ -56,13 +56,13 @@ describe('sharing slots', () => {
         fc.array(endpoint, { maxLength: 30 }),
         fc.integer({ min: -2, max: 20 }),
         fc.integer({ min: 1, max: 6 }),
-        (list, freeInAll, perEndpoint) => {
+        (list, freeInAll, cap) => {
           const byId = new Map(list.map((each, index) => [`ep_${index}`, each]));
           const flightsTo = (id: string) => byId.get(id)?.flights ?? 0;
           const shares = shareSlots(new Map([...byId].map(([id, { dueAtMs }]) => [id, dueAtMs])), {
             nowMs: 100,
             freeInAll,
-            perEndpoint,
+            capOf: () => cap,
             flightsTo,
             isActive: (id) => byId.get(id)?.isActive === true,
           });
@@ -70,9 +70,9 @@ describe('sharing slots', () => {
           expect(given).toBeLessThanOrEqual(Math.max(0, freeInAll));
           for (const { endpointId, slots } of shares) {
             expect(slots).toBeGreaterThan(0);
-            expect(flightsTo(endpointId) + slots).toBeLessThanOrEqual(perEndpoint);
+            expect(flightsTo(endpointId) + slots).toBeLessThanOrEqual(cap);
           }
-          const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && each.flights < perEndpoint);
+          const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && each.flights < cap);
           expect(shares.length > 0).toBe(mayBegin);
         },
       ),

@@ -2,11 +2,12 @@ import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
 import { createGathered, type Changes } from '../changes.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import type { Ids } from '../ports.ts';
+import type { Ids, LogFields } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { Canceller } from './canceller.ts';
 import { bareRecord, interruptedRecord, makeAttempt, stepFor, type AttemptDeps } from './make-attempt.ts';
 import { interruptedAttempts, waitingEndpoints, type AttemptRecord, type Claim } from './queue.ts';
+import { createRunway } from './runway.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
 
 export interface DispatcherDeps extends AttemptDeps {
@@ -42,10 +43,14 @@ export interface Dispatcher {
   readonly deliveryAtPort: (localPort: number) => string | null;
 }
 
-/** A claim whose attempt is under way, until it is recorded. */
-interface Flight {
+/** A claimed delivery whose attempt is to begin. */
+interface Cleared {
   readonly claim: Claim;
   readonly attemptId: string;
+}
+
+/** A claim whose attempt is under way, until it is recorded. */
+interface Flight extends Cleared {
   readonly startedAtMs: number;
   readonly canceller: Canceller;
   done: Promise<void>;
@@ -63,6 +68,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Attempts being made to each endpoint; one that only waits to be recorded makes room for the next. */
   const sendingTo = new Map<string, number>();
   let sending = 0;
+  /**
+   * Claims wait for the disk. So that slots need not stand empty for so long, as many deliveries are claimed ahead of
+   * their turn as attempts to their endpoint ended while its last claim was on its way: none for one that is slow.
+   */
+  const runway = createRunway<Cleared>();
+  const ahead = new Map<string, number>();
+  const endedWhileClaiming = new Map<string, number>();
   const ports = new Map<number, string>();
   const pauses = new Set<() => void>();
   const { touch } = createGathered(deps.changes);
@@ -71,14 +83,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let claiming: readonly Promise<void>[] = [];
   let takeTimerBack: () => void = () => undefined;
 
-  const share = () =>
-    shareSlots(waiting, {
+  const share = () => {
+    const { maxConcurrency, maxConcurrencyPerEndpoint } = settings.get();
+    const aheadInAll = [...ahead.values()].reduce((sum, count) => sum + count, 0);
+    return shareSlots(waiting, {
       nowMs: clock.now(),
-      freeInAll: settings.get().maxConcurrency - sending,
-      perEndpoint: settings.get().maxConcurrencyPerEndpoint,
-      flightsTo: (endpointId) => sendingTo.get(endpointId) ?? 0,
+      freeInAll: maxConcurrency + aheadInAll - sending - runway.count(),
+      capOf: (endpointId) => maxConcurrencyPerEndpoint + (ahead.get(endpointId) ?? 0),
+      flightsTo: (endpointId) => (sendingTo.get(endpointId) ?? 0) + runway.countTo(endpointId),
       isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
     });
+  };
 
   const pump = () => {
     if (pumping !== null || !isRunning) return;
@@ -118,24 +133,51 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const attemptIds = Array.from({ length: slots }, () => deps.ids.next('att'));
     // What becomes due while this is on its way is noted again.
     waiting.delete(endpointId);
-    const { claims, nextDueAtMs: dueAtMs } = await database.hot('claim', { endpointId, nowMs, attemptIds }).catch((error: unknown) => {
+    endedWhileClaiming.set(endpointId, 0);
+    try {
+      const { claims, nextDueAtMs: dueAtMs } = await database.hot('claim', { endpointId, nowMs, attemptIds });
+      if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
+      for (const [index, claimed] of claims.entries()) runway.add({ claim: claimed, attemptId: attemptIds[index] ?? '' });
+    } catch (error) {
       noteDue(endpointId, nowMs);
       throw error;
-    });
-    if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
-    const target = endpoints.find(endpointId);
-    // Either may have changed while the claim was on its way.
-    if (!isRunning || target?.isActive !== true) {
-      await database.hot('release', claims);
-      if (claims.length > 0) noteDue(endpointId, nowMs);
-      return;
+    } finally {
+      const ended = Math.min(endedWhileClaiming.get(endpointId) ?? 0, settings.get().maxConcurrencyPerEndpoint);
+      endedWhileClaiming.delete(endpointId);
+      if (ended > 0) ahead.set(endpointId, ended);
+      else ahead.delete(endpointId);
     }
-    for (const [index, claimed] of claims.entries()) take(claimed, attemptIds[index] ?? '', nowMs, target);
+    beginReady();
   };
 
-  const take = (claimed: Claim, attemptId: string, startedAtMs: number, target: EndpointConfig) => {
-    const { deliveryId, endpointId } = claimed;
-    const flight: Flight = { claim: claimed, attemptId, startedAtMs, canceller: new Canceller(), done: Promise.resolve() };
+  /** Begins attempts on the runway for as long as there are slots. */
+  const beginReady = () => {
+    const { maxConcurrency, maxConcurrencyPerEndpoint } = settings.get();
+    while (sending < maxConcurrency) {
+      const cleared = runway.next((endpointId) => (sendingTo.get(endpointId) ?? 0) < maxConcurrencyPerEndpoint);
+      if (cleared === undefined) return;
+      const target = endpoints.find(cleared.claim.endpointId);
+      // Either may have changed since it was claimed.
+      if (isRunning && target?.isActive === true) begin(cleared, target);
+      else void giveBack(cleared.claim);
+    }
+  };
+
+  /** Undoes a claim. An endpoint that is gone gets no attempt, so its delivery would wait for ever. */
+  const giveBack = async (claimed: Claim): Promise<void> => {
+    const target = endpoints.find(claimed.endpointId);
+    const isGone = target === undefined || target.isDeleted;
+    await untilStored({ deliveryId: claimed.deliveryId }, () =>
+      database.hot('release', { claim: claimed, isCancelled: isGone, nowMs: clock.now() }),
+    );
+    if (isGone) return;
+    noteDue(claimed.endpointId, claimed.dueAtMs);
+    pump();
+  };
+
+  const begin = (cleared: Cleared, target: EndpointConfig) => {
+    const { deliveryId, endpointId } = cleared.claim;
+    const flight: Flight = { ...cleared, startedAtMs: clock.now(), canceller: new Canceller(), done: Promise.resolve() };
     flights.set(deliveryId, flight);
     sending += 1;
     sendingTo.set(endpointId, (sendingTo.get(endpointId) ?? 0) + 1);
@@ -179,30 +221,44 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const left = (sendingTo.get(endpointId) ?? 1) - 1;
     if (left > 0) sendingTo.set(endpointId, left);
     else sendingTo.delete(endpointId);
+    const ended = endedWhileClaiming.get(endpointId);
+    if (ended !== undefined) endedWhileClaiming.set(endpointId, ended + 1);
+    beginReady();
     pump();
   };
 
-  /**
-   * Keeps at it until the store takes it, since an attempt that was made must not be forgotten. Answers when the next
-   * one is due. After a restart what was not recorded counts as interrupted and is made again, so a stop may leave it.
-   */
+  /** Records an attempt; answers when the next one is due, or null. */
   const keep = async (record: AttemptRecord, endpointId: string): Promise<number | null> => {
     let kept = record;
+    const write = async () => {
+      // The endpoint may have been deleted while the attempt was under way.
+      const step = stepFor(kept.step, endpoints.find(endpointId));
+      await database.hot('record', { ...kept, step });
+      return step.dueAtMs;
+    };
+    // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
+    const onRefused = (error: unknown) => {
+      if (!(error instanceof Refusal)) kept = bareRecord(record);
+    };
+    return untilStored({ deliveryId: record.attempt.delivery_id }, write, onRefused);
+  };
+
+  /**
+   * Keeps at a write until the store takes it, since an attempt that was made must not be forgotten. After a restart what
+   * was not recorded counts as interrupted and is made again, so a stop may leave it; the answer is null then.
+   */
+  const untilStored = async <T>(
+    fields: LogFields,
+    write: () => Promise<T>,
+    onRefused: (error: unknown) => void = () => undefined,
+  ): Promise<T | null> => {
     for (let tries = 1; ; tries += 1) {
       try {
-        // The endpoint may have been deleted while the attempt was under way.
-        const step = stepFor(kept.step, endpoints.find(endpointId));
-        await database.hot('record', { ...kept, step });
-        return step.dueAtMs;
+        return await write();
       } catch (error) {
-        if (tries === 1)
-          deps.log.error(
-            { deliveryId: record.attempt.delivery_id, error: String(error) },
-            'An attempt could not be recorded; trying again until it is',
-          );
+        if (tries === 1) deps.log.error({ ...fields, error: String(error) }, 'An attempt could not be recorded; trying again until it is');
         if (!isRunning) return null;
-        // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
-        if (!(error instanceof Refusal)) kept = bareRecord(record);
+        onRefused(error);
         await pause();
       }
     }
@@ -242,6 +298,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       // Closing the sender ends what is left as interrupted, to be made again at the next start.
       const timer = setTimeout(() => void deps.sender.close(), graceMs);
       await pumping;
+      await Promise.all(runway.removeAll().map(({ claim: claimed }) => giveBack(claimed)));
       await Promise.all([...flights.values()].map((flight) => flight.done));
       clearTimeout(timer);
       await deps.sender.close();
@@ -259,6 +316,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     abort: async (deliveryId) => {
       // Its claim may be on its way.
       if (!flights.has(deliveryId)) await Promise.allSettled(claiming);
+      const cleared = runway.remove(deliveryId);
+      if (cleared !== undefined) {
+        await database.hot('release', { claim: cleared.claim, isCancelled: true, nowMs: clock.now() });
+        return true;
+      }
       const flight = flights.get(deliveryId);
       flight?.canceller.abort();
       await flight?.done;

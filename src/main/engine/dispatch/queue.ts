@@ -70,10 +70,18 @@ export function claimDue(writer: Writer, { endpointId, nowMs, attemptIds }: Clai
   return { claims, nextDueAtMs: nextDueOf(writer, endpointId) };
 }
 
-/** Gives claims back whose attempts were not begun after all. */
-export function releaseClaims(writer: Writer, claims: readonly Pick<Claim, 'seq' | 'dueAtMs'>[]): void {
-  for (const { seq, dueAtMs } of claims)
-    writer.runRaw('UPDATE deliveries SET in_flight_attempt_id = NULL, due_at_ms = ? WHERE seq = ?', [dueAtMs, seq]);
+/** A claim whose attempt does not begin: its delivery waits again, or is cancelled. */
+export interface ReleaseOrder {
+  readonly claim: Pick<Claim, 'seq' | 'dueAtMs'>;
+  readonly isCancelled: boolean;
+  readonly nowMs: number;
+}
+
+export function releaseClaim(writer: Writer, { claim, isCancelled, nowMs }: ReleaseOrder): void {
+  writer.runRaw(
+    `UPDATE deliveries SET in_flight_attempt_id = NULL, due_at_ms = ?, status = CASE ? WHEN 1 THEN 'cancelled' ELSE status END, updated_at_ms = ? WHERE seq = ?`,
+    [isCancelled ? null : claim.dueAtMs, Number(isCancelled), nowMs, claim.seq],
+  );
 }
 
 /** All that is recorded of an attempt that has ended, and where its delivery stands. */

@@ -9,8 +9,8 @@ export interface SlotState {
   readonly nowMs: number;
   /** Attempts that may still begin over all endpoints. */
   readonly freeInAll: number;
-  /** Attempts under way at once to one endpoint. */
-  readonly perEndpoint: number;
+  /** Attempts to one endpoint that may be under way at once. */
+  readonly capOf: (endpointId: string) => number;
   readonly flightsTo: (endpointId: string) => number;
   /** False for an endpoint that is switched off or deleted; asked only about those that would get slots. */
   readonly isActive: (endpointId: string) => boolean;
@@ -28,7 +28,7 @@ export function shareSlots(waiting: ReadonlyMap<string, number>, state: SlotStat
   for (const [endpointId, dueAtMs] of waiting) {
     if (dueAtMs > state.nowMs) continue;
     const flights = state.flightsTo(endpointId);
-    if (flights >= state.perEndpoint) continue;
+    if (flights >= state.capOf(endpointId)) continue;
     if (flights > 0) busy.push({ endpointId, flights });
     else if (state.isActive(endpointId)) chosen.push(endpointId);
     // No more can be served at once, however many wait.
@@ -41,7 +41,7 @@ export function shareSlots(waiting: ReadonlyMap<string, number>, state: SlotStat
   }
   let left = state.freeInAll;
   return chosen.map((endpointId, index) => {
-    const slots = Math.min(state.perEndpoint - state.flightsTo(endpointId), Math.ceil(left / (chosen.length - index)));
+    const slots = Math.min(state.capOf(endpointId) - state.flightsTo(endpointId), Math.ceil(left / (chosen.length - index)));
     left -= slots;
     return { endpointId, slots };
   });

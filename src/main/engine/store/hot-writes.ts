@@ -1,4 +1,4 @@
-import { claimDue, recordAttempt, releaseClaims } from '../dispatch/queue.ts';
+import { claimDue, recordAttempt, releaseClaim } from '../dispatch/queue.ts';
 import { insertAccepted } from '../messages/store.ts';
 import { insertCapture } from '../capture/store.ts';
 import type { Writer } from './database.ts';
@@ -10,7 +10,7 @@ import type { Writer } from './database.ts';
 export const hotWrites = {
   accept: insertAccepted,
   claim: claimDue,
-  release: releaseClaims,
+  release: releaseClaim,
   record: recordAttempt,
   capture: insertCapture,
 } as const satisfies Record<string, (writer: Writer, input: never) => unknown>;

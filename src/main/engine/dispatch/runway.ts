@@ -1,0 +1,61 @@
+/** What stands ready on a runway: one delivery to one endpoint. */
+export interface Ready {
+  readonly claim: { readonly deliveryId: string; readonly endpointId: string };
+}
+
+/** Claimed deliveries whose attempts begin as soon as a slot is free: first come first served, endpoints in turns. */
+export interface Runway<R extends Ready> {
+  readonly add: (ready: R) => void;
+  /** Takes the next one to an endpoint that may begin; undefined when none may. */
+  readonly next: (mayBegin: (endpointId: string) => boolean) => R | undefined;
+  /** Takes the one of this delivery; undefined when it is not here. */
+  readonly remove: (deliveryId: string) => R | undefined;
+  readonly removeAll: () => readonly R[];
+  readonly countTo: (endpointId: string) => number;
+  readonly count: () => number;
+}
+
+export function createRunway<R extends Ready>(): Runway<R> {
+  /** By endpoint, the one whose turn it is first. */
+  const lines = new Map<string, R[]>();
+  let count = 0;
+  const takeFrom = (endpointId: string, line: R[], index: number): R | undefined => {
+    const [ready] = line.splice(index, 1);
+    if (ready !== undefined) count -= 1;
+    if (line.length === 0) lines.delete(endpointId);
+    return ready;
+  };
+  return {
+    add: (ready) => {
+      const line = lines.get(ready.claim.endpointId);
+      if (line === undefined) lines.set(ready.claim.endpointId, [ready]);
+      else line.push(ready);
+      count += 1;
+    },
+    next: (mayBegin) => {
+      for (const [endpointId, line] of lines) {
+        if (!mayBegin(endpointId)) continue;
+        // Last in turn now.
+        lines.delete(endpointId);
+        lines.set(endpointId, line);
+        return takeFrom(endpointId, line, 0);
+      }
+      return undefined;
+    },
+    remove: (deliveryId) => {
+      for (const [endpointId, line] of lines) {
+        const index = line.findIndex(({ claim }) => claim.deliveryId === deliveryId);
+        if (index >= 0) return takeFrom(endpointId, line, index);
+      }
+      return undefined;
+    },
+    removeAll: () => {
+      const all = [...lines.values()].flat();
+      lines.clear();
+      count = 0;
+      return all;
+    },
+    countTo: (endpointId) => lines.get(endpointId)?.length ?? 0,
+    count: () => count,
+  };
+}
