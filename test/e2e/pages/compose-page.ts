@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { expectOneOption } from './options.ts';
 
 /** Compose: an event, where it goes, the request it makes, and what became of it. */
 export class ComposePage {
@@ -12,6 +13,11 @@ export class ComposePage {
   readonly templateEditor: Locator;
   /** What is wrong with data or template, in words, below the editor. */
   readonly problem: Locator;
+  /** Fields of a target that is not registered. */
+  readonly target: Locator;
+  readonly url: Locator;
+  readonly webhookId: Locator;
+  readonly hideOptionsButton: Locator;
 
   constructor(page: Page) {
     const area = page.getByRole('main', { name: 'Compose' });
@@ -23,6 +29,10 @@ export class ComposePage {
     this.request = area.getByRole('region', { name: 'Request' });
     this.dataEditor = area.getByRole('textbox', { name: 'Data of the event, JSON' });
     this.templateEditor = area.getByRole('textbox', { name: 'Template of the body, Liquid' });
+    this.target = area.getByRole('region', { name: 'Target' });
+    this.url = this.target.getByRole('textbox', { name: 'URL', exact: true });
+    this.webhookId = this.target.getByRole('textbox', { name: 'Id of the webhook' });
+    this.hideOptionsButton = this.target.getByRole('button', { name: 'Hide options' });
     this.problem = area.getByRole('tabpanel', { name: /^(Data|Template)/ }).getByRole('status');
   }
 
@@ -40,6 +50,16 @@ export class ComposePage {
   async chooseEndpoint(name: string): Promise<void> {
     await this.endpoint.click();
     await this.page.getByRole('option', { name }).click();
+  }
+
+  /** Finds the scheme of a target that is not registered by typing some of its name. */
+  async chooseScheme(name: string): Promise<void> {
+    await this.target.getByLabel('Signing').and(this.page.locator('input')).focus();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.type(name);
+    await expectOneOption(this.page, name);
+    await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Enter');
   }
 
   async send(): Promise<void> {

@@ -260,7 +260,7 @@ describe('coming from another area', () => {
     await store.openFrom({ endpoint: sent.deliveries[0]?.endpointId, message: sent.id });
     expect(store.getState()).toMatchObject({
       target: oneOffKey,
-      oneOff: { url: 'http://127.0.0.1:9/once', method: 'PUT', scheme: 'none' },
+      oneOff: { url: 'http://127.0.0.1:9/once', method: 'PUT', signing: null },
     });
   });
 
@@ -270,8 +270,28 @@ describe('coming from another area', () => {
     const sent = await client.messages.send({ type: 'own.event', target });
     await store.openFrom({ endpoint: sent.deliveries[0]?.endpointId, message: sent.id });
     await store.render();
-    expect(store.getState().oneOff.scheme).toBe('stripe');
+    expect(store.getState().oneOff.signing).toEqual({ scheme: 'stripe' });
     expect(store.getState().preview.request?.headers.map(([name]) => name)).toContain('Stripe-Signature');
+  });
+
+  it('keeps the options of the scheme of a one-off target, signs by them and names the one that is wrong', async () => {
+    const storage = memoryStorage();
+    const { client, store } = await openCompose(storage);
+    store.setTarget(oneOffKey);
+    const paypal = { scheme: 'paypal', webhookId: '', certUrl: 'https://api.paypal.com/v1/notifications/certs/CERT-1' } as const;
+    store.setOneOff({ url: `${store.getState().bins[0]?.url}/once`, signing: paypal });
+    await store.render();
+    expect(store.getState().preview.problem).toMatchObject({ where: 'request', issues: [{ path: expect.stringMatching(/\.webhookId$/) }] });
+    store.setOneOff({ signing: { ...paypal, webhookId: 'WH-1' } });
+    await store.render();
+    const { preview } = store.getState();
+    expect(preview.problem).toBeNull();
+    expect(atob(preview.request?.signature?.signedBase64 ?? '')).toContain('|WH-1|');
+    await store.send();
+    await followUntil(client, store, () => sentOf(store).capture !== null);
+    expect(sentOf(store).capture?.headers).toContainEqual(['PAYPAL-CERT-URL', paypal.certUrl]);
+    const { store: next } = await openCompose(storage);
+    expect(next.getState().oneOff.signing).toEqual({ ...paypal, webhookId: 'WH-1' });
   });
 
   it('says so when what it should start from is gone', async () => {

@@ -4,7 +4,6 @@ import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
-import { signing } from '#shared/contract/signing.ts';
 import type { Problem } from '../../problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
 import { firstEventType, sampleText, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
@@ -103,15 +102,15 @@ export function isTemplateChanged(state: ComposeState): boolean {
 export function draftFields(state: ComposeState): EndpointPatch {
   const template = templateText(state);
   if (chosenEndpoint(state) !== null) return isTemplateChanged(state) ? { template } : {};
-  const { url, method, contentType, scheme } = state.oneOff;
+  const { url, method, contentType, signing } = state.oneOff;
   return {
     name: 'Any URL',
     url,
     method,
     contentType,
     template,
-    signing: scheme === 'none' ? null : signing.parse({ scheme }),
-    ...(scheme === 'none' || state.oneOffSecret === '' ? {} : { secret: state.oneOffSecret }),
+    signing,
+    ...(signing === null || state.oneOffSecret === '' ? {} : { secret: state.oneOffSecret }),
   };
 }
 

@@ -144,7 +144,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     // A one-off target is kept for the log without being listed; it is opened as what it was.
     const { url, method, contentType, signing } = await client.endpoints.get({ id });
     setTarget(oneOffKey);
-    setOneOff({ url, method, contentType, scheme: signing?.scheme ?? 'none' });
+    setOneOff({ url, method, contentType, signing });
   };
 
   const openFrom = async ({ endpoint, event, message }: ComposeOrigin) => {

@@ -1,6 +1,6 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
-import { schemeIds, type SchemeId } from '#shared/contract/signing.ts';
+import { signing, type Signing } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 
 /** Name of the target that is not a registered endpoint. */
@@ -27,8 +27,8 @@ export interface OneOffTarget {
   readonly url: string;
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET';
   readonly contentType: string;
-  /** Signed with the defaults of the scheme. */
-  readonly scheme: 'none' | SchemeId;
+  /** Scheme and options as they stand in the form, right or not; null for a request that is not signed. */
+  readonly signing: Signing | null;
 }
 
 /** Where drafts are kept: `localStorage` in the window. */
@@ -39,11 +39,20 @@ export interface DraftStorage {
 }
 
 const prefix = 'hookyard.compose.';
-const defaultOneOff: OneOffTarget = { url: '', method: 'POST', contentType: 'application/json', scheme: 'standard-webhooks' };
+const defaultOneOff: OneOffTarget = { url: '', method: 'POST', contentType: 'application/json', signing: { scheme: 'standard-webhooks' } };
 
-/** A scheme by its id, as it was kept or chosen; what is not known any more becomes the default. */
-export function oneOffScheme(id: unknown): OneOffTarget['scheme'] {
-  return id === 'none' ? id : (schemeIds.find((known) => known === id) ?? defaultOneOff.scheme);
+/** A scheme with its usual options by its id; null for `none`, and the default of a one-off target for one that is not known. */
+export function oneOffSigning(id: unknown): Signing | null {
+  if (id === 'none') return null;
+  const parsed = signing.safeParse({ scheme: id });
+  return parsed.success ? parsed.data : defaultOneOff.signing;
+}
+
+/** Signing as it was kept. Options that were kept half-written fall back to the usual ones of their scheme. */
+function keptSigning(value: unknown): Signing | null {
+  if (value === null) return null;
+  const parsed = signing.safeParse(value);
+  return parsed.success ? parsed.data : oneOffSigning(isRecord(value) ? value['scheme'] : undefined);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -100,7 +109,7 @@ export function createDraftShelf(storage: DraftStorage) {
         url: typeof value['url'] === 'string' ? value['url'] : defaultOneOff.url,
         method: methods.find((method) => method === value['method']) ?? defaultOneOff.method,
         contentType: typeof value['contentType'] === 'string' ? value['contentType'] : defaultOneOff.contentType,
-        scheme: oneOffScheme(value['scheme']),
+        signing: keptSigning(value['signing']),
       };
     },
     writeOneOff: (oneOff: OneOffTarget) => write('oneOff', JSON.stringify(oneOff)),

@@ -55,6 +55,13 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
   // The URL field says itself what is wrong with it.
   if (problem?.where === 'request' && chosenEndpoint(state) === null && problem.issues.some((issue) => issue.path.endsWith('url')))
     return <p className={styles['remark']}>Correct the URL to see the request.</p>;
+  // So does the option of a scheme.
+  if (
+    problem?.where === 'request' &&
+    chosenEndpoint(state) === null &&
+    problem.issues.some(({ path }) => /(?:^|\.)(?:signing|options)\./.test(path))
+  )
+    return <p className={styles['remark']}>Correct the marked option of the scheme to see the request.</p>;
   const lastOne = request === null ? '' : ' Below is the last one that could.';
   if (problem !== null)
     return (

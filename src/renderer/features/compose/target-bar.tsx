@@ -1,13 +1,17 @@
 import { Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowRight, IconSelector, IconSend } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Signing } from '#shared/contract/signing.ts';
 import { modKeyLabel } from '../../keys.ts';
+import type { Issue } from '../../problem.ts';
 import { useSchemes } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
+import { SchemeOptionsFields, type OptionErrors } from '../../ui/signing-fields.tsx';
 import { chosenEndpoint, chosenEventType, type ComposeState } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
-import { oneOffKey, oneOffScheme, type OneOffTarget } from './draft.ts';
+import { oneOffKey, oneOffSigning, type OneOffTarget } from './draft.ts';
 
 interface TargetBarProps {
   readonly store: ComposeStore;
@@ -89,56 +93,93 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
 
 const methods: readonly OneOffTarget['method'][] = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'];
 
-/** Fields of a target that is not registered. */
+/** Fields of a target that is not registered, and below them the options of its scheme. */
 function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
   const { oneOff, preview } = state;
+  const { signing } = oneOff;
+  const [isOpen, setOpen] = useState(true);
   const schemes = useSchemes();
-  const secretHint = schemes.find(({ id }) => id === oneOff.scheme)?.secretHint;
+  const secretHint = schemes.find(({ id }) => id === signing?.scheme)?.secretHint;
   const issues = preview.problem?.where === 'request' ? preview.problem.issues : [];
   const issueAt = (field: string) => issues.find((issue) => new RegExp(`(^|\\.)${field}$`).test(issue.path))?.message;
   const urlIssue = oneOff.url === '' ? undefined : issueAt('url');
+  const errors = signingErrors(issues);
+  const hasOptions = signing !== null && isSenderOption(signing);
   return (
-    <div className={styles['oneOff']}>
-      <Select
-        className={styles['method'] ?? ''}
-        size="sm"
-        aria-label="Method"
-        data={[...methods]}
-        value={oneOff.method}
-        onChange={(value) => store.setOneOff({ method: methods.find((method) => method === value) ?? 'POST' })}
-      />
-      <TextInput
-        className={styles['grow'] ?? ''}
-        size="sm"
-        aria-label="URL"
-        placeholder="http://127.0.0.1:3000/webhooks"
-        classNames={{ input: 'mono' }}
-        value={oneOff.url}
-        error={urlIssue}
-        onChange={(event) => store.setOneOff({ url: event.currentTarget.value.trim() })}
-      />
-      <SchemeSelect
-        className={styles['scheme'] ?? ''}
-        size="sm"
-        aria-label="Signing"
-        listWidth={340}
-        schemes={schemes}
-        first={{ value: 'none', label: 'Not signed' }}
-        value={oneOff.scheme}
-        onChange={(value) => store.setOneOff({ scheme: oneOffScheme(value) })}
-      />
-      {oneOff.scheme !== 'none' && (
-        <PasswordInput
-          className={styles['secret'] ?? ''}
+    <section className={styles['oneOff']} aria-label="Target">
+      <div className={styles['oneOffRow']}>
+        <Select
+          className={styles['method'] ?? ''}
           size="sm"
-          aria-label="Secret"
-          title={`${secretHint === undefined ? '' : `${secretHint}. `}Kept in this window only, never on disk`}
-          placeholder={secretHint === undefined ? 'empty makes one' : `${secretHint}; empty makes one`}
-          value={state.oneOffSecret}
-          error={issueAt('secret')}
-          onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}
+          aria-label="Method"
+          data={[...methods]}
+          value={oneOff.method}
+          onChange={(value) => store.setOneOff({ method: methods.find((method) => method === value) ?? 'POST' })}
         />
+        <TextInput
+          className={styles['grow'] ?? ''}
+          size="sm"
+          aria-label="URL"
+          placeholder="http://127.0.0.1:3000/webhooks"
+          classNames={{ input: 'mono' }}
+          value={oneOff.url}
+          error={urlIssue}
+          onChange={(event) => store.setOneOff({ url: event.currentTarget.value.trim() })}
+        />
+        <SchemeSelect
+          className={styles['scheme'] ?? ''}
+          size="sm"
+          aria-label="Signing"
+          listWidth={340}
+          schemes={schemes}
+          first={{ value: 'none', label: 'Not signed' }}
+          value={signing?.scheme ?? 'none'}
+          onChange={(value) => {
+            setOpen(true);
+            store.setOneOff({ signing: oneOffSigning(value) });
+          }}
+        />
+        {signing !== null && (
+          <PasswordInput
+            className={styles['secret'] ?? ''}
+            size="sm"
+            aria-label="Secret"
+            title={`${secretHint === undefined ? '' : `${secretHint}. `}Kept in this window only, never on disk`}
+            placeholder={secretHint === undefined ? 'empty makes one' : `${secretHint}; empty makes one`}
+            value={state.oneOffSecret}
+            error={issueAt('secret')}
+            onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}
+          />
+        )}
+        {hasOptions && (
+          <Button size="sm" variant="default" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'Hide options' : optionsLabel(Object.keys(errors).length)}
+          </Button>
+        )}
+      </div>
+      {hasOptions && isOpen && (
+        <div className={styles['oneOffOptions']}>
+          <SchemeOptionsFields value={signing} errors={errors} onChange={(changed) => store.setOneOff({ signing: changed })} />
+        </div>
       )}
-    </div>
+    </section>
   );
+}
+
+function optionsLabel(wrong: number): string {
+  return wrong === 0 ? 'Options' : `Options: ${wrong} to correct`;
+}
+
+/** Whether a scheme has options that change what is sent; how far a time may lie from the clock matters to receivers only. */
+function isSenderOption({ scheme }: Signing): boolean {
+  return scheme === 'custom' || scheme === 'paypal' || scheme === 'rfc9421';
+}
+
+/** What is wrong with the options of the scheme, by the name of the option. */
+function signingErrors(issues: readonly Issue[]): OptionErrors {
+  const named = issues.flatMap(({ path, message }) => {
+    const option = /(?:^|\.)(?:signing|options)\.(\w+)/.exec(path)?.[1];
+    return option === undefined ? [] : [[option, message] as const];
+  });
+  return Object.fromEntries(named);
 }
