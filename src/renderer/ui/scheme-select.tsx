@@ -29,7 +29,7 @@ export function SchemeSelect({ schemes, first, value, onChange, listWidth, ...re
       maxDropdownHeight={320}
       {...(listWidth === undefined ? {} : { comboboxProps: { width: listWidth, position: 'bottom-start' as const } })}
       nothingFoundMessage="No scheme has this name or header. Custom HMAC fits many others."
-      filter={filterBy(listed)}
+      filter={filterBy(listed, value === first.value ? first.label : (infoOf(value)?.title ?? value))}
       renderOption={({ option }) => {
         const headers = infoOf(option.value)?.headers ?? [];
         return (
@@ -45,12 +45,12 @@ export function SchemeSelect({ schemes, first, value, onChange, listWidth, ...re
 }
 
 /** Keeps the options whose title, id or headers hold every word that was typed. */
-function filterBy(schemes: readonly SchemeInfo[]): OptionsFilter {
+function filterBy(schemes: readonly SchemeInfo[], chosenLabel: string): OptionsFilter {
   const textById = new Map(schemes.map(({ id, title, headers }) => [id, [title, id, ...headers].join(' ').toLowerCase()]));
   return ({ options, search }) => {
     const items = options.filter((option) => 'value' in option);
-    // The title that stands there is no search: the list then offers all.
-    if (items.some(({ label }) => label === search)) return items;
+    // The title of the choice stands there before anything is typed, and is no search: the list then offers all.
+    if (search === chosenLabel) return items;
     const words = search.toLowerCase().split(/\s+/);
     return items.filter(({ value, label }) => {
       const text = textById.get(value) ?? label.toLowerCase();

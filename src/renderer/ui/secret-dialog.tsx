@@ -1,22 +1,30 @@
 import { Button, Checkbox, Group, Modal } from '@mantine/core';
+import { IconEye } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
 import styles from './secret-dialog.module.css';
 
+/** A secret as it is handed out once. */
+export interface HandedSecret {
+  readonly secret: string;
+  /** The public half, where the secret is a private key; null where sender and receiver share it. */
+  readonly publicKey: string | null;
+}
+
 interface SecretDialogProps {
-  /** The secret, or null while the dialog is closed. */
-  readonly secret: string | null;
+  /** What is shown, or null while the dialog is closed. */
+  readonly handed: HandedSecret | null;
   readonly title: string;
-  /** Where to put it: a sentence, perhaps with a line of code. */
+  /** Where to put it (the public key, where there is one): a sentence, perhaps with a line of code. */
   readonly whereToPutIt: ReactNode;
   readonly onClose: () => void;
 }
 
 /** Shows a secret once. Neither Escape nor a click outside closes it: only saying that it was put away does. */
-export function SecretDialog({ secret, title, whereToPutIt, onClose }: SecretDialogProps) {
+export function SecretDialog({ handed, title, whereToPutIt, onClose }: SecretDialogProps) {
   return (
     <Modal
-      opened={secret !== null}
+      opened={handed !== null}
       onClose={() => undefined}
       title={title}
       size={560}
@@ -24,29 +32,39 @@ export function SecretDialog({ secret, title, whereToPutIt, onClose }: SecretDia
       closeOnEscape={false}
       closeOnClickOutside={false}
     >
-      {secret !== null && <SecretBody key={secret} secret={secret} whereToPutIt={whereToPutIt} onClose={onClose} />}
+      {handed !== null && <SecretBody key={handed.secret} handed={handed} whereToPutIt={whereToPutIt} onClose={onClose} />}
     </Modal>
   );
 }
 
-function SecretBody({
-  secret,
-  whereToPutIt,
-  onClose,
-}: {
-  readonly secret: string;
-  readonly whereToPutIt: ReactNode;
-  readonly onClose: () => void;
-}) {
+interface SecretBodyProps extends Pick<SecretDialogProps, 'whereToPutIt' | 'onClose'> {
+  readonly handed: HandedSecret;
+}
+
+function SecretBody({ handed, whereToPutIt, onClose }: SecretBodyProps) {
   const [isStored, setStored] = useState(false);
+  const where = <div className={styles['where']}>{whereToPutIt}</div>;
   return (
     <>
-      <p className={styles['lead']}>This is the only time it is shown. Hookyard keeps it encrypted and never gives it out again.</p>
-      <div className={styles['secret']}>
-        <code data-testid="secret">{secret}</code>
-        <CopyButton label="Copy secret" text={secret} withLabel />
-      </div>
-      <div className={styles['where']}>{whereToPutIt}</div>
+      {handed.publicKey === null ? (
+        <>
+          <p className={styles['lead']}>This is the only time it is shown. Hookyard keeps it encrypted and never gives it out again.</p>
+          <div className={styles['secret']}>
+            <code data-testid="secret">{handed.secret}</code>
+            <CopyButton label="Copy secret" text={handed.secret} withLabel />
+          </div>
+          {where}
+        </>
+      ) : (
+        <>
+          <p className={styles['lead']}>
+            Receivers verify with the public key, which is no secret and stays in the detail of the endpoint.
+          </p>
+          <Key name="Public key" text={handed.publicKey} />
+          {where}
+          <PrivateKey secret={handed.secret} />
+        </>
+      )}
       <Group justify="space-between" mt={16}>
         <Checkbox
           size="xs"
@@ -59,5 +77,37 @@ function SecretBody({
         </Button>
       </Group>
     </>
+  );
+}
+
+/** A key, which may have many lines, with its button below. */
+function Key({ name, text }: { readonly name: 'Public key' | 'Private key'; readonly text: string }) {
+  return (
+    <div className={styles['key']}>
+      <section aria-label={name} tabIndex={0}>
+        <code>{text}</code>
+      </section>
+      <CopyButton label={`Copy ${name.toLowerCase()}`} text={text} withLabel />
+    </div>
+  );
+}
+
+/** The private half, which nobody but another sender needs, behind a button. */
+function PrivateKey({ secret }: { readonly secret: string }) {
+  const [isShown, setShown] = useState(false);
+  return (
+    <div className={styles['private']}>
+      <p>
+        Hookyard signs with the private key and keeps it encrypted. No receiver needs it. This is the only time it can be shown, for another
+        sender that is to sign with the same key.
+      </p>
+      {isShown ? (
+        <Key name="Private key" text={secret} />
+      ) : (
+        <Button size="xs" variant="default" leftSection={<IconEye size={14} />} onClick={() => setShown(true)}>
+          Show the private key
+        </Button>
+      )}
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { expectOneOption } from './options.ts';
 
 /** Endpoints: the list, the form in its sections, and the dialogs that secrets and deletion open. */
 export class EndpointsPage {
@@ -47,6 +48,16 @@ export class EndpointsPage {
   async chooseRetryPolicy(title: string): Promise<void> {
     await this.retryPolicy.click();
     await this.page.getByRole('option', { name: title }).click();
+  }
+
+  /** Finds the scheme by typing some of its name. */
+  async chooseScheme(name: string): Promise<void> {
+    await this.detail.getByLabel('Scheme', { exact: true }).and(this.page.locator('input')).focus();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.type(name);
+    await expectOneOption(this.page, name);
+    await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Enter');
   }
 
   async addHeader(name: string, value: string): Promise<void> {

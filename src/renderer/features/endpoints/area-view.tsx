@@ -3,27 +3,20 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { useCatalogue, useChanges, useKeys, useRoute, useSession, useSettings } from '../../session.tsx';
+import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
 import { numberText } from '../../size-format.ts';
-import { exactText } from '../../time-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { EndpointRow, EndpointRowHead } from './endpoint-row.tsx';
 import { EndpointView } from './endpoint-view.tsx';
 import { createEndpointStores, type EndpointStores } from './endpoints-store.ts';
 import { NewEndpoint } from './new-endpoint.tsx';
+import { ShownOnce, type ShownSecret } from './shown-once.tsx';
 import styles from './area-view.module.css';
-
-/** A secret that is being shown, once. */
-interface ShownSecret {
-  readonly secret: string;
-  readonly previousExpiresAtMs: number | null;
-}
 
 /** Drafts outlive the area, so that going elsewhere and back loses nothing. */
 const storesOfSession = new WeakMap<object, EndpointStores>();
@@ -87,18 +80,13 @@ export function AreaView() {
                 stores={stores}
                 eventTypes={eventTypes}
                 onClose={close}
-                onMade={(endpoint, secret) => {
+                onMade={(endpoint, handed) => {
                   open(endpoint.id);
-                  if (secret !== null) setShown({ secret, previousExpiresAtMs: null });
+                  if (handed !== null) setShown({ ...handed, scheme: endpoint.signing?.scheme ?? null, previousExpiresAtMs: null });
                 }}
               />
             ) : (
-              <Detail
-                stores={stores}
-                eventTypes={eventTypes}
-                onClose={close}
-                onSecret={(secret, previousExpiresAtMs) => setShown({ secret, previousExpiresAtMs })}
-              />
+              <Detail stores={stores} eventTypes={eventTypes} onClose={close} onSecret={setShown} />
             )
           }
           onBack={close}
@@ -155,7 +143,7 @@ function EndpointList({
 interface DetailProps {
   readonly stores: EndpointStores;
   readonly eventTypes: readonly string[];
-  readonly onSecret: (secret: string, previousExpiresAtMs: number) => void;
+  readonly onSecret: (shown: ShownSecret) => void;
   readonly onClose: () => void;
 }
 
@@ -169,26 +157,6 @@ function Detail({ stores, ...rest }: DetailProps) {
         <ErrorNotice problem={problem} onRetry={() => void stores.detail.refresh()} />
       </div>
     </>
-  );
-}
-
-function ShownOnce({ shown, onClose }: { readonly shown: ShownSecret | null; readonly onClose: () => void }) {
-  const isUtc = useSettings()?.isUtc ?? false;
-  return (
-    <SecretDialog
-      secret={shown?.secret ?? null}
-      title={shown?.previousExpiresAtMs === null ? 'Secret of the new endpoint' : 'New secret'}
-      onClose={onClose}
-      whereToPutIt={
-        <>
-          Put it into the configuration of your receiver, for instance as an environment variable:
-          <pre>HOOKYARD_WEBHOOK_SECRET={shown?.secret}</pre>
-          {typeof shown?.previousExpiresAtMs === 'number' && (
-            <p>The secret before it keeps signing beside this one until {exactText(shown.previousExpiresAtMs, isUtc)}.</p>
-          )}
-        </>
-      }
-    />
   );
 }
 

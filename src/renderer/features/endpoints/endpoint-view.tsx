@@ -17,6 +17,7 @@ import { draftOf, patchOf } from './endpoint-draft.ts';
 import { EndpointForm, FormSection } from './endpoint-form.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { SecretArea } from './rotate-secret.tsx';
+import type { ShownSecret } from './shown-once.tsx';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
@@ -27,7 +28,7 @@ interface EndpointViewProps {
   readonly endpoint: Endpoint;
   readonly stores: EndpointStores;
   readonly eventTypes: readonly string[];
-  readonly onSecret: (secret: string, previousExpiresAtMs: number) => void;
+  readonly onSecret: (shown: ShownSecret) => void;
   readonly onClose: () => void;
 }
 

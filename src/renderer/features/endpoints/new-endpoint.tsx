@@ -4,6 +4,7 @@ import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
+import type { HandedSecret } from '../../ui/secret-dialog.tsx';
 import { inputOf, newDraft } from './endpoint-draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
@@ -13,7 +14,8 @@ import styles from './endpoint-view.module.css';
 interface NewEndpointProps {
   readonly stores: EndpointStores;
   readonly eventTypes: readonly string[];
-  readonly onMade: (endpoint: Endpoint, secret: string | null) => void;
+  /** The endpoint was made; its secret comes along where it has one. */
+  readonly onMade: (endpoint: Endpoint, handed: HandedSecret | null) => void;
   readonly onClose: () => void;
 }
 
@@ -23,9 +25,9 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
   const { announce } = useSession();
   const base = useMemo(() => newDraft(), []);
   const form = useEndpointForm(stores.drafts, 'new', base, inputOf, async (input) => {
-    const { secret, warnings, ...endpoint } = await client.endpoints.create(input);
+    const { secret, publicKey, warnings, ...endpoint } = await client.endpoints.create(input);
     announce(`Endpoint ${endpoint.name} made`);
-    onMade(endpoint, secret);
+    onMade(endpoint, secret === null ? null : { secret, publicKey });
     return warnings;
   });
   useKeys({ 'mod+enter': () => void form.save() });

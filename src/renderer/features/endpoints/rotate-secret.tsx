@@ -7,12 +7,13 @@ import { useClient, useNow, useSettings } from '../../session.tsx';
 import { exactText } from '../../time-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import type { ShownSecret } from './shown-once.tsx';
 import styles from './endpoint-view.module.css';
 
 interface SecretAreaProps {
   readonly endpoint: Endpoint;
-  /** A new secret was made, and when the one before stops signing. */
-  readonly onRotated: (secret: string, previousExpiresAtMs: number) => void;
+  /** A new secret was made. */
+  readonly onRotated: (shown: ShownSecret) => void;
 }
 
 const overlaps = [
@@ -41,9 +42,9 @@ export function SecretArea({ endpoint, onRotated }: SecretAreaProps) {
         endpoint={endpoint}
         isOpen={isOpen}
         onClose={() => setOpen(false)}
-        onRotated={(secret, untilMs) => {
+        onRotated={(shown) => {
           setOpen(false);
-          onRotated(secret, untilMs);
+          onRotated(shown);
         }}
       />
     </div>
@@ -74,9 +75,10 @@ function RotateDialog({ endpoint, isOpen, onClose, onRotated }: RotateDialogProp
   const [problem, setProblem] = useState<Problem | null>(null);
   const rotate = async () => {
     try {
-      const { secret, previousExpiresAtMs } = await client.endpoints.rotateSecret({ id: endpoint.id, overlapMs: Number(overlap) });
+      const rotated = await client.endpoints.rotateSecret({ id: endpoint.id, overlapMs: Number(overlap) });
+      const { secret, publicKey, previousExpiresAtMs, signing } = rotated;
       setProblem(null);
-      onRotated(secret, previousExpiresAtMs);
+      onRotated({ secret, publicKey, previousExpiresAtMs, scheme: signing?.scheme ?? null });
     } catch (error) {
       setProblem(toProblem(error));
     }

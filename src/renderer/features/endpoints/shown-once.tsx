@@ -1,0 +1,45 @@
+import type { SchemeId } from '#shared/contract/signing.ts';
+import { useSettings } from '../../session.tsx';
+import { exactText } from '../../time-format.ts';
+import { SecretDialog, type HandedSecret } from '../../ui/secret-dialog.tsx';
+import { publicKeyPlace } from './public-key-place.ts';
+
+/** A secret that is being shown, once. */
+export interface ShownSecret extends HandedSecret {
+  readonly scheme: SchemeId | null;
+  /** When the secret before it stops signing; null for the secret of a new endpoint. */
+  readonly previousExpiresAtMs: number | null;
+}
+
+/** The secret of a new endpoint, or the one after a rotation; of a key pair the public half, and the private one on demand. */
+export function ShownOnce({ shown, onClose }: { readonly shown: ShownSecret | null; readonly onClose: () => void }) {
+  return <SecretDialog handed={shown} title={titleOf(shown)} onClose={onClose} whereToPutIt={shown !== null && <Place shown={shown} />} />;
+}
+
+function titleOf(shown: ShownSecret | null): string {
+  const isPair = typeof shown?.publicKey === 'string';
+  if (shown?.previousExpiresAtMs === null) return isPair ? 'Public key of the new endpoint' : 'Secret of the new endpoint';
+  return isPair ? 'New public key' : 'New secret';
+}
+
+function Place({ shown: { secret, publicKey, scheme, previousExpiresAtMs } }: { readonly shown: ShownSecret }) {
+  const isUtc = useSettings()?.isUtc ?? false;
+  const what = publicKey === null ? 'secret' : 'key';
+  return (
+    <>
+      {publicKey !== null && scheme !== null ? (
+        publicKeyPlace(scheme)
+      ) : (
+        <>
+          Put it into the configuration of your receiver, for instance as an environment variable:
+          <pre>HOOKYARD_WEBHOOK_SECRET={secret}</pre>
+        </>
+      )}
+      {previousExpiresAtMs !== null && (
+        <p>
+          The {what} before it keeps signing beside this one until {exactText(previousExpiresAtMs, isUtc)}.
+        </p>
+      )}
+    </>
+  );
+}
