@@ -21,6 +21,16 @@ export class VerifyPage {
   readonly applyButton: Locator;
   readonly caseButton: Locator;
   readonly savePageButton: Locator;
+  readonly clearButton: Locator;
+  readonly receiverCodeButton: Locator;
+  /** Finds a request of the log. */
+  readonly fromLog: Locator;
+  /** Which request of the log stands in the form. */
+  readonly opened: Locator;
+  /** Why none could be opened. */
+  readonly openProblem: Locator;
+  readonly signedString: Locator;
+  readonly bodyDiff: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -40,6 +50,13 @@ export class VerifyPage {
     this.allSecretsSwitch = this.cause.getByRole('switch', { name: 'All secrets of this workspace' });
     this.applyButton = this.cause.getByRole('button', { name: 'Apply this change' });
     this.caseButton = this.area.getByRole('button', { name: 'Save case file' });
+    this.clearButton = this.area.getByRole('button', { name: 'Clear', exact: true });
+    this.receiverCodeButton = this.verdict.getByRole('button', { name: 'Receiver code' });
+    this.fromLog = this.area.getByLabel('From the log').and(page.locator('input'));
+    this.opened = this.area.getByRole('status').filter({ hasText: 'From the log:' });
+    this.openProblem = this.area.getByRole('alert');
+    this.signedString = this.verdict.getByRole('figure', { name: 'Signed string' });
+    this.bodyDiff = this.cause.getByRole('figure', { name: 'Where the bodies differ' });
     this.savePageButton = page.getByRole('button', { name: 'Save as a page' });
   }
 
@@ -50,12 +67,21 @@ export class VerifyPage {
 
   /** Goes on with Tab until the field has the focus, as someone without a mouse does. */
   async tabTo(field: Locator): Promise<void> {
+    await this.pressUntil('Tab', field);
+  }
+
+  /** Goes back with Shift and Tab until the field has the focus. */
+  async tabBackTo(field: Locator): Promise<void> {
+    await this.pressUntil('Shift+Tab', field);
+  }
+
+  private async pressUntil(key: 'Tab' | 'Shift+Tab', field: Locator): Promise<void> {
     const most = 40;
     for (let step = 0; step < most; step += 1) {
-      await this.page.keyboard.press('Tab');
+      await this.page.keyboard.press(key);
       if (await field.evaluate((element) => element === document.activeElement)) return;
     }
-    throw new Error(`${most} presses of Tab do not lead to ${field.toString()}.`);
+    throw new Error(`${most} presses of ${key} do not lead to ${field.toString()}.`);
   }
 
   async chooseLineEndings(name: string): Promise<void> {

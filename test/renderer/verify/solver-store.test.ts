@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { appliedMatch } from '../../../src/renderer/features/verify/apply-match.ts';
+import { appliedMatch, type AppliedTo } from '../../../src/renderer/features/verify/apply-match.ts';
 import {
   createSolverStore,
   matchText,
@@ -8,13 +8,18 @@ import {
   searchSentence,
   type Search,
 } from '../../../src/renderer/features/verify/solver-store.ts';
-import { emptyInput } from '../../../src/renderer/features/verify/verify-input.ts';
-import { createVerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
+import { emptyInput, readInput } from '../../../src/renderer/features/verify/verify-input.ts';
+import { createVerifyStore, type VerifyStore } from '../../../src/renderer/features/verify/verify-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 const secret = `whsec_${Buffer.from('the secret of this request').toString('base64')}`;
 const otherSecret = `whsec_${Buffer.from('a secret of somebody else').toString('base64')}`;
 const body = '{"type":"invoice.paid","total":213}';
+
+function formOf(store: VerifyStore): AppliedTo {
+  const { input, schemes, owners } = store.getState();
+  return { input, owners, reading: readInput(input, schemes), expectedSignatures: [], schemeHeaders: [] };
+}
 
 async function openVerify() {
   const { client } = await startClockedEngine({ capturePort: 0 });
@@ -66,10 +71,9 @@ describe('the search on the Verify page', () => {
     const [match] = search.kind === 'done' ? search.result.matches : [];
     expect(match?.causes.map(({ id }) => id)).toEqual(['body-minified']);
     expect(searchSentence(search)).toMatch(/^Cause found: Valid if the body is minified/);
-    const { owners, input } = store.getState();
-    const change = match === undefined ? null : appliedMatch(match, { owners, secrets: input.secrets });
-    expect(change).toEqual({ body, encoding: 'text', file: null, lineEnding: 'asPasted' });
-    store.change(change ?? {});
+    const applied = match === undefined ? null : appliedMatch(match, formOf(store));
+    expect(applied).toEqual({ kind: 'changes', changes: [{ body, encoding: 'text', file: null, lineEnding: 'asPasted' }] });
+    expect(await store.applyFirst(applied?.kind === 'changes' ? applied.changes : [])).toBe(true);
     await store.check();
     expect(store.getState().verification?.verdict).toBe('valid');
   });
@@ -99,10 +103,22 @@ describe('the search on the Verify page', () => {
     const [match] = search.kind === 'done' ? search.result.matches : [];
     expect(match?.secretLabel).toBe('the endpoint Billing');
     expect(match === undefined ? '' : matchText(match)).not.toContain(secret);
-    const { owners, input } = store.getState();
-    expect(match === undefined ? null : appliedMatch(match, { owners, secrets: input.secrets })).toEqual({
-      secretsOf: endpoint.id,
+    expect(match === undefined ? null : appliedMatch(match, formOf(store))).toEqual({
+      kind: 'changes',
+      changes: [{ secretsOf: endpoint.id }],
     });
+  });
+
+  it('makes the first of several changes that is right, and none where none is or where the form was changed meanwhile', async () => {
+    const { store, check } = await openVerify();
+    await check(body, otherSecret);
+    expect(await store.applyFirst([{ secrets: ['wrong'] }, { secrets: [otherSecret] }])).toBe(false);
+    expect(store.getState().input.secrets).toEqual([otherSecret]);
+    const applying = store.applyFirst([{ secrets: ['wrong'] }, { secrets: [secret] }]);
+    store.change({ url: 'https://a.example' });
+    expect(await applying).toBe(false);
+    expect(await store.applyFirst([{ secrets: ['wrong'] }, { secrets: [secret] }])).toBe(true);
+    expect(store.getState().input.secrets).toEqual([secret]);
   });
 
   it('stops when it is cancelled', async () => {

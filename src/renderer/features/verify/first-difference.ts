@@ -24,7 +24,7 @@ export function markDifference(expected: string, received: string): SignaturePai
  * signature nothing can be paired, and without a received one only what was expected is shown.
  */
 export function pairSignatures(expected: readonly string[], received: readonly string[]): readonly SignaturePair[] {
-  if (expected.length === 0) return received.map((text) => ({ ...markDifference('', text), isEqual: false }));
+  if (expected.length === 0) return received.map((text) => ({ ...markDifference(text, text), isEqual: false }));
   if (received.length === 0) return expected.map((text) => ({ ...markDifference(text, ''), isEqual: false }));
   return received.map((text) => {
     const pairs = expected.map((candidate) => markDifference(candidate, text));

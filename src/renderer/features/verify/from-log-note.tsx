@@ -13,7 +13,7 @@ export function FromLogNote({ store, state }: { readonly store: VerifyStore; rea
     <div className={styles['fromLog']} role="status">
       <p>
         From the log: {fromLog.label},{' '}
-        <Anchor inherit href={fromLog.href}>
+        <Anchor inherit underline="always" href={fromLog.href}>
           {shortId(fromLog.id)}
         </Anchor>
       </p>

@@ -45,8 +45,8 @@ async function findInLog(client: Client, q: string, signal: AbortSignal): Promis
 /** Finds a captured request or a delivery by what it holds or by its id, which may also be that of an attempt or message. */
 export function LogPicker({ onPick }: { readonly onPick: (id: string) => void }) {
   const nowMs = useNow();
-  const { choices, problem, find } = useLogChoices();
   const [search, setSearch] = useState('');
+  const { choices, message, find } = useLogChoices(search);
   const typed = logIdOf(search);
   const isListed = choices.some(({ id }) => id === typed?.id);
   const groups = (['Captures', 'Deliveries'] as const).map((group) => ({
@@ -54,6 +54,19 @@ export function LogPicker({ onPick }: { readonly onPick: (id: string) => void })
     items: choices.filter((choice) => choice.group === group).map(({ id, title }) => ({ value: id, label: title })),
   }));
   const own = typed === null || isListed ? [] : [{ value: typed.id, label: `The ${typed.kind} of this id` }];
+  const [isOpen, setOpen] = useState(false);
+  // The list opens by the first letter, before that letter is drawn.
+  const typedLast = useRef('');
+  const look = (text: string) => {
+    typedLast.current = text;
+    setSearch(text);
+    find(text);
+  };
+  const pick = (id: string) => {
+    look('');
+    setOpen(false);
+    onPick(id);
+  };
   return (
     <Select
       className={styles['picker'] ?? ''}
@@ -67,19 +80,25 @@ export function LogPicker({ onPick }: { readonly onPick: (id: string) => void })
       data={[...own, ...groups.filter(({ items }) => items.length > 0)]}
       // The engine has looked through the whole log; what it found need not show the words that were typed.
       filter={({ options }) => options}
-      selectFirstOptionOnChange
       value={null}
       searchValue={search}
-      nothingFoundMessage={problem ?? (search === '' ? 'Nothing was captured or sent yet.' : 'Nothing in the log has this.')}
-      onDropdownOpen={() => find('')}
-      onSearchChange={(text) => {
-        setSearch(text);
-        find(text);
+      nothingFoundMessage={message}
+      dropdownOpened={isOpen}
+      onDropdownOpen={() => {
+        setOpen(true);
+        find(typedLast.current);
       }}
-      onChange={(id) => {
-        setSearch('');
-        if (id !== null) onPick(id);
+      onDropdownClose={() => setOpen(false)}
+      onSearchChange={look}
+      onKeyDown={(event) => {
+        // With no option chosen by the arrow keys, Enter takes the first of what was found.
+        const first = own[0]?.value ?? choices[0]?.id;
+        if (event.key !== 'Enter' || search === '' || first === undefined || event.currentTarget.hasAttribute('aria-activedescendant'))
+          return;
+        event.preventDefault();
+        pick(first);
       }}
+      onChange={(id) => id !== null && pick(id)}
       renderOption={({ option }) => {
         const choice = choices.find(({ id }) => id === option.value);
         return (
@@ -96,26 +115,37 @@ export function LogPicker({ onPick }: { readonly onPick: (id: string) => void })
   );
 }
 
-/** What the log holds of a text; an answer that is overtaken by a later one is dropped. */
-function useLogChoices() {
+interface Found {
+  /** The text that was looked for. */
+  readonly text: string;
+  readonly choices: readonly LogChoice[];
+  readonly problem: string | null;
+}
+
+/**
+ * What the log holds of a text. While it is looked for nothing is offered, so that Enter never opens what was found for
+ * another text; an answer that is overtaken by a later one is dropped.
+ */
+function useLogChoices(search: string) {
   const client = useClient();
-  const [choices, setChoices] = useState<readonly LogChoice[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const asking = useRef(new AbortController());
   const ask = async (text: string) => {
     asking.current.abort();
     const { signal } = (asking.current = new AbortController());
     try {
-      const found = await findInLog(client, logIdOf(text)?.id ?? text.trim(), signal);
-      if (signal.aborted) return;
-      setChoices(found);
-      setProblem(null);
+      const choices = await findInLog(client, logIdOf(text)?.id ?? text.trim(), signal);
+      if (!signal.aborted) setFound({ text, choices, problem: null });
     } catch (error) {
-      if (signal.aborted || isAbort(error)) return;
-      setChoices([]);
-      setProblem(toProblem(error).message);
+      if (!signal.aborted && !isAbort(error)) setFound({ text, choices: [], problem: toProblem(error).message });
     }
   };
   const find = useDebouncedCallback((text: string) => void ask(text), pauseMs);
-  return { choices, problem, find };
+  const own = found?.text === search ? found : null;
+  return { choices: own?.choices ?? [], message: messageOf(own, search), find };
+}
+
+function messageOf(found: Found | null, search: string): string {
+  if (found === null) return 'Looking through the log\u2026';
+  return found.problem ?? (search === '' ? 'Nothing was captured or sent yet.' : 'Nothing in the log has this.');
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, PasswordInput, Select } from '@mantine/core';
+import { ActionIcon, Button, PasswordInput, Select, Textarea } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 import styles from './verify.module.css';
@@ -6,7 +6,8 @@ import styles from './verify.module.css';
 /** The secrets to try: typed ones, and those of an endpoint or bin without seeing them. */
 export function SecretFields({ store, state }: { readonly store: VerifyStore; readonly state: VerifyState }) {
   const { input, owners, schemes, problem, verification } = state;
-  const hint = schemes.find((scheme) => scheme.id === (input.scheme ?? verification?.scheme))?.secretHint;
+  const info = schemes.find((scheme) => scheme.id === (input.scheme ?? verification?.scheme));
+  const hint = info?.secretHint;
   const errorAt = (index: number) => problem?.issues.find((issue) => issue.path === `secrets.${index}`)?.message;
   const replace = (index: number, secret: string) =>
     store.change({ secrets: input.secrets.map((old, at) => (at === index ? secret : old)) });
@@ -28,14 +29,13 @@ export function SecretFields({ store, state }: { readonly store: VerifyStore; re
       </div>
       {input.secrets.map((secret, index) => (
         <div key={index} className={styles['secret']}>
-          <PasswordInput
-            aria-label={input.secrets.length === 1 ? 'Secret' : `Secret ${index + 1}`}
+          <SecretField
+            label={input.secrets.length === 1 ? 'Secret' : `Secret ${index + 1}`}
             placeholder={hint ?? 'The secret that the sender signs with'}
-            classNames={{ innerInput: 'mono' }}
-            autoComplete="off"
+            isPublic={info?.keyKind === 'pair'}
             value={secret}
             error={errorAt(index)}
-            onChange={(event) => replace(index, event.currentTarget.value.trim())}
+            onChange={(text) => replace(index, text)}
           />
           {matched !== null && secret !== '' && typed.indexOf(secret) === matched && <span className={styles['matched']}>matches</span>}
           {input.secrets.length > 1 && (
@@ -62,5 +62,43 @@ export function SecretFields({ store, state }: { readonly store: VerifyStore; re
         />
       )}
     </div>
+  );
+}
+
+interface SecretFieldProps {
+  readonly label: string;
+  readonly placeholder: string;
+  /** Whether it takes a public key or certificate, which may have many lines and is no secret. */
+  readonly isPublic: boolean;
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onChange: (text: string) => void;
+}
+
+function SecretField({ label, isPublic, value, onChange, ...rest }: SecretFieldProps) {
+  if (isPublic && !value.includes('PRIVATE KEY'))
+    return (
+      <Textarea
+        {...rest}
+        aria-label={label}
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={1}
+        maxRows={6}
+        spellCheck={false}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    );
+  return (
+    <PasswordInput
+      {...rest}
+      aria-label={label}
+      classNames={{ innerInput: 'mono' }}
+      autoComplete="off"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value.trim())}
+    />
   );
 }

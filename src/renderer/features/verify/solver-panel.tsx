@@ -1,14 +1,15 @@
 import { Button, Switch } from '@mantine/core';
 import { IconAlertTriangle, IconBulb, IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import { toProblem } from '../../problem.ts';
 import { useSession } from '../../session.tsx';
 import { countText, numberText } from '../../size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Delayed } from '../../ui/delayed.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { appliedMatch, signedPart } from './apply-match.ts';
+import { appliedMatch, signedPart, type AppliedTo } from './apply-match.ts';
 import { diffBytes, type ByteDiff, type DiffSide } from './byte-diff.ts';
 import { markDifference, type MarkedText } from './first-difference.ts';
 import { asksWhy, matchText, requestText, searchSentence, type SolverStore } from './solver-store.ts';
@@ -167,11 +168,6 @@ interface MatchProps {
 
 /** One cause: what makes the signature valid, whether that is a proof, and the proof. */
 function Match({ match, isFirst, store, state }: MatchProps) {
-  const { announce } = useSession();
-  const change = useMemo(
-    () => appliedMatch(match, { owners: state.owners, secrets: state.input.secrets }),
-    [match, state.owners, state.input.secrets],
-  );
   const diff = useMemo(() => diffOf(match, state), [match, state]);
   return (
     <li className={styles['match']} data-first={isFirst || undefined}>
@@ -189,23 +185,46 @@ function Match({ match, isFirst, store, state }: MatchProps) {
       )}
       <div className={styles['actions']}>
         <CopyButton withLabel label="Copy for the customer" text={() => matchText(match)} />
-        {change !== null && (
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              store.change(change);
-              announce('The change was put into the form');
-            }}
-          >
-            Apply this change
-          </Button>
-        )}
+        <Apply match={match} store={store} state={state} />
       </div>
       <Proof match={match} />
       {diff !== null && <BodyDiff diff={diff} />}
     </li>
   );
+}
+
+/** Puts the change into the form, or says why it cannot be put there. */
+function Apply({ match, store, state }: Omit<MatchProps, 'isFirst'>) {
+  const { announce } = useSession();
+  const [failure, setFailure] = useState<string | null>(null);
+  const applied = useMemo(() => appliedMatch(match, appliedTo(state)), [match, state]);
+  const why = failure ?? (applied.kind === 'none' ? applied.why : null);
+  if (why !== null || applied.kind === 'none') return <p className={styles['why']}>{why}</p>;
+  const apply = async () => {
+    try {
+      const isMade = await store.applyFirst(applied.changes);
+      if (isMade) announce('The change was put into the form');
+      else setFailure('No setting of the form gives this, because the scheme takes its secret in another form: correct it at the sender.');
+    } catch (error) {
+      setFailure(toProblem(error).message);
+    }
+  };
+  return (
+    <Button size="xs" variant="default" onClick={() => void apply()}>
+      Apply this change
+    </Button>
+  );
+}
+
+function appliedTo({ input, schemes, owners, verification }: VerifyState): AppliedTo {
+  const reading = readInput(input, schemes);
+  return {
+    input,
+    reading,
+    owners,
+    expectedSignatures: verification?.expectedSignatures ?? [],
+    schemeHeaders: schemes.find(({ id }) => id === reading.scheme)?.headers ?? [],
+  };
 }
 
 /** The bodies where both are at hand; what came is in the form. */

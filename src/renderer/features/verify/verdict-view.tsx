@@ -72,18 +72,22 @@ function splitSentence(message: string): readonly [first: string, rest: string] 
 }
 
 function Signatures({ verification }: { readonly verification: Verification }) {
-  const { expectedSignatures, receivedSignatures } = verification;
+  const { expectedSignatures, receivedSignatures, matchedSignature } = verification;
+  // A public key checks a signature, and cannot tell what it should be.
+  const unknown = matchedSignature === null ? 'needs a secret' : 'only the private key could tell';
   const pairs = useMemo(() => pairSignatures(expectedSignatures, receivedSignatures), [expectedSignatures, receivedSignatures]);
   if (pairs.length === 0) return null;
   return (
     <section className={styles['section']}>
       <h2>Expected beside received</h2>
       {pairs.map((pair, index) => (
-        <dl key={index} className={styles['pair']} data-equal={pair.isEqual || undefined}>
+        <dl
+          key={index}
+          className={styles['pair']}
+          data-equal={pair.isEqual || (expectedSignatures.length === 0 && index === matchedSignature) || undefined}
+        >
           <dt>Expected</dt>
-          <dd>
-            {expectedSignatures.length === 0 ? <span className={styles['absent']}>needs a secret</span> : <Marked text={pair.expected} />}
-          </dd>
+          <dd>{expectedSignatures.length === 0 ? <span className={styles['absent']}>{unknown}</span> : <Marked text={pair.expected} />}</dd>
           <dt>Received</dt>
           <dd>{receivedSignatures.length === 0 ? <span className={styles['absent']}>none</span> : <Marked text={pair.received} />}</dd>
         </dl>

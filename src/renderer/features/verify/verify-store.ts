@@ -47,6 +47,11 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   /** Cuts what stands behind the first empty line of the request field off into the body. */
   readonly moveRestToBody: () => void;
   readonly check: () => Promise<void>;
+  /**
+   * Makes the first of several changes under which the signature matches; a single one is made unseen. Answers whether any was
+   * made, and rejects as the call does.
+   */
+  readonly applyFirst: (changes: readonly Partial<VerifyInput>[]) => Promise<boolean>;
   readonly clear: () => void;
   readonly showExample: () => void;
   /**
@@ -149,10 +154,20 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     if (split !== null) change({ head: split.head, body: split.body, file: null, encoding: 'text', lineEnding: 'asPasted' });
   };
 
+  const applyFirst = async (changes: readonly Partial<VerifyInput>[]) => {
+    const { input, schemes } = get();
+    const right = changes.length < 2 ? changes[0] : await firstMatching(client, input, changes, schemes);
+    // What was typed while the engine looked is worth more than the change.
+    if (right === undefined || get().input !== input) return false;
+    change(right);
+    return true;
+  };
+
   return {
     ...store,
     change,
     check,
+    applyFirst,
     moveRestToBody,
     clear: () => replaceInput(emptyInput),
     showExample: () => replaceInput(exampleInput),
@@ -207,6 +222,22 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       }
     },
   };
+}
+
+/** The first change under which the signature matches, whatever else is to be said of the request. */
+async function firstMatching(
+  client: Client,
+  input: VerifyInput,
+  changes: readonly Partial<VerifyInput>[],
+  schemes: readonly SchemeInfo[],
+): Promise<Partial<VerifyInput> | undefined> {
+  for (const change of changes) {
+    const { question } = readInput({ ...input, ...change }, schemes);
+    if (question === null) continue;
+    const { checks } = await client.verifying.verify(question);
+    if (checks.some(({ name, result }) => name === 'signature' && result === 'passed')) return change;
+  }
+  return undefined;
 }
 
 /** A target that was sent to once is in no list, but its secrets can be tried while it is there. */
