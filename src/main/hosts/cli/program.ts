@@ -3,9 +3,12 @@ import { capturesCommand } from './commands/captures.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { listenCommand } from './commands/listen.ts';
+import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
+import { replaysCommand } from './commands/replays.ts';
 import { sendCommand } from './commands/send.ts';
 import { signCommand } from './commands/sign.ts';
 import { statusCommand } from './commands/status.ts';
+import { testReceiverCommand } from './commands/test-receiver.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 /** The `hookyard` program with its commands, after those of other hosts. */
@@ -21,6 +24,11 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     verifyCommand(),
     endpointsCommand(),
     deliveriesCommand(),
+    replayCommand(),
+    recoverCommand(),
+    replayMissingCommand(),
+    replaysCommand(),
+    testReceiverCommand(),
     capturesCommand(),
     statusCommand(),
   ];

@@ -7,6 +7,7 @@ import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { findEndpoint } from '../find-endpoint.ts';
 import { followDelivery } from '../follow-delivery.ts';
 import { createFileReader, parseJsonOption, type FileReader } from '../input.ts';
 import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
@@ -150,22 +151,6 @@ function refuseTargetFlags(flags: SendFlags): void {
   throw usageError(
     `--${option} is for a URL, and "${flags.to}" is an endpoint's name: leave it out, change the endpoint, or write the URL with http://.`,
   );
-}
-
-async function findEndpoint(client: EngineClient, idOrName: string): Promise<string> {
-  const found: { readonly id: string; readonly name: string }[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    found.push(...page.items.filter((endpoint) => endpoint.id === idOrName || endpoint.name.toLowerCase() === idOrName.toLowerCase()));
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  const [first, ...others] = found;
-  if (first === undefined)
-    throw usageError(`There is no endpoint "${idOrName}": "hookyard endpoints list" shows them; a URL starts with http:// or https://.`);
-  if (others.length > 0)
-    throw usageError(`${found.length} endpoints are called "${idOrName}": give one of the ids ${found.map(({ id }) => id).join(', ')}.`);
-  return first.id;
 }
 
 async function sampleOf(client: EngineClient, type: string): Promise<z.infer<ReturnType<typeof z.json>>> {

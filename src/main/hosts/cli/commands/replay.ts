@@ -1,0 +1,175 @@
+import { Command } from 'commander';
+import type { Replay, ReplayDetail, ReplayPreview, ReplaySource } from '#shared/contract/replays.ts';
+import { numberBetween } from '#hosts/shared/command-line.ts';
+import { ExitError } from '#hosts/shared/exit-error.ts';
+import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
+import { connect, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { findEndpoint } from '../find-endpoint.ts';
+import { addHostFlags, type HostFlags } from '../listing.ts';
+import { formatTime, printJson, printLine, printNote, table, toned } from '../output.ts';
+import { skipWords } from '../skip-words.ts';
+import { timeAgo } from '../time-flags.ts';
+
+interface RunFlags extends HostFlags {
+  readonly dryRun?: boolean;
+  readonly originalTimestamp?: boolean;
+  readonly rate?: number | 'max';
+  readonly wait: boolean;
+}
+
+interface SinceFlags extends RunFlags {
+  readonly since: number;
+  readonly until?: number;
+}
+
+type SourceInput = Parameters<EngineClient['replays']['start']>[0]['source'];
+
+/** The `replay` command: redelivers what a filter finds. */
+export function replayCommand(): Command {
+  const command = addDeliveryFlags(new Command('replay').description('Redeliver every delivery that matches, oldest first'))
+    .option('--all', 'the whole log')
+    .action(
+      async (flags: DeliveryFlags & RunFlags & { readonly all?: boolean }) =>
+        await run(flags, async (client) => {
+          const filter = await readFilter(client, flags);
+          assertNarrowed(filter, flags.all);
+          return { kind: 'redeliver', filter };
+        }),
+    );
+  return addRunFlags(command);
+}
+
+/** The `recover` command: redelivers what failed at an endpoint since a time. */
+export function recoverCommand(): Command {
+  return sinceCommand('recover', 'Redeliver what failed or is exhausted at an endpoint since a time');
+}
+
+/** The `replay-missing` command: delivers to an endpoint what it listens to and never got. */
+export function replayMissingCommand(): Command {
+  return sinceCommand('replay-missing', 'Deliver to an endpoint each message since a time that it listens to and has no delivery of');
+}
+
+function sinceCommand(name: 'recover' | 'replay-missing', description: string): Command {
+  const kind = name === 'recover' ? 'recover' : 'missing';
+  const command = new Command(name)
+    .description(description)
+    .argument('<endpoint>', 'id or name of the endpoint')
+    .requiredOption('--since <time>', 'made since: 2h, 7d, or a time such as 2026-08-20T14:03:00Z', timeAgo)
+    .option('--until <time>', 'made before (default: now)', timeAgo)
+    .action(
+      async (endpoint: string, flags: SinceFlags) =>
+        await run(flags, async (client) => ({
+          kind,
+          endpointId: await findEndpoint(client, endpoint),
+          sinceMs: flags.since,
+          ...(flags.until === undefined ? {} : { untilMs: flags.until }),
+        })),
+    );
+  return addRunFlags(command);
+}
+
+function addRunFlags(command: Command): Command {
+  const rate = numberBetween(0.1, 10_000);
+  return addHostFlags(command)
+    .option('--dry-run', 'count what would be sent, and send nothing')
+    .option('--rate <n>', 'deliveries in a second, 0.1 to 10000, or "max" (default: 10)', (text) => (text === 'max' ? text : rate(text)))
+    .option('--original-timestamp', 'sign as of the first attempt, so that the request is the same again (default: as of now)')
+    .option('--no-wait', 'start it and leave; it goes on by itself');
+}
+
+async function run(flags: RunFlags, sourceOf: (client: EngineClient) => Promise<SourceInput>): Promise<void> {
+  const session = await connect(flags.dataDir);
+  try {
+    const source = await sourceOf(session.client);
+    if (flags.dryRun === true) return printPreview(await session.client.replays.preview({ source }), flags.json === true);
+    // Before it starts, so that its end cannot be missed.
+    const changes = await session.follow();
+    const replay = await session.client.replays.start({
+      source,
+      timestamp: flags.originalTimestamp === true ? 'original' : 'now',
+      ...(flags.rate === undefined ? {} : { ratePerSecond: flags.rate === 'max' ? null : flags.rate }),
+    });
+    if (!flags.wait) return print(replay, flags.json === true);
+    if (flags.json !== true) printLine(`Started ${replay.id}: ${replay.total} found`);
+    const pause = onInterrupt(session, replay.id);
+    const ended = await follow(session.client, changes, replay.id);
+    pause();
+    print(ended, flags.json === true);
+    process.exitCode = ended.status === 'completed' ? 0 : 1;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Ctrl-C pauses the replay, so that nothing goes on unseen; following then ends by itself. */
+function onInterrupt({ client }: EngineSession, id: string): () => void {
+  const stop = () => {
+    process.once('SIGINT', () => process.exit(1));
+    client.replays.pause({ id }).catch(() => process.exit(1));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  return () => process.off('SIGINT', stop).off('SIGTERM', stop);
+}
+
+async function follow(
+  client: EngineClient,
+  changes: AsyncIterator<{ readonly seq: number; readonly topic: string; readonly ids: readonly string[] }>,
+  id: string,
+): Promise<ReplayDetail> {
+  let replay = await client.replays.get({ id });
+  let seq: number | null = null;
+  while (replay.status === 'running') {
+    const { done, value } = await changes.next();
+    if (done === true) throw new ExitError(`Hookyard stopped while ${id} was under way; it goes on when Hookyard starts again.`, 1);
+    const isGap = seq !== null && value.seq !== seq + 1;
+    seq = value.seq;
+    if (isGap || (value.topic === 'replays' && value.ids.includes(id))) replay = await client.replays.get({ id });
+  }
+  if (replay.status === 'paused') printNote(`Paused; go on with: hookyard replays resume ${id}`);
+  return replay;
+}
+
+function print(replay: Replay, json: boolean): void {
+  if (json) printJson(replay);
+  else printLine(describeReplay(replay));
+}
+
+/** A replay in a few lines. */
+export function describeReplay(replay: Replay | ReplayDetail): string {
+  const skipped = replay.skipped.map(({ reason, count }) => `${count} skipped: ${skipWords[reason]}`);
+  const standing = 'byStatus' in replay ? Object.entries(replay.byStatus).map(([status, count]) => `${count} ${status}`) : [];
+  const tone = { running: 'waiting', paused: 'waiting', completed: 'good', cancelled: 'bad' } as const;
+  return [
+    `${replay.id}  ${toned(replay.status, tone[replay.status])}  ${replay.replayed} of ${replay.total} made due, ${sourceText(replay.source)}`,
+    ...(standing.length === 0 ? [] : [`Now ${standing.join(', ')}`]),
+    ...skipped,
+    ...(replay.problem === null ? [] : [replay.problem]),
+  ].join('\n');
+}
+
+function sourceText(source: ReplaySource): string {
+  switch (source.kind) {
+    case 'redeliver':
+      return `redelivering ${
+        Object.entries(source.filter)
+          .map(([name, value]) => `${name} ${name.endsWith('Ms') ? formatTime(Number(value)) : String(value)}`)
+          .join(', ') || 'everything'
+      }`;
+    case 'recover':
+      return `recovering ${source.endpointId} since ${formatTime(source.sinceMs)}`;
+    case 'missing':
+      return `missing at ${source.endpointId} since ${formatTime(source.sinceMs)}`;
+  }
+}
+
+function printPreview(preview: ReplayPreview, json: boolean): void {
+  if (json) return printJson(preview);
+  const rows = [
+    ...Object.entries(preview.byStatus).map(([status, count]) => ['status', status, String(count)]),
+    ...preview.byEndpoint.map(({ endpointName, count }) => ['endpoint', endpointName, String(count)]),
+    ...preview.byEventType.map(({ eventType, count }) => ['event', eventType, String(count)]),
+    ...preview.skipped.map(({ reason, count }) => ['skipped', skipWords[reason], String(count)]),
+  ];
+  printLine(`${preview.replayable} of ${preview.total} would be sent; nothing was.`);
+  if (rows.length > 0) printLine(table(['BY', 'VALUE', 'COUNT'], rows));
+}

@@ -1,0 +1,147 @@
+import { Command } from 'commander';
+import type { z } from 'zod';
+import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
+import type { ReceiverTest } from '#shared/contract/receiver-tests.ts';
+import { dataDirOption, wholeNumber } from '#hosts/shared/command-line.ts';
+import { connect, type EngineClient } from '../engine-client.ts';
+import { findEndpoint } from '../find-endpoint.ts';
+import { followDelivery } from '../follow-delivery.ts';
+import { createFileReader, parseJsonOption } from '../input.ts';
+import { formatDuration, printJsonLine, printLine, toned } from '../output.ts';
+import { duration } from '../time-flags.ts';
+
+interface CommonFlags {
+  readonly event: string;
+  readonly data?: string;
+  readonly dryRun?: boolean;
+  readonly seed?: number;
+  readonly dataDir: string;
+  readonly json?: boolean;
+}
+
+interface NumberedFlags extends CommonFlags {
+  readonly count?: number;
+  readonly gap?: number;
+  readonly numberField: string | false;
+}
+
+type Input = Parameters<EngineClient['receiverTests']['run']>[0];
+type TestInput = Input['test'];
+
+/** The `test-receiver` commands: duplicates, out of order, late, burst. */
+export function testReceiverCommand(): Command {
+  const one = (name: string, description: string) =>
+    new Command(name)
+      .description(description)
+      .argument('<endpoint>', 'id or name of the endpoint')
+      .requiredOption('--event <type>', 'event type, such as invoice.paid')
+      .option('--data <file>', "JSON data of the event, - is standard input (default: the event type's sample)")
+      .option('--dry-run', 'show what would be sent, and send nothing')
+      .addOption(dataDirOption())
+      .option('--json', 'print JSON Lines: one for each delivery');
+  const numbered = (command: Command) =>
+    command
+      .option('--count <n>', 'messages, 2 to 500', wholeNumber(2, 500))
+      .option('--number-field <name>', 'field of the data that gets the number of each message', 'number')
+      .option('--no-number-field', 'leave the data as it is');
+  const field = (flags: NumberedFlags) => ({ numberField: flags.numberField === false ? null : flags.numberField });
+  const count = (flags: NumberedFlags) => (flags.count === undefined ? {} : { count: flags.count });
+  const gap = (flags: { readonly gap?: number }) => (flags.gap === undefined ? {} : { gapMs: flags.gap });
+  return new Command('test-receiver')
+    .description('Send to one endpoint what an at-least-once sender may, and show how each was answered; exits 1 unless all were delivered')
+    .addCommand(
+      one('duplicates', 'One message more than once')
+        .option('--copies <n>', 'how often, 2 to 100 (default: 3)', wholeNumber(2, 100))
+        .option('--gap <time>', 'time between two, such as 500ms (default: none)', duration)
+        .action(
+          async (endpoint: string, flags: CommonFlags & { readonly copies?: number; readonly gap?: number }) =>
+            await run(endpoint, flags, {
+              kind: 'duplicates',
+              ...(flags.copies === undefined ? {} : { copies: flags.copies }),
+              ...gap(flags),
+            }),
+        ),
+    )
+    .addCommand(
+      numbered(one('out-of-order', 'Numbered messages in another order'))
+        .option('--gap <time>', 'time between two, such as 500ms (default: 250ms)', duration)
+        .option('--seed <n>', 'the order of an earlier test again', wholeNumber(0, 4_294_967_295))
+        .action(
+          async (endpoint: string, flags: NumberedFlags) =>
+            await run(endpoint, flags, { kind: 'outOfOrder', ...count(flags), ...gap(flags), ...field(flags) }),
+        ),
+    )
+    .addCommand(
+      one('late', 'A message long after it was made')
+        .option('--delay <time>', 'how late, such as 10m (default: 10m)', duration)
+        .option('--fresh-timestamp', 'sign it when it is sent (default: as of when it was made)')
+        .action(
+          async (endpoint: string, flags: CommonFlags & { readonly delay?: number; readonly freshTimestamp?: boolean }) =>
+            await run(endpoint, flags, {
+              kind: 'late',
+              ...(flags.delay === undefined ? {} : { delayMs: flags.delay }),
+              timestamp: flags.freshTimestamp === true ? 'now' : 'original',
+            }),
+        ),
+    )
+    .addCommand(
+      numbered(one('burst', 'Numbered messages all at once')).action(
+        async (endpoint: string, flags: NumberedFlags) => await run(endpoint, flags, { kind: 'burst', ...count(flags), ...field(flags) }),
+      ),
+    );
+}
+
+async function run(endpoint: string, flags: CommonFlags, test: TestInput): Promise<void> {
+  const data = flags.data === undefined ? null : parseJsonOption(createFileReader().text(flags.data, '--data'), '--data');
+  const session = await connect(flags.dataDir);
+  const { client } = session;
+  try {
+    const input: Input = {
+      endpointId: await findEndpoint(client, endpoint),
+      type: flags.event,
+      data: (data ?? (await sampleOf(client, flags.event))) as z.infer<ReturnType<typeof z.json>>,
+      test,
+      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    };
+    if (flags.dryRun === true) {
+      const { seed, sends } = await client.receiverTests.plan(input);
+      if (flags.json !== true) printSeed(test.kind, seed);
+      for (const send of sends) {
+        if (flags.json === true) printJsonLine(send);
+        else printLine(`${String(send.position).padStart(3)}  message ${send.number}  after ${formatDuration(send.afterMs)}`);
+      }
+      return;
+    }
+    // Before it is sent, so that no end can be missed.
+    const changes = await session.follow();
+    const { seed, sends } = await client.receiverTests.run(input);
+    if (flags.json !== true) printSeed(test.kind, seed);
+    let delivered = 0;
+    for (const send of sends) {
+      const delivery = await followDelivery(client, changes, send.deliveryId, () => undefined);
+      if (delivery.status === 'delivered') delivered += 1;
+      if (flags.json === true) printJsonLine({ ...send, status: delivery.status, lastOutcome: delivery.lastOutcome });
+      else printLine(resultLine(send, delivery));
+    }
+    process.exitCode = delivered === sends.length ? 0 : 1;
+  } finally {
+    await session.close();
+  }
+}
+
+async function sampleOf(client: EngineClient, type: string): Promise<unknown> {
+  const { items } = await client.eventTypes.list({ q: type, limit: 200 });
+  return items.find((item) => item.name === type)?.sample ?? {};
+}
+
+function printSeed(kind: ReceiverTest['kind'], seed: number): void {
+  if (kind === 'outOfOrder') printLine(`Order by --seed ${seed}`);
+}
+
+function resultLine(send: { readonly position: number; readonly number: number }, delivery: DeliveryDetail): string {
+  const outcome = delivery.lastOutcome;
+  const answer = outcome === null ? '-' : String(outcome.status ?? outcome.code);
+  const took = delivery.lastDurationMs === null ? '-' : formatDuration(delivery.lastDurationMs);
+  const attempts = delivery.attemptCount === 1 ? '' : `  ${delivery.attemptCount} attempts`;
+  return `${String(send.position).padStart(3)}  message ${send.number}  ${toned(delivery.status.padEnd(9), delivery.status === 'delivered' ? 'good' : 'bad')}  ${answer}  ${took}${attempts}`;
+}

@@ -1,0 +1,53 @@
+import { Option, type Command } from 'commander';
+import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import type { EngineClient } from './engine-client.ts';
+import { findEndpoint } from './find-endpoint.ts';
+import { timeAgo } from './time-flags.ts';
+
+/** Options that choose deliveries of the log. */
+export interface DeliveryFlags {
+  readonly status?: DeliveryStatus;
+  readonly endpoint?: string;
+  readonly event?: string;
+  readonly message?: string;
+  readonly replay?: string;
+  readonly q?: string;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+type DeliveryFilter = Omit<Parameters<EngineClient['deliveries']['list']>[0], 'cursor' | 'limit'>;
+
+/** Adds the options that choose deliveries. */
+export function addDeliveryFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--status <status>', 'only those in this state').choices(deliveryStatus.options))
+    .option('--endpoint <endpoint>', 'only those to the endpoint with this id or name')
+    .option('--event <type>', 'only those of this event type')
+    .option('--message <id>', 'only those of this message')
+    .option('--replay <id>', 'only those that this replay made due')
+    .option('--q <text>', 'only those with this text in id, event type, endpoint, URL, outcome or body')
+    .option('--since <time>', 'only those made since: 2h, 7d, or a time such as 2026-08-20T14:03:00Z', timeAgo)
+    .option('--until <time>', 'only those made before', timeAgo);
+}
+
+/** The filter that the options say. */
+export async function readFilter(client: EngineClient, flags: DeliveryFlags): Promise<DeliveryFilter> {
+  return {
+    ...(flags.status === undefined ? {} : { status: flags.status }),
+    ...(flags.endpoint === undefined ? {} : { endpointId: await findEndpoint(client, flags.endpoint) }),
+    ...(flags.event === undefined ? {} : { eventType: flags.event }),
+    ...(flags.message === undefined ? {} : { messageId: flags.message }),
+    ...(flags.replay === undefined ? {} : { replayId: flags.replay }),
+    ...(flags.q === undefined ? {} : { q: flags.q }),
+    ...(flags.since === undefined ? {} : { fromMs: flags.since }),
+    ...(flags.until === undefined ? {} : { toMs: flags.until }),
+  };
+}
+
+/** Something done to many deliveries needs a filter, so that a forgotten option does not mean the whole log. */
+export function assertNarrowed(filter: DeliveryFilter, isAll: boolean | undefined): void {
+  if (Object.keys(filter).length === 0 && isAll !== true)
+    throw usageError('This would be every delivery of the log: narrow it, such as with --status exhausted, or say --all.');
+}

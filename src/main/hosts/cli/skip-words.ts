@@ -1,0 +1,11 @@
+import type { SkipReason } from '#shared/contract/replays.ts';
+
+/** Why something was skipped, for people. */
+export const skipWords: Readonly<Record<SkipReason, string>> = {
+  endpoint_deleted: 'endpoint deleted',
+  endpoint_disabled: 'endpoint disabled',
+  in_flight: 'attempt under way',
+  already_pending: 'waits for its first attempt anyway',
+  template_invalid: 'template makes no body',
+  no_longer_matches: 'changed meanwhile',
+};

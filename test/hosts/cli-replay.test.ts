@@ -1,0 +1,185 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { respond, startReceiver, type ScriptedReceiver, type Step } from '../support/scripted-receiver.ts';
+import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand, startCommand, type RunningCommand } from './command.ts';
+
+async function receive(...script: readonly Step[]): Promise<ScriptedReceiver> {
+  const receiver = await startReceiver(script);
+  onTestFinished(() => receiver.close());
+  return receiver;
+}
+
+interface Host {
+  readonly command: RunningCommand;
+  readonly call: <T>(method: string, path: string, body?: unknown) => Promise<T>;
+}
+
+async function startHost(dataDir: string): Promise<Host> {
+  const command = startCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir, '--no-sample']);
+  const [, url = '', token = ''] = /^Ready at (.*)\/\?token=(.*)$/.exec(await command.nextLine()) ?? [];
+  return {
+    command,
+    call: async <T>(method: string, path: string, body?: unknown) => {
+      const answer = await fetch(`${url}/api${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: body === undefined ? null : JSON.stringify(body),
+      });
+      return (await answer.json()) as T;
+    },
+  };
+}
+
+const failing = (count: number) => Array.from({ length: count }, () => respond({ status: 500 }));
+
+/** A host with an endpoint at which this many deliveries are exhausted. */
+async function withExhausted(count: number, dataDir: string) {
+  const receiver = await receive(...failing(count));
+  const host = await startHost(dataDir);
+  await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy: 'none' });
+  for (let number = 0; number < count; number += 1) {
+    await host.call('POST', '/messages', { type: 'order.made', data: { number } });
+    await receiver.nextRequest();
+  }
+  await idle(host);
+  return { receiver, host };
+}
+
+/** Asks until nothing is to be sent any more. */
+async function idle(host: Host): Promise<void> {
+  for (;;) {
+    const health = await host.call<{ pendingDeliveries: number; inFlightAttempts: number }>('GET', '/health');
+    if (health.pendingDeliveries === 0 && health.inFlightAttempts === 0) return;
+  }
+}
+
+describe('hookyard replay', () => {
+  it('counts with --dry-run and sends nothing, then redelivers and follows to the end', async () => {
+    const dataDir = createTempFolder();
+    const { receiver } = await withExhausted(3, dataDir);
+    const flags = ['--status', 'exhausted', '--since', '2h', '--data-dir', dataDir];
+    const dry = await runCommand(['replay', ...flags, '--dry-run']);
+    expect(dry.stdout).toContain('3 of 3 would be sent; nothing was.');
+    expect(dry.stdout).toMatch(/^status +exhausted +3$/m);
+    expect(dry.stdout).toMatch(/^endpoint +Shop +3$/m);
+    expect(receiver.requests).toHaveLength(3);
+    const run = await runCommand(['replay', ...flags, '--rate', 'max', '--json']);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ status: 'completed', total: 3, replayed: 3 });
+    const list = await runCommand(['replays', 'list', '--data-dir', dataDir]);
+    expect(list.stdout).toMatch(/^rpl_\w+ +\S+ \S+ +completed +redeliver +3 +0 +3$/m);
+  });
+
+  it('does nothing without a filter unless it is told to mean everything', async () => {
+    const dataDir = createTempFolder();
+    const { receiver } = await withExhausted(1, dataDir);
+    const bare = await runCommand(['replay', '--data-dir', dataDir]);
+    expect({ code: bare.code, stderr: bare.stderr }).toEqual({
+      code: 2,
+      stderr: 'hookyard: This would be every delivery of the log: narrow it, such as with --status exhausted, or say --all.\n',
+    });
+    expect(receiver.requests).toHaveLength(1);
+    expect((await runCommand(['replay', '--all', '--rate', 'max', '--data-dir', dataDir])).stdout).toContain(
+      '1 of 1 made due, redelivering everything',
+    );
+  });
+
+  it('recovers what failed, and replays what is missing, by the name of an endpoint', async () => {
+    const dataDir = createTempFolder();
+    const { receiver, host } = await withExhausted(2, dataDir);
+    const recovered = await runCommand(['recover', 'shop', '--since', '1d', '--rate', 'max', '--data-dir', dataDir]);
+    expect(recovered).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 made due, recovering ep_') });
+    await host.call('POST', '/endpoints', { name: 'Late', url: `${receiver.url}/late` });
+    const missing = await runCommand(['replay-missing', 'Late', '--since', '1d', '--rate', 'max', '--data-dir', dataDir]);
+    expect(missing).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 made due, missing at ep_') });
+    await idle(host);
+    expect(receiver.requests.filter(({ target }) => target === '/late')).toHaveLength(2);
+  });
+
+  it('pauses on Ctrl-C, and is resumed and cancelled by its id', async () => {
+    const dataDir = createTempFolder();
+    await withExhausted(3, dataDir);
+    const command = startCommand(['replay', '--status', 'exhausted', '--rate', '0.1', '--data-dir', dataDir]);
+    const id = /^Started (rpl_\w+): 3 found$/.exec(await command.nextLine())?.[1] ?? '';
+    command.signal('SIGINT');
+    const ended = await command.ended;
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain(`Paused; go on with: hookyard replays resume ${id}`);
+    expect((await runCommand(['replays', 'resume', id, '--data-dir', dataDir])).stdout).toContain('running');
+    expect((await runCommand(['replays', 'cancel', id, '--data-dir', dataDir])).stdout).toContain('cancelled');
+    const again = await runCommand(['replays', 'cancel', id, '--data-dir', dataDir]);
+    expect(again).toMatchObject({ code: 2, stderr: 'hookyard: This replay is cancelled; there is nothing to cancel.\n' });
+  });
+});
+
+describe('hookyard deliveries cancel', () => {
+  it('counts and cancels what waits', async () => {
+    const dataDir = createTempFolder();
+    const receiver = await receive(...failing(2));
+    const host = await startHost(dataDir);
+    await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy: { kind: 'schedule', delaysMs: [3_600_000] } });
+    for (let sent = 0; sent < 2; sent += 1) await host.call('POST', '/messages', { type: 'order.made' });
+    while ((await host.call<{ items: readonly unknown[] }>('GET', '/deliveries?status=failed')).items.length < 2);
+    const dry = await runCommand(['deliveries', 'cancel', '--endpoint', 'Shop', '--dry-run', '--data-dir', dataDir]);
+    expect(dry.stdout).toBe('Would cancel 2 that waited and 0 under way.\n');
+    const done = await runCommand(['deliveries', 'cancel', '--endpoint', 'Shop', '--data-dir', dataDir]);
+    expect(done.stdout).toBe('Cancelled 2 that waited and 0 under way.\n');
+  });
+});
+
+describe('hookyard test-receiver', () => {
+  it('shows the plan, sends it, and tells how each was answered', async () => {
+    const dataDir = createTempFolder();
+    const receiver = await receive();
+    const host = await startHost(dataDir);
+    await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy: 'none' });
+    const common = ['Shop', '--event', 'order.made', '--data-dir', dataDir];
+    const plan = await runCommand(['test-receiver', 'out-of-order', ...common, '--count', '3', '--gap', '1ms', '--seed', '7', '--dry-run']);
+    expect(plan.stdout).toMatch(/^Order by --seed 7\n {2}1 {2}message \d {2}after 0 ms\n/);
+    expect(receiver.requests).toEqual([]);
+    const order = [...plan.stdout.matchAll(/message (\d)/g)].map(([, number]) => number);
+    const sent = await runCommand(['test-receiver', 'out-of-order', ...common, '--count', '3', '--gap', '1ms', '--seed', '7']);
+    expect(sent.code).toBe(0);
+    expect([...sent.stdout.matchAll(/message (\d) {2}delivered/g)].map(([, number]) => number)).toEqual(order);
+    receiver.append(respond({ status: 500 }));
+    const twice = await runCommand(['test-receiver', 'duplicates', ...common, '--copies', '2', '--json']);
+    expect(twice.code).toBe(1);
+    const lines = twice.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { messageId: string; status: string });
+    expect(lines.map(({ status }) => status).toSorted()).toEqual(['delivered', 'exhausted']);
+    expect(new Set(lines.map(({ messageId }) => messageId)).size).toBe(1);
+  });
+});
+
+describe('a host that is killed in the middle of a replay', () => {
+  it('goes on after the restart and makes no delivery due twice', async () => {
+    const dataDir = createTempFolder();
+    const count = 30;
+    const { receiver, host } = await withExhausted(count, dataDir);
+    const started = await host.call<{ id: string }>('POST', '/replays', {
+      source: { kind: 'redeliver', filter: { status: 'exhausted' } },
+      ratePerSecond: 25,
+    });
+    for (let arrived = 0; arrived < 10; arrived += 1) await receiver.nextRequest();
+    host.command.signal('SIGKILL');
+    await host.command.ended;
+    expect(receiver.requests.length).toBeLessThan(2 * count);
+
+    const next = await startHost(dataDir);
+    let replay = await next.call<{ status: string; replayed: number }>('GET', `/replays/${started.id}`);
+    while (replay.status === 'running') replay = await next.call('GET', `/replays/${started.id}`);
+    expect(replay).toMatchObject({ status: 'completed', total: count, replayed: count, skipped: [] });
+    await idle(next);
+    const { items } = await next.call<{ items: readonly { id: string; status: string }[] }>(
+      'GET',
+      `/deliveries?replayId=${started.id}&limit=200`,
+    );
+    expect(items.map(({ status }) => status)).toEqual(Array(count).fill('delivered'));
+    for (const { id } of items) {
+      const { attempts } = await next.call<{ attempts: readonly { trigger: string }[] }>('GET', `/deliveries/${id}?bodies=false`);
+      expect(attempts.filter(({ trigger }) => trigger === 'redelivery')).toHaveLength(1);
+    }
+  });
+});
