@@ -35,7 +35,6 @@ export interface EndpointDraft {
   readonly timeout: string;
   readonly verifyTls: boolean;
   readonly httpsOnly: boolean;
-  readonly redirects: Endpoint['redirects'];
   readonly isActive: boolean;
 }
 
@@ -63,9 +62,9 @@ export function draftOf(endpoint: Endpoint): EndpointDraft {
 function shared(
   endpoint: Omit<Endpoint, 'secretHeaderNames'> | ReturnType<typeof endpointInput.parse>,
 ): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
-  const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = endpoint;
+  const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive } = endpoint;
   const headers = Object.entries(endpoint.headers).map(([header, value]) => ({ name: header, value }));
-  const kept = { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
+  const kept = { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive };
   return { ...kept, headers, retry: retryDraftOf(endpoint.retryPolicy), timeout: formatDurationMs(endpoint.timeoutMs) };
 }
 
@@ -78,7 +77,6 @@ const fieldLabels: readonly (readonly [keyof EndpointDraft, string])[] = [
   ['description', 'description'],
   ['verifyTls', 'TLS check'],
   ['httpsOnly', 'HTTPS only'],
-  ['redirects', 'redirects'],
   ['events', 'events'],
   ['signing', 'signing'],
   ['secret', 'secret'],
@@ -110,8 +108,8 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   const read = readDraft(draft);
   if ('issues' in read) return read;
   const { retryPolicy, timeoutMs, headers } = read.value;
-  const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = draft;
-  const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
+  const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, isActive } = draft;
+  const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, isActive };
   const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
   return {
     value: {
