@@ -130,7 +130,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
   let progress = { attemptCount: 0, scheduleStep: 0 };
   for (const code of life) {
     const outcome = outcomes[code];
-    const context = { nowMs: nowMs + dueInMs, timeScale: 1, retryAfterMs: null, random: () => 0.5 };
+    const context = { nowMs: nowMs + dueInMs, timeScale: 1, scheduleBeganAtMs: createdAtMs, retryAfterMs: null, random: () => 0.5 };
     const step = transition(progress, outcome, code === 'ok' || life.length < 5 ? retrying : fiveAttempts, context);
     recordAttempt(writer, {
       deliverySeq: stored.seq,

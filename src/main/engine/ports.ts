@@ -17,7 +17,7 @@ export interface Clock {
 export interface Ids {
   readonly next: (prefix: IdPrefix) => string;
 }
-export type IdPrefix = 'ep' | 'msg' | 'dlv' | 'att' | 'bin' | 'cap' | 'rpl';
+export type IdPrefix = 'ep' | 'msg' | 'dlv' | 'att' | 'bin' | 'cap' | 'rpl' | 'pol';
 
 /** Structured log; secrets and bodies are never handed to it. */
 export interface Log {

@@ -15,6 +15,8 @@ import { createIds } from './ids.ts';
 import { createMessageHandlers } from './messages/handlers.ts';
 import { createMessages } from './messages/messages.ts';
 import { createPreviewHandlers } from './messages/preview.ts';
+import { createPolicyBook } from './policies/book.ts';
+import { createPolicyHandlers } from './policies/handlers.ts';
 import type { EnginePorts, Vault } from './ports.ts';
 import { createProcedures } from './procedures.ts';
 import { createReceiverTestHandlers } from './receiver-tests/handlers.ts';
@@ -55,6 +57,7 @@ export async function openWorkspace(ports: EnginePorts) {
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
     await checkVault(database, settings, vault, ports.dataDir);
     const endpoints = createEndpointBook(database, vault);
+    const policies = createPolicyBook(database);
     const sender = createSender({ log, now: clock.now });
     const dispatcher = createDispatcher({
       database,
@@ -64,6 +67,7 @@ export async function openWorkspace(ports: EnginePorts) {
       changes,
       settings,
       endpoints,
+      policies,
       sender,
       random: ports.random ?? Math.random,
     });
@@ -78,7 +82,7 @@ export async function openWorkspace(ports: EnginePorts) {
       deliveryOf: dispatcher.deliveryAtPort,
     });
     closeCapture = capture.stop;
-    const messages = createMessages({ database, vault, clock, ids, changes, settings, endpoints, onDue: dispatcher.notify });
+    const messages = createMessages({ database, vault, clock, ids, changes, settings, endpoints, policies, onDue: dispatcher.notify });
     const secretsOf = async (id: string) => {
       if (id.startsWith('bin_')) return capture.secretsOf(id);
       if (id.startsWith('ep_')) return activeSecrets(endpoints.get(id), clock.now());
@@ -99,7 +103,7 @@ export async function openWorkspace(ports: EnginePorts) {
     endpoints.load();
     await followTimeScale(database, settings, clock.now());
     await dispatcher.start();
-    const replayed = { database, clock, ids, endpoints };
+    const replayed = { database, clock, ids, endpoints, policies };
     const runner = createReplayRunner({
       database,
       clock,
@@ -127,11 +131,12 @@ export async function openWorkspace(ports: EnginePorts) {
 
     const os = createProcedures(log);
     const router = os.router({
-      endpoints: createEndpointHandlers(os, { database, vault, clock, ids, changes, book: endpoints, dispatcher, messages }),
+      endpoints: createEndpointHandlers(os, { database, vault, clock, ids, changes, book: endpoints, policies, dispatcher, messages }),
       eventTypes: createEventHandlers(os, { database, clock, changes }),
       messages: createMessageHandlers(os, { database, messages }),
       preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),
-      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, dispatcher }),
+      policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
+      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher }),
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),
       receiverTests: createReceiverTestHandlers(os, {
         database,
@@ -140,6 +145,7 @@ export async function openWorkspace(ports: EnginePorts) {
         changes,
         settings,
         endpoints,
+        policies,
         random: ports.random ?? Math.random,
         onDue: dispatcher.notify,
       }),

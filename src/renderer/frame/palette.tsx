@@ -1,5 +1,5 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconKeyboard, IconMoon, IconPlus, IconRocket, IconSearch, IconSun, IconTag, IconWebhook } from '@tabler/icons-react';
+import { IconKeyboard, IconMoon, IconPlus, IconRepeat, IconRocket, IconSearch, IconSun, IconTag, IconWebhook } from '@tabler/icons-react';
 import type { RouteTarget } from '../router.ts';
 import { useCatalogue, useSession, useSettings } from '../session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
@@ -30,6 +30,13 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
       actions: [
         { id: 'new endpoint', label: 'New endpoint', onClick: go({ area: 'endpoints', id: 'new' }), leftSection: <IconPlus size={18} /> },
         { id: 'new event type', label: 'New event type', onClick: go({ area: 'events', id: 'new' }), leftSection: <IconPlus size={18} /> },
+        {
+          id: 'retry policies',
+          label: 'Retry policies',
+          description: 'Named schedules that endpoints refer to',
+          onClick: go({ area: 'settings', id: 'policies' }),
+          leftSection: <IconRepeat size={18} />,
+        },
         {
           id: 'failed',
           label: 'Show failed deliveries',

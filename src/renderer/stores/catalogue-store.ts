@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { NamedPolicy } from '#shared/contract/policies.ts';
 import type { ChangeFollower } from '../change-follower.ts';
 import type { Client } from '../client.ts';
 
@@ -12,10 +13,14 @@ export interface KnownEventType {
   readonly description: string;
 }
 
-/** Names for completion, for the palette and for links: the newest 200 endpoints and the first 200 event types. */
+/** A named retry policy as endpoints choose it. */
+export type KnownPolicy = Pick<NamedPolicy, 'id' | 'name' | 'policy'>;
+
+/** Names for completion, for the palette and for links: the newest 200 endpoints and policies and the first 200 event types. */
 export interface Catalogue {
   readonly endpoints: readonly KnownEndpoint[];
   readonly eventTypes: readonly KnownEventType[];
+  readonly policies: readonly KnownPolicy[];
 }
 
 /** The catalogue, read when someone first wants it and kept up to date from then on. */
@@ -28,20 +33,22 @@ const mostNames = 200;
 
 /** A store over endpoints and event types that follows their changes. */
 export function createCatalogueStore(client: Client, changes: ChangeFollower): CatalogueStore {
-  const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [] }));
+  const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [], policies: [] }));
   let reading: Promise<void> | null = null;
   let isStale = true;
   let isWanted = false;
 
   const readOnce = async () => {
     isStale = false;
-    const [endpoints, eventTypes] = await Promise.all([
+    const [endpoints, eventTypes, policies] = await Promise.all([
       client.endpoints.list({ limit: mostNames }),
       client.eventTypes.list({ limit: mostNames }),
+      client.policies.list({ limit: mostNames }),
     ]);
     store.setState({
       endpoints: endpoints.items.map(({ id, name, url, events, isActive }) => ({ id, name, url, events, isActive })),
       eventTypes: eventTypes.items.map(({ name, description }) => ({ name, description })),
+      policies: policies.items.map(({ id, name, policy }) => ({ id, name, policy })),
     });
   };
   const read = async () => {
@@ -58,7 +65,7 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
     if (isStale) reading ??= read();
     return reading ?? Promise.resolve();
   };
-  changes.on(['endpoints', 'event-types'], () => {
+  changes.on(['endpoints', 'event-types', 'policies'], () => {
     isStale = true;
     if (isWanted) void want();
   });

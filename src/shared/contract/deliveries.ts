@@ -18,6 +18,8 @@ export const deliverySummary = z.strictObject({
   /** Attempts the policy allows in all, as of the last one. */
   maxAttempts: z.number().int(),
   lastOutcome: outcome.nullable(),
+  /** Why it is exhausted although its policy had attempts left, as a sentence; null otherwise. */
+  endReason: z.string().nullable(),
   lastDurationMs: z.number().nullable(),
   /** When the next attempt is due, on the wall clock, time scale applied; null when none is. */
   nextAttemptAtMs: z.number().int().nullable(),

@@ -3,6 +3,7 @@ import { deliveries } from './deliveries.ts';
 import { endpoints } from './endpoints.ts';
 import { eventTypes } from './events.ts';
 import { messages } from './messages.ts';
+import { policies } from './policies.ts';
 import { preview } from './preview.ts';
 import { receiverTests } from './receiver-tests.ts';
 import { replays } from './replays.ts';
@@ -16,6 +17,7 @@ export const contract = {
   eventTypes,
   messages,
   preview,
+  policies,
   deliveries,
   replays,
   receiverTests,

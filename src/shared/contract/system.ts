@@ -43,6 +43,7 @@ export const changeTopic = z.enum([
   'replays',
   'bins',
   'captures',
+  'policies',
   'settings',
   'health',
 ]);

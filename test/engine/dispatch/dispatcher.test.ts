@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { endpointInput } from '#shared/contract/endpoints.ts';
-import { maxAttemptsOf, retryPolicy, type RetryPolicyInput } from '#shared/contract/retry.ts';
+import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
 import { createChanges } from '#engine/changes.ts';
 import { createDispatcher } from '#engine/dispatch/dispatcher.ts';
 import { createSender } from '#engine/dispatch/sender.ts';
@@ -16,12 +16,14 @@ import { toRow } from '#engine/endpoints/row.ts';
 import { insertEndpoint } from '#engine/endpoints/store.ts';
 import { createIds } from '#engine/ids.ts';
 import { createMessages } from '#engine/messages/messages.ts';
+import { createPolicyBook } from '#engine/policies/book.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
 import { openStore } from '#engine/store/open.ts';
 import { hasAttempts, startClockedEngine } from '../../support/clocked-engine.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { allDeliveries, whenIdle } from '../../support/idle.ts';
 import { hang, reset, respond, startReceiver, type Step } from '../../support/scripted-receiver.ts';
+import { retryPolicies } from '../../support/retry-policies.ts';
 import { createTempFolder, createTestLog, testVault } from '../../support/temp-workspace.ts';
 
 async function receiver(script: readonly Step[] = [], otherwise?: Step) {
@@ -32,21 +34,6 @@ async function receiver(script: readonly Step[] = [], otherwise?: Step) {
 
 const finalStatuses: readonly string[] = ['delivered', 'exhausted', 'cancelled'];
 
-const policies: fc.Arbitrary<RetryPolicyInput> = fc.oneof(
-  fc.constant({ kind: 'none' } as const),
-  fc.record({
-    kind: fc.constant('schedule' as const),
-    delaysMs: fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 4 }),
-  }),
-  fc.record({
-    kind: fc.constant('exponential' as const),
-    baseMs: fc.integer({ min: 1, max: 5000 }),
-    factor: fc.integer({ min: 1, max: 4 }),
-    maxDelayMs: fc.integer({ min: 1, max: 60_000 }),
-    maxAttempts: fc.integer({ min: 1, max: 5 }),
-  }),
-);
-
 const behaviours: fc.Arbitrary<Step> = fc.oneof(
   fc.constant(respond()),
   fc.constant(respond({ status: 500 })),
@@ -55,15 +42,20 @@ const behaviours: fc.Arbitrary<Step> = fc.oneof(
   fc.integer({ min: 0, max: 200 }).map((seconds) => respond({ status: 503, headers: [['Retry-After', String(seconds)]] })),
 );
 
-/** The delay a policy asks for before a retry, worked out here apart from the engine. */
-function plainDelayMs(policy: RetryPolicyInput, retry: number): number {
+/** The least wait before a retry that a policy allows, worked out here apart from the engine. */
+function leastDelayMs(policy: RetryPolicy, retry: number): number {
+  if (policy.kind === 'none' || policy.jitter.kind === 'full') return 0;
+  return plainMs(policy, retry) * (policy.jitter.kind === 'plusMinus' ? 1 - policy.jitter.ratio : 1) - 1;
+}
+
+function plainMs(policy: Exclude<RetryPolicy, { readonly kind: 'none' }>, retry: number): number {
   switch (policy.kind) {
-    case 'none':
-      return Number.POSITIVE_INFINITY;
     case 'schedule':
-      return policy.delaysMs[retry - 1] ?? Number.POSITIVE_INFINITY;
+      return policy.delaysMs[Math.min(retry, policy.delaysMs.length) - 1] ?? Number.NaN;
+    case 'linear':
+      return Math.min(policy.baseMs + policy.stepMs * (retry - 1), policy.maxDelayMs);
     case 'exponential':
-      return Math.min(policy.baseMs * (policy.factor ?? 2) ** (retry - 1), policy.maxDelayMs ?? 86_400_000);
+      return Math.min(policy.baseMs * policy.factor ** (retry - 1), policy.maxDelayMs);
   }
 }
 
@@ -104,7 +96,7 @@ describe('over random policies and receivers', () => {
         fc.asyncProperty(
           fc.array(
             fc.record({
-              policy: policies,
+              policy: retryPolicies(5, 100_000),
               script: fc.array(behaviours, { maxLength: 12 }),
               otherwise: behaviours,
               messages: fc.integer({ min: 1, max: 3 }),
@@ -115,7 +107,7 @@ describe('over random policies and receivers', () => {
             const engine = await startClockedEngine();
             const receivers = await Promise.all(cases.map(({ script, otherwise }) => startReceiver(script, { otherwise })));
             try {
-              const policyOf = new Map<string, RetryPolicyInput>();
+              const policyOf = new Map<string, RetryPolicy>();
               const accepted: string[] = [];
               for (const [index, { policy, messages }] of cases.entries()) {
                 const { id } = await engine.client.endpoints.create({
@@ -139,13 +131,16 @@ describe('over random policies and receivers', () => {
                 const delivery = await engine.client.deliveries.get({ id, bodies: false });
                 const policy = policyOf.get(endpointId) ?? { kind: 'none' };
                 expect(finalStatuses).toContain(delivery.status);
-                expect(delivery.attempts.length).toBeLessThanOrEqual(maxAttemptsOf(retryPolicy.parse(policy)));
+                expect(delivery.endReason === null || delivery.status === 'exhausted').toBe(true);
+                expect(delivery.attempts.length).toBeLessThanOrEqual(maxAttemptsOf(policy));
                 expect(delivery.attempts.map((each) => each.number)).toEqual(delivery.attempts.map((_, index) => index + 1));
                 expect(delivery.status === 'delivered').toBe(delivery.attempts.at(-1)?.outcome?.code === 'ok');
                 expect(delivery.attempts.slice(0, -1).some((each) => each.outcome?.code === 'ok')).toBe(false);
                 for (const [index, attempt] of delivery.attempts.slice(1).entries()) {
                   const waitedMs = attempt.startedAtMs - (delivery.attempts[index]?.endedAtMs ?? 0);
-                  expect(waitedMs).toBeGreaterThanOrEqual(plainDelayMs(policy, index + 1));
+                  expect(waitedMs).toBeGreaterThanOrEqual(leastDelayMs(policy, index + 1));
+                  if (policy.kind !== 'none' && policy.totalTimeMs !== undefined)
+                    expect(attempt.startedAtMs - delivery.createdAtMs).toBeLessThanOrEqual(policy.totalTimeMs);
                 }
               }
             } finally {
@@ -303,9 +298,20 @@ async function startDispatcher(url: string) {
   const changes = createChanges();
   const settings = createSettingsBook(database, { timeScale: undefined });
   const endpoints = createEndpointBook(database, testVault);
+  const policies = createPolicyBook(database);
   const sender = createSender({ log, now: clock.now });
-  const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, sender, random: () => 0.5 });
-  const messages = createMessages({ database, vault: testVault, clock, ids, changes, settings, endpoints, onDue: dispatcher.notify });
+  const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, policies, sender, random: () => 0.5 });
+  const messages = createMessages({
+    database,
+    vault: testVault,
+    clock,
+    ids,
+    changes,
+    settings,
+    endpoints,
+    policies,
+    onDue: dispatcher.notify,
+  });
   const { config } = newConfig(endpointInput.parse({ name: 'Own', url, retryPolicy: 'quick' }), {
     id: ids.next('ep'),
     creator: 'test',

@@ -22,7 +22,15 @@ function delivery(status: ToldDelivery['status'], outcomes: readonly Outcome[], 
     outcome: ended,
     timings: { totalMs: 38 },
   }));
-  return { url: 'http://127.0.0.1:3000/webhooks?x=1', status, isInFlight: false, nextAttemptAtMs: null, attempts, ...more };
+  return {
+    url: 'http://127.0.0.1:3000/webhooks?x=1',
+    status,
+    isInFlight: false,
+    nextAttemptAtMs: null,
+    endReason: null,
+    attempts,
+    ...more,
+  };
 }
 
 describe('the sentence of a delivery', () => {
@@ -49,6 +57,12 @@ describe('the sentence of a delivery', () => {
     ['Sending to 127.0.0.1:3000 again.', delivery('failed', [ok], { isInFlight: true })],
     ['Refused by 127.0.0.1:3000 twice over 1 m; no attempts are left.', delivery('exhausted', [refused, refused])],
     ['127.0.0.1:3000 answered 500; it was the only attempt allowed.', delivery('exhausted', [status500])],
+    [
+      '127.0.0.1:3000 answered 500. The retry policy tries again only after network failures, and the answer was 500.',
+      delivery('exhausted', [status500], {
+        endReason: 'The retry policy tries again only after network failures, and the answer was 500.',
+      }),
+    ],
     ['Cancelled before the first attempt.', delivery('cancelled', [])],
     ['Cancelled after one attempt. Refused by 127.0.0.1:3000.', delivery('cancelled', [refused])],
   ])('%s', (sentence, told) => {

@@ -5,6 +5,7 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { assertActive } from '../messages/messages.ts';
 import { findMessage, readBody } from '../messages/store.ts';
+import type { PolicyBook } from '../policies/book.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -31,6 +32,7 @@ export interface DeliveryDeps {
   readonly clock: Clock;
   readonly changes: Changes;
   readonly endpoints: EndpointBook;
+  readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly dispatcher: Dispatcher;
 }
 
@@ -38,7 +40,7 @@ const nothing = new Uint8Array();
 
 /** The delivery log and what can be done with a delivery. */
 export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
-  const { database, clock, changes, endpoints, dispatcher } = deps;
+  const { database, clock, changes, endpoints, policies, dispatcher } = deps;
   const get = (id: string): DeliveryWithEndpoint => {
     const row = findDelivery(database, id);
     if (row === undefined) throw notFound('delivery', id);
@@ -66,7 +68,12 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const current = findDelivery(database, id, writer) ?? row;
       assertFree(current, trigger);
       const restart =
-        trigger === 'redelivery' ? { ...restartOf(current.attempt_count, endpoint), sign_at_ms: signAtMsOf(writer, id, timestamp) } : {};
+        trigger === 'redelivery'
+          ? {
+              ...restartOf(current.attempt_count, policies.resolve(endpoint.retryPolicy), nowMs),
+              sign_at_ms: signAtMsOf(writer, id, timestamp),
+            }
+          : {};
       const body = freshBody === null ? {} : { body_hash: writer.putBody(freshBody) };
       scheduleDelivery(database, writer, id, {
         ...restart,

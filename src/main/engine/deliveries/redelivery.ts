@@ -1,11 +1,10 @@
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
-import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
-import type { EndpointConfig } from '../endpoints/config.ts';
+import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
 import type { Writer } from '../store/database.ts';
 
-/** How a delivery is changed to be made again from the first step of its endpoint's schedule. */
-export function restartOf(attemptCount: number, endpoint: Pick<EndpointConfig, 'retryPolicy'>) {
-  return { schedule_step: 0, max_attempts: attemptCount + maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)) };
+/** How a delivery is changed to be made again from the first step of a policy's schedule, which begins now. */
+export function restartOf(attemptCount: number, policy: RetryPolicy, nowMs: number) {
+  return { schedule_step: 0, schedule_began_at_ms: nowMs, end_reason: null, max_attempts: attemptCount + maxAttemptsOf(policy) };
 }
 
 /**

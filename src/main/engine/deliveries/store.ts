@@ -5,8 +5,9 @@ import type { Database, Writer } from '../store/database.ts';
 import { containing } from '../store/page.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 
-type NewDelivery = Omit<DeliveryRow, 'seq'>;
-export type StoredDelivery = NewDelivery & { readonly seq: number };
+/** A row as it is added; the columns left out begin as null. */
+export type NewDelivery = Omit<DeliveryRow, 'seq' | 'schedule_began_at_ms' | 'end_reason'>;
+export type StoredDelivery = Omit<DeliveryRow, 'seq'> & { readonly seq: number };
 
 /** A delivery that is due at once, or one that ends here because of a problem that left nothing to send. */
 export function newDelivery(made: {
@@ -211,8 +212,10 @@ export function scheduleDelivery(
   database: Database,
   writer: Writer,
   id: string,
-  change: Partial<Pick<NewDelivery, 'status' | 'body_hash' | 'schedule_step' | 'max_attempts' | 'sign_at_ms'>> &
-    Pick<NewDelivery, 'due_at_ms' | 'next_trigger' | 'updated_at_ms'>,
+  change: Partial<
+    Pick<StoredDelivery, 'status' | 'body_hash' | 'schedule_step' | 'schedule_began_at_ms' | 'max_attempts' | 'end_reason' | 'sign_at_ms'>
+  > &
+    Pick<StoredDelivery, 'due_at_ms' | 'next_trigger' | 'updated_at_ms'>,
 ): void {
   writer.run(database.sql.updateTable('deliveries').set(change).where('id', '=', id));
 }

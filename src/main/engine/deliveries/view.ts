@@ -24,6 +24,7 @@ export function toSummary(row: DeliveryWithEndpoint): DeliverySummary {
     status: row.status as DeliveryStatus,
     attemptCount: row.attempt_count,
     maxAttempts: row.max_attempts,
+    endReason: row.end_reason,
     lastOutcome: parsed<Outcome>(row.last_outcome_json),
     lastDurationMs: row.last_duration_ms,
     nextAttemptAtMs: row.due_at_ms,

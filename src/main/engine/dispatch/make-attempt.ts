@@ -1,9 +1,10 @@
-import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import { buildRequest, toEvidence, type BuiltRequest } from '../messages/build-request.ts';
 import { packSignature, type SignatureRecord } from '../messages/signature-record.ts';
 import { readBody } from '../messages/store.ts';
+import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -20,6 +21,7 @@ export interface AttemptDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: SettingsBook;
+  readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly sender: Sender;
   readonly random: () => number;
 }
@@ -72,7 +74,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
 
 /** What to record of an attempt that the end of the process cut off; `target` is undefined when its endpoint is not to be found. */
 export function interruptedRecord(
-  deps: Pick<AttemptDeps, 'clock' | 'settings' | 'random'>,
+  deps: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
   left: Interrupted,
   target: EndpointConfig | undefined,
 ): AttemptRecord {
@@ -115,7 +117,7 @@ const unsent = {
 } as const;
 
 function toRecord(
-  deps: Pick<AttemptDeps, 'clock' | 'settings' | 'random'>,
+  deps: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
   { claim, attemptId, startedAtMs }: Pick<BegunAttempt, 'claim' | 'attemptId' | 'startedAtMs'>,
   target: EndpointConfig | undefined,
   { outcome, sent, retryAfterMs }: { readonly outcome: Outcome; readonly sent: Sent | null; readonly retryAfterMs: number | null },
@@ -171,14 +173,16 @@ export function stepFor(step: DeliveryStep, target: Pick<EndpointConfig, 'isDele
 }
 
 function nextStep(
-  { clock, settings, random }: Pick<AttemptDeps, 'clock' | 'settings' | 'random'>,
-  progress: DeliveryProgress,
+  { clock, settings, policies, random }: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
+  progress: DeliveryProgress & { readonly scheduleBeganAtMs: number },
   outcome: Outcome,
   target: EndpointConfig | undefined,
   retryAfterMs: number | null,
 ): Pick<AttemptRecord, 'step' | 'maxAttempts'> {
-  const policy = resolveRetryPolicy(target?.retryPolicy ?? { kind: 'none' });
-  const step = transition(progress, outcome, policy, { nowMs: clock.now(), timeScale: settings.get().timeScale, retryAfterMs, random });
+  const policy = policies.resolve(target?.retryPolicy ?? { kind: 'none' });
+  const { timeScale } = settings.get();
+  const { scheduleBeganAtMs } = progress;
+  const step = transition(progress, outcome, policy, { nowMs: clock.now(), scheduleBeganAtMs, timeScale, retryAfterMs, random });
   return { step: stepFor(step, target), maxAttempts: step.attemptCount + Math.max(0, maxAttemptsOf(policy) - step.scheduleStep) };
 }
 

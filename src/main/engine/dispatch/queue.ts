@@ -16,6 +16,7 @@ export interface Claim {
   readonly bodyHash: Uint8Array;
   readonly attemptCount: number;
   readonly scheduleStep: number;
+  readonly scheduleBeganAtMs: number;
   readonly trigger: AttemptTrigger;
   readonly dueAtMs: number;
   /** The time its request is signed as of; null for the time of the attempt. */
@@ -23,7 +24,7 @@ export interface Claim {
 }
 
 const dueSql = `SELECT seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount,
-  schedule_step AS scheduleStep, next_trigger AS trigger, due_at_ms AS dueAtMs, sign_at_ms AS signAtMs
+  schedule_step AS scheduleStep, COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, due_at_ms AS dueAtMs, sign_at_ms AS signAtMs
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
 
 /** The next due deliveries of an endpoint, longest due first. */
@@ -126,7 +127,7 @@ const attemptColumns = [
 const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_body_hash, response_body_hash) VALUES (${attemptColumns.map(() => '?').join(', ')}, ?, ?)`;
 
 const endSql = `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule',
-  in_flight_attempt_id = NULL, last_outcome_json = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
+  in_flight_attempt_id = NULL, last_outcome_json = ?, end_reason = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
 
 /** Records an attempt that has ended. */
 export function recordAttempt(writer: Writer, record: AttemptRecord): void {
@@ -143,6 +144,7 @@ export function recordAttempt(writer: Writer, record: AttemptRecord): void {
     record.maxAttempts,
     step.dueAtMs,
     attempt.outcome_json,
+    step.endReason,
     attempt.duration_ms,
     attempt.ended_at_ms,
     record.deliverySeq,
@@ -159,19 +161,22 @@ export interface Interrupted extends Claim {
 export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly Interrupted[] {
   return database.raw(
     `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
-       endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount, schedule_step AS scheduleStep, next_trigger AS trigger,
-       updated_at_ms AS dueAtMs, sign_at_ms AS signAtMs
+       endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount, schedule_step AS scheduleStep,
+       COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, updated_at_ms AS dueAtMs, sign_at_ms AS signAtMs
      FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
     [],
   );
 }
 
-/** Brings all due times nearer or further after the time scale changed. */
+/**
+ * Brings all due times nearer or further after the time scale changed. The beginnings of the schedules move along, so that
+ * what has passed of a policy's total time stays the same share of it.
+ */
 export function rescale(writer: Writer, nowMs: number, factor: number): void {
-  writer.runRaw('UPDATE deliveries SET due_at_ms = ? + CAST((due_at_ms - ?) * ? AS INTEGER) WHERE due_at_ms > ?', [
-    nowMs,
-    nowMs,
-    factor,
-    nowMs,
-  ]);
+  writer.runRaw(
+    `UPDATE deliveries SET due_at_ms = CASE WHEN due_at_ms > ? THEN ? + CAST((due_at_ms - ?) * ? AS INTEGER) ELSE due_at_ms END,
+       schedule_began_at_ms = ? + CAST((COALESCE(schedule_began_at_ms, created_at_ms) - ?) * ? AS INTEGER)
+     WHERE due_at_ms IS NOT NULL OR in_flight_attempt_id IS NOT NULL`,
+    [nowMs, nowMs, nowMs, factor, nowMs, nowMs, factor],
+  );
 }

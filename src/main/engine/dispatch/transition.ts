@@ -1,6 +1,8 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { RetryPolicy } from '#shared/contract/retry.ts';
+import { spanText } from '#shared/duration-text.ts';
+import { askedWaitMs, isRetried, notRetriedText } from '#shared/retry-rules.ts';
 import { backoffMs } from './backoff.ts';
 
 /** How far a delivery has come: all attempts that ended, and those since its schedule last began. */
@@ -12,6 +14,8 @@ export interface DeliveryProgress {
 /** What else decides about the next attempt. */
 export interface TransitionContext {
   readonly nowMs: number;
+  /** When the schedule last began: the message was accepted, or the delivery redelivered. */
+  readonly scheduleBeganAtMs: number;
   /** How many times faster than real the schedule runs; 1 or more. */
   readonly timeScale: number;
   /** Retry-After of the answer, or null. */
@@ -24,19 +28,19 @@ export interface TransitionContext {
 export interface DeliveryStep extends DeliveryProgress {
   readonly status: DeliveryStatus;
   readonly dueAtMs: number | null;
+  /** Why it is exhausted although the policy has attempts left, as a sentence; null otherwise. */
+  readonly endReason: string | null;
 }
-
-/** A receiver may ask for a pause of at most a day, so that no header can park a delivery for good. */
-export const longestRetryAfterMs = 86_400_000;
 
 /**
  * What becomes of a delivery when one more attempt has ended.
- * An interrupted attempt (the process ended under it) uses up no step of the schedule and is due again at once.
+ * An interrupted attempt (the process ended under it) uses up no step of the schedule and is due again at once, also when
+ * the policy's time is over, since it stands for an attempt that was due in time.
  * A template or policy that stands in the way cannot heal by waiting, so these exhaust the delivery.
  */
 export function transition(state: DeliveryProgress, outcome: Outcome, policy: RetryPolicy, context: TransitionContext): DeliveryStep {
   const attemptCount = state.attemptCount + 1;
-  const ended = { attemptCount, scheduleStep: state.scheduleStep + 1, dueAtMs: null };
+  const ended = { attemptCount, scheduleStep: state.scheduleStep + 1, dueAtMs: null, endReason: null };
   switch (outcome.code) {
     case 'ok':
       return { ...ended, status: 'delivered' };
@@ -46,7 +50,7 @@ export function transition(state: DeliveryProgress, outcome: Outcome, policy: Re
     case 'policy':
       return { ...ended, status: 'exhausted' };
     case 'interrupted':
-      return { attemptCount, scheduleStep: state.scheduleStep, status: 'failed', dueAtMs: context.nowMs };
+      return { ...ended, scheduleStep: state.scheduleStep, status: 'failed', dueAtMs: context.nowMs };
     case 'http_status':
     case 'redirect':
     case 'dns':
@@ -58,10 +62,29 @@ export function transition(state: DeliveryProgress, outcome: Outcome, policy: Re
     case 'protocol':
     case 'incomplete':
     case 'unknown': {
-      const delayMs = backoffMs(policy, ended.scheduleStep, context.random);
-      if (delayMs === null) return { ...ended, status: 'exhausted' };
-      const askedMs = Math.min(context.retryAfterMs ?? 0, longestRetryAfterMs);
-      return { ...ended, status: 'failed', dueAtMs: context.nowMs + Math.ceil(Math.max(delayMs, askedMs) / context.timeScale) };
+      const next = afterFailure(ended.scheduleStep, outcome, policy, context);
+      return { ...ended, status: next.dueAtMs === null ? 'exhausted' : 'failed', ...next };
     }
   }
+}
+
+function afterFailure(
+  retry: number,
+  outcome: Outcome,
+  policy: RetryPolicy,
+  { nowMs, scheduleBeganAtMs, timeScale, retryAfterMs, random }: TransitionContext,
+): Pick<DeliveryStep, 'dueAtMs' | 'endReason'> {
+  const delayMs = backoffMs(policy, retry, random);
+  if (delayMs === null || policy.kind === 'none') return { dueAtMs: null, endReason: null };
+  const { retryOn, totalTimeMs } = policy;
+  if (retryOn !== undefined && !isRetried(retryOn, outcome)) return { dueAtMs: null, endReason: notRetriedText(retryOn, outcome) };
+  const waitMs = Math.max(delayMs, askedWaitMs(policy.retryAfter, retryAfterMs, outcome.status));
+  const dueAtMs = nowMs + Math.ceil(waitMs / timeScale);
+  const sinceBeginMs = (dueAtMs - scheduleBeganAtMs) * timeScale;
+  if (totalTimeMs === undefined || sinceBeginMs <= totalTimeMs) return { dueAtMs, endReason: null };
+  return { dueAtMs: null, endReason: overTimeText(sinceBeginMs, totalTimeMs) };
+}
+
+function overTimeText(sinceBeginMs: number, totalTimeMs: number): string {
+  return `The next attempt would have come ${spanText(sinceBeginMs)} after the schedule began, and the retry policy allows ${spanText(totalTimeMs)} in all.`;
 }

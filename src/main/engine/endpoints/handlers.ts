@@ -5,6 +5,7 @@ import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { findEventType, listEventTypes } from '../events/store.ts';
 import { assertActive, type Messages } from '../messages/messages.ts';
+import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid, Refusal } from '../refusal.ts';
@@ -30,6 +31,7 @@ export interface EndpointDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly book: EndpointBook;
+  readonly policies: Pick<PolicyBook, 'find'>;
   readonly dispatcher: Dispatcher;
   readonly messages: Messages;
 }
@@ -42,7 +44,7 @@ const previousSecrets = 9;
 
 /** Registering, changing and removing endpoints. */
 export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
-  const { database, vault, clock, changes, book, dispatcher, messages } = deps;
+  const { database, vault, clock, changes, book, policies, dispatcher, messages } = deps;
   const inTurn = createInTurn();
   const view = (config: EndpointConfig): Endpoint => toEndpoint(config, activityOf(database, config.id), clock.now());
   const check = (config: EndpointConfig): Warning[] => [
@@ -75,6 +77,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     create: os.endpoints.create.handler(async ({ input, context }) => {
       const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
       const { config, secret } = newConfig(input, made);
+      assertKnownPolicy(policies, config.retryPolicy, 'retryPolicy');
       const warnings = check(config);
       await database.write((writer) => insertEndpoint(database, writer, toRow(config, vault)));
       book.put(config);
@@ -91,6 +94,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
         const before = book.get(id);
         const config = withPatch(before, patch, clock.now());
         assertUsable(config, patch);
+        if (patch.retryPolicy !== undefined) assertKnownPolicy(policies, patch.retryPolicy, 'retryPolicy');
         const warnings = check(config);
         await save(config);
         // Deliveries that waited for a disabled endpoint go on when it is enabled.

@@ -1,4 +1,4 @@
-import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { EndpointInput } from '#shared/contract/endpoints.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { Warning } from '#shared/contract/common.ts';
@@ -12,6 +12,7 @@ import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import { nearestOf } from '../events/nearest.ts';
 import { eventTypeNames, findEventType } from '../events/store.ts';
+import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -27,6 +28,7 @@ export interface MessageDeps {
   readonly changes: Changes;
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
+  readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
 }
@@ -50,7 +52,7 @@ interface Planned {
 
 /** Accepts messages: makes the deliveries and answers only once all of it is on disk. */
 export function createMessages(deps: MessageDeps) {
-  const { database, clock, ids, changes, endpoints, settings } = deps;
+  const { database, clock, ids, changes, endpoints, policies, settings } = deps;
 
   const accept = async (message: NewMessage, actor: string): Promise<MessageAnswer> => {
     const nowMs = clock.now();
@@ -58,6 +60,7 @@ export function createMessages(deps: MessageDeps) {
     const dataJson = JSON.stringify(message.data);
     const givenBody = message.bodyBase64 === undefined ? null : Buffer.from(message.bodyBase64, 'base64');
     assertWithinLimit(givenBody?.byteLength ?? Buffer.byteLength(dataJson), settings.get().bodyLimitBytes);
+    if (message.target !== undefined) assertKnownPolicy(policies, message.target.retryPolicy, 'target.retryPolicy');
     const oneOff =
       message.target === undefined
         ? null
@@ -75,7 +78,12 @@ export function createMessages(deps: MessageDeps) {
       isIdGiven: message.id !== undefined,
       oneOff: oneOff === null ? null : toRow(oneOff, deps.vault),
       deliveries: planned.map((delivery) => ({
-        row: rowOf(delivery, { messageId: id, type: message.type, nowMs }),
+        row: rowOf(delivery, {
+          messageId: id,
+          type: message.type,
+          maxAttempts: maxAttemptsOf(policies.resolve(delivery.endpoint.retryPolicy)),
+          nowMs,
+        }),
         body: delivery.body === null ? null : ownBytes(delivery.body),
       })),
     });
@@ -164,14 +172,17 @@ function plan(id: string, endpoint: EndpointConfig, event: Event, limitBytes: nu
   }
 }
 
-function rowOf(planned: Planned, message: { readonly messageId: string; readonly type: string; readonly nowMs: number }) {
+function rowOf(
+  planned: Planned,
+  message: { readonly messageId: string; readonly type: string; readonly maxAttempts: number; readonly nowMs: number },
+) {
   return newDelivery({
     id: planned.id,
     messageId: message.messageId,
     endpointId: planned.endpoint.id,
     eventType: message.type,
     problem: planned.problem,
-    maxAttempts: maxAttemptsOf(resolveRetryPolicy(planned.endpoint.retryPolicy)),
+    maxAttempts: message.maxAttempts,
     nowMs: message.nowMs,
   });
 }

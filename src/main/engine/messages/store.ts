@@ -1,8 +1,8 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import { insertDelivery } from '../deliveries/store.ts';
+import { insertDelivery, type NewDelivery } from '../deliveries/store.ts';
 import { insertEndpoint } from '../endpoints/store.ts';
 import type { Database, Writer } from '../store/database.ts';
-import type { DeliveryRow, EndpointRow, MessageRow } from '../store/schema.ts';
+import type { EndpointRow, MessageRow } from '../store/schema.ts';
 
 export interface MessageDelivery {
   readonly id: string;
@@ -38,7 +38,7 @@ export interface AcceptedMessage {
   /** The target of this message alone, when it has one. */
   readonly oneOff: Omit<EndpointRow, 'seq'> | null;
   /** A delivery without a body is one whose template failed. */
-  readonly deliveries: readonly { readonly row: Omit<DeliveryRow, 'seq' | 'body_hash'>; readonly body: Uint8Array | null }[];
+  readonly deliveries: readonly { readonly row: Omit<NewDelivery, 'body_hash'>; readonly body: Uint8Array | null }[];
 }
 
 const messageSql = 'INSERT INTO messages (id, event_type, data_json, body_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)';

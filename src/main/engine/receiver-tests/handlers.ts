@@ -1,4 +1,4 @@
-import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 import type { Changes } from '../changes.ts';
 import { newDelivery } from '../deliveries/store.ts';
@@ -6,6 +6,7 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { assertActive, assertWithinLimit } from '../messages/messages.ts';
 import { insertAccepted } from '../messages/store.ts';
+import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
@@ -21,6 +22,7 @@ export interface ReceiverTestDeps {
   readonly changes: Changes;
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
+  readonly policies: Pick<PolicyBook, 'resolve'>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
@@ -47,7 +49,7 @@ const seeds = 2 ** 32;
 
 /** Sending to one endpoint what an at-least-once sender may: duplicates, out of order, late, in bursts. */
 export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDeps) {
-  const { database, clock, ids, changes, settings, endpoints } = deps;
+  const { database, clock, ids, changes, settings, endpoints, policies } = deps;
   const plan = (asked: Asked): { readonly seed: number; readonly endpoint: EndpointConfig; readonly sends: readonly PlannedSend[] } => {
     const endpoint = assertActive(endpoints.get(asked.endpointId));
     const seed = asked.seed ?? Math.floor(deps.random() * seeds);
@@ -85,7 +87,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
                   endpointId: endpoint.id,
                   eventType: asked.type,
                   problem: null,
-                  maxAttempts: maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)),
+                  maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
                   nowMs,
                 }),
                 due_at_ms: dueAtMs,

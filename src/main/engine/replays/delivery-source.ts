@@ -26,7 +26,7 @@ export function createDeliverySource(deps: SourceDeps, scope: DeliveryScope): It
 }
 
 function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): ReplayItem {
-  const { database, endpoints } = deps;
+  const { database, endpoints, policies } = deps;
   return {
     seq: found.seq,
     view: {
@@ -54,7 +54,7 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
         if (reason !== null || endpoint === undefined) return { kind: 'skipped', reason: reason ?? 'endpoint_deleted' };
         if (freshBody === 'invalid') return { kind: 'skipped', reason: 'template_invalid' };
         scheduleDelivery(database, writer, found.id, {
-          ...restartOf(current.attemptCount, endpoint),
+          ...restartOf(current.attemptCount, policies.resolve(endpoint.retryPolicy), nowMs),
           ...(freshBody === null ? {} : { body_hash: writer.putBody(freshBody) }),
           sign_at_ms: signAtMsOf(writer, found.id, timestamp),
           status: current.attemptCount === 0 ? 'pending' : 'failed',

@@ -1,4 +1,4 @@
-import { maxAttemptsOf, resolveRetryPolicy } from '#shared/contract/retry.ts';
+import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import { insertDelivery, newDelivery } from '../deliveries/store.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { findMessage, readBody } from '../messages/store.ts';
@@ -21,7 +21,7 @@ export function createMissingSource(deps: SourceDeps, scope: MissingScope): Item
 }
 
 function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip: () => ReplayItem['skip']): ReplayItem {
-  const { endpoints, ids } = deps;
+  const { endpoints, policies, ids } = deps;
   return {
     seq: found.seq,
     view: {
@@ -51,7 +51,7 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
             endpointId,
             eventType: found.eventType,
             problem: null,
-            maxAttempts: maxAttemptsOf(resolveRetryPolicy(endpoint.retryPolicy)),
+            maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
             nowMs,
           }),
           body_hash: writer.putBody(body),

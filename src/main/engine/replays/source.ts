@@ -2,6 +2,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplayPreview, ReplaySource, SkipReason } from '#shared/contract/replays.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { RowRange } from './store.ts';
@@ -43,6 +44,7 @@ export interface SourceDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly endpoints: EndpointBook;
+  readonly policies: Pick<PolicyBook, 'resolve'>;
 }
 
 /** The kinds of source that exist, each by its own maker. */

@@ -13,6 +13,7 @@ export interface Tables {
   bins: BinRow;
   captures: CaptureRow;
   settings: SettingRow;
+  policies: PolicyRow;
 }
 
 export interface EndpointRow {
@@ -89,6 +90,10 @@ export interface DeliveryRow {
   sign_at_ms: number | null;
   last_outcome_json: string | null;
   last_duration_ms: number | null;
+  /** When the schedule last began anew; null when that was with the delivery. */
+  schedule_began_at_ms: number | null;
+  /** Why it is exhausted although attempts were left. */
+  end_reason: string | null;
   created_at_ms: number;
   updated_at_ms: number;
 }
@@ -191,6 +196,18 @@ export interface CaptureRow {
   body_ms: number;
   total_ms: number | null;
   received_at_ms: number;
+}
+
+/** A named retry policy. One that was removed stays for deliveries that still refer to it. */
+export interface PolicyRow {
+  seq: Generated<number>;
+  id: string;
+  name: string;
+  description: string;
+  policy_json: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+  deleted_at_ms: number | null;
 }
 
 export interface SettingRow {

@@ -8,6 +8,8 @@ export interface ToldDelivery {
   readonly status: DeliveryStatus;
   readonly isInFlight: boolean;
   readonly nextAttemptAtMs: number | null;
+  /** Why it is exhausted although attempts were left; null otherwise. */
+  readonly endReason: string | null;
   readonly attempts: readonly {
     readonly startedAtMs: number;
     readonly endedAtMs: number | null;
@@ -31,6 +33,7 @@ export function sentenceOf(delivery: ToldDelivery, nowMs: number): string {
       if (failures.length === 0) return pendingSentence(delivery, host, ended.length, nowMs);
       return `${failurePhrase(ended, host)}; ${nextPhrase(delivery, nowMs)}.`;
     case 'exhausted':
+      if (delivery.endReason !== null) return `${failurePhrase(ended, host)}${overPhrase(ended)}. ${delivery.endReason}`;
       return ended.length === 1
         ? `${failurePhrase(ended, host)}; it was the only attempt allowed.`
         : `${failurePhrase(ended, host)}${overPhrase(ended)}; no attempts are left.`;

@@ -1,7 +1,7 @@
 import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../client.ts';
-import { formatDurationMs, parseDurationMs } from './duration-text.ts';
-import { retryChoiceOf, retryDraftOf, type RetryDraft } from './retry-draft.ts';
+import { policyChoiceOf, policyDraftOf, type PolicyDraft } from '../policies/policy-draft.ts';
 
 /** One header while it is edited. */
 export interface HeaderRow {
@@ -30,7 +30,7 @@ export interface EndpointDraft {
   /** A secret of one's own for a new endpoint; empty to have one made. */
   readonly secret: string;
   readonly template: string | null;
-  readonly retry: RetryDraft;
+  readonly retry: PolicyDraft;
   readonly successRule: string;
   readonly timeout: string;
   readonly verifyTls: boolean;
@@ -65,7 +65,7 @@ function shared(
   const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive } = endpoint;
   const headers = Object.entries(endpoint.headers).map(([header, value]) => ({ name: header, value }));
   const kept = { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive };
-  return { ...kept, headers, retry: retryDraftOf(endpoint.retryPolicy), timeout: formatDurationMs(endpoint.timeoutMs) };
+  return { ...kept, headers, retry: policyDraftOf(endpoint.retryPolicy), timeout: formatDurationMs(endpoint.timeoutMs) };
 }
 
 /** Fields of a draft with what they are called when unsaved, in the order of the form. */
@@ -148,7 +148,7 @@ function readDraft(draft: EndpointDraft): Read<{
   readonly headers: Record<string, string>;
 }> {
   const issues: Record<string, string> = {};
-  const retry = retryChoiceOf(draft.retry);
+  const retry = policyChoiceOf(draft.retry);
   if ('message' in retry) issues['retryPolicy'] = retry.message;
   const timeoutMs = parseDurationMs(draft.timeout);
   if (timeoutMs === null) issues['timeoutMs'] = 'Write the timeout as a length of time, such as 15 s.';

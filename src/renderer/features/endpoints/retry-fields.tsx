@@ -1,119 +1,66 @@
-import { Select, TextInput } from '@mantine/core';
-import { retryPresets, type RetryPresetName } from '#shared/contract/retry.ts';
-import { useSettings } from '../../session.tsx';
-import { countText } from '../../size-format.ts';
-import { RetryTimeline } from '../../ui/retry-timeline.tsx';
-import { delayText } from './duration-text.ts';
-import { plannedAttempts, retryChoiceOf, retryChoices, type RetryDraft } from './retry-draft.ts';
+import { Select, type ComboboxData } from '@mantine/core';
+import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry.ts';
+import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
+import { useCatalogue } from '../../session.tsx';
+import { formatRoute } from '../../router.ts';
+import type { KnownPolicy } from '../../stores/catalogue-store.ts';
+import { policyKinds, policyOf, type PolicyDraft } from '../policies/policy-draft.ts';
+import { PolicyFields } from '../policies/policy-fields.tsx';
+import { SchedulePlan } from '../policies/schedule-plan.tsx';
 import styles from './endpoint-form.module.css';
 
 interface RetryFieldsProps {
-  readonly draft: RetryDraft;
-  readonly onChange: (draft: RetryDraft) => void;
+  readonly draft: PolicyDraft;
+  readonly onChange: (draft: PolicyDraft) => void;
   readonly error: string | undefined;
 }
 
-const jitterChoices = [
-  { value: 'none', label: 'No jitter' },
-  { value: 'plusMinus', label: 'Plus or minus' },
-  { value: 'addOnly', label: 'Only longer' },
-  { value: 'full', label: 'Full: from 0 to the delay' },
-] as const;
-
-/** Chooses a retry policy or writes one out, and draws when its attempts come. */
+/** Chooses a preset or a named policy, or writes one out, and draws when its attempts come. */
 export function RetryFields({ draft, onChange, error }: RetryFieldsProps) {
-  const set = (change: Partial<RetryDraft>) => onChange({ ...draft, ...change });
-  const isOwn = draft.choice === 'schedule' || draft.choice === 'exponential';
-  const field = (
-    name: 'delays' | 'base' | 'factor' | 'cap' | 'maxAttempts' | 'jitterPercent',
-    label: string,
-    placeholder: string,
-    isWide = false,
-  ) => (
-    <TextInput
-      className={(isWide ? styles['wide'] : undefined) ?? ''}
-      label={label}
-      placeholder={placeholder}
-      value={draft[name]}
-      onChange={(event) => set({ [name]: event.currentTarget.value })}
-    />
-  );
+  const { policies } = useCatalogue();
+  const named = policies.find(({ id }) => id === draft.choice);
   return (
     <>
       <Select
         className={styles['wide'] ?? ''}
         label="Retry policy"
-        data={[...retryChoices]}
+        allowDeselect={false}
+        searchable
+        nothingFoundMessage="No policy has this name."
+        data={choicesOf(policies, draft.choice)}
         value={draft.choice}
         error={error}
-        onChange={(choice) => set({ choice: choice ?? draft.choice })}
+        onChange={(choice) => onChange({ ...draft, choice: choice ?? draft.choice })}
       />
-      {draft.choice === 'schedule' && field('delays', 'Delays between attempts', '5 s, 5 m, 30 m, 2 h', true)}
-      {draft.choice === 'exponential' && (
-        <>
-          {field('base', 'First delay', '5 s')}
-          {field('factor', 'Factor', '2')}
-          {field('cap', 'Longest delay', '1 h')}
-          {field('maxAttempts', 'Attempts in all', '8')}
-        </>
+      {named !== undefined && (
+        <p className={`${styles['note']} ${styles['wide']}`}>
+          A named policy: a change of it applies to all endpoints that use it.{' '}
+          <a href={formatRoute({ area: 'settings', id: 'policies', query: { policy: named.id } })}>Change {named.name}</a>
+        </p>
       )}
-      {isOwn && (
-        <>
-          <Select
-            label="Jitter"
-            data={[...jitterChoices]}
-            value={draft.jitterKind}
-            onChange={(kind) => set({ jitterKind: jitterChoices.find(({ value }) => value === kind)?.value ?? 'none' })}
-          />
-          {(draft.jitterKind === 'plusMinus' || draft.jitterKind === 'addOnly') && field('jitterPercent', 'Jitter in per cent', '20')}
-        </>
-      )}
-      <div className={styles['wide']}>
-        <Plan draft={draft} />
-      </div>
+      <PolicyFields draft={draft} onChange={onChange} />
+      <Plan draft={draft} named={named} />
     </>
   );
 }
 
-function Plan({ draft }: { readonly draft: RetryDraft }) {
-  const timeScale = useSettings()?.timeScale ?? 1;
-  const read = retryChoiceOf(draft);
-  if ('message' in read) return null;
-  const planned = plannedAttempts(read.choice);
-  const spanMs = planned.at(-1)?.offsetMs ?? 0;
-  const source = Object.hasOwn(retryPresets, draft.choice) ? retryPresets[draft.choice as RetryPresetName] : { source: null, asOf: null };
-  if (planned.length === 1) return <p className={styles['note']}>One attempt; a failure is final.</p>;
-  const marks = planned.map(({ number, delayMs, offsetMs }) => ({
-    key: String(number),
-    label: String(number),
-    kind: 'next' as const,
-    atMs: offsetMs,
-    durationMs: 0,
-    title:
-      number === 1
-        ? 'Attempt 1: at once'
-        : `Attempt ${number}: ${delayText(delayMs)} after the one before, ${delayText(offsetMs)} after the first`,
-  }));
-  return (
-    <div className={styles['plan']}>
-      <RetryTimeline label={`${planned.length} attempts over ${delayText(spanMs)}`} attempts={marks} nowMs={null} />
-      <p className={styles['note']}>
-        {countText(planned.length, 'attempt', 'attempts')} over {delayText(spanMs)}: at once, then after{' '}
-        {planned
-          .slice(1)
-          .map(({ delayMs }) => delayText(delayMs))
-          .join(', ')}
-        .{timeScale !== 1 && ` At the time scale of ${timeScale}x that is ${delayText(Math.round(spanMs / timeScale / 1000) * 1000)}.`}
-        {source.source !== null && (
-          <>
-            {' '}
-            As of {source.asOf}:{' '}
-            <a href={source.source} target="_blank" rel="noreferrer">
-              {source.source.replace(/^https:\/\//, '')}
-            </a>
-          </>
-        )}
-      </p>
-    </div>
-  );
+function Plan({ draft, named }: { readonly draft: PolicyDraft; readonly named: KnownPolicy | undefined }) {
+  if (named !== undefined) return <SchedulePlan policy={named.policy} />;
+  if (draft.choice.startsWith('pol_')) return null;
+  const read = policyOf(draft);
+  return <SchedulePlan policy={'message' in read ? read.message : read.policy} preset={presetOf(draft.choice)} />;
+}
+
+function presetOf(choice: string): RetryPreset | undefined {
+  return Object.hasOwn(retryPresets, choice) ? retryPresets[choice as RetryPresetName] : undefined;
+}
+
+function choicesOf(policies: readonly KnownPolicy[], chosen: string): ComboboxData {
+  const isUnknown = chosen.startsWith('pol_') && !policies.some(({ id }) => id === chosen);
+  const named = [...policies.map(({ id, name }) => ({ value: id, label: name })), ...(isUnknown ? [{ value: chosen, label: chosen }] : [])];
+  return [
+    ...(named.length === 0 ? [] : [{ group: 'Named policies', items: named }]),
+    { group: 'Presets', items: retryPresetNames.map((name) => ({ value: name, label: retryPresets[name].title })) },
+    { group: 'Written out here', items: [...policyKinds] },
+  ];
 }

@@ -1,24 +1,47 @@
+import { SegmentedControl } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useSession } from '../../session.tsx';
+import { useRoute, useSession } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { PoliciesView } from '../policies/policies-view.tsx';
 import { settingGroups } from './setting-list.tsx';
 import { searchSettings } from './setting-search.ts';
 import styles from './settings.module.css';
 
-/** The settings in groups, each with its effect; a search narrows them. */
+/** The sections of the settings: the workspace's own, and the named retry policies. */
 export function AreaView() {
+  const { router } = useSession();
+  const section = useRoute().id === 'policies' ? 'policies' : 'general';
+  const sections = (
+    <SegmentedControl
+      size="xs"
+      aria-label="Section"
+      value={section}
+      data={[
+        { value: 'general', label: 'General' },
+        { value: 'policies', label: 'Retry policies' },
+      ]}
+      onChange={(value) => router.go({ area: 'settings', id: value === 'policies' ? 'policies' : null })}
+    />
+  );
+  return section === 'policies' ? <PoliciesView sections={sections} /> : <GeneralView sections={sections} />;
+}
+
+/** The settings in groups, each with its effect; a search narrows them. */
+function GeneralView({ sections }: { readonly sections: ReactNode }) {
   const { engine } = useSession();
   const { settings, health, problem } = useStore(engine);
   const [text, setText] = useState('');
   const groups = settings === null ? [] : searchSettings(settingGroups(settings, health, engine), text);
   return (
     <>
-      <AreaBar title="Settings" search={{ value: text, onChange: setText, placeholder: 'Search settings' }} />
+      <AreaBar title="Settings" search={{ value: text, onChange: setText, placeholder: 'Search settings' }}>
+        {sections}
+      </AreaBar>
       <ProgressBar isActive={settings === null && problem === null} />
       <div className={styles['scroll']}>
         <div className={styles['page']}>

@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts';
 import { attemptsWhenEnded } from './0002-attempts-when-ended.ts';
+import { namedPolicies } from './0003-named-policies.ts';
 import { replays } from './0005-replays.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first, attemptsWhenEnded, replays];
+export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, replays];

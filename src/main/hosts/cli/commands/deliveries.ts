@@ -105,6 +105,7 @@ function describeDelivery(delivery: DeliveryDetail): string {
   ]);
   return [
     `${delivery.id}  ${delivery.status}  ${delivery.eventType} to ${delivery.endpointName} (${delivery.url})`,
+    ...(delivery.endReason === null ? [] : [delivery.endReason]),
     ...(delivery.nextAttemptAtMs === null ? [] : [`Next attempt at ${formatTime(delivery.nextAttemptAtMs)}`]),
     table(['#', 'STARTED', 'OUTCOME', 'STATUS', 'TIME', 'WHY'], attempts),
   ].join('\n');

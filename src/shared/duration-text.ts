@@ -1,5 +1,3 @@
-import { durationText } from '../../time-format.ts';
-
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads a length of time such as `500 ms`, `5s`, `1.5 h` or `2 h 30 m`; null when it is none. A bare number is seconds. */
@@ -41,7 +39,16 @@ export function parseDelaysMs(text: string): { readonly delaysMs: readonly numbe
   return { delaysMs };
 }
 
-/** A delay in the words of the rest of the window, for short lists: `5 s`, `1.50 s`, `2 h 30 m`. */
-export function delayText(delayMs: number): string {
-  return delayMs % 1000 === 0 ? formatDurationMs(delayMs) : durationText(delayMs);
+/** A span for a sentence, in hours where it is a few days at most and without parts that do not show: `75 h 35 m`, `12 d 3 h`, `1.5 s`. */
+export function spanText(spanMs: number): string {
+  if (spanMs < 1000) return `${Number(spanMs.toFixed(spanMs < 10 ? 1 : 0))} ms`;
+  if (spanMs < 60_000) return `${Number((spanMs / 1000).toFixed(2))} s`;
+  if (spanMs < 3_600_000) return twoUnits(Math.round(spanMs / 1000), 60, 'm', 's');
+  if (spanMs < 100 * 3_600_000) return twoUnits(Math.round(spanMs / 60_000), 60, 'h', 'm');
+  return twoUnits(Math.round(spanMs / 3_600_000), 24, 'd', 'h');
+}
+
+function twoUnits(count: number, per: number, large: string, small: string): string {
+  const rest = count % per;
+  return `${Math.floor(count / per)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`;
 }

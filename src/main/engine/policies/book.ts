@@ -1,0 +1,45 @@
+import { resolveRetryPolicy, type RetryPolicy, type RetryPolicyChoice } from '#shared/contract/retry.ts';
+import { invalid, notFound } from '../refusal.ts';
+import type { Database } from '../store/database.ts';
+import { allPolicies, type StoredPolicy } from './store.ts';
+
+/** Named policies at hand, so that the path of an attempt reads none. */
+export interface PolicyBook {
+  /** A policy that exists now, or undefined. */
+  readonly find: (id: string) => StoredPolicy | undefined;
+  /** A policy that exists now. Throws a Refusal NOT_FOUND. */
+  readonly get: (id: string) => StoredPolicy;
+  readonly put: (policy: StoredPolicy) => void;
+  /** The policy behind an endpoint's choice as it is now; that of a removed one is as it was last. */
+  readonly resolve: (choice: RetryPolicyChoice) => RetryPolicy;
+}
+
+export function createPolicyBook(database: Database): PolicyBook {
+  const known = new Map(allPolicies(database).map((policy) => [policy.id, policy]));
+  const find = (id: string) => {
+    const policy = known.get(id);
+    return policy?.isDeleted === true ? undefined : policy;
+  };
+  return {
+    find,
+    get: (id) => {
+      const policy = find(id);
+      if (policy === undefined) throw notFound('retry policy', id);
+      return policy;
+    },
+    put: (policy) => known.set(policy.id, policy),
+    resolve: (choice) =>
+      typeof choice === 'object' && choice.kind === 'named'
+        ? (known.get(choice.policyId)?.policy ?? { kind: 'none' })
+        : resolveRetryPolicy(choice),
+  };
+}
+
+/** Refuses a reference to a policy that does not exist; `path` is the field it stands in. */
+export function assertKnownPolicy(policies: Pick<PolicyBook, 'find'>, choice: RetryPolicyChoice, path: string): void {
+  if (typeof choice === 'string' || choice.kind !== 'named' || policies.find(choice.policyId) !== undefined) return;
+  throw invalid(
+    `${path}.policyId`,
+    `There is no named retry policy ${choice.policyId}; take the id of one that GET /api/policies lists, or a preset.`,
+  );
+}

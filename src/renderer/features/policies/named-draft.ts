@@ -1,0 +1,48 @@
+import type { NamedPolicy } from '#shared/contract/policies.ts';
+import { resolveRetryPolicy, type RetryPolicy } from '#shared/contract/retry.ts';
+import { policyDraftOf, policyOf, type PolicyDraft } from './policy-draft.ts';
+
+/** A named policy while it is edited. */
+export interface NamedDraft {
+  readonly name: string;
+  readonly description: string;
+  readonly policy: PolicyDraft;
+}
+
+/** What a new named policy begins as: three attempts, a minute and then ten minutes apart. */
+export const newNamed: NamedDraft = {
+  name: '',
+  description: '',
+  policy: policyDraftOf({ kind: 'schedule', delaysMs: [60_000, 600_000], jitter: { kind: 'none' } }),
+};
+
+/** The draft of a named policy as it is. */
+export function namedDraftOf({ name, description, policy }: NamedPolicy): NamedDraft {
+  return { name, description, policy: policyDraftOf(policy) };
+}
+
+/** The draft with the figures of a preset in place of its own. */
+export function withPreset(draft: NamedDraft, preset: Parameters<typeof resolveRetryPolicy>[0]): NamedDraft {
+  return { ...draft, policy: policyDraftOf(resolveRetryPolicy(preset)) };
+}
+
+/** What `policies.create` and `update` take, or what cannot be read. */
+export function readNamed(
+  draft: NamedDraft,
+): { readonly value: { name: string; description: string; policy: RetryPolicy } } | { readonly message: string } {
+  const read = policyOf(draft.policy);
+  return 'message' in read ? read : { value: { name: draft.name.trim(), description: draft.description, policy: read.policy } };
+}
+
+/** The changed fields in words, for the bar that says what is unsaved. */
+export function changedNamedText(draft: NamedDraft, base: NamedDraft): string {
+  const fields: readonly (readonly [keyof NamedDraft, string])[] = [
+    ['name', 'name'],
+    ['description', 'description'],
+    ['policy', 'schedule'],
+  ];
+  return fields
+    .filter(([field]) => JSON.stringify(draft[field]) !== JSON.stringify(base[field]))
+    .map(([, label]) => label)
+    .join(', ');
+}

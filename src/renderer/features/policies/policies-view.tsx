@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { IconPlus, IconRepeat } from '@tabler/icons-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { NamedPolicy } from '#shared/contract/policies.ts';
+import { scheduleSummary } from '#shared/schedule-preview.ts';
+import { useChanges, useKeys, useRoute, useSession, useSettings } from '../../session.tsx';
+import { countText, numberText } from '../../size-format.ts';
+import type { ListStore } from '../../stores/list-store.ts';
+import { AreaBar } from '../../ui/area-bar.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { createPolicyList } from './policies-store.ts';
+import { PolicyView } from './policy-view.tsx';
+import styles from './policies.module.css';
+
+/** The named retry policies, as a section of the settings; `sections` switches to the others. */
+export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
+  const { client, router } = useSession();
+  const id = useRoute().query['policy'] ?? null;
+  const [list] = useState(() => createPolicyList(client));
+  const { items, status } = useStore(list);
+  const open = (policy: string | null) => router.replace({ area: 'settings', id: 'policies', query: { policy: policy ?? undefined } });
+  const close = () => open(null);
+  useKeys({ Escape: close });
+  useFollowing(list, id);
+  const isEmpty = status === 'ready' && items.length === 0 && id !== 'new';
+  const selected = items.find((policy) => policy.id === id) ?? null;
+  const add = (
+    <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
+      New policy
+    </Button>
+  );
+  return (
+    <>
+      <AreaBar title="Settings" count={status === 'ready' ? numberText(items.length) : undefined} action={isEmpty ? undefined : add}>
+        {sections}
+      </AreaBar>
+      {isEmpty ? (
+        <EmptyState
+          icon={IconRepeat}
+          sentence="A named retry policy is one schedule for many endpoints, such as all of a plan: change it once and it counts for each of them."
+          action={add}
+          example={<code>{'Free: 3   1 m, 10 m\nPro: 8    doubling from 30 s'}</code>}
+        />
+      ) : (
+        <SplitPane
+          name="policies"
+          initialShare={0.38}
+          list={<PolicyList list={list} selectedId={id} onSelect={open} />}
+          detail={
+            id === null ? null : id === 'new' ? (
+              <PolicyView key="new" named={null} onSaved={open} onClose={close} />
+            ) : selected === null ? (
+              <Missing isLoading={status !== 'ready'} />
+            ) : (
+              <PolicyView key={selected.id} named={selected} onSaved={open} onClose={close} />
+            )
+          }
+          onBack={close}
+        />
+      )}
+    </>
+  );
+}
+
+interface PolicyListProps {
+  readonly list: ListStore<NamedPolicy, string>;
+  readonly selectedId: string | null;
+  readonly onSelect: (id: string) => void;
+}
+
+function PolicyList({ list, selectedId, onSelect }: PolicyListProps) {
+  const { items, status, problem, hasMore, isLoadingMore } = useStore(list);
+  return (
+    <div className={styles['list']}>
+      <ProgressBar isActive={status === 'loading' || isLoadingMore} />
+      {problem !== null && (
+        <div className={styles['problem']}>
+          <ErrorNotice problem={problem} onRetry={() => void list.load()} />
+        </div>
+      )}
+      <VirtualList
+        label="Retry policies"
+        items={items}
+        idOf={({ id }) => id}
+        selectedId={selectedId}
+        onSelect={onSelect}
+        rowPx={52}
+        renderRow={(policy) => <Row named={policy} />}
+        hasMore={hasMore}
+        onLoadMore={list.loadMore}
+      />
+    </div>
+  );
+}
+
+function Row({ named: { name, policy, usedBy } }: { readonly named: NamedPolicy }) {
+  const timeScale = useSettings()?.timeScale ?? 1;
+  const summary = scheduleSummary(policy, timeScale);
+  return (
+    <div className={styles['row']}>
+      <b className="truncate" title={name}>
+        {name}
+      </b>
+      <span className={styles['count']}>{usedBy.length === 0 ? 'not used' : countText(usedBy.length, 'endpoint', 'endpoints')}</span>
+      <span className={`truncate ${styles['told']}`} title={summary}>
+        {summary}
+      </span>
+    </div>
+  );
+}
+
+function Missing({ isLoading }: { readonly isLoading: boolean }) {
+  if (isLoading) return <ProgressBar isActive />;
+  return <EmptyState icon={IconRepeat} sentence="This retry policy does not exist (any more)." />;
+}
+
+function useFollowing(list: ListStore<NamedPolicy, string>, id: string | null) {
+  useEffect(() => void list.load(), [list]);
+  useEffect(() => list.select(id), [list, id]);
+  useChanges(['policies', 'endpoints'], (ids) => void list.refresh(ids));
+}

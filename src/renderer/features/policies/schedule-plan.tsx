@@ -1,0 +1,73 @@
+import type { RetryPolicy } from '#shared/contract/retry.ts';
+import type { RetryPreset } from '#shared/contract/retry-presets.ts';
+import { formatDurationMs, spanText } from '#shared/duration-text.ts';
+import { plainDelayMs } from '#shared/retry-delay.ts';
+import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
+import { useSettings } from '../../session.tsx';
+import { countText } from '../../size-format.ts';
+import { ScheduleTimeline } from '../../ui/schedule-timeline.tsx';
+import styles from './policies.module.css';
+
+interface SchedulePlanProps {
+  /** The policy, or a sentence that says why there is none yet. */
+  readonly policy: RetryPolicy | string;
+  /** Where its figures come from, for a preset. */
+  readonly preset?: RetryPreset | undefined;
+}
+
+/** When the attempts of a policy come: drawn, in one line, and with the source of a preset. */
+export function SchedulePlan({ policy, preset }: SchedulePlanProps) {
+  const timeScale = useSettings()?.timeScale ?? 1;
+  if (typeof policy === 'string')
+    return (
+      <div className={styles['plan']}>
+        <p className={styles['unread']}>{policy}</p>
+      </div>
+    );
+  const preview = previewSchedule(policy, 1);
+  const summary = scheduleSummary(policy, timeScale);
+  return (
+    <div className={styles['plan']} role="group" aria-label="Schedule">
+      <p className={styles['summary']}>{summary}.</p>
+      {preview.attempts.length > 1 && (
+        <>
+          <ScheduleTimeline preview={preview} timeScale={timeScale} label={`Schedule: ${summary}`} />
+          <p className={styles['note']}>{delaysText(policy, preview.leftOutAttempts)}</p>
+        </>
+      )}
+      {preset !== undefined && <PresetNote preset={preset} />}
+    </div>
+  );
+}
+
+/** Delays listed at most; the rest is counted. */
+const listedDelays = 12;
+
+function delaysText(policy: RetryPolicy, leftOutAttempts: number): string {
+  const delays: string[] = [];
+  for (let retry = 1; delays.length < listedDelays; retry += 1) {
+    const delayMs = plainDelayMs(policy, retry);
+    if (delayMs === null) break;
+    delays.push(delayMs % 1000 === 0 && delayMs < 86_400_000 ? formatDurationMs(delayMs) : spanText(delayMs));
+  }
+  const isMore = plainDelayMs(policy, delays.length + 1) !== null;
+  const leftOut = leftOutAttempts === 0 ? '' : ` The total time leaves out ${countText(leftOutAttempts, 'attempt', 'attempts')}.`;
+  return `At once, then after ${delays.join(', ')}${isMore ? ' ...' : ''}.${leftOut}`;
+}
+
+function PresetNote({ preset: { source, asOf, note, disablesEndpoint } }: { readonly preset: RetryPreset }) {
+  if (source === null && note === null && !disablesEndpoint) return null;
+  return (
+    <p className={styles['note']}>
+      {note} {disablesEndpoint && 'Senders with it switch an endpoint off once a delivery is exhausted. '}
+      {source !== null && (
+        <>
+          As of {asOf}:{' '}
+          <a href={source} target="_blank" rel="noreferrer">
+            {source.replace(/^https:\/\//, '')}
+          </a>
+        </>
+      )}
+    </p>
+  );
+}

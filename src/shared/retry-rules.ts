@@ -1,0 +1,61 @@
+import type { Outcome, OutcomeCode } from './contract/outcome.ts';
+import { longestRetryAfterMs, networkCodes, type RetryAfterRule, type RetryOn } from './contract/retry.ts';
+import { isSuccess as isAmong } from './success-rule.ts';
+
+/** Whether another attempt may follow a failure. `interrupted` and what waiting cannot heal are decided before this is asked. */
+export function isRetried(rule: RetryOn | undefined, outcome: Pick<Outcome, 'code' | 'status'>): boolean {
+  switch (rule?.kind) {
+    case undefined:
+    case 'any':
+      return true;
+    case 'network':
+      return isNetwork(outcome.code);
+    case 'serverErrors':
+      return isAnswer(outcome.code) && outcome.status !== null && isAmong('5xx,429', outcome.status);
+    case 'custom': {
+      if ((rule.codes as readonly OutcomeCode[]).includes(outcome.code)) return true;
+      return rule.statuses !== undefined && isAnswer(outcome.code) && outcome.status !== null && isAmong(rule.statuses, outcome.status);
+    }
+  }
+}
+
+/** Why no attempt follows an outcome that {@link isRetried} denies one, as a sentence. */
+export function notRetriedText(rule: RetryOn, outcome: Pick<Outcome, 'code' | 'status'>): string {
+  const what =
+    isAnswer(outcome.code) && outcome.status !== null ? `the answer was ${outcome.status}` : `this attempt ended in ${outcome.code}`;
+  return `The retry policy tries again only after ${retryOnText(rule)}, and ${what}.`;
+}
+
+/** What a rule retries after, as it stands in a sentence. */
+export function retryOnText(rule: RetryOn | undefined): string {
+  switch (rule?.kind) {
+    case undefined:
+    case 'any':
+      return 'any failure';
+    case 'network':
+      return 'network failures';
+    case 'serverErrors':
+      return 'answers with 5xx or 429';
+    case 'custom':
+      return [...rule.codes, ...(rule.statuses === undefined ? [] : [`answers with ${rule.statuses}`])]
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' or $1');
+  }
+}
+
+/** How long an answer asks to be left alone, within the bounds of the policy; 0 where its `Retry-After` does not count. */
+export function askedWaitMs(rule: RetryAfterRule | undefined, retryAfterMs: number | null, status: number | null): number {
+  if (retryAfterMs === null || rule?.kind === 'ignore') return 0;
+  const { statuses, minMs = 0, maxMs = longestRetryAfterMs } = rule ?? {};
+  if (statuses !== undefined && (status === null || !isAmong(statuses, status))) return 0;
+  return Math.min(Math.max(retryAfterMs, minMs), maxMs);
+}
+
+function isNetwork(code: OutcomeCode): boolean {
+  return (networkCodes as readonly OutcomeCode[]).includes(code);
+}
+
+/** Outcomes whose status is that of a whole answer. */
+function isAnswer(code: OutcomeCode): boolean {
+  return code === 'http_status' || code === 'redirect';
+}
