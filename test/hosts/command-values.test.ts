@@ -28,6 +28,7 @@ describe('--retry', () => {
     ['1s', { kind: 'schedule', delaysMs: [1000], jitter: { kind: 'none' } }],
     ['250ms, 1.5s,5m,1h', { kind: 'schedule', delaysMs: [250, 1500, 300_000, 3_600_000], jitter: { kind: 'none' } }],
     ['{"kind": "none"}', { kind: 'none' }],
+    ['{"kind": "named", "policyId": "pol_1"}', { kind: 'named', policyId: 'pol_1' }],
     [
       '{"kind": "exponential", "baseMs": 100, "maxAttempts": 3}',
       { kind: 'exponential', baseMs: 100, factor: 2, maxDelayMs: 86_400_000, maxAttempts: 3, jitter: { kind: 'none' } },
@@ -38,6 +39,10 @@ describe('--retry', () => {
 
   it.each(['often', '1 year', '1s,,2s', '{"kind": "never"}', '{kind'])('refuses %s with a sentence', (text) => {
     expect(() => parseRetry(text)).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringContaining('--retry') }));
+  });
+
+  it('says what in a policy is wrong, and where', () => {
+    expect(() => parseRetry('{"kind": "schedule", "delaysMs": [1, -5]}')).toThrow(/delaysMs\.1: Use at least 0 ms\./);
   });
 });
 

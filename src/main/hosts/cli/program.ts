@@ -5,6 +5,7 @@ import { endpointsCommand } from './commands/endpoints.ts';
 import { listenCommand } from './commands/listen.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
 import { replaysCommand } from './commands/replays.ts';
+import { policiesCommand } from './commands/policies.ts';
 import { sendCommand } from './commands/send.ts';
 import { signCommand } from './commands/sign.ts';
 import { statusCommand } from './commands/status.ts';
@@ -29,6 +30,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     replayMissingCommand(),
     replaysCommand(),
     testReceiverCommand(),
+    policiesCommand(),
     capturesCommand(),
     statusCommand(),
   ];
