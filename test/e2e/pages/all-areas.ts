@@ -20,6 +20,7 @@ export const emptyViews: readonly View[] = [
   { name: 'verify', hash: '#/verify', area: 'Verify', shows: 'Paste the headers and the body' },
   { name: 'events', hash: '#/events', area: 'Events', shows: /event type/ },
   { name: 'settings', hash: '#/settings', area: 'Settings', shows: 'Time scale' },
+  { name: 'policies', hash: '#/settings/policies', area: 'Settings', shows: 'A named retry policy is one schedule' },
 ];
 
 /** The areas with a day's work in them, as lists and with one thing open. */
@@ -41,6 +42,9 @@ export function filledViews(filled: FilledWorkspace): readonly View[] {
     { name: 'events', hash: '#/events', area: 'Events', shows: 'invoice.paid' },
     { name: 'event', hash: '#/events/invoice.paid', area: 'Events', shows: 'Sample payload' },
     { name: 'settings', hash: '#/settings', area: 'Settings', shows: 'Time scale' },
+    { name: 'policies', hash: '#/settings/policies', area: 'Settings', shows: 'Pro: 8' },
+    { name: 'policy', hash: `#/settings/policies?policy=${filled.policyId}`, area: 'Settings', shows: 'Used by' },
+    { name: 'policy-new', hash: '#/settings/policies?policy=new', area: 'Settings', shows: 'Fill in from a preset' },
   ];
 }
 

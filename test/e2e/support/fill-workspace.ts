@@ -10,6 +10,8 @@ export interface FilledWorkspace {
   readonly waitingId: string;
   readonly exhaustedId: string;
   readonly failingEndpointId: string;
+  /** A named retry policy that one endpoint uses. */
+  readonly policyId: string;
   readonly binId: string;
   /** Sent by the sample endpoint, so that both sides of it are known. */
   readonly ownCaptureId: string;
@@ -74,6 +76,7 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
     waitingId: await newest(api, endpoints.failing, 'failed'),
     exhaustedId: await newest(api, endpoints.crm, 'exhausted'),
     failingEndpointId: endpoints.failing,
+    policyId: endpoints.policy,
     binId: bin.id,
     ownCaptureId: own?.id ?? '',
     ...captures,
@@ -102,7 +105,7 @@ async function addEventTypes(api: Api): Promise<void> {
   });
 }
 
-async function addEndpoints(api: Api): Promise<{ readonly failing: string; readonly crm: string; readonly archive: string }> {
+async function addEndpoints(api: Api): Promise<Readonly<Record<'failing' | 'crm' | 'archive' | 'policy', string>>> {
   const down = await api.bins.create({
     name: 'Warehouse, down for maintenance',
     slug: 'warehouse',
@@ -131,14 +134,33 @@ async function addEndpoints(api: Api): Promise<{ readonly failing: string; reado
     timeoutMs: 120,
     retryPolicy: { kind: 'schedule', delaysMs: [100] },
   });
+  await api.policies.create({
+    name: 'Free: 3',
+    description: 'For trial customers.',
+    policy: { kind: 'schedule', delaysMs: [60_000, 600_000], retryOn: { kind: 'serverErrors' } },
+  });
+  const policy = await api.policies.create({
+    name: 'Pro: 8',
+    description: 'For customers with a contract.',
+    policy: {
+      kind: 'exponential',
+      baseMs: 30_000,
+      factor: 3,
+      maxDelayMs: 43_200_000,
+      maxAttempts: 8,
+      jitter: { kind: 'plusMinus', ratio: 0.3 },
+      totalTimeMs: 172_800_000,
+    },
+  });
   const retired = {
     name: 'Accounting of the old shop',
     url: 'https://accounting.old-shop.example/webhooks/incoming/bookings',
     events: ['*'],
     isActive: false,
+    retryPolicy: { kind: 'named' as const, policyId: policy.id },
   };
   await api.endpoints.create(retired);
-  return { failing: failing.id, crm: crm.id, archive: archive.id };
+  return { failing: failing.id, crm: crm.id, archive: archive.id, policy: policy.id };
 }
 
 interface NamedCaptures {
