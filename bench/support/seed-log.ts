@@ -214,6 +214,7 @@ function seenColumns(messageId: string, atMs: number, body: Uint8Array, outcome:
       totalMs: 12.125,
     }),
     connection_json: JSON.stringify({ remoteAddress: '127.0.0.1', remotePort: 9, isReused: true, tls: null }),
+    redirects_json: null,
     signature_json: JSON.stringify({
       scheme: 'standard-webhooks',
       parts: [

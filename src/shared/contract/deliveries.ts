@@ -89,7 +89,19 @@ export const connectionFacts = z.strictObject({
 });
 export type ConnectionFacts = z.infer<typeof connectionFacts>;
 
-/** One HTTP try with everything that was seen of it. */
+/** A redirect that was followed. */
+export const redirect = z.strictObject({
+  /** What was asked. */
+  url: z.string(),
+  status: z.number().int(),
+  /** Value of the Location header. */
+  location: z.string(),
+  remoteAddress: z.string().nullable(),
+  durationMs: z.number(),
+});
+export type Redirect = z.infer<typeof redirect>;
+
+/** One HTTP try with everything that was seen of it; after redirects of its last request, but with the time of all. */
 export const attempt = z.strictObject({
   id: z.string(),
   deliveryId: z.string(),
@@ -102,6 +114,8 @@ export const attempt = z.strictObject({
   outcome: outcome.nullable(),
   request: attemptRequest.nullable(),
   response: attemptResponse.nullable(),
+  /** Redirects that were followed, oldest first. */
+  redirects: z.array(redirect),
   timings: timings.nullable(),
   connection: connectionFacts.nullable(),
   signature: signatureEvidence.nullable(),

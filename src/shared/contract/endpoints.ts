@@ -70,6 +70,13 @@ export const targetUrl = z
 
 export const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 
+/** `refuse` ends an attempt at a redirect; otherwise up to so many are followed, of those that leave the request as it is and secrets with their origin. */
+export const redirectRule = z.union([
+  z.literal('refuse', 'Use refuse, or how many to follow, from 1 to 10, such as {"follow": 3}.'),
+  z.strictObject({ follow: z.number().int().min(1).max(10) }),
+]);
+export type RedirectRule = z.infer<typeof redirectRule>;
+
 const fields = {
   name: z.string().trim().min(1, 'Give the endpoint a name.').max(200),
   url: targetUrl,
@@ -93,6 +100,7 @@ const fields = {
   timeoutMs: z.number().int().min(50).max(600_000),
   verifyTls: z.boolean(),
   httpsOnly: z.boolean(),
+  redirects: redirectRule,
   isActive: z.boolean(),
 };
 
@@ -114,6 +122,7 @@ export const endpointInput = z.strictObject({
   timeoutMs: fields.timeoutMs.default(15_000),
   verifyTls: fields.verifyTls.default(true),
   httpsOnly: fields.httpsOnly.default(false),
+  redirects: fields.redirects.default('refuse'),
   isActive: fields.isActive.default(true),
 });
 export type EndpointInput = z.infer<typeof endpointInput>;
@@ -136,6 +145,7 @@ export const endpointPatch = z.strictObject({
   timeoutMs: fields.timeoutMs.optional(),
   verifyTls: fields.verifyTls.optional(),
   httpsOnly: fields.httpsOnly.optional(),
+  redirects: fields.redirects.optional(),
   isActive: fields.isActive.optional(),
 });
 export type EndpointPatch = z.infer<typeof endpointPatch>;

@@ -130,6 +130,8 @@ const fields: readonly (readonly [string, Record<string, unknown>, string, RegEx
   ],
   ['a policy with a misspelt field', { retryPolicy: { kind: 'none', delays: [] } }, 'retryPolicy.delays', /no field delays/],
   ['a scheme that does not exist', { signing: { scheme: 'none' } }, 'signing.scheme', /^Use standard-webhooks\b.* or custom\.$/],
+  ['a redirect rule of words', { redirects: 'follow' }, 'redirects', /Use refuse, or how many to follow, from 1 to 10/],
+  ['more redirects than there may be', { redirects: { follow: 11 } }, 'redirects.follow', /at most 10/],
   ['an unknown field', { colour: 'red' }, 'colour', /no field colour/],
   ['a timeout in text', { timeoutMs: '5000' }, 'timeoutMs', /a number/],
   ['a timeout below the least', { timeoutMs: 1 }, 'timeoutMs', /at least 50/],

@@ -1,4 +1,4 @@
-import type { Attempt, ConnectionFacts, DeliverySummary, Timings } from '#shared/contract/deliveries.ts';
+import type { Attempt, ConnectionFacts, DeliverySummary, Redirect, Timings } from '#shared/contract/deliveries.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
@@ -67,6 +67,7 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
           },
     timings: parsed<Timings>(row.timings_json),
     connection: parsed<ConnectionFacts>(row.connection_json),
+    redirects: parsed<Redirect[]>(row.redirects_json) ?? [],
     signature: signature === null || requestBody === null ? null : unpackSignature(signature, requestBody),
   };
 }
@@ -83,6 +84,7 @@ export function toAttemptUnderWay(begun: AttemptUnderWay, deliveryId: string, en
     outcome: null,
     request: { method: endpoint.method, url: endpoint.url, headers: [], bodyBase64: null, bodyBytes: 0 },
     response: null,
+    redirects: [],
     timings: null,
     connection: null,
     signature: null,

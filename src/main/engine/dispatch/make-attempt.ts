@@ -52,6 +52,8 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       verifyTls: target.verifyTls,
       keptBytes: deps.settings.get().responseBodyKeptBytes,
       successRule: target.successRule,
+      redirects: target.redirects,
+      isConfidential: built.signed !== null || Object.keys(target.secretHeaders).length > 0,
       signal: attempt.signal,
       onSent: attempt.onSent,
     });
@@ -113,6 +115,7 @@ const unsent = {
   duration_ms: null,
   timings_json: null,
   connection_json: null,
+  redirects_json: null,
   signature_json: null,
 } as const;
 
@@ -150,7 +153,7 @@ function toRecord(
 }
 
 function seenColumns({ built, result, signature }: Sent, target: EndpointConfig): Pick<AttemptRecord['attempt'], keyof typeof unsent> {
-  const { response, connection, timings } = result;
+  const { response, connection, timings, redirects } = result;
   return {
     request_headers_json: JSON.stringify(maskSecretHeaders(result.sentHeaders, target)),
     request_body_bytes: built.request.body.byteLength,
@@ -162,6 +165,7 @@ function seenColumns({ built, result, signature }: Sent, target: EndpointConfig)
     duration_ms: timings.totalMs,
     timings_json: JSON.stringify(timings),
     connection_json: connection === null ? null : JSON.stringify(connection),
+    redirects_json: redirects.length === 0 ? null : JSON.stringify(redirects),
     signature_json: signature === null ? null : JSON.stringify(signature),
   };
 }

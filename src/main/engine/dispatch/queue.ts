@@ -121,6 +121,7 @@ const attemptColumns = [
   'duration_ms',
   'timings_json',
   'connection_json',
+  'redirects_json',
   'signature_json',
 ] as const satisfies readonly (keyof AttemptRecord['attempt'])[];
 

@@ -1,6 +1,7 @@
+import type { Redirect } from '#shared/contract/deliveries.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { plainOutcome } from './outcome.ts';
-import type { Redirect, SendResult, WireRequest } from './sender.types.ts';
+import type { SendResult, WireRequest } from './sender.types.ts';
 import { targetOf } from './target.ts';
 
 /** How far redirects are followed. */

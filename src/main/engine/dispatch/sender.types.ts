@@ -1,4 +1,5 @@
-import type { ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
+import type { ConnectionFacts, Redirect, Timings } from '#shared/contract/deliveries.ts';
+import type { RedirectRule } from '#shared/contract/endpoints.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { CancelSignal } from './canceller.ts';
@@ -9,20 +10,6 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: readonly HeaderField[];
   readonly body: Uint8Array;
-}
-
-/** Whether redirects end the attempt or are followed, and how many. */
-export type RedirectRule = 'refuse' | { readonly follow: number };
-
-/** A redirect that was followed. */
-export interface Redirect {
-  /** What was asked. */
-  readonly url: string;
-  readonly status: number;
-  /** Value of the Location header. */
-  readonly location: string;
-  readonly remoteAddress: string | null;
-  readonly durationMs: number;
 }
 
 export interface SendOptions {

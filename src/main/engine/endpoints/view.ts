@@ -23,6 +23,7 @@ export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, n
     timeoutMs: config.timeoutMs,
     verifyTls: config.verifyTls,
     httpsOnly: config.httpsOnly,
+    redirects: config.redirects,
     isActive: config.isActive,
     secretHeaderNames: Object.keys(config.secretHeaders),
     secretFingerprints: secrets.map(fingerprintOf),

@@ -40,6 +40,7 @@ export interface EndpointRow {
   timeout_ms: number;
   verify_tls: number;
   https_only: number;
+  redirects_json: string;
   is_active: number;
   /** 1 for a target of one message that is not in the list. */
   is_one_off: number;
@@ -123,6 +124,8 @@ export interface AttemptRow {
   duration_ms: number | null;
   timings_json: string | null;
   connection_json: string | null;
+  /** JSON array; null when none was followed. */
+  redirects_json: string | null;
   /** Scheme, parts, signature headers and fingerprints; the signed bytes are put together again from these and the body. */
   signature_json: string | null;
 }

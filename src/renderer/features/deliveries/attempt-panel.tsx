@@ -50,7 +50,12 @@ function panelOf(panel: Panel, attempt: Attempt): ReactNode {
         <Waterfall timings={attempt.timings} isReused={attempt.connection?.isReused ?? false} />
       );
     case 'connection':
-      return attempt.connection === null ? <Nothing>No connection was made.</Nothing> : <ConnectionPanel connection={attempt.connection} />;
+      return (
+        <>
+          {attempt.connection === null ? <Nothing>No connection was made.</Nothing> : <ConnectionPanel connection={attempt.connection} />}
+          <RedirectsPanel redirects={attempt.redirects} />
+        </>
+      );
     case 'signature':
       return <SignaturePanel attempt={attempt} />;
   }
@@ -166,6 +171,25 @@ function ConnectionPanel({ connection }: { readonly connection: ConnectionFacts 
           ),
       )}
     </dl>
+  );
+}
+
+function RedirectsPanel({ redirects }: { readonly redirects: Attempt['redirects'] }) {
+  if (redirects.length === 0) return null;
+  return (
+    <>
+      <h4 className={styles['heading']}>Redirects followed</h4>
+      <dl className={styles['facts']}>
+        {redirects.map(({ url, status, location, remoteAddress, durationMs }) => (
+          <div key={url}>
+            <dt>{status}</dt>
+            <dd>
+              {url} to {location} ({[remoteAddress, durationText(durationMs)].filter((part) => part !== null).join(', ')})
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 

@@ -35,6 +35,7 @@ export interface EndpointDraft {
   readonly timeout: string;
   readonly verifyTls: boolean;
   readonly httpsOnly: boolean;
+  readonly redirects: Endpoint['redirects'];
   readonly isActive: boolean;
 }
 
@@ -62,9 +63,24 @@ export function draftOf(endpoint: Endpoint): EndpointDraft {
 function shared(
   endpoint: Omit<Endpoint, 'secretHeaderNames'> | ReturnType<typeof endpointInput.parse>,
 ): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
-  const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive } = endpoint;
+  const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } =
+    endpoint;
   const headers = Object.entries(endpoint.headers).map(([header, value]) => ({ name: header, value }));
-  const kept = { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, isActive };
+  const kept = {
+    name,
+    url,
+    description,
+    method,
+    contentType,
+    events,
+    signing,
+    template,
+    successRule,
+    verifyTls,
+    httpsOnly,
+    redirects,
+    isActive,
+  };
   return { ...kept, headers, retry: policyDraftOf(endpoint.retryPolicy), timeout: formatDurationMs(endpoint.timeoutMs) };
 }
 
@@ -77,6 +93,7 @@ const fieldLabels: readonly (readonly [keyof EndpointDraft, string])[] = [
   ['description', 'description'],
   ['verifyTls', 'TLS check'],
   ['httpsOnly', 'HTTPS only'],
+  ['redirects', 'redirects'],
   ['events', 'events'],
   ['signing', 'signing'],
   ['secret', 'secret'],
@@ -108,8 +125,8 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   const read = readDraft(draft);
   if ('issues' in read) return read;
   const { retryPolicy, timeoutMs, headers } = read.value;
-  const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, isActive } = draft;
-  const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, isActive };
+  const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = draft;
+  const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
   const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
   return {
     value: {

@@ -58,6 +58,11 @@ export function FormSection({ title, note, children }: { readonly title: string;
   );
 }
 
+const redirectChoices = [
+  { value: 'refuse', label: 'Refuse' },
+  ...Array.from({ length: 10 }, (_, index) => ({ value: String(index + 1), label: `Follow up to ${index + 1}` })),
+];
+
 function DestinationSection({ draft, onChange, errors }: EndpointFormProps) {
   const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
   return (
@@ -117,6 +122,15 @@ function DestinationSection({ draft, onChange, errors }: EndpointFormProps) {
         checked={draft.httpsOnly}
         error={errors['httpsOnly']}
         onChange={(event) => set({ httpsOnly: event.currentTarget.checked })}
+      />
+      <Select
+        label="Redirects"
+        description="Only those that keep method and body; what is signed or secret stays with its origin."
+        data={redirectChoices}
+        value={draft.redirects === 'refuse' ? 'refuse' : String(draft.redirects.follow)}
+        error={errors['redirects']}
+        allowDeselect={false}
+        onChange={(text) => set({ redirects: text === null || text === 'refuse' ? 'refuse' : { follow: Number(text) } })}
       />
     </FormSection>
   );

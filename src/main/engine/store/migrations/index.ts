@@ -2,6 +2,7 @@ import { first } from './0001-first.ts';
 import { attemptsWhenEnded } from './0002-attempts-when-ended.ts';
 import { namedPolicies } from './0003-named-policies.ts';
 import { replays } from './0005-replays.ts';
+import { redirects } from './0007-redirects.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, replays];
+export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, replays, redirects];
