@@ -118,3 +118,26 @@ test('a verdict can be had with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
 });
+
+test('a paste or a file of 100 MiB gets a sentence, and the page goes on', async ({ page }) => {
+  const verify = await openVerify(page);
+  await page.evaluate(() => navigator.clipboard.writeText('x'.repeat(100 * 1024 * 1024)));
+  for (const [field, sentence] of [
+    [verify.headers, 'The paste is larger than 16 MiB'],
+    [verify.body, 'The pasted text has 100 MiB, and this page takes 16 MiB'],
+  ] as const) {
+    await field.focus();
+    await page.keyboard.press('ControlOrMeta+v');
+    await expect(verify.area.getByText(sentence)).toBeVisible();
+    await expect(field).toHaveValue('');
+  }
+  const drop = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(100 * 1024 * 1024)], 'large.bin'));
+    return data;
+  });
+  await verify.headers.dispatchEvent('drop', { dataTransfer: drop });
+  await expect(verify.area.getByText('The file large.bin has 100 MiB, and this page takes 16 MiB')).toBeVisible();
+  await verify.secret.fill('still here');
+  await expect(verify.secret).toHaveValue('still here');
+});

@@ -1,7 +1,7 @@
 import { bodyNotes } from './body-notes.ts';
 import { harEntries, isHarEntry, readHarEntry } from './har.ts';
 import { withinHeaderLimit } from './header-limit.ts';
-import { choiceLimit, headerLimit, jsonDepthLimit, jsonNodeLimit } from './limits.ts';
+import { choiceLimit, headerLimit, jsonDepthLimit, jsonNodeLimit, jsonValueLimit } from './limits.ts';
 import { afterMark, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedChoice, type PastedKind, type PastedRequest } from './pasted.ts';
 import { isRecord, keptNotes, readRequestRecord, requestRecordOf } from './request-record.ts';
@@ -53,10 +53,11 @@ function parseJson(source: PasteSource): JsonReading {
   }
 }
 
-/** Counts objects and lists before they are made, since a small text can ask for more memory than there is. */
+/** Counts objects, lists and values before they are made, since a small text can ask for more memory than there is. */
 function sizeTrouble(binary: string): string | null {
   let depth = 0;
   let nodes = 0;
+  let commas = 0;
   let isInString = false;
   for (let at = 0; at < binary.length; at += 1) {
     const code = binary.charCodeAt(at);
@@ -71,12 +72,16 @@ function sizeTrouble(binary: string): string | null {
         return `The JSON is nested more than ${jsonDepthLimit} levels deep, which is not read as a request; if it is a body, give it as the body.`;
       if (nodes > jsonNodeLimit)
         return `The JSON holds more than ${jsonNodeLimit} objects and lists, which is too many to read as a request; if it is a body, give it as the body.`;
+    } else if (code === comma) {
+      commas += 1;
+      if (commas >= jsonValueLimit)
+        return `The JSON holds more than ${jsonValueLimit} values, which is too many to read as a request; if it is a body, give it as the body.`;
     } else if (code === closeBracket || code === closeBrace) depth -= 1;
   }
   return null;
 }
 
-const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+const [quote, backslash, comma, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 function recognise(value: unknown): Pasted | null {
   return readAs(value, 'har') ?? readAs(value, 'request_json') ?? readAs(value, 'headers_json');

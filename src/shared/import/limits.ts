@@ -13,8 +13,9 @@ export const commandLimitBytes = 2 * 1024 * 1024;
 /** Most words of one command line. */
 export const wordLimit = 50_000;
 
-/** Most objects and lists in a JSON paste, and how deep they may stand in each other. */
+/** Most objects and lists in a JSON paste, most values in them, and how deep they may stand in each other. */
 export const jsonNodeLimit = 500_000;
+export const jsonValueLimit = 1_000_000;
 export const jsonDepthLimit = 500;
 
 /** Most requests of a HAR file or another list that are offered to choose from. */

@@ -116,6 +116,29 @@ describe('the Verify page', () => {
     expect(store.getState().imported?.reading.problems[0]?.message).toContain('16 MiB');
   });
 
+  it('takes a large paste for the body as bytes, and refuses one over the limit in a sentence', async () => {
+    const { store } = await openVerify();
+    expect(store.takeBody('x'.repeat(300_000))).toBe('The body is the pasted text');
+    expect(store.getState().input).toMatchObject({ body: '', file: { name: 'pasted body' } });
+    expect(store.getState().input.file?.bytes.length).toBe(300_000);
+    store.change({ encoding: 'base64' });
+    expect(store.takeBody(`${'AAAA'.repeat(100_000)}`)).toBe('The body is the pasted text');
+    expect(store.getState().input.file?.bytes.length).toBe(300_000);
+    const sentence = store.takeBody('x'.repeat(17_000_000));
+    expect(sentence).toContain('The pasted text has 16.2 MiB, and this page takes 16 MiB.');
+    expect(store.getState().imported?.reading.problems).toEqual([{ message: sentence }]);
+    expect(store.getState().input.file?.bytes.length).toBe(300_000);
+  });
+
+  it('does not read a file over the limit', async () => {
+    const { store } = await openVerify();
+    const large = new File([new Uint8Array(17_000_000)], 'large.bin');
+    const sentence = await store.readFile(large);
+    expect(sentence).toContain('The file large.bin has 16.2 MiB, and this page takes 16 MiB.');
+    expect(store.getState().imported?.reading.problems).toEqual([{ message: sentence }]);
+    expect(await store.readFile(new File(['ab'], 'small.bin'))).toEqual(new Uint8Array([0x61, 0x62]));
+  });
+
   it('shows a refusal and keeps what was typed', async () => {
     const { store } = await openVerify();
     store.change({ ...exampleInput, scheme: 'custom', custom: null });

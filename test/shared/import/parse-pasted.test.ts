@@ -246,6 +246,7 @@ describe('hostile pastes', () => {
     ['a paste of 100 MiB', () => ({ text: 'x'.repeat(100 * mebi) }), 'larger than'],
     ['lists in lists', () => ({ text: '['.repeat(pasteLimitBytes) }), 'levels deep'],
     ['objects in objects', () => ({ text: '{"headers":'.repeat(mebi) }), 'levels deep'],
+    ['very many values', () => ({ text: `[${'1,'.repeat(4 * mebi)}1]` }), 'more than 1000000 values'],
     ['very many lists', () => ({ text: `[${'[],'.repeat(4 * mebi)}[]]` }), 'objects and lists'],
     [
       'more headers than are taken',

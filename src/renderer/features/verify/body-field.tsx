@@ -1,5 +1,6 @@
 import { Button, FileButton, SegmentedControl, Select } from '@mantine/core';
 import { IconFile } from '@tabler/icons-react';
+import { useSession } from '../../session.tsx';
 import { bytesText } from '../../size-format.ts';
 import type { BodyEncoding } from './body-bytes.ts';
 import { countLineBreaks, type LineBreaks, type LineEnding } from './exact-text.ts';
@@ -29,6 +30,7 @@ export function describeBreaks({ lf, crlf, cr }: LineBreaks): string {
 /** The body as text, base64, hex or a file; its bytes are what is verified, so its line breaks can be chosen. */
 export function BodyField({ store, state, reading }: BodyFieldProps) {
   const { input } = state;
+  const { announce } = useSession();
   if (input.file !== null)
     return (
       <div>
@@ -75,7 +77,7 @@ export function BodyField({ store, state, reading }: BodyFieldProps) {
           />
         )}
         <span className={styles['spacer']} />
-        <FileButton onChange={(file) => void readFile(file, store)}>
+        <FileButton onChange={(file) => void readFile(file, store, announce)}>
           {(props) => (
             <Button {...props} size="compact-xs" variant="subtle">
               From a file
@@ -93,6 +95,7 @@ export function BodyField({ store, state, reading }: BodyFieldProps) {
         exact={input.body}
         error={reading.body.ok ? undefined : reading.body.message}
         onExact={(body) => store.change({ body })}
+        onLargePaste={(text) => announce(store.takeBody(text))}
       />
       {endsInBreak && (
         <p className={styles['note']}>
@@ -110,6 +113,9 @@ function lineEndingOf(value: string | null): LineEnding {
   return value === 'lf' || value === 'crlf' ? value : 'asPasted';
 }
 
-async function readFile(file: File | null, store: VerifyStore) {
-  if (file !== null) store.change({ file: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) } });
+async function readFile(file: File | null, store: VerifyStore, announce: (sentence: string) => void) {
+  if (file === null) return;
+  const bytes = await store.readFile(file);
+  if (typeof bytes === 'string') announce(bytes);
+  else store.change({ file: { name: file.name, bytes } });
 }

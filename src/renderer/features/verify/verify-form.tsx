@@ -85,7 +85,8 @@ async function dropFile(event: DragEvent, store: VerifyStore, announce: (sentenc
   const file = event.dataTransfer.files[0];
   if (file === undefined) return;
   event.preventDefault();
-  announce(store.takeFile(file.name, new Uint8Array(await file.arrayBuffer())));
+  const bytes = await store.readFile(file);
+  announce(typeof bytes === 'string' ? bytes : store.takeFile(file.name, bytes));
 }
 
 interface ReadingProps extends VerifyFormProps {

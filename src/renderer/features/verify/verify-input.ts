@@ -98,6 +98,22 @@ function urlOf(input: VerifyInput, header: HeaderText): string | null {
   return input.url.trim() === '' ? addressOf(header.target, header.headers, null).url : input.url.trim();
 }
 
+/** A file's bytes as they are sent, made once for each file: the form is read again at every key. */
+const sentBytes = new WeakMap<BodyFile, Uint8Array<ArrayBuffer>>();
+const sentBase64 = new WeakMap<Uint8Array, string>();
+
+function bytesOfFile(file: BodyFile): Uint8Array<ArrayBuffer> {
+  const bytes = sentBytes.get(file) ?? new Uint8Array(file.bytes);
+  sentBytes.set(file, bytes);
+  return bytes;
+}
+
+function base64Of(bytes: Uint8Array): string {
+  const text = sentBase64.get(bytes) ?? base64OfBytes(bytes);
+  sentBase64.set(bytes, text);
+  return text;
+}
+
 /** Reads the form: what the texts hold, what is recognised in them, and the question they come to. */
 export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): InputReading {
   const header = parseHeaderText(input.head);
@@ -105,7 +121,7 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
   const body: DecodedBody =
     input.file === null
       ? decodeBody(input.encoding === 'text' ? withLineEnding(input.body, input.lineEnding) : input.body, input.encoding)
-      : { ok: true, bytes: new Uint8Array(input.file.bytes), notes: [] };
+      : { ok: true, bytes: bytesOfFile(input.file), notes: [] };
   const recognised = recognise({ url, headers: header.headers, body: body.ok ? body.bytes : null }, schemes);
   const scheme = input.scheme ?? recognised.scheme ?? 'standard-webhooks';
   const custom = input.custom ?? { ...defaultCustomOptions, ...recognised.custom };
@@ -124,7 +140,7 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
       ...(header.method === null ? {} : { method: header.method }),
       ...(url === null ? {} : { url }),
       headers: [...header.headers],
-      bodyBase64: base64OfBytes(body.bytes),
+      bodyBase64: base64Of(body.bytes),
     },
     ...(clock.nowMs === null ? {} : { nowMs: clock.nowMs }),
   };

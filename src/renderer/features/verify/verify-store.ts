@@ -1,9 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
-import { pastedKindNames, type Pasted, type PastedKind } from '#shared/import/pasted.ts';
+import { pasteLimitBytes } from '#shared/import/limits.ts';
+import { pastedKindNames, refusedPaste, type Pasted, type PastedKind } from '#shared/import/pasted.ts';
 import type { Client } from '../../client.ts';
 import { isAbort, toProblem, type Problem } from '../../problem.ts';
-import { splitRawRequest } from './exact-text.ts';
+import { bytesText } from '../../size-format.ts';
+import { decodeBody } from './body-bytes.ts';
+import { splitRawRequest, withLineEnding } from './exact-text.ts';
 import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
 import { importChoice, importPaste, type Imported } from './imported.ts';
 import { emptyInput, exampleInput, readInput, type VerifyInput } from './verify-input.ts';
@@ -38,6 +41,10 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly setHead: (text: string, isPaste: boolean) => string | null;
   /** Fills the form from a paste that is too large for a field. Answers what to announce. */
   readonly takePaste: (text: string) => string;
+  /** Takes a paste that is too large for the body's field as bytes. Answers what to announce. */
+  readonly takeBody: (text: string) => string;
+  /** The bytes of a file, or the sentence that is shown because it is too large. */
+  readonly readFile: (file: File) => Promise<Uint8Array<ArrayBuffer> | string>;
   /** Takes a dropped file: as the body, or as the whole request where the form has no headers. Answers what to announce. */
   readonly takeFile: (name: string, bytes: Uint8Array) => string;
   /** Reads what was pasted as another kind. */
@@ -62,6 +69,26 @@ export interface VerifyStore extends StoreApi<VerifyState> {
 }
 
 const pauseMs = 150;
+
+/** What is shown of something that cannot be used. */
+function refused(name: string, message: string): Imported {
+  const { head, body, encoding, lineEnding, file } = emptyInput;
+  return {
+    source: {},
+    fileName: name,
+    reading: refusedPaste('nothing', message),
+    choice: 0,
+    filled: { head, body, encoding, lineEnding, file },
+  };
+}
+
+function tooLarge(name: string, bytes: number): Imported {
+  const most = pasteLimitBytes / 1_048_576;
+  return refused(
+    name,
+    `The ${name === 'pasted text' ? name : `file ${name}`} has ${bytesText(bytes)}, and this page takes ${most} MiB. Verify it on the command line: hookyard verify --headers FILE --body FILE.`,
+  );
+}
 
 async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
   const [endpoints, bins] = await Promise.all([client.endpoints.list({ limit: 200 }), client.bins.list({ limit: 200 })]);
@@ -183,6 +210,19 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       return 'The body of the request was moved to its own field';
     },
     takePaste: (text) => fill(importPaste({ text }, null)),
+    takeBody: (text) => {
+      const { encoding, lineEnding } = get().input;
+      if (text.length > pasteLimitBytes) return tell(tooLarge('pasted text', text.length), get().input.head);
+      const body = decodeBody(encoding === 'text' ? withLineEnding(text, lineEnding) : text, encoding);
+      if (!body.ok) return tell(refused('pasted text', body.message), get().input.head);
+      change({ file: { name: 'pasted body', bytes: body.bytes } });
+      return 'The body is the pasted text';
+    },
+    readFile: async (file) => {
+      // Not even read: the page would stand still for it.
+      if (file.size > pasteLimitBytes) return tell(tooLarge(file.name, file.size), get().input.head);
+      return new Uint8Array(await file.arrayBuffer());
+    },
     takeFile: (name, bytes) => {
       const read = importPaste({ bytes }, name);
       const { kind, confidence } = read.reading;
