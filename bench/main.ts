@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchCapture } from './capture.ts';
 import { benchDispatch } from './dispatch.ts';
+import { benchHostile } from './hostile.ts';
 import { benchLog } from './log.ts';
 import { benchSolver } from './solver.ts';
 import { describeMachine } from './support/machine.ts';
@@ -38,6 +39,12 @@ const benches: readonly {
     about: 'the search for the cause of a failing signature: what it finds, and how long it takes',
     messages: 'intact requests that must not be solved',
     run: benchSolver,
+  },
+  {
+    name: 'hostile',
+    about: 'what hostile input is answered with, and how soon',
+    messages: 'not used',
+    run: benchHostile,
   },
 ];
 

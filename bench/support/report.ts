@@ -1,7 +1,7 @@
 import type { Figure, Ratio, Summary } from './figures.ts';
 import type { Machine } from './machine.ts';
 
-export type BenchName = 'dispatch' | 'capture' | 'log' | 'solver';
+export type BenchName = 'dispatch' | 'capture' | 'log' | 'solver' | 'hostile';
 
 /** Sizes that a run was asked for; null stands for the benchmark's own. */
 export interface Sizes {
@@ -16,7 +16,12 @@ export interface Findings {
   readonly sizes: Readonly<Record<string, number>>;
   readonly figures: readonly Figure[];
   readonly ratios: readonly Ratio[];
-  readonly table: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  readonly table: {
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+    /** How many columns from the left hold text; the first one by default. */
+    readonly textColumns?: number;
+  };
 }
 
 /** The one document that `--json` prints. */
@@ -37,17 +42,17 @@ export function toMarkdown(report: Report): string {
     '',
     ...report.method.map((sentence) => `- ${sentence}`),
     '',
-    ...tableLines(table.columns, table.rows),
+    ...tableLines(table.columns, table.rows, table.textColumns ?? 1),
     '',
   ].join('\n');
 }
 
-function tableLines(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+function tableLines(columns: readonly string[], rows: readonly (readonly string[])[], textColumns: number): readonly string[] {
   const widths = columns.map((column, at) => Math.max(3, column.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  // The first column names things, the others are numbers.
+  // Text stands at the left, numbers at the right.
   const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, at) => (at === 0 ? (cells[at] ?? '').padEnd(width) : (cells[at] ?? '').padStart(width))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+    `| ${widths.map((width, at) => (at < textColumns ? (cells[at] ?? '').padEnd(width) : (cells[at] ?? '').padStart(width))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, at) => (at < textColumns ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [line(columns), rule, ...rows.map(line)];
 }
 

@@ -1,0 +1,198 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parsePasted } from '#shared/import/parse-pasted.ts';
+import { pastedKindNames } from '#shared/import/pasted.ts';
+import { startHost, type BenchHost } from './support/host.ts';
+import { baits, hostileCalls, hostilePastes, type HostilePaste } from './support/hostile-inputs.ts';
+import { summarise, type Figure } from './support/figures.ts';
+import { shown, type Findings, type Sizes } from './support/report.ts';
+import { createTempFolder } from './support/temp-folder.ts';
+
+/** Any answer that takes longer than this counts as a hang, and ends the run. */
+const hangMs = 30_000;
+
+/** What is promised of every hostile input. */
+const promisedMs = 1000;
+
+/** Searches are asked to end before that; what a caller gives them is theirs to choose. */
+const searchMs = 500;
+
+/** Pause between two looks at whether the host still answers. */
+const watchMs = 10;
+
+/** As much of an answer as tells it. */
+const shownCharacters = 110;
+
+const cliPath = resolve(import.meta.dirname, '../src/main/cli.ts');
+
+interface Answered {
+  readonly input: string;
+  readonly group: string | null;
+  readonly door: 'window' | 'CLI' | 'verify' | 'solve';
+  readonly answer: string;
+  readonly times: readonly number[];
+}
+
+/** What hostile input is answered with and how long that takes, at every door where people and scripts hand requests in. */
+export async function benchHostile(sizes: Sizes): Promise<Findings> {
+  const rounds = sizes.rounds ?? 3;
+  const folder = createTempFolder();
+  const host = await startHost(join(folder.path, 'data'));
+  try {
+    const pastes = await answerPastes(join(folder.path, 'paste'), rounds);
+    const waits: number[] = [];
+    const calls = await answerCalls(host, rounds, waits);
+    return findingsOf([...pastes, ...calls], waits, rounds);
+  } finally {
+    await host.stop();
+    folder.remove();
+  }
+}
+
+async function answerPastes(path: string, rounds: number): Promise<readonly Answered[]> {
+  const answers: Answered[] = [];
+  for (const { make, ...input } of hostilePastes) {
+    const bytes = make();
+    answers.push(await repeated(rounds, input, 'window', () => Promise.resolve(readHere(bytes))));
+    // A process for each of the rest would take minutes, and reads them by the same code.
+    if (input.group !== undefined) continue;
+    writeFileSync(path, bytes);
+    answers.push(await repeated(rounds, input, 'CLI', () => runCli(path)));
+  }
+  return answers;
+}
+
+async function answerCalls(host: BenchHost, rounds: number, waits: number[]): Promise<readonly Answered[]> {
+  const answers: Answered[] = [];
+  for (const { make, isSearched, ...input } of hostileCalls) {
+    const bytes = make();
+    const watch = watchHost(host);
+    answers.push(await repeated(rounds, input, 'verify', () => post(host, '/api/verify', bytes)));
+    if (isSearched) answers.push(await repeated(rounds, input, 'solve', () => post(host, '/api/verify/solve', searchOf(bytes))));
+    waits.push(await watch.stop());
+  }
+  return answers;
+}
+
+type Input = Pick<HostilePaste, 'name' | 'group'>;
+
+async function repeated(rounds: number, { name, group }: Input, door: Answered['door'], ask: () => Promise<string>): Promise<Answered> {
+  const times: number[] = [];
+  let answer = '';
+  for (let round = 0; round < rounds; round += 1) {
+    const startedAtMs = performance.now();
+    answer = await ask();
+    const elapsedMs = performance.now() - startedAtMs;
+    if (elapsedMs > hangMs) throw new Error(`${name} (${door}) took ${Math.round(elapsedMs)} ms: it hangs.`);
+    times.push(elapsedMs);
+  }
+  return { input: name, group: group ?? null, door, answer, times };
+}
+
+/** What the window does with a paste on its main thread. */
+function readHere(bytes: Uint8Array): string {
+  const { kind, headers, problems } = parsePasted({ bytes });
+  return problems[0]?.message ?? `${pastedKindNames[kind]}, ${headers.length} headers`;
+}
+
+function runCli(path: string): Promise<string> {
+  const flags = ['verify', '--request', path, '--scheme', 'auto', '--secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'];
+  return new Promise((settle) => {
+    execFile(process.execPath, [cliPath, ...flags], { timeout: hangMs + 1000, maxBuffer: 1e9 }, (_error, stdout, stderr) => {
+      const refusal = stderr.split('\n').find((line) => line !== '' && !line.includes('SecretWarning'));
+      settle(firstLine(stdout === '' ? (refusal ?? '') : stdout));
+    });
+  });
+}
+
+/** The same call with the time that a search has, where there is an object to put it in. */
+function searchOf(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0x7b ? Buffer.concat([Buffer.from(`{"maxMs":${searchMs},`), bytes.subarray(1)]) : bytes;
+}
+
+async function post(host: BenchHost, path: string, body: Uint8Array): Promise<string> {
+  const response = await fetch(`${host.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${host.token}`, 'content-type': 'application/json' },
+    body: new Uint8Array(body),
+    signal: AbortSignal.timeout(hangMs + 1000),
+  });
+  return `${response.status}: ${sentenceIn(await response.text())}`;
+}
+
+/** The sentence of an answer: a verdict's, a refusal's, or what a search says of itself. */
+function sentenceIn(text: string): string {
+  if (text.includes('"kind":"result"'))
+    return firstLine(/"sentence":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? 'no cause found, and everything tried');
+  try {
+    const { message } = JSON.parse(text) as { readonly message?: string };
+    return firstLine(message ?? text);
+  } catch {
+    return firstLine(text);
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n')[0]?.trim().replaceAll('|', '\\|') ?? '';
+  return line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line;
+}
+
+/** Asks the host for something small again and again; `stop` answers the longest that it had to wait, in milliseconds. */
+function watchHost(host: BenchHost): { readonly stop: () => Promise<number> } {
+  let isStopped = false;
+  let longestMs = 0;
+  const asked = (async () => {
+    while (!isStopped) {
+      const startedAtMs = performance.now();
+      const response = await fetch(`${host.url}/api/settings`, { headers: { authorization: `Bearer ${host.token}` } });
+      await response.arrayBuffer();
+      longestMs = Math.max(longestMs, performance.now() - startedAtMs);
+      await setTimeout(watchMs);
+    }
+  })();
+  return {
+    stop: async () => {
+      isStopped = true;
+      await asked;
+      return longestMs;
+    },
+  };
+}
+
+function findingsOf(all: readonly Answered[], waits: readonly number[], rounds: number): Findings {
+  const rows = [...Map.groupBy(all, ({ input, group, door }) => `${group ?? input} ${door}`).values()].flatMap(slowestOf);
+  const inTime = all.filter(({ times }) => summarise(times).median <= promisedMs).length;
+  const figures: readonly Figure[] = [
+    ...rows.map(({ label, door, times }): Figure => ({ name: `${label}, ${door}`, unit: 'ms', ...summarise(times) })),
+    { name: 'longest that another call waited meanwhile', unit: 'ms', ...summarise(waits) },
+  ];
+  const wait = summarise(waits);
+  return {
+    method: [
+      `Window: what the Verify page does with a paste or a dropped file, here in this process. CLI: \`hookyard verify --request\` with the input as a file, the start of its process included (the first row tells how long that is). Verify and solve: \`POST /api/verify\` and \`/api/verify/solve\` of a headless host in a process of its own, the scheme to be recognised; a search is given ${searchMs} ms.`,
+      `Runs of one character: each of ${baits.length} characters or pairs of them that are known to keep careless patterns busy, in every place that is parsed; the row is that of the slowest.`,
+      `${rounds} rounds of each. ${inTime} of ${all.length} inputs were answered within ${promisedMs / 1000} s (median). While each was worked on, another call to the same host waited ${shown(wait.median)} ms at the longest (median over the inputs; ${shown(wait.max)} ms for the worst of them).`,
+    ],
+    sizes: { rounds, inputs: all.length, inTime },
+    figures,
+    ratios: [],
+    table: {
+      columns: ['input', 'door', 'answer', 'median, ms', 'max, ms'],
+      textColumns: 3,
+      rows: rows.map(({ label, door, answer, times }) => {
+        const { median, max } = summarise(times);
+        return [label, door, answer, shown(median), shown(max)];
+      }),
+    },
+  };
+}
+
+/** The slowest of a group, named with how many there are; one that stands for itself as it is. */
+function slowestOf(group: readonly Answered[]): readonly (Answered & { readonly label: string })[] {
+  const [slowest] = group.toSorted((one, other) => summarise(other.times).median - summarise(one.times).median);
+  if (slowest === undefined) return [];
+  const label = slowest.group === null ? slowest.input : `${slowest.group}, ${group.length} inputs; ${slowest.input}`;
+  return [{ ...slowest, label: label.replaceAll('|', '\\|') }];
+}

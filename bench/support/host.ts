@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The headless host in a process of its own, with an empty workspace. */
+export interface BenchHost {
+  /** Such as `http://127.0.0.1:4600`. */
+  readonly url: string;
+  readonly token: string;
+  readonly stop: () => Promise<void>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Starts the host on a data folder and a free port, and waits until it says that it is ready. */
+export async function startHost(dataDir: string): Promise<BenchHost> {
+  const command = [
+    resolve(root, 'src/main/serve.ts'),
+    '--data-dir',
+    dataDir,
+    '--port',
+    '0',
+    '--capture-port',
+    '0',
+    '--no-sample',
+    '--json',
+  ];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  const exited = once(child, 'exit').then(([code]) => {
+    throw new Error(`The host ended early with code ${code}; its own message is above.`);
+  });
+  const [line] = await Promise.race([once(lines, 'line'), exited]);
+  exited.catch(() => undefined);
+  const { url } = JSON.parse(String(line)) as { readonly url: string };
+  const ready = new URL(url);
+  return {
+    url: ready.origin,
+    token: ready.searchParams.get('token') ?? '',
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
