@@ -13,7 +13,7 @@ import { languageRuns, output } from './language-runs.ts';
 
 /** A scheme as receivers are tried with it: its options, the secret that they know, and another. */
 interface Tried {
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Record<string, string | string[]>>;
   readonly secrets: readonly [string, string];
 }
 

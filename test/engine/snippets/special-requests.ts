@@ -36,7 +36,16 @@ export const adyenBody = Buffer.from(
           pspReference: 'ab7914073381342284',
         },
       },
-      { NotificationRequestItem: { amount: {}, eventCode: 'REFUND', success: 'false', originalReference: 'x1', pspReference: 'cde' } },
+      {
+        NotificationRequestItem: {
+          additionalData: {},
+          amount: {},
+          eventCode: 'REFUND',
+          success: 'false',
+          originalReference: 'x1',
+          pspReference: 'cde',
+        },
+      },
     ],
   }),
 );
@@ -75,7 +84,7 @@ function ofAdyen(good: Signed): readonly Special[] {
     {
       name: 'with the signature of the last item taken away',
       isGenuine: false,
-      request: withBody(text.replace(/(.*)"hmacSignature":"[^"]*"/s, '$1"gone":1')),
+      request: withBody(text.replace(/(.*)"hmacSignature": *"[^"]*"/s, '$1"gone":1')),
     },
     { name: 'with no items', isGenuine: false, request: withBody('{"notificationItems":[]}') },
     { name: 'with items that are none', isGenuine: false, request: withBody('{"notificationItems":[{"x":1}]}') },
@@ -98,7 +107,7 @@ function ofMessage(good: Signed, label: string, sign: Sign): readonly Special[] 
     {
       name: 'with another time',
       isGenuine: false,
-      request: changed('Signature-Input', (value) => value.replace(/created=(\d+)\d/, 'created=$10')),
+      request: changed('Signature-Input', (value) => value.replace(/(?<=created=)\d+/, (seconds) => String(Number(seconds) - 1))),
     },
     { name: 'with a signature cut short', isGenuine: false, request: changed('Signature', (value) => value.replace(/.{8}:$/, ':')) },
     { name: 'to another path', isGenuine: false, request: { ...good, target: `${good.target}2` } },

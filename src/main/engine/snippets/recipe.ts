@@ -251,6 +251,12 @@ export function environmentOf(
   ];
 }
 
+/** Variables without which nothing would be genuine, beside the one with the secret. */
+export function otherVariablesOf(recipe: SnippetRecipe): readonly string[] {
+  const [, ...others] = environmentOf(recipe);
+  return others.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+}
+
 /** How a program is started: the variables that it needs, and the command. */
 export function startLine(recipe: SnippetRecipe, command: string): string {
   const needed = environmentOf(recipe).filter(({ isRequired }) => isRequired);

@@ -1,6 +1,6 @@
 import { code, heading, indent, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
-import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
+import { keyVariable, needsOrigin, needsUrl, otherVariablesOf, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
 import { csharpDialect } from './csharp-dialect.ts';
 import { csharpHelpers, csharpImports } from './csharp-proofs.ts';
@@ -105,6 +105,9 @@ function server(recipe: SnippetRecipe): Lines {
   return [
     'var app = WebApplication.CreateBuilder(args).Build();',
     `if (Receiver.Secrets.Length == 0) throw new InvalidOperationException("Set ${keyVariable(recipe).name}.");`,
+    otherVariablesOf(recipe).map(
+      (name) => `if (Environment.GetEnvironmentVariable("${name}") is null) throw new InvalidOperationException("Set ${name}.");`,
+    ),
     'app.MapPost("/{**path}", async (HttpRequest request) =>',
     '{',
     '    using var content = new MemoryStream();',

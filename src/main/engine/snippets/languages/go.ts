@@ -1,6 +1,6 @@
 import { code, heading, indent, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
-import { keyVariable, needsOrigin, needsUrl, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
+import { keyVariable, needsOrigin, needsUrl, otherVariablesOf, partsOf, signs, startLine, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
 import { goDialect } from './go-dialect.ts';
 import { block, goHelpers, goImports } from './go-proofs.ts';
@@ -80,6 +80,7 @@ function server(recipe: SnippetRecipe): Lines {
     indent('\t', [
       'keys := secrets()',
       block('len(keys) == 0', `log.Fatal("Set ${key}.")`),
+      otherVariablesOf(recipe).map((name) => block(`os.Getenv("${name}") == ""`, `log.Fatal("Set ${name}.")`)),
       'port := os.Getenv("PORT")',
       block('port == ""', 'port = "3000"'),
       'http.HandleFunc("/", func(response http.ResponseWriter, request *http.Request) {',

@@ -4,6 +4,7 @@ import {
   keyVariable,
   needsOrigin,
   needsUrl,
+  otherVariablesOf,
   partsOf,
   readsJson,
   signs,
@@ -125,6 +126,7 @@ function server(recipe: SnippetRecipe): Lines {
     'public static void main(String[] arguments) throws Exception {',
     indent('    ', [
       `if (SECRETS.isEmpty()) throw new IllegalStateException("Set ${key}.");`,
+      otherVariablesOf(recipe).map((name) => `if (System.getenv("${name}") == null) throw new IllegalStateException("Set ${name}.");`),
       'var port = Integer.parseInt(System.getenv().getOrDefault("PORT", "3000"));',
       'var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);',
       'server.createContext("/", exchange -> {',

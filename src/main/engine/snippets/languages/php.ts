@@ -1,6 +1,6 @@
 import { code, heading, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
-import { keyVariable, needsUrl, partsOf, startLine, type RequestPart, type SnippetRecipe } from '../recipe.ts';
+import { keyVariable, needsUrl, otherVariablesOf, partsOf, startLine, type RequestPart, type SnippetRecipe } from '../recipe.ts';
 import { verifierOf } from '../verifier.ts';
 import { phpDialect } from './php-dialect.ts';
 import { phpHelpers } from './php-proofs.ts';
@@ -65,6 +65,12 @@ function server(recipe: SnippetRecipe, key: string): Lines {
     '    http_response_code(500);',
     `    exit('Set ${key}.');`,
     '}',
+    otherVariablesOf(recipe).map((name) => [
+      `if (getenv('${name}') === false) {`,
+      '    http_response_code(500);',
+      `    exit('Set ${name}.');`,
+      '}',
+    ]),
     '// PHP puts HTTP_ before the names of all headers but these two.',
     `$variable = fn (string $name): string => preg_replace('/\\A(?!CONTENT_(?:TYPE|LENGTH)\\z)/', 'HTTP_', strtoupper(strtr($name, '-', '_')));`,
     "$headers = fn (string $name): string => $_SERVER[$variable($name)] ?? '';",
