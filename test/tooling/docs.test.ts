@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { outcomeCode } from '#shared/contract/outcome.ts';
 import { schemes } from '#engine/signing/registry.ts';
 import { version } from '#engine/version.ts';
 
@@ -15,4 +16,9 @@ it('the page of schemes lists every scheme as the registry has it', () => {
     ({ id, info }) => `| \`${id}\` | ${info.title} | ${info.algorithm} | ${info.headers.join(', ')} | ${info.checked} |`,
   );
   expect(rows).toEqual(expected);
+});
+
+it('the page of outcomes lists every code once', () => {
+  const [codes = ''] = readFileSync('docs/guide/outcomes.md', 'utf8').split('## Redirects');
+  expect([...codes.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code).toSorted()).toEqual(outcomeCode.options.toSorted());
 });
