@@ -34,6 +34,13 @@ describe('the draft of an endpoint', () => {
     expect(patchFor({})).toEqual({ value: {} });
   });
 
+  test('redirects are refused until the draft says how many to follow', () => {
+    expect(base.redirects).toBe('refuse');
+    expect(patchFor({ redirects: { follow: 3 } })).toEqual({ value: { redirects: { follow: 3 } } });
+    expect(changedText({ ...base, redirects: { follow: 3 } }, base)).toBe('redirects');
+    expect(inputOf({ ...base, redirects: { follow: 3 } })).toMatchObject({ value: { redirects: { follow: 3 } } });
+  });
+
   test('only what changed is sent, and the bar names it', () => {
     const change = { url: 'http://127.0.0.1:4000/y', timeout: '2 s', retry: { ...base.retry, choice: 'quick' } };
     expect(patchFor(change)).toEqual({ value: { url: 'http://127.0.0.1:4000/y', timeoutMs: 2000, retryPolicy: 'quick' } });
