@@ -1,3 +1,4 @@
+import { binaryText, bytesOfBinary } from '#shared/import/text-codec.ts';
 /** How a body is shown. */
 export type BodyMode = 'pretty' | 'raw' | 'hex';
 
@@ -9,17 +10,12 @@ export interface Token {
 
 /** The bytes of a base64 text. */
 export function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return bytesOfBinary(atob(base64));
 }
 
 /** Standard base64 of bytes, as the contract carries them. */
 export function base64OfBytes(bytes: Uint8Array): string {
-  const chunkBytes = 32_768;
-  const chunks: string[] = [];
-  // In chunks, since a call cannot take a million arguments.
-  for (let start = 0; start < bytes.length; start += chunkBytes)
-    chunks.push(String.fromCharCode(...bytes.subarray(start, start + chunkBytes)));
-  return btoa(chunks.join(''));
+  return btoa(binaryText(bytes));
 }
 
 /** The text of bytes when they are UTF-8, else null. A byte order mark stays, since it was sent. */
