@@ -36,7 +36,7 @@ export function ScheduleTimeline({ preview, timeScale, label }: ScheduleTimeline
   const last = attempts.length - 1;
   const index = chosen === null ? null : Math.min(chosen, last);
   const told = attempts[index ?? last];
-  const numbered = numberedAttempts(attempts, at);
+  const numbered = numberedAttempts(attempts, at, index);
   const onKeyDown = (event: KeyboardEvent) => {
     const from = index ?? 0;
     const target = { ArrowRight: from + 1, ArrowUp: from + 1, ArrowLeft: from - 1, ArrowDown: from - 1, Home: 0, End: last }[event.key];
@@ -94,7 +94,7 @@ export function ScheduleTimeline({ preview, timeScale, label }: ScheduleTimeline
                   />
                 )}
                 <circle cx={at(attempt.nominalMs)} cy={lineY} r={each === index ? 6 : 4} />
-                {(numbered.has(attempt.number) || each === index) && (
+                {numbered.has(attempt.number) && (
                   <text className={styles['number']} x={at(attempt.nominalMs)} y={lineY - 16} textAnchor="middle">
                     {attempt.number}
                   </text>
@@ -109,12 +109,14 @@ export function ScheduleTimeline({ preview, timeScale, label }: ScheduleTimeline
   );
 }
 
-/** The attempts whose numbers have room, from the first to the last. */
-function numberedAttempts(attempts: readonly PreviewedAttempt[], xOf: (ms: number) => number): ReadonlySet<number> {
-  const numbered = new Set<number>();
+/** The attempts whose numbers have room, from the first to the last; the chosen one always has it. */
+function numberedAttempts(attempts: readonly PreviewedAttempt[], xOf: (ms: number) => number, chosen: number | null): ReadonlySet<number> {
+  const chosenAttempt = chosen === null ? undefined : attempts[chosen];
+  const numbered = new Set(chosenAttempt === undefined ? [] : [chosenAttempt.number]);
   let takenPx = Number.NEGATIVE_INFINITY;
   for (const { number, nominalMs } of attempts) {
-    if (xOf(nominalMs) - takenPx < numberPx) continue;
+    const isBesideChosen = chosenAttempt !== undefined && Math.abs(xOf(nominalMs) - xOf(chosenAttempt.nominalMs)) < numberPx;
+    if (isBesideChosen || xOf(nominalMs) - takenPx < numberPx) continue;
     numbered.add(number);
     takenPx = xOf(nominalMs);
   }

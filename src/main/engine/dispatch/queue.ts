@@ -173,11 +173,13 @@ export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly I
  * Brings all due times nearer or further after the time scale changed. The beginnings of the schedules move along, so that
  * what has passed of a policy's total time stays the same share of it.
  */
-export function rescale(writer: Writer, nowMs: number, factor: number): void {
+export function rescale(writer: Pick<Writer, 'runRaw'>, nowMs: number, factor: number): void {
+  const began = 'schedule_began_at_ms = ? + CAST((COALESCE(schedule_began_at_ms, created_at_ms) - ?) * ? AS INTEGER)';
+  // Two statements, since one over both conditions would read the whole log.
   writer.runRaw(
-    `UPDATE deliveries SET due_at_ms = CASE WHEN due_at_ms > ? THEN ? + CAST((due_at_ms - ?) * ? AS INTEGER) ELSE due_at_ms END,
-       schedule_began_at_ms = ? + CAST((COALESCE(schedule_began_at_ms, created_at_ms) - ?) * ? AS INTEGER)
-     WHERE due_at_ms IS NOT NULL OR in_flight_attempt_id IS NOT NULL`,
+    `UPDATE deliveries SET due_at_ms = CASE WHEN due_at_ms > ? THEN ? + CAST((due_at_ms - ?) * ? AS INTEGER) ELSE due_at_ms END, ${began}
+     WHERE due_at_ms IS NOT NULL`,
     [nowMs, nowMs, nowMs, factor, nowMs, nowMs, factor],
   );
+  writer.runRaw(`UPDATE deliveries SET ${began} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
 }

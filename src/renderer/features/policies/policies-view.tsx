@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
 import { scheduleSummary } from '#shared/schedule-preview.ts';
 import { useChanges, useKeys, useRoute, useSession, useSettings } from '../../session.tsx';
-import { countText, numberText } from '../../size-format.ts';
+import { countText } from '../../size-format.ts';
 import type { ListStore } from '../../stores/list-store.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -36,7 +36,7 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
   );
   return (
     <>
-      <AreaBar title="Settings" count={status === 'ready' ? numberText(items.length) : undefined} action={isEmpty ? undefined : add}>
+      <AreaBar title="Settings" action={isEmpty ? undefined : add}>
         {sections}
       </AreaBar>
       {isEmpty ? (

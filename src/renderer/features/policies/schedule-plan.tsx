@@ -31,8 +31,8 @@ export function SchedulePlan({ policy, preset }: SchedulePlanProps) {
       <p className={styles['summary']}>{summary}.</p>
       {preview.attempts.length > 1 && (
         <>
-          <ScheduleTimeline preview={preview} timeScale={timeScale} label={`Schedule: ${summary}`} />
           <p className={styles['note']}>{delaysText(policy, preview.leftOutAttempts)}</p>
+          <ScheduleTimeline preview={preview} timeScale={timeScale} label={`Schedule: ${summary}`} />
         </>
       )}
       {preset !== undefined && <PresetNote preset={preset} />}
@@ -51,8 +51,10 @@ function delaysText(policy: RetryPolicy, leftOutAttempts: number): string {
     delays.push(delayMs % 1000 === 0 && delayMs < 86_400_000 ? formatDurationMs(delayMs) : spanText(delayMs));
   }
   const isMore = plainDelayMs(policy, delays.length + 1) !== null;
+  const isEven = delays.length > 1 && delays.every((delay) => delay === delays[0]);
+  const after = isEven ? `${delays[0]} each time.` : isMore ? `${delays.join(', ')} and so on.` : `${delays.join(', ')}.`;
   const leftOut = leftOutAttempts === 0 ? '' : ` The total time leaves out ${countText(leftOutAttempts, 'attempt', 'attempts')}.`;
-  return `At once, then after ${delays.join(', ')}${isMore ? ' ...' : ''}.${leftOut}`;
+  return `At once, then after ${after}${leftOut}`;
 }
 
 function PresetNote({ preset: { source, asOf, note, disablesEndpoint } }: { readonly preset: RetryPreset }) {
@@ -62,7 +64,7 @@ function PresetNote({ preset: { source, asOf, note, disablesEndpoint } }: { read
       {note} {disablesEndpoint && 'Senders with it switch an endpoint off once a delivery is exhausted. '}
       {source !== null && (
         <>
-          As of {asOf}:{' '}
+          <span className={styles['day']}>As of {asOf}:</span>{' '}
           <a href={source} target="_blank" rel="noreferrer">
             {source.replace(/^https:\/\//, '')}
           </a>
