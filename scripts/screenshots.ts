@@ -37,6 +37,7 @@ const docsPictures: readonly (readonly [file: string, picture: string, theme: Th
   ['endpoints-light', 'endpoint', 'light'],
   ['deliveries-dark', 'delivery-exhausted', 'dark'],
   ['deliveries-light', 'delivery-waiting', 'light'],
+  ['retries-light', 'policy', 'light'],
   ['captures-light', 'capture-own', 'light'],
   ['verify-light', 'verify-invalid', 'light'],
 ];

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { outcomeCode } from '#shared/contract/outcome.ts';
+import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry.ts';
+import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
+import { scheduleSummary } from '#shared/schedule-preview.ts';
 import { schemes } from '#engine/signing/registry.ts';
 import { version } from '#engine/version.ts';
 
@@ -21,4 +24,16 @@ it('the page of schemes lists every scheme as the registry has it', () => {
 it('the page of outcomes lists every code once', () => {
   const [codes = ''] = readFileSync('docs/guide/outcomes.md', 'utf8').split('## Redirects');
   expect([...codes.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code).toSorted()).toEqual(outcomeCode.options.toSorted());
+});
+
+it('the page of retries lists every preset with its schedule and source', () => {
+  const rows = readFileSync('docs/guide/retries.md', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `') && line.endsWith(' |') && line.split('|').length === 6);
+  const expected = retryPresetNames.map((id) => {
+    const { title, source, asOf }: RetryPreset = retryPresets[id];
+    const read = source === null ? '' : `[${asOf}](${source})`;
+    return `| \`${id}\` | ${title} | ${scheduleSummary(resolveRetryPolicy(id), 1)} | ${read} |`;
+  });
+  expect(rows).toEqual(expected);
 });
