@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import type { ReadyHost } from './host.ts';
 
@@ -11,11 +12,13 @@ export interface Promised {
   readonly unanswered: Set<string>;
   /** Answers that said the message was known already. */
   duplicates: number;
+  /** Answers that said to come again later. */
+  refused: number;
   posted: number;
 }
 
 export function createPromised(): Promised {
-  return { messages: new Set(), captures: new Set(), unanswered: new Set(), duplicates: 0, posted: 0 };
+  return { messages: new Set(), captures: new Set(), unanswered: new Set(), duplicates: 0, refused: 0, posted: 0 };
 }
 
 /** Posts and captures under way at once. */
@@ -34,11 +37,18 @@ export interface Load {
 export async function driveUntilGone({ host, binUrl, promised, onAnswer }: Load): Promise<void> {
   let answered = 0;
   const again = [...promised.unanswered];
+  /** A host that stops refuses what it cannot take any more. */
+  const refused = async () => {
+    promised.refused += 1;
+    await delay(20);
+    return true;
+  };
   const post = async (): Promise<boolean> => {
     const id = again.pop() ?? `m-${(promised.posted += 1)}`;
     promised.unanswered.add(id);
     const answer = await orGone(host.call('POST', '/messages', { type: 'load.test', id, data: { id, padding: 'x'.repeat(300) } }));
     if (answer === null) return false;
+    if (answer.status === 503) return refused();
     if (answer.status !== 202) throw new Error(`A message was answered with ${answer.status}: ${JSON.stringify(answer.json)}`);
     promised.unanswered.delete(id);
     promised.messages.add(id);
@@ -56,6 +66,7 @@ export async function driveUntilGone({ host, binUrl, promised, onAnswer }: Load)
       }),
     );
     if (status === null) return false;
+    if (status === 503) return refused();
     if (status !== 200) throw new Error(`A capture was answered with ${status}.`);
     promised.captures.add(path);
     return true;

@@ -38,6 +38,8 @@ export interface SoakReport {
   readonly promisedCaptures: number;
   /** Messages posted again because nobody had answered, that had been accepted all the same. */
   readonly knownAlready: number;
+  /** Requests that a host which was stopping refused. */
+  readonly refused: number;
   readonly deliveries: number;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly attempts: number;
@@ -178,6 +180,7 @@ function report({ dataDir, kills, receivers, promised, inFlightAtKills, slowestS
     promisedMessages: promised.messages.size,
     promisedCaptures: promised.captures.size,
     knownAlready: promised.duplicates,
+    refused: promised.refused,
     ...figures,
     inFlightAtKills,
     slowestStartMs,
