@@ -1,7 +1,7 @@
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { resolveRetryPolicy } from '#shared/contract/retry.ts';
 import { newDelivery } from '#engine/deliveries/store.ts';
-import { recordAttempt, type AttemptRecord } from '#engine/dispatch/queue.ts';
+import { recordAttempt, toRecordOrder, type AttemptRecord } from '#engine/dispatch/queue.ts';
 import { transition } from '#engine/dispatch/transition.ts';
 import { createIds } from '#engine/ids.ts';
 import { insertAccepted } from '#engine/messages/store.ts';
@@ -132,7 +132,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
     const outcome = outcomes[code];
     const context = { nowMs: nowMs + dueInMs, timeScale: 1, scheduleBeganAtMs: createdAtMs, retryAfterMs: null, random: () => 0.5 };
     const step = transition(progress, outcome, code === 'ok' || life.length < 5 ? retrying : fiveAttempts, context);
-    recordAttempt(writer, {
+    const record: AttemptRecord = {
       deliverySeq: stored.seq,
       attempt: {
         id: ids.next('att'),
@@ -153,7 +153,8 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
       responseBody: Buffer.from('{"ok":true}'),
       step,
       maxAttempts,
-    });
+    };
+    recordAttempt(writer, toRecordOrder(record, null));
     progress = { attemptCount: step.attemptCount, scheduleStep: step.scheduleStep };
     atMs += attemptGapMs;
   }

@@ -10,6 +10,7 @@ import { createEndpointBook } from './endpoints/book.ts';
 import { activeSecrets } from './endpoints/config.ts';
 import { createEndpointHandlers } from './endpoints/handlers.ts';
 import { moveCaptureUrls } from './endpoints/store.ts';
+import { createStateBook } from './health/book.ts';
 import { createEventHandlers } from './events/handlers.ts';
 import { createIds } from './ids.ts';
 import { createMessageHandlers } from './messages/handlers.ts';
@@ -57,6 +58,7 @@ export async function openWorkspace(ports: EnginePorts) {
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
     await checkVault(database, settings, vault, ports.dataDir);
     const endpoints = createEndpointBook(database, vault);
+    const states = createStateBook(database);
     const policies = createPolicyBook(database);
     const sender = createSender({ log, now: clock.now });
     const dispatcher = createDispatcher({
@@ -67,6 +69,7 @@ export async function openWorkspace(ports: EnginePorts) {
       changes,
       settings,
       endpoints,
+      states,
       policies,
       sender,
       random: ports.random ?? Math.random,
@@ -101,6 +104,7 @@ export async function openWorkspace(ports: EnginePorts) {
         captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}`,
       });
     endpoints.load();
+    states.load();
     await followTimeScale(database, settings, clock.now());
     await dispatcher.start();
     const replayed = { database, clock, ids, endpoints, policies };
@@ -131,7 +135,19 @@ export async function openWorkspace(ports: EnginePorts) {
 
     const os = createProcedures(log);
     const router = os.router({
-      endpoints: createEndpointHandlers(os, { database, vault, clock, ids, changes, book: endpoints, policies, dispatcher, messages }),
+      endpoints: createEndpointHandlers(os, {
+        database,
+        vault,
+        clock,
+        ids,
+        changes,
+        settings,
+        book: endpoints,
+        states,
+        policies,
+        dispatcher,
+        messages,
+      }),
       eventTypes: createEventHandlers(os, { database, clock, changes }),
       messages: createMessageHandlers(os, { database, messages }),
       preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),

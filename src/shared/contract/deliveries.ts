@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base, headerFields, pageOf, pageQuery } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
+import { deliveryHold } from './health.ts';
 import { outcome } from './outcome.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
 import { signatureEvidence } from './evidence.ts';
@@ -24,6 +25,8 @@ export const deliverySummary = z.strictObject({
   /** When the next attempt is due, on the wall clock, time scale applied; null when none is. */
   nextAttemptAtMs: z.number().int().nullable(),
   isInFlight: z.boolean(),
+  /** What keeps its next attempt back; null when nothing does. */
+  hold: deliveryHold.nullable(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base, pageOf, pageQuery, warnings } from './common.ts';
+import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry.ts';
 import { secretText, signing } from './signing.ts';
 import { eventName } from './events.ts';
@@ -77,6 +78,27 @@ export const redirectRule = z.union([
 ]);
 export type RedirectRule = z.infer<typeof redirectRule>;
 
+/** Headers that tell a receiver which delivery and which try of it a request is; null sends none. The same names for every attempt. */
+export const metaHeaders = z
+  .strictObject({
+    deliveryId: headerName.nullable().default(null),
+    /** 1 for the first attempt. */
+    attempt: headerName.nullable().default(null),
+    eventType: headerName.nullable().default(null),
+  })
+  .superRefine((names, context) => {
+    const seen = new Set<string>();
+    for (const [field, name] of Object.entries(names)) {
+      if (name === null) continue;
+      const complain = (message: string) => context.addIssue({ code: 'custom', path: [field], message });
+      if ((reservedHeaders as readonly string[]).includes(name.toLowerCase()))
+        complain(`Use another name: Hookyard writes ${name} itself.`);
+      else if (seen.has(name.toLowerCase())) complain(`${name} is here twice: give each its own name.`);
+      seen.add(name.toLowerCase());
+    }
+  });
+export type MetaHeaders = z.infer<typeof metaHeaders>;
+
 const fields = {
   name: z.string().trim().min(1, 'Give the endpoint a name.').max(200),
   url: targetUrl,
@@ -101,6 +123,16 @@ const fields = {
   verifyTls: z.boolean(),
   httpsOnly: z.boolean(),
   redirects: redirectRule,
+  metaHeaders,
+  autoDisable,
+  /** Whether an answer of 410 Gone switches the endpoint off. */
+  disableOn410: z.boolean(),
+  rateLimit: rateLimit.nullable(),
+  /** Attempts under way at once, within the workspace's own limit for each endpoint; null for that alone. */
+  maxConcurrency: z.number().int().min(1).max(512).nullable(),
+  /** One at a time in the order of acceptance: a delivery that fails holds back those behind it until it has ended. */
+  isOrdered: z.boolean(),
+  circuitBreaker: circuitBreaker.nullable(),
   isActive: z.boolean(),
 };
 
@@ -123,6 +155,13 @@ export const endpointInput = z.strictObject({
   verifyTls: fields.verifyTls.default(true),
   httpsOnly: fields.httpsOnly.default(false),
   redirects: fields.redirects.default('refuse'),
+  metaHeaders: fields.metaHeaders.default({ deliveryId: null, attempt: null, eventType: null }),
+  autoDisable: fields.autoDisable.default({ onExhaustion: false, afterFailures: null, afterFailingMs: null }),
+  disableOn410: fields.disableOn410.default(false),
+  rateLimit: fields.rateLimit.default(null),
+  maxConcurrency: fields.maxConcurrency.default(null),
+  isOrdered: fields.isOrdered.default(false),
+  circuitBreaker: fields.circuitBreaker.default(null),
   isActive: fields.isActive.default(true),
 });
 export type EndpointInput = z.infer<typeof endpointInput>;
@@ -146,12 +185,33 @@ export const endpointPatch = z.strictObject({
   verifyTls: fields.verifyTls.optional(),
   httpsOnly: fields.httpsOnly.optional(),
   redirects: fields.redirects.optional(),
+  metaHeaders: fields.metaHeaders.optional(),
+  autoDisable: fields.autoDisable.optional(),
+  disableOn410: fields.disableOn410.optional(),
+  rateLimit: fields.rateLimit.optional(),
+  maxConcurrency: fields.maxConcurrency.optional(),
+  isOrdered: fields.isOrdered.optional(),
+  circuitBreaker: fields.circuitBreaker.optional(),
   isActive: fields.isActive.optional(),
 });
 export type EndpointPatch = z.infer<typeof endpointPatch>;
 
-export const endpointHealth = z.enum(['healthy', 'failing', 'pending', 'disabled']);
-export type EndpointHealth = z.infer<typeof endpointHealth>;
+export { endpointHealth, type EndpointHealth } from './health.ts';
+
+/** Fields that say how an endpoint with a stream of deliveries is treated: of no meaning for a target of one message. */
+export const streamFields = {
+  autoDisable: true,
+  disableOn410: true,
+  rateLimit: true,
+  maxConcurrency: true,
+  isOrdered: true,
+  circuitBreaker: true,
+  events: true,
+  isActive: true,
+} as const;
+
+/** Those fields as a target of one message has them: their defaults. */
+export const streamDefaults: Pick<EndpointInput, keyof typeof streamFields> = endpointInput.pick(streamFields).parse({});
 
 /** An endpoint as anyone may see it: secrets are told only by their names, count and fingerprints. */
 export const endpoint = z.strictObject({
@@ -164,7 +224,7 @@ export const endpoint = z.strictObject({
   publicKeys: z.array(z.string()),
   /** Who made it and through which door, such as `alice (window)`. */
   creator: z.string(),
-  health: endpointHealth,
+  ...endpointCondition,
   lastDelivery: z.strictObject({ id: z.string(), atMs: z.number(), outcomeCode: z.string(), status: z.number().nullable() }).nullable(),
   /** Up to 20 newest attempts, oldest first: duration and whether each was a success. */
   recentAttempts: z.array(z.strictObject({ ok: z.boolean(), durationMs: z.number() })),
@@ -192,6 +252,10 @@ export const endpoints = {
     .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
     .output(pageOf(endpoint)),
   get: base.route({ method: 'GET', path: '/endpoints/{id}', summary: 'Read an endpoint' }).input(id).output(endpoint),
+  history: base
+    .route({ method: 'GET', path: '/endpoints/{id}/history', summary: 'What happened to the health of an endpoint, newest first' })
+    .input(id)
+    .output(z.strictObject({ items: z.array(healthEvent) })),
   update: base
     .route({ method: 'PATCH', path: '/endpoints/{id}', summary: 'Change an endpoint; {"isActive": true} re-enables it' })
     .input(z.strictObject({ id: z.string(), ...endpointPatch.shape }))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { base, base64 } from './common.ts';
-import { endpointInput } from './endpoints.ts';
+import { endpointInput, streamFields } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
 
@@ -25,8 +25,8 @@ export const messages = {
         ...eventInput,
         /** Send to these endpoints only, whatever they listen to. */
         endpointIds: z.array(z.string()).min(1).max(500).optional(),
-        /** Or to a target that is not registered: an endpoint's fields without events. It is kept for the log and the retries, but not listed. */
-        target: endpointInput.omit({ events: true, isActive: true }).optional(),
+        /** Or to a target that is not registered: an endpoint's fields without events and limits. It is kept for the log and the retries, but not listed. */
+        target: endpointInput.omit(streamFields).optional(),
       }),
     )
     .output(messageAnswer),

@@ -37,6 +37,7 @@ export type Settings = z.infer<typeof settings>;
 
 export const changeTopic = z.enum([
   'endpoints',
+  'endpoint-health',
   'event-types',
   'messages',
   'deliveries',

@@ -11,6 +11,7 @@ import { createChanges } from '#engine/changes.ts';
 import { createDispatcher } from '#engine/dispatch/dispatcher.ts';
 import { createSender } from '#engine/dispatch/sender.ts';
 import { createEndpointBook } from '#engine/endpoints/book.ts';
+import { createStateBook } from '#engine/health/book.ts';
 import { newConfig } from '#engine/endpoints/new-config.ts';
 import { toRow } from '#engine/endpoints/row.ts';
 import { insertEndpoint } from '#engine/endpoints/store.ts';
@@ -300,7 +301,19 @@ async function startDispatcher(url: string) {
   const endpoints = createEndpointBook(database, testVault);
   const policies = createPolicyBook(database);
   const sender = createSender({ log, now: clock.now });
-  const dispatcher = createDispatcher({ database, clock, ids, log, changes, settings, endpoints, policies, sender, random: () => 0.5 });
+  const dispatcher = createDispatcher({
+    database,
+    clock,
+    ids,
+    log,
+    changes,
+    settings,
+    endpoints,
+    states: createStateBook(database),
+    policies,
+    sender,
+    random: () => 0.5,
+  });
   const messages = createMessages({
     database,
     vault: testVault,

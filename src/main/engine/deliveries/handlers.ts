@@ -25,7 +25,7 @@ import {
   scheduleDelivery,
   type DeliveryWithEndpoint,
 } from './store.ts';
-import { toAttempt, toAttemptUnderWay, toSummary } from './view.ts';
+import { toAttempt, toAttemptUnderWay, toSummary as summaryOf } from './view.ts';
 
 export interface DeliveryDeps {
   readonly database: Database;
@@ -41,6 +41,7 @@ const nothing = new Uint8Array();
 /** The delivery log and what can be done with a delivery. */
 export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
   const { database, clock, changes, endpoints, policies, dispatcher } = deps;
+  const toSummary = (row: DeliveryWithEndpoint) => summaryOf(row, dispatcher.holdOn);
   const get = (id: string): DeliveryWithEndpoint => {
     const row = findDelivery(database, id);
     if (row === undefined) throw notFound('delivery', id);
@@ -84,7 +85,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
         updated_at_ms: nowMs,
       });
     });
-    dispatcher.notify([row.endpoint_id], nowMs);
+    dispatcher.hasten(row.endpoint_id, id);
     changes.publish('deliveries', [id]);
     return toSummary(get(id));
   };
@@ -125,13 +126,15 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       return cancelled;
     }),
     cancel: os.deliveries.cancel.handler(async ({ input }) => {
-      const { id, status } = get(input.id);
+      const { id, status, endpoint_id: endpointId } = get(input.id);
       const cancelWaiting = () => database.write((writer) => cancelDelivery(database, writer, id, clock.now()));
       if (!(await cancelWaiting())) {
         if (!(await dispatcher.abort(id))) throw conflict(`This delivery is ${status} already; there is nothing left to cancel.`);
         // The attempt may have ended by itself before it could be cut off; if it failed, another one waits now.
         await cancelWaiting();
       }
+      // It may have held back others of an ordered endpoint.
+      if (endpoints.findListed(endpointId)?.isOrdered === true) dispatcher.notify([endpointId], clock.now());
       changes.publish('deliveries', [id]);
       return toSummary(get(id));
     }),

@@ -1,5 +1,6 @@
 import type { Attempt, ConnectionFacts, DeliverySummary, Redirect, Timings } from '#shared/contract/deliveries.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import type { DeliveryHold } from '#shared/contract/health.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { AttemptUnderWay } from '../dispatch/dispatcher.ts';
@@ -12,8 +13,11 @@ function parsed<T>(json: string | null): T | null {
   return json === null ? null : (JSON.parse(json) as T);
 }
 
+/** What keeps back a delivery of this endpoint that is due at `dueAtMs`; null when nothing does. */
+export type HoldOn = (endpointId: string, dueAtMs: number) => DeliveryHold | null;
+
 /** A row of the log as the contract shows it. */
-export function toSummary(row: DeliveryWithEndpoint): DeliverySummary {
+export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySummary {
   return {
     id: row.id,
     messageId: row.message_id,
@@ -29,6 +33,7 @@ export function toSummary(row: DeliveryWithEndpoint): DeliverySummary {
     lastDurationMs: row.last_duration_ms,
     nextAttemptAtMs: row.due_at_ms,
     isInFlight: row.in_flight_attempt_id !== null,
+    hold: row.due_at_ms === null ? null : holdOn(row.endpoint_id, row.due_at_ms),
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

@@ -1,12 +1,19 @@
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
+import type { DeliveryHold } from '#shared/contract/health.ts';
+import type { OutcomeCode } from '#shared/contract/outcome.ts';
 import { createGathered, type Changes } from '../changes.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
+import type { EndedAttempt } from '../health/after-attempt.ts';
+import type { StateBook } from '../health/book.ts';
+import { createHealthKeeper } from '../health/keeper.ts';
+import { lastAttemptAtMs } from '../health/store.ts';
 import type { Ids, LogFields } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { Canceller } from './canceller.ts';
+import { createEndpointLimits } from './endpoint-limits.ts';
 import { bareRecord, interruptedRecord, makeAttempt, stepFor, type AttemptDeps } from './make-attempt.ts';
-import { interruptedAttempts, waitingEndpoints, type AttemptRecord, type Claim } from './queue.ts';
+import { interruptedAttempts, toRecordOrder, waitingEndpoints, type AttemptRecord, type Claim } from './queue.ts';
 import { createRunway } from './runway.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
 
@@ -14,6 +21,7 @@ export interface DispatcherDeps extends AttemptDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly endpoints: EndpointBook;
+  readonly states: StateBook;
 }
 
 /** An attempt that has not ended yet, so that the log has no row of it. */
@@ -32,10 +40,16 @@ export interface Dispatcher {
   readonly stop: (graceMs: number) => Promise<void>;
   /** Deliveries of these endpoints are due at `dueAtMs`. */
   readonly notify: (endpointIds: readonly string[], dueAtMs: number) => void;
+  /** This delivery is due now because somebody would not wait: it goes out though the circuit of its endpoint be open. */
+  readonly hasten: (endpointId: string, deliveryId: string) => void;
   /** Looks at all due times again, after they changed in the store. */
   readonly refresh: () => void;
   /** Aborts the attempt under way, answering true when its end is recorded; false when there is none. Its delivery then ends as cancelled. */
   readonly abort: (deliveryId: string) => Promise<boolean>;
+  /** What keeps back a delivery whose next attempt is due at `dueAtMs`; null when nothing does. */
+  readonly holdOn: (endpointId: string, dueAtMs: number) => DeliveryHold | null;
+  /** When the rate limit of an endpoint allows its next attempt, where that is to come; null otherwise. */
+  readonly rateLimitedUntilMs: (endpointId: string) => number | null;
   readonly inFlightCount: () => number;
   /** The attempt of a delivery that is under way; null when there is none. */
   readonly underWay: (deliveryId: string) => AttemptUnderWay | null;
@@ -46,12 +60,16 @@ export interface Dispatcher {
 /** A claimed delivery whose attempt is to begin. */
 interface Cleared {
   readonly claim: Claim;
+  /** Its body when that came along. */
+  readonly body: Uint8Array | null;
   readonly attemptId: string;
 }
 
 /** A claim whose attempt is under way, until it is recorded. */
 interface Flight extends Cleared {
   readonly startedAtMs: number;
+  /** Whether it went out while the circuit of its endpoint was open. */
+  readonly isProbe: boolean;
   readonly canceller: Canceller;
   done: Promise<void>;
 }
@@ -60,7 +78,7 @@ interface Flight extends Cleared {
 const storeAgainMs = 1000;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { database, clock, endpoints, settings } = deps;
+  const { database, clock, endpoints, settings, states } = deps;
   /** Earliest due time of each endpoint that has deliveries waiting. */
   const waiting = new Map<string, number>();
   /** By delivery, until its attempt is recorded. */
@@ -78,21 +96,35 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const ports = new Map<number, string>();
   const pauses = new Set<() => void>();
   const { touch } = createGathered(deps.changes);
+  const limits = createEndpointLimits({
+    endpoints,
+    states,
+    settings,
+    now: clock.now,
+    lastAttemptAtMs: (endpointId) => lastAttemptAtMs(database, endpointId),
+  });
+  const keeper = createHealthKeeper({ endpoints, states, settings, log: deps.log, onEvent: (id) => touch('endpoint-health', id) });
   let isRunning = false;
   let pumping: Promise<void> | null = null;
   let claiming: readonly Promise<void>[] = [];
   let takeTimerBack: () => void = () => undefined;
 
   const share = () => {
-    const { maxConcurrency, maxConcurrencyPerEndpoint } = settings.get();
     const aheadInAll = [...ahead.values()].reduce((sum, count) => sum + count, 0);
     return shareSlots(waiting, {
       nowMs: clock.now(),
-      freeInAll: maxConcurrency + aheadInAll - sending - runway.count(),
-      capOf: (endpointId) => maxConcurrencyPerEndpoint + (ahead.get(endpointId) ?? 0),
+      freeInAll: settings.get().maxConcurrency + aheadInAll + parked() - sending - runway.count(),
+      capOf: (endpointId) => limits.claimCapOf(endpointId, sendingTo.get(endpointId) ?? 0, ahead.get(endpointId) ?? 0),
       flightsTo: (endpointId) => (sendingTo.get(endpointId) ?? 0) + runway.countTo(endpointId),
       isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
     });
+  };
+
+  /** Claims that wait on the runway for their endpoint's time, and so for no slot. */
+  const parked = () => {
+    let count = 0;
+    for (const endpointId of runway.endpointIds()) if (!limits.isOpen(endpointId)) count += runway.countTo(endpointId);
+    return count;
   };
 
   const pump = () => {
@@ -117,14 +149,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const wakeAt = (atMs: number | null) => {
     takeTimerBack();
-    takeTimerBack = isRunning && atMs !== null ? clock.at(atMs, pump) : () => undefined;
+    const look = () => {
+      beginReady();
+      pump();
+    };
+    takeTimerBack = isRunning && atMs !== null ? clock.at(atMs, look) : () => undefined;
   };
 
-  /** What is due already waits for a free slot and not for time; the end of a flight pumps again. */
+  /** What is due and may begin already waits for a free slot and not for time; the end of a flight pumps again. */
   const nextDueAtMs = () => {
     const nowMs = clock.now();
     let next: number | null = null;
-    for (const dueAtMs of waiting.values()) if (dueAtMs > nowMs && (next === null || dueAtMs < next)) next = dueAtMs;
+    const consider = (atMs: number | null) => {
+      if (atMs !== null && atMs > nowMs && (next === null || atMs < next)) next = atMs;
+    };
+    for (const [endpointId, dueAtMs] of waiting) consider(dueAtMs > nowMs ? dueAtMs : limits.opensAtMs(endpointId));
+    for (const endpointId of runway.endpointIds()) consider(limits.opensAtMs(endpointId));
     return next;
   };
 
@@ -135,9 +175,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     waiting.delete(endpointId);
     endedWhileClaiming.set(endpointId, 0);
     try {
-      const { claims, nextDueAtMs: dueAtMs } = await database.hot('claim', { endpointId, nowMs, attemptIds });
+      const deliveryId = limits.letThroughTo(endpointId);
+      const isOrdered = limits.isOrdered(endpointId);
+      const { claims, nextDueAtMs: dueAtMs } = await database.hot('claim', { endpointId, nowMs, attemptIds, isOrdered, deliveryId });
+      if (deliveryId !== null && claims.length === 0) limits.takeBackLetThrough(endpointId);
       if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
-      for (const [index, claimed] of claims.entries()) runway.add({ claim: claimed, attemptId: attemptIds[index] ?? '' });
+      for (const [index, { body, ...claimed }] of claims.entries())
+        runway.add({ claim: claimed, body, attemptId: attemptIds[index] ?? '' });
     } catch (error) {
       noteDue(endpointId, nowMs);
       throw error;
@@ -152,9 +196,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   /** Begins attempts on the runway for as long as there are slots. */
   const beginReady = () => {
-    const { maxConcurrency, maxConcurrencyPerEndpoint } = settings.get();
+    const { maxConcurrency } = settings.get();
+    const mayBegin = (endpointId: string) => (sendingTo.get(endpointId) ?? 0) < limits.capOf(endpointId) && limits.isOpen(endpointId);
     while (sending < maxConcurrency) {
-      const cleared = runway.next((endpointId) => (sendingTo.get(endpointId) ?? 0) < maxConcurrencyPerEndpoint);
+      const cleared = runway.next(mayBegin);
       if (cleared === undefined) return;
       const target = endpoints.find(cleared.claim.endpointId);
       // Either may have changed since it was claimed.
@@ -177,7 +222,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const begin = (cleared: Cleared, target: EndpointConfig) => {
     const { deliveryId, endpointId } = cleared.claim;
-    const flight: Flight = { ...cleared, startedAtMs: clock.now(), canceller: new Canceller(), done: Promise.resolve() };
+    const isProbe = limits.begin(endpointId);
+    const flight: Flight = { ...cleared, startedAtMs: clock.now(), isProbe, canceller: new Canceller(), done: Promise.resolve() };
     flights.set(deliveryId, flight);
     sending += 1;
     sendingTo.set(endpointId, (sendingTo.get(endpointId) ?? 0) + 1);
@@ -209,11 +255,19 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     };
     const record = await makeAttempt(deps, { ...flight, signal: flight.canceller, onSent }, target);
     forgetPort();
-    giveSlot(endpointId);
+    if (keeper.ended(endpointId, endedOf(record, flight))) recall(endpointId);
+    // In an ordered endpoint the next one depends on where the store says that this one stands.
+    const isOrdered = limits.isOrdered(endpointId);
+    if (!isOrdered) giveSlot(endpointId);
     const dueAtMs = await keep(record, endpointId);
-    if (dueAtMs === null) return;
-    noteDue(endpointId, dueAtMs);
-    pump();
+    if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
+    if (isOrdered) giveSlot(endpointId);
+    else if (dueAtMs !== null) pump();
+  };
+
+  /** Puts back what was claimed for an endpoint that may get nothing now. */
+  const recall = (endpointId: string) => {
+    for (const { claim: claimed } of runway.removeTo(endpointId)) void giveBack(claimed);
   };
 
   const giveSlot = (endpointId: string) => {
@@ -233,7 +287,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const write = async () => {
       // The endpoint may have been deleted while the attempt was under way.
       const step = stepFor(kept.step, endpoints.find(endpointId));
-      await database.hot('record', { ...kept, step });
+      const state = states.unsaved(endpointId);
+      await database.hot('record', toRecordOrder({ ...kept, step }, state));
+      if (state !== null) states.saved(state);
       return step.dueAtMs;
     };
     // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
@@ -307,6 +363,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       for (const endpointId of endpointIds) noteDue(endpointId, dueAtMs);
       pump();
     },
+    hasten: (endpointId, deliveryId) => {
+      limits.letThrough(endpointId, deliveryId);
+      noteDue(endpointId, clock.now());
+      pump();
+    },
+    holdOn: limits.holdOn,
+    rateLimitedUntilMs: limits.rateLimitedUntilMs,
     refresh: () => {
       loadWaiting();
       pump();
@@ -341,6 +404,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 async function recover(deps: DispatcherDeps): Promise<void> {
   const found = interruptedAttempts(deps.database);
   if (found.length === 0) return;
-  await Promise.all(found.map((left) => deps.database.hot('record', interruptedRecord(deps, left, deps.endpoints.find(left.endpointId)))));
+  const records = found.map((left) => interruptedRecord(deps, left, deps.endpoints.find(left.endpointId)));
+  await Promise.all(records.map((record) => deps.database.hot('record', toRecordOrder(record, null))));
   deps.log.info({ attempts: found.length }, 'Attempts left under way by an earlier run were rescheduled');
+}
+
+/** An attempt as health looks at it. */
+function endedOf({ attempt, step, maxAttempts }: AttemptRecord, { isProbe }: Pick<Flight, 'isProbe'>): EndedAttempt {
+  return {
+    // Every record of an attempt has the code of its outcome.
+    code: (attempt.outcome_code ?? 'unknown') as OutcomeCode,
+    status: attempt.status,
+    endedAtMs: attempt.ended_at_ms ?? attempt.started_at_ms,
+    isExhausted: step.status === 'exhausted',
+    attemptsLeft: maxAttempts - step.attemptCount,
+    isProbe,
+  };
 }

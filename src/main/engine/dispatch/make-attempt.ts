@@ -29,6 +29,8 @@ export interface AttemptDeps {
 /** An attempt whose delivery is marked as under way. */
 export interface BegunAttempt {
   readonly claim: Claim;
+  /** The delivery's body; null when it is still to be read. */
+  readonly body: Uint8Array | null;
   readonly attemptId: string;
   readonly startedAtMs: number;
   readonly signal: CancelSignal;
@@ -44,9 +46,17 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
   try {
     const refused = refusedByPolicy(target);
     if (refused !== null) return end(refused, null, null);
-    const body = readBody(deps.database, claim.bodyHash);
+    const body = attempt.body ?? readBody(deps.database, claim.bodyHash);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
-    const built = buildRequest(target, { id: claim.messageId, body, nowMs, secrets: activeSecrets(target, attempt.startedAtMs) });
+    const built = buildRequest(target, {
+      id: claim.messageId,
+      body,
+      nowMs,
+      secrets: activeSecrets(target, attempt.startedAtMs),
+      deliveryId: claim.deliveryId,
+      attempt: claim.attemptCount + 1,
+      eventType: claim.eventType,
+    });
     const result = await deps.sender.send(built.request, {
       timeoutMs: target.timeoutMs,
       verifyTls: target.verifyTls,

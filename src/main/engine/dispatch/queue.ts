@@ -1,18 +1,20 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
+import { saveState, type StateOrder } from '../health/store.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { AttemptRow } from '../store/schema.ts';
 import type { DeliveryStep } from './transition.ts';
 
 /** SQL of the queue: deliveries that are due, attempts that begin and end. Written by hand, being on the path of every attempt. */
 
-/** A delivery whose attempt is to be made now. */
+/** A delivery whose attempt is to be made now, as it stood in the queue. */
 export interface Claim {
   /** Row number of the delivery. */
   readonly seq: number;
   readonly deliveryId: string;
   readonly messageId: string;
   readonly endpointId: string;
+  readonly eventType: string;
   readonly bodyHash: Uint8Array;
   readonly attemptCount: number;
   readonly scheduleStep: number;
@@ -23,9 +25,23 @@ export interface Claim {
   readonly signAtMs: number | null;
 }
 
-const dueSql = `SELECT seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount,
-  schedule_step AS scheduleStep, COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, due_at_ms AS dueAtMs, sign_at_ms AS signAtMs
+const claimColumns = `seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, event_type AS eventType, body_hash AS bodyHash,
+  attempt_count AS attemptCount, schedule_step AS scheduleStep, COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs,
+  next_trigger AS trigger, sign_at_ms AS signAtMs`;
+
+const dueSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
+
+const oneSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs FROM deliveries WHERE id = ? AND due_at_ms <= ?`;
+
+// Left to itself SQLite walks the whole log of the endpoint to the first row that waits.
+const headSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs FROM deliveries WHERE seq =
+  (SELECT min(seq) FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL)`;
+
+/** Of the deliveries of an endpoint that wait, the one accepted first, due or not. */
+export function headOf(reader: Pick<Writer, 'raw'>, endpointId: string): Claim | undefined {
+  return reader.raw<Claim>(headSql, [endpointId])[0];
+}
 
 /** The next due deliveries of an endpoint, longest due first. */
 export function dueOf(reader: Pick<Writer, 'raw'>, endpointId: string, nowMs: number, limit: number): readonly Claim[] {
@@ -54,21 +70,42 @@ export interface ClaimOrder {
   readonly endpointId: string;
   readonly nowMs: number;
   readonly attemptIds: readonly string[];
+  /** Only the delivery that was accepted first, and only when it is due. */
+  readonly isOrdered: boolean;
+  /** Only this delivery; null for those that are due longest. */
+  readonly deliveryId: string | null;
 }
 
 export interface Claimed {
-  readonly claims: readonly Claim[];
+  /** Each with its body, or null for one so large that it is better read where it is needed. */
+  readonly claims: readonly (Claim & { readonly body: Uint8Array | null })[];
   /** When the next delivery of the endpoint is due after these; null when none waits. */
   readonly nextDueAtMs: number | null;
 }
 
 const beginSql = 'UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE seq = ?';
 
+/** Bodies up to this size come along with a claim: this thread has them at hand, while another would have to read the file. */
+const bodyAlongBytes = 65_536;
+
+const bodySql = `SELECT bytes FROM bodies WHERE hash = ? AND size <= ${bodyAlongBytes}`;
+
 /** Takes due deliveries and marks each as under way, so that a killed process leaves a trace of its attempt. */
-export function claimDue(writer: Writer, { endpointId, nowMs, attemptIds }: ClaimOrder): Claimed {
-  const claims = dueOf(writer, endpointId, nowMs, attemptIds.length);
-  for (const [index, { seq }] of claims.entries()) writer.runRaw(beginSql, [attemptIds[index], nowMs, seq]);
-  return { claims, nextDueAtMs: nextDueOf(writer, endpointId) };
+export function claimDue(writer: Writer, order: ClaimOrder): Claimed {
+  const { endpointId, nowMs, attemptIds } = order;
+  const claims = takeable(writer, order).map((claim, index) => {
+    writer.runRaw(beginSql, [attemptIds[index], nowMs, claim.seq]);
+    return { ...claim, body: writer.raw<{ readonly bytes: Uint8Array }>(bodySql, [claim.bodyHash])[0]?.bytes ?? null };
+  });
+  return { claims, nextDueAtMs: order.isOrdered ? (headOf(writer, endpointId)?.dueAtMs ?? null) : nextDueOf(writer, endpointId) };
+}
+
+function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly Claim[] {
+  if (isOrdered) {
+    const head = headOf(writer, endpointId);
+    return head !== undefined && head.dueAtMs <= nowMs ? [head] : [];
+  }
+  return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.raw<Claim>(oneSql, [deliveryId, nowMs]);
 }
 
 /** A claim whose attempt does not begin: its delivery waits again, or is cancelled. */
@@ -130,26 +167,44 @@ const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_
 const endSql = `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule',
   in_flight_attempt_id = NULL, last_outcome_json = ?, end_reason = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
 
-/** Records an attempt that has ended. */
-export function recordAttempt(writer: Writer, record: AttemptRecord): void {
-  const { attempt, step } = record;
-  writer.runRaw(attemptSql, [
-    ...attemptColumns.map((column) => attempt[column]),
-    record.signedBody === null ? record.bodyHash : writer.putBody(record.signedBody),
-    record.responseBody === null ? null : writer.putBody(record.responseBody),
-  ]);
-  writer.runRaw(endSql, [
-    step.status,
-    step.attemptCount,
-    step.scheduleStep,
-    record.maxAttempts,
-    step.dueAtMs,
-    attempt.outcome_json,
-    step.endReason,
-    attempt.duration_ms,
-    attempt.ended_at_ms,
-    record.deliverySeq,
-  ]);
+/** A record as it crosses to the thread that writes: names would cost as much as the values do. */
+export interface RecordOrder extends Pick<AttemptRecord, 'bodyHash' | 'signedBody' | 'responseBody'> {
+  readonly attempt: readonly unknown[];
+  readonly end: readonly unknown[];
+  /** What the attempt changed about its endpoint; null for nothing. */
+  readonly state: StateOrder | null;
+}
+
+export function toRecordOrder(record: AttemptRecord, state: StateOrder | null): RecordOrder {
+  const { deliverySeq, attempt, step, maxAttempts, bodyHash, signedBody, responseBody } = record;
+  return {
+    state,
+    attempt: attemptColumns.map((column) => attempt[column]),
+    end: [
+      step.status,
+      step.attemptCount,
+      step.scheduleStep,
+      maxAttempts,
+      step.dueAtMs,
+      attempt.outcome_json,
+      step.endReason,
+      attempt.duration_ms,
+      attempt.ended_at_ms,
+      deliverySeq,
+    ],
+    bodyHash,
+    signedBody,
+    responseBody,
+  };
+}
+
+/** Records an attempt that has ended, and where its delivery stands. */
+export function recordAttempt(writer: Writer, { attempt, end, bodyHash, signedBody, responseBody, state }: RecordOrder): void {
+  const sentHash = signedBody === null ? bodyHash : writer.putBody(signedBody);
+  const responseHash = responseBody === null ? null : writer.putBody(responseBody);
+  writer.runRaw(attemptSql, [...attempt, sentHash, responseHash]);
+  writer.runRaw(endSql, end);
+  if (state !== null) saveState(writer, state);
 }
 
 /** An attempt that a killed process left under way. */
@@ -161,9 +216,7 @@ export interface Interrupted extends Claim {
 
 export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly Interrupted[] {
   return database.raw(
-    `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
-       endpoint_id AS endpointId, body_hash AS bodyHash, attempt_count AS attemptCount, schedule_step AS scheduleStep,
-       COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, updated_at_ms AS dueAtMs, sign_at_ms AS signAtMs
+    `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, ${claimColumns}, updated_at_ms AS dueAtMs
      FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
     [],
   );

@@ -10,7 +10,11 @@ export interface Runway<R extends Ready> {
   readonly next: (mayBegin: (endpointId: string) => boolean) => R | undefined;
   /** Takes the one of this delivery; undefined when it is not here. */
   readonly remove: (deliveryId: string) => R | undefined;
+  /** Takes those to this endpoint. */
+  readonly removeTo: (endpointId: string) => readonly R[];
   readonly removeAll: () => readonly R[];
+  /** Endpoints that something here goes to. */
+  readonly endpointIds: () => Iterable<string>;
   readonly countTo: (endpointId: string) => number;
   readonly count: () => number;
 }
@@ -49,6 +53,13 @@ export function createRunway<R extends Ready>(): Runway<R> {
       }
       return undefined;
     },
+    removeTo: (endpointId) => {
+      const line = lines.get(endpointId) ?? [];
+      lines.delete(endpointId);
+      count -= line.length;
+      return line;
+    },
+    endpointIds: () => lines.keys(),
     removeAll: () => {
       const all = [...lines.values()].flat();
       lines.clear();

@@ -14,6 +14,8 @@ export interface EndpointBook {
   readonly find: (id: string) => EndpointConfig | undefined;
   /** An endpoint that exists now. Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => EndpointConfig;
+  /** An endpoint of the list; undefined for any other. Never reads the store. */
+  readonly findListed: (id: string) => EndpointConfig | undefined;
   readonly put: (config: EndpointConfig) => void;
   /** Active, listed endpoints that listen to an event, oldest first. */
   readonly listeningTo: (eventType: string) => readonly EndpointConfig[];
@@ -64,6 +66,7 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
       if (config === undefined || config.isDeleted) throw notFound('endpoint', id);
       return config;
     },
+    findListed: (id) => listed.get(id),
     put,
     listeningTo: (eventType) => [...listed.values()].filter((config) => config.isActive && matchesEvent(config.events, eventType)),
     listed: () => [...listed.values()],

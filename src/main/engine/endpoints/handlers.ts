@@ -6,13 +6,18 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { findEventType, listEventTypes } from '../events/store.ts';
 import { assertActive, type Messages } from '../messages/messages.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
+import { afterEdit } from '../health/after-edit.ts';
+import type { StateBook } from '../health/book.ts';
+import { conditionOf } from '../health/condition.ts';
+import { hasLastAttemptWaiting, healthEvents } from '../health/store.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { renderFor } from '../templates/render-event.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import { whsecSizeWarning } from '../signing/secret.ts';
-import type { Database } from '../store/database.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { Database, Writer } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import { sealJson } from '../store/sealed.ts';
@@ -30,7 +35,9 @@ export interface EndpointDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly changes: Changes;
+  readonly settings: SettingsBook;
   readonly book: EndpointBook;
+  readonly states: StateBook;
   readonly policies: Pick<PolicyBook, 'find'>;
   readonly dispatcher: Dispatcher;
   readonly messages: Messages;
@@ -44,18 +51,40 @@ const previousSecrets = 9;
 
 /** Registering, changing and removing endpoints. */
 export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
-  const { database, vault, clock, changes, book, policies, dispatcher, messages } = deps;
+  const { database, vault, clock, changes, book, states, policies, dispatcher, messages } = deps;
   const inTurn = createInTurn();
-  const view = (config: EndpointConfig): Endpoint => toEndpoint(config, activityOf(database, config.id), clock.now());
+  const view = (config: EndpointConfig): Endpoint => {
+    const nowMs = clock.now();
+    const activity = activityOf(database, config.id);
+    const state = states.of(config.id);
+    const condition = conditionOf(config, state, {
+      nowMs,
+      timeScale: deps.settings.get().timeScale,
+      lastSuccessAtMs: activity.recentAttempts.findLast(({ ok }) => ok)?.endedAtMs ?? null,
+      hasLastAttemptAhead: config.autoDisable.onExhaustion && state.failuresInARow > 0 && hasLastAttemptWaiting(database, config.id),
+      rateLimitedUntilMs: dispatcher.rateLimitedUntilMs(config.id),
+    });
+    return toEndpoint(config, activity, condition, nowMs);
+  };
   const check = (config: EndpointConfig): Warning[] => [
     ...checkTemplate(config, listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined }), clock.now()),
     ...weakSecretWarnings(config),
   ];
-  const save = async (config: EndpointConfig) => {
-    await database.write((writer) => updateEndpoint(database, writer, toRow(config, vault)));
-    book.put(config);
+  /** Makes a write of an endpoint along with its state, and has it at hand from then on. */
+  const save = async (config: EndpointConfig, write: (writer: Writer) => void): Promise<EndpointConfig> => {
+    const kept = await database.write((writer) => {
+      write(writer);
+      return states.save(writer, config.id);
+    });
+    if (kept !== null) states.saved(kept);
+    // Its rules may have switched it off since.
+    const saved = { ...config, isActive: states.of(config.id).disabled === null };
+    book.put(saved);
     changes.publish('endpoints', [config.id]);
+    if (kept !== null && kept.events.length > 0) changes.publish('endpoint-health', [config.id]);
+    return saved;
   };
+  const edit = (config: EndpointConfig) => save(config, (writer) => updateEndpoint(database, writer, toRow(config, vault)));
 
   const remove = async (config: EndpointConfig) => {
     const nowMs = clock.now();
@@ -79,9 +108,13 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       const { config, secret } = newConfig(input, made);
       assertKnownPolicy(policies, config.retryPolicy, 'retryPolicy');
       const warnings = check(config);
-      await database.write((writer) => insertEndpoint(database, writer, toRow(config, vault)));
-      book.put(config);
-      changes.publish('endpoints', [config.id]);
+      states.put(config.id, afterEdit(states.of(config.id), editedAs(config), { nowMs: made.nowMs, actor: made.creator }));
+      try {
+        await save(config, (writer) => insertEndpoint(database, writer, toRow(config, vault)));
+      } catch (error) {
+        states.forget(config.id);
+        throw error;
+      }
       return { ...view(config), secret, publicKey: secret === null ? null : publicKeyOf(config.signing, secret), warnings };
     }),
     list: os.endpoints.list.handler(({ input }) => {
@@ -89,22 +122,29 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       return toPage(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
     }),
     get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
-    update: os.endpoints.update.handler(({ input: { id, ...patch } }) =>
+    history: os.endpoints.history.handler(({ input }) => ({ items: [...healthEvents(database, book.get(input.id).id)] })),
+    update: os.endpoints.update.handler(({ input: { id, ...patch }, context }) =>
       inTurn(id, async () => {
-        const before = book.get(id);
-        const config = withPatch(before, patch, clock.now());
+        const config = withPatch(book.get(id), patch, clock.now());
         assertUsable(config, patch);
         if (patch.retryPolicy !== undefined) assertKnownPolicy(policies, patch.retryPolicy, 'retryPolicy');
         const warnings = check(config);
-        await save(config);
-        // Deliveries that waited for a disabled endpoint go on when it is enabled.
-        if (config.isActive && !before.isActive) dispatcher.refresh();
-        return { ...view(config), warnings };
+        const before = states.of(id);
+        const edited = { ...editedAs(config), isActive: patch.isActive ?? before.disabled === null };
+        states.put(id, afterEdit(before, edited, { nowMs: clock.now(), actor: context.actor }));
+        const saved = await edit(config).catch((error: unknown) => {
+          states.restore(id, before);
+          throw error;
+        });
+        // What waited for it to be enabled, or by its limits, may go on.
+        dispatcher.notify([id], clock.now());
+        return { ...view(saved), warnings };
       }),
     ),
     remove: os.endpoints.remove.handler(({ input: { id } }) =>
       inTurn(id, async () => {
         const cancelled = await remove(book.get(id));
+        states.forget(id);
         dispatcher.refresh();
         changes.publish('endpoints', [id]);
         changes.publish('deliveries', cancelled);
@@ -134,11 +174,15 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
           .filter((old) => old.expiresAtMs > nowMs)
           .slice(0, previousSecrets);
         const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
-        await save(rotated);
+        await edit(rotated);
         return { ...view(rotated), secret, publicKey: publicKeyOf(rotated.signing, secret), previousExpiresAtMs };
       }),
     ),
   };
+}
+
+function editedAs({ isActive, circuitBreaker }: EndpointConfig) {
+  return { isActive, hasBreaker: circuitBreaker !== null };
 }
 
 /** What a patch may break although each of its fields is right by itself. */

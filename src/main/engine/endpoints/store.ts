@@ -12,8 +12,8 @@ export function insertEndpoint(database: Pick<Database, 'sql'>, writer: Writer, 
   writer.run(database.sql.insertInto('endpoints').values(row));
 }
 
-/** Replaces all columns of an endpoint that has not been deleted. */
-export function updateEndpoint(database: Database, writer: Writer, row: NewRow): void {
+/** Replaces the columns of an endpoint that has not been deleted, all but whether it is active, which its state decides. */
+export function updateEndpoint(database: Database, writer: Writer, { is_active: _, ...row }: NewRow): void {
   writer.run(database.sql.updateTable('endpoints').set(row).where('id', '=', row.id).where('deleted_at_ms', 'is', null));
 }
 
@@ -76,7 +76,8 @@ export function allEndpoints(database: Database): readonly StoredEndpoint[] {
 }
 
 export interface EndpointActivity {
-  readonly recentAttempts: readonly { readonly ok: boolean; readonly durationMs: number }[];
+  /** Oldest first. */
+  readonly recentAttempts: readonly { readonly ok: boolean; readonly durationMs: number; readonly endedAtMs: number }[];
   readonly last: { readonly deliveryId: string; readonly atMs: number; readonly outcome: Outcome } | null;
   readonly pendingDeliveries: number;
 }
@@ -103,7 +104,9 @@ export function activityOf(database: Database, endpointId: string): EndpointActi
       .where('due_at_ms', 'is not', null),
   );
   return {
-    recentAttempts: attempts.map((attempt) => ({ ok: attempt.outcome_code === 'ok', durationMs: attempt.duration_ms ?? 0 })).toReversed(),
+    recentAttempts: attempts
+      .map((attempt) => ({ ok: attempt.outcome_code === 'ok', durationMs: attempt.duration_ms ?? 0, endedAtMs: attempt.ended_at_ms ?? 0 }))
+      .toReversed(),
     last:
       last === undefined
         ? null

@@ -1,11 +1,12 @@
-import type { Endpoint, EndpointHealth } from '#shared/contract/endpoints.ts';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { Condition } from '../health/condition.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import { activeSecrets, type EndpointConfig } from './config.ts';
 import type { EndpointActivity } from './store.ts';
 
 /** An endpoint as anyone may see it. */
-export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, nowMs: number): Endpoint {
+export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, condition: Condition, nowMs: number): Endpoint {
   const secrets = activeSecrets(config, nowMs);
   return {
     id: config.id,
@@ -24,12 +25,19 @@ export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, n
     verifyTls: config.verifyTls,
     httpsOnly: config.httpsOnly,
     redirects: config.redirects,
+    metaHeaders: config.metaHeaders,
+    autoDisable: config.autoDisable,
+    disableOn410: config.disableOn410,
+    rateLimit: config.rateLimit,
+    maxConcurrency: config.maxConcurrency,
+    isOrdered: config.isOrdered,
+    circuitBreaker: config.circuitBreaker,
     isActive: config.isActive,
     secretHeaderNames: Object.keys(config.secretHeaders),
     secretFingerprints: secrets.map(fingerprintOf),
     publicKeys: secrets.map((secret) => publicKeyOf(config.signing, secret)).filter((key) => key !== null),
     creator: config.creator,
-    health: healthOf(config, activity),
+    ...condition,
     lastDelivery:
       activity.last === null
         ? null
@@ -39,16 +47,9 @@ export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, n
             outcomeCode: activity.last.outcome.code,
             status: activity.last.outcome.status,
           },
-    recentAttempts: activity.recentAttempts.map((attempt) => ({ ...attempt })),
+    recentAttempts: activity.recentAttempts.map(({ ok, durationMs }) => ({ ok, durationMs })),
     pendingDeliveries: activity.pendingDeliveries,
     createdAtMs: config.createdAtMs,
     updatedAtMs: config.updatedAtMs,
   };
-}
-
-/** Health by the last attempt: pending before the first one, disabled when switched off. */
-function healthOf(config: EndpointConfig, activity: EndpointActivity): EndpointHealth {
-  if (!config.isActive) return 'disabled';
-  if (activity.last === null) return 'pending';
-  return activity.last.outcome.code === 'ok' ? 'healthy' : 'failing';
 }

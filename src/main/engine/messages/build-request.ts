@@ -9,7 +9,19 @@ import type { Signed } from '../signing/scheme.ts';
 /** Sent with every request unless the endpoint's own headers say otherwise. */
 const userAgent = 'Hookyard/0.1';
 
-type Target = Pick<EndpointConfig, 'method' | 'url' | 'contentType' | 'headers' | 'secretHeaders' | 'signing'>;
+type Target = Pick<EndpointConfig, 'method' | 'url' | 'contentType' | 'headers' | 'secretHeaders' | 'metaHeaders' | 'signing'>;
+
+/** The message of a request, and which try of which delivery it is. */
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly body: Uint8Array;
+  readonly nowMs: number;
+  readonly secrets: readonly string[];
+  readonly deliveryId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly eventType: string;
+}
 
 export interface BuiltRequest {
   readonly request: WireRequest;
@@ -18,13 +30,10 @@ export interface BuiltRequest {
 }
 
 /**
- * The request of one attempt: body as rendered, content type and user agent, the endpoint's headers in their order,
- * then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
+ * The request of one attempt: body as rendered, content type and user agent, the endpoint's headers in their order, those
+ * that name delivery and attempt, then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
  */
-export function buildRequest(
-  target: Target,
-  message: { readonly id: string; readonly body: Uint8Array; readonly nowMs: number; readonly secrets: readonly string[] },
-): BuiltRequest {
+export function buildRequest(target: Target, message: OutgoingMessage): BuiltRequest {
   // A GET carries no body, so that is also what gets signed.
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body });
@@ -34,7 +43,8 @@ export function buildRequest(
     ['User-Agent', userAgent],
   ].map(([name, value]) => [name, value]);
   const signature = signed?.headers ?? [];
-  const headers = [...without(standing, own, signature), ...without(own, signature), ...signature];
+  const meta = metaFields(target, message);
+  const headers = [...without(standing, own, meta, signature), ...without(own, meta, signature), ...without(meta, signature), ...signature];
   return {
     // Some schemes put the signature into the body, or a digest of the body into the URL.
     request: { method: target.method, url: signed?.url ?? target.url, headers, body: signed?.body ?? body },
@@ -43,10 +53,19 @@ export function buildRequest(
   };
 }
 
-function sign(
-  target: Target,
-  message: { readonly id: string; readonly body: Uint8Array; readonly nowMs: number; readonly secrets: readonly string[] },
-): Signed | null {
+function metaFields({ metaHeaders }: Target, { deliveryId, attempt, eventType }: OutgoingMessage): readonly HeaderField[] {
+  const { deliveryId: idName, attempt: attemptName, eventType: typeName } = metaHeaders;
+  // The path of every attempt: most endpoints name none.
+  if (idName === null && attemptName === null && typeName === null) return [];
+  const fields: readonly (readonly [string | null, string])[] = [
+    [idName, deliveryId],
+    [attemptName, String(attempt)],
+    [typeName, eventType],
+  ];
+  return fields.flatMap(([name, value]) => (name === null ? [] : [[name, value] as const]));
+}
+
+function sign(target: Target, message: OutgoingMessage): Signed | null {
   if (target.signing === null) return null;
   return schemeOf(target.signing.scheme).sign({
     options: target.signing,

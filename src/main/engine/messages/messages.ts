@@ -1,5 +1,5 @@
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
-import type { EndpointInput } from '#shared/contract/endpoints.ts';
+import { streamDefaults, type EndpointInput, type streamFields } from '#shared/contract/endpoints.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
@@ -39,7 +39,7 @@ export interface NewMessage {
   readonly id?: string | undefined;
   readonly bodyBase64?: string | undefined;
   readonly endpointIds?: readonly string[] | undefined;
-  readonly target?: Omit<EndpointInput, 'events' | 'isActive'> | undefined;
+  readonly target?: Omit<EndpointInput, keyof typeof streamFields> | undefined;
 }
 
 /** A delivery about to be made: where to, and the body or why there is none. */
@@ -64,8 +64,7 @@ export function createMessages(deps: MessageDeps) {
     const oneOff =
       message.target === undefined
         ? null
-        : newConfig({ ...message.target, events: ['*'], isActive: true }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true })
-            .config;
+        : newConfig({ ...message.target, ...streamDefaults }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
     const planned = chooseTargets(endpoints, message, oneOff).map((endpoint) =>
       plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data, givenBody, nowMs }, settings.get().bodyLimitBytes),
     );

@@ -33,7 +33,15 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const body = input.event.bodyBase64 === undefined ? renderFor(target, event) : Buffer.from(input.event.bodyBase64, 'base64');
       assertWithinLimit(body.byteLength, deps.settings.get().bodyLimitBytes);
       const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
-      const built = buildRequest(target, { id: event.id, body, nowMs, secrets });
+      const built = buildRequest(target, {
+        id: event.id,
+        body,
+        nowMs,
+        secrets,
+        deliveryId: 'dlv_preview',
+        attempt: 1,
+        eventType: event.type,
+      });
       const sent = built.request.body;
       const shown = { ...built.request, headers: maskSecretHeaders(built.request.headers, target) };
       const bodyText = isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;

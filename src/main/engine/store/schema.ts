@@ -41,6 +41,14 @@ export interface EndpointRow {
   verify_tls: number;
   https_only: number;
   redirects_json: string;
+  meta_headers_json: string;
+  auto_disable_json: string;
+  disable_on_410: number;
+  rate_limit_json: string | null;
+  max_concurrency: number | null;
+  is_ordered: number;
+  circuit_breaker_json: string | null;
+  /** Kept along with the endpoint's state in `endpoint_states`, which says why. */
   is_active: number;
   /** 1 for a target of one message that is not in the list. */
   is_one_off: number;

@@ -1,6 +1,7 @@
 import { first } from './0001-first.ts';
 import { attemptsWhenEnded } from './0002-attempts-when-ended.ts';
 import { namedPolicies } from './0003-named-policies.ts';
+import { health } from './0004-health.ts';
 import { replays } from './0005-replays.ts';
 import { redirects } from './0007-redirects.ts';
 
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, replays, redirects];
+export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, health, replays, redirects];

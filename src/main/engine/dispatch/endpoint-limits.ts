@@ -1,0 +1,136 @@
+import type { DeliveryHold, RateLimit } from '#shared/contract/health.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import type { StateBook } from '../health/book.ts';
+import { probeAtMs } from '../health/state.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import { afterTaken, mayTakeAtMs, spacingMs } from './spacing.ts';
+
+export interface EndpointLimitsDeps {
+  readonly endpoints: Pick<EndpointBook, 'findListed'>;
+  readonly states: StateBook;
+  readonly settings: SettingsBook;
+  readonly now: () => number;
+  /** When the newest attempt to an endpoint began, by the log. */
+  readonly lastAttemptAtMs: (endpointId: string) => number | null;
+}
+
+/** What an endpoint's own settings and its open circuit allow. Endpoints outside the list have neither. */
+export interface EndpointLimits {
+  /** Attempts that may be under way at once. */
+  readonly capOf: (endpointId: string) => number;
+  /**
+   * Attempts that may be under way or claimed at once, `sending` being under way already and `ahead` allowed to be claimed
+   * before their turn.
+   */
+  readonly claimCapOf: (endpointId: string, sending: number, ahead: number) => number;
+  /** Whether an attempt may begin now, the cap apart. */
+  readonly isOpen: (endpointId: string) => boolean;
+  /** When attempts may begin again; null when they may now. */
+  readonly opensAtMs: (endpointId: string) => number | null;
+  readonly isOrdered: (endpointId: string) => boolean;
+  /** Notes that an attempt begins; answers whether it probes an open circuit. */
+  readonly begin: (endpointId: string) => boolean;
+  /** Lets one attempt through an open circuit, of this delivery. */
+  readonly letThrough: (endpointId: string, deliveryId: string) => void;
+  /** The delivery that is let through an open circuit, or null. */
+  readonly letThroughTo: (endpointId: string) => string | null;
+  readonly takeBackLetThrough: (endpointId: string) => void;
+  /** When the rate allows the next attempt, where that is to come; null otherwise. */
+  readonly rateLimitedUntilMs: (endpointId: string) => number | null;
+  /** What keeps back a delivery whose next attempt is due at `dueAtMs`; null when nothing does. */
+  readonly holdOn: (endpointId: string, dueAtMs: number) => DeliveryHold | null;
+}
+
+/** At a limited rate, what can begin within this time is claimed at once: a claim waits for the disk, and would keep each from its time. */
+const claimedAheadMs = 50;
+
+export function createEndpointLimits({ endpoints, states, settings, now, lastAttemptAtMs }: EndpointLimitsDeps): EndpointLimits {
+  /** By endpoint with a rate: the time that its newest attempt took. */
+  const taken = new Map<string, number>();
+  const letThrough = new Map<string, string>();
+
+  const takenAtMs = (endpointId: string): number => {
+    const known = taken.get(endpointId);
+    if (known !== undefined) return known;
+    const atMs = lastAttemptAtMs(endpointId) ?? Number.NEGATIVE_INFINITY;
+    taken.set(endpointId, atMs);
+    return atMs;
+  };
+  const rateOpensAtMs = (endpointId: string, rate: RateLimit): number | null => {
+    const atMs = Math.ceil(mayTakeAtMs(takenAtMs(endpointId), rate, now()));
+    return atMs > now() ? atMs : null;
+  };
+  const circuitOpensAtMs = (target: EndpointConfig): number | null => {
+    const open = openCircuitOf(target);
+    if (open === null || target.circuitBreaker === null || letThrough.has(target.id)) return null;
+    const atMs = probeAtMs(open, target.circuitBreaker, settings.get().timeScale);
+    return atMs > now() ? atMs : null;
+  };
+  const openCircuitOf = (target: EndpointConfig) => (target.circuitBreaker === null ? null : states.of(target.id).openCircuit);
+  const opensAtMs = (endpointId: string): number | null => {
+    const target = endpoints.findListed(endpointId);
+    if (target === undefined || !hasGate(target)) return null;
+    const byCircuit = circuitOpensAtMs(target);
+    const byRate = target.rateLimit === null ? null : rateOpensAtMs(endpointId, target.rateLimit);
+    if (byCircuit === null) return byRate;
+    return byRate === null ? byCircuit : Math.max(byCircuit, byRate);
+  };
+  const capOf = (endpointId: string): number => {
+    const { maxConcurrencyPerEndpoint } = settings.get();
+    const target = endpoints.findListed(endpointId);
+    if (target === undefined) return maxConcurrencyPerEndpoint;
+    if (target.isOrdered || openCircuitOf(target) !== null) return 1;
+    return target.maxConcurrency === null ? maxConcurrencyPerEndpoint : Math.min(maxConcurrencyPerEndpoint, target.maxConcurrency);
+  };
+
+  return {
+    capOf,
+    claimCapOf: (endpointId, sending, ahead) => {
+      const cap = capOf(endpointId);
+      const target = endpoints.findListed(endpointId);
+      if (target === undefined) return cap + ahead;
+      if (hasGate(target) && opensAtMs(endpointId) !== null) return 0;
+      if (target.isOrdered || openCircuitOf(target) !== null) return cap;
+      if (target.rateLimit === null) return cap + ahead;
+      return Math.min(cap, sending + Math.max(1, Math.floor(claimedAheadMs / spacingMs(target.rateLimit))));
+    },
+    isOpen: (endpointId) => opensAtMs(endpointId) === null,
+    opensAtMs,
+    isOrdered: (endpointId) => endpoints.findListed(endpointId)?.isOrdered === true,
+    begin: (endpointId) => {
+      const target = endpoints.findListed(endpointId);
+      if (target === undefined) return false;
+      letThrough.delete(endpointId);
+      if (target.rateLimit !== null) taken.set(endpointId, afterTaken(takenAtMs(endpointId), target.rateLimit, now()));
+      // A rate that is set later looks at the log for the newest attempt.
+      else taken.delete(endpointId);
+      return openCircuitOf(target) !== null;
+    },
+    letThrough: (endpointId, deliveryId) => {
+      const target = endpoints.findListed(endpointId);
+      if (target !== undefined && openCircuitOf(target) !== null) letThrough.set(endpointId, deliveryId);
+    },
+    letThroughTo: (endpointId) => letThrough.get(endpointId) ?? null,
+    takeBackLetThrough: (endpointId) => void letThrough.delete(endpointId),
+    rateLimitedUntilMs: (endpointId) => {
+      const rate = endpoints.findListed(endpointId)?.rateLimit ?? null;
+      return rate === null ? null : rateOpensAtMs(endpointId, rate);
+    },
+    holdOn: (endpointId, dueAtMs) => {
+      const target = endpoints.findListed(endpointId);
+      if (target === undefined) return null;
+      if (!target.isActive) return { by: 'disabled', untilMs: null };
+      const byCircuit = circuitOpensAtMs(target);
+      if (byCircuit !== null && byCircuit > dueAtMs) return { by: 'circuit', untilMs: byCircuit };
+      if (dueAtMs > now()) return null;
+      const byRate = target.rateLimit === null ? null : rateOpensAtMs(endpointId, target.rateLimit);
+      if (byRate !== null) return { by: 'rateLimit', untilMs: byRate };
+      return target.isOrdered ? { by: 'order', untilMs: null } : null;
+    },
+  };
+}
+
+function hasGate(target: EndpointConfig): boolean {
+  return target.rateLimit !== null || target.circuitBreaker !== null;
+}

@@ -1,0 +1,99 @@
+import type { CircuitBreaker, HealthEvent } from '#shared/contract/health.ts';
+import { formatDurationMs } from '#shared/duration-text.ts';
+import type { OutcomeCode } from '#shared/contract/outcome.ts';
+import { countOf, disabledBy, warningsOf, type DisableRules, type FailedAttempt } from './disable-rules.ts';
+import { circuitPauseMs, type EndpointState, type OpenCircuit, type StateChange } from './state.ts';
+
+/** An attempt that has ended, as far as health looks at it. */
+export interface EndedAttempt extends FailedAttempt {
+  readonly code: OutcomeCode;
+  /** Attempts that its delivery has left. */
+  readonly attemptsLeft: number;
+  /** Whether it went out while the circuit was open. */
+  readonly isProbe: boolean;
+}
+
+export interface HealthRules extends DisableRules {
+  readonly circuitBreaker: CircuitBreaker | null;
+}
+
+/**
+ * The state of an endpoint after one more of its attempts; the same object when nothing of it changes, as after a success
+ * that follows a success. What the receiver had no part in (cancelled, interrupted) counts as neither success nor failure.
+ */
+export function afterAttempt(state: EndpointState, ended: EndedAttempt, rules: HealthRules, timeScale: number): StateChange {
+  if (ended.code === 'cancelled' || ended.code === 'interrupted') return { state, events: [] };
+  return ended.code === 'ok' ? afterSuccess(state, ended.endedAtMs) : afterFailure(state, ended, rules, timeScale);
+}
+
+function afterSuccess(state: EndpointState, endedAtMs: number): StateChange {
+  if (state.failuresInARow === 0 && state.openCircuit === null) return { state, events: [] };
+  return {
+    state: {
+      ...state,
+      revision: state.revision + 1,
+      failuresInARow: 0,
+      failingSinceMs: null,
+      recoveredAtMs: endedAtMs,
+      isWarned: false,
+      openCircuit: null,
+    },
+    events:
+      state.openCircuit === null
+        ? []
+        : [{ kind: 'circuitClosed', atMs: endedAtMs, message: 'The circuit closed: an attempt was accepted.' }],
+  };
+}
+
+function afterFailure(before: EndpointState, ended: EndedAttempt, rules: HealthRules, timeScale: number): StateChange {
+  const { endedAtMs } = ended;
+  const row = { failuresInARow: before.failuresInARow + 1, failingSinceMs: before.failingSinceMs ?? endedAtMs };
+  const disabled = before.disabled ?? disabledBy(row, ended, rules, timeScale);
+  const hasLastAttemptAhead = !ended.isExhausted && ended.attemptsLeft === 1;
+  const warnings =
+    disabled === null && !before.isWarned ? warningsOf(row, rules.autoDisable, { nowMs: endedAtMs, timeScale, hasLastAttemptAhead }) : [];
+  const openCircuit = circuitAfterFailure(before.openCircuit, row.failuresInARow, ended, rules.circuitBreaker);
+  const events: HealthEvent[] = [];
+  if (openCircuit !== before.openCircuit && openCircuit !== null && rules.circuitBreaker !== null)
+    events.push(circuitEvent(openCircuit, rules.circuitBreaker, row.failuresInARow, timeScale));
+  if (warnings[0] !== undefined) events.push({ kind: 'warned', atMs: endedAtMs, message: warnings[0].message });
+  if (disabled !== null && before.disabled === null) events.push({ kind: 'disabled', atMs: endedAtMs, message: disabled.message });
+  return {
+    state: {
+      ...before,
+      ...row,
+      revision: before.revision + 1,
+      isWarned: before.isWarned || warnings.length > 0,
+      disabled,
+      openCircuit,
+    },
+    events,
+  };
+}
+
+/** Attempts that began before the circuit opened say nothing about a probe. */
+function circuitAfterFailure(
+  open: OpenCircuit | null,
+  failuresInARow: number,
+  { endedAtMs, isProbe }: EndedAttempt,
+  breaker: CircuitBreaker | null,
+): OpenCircuit | null {
+  if (breaker === null) return null;
+  if (open === null) return failuresInARow >= breaker.failures ? { openedAtMs: endedAtMs, failedProbes: 0 } : null;
+  return isProbe ? { openedAtMs: endedAtMs, failedProbes: open.failedProbes + 1 } : open;
+}
+
+function circuitEvent(open: OpenCircuit, breaker: CircuitBreaker, failuresInARow: number, timeScale: number): HealthEvent {
+  const pause = formatDurationMs(circuitPauseMs(breaker, open.failedProbes, timeScale));
+  return open.failedProbes === 0
+    ? {
+        kind: 'circuitOpened',
+        atMs: open.openedAtMs,
+        message: `The circuit opened after ${countOf(failuresInARow)} in a row; the first probe goes out after ${pause}.`,
+      }
+    : {
+        kind: 'circuitReopened',
+        atMs: open.openedAtMs,
+        message: `A probe failed, so the circuit stays open; the next goes out after ${pause}.`,
+      };
+}

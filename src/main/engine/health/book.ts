@@ -1,0 +1,74 @@
+import type { Database, Writer } from '../store/database.ts';
+import { freshState, type EndpointState, type StateChange } from './state.ts';
+import { allStates, saveState, type NumberedEvent, type StateOrder } from './store.ts';
+
+/** States of endpoints at hand. They are kept along with the attempt or the change that made them. */
+export interface StateBook {
+  /** Reads what was kept. Called at start. */
+  readonly load: () => void;
+  readonly of: (endpointId: string) => EndpointState;
+  readonly put: (endpointId: string, change: StateChange) => void;
+  /** What of an endpoint is not in the store yet; null when nothing is, as after most attempts. */
+  readonly unsaved: (endpointId: string) => StateOrder | null;
+  /** Says that this is in the store for good. */
+  readonly saved: (order: StateOrder) => void;
+  /** Writes what is not in the store yet; to be told by `saved` once it is durable. */
+  readonly save: (writer: Writer, endpointId: string) => StateOrder | null;
+  /** Goes back to an earlier state after a change that could not be stored. */
+  readonly restore: (endpointId: string, earlier: EndpointState) => void;
+  readonly forget: (endpointId: string) => void;
+}
+
+export function createStateBook(database: Pick<Database, 'raw'>): StateBook {
+  const states = new Map<string, EndpointState>();
+  /** Endpoints whose state the store has not, with the events that it has not. */
+  const unsaved = new Map<string, readonly NumberedEvent[]>();
+
+  const of = (endpointId: string) => states.get(endpointId) ?? freshState;
+  const unsavedOf = (endpointId: string): StateOrder | null => {
+    const left = unsaved.get(endpointId);
+    return left === undefined ? null : { endpointId, state: of(endpointId), events: left };
+  };
+
+  return {
+    load: () => {
+      states.clear();
+      for (const [endpointId, state] of allStates(database)) states.set(endpointId, state);
+    },
+    of,
+    put: (endpointId, { state, events }) => {
+      if (state === of(endpointId)) return;
+      states.set(endpointId, state);
+      const left = unsaved.get(endpointId) ?? [];
+      unsaved.set(endpointId, [...left, ...events.map((event) => ({ ...event, revision: state.revision }))]);
+    },
+    unsaved: unsavedOf,
+    saved: ({ endpointId, state }) => {
+      const left = unsaved.get(endpointId);
+      if (left === undefined) return;
+      if (of(endpointId).revision <= state.revision) unsaved.delete(endpointId);
+      else
+        unsaved.set(
+          endpointId,
+          left.filter((event) => event.revision > state.revision),
+        );
+    },
+    save: (writer, endpointId) => {
+      const order = unsavedOf(endpointId);
+      if (order !== null) saveState(writer, order);
+      return order;
+    },
+    restore: (endpointId, earlier) => {
+      const state = { ...earlier, revision: of(endpointId).revision + 1 };
+      states.set(endpointId, state);
+      unsaved.set(
+        endpointId,
+        (unsaved.get(endpointId) ?? []).filter((event) => event.revision <= earlier.revision),
+      );
+    },
+    forget: (endpointId) => {
+      states.delete(endpointId);
+      unsaved.delete(endpointId);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { Log } from '../ports.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import { afterAttempt, type EndedAttempt } from './after-attempt.ts';
+import type { StateBook } from './book.ts';
+
+export interface KeeperDeps {
+  readonly endpoints: Pick<EndpointBook, 'findListed' | 'put'>;
+  readonly states: StateBook;
+  readonly settings: SettingsBook;
+  readonly log: Log;
+  /** Told of an endpoint whose health had an event. */
+  readonly onEvent: (endpointId: string) => void;
+}
+
+/** Follows the attempts of the listed endpoints and switches those off whose rules say so. */
+export interface HealthKeeper {
+  /** Notes the end of an attempt; answers whether it closed the endpoint to others: disabled it, or opened its circuit. */
+  readonly ended: (endpointId: string, ended: EndedAttempt) => boolean;
+}
+
+export function createHealthKeeper({ endpoints, states, settings, log, onEvent }: KeeperDeps): HealthKeeper {
+  return {
+    ended: (endpointId, ended) => {
+      const target = endpoints.findListed(endpointId);
+      if (target === undefined) return false;
+      const before = states.of(endpointId);
+      const change = afterAttempt(before, ended, target, settings.get().timeScale);
+      if (change.state === before) return false;
+      states.put(endpointId, change);
+      const { disabled, openCircuit } = change.state;
+      if (disabled !== null && target.isActive) {
+        endpoints.put({ ...target, isActive: false });
+        log.warn({ endpointId, reason: disabled.reason }, 'An endpoint was switched off by its rules');
+      }
+      if (change.events.length > 0) onEvent(endpointId);
+      return (disabled !== null && before.disabled === null) || (openCircuit !== null && openCircuit !== before.openCircuit);
+    },
+  };
+}

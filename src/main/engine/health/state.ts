@@ -1,0 +1,61 @@
+import type { CircuitBreaker, DisableReason, HealthEvent } from '#shared/contract/health.ts';
+
+/** What is remembered of an endpoint's attempts beyond the log; unchanged by a success that follows a success. */
+export interface EndpointState {
+  /** Goes up with every change, so that an older state never replaces a newer one in the store. */
+  readonly revision: number;
+  /** Failed attempts since the last success. */
+  readonly failuresInARow: number;
+  /** End of the first of them. */
+  readonly failingSinceMs: number | null;
+  /** When the last row of failed attempts ended with a success. */
+  readonly recoveredAtMs: number | null;
+  /** When it was last switched on again, which forgets what was before; null when it never was. */
+  readonly enabledAtMs: number | null;
+  /** Whether it was told that a rule is about to disable the endpoint, since its last success. */
+  readonly isWarned: boolean;
+  readonly disabled: Disabled | null;
+  /** Null while the circuit is closed. */
+  readonly openCircuit: OpenCircuit | null;
+}
+
+/** Why nothing is sent to an endpoint, and since when. */
+export interface Disabled {
+  readonly reason: DisableReason;
+  readonly message: string;
+  readonly atMs: number;
+}
+
+export interface OpenCircuit {
+  readonly openedAtMs: number;
+  readonly failedProbes: number;
+}
+
+/** A state with what happened on the way to it. */
+export interface StateChange {
+  readonly state: EndpointState;
+  readonly events: readonly HealthEvent[];
+}
+
+/** The state of an endpoint of which nothing is known yet. */
+export const freshState: EndpointState = {
+  revision: 0,
+  failuresInARow: 0,
+  failingSinceMs: null,
+  recoveredAtMs: null,
+  enabledAtMs: null,
+  isWarned: false,
+  disabled: null,
+  openCircuit: null,
+};
+
+/** How long an open circuit waits for its next probe, in real milliseconds. */
+export function circuitPauseMs(breaker: CircuitBreaker, failedProbes: number, timeScale: number): number {
+  // The power may overflow to Infinity, which the longest pause brings back.
+  return Math.ceil(Math.min(breaker.pauseMs * 2 ** failedProbes, breaker.maxPauseMs) / timeScale);
+}
+
+/** When the next probe of an open circuit may go out. */
+export function probeAtMs(open: OpenCircuit, breaker: CircuitBreaker, timeScale: number): number {
+  return open.openedAtMs + circuitPauseMs(breaker, open.failedProbes, timeScale);
+}

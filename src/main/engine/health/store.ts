@@ -1,0 +1,133 @@
+import type { DisableReason, HealthEvent } from '#shared/contract/health.ts';
+import type { Database, Writer } from '../store/database.ts';
+import type { EndpointState } from './state.ts';
+
+/** SQL of endpoint states, written by hand since failed attempts write them on their way. */
+
+/** A state to keep with what happened on the way to it, as it crosses to the thread that writes. */
+export interface StateOrder {
+  readonly endpointId: string;
+  readonly state: EndpointState;
+  readonly events: readonly NumberedEvent[];
+}
+
+/** An event with the revision it came with, by which it is kept once. */
+export interface NumberedEvent extends HealthEvent {
+  readonly revision: number;
+}
+
+const saveSql = `INSERT INTO endpoint_states (endpoint_id, revision, failures_in_a_row, failing_since_ms, recovered_at_ms, enabled_at_ms, is_warned,
+    disabled_reason, disabled_message, disabled_at_ms, circuit_opened_at_ms, failed_probes)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (endpoint_id) DO UPDATE SET revision = excluded.revision, failures_in_a_row = excluded.failures_in_a_row,
+    failing_since_ms = excluded.failing_since_ms, recovered_at_ms = excluded.recovered_at_ms, enabled_at_ms = excluded.enabled_at_ms, is_warned = excluded.is_warned,
+    disabled_reason = excluded.disabled_reason, disabled_message = excluded.disabled_message, disabled_at_ms = excluded.disabled_at_ms,
+    circuit_opened_at_ms = excluded.circuit_opened_at_ms, failed_probes = excluded.failed_probes
+  WHERE excluded.revision > endpoint_states.revision`;
+
+const eventSql = 'INSERT OR IGNORE INTO endpoint_events (endpoint_id, revision, kind, message, at_ms) VALUES (?, ?, ?, ?, ?)';
+
+/** Events kept of each endpoint. */
+const keptEvents = 200;
+
+const pruneSql = `DELETE FROM endpoint_events WHERE endpoint_id = ?
+  AND revision < (SELECT revision FROM endpoint_events WHERE endpoint_id = ? ORDER BY revision DESC LIMIT 1 OFFSET ${keptEvents - 1})`;
+
+/** Keeps a state unless a newer one is there, and with it whether the endpoint is active. */
+export function saveState(writer: Writer, { endpointId, state, events }: StateOrder): void {
+  const { disabled, openCircuit } = state;
+  const saved = writer.runRaw(saveSql, [
+    endpointId,
+    state.revision,
+    state.failuresInARow,
+    state.failingSinceMs,
+    state.recoveredAtMs,
+    state.enabledAtMs,
+    Number(state.isWarned),
+    disabled?.reason ?? null,
+    disabled?.message ?? null,
+    disabled?.atMs ?? null,
+    openCircuit?.openedAtMs ?? null,
+    openCircuit?.failedProbes ?? 0,
+  ]);
+  if (saved > 0)
+    writer.runRaw('UPDATE endpoints SET is_active = ? WHERE id = ? AND is_active <> ? AND deleted_at_ms IS NULL', [
+      Number(disabled === null),
+      endpointId,
+      Number(disabled === null),
+    ]);
+  for (const event of events) writer.runRaw(eventSql, [endpointId, event.revision, event.kind, event.message, event.atMs]);
+  if (events.length > 0) writer.runRaw(pruneSql, [endpointId, endpointId]);
+}
+
+interface StateRow {
+  readonly endpointId: string;
+  readonly revision: number;
+  readonly failuresInARow: number;
+  readonly failingSinceMs: number | null;
+  readonly recoveredAtMs: number | null;
+  readonly enabledAtMs: number | null;
+  readonly isWarned: number;
+  readonly disabledReason: string | null;
+  readonly disabledMessage: string | null;
+  readonly disabledAtMs: number | null;
+  readonly openedAtMs: number | null;
+  readonly failedProbes: number;
+}
+
+/** Every state that was kept, by endpoint. */
+export function allStates(database: Pick<Database, 'raw'>): ReadonlyMap<string, EndpointState> {
+  const rows = database.raw<StateRow>(
+    `SELECT endpoint_id AS endpointId, revision, failures_in_a_row AS failuresInARow, failing_since_ms AS failingSinceMs,
+       recovered_at_ms AS recoveredAtMs, enabled_at_ms AS enabledAtMs, is_warned AS isWarned, disabled_reason AS disabledReason, disabled_message AS disabledMessage,
+       disabled_at_ms AS disabledAtMs, circuit_opened_at_ms AS openedAtMs, failed_probes AS failedProbes FROM endpoint_states`,
+    [],
+  );
+  return new Map(rows.map((row) => [row.endpointId, fromRow(row)]));
+}
+
+function fromRow(row: StateRow): EndpointState {
+  return {
+    revision: row.revision,
+    failuresInARow: row.failuresInARow,
+    failingSinceMs: row.failingSinceMs,
+    recoveredAtMs: row.recoveredAtMs,
+    enabledAtMs: row.enabledAtMs,
+    isWarned: row.isWarned === 1,
+    disabled:
+      row.disabledReason === null
+        ? null
+        : { reason: row.disabledReason as DisableReason, message: row.disabledMessage ?? '', atMs: row.disabledAtMs ?? 0 },
+    openCircuit: row.openedAtMs === null ? null : { openedAtMs: row.openedAtMs, failedProbes: row.failedProbes },
+  };
+}
+
+const shownEvents = 50;
+
+/** What happened to the health of an endpoint, newest first. */
+export function healthEvents(database: Pick<Database, 'raw'>, endpointId: string): readonly HealthEvent[] {
+  return database.raw<HealthEvent>(
+    `SELECT kind, message, at_ms AS atMs FROM endpoint_events WHERE endpoint_id = ? ORDER BY revision DESC, rowid DESC LIMIT ${shownEvents}`,
+    [endpointId],
+  );
+}
+
+/** Whether a delivery to this endpoint waits for its last attempt. */
+export function hasLastAttemptWaiting(database: Pick<Database, 'raw'>, endpointId: string): boolean {
+  return (
+    database.raw(
+      'SELECT 1 FROM deliveries WHERE endpoint_id = ? AND due_at_ms IS NOT NULL AND attempt_count > 0 AND max_attempts - attempt_count = 1 LIMIT 1',
+      [endpointId],
+    ).length > 0
+  );
+}
+
+/** When the newest attempt to an endpoint began, or null. */
+export function lastAttemptAtMs(database: Pick<Database, 'raw'>, endpointId: string): number | null {
+  // The log is in the order in which attempts ended, so one that began later may stand a little before.
+  const row = database.raw<{ readonly atMs: number | null }>(
+    'SELECT max(started_at_ms) AS atMs FROM (SELECT started_at_ms FROM attempts WHERE endpoint_id = ? ORDER BY seq DESC LIMIT 512)',
+    [endpointId],
+  )[0];
+  return row?.atMs ?? null;
+}
