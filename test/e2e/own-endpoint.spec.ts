@@ -103,7 +103,7 @@ test('a delivery that waits says when the next attempt comes, and makes it at on
   await deliveries.rows.first().click();
   await expect(deliveries.detail).toContainText(/answered 500; next attempt in (59 m|1 h)/);
   await expect(deliveries.timeline.getByRole('button', { name: 'Attempt 2 is due' })).toBeVisible();
-  await deliveries.attemptNowButton.click();
+  await deliveries.jumpButton.click();
   await expect(deliveries.attempts).toHaveCount(2);
   await expect(deliveries.detail).toContainText('after one failed attempt');
 });

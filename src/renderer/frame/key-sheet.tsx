@@ -12,6 +12,8 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['Escape', 'Close, or back to the list'],
   ['mod+Enter', 'Send or save'],
   ['r', 'Redeliver'],
+  ['n', 'Jump to next attempt'],
+  ['p', 'Replay what matches'],
   ['c', 'Copy as curl'],
   ['?', 'This sheet'],
 ];

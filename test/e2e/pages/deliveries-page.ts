@@ -13,7 +13,7 @@ export class DeliveriesPage {
   readonly attempts: Locator;
   readonly timeline: Locator;
   readonly redeliverButton: Locator;
-  readonly attemptNowButton: Locator;
+  readonly jumpButton: Locator;
   readonly cancelButton: Locator;
   readonly requestBody: BodyPanel;
 
@@ -27,8 +27,8 @@ export class DeliveriesPage {
     this.detail = this.area.getByRole('region', { name: 'Detail' });
     this.attempts = this.detail.getByRole('list', { name: 'Attempts' }).getByRole('button');
     this.timeline = this.detail.getByRole('group', { name: 'Attempts over time' });
-    this.redeliverButton = this.detail.getByRole('button', { name: 'Redeliver' });
-    this.attemptNowButton = this.detail.getByRole('button', { name: 'Attempt now' });
+    this.redeliverButton = this.detail.getByRole('button', { name: 'Redeliver', exact: true });
+    this.jumpButton = this.detail.getByRole('button', { name: 'Jump to next attempt' });
     this.cancelButton = this.detail.getByRole('button', { name: 'Cancel' });
     this.requestBody = new BodyPanel(this.detail, 'Request body');
   }

@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+import { parseDurationMs } from '#shared/duration-text.ts';
 
 /** Reads a length of time such as `500ms`, `90s`, `2h` or `7d`, in milliseconds. */
 export function duration(text: string): number {
@@ -16,9 +15,4 @@ export function timeAgo(text: string): number {
   const atMs = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(atMs)) throw new InvalidArgumentError('Use how long ago, such as 2h or 7d, or a time such as 2026-08-20T14:03:00Z.');
   return atMs;
-}
-
-function parseDurationMs(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
-  return match === null ? null : Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
 }

@@ -13,12 +13,15 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { createDeliveryStores, type DeliveryStores } from './deliveries-store.ts';
+import { BulkActions } from './bulk-actions.tsx';
+import { createDeliveryStores, type DeliveryStats, type DeliveryStores } from './deliveries-store.ts';
 import { DeliveryView } from './delivery-detail.tsx';
 import { DeliveryRow, DeliveryRowHead } from './delivery-row.tsx';
 import { FilterBox } from './filter-box.tsx';
 import { parseFilter, withKey, withoutKey, type DeliveryFilter, type NamedEndpoint } from './filter.ts';
 import { Histogram, type TimeRange } from './histogram.tsx';
+import { ReplayDialog, ReplayStrips } from './replay-dialog.tsx';
+import { createReplayStores, type ReplayStores } from './replays-store.ts';
 import styles from './area-view.module.css';
 
 /** How long typing in the filter box pauses before it counts. */
@@ -33,12 +36,17 @@ export function AreaView() {
   const range = rangeOf(route);
   const filter = useFilter(text, range, catalogue.endpoints);
   const [stores] = useState(() => createDeliveryStores(client, filter));
+  const [replays] = useState(() => createReplayStores(client));
   useFollowing(stores, filter, route.id);
+  useReplays(replays);
 
   const change = (query: Readonly<Record<string, string | undefined>>) => router.replace({ ...route, query: { ...route.query, ...query } });
   const open = useCallback((id: string | null) => router.replace({ ...router.route.getState(), area: 'deliveries', id }), [router]);
   const close = () => open(null);
-  useKeys({ Escape: close });
+  const replay = route.query['replay'] ?? null;
+  const showReplay = (shown: string | null) => change({ replay: shown ?? undefined, endpoint: undefined });
+  // The dialog closes first.
+  useKeys(replay === null ? { Escape: close } : {});
 
   const stats = useStore(stores.stats, (state) => state.stats);
   const isNarrowed = text !== '' || range !== null;
@@ -50,7 +58,18 @@ export function AreaView() {
     <>
       <AreaBar
         title="Deliveries"
-        count={stats === null ? undefined : numberText(status === null ? stats.total : (stats.byStatus[status] ?? 0))}
+        count={stats === null ? undefined : numberText(totalOf(stats, status))}
+        action={
+          !isEmpty && (
+            <BulkActions
+              filter={filter}
+              total={stats === null ? 0 : totalOf(stats, status)}
+              open={stats === null ? 0 : openOf(stats, status)}
+              onReplay={() => showReplay('redeliver')}
+              onShowReplays={() => showReplay('all')}
+            />
+          )
+        }
       >
         <FilterBox
           text={text}
@@ -59,6 +78,15 @@ export function AreaView() {
           eventTypes={catalogue.eventTypes.map(({ name }) => name)}
         />
       </AreaBar>
+      <ReplayStrips stores={replays} onShow={showReplay} />
+      <ReplayDialog
+        stores={replays}
+        shown={replay}
+        filter={filter}
+        endpointId={route.query['endpoint'] ?? null}
+        onShow={showReplay}
+        onShowDeliveries={(id) => router.replace({ area: 'deliveries', id: null, query: { f: `replay:${id}` } })}
+      />
       {isEmpty ? (
         <NoDeliveries />
       ) : (
@@ -158,6 +186,23 @@ function NoDeliveries() {
       }
     />
   );
+}
+
+/** How many deliveries the filter finds, its status included. */
+function totalOf(stats: DeliveryStats, status: DeliveryStatus | null): number {
+  return status === null ? stats.total : (stats.byStatus[status] ?? 0);
+}
+
+/** How many of them are not final. */
+function openOf({ byStatus }: DeliveryStats, status: DeliveryStatus | null): number {
+  const open = ['pending', 'failed'] as const;
+  return open.reduce((sum, each) => sum + (status === null || status === each ? (byStatus[each] ?? 0) : 0), 0);
+}
+
+/** Reads the replays, and again on each change of one. */
+function useReplays({ list }: ReplayStores) {
+  useEffect(() => void list.load(), [list]);
+  useChanges(['replays'], (ids) => void list.refresh(ids));
 }
 
 function idOf(delivery: { readonly id: string }): string {

@@ -1,8 +1,18 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconBan, IconPencil, IconPlayerTrackNext, IconRefresh, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import {
+  IconBan,
+  IconChevronDown,
+  IconClockPlay,
+  IconPencil,
+  IconPlayerTrackNext,
+  IconRefresh,
+  IconShieldCheck,
+  IconX,
+} from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useNow, useSession, useSettings } from '../../session.tsx';
@@ -117,9 +127,9 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
   const { announce, router } = useSession();
   const { copy } = useCopy();
   const [problem, setProblem] = useState<Problem | null>(null);
-  const run = async (call: (input: { readonly id: string }) => Promise<DeliverySummary>, done: string) => {
+  const run = async (call: (id: string) => Promise<DeliverySummary>, done: string) => {
     try {
-      await call({ id: delivery.id });
+      await call(delivery.id);
       setProblem(null);
       announce(done);
       await stores.detail.refresh();
@@ -129,30 +139,30 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
   };
   const isOpen = delivery.status === 'pending' || delivery.status === 'failed';
   const isWaiting = isOpen && !delivery.isInFlight && delivery.nextAttemptAtMs !== null;
-  const redeliver = () => void run(client.deliveries.redeliver, 'Redelivery started');
+  const redeliver = (timestamp: RedeliveryTimestamp) =>
+    void run((id) => client.deliveries.redeliver({ id, timestamp }), 'Redelivery started');
+  const jump = () => void run((id) => client.deliveries.attemptNow({ id }), 'Attempt started');
   const request = shown?.request ?? null;
   const curl = request === null ? null : () => curlOf(request);
-  useKeys({ r: redeliver, ...(curl === null ? {} : { c: () => copy(curl()) }) });
+  useKeys({ r: () => redeliver('now'), ...(isWaiting ? { n: jump } : {}), ...(curl === null ? {} : { c: () => copy(curl()) }) });
   return (
     <>
       <div className={styles['actions']}>
-        <Button
-          size="xs"
-          variant={isOpen ? 'default' : 'filled'}
-          leftSection={<IconRefresh size={14} />}
-          onClick={redeliver}
-          disabled={delivery.isInFlight}
-        >
-          Redeliver
-        </Button>
-        {isWaiting && (
+        <Button.Group>
           <Button
             size="xs"
-            variant="default"
-            leftSection={<IconPlayerTrackNext size={14} />}
-            onClick={() => void run(client.deliveries.attemptNow, 'Attempt started')}
+            variant={isOpen ? 'default' : 'filled'}
+            leftSection={<IconRefresh size={14} />}
+            onClick={() => redeliver('now')}
+            disabled={delivery.isInFlight}
           >
-            Attempt now
+            Redeliver
+          </Button>
+          <RedeliverMenu isOpen={isOpen} isDisabled={delivery.isInFlight} onRedeliver={redeliver} />
+        </Button.Group>
+        {isWaiting && (
+          <Button size="xs" variant="default" leftSection={<IconPlayerTrackNext size={14} />} onClick={jump}>
+            Jump to next attempt
           </Button>
         )}
         {isOpen && (
@@ -160,7 +170,7 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
             size="xs"
             variant="default"
             leftSection={<IconBan size={14} />}
-            onClick={() => void run(client.deliveries.cancel, 'Delivery cancelled')}
+            onClick={() => void run((id) => client.deliveries.cancel({ id }), 'Delivery cancelled')}
           >
             Cancel
           </Button>
@@ -193,6 +203,33 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
         </div>
       )}
     </>
+  );
+}
+
+interface RedeliverMenuProps {
+  readonly isOpen: boolean;
+  readonly isDisabled: boolean;
+  readonly onRedeliver: (timestamp: RedeliveryTimestamp) => void;
+}
+
+/** The other way to redeliver: the same request again, its timestamp and signature included. */
+function RedeliverMenu({ isOpen, isDisabled, onRedeliver }: RedeliverMenuProps) {
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <Button size="xs" px={4} variant={isOpen ? 'default' : 'filled'} disabled={isDisabled} aria-label="More ways to redeliver">
+          <IconChevronDown size={14} />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconRefresh size={14} />} onClick={() => onRedeliver('now')}>
+          Redeliver, signed anew
+        </Menu.Item>
+        <Menu.Item leftSection={<IconClockPlay size={14} />} onClick={() => onRedeliver('original')}>
+          Redeliver with the original timestamp
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

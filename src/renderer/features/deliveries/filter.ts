@@ -6,6 +6,7 @@ export interface DeliveryFilter {
   readonly eventType?: string;
   readonly endpointId?: string;
   readonly messageId?: string;
+  readonly replayId?: string;
   readonly q?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -18,7 +19,7 @@ export interface NamedEndpoint {
 }
 
 /** Keys of the filter box; each narrows by one field of the contract's filter. */
-const keys = { status: 'status', event: 'eventType', endpoint: 'endpointId', message: 'messageId' } as const;
+const keys = { status: 'status', event: 'eventType', endpoint: 'endpointId', message: 'messageId', replay: 'replayId' } as const;
 type Key = keyof typeof keys;
 
 /** Splits on spaces outside of double quotes: `status:failed endpoint:"Local receiver" timeout`. */
@@ -36,6 +37,7 @@ export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): 
     if (key === 'status' && deliveryStatus.safeParse(value).success) filter.status = deliveryStatus.parse(value);
     else if (key === 'event' && value !== '') filter.eventType = value;
     else if (key === 'message' && value !== '') filter.messageId = value;
+    else if (key === 'replay' && value !== '') filter.replayId = value;
     else if (key === 'endpoint' && value !== '')
       filter.endpointId = endpoints.find(({ id, name }) => id === value || name === value)?.id ?? value;
     else free.push(word.replaceAll('"', ''));
@@ -56,6 +58,7 @@ export function completions(text: string, endpoints: readonly NamedEndpoint[], e
     event: eventTypes,
     endpoint: endpoints.map(({ name }) => name),
     message: [],
+    replay: [],
   };
   if (key !== undefined && Object.hasOwn(values, key)) {
     const wanted = typed.replaceAll('"', '').toLowerCase();
@@ -66,7 +69,7 @@ export function completions(text: string, endpoints: readonly NamedEndpoint[], e
   }
   const used = new Set(all.map((other) => other.split(':')[0]));
   return (Object.keys(keys) as Key[])
-    .filter((name) => name.startsWith(word) && !used.has(name) && name !== 'message')
+    .filter((name) => name.startsWith(word) && !used.has(name) && name !== 'message' && name !== 'replay')
     .map((name) => `${before}${name}:`);
 }
 

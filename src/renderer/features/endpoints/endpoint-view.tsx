@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconPencil, IconTrash, IconX } from '@tabler/icons-react';
+import { IconPencil, IconRepeat, IconTrash, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { toProblem, type Problem } from '../../problem.ts';
@@ -16,6 +16,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { draftOf, patchOf } from './endpoint-draft.ts';
 import { EndpointForm, FormSection } from './endpoint-form.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
+import { ReceiverTestButton } from './receiver-test.tsx';
 import { SecretArea } from './rotate-secret.tsx';
 import type { ShownSecret } from './shown-once.tsx';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
@@ -151,6 +152,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
       </p>
       <div className={styles['actions']}>
         <TestButton test={test} isDisabled={false} />
+        <ReceiverTestButton endpoint={endpoint} />
         <Button
           size="xs"
           variant="default"
@@ -158,6 +160,15 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
           onClick={() => router.go({ area: 'compose', query: { endpoint: endpoint.id } })}
         >
           Compose
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRepeat size={14} />}
+          disabled={!endpoint.isActive}
+          onClick={() => router.go({ area: 'deliveries', query: { replay: 'recover', endpoint: endpoint.id } })}
+        >
+          Recover failed…
         </Button>
         <ActionSwitch label={endpoint.isActive ? 'Active' : 'Disabled'} checked={endpoint.isActive} onChange={setActive} />
       </div>

@@ -7,7 +7,7 @@ import { connect, type EngineClient, type EngineSession } from '../engine-client
 import { findEndpoint } from '../find-endpoint.ts';
 import { addHostFlags, type HostFlags } from '../listing.ts';
 import { formatTime, printJson, printLine, printNote, table, toned } from '../output.ts';
-import { skipWords } from '../skip-words.ts';
+import { skipWords } from '#shared/skip-words.ts';
 import { timeAgo } from '../time-flags.ts';
 
 interface RunFlags extends HostFlags {

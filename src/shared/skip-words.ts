@@ -1,4 +1,4 @@
-import type { SkipReason } from '#shared/contract/replays.ts';
+import type { SkipReason } from './contract/replays.ts';
 
 /** Why something was skipped, for people. */
 export const skipWords: Readonly<Record<SkipReason, string>> = {

@@ -1,0 +1,161 @@
+import { Button, Group } from '@mantine/core';
+import { IconBan, IconList, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Replay, ReplayDetail } from '#shared/contract/replays.ts';
+import { toProblem, type Problem } from '../../problem.ts';
+import { useCatalogue, useClient, useSession, useSettings } from '../../session.tsx';
+import { numberText } from '../../size-format.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { IdText } from '../../ui/id-text.tsx';
+import { MeaningBadge } from '../../ui/status-badge.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { progressParts, replayBadges, replaySentence, skippedCount, skippedWords, sourceWords } from './replay-words.ts';
+import styles from './replays.module.css';
+
+/** The state of a replay as icon, word and colour. */
+export function ReplayBadge({ replay, plain = false }: { readonly replay: Replay; readonly plain?: boolean }) {
+  const badge = replayBadges[replay.status];
+  return <MeaningBadge meaning={badge.meaning} icon={badge.icon} word={badge.word} plain={plain} />;
+}
+
+/** Progress drawn to scale: what became of each delivery, what was skipped, and what is still to come. */
+export function ReplayBar({ replay }: { readonly replay: Replay | ReplayDetail }) {
+  const done = replay.replayed + skippedCount(replay.skipped);
+  const total = Math.max(replay.total, done, 1);
+  return (
+    <div
+      className={styles['bar']}
+      role="progressbar"
+      aria-label="Progress of the replay"
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={done}
+      aria-valuetext={replaySentence(replay)}
+    >
+      {progressParts(replay)
+        .filter(({ key }) => key !== 'left')
+        .map(({ key, label, count }) => (
+          <span key={key} data-part={key} style={{ width: `${(count / total) * 100}%` }} title={`${numberText(count)} ${label}`} />
+        ))}
+    </div>
+  );
+}
+
+/** Pause or resume, and cancel. */
+export function ReplayControls({ replay, onChanged, size }: ControlsProps) {
+  const client = useClient();
+  const { announce } = useSession();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const run = async (call: (input: { readonly id: string }) => Promise<Replay>, done: string) => {
+    setBusy(true);
+    try {
+      onChanged(await call({ id: replay.id }));
+      setProblem(null);
+      announce(done);
+    } catch (error) {
+      setProblem(toProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (replay.status !== 'running' && replay.status !== 'paused') return null;
+  return (
+    <>
+      {replay.status === 'running' ? (
+        <Button
+          size={size}
+          variant="default"
+          disabled={isBusy}
+          leftSection={<IconPlayerPause size={14} />}
+          onClick={() => void run(client.replays.pause, 'Replay paused')}
+        >
+          Pause
+        </Button>
+      ) : (
+        <Button
+          size={size}
+          disabled={isBusy}
+          leftSection={<IconPlayerPlay size={14} />}
+          onClick={() => void run(client.replays.resume, 'Replay goes on')}
+        >
+          Resume
+        </Button>
+      )}
+      <Button
+        size={size}
+        variant="default"
+        disabled={isBusy}
+        leftSection={<IconBan size={14} />}
+        onClick={() => void run(client.replays.cancel, 'Replay cancelled')}
+      >
+        Cancel replay
+      </Button>
+      <ErrorNotice problem={problem} />
+    </>
+  );
+}
+
+interface ControlsProps {
+  readonly replay: Replay;
+  readonly onChanged: (replay: Replay) => void;
+  readonly size: 'xs' | 'compact-xs';
+}
+
+interface ReplayProgressProps {
+  readonly replay: ReplayDetail;
+  readonly onChanged: (replay: Replay) => void;
+  readonly onShowDeliveries: () => void;
+}
+
+/** One replay: how far it is, how its deliveries stand, and what can be done. */
+export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayProgressProps) {
+  const { endpoints } = useCatalogue();
+  const isUtc = useSettings()?.isUtc ?? false;
+  return (
+    <div className={styles['progress']}>
+      <div className={styles['title']}>
+        <ReplayBadge replay={replay} />
+        <span className={styles['source']}>Replay of {sourceWords(replay.source, endpoints, isUtc)}</span>
+        <IdText id={replay.id} label="replay id" />
+      </div>
+      <p className={styles['sentence']} aria-live="polite">
+        {replaySentence(replay)}
+      </p>
+      <ReplayBar replay={replay} />
+      <ul className={styles['legend']} aria-label="Where its deliveries stand">
+        {progressParts(replay).map(({ key, label, count }) => (
+          <li key={key}>
+            <i data-part={key} aria-hidden />
+            <b>{numberText(count)}</b> {label}
+          </li>
+        ))}
+      </ul>
+      {replay.skipped.length > 0 && <p className={styles['note']}>{skippedWords(replay.skipped)}.</p>}
+      {replay.problem !== null && <ErrorNotice problem={{ code: 'STORE_UNAVAILABLE', message: replay.problem, issues: [] }} />}
+      <p className={styles['note']}>
+        {replay.timestamp === 'now' ? 'Signed anew' : 'With the original timestamp'},{' '}
+        {replay.ratePerSecond === null ? 'as fast as it can be' : `${numberText(replay.ratePerSecond)} per second`}. Started by{' '}
+        {replay.creator} <TimeText atMs={replay.createdAtMs} />
+        {replay.endedAtMs !== null && (
+          <>
+            , ended <TimeText atMs={replay.endedAtMs} />
+          </>
+        )}
+        .
+      </p>
+      <Group gap={8}>
+        <ReplayControls replay={replay} onChanged={onChanged} size="xs" />
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconList size={14} />}
+          disabled={replay.replayed === 0}
+          onClick={onShowDeliveries}
+        >
+          Show its deliveries
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { IconBan, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { Replay, ReplayDetail, ReplayPreview, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
+import { skipWords } from '#shared/skip-words.ts';
+import { countText, numberText } from '../../size-format.ts';
+import { coarseText, exactText } from '../../time-format.ts';
+import type { Badge } from '../../ui/meaning.ts';
+import type { NamedEndpoint } from './filter.ts';
+
+/** States of a replay as they are shown. */
+export const replayBadges: Readonly<Record<ReplayStatus, Badge>> = {
+  running: { word: 'running', meaning: 'waiting', icon: IconPlayerPlay },
+  paused: { word: 'paused', meaning: 'trouble', icon: IconPlayerPause },
+  completed: { word: 'completed', meaning: 'good', icon: IconCheck },
+  cancelled: { word: 'cancelled', meaning: 'waiting', icon: IconBan },
+};
+
+/** What a replay goes over, in a few words. */
+export function sourceWords(source: ReplaySource, endpoints: readonly NamedEndpoint[], isUtc: boolean): string {
+  const nameOf = (id: string) => endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;
+  switch (source.kind) {
+    case 'redeliver': {
+      const { status, eventType, endpointId, messageId, replayId, q, fromMs, toMs } = source.filter;
+      const parts = [
+        status === undefined ? 'deliveries' : `${status} deliveries`,
+        ...(eventType === undefined ? [] : [`of ${eventType}`]),
+        ...(endpointId === undefined ? [] : [`to ${nameOf(endpointId)}`]),
+        ...(messageId === undefined ? [] : [`of message ${messageId}`]),
+        ...(replayId === undefined ? [] : [`of replay ${replayId}`]),
+        ...(q === undefined || q === '' ? [] : [`with “${q}”`]),
+        ...(fromMs === undefined ? [] : [`from ${exactText(fromMs, isUtc).slice(0, 19)}`]),
+        ...(toMs === undefined ? [] : [`until ${exactText(toMs, isUtc).slice(0, 19)}`]),
+      ];
+      return parts.length === 1 ? `all ${parts[0]}` : parts.join(' ');
+    }
+    case 'recover':
+      return `what failed at ${nameOf(source.endpointId)} since ${exactText(source.sinceMs, isUtc).slice(0, 19)}`;
+    case 'missing':
+      return `what ${nameOf(source.endpointId)} missed since ${exactText(source.sinceMs, isUtc).slice(0, 19)}`;
+  }
+}
+
+/** How many were skipped. */
+export function skippedCount(skipped: Replay['skipped']): number {
+  return skipped.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Reasons with their counts: `3 skipped: endpoint disabled; 1 skipped: attempt under way`. */
+export function skippedWords(skipped: Replay['skipped']): string {
+  return skipped.map(({ reason, count }) => `${numberText(count)} skipped: ${skipWords[reason]}`).join('; ');
+}
+
+/** The dry run as one sentence, with how long it takes at a rate (deliveries per second; null for no limit). */
+export function previewSentence(preview: ReplayPreview, ratePerSecond: number | null): string {
+  if (preview.total === 0) return 'Nothing matches, so nothing would be sent.';
+  const will = `${countText(preview.replayable, 'delivery', 'deliveries')} will be sent`;
+  const takesMs = ratePerSecond === null ? 0 : ((preview.replayable - 1) / ratePerSecond) * 1000;
+  const time = takesMs < 2000 ? '' : `, over ${coarseText(takesMs)}`;
+  const skipped = preview.skipped.length === 0 ? '' : `; ${skippedWords(preview.skipped)}`;
+  return `${preview.replayable === 0 ? 'None of these can be sent' : `${will}${time}`}${skipped}.`;
+}
+
+/** One part of a drawn progress. */
+export interface ProgressPart {
+  readonly key: DeliveryStatus | 'skipped' | 'left';
+  readonly label: string;
+  readonly count: number;
+}
+
+const partLabels: Readonly<Record<ProgressPart['key'], string>> = {
+  delivered: 'delivered',
+  exhausted: 'exhausted',
+  failed: 'failed, will retry',
+  pending: 'being sent',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  left: 'still to come',
+};
+
+/** The parts of a replay in the order they are drawn; those without anything are left out. */
+export function progressParts(replay: Replay | ReplayDetail): readonly ProgressPart[] {
+  const byStatus = 'byStatus' in replay ? replay.byStatus : { pending: replay.replayed };
+  const isOver = replay.status === 'completed' || replay.status === 'cancelled';
+  const counts: Readonly<Record<ProgressPart['key'], number>> = {
+    delivered: byStatus.delivered ?? 0,
+    exhausted: byStatus.exhausted ?? 0,
+    failed: byStatus.failed ?? 0,
+    pending: byStatus.pending ?? 0,
+    cancelled: byStatus.cancelled ?? 0,
+    skipped: skippedCount(replay.skipped),
+    left: isOver ? 0 : Math.max(0, replay.total - replay.replayed - skippedCount(replay.skipped)),
+  };
+  return (Object.keys(counts) as ProgressPart['key'][])
+    .map((key) => ({ key, label: partLabels[key], count: counts[key] }))
+    .filter(({ count }) => count > 0);
+}
+
+/** How a replay goes, as one sentence. */
+export function replaySentence(replay: Replay): string {
+  const done = replay.replayed + skippedCount(replay.skipped);
+  const left = Math.max(0, replay.total - done);
+  switch (replay.status) {
+    case 'running': {
+      const leftMs = replay.ratePerSecond === null ? 0 : (left / replay.ratePerSecond) * 1000;
+      const rest = leftMs < 2000 ? '' : `, about ${coarseText(leftMs)} to go`;
+      return `${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')} made due${rest}.`;
+    }
+    case 'paused':
+      return `Paused after ${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')}.`;
+    case 'completed':
+      return `All ${countText(replay.replayed, 'delivery', 'deliveries')} made due${left === 0 ? '' : `; ${numberText(left)} no longer matched`}.`;
+    case 'cancelled':
+      return `Cancelled after ${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')}; what was made due stays due.`;
+  }
+}

@@ -1,0 +1,117 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { PlannedSend } from '#shared/contract/receiver-tests.ts';
+import type { Client } from '../../client.ts';
+import { isAbort, toProblem, type Problem } from '../../problem.ts';
+
+/** What a receiver test sends. */
+export type ReceiverTestInput = Parameters<Client['receiverTests']['run']>[0];
+
+/** One request of a test: planned, or sent with its delivery. */
+export interface TestSend extends PlannedSend {
+  readonly deliveryId: string | null;
+}
+
+/** A test being put together, or under way. */
+export interface ReceiverTestState {
+  readonly sends: readonly TestSend[];
+  /** The order of what is shown, so that exactly that is sent. */
+  readonly seed: number | null;
+  readonly isSent: boolean;
+  readonly isBusy: boolean;
+  /** Deliveries as they were last read. */
+  readonly deliveries: ReadonlyMap<string, DeliverySummary>;
+  readonly problem: Problem | null;
+}
+
+/** Plans a test, sends it, and follows how each request is answered. */
+export interface ReceiverTestStore extends StoreApi<ReceiverTestState> {
+  /** Shows what would be sent, in the order shown before unless another is asked for; null shows nothing. */
+  readonly plan: (input: ReceiverTestInput | null, isOrderNew?: boolean) => Promise<void>;
+  /** Sends what is shown. */
+  readonly run: (input: ReceiverTestInput) => Promise<void>;
+  /** Reads again the deliveries of the test among these, or all that are not final for null. */
+  readonly refresh: (ids: readonly string[] | null) => Promise<void>;
+}
+
+/** Deliveries read at the same time. */
+const readsAtOnce = 8;
+
+const empty: ReceiverTestState = { sends: [], seed: null, isSent: false, isBusy: false, deliveries: new Map(), problem: null };
+
+/** A store for one dialog. */
+export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | 'deliveries'>): ReceiverTestStore {
+  const store = createStore<ReceiverTestState>(() => empty);
+  const { getState: get, setState: set } = store;
+  let planning = new AbortController();
+  let reading: Promise<void> | null = null;
+  let wanted = new Set<string>();
+
+  const readAll = async () => {
+    while (wanted.size > 0) {
+      const ids = [...wanted];
+      wanted = new Set();
+      for (let from = 0; from < ids.length; from += readsAtOnce) {
+        const some = await Promise.all(ids.slice(from, from + readsAtOnce).map((id) => client.deliveries.get({ id, bodies: false })));
+        set({ deliveries: new Map([...get().deliveries, ...some.map((delivery) => [delivery.id, delivery] as const)]) });
+      }
+    }
+  };
+
+  const refresh = async (ids: readonly string[] | null) => {
+    const own = get().sends.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
+    for (const id of own) if (ids === null ? !isFinal(get().deliveries.get(id)) : ids.includes(id)) wanted.add(id);
+    reading ??= readAll()
+      .catch((error: unknown) => set({ problem: toProblem(error) }))
+      .finally(() => (reading = null));
+    await reading;
+  };
+
+  return {
+    ...store,
+    plan: async (input, isOrderNew = false) => {
+      planning.abort();
+      const { signal } = (planning = new AbortController());
+      const { seed: shown } = get();
+      if (input === null) return set({ ...empty, seed: shown });
+      try {
+        const ordered = shown === null || isOrderNew ? input : { ...input, seed: shown };
+        const { seed, sends } = await client.receiverTests.plan(ordered, { signal });
+        if (!signal.aborted) set({ ...empty, seed, sends: sends.map((send) => ({ ...send, deliveryId: null })) });
+      } catch (error) {
+        if (!signal.aborted && !isAbort(error)) set({ ...empty, seed: shown, problem: toProblem(error) });
+      }
+    },
+    run: async (input) => {
+      planning.abort();
+      const { seed } = get();
+      set({ isBusy: true, problem: null });
+      try {
+        const sent = await client.receiverTests.run({ ...input, ...(seed === null ? {} : { seed }) });
+        set({ sends: sent.sends, seed: sent.seed, isSent: true, deliveries: new Map() });
+        await refresh(null);
+      } catch (error) {
+        set({ problem: toProblem(error) });
+      } finally {
+        set({ isBusy: false });
+      }
+    },
+    refresh,
+  };
+}
+
+/** Whether a delivery will not be tried again by itself. */
+export function isFinal(delivery: Pick<DeliverySummary, 'status'> | undefined): boolean {
+  return delivery?.status === 'delivered' || delivery?.status === 'exhausted' || delivery?.status === 'cancelled';
+}
+
+/** How a test stands: `18 delivered, 2 exhausted, 3 under way`. */
+export function standingOf({ sends, deliveries }: Pick<ReceiverTestState, 'sends' | 'deliveries'>): string {
+  const counts = new Map<string, number>();
+  for (const { deliveryId } of sends) {
+    const delivery = deliveryId === null ? undefined : deliveries.get(deliveryId);
+    const word = delivery === undefined ? 'waiting' : delivery.isInFlight ? 'sending' : delivery.status;
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+}

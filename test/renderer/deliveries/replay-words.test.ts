@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { ReplayDetail, ReplayPreview } from '#shared/contract/replays.ts';
+import { consequenceOf } from '../../../src/renderer/features/deliveries/bulk-actions.tsx';
+import { parseFilter } from '../../../src/renderer/features/deliveries/filter.ts';
+import { previewSentence, progressParts, replaySentence, sourceWords } from '../../../src/renderer/features/deliveries/replay-words.ts';
+
+const preview: ReplayPreview = { total: 0, replayable: 0, skipped: [], byStatus: {}, byEndpoint: [], byEventType: [], sample: [] };
+const replay: ReplayDetail = {
+  id: 'rpl_1',
+  source: { kind: 'redeliver', filter: {} },
+  timestamp: 'now',
+  ratePerSecond: 10,
+  status: 'running',
+  problem: null,
+  total: 400,
+  replayed: 100,
+  skipped: [{ reason: 'endpoint_disabled', count: 20 }],
+  creator: 'tester',
+  createdAtMs: 0,
+  updatedAtMs: 0,
+  endedAtMs: null,
+  byStatus: { delivered: 90, failed: 8, pending: 2 },
+};
+
+describe('the dry run in words', () => {
+  it.each<[Partial<ReplayPreview>, number | null, string]>([
+    [{}, 10, 'Nothing matches, so nothing would be sent.'],
+    [{ total: 1, replayable: 1 }, 10, '1 delivery will be sent.'],
+    [{ total: 1201, replayable: 1201 }, 10, '1,201 deliveries will be sent, over 2 m.'],
+    [{ total: 1201, replayable: 1201 }, null, '1,201 deliveries will be sent.'],
+    [
+      { total: 5, replayable: 3, skipped: [{ reason: 'endpoint_disabled', count: 2 }] },
+      10,
+      '3 deliveries will be sent; 2 skipped: endpoint disabled.',
+    ],
+    [
+      { total: 2, replayable: 0, skipped: [{ reason: 'in_flight', count: 2 }] },
+      10,
+      'None of these can be sent; 2 skipped: attempt under way.',
+    ],
+  ])('%o at %s a second', (counted, rate, sentence) => {
+    expect(previewSentence({ ...preview, ...counted }, rate)).toBe(sentence);
+  });
+});
+
+describe('a replay in words', () => {
+  it('says how far it is and how long it still takes', () => {
+    expect(replaySentence(replay)).toBe('120 of 400 deliveries made due, about 28 s to go.');
+    expect(replaySentence({ ...replay, status: 'paused' })).toBe('Paused after 120 of 400 deliveries.');
+    expect(replaySentence({ ...replay, status: 'completed' })).toBe('All 100 deliveries made due; 280 no longer matched.');
+    expect(replaySentence({ ...replay, status: 'cancelled' })).toBe('Cancelled after 120 of 400 deliveries; what was made due stays due.');
+  });
+
+  it('draws parts that add up to what was found, and nothing to come once it is over', () => {
+    expect(progressParts(replay).map(({ key, count }) => [key, count])).toEqual([
+      ['delivered', 90],
+      ['failed', 8],
+      ['pending', 2],
+      ['skipped', 20],
+      ['left', 280],
+    ]);
+    expect(progressParts({ ...replay, status: 'cancelled' }).some(({ key }) => key === 'left')).toBe(false);
+  });
+
+  it('names what it goes over', () => {
+    const endpoints = [{ id: 'ep_1', name: 'Shop' }];
+    const words = (text: string) => sourceWords({ kind: 'redeliver', filter: { ...parseFilter(text, endpoints) } }, endpoints, true);
+    expect(words('')).toBe('all deliveries');
+    expect(words('status:exhausted endpoint:Shop timeout')).toBe('exhausted deliveries to Shop with “timeout”');
+    expect(words('replay:rpl_1')).toBe('deliveries of replay rpl_1');
+    expect(sourceWords({ kind: 'recover', endpointId: 'ep_1', sinceMs: 0 }, endpoints, true)).toBe(
+      'what failed at Shop since 1970-01-01 00:00:00',
+    );
+  });
+});
+
+describe('what cancelling does', () => {
+  it.each([
+    [{ waiting: 0, inFlight: 0 }, 'Nothing is pending any more, so nothing will be cancelled.'],
+    [{ waiting: 1, inFlight: 0 }, '1 delivery that waits will be cancelled.'],
+    [{ waiting: 12, inFlight: 1 }, '12 deliveries that wait will be cancelled, and 1 attempt under way will be cut off.'],
+  ])('%o', (counts, sentence) => {
+    expect(consequenceOf(counts)).toBe(sentence);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { createReceiverTestStore, standingOf } from '../../../src/renderer/features/endpoints/receiver-test-store.ts';
+import { startClockedEngine } from '../../support/clocked-engine.ts';
+import { respond } from '../../support/scripted-receiver.ts';
+import { receive } from '../../engine/replays/replay-support.ts';
+
+describe('the test of a receiver in the window', () => {
+  it('sends what it showed, in that order, and shows each answer', async () => {
+    const target = await receive(respond({ status: 500 }));
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, retryPolicy: 'none' });
+    const store = createReceiverTestStore(engine.client);
+    const input = { endpointId, type: 'a.b', test: { kind: 'outOfOrder', count: 6, gapMs: 0 } } as const;
+    await store.plan(input);
+    const shown = store.getState().sends.map(({ number }) => number);
+    expect(standingOf(store.getState())).toBe('6 waiting');
+    await store.plan({ ...input, test: { ...input.test, gapMs: 1 } });
+    expect(store.getState().sends.map(({ number }) => number)).toEqual(shown);
+    await store.plan(input);
+
+    await store.run(input);
+    const { sends } = store.getState();
+    expect(sends.map(({ number }) => number)).toEqual(shown);
+    for (const { deliveryId } of sends) await engine.deliveryWhen(deliveryId ?? '', ({ attemptCount }) => attemptCount === 1);
+    await store.refresh(null);
+    expect(standingOf(store.getState()).split(', ').toSorted()).toEqual(['1 exhausted', '5 delivered']);
+  });
+
+  it('keeps what is refused as a sentence', async () => {
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', isActive: false });
+    const store = createReceiverTestStore(engine.client);
+    await store.plan({ endpointId, type: 'a.b', test: { kind: 'burst' } });
+    expect(store.getState()).toMatchObject({ sends: [], problem: { code: 'CONFLICT' } });
+  });
+});
