@@ -22,12 +22,22 @@ export interface ClockedEngine {
   readonly deliveryWhen: (id: string, isReached: (delivery: DeliveryDetail) => boolean) => Promise<DeliveryDetail>;
 }
 
-/** Starts an engine that stops when the test ends. No captures unless a port is given. */
+/** Starts an engine that stops when the test ends. No captures unless a port is given, and no clean-ups unless they are asked for. */
 export async function startClockedEngine(ports: Partial<EnginePorts> & { readonly clock?: FakeClock } = {}): Promise<ClockedEngine> {
   const clock = ports.clock ?? createFakeClock();
   const dataDir = ports.dataDir ?? createTempFolder();
   const log = createTestLog();
-  const engine = createEngine({ host: 'test', vault: testVault, log, capturePort: false, random: () => 0.5, ...ports, clock, dataDir });
+  const engine = createEngine({
+    host: 'test',
+    vault: testVault,
+    log,
+    capturePort: false,
+    withCleanUps: false,
+    random: () => 0.5,
+    ...ports,
+    clock,
+    dataDir,
+  });
   const { captureUrl, warning } = await engine.start();
   onTestFinished(engine.stop);
   const client: EngineClient = createRouterClient(engine.router, { context: { actor: 'tester' } });

@@ -49,6 +49,8 @@ export interface EnginePorts {
   readonly capturePort?: number | null | false;
   /** Overrides the workspace's time scale while this engine runs. */
   readonly timeScale?: number;
+  /** Cleans up the data file by itself every hour, unless false. */
+  readonly withCleanUps?: boolean;
   /** Puts the sample workspace into a data file that was just made. */
   readonly withSample?: boolean;
 }

@@ -25,6 +25,8 @@ import { notFound } from './refusal.ts';
 import { createReplayHandlers } from './replays/handlers.ts';
 import { openSource } from './replays/open-source.ts';
 import { createReplayRunner } from './replays/runner.ts';
+import { createRetentionHandlers } from './retention/handlers.ts';
+import { createKeeper } from './retention/keeper.ts';
 import { makeSample } from './sample.ts';
 import { createSystemHandlers } from './settings/handlers.ts';
 import { createSettingsBook, type SettingsBook } from './settings/settings.ts';
@@ -117,6 +119,8 @@ export async function openWorkspace(ports: EnginePorts) {
       onDue: dispatcher.notify,
     });
     runner.start();
+    const keeper = createKeeper({ database, clock, settings, changes, log });
+    keeper.start({ isScheduled: ports.withCleanUps !== false });
 
     const startedAtMs = clock.now();
     const problem = () => database.problem() ?? warning;
@@ -174,12 +178,13 @@ export async function openWorkspace(ports: EnginePorts) {
         solver: createSolver({ log }),
       }),
       snippets: createSnippetHandlers(os),
+      retention: createRetentionHandlers(os, keeper),
       system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, health }),
     });
 
     const stop = async () => {
       try {
-        await runner.stop();
+        await Promise.all([runner.stop(), keeper.stop()]);
         // Deliveries to our own bins end first, or they would fail against a listener that has gone.
         await dispatcher.stop(stopGraceMs);
         await capture.stop();

@@ -7,6 +7,7 @@ import { policies } from './policies.ts';
 import { preview } from './preview.ts';
 import { receiverTests } from './receiver-tests.ts';
 import { replays } from './replays.ts';
+import { retention } from './retention.ts';
 import { snippets } from './snippets.ts';
 import { system } from './system.ts';
 import { verifying } from './verifying.ts';
@@ -25,6 +26,7 @@ export const contract = {
   captures,
   verifying,
   snippets,
+  retention,
   system,
 };
 export type Contract = typeof contract;

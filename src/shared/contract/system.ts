@@ -29,6 +29,12 @@ export const settings = z.strictObject({
   /** Attempts under way at once, over all endpoints and to one of them. */
   maxConcurrency: z.number().int().min(1).max(512),
   maxConcurrencyPerEndpoint: z.number().int().min(1).max(512),
+  /** A message goes this many days after anything of it last changed, a capture after it came; null keeps them. */
+  keepDays: z.number().int().min(1).max(36_500).nullable(),
+  /** Deliveries and captures kept at most, and bytes of the data file; the oldest go first. Null sets no limit. */
+  keepDeliveries: z.number().int().min(0).max(1_000_000_000).nullable(),
+  keepCaptures: z.number().int().min(0).max(1_000_000_000).nullable(),
+  keepBytes: z.number().int().min(1_048_576).max(1_125_899_906_842_624).nullable(),
   /** Show times in UTC. */
   isUtc: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),
@@ -46,6 +52,7 @@ export const changeTopic = z.enum([
   'captures',
   'policies',
   'settings',
+  'retention',
   'health',
 ]);
 export type ChangeTopic = z.infer<typeof changeTopic>;

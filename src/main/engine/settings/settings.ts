@@ -8,6 +8,11 @@ export const defaultSettings: Settings = {
   responseBodyKeptBytes: 1024 * 1024,
   maxConcurrency: 64,
   maxConcurrencyPerEndpoint: 16,
+  // As long as hosted senders keep theirs; how much comes together is left to the person.
+  keepDays: 90,
+  keepDeliveries: null,
+  keepCaptures: null,
+  keepBytes: null,
   isUtc: false,
   theme: 'system',
 };
@@ -21,7 +26,7 @@ export interface SettingsBook {
   readonly recall: <T>(key: InternalKey) => T | undefined;
   readonly remember: (writer: Writer, key: InternalKey, value: unknown) => void;
 }
-export type InternalKey = 'internal.captureBase' | 'internal.timeScale' | 'internal.vaultCheck';
+export type InternalKey = 'internal.captureBase' | 'internal.timeScale' | 'internal.sweptAtMs' | 'internal.vaultCheck';
 
 /** Reads the settings; `override` stands in for the stored time scale while this engine runs. */
 export function createSettingsBook(database: Database, override: { readonly timeScale: number | undefined }): SettingsBook {

@@ -37,6 +37,8 @@ export function openStore(dataDir: string, { withWriterThread = false, migration
     sqlite = new BetterSqlite3(file, { timeout: 0 });
     // Before the journal mode, which is a mark in the file.
     assertReadable(sqlite, file, newestOf(migrations));
+    // Before there is a table: free pages can then be given back to the disk in small steps.
+    if (isEmpty(sqlite)) sqlite.pragma('auto_vacuum = INCREMENTAL');
     sqlite.pragma('journal_mode = WAL');
     sqlite.exec('BEGIN IMMEDIATE; COMMIT');
     setUpConnection(sqlite);
@@ -139,7 +141,23 @@ function migrate(sqlite: BetterSqlite3.Database, file: string, migrations: reado
     if (broken.length > 0) throw new Error(`the step to format ${newest} left ${broken.length} rows that refer to nothing; it was undone`);
     sqlite.pragma(`user_version = ${newest}`);
   })();
+  if (!isNew) makeShrinkable(sqlite);
   return isNew;
+}
+
+/**
+ * Lets a file from before there was a retention give free pages back in small steps. It has to be written anew for that,
+ * which it was for the copy just now; where the disk has no room for it, free pages are only used again.
+ */
+function makeShrinkable(sqlite: BetterSqlite3.Database): void {
+  const incremental = 2;
+  if (Number(sqlite.pragma('auto_vacuum', { simple: true })) === incremental) return;
+  try {
+    sqlite.pragma('auto_vacuum = INCREMENTAL');
+    sqlite.exec('VACUUM');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_FULL'))) throw error;
+  }
 }
 
 /** A copy that could not be finished is worth nothing and only takes room. */

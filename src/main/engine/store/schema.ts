@@ -12,6 +12,7 @@ export interface Tables {
   replay_items: ReplayItemRow;
   bins: BinRow;
   captures: CaptureRow;
+  referred_bodies: ReferredBodyRow;
   settings: SettingRow;
   policies: PolicyRow;
 }
@@ -219,6 +220,11 @@ export interface PolicyRow {
   created_at_ms: number;
   updated_at_ms: number;
   deleted_at_ms: number | null;
+}
+
+/** A body that a row which was there already came to refer to, noted for the clean-up. */
+export interface ReferredBodyRow {
+  hash: Uint8Array;
 }
 
 export interface SettingRow {

@@ -8,6 +8,8 @@ import { runHotWrite, type HotName, type HotOutput } from './hot-writes.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
 
 export interface ClosableDatabase extends Database {
+  /** The data file and the turns at writing to it, for another thread that writes; null when hot writes are made here. */
+  readonly shared: { readonly file: string; readonly turns: SharedArrayBuffer } | null;
   /** Why the last writes were refused, as a sentence; null once writes succeed again. */
   readonly problem: () => string | null;
   /** Commits what is queued, then closes the file; later calls are refused. */
@@ -51,6 +53,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
     raw,
     write: commits.write,
     hot,
+    shared: threadFile === null ? null : { file: threadFile, turns: memory },
     problem: () => problem,
     close: () => (closing ??= close()),
   };

@@ -3,6 +3,7 @@ import { attemptsWhenEnded } from './0002-attempts-when-ended.ts';
 import { namedPolicies } from './0003-named-policies.ts';
 import { health } from './0004-health.ts';
 import { replays } from './0005-replays.ts';
+import { retention } from './0006-retention.ts';
 import { redirects } from './0007-redirects.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, health, replays, redirects];
+export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, health, replays, retention, redirects];

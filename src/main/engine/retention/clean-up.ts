@@ -1,0 +1,141 @@
+import type { CleanUpPhase, Removed } from '#shared/contract/retention.ts';
+import type { Connection } from '../store/connection.ts';
+import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
+import { fileState } from './file-state.ts';
+import { countRows, nextCaptures, nextMessages, removeCaptures, removeMessages, type MessageFound } from './store.ts';
+import { createStepper, type StepperDeps } from './stepper.ts';
+import { sweepBodies } from './sweep.ts';
+
+/** A step of the way: what is done now, and what the last step took out. */
+export type Progress = { readonly phase?: CleanUpPhase; readonly returnedBytes?: number } & Partial<Removed>;
+
+export interface CleanUpDeps extends StepperDeps {
+  /** A connection without foreign keys: it removes in the right order, and the check would read whole tables for each body. */
+  readonly connection: Connection;
+  readonly progress: (step: Progress) => void;
+  /** Chooses marks, 0 to 16; another one each time. */
+  readonly shift: number;
+}
+
+export interface CleanUpOrder {
+  readonly limits: RetentionLimits;
+  readonly nowMs: number;
+  /** Whether bodies are looked for although little was removed. */
+  readonly isThorough: boolean;
+}
+
+/** Looking for bodies reads the whole log, so it waits until at least this share of the rows is gone. */
+const sweepShare = 0.05;
+/** How often the oldest rows are taken out before the size limit is given up on: what is left is needed. */
+const sizeRounds = 6;
+
+/** Takes out what is beyond the limits, oldest first, then bodies without a reference, and returns the space. */
+export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough }: CleanUpOrder): void {
+  const { connection, progress } = deps;
+  progress({ phase: 'removing' });
+  let removed = 0;
+  const beforeMs = cutoffMs(limits, nowMs);
+  if (beforeMs !== null) {
+    removed += takeMessages(deps, { beforeMs, deliveries: Number.POSITIVE_INFINITY });
+    removed += takeCaptures(deps, { beforeMs, captures: Number.POSITIVE_INFINITY });
+  }
+  removed += takeMessages(deps, { beforeMs: null, deliveries: excessOf(countRows(connection, 'deliveries'), limits.keepDeliveries) });
+  removed += takeCaptures(deps, { beforeMs: null, captures: excessOf(countRows(connection, 'captures'), limits.keepCaptures) });
+  const isTooLarge = limits.keepBytes !== null && fileState(connection).usedBytes > limits.keepBytes;
+  const left = countRows(connection, 'deliveries') + countRows(connection, 'captures');
+  if (isThorough || isTooLarge || removed > sweepShare * left) sweepBodies(deps);
+  if (limits.keepBytes !== null) fitInto(deps, limits.keepBytes);
+  returnSpace(deps);
+}
+
+interface MessageCut {
+  /** Only what last changed before this; null for anything. */
+  readonly beforeMs: number | null;
+  /** Until so many deliveries are gone; a message without any counts as one. */
+  readonly deliveries: number;
+}
+
+/** Takes out the oldest messages that nothing needs any more; answers how many deliveries went with them. */
+function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries }: MessageCut): number {
+  const { connection, progress } = deps;
+  const stepper = createStepper(deps);
+  let afterSeq = 0;
+  let gone = 0;
+  for (let isMore = deliveries > 0; isMore;)
+    stepper.write((limit) => {
+      const found = nextMessages(connection, afterSeq, limit);
+      const going: MessageFound[] = [];
+      for (const message of found) {
+        if (gone >= deliveries) break;
+        if (message.isNeeded === 1 || (beforeMs !== null && message.changedAtMs >= beforeMs)) continue;
+        going.push(message);
+        gone += Math.max(1, message.deliveries);
+      }
+      if (going.length > 0) progress(removeMessages(connection.writer, going));
+      afterSeq = found.at(-1)?.seq ?? afterSeq;
+      isMore = gone < deliveries && found.some(({ createdAtMs }) => beforeMs === null || createdAtMs < beforeMs);
+      return found.length;
+    });
+  return gone;
+}
+
+interface CaptureCut {
+  readonly beforeMs: number | null;
+  readonly captures: number;
+}
+
+/** Takes out the oldest captures; answers how many. */
+function takeCaptures(deps: CleanUpDeps, { beforeMs, captures }: CaptureCut): number {
+  const { connection, progress } = deps;
+  const stepper = createStepper(deps);
+  let afterSeq = 0;
+  let gone = 0;
+  for (let isMore = captures > 0; isMore;)
+    stepper.write((limit) => {
+      const found = nextCaptures(connection, afterSeq, Math.min(limit, captures - gone));
+      const going = found.filter(({ receivedAtMs }) => beforeMs === null || receivedAtMs < beforeMs).map(({ seq }) => seq);
+      if (going.length > 0) progress({ captures: removeCaptures(connection.writer, going) });
+      gone += going.length;
+      afterSeq = found.at(-1)?.seq ?? afterSeq;
+      isMore = going.length > 0 && gone < captures;
+      return found.length;
+    });
+  return gone;
+}
+
+/** Takes out the oldest messages and captures until what is left fits; how much room a row took is only known once its body is gone. */
+function fitInto(deps: CleanUpDeps, keepBytes: number): void {
+  const { connection } = deps;
+  for (let round = 0; round < sizeRounds; round += 1) {
+    const { usedBytes } = fileState(connection);
+    if (usedBytes <= keepBytes) return;
+    const share = 1 - keepBytes / usedBytes;
+    const part = (rows: number) => Math.ceil(rows * share);
+    const gone =
+      takeMessages(deps, { beforeMs: null, deliveries: part(countRows(connection, 'deliveries')) }) +
+      takeCaptures(deps, { beforeMs: null, captures: part(countRows(connection, 'captures')) });
+    if (gone === 0) return;
+    sweepBodies(deps);
+  }
+}
+
+/** Pages left free for what is written next: moving pages only to grow the file again would be work for nothing. */
+const sparePages = 256;
+
+/** Gives free pages at the end of the file back to the disk, and moves others there. Needs a file with incremental vacuum. */
+function returnSpace(deps: CleanUpDeps): void {
+  const { connection, progress } = deps;
+  if (!fileState(connection).canShrink) return;
+  progress({ phase: 'returning_space' });
+  const stepper = createStepper(deps);
+  for (let isMore = true; isMore;)
+    stepper.write((limit) => {
+      const before = fileState(connection);
+      const pages = Math.min(limit, before.freePages - sparePages);
+      if (pages > 0) connection.sqlite.pragma(`incremental_vacuum(${pages})`);
+      const returned = before.pages - fileState(connection).pages;
+      progress({ returnedBytes: returned * before.pageBytes });
+      isMore = returned > 0;
+      return returned;
+    });
+}

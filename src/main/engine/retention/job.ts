@@ -1,0 +1,59 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Stored } from '#shared/contract/retention.ts';
+import { createWriteTurns } from '../store/write-turns.ts';
+import { threadUrl } from '../thread-url.ts';
+import type { Progress } from './clean-up.ts';
+import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
+
+/** The data file, and the turns at writing to it. */
+export interface SharedFile {
+  readonly file: string;
+  readonly turns: SharedArrayBuffer;
+}
+
+/** How a piece of work ended. */
+export type JobEnd =
+  | { readonly kind: 'measured'; readonly stored: Stored }
+  | { readonly kind: 'cleanedUp'; readonly isCancelled: boolean }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+export interface Job {
+  /** Settles when the work has ended and its thread has closed the file. */
+  readonly ended: Promise<JobEnd>;
+  /** Ends the work after the step under way. */
+  readonly cancel: () => void;
+}
+
+/** Does one piece of work in a thread of its own, which ends with it: there is so little that none is kept waiting for more. */
+export function startJob({ file, turns }: SharedFile, request: RetentionRequest, onProgress: (step: Progress) => void): Job {
+  const memory = new SharedArrayBuffer(Object.keys(flags).length * Int32Array.BYTES_PER_ELEMENT);
+  const flag = new Int32Array(memory);
+  const { port1: port, port2 } = new MessageChannel();
+  const order: RetentionThreadOrder = { file, turns, flags: memory, port: port2 };
+  const worker = new Worker(threadUrl(import.meta.url, 'retention-thread.ts', 'retention-thread'), {
+    workerData: order,
+    transferList: [port2],
+    name: 'hookyard-retention',
+    // Flags of the process may not suit a thread.
+    execArgv: [],
+  });
+  let end: JobEnd = { kind: 'failed', code: 'thread', message: 'its thread ended by itself' };
+  worker.on('error', (error) => {
+    end = { kind: 'failed', code: 'thread', message: error instanceof Error ? error.message : String(error) };
+  });
+  port.on('message', (answer: RetentionAnswer) => {
+    if (answer.kind === 'progress') return onProgress(answer.step);
+    end = answer;
+    port.postMessage({ kind: 'close' } satisfies RetentionRequest);
+  });
+  port.postMessage(request);
+  const ended = new Promise<JobEnd>((resolve) => {
+    worker.on('exit', () => {
+      // A thread that died in its turn would keep all others from writing for ever.
+      if (Atomics.exchange(flag, flags.hasTurn, 0) === 1) createWriteTurns(turns).end();
+      port.close();
+      resolve(end);
+    });
+  });
+  return { ended, cancel: () => void Atomics.store(flag, flags.isEnding, 1) };
+}

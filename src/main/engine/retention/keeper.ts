@@ -1,0 +1,167 @@
+import type { CleanUp, Removed, Stored } from '#shared/contract/retention.ts';
+import type { Changes } from '../changes.ts';
+import type { Clock, Log } from '../ports.ts';
+import { Refusal } from '../refusal.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { ClosableDatabase } from '../store/sqlite.ts';
+import type { Progress } from './clean-up.ts';
+import { startJob, type Job, type JobEnd } from './job.ts';
+import { limitsOf } from './limits.ts';
+
+export interface KeeperDeps {
+  readonly database: ClosableDatabase;
+  readonly clock: Clock;
+  readonly settings: SettingsBook;
+  readonly changes: Changes;
+  readonly log: Log;
+}
+
+/** Keeps the data file within its limits. */
+export interface Keeper {
+  /** From now on it can be asked; scheduled, it cleans up by itself a little after the start and then every hour. */
+  readonly start: (how: { readonly isScheduled: boolean }) => void;
+  /** Ends what is under way after its step. */
+  readonly stop: () => Promise<void>;
+  readonly stored: () => Promise<Stored>;
+  /** The clean-up under way, or the last one; null before the first. */
+  readonly current: () => CleanUp | null;
+  /** Begins a clean-up, or answers the one under way. */
+  readonly cleanUp: () => CleanUp;
+  /** Ends the one under way; answers once it has ended. Throws a Refusal CONFLICT when there is none. */
+  readonly cancel: () => Promise<CleanUp>;
+}
+
+const firstAfterMs = 60_000;
+const everyMs = 3_600_000;
+/** Looking for bodies that nothing refers to reads the whole log: once a day, unless much was removed. */
+const sweepEveryMs = 86_400_000;
+/** Steps of a clean-up are told to the windows so many at a time. */
+const toldSteps = 20;
+
+const nothing: Removed = { messages: 0, deliveries: 0, attempts: 0, captures: 0, bodies: 0 };
+
+export function createKeeper({ database, clock, settings, changes, log }: KeeperDeps): Keeper {
+  const jobs = new Set<Job>();
+  let current: CleanUp | null = null;
+  let running: Promise<void> | null = null;
+  let cleaning: Job | null = null;
+  let isRunning = false;
+  let takeTimerBack: () => void = () => undefined;
+
+  const start = (...[request, onProgress]: [Parameters<typeof startJob>[1], (step: Progress) => void]): Job => {
+    if (database.shared === null || !isRunning)
+      throw new Refusal('STORE_UNAVAILABLE', 'Hookyard is stopping; ask again when it runs.', { reason: 'closed' });
+    const job = startJob(database.shared, request, onProgress);
+    jobs.add(job);
+    void job.ended.then(() => jobs.delete(job));
+    return job;
+  };
+
+  const begin = (trigger: CleanUp['trigger']): CleanUp => {
+    if (current?.status === 'running') return current;
+    const nowMs = clock.now();
+    const sweptAtMs = settings.recall<number>('internal.sweptAtMs') ?? 0;
+    const isThorough = trigger === 'manual' || nowMs - sweptAtMs >= sweepEveryMs || sweptAtMs > nowMs;
+    const state: CleanUp = {
+      status: 'running',
+      phase: 'removing',
+      removed: nothing,
+      returnedBytes: 0,
+      problem: null,
+      trigger,
+      startedAtMs: nowMs,
+      endedAtMs: null,
+    };
+    let steps = 0;
+    const job = start({ kind: 'cleanUp', limits: limitsOf(settings.get()), nowMs, isThorough }, (step) => {
+      current = withStep(current ?? state, step);
+      steps += 1;
+      if (step.phase !== undefined || steps % toldSteps === 0) changes.publish('retention', []);
+    });
+    current = state;
+    cleaning = job;
+    running = job.ended.then((end) => finish(end, isThorough));
+    changes.publish('retention', []);
+    return state;
+  };
+
+  const finish = async (end: JobEnd, isThorough: boolean) => {
+    if (current === null) return;
+    const problem = end.kind === 'failed' ? sentenceOf(end) : null;
+    const status = problem !== null ? 'failed' : end.kind === 'cleanedUp' && end.isCancelled ? 'cancelled' : 'completed';
+    current = { ...current, status, phase: null, problem, endedAtMs: clock.now() };
+    const { removed, returnedBytes } = current;
+    if (problem !== null) log.warn({ problem, ...removed }, 'A clean-up of the data file failed');
+    else if (Object.values(removed).some((count) => count > 0) || returnedBytes > 0)
+      log.info({ ...removed, returnedBytes }, 'The data file was cleaned up');
+    changes.publish('retention', []);
+    for (const topic of ['messages', 'deliveries', 'captures', 'bins'] as const) changes.publish(topic, []);
+    if (status !== 'completed' || !isThorough) return;
+    const { startedAtMs } = current;
+    await database
+      .write((writer) => settings.remember(writer, 'internal.sweptAtMs', startedAtMs))
+      .catch(() => {
+        // It only means that bodies are looked for again the next time.
+      });
+  };
+
+  const wakeIn = (ms: number) => {
+    takeTimerBack = clock.at(clock.now() + ms, () => {
+      begin('schedule');
+      wakeIn(everyMs);
+    });
+  };
+
+  return {
+    start: ({ isScheduled }) => {
+      isRunning = true;
+      if (isScheduled) wakeIn(firstAfterMs);
+    },
+    stop: async () => {
+      isRunning = false;
+      takeTimerBack();
+      for (const job of jobs) job.cancel();
+      await Promise.all([...jobs].map((job) => job.ended));
+      await running;
+    },
+    stored: async () => {
+      const end = await start({ kind: 'measure', limits: limitsOf(settings.get()), nowMs: clock.now() }, () => undefined).ended;
+      if (end.kind === 'measured') return end.stored;
+      const message = end.kind === 'failed' ? sentenceOf(end) : 'Hookyard is stopping; ask again when it runs.';
+      throw new Refusal('STORE_UNAVAILABLE', message, { reason: end.kind === 'failed' ? end.code : 'closed' });
+    },
+    current: () => current,
+    cleanUp: () => begin('manual'),
+    cancel: async () => {
+      if (current?.status !== 'running') {
+        const message = 'No clean-up is under way, so there is nothing to cancel.';
+        throw new Refusal('CONFLICT', message, { issues: [{ path: '', message }] });
+      }
+      cleaning?.cancel();
+      await running;
+      return current;
+    },
+  };
+}
+
+function withStep(state: CleanUp, { phase, returnedBytes = 0, ...step }: Progress): CleanUp {
+  const { removed } = state;
+  return {
+    ...state,
+    phase: phase ?? state.phase,
+    returnedBytes: state.returnedBytes + returnedBytes,
+    removed: {
+      messages: removed.messages + (step.messages ?? 0),
+      deliveries: removed.deliveries + (step.deliveries ?? 0),
+      attempts: removed.attempts + (step.attempts ?? 0),
+      captures: removed.captures + (step.captures ?? 0),
+      bodies: removed.bodies + (step.bodies ?? 0),
+    },
+  };
+}
+
+function sentenceOf({ code, message }: Extract<JobEnd, { readonly kind: 'failed' }>): string {
+  if (code.startsWith('SQLITE_FULL'))
+    return 'The disk is full, and taking rows out needs a little room too: free some space, then clean up again.';
+  return `The clean-up could not go on (${message}). What it took out so far stays out; nothing else was changed.`;
+}

@@ -1,0 +1,83 @@
+import type { Stored } from '#shared/contract/retention.ts';
+import type { Connection } from '../store/connection.ts';
+import { fileState } from './file-state.ts';
+import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
+import { countRows, nextCaptures, nextMessages, oldestAtMs } from './store.ts';
+
+/** Rows looked at in one read. */
+const stepRows = 2000;
+
+/** What the file holds and what the limits would take out, without taking it. `checkpoint` throws when it is to end. */
+export function measure(
+  connection: Connection,
+  { limits, nowMs }: { readonly limits: RetentionLimits; readonly nowMs: number },
+  checkpoint: () => void,
+): Stored {
+  const rowsOf = (table: 'messages' | 'deliveries' | 'attempts' | 'captures') => ({
+    rows: countRows(connection, table),
+    oldestAtMs: oldestAtMs(connection, table),
+  });
+  const [messages, deliveries, attempts, captures] = [rowsOf('messages'), rowsOf('deliveries'), rowsOf('attempts'), rowsOf('captures')];
+  const { pages, freePages, pageBytes, usedBytes } = fileState(connection);
+  const overShare = limits.keepBytes === null || usedBytes <= limits.keepBytes ? 0 : 1 - limits.keepBytes / usedBytes;
+  const excess = (rows: number, limit: number | null) => Math.max(excessOf(rows, limit), Math.ceil(rows * overShare));
+  const beforeMs = cutoffMs(limits, nowMs);
+  const going = messagesToGo(connection, { beforeMs, excess: excess(deliveries.rows, limits.keepDeliveries), checkpoint });
+  return {
+    messages,
+    deliveries,
+    attempts,
+    captures,
+    fileBytes: pages * pageBytes,
+    freeBytes: freePages * pageBytes,
+    wouldGo: {
+      messages: going.messages,
+      deliveries: going.deliveries,
+      captures: capturesToGo(connection, { beforeMs, excess: excess(captures.rows, limits.keepCaptures), checkpoint }),
+    },
+    heldBack: going.heldBack,
+  };
+}
+
+interface Cut {
+  readonly beforeMs: number | null;
+  readonly excess: number;
+  readonly checkpoint: () => void;
+}
+
+function messagesToGo(connection: Connection, { beforeMs, excess, checkpoint }: Cut) {
+  const going = { messages: 0, deliveries: 0, heldBack: 0 };
+  let counted = 0;
+  for (let afterSeq = 0, isMore = true; isMore;) {
+    const found = nextMessages(connection, afterSeq, stepRows);
+    checkpoint();
+    isMore = false;
+    for (const { seq, createdAtMs, changedAtMs, deliveries, isNeeded } of found) {
+      afterSeq = seq;
+      const isOld = beforeMs !== null && changedAtMs < beforeMs;
+      if (beforeMs !== null && createdAtMs < beforeMs) isMore = true;
+      if (!isOld && counted >= excess) continue;
+      isMore = true;
+      if (isNeeded === 1) going.heldBack += 1;
+      else {
+        going.messages += 1;
+        going.deliveries += deliveries;
+        counted += Math.max(1, deliveries);
+      }
+    }
+  }
+  return going;
+}
+
+function capturesToGo(connection: Connection, { beforeMs, excess, checkpoint }: Cut): number {
+  let old = 0;
+  for (let afterSeq = 0, isMore = beforeMs !== null; isMore;) {
+    const found = nextCaptures(connection, afterSeq, stepRows);
+    checkpoint();
+    const count = found.filter(({ receivedAtMs }) => receivedAtMs < (beforeMs ?? 0)).length;
+    old += count;
+    isMore = count > 0;
+    afterSeq = found.at(-1)?.seq ?? afterSeq;
+  }
+  return Math.max(old, excess);
+}

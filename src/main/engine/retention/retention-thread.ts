@@ -1,0 +1,96 @@
+import { workerData } from 'node:worker_threads';
+import BetterSqlite3 from 'better-sqlite3';
+import { createConnection, setUpConnection } from '../store/connection.ts';
+import { createWriteTurns } from '../store/write-turns.ts';
+import { cleanUp, type Progress } from './clean-up.ts';
+import { measure } from './measure.ts';
+import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
+
+// The thread of the retention: it goes over whole tables, for which neither the main thread nor the one that writes has time.
+const { file, turns: memory, flags: flagMemory, port } = workerData as RetentionThreadOrder;
+const flag = new Int32Array(flagMemory);
+const turns = createWriteTurns(memory);
+const sqlite = new BetterSqlite3(file);
+setUpConnection(sqlite);
+sqlite.pragma('foreign_keys = OFF');
+// The writers copy back what this thread commits as well; here it would lengthen a step.
+sqlite.pragma('wal_autocheckpoint = 0');
+// Going over the log once is no reason to keep it in memory.
+sqlite.pragma('cache_size = -4000');
+const connection = createConnection(sqlite);
+const answer = (message: RetentionAnswer) => port.postMessage(message);
+const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+const stepsBetweenCopies = 50;
+let stepsSinceCopy = 0;
+
+class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+port.on('message', (request: RetentionRequest) => {
+  try {
+    run(request);
+  } catch (error) {
+    if (error instanceof Cancelled) return answer({ kind: 'cleanedUp', isCancelled: true });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    answer({ kind: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+  }
+});
+
+function run(request: RetentionRequest): void {
+  switch (request.kind) {
+    case 'measure':
+      return answer({ kind: 'measured', stored: measure(connection, request, checkpoint) });
+    case 'cleanUp':
+      cleanUp(
+        {
+          connection,
+          inTransaction,
+          pause,
+          checkpoint,
+          progress: (step: Progress) => answer({ kind: 'progress', step }),
+          shift: Math.floor(Math.random() * 17),
+        },
+        request,
+      );
+      sqlite.pragma('wal_checkpoint(PASSIVE)');
+      return answer({ kind: 'cleanedUp', isCancelled: false });
+    case 'close':
+      sqlite.close();
+      port.close();
+  }
+}
+
+function inTransaction(work: () => void): number {
+  turns.beginBlocking();
+  Atomics.store(flag, flags.hasTurn, 1);
+  const startedMs = performance.now();
+  try {
+    sqlite.exec('BEGIN IMMEDIATE');
+    work();
+    sqlite.exec('COMMIT');
+  } catch (error) {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+    throw error;
+  } finally {
+    Atomics.store(flag, flags.hasTurn, 0);
+    turns.end();
+  }
+  const tookMs = performance.now() - startedMs;
+  stepsSinceCopy += 1;
+  if (stepsSinceCopy >= stepsBetweenCopies) {
+    stepsSinceCopy = 0;
+    // Copies commits back into the file. Nobody waits for this: it takes no lock that a writer needs.
+    sqlite.pragma('wal_checkpoint(PASSIVE)');
+  }
+  return tookMs;
+}
+
+function pause(ms: number): void {
+  Atomics.wait(stopped, 0, 0, ms);
+}
+
+function checkpoint(): void {
+  if (Atomics.load(flag, flags.isEnding) === 1) throw new Cancelled('The clean-up was cancelled.');
+}

@@ -1,0 +1,54 @@
+/** Work on the data file in steps that hold nobody up. */
+export interface Stepper {
+  /** Runs one step that only reads. `limit` is how much to take on; the answer is how much was, so that the next can be sized. */
+  readonly read: (work: (limit: number) => number) => void;
+  /** Runs one step inside a transaction of its own, when its turn at writing has come. */
+  readonly write: (work: (limit: number) => number) => void;
+}
+
+export interface StepperDeps {
+  /** Runs work in a transaction in this thread's turn, and answers how long it had the turn, in milliseconds. */
+  readonly inTransaction: (work: () => void) => number;
+  /** Keeps still for so many milliseconds, to leave the processor and the disk to others. */
+  readonly pause: (ms: number) => void;
+  /** Throws when the work is to end. */
+  readonly checkpoint: () => void;
+}
+
+const firstLimit = 32;
+const mostRows = 20_000;
+/** A step is sized to take this long; twice that is what a writer may be held up for at most. */
+const aimMs = 8;
+/** The others get at least so much time for each millisecond of a step. */
+const restShare = 1;
+
+/** How much the next step takes on after one that did `done` in `tookMs`: at most four times as much, and at least 1. */
+export function nextLimit(limit: number, done: number, tookMs: number): number {
+  if (done === 0) return limit;
+  const fitting = Math.floor((done * aimMs) / Math.max(tookMs, 0.1));
+  return Math.min(mostRows, Math.max(1, Math.min(fitting, limit * 4)));
+}
+
+/** Steps of one kind of work; each kind finds its own size. */
+export function createStepper({ inTransaction, pause, checkpoint }: StepperDeps): Stepper {
+  let limit = firstLimit;
+  const finish = (done: number, tookMs: number) => {
+    limit = nextLimit(limit, done, tookMs);
+    pause(Math.max(1, tookMs * restShare));
+    checkpoint();
+  };
+  return {
+    read: (work) => {
+      const startedMs = performance.now();
+      const done = work(limit);
+      finish(done, performance.now() - startedMs);
+    },
+    write: (work) => {
+      let done = 0;
+      const tookMs = inTransaction(() => {
+        done = work(limit);
+      });
+      finish(done, tookMs);
+    },
+  };
+}

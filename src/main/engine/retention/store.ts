@@ -1,0 +1,162 @@
+import type { Connection } from '../store/connection.ts';
+
+/** SQL of the retention. Written by hand: it goes over whole tables in small steps, in order of the row numbers. */
+type Reader = Pick<Connection, 'raw'>;
+type Writer = Connection['writer'];
+
+/** Rows that a replay under way still has to look at: those with a higher number. */
+export interface ReplayNeeds {
+  readonly deliveriesAfter: number;
+  readonly messagesAfter: number;
+}
+
+const everything = Number.MAX_SAFE_INTEGER;
+
+/** A paused replay may be resumed, so it needs its rows as well. */
+export function replayNeeds(reader: Reader): ReplayNeeds {
+  const open = reader.raw<{ readonly kind: string; readonly afterSeq: number }>(
+    "SELECT source_json ->> '$.kind' AS kind, after_seq AS afterSeq FROM replays WHERE status IN ('running', 'paused')",
+    [],
+  );
+  const lowest = (isMissing: boolean) =>
+    Math.min(everything, ...open.filter(({ kind }) => (kind === 'missing') === isMissing).map(({ afterSeq }) => afterSeq));
+  return { deliveriesAfter: lowest(false), messagesAfter: lowest(true) };
+}
+
+/** A message with what decides whether it may go. */
+export interface MessageFound {
+  readonly seq: number;
+  readonly id: string;
+  readonly createdAtMs: number;
+  /** The last time that anything of it changed. */
+  readonly changedAtMs: number;
+  readonly deliveries: number;
+  /** 1 when one of its deliveries is not final, or a replay under way needs it. */
+  readonly isNeeded: number;
+}
+
+const nextMessagesSql = `SELECT m.seq AS seq, m.id AS id, m.created_at_ms AS createdAtMs, max(m.created_at_ms, coalesce(max(d.updated_at_ms), 0)) AS changedAtMs,
+  count(d.seq) AS deliveries,
+  max(m.seq > ?, coalesce(max(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL OR d.status IN ('pending', 'failed') OR d.seq > ?), 0)) AS isNeeded
+  FROM (SELECT seq, id, created_at_ms FROM messages WHERE seq > ? ORDER BY seq LIMIT ?) AS m LEFT JOIN deliveries AS d ON d.message_id = m.id
+  GROUP BY m.seq ORDER BY m.seq`;
+
+/** The next messages after a row, oldest first. */
+export function nextMessages(reader: Reader, afterSeq: number, limit: number): readonly MessageFound[] {
+  const needs = replayNeeds(reader);
+  return reader.raw(nextMessagesSql, [needs.messagesAfter, needs.deliveriesAfter, afterSeq, limit]);
+}
+
+export interface RemovedRows {
+  readonly messages: number;
+  readonly deliveries: number;
+  readonly attempts: number;
+}
+
+const ofMessages = 'SELECT id FROM deliveries WHERE message_id IN (SELECT value FROM json_each(?))';
+
+/** Takes out messages with their deliveries and attempts, and the targets that were theirs alone. */
+export function removeMessages(writer: Writer, messages: readonly Pick<MessageFound, 'seq' | 'id'>[]): RemovedRows {
+  const ids = JSON.stringify(messages.map(({ id }) => id));
+  const targets = writer.raw<{ readonly id: string }>(
+    'SELECT DISTINCT e.id AS id FROM endpoints AS e JOIN deliveries AS d ON d.endpoint_id = e.id WHERE e.is_one_off = 1 AND d.message_id IN (SELECT value FROM json_each(?))',
+    [ids],
+  );
+  writer.runRaw(
+    'DELETE FROM replay_items WHERE delivery_seq IN (SELECT seq FROM deliveries WHERE message_id IN (SELECT value FROM json_each(?)))',
+    [ids],
+  );
+  const attempts = writer.runRaw(`DELETE FROM attempts WHERE delivery_id IN (${ofMessages})`, [ids]);
+  const deliveries = writer.runRaw('DELETE FROM deliveries WHERE message_id IN (SELECT value FROM json_each(?))', [ids]);
+  const seqs = JSON.stringify(messages.map(({ seq }) => seq));
+  const gone = writer.runRaw('DELETE FROM messages WHERE seq IN (SELECT value FROM json_each(?))', [seqs]);
+  if (targets.length > 0)
+    writer.runRaw(
+      'DELETE FROM endpoints WHERE id IN (SELECT value FROM json_each(?)) AND is_one_off = 1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE endpoint_id = endpoints.id)',
+      [JSON.stringify(targets.map(({ id }) => id))],
+    );
+  return { messages: gone, deliveries, attempts };
+}
+
+export interface CaptureFound {
+  readonly seq: number;
+  readonly receivedAtMs: number;
+}
+
+/** The next captures after a row, oldest first. */
+export function nextCaptures(reader: Reader, afterSeq: number, limit: number): readonly CaptureFound[] {
+  return reader.raw('SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? ORDER BY seq LIMIT ?', [afterSeq, limit]);
+}
+
+export function removeCaptures(writer: Writer, seqs: readonly number[]): number {
+  return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT value FROM json_each(?))', [JSON.stringify(seqs)]);
+}
+
+/** Where hashes of bodies stand, and how the rows are numbered. */
+const referringColumns = [
+  { table: 'messages', columns: ['body_hash'] },
+  { table: 'deliveries', columns: ['body_hash'] },
+  { table: 'attempts', columns: ['request_body_hash', 'response_body_hash'] },
+  { table: 'captures', columns: ['body_hash'] },
+] as const;
+
+/** How many tables refer to bodies. */
+export const referringTables = referringColumns.length;
+
+/** The hashes that the next rows of one of the tables refer to, and the number of the last row; null when there are no more. */
+export function nextReferences(
+  reader: Reader,
+  table: number,
+  afterSeq: number,
+  limit: number,
+): { readonly hashes: readonly Uint8Array[]; readonly lastSeq: number; readonly rows: number } | null {
+  const referring = referringColumns[table];
+  if (referring === undefined) return null;
+  const columns = referring.columns.map((column, index) => `${column} AS h${index}`).join(', ');
+  const rows = reader.raw<{ readonly seq: number; readonly h0: Uint8Array | null; readonly h1?: Uint8Array | null }>(
+    `SELECT seq, ${columns} FROM ${referring.table} WHERE seq > ? ORDER BY seq LIMIT ?`,
+    [afterSeq, limit],
+  );
+  const last = rows.at(-1);
+  if (last === undefined) return null;
+  const hashes = rows.flatMap(({ h0, h1 }) => [h0, h1].filter((hash) => hash !== null && hash !== undefined));
+  return { hashes, lastSeq: last.seq, rows: rows.length };
+}
+
+/** Hashes that rows which were there already came to refer to. */
+export function noted(reader: Reader): readonly Uint8Array[] {
+  return reader.raw<{ readonly hash: Uint8Array }>('SELECT hash FROM referred_bodies', []).map(({ hash }) => hash);
+}
+
+export function forgetNoted(writer: Writer): void {
+  writer.runRaw('DELETE FROM referred_bodies', []);
+}
+
+/** The next hashes of bodies in their own order; read from the index alone, without the bytes. */
+export function nextBodies(reader: Reader, afterHash: Uint8Array, limit: number): readonly Uint8Array[] {
+  return reader
+    .raw<{ readonly hash: Uint8Array }>('SELECT hash FROM bodies WHERE hash > ? ORDER BY hash LIMIT ?', [afterHash, limit])
+    .map(({ hash }) => hash);
+}
+
+export function removeBody(writer: Writer, hash: Uint8Array): number {
+  return writer.runRaw('DELETE FROM bodies WHERE hash = ?', [hash]);
+}
+
+export function countRows(reader: Reader, table: 'messages' | 'deliveries' | 'attempts' | 'captures' | 'bodies'): number {
+  return reader.raw<{ readonly n: number }>(`SELECT count(*) AS n FROM ${table}`, [])[0]?.n ?? 0;
+}
+
+const timeColumns = {
+  messages: 'created_at_ms',
+  deliveries: 'created_at_ms',
+  attempts: 'started_at_ms',
+  captures: 'received_at_ms',
+} as const;
+
+/** When the first row was made; null in an empty table. */
+export function oldestAtMs(reader: Reader, table: keyof typeof timeColumns): number | null {
+  return (
+    reader.raw<{ readonly atMs: number }>(`SELECT ${timeColumns[table]} AS atMs FROM ${table} ORDER BY seq LIMIT 1`, [])[0]?.atMs ?? null
+  );
+}

@@ -1,0 +1,28 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Stored } from '#shared/contract/retention.ts';
+import type { CleanUpOrder, Progress } from './clean-up.ts';
+import type { RetentionLimits } from './limits.ts';
+
+/** What the thread is started with. */
+export interface RetentionThreadOrder {
+  readonly file: string;
+  readonly turns: SharedArrayBuffer;
+  /** Flags that both sides see, by their index in {@link flags}. */
+  readonly flags: SharedArrayBuffer;
+  readonly port: MessagePort;
+}
+
+/** Whether the work is to end, and whether the thread has the turn at writing. */
+export const flags = { isEnding: 0, hasTurn: 1 } as const;
+
+/** A piece of work; the thread does one after the other. */
+export type RetentionRequest =
+  | { readonly kind: 'measure'; readonly limits: RetentionLimits; readonly nowMs: number }
+  | ({ readonly kind: 'cleanUp' } & CleanUpOrder)
+  | { readonly kind: 'close' };
+
+export type RetentionAnswer =
+  | { readonly kind: 'measured'; readonly stored: Stored }
+  | { readonly kind: 'progress'; readonly step: Progress }
+  | { readonly kind: 'cleanedUp'; readonly isCancelled: boolean }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };

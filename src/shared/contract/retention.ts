@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { base } from './common.ts';
+
+const count = z.number().int().min(0);
+const rows = z.strictObject({ rows: count, oldestAtMs: z.number().int().nullable() });
+
+/** What a clean-up has taken out. A message goes with its deliveries and their attempts. */
+export const removed = z.strictObject({ messages: count, deliveries: count, attempts: count, captures: count, bodies: count });
+export type Removed = z.infer<typeof removed>;
+
+/** What a clean-up is at. */
+export const cleanUpPhase = z.enum(['removing', 'looking_for_bodies', 'removing_bodies', 'returning_space']);
+export type CleanUpPhase = z.infer<typeof cleanUpPhase>;
+
+export const cleanUp = z.strictObject({
+  status: z.enum(['running', 'completed', 'cancelled', 'failed']),
+  /** Null when it has ended. */
+  phase: cleanUpPhase.nullable(),
+  removed,
+  /** Bytes that the data file is smaller by. */
+  returnedBytes: count,
+  /** Why it failed, as a sentence; null otherwise. */
+  problem: z.string().nullable(),
+  /** `schedule` for one that began by itself. */
+  trigger: z.enum(['schedule', 'manual']),
+  startedAtMs: z.number().int(),
+  endedAtMs: z.number().int().nullable(),
+});
+export type CleanUp = z.infer<typeof cleanUp>;
+
+/** What the data file holds. */
+export const stored = z.strictObject({
+  messages: rows,
+  deliveries: rows,
+  attempts: rows,
+  captures: rows,
+  /** Size of the data file, and how much of it is free to be written anew. */
+  fileBytes: count,
+  freeBytes: count,
+  /** What the limits as they are would take out now; of attempts and bodies only the clean-up itself knows. */
+  wouldGo: z.strictObject({ messages: count, deliveries: count, captures: count }),
+  /** Messages beyond a limit that stay, because a delivery of them waits or is under way, or a replay needs them. */
+  heldBack: count,
+});
+export type Stored = z.infer<typeof stored>;
+
+export const retention = {
+  stored: base.route({ method: 'GET', path: '/retention/stored', summary: 'What the data file holds and what would go' }).output(stored),
+  lastCleanUp: base
+    .route({ method: 'GET', path: '/retention/clean-up', summary: 'The clean-up under way, or the last one of this run' })
+    .output(z.strictObject({ cleanUp: cleanUp.nullable() })),
+  cleanUp: base
+    .route({ method: 'POST', path: '/retention/clean-up', successStatus: 202, summary: 'Take out now what is beyond the limits' })
+    .output(cleanUp),
+  cancel: base
+    .route({ method: 'POST', path: '/retention/clean-up/cancel', summary: 'End the clean-up under way; what it took out stays out' })
+    .output(cleanUp),
+};
