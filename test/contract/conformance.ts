@@ -101,6 +101,7 @@ export function describeConformance(door: string, open: OpenDoor): void {
         ],
         ['an endpoint that is not there', 'NOT_FOUND', 'ep_none', (client) => client.endpoints.get({ id: 'ep_none' })],
         ['a delivery that is not there', 'NOT_FOUND', 'dlv_none', (client) => client.deliveries.redeliver({ id: 'dlv_none' })],
+        ['a replay that is not there', 'NOT_FOUND', 'rpl_none', (client) => client.replays.pause({ id: 'rpl_none' })],
         ['a capture that is not there', 'NOT_FOUND', 'cap_none', (client) => client.captures.get({ id: 'cap_none' })],
         [
           'a slug that is taken',
@@ -144,6 +145,26 @@ export function describeConformance(door: string, open: OpenDoor): void {
         expect(error.message).toMatch(/^[A-Z"].{15,}/s);
         expect(error.message).toContain(part);
         expect(refusals[code].data.safeParse(error.data).success).toBe(true);
+      });
+    });
+
+    describe('replays', () => {
+      it('counts what a replay would do, does it, and shows how its deliveries stand', async () => {
+        const client = await start();
+        const receiver = await receive([respond({ status: 500 })]);
+        const { id: endpointId } = await client.endpoints.create({ name: 'Shop', url: receiver.url, retryPolicy: 'none' });
+        const { deliveries } = await client.messages.send({ type: 'order.made' });
+        const id = deliveries[0]?.id ?? '';
+        expect(await settled(client, id)).toMatchObject({ status: 'exhausted' });
+        const source = { kind: 'recover', endpointId, sinceMs: 0 } as const;
+        expect(await client.replays.preview({ source })).toMatchObject({ total: 1, replayable: 1, byStatus: { exhausted: 1 } });
+        const replay = await client.replays.start({ source, ratePerSecond: null });
+        expect(replay).toMatchObject({ status: 'running', total: 1, timestamp: 'now', source });
+        await replayEnded(client, replay.id);
+        expect(await settled(client, id)).toMatchObject({ status: 'delivered', attemptCount: 2 });
+        expect(await client.replays.get({ id: replay.id })).toMatchObject({ status: 'completed', replayed: 1, byStatus: { delivered: 1 } });
+        expect((await client.replays.list({})).items.map((item) => item.id)).toEqual([replay.id]);
+        expect((await client.deliveries.list({ replayId: replay.id })).items.map((item) => item.id)).toEqual([id]);
       });
     });
 
@@ -339,4 +360,16 @@ async function settled(client: Client, id = ''): Promise<DeliveryDetail> {
   }
   await changes.return?.();
   return delivery;
+}
+
+/** Waits until a replay is completed; it is read anew at each change of the replays. */
+async function replayEnded(client: Client, id: string): Promise<void> {
+  const changes = await client.system.changes();
+  await changes.next();
+  while ((await client.replays.get({ id })).status === 'running') {
+    let step = await changes.next();
+    while (step.done !== true && step.value.topic !== 'replays') step = await changes.next();
+    if (step.done === true) throw new Error(`The stream of changes ended while ${id} ran.`);
+  }
+  await changes.return?.();
 }

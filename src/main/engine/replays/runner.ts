@@ -66,7 +66,7 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
       job.afterSeq = afterSeq;
       return null;
     }
-    const applies = items.map((item) => item.prepare(job.timestamp));
+    const applies = await prepareAll(items, job.timestamp);
     const results = await database.write((writer) => {
       const stored = findReplay(writer, job.id);
       // It may have been paused or cancelled while this write waited for its turn.
@@ -180,6 +180,18 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
     },
     problemOf: (id) => jobs.get(id)?.problem ?? null,
   };
+}
+
+/** Items prepared before other work gets its turn: rendering a whole batch at once would hold up attempts. */
+const preparedAtOnce = 20;
+
+async function prepareAll(items: readonly ReplayItem[], timestamp: StoredReplay['timestamp']) {
+  const applies: ReturnType<ReplayItem['prepare']>[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % preparedAtOnce === 0) await nextTurn();
+    applies.push(item.prepare(timestamp));
+  }
+  return applies;
 }
 
 /** Stores what was done together with how far the replay came. */
