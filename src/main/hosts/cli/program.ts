@@ -9,6 +9,7 @@ import { policiesCommand } from './commands/policies.ts';
 import { sendCommand } from './commands/send.ts';
 import { signCommand } from './commands/sign.ts';
 import { statusCommand } from './commands/status.ts';
+import { storageCommand } from './commands/storage.ts';
 import { testReceiverCommand } from './commands/test-receiver.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -32,6 +33,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     testReceiverCommand(),
     policiesCommand(),
     capturesCommand(),
+    storageCommand(),
     statusCommand(),
   ];
   for (const command of [...others, ...own]) program.addCommand(command);

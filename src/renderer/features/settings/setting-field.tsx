@@ -10,8 +10,8 @@ interface SettingFieldProps<Key extends keyof Settings> {
   readonly value: Settings[Key];
   /** How the value stands in the field. */
   readonly format: (value: Settings[Key]) => string;
-  /** Reads what was typed; null when it cannot be read. */
-  readonly parse: (text: string) => Settings[Key] | null;
+  /** Reads what was typed; undefined when it cannot be read. */
+  readonly parse: (text: string) => Settings[Key] | undefined;
   /** What to type, with its limits: said when it cannot be read or is refused. */
   readonly hint: string;
 }
@@ -24,7 +24,7 @@ export function SettingField<Key extends keyof Settings>({ name, label, value, f
   const save = async () => {
     if (typed === null || typed === format(value)) return setTyped(null);
     const read = parse(typed);
-    if (read === null) return setError(hint);
+    if (read === undefined) return setError(hint);
     const patch: Partial<Settings> = { [name]: read };
     const problem = await engine.update(patch);
     setError(problem === null ? null : problem.code === 'INPUT_INVALID' ? hint : problem.message);

@@ -6,11 +6,14 @@ import { ActionSwitch } from '../../ui/action-switch.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import type { SettingEntry, SettingGroup } from './setting-search.ts';
+import { countOrNone, daysText, parseCount, parseDays, parseSizeLimit, sizeOrNone } from './limit-text.ts';
 import { SettingField } from './setting-field.tsx';
+import { StoredNow } from './stored-now.tsx';
 import styles from './settings.module.css';
 
-const parseWhole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : null);
-const parseScale = (text: string) => (/^\d+(\.\d+)?\s*x?$/i.test(text.trim()) ? Number.parseFloat(text) : null);
+const parseWhole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : undefined);
+const parseScale = (text: string) => (/^\d+(\.\d+)?\s*x?$/i.test(text.trim()) ? Number.parseFloat(text) : undefined);
+const parseSize = (text: string) => parseBytes(text) ?? undefined;
 const countHint = 'Write a whole number from 1 to 512.';
 
 /** All settings in their groups. */
@@ -18,6 +21,7 @@ export function settingGroups(settings: Settings, health: Health | null, engine:
   return [
     { title: 'Retries', entries: retryEntries(settings) },
     { title: 'Limits', entries: limitEntries(settings) },
+    { title: 'Kept in the log', entries: keepEntries(settings) },
     { title: 'Appearance', entries: appearanceEntries(settings, engine) },
     { title: 'About', entries: health === null ? [] : aboutEntries(health) },
   ];
@@ -82,7 +86,7 @@ function limitEntries(settings: Settings): readonly SettingEntry[] {
           label="Largest body"
           value={settings.bodyLimitBytes}
           format={bytesText}
-          parse={parseBytes}
+          parse={parseSize}
           hint="Write a size from 1 KiB to 256 MiB."
         />
       ),
@@ -96,11 +100,74 @@ function limitEntries(settings: Settings): readonly SettingEntry[] {
           label="Kept of a response body"
           value={settings.responseBodyKeptBytes}
           format={bytesText}
-          parse={parseBytes}
+          parse={parseSize}
           hint="Write a size from 0 to 64 MiB."
         />
       ),
     },
+  ];
+}
+
+function keepEntries(settings: Settings): readonly SettingEntry[] {
+  const never = 'What waits, is under way or is needed by a replay is never removed.';
+  return [
+    {
+      title: 'Kept for',
+      effect: `How long a message with its deliveries stays after anything of it last changed, and a capture after it came. ${never}`,
+      control: (
+        <SettingField
+          name="keepDays"
+          label="Kept for"
+          value={settings.keepDays}
+          format={daysText}
+          parse={parseDays}
+          hint="Write a number of days from 1 to 36500, or no limit."
+        />
+      ),
+    },
+    {
+      title: 'Deliveries kept',
+      effect: 'How many deliveries the log has at most; the oldest go first, with their messages and attempts.',
+      control: (
+        <SettingField
+          name="keepDeliveries"
+          label="Deliveries kept"
+          value={settings.keepDeliveries}
+          format={countOrNone}
+          parse={parseCount}
+          hint="Write a whole number, or no limit."
+        />
+      ),
+    },
+    {
+      title: 'Captures kept',
+      effect: 'How many captures there are at most over all bins; the oldest go first.',
+      control: (
+        <SettingField
+          name="keepCaptures"
+          label="Captures kept"
+          value={settings.keepCaptures}
+          format={countOrNone}
+          parse={parseCount}
+          hint="Write a whole number, or no limit."
+        />
+      ),
+    },
+    {
+      title: 'Size of the data file',
+      effect: 'The oldest messages and captures go until the data file is no larger than this. From 1 MiB.',
+      control: (
+        <SettingField
+          name="keepBytes"
+          label="Size of the data file"
+          value={settings.keepBytes}
+          format={sizeOrNone}
+          parse={parseSizeLimit}
+          hint="Write a size of 1 MiB or more, or no limit."
+        />
+      ),
+    },
+    { title: 'Stored now', effect: 'What is in the data file, and what the limits above would take out.', control: <StoredNow /> },
   ];
 }
 

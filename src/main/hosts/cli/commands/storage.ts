@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import type { CleanUp, Stored } from '#shared/contract/retention.ts';
+import { connect } from '../engine-client.ts';
+import { addHostFlags, ask, type HostFlags } from '../listing.ts';
+import { formatTime, printJson, printLine, table } from '../output.ts';
+
+/** The `storage` commands: what the data file holds, and taking out what is beyond the limits. */
+export function storageCommand(): Command {
+  const show = addHostFlags(new Command('show').description('Show what the data file holds and what the limits would take out')).action(
+    async (flags: HostFlags) => await ask(flags, (client) => client.retention.stored(), describeStored),
+  );
+  const cleanUp = addHostFlags(
+    new Command('clean-up').description('Take out now what is beyond the limits, and give room back; Ctrl-C cancels'),
+  )
+    .option('--no-wait', 'start it and leave; it goes on by itself')
+    .action(runCleanUp);
+  return new Command('storage').description('Look at the data file and clean it up').addCommand(show).addCommand(cleanUp);
+}
+
+async function runCleanUp(flags: HostFlags & { readonly wait: boolean }): Promise<void> {
+  const session = await connect(flags.dataDir);
+  try {
+    // Before it starts, so that its end cannot be missed.
+    const changes = await session.follow();
+    let now = await session.client.retention.cleanUp();
+    const cancel = () => void session.client.retention.cancel().catch(() => process.exit(1));
+    process.once('SIGINT', cancel);
+    while (flags.wait && now.status === 'running') {
+      const next = await changes.next();
+      if (next.done === true) break;
+      now = (await session.client.retention.lastCleanUp()).cleanUp ?? now;
+    }
+    process.off('SIGINT', cancel);
+    if (flags.json === true) printJson(now);
+    else printLine(describeCleanUp(now));
+    process.exitCode = now.status === 'completed' || (now.status === 'running' && !flags.wait) ? 0 : 1;
+  } finally {
+    await session.close();
+  }
+}
+
+function describeStored({ messages, deliveries, attempts, captures, fileBytes, freeBytes, wouldGo, heldBack }: Stored): string {
+  const row = (name: string, { rows, oldestAtMs }: Stored['messages'], going: number | null) => [
+    name,
+    String(rows),
+    oldestAtMs === null ? '' : formatTime(oldestAtMs),
+    going === null ? '' : String(going),
+  ];
+  return [
+    table(
+      ['', 'ROWS', 'OLDEST', 'BEYOND THE LIMITS'],
+      [
+        row('messages', messages, wouldGo.messages),
+        row('deliveries', deliveries, wouldGo.deliveries),
+        row('attempts', attempts, null),
+        row('captures', captures, wouldGo.captures),
+      ],
+    ),
+    `data file  ${fileBytes} bytes, ${freeBytes} of them free`,
+    ...(heldBack === 0 ? [] : [`${heldBack} older messages stay: a delivery of them waits or is under way, or a replay needs them`]),
+  ].join('\n');
+}
+
+function describeCleanUp({ status, removed, returnedBytes, problem }: CleanUp): string {
+  const parts = Object.entries(removed).map(([name, count]) => `${count} ${name}`);
+  return `${status}: removed ${parts.join(', ')}; ${returnedBytes} bytes given back to the disk${problem === null ? '' : `\n${problem}`}`;
+}

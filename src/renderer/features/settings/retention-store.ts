@@ -1,0 +1,47 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CleanUp, Stored } from '#shared/contract/retention.ts';
+import type { Client } from '../../client.ts';
+import { toProblem, type Problem } from '../../problem.ts';
+
+/** What is stored and how a clean-up goes; null until it was read, or while there was none. */
+export interface RetentionState {
+  readonly stored: Stored | null;
+  readonly cleanUp: CleanUp | null;
+  readonly problem: Problem | null;
+}
+
+export interface RetentionStore extends StoreApi<RetentionState> {
+  /** Reads both. */
+  readonly load: () => Promise<void>;
+  /** Reads how the clean-up goes, and what is stored once it has ended. */
+  readonly follow: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly cancel: () => Promise<void>;
+}
+
+/** A store over `retention`. */
+export function createRetentionStore(client: Pick<Client, 'retention'>): RetentionStore {
+  const store = createStore<RetentionState>(() => ({ stored: null, cleanUp: null, problem: null }));
+  const attempt = async (work: () => Promise<Partial<RetentionState>>) => {
+    try {
+      store.setState({ ...(await work()), problem: null });
+    } catch (error) {
+      store.setState({ problem: toProblem(error) });
+    }
+  };
+  const load = () =>
+    attempt(async () => {
+      const [stored, { cleanUp }] = await Promise.all([client.retention.stored(), client.retention.lastCleanUp()]);
+      return { stored, cleanUp };
+    });
+  return {
+    ...store,
+    load,
+    follow: async () => {
+      await attempt(() => client.retention.lastCleanUp());
+      if (store.getState().cleanUp?.status !== 'running') await load();
+    },
+    start: () => attempt(async () => ({ cleanUp: await client.retention.cleanUp() })),
+    cancel: () => attempt(async () => ({ cleanUp: await client.retention.cancel() })),
+  };
+}

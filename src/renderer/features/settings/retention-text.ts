@@ -1,0 +1,58 @@
+import type { CleanUp, Removed, Stored } from '#shared/contract/retention.ts';
+import { bytesText, countText } from '../../size-format.ts';
+
+/** Parts of a sentence that are not zero, with commas; the word for none otherwise. */
+function listOf(parts: readonly (readonly [number, string, string])[], none: string): string {
+  const some = parts.filter(([count]) => count > 0).map(([count, one, many]) => countText(count, one, many));
+  return some.length === 0 ? none : some.join(', ');
+}
+
+/** What the limits would take out, as a sentence. */
+export function wouldGoText({ wouldGo, heldBack }: Stored): string {
+  const { messages, deliveries, captures } = wouldGo;
+  const going = listOf(
+    [
+      [messages, 'message', 'messages'],
+      [deliveries, 'delivery', 'deliveries'],
+      [captures, 'capture', 'captures'],
+    ],
+    'nothing',
+  );
+  const held = heldBack === 0 ? '' : ` ${countText(heldBack, 'older message stays', 'older messages stay')}, being still needed.`;
+  return `Beyond the limits: ${going}.${held}`;
+}
+
+function removedText({ messages, deliveries, attempts, captures, bodies }: Removed): string {
+  return listOf(
+    [
+      [messages, 'message', 'messages'],
+      [deliveries, 'delivery', 'deliveries'],
+      [attempts, 'attempt', 'attempts'],
+      [captures, 'capture', 'captures'],
+      [bodies, 'body', 'bodies'],
+    ],
+    'nothing',
+  );
+}
+
+const phases = {
+  removing: 'Removing',
+  looking_for_bodies: 'Looking for bodies that nothing needs',
+  removing_bodies: 'Removing bodies',
+  returning_space: 'Giving room back to the disk',
+} as const;
+
+/** How a clean-up goes or went, as a sentence. */
+export function cleanUpText({ status, phase, removed, returnedBytes, problem }: CleanUp): string {
+  const done = `${removedText(removed)} removed, ${bytesText(returnedBytes)} given back`;
+  switch (status) {
+    case 'running':
+      return `${phases[phase ?? 'removing']}; so far ${done}.`;
+    case 'completed':
+      return `Cleaned up: ${done}.`;
+    case 'cancelled':
+      return `Cancelled: ${done}.`;
+    case 'failed':
+      return `${problem ?? 'The clean-up failed.'} Until then: ${done}.`;
+  }
+}

@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useChanges, useSession } from '../../session.tsx';
+import { bytesText, countText } from '../../size-format.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { createRetentionStore } from './retention-store.ts';
+import { cleanUpText, wouldGoText } from './retention-text.ts';
+import styles from './settings.module.css';
+
+/** What the data file holds, what would go, and a clean-up to start, follow and cancel. */
+export function StoredNow() {
+  const { client } = useSession();
+  const store = useMemo(() => createRetentionStore(client), [client]);
+  const { stored, cleanUp, problem } = useStore(store);
+  useEffect(() => void store.load(), [store]);
+  useChanges(['settings'], () => void store.load());
+  useChanges(['retention'], () => void store.follow());
+  const isRunning = cleanUp?.status === 'running';
+  return (
+    <div className={styles['stored']}>
+      <ErrorNotice problem={problem} onRetry={() => void store.load()} />
+      {stored !== null && (
+        <>
+          <dl>
+            <dt>Messages</dt>
+            <dd>
+              {countText(stored.messages.rows, 'message', 'messages')}, {countText(stored.deliveries.rows, 'delivery', 'deliveries')},{' '}
+              {countText(stored.attempts.rows, 'attempt', 'attempts')}
+              {stored.messages.oldestAtMs !== null && (
+                <>
+                  ; the oldest <TimeText atMs={stored.messages.oldestAtMs} />
+                </>
+              )}
+            </dd>
+            <dt>Captures</dt>
+            <dd>
+              {countText(stored.captures.rows, 'capture', 'captures')}
+              {stored.captures.oldestAtMs !== null && (
+                <>
+                  ; the oldest <TimeText atMs={stored.captures.oldestAtMs} />
+                </>
+              )}
+            </dd>
+            <dt>Data file</dt>
+            <dd>
+              {bytesText(stored.fileBytes)}, {bytesText(stored.freeBytes)} of it free
+            </dd>
+          </dl>
+          <p>{wouldGoText(stored)}</p>
+        </>
+      )}
+      {cleanUp !== null && <output>{cleanUpText(cleanUp)}</output>}
+      {isRunning ? (
+        <Button size="xs" variant="default" onClick={() => void store.cancel()}>
+          Cancel clean-up
+        </Button>
+      ) : (
+        <Button size="xs" variant="default" disabled={stored === null} onClick={() => void store.start()}>
+          Clean up now
+        </Button>
+      )}
+    </div>
+  );
+}

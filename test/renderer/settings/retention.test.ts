@@ -1,0 +1,98 @@
+import { ORPCError } from '@orpc/client';
+import { describe, expect, it } from 'vitest';
+import type { CleanUp, Stored } from '#shared/contract/retention.ts';
+import type { Client } from '../../../src/renderer/client.ts';
+import {
+  countOrNone,
+  daysText,
+  parseCount,
+  parseDays,
+  parseSizeLimit,
+  sizeOrNone,
+} from '../../../src/renderer/features/settings/limit-text.ts';
+import { createRetentionStore } from '../../../src/renderer/features/settings/retention-store.ts';
+import { cleanUpText, wouldGoText } from '../../../src/renderer/features/settings/retention-text.ts';
+
+const stored: Stored = {
+  messages: { rows: 3, oldestAtMs: 1 },
+  deliveries: { rows: 4, oldestAtMs: 1 },
+  attempts: { rows: 5, oldestAtMs: 1 },
+  captures: { rows: 0, oldestAtMs: null },
+  fileBytes: 4096,
+  freeBytes: 0,
+  wouldGo: { messages: 1, deliveries: 2, captures: 0 },
+  heldBack: 0,
+};
+const running: CleanUp = {
+  status: 'running',
+  phase: 'removing',
+  removed: { messages: 1, deliveries: 2, attempts: 3, captures: 0, bodies: 0 },
+  returnedBytes: 0,
+  problem: null,
+  trigger: 'manual',
+  startedAtMs: 1,
+  endedAtMs: null,
+};
+
+describe('a limit as it is typed', () => {
+  it('is read in the words it is shown in, and refused otherwise', () => {
+    for (const days of [1, 90, null]) expect(parseDays(daysText(days))).toBe(days);
+    for (const count of [0, 12_400, null]) expect(parseCount(countOrNone(count))).toBe(count);
+    for (const bytes of [2 ** 20, 3 * 2 ** 30, null]) expect(parseSizeLimit(sizeOrNone(bytes))).toBe(bytes);
+    expect([parseDays('soon'), parseCount('-1'), parseSizeLimit('large')]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('the sentences of a clean-up', () => {
+  it('name what would go and what is held back, and leave out what is none', () => {
+    expect(wouldGoText(stored)).toBe('Beyond the limits: 1 message, 2 deliveries.');
+    expect(wouldGoText({ ...stored, wouldGo: { messages: 0, deliveries: 0, captures: 0 }, heldBack: 2 })).toBe(
+      'Beyond the limits: nothing. 2 older messages stay, being still needed.',
+    );
+  });
+
+  it('say how far it is, how it ended, and why it failed', () => {
+    expect(cleanUpText(running)).toBe('Removing; so far 1 message, 2 deliveries, 3 attempts removed, 0 B given back.');
+    expect(cleanUpText({ ...running, status: 'cancelled', phase: null })).toMatch(/^Cancelled: 1 message/);
+    expect(cleanUpText({ ...running, status: 'failed', phase: null, problem: 'The disk is full.' })).toMatch(
+      /^The disk is full\. Until then: /,
+    );
+  });
+});
+
+describe('the store of the retention', () => {
+  const clientWith = (calls: Partial<Record<keyof Client['retention'], () => Promise<unknown>>>) =>
+    ({ retention: calls }) as unknown as Client;
+
+  it('asks what is stored again once the clean-up has ended, and not before', async () => {
+    let now: CleanUp = running;
+    let asked = 0;
+    const store = createRetentionStore(
+      clientWith({
+        stored: async () => {
+          asked += 1;
+          return stored;
+        },
+        lastCleanUp: async () => ({ cleanUp: now }),
+      }),
+    );
+    await store.follow();
+    expect([asked, store.getState().cleanUp?.status]).toEqual([0, 'running']);
+    now = { ...running, status: 'completed', phase: null };
+    await store.follow();
+    expect([asked, store.getState().cleanUp?.status, store.getState().stored]).toEqual([1, 'completed', stored]);
+  });
+
+  it('keeps what it knows when the engine refuses', async () => {
+    const store = createRetentionStore(
+      clientWith({
+        stored: async () => stored,
+        lastCleanUp: async () => ({ cleanUp: running }),
+        cancel: () => Promise.reject(new ORPCError('CONFLICT', { message: 'No clean-up is under way.' })),
+      }),
+    );
+    await store.load();
+    await store.cancel();
+    expect(store.getState()).toMatchObject({ stored, cleanUp: running, problem: { message: 'No clean-up is under way.' } });
+  });
+});
