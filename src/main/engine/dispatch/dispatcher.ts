@@ -191,6 +191,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       if (ended > 0) ahead.set(endpointId, ended);
       else ahead.delete(endpointId);
     }
+    // The circuit may have opened meanwhile.
+    if (limits.isShut(endpointId)) recall(endpointId);
     beginReady();
   };
 

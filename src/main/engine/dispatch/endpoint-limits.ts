@@ -28,6 +28,8 @@ export interface EndpointLimits {
   readonly isOpen: (endpointId: string) => boolean;
   /** When attempts may begin again; null when they may now. */
   readonly opensAtMs: (endpointId: string) => number | null;
+  /** Whether the circuit lets nothing through now, so that what was claimed is better put back. */
+  readonly isShut: (endpointId: string) => boolean;
   readonly isOrdered: (endpointId: string) => boolean;
   /** Notes that an attempt begins; answers whether it probes an open circuit. */
   readonly begin: (endpointId: string) => boolean;
@@ -97,6 +99,10 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
     },
     isOpen: (endpointId) => opensAtMs(endpointId) === null,
     opensAtMs,
+    isShut: (endpointId) => {
+      const target = endpoints.findListed(endpointId);
+      return target !== undefined && circuitOpensAtMs(target) !== null;
+    },
     isOrdered: (endpointId) => endpoints.findListed(endpointId)?.isOrdered === true,
     begin: (endpointId) => {
       const target = endpoints.findListed(endpointId);
