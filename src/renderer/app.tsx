@@ -4,6 +4,7 @@ import { useColorScheme } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
 import { AreaBoundary } from './frame/area-boundary.tsx';
 import { ConnectionNotice } from './frame/connection-notice.tsx';
+import { StoreNotice } from './frame/store-notice.tsx';
 import { KeySheet } from './frame/key-sheet.tsx';
 import { areaEntries } from './frame/navigation.ts';
 import { Palette } from './frame/palette.tsx';
@@ -71,6 +72,7 @@ function Frame() {
       <Rail />
       <div className={styles['main']}>
         <ConnectionNotice />
+        <StoreNotice />
         <main id="area" className={styles['area']} tabIndex={-1} aria-label={areaEntries.find((entry) => entry.area === area)?.label}>
           <AreaBoundary key={area}>
             <Suspense fallback={<ProgressBar isActive />}>

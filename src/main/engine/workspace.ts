@@ -21,7 +21,7 @@ import { createPolicyHandlers } from './policies/handlers.ts';
 import type { EnginePorts, Vault } from './ports.ts';
 import { createProcedures } from './procedures.ts';
 import { createReceiverTestHandlers } from './receiver-tests/handlers.ts';
-import { notFound } from './refusal.ts';
+import { notFound, Refusal } from './refusal.ts';
 import { createReplayHandlers } from './replays/handlers.ts';
 import { openSource } from './replays/open-source.ts';
 import { createReplayRunner } from './replays/runner.ts';
@@ -33,6 +33,7 @@ import { createSettingsBook, type SettingsBook } from './settings/settings.ts';
 import { followTimeScale } from './settings/time-scale.ts';
 import { createSnippetHandlers } from './snippets/handlers.ts';
 import type { ClosableDatabase } from './store/sqlite.ts';
+import { createRecovery } from './store/recovery.ts';
 import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
 import { StartError } from './store/start-error.ts';
@@ -122,6 +123,9 @@ export async function openWorkspace(ports: EnginePorts) {
     const keeper = createKeeper({ database, clock, settings, changes, log });
     keeper.start({ isScheduled: ports.withCleanUps !== false });
 
+    const recovery = createRecovery({ database, settings, clock, changes, log });
+    recovery.start();
+
     const startedAtMs = clock.now();
     const problem = () => database.problem() ?? warning;
     const health = (): Health => ({
@@ -130,9 +134,10 @@ export async function openWorkspace(ports: EnginePorts) {
       host: ports.host,
       dataDir: ports.dataDir,
       captureUrl: capture.url(),
+      isAccepting: database.problem() === null,
       problem: problem(),
       timeScale: settings.get().timeScale,
-      pendingDeliveries: countPending(database),
+      pendingDeliveries: pendingIn(database),
       inFlightAttempts: dispatcher.inFlightCount(),
       startedAtMs,
     });
@@ -184,6 +189,7 @@ export async function openWorkspace(ports: EnginePorts) {
 
     const stop = async () => {
       try {
+        recovery.stop();
         await Promise.all([runner.stop(), keeper.stop()]);
         // Deliveries to our own bins end first, or they would fail against a listener that has gone.
         await dispatcher.stop(stopGraceMs);
@@ -219,6 +225,16 @@ async function checkVault(database: ClosableDatabase, settings: SettingsBook, va
       `The secrets in ${dataDir} were encrypted with another key. Put back the key file that belongs to it, or choose another data folder.`,
       { cause: error },
     );
+  }
+}
+
+/** Health is asked for most of all when the file cannot be read, so it answers then too. */
+function pendingIn(database: ClosableDatabase): number {
+  try {
+    return countPending(database);
+  } catch (error) {
+    if (error instanceof Refusal) return 0;
+    throw error;
   }
 }
 

@@ -10,6 +10,8 @@ export const health = z.strictObject({
   dataDir: z.string(),
   /** Base URL of the capture listener, without a slash at the end; null when it could not listen. */
   captureUrl: z.string().nullable(),
+  /** False while the store refuses writes, so that nothing can be accepted; `problem` says why. */
+  isAccepting: z.boolean(),
   /** Why captures or the store are degraded, or null. */
   problem: z.string().nullable(),
   timeScale: z.number(),

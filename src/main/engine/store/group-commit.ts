@@ -3,6 +3,17 @@ import { Refusal } from '../refusal.ts';
 import type { Connection } from './connection.ts';
 import type { Writer } from './database.ts';
 
+/** Why the store refuses writes: the code of SQLite or of the writer, and a sentence. */
+export interface StoreProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Whether the file itself is damaged, so that no write into it can be trusted. */
+export function isDamage(code: string): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(code);
+}
+
 /** A write waiting for its group. */
 export interface QueuedWrite {
   readonly work: (writer: Writer) => unknown;
@@ -13,9 +24,9 @@ export interface QueuedWrite {
 /**
  * Runs writes in one transaction, so that many share one wait for the disk, and settles each once it is durable. A write
  * that throws is undone alone. When the store itself fails (disk full, I/O) all are rejected with a Refusal, whose
- * sentence is the answer; null when the group is on the disk.
+ * problem is the answer; null when the group is on the disk.
  */
-export function commitGroup(connection: Connection, writes: readonly QueuedWrite[]): string | null {
+export function commitGroup(connection: Connection, writes: readonly QueuedWrite[]): StoreProblem | null {
   const { prepare } = connection;
   const settled: (() => void)[] = [];
   try {
@@ -26,7 +37,7 @@ export function commitGroup(connection: Connection, writes: readonly QueuedWrite
     rollBack(connection.sqlite);
     const refusal = storeRefusal(error);
     for (const write of writes) write.reject(refusal);
-    return refusal instanceof Error ? refusal.message : String(refusal);
+    return { code: sqliteCode(error), message: refusal instanceof Error ? refusal.message : String(refusal) };
   }
   for (const settle of settled) settle();
   return null;
@@ -58,7 +69,8 @@ function runAlone({ sqlite, writer, prepare }: Connection, write: QueuedWrite): 
   }
 }
 
-function sqliteCode(error: unknown): string {
+/** SQLite's code of an error; empty for others. */
+export function sqliteCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
@@ -69,10 +81,23 @@ function isStoreFailure(error: unknown): boolean {
 function storeRefusal(error: unknown): unknown {
   const code = sqliteCode(error);
   if (!code.startsWith('SQLITE_')) return error;
-  const reason = code.startsWith('SQLITE_FULL')
-    ? 'The disk is full: free some space'
-    : code.startsWith('SQLITE_READONLY')
-      ? 'The data file has become read-only: give yourself write access to it'
-      : `The data file cannot be written (${code})`;
-  return new Refusal('STORE_UNAVAILABLE', `${reason}, then try again. Nothing was accepted.`, { reason: code });
+  if (isDamage(code)) return damageRefusal(code);
+  return new Refusal('STORE_UNAVAILABLE', `${reasonOf(code)}, then try again. Nothing was accepted.`, { reason: code });
+}
+
+function reasonOf(code: string): string {
+  if (code.startsWith('SQLITE_FULL')) return 'The disk is full: free some space';
+  if (code.startsWith('SQLITE_READONLY')) return 'The data file has become read-only: give yourself write access to it';
+  if (code.startsWith('SQLITE_BUSY')) return `Another program has locked the data file (${code}): close it there`;
+  if (code.startsWith('SQLITE_IOERR')) return `The disk failed to read or write the data file (${code}): check the disk`;
+  return `The data file cannot be written (${code})`;
+}
+
+/** The refusal of everything once the file is found to be damaged. */
+export function damageRefusal(code: string): Refusal<'STORE_UNAVAILABLE'> {
+  return new Refusal(
+    'STORE_UNAVAILABLE',
+    `The data file is damaged (${code}), so nothing more is accepted. Stop Hookyard, keep the file for a look, and put back a copy.`,
+    { reason: code },
+  );
 }

@@ -1,5 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { Refusal } from '../refusal.ts';
+import type { StoreProblem } from './group-commit.ts';
 import type { HotName } from './hot-writes.ts';
 import { fromFailure, type WriterAnswer, type WriterOrder } from './writer-messages.ts';
 import { threadUrl } from '../thread-url.ts';
@@ -23,7 +24,7 @@ interface Waiting {
 }
 
 /** `onGroup` is told how each group of writes ended: null, or why it was refused as a whole. */
-export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup: (problem: string | null) => void): HotWriter {
+export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup: (problem: StoreProblem | null) => void): HotWriter {
   let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly ended: Promise<void> } | null = null;
   let batch: [HotName, unknown][] = [];
   const waiting: Waiting[] = [];
@@ -66,7 +67,7 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
 
   const lose = (reason: string) => {
     lostBecause = `The thread that writes the data file failed (${reason}): restart Hookyard.`;
-    onGroup(lostBecause);
+    onGroup({ code: 'writer', message: lostBecause });
     tellLost(lostBecause);
     for (const write of waiting.splice(0)) write.reject(unavailable(lostBecause));
   };

@@ -2,7 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { Refusal } from '../refusal.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Database, Writer } from './database.ts';
-import { commitGroup, type QueuedWrite } from './group-commit.ts';
+import { commitGroup, damageRefusal, isDamage, sqliteCode, type QueuedWrite, type StoreProblem } from './group-commit.ts';
 import { createHotWriter, type HotWriter } from './hot-writer.ts';
 import { runHotWrite, type HotName, type HotOutput } from './hot-writes.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
@@ -12,6 +12,8 @@ export interface ClosableDatabase extends Database {
   readonly shared: { readonly file: string; readonly turns: SharedArrayBuffer } | null;
   /** Why the last writes were refused, as a sentence; null once writes succeed again. */
   readonly problem: () => string | null;
+  /** Calls back whenever {@link ClosableDatabase.problem} has changed. */
+  readonly followProblem: (listener: () => void) => void;
   /** Commits what is queued, then closes the file; later calls are refused. */
   readonly close: () => Promise<void>;
 }
@@ -26,10 +28,29 @@ export interface DatabaseOptions {
 /** A database over an open connection. */
 export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onClosed }: DatabaseOptions): ClosableDatabase {
   const connection = createConnection(sqlite);
-  let problem: string | null = null;
-  const onGroup = (refused: string | null) => {
+  let problem: StoreProblem | null = null;
+  const listeners: (() => void)[] = [];
+  const onGroup = (refused: StoreProblem | null) => {
+    // What is damaged stays so, whatever still succeeds elsewhere in the file.
+    if (problem?.message === refused?.message || (problem !== null && isDamage(problem.code))) return;
     problem = refused;
+    for (const tell of listeners) tell();
   };
+  const damaged = () => (problem !== null && isDamage(problem.code) ? Promise.reject(damageRefusal(problem.code)) : null);
+  /** A read may be the first to meet the damage. */
+  const watched =
+    <A extends readonly unknown[], R>(read: (...given: A) => R) =>
+    (...given: A): R => {
+      try {
+        return read(...given);
+      } catch (error) {
+        const code = sqliteCode(error);
+        if (!isDamage(code)) throw error;
+        const refusal = damageRefusal(code);
+        onGroup({ code, message: refusal.message });
+        throw refusal;
+      }
+    };
   const memory = createTurnsMemory();
   const hotWriter = threadFile === null ? null : createHotWriter(threadFile, memory, onGroup);
   const commits = createGroupCommit(connection, createTurnTaker(memory, hotWriter), onGroup);
@@ -48,13 +69,14 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
   const { sql, all, first, raw } = connection;
   return {
     sql,
-    all,
-    first,
-    raw,
-    write: commits.write,
-    hot,
+    all: watched(all) as Database['all'],
+    first: watched(first) as Database['first'],
+    raw: watched(raw) as Database['raw'],
+    write: (work) => damaged() ?? commits.write(work),
+    hot: (name, input) => damaged() ?? hot(name, input),
     shared: threadFile === null ? null : { file: threadFile, turns: memory },
-    problem: () => problem,
+    problem: () => problem?.message ?? null,
+    followProblem: (listener) => void listeners.push(listener),
     close: () => (closing ??= close()),
   };
 }
@@ -90,7 +112,7 @@ interface GroupCommit extends Pick<ClosableDatabase, 'write'> {
 }
 
 /** Collects the writes of one turn of the event loop into one transaction. */
-function createGroupCommit(connection: Connection, turn: TurnTaker, onGroup: (problem: string | null) => void): GroupCommit {
+function createGroupCommit(connection: Connection, turn: TurnTaker, onGroup: (problem: StoreProblem | null) => void): GroupCommit {
   let queue: QueuedWrite[] = [];
   let isClosed = false;
 

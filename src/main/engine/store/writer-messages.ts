@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RefusalCode, RefusalData } from '#shared/contract/common.ts';
 import { Refusal } from '../refusal.ts';
+import type { StoreProblem } from './group-commit.ts';
 import type { HotName } from './hot-writes.ts';
 
 /** What the thread that writes is started with. */
@@ -16,8 +17,8 @@ export type WriterRequest = { readonly writes: readonly (readonly [HotName, unkn
 /** How the next writes ended, in the order in which they were asked for. */
 export interface WriterAnswer {
   readonly results: readonly WriteResult[];
-  /** Why the group was refused as a whole, as a sentence; null when it is on the disk. */
-  readonly problem: string | null;
+  /** Why the group was refused as a whole; null when it is on the disk. */
+  readonly problem: StoreProblem | null;
 }
 export type WriteResult = { readonly value: unknown } | { readonly failure: WrittenFailure };
 

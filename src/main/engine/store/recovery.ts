@@ -1,0 +1,59 @@
+import type { Changes } from '../changes.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { ClosableDatabase } from './sqlite.ts';
+
+/** Tells when the store begins and ceases to refuse writes, and finds out by itself when it takes them again. */
+export interface Recovery {
+  readonly start: () => void;
+  readonly stop: () => void;
+}
+
+export interface RecoveryDeps {
+  readonly database: ClosableDatabase;
+  readonly settings: SettingsBook;
+  readonly clock: Clock;
+  readonly changes: Changes;
+  readonly log: Log;
+}
+
+/** Wait between two tries at a write while the store refuses them. */
+const probeMs = 2000;
+
+export function createRecovery({ database, settings, clock, changes, log }: RecoveryDeps): Recovery {
+  let takeTimerBack: () => void = () => undefined;
+  let isRunning = false;
+
+  const onChange = () => {
+    const problem = database.problem();
+    changes.publish('health', []);
+    takeTimerBack();
+    if (problem === null) return log.info({}, 'The data file takes writes again');
+    log.error({ problem }, 'The data file refuses writes; nothing is accepted until it takes them again');
+    probeLater();
+  };
+
+  const probeLater = () => {
+    if (isRunning) takeTimerBack = clock.at(clock.now() + probeMs, () => void probe());
+  };
+
+  /** Nobody may ask for a write for a long time, so one is made: it has to change something or the disk is not asked. */
+  const probe = async () => {
+    try {
+      await database.write((writer) => settings.remember(writer, 'internal.probe', clock.now()));
+    } catch {
+      if (database.problem() !== null) probeLater();
+    }
+  };
+
+  return {
+    start: () => {
+      isRunning = true;
+      database.followProblem(onChange);
+    },
+    stop: () => {
+      isRunning = false;
+      takeTimerBack();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Health } from '#shared/contract/system.ts';
+import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
+import { createTempFolder } from '../../support/temp-workspace.ts';
+
+/** A receiver whose answers wait until they are let out. */
+async function startHeldReceiver() {
+  const held: ServerResponse[] = [];
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => {
+      held.push(response);
+      server.emit('held');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    nextHeld: async () => {
+      if (held.length === 0) await once(server, 'held');
+    },
+    letOut: () => {
+      for (const response of held.splice(0)) response.end('late');
+    },
+  };
+}
+
+/** The health once it is as asked, looked at after each change of it. */
+async function healthWhen({ client }: ClockedEngine, isReached: (health: Health) => boolean): Promise<Health> {
+  const stop = new AbortController();
+  try {
+    for await (const { topic } of await client.system.changes(undefined, { signal: stop.signal })) {
+      const health = await client.system.health();
+      if (topic === 'health' && isReached(health)) return health;
+    }
+    throw new Error('The change stream ended first.');
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Sends large messages until one is refused; answers how many were accepted, and the refusal. */
+async function sendUntilRefused(
+  { client }: ClockedEngine,
+  most = 500,
+): Promise<{ readonly accepted: readonly string[]; readonly refusal: unknown }> {
+  const accepted: string[] = [];
+  for (let number = 0; number < most; number += 1) {
+    try {
+      accepted.push((await client.messages.send({ type: 'fill.up', data: { number, padding: 'x'.repeat(100_000) } })).id);
+    } catch (refusal) {
+      return { accepted, refusal };
+    }
+  }
+  return { accepted, refusal: null };
+}
+
+/** A disk of its own for a data folder, or null where it may not be made. */
+function makeDisk(size: string): { readonly dataDir: string; readonly resize: (size: string) => void } | null {
+  const disk = createTempFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+  const dataDir = join(disk, 'data');
+  mkdirSync(dataDir);
+  return { dataDir, resize: (to) => void execFileSync('mount', ['-o', `remount,size=${to}`, disk]) };
+}
+
+describe('an engine whose disk is full', () => {
+  it('refuses in words, keeps the attempt under way, and carries on by itself when there is room', async ({ skip }) => {
+    const disk = makeDisk('4m');
+    if (disk === null) return skip('Only root on Linux may mount a small disk.');
+    const receiver = await startHeldReceiver();
+    const engine = await startClockedEngine({ dataDir: disk.dataDir });
+    const endpoint = await engine.client.endpoints.create({ name: 'Slow', url: receiver.url, events: ['order.made'] });
+    const { deliveries } = await engine.client.messages.send({ type: 'order.made', data: { number: 1 } });
+    const deliveryId = deliveries[0]?.id ?? '';
+    await receiver.nextHeld();
+
+    const degraded = healthWhen(engine, ({ isAccepting }) => !isAccepting);
+    const { accepted, refusal } = await sendUntilRefused(engine);
+
+    expect(accepted.length).toBeGreaterThan(5);
+    expect(refusal).toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      status: 503,
+      message: expect.stringContaining('The disk is full: free some space'),
+    });
+    expect(await degraded).toMatchObject({ status: 'degraded', problem: expect.stringContaining('The disk is full') });
+    await expect(engine.client.messages.send({ type: 'order.made', data: { padding: 'x'.repeat(100_000) } })).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+    // Its answer comes while nothing can be recorded.
+    receiver.letOut();
+    const again = healthWhen(engine, ({ isAccepting }) => isAccepting);
+    disk.resize('64m');
+    // One timer at a time: the try at recording, or at a write of any kind, whichever is first.
+    engine.clock.advance(2000);
+
+    expect(await again).toMatchObject({ status: 'ok', problem: null });
+    const delivered = engine.deliveryWhen(deliveryId, hasAttempts(1));
+    engine.clock.advance(2000);
+    expect(await delivered).toMatchObject({ status: 'delivered', attempts: [{ outcome: { code: 'ok' } }] });
+    for (const id of accepted) expect(await engine.client.messages.get({ id })).toMatchObject({ id });
+    expect((await engine.client.messages.send({ type: 'order.made', data: {}, endpointIds: [endpoint.id] })).deliveries).toHaveLength(1);
+    receiver.letOut();
+    expect(engine.logLines.map(({ message }) => message)).toContain('The data file takes writes again');
+  });
+});
+
+describe('an engine whose data file another program has locked', () => {
+  it('refuses in words and carries on by itself when the lock is gone', async () => {
+    const engine = await startClockedEngine();
+    const other = new BetterSqlite3(join(engine.dataDir, 'hookyard.db'));
+    onTestFinished(() => void other.close());
+    other.exec('BEGIN IMMEDIATE');
+    const degraded = healthWhen(engine, ({ isAccepting }) => !isAccepting);
+
+    await expect(engine.client.system.updateSettings({ isUtc: true })).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: 'Another program has locked the data file (SQLITE_BUSY): close it there, then try again. Nothing was accepted.',
+    });
+    await degraded;
+    other.exec('ROLLBACK');
+    const again = healthWhen(engine, ({ isAccepting }) => isAccepting);
+    engine.clock.advance(2000);
+
+    expect(await again).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('an engine whose data file is damaged while it runs', () => {
+  it('stops accepting at the first sign of it, and says so, whatever could still be written', async () => {
+    const dataDir = createTempFolder();
+    const before = await startClockedEngine({ dataDir });
+    const { accepted } = await sendUntilRefused(before, 40);
+    await before.stop();
+    const engine = await startClockedEngine({ dataDir });
+    const path = join(dataDir, 'hookyard.db');
+    const garbage = Buffer.alloc(statSync(path).size - 4096, 0xa5);
+    const file = openSync(path, 'r+');
+    // The page with the schema stays, as it would be in memory anyway.
+    writeSync(file, garbage, 0, garbage.byteLength, 4096);
+    closeSync(file);
+    const degraded = healthWhen(engine, ({ isAccepting }) => !isAccepting);
+
+    await expect(engine.client.messages.get({ id: accepted[20] ?? '' })).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('The data file is damaged (SQLITE_CORRUPT'),
+    });
+    await expect(engine.client.messages.send({ type: 'order.made', data: {} })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect((await degraded).problem).toContain('put back a copy');
+  });
+});
