@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 
 import { AreaBoundary } from './frame/area-boundary.tsx';
 import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { StoreNotice } from './frame/store-notice.tsx';
+import { HealthNotices } from './frame/health-notices.tsx';
 import { KeySheet } from './frame/key-sheet.tsx';
 import { areaEntries } from './frame/navigation.ts';
 import { Palette } from './frame/palette.tsx';
@@ -73,6 +74,7 @@ function Frame() {
       <div className={styles['main']}>
         <ConnectionNotice />
         <StoreNotice />
+        <HealthNotices />
         <main id="area" className={styles['area']} tabIndex={-1} aria-label={areaEntries.find((entry) => entry.area === area)?.label}>
           <AreaBoundary key={area}>
             <Suspense fallback={<ProgressBar isActive />}>

@@ -1,6 +1,7 @@
 import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contract/endpoints.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../client.ts';
+import { limitsDraftOf, limitsOf, limitsPatch, type Limits, type LimitsDraft } from './limits-draft.ts';
 import { policyChoiceOf, policyDraftOf, type PolicyDraft } from '../policies/policy-draft.ts';
 
 /** One header while it is edited. */
@@ -36,6 +37,9 @@ export interface EndpointDraft {
   readonly verifyTls: boolean;
   readonly httpsOnly: boolean;
   readonly redirects: Endpoint['redirects'];
+  /** Header names; empty for none. */
+  readonly metaHeaders: { readonly [K in keyof Endpoint['metaHeaders']]: string };
+  readonly limits: LimitsDraft;
   readonly isActive: boolean;
 }
 
@@ -81,7 +85,17 @@ function shared(
     redirects,
     isActive,
   };
-  return { ...kept, headers, retry: policyDraftOf(endpoint.retryPolicy), timeout: formatDurationMs(endpoint.timeoutMs) };
+  const { deliveryId, attempt, eventType } = endpoint.metaHeaders;
+  const metaHeaders = { deliveryId: deliveryId ?? '', attempt: attempt ?? '', eventType: eventType ?? '' };
+  const limits = limitsDraftOf(endpoint);
+  return {
+    ...kept,
+    headers,
+    metaHeaders,
+    limits,
+    retry: policyDraftOf(endpoint.retryPolicy),
+    timeout: formatDurationMs(endpoint.timeoutMs),
+  };
 }
 
 /** Fields of a draft with what they are called when unsaved, in the order of the form. */
@@ -99,10 +113,12 @@ const fieldLabels: readonly (readonly [keyof EndpointDraft, string])[] = [
   ['secret', 'secret'],
   ['headers', 'headers'],
   ['secretHeaders', 'secret headers'],
+  ['metaHeaders', 'headers of delivery and attempt'],
   ['template', 'body'],
   ['retry', 'retries'],
   ['successRule', 'success rule'],
   ['timeout', 'timeout'],
+  ['limits', 'health and limits'],
   ['isActive', 'active'],
 ];
 
@@ -124,13 +140,15 @@ export function changedText(draft: EndpointDraft, base: EndpointDraft): string {
 export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   const read = readDraft(draft);
   if ('issues' in read) return read;
-  const { retryPolicy, timeoutMs, headers } = read.value;
+  const { retryPolicy, timeoutMs, headers, limits } = read.value;
   const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = draft;
   const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
   const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
   return {
     value: {
       ...kept,
+      ...limits,
+      metaHeaders: metaHeadersOf(draft),
       events: [...draft.events],
       retryPolicy,
       timeoutMs,
@@ -145,14 +163,18 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
 export function patchOf(draft: EndpointDraft, base: EndpointDraft): Read<EndpointPatch> {
   const read = readDraft(draft);
   if ('issues' in read) return read;
-  const { retryPolicy, timeoutMs, headers } = read.value;
+  const { retryPolicy, timeoutMs, headers, limits } = read.value;
   const patch: { -readonly [K in keyof EndpointPatch]: EndpointPatch[K] } = {};
   for (const field of changedFields(draft, base)) {
     if (field === 'retry') patch.retryPolicy = retryPolicy;
     else if (field === 'timeout') patch.timeoutMs = timeoutMs;
     else if (field === 'headers') patch.headers = headers;
     else if (field === 'secretHeaders') patch.secretHeaders = secretHeaderPatch(draft.secretHeaders, base.secretHeaders);
-    else if (field === 'events') patch.events = [...draft.events];
+    else if (field === 'metaHeaders') patch.metaHeaders = metaHeadersOf(draft);
+    else if (field === 'limits') {
+      const before = limitsOf(base.limits);
+      Object.assign(patch, 'value' in before ? limitsPatch(limits, before.value) : limits);
+    } else if (field === 'events') patch.events = [...draft.events];
     else Object.assign(patch, { [field]: draft[field] });
   }
   return { value: patch };
@@ -163,24 +185,37 @@ function readDraft(draft: EndpointDraft): Read<{
   readonly retryPolicy: NonNullable<EndpointPatch['retryPolicy']>;
   readonly timeoutMs: number;
   readonly headers: Record<string, string>;
+  readonly limits: Limits;
 }> {
   const issues: Record<string, string> = {};
   const retry = policyChoiceOf(draft.retry);
   if ('message' in retry) issues['retryPolicy'] = retry.message;
   const timeoutMs = parseDurationMs(draft.timeout);
   if (timeoutMs === null) issues['timeoutMs'] = 'Write the timeout as a length of time, such as 15 s.';
+  const limits = limitsOf(draft.limits);
+  if ('issues' in limits) Object.assign(issues, limits.issues);
   for (const field of ['headers', 'secretHeaders'] as const) {
     const twice = repeatedName(draft[field]);
     if (twice !== null) issues[field] = `${twice} is here twice; keep one of the two.`;
     if (draft[field].some((row) => row.name.trim() === '' && row.value !== '')) issues[field] = 'Give each header a name.';
   }
-  if ('message' in retry || timeoutMs === null || Object.keys(issues).length > 0) return { issues };
+  if ('message' in retry || timeoutMs === null || 'issues' in limits || Object.keys(issues).length > 0) return { issues };
   return {
     value: {
       retryPolicy: retry.choice,
       timeoutMs,
+      limits: limits.value,
       headers: Object.fromEntries(namedRows(draft.headers).map((row) => [row.name, row.value])),
     },
+  };
+}
+
+function metaHeadersOf({ metaHeaders }: EndpointDraft): Endpoint['metaHeaders'] {
+  const nameOf = (text: string) => (text.trim() === '' ? null : text.trim());
+  return {
+    deliveryId: nameOf(metaHeaders.deliveryId),
+    attempt: nameOf(metaHeaders.attempt),
+    eventType: nameOf(metaHeaders.eventType),
   };
 }
 

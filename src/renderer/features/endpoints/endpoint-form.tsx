@@ -1,7 +1,8 @@
 import { Button, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { IconCode } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { endpointInput, methods } from '#shared/contract/endpoints.ts';
+import { endpointInput, metaHeaders, methods } from '#shared/contract/endpoints.ts';
+import { autoDisable, circuitBreaker, rateLimit } from '#shared/contract/health.ts';
 import { paypalOptions, rfc9421Options } from '#shared/contract/proof-signing.ts';
 import { customOptions } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
@@ -10,6 +11,8 @@ import { countText } from '../../size-format.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import type { EndpointDraft } from './endpoint-draft.ts';
 import { HeaderRows, SecretHeaderRows } from './header-rows.tsx';
+import { LimitsFields } from './limits-fields.tsx';
+import { MetaHeaderFields } from './meta-header-fields.tsx';
 import { RetryFields } from './retry-fields.tsx';
 import styles from './endpoint-form.module.css';
 
@@ -28,6 +31,10 @@ interface EndpointFormProps {
 /** Fields of the contract that have a place in this form. */
 export const formFields: readonly string[] = [
   ...Object.keys(endpointInput.shape),
+  ...[autoDisable, rateLimit, circuitBreaker].flatMap(({ shape }, index) =>
+    Object.keys(shape).map((name) => `${['autoDisable', 'rateLimit', 'circuitBreaker'][index] ?? ''}.${name}`),
+  ),
+  ...Object.keys(metaHeaders.shape).map((name) => `metaHeaders.${name}`),
   ...[customOptions, paypalOptions, rfc9421Options].flatMap(({ shape }) => Object.keys(shape).map((name) => `signing.${name}`)),
 ];
 
@@ -41,6 +48,7 @@ export function EndpointForm(props: EndpointFormProps) {
       <HeadersSection {...props} />
       <BodySection {...props} />
       <RetrySection {...props} />
+      <HealthSection {...props} />
     </>
   );
 }
@@ -209,6 +217,7 @@ function HeadersSection({ draft, onChange, errors }: EndpointFormProps) {
           onChange={(secretHeaders) => onChange({ ...draft, secretHeaders })}
         />
       </div>
+      <MetaHeaderFields names={draft.metaHeaders} errors={errors} onChange={(names) => onChange({ ...draft, metaHeaders: names })} />
     </FormSection>
   );
 }
@@ -283,6 +292,17 @@ function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
         onChange={(event) => set({ timeout: event.currentTarget.value })}
       />
       <RetryFields draft={draft.retry} error={errors['retryPolicy']} onChange={(retry) => set({ retry })} />
+    </FormSection>
+  );
+}
+
+function HealthSection({ draft, onChange, errors }: EndpointFormProps) {
+  return (
+    <FormSection
+      title="Health and limits"
+      note="When this endpoint switches itself off, and how much it gets at once. Empty means never, or no limit."
+    >
+      <LimitsFields draft={draft.limits} errors={errors} onChange={(limits) => onChange({ ...draft, limits })} />
     </FormSection>
   );
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { hostOf } from '../deliveries/sentence.ts';
@@ -25,7 +26,12 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
   const { lastDelivery } = endpoint;
   return (
     <div className={styles['row']}>
-      <StatusBadge state={endpoint.health} plain />
+      <span className={styles['health']} title={healthTitle(endpoint)}>
+        <StatusBadge state={endpoint.health} plain />
+        {(endpoint.disablesSoon.length > 0 || (endpoint.circuit !== null && endpoint.circuit.state !== 'closed')) && (
+          <IconAlertTriangle size={14} aria-label={healthTitle(endpoint)} className={styles['soon']} />
+        )}
+      </span>
       <span className={styles['name']}>
         <span className="truncate" title={endpoint.name}>
           {endpoint.name}
@@ -58,6 +64,16 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
       </span>
     </div>
   );
+}
+
+/** Why an endpoint is as it is, and what is about to happen to it. */
+export function healthTitle({
+  healthMessage,
+  disablesSoon,
+  circuit,
+}: Pick<Endpoint, 'healthMessage' | 'disablesSoon' | 'circuit'>): string {
+  const open = circuit === null || circuit.state === 'closed' ? [] : ['Its circuit is open.'];
+  return [healthMessage, ...open, ...disablesSoon.map(({ message }) => message)].join(' ');
 }
 
 function withoutScheme(url: string): string {

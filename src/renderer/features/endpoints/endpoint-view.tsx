@@ -15,6 +15,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { draftOf, patchOf } from './endpoint-draft.ts';
 import { EndpointForm, FormSection } from './endpoint-form.tsx';
+import { HealthPanel } from './health-panel.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { ReceiverTestButton } from './receiver-test.tsx';
 import { SecretArea } from './rotate-secret.tsx';
@@ -150,6 +151,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
         )}
         Made by {endpoint.creator} <TimeText atMs={endpoint.createdAtMs} />.
       </p>
+      <HealthPanel endpoint={endpoint} />
       <div className={styles['actions']}>
         <TestButton test={test} isDisabled={false} />
         <ReceiverTestButton endpoint={endpoint} />

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Warning } from '#shared/contract/common.ts';
 import { fieldErrors, toProblem, type Issue, type Problem } from '../../problem.ts';
 import { changedFields, changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
+import { limitFields } from './limits-draft.ts';
 import { formFields } from './endpoint-form.tsx';
 import type { DraftStore } from './endpoints-store.ts';
 
@@ -36,7 +37,7 @@ export function useEndpointForm<Value>(
   const { byField, rest } = fieldErrors(problem, formFields);
 
   const change = (next: EndpointDraft) => {
-    const touched = changedFields(next, draft).map((field) => contractNames[field] ?? field);
+    const touched = changedFields(next, draft).flatMap((field) => contractNames[field] ?? [field]);
     setProblem(withoutFields(problem, touched));
     if (changedText(next, base) === '') drafts.drop(id);
     else drafts.put(id, next);
@@ -76,7 +77,11 @@ export function useEndpointForm<Value>(
 }
 
 /** Fields of the draft that the contract calls otherwise. */
-const contractNames: Readonly<Partial<Record<keyof EndpointDraft, string>>> = { retry: 'retryPolicy', timeout: 'timeoutMs' };
+const contractNames: Readonly<Partial<Record<keyof EndpointDraft, readonly string[]>>> = {
+  retry: ['retryPolicy'],
+  timeout: ['timeoutMs'],
+  limits: limitFields,
+};
 
 /** A problem without the issues of fields that were edited since; null when none is left. */
 function withoutFields(problem: Problem | null, fields: readonly string[]): Problem | null {

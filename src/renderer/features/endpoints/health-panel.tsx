@@ -1,0 +1,108 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconPlayerPause } from '@tabler/icons-react';
+import { useCallback, useEffect, useState } from 'react';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { Circuit, HealthEvent } from '#shared/contract/health.ts';
+import { toProblem, type Problem } from '../../problem.ts';
+import { useChanges, useClient } from '../../session.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import styles from './health-panel.module.css';
+
+/** Why an endpoint is as it is, what is about to switch it off, where its circuit stands, and what happened before. */
+export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
+  return (
+    <section className={styles['panel']} aria-label="Health">
+      <p className={styles['line']}>
+        {endpoint.healthMessage}
+        {endpoint.healthSinceMs !== null && (
+          <>
+            {' '}
+            Since <TimeText atMs={endpoint.healthSinceMs} />.
+          </>
+        )}{' '}
+        {endpoint.circuit !== null && <CircuitText circuit={endpoint.circuit} />}{' '}
+        {endpoint.rateLimitedUntilMs !== null && (
+          <>
+            The rate limit allows the next attempt <TimeText atMs={endpoint.rateLimitedUntilMs} as="countdown" />.
+          </>
+        )}
+      </p>
+      {endpoint.disabledReason !== null && endpoint.disabledReason !== 'byHand' && (
+        <p className={styles['banner']} data-meaning="bad">
+          <IconPlayerPause size={16} aria-hidden />
+          <span>
+            This endpoint switched itself off. What it had to get waits, and new events pass it by. Repair the receiver, then set it to
+            active.
+          </span>
+        </p>
+      )}
+      {endpoint.disablesSoon.map(({ reason, message, atMs }) => (
+        <p key={reason} className={styles['banner']} data-meaning="trouble">
+          <IconAlertTriangle size={16} aria-hidden />
+          <span>
+            {message}
+            {atMs !== null && (
+              <>
+                {' '}
+                That is <TimeText atMs={atMs} as="countdown" />.
+              </>
+            )}
+          </span>
+        </p>
+      ))}
+      <History endpointId={endpoint.id} />
+    </section>
+  );
+}
+
+function CircuitText({ circuit }: { readonly circuit: Circuit }) {
+  switch (circuit.state) {
+    case 'closed':
+      return <>The circuit is closed.</>;
+    case 'halfOpen':
+      return <strong>The circuit is half open: the next attempt is a probe.</strong>;
+    case 'open':
+      return (
+        <>
+          <strong>The circuit is open:</strong> nothing is sent; the next probe may go out{' '}
+          {circuit.probeAtMs !== null && <TimeText atMs={circuit.probeAtMs} as="countdown" />}.
+        </>
+      );
+  }
+}
+
+function History({ endpointId }: { readonly endpointId: string }) {
+  const client = useClient();
+  const [isOpen, setOpen] = useState(false);
+  const [items, setItems] = useState<readonly HealthEvent[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const load = useCallback(async () => {
+    try {
+      setItems((await client.endpoints.history({ id: endpointId })).items);
+      setProblem(null);
+    } catch (error) {
+      setProblem(toProblem(error));
+    }
+  }, [client, endpointId]);
+  useEffect(() => void load(), [load]);
+  useChanges(['endpoint-health'], (ids) => void ((ids === null || ids.includes(endpointId)) && load()));
+  if (items.length === 0) return <ErrorNotice problem={problem} />;
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <div>
+      <UnstyledButton className={styles['toggle'] ?? ''} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Chevron size={14} aria-hidden /> Health history
+      </UnstyledButton>
+      {isOpen && (
+        <ol className={styles['history']}>
+          {items.map((event) => (
+            <li key={`${event.atMs} ${event.kind} ${event.message}`}>
+              <TimeText atMs={event.atMs} /> <span>{event.message}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}

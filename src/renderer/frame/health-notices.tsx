@@ -1,0 +1,38 @@
+import { notifications } from '@mantine/notifications';
+import { useRef } from 'react';
+import type { HealthEvent } from '#shared/contract/health.ts';
+import { formatRoute } from '../router.ts';
+import { useChanges, useClient, useSession } from '../session.tsx';
+
+/** Events that somebody should hear of wherever they are in the window. */
+const told: ReadonlySet<HealthEvent['kind']> = new Set(['disabled', 'warned', 'circuitOpened']);
+
+/** Older than this it is no news. */
+const newsMs = 10_000;
+
+/** Tells of endpoints that switch themselves off, are about to, or whose circuit opens. Shows nothing of its own. */
+export function HealthNotices() {
+  const client = useClient();
+  const { announce, router } = useSession();
+  const seen = useRef(new Map<string, number>());
+  const tell = async (id: string) => {
+    const [endpoint, { items }] = await Promise.all([client.endpoints.get({ id }), client.endpoints.history({ id })]);
+    const newest = items[0];
+    // Who has the endpoint open sees it there.
+    const isShown = router.route.getState().area === 'endpoints' && router.route.getState().id === id;
+    if (newest === undefined || !told.has(newest.kind) || endpoint.disabledReason === 'byHand' || isShown) return;
+    if (newest.atMs === seen.current.get(id) || Date.now() - newest.atMs > newsMs) return;
+    seen.current.set(id, newest.atMs);
+    announce(`${endpoint.name}: ${newest.message}`);
+    notifications.show({
+      id: `health ${id}`,
+      title: <a href={formatRoute({ area: 'endpoints', id })}>{endpoint.name}</a>,
+      message: newest.message,
+      color: newest.kind === 'disabled' ? 'red' : 'yellow',
+      autoClose: 10_000,
+    });
+  };
+  // An endpoint that is gone by now, or a lost connection, needs no word here.
+  useChanges(['endpoint-health'], (ids) => void Promise.all((ids ?? []).map((id) => tell(id).catch(() => undefined))));
+  return null;
+}
