@@ -5,6 +5,8 @@ export interface FakeClock extends Clock {
   readonly advance: (ms: number) => void;
   /** Moves to the earliest timer and fires it; false when none waits. */
   readonly advanceToNext: () => boolean;
+  /** Sets the clock forward or back without time going by, as a person does, or as sleep seems to; timers keep the wait they have left, or are due. */
+  readonly set: (byMs: number) => void;
   /** When the earliest timer is due, or null. */
   readonly nextAtMs: () => number | null;
 }
@@ -12,7 +14,7 @@ export interface FakeClock extends Clock {
 /** A clock that stands still until a test moves it. Starts at 2026-01-01T00:00:00Z unless told. */
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let nowMs = startMs;
-  let timers: { readonly atMs: number; readonly callback: () => void }[] = [];
+  let timers: { atMs: number; readonly callback: () => void }[] = [];
   const earliest = () =>
     timers.reduce<(typeof timers)[number] | null>((best, timer) => (best === null || timer.atMs < best.atMs ? timer : best), null);
   const fire = (timer: (typeof timers)[number]) => {
@@ -20,8 +22,19 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
     nowMs = Math.max(nowMs, timer.atMs);
     timer.callback();
   };
+  const listeners = new Set<(byMs: number) => void>();
   return {
     now: () => nowMs,
+    followJumps: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    set: (byMs) => {
+      nowMs += byMs;
+      if (byMs < 0) timers = timers.map((timer) => Object.assign(timer, { atMs: timer.atMs + byMs }));
+      for (const tell of listeners) tell(byMs);
+      for (let timer = earliest(); timer !== null && timer.atMs <= nowMs; timer = earliest()) fire(timer);
+    },
     at: (atMs, callback) => {
       const timer = { atMs, callback };
       timers.push(timer);

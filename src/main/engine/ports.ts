@@ -9,8 +9,10 @@ export interface Vault {
 export interface Clock {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Calls back once, not before `atMs` by this clock; the answer takes the timer back. */
+  /** Calls back once, when it is `atMs` or as much time went by as was left until then; the answer takes the timer back. */
   readonly at: (atMs: number, callback: () => void) => () => void;
+  /** Calls back when the clock went otherwise than time did, with by how many milliseconds; less than 0 is back. The answer ends it. */
+  readonly followJumps?: (listener: (byMs: number) => void) => () => void;
 }
 
 /** Makes ids: the prefix, an underscore and 26 characters that sort by time of making. */

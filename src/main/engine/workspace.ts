@@ -4,6 +4,7 @@ import { createChanges } from './changes.ts';
 import { systemClock } from './clock.ts';
 import { createDeliveryHandlers } from './deliveries/handlers.ts';
 import { countPending } from './deliveries/store.ts';
+import { followClockJumps, followClockSinceLastRun } from './dispatch/clock-jumps.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createSender } from './dispatch/sender.ts';
 import { createEndpointBook } from './endpoints/book.ts';
@@ -109,7 +110,9 @@ export async function openWorkspace(ports: EnginePorts) {
     endpoints.load();
     states.load();
     await followTimeScale(database, settings, clock.now());
+    await followClockSinceLastRun({ database, clock, log });
     await dispatcher.start();
+    const leaveClock = followClockJumps({ database, clock, log, changes, dispatcher });
     const replayed = { database, clock, ids, endpoints, policies };
     const runner = createReplayRunner({
       database,
@@ -190,6 +193,7 @@ export async function openWorkspace(ports: EnginePorts) {
     const stop = async () => {
       try {
         recovery.stop();
+        leaveClock();
         await Promise.all([runner.stop(), keeper.stop()]);
         // Deliveries to our own bins end first, or they would fail against a listener that has gone.
         await dispatcher.stop(stopGraceMs);

@@ -236,3 +236,18 @@ export function rescale(writer: Pick<Writer, 'runRaw'>, nowMs: number, factor: n
   );
   writer.runRaw(`UPDATE deliveries SET ${began} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
 }
+
+/** Brings due times nearer or further by the same time, after the clock was set. What is due already stays so. */
+export function shiftDue(writer: Writer, nowMs: number, byMs: number): void {
+  writer.runRaw('UPDATE deliveries SET due_at_ms = max(0, due_at_ms + ?) WHERE due_at_ms > ?', [byMs, nowMs]);
+}
+
+/** The latest time that the log knows of for certain; 0 in an empty one. */
+export function newestSeenMs(database: Pick<Database, 'raw'>): number {
+  const row = database.raw<{ readonly atMs: number | null }>(
+    `SELECT max(coalesce((SELECT ended_at_ms FROM attempts ORDER BY seq DESC LIMIT 1), 0),
+       coalesce((SELECT created_at_ms FROM messages ORDER BY seq DESC LIMIT 1), 0)) AS atMs`,
+    [],
+  )[0];
+  return row?.atMs ?? 0;
+}
