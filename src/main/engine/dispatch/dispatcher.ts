@@ -103,7 +103,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     now: clock.now,
     lastAttemptAtMs: (endpointId) => lastAttemptAtMs(database, endpointId),
   });
-  const keeper = createHealthKeeper({ endpoints, states, settings, log: deps.log, onEvent: (id) => touch('endpoint-health', id) });
+  const onHealthEvent = (endpointId: string) => {
+    touch('endpoint-health', endpointId);
+    // What waits may be held back now, or no longer.
+    deps.changes.publish('deliveries', []);
+  };
+  const keeper = createHealthKeeper({ endpoints, states, settings, log: deps.log, onEvent: onHealthEvent });
   let isRunning = false;
   let pumping: Promise<void> | null = null;
   let claiming: readonly Promise<void>[] = [];

@@ -81,7 +81,10 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     const saved = { ...config, isActive: states.of(config.id).disabled === null };
     book.put(saved);
     changes.publish('endpoints', [config.id]);
-    if (kept !== null && kept.events.length > 0) changes.publish('endpoint-health', [config.id]);
+    if (kept !== null && kept.events.length > 0) {
+      changes.publish('endpoint-health', [config.id]);
+      changes.publish('deliveries', []);
+    }
     return saved;
   };
   const edit = (config: EndpointConfig) => save(config, (writer) => updateEndpoint(database, writer, toRow(config, vault)));

@@ -28,6 +28,7 @@ import { AttemptPanel } from './attempt-panel.tsx';
 import { curlOf } from './curl.ts';
 import type { DeliveryStores } from './deliveries-store.ts';
 import { RetryTimeline, type TimelineAttempt } from '../../ui/retry-timeline.tsx';
+import { holdSentence } from './hold-text.ts';
 import { hostOf, outcomePhrase, sentenceOf } from './sentence.ts';
 import styles from './delivery-detail.module.css';
 
@@ -104,6 +105,13 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
       </div>
       <p className={styles['sentence']} aria-live="polite">
         {sentenceOf(delivery, nowMs)}
+        {delivery.hold !== null && ` ${holdSentence(delivery.hold)}`}
+        {delivery.hold?.untilMs != null && (
+          <>
+            {' That ends '}
+            <TimeText atMs={delivery.hold.untilMs} as="countdown" />.
+          </>
+        )}
       </p>
       <p className={styles['meta']}>
         To <a href={formatRoute({ area: 'endpoints', id: delivery.endpointId })}>{delivery.endpointName}</a>

@@ -2,6 +2,7 @@ import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import { durationText } from '../../time-format.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { holdSentence, holdWord } from './hold-text.ts';
 import styles from './delivery-row.module.css';
 
 /** Names over the columns of {@link DeliveryRow}. */
@@ -41,7 +42,13 @@ export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }
       </span>
       <span className={styles['duration']}>{lastDurationMs === null ? '' : durationText(lastDurationMs)}</span>
       <span className={styles['next']}>
-        {nextAttemptAtMs !== null && !delivery.isInFlight && <TimeText atMs={nextAttemptAtMs} as="countdown" />}
+        {delivery.hold !== null ? (
+          <span className={styles['faint']} title={holdSentence(delivery.hold)}>
+            {holdWord(delivery.hold)}
+          </span>
+        ) : (
+          nextAttemptAtMs !== null && !delivery.isInFlight && <TimeText atMs={nextAttemptAtMs} as="countdown" />
+        )}
       </span>
       <span className={styles['age']}>
         <TimeText atMs={delivery.createdAtMs} as="age" />

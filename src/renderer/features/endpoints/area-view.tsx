@@ -166,9 +166,11 @@ function useFollowing({ list, detail }: EndpointStores, id: string | null) {
   }, [list]);
   useEffect(() => {
     list.select(id);
-    void detail.open(id === 'new' ? null : id);
+    const wanted = id === 'new' ? null : id;
+    // Coming back to what was open before: it may have changed while this area was away.
+    void (detail.getState().id === wanted ? detail.refresh() : detail.open(wanted));
   }, [list, detail, id]);
-  useChanges(['endpoints', 'deliveries'], (ids) => {
+  useChanges(['endpoints', 'endpoint-health', 'deliveries'], (ids) => {
     void list.refresh(ids);
     void detail.refresh();
   });

@@ -28,7 +28,7 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
     <div className={styles['row']}>
       <span className={styles['health']} title={healthTitle(endpoint)}>
         <StatusBadge state={endpoint.health} plain />
-        {(endpoint.disablesSoon.length > 0 || (endpoint.circuit !== null && endpoint.circuit.state !== 'closed')) && (
+        {endpoint.isActive && (endpoint.disablesSoon.length > 0 || isOpen(endpoint.circuit)) && (
           <IconAlertTriangle size={14} aria-label={healthTitle(endpoint)} className={styles['soon']} />
         )}
       </span>
@@ -72,8 +72,12 @@ export function healthTitle({
   disablesSoon,
   circuit,
 }: Pick<Endpoint, 'healthMessage' | 'disablesSoon' | 'circuit'>): string {
-  const open = circuit === null || circuit.state === 'closed' ? [] : ['Its circuit is open.'];
+  const open = isOpen(circuit) ? ['Its circuit is open.'] : [];
   return [healthMessage, ...open, ...disablesSoon.map(({ message }) => message)].join(' ');
+}
+
+function isOpen(circuit: Endpoint['circuit']): boolean {
+  return circuit !== null && circuit.state !== 'closed';
 }
 
 function withoutScheme(url: string): string {

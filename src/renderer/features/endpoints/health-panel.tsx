@@ -18,10 +18,10 @@ export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
         {endpoint.healthSinceMs !== null && (
           <>
             {' '}
-            Since <TimeText atMs={endpoint.healthSinceMs} />.
+            For <TimeText atMs={endpoint.healthSinceMs} as="age" />.
           </>
         )}{' '}
-        {endpoint.circuit !== null && <CircuitText circuit={endpoint.circuit} />}{' '}
+        {endpoint.circuit !== null && endpoint.isActive && <CircuitText circuit={endpoint.circuit} />}{' '}
         {endpoint.rateLimitedUntilMs !== null && (
           <>
             The rate limit allows the next attempt <TimeText atMs={endpoint.rateLimitedUntilMs} as="countdown" />.
