@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { benchCapture } from './capture.ts';
 import { benchDispatch } from './dispatch.ts';
+import { benchDue } from './due.ts';
 import { benchHostile } from './hostile.ts';
+import { benchLogSizes } from './log-sizes.ts';
 import { benchLog } from './log.ts';
+import { benchMemory } from './memory.ts';
 import { benchSolver } from './solver.ts';
 import { describeMachine } from './support/machine.ts';
 import { toMarkdown, type BenchName, type Findings, type Report, type Sizes } from './support/report.ts';
@@ -11,6 +14,8 @@ import { writeToDocs } from './support/write-to-docs.ts';
 interface Flags {
   readonly rounds?: number;
   readonly messages?: number;
+  /** Attempts of each log, for the benchmark of logs. */
+  readonly sizes?: readonly number[];
   readonly json?: true;
   readonly write?: true;
 }
@@ -35,6 +40,18 @@ const benches: readonly {
   },
   { name: 'log', about: 'pages, search and statistics of a large log', messages: 'attempts in the large log', run: benchLog },
   {
+    name: 'due',
+    about: 'how late scheduled deliveries are and how long the event loop is held up, idle and under full load',
+    messages: 'scheduled deliveries',
+    run: benchDue,
+  },
+  {
+    name: 'memory',
+    about: 'the memory of the engine over many deliveries',
+    messages: 'deliveries',
+    run: benchMemory,
+  },
+  {
     name: 'solver',
     about: 'the search for the cause of a failing signature: what it finds, and how long it takes',
     messages: 'intact requests that must not be solved',
@@ -49,15 +66,22 @@ const benches: readonly {
 ];
 
 const program = new Command('bench').description('Measures Hookyard against named peers. Ratios come from interleaved rounds of one run.');
-for (const bench of benches)
-  program
+for (const bench of benches) {
+  const command = program
     .command(bench.name)
     .description(bench.about)
     .option('--rounds <n>', 'rounds of each side, or runs of each query', positive)
     .option('--messages <n>', bench.messages, positive)
     .option('--json', 'print one JSON document')
     .option('--write', 'put the table into docs/benchmarks.md')
-    .action((flags: Flags) => run(bench.name, bench.run, flags));
+    .action(({ sizes, ...flags }: Flags) =>
+      sizes === undefined
+        ? run(bench.name, bench.run, flags)
+        : run('log-sizes', ({ rounds }) => benchLogSizes(sizes, rounds), { ...flags, sizes }),
+    );
+  if (bench.name === 'log')
+    command.option('--sizes <n,n,...>', 'start, claims, pages and memory on logs of these many attempts instead', positives);
+}
 
 // A run that is broken off still takes its temporary folders along.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
@@ -82,7 +106,12 @@ function commandOf(bench: BenchName, flags: Flags): string {
     flags.rounds === undefined ? [] : [`--rounds ${flags.rounds}`],
     flags.messages === undefined ? [] : [`--messages ${flags.messages}`],
   ];
-  return ['npm run bench --', bench, ...sizes.flat()].join(' ');
+  const name = bench === 'log-sizes' ? `log --sizes ${flags.sizes?.join(',') ?? ''}` : bench;
+  return ['npm run bench --', name, ...sizes.flat()].join(' ');
+}
+
+function positives(text: string): readonly number[] {
+  return text.split(',').map(positive);
 }
 
 function positive(text: string): number {

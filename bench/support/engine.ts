@@ -16,7 +16,14 @@ export interface BenchEngine {
 /** Starts an engine on a data folder. Captures on a free port when told to. */
 export async function startEngine(dataDir: string, { withCaptures = false } = {}): Promise<BenchEngine> {
   const { vault } = openKeyFileVault(dataDir);
-  const engine = createEngine({ dataDir, host: 'bench', vault, log: standardErrorLog, capturePort: withCaptures ? 0 : false });
+  const engine = createEngine({
+    dataDir,
+    host: 'bench',
+    vault,
+    log: standardErrorLog,
+    withCleanUps: false,
+    capturePort: withCaptures ? 0 : false,
+  });
   const { captureUrl } = await engine.start();
   return { client: createRouterClient(engine.router, { context: { actor: 'bench' } }), captureUrl, stop: engine.stop };
 }

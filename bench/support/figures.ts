@@ -11,7 +11,7 @@ export interface Summary {
 /** A summary with what it is of. */
 export interface Figure extends Summary {
   readonly name: string;
-  readonly unit: 'per second' | 'ms' | 'µs';
+  readonly unit: 'per second' | 'ms' | 'µs' | 'MiB' | 'bytes per delivery';
 }
 
 /** Two figures of the same rounds set against each other; `of` names the one that counts as 1. */

@@ -18,7 +18,7 @@ const summary = {
   samples: z.number().int(),
 };
 const report = z.strictObject({
-  bench: z.enum(['dispatch', 'capture', 'log']),
+  bench: z.enum(['dispatch', 'capture', 'log', 'log-sizes', 'due', 'memory']),
   command: z.string(),
   takenAt: z.iso.datetime(),
   machine: z.strictObject({
@@ -32,7 +32,7 @@ const report = z.strictObject({
   }),
   method: z.array(z.string()),
   sizes: z.record(z.string(), z.number()),
-  figures: z.array(z.strictObject({ name: z.string(), unit: z.enum(['per second', 'ms', 'µs']), ...summary })),
+  figures: z.array(z.strictObject({ name: z.string(), unit: z.enum(['per second', 'ms', 'µs', 'MiB', 'bytes per delivery']), ...summary })),
   ratios: z.array(z.strictObject({ name: z.string(), of: z.string(), ...summary })),
   table: z.strictObject({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }),
 });
@@ -100,6 +100,33 @@ describe('npm run bench', { timeout: 60_000 }, () => {
     expect(found.ratios.map(({ name }) => name)).toEqual(found.table.rows.map(([name]) => name));
     expect(leftovers()).toEqual([]);
     expect(treeState()).toEqual(before);
+  });
+
+  it('opens logs of the sizes that are asked for and leaves nothing behind', async () => {
+    const before = treeState();
+    const found = await benchJson('log', '--sizes', '1000,1500', '--rounds', '1');
+    expect(found.bench).toBe('log-sizes');
+    expect(found.command).toBe('npm run bench -- log --sizes 1000,1500 --rounds 1');
+    expect(found.table.columns).toEqual(['', '1,000 attempts', '1,500 attempts']);
+    expect(found.figures.map(({ name }) => name)).toContain('claim, for each delivery of 64, 1500 attempts');
+    expect(leftovers()).toEqual([]);
+    expect(treeState()).toEqual(before);
+  });
+
+  it('times scheduled deliveries idle and under load, each of which arrives, and leaves nothing behind', async () => {
+    const found = await benchJson('due', '--messages', '60');
+    expect(found.sizes).toMatchObject({ deliveries: 60, rounds: 1 });
+    expect(found.figures.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['lateness idle, p99', 'event-loop delay under full load, p99']),
+    );
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('reads the memory at twenty places and leaves nothing behind', async () => {
+    const { stdout } = await bench('memory', '--messages', '200');
+    expect(stdout.match(/^\| \d+ +\|/gm)).toHaveLength(20);
+    expect(stdout).toContain('| growth in the second half, bytes per delivery |');
+    expect(leftovers()).toEqual([]);
   });
 
   it('prints the machine and the command above the table for people', async () => {
