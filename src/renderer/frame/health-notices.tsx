@@ -14,20 +14,24 @@ const newsMs = 10_000;
 export function HealthNotices() {
   const client = useClient();
   const { announce, router } = useSession();
-  const seen = useRef(new Map<string, number>());
+  /** By endpoint, the notice it had last. */
+  const seen = useRef(new Map<string, string>());
   const tell = async (id: string) => {
     const [endpoint, { items }] = await Promise.all([client.endpoints.get({ id }), client.endpoints.history({ id })]);
     const newest = items[0];
     // Who has the endpoint open sees it there.
     const isShown = router.route.getState().area === 'endpoints' && router.route.getState().id === id;
     if (newest === undefined || !told.has(newest.kind) || endpoint.disabledReason === 'byHand' || isShown) return;
-    if (newest.atMs === seen.current.get(id) || Date.now() - newest.atMs > newsMs) return;
-    seen.current.set(id, newest.atMs);
+    const notice = `${id} ${newest.kind} ${newest.atMs}`;
+    const earlier = seen.current.get(id);
+    if (notice === earlier || Date.now() - newest.atMs > newsMs) return;
+    seen.current.set(id, notice);
+    if (earlier !== undefined) notifications.hide(earlier);
     announce(`${endpoint.name}: ${newest.message}`);
     notifications.show({
-      id: `health ${id}`,
+      id: notice,
       title: <a href={formatRoute({ area: 'endpoints', id })}>{endpoint.name}</a>,
-      message: newest.message,
+      message: <span style={{ color: 'var(--hy-text)' }}>{newest.message}</span>,
       color: newest.kind === 'disabled' ? 'red' : 'yellow',
       autoClose: 10_000,
     });

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { countPending, listDeliveries, type DeliveryFilter } from '#engine/deliveries/store.ts';
-import { dueOf, interruptedAttempts, nextDueOf, rescale, waitingEndpoints } from '#engine/dispatch/queue.ts';
+import { dueOf, headOf, interruptedAttempts, nextDueOf, rescale, waitingEndpoints } from '#engine/dispatch/queue.ts';
 import { activityOf, listEndpoints } from '#engine/endpoints/store.ts';
+import { hasLastAttemptWaiting, healthEvents } from '#engine/health/store.ts';
 import { deliveriesOf, findMessage } from '#engine/messages/store.ts';
 import type { Database } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
@@ -54,6 +55,17 @@ describe('the queries on the path of every attempt and of the log', () => {
       (database) => nextDueOf(database, 'ep'),
       /SEARCH deliveries USING COVERING INDEX deliveries_waiting/,
     ],
+    [
+      'the first of an ordered endpoint that waits',
+      (database) => headOf(database, 'ep'),
+      /SEARCH deliveries USING INTEGER PRIMARY KEY[\s\S]*SEARCH deliveries USING COVERING INDEX deliveries_waiting \(endpoint_id=\?/,
+    ],
+    [
+      'whether a delivery waits for its last attempt',
+      (database) => hasLastAttemptWaiting(database, 'ep'),
+      /SEARCH deliveries USING INDEX deliveries_waiting \(endpoint_id=\?/,
+    ],
+    ['the health history of an endpoint', (database) => healthEvents(database, 'ep'), /SEARCH endpoint_events USING INDEX/],
     ['endpoints that wait', (database) => waitingEndpoints(database), /SCAN deliveries USING COVERING INDEX deliveries_waiting/],
     ['attempts under way', (database) => interruptedAttempts(database), /USING INDEX deliveries_in_flight/],
     ['what a change of the time scale moves', rescaled, /INDEX deliveries_waiting[\s\S]*INDEX deliveries_in_flight/],

@@ -5,6 +5,7 @@ import {
   inputOf,
   newDraft,
   patchOf,
+  withRetry,
   type EndpointDraft,
 } from '../../../src/renderer/features/endpoints/endpoint-draft.ts';
 import { endpointInput, type Endpoint } from '../../../src/shared/contract/endpoints.ts';
@@ -52,6 +53,37 @@ describe('the draft of an endpoint', () => {
     const change = { url: 'http://127.0.0.1:4000/y', timeout: '2 s', retry: { ...base.retry, choice: 'quick' } };
     expect(patchFor(change)).toEqual({ value: { url: 'http://127.0.0.1:4000/y', timeoutMs: 2000, retryPolicy: 'quick' } });
     expect(changedText({ ...base, ...change }, base)).toBe('URL, retries, timeout');
+  });
+
+  test('rules and limits are read from text, an empty one is none, and only those that changed are sent', () => {
+    const limits = { ...base.limits, afterFailures: '20', rateCount: '5', ratePer: '1 m', breakAfter: '3', maxPause: '1 h' };
+    expect(patchFor({ limits })).toEqual({
+      value: {
+        autoDisable: { onExhaustion: false, afterFailures: 20, afterFailingMs: null },
+        rateLimit: { count: 5, perMs: 60_000 },
+        circuitBreaker: { failures: 3, pauseMs: 30_000, maxPauseMs: 3_600_000 },
+      },
+    });
+    expect(patchFor({ limits: { ...base.limits, isOrdered: true } })).toEqual({ value: { isOrdered: true } });
+    expect(changedText({ ...base, limits }, base)).toBe('health and limits');
+    expect(patchFor({ limits: { ...base.limits, maxConcurrency: 'two', afterFailing: 'soon' } })).toEqual({
+      issues: {
+        maxConcurrency: 'Write a whole number, or leave it empty.',
+        'autoDisable.afterFailingMs': 'Write a length of time, such as 30 s or 5 d.',
+      },
+    });
+  });
+
+  test('a preset that goes with switching off at exhaustion brings that along when it is chosen, and no other does', () => {
+    const chosen = (choice: string) => withRetry(base, { ...base.retry, choice }).limits.onExhaustion;
+    expect([chosen('stepped-five'), chosen('svix'), chosen('schedule')]).toEqual([true, false, false]);
+    const kept = { ...base, retry: { ...base.retry, choice: 'stepped-five' } };
+    expect(withRetry(kept, kept.retry).limits.onExhaustion).toBe(false);
+  });
+
+  test('headers of delivery and attempt are none where their name is empty', () => {
+    const metaHeaders = { ...base.metaHeaders, attempt: ' X-Attempt ' };
+    expect(patchFor({ metaHeaders })).toEqual({ value: { metaHeaders: { deliveryId: null, attempt: 'X-Attempt', eventType: null } } });
   });
 
   test('secret headers are kept, replaced, added and removed by name, and stored values are never sent', () => {

@@ -1,4 +1,6 @@
 import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry.ts';
+import { retryPresets } from '#shared/contract/retry-presets.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../client.ts';
 import { limitsDraftOf, limitsOf, limitsPatch, type Limits, type LimitsDraft } from './limits-draft.ts';
@@ -96,6 +98,13 @@ function shared(
     retry: policyDraftOf(endpoint.retryPolicy),
     timeout: formatDurationMs(endpoint.timeoutMs),
   };
+}
+
+/** The draft with other retries; a preset whose senders switch an endpoint off at exhaustion brings that rule along when it is chosen. */
+export function withRetry(draft: EndpointDraft, retry: PolicyDraft): EndpointDraft {
+  const isPreset = (name: string): name is RetryPresetName => (retryPresetNames as readonly string[]).includes(name);
+  const brings = retry.choice !== draft.retry.choice && isPreset(retry.choice) && retryPresets[retry.choice].disablesEndpoint;
+  return { ...draft, retry, limits: brings ? { ...draft.limits, onExhaustion: true } : draft.limits };
 }
 
 /** Fields of a draft with what they are called when unsaved, in the order of the form. */

@@ -9,8 +9,8 @@ import { matchesEvent } from '#shared/event-pattern.ts';
 import { useSchemes, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
-import type { EndpointDraft } from './endpoint-draft.ts';
 import { HeaderRows, SecretHeaderRows } from './header-rows.tsx';
+import { withRetry, type EndpointDraft } from './endpoint-draft.ts';
 import { LimitsFields } from './limits-fields.tsx';
 import { MetaHeaderFields } from './meta-header-fields.tsx';
 import { RetryFields } from './retry-fields.tsx';
@@ -291,7 +291,7 @@ function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
         error={errors['timeoutMs']}
         onChange={(event) => set({ timeout: event.currentTarget.value })}
       />
-      <RetryFields draft={draft.retry} error={errors['retryPolicy']} onChange={(retry) => set({ retry })} />
+      <RetryFields draft={draft.retry} error={errors['retryPolicy']} onChange={(retry) => onChange(withRetry(draft, retry))} />
     </FormSection>
   );
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconClockExclamation } from '@tabler/icons-react';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { hostOf } from '../deliveries/sentence.ts';
@@ -29,7 +29,7 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
       <span className={styles['health']} title={healthTitle(endpoint)}>
         <StatusBadge state={endpoint.health} plain />
         {endpoint.isActive && (endpoint.disablesSoon.length > 0 || isOpen(endpoint.circuit)) && (
-          <IconAlertTriangle size={14} aria-label={healthTitle(endpoint)} className={styles['soon']} />
+          <IconClockExclamation size={14} aria-label={healthTitle(endpoint)} className={styles['soon']} />
         )}
       </span>
       <span className={styles['name']}>

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
-import { addListFlags, ask, noteNext, pageOf, type ListFlags } from '../listing.ts';
-import { table } from '../output.ts';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { HealthEvent } from '#shared/contract/health.ts';
+import { findEndpoint } from '../find-endpoint.ts';
+import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
+import { formatTime, table } from '../output.ts';
 
 /** The `endpoints` commands. */
 export function endpointsCommand(): Command {
@@ -12,10 +15,62 @@ export function endpointsCommand(): Command {
         noteNext(next);
         return table(
           ['ID', 'NAME', 'HEALTH', 'EVENTS', 'URL'],
-          items.map((endpoint) => [endpoint.id, endpoint.name, endpoint.health, endpoint.events.join(','), endpoint.url]),
+          items.map((endpoint) => [endpoint.id, endpoint.name, healthWord(endpoint), endpoint.events.join(','), endpoint.url]),
         );
       },
     );
   });
-  return new Command('endpoints').description('Look at endpoints').addCommand(list);
+  const show = addHostFlags(
+    new Command('show').description('Show how an endpoint is, and what happened to its health').argument('<endpoint>', 'id or name'),
+  ).action(
+    async (idOrName: string, flags: HostFlags) =>
+      await ask(
+        flags,
+        async (client) => {
+          const id = await findEndpoint(client, idOrName);
+          return { ...(await client.endpoints.get({ id })), history: (await client.endpoints.history({ id })).items };
+        },
+        describeEndpoint,
+      ),
+  );
+  return new Command('endpoints')
+    .description('Look at endpoints, and switch them on and off')
+    .addCommand(list)
+    .addCommand(show)
+    .addCommand(switchCommand('enable', true))
+    .addCommand(switchCommand('disable', false));
+}
+
+function switchCommand(name: string, isActive: boolean): Command {
+  const description = isActive
+    ? 'Switch an endpoint on: what waits goes out, and its failures are forgotten'
+    : 'Switch an endpoint off: what it is to get waits';
+  return addHostFlags(new Command(name).description(description).argument('<endpoint>', 'id or name')).action(
+    async (idOrName: string, flags: HostFlags) =>
+      await ask(
+        flags,
+        async (client) => await client.endpoints.update({ id: await findEndpoint(client, idOrName), isActive }),
+        (endpoint) => `${endpoint.name} is ${endpoint.health}. ${endpoint.healthMessage} ${endpoint.pendingDeliveries} waiting.`,
+      ),
+  );
+}
+
+function healthWord({ health, disabledReason, disablesSoon }: Endpoint): string {
+  if (disabledReason !== null) return `${health} (${disabledReason})`;
+  return disablesSoon.length > 0 ? `${health}, disables soon` : health;
+}
+
+function describeEndpoint(endpoint: Endpoint & { readonly history: readonly HealthEvent[] }): string {
+  const { circuit, healthSinceMs } = endpoint;
+  const since = healthSinceMs === null ? '' : ` since ${formatTime(healthSinceMs)}`;
+  return [
+    `${endpoint.name}  ${endpoint.method} ${endpoint.url}`,
+    `${endpoint.health}${since}: ${endpoint.healthMessage}`,
+    ...endpoint.disablesSoon.map(({ message }) => message),
+    ...(circuit === null
+      ? []
+      : [`circuit ${circuit.state}${circuit.probeAtMs === null ? '' : `, next probe ${formatTime(circuit.probeAtMs)}`}`]),
+    `${endpoint.pendingDeliveries} waiting`,
+    ...endpoint.history.map((event) => `${formatTime(event.atMs)}  ${event.message}`),
+  ].join('\n');
 }
