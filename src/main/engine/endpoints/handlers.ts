@@ -9,7 +9,7 @@ import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { afterEdit } from '../health/after-edit.ts';
 import type { StateBook } from '../health/book.ts';
 import { conditionOf } from '../health/condition.ts';
-import { hasLastAttemptWaiting, healthEvents } from '../health/store.ts';
+import { deleteState, hasLastAttemptWaiting, healthEvents } from '../health/store.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid, Refusal } from '../refusal.ts';
@@ -97,6 +97,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     try {
       return await database.write((writer) => {
         deleteEndpoint(database, writer, config.id, noSecrets, nowMs);
+        deleteState(writer, config.id);
         return cancelWaiting(database, writer, config.id, nowMs);
       });
     } catch (error) {

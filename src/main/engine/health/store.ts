@@ -60,6 +60,12 @@ export function saveState(writer: Writer, { endpointId, state, events }: StateOr
   if (events.length > 0) writer.runRaw(pruneSql, [endpointId, endpointId]);
 }
 
+/** Forgets the state and the history of an endpoint that is deleted. */
+export function deleteState(writer: Writer, endpointId: string): void {
+  writer.runRaw('DELETE FROM endpoint_states WHERE endpoint_id = ?', [endpointId]);
+  writer.runRaw('DELETE FROM endpoint_events WHERE endpoint_id = ?', [endpointId]);
+}
+
 interface StateRow {
   readonly endpointId: string;
   readonly revision: number;
