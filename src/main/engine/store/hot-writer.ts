@@ -5,7 +5,7 @@ import type { HotName } from './hot-writes.ts';
 import { fromFailure, type WriterAnswer, type WriterOrder } from './writer-messages.ts';
 import { threadUrl } from '../thread-url.ts';
 
-/** Makes hot writes in a thread of its own, which starts with the first of them. */
+/** Makes hot writes in a thread of its own, which starts right after it was made. */
 export interface HotWriter {
   readonly write: (name: HotName, input: unknown) => Promise<unknown>;
   /** Whether nothing that was asked for is still to be made. */
@@ -76,6 +76,11 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
     thread?.port.postMessage({ writes: batch });
     batch = [];
   };
+
+  // A thread takes a good part of a second to start, by which the first delivery that comes due would be late.
+  setImmediate(() => {
+    if (!isClosing && lostBecause === null) thread ??= start();
+  });
 
   return {
     write: (name, input) => {
