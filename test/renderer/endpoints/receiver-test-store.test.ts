@@ -26,6 +26,21 @@ describe('the test of a receiver in the window', () => {
     expect(standingOf(store.getState()).split(', ').toSorted()).toEqual(['1 exhausted', '5 delivered']);
   });
 
+  it('keeps the answers when the plan of what was sent is asked for only after it was sent', async () => {
+    const target = await receive(respond({}));
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, retryPolicy: 'none' });
+    const store = createReceiverTestStore(engine.client);
+    const input = { endpointId, type: 'a.b', test: { kind: 'burst', count: 2 } } as const;
+    await Promise.all([store.run(input), store.plan({ ...input })]);
+    await store.plan({ ...input });
+    expect(store.getState()).toMatchObject({ isSent: true, isBusy: false });
+    await store.plan({ ...input, test: { kind: 'burst', count: 3 } });
+    await store.plan(input);
+    expect(store.getState().isSent).toBe(false);
+    expect(store.getState().sends).toHaveLength(2);
+  });
+
   it('keeps what is refused as a sentence', async () => {
     const engine = await startClockedEngine();
     const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', isActive: false });

@@ -44,6 +44,8 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
   const store = createStore<ReceiverTestState>(() => empty);
   const { getState: get, setState: set } = store;
   let planning = new AbortController();
+  // What was sent last. Its plan is asked for a moment after typing, which may be after it was sent, and must not cover the answers.
+  let sent: string | null = null;
   let reading: Promise<void> | null = null;
   let wanted = new Set<string>();
 
@@ -70,6 +72,8 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
   return {
     ...store,
     plan: async (input, isOrderNew = false) => {
+      if (!isOrderNew && JSON.stringify(input) === sent) return;
+      sent = null;
       planning.abort();
       const { signal } = (planning = new AbortController());
       const { seed: shown } = get();
@@ -84,13 +88,15 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
     },
     run: async (input) => {
       planning.abort();
-      const { seed } = get();
+      sent = JSON.stringify(input);
+      const { seed: shown } = get();
       set({ isBusy: true, problem: null });
       try {
-        const sent = await client.receiverTests.run({ ...input, ...(seed === null ? {} : { seed }) });
-        set({ sends: sent.sends, seed: sent.seed, isSent: true, deliveries: new Map() });
+        const { sends, seed } = await client.receiverTests.run({ ...input, ...(shown === null ? {} : { seed: shown }) });
+        set({ sends, seed, isSent: true, deliveries: new Map() });
         await refresh(null);
       } catch (error) {
+        sent = null;
         set({ problem: toProblem(error) });
       } finally {
         set({ isBusy: false });
