@@ -103,7 +103,7 @@ async function untilPending(client: EngineClient, wanted: number): Promise<void>
   for (;;) {
     const left = (await client.system.health()).pendingDeliveries - wanted;
     if (left <= 0) return;
-    await delay(Math.min(50, Math.max(2, left / fastestPerMs)));
+    await delay(Math.min(200, Math.max(2, left / fastestPerMs)));
   }
 }
 

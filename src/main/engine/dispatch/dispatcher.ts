@@ -8,12 +8,13 @@ import type { EndedAttempt } from '../health/after-attempt.ts';
 import type { StateBook } from '../health/book.ts';
 import { createHealthKeeper } from '../health/keeper.ts';
 import { lastAttemptAtMs } from '../health/store.ts';
-import type { Ids, LogFields } from '../ports.ts';
-import { Refusal } from '../refusal.ts';
+import type { Ids } from '../ports.ts';
 import { Canceller } from './canceller.ts';
+import { createClaimsAhead } from './claims-ahead.ts';
 import { createEndpointLimits } from './endpoint-limits.ts';
-import { bareRecord, interruptedRecord, makeAttempt, stepFor, type AttemptDeps } from './make-attempt.ts';
-import { interruptedAttempts, toRecordOrder, waitingEndpoints, type AttemptRecord, type Claim } from './queue.ts';
+import { interruptedRecord, makeAttempt, type AttemptDeps, type BegunAttempt } from './make-attempt.ts';
+import { interruptedAttempts, toRecordOrder, waitingEndpoints, type AttemptRecord, type Claim, type ClaimWithBody } from './queue.ts';
+import { createRecorder, storeAgainMs } from './recorder.ts';
 import { createRunway } from './runway.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
 
@@ -59,23 +60,19 @@ export interface Dispatcher {
 
 /** A claimed delivery whose attempt is to begin. */
 interface Cleared {
-  readonly claim: Claim;
-  /** Its body when that came along. */
-  readonly body: Uint8Array | null;
+  readonly claim: ClaimWithBody;
   readonly attemptId: string;
 }
 
 /** A claim whose attempt is under way, until it is recorded. */
-interface Flight extends Cleared {
-  readonly startedAtMs: number;
+interface Flight extends BegunAttempt {
   /** Whether it went out while the circuit of its endpoint was open. */
   readonly isProbe: boolean;
-  readonly canceller: Canceller;
+  readonly signal: Canceller;
+  /** The local port that it goes out from; null before. */
+  port: number | null;
   done: Promise<void>;
 }
-
-/** Wait before the store is tried again after it refused a claim or a record. */
-const storeAgainMs = 1000;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { database, clock, endpoints, settings, states } = deps;
@@ -86,15 +83,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Attempts being made to each endpoint; one that only waits to be recorded makes room for the next. */
   const sendingTo = new Map<string, number>();
   let sending = 0;
-  /**
-   * Claims wait for the disk. So that slots need not stand empty for so long, as many deliveries are claimed ahead of
-   * their turn as attempts to their endpoint ended while its last claim was on its way: none for one that is slow.
-   */
   const runway = createRunway<Cleared>();
-  const ahead = new Map<string, number>();
-  const endedWhileClaiming = new Map<string, number>();
+  const ahead = createClaimsAhead();
   const ports = new Map<number, string>();
-  const pauses = new Set<() => void>();
   const { touch } = createGathered(deps.changes);
   const limits = createEndpointLimits({
     endpoints,
@@ -108,18 +99,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     // What waits may be held back now, or no longer.
     deps.changes.publish('deliveries', []);
   };
+  const recorder = createRecorder(deps);
   const keeper = createHealthKeeper({ endpoints, states, settings, log: deps.log, onEvent: onHealthEvent });
   let isRunning = false;
   let pumping: Promise<void> | null = null;
   let claiming: readonly Promise<void>[] = [];
   let takeTimerBack: () => void = () => undefined;
+  /** What the timer is set for; null when none is set. */
+  let wakesAtMs: number | null = null;
 
   const share = () => {
-    const aheadInAll = [...ahead.values()].reduce((sum, count) => sum + count, 0);
     return shareSlots(waiting, {
       nowMs: clock.now(),
-      freeInAll: settings.get().maxConcurrency + aheadInAll + parked() - sending - runway.count(),
-      capOf: (endpointId) => limits.claimCapOf(endpointId, sendingTo.get(endpointId) ?? 0, ahead.get(endpointId) ?? 0),
+      freeInAll: settings.get().maxConcurrency + ahead.inAll() + parked() - sending - runway.count(),
+      capOf: (endpointId) => limits.claimCapOf(endpointId, sendingTo.get(endpointId) ?? 0, ahead.of(endpointId)),
       flightsTo: (endpointId) => (sendingTo.get(endpointId) ?? 0) + runway.countTo(endpointId),
       isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
     });
@@ -134,14 +127,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const pump = () => {
     if (pumping !== null || !isRunning) return;
-    pumping = claimAll().finally(() => {
+    const shares = share();
+    if (shares.length === 0) return wakeAt(nextDueAtMs());
+    pumping = claimAll(shares).finally(() => {
       pumping = null;
     });
   };
 
-  const claimAll = async () => {
+  const claimAll = async (first: readonly SlotShare[]) => {
     try {
-      for (let shares = share(); isRunning && shares.length > 0; shares = share()) {
+      for (let shares = first; isRunning && shares.length > 0; shares = share()) {
         claiming = shares.map(claim);
         await Promise.all(claiming);
       }
@@ -153,12 +148,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 
   const wakeAt = (atMs: number | null) => {
-    takeTimerBack();
-    const look = () => {
+    // Asked after every attempt, and most often nothing has changed.
+    if (atMs === wakesAtMs) return;
+    sleepOn();
+    if (!isRunning || atMs === null) return;
+    wakesAtMs = atMs;
+    takeTimerBack = clock.at(atMs, () => {
+      sleepOn();
       beginReady();
       pump();
-    };
-    takeTimerBack = isRunning && atMs !== null ? clock.at(atMs, look) : () => undefined;
+    });
+  };
+
+  const sleepOn = () => {
+    takeTimerBack();
+    takeTimerBack = () => undefined;
+    wakesAtMs = null;
   };
 
   /** What is due and may begin already waits for a free slot and not for time; the end of a flight pumps again. */
@@ -178,23 +183,19 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const attemptIds = Array.from({ length: slots }, () => deps.ids.next('att'));
     // What becomes due while this is on its way is noted again.
     waiting.delete(endpointId);
-    endedWhileClaiming.set(endpointId, 0);
+    ahead.claimBegan(endpointId);
     try {
       const deliveryId = limits.letThroughTo(endpointId);
       const isOrdered = limits.isOrdered(endpointId);
       const { claims, nextDueAtMs: dueAtMs } = await database.hot('claim', { endpointId, nowMs, attemptIds, isOrdered, deliveryId });
       if (deliveryId !== null && claims.length === 0) limits.takeBackLetThrough(endpointId);
       if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
-      for (const [index, { body, ...claimed }] of claims.entries())
-        runway.add({ claim: claimed, body, attemptId: attemptIds[index] ?? '' });
+      for (const [index, claimed] of claims.entries()) runway.add({ claim: claimed, attemptId: attemptIds[index] ?? '' });
     } catch (error) {
       noteDue(endpointId, nowMs);
       throw error;
     } finally {
-      const ended = Math.min(endedWhileClaiming.get(endpointId) ?? 0, settings.get().maxConcurrencyPerEndpoint);
-      endedWhileClaiming.delete(endpointId);
-      if (ended > 0) ahead.set(endpointId, ended);
-      else ahead.delete(endpointId);
+      ahead.claimEnded(endpointId, settings.get().maxConcurrencyPerEndpoint);
     }
     // The circuit may have opened meanwhile.
     if (limits.isShut(endpointId)) recall(endpointId);
@@ -219,57 +220,65 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const giveBack = async (claimed: Claim): Promise<void> => {
     const target = endpoints.find(claimed.endpointId);
     const isGone = target === undefined || target.isDeleted;
-    await untilStored({ deliveryId: claimed.deliveryId }, () =>
-      database.hot('release', { claim: claimed, isCancelled: isGone, nowMs: clock.now() }),
-    );
+    await recorder.release(claimed, isGone);
     if (isGone) return;
     noteDue(claimed.endpointId, claimed.dueAtMs);
     pump();
   };
 
-  const begin = (cleared: Cleared, target: EndpointConfig) => {
-    const { deliveryId, endpointId } = cleared.claim;
+  const begin = ({ claim: claimed, attemptId }: Cleared, target: EndpointConfig) => {
+    const { deliveryId, endpointId } = claimed;
     const isProbe = limits.begin(endpointId);
-    const flight: Flight = { ...cleared, startedAtMs: clock.now(), isProbe, canceller: new Canceller(), done: Promise.resolve() };
+    const onSent = (localPort: number) => {
+      forgetPort(flight);
+      flight.port = localPort;
+      ports.set(localPort, deliveryId);
+    };
+    const flight: Flight = {
+      claim: claimed,
+      attemptId,
+      startedAtMs: clock.now(),
+      isProbe,
+      signal: new Canceller(),
+      onSent,
+      port: null,
+      done: Promise.resolve(),
+    };
     flights.set(deliveryId, flight);
     sending += 1;
     sendingTo.set(endpointId, (sendingTo.get(endpointId) ?? 0) + 1);
     touch('deliveries', deliveryId);
-    flight.done = fly(flight, target)
-      .catch((error: unknown) => {
-        // A bug: the attempt counts as interrupted at the next start.
-        deps.log.error(
-          { deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-          'An attempt was lost track of',
-        );
-      })
-      .finally(() => {
-        flights.delete(deliveryId);
-        touch('deliveries', deliveryId);
-        touch('endpoints', endpointId);
-      });
+    flight.done = fly(flight, target);
   };
 
+  /** A kept connection may have passed to another attempt by now, whose port it then is. */
+  const forgetPort = ({ port, claim: { deliveryId } }: Flight) => {
+    if (port !== null && ports.get(port) === deliveryId) ports.delete(port);
+  };
+
+  /** From the beginning of an attempt until it is recorded. Never rejects. */
   const fly = async (flight: Flight, target: EndpointConfig): Promise<void> => {
     const { deliveryId, endpointId } = flight.claim;
-    let port: number | null = null;
-    // A kept connection may have passed to another attempt by now, whose port it then is.
-    const forgetPort = () => void (port !== null && ports.get(port) === deliveryId && ports.delete(port));
-    const onSent = (localPort: number) => {
-      forgetPort();
-      port = localPort;
-      ports.set(localPort, deliveryId);
-    };
-    const record = await makeAttempt(deps, { ...flight, signal: flight.canceller, onSent }, target);
-    forgetPort();
-    if (keeper.ended(endpointId, endedOf(record, flight))) recall(endpointId);
-    // In an ordered endpoint the next one depends on where the store says that this one stands.
-    const isOrdered = limits.isOrdered(endpointId);
-    if (!isOrdered) giveSlot(endpointId);
-    const dueAtMs = await keep(record, endpointId);
-    if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
-    if (isOrdered) giveSlot(endpointId);
-    else if (dueAtMs !== null) pump();
+    try {
+      const record = await makeAttempt(deps, flight, target);
+      forgetPort(flight);
+      if (keeper.ended(endpointId, endedOf(record, flight))) recall(endpointId);
+      // In an ordered endpoint the next one depends on where the store says that this one stands.
+      const isOrdered = limits.isOrdered(endpointId);
+      if (!isOrdered) giveSlot(endpointId);
+      const dueAtMs = await recorder.keep(record);
+      if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
+      if (isOrdered) giveSlot(endpointId);
+      else if (dueAtMs !== null) pump();
+    } catch (error) {
+      // A bug: the attempt counts as interrupted at the next start.
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      deps.log.error({ deliveryId, error: text }, 'An attempt was lost track of');
+    } finally {
+      flights.delete(deliveryId);
+      touch('deliveries', deliveryId);
+      touch('endpoints', endpointId);
+    }
   };
 
   /** Puts back what was claimed for an endpoint that may get nothing now. */
@@ -282,62 +291,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const left = (sendingTo.get(endpointId) ?? 1) - 1;
     if (left > 0) sendingTo.set(endpointId, left);
     else sendingTo.delete(endpointId);
-    const ended = endedWhileClaiming.get(endpointId);
-    if (ended !== undefined) endedWhileClaiming.set(endpointId, ended + 1);
+    ahead.attemptEnded(endpointId);
     beginReady();
     pump();
   };
-
-  /** Records an attempt; answers when the next one is due, or null. */
-  const keep = async (record: AttemptRecord, endpointId: string): Promise<number | null> => {
-    let kept = record;
-    const write = async () => {
-      // The endpoint may have been deleted while the attempt was under way.
-      const step = stepFor(kept.step, endpoints.find(endpointId));
-      const state = states.unsaved(endpointId);
-      await database.hot('record', toRecordOrder({ ...kept, step }, state));
-      if (state !== null) states.saved(state);
-      return step.dueAtMs;
-    };
-    // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
-    const onRefused = (error: unknown) => {
-      if (!(error instanceof Refusal)) kept = bareRecord(record);
-    };
-    return untilStored({ deliveryId: record.attempt.delivery_id }, write, onRefused);
-  };
-
-  /**
-   * Keeps at a write until the store takes it, since an attempt that was made must not be forgotten. After a restart what
-   * was not recorded counts as interrupted and is made again, so a stop may leave it; the answer is null then.
-   */
-  const untilStored = async <T>(
-    fields: LogFields,
-    write: () => Promise<T>,
-    onRefused: (error: unknown) => void = () => undefined,
-  ): Promise<T | null> => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await write();
-      } catch (error) {
-        if (tries === 1) deps.log.error({ ...fields, error: String(error) }, 'An attempt could not be recorded; trying again until it is');
-        if (!isRunning) return null;
-        onRefused(error);
-        await pause();
-      }
-    }
-  };
-
-  /** Waits a little, or until the dispatcher stops. */
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const wake = () => {
-        takeBack();
-        pauses.delete(wake);
-        resolve();
-      };
-      const takeBack = clock.at(clock.now() + storeAgainMs, wake);
-      pauses.add(wake);
-    });
 
   const noteDue = (endpointId: string, dueAtMs: number) =>
     waiting.set(endpointId, Math.min(waiting.get(endpointId) ?? Number.POSITIVE_INFINITY, dueAtMs));
@@ -356,8 +313,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     },
     stop: async (graceMs) => {
       isRunning = false;
-      takeTimerBack();
-      for (const wake of pauses) wake();
+      sleepOn();
+      recorder.stop();
       // Closing the sender ends what is left as interrupted, to be made again at the next start.
       const timer = setTimeout(() => void deps.sender.close(), graceMs);
       await pumping;
@@ -379,9 +336,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     rateLimitedUntilMs: limits.rateLimitedUntilMs,
     refresh: () => {
       loadWaiting();
+      // The clock may have been set, and a timer that was set by it with it.
+      sleepOn();
       pump();
-      // While claims go on, their end sets the timer.
-      if (pumping === null) wakeAt(nextDueAtMs());
     },
     abort: async (deliveryId) => {
       // Its claim may be on its way.
@@ -392,7 +349,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         return true;
       }
       const flight = flights.get(deliveryId);
-      flight?.canceller.abort();
+      flight?.signal.abort();
       await flight?.done;
       return flight !== undefined;
     },
@@ -412,7 +369,7 @@ async function recover(deps: DispatcherDeps): Promise<void> {
   const found = interruptedAttempts(deps.database);
   if (found.length === 0) return;
   const records = found.map((left) => interruptedRecord(deps, left, deps.endpoints.find(left.endpointId)));
-  await Promise.all(records.map((record) => deps.database.hot('record', toRecordOrder(record, null))));
+  await Promise.all(records.map((record) => deps.database.hot('record', toRecordOrder(record, record.step, null))));
   deps.log.info({ attempts: found.length }, 'Attempts left under way by an earlier run were rescheduled');
 }
 

@@ -260,12 +260,17 @@ function timingsOf(seen: Sightings, startedAtMs: number): Timings {
     tlsMs: between(opening?.connectedAtMs ?? null, opening?.securedAtMs ?? null),
     firstByteMs: between(seen.sentAtMs, seen.answerBeganAtMs),
     downloadMs: between(seen.answerBeganAtMs, seen.answerEndedAtMs),
-    totalMs: performance.now() - startedAtMs,
+    totalMs: toMicroseconds(performance.now() - startedAtMs),
   };
 }
 
 function between(fromMs: number | null, toMs: number | null): number | null {
-  return fromMs === null || toMs === null ? null : toMs - fromMs;
+  return fromMs === null || toMs === null ? null : toMicroseconds(toMs - fromMs);
+}
+
+/** Milliseconds to three places: what comes after is noise, and would be the longest thing in the record. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 function connectionOf(seen: Sightings): ConnectionFacts | null {

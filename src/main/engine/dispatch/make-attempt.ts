@@ -1,18 +1,20 @@
+import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
-import { buildRequest, toEvidence, type BuiltRequest } from '../messages/build-request.ts';
+import { buildRequest, type BuiltRequest } from '../messages/build-request.ts';
 import { packSignature, type SignatureRecord } from '../messages/signature-record.ts';
 import { readBody } from '../messages/store.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
+import { remembered } from '../remembered.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import type { CancelSignal } from './canceller.ts';
 import { plainOutcome, policyOutcome } from './outcome.ts';
 import { ownBytes } from '../store/own-bytes.ts';
-import type { AttemptRecord, Claim, Interrupted } from './queue.ts';
+import type { AttemptRecord, Claim, ClaimWithBody, Interrupted } from './queue.ts';
 import type { Sender, SendResult } from './sender.types.ts';
 import { transition, type DeliveryProgress, type DeliveryStep } from './transition.ts';
 
@@ -28,9 +30,7 @@ export interface AttemptDeps {
 
 /** An attempt whose delivery is marked as under way. */
 export interface BegunAttempt {
-  readonly claim: Claim;
-  /** The delivery's body; null when it is still to be read. */
-  readonly body: Uint8Array | null;
+  readonly claim: ClaimWithBody;
   readonly attemptId: string;
   readonly startedAtMs: number;
   readonly signal: CancelSignal;
@@ -46,7 +46,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
   try {
     const refused = refusedByPolicy(target);
     if (refused !== null) return end(refused, null, null);
-    const body = attempt.body ?? readBody(deps.database, claim.bodyHash);
+    const body = claim.body ?? readBody(deps.database, claim.bodyHash);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
     const built = buildRequest(target, {
       id: claim.messageId,
@@ -131,7 +131,7 @@ const unsent = {
 
 function toRecord(
   deps: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
-  { claim, attemptId, startedAtMs }: Pick<BegunAttempt, 'claim' | 'attemptId' | 'startedAtMs'>,
+  { claim, attemptId, startedAtMs }: Pick<BegunAttempt, 'attemptId' | 'startedAtMs'> & { readonly claim: Claim },
   target: EndpointConfig | undefined,
   { outcome, sent, retryAfterMs }: { readonly outcome: Outcome; readonly sent: Sent | null; readonly retryAfterMs: number | null },
 ): AttemptRecord {
@@ -174,11 +174,14 @@ function seenColumns({ built, result, signature }: Sent, target: EndpointConfig)
     is_response_truncated: Number(response?.isBodyTruncated ?? false),
     duration_ms: timings.totalMs,
     timings_json: JSON.stringify(timings),
-    connection_json: connection === null ? null : JSON.stringify(connection),
+    connection_json: connection === null ? null : connectionJson(connection),
     redirects_json: redirects.length === 0 ? null : JSON.stringify(redirects),
     signature_json: signature === null ? null : JSON.stringify(signature),
   };
 }
+
+/** A kept connection has the same facts for each of its requests. */
+const connectionJson = remembered((connection: ConnectionFacts) => JSON.stringify(connection));
 
 /** The step as it is recorded: a deleted endpoint gets no further attempt, so its delivery would wait for ever. */
 export function stepFor(step: DeliveryStep, target: Pick<EndpointConfig, 'isDeleted'> | undefined): DeliveryStep {
@@ -207,5 +210,5 @@ function refusedByPolicy(target: EndpointConfig): Outcome | null {
 
 function signatureToKeep(target: EndpointConfig, built: BuiltRequest): SignatureRecord | null {
   if (built.signed === null || target.signing === null) return null;
-  return packSignature(toEvidence(target.signing.scheme, built.signed, built.fingerprints));
+  return packSignature(target.signing.scheme, built.signed, built.fingerprints);
 }

@@ -25,27 +25,38 @@ export interface Claim {
   readonly signAtMs: number | null;
 }
 
+/** With the body, or null for one so large that it is better read where it is needed. */
+export interface ClaimWithBody extends Claim {
+  readonly body: Uint8Array | null;
+}
+
 const claimColumns = `seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, event_type AS eventType, body_hash AS bodyHash,
   attempt_count AS attemptCount, schedule_step AS scheduleStep, COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs,
   next_trigger AS trigger, sign_at_ms AS signAtMs`;
 
-const dueSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs
+/** Bodies up to this size come along with a claim: this thread has them at hand, while another would have to read the file. */
+const bodyAlongBytes = 65_536;
+
+const claimSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs,
+  (SELECT bytes FROM bodies WHERE hash = body_hash AND size <= ${bodyAlongBytes}) AS body`;
+
+const dueSql = `${claimSql}
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
 
-const oneSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs FROM deliveries WHERE id = ? AND due_at_ms <= ?`;
+const oneSql = `${claimSql} FROM deliveries WHERE id = ? AND due_at_ms <= ?`;
 
 // Left to itself SQLite walks the whole log of the endpoint to the first row that waits.
-const headSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs FROM deliveries WHERE seq =
+const headSql = `${claimSql} FROM deliveries WHERE seq =
   (SELECT min(seq) FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL)`;
 
 /** Of the deliveries of an endpoint that wait, the one accepted first, due or not. */
-export function headOf(reader: Pick<Writer, 'raw'>, endpointId: string): Claim | undefined {
-  return reader.raw<Claim>(headSql, [endpointId])[0];
+export function headOf(reader: Pick<Writer, 'raw'>, endpointId: string): ClaimWithBody | undefined {
+  return reader.raw<ClaimWithBody>(headSql, [endpointId])[0];
 }
 
 /** The next due deliveries of an endpoint, longest due first. */
-export function dueOf(reader: Pick<Writer, 'raw'>, endpointId: string, nowMs: number, limit: number): readonly Claim[] {
-  return reader.raw<Claim>(dueSql, [endpointId, nowMs, limit]);
+export function dueOf(reader: Pick<Writer, 'raw'>, endpointId: string, nowMs: number, limit: number): readonly ClaimWithBody[] {
+  return reader.raw<ClaimWithBody>(dueSql, [endpointId, nowMs, limit]);
 }
 
 /** When an endpoint's next delivery is due, or null when none waits. */
@@ -77,35 +88,27 @@ export interface ClaimOrder {
 }
 
 export interface Claimed {
-  /** Each with its body, or null for one so large that it is better read where it is needed. */
-  readonly claims: readonly (Claim & { readonly body: Uint8Array | null })[];
+  readonly claims: readonly ClaimWithBody[];
   /** When the next delivery of the endpoint is due after these; null when none waits. */
   readonly nextDueAtMs: number | null;
 }
 
 const beginSql = 'UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE seq = ?';
 
-/** Bodies up to this size come along with a claim: this thread has them at hand, while another would have to read the file. */
-const bodyAlongBytes = 65_536;
-
-const bodySql = `SELECT bytes FROM bodies WHERE hash = ? AND size <= ${bodyAlongBytes}`;
-
 /** Takes due deliveries and marks each as under way, so that a killed process leaves a trace of its attempt. */
 export function claimDue(writer: Writer, order: ClaimOrder): Claimed {
   const { endpointId, nowMs, attemptIds } = order;
-  const claims = takeable(writer, order).map((claim, index) => {
-    writer.runRaw(beginSql, [attemptIds[index], nowMs, claim.seq]);
-    return { ...claim, body: writer.raw<{ readonly bytes: Uint8Array }>(bodySql, [claim.bodyHash])[0]?.bytes ?? null };
-  });
+  const claims = takeable(writer, order);
+  for (const [index, { seq }] of claims.entries()) writer.runRaw(beginSql, [attemptIds[index], nowMs, seq]);
   return { claims, nextDueAtMs: order.isOrdered ? (headOf(writer, endpointId)?.dueAtMs ?? null) : nextDueOf(writer, endpointId) };
 }
 
-function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly Claim[] {
+function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly ClaimWithBody[] {
   if (isOrdered) {
     const head = headOf(writer, endpointId);
     return head !== undefined && head.dueAtMs <= nowMs ? [head] : [];
   }
-  return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.raw<Claim>(oneSql, [deliveryId, nowMs]);
+  return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.raw<ClaimWithBody>(oneSql, [deliveryId, nowMs]);
 }
 
 /** A claim whose attempt does not begin: its delivery waits again, or is cancelled. */
@@ -175,8 +178,9 @@ export interface RecordOrder extends Pick<AttemptRecord, 'bodyHash' | 'signedBod
   readonly state: StateOrder | null;
 }
 
-export function toRecordOrder(record: AttemptRecord, state: StateOrder | null): RecordOrder {
-  const { deliverySeq, attempt, step, maxAttempts, bodyHash, signedBody, responseBody } = record;
+/** `step` is the record's own, or what became of it since. */
+export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: StateOrder | null): RecordOrder {
+  const { deliverySeq, attempt, maxAttempts, bodyHash, signedBody, responseBody } = record;
   return {
     state,
     attempt: attemptColumns.map((column) => attempt[column]),

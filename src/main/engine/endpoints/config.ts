@@ -1,5 +1,6 @@
 import type { EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { remembered } from '../remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import { compileTemplate, type CompiledTemplate } from '../templates/template.ts';
 
@@ -26,8 +27,13 @@ export interface EndpointConfig extends Omit<EndpointInput, 'secret' | 'secretHe
 
 /** The secrets that sign at `nowMs`, newest first. */
 export function activeSecrets(config: Pick<EndpointConfig, 'secrets'>, nowMs: number): readonly string[] {
-  return config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ secret }) => secret);
+  const { secrets } = config;
+  if (secrets.every(({ expiresAtMs }) => expiresAtMs === null)) return lastingSecrets(secrets);
+  return secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ secret }) => secret);
 }
+
+/** Always the same list for the same secrets, so that what follows from them can be remembered. */
+const lastingSecrets = remembered((secrets: readonly EndpointSecret[]): readonly string[] => secrets.map(({ secret }) => secret));
 
 /** Extra headers of an endpoint, plain ones first. */
 export function extraHeaders(config: Pick<EndpointConfig, 'headers' | 'secretHeaders'>): readonly HeaderField[] {
@@ -66,6 +72,7 @@ function mergeSecretHeaders(
 
 /** Header fields fit to keep and show: values of secret headers give way to their fingerprint. */
 export function maskSecretHeaders(fields: readonly HeaderField[], config: Pick<EndpointConfig, 'secretHeaders'>): readonly HeaderField[] {
+  if (Object.keys(config.secretHeaders).length === 0) return fields;
   const secret = new Map(Object.entries(config.secretHeaders).map(([name, value]) => [name.toLowerCase(), value]));
   return fields.map(([name, value]) =>
     secret.get(name.toLowerCase()) === value ? [name, `[secret ${fingerprintOf(value)}]`] : [name, value],

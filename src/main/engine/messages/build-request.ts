@@ -3,6 +3,7 @@ import type { SignatureEvidence } from '#shared/contract/evidence.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../dispatch/sender.types.ts';
 import { schemeOf } from '../signing/registry.ts';
+import { remembered } from '../remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import type { Signed } from '../signing/scheme.ts';
 
@@ -37,19 +38,14 @@ export function buildRequest(target: Target, message: OutgoingMessage): BuiltReq
   // A GET carries no body, so that is also what gets signed.
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body });
-  const own = extraHeaders(target);
-  const standing: readonly HeaderField[] = [
-    ...(body.byteLength > 0 ? [['Content-Type', target.contentType] as const] : []),
-    ['User-Agent', userAgent],
-  ].map(([name, value]) => [name, value]);
+  const { withBody, withoutBody } = standingHeaders(target);
   const signature = signed?.headers ?? [];
-  const meta = metaFields(target, message);
-  const headers = [...without(standing, own, meta, signature), ...without(own, meta, signature), ...without(meta, signature), ...signature];
+  const headers = laidOver(laidOver(body.byteLength > 0 ? withBody : withoutBody, metaFields(target, message)), signature);
   return {
     // Some schemes put the signature into the body, or a digest of the body into the URL.
     request: { method: target.method, url: signed?.url ?? target.url, headers, body: signed?.body ?? body },
     signed,
-    fingerprints: signed === null ? [] : message.secrets.map(fingerprintOf),
+    fingerprints: signed === null ? [] : fingerprintsOf(message.secrets),
   };
 }
 
@@ -78,10 +74,20 @@ function sign(target: Target, message: OutgoingMessage): Signed | null {
   });
 }
 
-/** Fields that none of the later lists sets again. */
-function without(fields: readonly HeaderField[], ...later: readonly (readonly HeaderField[])[]): readonly HeaderField[] {
-  const taken = new Set(later.flat().map(([name]) => name.toLowerCase()));
-  return fields.filter(([name]) => !taken.has(name.toLowerCase()));
+/** What every request to an endpoint carries: content type and user agent unless its own headers say otherwise, then those. */
+const standingHeaders = remembered((target: Target) => {
+  const own = extraHeaders(target);
+  const agent: readonly HeaderField[] = [['User-Agent', userAgent]];
+  return { withBody: laidOver([['Content-Type', target.contentType], ...agent], own), withoutBody: laidOver(agent, own) };
+});
+
+const fingerprintsOf = remembered((secrets: readonly string[]) => secrets.map(fingerprintOf));
+
+/** Fields with later ones after them, which replace those of the same name. */
+function laidOver(fields: readonly HeaderField[], later: readonly HeaderField[]): readonly HeaderField[] {
+  if (later.length === 0) return fields;
+  const names = later.map(([name]) => name.toLowerCase());
+  return [...fields.filter(([name]) => !names.includes(name.toLowerCase())), ...later];
 }
 
 /** What to keep or show of a signature: the signed bytes with their parts, and never the secret. */

@@ -1,4 +1,6 @@
 import type { SignatureEvidence } from '#shared/contract/evidence.ts';
+import { encodeBytes } from '../signing/encoding.ts';
+import type { Signed } from '../signing/scheme.ts';
 
 /**
  * A signature as the log keeps it. The signed bytes hold the body, which the log has already, so only what stands
@@ -8,16 +10,18 @@ export interface SignatureRecord extends Omit<SignatureEvidence, 'signedBase64'>
   readonly framing: { readonly beforeBase64: string; readonly afterBase64: string } | { readonly wholeBase64: string };
 }
 
-/** Takes the body out of the evidence. */
-export function packSignature(evidence: SignatureEvidence): SignatureRecord {
-  const { signedBase64, ...rest } = evidence;
-  const bodies = rest.parts.filter((part) => part.name === 'body');
-  const body = bodies[0];
-  if (body === undefined || bodies.length > 1) return { ...rest, framing: { wholeBase64: signedBase64 } };
-  const signed = Buffer.from(signedBase64, 'base64');
-  const before = signed.subarray(0, body.start).toString('base64');
-  const after = signed.subarray(body.end).toString('base64');
-  return { ...rest, framing: { beforeBase64: before, afterBase64: after } };
+/** What the log keeps of a signature: all but the body, and never the secret. */
+export function packSignature(
+  scheme: string,
+  { headers, signed: { bytes, parts } }: Signed,
+  fingerprints: readonly string[],
+): SignatureRecord {
+  const evidence = { scheme, parts: [...parts], headers: [...headers], secretFingerprints: [...fingerprints] };
+  const [body, ...others] = parts.filter((part) => part.name === 'body');
+  if (body === undefined || others.length > 0) return { ...evidence, framing: { wholeBase64: encodeBytes(bytes, 'base64') } };
+  const beforeBase64 = encodeBytes(bytes.subarray(0, body.start), 'base64');
+  const afterBase64 = encodeBytes(bytes.subarray(body.end), 'base64');
+  return { ...evidence, framing: { beforeBase64, afterBase64 } };
 }
 
 /** Puts the body back. */

@@ -1,7 +1,8 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SchemeId } from '#shared/contract/signing.ts';
 import { invalid } from '../refusal.ts';
+import { remembered } from '../remembered.ts';
 import type { LibraryTraits } from './library-traits.ts';
 import type { Signed, SignInput, SignedString } from './scheme.ts';
 import type { KeyResult } from './secret.ts';
@@ -38,9 +39,11 @@ export interface MacRecipe extends MacLayout {
 }
 
 /** HMAC of the signed string. */
-export function macOf(recipe: MacRecipe, key: Uint8Array, signed: SignedString): Uint8Array {
+export function macOf(recipe: MacRecipe, key: Uint8Array | KeyObject, signed: SignedString): Uint8Array {
   // A key object spares Node a look at what kind of key it was given, which costs more than a MAC over a small body.
-  return createHmac(recipe.hash, createSecretKey(key)).update(signed.bytes).digest();
+  return createHmac(recipe.hash, key instanceof Uint8Array ? createSecretKey(key) : key)
+    .update(signed.bytes)
+    .digest();
 }
 
 /** Compares without telling by its duration where two MACs differ. */
@@ -70,13 +73,8 @@ export function signByRecipe(recipe: MacRecipe, input: SignInput): Signed {
   const values = { id: input.id, timestamp, method: input.method || null, url: input.url || null, body: input.body };
   const signed = fillPattern(recipe.pattern, values);
   if (signed === null) throw invalid('request', 'Give the method and the URL of the request, because the scheme signs them.');
-  const usedSecrets = recipe.form.kind === 'single' ? input.secrets.slice(0, 1) : input.secrets;
-  if (usedSecrets.length === 0) throw invalid('secrets', 'Give a secret to sign with.');
-  const macs = usedSecrets.map((secret, index) => {
-    const result = recipe.keyOf(secret);
-    if ('problem' in result) throw invalid(`secrets.${index}`, result.problem);
-    return macOf(recipe, result.key, signed);
-  });
+  if (input.secrets.length === 0) throw invalid('secrets', 'Give a secret to sign with.');
+  const macs = signingKeys(recipe)(input.secrets).map((key) => macOf(recipe, key, signed));
   const headers: HeaderField[] = [];
   if (recipe.idHeader !== null) headers.push([recipe.idHeader, input.id]);
   if (recipe.timestamp !== null && timestamp !== null && !isTimeInForm(recipe)) headers.push([recipe.timestamp.header, timestamp]);
@@ -84,3 +82,14 @@ export function signByRecipe(recipe: MacRecipe, input: SignInput): Signed {
   headers.push([recipe.signatureHeader, writeForm(recipe.form, macs, timestamp)]);
   return { headers, signed };
 }
+
+/** The keys of an endpoint's secrets, of which only the first signs where the form has room for one signature. */
+const signingKeys = remembered(({ keyOf, form }: MacRecipe) =>
+  remembered((secrets: readonly string[]): readonly KeyObject[] =>
+    (form.kind === 'single' ? secrets.slice(0, 1) : secrets).map((secret, index) => {
+      const result = keyOf(secret);
+      if ('problem' in result) throw invalid(`secrets.${index}`, result.problem);
+      return createSecretKey(result.key);
+    }),
+  ),
+);

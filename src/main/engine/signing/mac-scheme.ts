@@ -4,6 +4,7 @@ import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { encodeBytes } from './encoding.ts';
 import { listed } from './header-values.ts';
 import { describeLibrary, type LibraryTraits } from './library-traits.ts';
+import { remembered } from '../remembered.ts';
 import { headersOf, signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
 import { recipeIn, verifyByRecipe } from './mac-verify.ts';
 import { toleranceOf } from './options.ts';
@@ -48,7 +49,8 @@ const asOf = '2026-11-20';
 export function createMacScheme(provider: MacProvider): Scheme {
   const [first] = provider.layouts;
   const keyOf = (secret: string) => (provider.key === 'whsec' ? whsecKey(secret) : encodedKey(secret, 'utf8'));
-  const recipesOf = (options: Signing): readonly [MacRecipe, ...MacRecipe[]] => {
+  // The options of an endpoint stay the same object from one attempt to the next.
+  const recipesOf = remembered((options: Signing): readonly [MacRecipe, ...MacRecipe[]] => {
     const [main, ...others] = provider.layouts;
     const recipeOf = (layout: MacLayout): MacRecipe => ({
       ...withTolerance(layout, options),
@@ -59,7 +61,7 @@ export function createMacScheme(provider: MacProvider): Scheme {
       library: provider.library,
     });
     return [recipeOf(main), ...others.map(recipeOf)];
-  };
+  });
   return {
     id: provider.id,
     info: infoOf(provider),

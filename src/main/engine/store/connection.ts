@@ -24,7 +24,7 @@ export function setUpConnection(sqlite: BetterSqlite3.Database): void {
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -32000');
   // Pages that are written again and again, such as those of an index, are copied back less often.
-  sqlite.pragma('wal_autocheckpoint = 4000');
+  sqlite.pragma('wal_autocheckpoint = 2000');
 }
 
 /** Wraps an open connection. Kysely only builds the SQL here, since better-sqlite3 answers at once. */

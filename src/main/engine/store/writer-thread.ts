@@ -1,7 +1,7 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { createConnection, setUpConnection } from './connection.ts';
-import { commitGroup } from './group-commit.ts';
+import { commitRepeatable } from './group-commit.ts';
 import { runHotWrite } from './hot-writes.ts';
 import { createWriteTurns } from './write-turns.ts';
 import { toFailure, type WriteResult, type WriterAnswer, type WriterOrder, type WriterRequest } from './writer-messages.ts';
@@ -36,7 +36,7 @@ function make(writes: readonly (readonly [Parameters<typeof runHotWrite>[1], unk
   const results: WriteResult[] = [];
   turns.beginBlocking();
   try {
-    const problem = commitGroup(
+    const problem = commitRepeatable(
       connection,
       writes.map(([name, input], index) => ({
         work: (writer) => runHotWrite(writer, name, input),
