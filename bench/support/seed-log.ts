@@ -154,7 +154,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
       step,
       maxAttempts,
     };
-    recordAttempt(writer, toRecordOrder(record, null));
+    recordAttempt(writer, toRecordOrder(record, step, null));
     progress = { attemptCount: step.attemptCount, scheduleStep: step.scheduleStep };
     atMs += attemptGapMs;
   }

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Refusal } from '#engine/refusal.ts';
 import type { Database, Writer } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
+import { createDatabase } from '#engine/store/sqlite.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 
 function openDatabase(dataDir = createTempFolder()) {
@@ -16,6 +18,26 @@ function openDatabase(dataDir = createTempFolder()) {
 const setting = (key: string, value: unknown) => (writer: Writer) =>
   void writer.runRaw('INSERT INTO settings (key, value_json) VALUES (?, ?)', [key, JSON.stringify(value)]);
 const keys = (database: Database) => database.raw<{ key: string }>('SELECT key FROM settings ORDER BY rowid', []).map(({ key }) => key);
+
+describe('the thread that writes', () => {
+  it('says for as long as it runs that it accepts nothing once the thread has ended, whatever is still written beside it', async () => {
+    const folder = createTempFolder();
+    const threadFile = join(folder, 'no-database');
+    writeFileSync(threadFile, 'This is text that SQLite does not take for one of its files. '.repeat(20));
+    const sqlite = new BetterSqlite3(join(folder, 'other.db'));
+    sqlite.exec('CREATE TABLE settings (key TEXT PRIMARY KEY, value_json TEXT NOT NULL)');
+    const database = createDatabase(sqlite, { threadFile, onClosed: () => undefined });
+    onTestFinished(database.close);
+    const claim = { endpointId: 'ep_1', nowMs: 0, attemptIds: [], isOrdered: false, deliveryId: null };
+    await expect(database.hot('claim', claim)).rejects.toThrow(/^The thread that writes the data file failed .*: restart Hookyard\.$/);
+    const problem = database.problem();
+    expect(problem).toContain('restart Hookyard');
+    await database.write(setting('a', 1));
+    expect(keys(database)).toEqual(['a']);
+    expect(database.problem()).toBe(problem);
+    await expect(database.hot('claim', claim)).rejects.toBeInstanceOf(Refusal);
+  });
+});
 
 describe('writing', () => {
   it('keeps the order of the writes of one turn and answers each with its own value', async () => {

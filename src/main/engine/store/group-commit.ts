@@ -9,6 +9,9 @@ export interface StoreProblem {
   readonly message: string;
 }
 
+/** The code of a problem of the thread that writes: it has ended. */
+export const writerLostCode = 'writer';
+
 /** Whether the file itself is damaged, so that no write into it can be trusted. */
 export function isDamage(code: string): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(code);

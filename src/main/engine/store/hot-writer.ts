@@ -1,6 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { Refusal } from '../refusal.ts';
-import type { StoreProblem } from './group-commit.ts';
+import { writerLostCode, type StoreProblem } from './group-commit.ts';
 import type { HotName } from './hot-writes.ts';
 import { fromFailure, type WriterAnswer, type WriterOrder } from './writer-messages.ts';
 import { threadUrl } from '../thread-url.ts';
@@ -67,7 +67,7 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
 
   const lose = (reason: string) => {
     lostBecause = `The thread that writes the data file failed (${reason}): restart Hookyard.`;
-    onGroup({ code: 'writer', message: lostBecause });
+    onGroup({ code: writerLostCode, message: lostBecause });
     tellLost(lostBecause);
     for (const write of waiting.splice(0)) write.reject(unavailable(lostBecause));
   };
@@ -108,5 +108,5 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
 const nothing = () => undefined;
 
 function unavailable(message: string): Refusal<'STORE_UNAVAILABLE'> {
-  return new Refusal('STORE_UNAVAILABLE', message, { reason: 'writer' });
+  return new Refusal('STORE_UNAVAILABLE', message, { reason: writerLostCode });
 }

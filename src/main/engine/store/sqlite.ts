@@ -2,7 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { Refusal } from '../refusal.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Database, Writer } from './database.ts';
-import { commitGroup, damageRefusal, isDamage, sqliteCode, type QueuedWrite, type StoreProblem } from './group-commit.ts';
+import { commitGroup, damageRefusal, isDamage, sqliteCode, writerLostCode, type QueuedWrite, type StoreProblem } from './group-commit.ts';
 import { createHotWriter, type HotWriter } from './hot-writer.ts';
 import { runHotWrite, type HotName, type HotOutput } from './hot-writes.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
@@ -31,8 +31,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
   let problem: StoreProblem | null = null;
   const listeners: (() => void)[] = [];
   const onGroup = (refused: StoreProblem | null) => {
-    // What is damaged stays so, whatever still succeeds elsewhere in the file.
-    if (problem?.message === refused?.message || (problem !== null && isDamage(problem.code))) return;
+    if (problem?.message === refused?.message || (problem !== null && isLasting(problem))) return;
     problem = refused;
     for (const tell of listeners) tell();
   };
@@ -79,6 +78,11 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
     followProblem: (listener) => void listeners.push(listener),
     close: () => (closing ??= close()),
   };
+}
+
+/** What is damaged stays so, and a thread that ended does not come back, whatever else in the file can still be written. */
+function isLasting({ code }: StoreProblem): boolean {
+  return code === writerLostCode || isDamage(code);
 }
 
 /** A turn at writing, after all hot writes that were asked for before; `tryBegin` answers whether it was free at once. */
