@@ -291,7 +291,7 @@ describe('a GET endpoint', () => {
 });
 
 /** The dispatcher with the parts it works on, on a real data file whose room the test can take away. */
-async function startDispatcher(url: string) {
+async function startDispatcher(url: string, { noticeSteps = () => 0 }: { readonly noticeSteps?: () => number } = {}) {
   const { database } = openStore(createTempFolder());
   const clock = createFakeClock();
   const ids = createIds(clock);
@@ -323,7 +323,9 @@ async function startDispatcher(url: string) {
     settings,
     endpoints,
     policies,
-    onDue: dispatcher.notify,
+    onDue: (endpointIds, dueAtMs) => {
+      void passSteps(noticeSteps()).then(() => dispatcher.notify(endpointIds, dueAtMs));
+    },
   });
   const { config } = newConfig(endpointInput.parse({ name: 'Own', url, retryPolicy: 'quick' }), {
     id: ids.next('ep'),
@@ -353,8 +355,28 @@ async function startDispatcher(url: string) {
   const logged = async (message: string) => {
     while (!log.lines.some((line) => line.message.startsWith(message))) await new Promise<void>((resolve) => void setImmediate(resolve));
   };
-  return { database, clock, dispatcher, messages, roomFor, statuses, until, logged, log };
+  return { database, clock, dispatcher, messages, endpointId: config.id, roomFor, statuses, until, logged, log };
 }
+
+/** Lets so many steps of promises pass within one turn of the event loop. */
+async function passSteps(count: number): Promise<void> {
+  for (let step = 0; step < count; step += 1) await Promise.resolve();
+}
+
+describe('a delivery that becomes due while a claim that finds nothing ends', () => {
+  it('goes out, at whichever step of that end it is told of', async () => {
+    const target = await receiver();
+    let steps = 0;
+    const { messages, dispatcher, clock, endpointId, statuses, until } = await startDispatcher(target.url, { noticeSteps: () => steps });
+    for (steps = 0; steps < 20; steps += 1) {
+      // Claim and message are committed together, so that both are answered in the same turn.
+      dispatcher.notify([endpointId], clock.now());
+      await messages.accept({ type: 'a.b', data: {} }, 'test');
+      await until(() => dispatcher.inFlightCount() === 0 && statuses().every(({ status }) => status === 'delivered'));
+    }
+    expect(target.requests).toHaveLength(20);
+  });
+});
 
 describe('a store that refuses to record an attempt', () => {
   it('is asked again until it takes it, without sending twice', async () => {

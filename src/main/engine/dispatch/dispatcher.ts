@@ -102,7 +102,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const recorder = createRecorder(deps);
   const keeper = createHealthKeeper({ endpoints, states, settings, log: deps.log, onEvent: onHealthEvent });
   let isRunning = false;
-  let pumping: Promise<void> | null = null;
+  let isPumping = false;
+  /** The claims that are under way, or were last. */
+  let pumping: Promise<void> = Promise.resolve();
   let claiming: readonly Promise<void>[] = [];
   let takeTimerBack: () => void = () => undefined;
   /** What the timer is set for; null when none is set. */
@@ -126,25 +128,27 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 
   const pump = () => {
-    if (pumping !== null || !isRunning) return;
+    if (isPumping || !isRunning) return;
     const shares = share();
     if (shares.length === 0) return wakeAt(nextDueAtMs());
-    pumping = claimAll(shares).finally(() => {
-      pumping = null;
-    });
+    isPumping = true;
+    pumping = claimAll(shares);
   };
 
   const claimAll = async (first: readonly SlotShare[]) => {
+    let againAtMs: number | null = null;
     try {
       for (let shares = first; isRunning && shares.length > 0; shares = share()) {
         claiming = shares.map(claim);
         await Promise.all(claiming);
       }
-      wakeAt(nextDueAtMs());
     } catch (error) {
       deps.log.error({ error: String(error) }, 'Due deliveries could not be claimed; trying again');
-      wakeAt(clock.now() + storeAgainMs);
+      againAtMs = clock.now() + storeAgainMs;
     }
+    // Not a step later than the last look: what becomes due in between would find the pump at work and not be looked at.
+    isPumping = false;
+    wakeAt(againAtMs ?? nextDueAtMs());
   };
 
   const wakeAt = (atMs: number | null) => {
