@@ -50,22 +50,29 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
   let wanted = new Set<string>();
 
   const readAll = async () => {
-    while (wanted.size > 0) {
-      const ids = [...wanted];
-      wanted = new Set();
-      for (let from = 0; from < ids.length; from += readsAtOnce) {
-        const some = await Promise.all(ids.slice(from, from + readsAtOnce).map((id) => client.deliveries.get({ id, bodies: false })));
-        set({ deliveries: new Map([...get().deliveries, ...some.map((delivery) => [delivery.id, delivery] as const)]) });
-      }
+    try {
+      while (wanted.size > 0) await readOnce();
+    } catch (error) {
+      set({ problem: toProblem(error) });
+    } finally {
+      // In the same step as the last look, so that nothing wanted in between is missed.
+      reading = null;
+    }
+  };
+
+  const readOnce = async () => {
+    const ids = [...wanted];
+    wanted = new Set();
+    for (let from = 0; from < ids.length; from += readsAtOnce) {
+      const some = await Promise.all(ids.slice(from, from + readsAtOnce).map((id) => client.deliveries.get({ id, bodies: false })));
+      set({ deliveries: new Map([...get().deliveries, ...some.map((delivery) => [delivery.id, delivery] as const)]) });
     }
   };
 
   const refresh = async (ids: readonly string[] | null) => {
     const own = get().sends.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
     for (const id of own) if (ids === null ? !isFinal(get().deliveries.get(id)) : ids.includes(id)) wanted.add(id);
-    reading ??= readAll()
-      .catch((error: unknown) => set({ problem: toProblem(error) }))
-      .finally(() => (reading = null));
+    reading ??= readAll();
     await reading;
   };
 
