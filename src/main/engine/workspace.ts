@@ -181,7 +181,7 @@ export async function openWorkspace(ports: EnginePorts) {
       verifying: createVerifyingHandlers(os, {
         clock,
         secretsOf,
-        requestOf: createRequestSource(database),
+        requestOf: createRequestSource(database, endpoints),
         vaultSecrets: createVaultSecrets(endpoints, capture),
         solver: createSolver({ log }),
       }),

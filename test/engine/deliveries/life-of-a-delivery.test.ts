@@ -129,6 +129,26 @@ describe('the life of a delivery', () => {
     expect(preview.curl).not.toContain('Bearer abc');
   });
 
+  it('sends a token that is the secret itself but keeps and previews only its fingerprint, and can still verify it', async () => {
+    const target = await receiver();
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({
+      name: 'Own',
+      url: target.url,
+      signing: { scheme: 'gitlab-token' },
+      secret: 'glw-token-of-a-project',
+    });
+    const preview = await engine.client.preview.render({ endpointId, event: { type: 'a.b' } });
+    const { deliveries } = await engine.client.messages.send({ type: 'a.b' });
+    const request = await target.nextRequest();
+    const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+    expect(request.header('x-gitlab-token')).toBe('glw-token-of-a-project');
+    expect(delivery.attempts[0]?.request?.headers).toContainEqual(['X-Gitlab-Token', expect.stringMatching(/^\[secret [0-9a-f]{8}\]$/)]);
+    expect(JSON.stringify([delivery, preview])).not.toContain('glw-token-of-a-project');
+    const judged = { scheme: 'gitlab-token', secretsOf: endpointId, attemptId: delivery.attempts[0]?.id ?? '' } as const;
+    expect(await engine.client.verifying.verify(judged)).toMatchObject({ verdict: 'valid' });
+  });
+
   it('is accepted by the official package over the received bytes, at 1 MiB too', async () => {
     const target = await receiver();
     // The package looks at the real time.

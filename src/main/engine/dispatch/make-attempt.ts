@@ -210,5 +210,9 @@ function refusedByPolicy(target: EndpointConfig): Outcome | null {
 
 function signatureToKeep(target: EndpointConfig, built: BuiltRequest): SignatureRecord | null {
   if (built.signed === null || target.signing === null) return null;
-  return packSignature(target.signing.scheme, built.signed, built.fingerprints);
+  return packSignature(
+    target.signing.scheme,
+    { ...built.signed, headers: maskSecretHeaders(built.signed.headers, target) },
+    built.fingerprints,
+  );
 }

@@ -70,11 +70,29 @@ function mergeSecretHeaders(
   return Object.fromEntries(merged);
 }
 
-/** Header fields fit to keep and show: values of secret headers give way to their fingerprint. */
-export function maskSecretHeaders(fields: readonly HeaderField[], config: Pick<EndpointConfig, 'secretHeaders'>): readonly HeaderField[] {
-  if (Object.keys(config.secretHeaders).length === 0) return fields;
-  const secret = new Map(Object.entries(config.secretHeaders).map(([name, value]) => [name.toLowerCase(), value]));
-  return fields.map(([name, value]) =>
-    secret.get(name.toLowerCase()) === value ? [name, `[secret ${fingerprintOf(value)}]`] : [name, value],
-  );
+type Confidential = Pick<EndpointConfig, 'secretHeaders' | 'secrets'>;
+
+/**
+ * Header fields fit to keep and show: the values of secret headers, and a token that is the signing secret itself, give way
+ * to their fingerprint.
+ */
+export function maskSecretHeaders(fields: readonly HeaderField[], config: Confidential): readonly HeaderField[] {
+  const isSecret = secretFieldTest(config);
+  return fields.some(isSecret) ? fields.map((field) => (isSecret(field) ? [field[0], maskOf(field[1])] : field)) : fields;
+}
+
+/** The fields with what {@link maskSecretHeaders} hid of the signing secrets, as far as the endpoint still has them. */
+export function unmaskTokens(fields: readonly HeaderField[], { secrets }: Pick<EndpointConfig, 'secrets'>): readonly HeaderField[] {
+  const tokens = new Map(secrets.map(({ secret }) => [maskOf(secret), secret]));
+  return fields.map(([name, value]) => [name, tokens.get(value) ?? value]);
+}
+
+const secretFieldTest = remembered(({ secretHeaders, secrets }: Confidential) => {
+  const hidden = new Map(Object.entries(secretHeaders).map(([name, value]) => [name.toLowerCase(), value]));
+  return ([name, value]: HeaderField): boolean =>
+    secrets.some(({ secret }) => secret === value) || (hidden.size > 0 && hidden.get(name.toLowerCase()) === value);
+});
+
+function maskOf(value: string): string {
+  return `[secret ${fingerprintOf(value)}]`;
 }

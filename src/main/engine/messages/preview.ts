@@ -53,7 +53,13 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         bodyBytes: sent.byteLength,
         bodyText,
         signature:
-          built.signed === null || target.signing === null ? null : toEvidence(target.signing.scheme, built.signed, built.fingerprints),
+          built.signed === null || target.signing === null
+            ? null
+            : toEvidence(
+                target.signing.scheme,
+                { ...built.signed, headers: maskSecretHeaders(built.signed.headers, target) },
+                built.fingerprints,
+              ),
         secretSource: source,
         curl: toCurl(shown, bodyText),
         warnings: [

@@ -4,6 +4,8 @@ import type { RequestChoice } from '#shared/contract/request-choice.ts';
 import { addressOf } from '#shared/import/request-lines.ts';
 import { findCapture } from '../capture/store.ts';
 import { findAttempt } from '../deliveries/store.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import { unmaskTokens } from '../endpoints/config.ts';
 import { readBody } from '../messages/store.ts';
 import { invalid, notFound } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
@@ -22,7 +24,7 @@ export interface SourcedRequest {
 export type RequestSource = (choice: RequestChoice) => SourcedRequest;
 
 /** Reads given requests, captures and attempts of a workspace, byte for byte. */
-export function createRequestSource(database: Database): RequestSource {
+export function createRequestSource(database: Database, endpoints: Pick<EndpointBook, 'find'>): RequestSource {
   return (choice) => {
     const chosen = chosenIn(choice);
     switch (chosen.kind) {
@@ -31,7 +33,7 @@ export function createRequestSource(database: Database): RequestSource {
       case 'capture':
         return capturedRequest(database, chosen.id);
       case 'attempt':
-        return attemptedRequest(database, chosen.id);
+        return attemptedRequest(database, endpoints, chosen.id);
     }
   };
 }
@@ -69,13 +71,16 @@ function capturedRequest(database: Database, id: string): SourcedRequest {
   return { method: row.method, url: addressOf(row.target, headers, null).url, headers, body: row.bytes, atMs: row.received_at_ms };
 }
 
-function attemptedRequest(database: Database, id: string): SourcedRequest {
+function attemptedRequest(database: Database, endpoints: Pick<EndpointBook, 'find'>, id: string): SourcedRequest {
   const row = findAttempt(database, id);
   if (row === undefined) throw notFound('attempt', id);
+  const endpoint = endpoints.find(row.endpoint_id);
+  const kept = JSON.parse(row.request_headers_json) as HeaderField[];
   return {
     method: row.method,
     url: row.url,
-    headers: JSON.parse(row.request_headers_json) as HeaderField[],
+    // A token that is the secret is kept hidden, and is needed here.
+    headers: endpoint === undefined ? kept : unmaskTokens(kept, endpoint),
     body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),
     atMs: row.started_at_ms,
   };
