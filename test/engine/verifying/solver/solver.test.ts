@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { SolverEvent, SolverResult } from '#shared/contract/solving.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
 import { createSolver } from '#engine/verifying/solver/solver.ts';
-import { solverWorkerUrl } from '#engine/verifying/solver/worker-url.ts';
 import { createTestLog } from '../../../support/temp-workspace.ts';
 import { damagedSamples, given } from '../../../support/damaged-samples.ts';
 
@@ -111,12 +110,5 @@ describe('a search in a thread of its own', () => {
     const solver = createSolver({ log, workerUrl: pathToFileURL('/nowhere/worker.js') });
     expect(resultOf(await all(solver.solve(sampleProblem(), { maxMs }))).matches[0]?.causes).toMatchObject([{ id: 'body-minified' }]);
     expect(log.lines).toMatchObject([{ level: 'warn' }]);
-  });
-});
-
-describe('the code of the thread', () => {
-  it('is beside the module in the sources, and among the entries once it is built', () => {
-    expect(solverWorkerUrl('file:///app/src/solver/solver.ts').href).toBe('file:///app/src/solver/worker.ts');
-    expect(solverWorkerUrl('file:///app/out/main/index.js').href).toBe('file:///app/out/main/solver-worker.js');
   });
 });

@@ -3,12 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SolverEvent, SolverProgress, SolverResult } from '#shared/contract/solving.ts';
 import type { Log } from '../../ports.ts';
+import { threadUrl } from '../../thread-url.ts';
 import { mergeProgress, mergeResults } from './merge-results.ts';
 import { createProven, type WorkerOrder } from './order.ts';
 import type { SolverProblem } from './problem.ts';
 import { search } from './search.ts';
 import { untriedAfter, untriedPairs } from './untried.ts';
-import { solverWorkerUrl } from './worker-url.ts';
 
 /** Searches, each in a thread of its own. */
 export interface Solver {
@@ -43,7 +43,7 @@ const largeBytes = 500_000;
 const graceMs = 1500;
 
 /** Makes a solver; a thread is started for each search and ends with it. */
-export function createSolver({ log, workerUrl = solverWorkerUrl(import.meta.url) }: SolverDeps): Solver {
+export function createSolver({ log, workerUrl = threadUrl(import.meta.url, 'worker.ts', 'solver-worker') }: SolverDeps): Solver {
   let running = 0;
   const waiting: (() => void)[] = [];
   const takeTurn = async (signal: AbortSignal | undefined) => {
