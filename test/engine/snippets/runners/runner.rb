@@ -4,7 +4,8 @@ File.readlines(ARGV[0], chomp: true).each do |line|
   file, method, target, fields, body, secrets = line.split("\t", -1)
   # Receivers share their names, so each gets a module, and what serves a request is left out.
   receivers[file] ||= Module.new.tap do |receiver|
-    receiver.module_eval(File.read(file).split("\nrun(lambda").first)
+    # As `ruby receiver.rb` reads it, whatever the locale.
+    receiver.module_eval(File.read(file, encoding: 'UTF-8').split("\nrun(lambda").first)
     receiver.module_eval { module_function(*instance_methods) }
   end
   headers = fields.unpack1('m0').split("\n").to_h { |field| field.split(':', 2) }.transform_keys(&:downcase)
