@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
@@ -10,7 +9,8 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import { VirtualList } from '../../ui/virtual-list.tsx';
+import { StoredList } from '../../ui/stored-list.tsx';
+import { useSearch } from '../../ui/use-search.ts';
 import { EndpointRow, EndpointRowHead } from './endpoint-row.tsx';
 import { EndpointView } from './endpoint-view.tsx';
 import { createEndpointStores, type EndpointStores } from './endpoints-store.ts';
@@ -38,28 +38,19 @@ export function AreaView() {
   useFollowing(stores, id);
   useKeys({ Escape: close });
   const { items, filter, status } = useStore(stores.list);
-  const [text, setText] = useState(filter);
-  const search = useDebouncedCallback((wanted: string) => void stores.list.setFilter(wanted), 150);
-  const isEmpty = status === 'ready' && items.length === 0 && filter === '' && text === '' && id !== 'new';
+  const search = useSearch(stores.list, 'Search endpoints');
+  const isEmpty = status === 'ready' && items.length === 0 && filter === '' && search.value === '' && id !== 'new';
   const create = (
     <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
       New endpoint
     </Button>
   );
-  const searchBar = {
-    value: text,
-    placeholder: 'Search endpoints',
-    onChange: (value: string) => {
-      setText(value);
-      search(value);
-    },
-  };
   return (
     <>
       <AreaBar
         title="Endpoints"
         count={status === 'ready' ? numberText(items.length) : undefined}
-        search={isEmpty ? undefined : searchBar}
+        search={isEmpty ? undefined : search}
         action={isEmpty ? undefined : create}
       />
       {isEmpty ? (
@@ -107,36 +98,21 @@ function EndpointList({
   readonly onSelect: (id: string) => void;
 }) {
   const { list, drafts } = stores;
-  const { items, held, status, hasMore, isLoadingMore, problem, filter } = useStore(list);
   const unsaved = useStore(drafts);
   return (
-    <div className={styles['list']}>
-      <ProgressBar isActive={status === 'loading' || isLoadingMore} />
-      {problem !== null && (
-        <div className={styles['problem']}>
-          <ErrorNotice problem={problem} onRetry={() => void list.load()} />
-        </div>
-      )}
-      {status === 'ready' && items.length === 0 && filter !== '' ? (
-        <EmptyState icon={IconWebhook} sentence={`No endpoint has "${filter}" in its name or URL.`} />
-      ) : (
-        <VirtualList
-          label="Endpoints"
-          head={<EndpointRowHead />}
-          items={items}
-          idOf={(endpoint) => endpoint.id}
-          selectedId={selectedId}
-          onSelect={onSelect}
-          rowPx={36}
-          renderRow={(endpoint) => <EndpointRow endpoint={endpoint} isUnsaved={unsaved[endpoint.id] !== undefined} />}
-          hasMore={hasMore}
-          onLoadMore={list.loadMore}
-          newCount={held.length}
-          onShowNew={() => void list.showNew()}
-          onPinned={list.setPinned}
-        />
-      )}
-    </div>
+    <StoredList
+      list={list}
+      label="Endpoints"
+      icon={IconWebhook}
+      nothingFound={(text) => `No endpoint has "${text}" in its name or URL.`}
+      head={<EndpointRowHead />}
+      idOf={(endpoint) => endpoint.id}
+      selectedId={selectedId}
+      onSelect={onSelect}
+      rowPx={36}
+      renderRow={(endpoint) => <EndpointRow endpoint={endpoint} isUnsaved={unsaved[endpoint.id] !== undefined} />}
+      holdsNew
+    />
   );
 }
 

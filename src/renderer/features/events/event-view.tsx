@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Textarea, TextInput, Tooltip } from '@mantine/core';
-import { IconPencil, IconTrash, IconX } from '@tabler/icons-react';
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EventType } from '#shared/contract/events.ts';
-import { fieldErrors, toProblem, type Problem } from '../../problem.ts';
+import type { Client } from '../../client.ts';
+import type { Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
 import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
-import { useClient, useKeys, useSession } from '../../session.tsx';
+import { useClient, useSession } from '../../session.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
+import { useSaving } from '../../ui/use-saving.ts';
 import { changedEventText, eventDraftOf, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
 import styles from './events.module.css';
 
@@ -24,151 +25,118 @@ interface EventViewProps {
 
 /** One event type: description, sample, schema and who listens to it. Saved explicitly. */
 export function EventView({ eventType, listeners, onSaved, onClose }: EventViewProps) {
+  const client = useClient();
   const base = eventType === null ? newEvent : eventDraftOf(eventType);
   const [draft, setDraft] = useState<EventDraft | null>(null);
   const shown = draft ?? base;
-  const { save, problem, errors, rest, isBusy, clear } = useSaving(eventType, shown, (name) => {
-    setDraft(null);
-    onSaved(name);
+  const saving = useSaving({
+    fields: ['name', 'description', 'sample', 'schema'],
+    submit: () => submit(client, eventType, shown),
+    onSaved: ({ name }) => {
+      setDraft(null);
+      onSaved(name);
+    },
   });
-  useKeys({ 'mod+enter': () => void save() });
+  const { errors } = saving;
   const set = (change: Partial<EventDraft>) => setDraft({ ...shown, ...change });
   const sampleProblem = errors['sample'] ?? jsonProblem(shown.sample.trim() === '' ? '{}' : shown.sample) ?? undefined;
   const schemaProblem = errors['schema'] ?? (shown.schema.trim() === '' ? undefined : (jsonProblem(shown.schema) ?? undefined));
   return (
-    <form
-      className={styles['view']}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
+    <DetailForm
+      title={eventType?.name ?? 'New event type'}
+      actions={eventType !== null && <Actions eventType={eventType} />}
+      saving={saving}
+      changes={eventType === null ? shown.name.trim() || 'new event type' : changedEventText(shown, base)}
+      saveLabel={eventType === null ? 'Add event type' : 'Save'}
+      onDiscard={() => {
+        setDraft(null);
+        saving.clear();
+        if (eventType === null) onClose();
       }}
+      onClose={onClose}
     >
-      <Head eventType={eventType} onClose={onClose} />
-      <div className={styles['scroll']}>
-        {problem !== null && <ErrorNotice problem={problem} rest={rest} />}
-        {eventType === null && (
-          <TextInput
-            label="Name"
-            placeholder="invoice.paid"
-            classNames={{ input: 'mono' }}
-            value={shown.name}
-            error={errors['name']}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
-        )}
-        <Textarea
-          label="Description"
-          autosize
-          minRows={1}
-          maxRows={5}
-          placeholder="What happened when this is sent"
-          value={shown.description}
-          error={errors['description']}
-          onChange={(event) => set({ description: event.currentTarget.value })}
-        />
-        <Textarea
-          label="Sample payload"
-          description="The data of a test event."
+      {eventType === null && (
+        <TextInput
+          label="Name"
+          placeholder="invoice.paid"
           classNames={{ input: 'mono' }}
-          autosize
-          minRows={4}
-          maxRows={18}
-          spellCheck={false}
-          value={shown.sample}
-          error={sampleProblem}
-          onChange={(event) => set({ sample: event.currentTarget.value })}
+          value={shown.name}
+          error={errors['name']}
+          onChange={(event) => set({ name: event.currentTarget.value })}
         />
-        <Textarea
-          label="JSON Schema"
-          description="Of the data; leave it empty for none."
-          classNames={{ input: 'mono' }}
-          autosize
-          minRows={2}
-          maxRows={18}
-          spellCheck={false}
-          placeholder={'{"type": "object", "required": ["id"]}'}
-          value={shown.schema}
-          error={schemaProblem}
-          onChange={(event) => set({ schema: event.currentTarget.value })}
-        />
-        {eventType !== null && <UsedBy listeners={listeners} />}
-        {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onClose} />}
-      </div>
-      <UnsavedBar
-        changes={eventType === null ? shown.name.trim() || 'new event type' : changedEventText(shown, base)}
-        saveLabel={eventType === null ? 'Add event type' : 'Save'}
-        isBusy={isBusy}
-        onSave={() => void save()}
-        onDiscard={() => {
-          setDraft(null);
-          clear();
-          if (eventType === null) onClose();
-        }}
+      )}
+      <Textarea
+        label="Description"
+        autosize
+        minRows={1}
+        maxRows={5}
+        placeholder="What happened when this is sent"
+        value={shown.description}
+        error={errors['description']}
+        onChange={(event) => set({ description: event.currentTarget.value })}
       />
-    </form>
+      <Textarea
+        label="Sample payload"
+        description="The data of a test event."
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={4}
+        maxRows={18}
+        spellCheck={false}
+        value={shown.sample}
+        error={sampleProblem}
+        onChange={(event) => set({ sample: event.currentTarget.value })}
+      />
+      <Textarea
+        label="JSON Schema"
+        description="Of the data; leave it empty for none."
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={2}
+        maxRows={18}
+        spellCheck={false}
+        placeholder={'{"type": "object", "required": ["id"]}'}
+        value={shown.schema}
+        error={schemaProblem}
+        onChange={(event) => set({ schema: event.currentTarget.value })}
+      />
+      {eventType !== null && <UsedBy listeners={listeners} />}
+      {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onClose} />}
+    </DetailForm>
   );
 }
 
-function useSaving(eventType: EventType | null, draft: EventDraft, onSaved: (name: string) => void) {
-  const client = useClient();
-  const { announce } = useSession();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const { byField, rest } = fieldErrors(problem, ['name', 'description', 'sample', 'schema']);
-  const save = async () => {
-    const read = readEvent(draft);
-    if ('issues' in read) {
-      const issues = Object.entries(read.issues).map(([path, message]) => ({ path, message }));
-      return setProblem({ code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues });
-    }
-    setBusy(true);
-    try {
-      const saved =
-        eventType === null
-          ? await client.eventTypes.create({ name: draft.name.trim(), ...read.value })
-          : await client.eventTypes.update({ name: eventType.name, ...read.value });
-      setProblem(null);
-      announce(`${saved.name} saved`);
-      onSaved(saved.name);
-    } catch (error) {
-      setProblem(toProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { save, problem, errors: byField, rest, isBusy, clear: () => setProblem(null) };
+function submit(client: Client, eventType: EventType | null, draft: EventDraft): Promise<EventType> | Problem {
+  const read = readEvent(draft);
+  if ('issues' in read) {
+    const issues = Object.entries(read.issues).map(([path, message]) => ({ path, message }));
+    return { code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues };
+  }
+  return eventType === null
+    ? client.eventTypes.create({ name: draft.name.trim(), ...read.value })
+    : client.eventTypes.update({ name: eventType.name, ...read.value });
 }
 
-function Head({ eventType, onClose }: { readonly eventType: EventType | null; readonly onClose: () => void }) {
+function Actions({ eventType: { name } }: { readonly eventType: EventType }) {
   const { router } = useSession();
   return (
-    <header className={styles['head']}>
-      <h2 className="truncate">{eventType?.name ?? 'New event type'}</h2>
-      {eventType !== null && <CopyButton label="Copy name" text={eventType.name} />}
-      <span className={styles['space']} />
-      {eventType !== null && (
-        <Button
-          size="xs"
-          leftSection={<IconPencil size={14} />}
-          onClick={() => router.go({ area: 'compose', query: { event: eventType.name } })}
-        >
-          Compose
-        </Button>
-      )}
-      <Tooltip label="Close (Esc)">
-        <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
-          <IconX size={16} />
-        </ActionIcon>
-      </Tooltip>
-    </header>
+    <>
+      <CopyButton label="Copy name" text={name} />
+      <Button
+        size="xs"
+        ml="auto"
+        leftSection={<IconPencil size={14} />}
+        onClick={() => router.go({ area: 'compose', query: { event: name } })}
+      >
+        Compose
+      </Button>
+    </>
   );
 }
 
 function UsedBy({ listeners }: { readonly listeners: readonly KnownEndpoint[] }) {
   return (
-    <section aria-label="Used by">
-      <h3 className={styles['heading']}>Used by</h3>
+    <DetailSection title="Used by">
       {listeners.length === 0 ? (
         <p className={styles['note']}>No endpoint listens to this event.</p>
       ) : (
@@ -182,7 +150,7 @@ function UsedBy({ listeners }: { readonly listeners: readonly KnownEndpoint[] })
           ))}
         </ul>
       )}
-    </section>
+    </DetailSection>
   );
 }
 

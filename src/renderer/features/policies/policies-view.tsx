@@ -9,13 +9,12 @@ import { countText } from '../../size-format.ts';
 import type { ListStore } from '../../stores/list-store.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import { VirtualList } from '../../ui/virtual-list.tsx';
+import { StoredList } from '../../ui/stored-list.tsx';
+import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { createPolicyList } from './policies-store.ts';
 import { PolicyView } from './policy-view.tsx';
-import styles from './policies.module.css';
 
 /** The named retry policies, as a section of the settings; `sections` switches to the others. */
 export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
@@ -23,6 +22,7 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
   const id = useRoute().query['policy'] ?? null;
   const [list] = useState(() => createPolicyList(client));
   const { items, status } = useStore(list);
+  const timeScale = useSettings()?.timeScale ?? 1;
   const open = (policy: string | null) => router.replace({ area: 'settings', id: 'policies', query: { policy: policy ?? undefined } });
   const close = () => open(null);
   useKeys({ Escape: close });
@@ -50,7 +50,25 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
         <SplitPane
           name="policies"
           initialShare={0.38}
-          list={<PolicyList list={list} selectedId={id} onSelect={open} />}
+          list={
+            <StoredList
+              list={list}
+              label="Retry policies"
+              icon={IconRepeat}
+              nothingFound={(text) => `No retry policy has "${text}" in its name.`}
+              idOf={(policy) => policy.id}
+              selectedId={id}
+              onSelect={open}
+              rowPx={52}
+              renderRow={({ name, policy, usedBy }) => (
+                <TwoLineRow
+                  title={name}
+                  aside={usedBy.length === 0 ? 'not used' : countText(usedBy.length, 'endpoint', 'endpoints')}
+                  note={scheduleSummary(policy, timeScale)}
+                />
+              )}
+            />
+          }
           detail={
             id === null ? null : id === 'new' ? (
               <PolicyView key="new" named={null} onSaved={open} onClose={close} />
@@ -64,53 +82,6 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
         />
       )}
     </>
-  );
-}
-
-interface PolicyListProps {
-  readonly list: ListStore<NamedPolicy, string>;
-  readonly selectedId: string | null;
-  readonly onSelect: (id: string) => void;
-}
-
-function PolicyList({ list, selectedId, onSelect }: PolicyListProps) {
-  const { items, status, problem, hasMore, isLoadingMore } = useStore(list);
-  return (
-    <div className={styles['list']}>
-      <ProgressBar isActive={status === 'loading' || isLoadingMore} />
-      {problem !== null && (
-        <div className={styles['problem']}>
-          <ErrorNotice problem={problem} onRetry={() => void list.load()} />
-        </div>
-      )}
-      <VirtualList
-        label="Retry policies"
-        items={items}
-        idOf={({ id }) => id}
-        selectedId={selectedId}
-        onSelect={onSelect}
-        rowPx={52}
-        renderRow={(policy) => <Row named={policy} />}
-        hasMore={hasMore}
-        onLoadMore={list.loadMore}
-      />
-    </div>
-  );
-}
-
-function Row({ named: { name, policy, usedBy } }: { readonly named: NamedPolicy }) {
-  const timeScale = useSettings()?.timeScale ?? 1;
-  const summary = scheduleSummary(policy, timeScale);
-  return (
-    <div className={styles['row']}>
-      <b className="truncate" title={name}>
-        {name}
-      </b>
-      <span className={styles['count']}>{usedBy.length === 0 ? 'not used' : countText(usedBy.length, 'endpoint', 'endpoints')}</span>
-      <span className={`truncate ${styles['told']}`} title={summary}>
-        {summary}
-      </span>
-    </div>
   );
 }
 

@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Select, Textarea, TextInput, Tooltip } from '@mantine/core';
-import { IconTrash, IconX } from '@tabler/icons-react';
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
 import { retryPresetNames } from '#shared/contract/retry.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
-import { fieldErrors, toProblem, type Problem } from '../../problem.ts';
+import type { Client } from '../../client.ts';
+import type { Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
-import { useClient, useKeys, useSession } from '../../session.tsx';
+import { useClient, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
+import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
+import { useSaving } from '../../ui/use-saving.ts';
 import { changedNamedText, namedDraftOf, newNamed, readNamed, withPreset, type NamedDraft } from './named-draft.ts';
 import { PolicyFields } from './policy-fields.tsx';
 import { SchedulePlan } from './schedule-plan.tsx';
@@ -32,127 +33,90 @@ const kinds = [
 
 /** One named policy: its form, when its attempts come, who uses it, and removing it. */
 export function PolicyView({ named, onSaved, onClose }: PolicyViewProps) {
+  const client = useClient();
   const base = useMemo(() => (named === null ? newNamed : namedDraftOf(named)), [named]);
   const [edited, setEdited] = useState<NamedDraft | null>(null);
   const draft = edited ?? base;
-  const saving = useSaving(named, draft, (id) => {
-    setEdited(null);
-    onSaved(id);
+  const saving = useSaving({
+    fields: ['name', 'description', 'policy'],
+    submit: () => submit(client, named, draft),
+    onSaved: ({ id }) => {
+      setEdited(null);
+      onSaved(id);
+    },
   });
   const set = (change: Partial<NamedDraft>) => setEdited({ ...draft, ...change });
   const read = readNamed(draft);
-  const save = () => void saving.save();
-  useKeys({ 'mod+enter': save });
   return (
-    <form
-      className={styles['view']}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
+    <DetailForm
+      title={named?.name ?? 'New retry policy'}
+      saving={saving}
+      changes={named === null ? draft.name.trim() || 'new retry policy' : changedNamedText(draft, base)}
+      saveLabel={named === null ? 'Add policy' : 'Save'}
+      onDiscard={() => {
+        setEdited(null);
+        saving.clear();
+        if (named === null) onClose();
       }}
+      onClose={onClose}
     >
-      <header className={styles['head']}>
-        <h2 className="truncate">{named?.name ?? 'New retry policy'}</h2>
-        <span className={styles['space']} />
-        <Tooltip label="Close (Esc)">
-          <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </header>
-      <div className={styles['scroll']}>
-        {saving.problem !== null && <ErrorNotice problem={saving.problem} rest={saving.rest} />}
-        <div className={styles['grid']}>
-          <TextInput
-            label="Name"
-            placeholder="Free: 3"
-            value={draft.name}
-            error={saving.errors['name']}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
-          <Select
-            label="Fill in from a preset"
-            placeholder="Choose one to begin with"
-            searchable
-            data={retryPresetNames.map((name) => ({ value: name, label: retryPresets[name].title }))}
-            value={null}
-            onChange={(name) => {
-              const preset = retryPresetNames.find((candidate) => candidate === name);
-              if (preset !== undefined) setEdited(withPreset(draft, preset));
-            }}
-          />
-          <Textarea
-            className={styles['wide'] ?? ''}
-            label="Description"
-            autosize
-            minRows={1}
-            maxRows={5}
-            placeholder="Which endpoints are meant to use it"
-            value={draft.description}
-            error={saving.errors['description']}
-            onChange={(event) => set({ description: event.currentTarget.value })}
-          />
-          <Select
-            className={styles['wide'] ?? ''}
-            label="Kind"
-            allowDeselect={false}
-            data={[...kinds]}
-            value={draft.policy.choice}
-            error={saving.errors['policy']}
-            onChange={(choice) => set({ policy: { ...draft.policy, choice: choice ?? draft.policy.choice } })}
-          />
-          <PolicyFields draft={draft.policy} onChange={(policy) => set({ policy })} />
-          <SchedulePlan policy={'message' in read ? read.message : read.value.policy} />
-        </div>
-        {named !== null && <UsedBy named={named} />}
-        {named !== null && <Remove named={named} onRemoved={onClose} />}
+      <div className={styles['grid']}>
+        <TextInput
+          label="Name"
+          placeholder="Free: 3"
+          value={draft.name}
+          error={saving.errors['name']}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
+        <Select
+          label="Fill in from a preset"
+          placeholder="Choose one to begin with"
+          searchable
+          data={retryPresetNames.map((name) => ({ value: name, label: retryPresets[name].title }))}
+          value={null}
+          onChange={(name) => {
+            const preset = retryPresetNames.find((candidate) => candidate === name);
+            if (preset !== undefined) setEdited(withPreset(draft, preset));
+          }}
+        />
+        <Textarea
+          className={styles['wide'] ?? ''}
+          label="Description"
+          autosize
+          minRows={1}
+          maxRows={5}
+          placeholder="Which endpoints are meant to use it"
+          value={draft.description}
+          error={saving.errors['description']}
+          onChange={(event) => set({ description: event.currentTarget.value })}
+        />
+        <Select
+          className={styles['wide'] ?? ''}
+          label="Kind"
+          allowDeselect={false}
+          data={[...kinds]}
+          value={draft.policy.choice}
+          error={saving.errors['policy']}
+          onChange={(choice) => set({ policy: { ...draft.policy, choice: choice ?? draft.policy.choice } })}
+        />
+        <PolicyFields draft={draft.policy} onChange={(policy) => set({ policy })} />
+        <SchedulePlan policy={'message' in read ? read.message : read.value.policy} />
       </div>
-      <UnsavedBar
-        changes={named === null ? draft.name.trim() || 'new retry policy' : changedNamedText(draft, base)}
-        saveLabel={named === null ? 'Add policy' : 'Save'}
-        isBusy={saving.isBusy}
-        onSave={save}
-        onDiscard={() => {
-          setEdited(null);
-          saving.clear();
-          if (named === null) onClose();
-        }}
-      />
-    </form>
+      {named !== null && <UsedBy named={named} />}
+      {named !== null && <Remove named={named} onRemoved={onClose} />}
+    </DetailForm>
   );
 }
 
-function useSaving(named: NamedPolicy | null, draft: NamedDraft, onSaved: (id: string) => void) {
-  const client = useClient();
-  const { announce } = useSession();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const { byField, rest } = fieldErrors(problem, ['name', 'description', 'policy']);
-  const save = async () => {
-    const read = readNamed(draft);
-    if ('message' in read)
-      return setProblem({ code: 'INPUT_INVALID', message: read.message, issues: [{ path: 'policy', message: read.message }] });
-    setBusy(true);
-    try {
-      const saved =
-        named === null ? await client.policies.create(read.value) : await client.policies.update({ id: named.id, ...read.value });
-      setProblem(null);
-      announce(`${saved.name} saved`);
-      onSaved(saved.id);
-    } catch (error) {
-      setProblem(toProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { save, problem, errors: byField, rest, isBusy, clear: () => setProblem(null) };
+function submit(client: Client, named: NamedPolicy | null, draft: NamedDraft): Promise<NamedPolicy> | Problem {
+  const read = readNamed(draft);
+  if ('message' in read) return { code: 'INPUT_INVALID', message: read.message, issues: [{ path: 'policy', message: read.message }] };
+  return named === null ? client.policies.create(read.value) : client.policies.update({ id: named.id, ...read.value });
 }
 
 function UsedBy({ named: { usedBy } }: { readonly named: NamedPolicy }) {
   return (
-    <section aria-label="Used by">
-      <h3 className={styles['heading']}>Used by</h3>
+    <DetailSection title="Used by">
       {usedBy.length === 0 ? (
         <p className={styles['note']}>No endpoint uses it. Choose it under Retries and success of an endpoint.</p>
       ) : (
@@ -167,7 +131,7 @@ function UsedBy({ named: { usedBy } }: { readonly named: NamedPolicy }) {
           <p className={styles['note']}>A change counts for what is scheduled from then on; attempts that wait keep their time.</p>
         </>
       )}
-    </section>
+    </DetailSection>
   );
 }
 

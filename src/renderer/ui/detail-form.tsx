@@ -1,0 +1,68 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useKeys } from '../session.tsx';
+import { ErrorNotice } from './error-notice.tsx';
+import { UnsavedBar } from './unsaved-bar.tsx';
+import type { Saving } from './use-saving.ts';
+import styles from './detail-form.module.css';
+
+interface DetailFormProps {
+  readonly title: string;
+  /** Buttons beside the title. */
+  readonly actions?: ReactNode;
+  readonly saving: Saving;
+  /** What is unsaved, in words; empty for nothing. */
+  readonly changes: string;
+  readonly saveLabel: string;
+  readonly onDiscard: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** The form of one thing of a list, saved explicitly: by the bar that says what is unsaved, or by Mod+Enter. */
+export function DetailForm({ title, actions, saving, changes, saveLabel, onDiscard, onClose, children }: DetailFormProps) {
+  const save = () => void saving.save();
+  useKeys({ 'mod+enter': save });
+  return (
+    <form
+      className={styles['form']}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <header className={styles['head']}>
+        <h2 className="truncate">{title}</h2>
+        {actions}
+        <Tooltip label="Close (Esc)">
+          <ActionIcon
+            className={`only-wide ${styles['close']}`}
+            variant="subtle"
+            color="gray"
+            aria-label="Close the detail"
+            onClick={onClose}
+          >
+            <IconX size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      <div className={styles['scroll']}>
+        {saving.problem !== null && <ErrorNotice problem={saving.problem} rest={saving.rest} />}
+        {children}
+      </div>
+      <UnsavedBar changes={changes} saveLabel={saveLabel} isBusy={saving.isBusy} onSave={save} onDiscard={onDiscard} />
+    </form>
+  );
+}
+
+/** A part of the form under a heading. */
+export function DetailSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h3 className={styles['heading']}>{title}</h3>
+      {children}
+    </section>
+  );
+}

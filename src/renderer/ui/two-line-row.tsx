@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import styles from './two-line-row.module.css';
+
+interface TwoLineRowProps {
+  readonly title: string;
+  readonly isCode?: boolean;
+  /** At the end of the first line. */
+  readonly aside: ReactNode;
+  readonly note: string;
+}
+
+/** A row of a list: a name with a word beside it, and a line about it. */
+export function TwoLineRow({ title, isCode = false, aside, note }: TwoLineRowProps) {
+  const Title = isCode ? 'code' : 'b';
+  return (
+    <div className={styles['row']}>
+      <Title className={`truncate ${styles['title']}`} title={title}>
+        {title}
+      </Title>
+      <span className={styles['aside']}>{aside}</span>
+      <span className={`truncate ${styles['note']}`} title={note}>
+        {note}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { fieldErrors, toProblem, type Issue, type Problem } from '../problem.ts';
+import { useSession } from '../session.tsx';
+
+/** A form being saved. */
+export interface Saving {
+  readonly save: () => Promise<void>;
+  /** What is wrong with what was saved last; null for nothing. */
+  readonly problem: Problem | null;
+  /** What of it belongs to a field, by field. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** What of it belongs to no field. */
+  readonly rest: readonly Issue[];
+  readonly isBusy: boolean;
+  readonly clear: () => void;
+}
+
+/** Saves what `submit` sends, unless it answers at once with what cannot be read; `fields` show their own problems. */
+export function useSaving<Saved extends { readonly name: string }>({
+  fields,
+  submit,
+  onSaved,
+}: {
+  readonly fields: readonly string[];
+  readonly submit: () => Promise<Saved> | Problem;
+  readonly onSaved: (saved: Saved) => void;
+}): Saving {
+  const { announce } = useSession();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const { byField, rest } = fieldErrors(problem, fields);
+  const save = async () => {
+    const submitted = submit();
+    if (!(submitted instanceof Promise)) return setProblem(submitted);
+    setBusy(true);
+    try {
+      const saved = await submitted;
+      setProblem(null);
+      announce(`${saved.name} saved`);
+      onSaved(saved);
+    } catch (error) {
+      setProblem(toProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { save, problem, errors: byField, rest, isBusy, clear: () => setProblem(null) };
+}
