@@ -17,6 +17,7 @@ import { interruptedAttempts, toRecordOrder, waitingEndpoints, type AttemptRecor
 import { createRecorder, storeAgainMs } from './recorder.ts';
 import { createRunway } from './runway.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
+import { createWakeTimer } from './wake-timer.ts';
 
 export interface DispatcherDeps extends AttemptDeps {
   readonly ids: Ids;
@@ -106,19 +107,19 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** The claims that are under way, or were last. */
   let pumping: Promise<void> = Promise.resolve();
   let claiming: readonly Promise<void>[] = [];
-  let takeTimerBack: () => void = () => undefined;
-  /** What the timer is set for; null when none is set. */
-  let wakesAtMs: number | null = null;
+  const timer = createWakeTimer(clock, () => {
+    beginReady();
+    pump();
+  });
 
-  const share = () => {
-    return shareSlots(waiting, {
+  const share = () =>
+    shareSlots(waiting, {
       nowMs: clock.now(),
       freeInAll: settings.get().maxConcurrency + ahead.inAll() + parked() - sending - runway.count(),
       capOf: (endpointId) => limits.claimCapOf(endpointId, sendingTo.get(endpointId) ?? 0, ahead.of(endpointId)),
       flightsTo: (endpointId) => (sendingTo.get(endpointId) ?? 0) + runway.countTo(endpointId),
       isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
     });
-  };
 
   /** Claims that wait on the runway for their endpoint's time, and so for no slot. */
   const parked = () => {
@@ -130,7 +131,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const pump = () => {
     if (isPumping || !isRunning) return;
     const shares = share();
-    if (shares.length === 0) return wakeAt(nextDueAtMs());
+    if (shares.length === 0) return timer.setFor(nextDueAtMs());
     isPumping = true;
     pumping = claimAll(shares);
   };
@@ -148,26 +149,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
     // Not a step later than the last look: what becomes due in between would find the pump at work and not be looked at.
     isPumping = false;
-    wakeAt(againAtMs ?? nextDueAtMs());
-  };
-
-  const wakeAt = (atMs: number | null) => {
-    // Asked after every attempt, and most often nothing has changed.
-    if (atMs === wakesAtMs) return;
-    sleepOn();
-    if (!isRunning || atMs === null) return;
-    wakesAtMs = atMs;
-    takeTimerBack = clock.at(atMs, () => {
-      sleepOn();
-      beginReady();
-      pump();
-    });
-  };
-
-  const sleepOn = () => {
-    takeTimerBack();
-    takeTimerBack = () => undefined;
-    wakesAtMs = null;
+    if (isRunning) timer.setFor(againAtMs ?? nextDueAtMs());
   };
 
   /** What is due and may begin already waits for a free slot and not for time; the end of a flight pumps again. */
@@ -317,14 +299,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     },
     stop: async (graceMs) => {
       isRunning = false;
-      sleepOn();
+      timer.setFor(null);
       recorder.stop();
       // Closing the sender ends what is left as interrupted, to be made again at the next start.
-      const timer = setTimeout(() => void deps.sender.close(), graceMs);
+      const grace = setTimeout(() => void deps.sender.close(), graceMs);
       await pumping;
       await Promise.all(runway.removeAll().map(({ claim: claimed }) => giveBack(claimed)));
       await Promise.all([...flights.values()].map((flight) => flight.done));
-      clearTimeout(timer);
+      clearTimeout(grace);
       await deps.sender.close();
     },
     notify: (endpointIds, dueAtMs) => {
@@ -341,7 +323,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     refresh: () => {
       loadWaiting();
       // The clock may have been set, and a timer that was set by it with it.
-      sleepOn();
+      timer.setFor(null);
       pump();
     },
     abort: async (deliveryId) => {
