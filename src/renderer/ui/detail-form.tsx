@@ -9,7 +9,9 @@ import styles from './detail-form.module.css';
 
 interface DetailFormProps {
   readonly title: string;
-  /** Buttons beside the title. */
+  /** Right after the title. */
+  readonly beside?: ReactNode;
+  /** Buttons at the end of the line of the title. */
   readonly actions?: ReactNode;
   readonly saving: Saving;
   /** What is unsaved, in words; empty for nothing. */
@@ -21,7 +23,7 @@ interface DetailFormProps {
 }
 
 /** The form of one thing of a list, saved explicitly: by the bar that says what is unsaved, or by Mod+Enter. */
-export function DetailForm({ title, actions, saving, changes, saveLabel, onDiscard, onClose, children }: DetailFormProps) {
+export function DetailForm({ title, beside, actions, saving, changes, saveLabel, onDiscard, onClose, children }: DetailFormProps) {
   const save = () => void saving.save();
   useKeys({ 'mod+enter': save });
   return (
@@ -35,15 +37,11 @@ export function DetailForm({ title, actions, saving, changes, saveLabel, onDisca
     >
       <header className={styles['head']}>
         <h2 className="truncate">{title}</h2>
+        {beside}
+        <span className={styles['space']} />
         {actions}
         <Tooltip label="Close (Esc)">
-          <ActionIcon
-            className={`only-wide ${styles['close']}`}
-            variant="subtle"
-            color="gray"
-            aria-label="Close the detail"
-            onClick={onClose}
-          >
+          <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
             <IconX size={16} />
           </ActionIcon>
         </Tooltip>

@@ -44,7 +44,8 @@ export function EventView({ eventType, listeners, onSaved, onClose }: EventViewP
   return (
     <DetailForm
       title={eventType?.name ?? 'New event type'}
-      actions={eventType !== null && <Actions eventType={eventType} />}
+      beside={eventType !== null && <CopyButton label="Copy name" text={eventType.name} />}
+      actions={eventType !== null && <ComposeButton eventType={eventType} />}
       saving={saving}
       changes={eventType === null ? shown.name.trim() || 'new event type' : changedEventText(shown, base)}
       saveLabel={eventType === null ? 'Add event type' : 'Save'}
@@ -117,20 +118,12 @@ function submit(client: Client, eventType: EventType | null, draft: EventDraft):
     : client.eventTypes.update({ name: eventType.name, ...read.value });
 }
 
-function Actions({ eventType: { name } }: { readonly eventType: EventType }) {
+function ComposeButton({ eventType: { name } }: { readonly eventType: EventType }) {
   const { router } = useSession();
   return (
-    <>
-      <CopyButton label="Copy name" text={name} />
-      <Button
-        size="xs"
-        ml="auto"
-        leftSection={<IconPencil size={14} />}
-        onClick={() => router.go({ area: 'compose', query: { event: name } })}
-      >
-        Compose
-      </Button>
-    </>
+    <Button size="xs" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose', query: { event: name } })}>
+      Compose
+    </Button>
   );
 }
 
