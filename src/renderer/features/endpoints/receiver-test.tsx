@@ -3,25 +3,16 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFlask, IconSend } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { ReceiverTestKind } from '#shared/contract/receiver-tests.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
-import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
-import { formatRoute } from '../../router.ts';
 import { useCatalogue, useChanges, useClient, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
-import { durationText } from '../../time-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { badgeOf } from '../../ui/meaning.ts';
-import {
-  createReceiverTestStore,
-  standingOf,
-  type ReceiverTestInput,
-  type ReceiverTestState,
-  type TestSend,
-} from './receiver-test-store.ts';
+import { isNumbered, readReceiverTest, type ReceiverTestDraft, type ReceiverTestProblems } from './receiver-test-draft.ts';
+import { ReceiverTestSends } from './receiver-test-sends.tsx';
+import { createReceiverTestStore, standingOf, type ReceiverTestInput } from './receiver-test-store.ts';
 import styles from './receiver-test.module.css';
 
 const kinds = [
@@ -59,19 +50,6 @@ export function ReceiverTestButton({ endpoint }: { readonly endpoint: Endpoint }
   );
 }
 
-/** What the fields hold. */
-interface Draft {
-  readonly kind: ReceiverTestKind;
-  readonly count: number | string;
-  readonly copies: number | string;
-  readonly gap: string;
-  readonly delay: string;
-  readonly timestamp: RedeliveryTimestamp;
-  readonly type: string;
-  /** Null for the sample of the event type. */
-  readonly data: string | null;
-}
-
 /** How long typing pauses before the plan is drawn again. */
 const typingPauseMs = 200;
 
@@ -82,7 +60,7 @@ function ReceiverTestForm({ endpoint }: { readonly endpoint: Endpoint }) {
   const [store] = useState(() => createReceiverTestStore(client));
   const state = useStore(store);
   const listened = eventTypes.map(({ name }) => name).filter((name) => matchesEvent(endpoint.events, name));
-  const [draft, setDraft] = useState<Draft>(() => ({
+  const [draft, setDraft] = useState<ReceiverTestDraft>(() => ({
     kind: 'duplicates',
     count: 10,
     copies: 3,
@@ -95,10 +73,10 @@ function ReceiverTestForm({ endpoint }: { readonly endpoint: Endpoint }) {
   const type = draft.type === '' ? (listened[0] ?? 'test.event') : draft.type;
   const sample = useSample(type);
   const dataText = draft.data ?? sample;
-  const { input, problems } = readDraft({ ...draft, type }, dataText, endpoint.id);
+  const { input, problems } = readReceiverTest({ ...draft, type }, dataText, endpoint.id);
   usePlan(store.plan, input);
   useChanges(['deliveries'], (ids) => void store.refresh(ids));
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const change = (part: Partial<ReceiverTestDraft>) => setDraft({ ...draft, ...part });
   const send = async () => {
     if (input === null) return;
     await store.run(input);
@@ -139,7 +117,7 @@ function ReceiverTestForm({ endpoint }: { readonly endpoint: Endpoint }) {
         onChange={(event) => change({ data: event.currentTarget.value })}
         error={problems.data}
       />
-      <Sends state={state} />
+      <ReceiverTestSends state={state} />
       <ErrorNotice problem={state.problem} />
       <Group justify="flex-end" gap={8}>
         <span className={`${styles['note']} ${styles['standing']}`} aria-live="polite">
@@ -159,9 +137,9 @@ function ReceiverTestForm({ endpoint }: { readonly endpoint: Endpoint }) {
 }
 
 interface KindFieldsProps {
-  readonly draft: Draft;
-  readonly onChange: (part: Partial<Draft>) => void;
-  readonly problems: Problems;
+  readonly draft: ReceiverTestDraft;
+  readonly onChange: (part: Partial<ReceiverTestDraft>) => void;
+  readonly problems: ReceiverTestProblems;
 }
 
 function KindFields({ draft, onChange, problems }: KindFieldsProps) {
@@ -240,117 +218,6 @@ function KindFields({ draft, onChange, problems }: KindFieldsProps) {
       );
     case 'burst':
       return count;
-  }
-}
-
-/** What will be sent, in the order of sending, and then how each was answered. */
-function Sends({ state }: { readonly state: ReceiverTestState }) {
-  if (state.sends.length === 0) return null;
-  return (
-    <section aria-label={state.isSent ? 'How the receiver answered' : 'What will be sent'}>
-      <h3 className={styles['heading']}>
-        {state.isSent ? 'How the receiver answered, in the order of sending' : 'What will be sent, in this order'}
-      </h3>
-      <ol className={styles['sends']}>
-        {state.sends.map((send) => (
-          <li key={send.position}>
-            <Send send={send} delivery={send.deliveryId === null ? undefined : state.deliveries.get(send.deliveryId)} />
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function Send({ send, delivery }: { readonly send: TestSend; readonly delivery: DeliverySummary | undefined }) {
-  const after = send.afterMs === 0 ? 'at once' : `+${formatDurationMs(send.afterMs)}`;
-  const message = `Message ${send.number}`;
-  if (send.deliveryId === null)
-    return (
-      <span
-        className={styles['send']}
-        title={`${message}, sent ${send.afterMs === 0 ? 'at once' : `after ${formatDurationMs(send.afterMs)}`}`}
-      >
-        <b>#{send.number}</b>
-        <span>{after}</span>
-      </span>
-    );
-  const badge = badgeOf(delivery === undefined ? 'pending' : delivery.isInFlight ? 'sending' : delivery.status);
-  const outcome = delivery?.lastOutcome ?? null;
-  const answer = outcome === null ? badge.word : String(outcome.status ?? outcome.code);
-  const took = delivery?.lastDurationMs == null ? '' : ` in ${durationText(delivery.lastDurationMs)}`;
-  const BadgeIcon = badge.icon;
-  return (
-    <a
-      className={styles['send']}
-      data-meaning={badge.meaning}
-      href={formatRoute({ area: 'deliveries', id: send.deliveryId })}
-      title={`${message}: ${badge.word}, ${answer}${took}. Open the delivery`}
-    >
-      <b>#{send.number}</b>
-      <span>
-        <BadgeIcon size={12} stroke={2.2} aria-hidden /> {answer}
-        <span className="visually-hidden">{` ${badge.word}${took}`}</span>
-      </span>
-    </a>
-  );
-}
-
-interface Problems {
-  readonly count?: string;
-  readonly copies?: string;
-  readonly gap?: string;
-  readonly delay?: string;
-  readonly data?: string;
-}
-
-function isNumbered(kind: ReceiverTestKind): boolean {
-  return kind === 'outOfOrder' || kind === 'burst';
-}
-
-/** The test that the fields say, or what is wrong at which field. */
-function readDraft(
-  draft: Draft,
-  dataText: string,
-  endpointId: string,
-): { readonly input: ReceiverTestInput | null; readonly problems: Problems } {
-  const gapMs = parseDurationMs(draft.gap);
-  const delayMs = parseDurationMs(draft.delay);
-  const data = parseJson(dataText);
-  const problems: Problems = {
-    ...(data === undefined ? { data: 'This is not JSON.' } : {}),
-    ...(usesGap(draft.kind) && gapMs === null ? { gap: 'Write a length of time such as 250 ms.' } : {}),
-    ...(draft.kind === 'late' && (delayMs === null || delayMs < 1) ? { delay: 'Write a length of time such as 10 m.' } : {}),
-    ...(isNumbered(draft.kind) && typeof draft.count !== 'number' ? { count: 'Write a number from 2 to 500.' } : {}),
-    ...(draft.kind === 'duplicates' && typeof draft.copies !== 'number' ? { copies: 'Write a number from 2 to 100.' } : {}),
-  };
-  if (Object.keys(problems).length > 0) return { input: null, problems };
-  return { input: { endpointId, type: draft.type, data: data ?? {}, test: testOf(draft, gapMs ?? 0, delayMs ?? 1) }, problems };
-}
-
-function usesGap(kind: ReceiverTestKind): boolean {
-  return kind === 'duplicates' || kind === 'outOfOrder';
-}
-
-function testOf(draft: Draft, gapMs: number, delayMs: number): ReceiverTestInput['test'] {
-  switch (draft.kind) {
-    case 'duplicates':
-      return { kind: 'duplicates', copies: Number(draft.copies), gapMs };
-    case 'outOfOrder':
-      return { kind: 'outOfOrder', count: Number(draft.count), gapMs };
-    case 'late':
-      return { kind: 'late', delayMs, timestamp: draft.timestamp };
-    case 'burst':
-      return { kind: 'burst', count: Number(draft.count) };
-  }
-}
-
-/** Undefined for what is not JSON. */
-function parseJson(text: string): ReceiverTestInput['data'] {
-  try {
-    return JSON.parse(text) as ReceiverTestInput['data'];
-  } catch {
-    return undefined;
   }
 }
 
