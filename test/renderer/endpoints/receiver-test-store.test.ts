@@ -41,6 +41,19 @@ describe('the test of a receiver in the window', () => {
     expect(store.getState().sends).toHaveLength(2);
   });
 
+  it('reads its deliveries also after changes that were about none of them', async () => {
+    const target = await receive(respond({}));
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, retryPolicy: 'none' });
+    const store = createReceiverTestStore(engine.client);
+    await store.refresh(['dlv_of_another_test']);
+    await store.run({ endpointId, type: 'a.b', test: { kind: 'burst', count: 2 } });
+    const ids = store.getState().sends.map(({ deliveryId }) => deliveryId ?? '');
+    for (const id of ids) await engine.deliveryWhen(id, ({ attemptCount }) => attemptCount === 1);
+    await store.refresh(ids);
+    expect(standingOf(store.getState())).toBe('2 delivered');
+  });
+
   it('keeps what is refused as a sentence', async () => {
     const engine = await startClockedEngine();
     const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', isActive: false });

@@ -72,7 +72,8 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
   const refresh = async (ids: readonly string[] | null) => {
     const own = get().sends.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
     for (const id of own) if (ids === null ? !isFinal(get().deliveries.get(id)) : ids.includes(id)) wanted.add(id);
-    reading ??= readAll();
+    // Only with something to read: it would end before it is noted, and count as under way from then on.
+    if (wanted.size > 0) reading ??= readAll();
     await reading;
   };
 
