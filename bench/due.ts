@@ -5,7 +5,7 @@ import { createIds } from '#engine/ids.ts';
 import { insertAccepted } from '#engine/messages/store.ts';
 import { openStore } from '#engine/store/open.ts';
 import { startChild, type Child } from './support/child.ts';
-import { startEngine, type EngineClient } from './support/engine.ts';
+import { startEngine, untilIdle, type EngineClient } from './support/engine.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { eventData, bodyOf } from './support/payload.ts';
 import { tableOf, type Findings, type Sizes } from './support/report.ts';
@@ -150,14 +150,6 @@ async function keepLoading(client: EngineClient, sink: Sink, signal: AbortSignal
   };
   await Promise.all([watch(), ...Array.from({ length: outstanding }, (_, number) => lane(number))]);
   return accepted;
-}
-
-async function untilIdle(client: EngineClient): Promise<void> {
-  for (;;) {
-    const { pendingDeliveries, inFlightAttempts } = await client.system.health();
-    if (pendingDeliveries + inFlightAttempts === 0) return;
-    await delay(50);
-  }
 }
 
 function findingsOf(idle: readonly Round[], loaded: readonly Round[], sizes: Findings['sizes']): Findings {

@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { startChild, type Child } from './support/child.ts';
-import { startEngine, type EngineClient } from './support/engine.ts';
+import { startEngine, untilIdle } from './support/engine.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { keepBusy } from './support/keep-busy.ts';
 import { eventData } from './support/payload.ts';
@@ -60,14 +59,6 @@ function sampleNow(deliveries: number): Sample {
   collectGarbage();
   const { rss, heapUsed, external } = process.memoryUsage();
   return { deliveries, rssBytes: rss, heapBytes: heapUsed, externalBytes: external };
-}
-
-async function untilIdle(client: EngineClient): Promise<void> {
-  for (;;) {
-    const { pendingDeliveries, inFlightAttempts } = await client.system.health();
-    if (pendingDeliveries + inFlightAttempts === 0) return;
-    await delay(20);
-  }
 }
 
 /** Growth by least squares, in bytes for each delivery. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import { createEngine, type Log } from '#engine/index.ts';
@@ -26,6 +27,15 @@ export async function startEngine(dataDir: string, { withCaptures = false } = {}
   });
   const { captureUrl } = await engine.start();
   return { client: createRouterClient(engine.router, { context: { actor: 'bench' } }), captureUrl, stop: engine.stop };
+}
+
+/** Settles once nothing waits and nothing is under way. */
+export async function untilIdle(client: EngineClient): Promise<void> {
+  for (;;) {
+    const { pendingDeliveries, inFlightAttempts } = await client.system.health();
+    if (pendingDeliveries + inFlightAttempts === 0) return;
+    await delay(20);
+  }
 }
 
 /** A run that logs trouble measures something else, so it is shown; the rest is silent. */
