@@ -1,7 +1,6 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useKeys } from '../session.tsx';
+import { CloseDetail } from './close-detail.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { UnsavedBar } from './unsaved-bar.tsx';
 import type { Saving } from './use-saving.ts';
@@ -40,11 +39,7 @@ export function DetailForm({ title, beside, actions, saving, changes, saveLabel,
         {beside}
         <span className={styles['space']} />
         {actions}
-        <Tooltip label="Close (Esc)">
-          <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <CloseDetail onClose={onClose} />
       </header>
       <div className={styles['scroll']}>
         {saving.problem !== null && <ErrorNotice problem={saving.problem} rest={saving.rest} />}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import {
   IconBan,
   IconChevronDown,
@@ -7,7 +7,6 @@ import {
   IconPlayerTrackNext,
   IconRefresh,
   IconShieldCheck,
-  IconX,
 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
@@ -17,6 +16,7 @@ import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useNow, useSession, useSettings } from '../../session.tsx';
 import { durationText, exactText } from '../../time-format.ts';
+import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -97,11 +97,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
           {delivery.eventType}
         </h2>
         <IdText id={delivery.id} label="delivery id" />
-        <Tooltip label="Close (Esc)">
-          <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <CloseDetail onClose={onClose} />
       </div>
       <p className={styles['sentence']} aria-live="polite">
         {sentenceOf(delivery, nowMs)}

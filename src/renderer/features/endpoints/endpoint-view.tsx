@@ -1,11 +1,12 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconPencil, IconRepeat, IconTrash, IconX } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconPencil, IconRepeat, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
+import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ActionSwitch } from '../../ui/action-switch.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -120,11 +121,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
           {endpoint.name}
         </h2>
         <IdText id={endpoint.id} label="endpoint id" />
-        <Tooltip label="Close (Esc)">
-          <ActionIcon className="only-wide" variant="subtle" color="gray" aria-label="Close the detail" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <CloseDetail onClose={onClose} />
       </div>
       <div className={styles['target']}>
         <code className="truncate" title={endpoint.url}>
