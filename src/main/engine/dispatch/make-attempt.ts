@@ -67,7 +67,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       signal: attempt.signal,
       onSent: attempt.onSent,
     });
-    return end(result.outcome, { built, result, signature: signatureToKeep(target, built) }, result.retryAfterMs);
+    return end(result.outcome, { built, result, signature: packSignature(target, built) }, result.retryAfterMs);
   } catch (error) {
     // A scheme that signs inside the body refuses one that it cannot sign, such as text where it needs JSON.
     if (error instanceof Refusal) return end(policyOutcome(`Nothing was sent: ${error.message}`), null, null);
@@ -206,13 +206,4 @@ function nextStep(
 function refusedByPolicy(target: EndpointConfig): Outcome | null {
   if (!target.httpsOnly || target.url.toLowerCase().startsWith('https:')) return null;
   return policyOutcome('Nothing was sent: this endpoint is set to https only and its URL is http.');
-}
-
-function signatureToKeep(target: EndpointConfig, built: BuiltRequest): SignatureRecord | null {
-  if (built.signed === null || target.signing === null) return null;
-  return packSignature(
-    target.signing.scheme,
-    { ...built.signed, headers: maskSecretHeaders(built.signed.headers, target) },
-    built.fingerprints,
-  );
 }

@@ -34,14 +34,25 @@ export function createRecorder({ database, clock, log, endpoints, states }: Reco
   const pauses = new Set<() => void>();
   let isStopped = false;
 
-  /** Waits a little, or until the end; answers whether to try again. */
-  const mayTryAgain = async (deliveryId: string, tries: number, error: unknown): Promise<boolean> => {
-    if (tries === 1) log.error({ deliveryId, error: String(error) }, 'An attempt could not be recorded; trying again until it is');
-    if (isStopped) return false;
-    await pause();
-    return true;
+  /** Asks until the store takes it; null once stopped. */
+  const untilTaken = async <T>(
+    deliveryId: string,
+    write: () => Promise<T>,
+    onRefused: (error: unknown) => void = () => undefined,
+  ): Promise<T | null> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        if (tries === 1) log.error({ deliveryId, error: String(error) }, 'An attempt could not be recorded; trying again until it is');
+        if (isStopped) return null;
+        await pause();
+        onRefused(error);
+      }
+    }
   };
 
+  /** Waits a little, or until the end. */
   const pause = () =>
     new Promise<void>((resolve) => {
       const wake = () => {
@@ -54,33 +65,24 @@ export function createRecorder({ database, clock, log, endpoints, states }: Reco
     });
 
   return {
-    keep: async (record) => {
+    keep: (record) => {
       const { delivery_id: deliveryId, endpoint_id: endpointId } = record.attempt;
       let kept = record;
-      for (let tries = 1; ; tries += 1) {
-        try {
-          // The endpoint may have been deleted while the attempt was under way.
-          const step = stepFor(kept.step, endpoints.find(endpointId));
-          const state = states.unsaved(endpointId);
-          await database.hot('record', toRecordOrder(kept, step, state));
-          if (state !== null) states.saved(state);
-          return step.dueAtMs;
-        } catch (error) {
-          if (!(await mayTryAgain(deliveryId, tries, error))) return null;
-          // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
-          if (!(error instanceof Refusal)) kept = bareRecord(record);
-        }
-      }
+      const write = async () => {
+        // The endpoint may have been deleted while the attempt was under way.
+        const step = stepFor(kept.step, endpoints.find(endpointId));
+        const state = states.unsaved(endpointId);
+        await database.hot('record', toRecordOrder(kept, step, state));
+        if (state !== null) states.saved(state);
+        return step.dueAtMs;
+      };
+      return untilTaken(deliveryId, write, (error) => {
+        // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
+        if (!(error instanceof Refusal)) kept = bareRecord(record);
+      });
     },
     release: async ({ seq, dueAtMs, deliveryId }, isCancelled) => {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          await database.hot('release', { claim: { seq, dueAtMs }, isCancelled, nowMs: clock.now() });
-          return;
-        } catch (error) {
-          if (!(await mayTryAgain(deliveryId, tries, error))) return;
-        }
-      }
+      await untilTaken(deliveryId, () => database.hot('release', { claim: { seq, dueAtMs }, isCancelled, nowMs: clock.now() }));
     },
     stop: () => {
       isStopped = true;

@@ -1,5 +1,4 @@
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { SignatureEvidence } from '#shared/contract/evidence.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../dispatch/sender.types.ts';
 import { schemeOf } from '../signing/registry.ts';
@@ -88,15 +87,4 @@ function laidOver(fields: readonly HeaderField[], later: readonly HeaderField[])
   if (later.length === 0) return fields;
   const names = later.map(([name]) => name.toLowerCase());
   return [...fields.filter(([name]) => !names.includes(name.toLowerCase())), ...later];
-}
-
-/** What to keep or show of a signature: the signed bytes with their parts, and never the secret. */
-export function toEvidence(scheme: string, signed: Signed, fingerprints: readonly string[]): SignatureEvidence {
-  return {
-    scheme,
-    signedBase64: Buffer.from(signed.signed.bytes).toString('base64'),
-    parts: signed.signed.parts.map((part) => ({ ...part })),
-    headers: signed.headers.map(([name, value]) => [name, value]),
-    secretFingerprints: [...fingerprints],
-  };
 }

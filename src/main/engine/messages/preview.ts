@@ -12,7 +12,8 @@ import type { SettingsBook } from '../settings/settings.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Database } from '../store/database.ts';
 import { renderFor } from '../templates/render-event.ts';
-import { buildRequest, toEvidence } from './build-request.ts';
+import { buildRequest } from './build-request.ts';
+import { toEvidence } from './signature-record.ts';
 import { toCurl } from './curl.ts';
 import { assertWithinLimit, unknownTypeWarning } from './messages.ts';
 
@@ -52,14 +53,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         bodyBase64: Buffer.from(sent).toString('base64'),
         bodyBytes: sent.byteLength,
         bodyText,
-        signature:
-          built.signed === null || target.signing === null
-            ? null
-            : toEvidence(
-                target.signing.scheme,
-                { ...built.signed, headers: maskSecretHeaders(built.signed.headers, target) },
-                built.fingerprints,
-              ),
+        signature: toEvidence(target, built),
         secretSource: source,
         curl: toCurl(shown, bodyText),
         warnings: [
