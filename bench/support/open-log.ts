@@ -77,7 +77,7 @@ async function claim(dataDir: string, endpointId: string, runs: number): Promise
     await database
       .write((writer) => {
         const startedMs = performance.now();
-        found = claimDue(writer, { endpointId, nowMs: Date.now() + allDueInMs, attemptIds, isOrdered: false, deliveryId: null }).claims
+        found = claimDue(writer, { endpointId, nowMs: Date.now() + allDueInMs, attemptIds, isOrdered: false, deliveryId: null }).rows
           .length;
         tookMs = performance.now() - startedMs;
         throw undone;

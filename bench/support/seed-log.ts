@@ -121,10 +121,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
       },
     ],
   });
-  const stored = writer.raw<{ readonly seq: number; readonly bodyHash: Uint8Array }>(
-    'SELECT seq, body_hash AS bodyHash FROM deliveries WHERE id = ?',
-    [deliveryId],
-  )[0];
+  const stored = writer.raw<{ readonly seq: number }>('SELECT seq FROM deliveries WHERE id = ?', [deliveryId])[0];
   if (stored === undefined) throw new Error('The delivery was not written.');
 
   let progress = { attemptCount: 0, scheduleStep: 0 };
@@ -148,7 +145,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
         url: endpoint.url,
         ...seenColumns(messageId, atMs, body, outcome),
       },
-      bodyHash: stored.bodyHash,
+      isBodyOfDelivery: true,
       signedBody: null,
       responseBody: Buffer.from('{"ok":true}'),
       step,

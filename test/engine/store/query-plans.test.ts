@@ -22,6 +22,10 @@ function plansOf(run: (database: Database) => unknown): string {
       explain(text, parameters);
       return database.raw(text, parameters);
     },
+    values: (text, parameters) => {
+      explain(text, parameters);
+      return database.values(text, parameters);
+    },
     all: (query) => {
       const { sql, parameters } = query.compile();
       explain(sql, parameters);

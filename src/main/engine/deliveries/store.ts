@@ -3,6 +3,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { containing } from '../store/page.ts';
+import { packOutcome } from './packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 
 /** A row as it is added; the columns left out begin as null. */
@@ -32,7 +33,7 @@ export function newDelivery(made: {
     next_trigger: 'schedule',
     in_flight_attempt_id: null,
     sign_at_ms: null,
-    last_outcome_json: made.problem === null ? null : JSON.stringify(made.problem),
+    last_outcome_json: made.problem === null ? null : packOutcome(made.problem),
     last_duration_ms: null,
     created_at_ms: made.nowMs,
     updated_at_ms: made.nowMs,

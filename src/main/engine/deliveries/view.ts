@@ -1,16 +1,20 @@
-import type { Attempt, ConnectionFacts, DeliverySummary, Redirect, Timings } from '#shared/contract/deliveries.ts';
+import type { Attempt, DeliverySummary, Redirect } from '#shared/contract/deliveries.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DeliveryHold } from '#shared/contract/health.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import type { Outcome } from '#shared/contract/outcome.ts';
 import type { AttemptUnderWay } from '../dispatch/dispatcher.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { unpackSignature, type SignatureRecord } from '../messages/signature-record.ts';
 import type { AttemptRow } from '../store/schema.ts';
+import { unpackConnection, unpackOutcome, unpackTimings } from './packed-columns.ts';
 import type { DeliveryWithEndpoint } from './store.ts';
 
 function parsed<T>(json: string | null): T | null {
   return json === null ? null : (JSON.parse(json) as T);
+}
+
+function unpacked<T>(json: string | null, unpack: (json: string) => T): T | null {
+  return json === null ? null : unpack(json);
 }
 
 /** What keeps back a delivery of this endpoint that is due at `dueAtMs`; null when nothing does. */
@@ -29,7 +33,7 @@ export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySu
     attemptCount: row.attempt_count,
     maxAttempts: row.max_attempts,
     endReason: row.end_reason,
-    lastOutcome: parsed<Outcome>(row.last_outcome_json),
+    lastOutcome: unpacked(row.last_outcome_json, unpackOutcome),
     lastDurationMs: row.last_duration_ms,
     nextAttemptAtMs: row.due_at_ms,
     isInFlight: row.in_flight_attempt_id !== null,
@@ -42,6 +46,7 @@ export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySu
 /** An attempt with everything that was seen of it; `bodyOf` reads a stored body. Without bodies the signed string is left out too. */
 export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bodyOf: (hash: Uint8Array | null) => Uint8Array): Attempt {
   const signature = parsed<SignatureRecord>(row.signature_json);
+  const sentHeaders = parsed<HeaderField[]>(row.request_headers_json) ?? [];
   const requestBody = withBodies ? bodyOf(row.request_body_hash) : null;
   const encode = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('base64'));
   return {
@@ -51,11 +56,11 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
     trigger: row.trigger as Attempt['trigger'],
     startedAtMs: row.started_at_ms,
     endedAtMs: row.ended_at_ms,
-    outcome: parsed<Outcome>(row.outcome_json),
+    outcome: unpacked(row.outcome_json, unpackOutcome),
     request: {
       method: row.method,
       url: row.url,
-      headers: parsed<HeaderField[]>(row.request_headers_json) ?? [],
+      headers: sentHeaders,
       bodyBase64: encode(requestBody),
       bodyBytes: row.request_body_bytes,
     },
@@ -70,10 +75,10 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
             bodyBytes: row.response_body_bytes ?? 0,
             isBodyTruncated: row.is_response_truncated === 1,
           },
-    timings: parsed<Timings>(row.timings_json),
-    connection: parsed<ConnectionFacts>(row.connection_json),
+    timings: unpacked(row.timings_json, unpackTimings),
+    connection: unpacked(row.connection_json, unpackConnection),
     redirects: parsed<Redirect[]>(row.redirects_json) ?? [],
-    signature: signature === null || requestBody === null ? null : unpackSignature(signature, requestBody),
+    signature: signature === null || requestBody === null ? null : unpackSignature(signature, sentHeaders, requestBody),
   };
 }
 

@@ -13,7 +13,15 @@ import { Canceller } from './canceller.ts';
 import { createClaimsAhead } from './claims-ahead.ts';
 import { createEndpointLimits } from './endpoint-limits.ts';
 import { interruptedRecord, makeAttempt, type AttemptDeps, type BegunAttempt } from './make-attempt.ts';
-import { interruptedAttempts, toRecordOrder, waitingEndpoints, type AttemptRecord, type Claim, type ClaimWithBody } from './queue.ts';
+import {
+  claimsOf,
+  interruptedAttempts,
+  toRecordOrder,
+  waitingEndpoints,
+  type AttemptRecord,
+  type Claim,
+  type ClaimWithBody,
+} from './queue.ts';
 import { createRecorder, storeAgainMs } from './recorder.ts';
 import { createRunway } from './runway.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
@@ -173,10 +181,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     try {
       const deliveryId = limits.letThroughTo(endpointId);
       const isOrdered = limits.isOrdered(endpointId);
-      const { claims, nextDueAtMs: dueAtMs } = await database.hot('claim', { endpointId, nowMs, attemptIds, isOrdered, deliveryId });
+      const claimed = await database.hot('claim', { endpointId, nowMs, attemptIds, isOrdered, deliveryId });
+      const claims = claimsOf(endpointId, claimed);
       if (deliveryId !== null && claims.length === 0) limits.takeBackLetThrough(endpointId);
-      if (dueAtMs !== null) noteDue(endpointId, dueAtMs);
-      for (const [index, claimed] of claims.entries()) runway.add({ claim: claimed, attemptId: attemptIds[index] ?? '' });
+      if (claimed.nextDueAtMs !== null) noteDue(endpointId, claimed.nextDueAtMs);
+      for (const [index, taken] of claims.entries()) runway.add({ claim: taken, attemptId: attemptIds[index] ?? '' });
     } catch (error) {
       noteDue(endpointId, nowMs);
       throw error;

@@ -1,10 +1,9 @@
-import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
+import { packConnection, packOutcome, packTimings } from '../deliveries/packed-columns.ts';
 import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import { buildRequest, type BuiltRequest } from '../messages/build-request.ts';
-import { packSignature, type SignatureRecord } from '../messages/signature-record.ts';
-import { readBody } from '../messages/store.ts';
+import { packSignature } from '../messages/signature-record.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
@@ -14,7 +13,7 @@ import type { Database } from '../store/database.ts';
 import type { CancelSignal } from './canceller.ts';
 import { plainOutcome, policyOutcome } from './outcome.ts';
 import { ownBytes } from '../store/own-bytes.ts';
-import type { AttemptRecord, Claim, ClaimWithBody, Interrupted } from './queue.ts';
+import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from './queue.ts';
 import type { Sender, SendResult } from './sender.types.ts';
 import { transition, type DeliveryProgress, type DeliveryStep } from './transition.ts';
 
@@ -46,7 +45,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
   try {
     const refused = refusedByPolicy(target);
     if (refused !== null) return end(refused, null, null);
-    const body = claim.body ?? readBody(deps.database, claim.bodyHash);
+    const body = claim.body ?? bodyOf(deps.database, claim);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
     const built = buildRequest(target, {
       id: claim.messageId,
@@ -67,7 +66,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       signal: attempt.signal,
       onSent: attempt.onSent,
     });
-    return end(result.outcome, { built, result, signature: packSignature(target, built) }, result.retryAfterMs);
+    return end(result.outcome, { built, result }, result.retryAfterMs);
   } catch (error) {
     // A scheme that signs inside the body refuses one that it cannot sign, such as text where it needs JSON.
     if (error instanceof Refusal) return end(policyOutcome(`Nothing was sent: ${error.message}`), null, null);
@@ -103,14 +102,13 @@ export function bareRecord(record: AttemptRecord): AttemptRecord {
   const { id, delivery_id, endpoint_id, number, trigger, started_at_ms, ended_at_ms, outcome_code, outcome_json, method, url } =
     record.attempt;
   const kept = { id, delivery_id, endpoint_id, number, trigger, started_at_ms, ended_at_ms, outcome_code, outcome_json, method, url };
-  return { ...record, attempt: { ...unsent, ...kept }, bodyHash: null, signedBody: null, responseBody: null };
+  return { ...record, attempt: { ...unsent, ...kept }, isBodyOfDelivery: false, signedBody: null, responseBody: null };
 }
 
 /** What an attempt left behind that came as far as the sender. */
 interface Sent {
   readonly built: BuiltRequest;
   readonly result: SendResult;
-  readonly signature: SignatureRecord | null;
 }
 
 /** Columns of an attempt at which nothing was sent. */
@@ -149,23 +147,25 @@ function toRecord(
       started_at_ms: startedAtMs,
       ended_at_ms: deps.clock.now(),
       outcome_code: outcome.code,
-      outcome_json: JSON.stringify(outcome),
+      outcome_json: packOutcome(outcome),
       method: target?.method ?? '',
       url: sent?.built.request.url ?? target?.url ?? '',
       ...(sent === null || target === undefined ? unsent : seenColumns(sent, target)),
     },
     // What was meant to be sent stays with an attempt that sent nothing; a GET has no body.
-    bodyHash: signedBody === null && (sent === null || bodyBytes > 0) ? claim.bodyHash : null,
+    isBodyOfDelivery: signedBody === null && (sent === null || bodyBytes > 0),
     signedBody: signedBody === null ? null : ownBytes(signedBody),
     responseBody: response === null || response.body.byteLength === 0 ? null : ownBytes(response.body),
     ...nextStep(deps, claim, outcome, target, retryAfterMs),
   };
 }
 
-function seenColumns({ built, result, signature }: Sent, target: EndpointConfig): Pick<AttemptRecord['attempt'], keyof typeof unsent> {
+function seenColumns({ built, result }: Sent, target: EndpointConfig): Pick<AttemptRecord['attempt'], keyof typeof unsent> {
   const { response, connection, timings, redirects } = result;
+  const sentHeaders = maskSecretHeaders(result.sentHeaders, target);
+  const signature = packSignature(target, built, sentHeaders);
   return {
-    request_headers_json: JSON.stringify(maskSecretHeaders(result.sentHeaders, target)),
+    request_headers_json: JSON.stringify(sentHeaders),
     request_body_bytes: built.request.body.byteLength,
     status: response?.status ?? null,
     reason: response?.reason ?? null,
@@ -173,7 +173,7 @@ function seenColumns({ built, result, signature }: Sent, target: EndpointConfig)
     response_body_bytes: response?.bodyBytes ?? null,
     is_response_truncated: Number(response?.isBodyTruncated ?? false),
     duration_ms: timings.totalMs,
-    timings_json: JSON.stringify(timings),
+    timings_json: packTimings(timings),
     connection_json: connection === null ? null : connectionJson(connection),
     redirects_json: redirects.length === 0 ? null : JSON.stringify(redirects),
     signature_json: signature === null ? null : JSON.stringify(signature),
@@ -181,7 +181,7 @@ function seenColumns({ built, result, signature }: Sent, target: EndpointConfig)
 }
 
 /** A kept connection has the same facts for each of its requests. */
-const connectionJson = remembered((connection: ConnectionFacts) => JSON.stringify(connection));
+const connectionJson = remembered(packConnection);
 
 /** The step as it is recorded: a deleted endpoint gets no further attempt, so its delivery would wait for ever. */
 export function stepFor(step: DeliveryStep, target: Pick<EndpointConfig, 'isDeleted'> | undefined): DeliveryStep {

@@ -2,6 +2,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
 import { saveState, type StateOrder } from '../health/store.ts';
 import type { Database, Writer } from '../store/database.ts';
+import { ownBytes } from '../store/own-bytes.ts';
 import type { AttemptRow } from '../store/schema.ts';
 import type { DeliveryStep } from './transition.ts';
 
@@ -15,7 +16,6 @@ export interface Claim {
   readonly messageId: string;
   readonly endpointId: string;
   readonly eventType: string;
-  readonly bodyHash: Uint8Array;
   readonly attemptCount: number;
   readonly scheduleStep: number;
   readonly scheduleBeganAtMs: number;
@@ -30,15 +30,32 @@ export interface ClaimWithBody extends Claim {
   readonly body: Uint8Array | null;
 }
 
-const claimColumns = `seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, event_type AS eventType, body_hash AS bodyHash,
+const claimColumns = `seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, event_type AS eventType,
   attempt_count AS attemptCount, schedule_step AS scheduleStep, COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs,
   next_trigger AS trigger, sign_at_ms AS signAtMs`;
 
 /** Bodies up to this size come along with a claim: this thread has them at hand, while another would have to read the file. */
 const bodyAlongBytes = 65_536;
 
-const claimSql = `SELECT ${claimColumns}, due_at_ms AS dueAtMs,
-  (SELECT bytes FROM bodies WHERE hash = body_hash AND size <= ${bodyAlongBytes}) AS body`;
+/** A claim without its endpoint, which all of one order have in common, and with its body. */
+type WaitingRow = readonly [body: Uint8Array | null, ...claim: ClaimRow];
+
+/** Values without names: claims cross to another thread, and names would cost as much as they do. */
+type ClaimRow = readonly [
+  seq: number,
+  dueAtMs: number,
+  deliveryId: string,
+  messageId: string,
+  eventType: string,
+  attemptCount: number,
+  scheduleStep: number,
+  scheduleBeganAtMs: number,
+  trigger: AttemptTrigger,
+  signAtMs: number | null,
+];
+
+const claimSql = `SELECT (SELECT bytes FROM bodies WHERE hash = body_hash AND size <= ${bodyAlongBytes}), seq, due_at_ms, id, message_id, event_type,
+  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms`;
 
 const dueSql = `${claimSql}
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
@@ -50,13 +67,23 @@ const headSql = `${claimSql} FROM deliveries WHERE seq =
   (SELECT min(seq) FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL)`;
 
 /** Of the deliveries of an endpoint that wait, the one accepted first, due or not. */
-export function headOf(reader: Pick<Writer, 'raw'>, endpointId: string): ClaimWithBody | undefined {
-  return reader.raw<ClaimWithBody>(headSql, [endpointId])[0];
+export function headOf(reader: Pick<Writer, 'values'>, endpointId: string): WaitingRow | undefined {
+  return reader.values<WaitingRow>(headSql, [endpointId])[0];
+}
+
+/** The body of a delivery that did not come along with its claim. */
+export function bodyOf(reader: Pick<Database, 'raw'>, { seq }: Pick<Claim, 'seq'>): Uint8Array {
+  const row = reader.raw<{ readonly bytes: Uint8Array }>(
+    'SELECT bytes FROM bodies WHERE hash = (SELECT body_hash FROM deliveries WHERE seq = ?)',
+    [seq],
+  )[0];
+  if (row === undefined) throw new Error('The body of a delivery is missing from the data file.');
+  return row.bytes;
 }
 
 /** The next due deliveries of an endpoint, longest due first. */
-export function dueOf(reader: Pick<Writer, 'raw'>, endpointId: string, nowMs: number, limit: number): readonly ClaimWithBody[] {
-  return reader.raw<ClaimWithBody>(dueSql, [endpointId, nowMs, limit]);
+export function dueOf(reader: Pick<Writer, 'values'>, endpointId: string, nowMs: number, limit: number): readonly WaitingRow[] {
+  return reader.values<WaitingRow>(dueSql, [endpointId, nowMs, limit]);
 }
 
 /** When an endpoint's next delivery is due, or null when none waits. */
@@ -87,8 +114,13 @@ export interface ClaimOrder {
   readonly deliveryId: string | null;
 }
 
+/** What was taken; {@link claimsOf} reads it. */
 export interface Claimed {
-  readonly claims: readonly ClaimWithBody[];
+  readonly rows: readonly ClaimRow[];
+  /** Size of the body of each; null for one that does not come along. */
+  readonly bodyBytes: readonly (number | null)[];
+  /** The bodies one after another: memory of its own for each would cost more than what is in it. */
+  readonly bodies: Uint8Array;
   /** When the next delivery of the endpoint is due after these; null when none waits. */
   readonly nextDueAtMs: number | null;
 }
@@ -97,18 +129,42 @@ const beginSql = 'UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NU
 
 /** Takes due deliveries and marks each as under way, so that a killed process leaves a trace of its attempt. */
 export function claimDue(writer: Writer, order: ClaimOrder): Claimed {
-  const { endpointId, nowMs, attemptIds } = order;
-  const claims = takeable(writer, order);
-  for (const [index, { seq }] of claims.entries()) writer.runRaw(beginSql, [attemptIds[index], nowMs, seq]);
-  return { claims, nextDueAtMs: order.isOrdered ? (headOf(writer, endpointId)?.dueAtMs ?? null) : nextDueOf(writer, endpointId) };
+  const { endpointId, nowMs, attemptIds, isOrdered } = order;
+  const rows: ClaimRow[] = [];
+  const bodyBytes: (number | null)[] = [];
+  const bodies: Uint8Array[] = [];
+  for (const [body, ...row] of takeable(writer, order)) {
+    writer.runRaw(beginSql, [attemptIds[rows.length], nowMs, row[0]]);
+    rows.push(row);
+    bodyBytes.push(body?.byteLength ?? null);
+    if (body !== null) bodies.push(body);
+  }
+  const nextDueAtMs = isOrdered ? dueAtOf(headOf(writer, endpointId)) : nextDueOf(writer, endpointId);
+  return { rows, bodyBytes, bodies: ownBytes(Buffer.concat(bodies)), nextDueAtMs };
 }
 
-function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly ClaimWithBody[] {
+function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly WaitingRow[] {
   if (isOrdered) {
     const head = headOf(writer, endpointId);
-    return head !== undefined && head.dueAtMs <= nowMs ? [head] : [];
+    return head !== undefined && (dueAtOf(head) ?? nowMs) <= nowMs ? [head] : [];
   }
-  return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.raw<ClaimWithBody>(oneSql, [deliveryId, nowMs]);
+  return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.values<WaitingRow>(oneSql, [deliveryId, nowMs]);
+}
+
+function dueAtOf(row: WaitingRow | undefined): number | null {
+  return row?.[2] ?? null;
+}
+
+/** The claims of one endpoint as they came. */
+export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claimed): readonly ClaimWithBody[] {
+  let read = 0;
+  return rows.map((row, index) => {
+    const [seq, dueAtMs, deliveryId, messageId, eventType, attemptCount, scheduleStep, scheduleBeganAtMs, trigger, signAtMs] = row;
+    const bytes = bodyBytes[index] ?? null;
+    const body = bytes === null ? null : bodies.subarray(read, (read += bytes));
+    const progress = { attemptCount, scheduleStep, scheduleBeganAtMs, trigger };
+    return { seq, deliveryId, messageId, endpointId, eventType, ...progress, dueAtMs, signAtMs, body };
+  });
 }
 
 /** A claim whose attempt does not begin: its delivery waits again, or is cancelled. */
@@ -130,8 +186,8 @@ export interface AttemptRecord {
   /** Row number of the delivery. */
   readonly deliverySeq: number;
   readonly attempt: Omit<AttemptRow, 'seq' | 'request_body_hash' | 'response_body_hash'>;
-  /** The body sent where the log has it already; null when there was none or `signedBody` has it. */
-  readonly bodyHash: Uint8Array | null;
+  /** Whether the body sent is the delivery's. */
+  readonly isBodyOfDelivery: boolean;
   /** The body sent where the signature stands in it, so that it is not the delivery's. */
   readonly signedBody: Uint8Array | null;
   readonly responseBody: Uint8Array | null;
@@ -165,25 +221,31 @@ const attemptColumns = [
   'signature_json',
 ] as const satisfies readonly (keyof AttemptRecord['attempt'])[];
 
-const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_body_hash, response_body_hash) VALUES (${attemptColumns.map(() => '?').join(', ')}, ?, ?)`;
+const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_body_hash, response_body_hash)
+  VALUES (${attemptColumns.map(() => '?').join(', ')}, COALESCE(?, (SELECT body_hash FROM deliveries WHERE seq = ?)), ?)`;
 
 const endSql = `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule',
   in_flight_attempt_id = NULL, last_outcome_json = ?, end_reason = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
 
 /** A record as it crosses to the thread that writes: names would cost as much as the values do. */
-export interface RecordOrder extends Pick<AttemptRecord, 'bodyHash' | 'signedBody' | 'responseBody'> {
+export interface RecordOrder extends Pick<AttemptRecord, 'signedBody' | 'responseBody'> {
   readonly attempt: readonly unknown[];
   readonly end: readonly unknown[];
+  /** Row number of the delivery whose body was sent; null when another one was, or none. */
+  readonly bodyOfSeq: number | null;
   /** What the attempt changed about its endpoint; null for nothing. */
   readonly state: StateOrder | null;
 }
 
 /** `step` is the record's own, or what became of it since. */
 export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: StateOrder | null): RecordOrder {
-  const { deliverySeq, attempt, maxAttempts, bodyHash, signedBody, responseBody } = record;
+  const { deliverySeq, attempt, maxAttempts, isBodyOfDelivery, signedBody, responseBody } = record;
+  // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
+  const values: unknown[] = [];
+  for (const column of attemptColumns) values.push(attempt[column]);
   return {
     state,
-    attempt: attemptColumns.map((column) => attempt[column]),
+    attempt: values,
     end: [
       step.status,
       step.attemptCount,
@@ -196,17 +258,17 @@ export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: 
       attempt.ended_at_ms,
       deliverySeq,
     ],
-    bodyHash,
+    bodyOfSeq: isBodyOfDelivery ? deliverySeq : null,
     signedBody,
     responseBody,
   };
 }
 
 /** Records an attempt that has ended, and where its delivery stands. */
-export function recordAttempt(writer: Writer, { attempt, end, bodyHash, signedBody, responseBody, state }: RecordOrder): void {
-  const sentHash = signedBody === null ? bodyHash : writer.putBody(signedBody);
+export function recordAttempt(writer: Writer, { attempt, end, bodyOfSeq, signedBody, responseBody, state }: RecordOrder): void {
+  const signedHash = signedBody === null ? null : writer.putBody(signedBody);
   const responseHash = responseBody === null ? null : writer.putBody(responseBody);
-  writer.runRaw(attemptSql, [...attempt, sentHash, responseHash]);
+  writer.runRaw(attemptSql, [...attempt, signedHash, bodyOfSeq, responseHash]);
   writer.runRaw(endSql, end);
   if (state !== null) saveState(writer, state);
 }

@@ -1,5 +1,6 @@
 import { sql as rawSql } from 'kysely';
 import type { Outcome } from '#shared/contract/outcome.ts';
+import { unpackOutcome } from '../deliveries/packed-columns.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { beginningWith, containing } from '../store/page.ts';
 import type { EndpointRow } from '../store/schema.ts';
@@ -108,9 +109,9 @@ export function activityOf(database: Database, endpointId: string): EndpointActi
       .map((attempt) => ({ ok: attempt.outcome_code === 'ok', durationMs: attempt.duration_ms ?? 0, endedAtMs: attempt.ended_at_ms ?? 0 }))
       .toReversed(),
     last:
-      last === undefined
+      last === undefined || last.outcome_json === null
         ? null
-        : { deliveryId: last.delivery_id, atMs: last.ended_at_ms ?? 0, outcome: JSON.parse(last.outcome_json ?? 'null') as Outcome },
+        : { deliveryId: last.delivery_id, atMs: last.ended_at_ms ?? 0, outcome: unpackOutcome(last.outcome_json) },
     pendingDeliveries: waiting?.count ?? 0,
   };
 }

@@ -2,14 +2,28 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { SignatureEvidence } from '#shared/contract/evidence.ts';
 import { maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import { encodeBytes } from '../signing/encoding.ts';
-import type { Signed } from '../signing/scheme.ts';
+import type { SignedPart, SignedString } from '../signing/scheme.ts';
 import type { BuiltRequest } from './build-request.ts';
 
 /**
- * A signature as the log keeps it. The signed bytes hold the body, which the log has already, so only what stands
- * before and after it is kept; `whole` is for schemes that sign something else.
+ * A signature as the log keeps it: without what stands in the log already. Every attempt has one, and whole it would be
+ * the largest thing about it.
  */
-export interface SignatureRecord extends Omit<SignatureEvidence, 'signedBase64'> {
+export interface SignatureRecord {
+  readonly scheme: string;
+  /** Name and length in turns, for parts of which each begins where the one before it ends; otherwise the parts themselves. */
+  readonly parts: readonly (string | number)[] | readonly SignedPart[];
+  /** Each as its place among the headers that were sent, or itself where it is not among them. */
+  readonly headers: readonly (number | HeaderField)[];
+  readonly secretFingerprints: readonly string[];
+  readonly framing: Framing;
+}
+
+/** What was signed: Base64 of what stands before and after the body, of which an empty one is left out; or of it all, where that is not the body once. */
+type Framing = { readonly before?: string; readonly after?: string } | { readonly whole: string };
+
+/** As logs have it that were begun before it was made smaller. */
+interface OlderRecord extends Omit<SignatureEvidence, 'signedBase64'> {
   readonly framing: { readonly beforeBase64: string; readonly afterBase64: string } | { readonly wholeBase64: string };
 }
 
@@ -18,35 +32,86 @@ type Target = Pick<EndpointConfig, 'signing' | 'secretHeaders' | 'secrets'>;
 /** What to show of a request's signature: the signed bytes with their parts, and never the secret; null for one that is not signed. */
 export function toEvidence(target: Target, { signed, fingerprints }: BuiltRequest): SignatureEvidence | null {
   if (signed === null || target.signing === null) return null;
-  return { ...withoutBytes(target.signing.scheme, target, signed, fingerprints), signedBase64: encodeBytes(signed.signed.bytes, 'base64') };
-}
-
-/** What the log keeps of a request's signature: what {@link toEvidence} shows, without the body. */
-export function packSignature(target: Target, { signed, fingerprints }: BuiltRequest): SignatureRecord | null {
-  if (signed === null || target.signing === null) return null;
-  const record = withoutBytes(target.signing.scheme, target, signed, fingerprints);
   const { bytes, parts } = signed.signed;
-  const [body, ...others] = parts.filter((part) => part.name === 'body');
-  if (body === undefined || others.length > 0) return { ...record, framing: { wholeBase64: encodeBytes(bytes, 'base64') } };
-  const beforeBase64 = encodeBytes(bytes.subarray(0, body.start), 'base64');
-  const afterBase64 = encodeBytes(bytes.subarray(body.end), 'base64');
-  return { ...record, framing: { beforeBase64, afterBase64 } };
+  return {
+    scheme: target.signing.scheme,
+    parts: [...parts],
+    headers: maskSecretHeaders(signed.headers, target).map(([name, value]): HeaderField => [name, value]),
+    secretFingerprints: [...fingerprints],
+    signedBase64: encodeBytes(bytes, 'base64'),
+  };
 }
 
-/** What is told of a signature beside the bytes that were signed. */
-function withoutBytes(scheme: string, target: Target, { headers, signed: { parts } }: Signed, fingerprints: readonly string[]) {
+/** What the log keeps of a request's signature beside the header fields that it keeps as sent, which hold the signature as a rule. */
+export function packSignature(
+  target: Target,
+  { signed, fingerprints }: BuiltRequest,
+  sent: readonly HeaderField[],
+): SignatureRecord | null {
+  if (signed === null || target.signing === null) return null;
+  return {
+    scheme: target.signing.scheme,
+    parts: packParts(signed.signed.parts),
+    headers: maskSecretHeaders(signed.headers, target).map((field) => placeOf(field, sent) ?? field),
+    secretFingerprints: fingerprints,
+    framing: framingOf(signed.signed),
+  };
+}
+
+/** What {@link toEvidence} shows, from what the log has of it. */
+export function unpackSignature(record: SignatureRecord | OlderRecord, sent: readonly HeaderField[], body: Uint8Array): SignatureEvidence {
+  const { scheme, parts, headers, secretFingerprints, framing } = record;
   return {
     scheme,
-    parts: [...parts],
-    headers: maskSecretHeaders(headers, target).map(([name, value]): HeaderField => [name, value]),
-    secretFingerprints: [...fingerprints],
+    parts: unpackParts(parts),
+    headers: headers.flatMap((field) => (typeof field === 'number' ? (sent[field] === undefined ? [] : [sent[field]]) : [field])),
+    secretFingerprints: [...secretFingerprints],
+    signedBase64: signedBase64(framing, body),
+  };
+}
+
+function placeOf([name, value]: HeaderField, sent: readonly HeaderField[]): number | null {
+  const place = sent.findIndex(([otherName, otherValue]) => otherValue === value && otherName === name);
+  return place < 0 ? null : place;
+}
+
+function packParts(parts: readonly SignedPart[]): SignatureRecord['parts'] {
+  const packed: (string | number)[] = [];
+  let at = 0;
+  for (const { name, start, end } of parts) {
+    if (start !== at) return parts;
+    packed.push(name, end - start);
+    at = end;
+  }
+  return packed;
+}
+
+function unpackParts(kept: SignatureRecord['parts']): SignedPart[] {
+  const parts: SignedPart[] = [];
+  let name = '';
+  let at = 0;
+  for (const item of kept) {
+    if (typeof item === 'object') parts.push(item);
+    else if (typeof item === 'string') name = item;
+    else parts.push({ name, start: at, end: (at += item) });
+  }
+  return parts;
+}
+
+function framingOf({ bytes, parts }: SignedString): Framing {
+  const [body, ...others] = parts.filter((part) => part.name === 'body');
+  if (body === undefined || others.length > 0) return { whole: encodeBytes(bytes, 'base64') };
+  return {
+    ...(body.start > 0 && { before: encodeBytes(bytes.subarray(0, body.start), 'base64') }),
+    ...(body.end < bytes.byteLength && { after: encodeBytes(bytes.subarray(body.end), 'base64') }),
   };
 }
 
 /** Puts the body back. */
-export function unpackSignature(record: SignatureRecord, body: Uint8Array): SignatureEvidence {
-  const { framing, ...rest } = record;
-  if ('wholeBase64' in framing) return { ...rest, signedBase64: framing.wholeBase64 };
-  const signed = Buffer.concat([Buffer.from(framing.beforeBase64, 'base64'), body, Buffer.from(framing.afterBase64, 'base64')]);
-  return { ...rest, signedBase64: signed.toString('base64') };
+function signedBase64(framing: Framing | OlderRecord['framing'], body: Uint8Array): string {
+  if ('whole' in framing) return framing.whole;
+  if ('wholeBase64' in framing) return framing.wholeBase64;
+  const [before = '', after = ''] =
+    'beforeBase64' in framing ? [framing.beforeBase64, framing.afterBase64] : [framing.before, framing.after];
+  return Buffer.concat([Buffer.from(before, 'base64'), body, Buffer.from(after, 'base64')]).toString('base64');
 }

@@ -8,7 +8,7 @@ import type { Tables } from './schema.ts';
 export type Prepare = (text: string) => BetterSqlite3.Statement<unknown[]>;
 
 /** One connection to the data file: statements kept prepared, and how to read and write over them. */
-export interface Connection extends Pick<Database, 'sql' | 'all' | 'first' | 'raw'> {
+export interface Connection extends Pick<Database, 'sql' | 'all' | 'first' | 'raw' | 'values'> {
   readonly sqlite: BetterSqlite3.Database;
   readonly prepare: Prepare;
   readonly writer: Writer;
@@ -47,12 +47,21 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
     const compiled = query.compile();
     return prepare(compiled.sql).get(...compiled.parameters) as T | undefined;
   };
+  const values = <T extends readonly unknown[]>(text: string, parameters: readonly unknown[]) => {
+    const statement = prepare(text).raw(true);
+    try {
+      return statement.all(...parameters) as unknown as T[];
+    } finally {
+      statement.raw(false);
+    }
+  };
   const runRaw = (text: string, parameters: readonly unknown[]) => prepare(text).run(...parameters).changes;
   const writer: Writer = {
     sql,
     all,
     first,
     raw,
+    values,
     run: (query) => {
       const compiled = query.compile();
       return runRaw(compiled.sql, compiled.parameters);
@@ -64,7 +73,7 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
       return hash;
     },
   };
-  return { sqlite, prepare, sql, all, first, raw, writer };
+  return { sqlite, prepare, sql, all, first, raw, values, writer };
 }
 
 function createStatementCache(sqlite: BetterSqlite3.Database): Prepare {

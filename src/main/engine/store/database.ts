@@ -13,6 +13,8 @@ export interface Database {
   readonly first: <T>(query: Compilable<T>) => T | undefined;
   /** Runs hand-written SQL that reads; rows come as given. */
   readonly raw: <T>(sql: string, parameters: readonly unknown[]) => readonly T[];
+  /** The same with each row as the list of its values. */
+  readonly values: <T extends readonly unknown[]>(sql: string, parameters: readonly unknown[]) => readonly T[];
   /**
    * Runs `work` inside the next group commit and answers once that is durable. Work that throws is rolled back alone
    * (its neighbours stay) and rejects. Work must be quick, synchronous and touch nothing but the writer.
@@ -30,6 +32,8 @@ export interface Writer {
   readonly first: <T>(query: Compilable<T>) => T | undefined;
   /** Runs hand-written SQL that reads; rows come as given. */
   readonly raw: <T>(sql: string, parameters: readonly unknown[]) => readonly T[];
+  /** The same with each row as the list of its values. */
+  readonly values: <T extends readonly unknown[]>(sql: string, parameters: readonly unknown[]) => readonly T[];
   /** Rows changed. */
   readonly run: (query: Compilable<unknown>) => number;
   /** Hand-written SQL for hot statements; rows changed. */

@@ -65,12 +65,13 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
     sqlite.close();
     onClosed();
   };
-  const { sql, all, first, raw } = connection;
+  const { sql, all, first, raw, values } = connection;
   return {
     sql,
     all: watched(all) as Database['all'],
     first: watched(first) as Database['first'],
     raw: watched(raw) as Database['raw'],
+    values: watched(values) as Database['values'],
     write: (work) => damaged() ?? commits.write(work),
     hot: (name, input) => damaged() ?? hot(name, input),
     shared: threadFile === null ? null : { file: threadFile, turns: memory },
