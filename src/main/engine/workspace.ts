@@ -13,6 +13,7 @@ import { createEndpointHandlers } from './endpoints/handlers.ts';
 import { moveCaptureUrls } from './endpoints/store.ts';
 import { createStateBook } from './health/book.ts';
 import { createEventHandlers } from './events/handlers.ts';
+import { createEventNames } from './events/name-book.ts';
 import { createIds } from './ids.ts';
 import { createMessageHandlers } from './messages/handlers.ts';
 import { createMessages } from './messages/messages.ts';
@@ -64,6 +65,7 @@ export async function openWorkspace(ports: EnginePorts) {
     const endpoints = createEndpointBook(database, vault);
     const states = createStateBook(database);
     const policies = createPolicyBook(database);
+    const eventNames = createEventNames(database);
     const sender = createSender({ log, now: clock.now });
     const dispatcher = createDispatcher({
       database,
@@ -89,7 +91,18 @@ export async function openWorkspace(ports: EnginePorts) {
       deliveryOf: dispatcher.deliveryAtPort,
     });
     closeCapture = capture.stop;
-    const messages = createMessages({ database, vault, clock, ids, changes, settings, endpoints, policies, onDue: dispatcher.notify });
+    const messages = createMessages({
+      database,
+      vault,
+      clock,
+      ids,
+      changes,
+      settings,
+      endpoints,
+      eventNames,
+      policies,
+      onDue: dispatcher.notify,
+    });
     const secretsOf = async (id: string) => {
       if (id.startsWith('bin_')) return capture.secretsOf(id);
       if (id.startsWith('ep_')) return activeSecrets(endpoints.get(id), clock.now());
@@ -108,6 +121,7 @@ export async function openWorkspace(ports: EnginePorts) {
         captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}`,
       });
     endpoints.load();
+    eventNames.load();
     states.load();
     await followTimeScale(database, settings, clock.now());
     await followClockSinceLastRun({ database, clock, log });
@@ -160,9 +174,9 @@ export async function openWorkspace(ports: EnginePorts) {
         dispatcher,
         messages,
       }),
-      eventTypes: createEventHandlers(os, { database, clock, changes }),
+      eventTypes: createEventHandlers(os, { database, clock, changes, names: eventNames }),
       messages: createMessageHandlers(os, { database, messages }),
-      preview: createPreviewHandlers(os, { database, clock, endpoints, settings }),
+      preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings }),
       policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher }),
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),

@@ -15,16 +15,16 @@ describe('claims ahead of their turn', () => {
     expect([ahead.of('ep_1'), claimWith(ahead, 'ep_1', 0), ahead.inAll()]).toEqual([0, 0, 0]);
   });
 
-  it('are four for each attempt that ended, up to the limit, and each endpoint has its own', () => {
+  it('are eight for each attempt that ended, up to the limit, and each endpoint has its own', () => {
     const ahead = createClaimsAhead();
-    expect([claimWith(ahead, 'ep_1', 5), claimWith(ahead, 'ep_2', 100, 10)]).toEqual([20, 40]);
-    expect(ahead.inAll()).toBe(60);
+    expect([claimWith(ahead, 'ep_1', 5), claimWith(ahead, 'ep_2', 100, 10)]).toEqual([40, 80]);
+    expect(ahead.inAll()).toBe(120);
   });
 
   it('stay high over a claim that saw little end, and sink to none when the endpoint slows down', () => {
     const ahead = createClaimsAhead();
     claimWith(ahead, 'ep_1', 10);
-    expect(claimWith(ahead, 'ep_1', 1)).toBe(36);
+    expect(claimWith(ahead, 'ep_1', 1)).toBe(72);
     let claims = 0;
     while (claimWith(ahead, 'ep_1', 0) > 0) claims += 1;
     expect(claims).toBeLessThan(30);

@@ -16,6 +16,7 @@ import { newConfig } from '#engine/endpoints/new-config.ts';
 import { toRow } from '#engine/endpoints/row.ts';
 import { insertEndpoint } from '#engine/endpoints/store.ts';
 import { createIds } from '#engine/ids.ts';
+import { createEventNames } from '#engine/events/name-book.ts';
 import { createMessages } from '#engine/messages/messages.ts';
 import { createPolicyBook } from '#engine/policies/book.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
@@ -322,6 +323,7 @@ async function startDispatcher(url: string, { noticeSteps = () => 0 }: { readonl
     changes,
     settings,
     endpoints,
+    eventNames: createEventNames(database),
     policies,
     onDue: (endpointIds, dueAtMs) => {
       void passSteps(noticeSteps()).then(() => dispatcher.notify(endpointIds, dueAtMs));

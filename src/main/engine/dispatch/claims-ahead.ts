@@ -16,7 +16,7 @@ export interface ClaimsAhead {
 }
 
 /** Claimed ahead for each attempt that ended meanwhile: the next claim may have to wait for a longer group than this one. */
-const perEnded = 4;
+const perEnded = 8;
 
 /** What is left after each claim of how many were claimed ahead, so that one quick claim among long ones makes no gap. */
 const keptShare = 0.9;

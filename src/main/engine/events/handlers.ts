@@ -3,16 +3,18 @@ import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
+import type { EventNames } from './name-book.ts';
 import { deleteEventType, findEventType, insertEventType, listEventTypes, updateEventType } from './store.ts';
 
 export interface EventDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly changes: Changes;
+  readonly names: Pick<EventNames, 'add' | 'remove'>;
 }
 
 /** The catalogue of event types. */
-export function createEventHandlers(os: Procedures, { database, clock, changes }: EventDeps) {
+export function createEventHandlers(os: Procedures, { database, clock, changes, names }: EventDeps) {
   return {
     list: os.eventTypes.list.handler(({ input }) => {
       const found = listEventTypes(database, { afterName: input.cursor ?? '', limit: input.limit + 1, q: input.q });
@@ -27,6 +29,7 @@ export function createEventHandlers(os: Procedures, { database, clock, changes }
         const message = `There is an event type ${input.name} already; change that one, or choose another name.`;
         throw new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
       }
+      names.add(input.name);
       changes.publish('event-types', [input.name]);
       return eventType;
     }),
@@ -50,6 +53,7 @@ export function createEventHandlers(os: Procedures, { database, clock, changes }
     remove: os.eventTypes.remove.handler(async ({ input }) => {
       const wasThere = await database.write((writer) => deleteEventType(database, writer, input.name));
       if (!wasThere) throw notFound('event type', input.name);
+      names.remove(input.name);
       changes.publish('event-types', [input.name]);
       return { name: input.name };
     }),

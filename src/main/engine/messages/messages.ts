@@ -11,7 +11,7 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import { nearestOf } from '../events/nearest.ts';
-import { eventTypeNames, findEventType } from '../events/store.ts';
+import type { EventNames } from '../events/name-book.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import { invalid, Refusal } from '../refusal.ts';
@@ -28,6 +28,7 @@ export interface MessageDeps {
   readonly changes: Changes;
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
+  readonly eventNames: Pick<EventNames, 'has' | 'first'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
@@ -69,7 +70,7 @@ export function createMessages(deps: MessageDeps) {
       plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data, givenBody, nowMs }, settings.get().bodyLimitBytes),
     );
 
-    const warnings = unknownTypeWarning(database, message.type);
+    const warnings = unknownTypeWarning(deps.eventNames, message.type);
 
     const existing = await database.hot('accept', {
       message: { id, event_type: message.type, data_json: dataJson, created_at_ms: nowMs },
@@ -190,12 +191,12 @@ function rowOf(
 const namesCompared = 1000;
 
 /** A remark on an event type that is not in the catalogue, with the nearest that is. */
-export function unknownTypeWarning(database: Database, type: string): Warning[] {
-  if (findEventType(database, type) !== undefined) return [];
+export function unknownTypeWarning(names: Pick<EventNames, 'has' | 'first'>, type: string): Warning[] {
+  if (names.has(type)) return [];
   return [
     {
       code: 'EVENT_TYPE_UNKNOWN',
-      message: `The catalogue has no event type ${type}. ${unknownTypeHint(type, eventTypeNames(database, namesCompared))}`,
+      message: `The catalogue has no event type ${type}. ${unknownTypeHint(type, names.first(namesCompared))}`,
     },
   ];
 }

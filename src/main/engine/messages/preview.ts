@@ -4,13 +4,13 @@ import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { assertSecret } from '../endpoints/new-config.ts';
+import type { EventNames } from '../events/name-book.ts';
 import { wireHeaders } from '../dispatch/wire-headers.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { schemeOf } from '../signing/registry.ts';
-import type { Database } from '../store/database.ts';
 import { renderFor } from '../templates/render-event.ts';
 import { buildRequest } from './build-request.ts';
 import { toEvidence } from './signature-record.ts';
@@ -18,7 +18,7 @@ import { toCurl } from './curl.ts';
 import { assertWithinLimit, unknownTypeWarning } from './messages.ts';
 
 export interface PreviewDeps {
-  readonly database: Database;
+  readonly eventNames: Pick<EventNames, 'has' | 'first'>;
   readonly clock: Clock;
   readonly endpoints: EndpointBook;
   readonly settings: SettingsBook;
@@ -57,7 +57,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         secretSource: source,
         curl: toCurl(shown, bodyText),
         warnings: [
-          ...unknownTypeWarning(deps.database, event.type),
+          ...unknownTypeWarning(deps.eventNames, event.type),
           ...(source === 'placeholder'
             ? [
                 {

@@ -4,6 +4,7 @@ import { signByRecipe, type MacRecipe } from './mac-recipe.ts';
 import { verifyByRecipe } from './mac-verify.ts';
 import type { Scheme } from './scheme.ts';
 import { encodedKey } from './secret.ts';
+import { remembered } from '../remembered.ts';
 import { placeholdersOf } from './signed-string.ts';
 
 /** An HMAC scheme that its options describe part by part, for providers and receivers of one's own. */
@@ -44,24 +45,23 @@ function customOf(options: Signing): CustomOptions {
   return options;
 }
 
-function recipeOf(options: CustomOptions): MacRecipe {
-  return {
-    scheme: options.scheme,
-    hash: options.algorithm,
-    signatureHeader: options.header,
-    idHeader: options.idHeader,
-    timestamp:
-      options.timestampHeader === null
-        ? null
-        : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
-    pattern: options.signedContent,
-    keyOf: (secret) => encodedKey(secret, options.secretEncoding),
-    secretWarning: () => null,
-    form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
-    next: nextSteps(options),
-    library: null,
-  };
-}
+/** The options of an endpoint stay the same object from one attempt to the next. */
+const recipeOf = remembered((options: CustomOptions): MacRecipe => ({
+  scheme: options.scheme,
+  hash: options.algorithm,
+  signatureHeader: options.header,
+  idHeader: options.idHeader,
+  timestamp:
+    options.timestampHeader === null
+      ? null
+      : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
+  pattern: options.signedContent,
+  keyOf: (secret) => encodedKey(secret, options.secretEncoding),
+  secretWarning: () => null,
+  form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
+  next: nextSteps(options),
+  library: null,
+}));
 
 function nextSteps(options: CustomOptions): readonly string[] {
   const signed = placeholdersOf(options.signedContent);

@@ -71,7 +71,7 @@ export function headersOf(layout: MacLayout): readonly string[] {
 export function signByRecipe(recipe: MacRecipe, input: SignInput): Signed {
   const timestamp = recipe.timestamp === null ? null : timestampText(input.nowMs, recipe.timestamp.unit);
   const values = { id: input.id, timestamp, method: input.method || null, url: input.url || null, body: input.body };
-  const signed = fillPattern(recipe.pattern, values);
+  const signed = fillPattern(recipe, values);
   if (signed === null) throw invalid('request', 'Give the method and the URL of the request, because the scheme signs them.');
   if (input.secrets.length === 0) throw invalid('secrets', 'Give a secret to sign with.');
   const macs = signingKeys(recipe)(input.secrets).map((key) => macOf(recipe, key, signed));

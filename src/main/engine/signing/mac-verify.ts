@@ -24,7 +24,7 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
     url: input.url,
     body: input.body,
   };
-  const signed = fillPattern(recipe.pattern, values);
+  const signed = fillPattern(recipe, values);
   const secrets = readSecrets(recipe, input.secrets);
   const expected = signed === null ? [] : secrets.usable.map(({ index, key }) => ({ index, mac: macOf(recipe, key, signed) }));
   const findings: Findings = {

@@ -82,7 +82,7 @@ export function createPublicKeyScheme(recipe: PublicKeyRecipe): Scheme {
 /** The private key of each secret that may sign; only the first where the header holds one signature. */
 function sign(recipe: PublicKeyRecipe, input: SignInput): Signed {
   const timestamp = String(Math.floor(input.nowMs / 1000));
-  const signed = fillPattern(recipe.pattern, { id: input.id, timestamp, method: null, url: null, body: input.body });
+  const signed = fillPattern(recipe, { id: input.id, timestamp, method: null, url: null, body: input.body });
   if (signed === null) throw new TypeError(`The pattern of ${recipe.scheme} signs something that it is not given.`);
   const secrets = recipe.entryPrefix === null ? input.secrets.slice(0, 1) : input.secrets;
   if (secrets.length === 0) throw invalid('secrets', 'Give a private key to sign with.');
@@ -105,7 +105,7 @@ function read(recipe: PublicKeyRecipe, input: VerifyInput): Reading {
   const wanted = [...(idHeader === null ? [] : [idHeader]), timestampHeader, signatureHeader];
   const id = idHeader === null ? '' : headerText(input.headers, idHeader);
   const timestamp = headerText(input.headers, timestampHeader);
-  const signed = fillPattern(recipe.pattern, { id, timestamp, method: null, url: null, body: input.body });
+  const signed = fillPattern(recipe, { id, timestamp, method: null, url: null, body: input.body });
   const value = readHeader(input.headers, signatureHeader)?.text ?? '';
   const entries = recipe.entryPrefix === null ? [value] : value.split(' ');
   const results = entries.filter((entry) => entry !== '').map((entry) => readEntry(recipe, entry));

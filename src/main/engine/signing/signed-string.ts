@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { remembered } from '../remembered.ts';
 import type { SignedPart, SignedString } from './scheme.ts';
 
 /** A named run of bytes to be joined. */
@@ -10,18 +11,14 @@ export interface Run {
 /** Joins runs to the string that is signed and notes where each one lies; an empty run keeps its place with no length. */
 export function joinRuns(runs: readonly Run[]): SignedString {
   const parts: SignedPart[] = [];
+  const pieces: Uint8Array[] = [];
   let length = 0;
   for (const { name, bytes } of runs) {
+    pieces.push(bytes);
     parts.push({ name, start: length, end: length + bytes.byteLength });
     length += bytes.byteLength;
   }
-  return {
-    bytes: Buffer.concat(
-      runs.map((run) => run.bytes),
-      length,
-    ),
-    parts,
-  };
+  return { bytes: Buffer.concat(pieces, length), parts };
 }
 
 /** Values that may stand in a content pattern; null where the request does not tell. */
@@ -38,20 +35,25 @@ const placeholderPattern = /\{(id|timestamp|method|url|body)\}/;
 
 /** The placeholders that a content pattern such as `{id}.{timestamp}.{body}` uses. */
 export function placeholdersOf(pattern: string): ReadonlySet<Placeholder> {
-  return new Set(pieces(pattern).flatMap((piece) => (piece.placeholder === null ? [] : [piece.placeholder])));
+  return new Set(split(pattern).filter((piece) => typeof piece === 'string'));
+}
+
+/** What has a content pattern, for as long as that stays the same. */
+export interface Patterned {
+  readonly pattern: string;
 }
 
 /** Fills a content pattern with values; null where one of those it uses is missing. */
-export function fillPattern(pattern: string, values: SignedValues): SignedString | null {
+export function fillPattern(patterned: Patterned, values: SignedValues): SignedString | null {
   const runs: Run[] = [];
-  for (const { placeholder, text } of pieces(pattern)) {
-    if (placeholder === null) {
-      runs.push({ name: /[A-Za-z0-9]/.test(text) ? 'literal' : 'separator', bytes: Buffer.from(text, 'utf8') });
+  for (const piece of piecesOf(patterned)) {
+    if (typeof piece !== 'string') {
+      runs.push(piece);
       continue;
     }
-    const value = values[placeholder];
+    const value = values[piece];
     if (value === null) return null;
-    runs.push({ name: placeholder, bytes: typeof value === 'string' ? textBytes(value) : value });
+    runs.push({ name: piece, bytes: typeof value === 'string' ? textBytes(value) : value });
   }
   return joinRuns(runs);
 }
@@ -61,15 +63,15 @@ function textBytes(text: string): Uint8Array {
   return Buffer.from(text, /[\u0100-\uffff]/.test(text) ? 'utf8' : 'latin1');
 }
 
-interface Piece {
-  readonly placeholder: Placeholder | null;
-  readonly text: string;
-}
+/** Placeholders, and between them what stands in every signed string alike. */
+type Piece = Placeholder | Run;
 
 /** Splitting by a pattern with one group puts literals at even and placeholder names at odd places. */
-function pieces(pattern: string): readonly Piece[] {
-  return pattern
-    .split(placeholderPattern)
-    .map((text, index): Piece => ({ placeholder: index % 2 === 1 ? (text as Placeholder) : null, text }))
-    .filter((piece) => piece.placeholder !== null || piece.text !== '');
+function split(pattern: string): readonly Piece[] {
+  return pattern.split(placeholderPattern).flatMap((text, index): readonly Piece[] => {
+    if (index % 2 === 1) return [text as Placeholder];
+    return text === '' ? [] : [{ name: /[A-Za-z0-9]/.test(text) ? 'literal' : 'separator', bytes: Buffer.from(text, 'utf8') }];
+  });
 }
+
+const piecesOf = remembered(({ pattern }: Patterned) => split(pattern));

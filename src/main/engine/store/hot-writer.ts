@@ -18,6 +18,9 @@ export interface HotWriter {
   readonly close: () => Promise<void>;
 }
 
+/** Writes that are handed to the thread without waiting for more. */
+const postedAtOnce = 16;
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -73,6 +76,7 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
   };
 
   const post = () => {
+    if (batch.length === 0) return;
     thread?.port.postMessage({ writes: batch });
     batch = [];
   };
@@ -87,8 +91,11 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
       if (lostBecause !== null) return Promise.reject(unavailable(lostBecause));
       thread ??= start();
       newest = new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-      // What one turn of the event loop asks for crosses over together.
-      if (batch.push([name, input]) === 1) setImmediate(post);
+      // What one turn of the event loop asks for crosses over together, but not more than a part of what is on its way
+      // under load: otherwise the thread would wait for this one to ask for the last, and this one for its answer to the first.
+      const count = batch.push([name, input]);
+      if (count === 1) setImmediate(post);
+      if (count === postedAtOnce) post();
       return newest;
     },
     isSettled: () => waiting.length === 0,
@@ -98,7 +105,7 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
     close: async () => {
       isClosing = true;
       if (thread === null || lostBecause !== null) return;
-      if (batch.length > 0) post();
+      post();
       thread.port.postMessage('close');
       await thread.ended;
     },
