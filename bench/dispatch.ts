@@ -11,8 +11,8 @@ import type { SinkState } from './support/sink.ts';
 type Sink = Child<'state', SinkState>;
 type RawSender = Child<RawOrder & { readonly [key: string]: string | number }, Pace>;
 
-/** A round of raw POSTs is so short that it takes some until its code is compiled. */
-const rawWarmUps = 5;
+/** Rounds of each that do not count. It takes about this many until the code of a sender, which runs for days, is compiled for good. */
+const warmUps = 5;
 
 /** What the rounds of one durable sender have shown, in their order. */
 interface Lane {
@@ -45,7 +45,6 @@ export async function benchDispatch(sizes: Sizes): Promise<Findings> {
 
     let first = 0;
     const take = () => (first += messages) - messages;
-    for (let round = 0; round < rawWarmUps; round += 1) await raw.ask({ url, first: take(), messages });
     const turns = [
       async () => void ofRaw.push(await checked(sink, messages, () => raw.ask({ url, first: take(), messages }))),
       ...lanes.map(({ contestant, backlogs, atOnce }) => async () => {
@@ -55,7 +54,7 @@ export async function benchDispatch(sizes: Sizes): Promise<Findings> {
       }),
     ];
     // Each round begins with another one, so that none always comes after the same.
-    for (let round = 0; round <= rounds; round += 1)
+    for (let round = 0; round < warmUps + rounds; round += 1)
       for (let turn = 0; turn < turns.length; turn += 1) await turns[(round + turn) % turns.length]?.();
     for (const { contestant } of lanes) await contestant.check();
     return findingsOf(ofRaw, lanes, peers.about, { rounds, messages, connections, bodyBytes });
@@ -112,14 +111,13 @@ async function checked<R>(sink: Sink, messages: number, run: () => Promise<R>): 
 }
 
 function findingsOf(withWarmUp: readonly Pace[], lanes: readonly Lane[], aboutPeers: string, sizes: Findings['sizes']): Findings {
-  // The first round of each warms up and does not count.
-  const raw = { drain: withWarmUp.slice(1).map(perSecond), cpu: withWarmUp.slice(1).map(cpuMicros) };
+  const raw = { drain: withWarmUp.slice(warmUps).map(perSecond), cpu: withWarmUp.slice(warmUps).map(cpuMicros) };
   const measured = lanes.map(({ name, backlogs, atOnce }) => ({
     name,
-    drain: backlogs.slice(1).map(({ delivered }) => perSecond(delivered)),
-    cpu: backlogs.slice(1).map(({ delivered }) => cpuMicros(delivered)),
-    accept: backlogs.slice(1).map(({ accepted }) => perSecond(accepted)),
-    atOnce: atOnce.slice(1).map(({ delivered }) => perSecond(delivered)),
+    drain: backlogs.slice(warmUps).map(({ delivered }) => perSecond(delivered)),
+    cpu: backlogs.slice(warmUps).map(({ delivered }) => cpuMicros(delivered)),
+    accept: backlogs.slice(warmUps).map(({ accepted }) => perSecond(accepted)),
+    atOnce: atOnce.slice(warmUps).map(({ delivered }) => perSecond(delivered)),
   }));
   const [ours, ...peers] = measured;
   if (ours === undefined) throw new Error('Nothing was measured.');
@@ -154,6 +152,6 @@ function methodOf(aboutPeers: string, sizes: Findings['sizes']): readonly string
     `Raw undici: POSTs of ready-made bodies of the same ${bodyBytes} bytes and as many header bytes over ${connections} connections, in a process of its own; nothing is signed or recorded.`,
     aboutPeers,
     'All send to the same server in a process of its own, which reads each request and answers 200 with nothing. CPU is that of the sending process, for BullMQ with that of Redis; the server is not in it.',
-    `${sizes['rounds']} rounds of each in turns, after one of each (and ${rawWarmUps} more of raw undici) to warm up. Ratios are taken round by round.`,
+    `${sizes['rounds']} rounds of each in turns, after ${warmUps} of each to warm up. Ratios are taken round by round.`,
   ];
 }
