@@ -1,10 +1,12 @@
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { resolveRetryPolicy } from '#shared/contract/retry.ts';
+import { packConnection, packOutcome, packTimings } from '#engine/deliveries/packed-columns.ts';
 import { newDelivery } from '#engine/deliveries/store.ts';
 import { recordAttempt, toRecordOrder, type AttemptRecord } from '#engine/dispatch/queue.ts';
 import { transition } from '#engine/dispatch/transition.ts';
 import { createIds } from '#engine/ids.ts';
 import { insertAccepted } from '#engine/messages/store.ts';
+import type { SignatureRecord } from '#engine/messages/signature-record.ts';
 import type { Writer } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { bodyOf } from './payload.ts';
@@ -140,7 +142,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
         started_at_ms: atMs,
         ended_at_ms: atMs + 12,
         outcome_code: outcome.code,
-        outcome_json: JSON.stringify(outcome),
+        outcome_json: packOutcome(outcome),
         method: 'POST',
         url: endpoint.url,
         ...seenColumns(messageId, atMs, body, outcome),
@@ -176,11 +178,6 @@ const outcomes: Readonly<Record<'ok' | 'http_status', Outcome>> = {
 function seenColumns(messageId: string, atMs: number, body: Uint8Array, outcome: Outcome) {
   const timestamp = String(Math.floor(atMs / 1000));
   const signature = `v1,${Buffer.from(messageId.padEnd(32).slice(-32)).toString('base64')}`;
-  const signatureHeaders: [string, string][] = [
-    ['webhook-id', messageId],
-    ['webhook-timestamp', timestamp],
-    ['webhook-signature', signature],
-  ];
   const before = `${messageId}.${timestamp}.`;
   return {
     request_headers_json: JSON.stringify([
@@ -188,7 +185,9 @@ function seenColumns(messageId: string, atMs: number, body: Uint8Array, outcome:
       ['connection', 'keep-alive'],
       ['Content-Type', 'application/json'],
       ['User-Agent', 'Hookyard/0.1'],
-      ...signatureHeaders,
+      ['webhook-id', messageId],
+      ['webhook-timestamp', timestamp],
+      ['webhook-signature', signature],
       ['content-length', String(body.byteLength)],
     ]),
     request_body_bytes: body.byteLength,
@@ -202,7 +201,7 @@ function seenColumns(messageId: string, atMs: number, body: Uint8Array, outcome:
     response_body_bytes: 11,
     is_response_truncated: 0,
     duration_ms: 12.125,
-    timings_json: JSON.stringify({
+    timings_json: packTimings({
       queuedMs: null,
       dnsMs: null,
       connectMs: null,
@@ -211,18 +210,15 @@ function seenColumns(messageId: string, atMs: number, body: Uint8Array, outcome:
       downloadMs: 0.5,
       totalMs: 12.125,
     }),
-    connection_json: JSON.stringify({ remoteAddress: '127.0.0.1', remotePort: 9, isReused: true, tls: null }),
+    connection_json: packConnection({ remoteAddress: '127.0.0.1', remotePort: 9, isReused: true, tls: null }),
     redirects_json: null,
-    signature_json: JSON.stringify({
-      scheme: 'standard-webhooks',
-      parts: [
-        { name: 'id', start: 0, end: messageId.length },
-        { name: 'timestamp', start: messageId.length + 1, end: before.length - 1 },
-        { name: 'body', start: before.length, end: before.length + body.byteLength },
-      ],
-      headers: signatureHeaders,
-      secretFingerprints: ['0a1b2c3d'],
-      framing: { beforeBase64: Buffer.from(before).toString('base64'), afterBase64: '' },
-    }),
+    signature_json: JSON.stringify([
+      'standard-webhooks',
+      ['id', messageId.length, 'separator', 1, 'timestamp', timestamp.length, 'separator', 1, 'body', body.byteLength],
+      [4, 5, 6],
+      ['0a1b2c3d'],
+      Buffer.from(before).toString('base64'),
+      '',
+    ] satisfies SignatureRecord),
   } satisfies Partial<AttemptRecord['attempt']>;
 }

@@ -6,21 +6,19 @@ import type { SignedPart, SignedString } from '../signing/scheme.ts';
 import type { BuiltRequest } from './build-request.ts';
 
 /**
- * A signature as the log keeps it: without what stands in the log already. Every attempt has one, and whole it would be
- * the largest thing about it.
+ * A signature as the log keeps it: without what stands in the log already, and without names. Every attempt has one, and
+ * whole it would be the largest thing about it.
  */
-export interface SignatureRecord {
-  readonly scheme: string;
+export type SignatureRecord = readonly [
+  scheme: string,
   /** Name and length in turns, for parts of which each begins where the one before it ends; otherwise the parts themselves. */
-  readonly parts: readonly (string | number)[] | readonly SignedPart[];
+  parts: readonly (string | number)[] | readonly SignedPart[],
   /** Each as its place among the headers that were sent, or itself where it is not among them. */
-  readonly headers: readonly (number | HeaderField)[];
-  readonly secretFingerprints: readonly string[];
-  readonly framing: Framing;
-}
-
-/** What was signed: Base64 of what stands before and after the body, of which an empty one is left out; or of it all, where that is not the body once. */
-type Framing = { readonly before?: string; readonly after?: string } | { readonly whole: string };
+  headers: readonly (number | HeaderField)[],
+  secretFingerprints: readonly string[],
+  /** Base64 of what was signed before the body and after it; or of it all, where that is not the body once. */
+  ...framing: readonly [before: string, after: string] | readonly [whole: string],
+];
 
 /** As logs have it that were begun before it was made smaller. */
 interface OlderRecord extends Omit<SignatureEvidence, 'signedBase64'> {
@@ -49,24 +47,24 @@ export function packSignature(
   sent: readonly HeaderField[],
 ): SignatureRecord | null {
   if (signed === null || target.signing === null) return null;
-  return {
-    scheme: target.signing.scheme,
-    parts: packParts(signed.signed.parts),
-    headers: maskSecretHeaders(signed.headers, target).map((field) => placeOf(field, sent) ?? field),
-    secretFingerprints: fingerprints,
-    framing: framingOf(signed.signed),
-  };
+  const headers = maskSecretHeaders(signed.headers, target).map((field) => placeOf(field, sent) ?? field);
+  return [target.signing.scheme, packParts(signed.signed.parts), headers, fingerprints, ...framingOf(signed.signed)];
 }
 
 /** What {@link toEvidence} shows, from what the log has of it. */
 export function unpackSignature(record: SignatureRecord | OlderRecord, sent: readonly HeaderField[], body: Uint8Array): SignatureEvidence {
-  const { scheme, parts, headers, secretFingerprints, framing } = record;
+  if ('framing' in record) {
+    const { framing, ...rest } = record;
+    const [before, after] = 'wholeBase64' in framing ? [framing.wholeBase64] : [framing.beforeBase64, framing.afterBase64];
+    return { ...rest, signedBase64: signedBase64(before, after, body) };
+  }
+  const [scheme, parts, headers, secretFingerprints, before, after] = record;
   return {
     scheme,
     parts: unpackParts(parts),
     headers: headers.flatMap((field) => (typeof field === 'number' ? (sent[field] === undefined ? [] : [sent[field]]) : [field])),
     secretFingerprints: [...secretFingerprints],
-    signedBase64: signedBase64(framing, body),
+    signedBase64: signedBase64(before, after, body),
   };
 }
 
@@ -75,7 +73,7 @@ function placeOf([name, value]: HeaderField, sent: readonly HeaderField[]): numb
   return place < 0 ? null : place;
 }
 
-function packParts(parts: readonly SignedPart[]): SignatureRecord['parts'] {
+function packParts(parts: readonly SignedPart[]): SignatureRecord[1] {
   const packed: (string | number)[] = [];
   let at = 0;
   for (const { name, start, end } of parts) {
@@ -86,7 +84,7 @@ function packParts(parts: readonly SignedPart[]): SignatureRecord['parts'] {
   return packed;
 }
 
-function unpackParts(kept: SignatureRecord['parts']): SignedPart[] {
+function unpackParts(kept: SignatureRecord[1]): SignedPart[] {
   const parts: SignedPart[] = [];
   let name = '';
   let at = 0;
@@ -98,20 +96,14 @@ function unpackParts(kept: SignatureRecord['parts']): SignedPart[] {
   return parts;
 }
 
-function framingOf({ bytes, parts }: SignedString): Framing {
+function framingOf({ bytes, parts }: SignedString): readonly [before: string, after: string] | readonly [whole: string] {
   const [body, ...others] = parts.filter((part) => part.name === 'body');
-  if (body === undefined || others.length > 0) return { whole: encodeBytes(bytes, 'base64') };
-  return {
-    ...(body.start > 0 && { before: encodeBytes(bytes.subarray(0, body.start), 'base64') }),
-    ...(body.end < bytes.byteLength && { after: encodeBytes(bytes.subarray(body.end), 'base64') }),
-  };
+  if (body === undefined || others.length > 0) return [encodeBytes(bytes, 'base64')];
+  return [encodeBytes(bytes.subarray(0, body.start), 'base64'), encodeBytes(bytes.subarray(body.end), 'base64')];
 }
 
-/** Puts the body back. */
-function signedBase64(framing: Framing | OlderRecord['framing'], body: Uint8Array): string {
-  if ('whole' in framing) return framing.whole;
-  if ('wholeBase64' in framing) return framing.wholeBase64;
-  const [before = '', after = ''] =
-    'beforeBase64' in framing ? [framing.beforeBase64, framing.afterBase64] : [framing.before, framing.after];
+/** Puts the body back; without an `after` what comes first is the whole. */
+function signedBase64(before: string, after: string | undefined, body: Uint8Array): string {
+  if (after === undefined) return before;
   return Buffer.concat([Buffer.from(before, 'base64'), body, Buffer.from(after, 'base64')]).toString('base64');
 }

@@ -18,8 +18,14 @@ export interface HotWriter {
   readonly close: () => Promise<void>;
 }
 
-/** Writes that are handed to the thread without waiting for more. */
-const postedAtOnce = 16;
+/**
+ * Writes that are handed to the thread without waiting for the end of the turn: it would wait for this one to ask for the
+ * last of them, and this one for its answer to the first.
+ */
+const hurriedAtOnce = 16;
+
+/** Nobody waits for a record, so while the thread is at work up to this many gather for its next group: small groups cost more. */
+const recordsAtOnce = 128;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -29,7 +35,10 @@ interface Waiting {
 /** `onGroup` is told how each group of writes ended: null, or why it was refused as a whole. */
 export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup: (problem: StoreProblem | null) => void): HotWriter {
   let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly ended: Promise<void> } | null = null;
+  /** Not handed over yet, and how many of these are no records. */
   let batch: [HotName, unknown][] = [];
+  let hurried = 0;
+  let isPostScheduled = false;
   const waiting: Waiting[] = [];
   let newest: Promise<unknown> = Promise.resolve();
   let lostBecause: string | null = null;
@@ -66,6 +75,7 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
       if ('value' in result) write?.resolve(result.value);
       else write?.reject(fromFailure(result.failure));
     }
+    if (isIdle()) schedulePost();
   };
 
   const lose = (reason: string) => {
@@ -75,10 +85,20 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
     for (const write of waiting.splice(0)) write.reject(unavailable(lostBecause));
   };
 
+  /** Whether the thread has nothing to do. */
+  const isIdle = () => waiting.length === batch.length;
+
   const post = () => {
+    isPostScheduled = false;
     if (batch.length === 0) return;
     thread?.port.postMessage({ writes: batch });
     batch = [];
+    hurried = 0;
+  };
+
+  const schedulePost = () => {
+    if (!isPostScheduled) setImmediate(post);
+    isPostScheduled = true;
   };
 
   // A thread takes a good part of a second to start, by which the first delivery that comes due would be late.
@@ -91,11 +111,11 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
       if (lostBecause !== null) return Promise.reject(unavailable(lostBecause));
       thread ??= start();
       newest = new Promise((resolve, reject) => waiting.push({ resolve, reject }));
-      // What one turn of the event loop asks for crosses over together, but not more than a part of what is on its way
-      // under load: otherwise the thread would wait for this one to ask for the last, and this one for its answer to the first.
-      const count = batch.push([name, input]);
-      if (count === 1) setImmediate(post);
-      if (count === postedAtOnce) post();
+      batch.push([name, input]);
+      if (name !== 'record') hurried += 1;
+      if (hurried === hurriedAtOnce || batch.length === recordsAtOnce) post();
+      // What one turn of the event loop asks for crosses over together.
+      else if (hurried > 0 || isIdle()) schedulePost();
       return newest;
     },
     isSettled: () => waiting.length === 0,
