@@ -11,8 +11,8 @@ import type { SinkState } from './support/sink.ts';
 type Sink = Child<'state', SinkState>;
 type RawSender = Child<RawOrder & { readonly [key: string]: string | number }, Pace>;
 
-/** Rounds of each that do not count. It takes about this many until the code of a sender, which runs for days, is compiled for good. */
-const warmUps = 5;
+/** Rounds of each that do not count: it takes about as long until the code of a sender, which runs for days, is compiled for good. */
+const warmUps = 3;
 
 /** What the rounds of one durable sender have shown, in their order. */
 interface Lane {
@@ -25,7 +25,7 @@ interface Lane {
 /** Durable dispatch against raw POSTs and against a worker on BullMQ, in turns, to one server in another process. */
 export async function benchDispatch(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 7;
-  const messages = sizes.messages ?? 6000;
+  const messages = sizes.messages ?? 20_000;
   const stops: (() => Promise<void>)[] = [];
   try {
     const sink: Sink = await startChild('sink.ts');
