@@ -292,9 +292,19 @@ describe('a GET endpoint', () => {
 });
 
 /** The dispatcher with the parts it works on, on a real data file whose room the test can take away. */
-async function startDispatcher(url: string, { noticeSteps = () => 0 }: { readonly noticeSteps?: () => number } = {}) {
+async function startDispatcher(
+  url: string,
+  { noticeSteps = () => 0, readingMs = () => 0 }: { readonly noticeSteps?: () => number; readonly readingMs?: () => number } = {},
+) {
   const { database } = openStore(createTempFolder());
-  const clock = createFakeClock();
+  const fake = createFakeClock();
+  /** So much time goes by with each look at it. */
+  const now = () => {
+    const nowMs = fake.now();
+    fake.advance(readingMs());
+    return nowMs;
+  };
+  const clock = { ...fake, now };
   const ids = createIds(clock);
   const log = createTestLog();
   const changes = createChanges();
@@ -364,6 +374,24 @@ async function startDispatcher(url: string, { noticeSteps = () => 0 }: { readonl
 async function passSteps(count: number): Promise<void> {
   for (let step = 0; step < count; step += 1) await Promise.resolve();
 }
+
+describe('a delivery that becomes due between two readings of the clock', () => {
+  it('is woken up for', async () => {
+    const target = await receiver([respond({ status: 500 })]);
+    let readingMs = 0;
+    const { messages, dispatcher, clock, statuses, until } = await startDispatcher(target.url, { readingMs: () => readingMs });
+    await messages.accept({ type: 'a.b', data: {} }, 'test');
+    await until(() => dispatcher.inFlightCount() === 0 && statuses().some(({ status }) => status === 'failed'));
+    const dueAtMs = clock.nextAtMs() ?? 0;
+    clock.advance(dueAtMs - 1 - clock.now());
+    readingMs = 1;
+    dispatcher.refresh();
+    readingMs = 0;
+    expect(clock.nextAtMs()).toBe(dueAtMs);
+    clock.advanceToNext();
+    await until(() => statuses().every(({ status }) => status === 'delivered'));
+  });
+});
 
 describe('a delivery that becomes due while a claim that finds nothing ends', () => {
   it('goes out, at whichever step of that end it is told of', async () => {

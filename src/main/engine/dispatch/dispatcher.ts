@@ -116,59 +116,71 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let pumping: Promise<void> = Promise.resolve();
   let claiming: readonly Promise<void>[] = [];
   const timer = createWakeTimer(clock, () => {
-    beginReady();
+    beginReady(clock.now());
     pump();
   });
 
-  const share = () =>
+  const share = (nowMs: number) =>
     shareSlots(waiting, {
-      nowMs: clock.now(),
-      freeInAll: settings.get().maxConcurrency + ahead.inAll() + parked() - sending - runway.count(),
-      capOf: (endpointId) => limits.claimCapOf(endpointId, sendingTo.get(endpointId) ?? 0, ahead.of(endpointId)),
+      nowMs,
+      freeInAll: settings.get().maxConcurrency + ahead.inAll() + parked(nowMs) - sending - runway.count(),
+      capOf: (endpointId) => limits.claimCapOf(endpointId, nowMs, sendingTo.get(endpointId) ?? 0, ahead.of(endpointId)),
       flightsTo: (endpointId) => (sendingTo.get(endpointId) ?? 0) + runway.countTo(endpointId),
       isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
     });
 
   /** Claims that wait on the runway for their endpoint's time, and so for no slot. */
-  const parked = () => {
+  const parked = (nowMs: number) => {
     let count = 0;
-    for (const endpointId of runway.endpointIds()) if (!limits.isOpen(endpointId)) count += runway.countTo(endpointId);
+    for (const endpointId of runway.endpointIds()) if (!limits.isOpen(endpointId, nowMs)) count += runway.countTo(endpointId);
     return count;
   };
 
   const pump = () => {
     if (isPumping || !isRunning) return;
-    const shares = share();
-    if (shares.length === 0) return timer.setFor(nextDueAtMs());
+    const nowMs = clock.now();
+    const shares = share(nowMs);
+    if (shares.length === 0) return waitFrom(nowMs);
     isPumping = true;
     pumping = claimAll(shares);
   };
 
   const claimAll = async (first: readonly SlotShare[]) => {
-    let againAtMs: number | null = null;
+    let lookedAtMs: number | null = null;
     try {
-      for (let shares = first; isRunning && shares.length > 0; shares = share()) {
+      for (let shares = first; isRunning && shares.length > 0; shares = share(lookedAtMs)) {
         claiming = shares.map(claim);
         await Promise.all(claiming);
+        lookedAtMs = clock.now();
       }
     } catch (error) {
       deps.log.error({ error: String(error) }, 'Due deliveries could not be claimed; trying again');
-      againAtMs = clock.now() + storeAgainMs;
+      lookedAtMs = null;
     }
     // Not a step later than the last look: what becomes due in between would find the pump at work and not be looked at.
     isPumping = false;
-    if (isRunning) timer.setFor(againAtMs ?? nextDueAtMs());
+    if (!isRunning) return;
+    if (lookedAtMs === null) timer.setFor(clock.now() + storeAgainMs);
+    else waitFrom(lookedAtMs);
+  };
+
+  /**
+   * Waits for what comes next after a look that found nothing to claim. It takes the time of that look and not a later one,
+   * which would take what came due in between for something that waits for a slot.
+   */
+  const waitFrom = (nowMs: number) => {
+    beginReady(nowMs);
+    timer.setFor(nextDueAtMs(nowMs));
   };
 
   /** What is due and may begin already waits for a free slot and not for time; the end of a flight pumps again. */
-  const nextDueAtMs = () => {
-    const nowMs = clock.now();
+  const nextDueAtMs = (nowMs: number) => {
     let next: number | null = null;
     const consider = (atMs: number | null) => {
       if (atMs !== null && atMs > nowMs && (next === null || atMs < next)) next = atMs;
     };
-    for (const [endpointId, dueAtMs] of waiting) consider(dueAtMs > nowMs ? dueAtMs : limits.opensAtMs(endpointId));
-    for (const endpointId of runway.endpointIds()) consider(limits.opensAtMs(endpointId));
+    for (const [endpointId, dueAtMs] of waiting) consider(dueAtMs > nowMs ? dueAtMs : limits.opensAtMs(endpointId, nowMs));
+    for (const endpointId of runway.endpointIds()) consider(limits.opensAtMs(endpointId, nowMs));
     return next;
   };
 
@@ -194,13 +206,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
     // The circuit may have opened meanwhile.
     if (limits.isShut(endpointId)) recall(endpointId);
-    beginReady();
+    beginReady(clock.now());
   };
 
   /** Begins attempts on the runway for as long as there are slots. */
-  const beginReady = () => {
+  const beginReady = (nowMs: number) => {
     const { maxConcurrency } = settings.get();
-    const mayBegin = (endpointId: string) => (sendingTo.get(endpointId) ?? 0) < limits.capOf(endpointId) && limits.isOpen(endpointId);
+    const mayBegin = (endpointId: string) =>
+      (sendingTo.get(endpointId) ?? 0) < limits.capOf(endpointId) && limits.isOpen(endpointId, nowMs);
     while (sending < maxConcurrency) {
       const cleared = runway.next(mayBegin);
       if (cleared === undefined) return;
@@ -287,7 +300,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (left > 0) sendingTo.set(endpointId, left);
     else sendingTo.delete(endpointId);
     ahead.attemptEnded(endpointId);
-    beginReady();
+    beginReady(clock.now());
     pump();
   };
 

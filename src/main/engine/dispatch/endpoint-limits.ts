@@ -23,11 +23,11 @@ export interface EndpointLimits {
    * Attempts that may be under way or claimed at once, `sending` being under way already and `ahead` allowed to be claimed
    * before their turn.
    */
-  readonly claimCapOf: (endpointId: string, sending: number, ahead: number) => number;
-  /** Whether an attempt may begin now, the cap apart. */
-  readonly isOpen: (endpointId: string) => boolean;
-  /** When attempts may begin again; null when they may now. */
-  readonly opensAtMs: (endpointId: string) => number | null;
+  readonly claimCapOf: (endpointId: string, nowMs: number, sending: number, ahead: number) => number;
+  /** Whether an attempt may begin at this time, the cap apart. */
+  readonly isOpen: (endpointId: string, nowMs: number) => boolean;
+  /** When attempts may begin again; null when they may at this time. */
+  readonly opensAtMs: (endpointId: string, nowMs: number) => number | null;
   /** Whether the circuit lets nothing through now, so that what was claimed is better put back. */
   readonly isShut: (endpointId: string) => boolean;
   readonly isOrdered: (endpointId: string) => boolean;
@@ -59,22 +59,22 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
     taken.set(endpointId, atMs);
     return atMs;
   };
-  const rateOpensAtMs = (endpointId: string, rate: RateLimit): number | null => {
-    const atMs = Math.ceil(mayTakeAtMs(takenAtMs(endpointId), rate, now()));
-    return atMs > now() ? atMs : null;
+  const rateOpensAtMs = (endpointId: string, rate: RateLimit, nowMs: number): number | null => {
+    const atMs = Math.ceil(mayTakeAtMs(takenAtMs(endpointId), rate, nowMs));
+    return atMs > nowMs ? atMs : null;
   };
-  const circuitOpensAtMs = (target: EndpointConfig): number | null => {
+  const circuitOpensAtMs = (target: EndpointConfig, nowMs: number): number | null => {
     const open = openCircuitOf(target);
     if (open === null || target.circuitBreaker === null || letThrough.has(target.id)) return null;
     const atMs = probeAtMs(open, target.circuitBreaker, settings.get().timeScale);
-    return atMs > now() ? atMs : null;
+    return atMs > nowMs ? atMs : null;
   };
   const openCircuitOf = (target: EndpointConfig) => (target.circuitBreaker === null ? null : states.of(target.id).openCircuit);
-  const opensAtMs = (endpointId: string): number | null => {
+  const opensAtMs = (endpointId: string, nowMs: number): number | null => {
     const target = endpoints.findListed(endpointId);
     if (target === undefined || !hasGate(target)) return null;
-    const byCircuit = circuitOpensAtMs(target);
-    const byRate = target.rateLimit === null ? null : rateOpensAtMs(endpointId, target.rateLimit);
+    const byCircuit = circuitOpensAtMs(target, nowMs);
+    const byRate = target.rateLimit === null ? null : rateOpensAtMs(endpointId, target.rateLimit, nowMs);
     if (byCircuit === null) return byRate;
     return byRate === null ? byCircuit : Math.max(byCircuit, byRate);
   };
@@ -88,20 +88,20 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
 
   return {
     capOf,
-    claimCapOf: (endpointId, sending, ahead) => {
+    claimCapOf: (endpointId, nowMs, sending, ahead) => {
       const cap = capOf(endpointId);
       const target = endpoints.findListed(endpointId);
       if (target === undefined) return cap + ahead;
-      if (hasGate(target) && opensAtMs(endpointId) !== null) return 0;
+      if (hasGate(target) && opensAtMs(endpointId, nowMs) !== null) return 0;
       if (target.isOrdered || openCircuitOf(target) !== null) return cap;
       if (target.rateLimit === null) return cap + ahead;
       return Math.min(cap, sending + Math.max(1, Math.floor(claimedAheadMs / spacingMs(target.rateLimit))));
     },
-    isOpen: (endpointId) => opensAtMs(endpointId) === null,
+    isOpen: (endpointId, nowMs) => opensAtMs(endpointId, nowMs) === null,
     opensAtMs,
     isShut: (endpointId) => {
       const target = endpoints.findListed(endpointId);
-      return target !== undefined && circuitOpensAtMs(target) !== null;
+      return target !== undefined && circuitOpensAtMs(target, now()) !== null;
     },
     isOrdered: (endpointId) => endpoints.findListed(endpointId)?.isOrdered === true,
     begin: (endpointId) => {
@@ -121,16 +121,17 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
     takeBackLetThrough: (endpointId) => void letThrough.delete(endpointId),
     rateLimitedUntilMs: (endpointId) => {
       const rate = endpoints.findListed(endpointId)?.rateLimit ?? null;
-      return rate === null ? null : rateOpensAtMs(endpointId, rate);
+      return rate === null ? null : rateOpensAtMs(endpointId, rate, now());
     },
     holdOn: (endpointId, dueAtMs) => {
       const target = endpoints.findListed(endpointId);
       if (target === undefined) return null;
       if (!target.isActive) return { by: 'disabled', untilMs: null };
-      const byCircuit = circuitOpensAtMs(target);
+      const nowMs = now();
+      const byCircuit = circuitOpensAtMs(target, nowMs);
       if (byCircuit !== null && byCircuit > dueAtMs) return { by: 'circuit', untilMs: byCircuit };
-      if (dueAtMs > now()) return null;
-      const byRate = target.rateLimit === null ? null : rateOpensAtMs(endpointId, target.rateLimit);
+      if (dueAtMs > nowMs) return null;
+      const byRate = target.rateLimit === null ? null : rateOpensAtMs(endpointId, target.rateLimit, nowMs);
       if (byRate !== null) return { by: 'rateLimit', untilMs: byRate };
       return target.isOrdered ? { by: 'order', untilMs: null } : null;
     },
