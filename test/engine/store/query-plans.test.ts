@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { countPending, listDeliveries, type DeliveryFilter } from '#engine/deliveries/store.ts';
-import { dueOf, headOf, interruptedAttempts, nextDueOf, rescale, waitingEndpoints } from '#engine/dispatch/queue.ts';
+import { dueOf, headDueAtMs, headOf, interruptedAttempts, nextDueOf, rescale, waitingEndpoints } from '#engine/dispatch/queue.ts';
 import { activityOf, listEndpoints } from '#engine/endpoints/store.ts';
 import { hasLastAttemptWaiting, healthEvents } from '#engine/health/store.ts';
 import { deliveriesOf, findMessage } from '#engine/messages/store.ts';
@@ -61,7 +61,12 @@ describe('the queries on the path of every attempt and of the log', () => {
     ],
     [
       'the first of an ordered endpoint that waits',
-      (database) => headOf(database, 'ep'),
+      (database) => headOf(database, 'ep', 5),
+      /SEARCH deliveries USING INTEGER PRIMARY KEY[\s\S]*SEARCH deliveries USING COVERING INDEX deliveries_waiting \(endpoint_id=\?/,
+    ],
+    [
+      'when the first of an ordered endpoint is due',
+      (database) => headDueAtMs(database, 'ep'),
       /SEARCH deliveries USING INTEGER PRIMARY KEY[\s\S]*SEARCH deliveries USING COVERING INDEX deliveries_waiting \(endpoint_id=\?/,
     ],
     [

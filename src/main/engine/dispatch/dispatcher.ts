@@ -115,10 +115,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** The claims that are under way, or were last. */
   let pumping: Promise<void> = Promise.resolve();
   let claiming: readonly Promise<void>[] = [];
-  const timer = createWakeTimer(clock, () => {
-    beginReady(clock.now());
-    pump();
-  });
+  const timer = createWakeTimer(clock, () => pump());
 
   const share = (nowMs: number) =>
     shareSlots(waiting, {
@@ -136,41 +133,31 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     return count;
   };
 
+  /**
+   * One look: begins what is ready, then claims what is due or waits for what comes next. All of it is judged by one reading
+   * of the clock: what came due between two would be taken for something that waits for a slot, and nobody would wake for it.
+   */
   const pump = () => {
-    if (isPumping || !isRunning) return;
     const nowMs = clock.now();
+    beginReady(nowMs);
+    if (isPumping || !isRunning) return;
     const shares = share(nowMs);
-    if (shares.length === 0) return waitFrom(nowMs);
+    if (shares.length === 0) return timer.setFor(nextDueAtMs(nowMs));
     isPumping = true;
     pumping = claimAll(shares);
   };
 
-  const claimAll = async (first: readonly SlotShare[]) => {
-    let lookedAtMs: number | null = null;
+  const claimAll = async (shares: readonly SlotShare[]) => {
     try {
-      for (let shares = first; isRunning && shares.length > 0; shares = share(lookedAtMs)) {
-        claiming = shares.map(claim);
-        await Promise.all(claiming);
-        lookedAtMs = clock.now();
-      }
+      claiming = shares.map(claim);
+      await Promise.all(claiming);
+      isPumping = false;
+      pump();
     } catch (error) {
       deps.log.error({ error: String(error) }, 'Due deliveries could not be claimed; trying again');
-      lookedAtMs = null;
+      isPumping = false;
+      if (isRunning) timer.setFor(clock.now() + storeAgainMs);
     }
-    // Not a step later than the last look: what becomes due in between would find the pump at work and not be looked at.
-    isPumping = false;
-    if (!isRunning) return;
-    if (lookedAtMs === null) timer.setFor(clock.now() + storeAgainMs);
-    else waitFrom(lookedAtMs);
-  };
-
-  /**
-   * Waits for what comes next after a look that found nothing to claim. It takes the time of that look and not a later one,
-   * which would take what came due in between for something that waits for a slot.
-   */
-  const waitFrom = (nowMs: number) => {
-    beginReady(nowMs);
-    timer.setFor(nextDueAtMs(nowMs));
   };
 
   /** What is due and may begin already waits for a free slot and not for time; the end of a flight pumps again. */
@@ -300,7 +287,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (left > 0) sendingTo.set(endpointId, left);
     else sendingTo.delete(endpointId);
     ahead.attemptEnded(endpointId);
-    beginReady(clock.now());
     pump();
   };
 

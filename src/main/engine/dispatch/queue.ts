@@ -1,6 +1,7 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
 import { saveState, type StateOrder } from '../health/store.ts';
+import { readBody } from '../messages/store.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { AttemptRow } from '../store/schema.ts';
@@ -29,10 +30,6 @@ export interface Claim {
 export interface ClaimWithBody extends Claim {
   readonly body: Uint8Array | null;
 }
-
-const claimColumns = `seq, id AS deliveryId, message_id AS messageId, endpoint_id AS endpointId, event_type AS eventType,
-  attempt_count AS attemptCount, schedule_step AS scheduleStep, COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs,
-  next_trigger AS trigger, sign_at_ms AS signAtMs`;
 
 /** Bodies up to this size come along with a claim: this thread has them at hand, while another would have to read the file. */
 const bodyAlongBytes = 65_536;
@@ -63,22 +60,26 @@ const dueSql = `${claimSql}
 const oneSql = `${claimSql} FROM deliveries WHERE id = ? AND due_at_ms <= ?`;
 
 // Left to itself SQLite walks the whole log of the endpoint to the first row that waits.
-const headSql = `${claimSql} FROM deliveries WHERE seq =
+const ofHead = `FROM deliveries WHERE seq =
   (SELECT min(seq) FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL)`;
+const headSql = `${claimSql} ${ofHead} AND due_at_ms <= ?`;
+const headDueSql = `SELECT due_at_ms AS dueAtMs ${ofHead}`;
 
-/** Of the deliveries of an endpoint that wait, the one accepted first, due or not. */
-export function headOf(reader: Pick<Writer, 'values'>, endpointId: string): WaitingRow | undefined {
-  return reader.values<WaitingRow>(headSql, [endpointId])[0];
+/** Of the deliveries of an endpoint that wait, the one accepted first; none when it is not due. */
+export function headOf(reader: Pick<Writer, 'values'>, endpointId: string, nowMs: number): readonly WaitingRow[] {
+  return reader.values<WaitingRow>(headSql, [endpointId, nowMs]);
+}
+
+/** When the delivery that was accepted first is due; null when none waits. */
+export function headDueAtMs(reader: Pick<Writer, 'raw'>, endpointId: string): number | null {
+  return reader.raw<{ readonly dueAtMs: number }>(headDueSql, [endpointId])[0]?.dueAtMs ?? null;
 }
 
 /** The body of a delivery that did not come along with its claim. */
 export function bodyOf(reader: Pick<Database, 'raw'>, { seq }: Pick<Claim, 'seq'>): Uint8Array {
-  const row = reader.raw<{ readonly bytes: Uint8Array }>(
-    'SELECT bytes FROM bodies WHERE hash = (SELECT body_hash FROM deliveries WHERE seq = ?)',
-    [seq],
-  )[0];
-  if (row === undefined) throw new Error('The body of a delivery is missing from the data file.');
-  return row.bytes;
+  const row = reader.raw<{ readonly hash: Uint8Array }>('SELECT body_hash AS hash FROM deliveries WHERE seq = ?', [seq])[0];
+  if (row === undefined) throw new Error('A delivery whose attempt is to be made is missing from the data file.');
+  return readBody(reader, row.hash);
 }
 
 /** The next due deliveries of an endpoint, longest due first. */
@@ -139,20 +140,13 @@ export function claimDue(writer: Writer, order: ClaimOrder): Claimed {
     bodyBytes.push(body?.byteLength ?? null);
     if (body !== null) bodies.push(body);
   }
-  const nextDueAtMs = isOrdered ? dueAtOf(headOf(writer, endpointId)) : nextDueOf(writer, endpointId);
+  const nextDueAtMs = isOrdered ? headDueAtMs(writer, endpointId) : nextDueOf(writer, endpointId);
   return { rows, bodyBytes, bodies: ownBytes(Buffer.concat(bodies)), nextDueAtMs };
 }
 
 function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly WaitingRow[] {
-  if (isOrdered) {
-    const head = headOf(writer, endpointId);
-    return head !== undefined && (dueAtOf(head) ?? nowMs) <= nowMs ? [head] : [];
-  }
+  if (isOrdered) return headOf(writer, endpointId, nowMs);
   return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.values<WaitingRow>(oneSql, [deliveryId, nowMs]);
-}
-
-function dueAtOf(row: WaitingRow | undefined): number | null {
-  return row?.[2] ?? null;
 }
 
 /** The claims of one endpoint as they came. */
@@ -282,7 +276,10 @@ export interface Interrupted extends Claim {
 
 export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly Interrupted[] {
   return database.raw(
-    `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, ${claimColumns}, updated_at_ms AS dueAtMs
+    `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
+       endpoint_id AS endpointId, event_type AS eventType, attempt_count AS attemptCount, schedule_step AS scheduleStep,
+       COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, sign_at_ms AS signAtMs,
+       updated_at_ms AS dueAtMs
      FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
     [],
   );

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from 'kysely';
-import type { Database, Writer } from './database.ts';
+import type { Reader, Writer } from './database.ts';
 import type { Tables } from './schema.ts';
 
 /** A statement for this SQL, made once. */
 export type Prepare = (text: string) => BetterSqlite3.Statement<unknown[]>;
 
 /** One connection to the data file: statements kept prepared, and how to read and write over them. */
-export interface Connection extends Pick<Database, 'sql' | 'all' | 'first' | 'raw' | 'values'> {
+export interface Connection extends Reader {
   readonly sqlite: BetterSqlite3.Database;
   readonly prepare: Prepare;
   readonly writer: Writer;
@@ -56,12 +56,9 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
     }
   };
   const runRaw = (text: string, parameters: readonly unknown[]) => prepare(text).run(...parameters).changes;
+  const reader: Reader = { sql, all, first, raw, values };
   const writer: Writer = {
-    sql,
-    all,
-    first,
-    raw,
-    values,
+    ...reader,
     run: (query) => {
       const compiled = query.compile();
       return runRaw(compiled.sql, compiled.parameters);
@@ -73,7 +70,7 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
       return hash;
     },
   };
-  return { sqlite, prepare, sql, all, first, raw, values, writer };
+  return { sqlite, prepare, ...reader, writer };
 }
 
 function createStatementCache(sqlite: BetterSqlite3.Database): Prepare {

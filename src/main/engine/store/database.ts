@@ -2,11 +2,8 @@ import type { Compilable, Kysely } from 'kysely';
 import type { HotInput, HotName, HotOutput } from './hot-writes.ts';
 import type { Tables } from './schema.ts';
 
-/**
- * The door to the data file. Queries are built with Kysely and run at once on the connection; writes are queued and
- * committed together, so a write's promise settles only after its transaction is on disk.
- */
-export interface Database {
+/** What runs queries, at once. */
+export interface Reader {
   /** Builds typed queries; it runs none itself. */
   readonly sql: Kysely<Tables>;
   readonly all: <T>(query: Compilable<T>) => readonly T[];
@@ -15,6 +12,13 @@ export interface Database {
   readonly raw: <T>(sql: string, parameters: readonly unknown[]) => readonly T[];
   /** The same with each row as the list of its values. */
   readonly values: <T extends readonly unknown[]>(sql: string, parameters: readonly unknown[]) => readonly T[];
+}
+
+/**
+ * The door to the data file. Queries are built with Kysely and run at once on the connection; writes are queued and
+ * committed together, so a write's promise settles only after its transaction is on disk.
+ */
+export interface Database extends Reader {
   /**
    * Runs `work` inside the next group commit and answers once that is durable. Work that throws is rolled back alone
    * (its neighbours stay) and rejects. Work must be quick, synchronous and touch nothing but the writer.
@@ -25,15 +29,7 @@ export interface Database {
 }
 
 /** Inside a write: statements run in order within the transaction. */
-export interface Writer {
-  /** Builds typed queries; it runs none itself. */
-  readonly sql: Kysely<Tables>;
-  readonly all: <T>(query: Compilable<T>) => readonly T[];
-  readonly first: <T>(query: Compilable<T>) => T | undefined;
-  /** Runs hand-written SQL that reads; rows come as given. */
-  readonly raw: <T>(sql: string, parameters: readonly unknown[]) => readonly T[];
-  /** The same with each row as the list of its values. */
-  readonly values: <T extends readonly unknown[]>(sql: string, parameters: readonly unknown[]) => readonly T[];
+export interface Writer extends Reader {
   /** Rows changed. */
   readonly run: (query: Compilable<unknown>) => number;
   /** Hand-written SQL for hot statements; rows changed. */
