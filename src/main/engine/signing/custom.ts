@@ -1,6 +1,6 @@
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
 import { encodeBytes } from './encoding.ts';
-import { signByRecipe, type MacRecipe } from './mac-recipe.ts';
+import { signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
 import { verifyByRecipe } from './mac-verify.ts';
 import type { Scheme } from './scheme.ts';
 import { encodedKey } from './secret.ts';
@@ -45,20 +45,27 @@ function customOf(options: Signing): CustomOptions {
   return options;
 }
 
+/** Where a request of these options carries what. */
+export function layoutOf(options: CustomOptions): MacLayout {
+  return {
+    hash: options.algorithm,
+    signatureHeader: options.header,
+    form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
+    idHeader: options.idHeader,
+    timestamp:
+      options.timestampHeader === null
+        ? null
+        : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
+    pattern: options.signedContent,
+  };
+}
+
 /** The options of an endpoint stay the same object from one attempt to the next. */
 const recipeOf = remembered((options: CustomOptions): MacRecipe => ({
+  ...layoutOf(options),
   scheme: options.scheme,
-  hash: options.algorithm,
-  signatureHeader: options.header,
-  idHeader: options.idHeader,
-  timestamp:
-    options.timestampHeader === null
-      ? null
-      : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
-  pattern: options.signedContent,
   keyOf: (secret) => encodedKey(secret, options.secretEncoding),
   secretWarning: () => null,
-  form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
   next: nextSteps(options),
   library: null,
 }));

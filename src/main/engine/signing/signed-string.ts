@@ -35,7 +35,7 @@ const placeholderPattern = /\{(id|timestamp|method|url|body)\}/;
 
 /** The placeholders that a content pattern such as `{id}.{timestamp}.{body}` uses. */
 export function placeholdersOf(pattern: string): ReadonlySet<Placeholder> {
-  return new Set(split(pattern).filter((piece) => typeof piece === 'string'));
+  return new Set(splitPattern(pattern).flatMap(({ kind }) => (kind === 'literal' ? [] : [kind])));
 }
 
 /** What has a content pattern, for as long as that stays the same. */
@@ -63,15 +63,22 @@ function textBytes(text: string): Uint8Array {
   return Buffer.from(text, /[\u0100-\uffff]/.test(text) ? 'utf8' : 'latin1');
 }
 
-/** Placeholders, and between them what stands in every signed string alike. */
-type Piece = Placeholder | Run;
+/** A placeholder of a content pattern, or what stands between two. */
+export type PatternPiece = { readonly kind: Placeholder } | { readonly kind: 'literal'; readonly text: string };
 
-/** Splitting by a pattern with one group puts literals at even and placeholder names at odd places. */
-function split(pattern: string): readonly Piece[] {
-  return pattern.split(placeholderPattern).flatMap((text, index): readonly Piece[] => {
-    if (index % 2 === 1) return [text as Placeholder];
-    return text === '' ? [] : [{ name: /[A-Za-z0-9]/.test(text) ? 'literal' : 'separator', bytes: Buffer.from(text, 'utf8') }];
-  });
+/** The pieces of a content pattern in order. Splitting by a pattern with one group puts literals at even and placeholder names at odd places. */
+export function splitPattern(pattern: string): readonly PatternPiece[] {
+  return pattern
+    .split(placeholderPattern)
+    .map((text, index): PatternPiece => (index % 2 === 0 ? { kind: 'literal', text } : { kind: text as Placeholder }))
+    .filter((piece) => piece.kind !== 'literal' || piece.text !== '');
 }
 
-const piecesOf = remembered(({ pattern }: Patterned) => split(pattern));
+/** Placeholders, and between them what stands in every signed string alike. */
+const piecesOf = remembered(({ pattern }: Patterned): readonly (Placeholder | Run)[] =>
+  splitPattern(pattern).map((piece) =>
+    piece.kind === 'literal'
+      ? { name: /[A-Za-z0-9]/.test(piece.text) ? 'literal' : 'separator', bytes: Buffer.from(piece.text, 'utf8') }
+      : piece.kind,
+  ),
+);

@@ -1,4 +1,5 @@
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
+import { layoutOf } from '../signing/custom.ts';
 import type { MacLayout } from '../signing/mac-recipe.ts';
 import type { MacProvider } from '../signing/mac-scheme.ts';
 import { bareHex } from '../signing/providers/body-bare.ts';
@@ -8,8 +9,9 @@ import { svixFamily } from '../signing/providers/svix-family.ts';
 import { timedProviders } from '../signing/providers/timed.ts';
 import { tokenProviders } from '../signing/providers/tokens.ts';
 import { schemeOf } from '../signing/registry.ts';
+import { splitPattern } from '../signing/signed-string.ts';
 import { messageRecipeOf } from './message-recipe.ts';
-import type { BareRecipe, SecretForm, SnippetPiece, SnippetRecipe, TimePlace } from './recipe.ts';
+import type { BareRecipe, SecretForm, SnippetRecipe, TimePlace } from './recipe.ts';
 import { proofRecipes } from './proof-recipes.ts';
 
 const macProviders: readonly MacProvider[] = [...svixFamily, ...timedProviders, ...prefixedHex, ...bareHex, ...bodyBase64];
@@ -81,7 +83,7 @@ function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[
     listHeader: null,
     digestParameter: null,
     contentDigest: null,
-    signed: piecesOf(layout.pattern),
+    signed: splitPattern(layout.pattern),
     notes,
   };
 }
@@ -97,29 +99,5 @@ function otherLayouts({ layouts: [first, ...others] }: MacProvider): readonly st
 }
 
 function ofCustom(options: CustomOptions): BareRecipe {
-  return {
-    ...ofLayout(
-      {
-        hash: options.algorithm,
-        signatureHeader: options.header,
-        form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
-        idHeader: options.idHeader,
-        timestamp:
-          options.timestampHeader === null
-            ? null
-            : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
-        pattern: options.signedContent,
-      },
-      options.secretEncoding === 'utf8' ? 'text' : options.secretEncoding,
-      [],
-    ),
-  };
-}
-
-/** A content pattern such as `{id}.{timestamp}.{body}` as pieces; placeholders stand at odd places of the split. */
-export function piecesOf(pattern: string): readonly SnippetPiece[] {
-  return pattern
-    .split(/\{(id|timestamp|method|url|body)\}/)
-    .map((text, index): SnippetPiece => (index % 2 === 0 ? { kind: 'literal', text } : { kind: text as 'id' }))
-    .filter((piece) => piece.kind !== 'literal' || piece.text !== '');
+  return ofLayout(layoutOf(options), options.secretEncoding === 'utf8' ? 'text' : options.secretEncoding, []);
 }
