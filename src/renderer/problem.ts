@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import { refusals, type RefusalCode } from '#shared/contract/common.ts';
+import { refusals, type Going, type RefusalCode } from '#shared/contract/common.ts';
 import { ConnectionLost } from './client.ts';
 
 /** One wrong field: where it is in the input (`signing.header`) and a sentence that says what to change. */
@@ -14,6 +14,8 @@ export interface Problem {
   readonly code: RefusalCode | 'CONNECTION' | 'INTERNAL';
   readonly message: string;
   readonly issues: readonly Issue[];
+  /** What would be removed, where the engine wants that confirmed. */
+  readonly wouldGo?: Going;
 }
 
 /** Turns whatever a call rejected with into something that can be shown where it arose. */
@@ -21,7 +23,9 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof ConnectionLost) return { code: 'CONNECTION', message: error.message, issues: [] };
   if (error instanceof ORPCError) {
     const code = Object.hasOwn(refusals, error.code) ? (error.code as RefusalCode) : 'INTERNAL';
-    return { code, message: error.message, issues: issuesOf(error.data) };
+    const asked = code === 'CONFIRMATION_NEEDED' ? refusals.CONFIRMATION_NEEDED.data.safeParse(error.data) : null;
+    const wouldGo = asked?.success === true ? { wouldGo: asked.data.wouldGo } : {};
+    return { code, message: error.message, issues: issuesOf(error.data), ...wouldGo };
   }
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error), issues: [] };
 }

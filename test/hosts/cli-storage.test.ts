@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findRunningHost } from '#hosts/shared/host-file.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand, startCommand } from './command.ts';
 
@@ -12,6 +13,35 @@ async function startHost(): Promise<string> {
 const storage = (dataDir: string, ...args: readonly string[]) => runCommand(['storage', ...args, '--data-dir', dataDir]);
 
 describe('hookyard storage', () => {
+  it('says what a clean-up would remove and removes it only with --yes', async () => {
+    const dataDir = await startHost();
+    await runCommand(['send', 'order.made', '--to', 'http://127.0.0.1:9/', '--retry', 'none', '--data-dir', dataDir]);
+    const host = await findRunningHost(dataDir);
+    const patch = (body: object) =>
+      fetch(`${host?.url}/api/settings`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${host?.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const refused = await patch({ keepDeliveries: 0 });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      409,
+      { code: 'CONFIRMATION_NEEDED', data: { wouldGo: { deliveries: 1 } } },
+    ]);
+    expect((await patch({ keepDeliveries: 0, confirm: true })).status).toBe(200);
+
+    const without = await storage(dataDir, 'clean-up');
+    const still = JSON.parse((await storage(dataDir, 'show', '--json')).stdout) as { readonly deliveries: { readonly rows: number } };
+    const confirmed = await storage(dataDir, 'clean-up', '--yes');
+
+    expect(without).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('This would remove 1 message, 1 delivery for good: add --yes'),
+    });
+    expect(still.deliveries.rows).toBe(1);
+    expect(confirmed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^completed: removed 1 messages, 1 deliveries/) });
+  });
+
   it('shows what is stored and cleans up to the end', async () => {
     const dataDir = await startHost();
     await runCommand(['send', 'order.made', '--to', 'http://127.0.0.1:9/', '--data-dir', dataDir]);

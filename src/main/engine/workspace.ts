@@ -200,8 +200,8 @@ export async function openWorkspace(ports: EnginePorts) {
         solver: createSolver({ log }),
       }),
       snippets: createSnippetHandlers(os),
-      retention: createRetentionHandlers(os, keeper),
-      system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, health }),
+      retention: createRetentionHandlers(os, { keeper, settings }),
+      system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, keeper, health }),
     });
 
     const stop = async () => {

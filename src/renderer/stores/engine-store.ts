@@ -10,11 +10,14 @@ export interface EngineState {
   readonly problem: Problem | null;
 }
 
+/** Settings to save; `confirm` agrees to what a limit among them takes out of the log. */
+export type SettingsPatch = Partial<Settings> & { readonly confirm?: boolean };
+
 /** The engine's settings and health, as the frame and the settings area show them. */
 export interface EngineStore extends StoreApi<EngineState> {
   readonly load: () => Promise<void>;
   /** Saves some settings; answers what was wrong, or null. What is shown changes only once the engine has accepted it. */
-  readonly update: (patch: Partial<Settings>) => Promise<Problem | null>;
+  readonly update: (patch: SettingsPatch) => Promise<Problem | null>;
 }
 
 /** A store over `system.getSettings`, `system.updateSettings` and `system.health`. */

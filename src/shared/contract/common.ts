@@ -26,6 +26,10 @@ export type Warning = z.infer<typeof warnings>[number];
 
 const issue = z.strictObject({ path: z.string(), message: z.string() });
 
+/** Rows that limits take out; attempts go with their deliveries. */
+export const going = z.strictObject({ messages: z.number().int(), deliveries: z.number().int(), captures: z.number().int() });
+export type Going = z.infer<typeof going>;
+
 /**
  * Every refusal the engine can give, with its HTTP status and the data the window needs to place it.
  * The message is one sentence that says what to change.
@@ -46,6 +50,8 @@ export const refusals = {
   },
   NOT_FOUND: { status: 404, data: z.strictObject({ kind: z.string(), id: z.string() }) },
   CONFLICT: { status: 409, data: z.strictObject({ issues: z.array(issue) }) },
+  /** Rows of the log would be removed: the same call with `confirm` set to true does it. */
+  CONFIRMATION_NEEDED: { status: 409, data: z.strictObject({ wouldGo: going, issues: z.array(issue) }) },
   BODY_TOO_LARGE: {
     status: 413,
     data: z.strictObject({ bodyBytes: z.number().int(), limitBytes: z.number().int() }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { base } from './common.ts';
+import { base, going } from './common.ts';
+import { settings } from './system.ts';
 
 const count = z.number().int().min(0);
 const rows = z.strictObject({ rows: count, oldestAtMs: z.number().int().nullable() });
@@ -38,19 +39,35 @@ export const stored = z.strictObject({
   fileBytes: count,
   freeBytes: count,
   /** What the limits as they are would take out now; of attempts and bodies only the clean-up itself knows. */
-  wouldGo: z.strictObject({ messages: count, deliveries: count, captures: count }),
+  wouldGo: going,
   /** Messages beyond a limit that stay, because a delivery of them waits or is under way, or a replay needs them. */
   heldBack: count,
 });
 export type Stored = z.infer<typeof stored>;
 
+const limits = settings.pick({ keepDays: true, keepDeliveries: true, keepCaptures: true, keepBytes: true }).partial().strict();
+
+/** What limits would take out, without taking it. */
+export const retentionPreview = stored.pick({ wouldGo: true, heldBack: true });
+export type RetentionPreview = z.infer<typeof retentionPreview>;
+
 export const retention = {
   stored: base.route({ method: 'GET', path: '/retention/stored', summary: 'What the data file holds and what would go' }).output(stored),
+  preview: base
+    .route({ method: 'POST', path: '/retention/preview', summary: 'What other limits would take out; those left out stay as they are' })
+    .input(limits)
+    .output(retentionPreview),
   lastCleanUp: base
     .route({ method: 'GET', path: '/retention/clean-up', summary: 'The clean-up under way, or the last one of this run' })
     .output(z.strictObject({ cleanUp: cleanUp.nullable() })),
   cleanUp: base
-    .route({ method: 'POST', path: '/retention/clean-up', successStatus: 202, summary: 'Take out now what is beyond the limits' })
+    .route({
+      method: 'POST',
+      path: '/retention/clean-up',
+      successStatus: 202,
+      summary: 'Take out now what is beyond the limits; refused without confirm when that is anything',
+    })
+    .input(z.strictObject({ confirm: z.boolean().default(false) }).prefault({}))
     .output(cleanUp),
   cancel: base
     .route({ method: 'POST', path: '/retention/clean-up/cancel', summary: 'End the clean-up under way; what it took out stays out' })

@@ -67,8 +67,12 @@ export const system = {
   health: base.route({ method: 'GET', path: '/health', summary: 'How the engine is' }).output(health),
   getSettings: base.route({ method: 'GET', path: '/settings', summary: 'Read the settings' }).output(settings),
   updateSettings: base
-    .route({ method: 'PATCH', path: '/settings', summary: 'Change settings' })
-    .input(settings.partial().strict())
+    .route({
+      method: 'PATCH',
+      path: '/settings',
+      summary: 'Change settings; a limit that would take something out of the log is refused without confirm',
+    })
+    .input(z.strictObject({ ...settings.partial().shape, confirm: z.boolean().default(false) }))
     .output(settings),
   changes: base.route({ method: 'GET', path: '/changes', summary: 'Follow changes as server-sent events' }).output(eventIterator(change)),
 };

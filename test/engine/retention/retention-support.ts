@@ -32,7 +32,7 @@ export async function cleanUpNow({ client }: ClockedEngine): Promise<CleanUp> {
   const stop = new AbortController();
   try {
     const changes = await client.system.changes(undefined, { signal: stop.signal });
-    await client.retention.cleanUp();
+    await client.retention.cleanUp({ confirm: true });
     for await (const { topic } of changes) {
       if (topic !== 'retention') continue;
       const { cleanUp: now } = await client.retention.lastCleanUp();

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '#engine/store/open.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { seedLog } from '../../../bench/support/seed-log.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { respond, startReceiver, type Step } from '../../support/scripted-receiver.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
@@ -150,7 +151,7 @@ describe('a clean-up by number and size', () => {
     const engine = await startClockedEngine({ capturePort: 0 });
     const bin = await engine.client.bins.create({ name: 'Bin', slug: 'bin' });
     for (let number = 1; number <= 5; number += 1) await fetch(`${bin.url}/${number}`, { method: 'POST', body: `body ${number}` });
-    await engine.client.system.updateSettings({ keepCaptures: 2 });
+    await engine.client.system.updateSettings({ keepCaptures: 2, confirm: true });
 
     const stored = await engine.client.retention.stored();
     const ended = await cleanUpNow(engine);
@@ -271,16 +272,47 @@ describe('a clean-up beside other work', () => {
   it('ends at the step under way when it is cancelled or the engine stops, and refuses to cancel nothing', async () => {
     const dataDir = await seeded(4000);
     const engine = await startClockedEngine({ dataDir });
-    await engine.client.system.updateSettings({ keepDeliveries: 0 });
-    await engine.client.retention.cleanUp();
+    await engine.client.system.updateSettings({ keepDeliveries: 0, confirm: true });
+    await engine.client.retention.cleanUp({ confirm: true });
     const cancelled = await engine.client.retention.cancel();
     expect(cancelled.status).toBe('cancelled');
     await expect(engine.client.retention.cancel()).rejects.toMatchObject({ code: 'CONFLICT' });
-    await engine.client.retention.cleanUp();
+    await engine.client.retention.cleanUp({ confirm: true });
     await engine.stop();
     const file = openFile(dataDir);
     expect(countIn(file, 'deliveries')).toBeGreaterThan(500);
     expect(flawsOf(file)).toEqual([]);
+  });
+});
+
+describe('a limit that would take something out', () => {
+  it('is refused with what would go, by number, by age and by size, until it is confirmed', async () => {
+    const dataDir = await seeded(3000);
+    // The log is of the days before today.
+    const engine = await startClockedEngine({ dataDir, clock: createFakeClock(Date.now() + 30 * dayMs) });
+    const { system, retention } = engine.client;
+    const before = await system.getSettings();
+
+    for (const patch of [{ keepDeliveries: 100 }, { keepDays: 1 }, { keepBytes: 1_048_576 }]) {
+      const previewed = await retention.preview(patch);
+      expect(previewed.wouldGo.deliveries, Object.keys(patch)[0]).toBeGreaterThan(0);
+      await expect(system.updateSettings(patch)).rejects.toMatchObject({
+        code: 'CONFIRMATION_NEEDED',
+        message: expect.stringMatching(/^This would remove [\d,]+ messages?, [\d,]+ deliver(y|ies) for good\./),
+        data: { wouldGo: previewed.wouldGo, issues: [{ path: Object.keys(patch)[0] }] },
+      });
+    }
+    expect(await system.getSettings()).toEqual(before);
+    expect((await retention.stored()).wouldGo).toEqual({ messages: 0, deliveries: 0, captures: 0 });
+
+    const after = await system.updateSettings({ keepDeliveries: 100, confirm: true });
+
+    expect(after).toEqual({ ...before, keepDeliveries: 100 });
+    // A limit that is raised takes nothing out, so it asks nothing.
+    expect((await system.updateSettings({ keepDeliveries: 200 })).keepDeliveries).toBe(200);
+    await expect(retention.cleanUp()).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
+    expect(countIn(openFile(dataDir), 'deliveries')).toBe((await retention.stored()).deliveries.rows);
+    await retention.cleanUp({ confirm: true });
   });
 });
 

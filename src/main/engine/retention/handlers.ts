@@ -1,12 +1,21 @@
 import type { Procedures } from '../procedures.ts';
+import type { SettingsBook } from '../settings/settings.ts';
 import type { Keeper } from './keeper.ts';
+import { assertNothingGoes, limitsOf, withLimits } from './limits.ts';
 
 /** What is stored, and taking out what is beyond the limits. */
-export function createRetentionHandlers(os: Procedures, keeper: Keeper) {
+export function createRetentionHandlers(
+  os: Procedures,
+  { keeper, settings }: { readonly keeper: Keeper; readonly settings: SettingsBook },
+) {
   return {
     stored: os.retention.stored.handler(() => keeper.stored()),
+    preview: os.retention.preview.handler(({ input }) => keeper.preview(withLimits(limitsOf(settings.get()), input))),
     lastCleanUp: os.retention.lastCleanUp.handler(() => ({ cleanUp: keeper.current() })),
-    cleanUp: os.retention.cleanUp.handler(() => keeper.cleanUp()),
+    cleanUp: os.retention.cleanUp.handler(async ({ input }) => {
+      if (!input.confirm) assertNothingGoes((await keeper.stored()).wouldGo, []);
+      return keeper.cleanUp();
+    }),
     cancel: os.retention.cancel.handler(() => keeper.cancel()),
   };
 }

@@ -1,4 +1,4 @@
-import type { CleanUp, Removed, Stored } from '#shared/contract/retention.ts';
+import type { CleanUp, Removed, RetentionPreview, Stored } from '#shared/contract/retention.ts';
 import type { Changes } from '../changes.ts';
 import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
@@ -6,7 +6,7 @@ import type { SettingsBook } from '../settings/settings.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { Progress } from './clean-up.ts';
 import { startJob, type Job, type JobEnd } from './job.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf, type RetentionLimits } from './limits.ts';
 
 export interface KeeperDeps {
   readonly database: ClosableDatabase;
@@ -23,6 +23,8 @@ export interface Keeper {
   /** Ends what is under way after its step. */
   readonly stop: () => Promise<void>;
   readonly stored: () => Promise<Stored>;
+  /** What these limits would take out now. */
+  readonly preview: (limits: RetentionLimits) => Promise<RetentionPreview>;
   /** The clean-up under way, or the last one; null before the first. */
   readonly current: () => CleanUp | null;
   /** Begins a clean-up, or answers the one under way. */
@@ -105,6 +107,13 @@ export function createKeeper({ database, clock, settings, changes, log }: Keeper
       });
   };
 
+  const measured = async (limits: RetentionLimits): Promise<Stored> => {
+    const end = await start({ kind: 'measure', limits, nowMs: clock.now() }, () => undefined).ended;
+    if (end.kind === 'measured') return end.stored;
+    const message = end.kind === 'failed' ? sentenceOf(end) : 'Hookyard is stopping; ask again when it runs.';
+    throw new Refusal('STORE_UNAVAILABLE', message, { reason: end.kind === 'failed' ? end.code : 'closed' });
+  };
+
   const wakeIn = (ms: number) => {
     takeTimerBack = clock.at(clock.now() + ms, () => {
       begin('schedule');
@@ -124,11 +133,10 @@ export function createKeeper({ database, clock, settings, changes, log }: Keeper
       await Promise.all([...jobs].map((job) => job.ended));
       await running;
     },
-    stored: async () => {
-      const end = await start({ kind: 'measure', limits: limitsOf(settings.get()), nowMs: clock.now() }, () => undefined).ended;
-      if (end.kind === 'measured') return end.stored;
-      const message = end.kind === 'failed' ? sentenceOf(end) : 'Hookyard is stopping; ask again when it runs.';
-      throw new Refusal('STORE_UNAVAILABLE', message, { reason: end.kind === 'failed' ? end.code : 'closed' });
+    stored: () => measured(limitsOf(settings.get())),
+    preview: async (limits) => {
+      const { wouldGo, heldBack } = await measured(limits);
+      return { wouldGo, heldBack };
     },
     current: () => current,
     cleanUp: () => begin('manual'),

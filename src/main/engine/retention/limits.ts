@@ -1,4 +1,7 @@
 import type { Settings } from '#shared/contract/system.ts';
+import type { Going } from '#shared/contract/common.ts';
+import { goingText } from '#shared/going-text.ts';
+import { Refusal } from '../refusal.ts';
 
 /** How much is kept; null where there is no limit. */
 export type RetentionLimits = Pick<Settings, 'keepDays' | 'keepDeliveries' | 'keepCaptures' | 'keepBytes'>;
@@ -17,4 +20,31 @@ export function excessOf(rows: number, limit: number | null): number {
 
 export function limitsOf({ keepDays, keepDeliveries, keepCaptures, keepBytes }: Settings): RetentionLimits {
   return { keepDays, keepDeliveries, keepCaptures, keepBytes };
+}
+
+/** The limits with some of them changed; what is left out or undefined stays. */
+export function withLimits(
+  limits: RetentionLimits,
+  patch: { readonly [Key in keyof RetentionLimits]?: RetentionLimits[Key] | undefined },
+): RetentionLimits {
+  return {
+    keepDays: patch.keepDays === undefined ? limits.keepDays : patch.keepDays,
+    keepDeliveries: patch.keepDeliveries === undefined ? limits.keepDeliveries : patch.keepDeliveries,
+    keepCaptures: patch.keepCaptures === undefined ? limits.keepCaptures : patch.keepCaptures,
+    keepBytes: patch.keepBytes === undefined ? limits.keepBytes : patch.keepBytes,
+  };
+}
+
+/** The limits that are lower after a change, so that they may take out what the ones before left. */
+export function tightened(before: RetentionLimits, after: RetentionLimits): readonly (keyof RetentionLimits)[] {
+  const names = ['keepDays', 'keepDeliveries', 'keepCaptures', 'keepBytes'] as const;
+  return names.filter((name) => (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? Number.POSITIVE_INFINITY));
+}
+
+/** Refuses what would take something out of the log unasked; `paths` are the fields that it comes from. */
+export function assertNothingGoes(wouldGo: Going, paths: readonly string[]): void {
+  const text = goingText(wouldGo);
+  if (text === null) return;
+  const message = `This would remove ${text} for good. Give confirm: true to do it all the same.`;
+  throw new Refusal('CONFIRMATION_NEEDED', message, { wouldGo, issues: paths.map((path) => ({ path, message })) });
 }

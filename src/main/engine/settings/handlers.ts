@@ -4,6 +4,8 @@ import { followTimeScale } from './time-scale.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
+import type { Keeper } from '../retention/keeper.ts';
+import { assertNothingGoes, limitsOf, tightened, withLimits } from '../retention/limits.ts';
 import type { Database } from '../store/database.ts';
 import type { SettingsBook } from './settings.ts';
 
@@ -13,17 +15,21 @@ export interface SystemDeps {
   readonly changes: Changes;
   readonly settings: SettingsBook;
   readonly dispatcher: Dispatcher;
+  readonly keeper: Pick<Keeper, 'preview'>;
   readonly health: () => Health;
 }
 
 /** Health, settings and the change stream. */
-export function createSystemHandlers(os: Procedures, { database, clock, changes, settings, dispatcher, health }: SystemDeps) {
+export function createSystemHandlers(os: Procedures, { database, clock, changes, settings, dispatcher, keeper, health }: SystemDeps) {
   return {
     health: os.system.health.handler(health),
     getSettings: os.system.getSettings.handler(() => settings.get()),
-    updateSettings: os.system.updateSettings.handler(async ({ input }) => {
+    updateSettings: os.system.updateSettings.handler(async ({ input: { confirm, ...patch } }) => {
       const before = settings.get();
-      const after = await settings.update(input);
+      const limits = withLimits(limitsOf(before), patch);
+      const lowered = tightened(limitsOf(before), limits);
+      if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
+      const after = await settings.update(patch);
       if (after.timeScale !== before.timeScale) {
         await followTimeScale(database, settings, clock.now());
         changes.publish('deliveries', []);

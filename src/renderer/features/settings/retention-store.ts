@@ -15,6 +15,7 @@ export interface RetentionStore extends StoreApi<RetentionState> {
   readonly load: () => Promise<void>;
   /** Reads how the clean-up goes, and what is stored once it has ended. */
   readonly follow: () => Promise<void>;
+  /** Begins a clean-up of what `stored` says goes; where that is something, the person has agreed to it. */
   readonly start: () => Promise<void>;
   readonly cancel: () => Promise<void>;
 }
@@ -41,7 +42,7 @@ export function createRetentionStore(client: Pick<Client, 'retention'>): Retenti
       await attempt(() => client.retention.lastCleanUp());
       if (store.getState().cleanUp?.status !== 'running') await load();
     },
-    start: () => attempt(async () => ({ cleanUp: await client.retention.cleanUp() })),
+    start: () => attempt(async () => ({ cleanUp: await client.retention.cleanUp({ confirm: true }) })),
     cancel: () => attempt(async () => ({ cleanUp: await client.retention.cancel() })),
   };
 }

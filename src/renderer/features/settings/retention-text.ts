@@ -1,4 +1,5 @@
 import type { CleanUp, Removed, Stored } from '#shared/contract/retention.ts';
+import { goingText } from '#shared/going-text.ts';
 import { bytesText, countText } from '../../size-format.ts';
 
 /** Parts of a sentence that are not zero, with commas; the word for none otherwise. */
@@ -9,15 +10,7 @@ function listOf(parts: readonly (readonly [number, string, string])[], none: str
 
 /** What the limits would take out, as a sentence. */
 export function wouldGoText({ wouldGo, heldBack }: Stored): string {
-  const { messages, deliveries, captures } = wouldGo;
-  const going = listOf(
-    [
-      [messages, 'message', 'messages'],
-      [deliveries, 'delivery', 'deliveries'],
-      [captures, 'capture', 'captures'],
-    ],
-    'nothing',
-  );
+  const going = goingText(wouldGo) ?? 'nothing';
   const held = heldBack === 0 ? '' : ` ${countText(heldBack, 'older message stays', 'older messages stay')}, being still needed.`;
   return `Beyond the limits: ${going}.${held}`;
 }

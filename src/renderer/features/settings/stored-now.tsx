@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { goingText } from '#shared/going-text.ts';
 import { useChanges, useSession } from '../../session.tsx';
 import { bytesText, countText } from '../../size-format.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { createRetentionStore } from './retention-store.ts';
@@ -17,6 +19,8 @@ export function StoredNow() {
   useEffect(() => void store.load(), [store]);
   useChanges(['settings'], () => void store.load());
   useChanges(['retention'], () => void store.follow());
+  const [isAsking, setAsking] = useState(false);
+  const going = stored === null ? null : goingText(stored.wouldGo);
   const isRunning = cleanUp?.status === 'running';
   return (
     <div className={styles['stored']}>
@@ -57,10 +61,24 @@ export function StoredNow() {
           Cancel clean-up
         </Button>
       ) : (
-        <Button size="xs" variant="default" disabled={stored === null} onClick={() => void store.start()}>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={stored === null}
+          onClick={() => (going === null ? void store.start() : setAsking(true))}
+        >
           Clean up now
         </Button>
       )}
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title="Clean up now?"
+        consequence={`${going ?? 'Nothing'} beyond the limits will be removed for good.`}
+        keepLabel="Not now"
+        actionLabel="Remove"
+        onConfirm={store.start}
+      />
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { CleanUp, Stored } from '#shared/contract/retention.ts';
-import { connect } from '../engine-client.ts';
+import { goingText } from '#shared/going-text.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import { connect, type EngineClient } from '../engine-client.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 import { formatTime, printJson, printLine, table } from '../output.ts';
 
@@ -13,16 +15,22 @@ export function storageCommand(): Command {
     new Command('clean-up').description('Take out now what is beyond the limits, and give room back; Ctrl-C cancels'),
   )
     .option('--no-wait', 'start it and leave; it goes on by itself')
+    .option('--yes', 'remove what is beyond the limits without being told first how much that is')
     .action(runCleanUp);
   return new Command('storage').description('Look at the data file and clean it up').addCommand(show).addCommand(cleanUp);
 }
 
-async function runCleanUp(flags: HostFlags & { readonly wait: boolean }): Promise<void> {
+interface CleanUpFlags extends HostFlags {
+  readonly wait: boolean;
+  readonly yes?: boolean;
+}
+
+async function runCleanUp(flags: CleanUpFlags): Promise<void> {
   const session = await connect(flags.dataDir);
   try {
     // Before it starts, so that its end cannot be missed.
     const changes = await session.follow();
-    let now = await session.client.retention.cleanUp();
+    let now = await begin(session.client, flags.yes === true);
     const cancel = () => void session.client.retention.cancel().catch(() => process.exit(1));
     process.once('SIGINT', cancel);
     while (flags.wait && now.status === 'running') {
@@ -37,6 +45,13 @@ async function runCleanUp(flags: HostFlags & { readonly wait: boolean }): Promis
   } finally {
     await session.close();
   }
+}
+
+/** Starts a clean-up; throws a usage error that says how much it would remove when nobody agreed to that. */
+async function begin({ retention }: EngineClient, confirm: boolean): Promise<CleanUp> {
+  const going = confirm ? null : goingText((await retention.stored()).wouldGo);
+  if (going !== null) throw usageError(`This would remove ${going} for good: add --yes to do it.`);
+  return await retention.cleanUp({ confirm });
 }
 
 function describeStored({ messages, deliveries, attempts, captures, fileBytes, freeBytes, wouldGo, heldBack }: Stored): string {
