@@ -7,7 +7,7 @@ import {
   templateText,
 } from '../../../src/renderer/features/compose/compose-state.ts';
 import { createComposeStore, type ComposeStore } from '../../../src/renderer/features/compose/compose-store.ts';
-import { oneOffKey, type DraftStorage } from '../../../src/renderer/features/compose/draft.ts';
+import { createDraftShelf, emptyDraft, noTarget, oneOffKey, type DraftStorage } from '../../../src/renderer/features/compose/draft.ts';
 import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 
 /** A storage that can be looked into. */
@@ -62,6 +62,7 @@ describe('the first run', () => {
     await followUntil(client, store, () => sentOf(store).comparison !== null && sentOf(store).delivery?.status === 'delivered');
     const sent = sentOf(store);
     expect(sent.delivery?.status).toBe('delivered');
+    expect(sent.answered).toMatchObject({ number: 1, response: { status: 200, bodyBase64: expect.any(String) } });
     expect(sent.capture).toMatchObject({ deliveryId: sent.deliveryId, verification: { verdict: 'valid' } });
     expect(sent.comparison).toEqual({
       kind: 'same',
@@ -231,15 +232,23 @@ describe('a name that the catalogue lacks', () => {
 });
 
 describe('coming from another area', () => {
-  it('opens the endpoint and the event of a message that is to be sent again', async () => {
+  it('opens an endpoint that was made since the list was read', async () => {
     const { client, store } = await openCompose();
-    const other = await client.endpoints.create({ name: 'Other', url: 'http://127.0.0.1:9/' });
-    const sent = await client.messages.send({ type: 'own.event', data: { a: 1 }, endpointIds: [other.id] });
-    await store.load();
-    await store.openFrom({ endpoint: other.id, message: sent.id });
+    const other = await client.endpoints.create({ name: 'By script', url: 'http://127.0.0.1:9/', headers: { 'X-Tenant': 'acme' } });
+    await store.openFrom({ endpoint: other.id });
+    await store.render();
     expect(store.getState().target).toBe(other.id);
-    expect(chosenEventType(store.getState())).toBe('own.event');
-    expect(JSON.parse(dataText(store.getState()))).toEqual({ a: 1 });
+    const { request } = store.getState().preview;
+    expect(request?.headers).toContainEqual(['X-Tenant', 'acme']);
+    expect(request?.secretSource).toBe('endpoint');
+    expect(request?.signature?.secretFingerprints).toEqual(other.secretFingerprints);
+  });
+
+  it('says so when the endpoint is gone', async () => {
+    const { store } = await openCompose();
+    const { target } = store.getState();
+    await store.openFrom({ endpoint: 'ep_gone' });
+    expect(store.getState()).toMatchObject({ target, loadProblem: { message: 'There is no endpoint ep_gone any more.' } });
   });
 
   it('opens an event of the catalogue for the endpoint used last', async () => {
@@ -249,29 +258,6 @@ describe('coming from another area', () => {
     await store.openFrom({ event });
     expect(store.getState().target).toBe(target);
     expect(chosenEventType(store.getState())).toBe(event);
-  });
-
-  it('opens a one-off target as what it was', async () => {
-    const { client, store } = await openCompose();
-    const sent = await client.messages.send({
-      type: 'own.event',
-      target: { name: 'Any URL', url: 'http://127.0.0.1:9/once', method: 'PUT', signing: null, retryPolicy: 'none' },
-    });
-    await store.openFrom({ endpoint: sent.deliveries[0]?.endpointId, message: sent.id });
-    expect(store.getState()).toMatchObject({
-      target: oneOffKey,
-      oneOff: { url: 'http://127.0.0.1:9/once', method: 'PUT', signing: null },
-    });
-  });
-
-  it('keeps the scheme of a one-off target, whichever it is, and signs by it', async () => {
-    const { client, store } = await openCompose();
-    const target = { name: 'Any URL', url: 'http://127.0.0.1:9/once', signing: { scheme: 'stripe' }, retryPolicy: 'none' } as const;
-    const sent = await client.messages.send({ type: 'own.event', target });
-    await store.openFrom({ endpoint: sent.deliveries[0]?.endpointId, message: sent.id });
-    await store.render();
-    expect(store.getState().oneOff.signing).toEqual({ scheme: 'stripe' });
-    expect(store.getState().preview.request?.headers.map(([name]) => name)).toContain('Stripe-Signature');
   });
 
   it('keeps the options of the scheme of a one-off target, signs by them and names the one that is wrong', async () => {
@@ -293,10 +279,171 @@ describe('coming from another area', () => {
     const { store: next } = await openCompose(storage);
     expect(next.getState().oneOff.signing).toEqual({ ...paypal, webhookId: 'WH-1' });
   });
+});
 
-  it('says so when what it should start from is gone', async () => {
+/** A delivery that was sent with these bytes to an endpoint with everything of its own, and went into the bin of the sample. */
+async function sentTo(
+  { client, store }: Awaited<ReturnType<typeof openCompose>>,
+  options: { readonly bodyBase64?: string; readonly isOneOff?: boolean },
+) {
+  const target = {
+    name: 'Billing',
+    url: `${store.getState().bins[0]?.url}/billing`,
+    method: 'PUT' as const,
+    headers: { 'X-Tenant': 'acme' },
+    secretHeaders: { Authorization: 'Bearer of-billing' },
+    signing: { scheme: 'custom' as const, header: 'X-Own', signedContent: '{timestamp}~{body}', timestampHeader: 'X-Time' },
+    secret: 'a secret of billing',
+  };
+  const event = { type: 'own.event', data: { a: 1 }, ...(options.bodyBase64 === undefined ? {} : { bodyBase64: options.bodyBase64 }) };
+  const endpointIds = options.isOneOff === true ? null : [(await client.endpoints.create(target)).id];
+  const { deliveries } = await client.messages.send(endpointIds === null ? { ...event, target } : { ...event, endpointIds });
+  const [made] = deliveries;
+  if (made === undefined) throw new Error('Nothing was delivered.');
+  await delivered(client, made.id);
+  return made;
+}
+
+async function delivered(client: EngineClient, id: string): Promise<void> {
+  const stop = new AbortController();
+  for await (const _ of await client.system.changes(undefined, { signal: stop.signal }))
+    if ((await client.deliveries.get({ id, bodies: false })).status === 'delivered') break;
+  stop.abort();
+}
+
+/** Sends what stands there; answers the capture it made. */
+async function sendOn({ client, store }: Awaited<ReturnType<typeof openCompose>>) {
+  await store.send();
+  await followUntil(client, store, () => sentOf(store).capture !== null);
+  return sentOf(store).capture;
+}
+
+const binary = Buffer.from(Array.from({ length: 256 }, (_, value) => value)).toString('base64');
+
+describe('sending a delivery again', () => {
+  it.each([
+    ['an endpoint', false],
+    ['a target of one message', true],
+  ])('goes to %s with its secret, headers and signing options, byte for byte', async (_, isOneOff) => {
+    const compose = await openCompose();
+    const { client, store } = compose;
+    const made = await sentTo(compose, { bodyBase64: binary, isOneOff });
+    await store.openResend(made.id);
+    expect(store.getState()).toMatchObject({ target: made.endpointId, draft: { body: { encoding: 'base64', text: binary } } });
+    expect(store.getState().preview.request).toMatchObject({ method: 'PUT', bodyBase64: binary, secretSource: 'endpoint' });
+    const capture = await sendOn(compose);
+    expect(capture).toMatchObject({ method: 'PUT', bodyBase64: binary });
+    expect(capture?.headers).toContainEqual(['X-Tenant', 'acme']);
+    expect(capture?.headers).toContainEqual(['Authorization', 'Bearer of-billing']);
+    const { verdict } = await client.verifying.verify({
+      scheme: 'custom',
+      options: { header: 'X-Own', signedContent: '{timestamp}~{body}', timestampHeader: 'X-Time' },
+      secrets: ['a secret of billing'],
+      request: { headers: capture?.headers ?? [], bodyBase64: capture?.bodyBase64 ?? '' },
+      nowMs: capture?.receivedAtMs ?? 0,
+    });
+    expect(verdict).toBe('valid');
+  });
+
+  it('sends a rendered body as it was, timestamp and all, until the data is changed', async () => {
+    const compose = await openCompose();
+    const { client, store } = compose;
+    const made = await sentTo(compose, {});
+    const [attempt] = (await client.deliveries.get({ id: made.id, bodies: true })).attempts;
+    await store.openResend(made.id);
+    expect((await sendOn(compose))?.bodyBase64).toBe(attempt?.request?.bodyBase64);
+    store.setData('{"a": 2}');
+    await store.render();
+    expect(JSON.parse(atob(store.getState().preview.request?.bodyBase64 ?? ''))).toMatchObject({ type: 'own.event', data: { a: 2 } });
+    store.resetResend();
+    expect(JSON.parse(dataText(store.getState()))).toEqual({ a: 1 });
+    expect(store.getState().draft).toEqual(store.getState().resend?.original);
+  });
+
+  it.each([
+    ['mixed line breaks', 'a\r\nb\nc', 'base64'],
+    ['a byte order mark', '\uFEFF{}', 'base64'],
+    ['a lone CR', 'a\rb', 'base64'],
+    ['CRLF', 'a\r\nb\r\n', 'text'],
+    ['text', 'Grüße\n', 'text'],
+  ])('edits a body with %s in a form that keeps every byte', async (_, text, encoding) => {
+    const compose = await openCompose();
+    const bodyBase64 = Buffer.from(text).toString('base64');
+    await compose.store.openResend((await sentTo(compose, { bodyBase64 })).id);
+    const { draft, preview } = compose.store.getState();
+    expect(draft.body?.encoding).toBe(encoding);
+    expect(preview.request?.bodyBase64).toBe(bodyBase64);
+  });
+
+  it('leaves the draft that is being written alone, and each delivery has its own', async () => {
+    const storage = memoryStorage();
+    const compose = await openCompose(storage);
+    const { client, store } = compose;
+    store.setTarget(oneOffKey);
+    store.setOneOff({ url: 'http://127.0.0.1:9/mine' });
+    store.setEventType('own.event');
+    store.setData('{"mine": 1}');
+    const own = () => {
+      const { target, oneOff, draft } = store.getState();
+      return { target, oneOff, draft };
+    };
+    const before = own();
+    const [one, other] = [await sentTo(compose, { isOneOff: true }), await sentTo(compose, {})];
+    await store.openResend(one.id);
+    store.setBody({ text: 'changed', encoding: 'text' });
+    await store.openResend(other.id);
+    expect(store.getState().draft.body?.text).toContain('"a":1');
+    await store.openResend(one.id);
+    expect(store.getState().draft.body?.text).toBe('changed');
+    await store.openResend(null);
+    expect(own()).toEqual(before);
+    const again = createComposeStore({ client, storage, later: never });
+    await again.load();
+    expect(again.getState()).toMatchObject({ ...before, resend: null });
+    await again.openResend(one.id);
+    expect(again.getState().draft.body?.text).toBe('changed');
+  });
+
+  it('asks where to when its endpoint was deleted, and sends nothing until then', async () => {
+    const compose = await openCompose();
+    const { client, store } = compose;
+    const { target } = store.getState();
+    const made = await sentTo(compose, { bodyBase64: binary });
+    await client.endpoints.remove({ id: made.endpointId });
+    await store.openResend(made.id);
+    expect(store.getState()).toMatchObject({
+      target: noTarget,
+      resend: { endpointName: 'Billing', isEndpointGone: true },
+      preview: { request: null, problem: { message: 'Choose an endpoint to send this to.' } },
+    });
+    await store.send();
+    expect((await client.deliveries.list({})).items).toHaveLength(1);
+    store.setTarget(target);
+    expect((await sendOn(compose))?.bodyBase64).toBe(binary);
+  });
+
+  it('says what is wrong with base64 that cannot be read, and sends nothing', async () => {
+    const compose = await openCompose();
+    const { client, store } = compose;
+    await store.openResend((await sentTo(compose, { bodyBase64: binary })).id);
+    store.setBody({ text: 'not base64 !', encoding: 'base64' });
+    await store.send();
+    expect(store.getState().preview.problem?.where).toBe('body');
+    expect((await client.deliveries.list({})).items).toHaveLength(1);
+  });
+
+  it('says so when the delivery is gone', async () => {
     const { store } = await openCompose();
-    await store.openFrom({ message: 'msg_gone' });
-    expect(store.getState().loadProblem?.code).toBe('NOT_FOUND');
+    await store.openResend('dlv_gone');
+    expect(store.getState()).toMatchObject({ resend: null, loadProblem: { code: 'NOT_FOUND' } });
+  });
+
+  it('keeps the drafts of the twenty that were changed last', () => {
+    const storage = memoryStorage();
+    const shelf = createDraftShelf(storage);
+    for (let number = 1; number <= 21; number += 1) shelf.writeResend(`dlv_${number}`, { ...emptyDraft, eventType: 'a.b' });
+    expect(shelf.readResend('dlv_1')).toBeNull();
+    expect(shelf.readResend('dlv_21')?.eventType).toBe('a.b');
+    expect([...storage.entries.keys()].filter((key) => key.includes('dlv_'))).toHaveLength(20);
   });
 });

@@ -4,16 +4,19 @@ import { requestHead, requestTarget } from '../../../src/renderer/features/compo
 
 describe('a kept draft', () => {
   it('is read back as it was written', () => {
-    const draft = { eventType: 'a.b', data: { 'a.b': '{}' }, template: { text: null } };
+    const draft = { eventType: 'a.b', data: { 'a.b': '{}' }, template: { text: null }, body: { text: 'AA==', encoding: 'base64' } };
     expect(parseDraft(JSON.stringify(draft))).toEqual(draft);
   });
 
-  it.each([null, '', 'not json', '[]', '{"eventType": 1, "data": {"a": 2}, "template": {"text": 3}}'])(
-    'is empty when %j stands there',
-    (text) => {
-      expect(parseDraft(text)).toEqual(emptyDraft);
-    },
-  );
+  it.each([
+    null,
+    '',
+    'not json',
+    '[]',
+    '{"eventType": 1, "data": {"a": 2}, "template": {"text": 3}, "body": {"text": "x", "encoding": "rot13"}}',
+  ])('is empty when %j stands there', (text) => {
+    expect(parseDraft(text)).toEqual(emptyDraft);
+  });
 });
 
 it.each([

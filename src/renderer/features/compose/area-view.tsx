@@ -8,6 +8,7 @@ import { RequestPane } from './request-pane.tsx';
 import { ResultPanel } from './result-panel.tsx';
 import { TargetBar } from './target-bar.tsx';
 import type { ComposeStore } from './compose-store.ts';
+import { ResendBar } from './resend-bar.tsx';
 import { useCompose, useComposeStore } from './use-compose.ts';
 
 /** Compose: an event on the left, the exact request it makes on the right, and below what became of it. */
@@ -20,6 +21,7 @@ export function AreaView() {
   return (
     <div className={styles['compose']}>
       <TargetBar store={store} state={state} onSend={send} />
+      <ResendBar store={store} state={state} />
       {state.loadProblem !== null && (
         <div className={styles['notice']}>
           <ErrorNotice problem={state.loadProblem} onRetry={() => void store.load()} />
@@ -41,13 +43,17 @@ export function AreaView() {
   );
 }
 
-/** Takes over what another area put into the address, once: the address then names Compose alone, so that what is typed stays. */
+/**
+ * Takes over what the address asks for. An endpoint or event is taken over once: the address then names Compose alone, so that
+ * what is chosen here stays. A delivery to be sent again stays in the address: it is what is shown.
+ */
 function useOrigin(store: ComposeStore) {
   const { router } = useSession();
-  const { endpoint, event, message } = useRoute().query;
+  const { endpoint, event, delivery } = useRoute().query;
+  const isOnce = endpoint !== undefined || event !== undefined;
   useEffect(() => {
-    if (endpoint === undefined && event === undefined && message === undefined) return;
-    void store.openFrom({ endpoint, event, message });
+    if (!isOnce) return void store.openResend(delivery ?? null);
+    void store.openFrom({ endpoint, event });
     router.replace({ area: 'compose' });
-  }, [store, router, endpoint, event, message]);
+  }, [store, router, isOnce, endpoint, event, delivery]);
 }

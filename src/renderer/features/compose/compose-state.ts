@@ -1,12 +1,14 @@
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import type { Warning } from '#shared/contract/common.ts';
-import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
+import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import type { Problem } from '../../problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
+import { base64OfBytes } from '../../ui/body-format.ts';
 import { firstEventType, sampleText, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
+import { bytesOfExact } from './exact-body.ts';
 import type { PlacedProblem } from './placed-problem.ts';
 
 /** The request as it would go out now. While something is wrong, `request` is the last one that was right. */
@@ -27,6 +29,8 @@ export type Sending =
       /** Null when the engine made no delivery of it. */
       readonly deliveryId: string | null;
       readonly delivery: DeliveryDetail | null;
+      /** The newest attempt that was answered, with the body of the answer. */
+      readonly answered: Attempt | null;
       /** The bin it went to, when it is one of ours. */
       readonly bin: Bin | null;
       readonly capture: Capture | null;
@@ -35,15 +39,29 @@ export type Sending =
 /** A result that has something to show. */
 export type Sent = Extract<Sending, { kind: 'sent' }>;
 
+/** The delivery whose event and body are being sent again. */
+export interface Resend {
+  readonly deliveryId: string;
+  readonly endpointName: string;
+  /** Its endpoint was deleted, so that somebody has to say where to. */
+  readonly isEndpointGone: boolean;
+  /** Its event and body as they were sent. */
+  readonly original: Draft;
+}
+
 /** Everything Compose shows. */
 export interface ComposeState {
   readonly endpoints: readonly Endpoint[];
+  /** Targets of one message that were asked for by name: they are kept for the log, with their secrets and headers, and not listed. */
+  readonly unlisted: readonly Endpoint[];
   readonly eventTypes: readonly EventType[];
   readonly bins: readonly Bin[];
   readonly isLoaded: boolean;
   readonly loadProblem: Problem | null;
-  /** Id of an endpoint, or {@link oneOffKey}. */
+  /** Id of an endpoint, or {@link oneOffKey}, or {@link noTarget}. */
   readonly target: string;
+  /** Null while an event of one's own is composed. */
+  readonly resend: Resend | null;
   readonly oneOff: OneOffTarget;
   /** Secret of the one-off target; in memory only. Empty means a fresh one. */
   readonly oneOffSecret: string;
@@ -62,7 +80,12 @@ export interface ComposeAccess {
 
 /** The chosen endpoint, or null for a one-off target. */
 export function chosenEndpoint(state: ComposeState): Endpoint | null {
-  return state.endpoints.find((endpoint) => endpoint.id === state.target) ?? null;
+  return targetsOf(state).find((endpoint) => endpoint.id === state.target) ?? null;
+}
+
+/** Endpoints that can be sent to: those of the list, and those that were asked for by name. */
+export function targetsOf({ endpoints, unlisted }: Pick<ComposeState, 'endpoints' | 'unlisted'>): readonly Endpoint[] {
+  return [...endpoints, ...unlisted];
 }
 
 /** The event type that is composed. */
@@ -114,7 +137,13 @@ export function draftFields(state: ComposeState): EndpointPatch {
   };
 }
 
-/** The data as a value; callers have made sure that it is JSON. */
-export function parseData(state: ComposeState): EventType['sample'] {
-  return JSON.parse(dataText(state)) as EventType['sample'];
+/** The event as preview and sending take it; callers have made sure that data and body can be read. */
+export function eventOf(state: ComposeState): {
+  readonly type: string;
+  readonly data: EventType['sample'];
+  readonly bodyBase64?: string;
+} {
+  const event = { type: chosenEventType(state), data: JSON.parse(dataText(state)) as EventType['sample'] };
+  const body = state.draft.body === null ? null : bytesOfExact(state.draft.body);
+  return body !== null && body.ok ? { ...event, bodyBase64: base64OfBytes(body.bytes) } : event;
 }

@@ -1,24 +1,54 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Client } from '../../client.ts';
 import { toProblem } from '../../problem.ts';
-import { chosenEndpoint, chosenEventType, dataKey, dataText, isTemplateChanged, templateText, type ComposeState } from './compose-state.ts';
-import { createDraftShelf, firstTarget, oneOffKey, unknownKey, type Draft, type DraftStorage, type OneOffTarget } from './draft.ts';
+import {
+  chosenEndpoint,
+  chosenEventType,
+  dataKey,
+  dataText,
+  isTemplateChanged,
+  targetsOf,
+  templateText,
+  type ComposeState,
+} from './compose-state.ts';
+import {
+  createDraftShelf,
+  emptyDraft,
+  firstTarget,
+  noTarget,
+  oneOffKey,
+  unknownKey,
+  type Draft,
+  type DraftStorage,
+  type OneOffTarget,
+} from './draft.ts';
+import type { ExactBody } from './exact-body.ts';
 import { createPreviewer } from './previewer.ts';
+import { readSent } from './read-sent.ts';
 import { createSender } from './sender.ts';
 
-/** What another area hands over to Compose; ids of the endpoint and the message, and the name of an event type. */
+/** What another area hands over to Compose: the id of an endpoint, and the name of an event type. */
 export interface ComposeOrigin {
   readonly endpoint?: string | undefined;
   readonly event?: string | undefined;
-  readonly message?: string | undefined;
 }
 
 /** The state behind Compose, usable without a window. */
 export interface ComposeStore extends StoreApi<ComposeState> {
   /** Reads endpoints, event types and bins; also after they changed. */
   readonly load: () => Promise<void>;
-  /** Starts from what another area names: an endpoint, an event type, or a message whose event is to be sent again. */
+  /** Starts from what another area names: an endpoint, an event type, or both. */
   readonly openFrom: (origin: ComposeOrigin) => Promise<void>;
+  /**
+   * Shows the event and the exact body of a delivery, to be sent again to where it went: a draft of its own, beside the one
+   * that is being written. Null goes back to that one.
+   */
+  readonly openResend: (deliveryId: string | null) => Promise<void>;
+  /** Drops what was changed of the delivery that is to be sent again. */
+  readonly resetResend: () => void;
+  /** Sends this body as it is; null renders it from data and template. */
+  readonly setBody: (body: ExactBody | null) => void;
   readonly setTarget: (target: string) => void;
   readonly setOneOff: (change: Partial<OneOffTarget>) => void;
   readonly setOneOffSecret: (secret: string) => void;
@@ -63,11 +93,13 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const shelf = createDraftShelf(storage);
   const store = createStore<ComposeState>(() => ({
     endpoints: [],
+    unlisted: [],
     eventTypes: [],
     bins: [],
     isLoaded: false,
     loadProblem: null,
     target: shelf.readTarget() ?? oneOffKey,
+    resend: null,
     oneOff: shelf.readOneOff(),
     oneOffSecret: '',
     draft: shelf.readDraft(shelf.readTarget() ?? oneOffKey),
@@ -81,26 +113,60 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const { render, renderSoon } = createPreviewer(client, { get, set }, later);
   const { send, follow } = createSender(client, { get, set });
 
+  const writeDraft = (draft: Draft) => {
+    const { resend, target } = get();
+    if (resend === null) shelf.writeDraft(target, draft);
+    else shelf.writeResend(resend.deliveryId, draft);
+  };
+
   const changeDraft = (change: Partial<Draft>) => {
     const draft = { ...get().draft, ...change };
     set({ draft, saveProblem: null });
-    shelf.writeDraft(get().target, draft);
+    writeDraft(draft);
     renderSoon();
   };
 
+  const noPreview = { preview: { request: null, problem: null }, saveProblem: null } as const;
+
   const setTarget = (target: string) => {
     if (target === get().target) return;
-    const { eventType } = get().draft;
-    const draft = shelf.readDraft(target);
-    shelf.writeTarget(target);
-    // What the reader looks at stays: another endpoint gets the same event unless it has a draft of its own.
-    set({
-      target,
-      draft: draft.eventType === null ? { ...draft, eventType } : draft,
-      saveProblem: null,
-      preview: { request: null, problem: null },
-    });
+    if (get().resend === null) {
+      const { eventType } = get().draft;
+      const draft = shelf.readDraft(target);
+      shelf.writeTarget(target);
+      // What the reader looks at stays: another endpoint gets the same event unless it has a draft of its own.
+      set({ ...noPreview, target, draft: draft.eventType === null ? { ...draft, eventType } : draft });
+    } else set({ ...noPreview, target });
     void render();
+  };
+
+  /** The target of one message by its id, which no list has; null where there is none, or it was deleted. */
+  const findUnlisted = async (id: string): Promise<Endpoint | null> => {
+    try {
+      return await client.endpoints.get({ id });
+    } catch (error) {
+      if (toProblem(error).code === 'NOT_FOUND') return null;
+      throw error;
+    }
+  };
+
+  /** Whether this can be sent to; one that is not in the list is looked for, and known from then on. */
+  const knowTarget = async (id: string): Promise<boolean> => {
+    if (id === oneOffKey || targetsOf(get()).some((endpoint) => endpoint.id === id)) return true;
+    const found = await findUnlisted(id);
+    if (found !== null) set({ unlisted: [...get().unlisted.filter((endpoint) => endpoint.id !== id), found] });
+    return found !== null;
+  };
+
+  /** Back to what was being composed; a target that is gone gives way to the first there is. */
+  const ownTarget = async (): Promise<string> => {
+    const lastUsed = get().isLoaded && get().resend === null ? get().target : shelf.readTarget();
+    if (lastUsed !== null && (await knowTarget(lastUsed))) return lastUsed;
+    return firstTarget(
+      get().endpoints,
+      get().bins.map((bin) => bin.url),
+      lastUsed,
+    );
   };
 
   const load = async () => {
@@ -110,14 +176,12 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
         allPages((cursor) => client.eventTypes.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
         allPages((cursor) => client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
       ]);
-      const lastUsed = get().isLoaded ? get().target : shelf.readTarget();
-      const target = firstTarget(
-        endpoints,
-        bins.map((bin) => bin.url),
-        lastUsed,
-      );
-      const draft = target === get().target ? get().draft : shelf.readDraft(target);
-      set({ endpoints, eventTypes, bins, target, draft, isLoaded: true, loadProblem: null });
+      set({ endpoints, eventTypes, bins });
+      if (get().resend === null) {
+        const target = await ownTarget();
+        set({ target, draft: target === get().target ? get().draft : shelf.readDraft(target) });
+      } else if (get().target !== noTarget && !(await knowTarget(get().target))) set({ target: noTarget });
+      set({ isLoaded: true, loadProblem: null });
       await render();
     } catch (error) {
       set({ loadProblem: toProblem(error) });
@@ -137,27 +201,58 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     changeDraft({ eventType, ...(leavesCatalogue ? { data: { ...state.draft.data, [unknownKey]: dataText(state) } } : {}) });
   };
 
-  const setData = (text: string) => changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text } });
+  // Whoever changes what a body is made of wants it made of that.
+  const setData = (text: string) =>
+    changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text }, body: null });
 
-  const openTarget = async (id: string) => {
-    if (get().endpoints.some((endpoint) => endpoint.id === id)) return setTarget(id);
-    // A one-off target is kept for the log without being listed; it is opened as what it was.
-    const { url, method, contentType, signing } = await client.endpoints.get({ id });
-    setTarget(oneOffKey);
-    setOneOff({ url, method, contentType, signing });
+  // A reader who goes on quickly gets what was asked for last.
+  let opening = 0;
+
+  const leaveResend = async () => {
+    if (get().resend === null) return;
+    const target = await ownTarget();
+    set({ ...noPreview, resend: null, target, draft: shelf.readDraft(target) });
+    await render();
   };
 
-  const openFrom = async ({ endpoint, event, message }: ComposeOrigin) => {
-    if (!get().isLoaded) await load();
+  const openFrom = async ({ endpoint, event }: ComposeOrigin) => {
+    const mine = (opening += 1);
+    // What was made a moment ago, in another window or by a script, is in no list that was read before.
+    await load();
+    if (mine !== opening || get().loadProblem !== null) return;
     try {
-      if (endpoint !== undefined) await openTarget(endpoint);
-      if (event !== undefined) setEventType(event);
-      if (message === undefined) return;
-      const { type, data } = await client.messages.get({ id: message });
-      setEventType(type);
-      setData(JSON.stringify(data, null, 2));
+      await leaveResend();
+      if (endpoint !== undefined) {
+        if (!(await knowTarget(endpoint))) throw new Error(`There is no endpoint ${endpoint} any more.`);
+        if (mine === opening) setTarget(endpoint);
+      }
+      if (event !== undefined && mine === opening) setEventType(event);
     } catch (error) {
       set({ loadProblem: toProblem(error) });
+    }
+  };
+
+  const openResend = async (deliveryId: string | null) => {
+    if (deliveryId === (get().resend?.deliveryId ?? null)) return;
+    const mine = (opening += 1);
+    if (deliveryId === null) return leaveResend();
+    await load();
+    if (mine !== opening || get().loadProblem !== null) return;
+    try {
+      const sent = await readSent(client, deliveryId);
+      const isKnown = await knowTarget(sent.endpointId);
+      if (mine !== opening) return;
+      const { type, data, body, endpointId, endpointName } = sent;
+      const original = { ...emptyDraft, eventType: type, data: { [dataKey(get(), type)]: JSON.stringify(data, null, 2) }, body };
+      set({
+        ...noPreview,
+        resend: { deliveryId, endpointName, isEndpointGone: !isKnown, original },
+        target: isKnown ? endpointId : noTarget,
+        draft: shelf.readResend(deliveryId) ?? original,
+      });
+      await render();
+    } catch (error) {
+      if (mine === opening) set({ loadProblem: toProblem(error) });
     }
   };
 
@@ -165,6 +260,15 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     ...store,
     load,
     openFrom,
+    openResend,
+    resetResend: () => {
+      const { resend } = get();
+      if (resend === null) return;
+      shelf.writeResend(resend.deliveryId, null);
+      set({ draft: resend.original, saveProblem: null });
+      void render();
+    },
+    setBody: (body) => changeDraft({ body }),
     render,
     setTarget,
     follow,
@@ -180,7 +284,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       const { [dataKey(get(), chosenEventType(get()))]: _dropped, ...data } = get().draft.data;
       changeDraft({ data });
     },
-    setTemplate: (text) => changeDraft({ template: { text } }),
+    setTemplate: (text) => changeDraft({ template: { text }, body: null }),
     revertTemplate: () => changeDraft({ template: null }),
     saveTemplate: async () => {
       const endpoint = chosenEndpoint(get());

@@ -2,9 +2,13 @@ import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
+import type { ExactBody } from './exact-body.ts';
 
 /** Name of the target that is not a registered endpoint. */
 export const oneOffKey = 'url';
+
+/** The target while none is chosen, because the endpoint that something was sent to is gone. */
+export const noTarget = '';
 
 /** What has been written for one target and not sent away anywhere: it outlives navigation and reload. */
 export interface Draft {
@@ -14,13 +18,15 @@ export interface Draft {
   readonly data: Readonly<Record<string, string>>;
   /** Template that differs from the endpoint's saved one; `text` is null for "no template". Null when there is no change. */
   readonly template: { readonly text: string | null } | null;
+  /** The body as it is to be sent, in place of what the template renders; null to render it. */
+  readonly body: ExactBody | null;
 }
 
 /** Under this the data of any name that the catalogue lacks is kept, so that it stays while such a name is typed. */
 export const unknownKey = '';
 
 /** A draft in which nothing has been written. */
-export const emptyDraft: Draft = { eventType: null, data: {}, template: null };
+export const emptyDraft: Draft = { eventType: null, data: {}, template: null, body: null };
 
 /** A target without a registered endpoint. Its secret is never part of it, so that it is not kept on disk. */
 export interface OneOffTarget {
@@ -71,22 +77,35 @@ function parse(text: string | null): unknown {
 export function parseDraft(text: string | null): Draft {
   const value = parse(text);
   if (!isRecord(value)) return emptyDraft;
-  const { eventType, data, template } = value;
+  const { eventType, data, template, body } = value;
   return {
     eventType: typeof eventType === 'string' ? eventType : null,
     data: isRecord(data)
       ? Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
       : {},
     template: isRecord(template) && (typeof template['text'] === 'string' || template['text'] === null) ? { text: template['text'] } : null,
+    body: keptBody(body),
   };
+}
+
+function keptBody(value: unknown): ExactBody | null {
+  if (!isRecord(value) || typeof value['text'] !== 'string') return null;
+  const { text, encoding } = value;
+  return encoding === 'text' || encoding === 'base64' ? { text, encoding } : null;
 }
 
 /** Whether a draft holds nothing worth keeping. */
 export function isEmptyDraft(draft: Draft): boolean {
-  return draft.eventType === null && draft.template === null && Object.keys(draft.data).length === 0;
+  return draft.eventType === null && draft.template === null && draft.body === null && Object.keys(draft.data).length === 0;
 }
 
-/** Drafts by target over a storage. A storage that refuses to write loses the draft on reload and nothing else. */
+/** Drafts of deliveries to be sent again that are kept; beyond that the one that was written longest ago goes. */
+const resendLimit = 20;
+
+/**
+ * Drafts over a storage: one for each target, and one for each delivery that is to be sent again. A storage that refuses to
+ * write loses the draft on reload and nothing else.
+ */
 export function createDraftShelf(storage: DraftStorage) {
   const write = (key: string, value: string | null) => {
     try {
@@ -96,7 +115,22 @@ export function createDraftShelf(storage: DraftStorage) {
       // A full or forbidden storage must not stand in the way of typing.
     }
   };
+  const resendIds = (): readonly string[] => {
+    const kept = parse(storage.getItem(`${prefix}resends`));
+    return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [];
+  };
   return {
+    readResend: (deliveryId: string): Draft | null => {
+      const text = storage.getItem(`${prefix}resend.${deliveryId}`);
+      return text === null ? null : parseDraft(text);
+    },
+    writeResend: (deliveryId: string, draft: Draft | null) => {
+      const others = resendIds().filter((id) => id !== deliveryId);
+      const ids = draft === null ? others : [...others, deliveryId];
+      for (const id of ids.slice(0, -resendLimit)) write(`resend.${id}`, null);
+      write('resends', ids.length === 0 ? null : JSON.stringify(ids.slice(-resendLimit)));
+      write(`resend.${deliveryId}`, draft === null ? null : JSON.stringify(draft));
+    },
     readDraft: (target: string): Draft => parseDraft(storage.getItem(`${prefix}draft.${target}`)),
     writeDraft: (target: string, draft: Draft) => write(`draft.${target}`, isEmptyDraft(draft) ? null : JSON.stringify(draft)),
     readTarget: (): string | null => storage.getItem(`${prefix}target`),

@@ -17,14 +17,18 @@ import {
 } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
+import { BodyEditor } from './body-editor.tsx';
 import type { PlacedProblem } from './placed-problem.ts';
 import { sampleScope, starterTemplate } from './sample-scope.ts';
 
-interface EditorPaneProps {
+/** What the editors of Compose are given. */
+export interface EditorPaneProps {
   readonly store: ComposeStore;
   readonly state: ComposeState;
   readonly onSend: () => void;
 }
+
+type EditorTab = 'body' | 'data' | 'template';
 
 /** Markers for the problem that stands in one of the two texts. */
 function markersFor(problem: PlacedProblem | null, where: 'data' | 'template'): readonly EditorMarker[] {
@@ -39,22 +43,36 @@ function templateLanguage(contentType: string): EditorLanguage {
 
 /** The event's data and the endpoint's template. */
 export function EditorPane({ store, state, onSend }: EditorPaneProps) {
-  const [tab, setTab] = useState<'data' | 'template'>('data');
+  const { resend, draft } = state;
+  // A delivery that is sent again begins with its body where that is known, an event of one's own with its data.
+  const first: EditorTab = resend !== null && draft.body !== null ? 'body' : 'data';
+  const [chosen, setChosen] = useState<{ readonly of: string | null; readonly tab: EditorTab } | null>(null);
+  const of = resend?.deliveryId ?? null;
+  const tab = chosen !== null && chosen.of === of ? chosen.tab : first;
+  const setTab = (next: EditorTab) => setChosen({ of, tab: next });
   const { problem } = state.preview;
   const isTemplateDirty = isTemplateChanged(state);
-  const dataNote = problem?.where === 'data' ? 'error' : isDataChanged(state) ? 'edited' : undefined;
+  const isDataEdited = isDataChanged(state) && resend === null;
+  const dataNote = problem?.where === 'data' ? 'error' : isDataEdited ? 'edited' : undefined;
   const templateNote = problem?.where === 'template' || problem?.where === 'rendered' ? 'error' : isTemplateDirty ? 'unsaved' : undefined;
   return (
-    <Tabs
+    <Tabs<EditorTab>
       label="What to edit"
       tabs={[
+        ...(resend === null
+          ? []
+          : [{ name: 'body', label: 'Body as sent', note: problem?.where === 'body' ? 'error' : undefined } as const]),
         { name: 'data', label: 'Data', note: dataNote },
         { name: 'template', label: 'Template', note: templateNote },
       ]}
       value={tab}
       onChange={setTab}
       aside={
-        tab === 'data' ? <DataActions store={store} isChanged={isDataChanged(state)} /> : <TemplateActions store={store} state={state} />
+        tab === 'data' ? (
+          <DataActions store={store} isChanged={isDataEdited} />
+        ) : tab === 'template' ? (
+          <TemplateActions store={store} state={state} />
+        ) : null
       }
     >
       {state.saveProblem !== null && (
@@ -62,11 +80,12 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
           <ErrorNotice problem={state.saveProblem} rest={state.saveProblem.issues} />
         </div>
       )}
-      {tab === 'data' ? (
-        <DataEditor store={store} state={state} onSend={onSend} />
-      ) : (
-        <TemplateEditor store={store} state={state} onSend={onSend} />
+      {tab !== 'body' && draft.body !== null && (
+        <p className={styles['remark']}>The body goes out as it was sent. A change here renders it anew.</p>
       )}
+      {tab === 'body' && <BodyEditor store={store} state={state} onSend={onSend} />}
+      {tab === 'data' && <DataEditor store={store} state={state} onSend={onSend} />}
+      {tab === 'template' && <TemplateEditor store={store} state={state} onSend={onSend} />}
       <PlaceLine problem={problem} onShow={setTab} tab={tab} />
     </Tabs>
   );
@@ -105,6 +124,11 @@ function TemplateActions({ store, state }: Pick<EditorPaneProps, 'store' | 'stat
   );
 }
 
+/** Names the draft among the texts of the editor, so that undo never leads into another. */
+function draftName({ resend, target }: ComposeState): string {
+  return resend?.deliveryId ?? target;
+}
+
 function DataEditor({ store, state, onSend }: EditorPaneProps) {
   const name = chosenEventType(state);
   const schema = state.eventTypes.find((eventType) => eventType.name === name)?.schema ?? null;
@@ -112,7 +136,7 @@ function DataEditor({ store, state, onSend }: EditorPaneProps) {
     <div className={styles['editor']}>
       <CodeEditor
         label="Data of the event, JSON"
-        path={`data/${state.target}/${name}.json`}
+        path={`data/${draftName(state)}/${name}.json`}
         language="json"
         value={dataText(state)}
         onChange={store.setData}
@@ -148,7 +172,7 @@ function TemplateEditor({ store, state, onSend }: EditorPaneProps) {
     <div className={styles['editor']}>
       <CodeEditor
         label="Template of the body, Liquid"
-        path={`template/${state.target}`}
+        path={`template/${draftName(state)}`}
         language={templateLanguage(endpoint?.contentType ?? state.oneOff.contentType)}
         value={template}
         onChange={store.setTemplate}
@@ -163,14 +187,14 @@ function TemplateEditor({ store, state, onSend }: EditorPaneProps) {
 
 interface PlaceLineProps {
   readonly problem: PlacedProblem | null;
-  readonly tab: 'data' | 'template';
-  readonly onShow: (tab: 'data' | 'template') => void;
+  readonly tab: EditorTab;
+  readonly onShow: (tab: EditorTab) => void;
 }
 
 /** The problem in words under the editor, since a mark in the text alone says nothing to everyone. */
 function PlaceLine({ problem, tab, onShow }: PlaceLineProps) {
   if (problem === null || problem.where === 'request') return null;
-  const home = problem.where === 'data' ? 'data' : 'template';
+  const home: EditorTab = problem.where === 'rendered' ? 'template' : problem.where;
   const place = problem.where === 'data' ? `Line ${problem.place.line}, column ${problem.place.column}: ` : '';
   return (
     <div className={styles['place']} role="status">

@@ -1,6 +1,9 @@
 import { ORPCError } from '@orpc/client';
 import { findJsonError, placeOf, type TextPlace } from '../../editor/json-text.ts';
 import { toProblem, type Issue } from '../../problem.ts';
+import { dataText, type ComposeState } from './compose-state.ts';
+import { noTarget } from './draft.ts';
+import { bytesOfExact } from './exact-body.ts';
 
 /** A problem with what is being composed, and the text in which it stands. */
 export type PlacedProblem =
@@ -10,6 +13,8 @@ export type PlacedProblem =
   | { readonly where: 'template'; readonly message: string; readonly place: TextPlace }
   /** What the template renders is not JSON; the place is in `rendered`. */
   | { readonly where: 'rendered'; readonly message: string; readonly place: TextPlace; readonly rendered: string }
+  /** The text of the exact body gives no bytes. */
+  | { readonly where: 'body'; readonly message: string }
   /** A field of the target or event is wrong, or the engine cannot answer. */
   | { readonly where: 'request'; readonly message: string; readonly issues: readonly Issue[] };
 
@@ -17,6 +22,15 @@ export type PlacedProblem =
 export function dataProblem(text: string): PlacedProblem | null {
   const error = findJsonError(text);
   return error === null ? null : { where: 'data', message: error.message, place: placeOf(text, error.offset) };
+}
+
+/** What keeps the draft from being sent: data that is not JSON, a body that gives no bytes, or no target; null for nothing. */
+export function draftProblem(state: ComposeState): PlacedProblem | null {
+  const { body } = state.draft;
+  const read = body === null ? null : bytesOfExact(body);
+  if (read !== null && !read.ok) return { where: 'body', message: read.message };
+  if (state.target === noTarget) return { where: 'request', message: 'Choose an endpoint to send this to.', issues: [] };
+  return dataProblem(dataText(state));
 }
 
 interface TemplateRefusal {

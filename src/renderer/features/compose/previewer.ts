@@ -1,7 +1,7 @@
 import type { Client } from '../../client.ts';
 import { isAbort } from '../../problem.ts';
-import { chosenEndpoint, chosenEventType, dataText, draftFields, parseData, type ComposeAccess } from './compose-state.ts';
-import { dataProblem, placeProblem } from './placed-problem.ts';
+import { chosenEndpoint, draftFields, eventOf, type ComposeAccess } from './compose-state.ts';
+import { draftProblem, placeProblem } from './placed-problem.ts';
 
 /** Keeps the preview up with what is composed. */
 export interface Previewer {
@@ -28,15 +28,14 @@ export function createPreviewer(
     const { signal } = (rendering = new AbortController());
     const state = get();
     if (!state.isLoaded) return;
-    const text = dataText(state);
-    const problem = dataProblem(text);
+    const problem = draftProblem(state);
     if (problem !== null) return set({ preview: { ...state.preview, problem } });
     try {
       const request = await client.preview.render(
         {
           ...(chosenEndpoint(state) === null ? {} : { endpointId: state.target }),
           draft: draftFields(state),
-          event: { type: chosenEventType(state), data: parseData(state) },
+          event: eventOf(state),
         },
         { signal },
       );

@@ -67,6 +67,7 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
     return (
       <p className={styles['remark']} data-meaning="bad" role="status">
         {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
+        {problem.where === 'body' && `The body cannot be read, so the request cannot be made.${lastOne}`}
         {problem.where === 'template' && `The template does not render, so the request cannot be made.${lastOne}`}
         {problem.where === 'rendered' && (
           <>

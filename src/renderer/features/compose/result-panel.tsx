@@ -6,6 +6,7 @@ import { formatRoute } from '../../router.ts';
 import { useSession } from '../../session.tsx';
 import { bytesText, countText } from '../../size-format.ts';
 import { durationText } from '../../time-format.ts';
+import { BodyView } from '../../ui/body-view.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import type { Meaning } from '../../ui/meaning.ts';
@@ -45,7 +46,7 @@ export function ResultPanel({ store, state }: { readonly store: ComposeStore; re
 }
 
 function SentResult({ sent }: { readonly sent: Sent }) {
-  const { delivery, capture, comparison, bin, deliveryId } = sent;
+  const { delivery, answered, capture, comparison, bin, deliveryId } = sent;
   return (
     <>
       <header className={styles['resultHead']}>
@@ -94,7 +95,22 @@ function SentResult({ sent }: { readonly sent: Sent }) {
         )}
         {comparison !== null && <ComparisonLine comparison={comparison} as={Step} />}
       </ol>
+      {answered !== null && <Answer key={answered.id} attempt={answered} />}
     </>
+  );
+}
+
+/** What the receiver answered, in the words it used. */
+function Answer({ attempt: { number, response } }: { readonly attempt: Attempt }) {
+  if (response === null || response.bodyBase64 === null) return null;
+  const { status, reason, bodyBase64, bodyBytes, isBodyTruncated } = response;
+  return (
+    <section className={styles['answer']} aria-label="Answer">
+      <h3>
+        Answer to attempt {number}: {status} {reason}
+      </h3>
+      <BodyView label="Body of the answer" bodyBase64={bodyBase64} bodyBytes={bodyBytes} isTruncated={isBodyTruncated} />
+    </section>
   );
 }
 

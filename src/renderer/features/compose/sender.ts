@@ -4,17 +4,15 @@ import { toProblem } from '../../problem.ts';
 import { proveCapture } from '../captures/captures-store.ts';
 import {
   chosenEndpoint,
-  chosenEventType,
-  dataText,
   draftFields,
+  eventOf,
   isTemplateChanged,
-  parseData,
   type ComposeAccess,
   type ComposeState,
   type Sent,
 } from './compose-state.ts';
 import { isBelow } from './draft.ts';
-import { dataProblem, placeProblem } from './placed-problem.ts';
+import { draftProblem, placeProblem } from './placed-problem.ts';
 
 /** Sends what is composed and keeps up with what becomes of it. */
 export interface Sender {
@@ -38,14 +36,13 @@ async function findCapture(client: Client, binId: string, deliveryId: string): P
 
 /** Sends what is composed: to the endpoint as it is, with the body of an unsaved template, or to a one-off target. */
 async function sendEvent(client: Client, state: ComposeState) {
-  const type = chosenEventType(state);
   const endpoint = chosenEndpoint(state);
-  const event = { type, data: parseData(state) };
+  const event = eventOf(state);
   if (endpoint === null) {
     const { url = '', name = 'Any URL', ...rest } = draftFields(state);
     return client.messages.send({ ...event, target: { ...rest, name, url, secretHeaders: {}, retryPolicy: 'none' } });
   }
-  if (!isTemplateChanged(state)) return client.messages.send({ ...event, endpointIds: [endpoint.id] });
+  if (event.bodyBase64 !== undefined || !isTemplateChanged(state)) return client.messages.send({ ...event, endpointIds: [endpoint.id] });
   // The endpoint does not have this template, so the body it renders goes out as it is.
   const prepared = await client.preview.render({ endpointId: endpoint.id, draft: draftFields(state), event });
   return client.messages.send({ ...event, endpointIds: [endpoint.id], bodyBase64: prepared.bodyBase64 });
@@ -70,6 +67,9 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
       const delivery = await client.deliveries.get({ id: before.deliveryId, bodies: false });
       const bin = get().bins.find((candidate) => isBelow(delivery.url, candidate.url)) ?? null;
       update({ delivery, bin });
+      const answered = delivery.attempts.findLast(({ response }) => response !== null);
+      if (answered !== undefined && answered.id !== before.answered?.id)
+        update({ answered: await client.deliveries.attempt({ id: answered.id }) });
       if (bin === null || delivery.attempts.length === 0) return;
       const capture = await findCapture(client, bin.id, delivery.id);
       if (capture !== null) update({ capture, comparison: await proveCapture(client, capture) });
@@ -82,7 +82,7 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
   const send = async () => {
     const state = get();
     if (state.sending.kind === 'sending' || !state.isLoaded) return;
-    const problem = dataProblem(dataText(state));
+    const problem = draftProblem(state);
     if (problem !== null) return set({ preview: { ...state.preview, problem } });
     set({ sending: { kind: 'sending' } });
     try {
@@ -95,6 +95,7 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
           warnings: answer.warnings,
           deliveryId,
           delivery: null,
+          answered: null,
           bin: null,
           capture: null,
           comparison: null,

@@ -8,10 +8,10 @@ import { useSchemes } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
 import { SchemeOptionsFields, type OptionErrors } from '../../ui/signing-fields.tsx';
-import { chosenEndpoint, chosenEventType, type ComposeState } from './compose-state.ts';
+import { chosenEndpoint, chosenEventType, targetsOf, type ComposeState } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
-import { oneOffKey, oneOffSigning, type OneOffTarget } from './draft.ts';
+import { noTarget, oneOffKey, oneOffSigning, type OneOffTarget } from './draft.ts';
 
 interface TargetBarProps {
   readonly store: ComposeStore;
@@ -26,9 +26,10 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
       value: endpoint.id,
       label: endpoint.isActive ? endpoint.name : `${endpoint.name} (disabled)`,
     })),
+    ...state.unlisted.map((endpoint) => ({ value: endpoint.id, label: `Once, to ${endpoint.url}` })),
     { value: oneOffKey, label: 'Any URL, once' },
   ];
-  const urlOf = (id: string) => state.endpoints.find((endpoint) => endpoint.id === id)?.url ?? 'An endpoint that is not registered';
+  const urlOf = (id: string) => targetsOf(state).find((endpoint) => endpoint.id === id)?.url ?? 'An endpoint that is not registered';
   const endpoint = chosenEndpoint(state);
   return (
     <>
@@ -70,7 +71,8 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
           aria-label="Endpoint"
           searchable
           data={options}
-          value={state.isLoaded ? state.target : null}
+          value={state.isLoaded && state.target !== noTarget ? state.target : null}
+          placeholder="Choose an endpoint"
           onChange={(value) => value !== null && store.setTarget(value)}
           comboboxProps={{ width: 360, position: 'bottom-start' }}
           renderOption={({ option }) => (

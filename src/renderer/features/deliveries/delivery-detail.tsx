@@ -183,7 +183,7 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
           size="xs"
           variant="default"
           leftSection={<IconPencil size={14} />}
-          onClick={() => router.go({ area: 'compose', query: { message: delivery.messageId, endpoint: delivery.endpointId } })}
+          onClick={() => router.go({ area: 'compose', query: { delivery: delivery.id } })}
         >
           Edit and resend
         </Button>

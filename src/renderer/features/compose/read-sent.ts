@@ -1,0 +1,31 @@
+import type { EventType } from '#shared/contract/events.ts';
+import type { Attempt } from '#shared/contract/deliveries.ts';
+import type { Client } from '../../client.ts';
+import { exactBodyOf, type ExactBody } from './exact-body.ts';
+
+/** What a delivery sent and where to. */
+export interface SentEvent {
+  readonly endpointId: string;
+  readonly endpointName: string;
+  readonly type: string;
+  readonly data: EventType['sample'];
+  /** The body byte for byte; null where it has to be rendered anew. */
+  readonly body: ExactBody | null;
+}
+
+/** Reads what a delivery sent, byte for byte where that can be sent again. */
+export async function readSent(client: Client, deliveryId: string): Promise<SentEvent> {
+  const delivery = await client.deliveries.get({ id: deliveryId, bodies: false });
+  const { type, data, bodyBase64 } = await client.messages.get({ id: delivery.messageId });
+  const { endpointId, endpointName } = delivery;
+  const given = bodyBase64 ?? (await sentBody(client, delivery.attempts));
+  return { endpointId, endpointName, type, data, body: given === null ? null : exactBodyOf(given) };
+}
+
+/** The body of the newest attempt that made a request; null where it has none, or the signature was put into it. */
+async function sentBody(client: Client, attempts: readonly Attempt[]): Promise<string | null> {
+  const last = attempts.findLast(({ request }) => request !== null && request.bodyBytes > 0);
+  if (last === undefined) return null;
+  const { request, signature } = await client.deliveries.attempt({ id: last.id });
+  return signature?.headers.length === 0 ? null : (request?.bodyBase64 ?? null);
+}
