@@ -1,7 +1,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Contract } from '#shared/contract/index.ts';
@@ -286,15 +286,28 @@ describe('the key that opens the secrets', () => {
 
   it('stays in the key file of a data folder that came from the headless host', async () => {
     const dataDir = makeDataFolder();
-    openKeyFileVault(dataDir);
+    openKeyFileVault(dataDir, { hasSecrets: false });
     await start({ dataDir });
     expect(existsSync(join(dataDir, 'vault.sealed'))).toBe(false);
   });
 
   it('is not replaced by a host that has no key store, which says what to do instead', async () => {
     const { dataDir } = await start();
-    expect(() => openKeyFileVault(dataDir)).toThrow('start the desktop app, or choose another folder with --data-dir');
+    expect(() => openKeyFileVault(dataDir, { hasSecrets: false })).toThrow(
+      'start the desktop app, or choose another folder with --data-dir',
+    );
     expect(existsSync(join(dataDir, 'vault.key'))).toBe(false);
+  });
+
+  it('is not made anew where secrets were sealed already: the app says what to put back', async () => {
+    const first = await start();
+    await first.quit();
+    running = [];
+    rmSync(join(first.dataDir, 'vault.sealed'));
+    const electron = await runEntry(first.dataDir, () => undefined);
+    expect(await electron.app.ended).toBe(1);
+    expect(electron.dialog.errors[0]?.content).toContain('put back its copy');
+    expect(existsSync(join(first.dataDir, 'vault.sealed'))).toBe(false);
   });
 
   it('stays where it is when the key store is locked, and the app says so', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -144,6 +144,28 @@ describe('hookyard serve', () => {
     expect(stderr).toMatch(/^hookyard: .{20,}\n$/);
     expect((await health(served)).status).toBe(200);
     expect(existsSync(join(served.dataDir, 'host.json'))).toBe(true);
+  });
+
+  it('exits 2 with a sentence when it cannot leave its note, and lets go of folder and ports', async () => {
+    const dataDir = createTempFolder();
+    mkdirSync(join(dataDir, 'host.json', 'taken'), { recursive: true });
+    const { code, stdout, stderr } = await runCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^hookyard: Hookyard cannot write .*host\.json \(E\w+\), by which its command line finds it: .*\n$/);
+    rmSync(join(dataDir, 'host.json'), { recursive: true });
+    expect((await health(await startServe([], { dataDir }))).status).toBe(200);
+  });
+
+  it('makes no new key for a data folder that has lost its own', async () => {
+    const served = await startServe();
+    served.command.signal('SIGTERM');
+    await served.command.ended;
+    rmSync(join(served.dataDir, 'vault.key'));
+    expect(await runCommand(['serve', '--port', '0', '--data-dir', served.dataDir])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('put back its copy, vault.key'),
+    });
+    expect(existsSync(join(served.dataDir, 'vault.key'))).toBe(false);
   });
 
   it('exits 2 for a data file that is none', async () => {

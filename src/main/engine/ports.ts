@@ -5,6 +5,15 @@ export interface Vault {
   readonly decrypt: (sealed: Uint8Array) => Uint8Array;
 }
 
+/** What a host is told when its vault is asked for. */
+export interface VaultFacts {
+  /** Whether something in the data file was sealed already, so that only the key which did it will do. */
+  readonly hasSecrets: boolean;
+}
+
+/** Opens the vault once the data folder is this process's own. */
+export type OpenVault = (facts: VaultFacts) => Vault | Promise<Vault>;
+
 /** Time as the engine sees it. Tests advance it by hand. */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -41,7 +50,7 @@ export interface EnginePorts {
   readonly dataDir: string;
   /** `electron`, `headless` or `cli`; shown by health. */
   readonly host: string;
-  readonly vault: Vault;
+  readonly vault: Vault | OpenVault;
   readonly log: Log;
   readonly clock?: Clock;
   readonly ids?: Ids;

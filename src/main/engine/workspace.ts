@@ -55,12 +55,13 @@ const stopGraceMs = 3000;
 export async function openWorkspace(ports: EnginePorts) {
   const clock = ports.clock ?? systemClock;
   const ids = ports.ids ?? createIds(clock);
-  const { vault, log } = ports;
+  const { log } = ports;
   const { database, isNew } = openStore(ports.dataDir, { withWriterThread: true });
   let closeCapture: () => Promise<void> = () => Promise.resolve();
   try {
     const changes = createChanges();
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
+    const vault = await openVault(ports.vault, settings);
     await checkVault(database, settings, vault, ports.dataDir);
     const endpoints = createEndpointBook(database, vault);
     const states = createStateBook(database);
@@ -226,6 +227,11 @@ export async function openWorkspace(ports: EnginePorts) {
 }
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
 export type Router = Workspace['router'];
+
+async function openVault(given: EnginePorts['vault'], settings: SettingsBook): Promise<Vault> {
+  if (typeof given !== 'function') return given;
+  return await given({ hasSecrets: settings.recall<string>('internal.vaultCheck') !== undefined });
+}
 
 /** A data folder moved without its key would fail at the first secret; it is told at once instead. */
 async function checkVault(database: ClosableDatabase, settings: SettingsBook, vault: Vault, dataDir: string): Promise<void> {

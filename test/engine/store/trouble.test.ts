@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +7,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Health } from '#shared/contract/system.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
+import { makeSmallDisk, noSmallDisk } from '../../support/small-disk.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 
 /** A receiver whose answers wait until they are let out. */
@@ -66,24 +66,10 @@ async function sendUntilRefused(
   return { accepted, refusal: null };
 }
 
-/** A disk of its own for a data folder, or null where it may not be made. */
-function makeDisk(size: string): { readonly dataDir: string; readonly resize: (size: string) => void } | null {
-  const disk = createTempFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
-  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
-  const dataDir = join(disk, 'data');
-  mkdirSync(dataDir);
-  return { dataDir, resize: (to) => void execFileSync('mount', ['-o', `remount,size=${to}`, disk]) };
-}
-
 describe('an engine whose disk is full', () => {
   it('refuses in words, keeps the attempt under way, and carries on by itself when there is room', async ({ skip }) => {
-    const disk = makeDisk('4m');
-    if (disk === null) return skip('Only root on Linux may mount a small disk.');
+    const disk = makeSmallDisk('4m');
+    if (disk === null) return skip(noSmallDisk);
     const receiver = await startHeldReceiver();
     const engine = await startClockedEngine({ dataDir: disk.dataDir });
     const endpoint = await engine.client.endpoints.create({ name: 'Slow', url: receiver.url, events: ['order.made'] });

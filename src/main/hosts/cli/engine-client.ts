@@ -94,7 +94,7 @@ export async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSes
   const engine = createEngine({
     dataDir: options.dataDir,
     host: 'cli',
-    vault: openKeyFileVault(options.dataDir).vault,
+    vault: (facts) => openKeyFileVault(options.dataDir, facts).vault,
     log: createPinoLog(options.logLevel),
     capturePort: options.capturePort,
     // Whichever host makes the workspace, its first window finds the sample.

@@ -39,9 +39,17 @@ export function runDesktop(): void {
 async function start(dataDir: string): Promise<void> {
   const root = findAppRoot(app.getAppPath());
   makeDataDir(dataDir);
-  const { vault, notice } = await openVault(dataDir, safeStorage);
-  if (notice !== null) log.warn({}, notice);
-  const engine = createEngine({ dataDir, host: 'electron', vault, log, withSample: true });
+  const engine = createEngine({
+    dataDir,
+    host: 'electron',
+    vault: async (facts) => {
+      const { vault, notice } = await openVault(dataDir, safeStorage, facts);
+      if (notice !== null) log.warn({}, notice);
+      return vault;
+    },
+    log,
+    withSample: true,
+  });
   stopBeforeQuit(engine);
   const { warning } = await engine.start();
   if (warning !== null) log.warn({}, warning);

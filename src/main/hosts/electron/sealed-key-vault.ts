@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SafeStorage } from 'electron';
-import type { Vault } from '#engine/index.ts';
+import type { Vault, VaultFacts } from '#engine/index.ts';
+import { makeWhole } from '#engine/store/write-whole.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
-import { createKeyVault, keyFileName, openKeyFileVault, sealedKeyFileName } from '#hosts/shared/key-file-vault.ts';
+import { createKeyVault, keyFileName, missingKeySentence, openKeyFileVault, sealedKeyFileName } from '#hosts/shared/key-file-vault.ts';
 
 const keyBytes = 32;
 
@@ -21,16 +23,18 @@ export interface OpenedVault {
 export async function openVault(
   dataDir: string,
   safeStorage: SafeStorage,
+  facts: VaultFacts,
   platform: NodeJS.Platform = process.platform,
 ): Promise<OpenedVault> {
   const path = join(dataDir, sealedKeyFileName);
   if (existsSync(path)) return { vault: createKeyVault(await unseal(path, safeStorage)), notice: null };
   if (existsSync(join(dataDir, keyFileName))) {
-    const { vault, warning } = openKeyFileVault(dataDir);
+    const { vault, warning } = openKeyFileVault(dataDir, facts);
     return { vault, notice: warning };
   }
+  if (facts.hasSecrets) throw new ExitError(missingKeySentence(dataDir), 1);
   if (!(await hasKeyStore(safeStorage, platform))) {
-    const { vault, warning } = openKeyFileVault(dataDir);
+    const { vault, warning } = openKeyFileVault(dataDir, facts);
     const notice = `This system offers no key store, so the key that opens your secrets is kept in ${join(dataDir, keyFileName)}, readable by your user only.`;
     return { vault, notice: warning ?? notice };
   }
@@ -45,10 +49,19 @@ async function hasKeyStore(safeStorage: SafeStorage, platform: NodeJS.Platform):
 
 async function makeSealedKey(path: string, safeStorage: SafeStorage): Promise<Uint8Array> {
   const key = randomBytes(keyBytes);
-  const draft = `${path}.tmp`;
-  writeFileSync(draft, await safeStorage.encryptStringAsync(key.toString('base64')), { mode: 0o600, flush: true });
-  renameSync(draft, path);
-  return key;
+  const sealed = await safeStorage.encryptStringAsync(key.toString('base64'));
+  try {
+    return makeWhole(path, sealed, 0o600) ? key : await unseal(path, safeStorage);
+  } catch (error) {
+    if (error instanceof ExitError) throw error;
+    throw new ExitError(
+      `Hookyard cannot write its key file ${path} (${codeOf(error)}): make the folder writable, with room on its disk.`,
+      1,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 async function unseal(path: string, safeStorage: SafeStorage): Promise<Uint8Array> {

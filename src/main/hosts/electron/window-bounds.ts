@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import { writeWhole } from '#engine/store/write-whole.ts';
 
 const savedBounds = z.object({ x: z.int(), y: z.int(), width: z.int().positive(), height: z.int().positive() });
 
@@ -24,7 +25,7 @@ export function readBounds(file: string): Rectangle | null {
 
 /** Remembers a window's bounds. */
 export function writeBounds(file: string, bounds: Rectangle): void {
-  writeFileSync(file, `${JSON.stringify(bounds)}\n`, { mode: 0o600 });
+  writeWhole(file, `${JSON.stringify(bounds)}\n`, 0o600);
 }
 
 /** The saved bounds if enough of them is on one of the screens to be grabbed; the first size, placed by the system, if not. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { createEngine } from '#engine/index.ts';
+import { createEngine, type Engine, type Log } from '#engine/index.ts';
 import { appVersion, findAppRoot } from '#hosts/shared/app-root.ts';
 import { makeDataDir } from '#hosts/shared/data-dir.ts';
 import { removeHostFile, writeHostFile } from '#hosts/shared/host-file.ts';
 import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
 import { createPinoLog, type LogLevel } from '#hosts/shared/pino-log.ts';
 import { startEngine } from '#hosts/shared/start-engine.ts';
-import { openHeadlessServer, type HeadlessServer } from './server.ts';
+import { openHeadlessServer } from './server.ts';
 import { resolveToken } from './token.ts';
 
 export interface ServeOptions {
@@ -23,48 +23,65 @@ export interface ServeOptions {
 
 /** Runs the headless host until a signal stops it; answers once all is closed. Throws ExitError for what the user must change. */
 export async function serve(options: ServeOptions): Promise<void> {
-  // Listened to from the start: a signal while the engine starts must not leave it half open.
-  const stopAsked = nextSignal();
   const log = createPinoLog(options.logLevel);
   const token = resolveToken(options.tokenFile, process.env);
   makeDataDir(options.dataDir);
-  const { vault, warning: vaultWarning } = openKeyFileVault(options.dataDir);
-  if (vaultWarning !== null) warn(vaultWarning);
-
   const engine = createEngine({
     dataDir: options.dataDir,
     host: 'headless',
-    vault,
+    vault: (facts) => {
+      const { vault, warning } = openKeyFileVault(options.dataDir, facts);
+      if (warning !== null) warn(warning);
+      return vault;
+    },
     log,
     withSample: options.withSample,
     capturePort: options.capturePort ?? null,
     ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
   });
-  const { captureUrl, warning } = await startEngine(engine);
+  // Opens the data file before it first waits. Until then, also while a large file is brought to a new format, a signal
+  // ends the process at once, which the file is made for; from then on what runs is stopped in order.
+  const starting = startEngine(engine);
+  const stop = nextSignal();
+  const { captureUrl, warning } = await starting;
   if (warning !== null) warn(warning);
-
-  let server: HeadlessServer;
   try {
-    const root = findAppRoot();
-    server = await openHeadlessServer({
-      router: engine.router,
-      token,
-      log,
-      version: appVersion(root),
-      rendererDir: join(root, 'out', 'renderer'),
-      port: options.port,
-    });
-  } catch (error) {
+    if (!stop.isAsked()) await serveUntil(stop.asked, { ...options, token, log, engine, captureUrl });
+  } finally {
     await engine.stop();
-    throw error;
   }
+}
 
-  writeHostFile(options.dataDir, { pid: process.pid, url: server.url, token });
-  announce(options.json, `${server.url}/?token=${token}`, captureUrl);
-  await stopAsked;
-  removeHostFile(options.dataDir, process.pid);
-  await server.close();
-  await engine.stop();
+/** Opens the doors to an engine that runs, and closes them when `stopAsked` settles or they cannot all be opened. */
+async function serveUntil(
+  stopAsked: Promise<void>,
+  { engine, token, log, dataDir, port, json, captureUrl }: ServeOptions & Opened,
+): Promise<void> {
+  const root = findAppRoot();
+  const server = await openHeadlessServer({
+    router: engine.router,
+    token,
+    log,
+    version: appVersion(root),
+    rendererDir: join(root, 'out', 'renderer'),
+    port,
+  });
+  try {
+    writeHostFile(dataDir, { pid: process.pid, url: server.url, token });
+    announce(json, `${server.url}/?token=${token}`, captureUrl);
+    await stopAsked;
+    removeHostFile(dataDir, process.pid);
+  } finally {
+    await server.close();
+  }
+}
+
+/** What the doors of a host lead to. */
+interface Opened {
+  readonly engine: Engine;
+  readonly token: string;
+  readonly log: Log;
+  readonly captureUrl: string | null;
 }
 
 function announce(json: boolean, readyUrl: string, captureUrl: string | null): void {
@@ -80,15 +97,33 @@ function warn(sentence: string): void {
   process.stderr.write(`hookyard: ${sentence}\n`);
 }
 
-/** Settles at the first SIGINT or SIGTERM; the second ends the process at once. */
-function nextSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let isStopping = false;
+/** A wish to stop, by SIGINT or SIGTERM. */
+interface StopSignal {
+  readonly asked: Promise<void>;
+  readonly isAsked: () => boolean;
+}
+
+/** Longest time from the first signal to the end of the process; stopping takes some seconds at most unless something hangs. */
+const stopWithinMs = 20_000;
+
+/** The first signal from now on asks to stop; the second ends the process at once, and so does time when stopping takes too long. */
+function nextSignal(): StopSignal {
+  let isAsked = false;
+  const asked = new Promise<void>((resolve) => {
     const stop = () => {
-      if (isStopping) process.exit(130);
-      isStopping = true;
+      if (isAsked) process.exit(130);
+      isAsked = true;
+      setTimeout(giveUp, stopWithinMs).unref();
       resolve();
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
   });
+  return { asked, isAsked: () => isAsked };
+}
+
+function giveUp(): void {
+  warn(
+    `Stopping took longer than ${stopWithinMs / 1000} s, so Hookyard ends now. What it accepted is on the disk, and attempts under way are made again at the next start.`,
+  );
+  process.exit(1);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { makeWhole } from '#engine/store/write-whole.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 
@@ -29,10 +30,8 @@ function freshToken(): string {
 function makeTokenFile(path: string): string | null {
   const token = freshToken();
   try {
-    writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' });
-    return token;
+    return makeWhole(path, `${token}\n`, 0o600) ? token : null;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return null;
     throw usageError(`The token file ${path} cannot be made (${codeOf(error)}): choose a place you may write to.`, { cause: error });
   }
 }

@@ -1,6 +1,9 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '#engine/store/write-whole.ts';
+import { codeOf } from './data-dir.ts';
+import { usageError } from './exit-error.ts';
 
 const hostFacts = z.object({
   pid: z.number().int().positive(),
@@ -14,16 +17,27 @@ export type HostFacts = z.infer<typeof hostFacts>;
 
 const pathIn = (dataDir: string) => join(dataDir, 'host.json');
 
-/** Leaves a note in the data folder for the command line; only the user may read it. */
+/** Leaves a note in the data folder for the command line; only the user may read it. Throws a usage error when it cannot. */
 export function writeHostFile(dataDir: string, facts: HostFacts): void {
-  const draft = `${pathIn(dataDir)}.${facts.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
-  renameSync(draft, pathIn(dataDir));
+  const path = pathIn(dataDir);
+  try {
+    writeWhole(path, `${JSON.stringify(facts)}\n`, 0o600);
+  } catch (error) {
+    throw usageError(
+      `Hookyard cannot write ${path} (${codeOf(error)}), by which its command line finds it: make the folder writable, with room on its disk, and start again.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Takes the note away, unless another process has written it since. */
 export function removeHostFile(dataDir: string, pid: number): void {
-  if (readHostFile(dataDir)?.pid === pid) rmSync(pathIn(dataDir), { force: true });
+  if (readHostFile(dataDir)?.pid !== pid) return;
+  try {
+    rmSync(pathIn(dataDir), { force: true });
+  } catch {
+    // On a disk that takes no more changes; its reader finds that the process is gone.
+  }
 }
 
 /** The note as it stands, or null when there is none that can be read; its host may have died since. */

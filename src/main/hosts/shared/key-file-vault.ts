@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Vault } from '#engine/index.ts';
+import type { Vault, VaultFacts } from '#engine/index.ts';
+import { makeWhole } from '#engine/store/write-whole.ts';
 import { codeOf } from './data-dir.ts';
 import { ExitError } from './exit-error.ts';
 
@@ -24,13 +25,20 @@ export interface KeyFileVault {
 
 /**
  * AES-256-GCM under a random key in `vault.key` of the data folder, which is made with mode 0600 on first use.
- * Sealed bytes are version, nonce, ciphertext, tag. Throws an ExitError when the key can be neither read nor made.
+ * Sealed bytes are version, nonce, ciphertext, tag. Throws an ExitError when the key can be neither read nor made, and for
+ * a missing one where secrets were sealed already: a fresh key would open none of them.
  */
-export function openKeyFileVault(dataDir: string): KeyFileVault {
+export function openKeyFileVault(dataDir: string, { hasSecrets }: VaultFacts): KeyFileVault {
   const path = join(dataDir, keyFileName);
   if (existsSync(join(dataDir, sealedKeyFileName))) throw new ExitError(sealedSentence(dataDir), 2);
+  if (hasSecrets && !existsSync(path)) throw new ExitError(missingKeySentence(dataDir), 2);
   const key = makeKey(path) ?? readKey(path);
   return { vault: createKeyVault(key), warning: exposure(path) };
+}
+
+/** Says that a data folder has lost its key, and what to do. */
+export function missingKeySentence(dataDir: string): string {
+  return `The key of the secrets in ${dataDir} is missing: put back its copy, ${keyFileName} (or ${sealedKeyFileName} of the desktop app), or choose another data folder. No new key was made, since it would open none of them.`;
 }
 
 function sealedSentence(dataDir: string): string {
@@ -60,21 +68,10 @@ export function createKeyVault(key: Uint8Array): Vault {
 function makeKey(path: string): Uint8Array | null {
   const key = randomBytes(keyBytes);
   try {
-    // Exclusive: of two hosts that start at once, one makes the key and the other reads it.
-    const file = openSync(path, 'wx', 0o600);
-    try {
-      writeSync(file, `${key.toString('base64')}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    return key;
+    return makeWhole(path, `${key.toString('base64')}\n`, 0o600) ? key : null;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return null;
-    // A folder that cannot be written may still hold a key, so that the engine can say what is wrong with its data file.
-    if (statSync(path, { throwIfNoEntry: false }) !== undefined) return null;
     throw new ExitError(
-      `Hookyard cannot write its key file ${path} (${codeOf(error)}): make the folder writable or choose another with --data-dir.`,
+      `Hookyard cannot write its key file ${path} (${codeOf(error)}): make the folder writable, with room on its disk, or choose another with --data-dir.`,
       2,
       { cause: error },
     );
