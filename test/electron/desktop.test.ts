@@ -4,7 +4,9 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createOfflineClient } from '#engine/index.ts';
 import type { Contract } from '#shared/contract/index.ts';
+import { retryPresets } from '#shared/contract/retry-presets.ts';
 import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
 import { connectMessage } from '#shared/host-bridge.ts';
 import type { Frame, WebContents } from './stand-in/electron.ts';
@@ -119,6 +121,9 @@ function contentsAt(sender: WebContents, url: string): { readonly sender: WebCon
 
 const hostileUrls = [
   'https://example.com/',
+  'https://github.com/',
+  'http://www.standardwebhooks.com/',
+  'https://docs.stripe.com/webhooks/signature?to=elsewhere',
   'http://github.com/',
   'https://github.com.example.com/',
   'https://github.com@example.com/',
@@ -141,10 +146,16 @@ describe('what the page may not do', () => {
     expect(electron.shell.opened).toEqual([]);
   });
 
-  it('hands a link to a known site over to the browser of the user, and still opens no window', async () => {
+  it('hands every link that the window shows over to the browser of the user, and opens no window for any', async () => {
     const { electron, window } = await start();
-    expect(window.webContents.windowOpenHandler?.({ url: 'https://www.standardwebhooks.com/' })).toEqual({ action: 'deny' });
-    expect(electron.shell.opened).toEqual(['https://www.standardwebhooks.com/']);
+    const { items } = await createOfflineClient().verifying.schemes();
+    const shown = [
+      ...items.flatMap(({ source, documentation }) => [source, documentation]),
+      ...Object.values(retryPresets).map(({ source }) => source),
+    ].filter((link) => link !== null);
+    expect(new Set(shown).size).toBeGreaterThan(60);
+    for (const url of shown) expect(window.webContents.windowOpenHandler?.({ url })).toEqual({ action: 'deny' });
+    expect(electron.shell.opened).toEqual(shown);
   });
 
   it.each([...hostileUrls, 'https://www.standardwebhooks.com/'])('does not navigate to %s', async (url) => {

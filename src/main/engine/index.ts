@@ -11,6 +11,7 @@ import { createSolver } from './verifying/solver/solver.ts';
 import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './ports.ts';
+export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
 export { version } from './version.ts';
 export type { Router } from './workspace.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schemeIds } from '#shared/contract/signing.ts';
+import { receiverVariables } from '#shared/receiver-variables.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 describe('receiver code by a procedure', () => {
@@ -55,6 +56,18 @@ describe('receiver code by a procedure', () => {
     for (const scheme of schemeIds) {
       for (const { code, environment, language } of (await client.snippets.write({ scheme })).items) {
         for (const { name } of environment.filter(({ isRequired }) => isRequired)) expect(code, `${scheme} in ${language}`).toContain(name);
+      }
+    }
+  });
+
+  it('answers 200 to what is genuine in every language and framework, and takes its secret from the variable that dialogs name', async () => {
+    const { client } = await startClockedEngine();
+    const accepts = /\b200\b|StatusOK|:ok\b|await next\(context\)/;
+    for (const { language, code, frameworks, environment } of (await client.snippets.write({ scheme: 'stripe' })).items) {
+      expect(environment[0]?.name, language).toBe(receiverVariables.secret);
+      for (const program of [code, ...frameworks.map((framework) => framework.code)]) {
+        expect(program, language).toMatch(accepts);
+        expect(program, language).not.toMatch(/\b204\b|no_?content/i);
       }
     }
   });

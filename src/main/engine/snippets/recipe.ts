@@ -1,4 +1,5 @@
 import type { SchemeId } from '#shared/contract/signing.ts';
+import { receiverVariables } from '#shared/receiver-variables.ts';
 import type { ByteEncoding } from '../signing/encoding.ts';
 import type { HashName } from '../signing/signature-form.ts';
 
@@ -268,12 +269,12 @@ export function keyVariable({ proof }: SnippetRecipe): { readonly name: string; 
   switch (proof.kind) {
     case 'mac':
     case 'token':
-      return { name: 'WEBHOOK_SECRET', meaning: 'The secret' };
+      return { name: receiverVariables.secret, meaning: 'The secret' };
     case 'ed25519':
     case 'ecdsa-p256':
-      return { name: 'WEBHOOK_PUBLIC_KEY', meaning: `The public key ${keyForms[proof.key]}` };
+      return { name: receiverVariables.publicKey, meaning: `The public key ${keyForms[proof.key]}` };
     case 'rsa-certificate':
-      return { name: 'WEBHOOK_CERTIFICATE', meaning: 'The certificate as PEM' };
+      return { name: receiverVariables.certificate, meaning: 'The certificate as PEM' };
   }
 }
 

@@ -1,25 +1,12 @@
 import type { Session, WebContents } from 'electron';
+import { documentationLinks } from '#engine/index.ts';
 
-/** Sites that a link in the window may open, in the user's own browser and by https only. */
-export const externalHosts: readonly string[] = [
-  'github.com',
-  'docs.github.com',
-  'www.standardwebhooks.com',
-  'docs.stripe.com',
-  'liquidjs.com',
-];
+const externalLinks = documentationLinks();
 
-/** Whether a URL may be handed to the system's browser. */
+/** Whether a URL may be handed to the system's browser: by https, and only what the window itself links to, to the letter. */
 export function isExternalLink(url: string): boolean {
   const parsed = URL.parse(url);
-  return (
-    parsed !== null &&
-    parsed.protocol === 'https:' &&
-    externalHosts.includes(parsed.hostname) &&
-    parsed.port === '' &&
-    parsed.username === '' &&
-    parsed.password === ''
-  );
+  return parsed !== null && parsed.protocol === 'https:' && externalLinks.has(parsed.href);
 }
 
 /** Keeps a page where it is: no other address in any frame, no window, no webview. Allowed links go to `openExternal`. */

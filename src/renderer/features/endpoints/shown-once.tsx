@@ -1,4 +1,5 @@
 import type { SchemeId } from '#shared/contract/signing.ts';
+import { receiverVariables } from '#shared/receiver-variables.ts';
 import { useSettings } from '../../session.tsx';
 import { exactText } from '../../time-format.ts';
 import { SecretDialog, type HandedSecret } from '../../ui/secret-dialog.tsx';
@@ -28,11 +29,13 @@ function Place({ shown: { secret, publicKey, scheme, previousExpiresAtMs } }: { 
   return (
     <>
       {publicKey !== null && scheme !== null ? (
-        publicKeyPlace(scheme)
+        `${publicKeyPlace(scheme)} Receiver code reads it from ${scheme === 'paypal' ? receiverVariables.certificate : receiverVariables.publicKey}.`
       ) : (
         <>
-          Put it into the configuration of your receiver, for instance as an environment variable:
-          <pre>HOOKYARD_WEBHOOK_SECRET={secret}</pre>
+          Put it into the configuration of your receiver, for instance as the environment variable that receiver code reads:
+          <pre>
+            {receiverVariables.secret}={secret}
+          </pre>
         </>
       )}
       {previousExpiresAtMs !== null && (

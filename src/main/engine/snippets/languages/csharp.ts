@@ -115,7 +115,7 @@ function server(recipe: SnippetRecipe): Lines {
     `    var refusal = ${callOf(recipe)};`,
     '    if (refusal is not null) app.Logger.LogWarning("Refused: {Refusal}.", refusal);',
     '    // Handle a genuine event here; answer soon, and do long work later.',
-    '    return Results.StatusCode(refusal is null ? 204 : 401);',
+    '    return Results.StatusCode(refusal is null ? 200 : 401);',
     '});',
     'app.Run($"http://127.0.0.1:{Environment.GetEnvironmentVariable("PORT") ?? "3000"}");',
   ];

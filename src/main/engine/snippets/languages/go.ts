@@ -93,7 +93,7 @@ function server(recipe: SnippetRecipe): Lines {
         '\treturn',
         '}',
         '// Handle a genuine event here; answer soon, and do long work later.',
-        'response.WriteHeader(http.StatusNoContent)',
+        'response.WriteHeader(http.StatusOK)',
       ]),
       '})',
       'listener, err := net.Listen("tcp", "127.0.0.1:"+port)',

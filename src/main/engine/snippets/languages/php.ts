@@ -81,7 +81,7 @@ function server(recipe: SnippetRecipe, key: string): Lines {
     '    error_log("Refused: $refusal.");',
     '}',
     '// Handle a genuine event here; answer soon, and do long work later.',
-    'http_response_code($refusal === null ? 204 : 401);',
+    'http_response_code($refusal === null ? 200 : 401);',
   ];
 }
 
@@ -105,7 +105,7 @@ function laravel(recipe: SnippetRecipe) {
       `Route::post('/webhooks', function (Request $request) {`,
       '    // getContent() gives the bytes as they were received; all() and json() parse them.',
       `    $refusal = ${callOf(recipe, names, `array_filter(config('services.webhooks.secrets'))`)};`,
-      '    return response()->noContent($refusal === null ? 204 : 401);',
+      `    return response('', $refusal === null ? 200 : 401);`,
       '});',
     ]),
   };

@@ -129,7 +129,8 @@ function server(recipe: SnippetRecipe): Lines {
     '        if refusal is not None:',
     '            self.log_error("Refused: %s.", refusal)',
     '        # Handle a genuine event here; answer soon, and do long work later.',
-    '        self.send_response(204 if refusal is None else 401)',
+    '        self.send_response(200 if refusal is None else 401)',
+    '        self.send_header("Content-Length", "0")',
     '        self.end_headers()',
     '',
     '',
@@ -159,7 +160,7 @@ function flask(recipe: SnippetRecipe) {
       '    # get_data() gives the bytes as they were received; request.json and request.form do not.',
       '    body = request.get_data(cache=False)',
       `    refusal = ${callOf(recipe, { method: 'request.method', target, headers: 'request.headers', body: 'body' }, 'SECRETS')}`,
-      '    return "", 204 if refusal is None else 401',
+      '    return "", 200 if refusal is None else 401',
     ]),
   };
 }
@@ -184,7 +185,7 @@ function fastapi(recipe: SnippetRecipe) {
       '    # A parameter with a model would parse the body; body() gives the bytes as they were received.',
       '    body = await request.body()',
       `    refusal = ${callOf(recipe, { method: 'request.method', target, headers: 'request.headers', body: 'body' }, 'SECRETS')}`,
-      '    return Response(status_code=204 if refusal is None else 401)',
+      '    return Response(status_code=200 if refusal is None else 401)',
     ]),
   };
 }

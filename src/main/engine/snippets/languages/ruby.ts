@@ -94,7 +94,7 @@ function server(recipe: SnippetRecipe): Lines {
     `  refusal = ${callOf(recipe, names)}`,
     '  warn "Refused: #{refusal}." if refusal',
     '  # Handle a genuine event here; answer soon, and do long work later.',
-    '  [refusal ? 401 : 204, {}, []]',
+    '  [refusal ? 401 : 200, {}, []]',
     'end)',
   ];
 }
@@ -119,7 +119,7 @@ function sinatra(recipe: SnippetRecipe) {
       '  body = request.body.read',
       `  fields = ${rackHeaders}`,
       `  refusal = ${callOf(recipe, names)}`,
-      '  halt(refusal ? 401 : 204)',
+      '  halt(refusal ? 401 : 200)',
       'end',
     ]),
   };
@@ -140,7 +140,7 @@ function rails(recipe: SnippetRecipe) {
       '    # raw_post gives the bytes as they were received; params would have parsed them.',
       '    headers = ->(name) { request.headers[name] }',
       `    refusal = ${callOf(recipe, names)}`,
-      '    head(refusal ? :unauthorized : :no_content)',
+      '    head(refusal ? :unauthorized : :ok)',
       '  end',
       'end',
     ]),

@@ -1,0 +1,6 @@
+/** Environment variables in which a receiver keeps what it verifies with: receiver code reads them, and dialogs name them. */
+export const receiverVariables = {
+  secret: 'WEBHOOK_SECRET',
+  publicKey: 'WEBHOOK_PUBLIC_KEY',
+  certificate: 'WEBHOOK_CERTIFICATE',
+} as const;
