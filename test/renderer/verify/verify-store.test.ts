@@ -242,3 +242,45 @@ describe('the Verify page', () => {
     expect(store.getState().owners.map((owner) => owner.label)).toEqual(['Signing (endpoint)']);
   });
 });
+
+describe('a verdict', () => {
+  it('goes the moment anything it rests on is changed, and comes back for what stands there then', async () => {
+    const { store } = await openVerify();
+    store.showExample();
+    await store.check();
+    for (const change of [{ secrets: ['whsec_AAAA'] }, { body: '{}' }, { clock: '1' }, { scheme: 'stripe' }, { url: 'http://a.test/' }]) {
+      store.change(change);
+      expect(store.getState(), Object.keys(change).join()).toMatchObject({ verification: null, isStale: true });
+      await store.check();
+      expect(store.getState().verification?.verdict).not.toBeUndefined();
+    }
+    expect(store.getState().verification?.verdict).not.toBe('valid');
+  });
+
+  it('asked for in vain says what is missing and where, until that is there', async () => {
+    const { store } = await openVerify();
+    await store.check();
+    expect(store.getState().missing).toEqual({ field: 'head', message: expect.stringContaining('no request to check yet') });
+    store.showExample();
+    expect(store.getState().missing).toBeNull();
+    store.change({ clock: 'yesterday' });
+    await store.check();
+    expect(store.getState().missing).toEqual({ field: 'clock', message: expect.stringContaining('Unix seconds') });
+    store.change({ clock: '', body: 'not hex', encoding: 'hex' });
+    await store.check();
+    expect(store.getState().missing?.field).toBe('body');
+    store.change({ body: '', encoding: 'text', head: 'no header here' });
+    await store.check();
+    expect(store.getState().missing?.message).toContain('No header could be read');
+  });
+
+  it('asked for again gives way and comes back with the time at which it was given', async () => {
+    const { store } = await openVerify();
+    store.showExample();
+    await store.check();
+    const again = store.check();
+    expect(store.getState().verification).toBeNull();
+    await again;
+    expect(store.getState()).toMatchObject({ verification: { verdict: 'valid' }, checkedAtMs: expect.any(Number) });
+  });
+});

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { IconShieldQuestion } from '@tabler/icons-react';
 import { useCallback, useEffect, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useChanges, useKeys, useRoute, useSession, type Session } from '../../session.tsx';
+import { useChanges, useKeys, useRoute, useSession, useSettings, type Session } from '../../session.tsx';
+import { exactText } from '../../time-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -66,6 +67,7 @@ export function AreaView() {
   useChanges(['endpoints', 'bins'], () => void store.load());
   useKeys({ 'mod+enter': () => void store.check() });
   useAnnouncedVerdict(state);
+  useMissingFocus(state);
   return (
     <div className={styles['area']}>
       <AreaBar
@@ -102,7 +104,13 @@ export function AreaView() {
 }
 
 function Verdict({ store, state, solver }: Stores & { readonly state: VerifyState }) {
-  const { verification, problem, input, schemes, isStale } = state;
+  const { verification, problem, missing, input, schemes, isStale } = state;
+  if (missing !== null)
+    return (
+      <NoVerdict state={state}>
+        <span role="alert">{missing.message}</span>
+      </NoVerdict>
+    );
   if (problem !== null) {
     const rest = problem.issues.filter((issue) => !/^(options\.|secrets\.)/.test(issue.path));
     return (
@@ -117,12 +125,13 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
       <div className={styles['result']}>
         <VerdictView verification={verification} cause={<SolverPanel store={store} state={state} solver={solver} />} />
         <Facts state={state} />
+        <CheckedAt state={state} />
       </div>
     );
   const hasHeaders = readInput(input, schemes).header.headers.length > 0;
   if (input.head.trim() !== '' && !hasHeaders)
     return <NoVerdict state={state}>No header could be read yet. Write each as Name: value.</NoVerdict>;
-  if (hasHeaders) return <NoVerdict state={state}>{isStale ? '' : 'Correct the marked field to get a verdict.'}</NoVerdict>;
+  if (hasHeaders) return <NoVerdict state={state}>{isStale ? 'Checking…' : 'Correct the marked field to get a verdict.'}</NoVerdict>;
   if (input.scheme !== null) return <NoVerdict state={state}>Paste a request to learn whether its signature is right.</NoVerdict>;
   return (
     <EmptyState
@@ -150,11 +159,30 @@ function NoVerdict({ state, children }: { readonly state: VerifyState; readonly 
   );
 }
 
+/** When the verdict was given: with no clock set, it is one on this moment. */
+function CheckedAt({ state: { checkedAtMs, input } }: { readonly state: VerifyState }) {
+  const isUtc = useSettings()?.isUtc ?? false;
+  if (checkedAtMs === null) return null;
+  return (
+    <p className={styles['checkedAt']}>
+      Checked at {exactText(checkedAtMs, isUtc).slice(11, 19)}
+      {input.clock.trim() === '' && ', by the time it was then'}.
+    </p>
+  );
+}
+
 /** The facts of the scheme that is checked, with the code of a receiver for it. */
 function Facts({ state }: { readonly state: VerifyState }) {
   const { scheme, signing } = readInput(state.input, state.schemes);
   const info = state.schemes.find((candidate) => candidate.id === scheme);
   return info === undefined ? null : <SchemeFacts info={info} action={signing === null ? null : <SnippetButton signing={signing} />} />;
+}
+
+/** Leads to the field in which something is missing. */
+function useMissingFocus({ missing }: VerifyState) {
+  useEffect(() => {
+    if (missing !== null) document.getElementById(`verify-${missing.field}`)?.focus();
+  }, [missing]);
 }
 
 function useAnnouncedVerdict({ verification, isStale }: VerifyState) {

@@ -26,7 +26,7 @@ export function RecognisedChips({ store, state, reading, onSelectValue }: Recogn
   const timestamp = names.timestamp === null ? null : findHeader(headers, names.timestamp);
   const atMs = timestamp === null ? null : timestampMs(timestamp.value.trim());
   const clockMs = reading.clock.ok ? (reading.clock.nowMs ?? nowMs) : nowMs;
-  const received = state.verification?.receivedSignatures.length ?? 0;
+  const received = state.receivedSignatures;
   return (
     <div className={styles['chips']} aria-label="Recognised in the request">
       <KindChoice store={store} state={state} />

@@ -3,10 +3,17 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 import styles from './verify.module.css';
 
+interface SecretFieldsProps {
+  readonly store: VerifyStore;
+  readonly state: VerifyState;
+  /** The scheme that was chosen or recognised; null for neither. */
+  readonly scheme: string | null;
+}
+
 /** The secrets to try: typed ones, and those of an endpoint or bin without seeing them. */
-export function SecretFields({ store, state }: { readonly store: VerifyStore; readonly state: VerifyState }) {
+export function SecretFields({ store, state, scheme }: SecretFieldsProps) {
   const { input, owners, schemes, problem, verification } = state;
-  const info = schemes.find((scheme) => scheme.id === (input.scheme ?? verification?.scheme));
+  const info = schemes.find(({ id }) => id === scheme);
   const hint = info?.secretHint;
   const errorAt = (index: number) => problem?.issues.find((issue) => issue.path === `secrets.${index}`)?.message;
   const replace = (index: number, secret: string) =>

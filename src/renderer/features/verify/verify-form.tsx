@@ -42,6 +42,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
       <FromLogNote store={store} state={state} />
       <ExactTextarea
         inputRef={head}
+        id="verify-head"
         label="Request: raw, curl, HAR or JSON, or its headers"
         placeholder={'POST /webhooks HTTP/1.1\nwebhook-id: msg_…\nwebhook-timestamp: 1614265330\nwebhook-signature: v1,…'}
         autosize
@@ -59,7 +60,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
       <RecognisedChips store={store} state={state} reading={reading} onSelectValue={selectValue} />
       {reading.scheme === 'custom' && <CustomScheme store={store} state={state} reading={reading} />}
       <BodyField store={store} state={state} reading={reading} />
-      <SecretFields store={store} state={state} />
+      <SecretFields store={store} state={state} scheme={input.scheme ?? reading.recognised.scheme} />
       <div className={styles['pair']}>
         <ClockField store={store} state={state} reading={reading} />
         <TextInput
@@ -151,6 +152,7 @@ function ClockField({ store, state, reading }: ReadingProps) {
   return (
     <div>
       <TextInput
+        id="verify-clock"
         label="Receiver's clock"
         placeholder="now"
         classNames={{ input: 'mono' }}

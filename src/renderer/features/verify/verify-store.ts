@@ -9,6 +9,7 @@ import { decodeBody } from './body-bytes.ts';
 import { splitRawRequest, withLineEnding } from './exact-text.ts';
 import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
 import { importChoice, importPaste, type Imported } from './imported.ts';
+import { missingIn, type Missing } from './missing.ts';
 import { emptyInput, exampleInput, readInput, type VerifyInput } from './verify-input.ts';
 
 /** Everything the Verify page shows. */
@@ -16,10 +17,16 @@ export interface VerifyState {
   readonly input: VerifyInput;
   readonly schemes: readonly SchemeInfo[];
   readonly owners: readonly SecretOwner[];
-  /** The verdict on what stands in the form; null before there is one. */
+  /** The verdict on what stands in the form; null before there is one, and from the moment that the form differs. */
   readonly verification: Verification | null;
-  /** The verdict is of an earlier input, and one on this input is under way. */
+  /** When that verdict was given. */
+  readonly checkedAtMs: number | null;
+  /** Signatures that were found in the request, as long as its head and scheme are the same. */
+  readonly receivedSignatures: number;
+  /** A verdict on this input is under way. */
   readonly isStale: boolean;
+  /** What has to be done before a verdict can be given; null until somebody asks for one in vain. */
+  readonly missing: Missing | null;
   readonly problem: Problem | null;
   /** What was last pasted or dropped as a whole request, and how it was read; null once other headers are typed. */
   readonly imported: Imported | null;
@@ -53,6 +60,7 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly chooseEntry: (index: number) => void;
   /** Cuts what stands behind the first empty line of the request field off into the body. */
   readonly moveRestToBody: () => void;
+  /** Asks for a verdict, or says in `missing` what is missing for one. */
   readonly check: () => Promise<void>;
   /**
    * Makes the first of several changes under which the signature matches; a single one is made unseen. Answers whether any was
@@ -128,7 +136,10 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     schemes: [],
     owners: [],
     verification: null,
+    checkedAtMs: null,
+    receivedSignatures: 0,
     isStale: false,
+    missing: null,
     problem: null,
     imported: null,
     fromLog: null,
@@ -138,24 +149,38 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
   let asking = new AbortController();
   let cancelPause: () => void = () => undefined;
 
-  const check = async () => {
+  const ask = async () => {
     cancelPause();
     asking.abort();
     const { signal } = (asking = new AbortController());
     const reading = readInput(get().input, get().schemes);
-    if (reading.question === null) return set({ verification: null, problem: null, isStale: false });
+    const none = { verification: null, checkedAtMs: null, isStale: false };
+    if (reading.question === null) return set({ ...none, problem: null });
     try {
       const verification = await client.verifying.verify(reading.question, { signal });
-      if (!signal.aborted) set({ verification, problem: null, isStale: false });
+      const receivedSignatures = verification.receivedSignatures.length;
+      if (!signal.aborted) set({ verification, checkedAtMs: Date.now(), receivedSignatures, problem: null, missing: null, isStale: false });
     } catch (error) {
-      if (!signal.aborted && !isAbort(error)) set({ problem: toProblem(error), verification: null, isStale: false });
+      if (!signal.aborted && !isAbort(error)) set({ ...none, problem: toProblem(error) });
     }
   };
 
   const replaceInput = (input: VerifyInput, imported: Imported | null = null) => {
-    set({ input, imported, isStale: true, openProblem: null, fromLog: input.head === get().input.head ? get().fromLog : null });
+    const before = get();
+    const isSameHead = input.head === before.input.head;
+    set({
+      input,
+      imported,
+      verification: null,
+      isStale: true,
+      missing: null,
+      openProblem: null,
+      fromLog: isSameHead ? before.fromLog : null,
+      ...(isSameHead && input.scheme === before.input.scheme ? {} : { receivedSignatures: 0 }),
+    });
+    asking.abort();
     cancelPause();
-    cancelPause = later(() => void check(), pauseMs);
+    cancelPause = later(() => void ask(), pauseMs);
   };
   const change = (part: Partial<VerifyInput>) => {
     const { input, imported } = get();
@@ -176,6 +201,16 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     return imported.reading.problems[0]?.message ?? '';
   };
 
+  const load = async () => {
+    try {
+      const [schemes, owners] = await Promise.all([client.verifying.schemes(), readOwners(client)]);
+      set({ schemes: schemes.items, owners: withOwner(owners, get().fromLog?.owner ?? null), problem: null });
+      await ask();
+    } catch (error) {
+      set({ problem: toProblem(error), isStale: false });
+    }
+  };
+
   const moveRestToBody = () => {
     const split = splitRawRequest(get().input.head);
     if (split !== null) change({ head: split.head, body: split.body, file: null, encoding: 'text', lineEnding: 'asPasted' });
@@ -193,7 +228,14 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
   return {
     ...store,
     change,
-    check,
+    check: async () => {
+      // What stands there may be the verdict of another moment: it gives way, so that one sees that there is a new one.
+      set({ verification: null, isStale: true, missing: null });
+      if (get().schemes.length === 0) await load();
+      else await ask();
+      const { verification, problem, input, schemes } = get();
+      if (verification === null && problem === null) set({ missing: missingIn(readInput(input, schemes)) });
+    },
     applyFirst,
     moveRestToBody,
     clear: () => replaceInput(emptyInput),
@@ -238,15 +280,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       const { imported } = get();
       if (imported !== null) fill(importChoice(imported, index));
     },
-    load: async () => {
-      try {
-        const [schemes, owners] = await Promise.all([client.verifying.schemes(), readOwners(client)]);
-        set({ schemes: schemes.items, owners: withOwner(owners, get().fromLog?.owner ?? null), problem: null });
-        await check();
-      } catch (error) {
-        set({ problem: toProblem(error) });
-      }
-    },
+    load,
     openFromLog: async (text) => {
       try {
         const id = logIdOf(text);
