@@ -75,7 +75,13 @@ function Frame() {
         <ConnectionNotice />
         <StoreNotice />
         <HealthNotices />
-        <main id="area" className={styles['area']} tabIndex={-1} aria-label={areaEntries.find((entry) => entry.area === area)?.label}>
+        <main
+          id="area"
+          className={styles['area']}
+          tabIndex={-1}
+          data-focus-home="list"
+          aria-label={areaEntries.find((entry) => entry.area === area)?.label}
+        >
           <AreaBoundary key={area}>
             <Suspense fallback={<ProgressBar isActive />}>
               <View />

@@ -43,5 +43,11 @@ export function isTypingTarget(target: EventTarget | null): boolean {
   );
 }
 
+/** Whether a dialog has the keys: none acts on what it covers, and Escape closes the dialog alone. */
+export function isBehindDialog({ target, key }: Pick<KeyboardEvent, 'target' | 'key'>, page: Document): boolean {
+  if (target instanceof HTMLElement && target.closest('[aria-modal="true"]') !== null) return true;
+  return key === 'Escape' && target === page.body && page.querySelector('[aria-modal="true"]') !== null;
+}
+
 /** What the platform calls its modifier, for hints. */
 export const modKeyLabel = /mac|iphone|ipad/i.test(globalThis.navigator?.userAgent ?? '') ? '\u2318' : 'Ctrl';

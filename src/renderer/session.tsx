@@ -4,7 +4,7 @@ import type { ChangeTopic, Settings } from '#shared/contract/system.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { createChangeFollower, type ChangeFollower, type ChangeListener } from './change-follower.ts';
 import type { Client, Connection } from './client.ts';
-import { createKeyMatcher, isTypingTarget, type KeyMap } from './keys.ts';
+import { createKeyMatcher, isBehindDialog, isTypingTarget, type KeyMap } from './keys.ts';
 import type { Route, Router } from './router.ts';
 import { createCatalogueStore, type Catalogue, type CatalogueStore } from './stores/catalogue-store.ts';
 import { createEngineStore, type EngineStore } from './stores/engine-store.ts';
@@ -38,6 +38,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     if (event.defaultPrevented || event.isComposing) return;
     const isMod = event.metaKey || event.ctrlKey;
     if (!isMod && isTypingTarget(event.target)) return;
+    if (isBehindDialog(event, page.document)) return;
     const action = match(
       { key: event.key, isMod, isAlt: event.altKey, atMs: event.timeStamp },
       maps.map((map) => map()),

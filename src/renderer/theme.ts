@@ -1,3 +1,4 @@
+import type { FocusEvent } from 'react';
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const accent: MantineColorsTuple = [
@@ -24,6 +25,18 @@ const dark: MantineColorsTuple = [
   '#111316',
   '#0b0c0e',
 ];
+
+/**
+ * A field that holds a choice is typed over, not behind: its text is selected once the press or key that led there has done
+ * its own work with the caret.
+ */
+const selectedOnFocus = {
+  onFocus: ({ currentTarget }: FocusEvent<HTMLInputElement>) => {
+    requestAnimationFrame(() => {
+      if (document.activeElement === currentTarget && !currentTarget.readOnly) currentTarget.select();
+    });
+  },
+};
 
 /** Mantine's share of the look: sizes on the 4 px grid, one accent, system fonts. Colours with a meaning are in theme.css. */
 export const theme = createTheme({
@@ -52,7 +65,10 @@ export const theme = createTheme({
     },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
-    Select: { defaultProps: { allowDeselect: false, comboboxProps: { transitionProps: { duration: 80 }, shadow: 'md' } } },
+    Autocomplete: { defaultProps: selectedOnFocus },
+    Select: {
+      defaultProps: { ...selectedOnFocus, allowDeselect: false, comboboxProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    },
     Switch: { defaultProps: { withThumbIndicator: false } },
     NumberInput: { defaultProps: { hideControls: true } },
   },

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import classes from './code-editor.module.css';
 import type { CodeEditorProps } from './editor-types.ts';
 
@@ -6,14 +6,20 @@ const LazyEditor = lazy(async () => ({ default: (await import('./monaco-code-edi
 
 /**
  * A code editor, or a viewer without `onChange`, that fills its container. The editor itself comes in its own chunk;
- * until then the text stands where it will stand.
+ * until then the text stands where it will stand. While it has the focus, a line says how Tab leaves it.
  */
 export function CodeEditor(props: CodeEditorProps) {
+  const [isLeaving, setLeaving] = useState(false);
   return (
     <div className={classes.frame}>
       <Suspense fallback={<pre className={classes.waiting}>{props.value}</pre>}>
-        <LazyEditor {...props} />
+        <LazyEditor {...props} isLeaving={isLeaving} onLeaving={setLeaving} />
       </Suspense>
+      {props.onChange !== undefined && (
+        <p className={classes.hint} data-hint>
+          {isLeaving ? 'Tab leaves the editor.' : 'Tab indents. Esc, then Tab leaves the editor.'}
+        </p>
+      )}
     </div>
   );
 }

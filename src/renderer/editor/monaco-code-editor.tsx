@@ -1,5 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import Editor from '@monaco-editor/react';
+import { spotlight } from '@mantine/spotlight';
 import type { editor } from 'monaco-editor';
 import { useEffect, useRef, useState } from 'react';
 import type { CodeEditorProps, EditorMarker } from './editor-types.ts';
@@ -56,9 +57,26 @@ function toMonacoMarker(model: editor.ITextModel, marker: EditorMarker): editor.
   };
 }
 
+/** While one of these is open or there is a selection, Escape closes that. */
+const nothingToClose = [
+  '!suggestWidgetVisible',
+  '!findWidgetVisible',
+  '!parameterHintsVisible',
+  '!editorHoverVisible',
+  '!markersNavigationVisible',
+  '!inSnippetMode',
+  '!editorHasMultipleSelections',
+].join(' && ');
+
+interface MonacoCodeEditorProps extends CodeEditorProps {
+  /** Tab leaves the editor from now on, in place of indenting; until the editor is left. */
+  readonly isLeaving: boolean;
+  readonly onLeaving: (isLeaving: boolean) => void;
+}
+
 /** The Monaco editor; loaded on its own, so use `CodeEditor`. */
-export function MonacoCodeEditor(props: CodeEditorProps) {
-  const { value, onChange, language, label, path, markers = noMarkers, schema = null } = props;
+export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
+  const { value, onChange, language, label, path, markers = noMarkers, schema = null, isLeaving, onLeaving } = props;
   const scheme = useComputedColorScheme('light');
   const [code, setCode] = useState<editor.IStandaloneCodeEditor | null>(null);
   const latest = useRef(props);
@@ -100,6 +118,15 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
           keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
           run: () => latest.current.onSubmit?.(),
         });
+        // Monaco waits for a second key after this one otherwise.
+        mounted.addAction({
+          id: 'hookyard.palette',
+          label: 'Open the palette',
+          keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyK],
+          run: spotlight.open,
+        });
+        mounted.addCommand(monaco.KeyCode.Escape, () => onLeaving(true), nothingToClose);
+        mounted.onDidBlurEditorWidget(() => onLeaving(false));
       }}
       onChange={(text = '') => {
         takeOver(text);
@@ -109,11 +136,11 @@ export function MonacoCodeEditor(props: CodeEditorProps) {
         ...fixedOptions,
         // Monaco measures characters itself, so it needs the fonts and not a variable.
         fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--hy-mono'),
-        ariaLabel: isReadOnly ? label : `${label}. Press Control+M to let Tab leave the editor.`,
+        ariaLabel: isReadOnly ? label : `${label}. Press Escape to let Tab leave the editor.`,
         domReadOnly: isReadOnly,
         lineNumbers: props.hasLineNumbers === false ? 'off' : 'on',
         readOnly: isReadOnly,
-        tabFocusMode: isReadOnly,
+        tabFocusMode: isReadOnly || isLeaving,
         wordWrap: props.isWrapped === true ? 'on' : 'off',
         ...(props.placeholder === undefined ? {} : { placeholder: props.placeholder }),
       }}

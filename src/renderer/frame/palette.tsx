@@ -1,7 +1,7 @@
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconKeyboard, IconMoon, IconPlus, IconRepeat, IconRocket, IconSearch, IconSun, IconTag, IconWebhook } from '@tabler/icons-react';
 import type { RouteTarget } from '../router.ts';
-import { useCatalogue, useSession, useSettings } from '../session.tsx';
+import { useCatalogue, useKeys, useSession, useSettings } from '../session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { areaEntries } from './navigation.ts';
 
@@ -10,6 +10,7 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
   const { router, engine } = useSession();
   const settings = useSettings();
   const found = useCatalogue();
+  useKeys({ 'mod+k': spotlight.open });
   const go = (target: RouteTarget) => () => router.go(target);
 
   const isDark = document.documentElement.dataset['mantineColorScheme'] === 'dark';
@@ -95,10 +96,8 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
   return (
     <Spotlight
       actions={groups}
-      shortcut="mod + K"
+      shortcut={null}
       attributes={{ content: { 'aria-label': 'Palette' } }}
-      tagsToIgnore={[]}
-      triggerOnContentEditable
       nothingFound="Nothing has this name."
       highlightQuery
       scrollable

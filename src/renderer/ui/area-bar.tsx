@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef, type ReactNode } from 'react';
 import { useKeys } from '../session.tsx';
+import { focusList } from './focus-list.ts';
 import styles from './area-bar.module.css';
 
 interface AreaBarProps {
@@ -41,12 +42,21 @@ export function AreaBar({ title, count, search, action, children }: AreaBarProps
           onChange={(event) => search.onChange(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Escape') return;
-            if (search.value === '') event.currentTarget.blur();
+            if (search.value === '') focusList(event.currentTarget);
             else search.onChange('');
           }}
           leftSection={<IconSearch size={14} aria-hidden />}
           rightSection={
-            search.value === '' ? null : <CloseButton size="xs" aria-label="Clear search" onClick={() => search.onChange('')} />
+            search.value === '' ? null : (
+              <CloseButton
+                size="xs"
+                aria-label="Clear search"
+                onClick={() => {
+                  search.onChange('');
+                  input.current?.focus();
+                }}
+              />
+            )
           }
         />
       )}

@@ -28,6 +28,8 @@ export function DetailForm({ title, beside, actions, saving, changes, saveLabel,
   return (
     <form
       className={styles['form']}
+      tabIndex={-1}
+      data-focus-home=""
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

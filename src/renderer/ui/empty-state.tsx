@@ -15,7 +15,7 @@ interface EmptyStateProps {
 /** What stands where there is nothing yet: one sentence, one button that does it, and a real example. */
 export function EmptyState({ icon: IconShape, sentence, action, example }: EmptyStateProps) {
   return (
-    <div className={styles['empty']}>
+    <div className={styles['empty']} tabIndex={-1} data-focus-first>
       <IconShape size={28} stroke={1.5} className={styles['icon'] ?? ''} aria-hidden />
       <p className={styles['sentence']}>{sentence}</p>
       {action}

@@ -49,7 +49,7 @@ export function SplitPane(props: SplitPaneProps) {
 
   if (isNarrow && !isAlwaysSplit)
     return (
-      <div className={styles['narrow']}>
+      <div className={styles['narrow']} tabIndex={-1} data-focus-home="list">
         <div className={styles['pane']} inert={detail !== null}>
           {list}
         </div>
@@ -57,16 +57,22 @@ export function SplitPane(props: SplitPaneProps) {
       </div>
     );
   const right = detail ?? placeholder ?? null;
+  // Two sides that belong together keep the focus each; a list takes over from a detail that closes.
+  const own = isAlwaysSplit ? { tabIndex: -1, 'data-focus-home': '' } : {};
   return (
     <div
       ref={ref}
       className={styles['split']}
+      tabIndex={-1}
+      data-focus-home="list"
       style={{ gridTemplateColumns: right === null ? 'minmax(0, 1fr)' : `${(used * 100).toFixed(2)}% 1px minmax(0, 1fr)` }}
     >
-      <div className={styles['pane']}>{list}</div>
+      <div className={styles['pane']} {...own}>
+        {list}
+      </div>
       {right !== null && <Divider share={used} lowest={lowest} highest={highest} widthPx={width} onMove={setShare} />}
       {right !== null && (
-        <section className={styles['pane']} aria-label={detailLabel}>
+        <section className={styles['pane']} aria-label={detailLabel} {...own}>
           {right}
         </section>
       )}

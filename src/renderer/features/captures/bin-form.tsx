@@ -58,6 +58,8 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   return (
     <form
       className={styles['form']}
+      tabIndex={-1}
+      data-focus-home=""
       onSubmit={(event) => {
         event.preventDefault();
         void save();

@@ -72,7 +72,7 @@ function Detail({
     onGone();
   };
   return (
-    <div className={styles['detail']}>
+    <div className={styles['detail']} tabIndex={-1} data-focus-home="">
       <header className={styles['detailHead']}>
         <div className={styles['detailTitle']}>
           <h2 className="mono">

@@ -58,7 +58,7 @@ function Detail({ delivery, stores, onClose }: DetailProps) {
   const shown = delivery.attempts.find(({ id }) => id === chosenId) ?? delivery.attempts.at(-1) ?? null;
   const full = useFullAttempt(stores, shown);
   return (
-    <div className={styles['detail']}>
+    <div className={styles['detail']} tabIndex={-1} data-focus-home="">
       <Head delivery={delivery} onClose={onClose} />
       <Actions delivery={delivery} stores={stores} shown={full ?? shown} />
       {delivery.attempts.length > 0 && (

@@ -2,6 +2,7 @@ import { Autocomplete, CloseButton } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useKeys } from '../../session.tsx';
+import { focusList } from '../../ui/focus-list.ts';
 import { completions, type NamedEndpoint } from './filter.ts';
 
 interface FilterBoxProps {
@@ -28,7 +29,18 @@ export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxPr
       aria-label="Filter deliveries"
       placeholder="Filter: status:failed event:invoice.paid timeout  /"
       leftSection={<IconFilter size={14} aria-hidden />}
-      rightSection={text === '' ? null : <CloseButton size="xs" aria-label="Clear filter" onClick={() => onChange('')} />}
+      rightSection={
+        text === '' ? null : (
+          <CloseButton
+            size="xs"
+            aria-label="Clear filter"
+            onClick={() => {
+              onChange('');
+              input.current?.focus();
+            }}
+          />
+        )
+      }
       value={text}
       onChange={onChange}
       data={[...completions(text, endpoints, eventTypes)]}
@@ -37,7 +49,9 @@ export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxPr
       maxDropdownHeight={260}
       onOptionSubmit={() => requestAnimationFrame(() => input.current?.focus())}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && text === '') event.currentTarget.blur();
+        // The first press closes the list of completions.
+        const isListOpen = event.currentTarget.getAttribute('aria-expanded') === 'true';
+        if (event.key === 'Escape' && text === '' && !isListOpen) focusList(event.currentTarget);
       }}
     />
   );

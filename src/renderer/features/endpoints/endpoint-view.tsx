@@ -57,6 +57,8 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }
   return (
     <form
       className={styles['view']}
+      tabIndex={-1}
+      data-focus-home=""
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -34,6 +34,8 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
   return (
     <form
       className={styles['view']}
+      tabIndex={-1}
+      data-focus-home=""
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
