@@ -17,6 +17,7 @@ export default defineConfig({
           'writer-thread': resolve(root, 'src/main/engine/store/writer-thread.ts'),
           'retention-thread': resolve(root, 'src/main/engine/retention/retention-thread.ts'),
           'solver-worker': resolve(root, 'src/main/engine/verifying/solver/worker.ts'),
+          'background-thread': resolve(root, 'src/main/engine/background/background-thread.ts'),
         },
       },
     },

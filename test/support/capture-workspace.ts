@@ -1,11 +1,13 @@
 import { call } from '@orpc/server';
 import { onTestFinished } from 'vitest';
 import { createCapture, type Capture, type CaptureDeps } from '#engine/capture/capture.ts';
+import { createBackground } from '#engine/background/background.ts';
 import { createChanges, type Changes } from '#engine/changes.ts';
 import { createIds } from '#engine/ids.ts';
 import { createProcedures } from '#engine/procedures.ts';
 import { openStore } from '#engine/store/open.ts';
 import type { Database } from '#engine/store/database.ts';
+import { createVerifier } from '#engine/verifying/verifier.ts';
 import type { Change } from '#shared/contract/system.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createTempFolder, createTestLog, testVault } from './temp-workspace.ts';
@@ -45,7 +47,9 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const log = createTestLog();
   const changes = createChanges();
   const { database } = openStore(options.folder ?? createTempFolder());
+  const background = createBackground();
   const capture = createCapture({
+    verifier: createVerifier(background),
     database,
     vault: testVault,
     clock,
@@ -58,7 +62,10 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const port = await capture.start(0);
   let closing: Promise<void> | null = null;
   const close = () => {
-    closing ??= capture.stop().then(() => database.close());
+    closing ??= capture
+      .stop()
+      .then(() => background.close())
+      .then(() => database.close());
     return closing;
   };
   onTestFinished(close);

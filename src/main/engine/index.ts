@@ -7,6 +7,7 @@ import { createProcedures } from './procedures.ts';
 import { notFound } from './refusal.ts';
 import { createVerifyingHandlers } from './verifying/handlers.ts';
 import { offlineRequestSource } from './verifying/request-source.ts';
+import { directVerifier } from './verifying/verifier.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
@@ -56,6 +57,7 @@ export function createOfflineClient(now: () => number = systemClock.now): Offlin
     ids === 'all' ? Promise.resolve([]) : Promise.reject(notFound('endpoint or bin', ids[0] ?? ''));
   const verifying = createVerifyingHandlers(os, {
     clock: { ...systemClock, now },
+    verifier: directVerifier,
     secretsOf,
     requestOf: offlineRequestSource,
     vaultSecrets,

@@ -1,4 +1,5 @@
 import type { Health } from '#shared/contract/system.ts';
+import { createBackground } from './background/background.ts';
 import { createCapture, type Capture } from './capture/capture.ts';
 import { createChanges } from './changes.ts';
 import { systemClock } from './clock.ts';
@@ -39,10 +40,12 @@ import { createRecovery } from './store/recovery.ts';
 import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
 import { StartError } from './store/start-error.ts';
+import { createRenderer } from './templates/renderer.ts';
 import { version } from './version.ts';
 import { createVerifyingHandlers } from './verifying/handlers.ts';
 import { createRequestSource } from './verifying/request-source.ts';
 import { createSolver } from './verifying/solver/solver.ts';
+import { createVerifier } from './verifying/verifier.ts';
 import { createVaultSecrets } from './verifying/vault-secrets.ts';
 
 /** Where captures come in when nothing else was asked for; another port is taken when it is in use. */
@@ -57,9 +60,12 @@ export async function openWorkspace(ports: EnginePorts) {
   const ids = ports.ids ?? createIds(clock);
   const { log } = ports;
   const { database, isNew } = openStore(ports.dataDir, { withWriterThread: true });
+  const background = createBackground();
   let closeCapture: () => Promise<void> = () => Promise.resolve();
   try {
     const changes = createChanges();
+    const renderer = createRenderer(background);
+    const verifier = createVerifier(background);
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
     const vault = await openVault(ports.vault, settings);
     await checkVault(database, settings, vault, ports.dataDir);
@@ -88,6 +94,7 @@ export async function openWorkspace(ports: EnginePorts) {
       ids,
       changes,
       log,
+      verifier,
       bodyLimitBytes: () => settings.get().bodyLimitBytes,
       deliveryOf: dispatcher.deliveryAtPort,
     });
@@ -102,6 +109,7 @@ export async function openWorkspace(ports: EnginePorts) {
       endpoints,
       eventNames,
       policies,
+      renderer,
       onDue: dispatcher.notify,
     });
     const secretsOf = async (id: string) => {
@@ -128,7 +136,7 @@ export async function openWorkspace(ports: EnginePorts) {
     await followClockSinceLastRun({ database, clock, log });
     await dispatcher.start();
     const leaveClock = followClockJumps({ database, clock, log, changes, dispatcher });
-    const replayed = { database, clock, ids, endpoints, policies };
+    const replayed = { database, clock, ids, endpoints, policies, renderer };
     const runner = createReplayRunner({
       database,
       clock,
@@ -174,12 +182,13 @@ export async function openWorkspace(ports: EnginePorts) {
         policies,
         dispatcher,
         messages,
+        renderer,
       }),
       eventTypes: createEventHandlers(os, { database, clock, changes, names: eventNames }),
       messages: createMessageHandlers(os, { database, messages }),
-      preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings }),
+      preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings, renderer }),
       policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
-      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher }),
+      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer }),
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),
       receiverTests: createReceiverTestHandlers(os, {
         database,
@@ -189,12 +198,14 @@ export async function openWorkspace(ports: EnginePorts) {
         settings,
         endpoints,
         policies,
+        renderer,
         random: ports.random ?? Math.random,
         onDue: dispatcher.notify,
       }),
       ...capture.handlers(os),
       verifying: createVerifyingHandlers(os, {
         clock,
+        verifier,
         secretsOf,
         requestOf: createRequestSource(database, endpoints),
         vaultSecrets: createVaultSecrets(endpoints, capture),
@@ -214,6 +225,7 @@ export async function openWorkspace(ports: EnginePorts) {
         await dispatcher.stop(stopGraceMs);
         await capture.stop();
       } finally {
+        await background.close();
         await database.close();
       }
     };
@@ -221,6 +233,7 @@ export async function openWorkspace(ports: EnginePorts) {
   } catch (error) {
     // A listener left behind would keep the process alive and answer for a workspace that is not open.
     await closeCapture();
+    await background.close();
     await database.close();
     throw error;
   }

@@ -1,4 +1,5 @@
 import type { HeaderField } from '../contract/common.ts';
+import { isJsonDeeper } from '../json-depth.ts';
 import { binaryText, utf8TextOrNull } from '../import/text-codec.ts';
 import { guessCustom, type CustomGuess } from './guess-custom.ts';
 import { bodyMarks, schemeMarks, type SchemeMark, type Tell } from './scheme-marks.ts';
@@ -150,7 +151,7 @@ function recogniseBody({ body, bodyStart }: Clues): readonly RecognisedScheme[] 
 /** The body as an object of JSON, or as the fields of a form; null when it is neither. */
 function fieldsOf(body: Uint8Array): Readonly<Record<string, unknown>> | null {
   const text = utf8TextOrNull(body);
-  if (text === null) return null;
+  if (text === null || isJsonDeeper(body)) return null;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : null;

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { endpointInput } from '#shared/contract/endpoints.ts';
 import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
+import { createBackground } from '#engine/background/background.ts';
+import { createRenderer } from '#engine/templates/renderer.ts';
 import { createChanges } from '#engine/changes.ts';
 import { createDispatcher } from '#engine/dispatch/dispatcher.ts';
 import { createSender } from '#engine/dispatch/sender.ts';
@@ -325,6 +327,8 @@ async function startDispatcher(
     sender,
     random: () => 0.5,
   });
+  const background = createBackground();
+  onTestFinished(background.close);
   const messages = createMessages({
     database,
     vault: testVault,
@@ -335,6 +339,7 @@ async function startDispatcher(
     endpoints,
     eventNames: createEventNames(database),
     policies,
+    renderer: createRenderer(background),
     onDue: (endpointIds, dueAtMs) => {
       void passSteps(noticeSteps()).then(() => dispatcher.notify(endpointIds, dueAtMs));
     },

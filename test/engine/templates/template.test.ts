@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '#engine/refusal.ts';
-import { renderBody } from '#engine/templates/render-body.ts';
-import { compileTemplate, renderTemplate, savedTemplate, type TemplateScope } from '#engine/templates/template.ts';
+import { envelopeOf, renderBody } from '#engine/templates/render-body.ts';
+import { compileTemplate, renderTemplate, unreadTemplate, type TemplateScope } from '#engine/templates/template.ts';
 
 const scope: TemplateScope = {
   type: 'invoice.paid',
@@ -81,17 +81,29 @@ describe('a template', () => {
     expect(refusal.message).toMatch(reason);
   });
 
-  it('as saved is compiled when it is rendered, so that one which no longer compiles does no harm before', () => {
-    expect(Buffer.from(renderTemplate(savedTemplate('{{ type }}'), scope)).toString()).toBe('invoice.paid');
-    const broken = savedTemplate('{% nope %}');
+  it('that was not read yet is read when it is rendered, so that one which no longer compiles does no harm before', () => {
+    expect(Buffer.from(renderTemplate(unreadTemplate('{{ type }}'), scope)).toString()).toBe('invoice.paid');
+    const broken = unreadTemplate('{% nope %}');
     expect(broken.source).toBe('{% nope %}');
     expect(refusalOf(() => renderTemplate(broken, scope))).toMatchObject({ code: 'TEMPLATE_INVALID', data: { line: 1, column: 1 } });
   });
 });
 
+describe('a template with very many tags', () => {
+  it('is refused with their number before it is read', () => {
+    expect(refusalOf(() => compileTemplate('{{ 1 }}'.repeat(140_000))).message).toContain(
+      'it has 140000 tags and outputs, and at most 10000 are read',
+    );
+  });
+
+  it('is refused where they stand in a liquid tag', () => {
+    expect(refusalOf(() => compileTemplate(`{% liquid\n${'echo 1\n'.repeat(100_000)}%}`)).message).toContain('at most 10000 are read');
+  });
+});
+
 describe('the body of an event', () => {
   it('is the envelope of Standard Webhooks without a template', () => {
-    const body = renderBody(null, 'application/json', { ...scope, data: { a: 1 } });
+    const body = envelopeOf({ ...scope, dataJson: '{"a":1}' });
     expect(Buffer.from(body).toString()).toBe('{"type":"invoice.paid","timestamp":"2026-01-01T00:00:00.000Z","data":{"a":1}}');
   });
 

@@ -9,6 +9,7 @@ import { notFound } from '#engine/refusal.ts';
 import { schemeIds } from '#shared/contract/signing.ts';
 import { createVerifyingHandlers } from '#engine/verifying/handlers.ts';
 import { offlineRequestSource } from '#engine/verifying/request-source.ts';
+import { directVerifier } from '#engine/verifying/verifier.ts';
 import { createSolver } from '#engine/verifying/solver/solver.ts';
 import type { VaultSecret } from '#engine/verifying/solver/solve-request.ts';
 
@@ -34,6 +35,7 @@ const vault: readonly VaultSecret[] = [
 ];
 const handlers = createVerifyingHandlers(createProcedures(log), {
   clock,
+  verifier: directVerifier,
   requestOf: offlineRequestSource,
   secretsOf: (id) => (id === 'ep_1' ? Promise.resolve([secret]) : Promise.reject(notFound('endpoint or bin', id))),
   vaultSecrets: (ids) => {

@@ -4,6 +4,7 @@ import type { Clock, Ids, Log, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import type { Database } from '../store/database.ts';
 import { notFound } from '../refusal.ts';
+import type { Verifier } from '../verifying/verifier.ts';
 import { createBinBook, type BinInput } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { exchange } from './exchange.ts';
@@ -20,6 +21,7 @@ export interface CaptureDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly log: Log;
+  readonly verifier: Pick<Verifier, 'captured'>;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
   /** The delivery whose attempt is under way from this local TCP port of ours, or null. */

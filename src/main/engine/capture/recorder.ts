@@ -1,13 +1,12 @@
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { Verification } from '#shared/contract/verifying.ts';
 import { createGathered, type Changes } from '../changes.ts';
 import type { Ids, Log } from '../ports.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
-import { verifyRequest } from '../verifying/verify.ts';
+import type { Verifier } from '../verifying/verifier.ts';
+import type { CapturedVerdict } from '../verifying/verify-task.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
-import { foldVerification } from './folded-verification.ts';
 import { firstValue } from './request-target.ts';
 import { setTotal, type NewCapture } from './store.ts';
 
@@ -44,6 +43,7 @@ export interface RecorderDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly log: Log;
+  readonly verifier: Pick<Verifier, 'captured'>;
 }
 
 export function createRecorder(deps: RecorderDeps): Recorder {
@@ -68,7 +68,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   return {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
-      const row = captureRow(id, bin, request, reply, verdictOf(bin, request, deps.log));
+      const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
       await deps.database.hot('capture', { row, body: ownBytes(request.body) });
       touch('captures', id);
       // A bin shows how many captures it has.
@@ -84,10 +84,10 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 }
 
 /** What the bin's scheme says; null without a scheme, and for a body that did not come whole, which proves nothing. */
-function verdictOf(bin: ReadyBin, request: ReceivedRequest, log: Log): Verification | null {
+async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request: ReceivedRequest): Promise<CapturedVerdict | null> {
   if (bin.signing === null || request.isBodyTruncated) return null;
   try {
-    return verifyRequest({
+    return await verifier.captured({
       options: bin.signing,
       secrets: bin.secrets,
       nowMs: request.receivedAtMs,
@@ -106,7 +106,7 @@ function verdictOf(bin: ReadyBin, request: ReceivedRequest, log: Log): Verificat
   }
 }
 
-function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: Reply, verification: Verification | null): NewCapture {
+function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: Reply, verified: CapturedVerdict | null): NewCapture {
   return {
     id,
     bin_id: bin.id,
@@ -126,8 +126,8 @@ function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: 
       bodyBytes: reply.body.byteLength,
       delayMs: reply.delayMs,
     }),
-    verdict: verification?.verdict ?? null,
-    verification_json: verification === null ? null : JSON.stringify(foldVerification(verification, request.body)),
+    verdict: verified?.verdict ?? null,
+    verification_json: verified?.json ?? null,
     message_id: firstValue(request.headers, 'webhook-id'),
     delivery_id: request.deliveryId,
     body_ms: request.bodyMs,

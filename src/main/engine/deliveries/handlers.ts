@@ -11,7 +11,7 @@ import type { Procedures } from '../procedures.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqBefore, toPage } from '../store/page.ts';
-import { renderFor } from '../templates/render-event.ts';
+import type { Renderer } from '../templates/renderer.ts';
 import { cancelOpen, countOpen } from './cancel-matching.ts';
 import { restartOf, signAtMsOf } from './redelivery.ts';
 import { searchDeliveries } from './search.ts';
@@ -34,6 +34,7 @@ export interface DeliveryDeps {
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly dispatcher: Dispatcher;
+  readonly renderer: Renderer;
 }
 
 const nothing = new Uint8Array();
@@ -63,7 +64,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
     assertActive(endpoint);
     const nowMs = clock.now();
-    const freshBody = row.body_hash === null ? renderAgain(deps, row) : null;
+    const freshBody = row.body_hash === null ? await renderAgain(deps, row) : null;
     await database.write((writer) => {
       // An attempt may have begun, or the delivery been cancelled, while this write waited for its turn.
       const current = findDelivery(database, id, writer) ?? row;
@@ -151,14 +152,14 @@ function conflict(message: string): Refusal<'CONFLICT'> {
   return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
 }
 
-/** The body of a delivery whose template failed, by the template as it is now. Throws a Refusal TEMPLATE_INVALID. */
-function renderAgain({ database, endpoints }: DeliveryDeps, row: DeliveryWithEndpoint): Uint8Array {
+/** The body of a delivery whose template failed, by the template as it is now. Rejects with a Refusal TEMPLATE_INVALID. */
+async function renderAgain({ database, endpoints, renderer }: DeliveryDeps, row: DeliveryWithEndpoint): Promise<Uint8Array> {
   const message = findMessage(database, database, row.message_id);
   if (message === undefined) throw notFound('message', row.message_id);
-  return renderFor(endpoints.get(row.endpoint_id), {
+  return renderer.render(endpoints.get(row.endpoint_id), {
     id: message.id,
     type: message.event_type,
-    data: JSON.parse(message.data_json) as unknown,
+    dataJson: message.data_json,
     nowMs: message.created_at_ms,
   });
 }

@@ -1,23 +1,29 @@
 import type { Warning } from '#shared/contract/common.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../refusal.ts';
-import { renderFor } from '../templates/render-event.ts';
+import type { Renderer } from '../templates/renderer.ts';
 import type { EndpointConfig } from './config.ts';
 
 /** Real time that samples are tried for. */
 const longestCheckMs = 1000;
 
 /**
- * Tries a template on the samples of the events it will meet. Throws a Refusal TEMPLATE_INVALID when it renders
+ * Tries a template on the samples of the events it will meet. Rejects with a Refusal TEMPLATE_INVALID when it renders
  * something that is not JSON where JSON is promised, or fails on an event that the endpoint names; a failure on an
  * event that only a pattern brings in is a warning, since the template may be meant for others.
  */
-export function checkTemplate(config: EndpointConfig, catalogue: readonly EventType[], nowMs: number): Warning[] {
+export async function checkTemplate(
+  renderer: Renderer,
+  config: EndpointConfig,
+  catalogue: readonly EventType[],
+  nowMs: number,
+): Promise<Warning[]> {
   if (config.template === null) return [];
   const met = catalogue.filter((eventType) => matchesEvent(config.events, eventType.name));
   if (met.length === 0) {
-    const problem = tryTemplate(config, { name: config.events[0] ?? 'event', sample: {} }, nowMs);
+    const problem = await tryTemplate(renderer, config, { name: config.events[0] ?? 'event', sample: {} }, nowMs);
     // Without a sample a missing variable says nothing.
     if (problem?.data.source === 'json') throw problem;
     return [];
@@ -27,7 +33,9 @@ export function checkTemplate(config: EndpointConfig, catalogue: readonly EventT
   for (const eventType of met) {
     // A slow template on a large catalogue would hold up deliveries; what is left untried shows when it is sent.
     if (performance.now() - startedMs > longestCheckMs) break;
-    const problem = tryTemplate(config, eventType, nowMs);
+    const problem = await tryTemplate(renderer, config, eventType, nowMs);
+    // Most are rendered at once, and a catalogue has many.
+    await nextTurn();
     if (problem === null) continue;
     // Without a sample a missing field says nothing.
     const isSure = config.events.includes(eventType.name) && !isBlank(eventType.sample);
@@ -42,13 +50,14 @@ function isBlank(sample: EventType['sample']): boolean {
   return typeof sample === 'object' && sample !== null && Object.keys(sample).length === 0;
 }
 
-function tryTemplate(
+async function tryTemplate(
+  renderer: Renderer,
   config: EndpointConfig,
   eventType: Pick<EventType, 'name' | 'sample'>,
   nowMs: number,
-): Refusal<'TEMPLATE_INVALID'> | null {
+): Promise<Refusal<'TEMPLATE_INVALID'> | null> {
   try {
-    renderFor(config, { id: 'msg_sample', type: eventType.name, data: eventType.sample, nowMs });
+    await renderer.render(config, { id: 'msg_sample', type: eventType.name, dataJson: JSON.stringify(eventType.sample), nowMs });
     return null;
   } catch (error) {
     if (error instanceof Refusal && error.code === 'TEMPLATE_INVALID') return error as Refusal<'TEMPLATE_INVALID'>;

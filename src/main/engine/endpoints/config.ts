@@ -2,7 +2,7 @@ import type { EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts
 import type { HeaderField } from '#shared/contract/common.ts';
 import { remembered } from '../remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
-import { compileTemplate, type CompiledTemplate } from '../templates/template.ts';
+import { unreadTemplate, type CompiledTemplate } from '../templates/template.ts';
 
 /** A signing secret and until when it still signs; null for ever. */
 export interface EndpointSecret {
@@ -53,7 +53,7 @@ export function withPatch(config: EndpointConfig, patch: EndpointPatch, nowMs: n
       secret === undefined
         ? config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
         : [{ secret, expiresAtMs: null }],
-    template: template === undefined ? config.template : template === null ? null : compileTemplate(template),
+    template: template === undefined ? config.template : template === null ? null : unreadTemplate(template),
     updatedAtMs: nowMs,
   };
 }

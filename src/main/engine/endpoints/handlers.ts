@@ -13,7 +13,7 @@ import { deleteState, hasLastAttemptWaiting, healthEvents } from '../health/stor
 import type { Clock, Ids, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid, Refusal } from '../refusal.ts';
-import { renderFor } from '../templates/render-event.ts';
+import type { Renderer } from '../templates/renderer.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import { whsecSizeWarning } from '../signing/secret.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -41,6 +41,7 @@ export interface EndpointDeps {
   readonly policies: Pick<PolicyBook, 'find'>;
   readonly dispatcher: Dispatcher;
   readonly messages: Messages;
+  readonly renderer: Renderer;
 }
 
 /** At most this many samples are tried on a template; a catalogue is a few dozen names. */
@@ -51,7 +52,7 @@ const previousSecrets = 9;
 
 /** Registering, changing and removing endpoints. */
 export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
-  const { database, vault, clock, changes, book, states, policies, dispatcher, messages } = deps;
+  const { database, vault, clock, changes, book, states, policies, dispatcher, messages, renderer } = deps;
   const inTurn = createInTurn();
   const view = (config: EndpointConfig): Endpoint => {
     const nowMs = clock.now();
@@ -66,10 +67,11 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     });
     return toEndpoint(config, activity, condition, nowMs);
   };
-  const check = (config: EndpointConfig): Warning[] => [
-    ...checkTemplate(config, listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined }), clock.now()),
-    ...weakSecretWarnings(config),
-  ];
+  const check = async (config: EndpointConfig): Promise<Warning[]> => {
+    await renderer.check(config.template);
+    const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
+    return [...(await checkTemplate(renderer, config, catalogue, clock.now())), ...weakSecretWarnings(config)];
+  };
   /** Makes a write of an endpoint along with its state, and has it at hand from then on. */
   const save = async (config: EndpointConfig, write: (writer: Writer) => void): Promise<EndpointConfig> => {
     const kept = await database.write((writer) => {
@@ -111,7 +113,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
       const { config, secret } = newConfig(input, made);
       assertKnownPolicy(policies, config.retryPolicy, 'retryPolicy');
-      const warnings = check(config);
+      const warnings = await check(config);
       states.put(config.id, afterEdit(states.of(config.id), editedAs(config), { nowMs: made.nowMs, actor: made.creator }));
       try {
         await save(config, (writer) => insertEndpoint(database, writer, toRow(config, vault)));
@@ -132,7 +134,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
         const config = withPatch(book.get(id), patch, clock.now());
         assertUsable(config, patch);
         if (patch.retryPolicy !== undefined) assertKnownPolicy(policies, patch.retryPolicy, 'retryPolicy');
-        const warnings = check(config);
+        const warnings = await check(config);
         const before = states.of(id);
         const edited = { ...editedAs(config), isActive: patch.isActive ?? before.disabled === null };
         states.put(id, afterEdit(before, edited, { nowMs: clock.now(), actor: context.actor }));
@@ -155,11 +157,11 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
         return { id, cancelledDeliveries: cancelled.length };
       }),
     ),
-    test: os.endpoints.test.handler(({ input, context }) => {
+    test: os.endpoints.test.handler(async ({ input, context }) => {
       const config = assertActive(book.get(input.id));
       const event = sampleEvent(database, config, input.eventType);
       // Only this endpoint is meant, so a template that cannot render the sample is refused and not recorded.
-      renderFor(config, { id: 'msg_sample', ...event, nowMs: clock.now() });
+      await renderer.render(config, { id: 'msg_sample', ...event, dataJson: JSON.stringify(event.data), nowMs: clock.now() });
       return messages.accept({ ...event, endpointIds: [config.id] }, context.actor);
     }),
     rotateSecret: os.endpoints.rotateSecret.handler(({ input }) =>

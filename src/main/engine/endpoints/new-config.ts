@@ -3,10 +3,13 @@ import type { EndpointInput } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { schemeOf } from '../signing/registry.ts';
-import { compileTemplate } from '../templates/template.ts';
+import { unreadTemplate } from '../templates/template.ts';
 import type { EndpointConfig } from './config.ts';
 
-/** A new endpoint from its input, with a fresh secret where it signs and none was given. Throws Refusals for what only the engine can see. */
+/**
+ * A new endpoint from its input, with a fresh secret where it signs and none was given. Throws Refusals for what only the engine can
+ * see; its template is not read yet, which `Renderer.check` does.
+ */
 export function newConfig(
   input: EndpointInput,
   made: { readonly id: string; readonly creator: string; readonly nowMs: number; readonly isOneOff: boolean },
@@ -23,7 +26,7 @@ export function newConfig(
       ...rest,
       id: made.id,
       secrets: secret === null ? [] : [{ secret, expiresAtMs: null }],
-      template: template === null ? null : compileTemplate(template),
+      template: template === null ? null : unreadTemplate(template),
       creator: made.creator,
       isOneOff: made.isOneOff,
       isDeleted: false,

@@ -3,7 +3,7 @@ import { fingerprintOf } from '../signing/secret.ts';
 import type { Vault } from '../ports.ts';
 import type { EndpointRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
-import { savedTemplate } from '../templates/template.ts';
+import { unreadTemplate } from '../templates/template.ts';
 import type { EndpointConfig, EndpointSecret } from './config.ts';
 
 type NewRow = Omit<EndpointRow, 'seq'>;
@@ -63,7 +63,7 @@ export function fromRow(row: NewRow, vault: Vault): EndpointConfig {
     secretHeaders: openJson<Record<string, string>>(vault, row.secret_headers_sealed),
     signing: row.signing_json === null ? null : (JSON.parse(row.signing_json) as EndpointInput['signing']),
     secrets: openJson<EndpointSecret[]>(vault, row.secrets_sealed),
-    template: row.template === null ? null : savedTemplate(row.template),
+    template: row.template === null ? null : unreadTemplate(row.template),
     retryPolicy: JSON.parse(row.retry_policy_json) as EndpointInput['retryPolicy'],
     successRule: row.success_rule,
     timeoutMs: row.timeout_ms,

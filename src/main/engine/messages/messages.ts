@@ -18,7 +18,7 @@ import { invalid, Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
-import { renderFor, type RenderedEvent } from '../templates/render-event.ts';
+import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
 
 export interface MessageDeps {
   readonly database: Database;
@@ -30,6 +30,7 @@ export interface MessageDeps {
   readonly endpoints: EndpointBook;
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
+  readonly renderer: Renderer;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
 }
@@ -66,9 +67,13 @@ export function createMessages(deps: MessageDeps) {
       message.target === undefined
         ? null
         : newConfig({ ...message.target, ...streamDefaults }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
-    const planned = chooseTargets(endpoints, message, oneOff).map((endpoint) =>
-      plan(ids.next('dlv'), endpoint, { id, type: message.type, data: message.data, givenBody, nowMs }, settings.get().bodyLimitBytes),
+    if (oneOff !== null) await deps.renderer.check(oneOff.template);
+    const event = { id, type: message.type, dataJson, data: message.data, givenBody, nowMs };
+    const targets = chooseTargets(endpoints, message, oneOff);
+    const rendered = await Promise.all(
+      targets.map((endpoint) => plan(deps.renderer, ids.next('dlv'), endpoint, event, settings.get().bodyLimitBytes)),
     );
+    const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
     const warnings = unknownTypeWarning(deps.eventNames, message.type);
 
@@ -153,10 +158,19 @@ interface Event extends RenderedEvent {
   readonly givenBody: Uint8Array | null;
 }
 
+/**
+ * Whether a target is there after its body was rendered, which may have taken a while: what is written behind the deletion of an
+ * endpoint would wait for ever. Throws a Refusal NOT_FOUND where the message names it.
+ */
+function isStillMeant(endpoints: EndpointBook, message: NewMessage, { id }: EndpointConfig): boolean {
+  if (message.endpointIds === undefined) return endpoints.findListed(id) !== undefined;
+  return endpoints.get(id).id === id;
+}
+
 /** The body is rendered once and stays the same over all attempts, as with real providers. */
-function plan(id: string, endpoint: EndpointConfig, event: Event, limitBytes: number): Planned {
+async function plan(renderer: Renderer, id: string, endpoint: EndpointConfig, event: Event, limitBytes: number): Promise<Planned> {
   try {
-    const body = event.givenBody ?? renderFor(endpoint, event);
+    const body = event.givenBody ?? (await renderer.render(endpoint, event));
     // The data was within the limit, but a template can make more of it.
     assertWithinLimit(body.byteLength, limitBytes);
     return { id, endpoint, body, problem: null };

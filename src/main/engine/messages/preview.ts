@@ -11,7 +11,7 @@ import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { schemeOf } from '../signing/registry.ts';
-import { renderFor } from '../templates/render-event.ts';
+import type { Renderer } from '../templates/renderer.ts';
 import { buildRequest } from './build-request.ts';
 import { toEvidence } from './signature-record.ts';
 import { toCurl } from './curl.ts';
@@ -22,16 +22,20 @@ export interface PreviewDeps {
   readonly clock: Clock;
   readonly endpoints: EndpointBook;
   readonly settings: SettingsBook;
+  readonly renderer: Renderer;
 }
 
 /** Shows the exact request without sending it, by the same functions that send. */
 export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
   return {
-    render: os.preview.render.handler(({ input }): PreparedRequest => {
+    render: os.preview.render.handler(async ({ input }): Promise<PreparedRequest> => {
       const nowMs = deps.clock.now();
       const target = draftOf(deps.endpoints, input.endpointId, input.draft ?? {}, nowMs);
-      const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, data: input.event.data, nowMs };
-      const body = input.event.bodyBase64 === undefined ? renderFor(target, event) : Buffer.from(input.event.bodyBase64, 'base64');
+      const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
+      const body =
+        input.event.bodyBase64 === undefined
+          ? await deps.renderer.render(target, { ...event, dataJson: JSON.stringify(input.event.data), data: input.event.data })
+          : Buffer.from(input.event.bodyBase64, 'base64');
       assertWithinLimit(body.byteLength, deps.settings.get().bodyLimitBytes);
       const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
       const built = buildRequest(target, {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 import type { Changes } from '../changes.ts';
@@ -12,7 +13,7 @@ import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
-import { renderFor } from '../templates/render-event.ts';
+import type { Renderer } from '../templates/renderer.ts';
 import { messageCountOf, planReceiverTest } from './plan.ts';
 
 export interface ReceiverTestDeps {
@@ -23,6 +24,7 @@ export interface ReceiverTestDeps {
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly renderer: Renderer;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
@@ -59,7 +61,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
   const run = async (asked: Asked) => {
     const { seed, endpoint, sends } = plan(asked);
     const nowMs = clock.now();
-    const messages = makeMessages(asked, endpoint, nowMs);
+    const messages = await makeMessages(asked, endpoint, nowMs);
     const { timeScale, bodyLimitBytes } = settings.get();
     for (const { body } of messages) assertWithinLimit(body.byteLength, bodyLimitBytes);
     const made = sends.map((send) => ({
@@ -110,15 +112,18 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
   };
 
   /** Messages as if made a millisecond apart, the last one now, so that their bodies tell their order. */
-  const makeMessages = (asked: Asked, endpoint: EndpointConfig, nowMs: number): readonly TestMessage[] => {
+  const makeMessages = async (asked: Asked, endpoint: EndpointConfig, nowMs: number): Promise<readonly TestMessage[]> => {
     const count = messageCountOf(asked.test);
-    return Array.from({ length: count }, (_, index) => {
-      const data = numbered(asked, index + 1);
+    const messages: TestMessage[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const dataJson = JSON.stringify(numbered(asked, index + 1));
       const id = ids.next('msg');
       const createdAtMs = nowMs - (count - 1 - index);
-      const body = renderFor(endpoint, { id, type: asked.type, data, nowMs: createdAtMs });
-      return { id, dataJson: JSON.stringify(data), body, createdAtMs };
-    });
+      const body = await deps.renderer.render(endpoint, { id, type: asked.type, dataJson, nowMs: createdAtMs });
+      messages.push({ id, dataJson, body, createdAtMs });
+      await nextTurn();
+    }
+    return messages;
   };
 
   return {

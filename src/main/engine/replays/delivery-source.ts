@@ -3,7 +3,6 @@ import { findDelivery, newestSeq, scheduleDelivery } from '../deliveries/store.t
 import { restartOf, signAtMsOf } from '../deliveries/redelivery.ts';
 import { Refusal } from '../refusal.ts';
 import { ownBytes } from '../store/own-bytes.ts';
-import { renderFor } from '../templates/render-event.ts';
 import { skipReasonOf } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
 import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery } from './store.ts';
@@ -42,8 +41,8 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
       { status: found.status, isInFlight: found.isInFlight === 1, isWaiting: found.isWaiting === 1 },
       endpoints.find(found.endpointId),
     ),
-    prepare: (timestamp) => {
-      const freshBody = found.hasBody === 1 ? null : renderAgain(deps, found);
+    prepare: async (timestamp) => {
+      const freshBody = found.hasBody === 1 ? null : await renderAgain(deps, found);
       return (writer, nowMs) => {
         const current = deliveryNow(writer, found.seq);
         const endpoint = endpoints.find(found.endpointId);
@@ -69,13 +68,13 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
 }
 
 /** The body of a delivery whose template failed when it was made, by the template as it is now. */
-function renderAgain({ database, endpoints }: SourceDeps, found: FoundDelivery): Uint8Array | 'invalid' {
+async function renderAgain({ database, endpoints, renderer }: SourceDeps, found: FoundDelivery): Promise<Uint8Array | 'invalid'> {
   const message = findMessage(database, database, found.messageId);
   const endpoint = endpoints.find(found.endpointId);
   if (message === undefined || endpoint === undefined || findDelivery(database, found.id)?.body_hash !== null) return 'invalid';
   try {
-    const data = JSON.parse(message.data_json) as unknown;
-    return ownBytes(renderFor(endpoint, { id: message.id, type: message.event_type, data, nowMs: message.created_at_ms }));
+    const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs } = message;
+    return ownBytes(await renderer.render(endpoint, { id, type, dataJson, nowMs }));
   } catch (error) {
     if (error instanceof Refusal) return 'invalid';
     throw error;

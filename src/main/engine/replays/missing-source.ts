@@ -3,7 +3,6 @@ import { insertDelivery, newDelivery } from '../deliveries/store.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { findMessage, readBody } from '../messages/store.ts';
 import { Refusal } from '../refusal.ts';
-import { renderFor } from '../templates/render-event.ts';
 import { endpointSkipReason } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
 import { countMissing, deliverySeqOf, hasDelivery, listMissing, newestMessageSeq, type FoundMessage, type MissingScope } from './store.ts';
@@ -34,9 +33,9 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
       createdAtMs: found.createdAtMs,
     },
     skip: skip(),
-    prepare: (timestamp) => {
+    prepare: async (timestamp) => {
       const target = endpoints.find(endpointId);
-      const body = target === undefined ? null : bodyFor(deps, target, found);
+      const body = target === undefined ? null : await bodyFor(deps, target, found);
       const deliveryId = ids.next('dlv');
       return (writer, nowMs) => {
         const endpoint = endpoints.find(endpointId);
@@ -64,13 +63,13 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
 }
 
 /** The body as it would have been when the message was made; null when the template makes none of it. */
-function bodyFor({ database }: SourceDeps, endpoint: EndpointConfig, found: FoundMessage): Uint8Array | null {
+async function bodyFor({ database, renderer }: SourceDeps, endpoint: EndpointConfig, found: FoundMessage): Promise<Uint8Array | null> {
   if (found.bodyHash !== null) return readBody(database, found.bodyHash);
   const message = findMessage(database, database, found.id);
   if (message === undefined) return null;
   try {
-    const data = JSON.parse(message.data_json) as unknown;
-    return renderFor(endpoint, { id: message.id, type: message.event_type, data, nowMs: message.created_at_ms });
+    const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs } = message;
+    return await renderer.render(endpoint, { id, type, dataJson, nowMs });
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;

@@ -186,10 +186,10 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
 const preparedAtOnce = 20;
 
 async function prepareAll(items: readonly ReplayItem[], timestamp: StoredReplay['timestamp']) {
-  const applies: ReturnType<ReplayItem['prepare']>[] = [];
+  const applies: Awaited<ReturnType<ReplayItem['prepare']>>[] = [];
   for (const [index, item] of items.entries()) {
     if (index > 0 && index % preparedAtOnce === 0) await nextTurn();
-    applies.push(item.prepare(timestamp));
+    applies.push(await item.prepare(timestamp));
   }
   return applies;
 }

@@ -5,6 +5,7 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { Database, Writer } from '../store/database.ts';
+import type { Renderer } from '../templates/renderer.ts';
 import type { RowRange } from './store.ts';
 
 /** What became of one thing that a replay found. */
@@ -19,7 +20,7 @@ export interface ReplayItem {
   /** Why it would be skipped as things stand, or null. */
   readonly skip: SkipReason | null;
   /** Does what takes time, such as rendering; the answer then runs inside the write and looks again. */
-  readonly prepare: (timestamp: RedeliveryTimestamp) => (writer: Writer, nowMs: number) => ItemResult;
+  readonly prepare: (timestamp: RedeliveryTimestamp) => Promise<(writer: Writer, nowMs: number) => ItemResult>;
 }
 
 /** Things of one kind, counted. */
@@ -45,6 +46,7 @@ export interface SourceDeps {
   readonly ids: Ids;
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly renderer: Renderer;
 }
 
 /** The kinds of source that exist, each by its own maker. */

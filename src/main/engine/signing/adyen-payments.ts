@@ -1,5 +1,6 @@
+import { Buffer } from 'node:buffer';
 import { invalid } from '../refusal.ts';
-import { isObject, readObject, withValue, type JsonObject } from './json-body.ts';
+import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './json-body.ts';
 import { anyBase64Clause, describeLibrary, strictBase64 } from './library-traits.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { emptyReading, malformed, type Candidate, type ProofLibrary, type Reading } from './proof.ts';
@@ -71,12 +72,14 @@ function signaturePath(index: number): readonly (string | number)[] {
   return ['notificationItems', index, 'NotificationRequestItem', 'additionalData', 'hmacSignature'];
 }
 
+/** The items written anew in one go: what is signed are values, not bytes, and a change of each would read the whole body each time. */
 function withStrictSignatures(input: VerifyInput): VerifyInput {
-  const body = (itemsOf(input.body) ?? []).reduce((bytes, item, index) => {
-    const text = textAt(item, ['additionalData', 'hmacSignature']);
-    return text === '' ? bytes : withValue(bytes, [...signaturePath(index)], strictBase64(text));
-  }, input.body);
-  return { ...input, body };
+  const notificationItems = (itemsOf(input.body) ?? []).map((item) => {
+    const [text, data] = [textAt(item, ['additionalData', 'hmacSignature']), item['additionalData']];
+    const strict = text === '' || !isObject(data) ? item : { ...item, additionalData: { ...data, hmacSignature: strictBase64(text) } };
+    return { NotificationRequestItem: strict };
+  });
+  return notificationItems.length === 0 ? input : { ...input, body: Buffer.from(JSON.stringify({ notificationItems }), 'utf8') };
 }
 
 function read(input: VerifyInput): Reading {
@@ -87,8 +90,7 @@ function read(input: VerifyInput): Reading {
       trouble: {
         kind: 'refused',
         reason: 'body_malformed',
-        message:
-          'The signature stands in the body, and the body is not JSON with notificationItems in it. Give the body as it was received.',
+        message: `The signature stands in the body, and the body is not JSON with notificationItems in it, ${orTooDeep}. Give the body as it was received.`,
       },
     };
   }

@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { isJsonDeeper } from '#shared/json-depth.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { encodeBytes } from './encoding.ts';
@@ -143,11 +144,15 @@ function acceptance(library: LibraryTraits, facts: LibraryFacts): string | null 
   return isMade ? anyBase64Clause : null;
 }
 
-/** Above this a body is not parsed, and nothing is noted about its JSON, so that a huge one does not hold the verdict up. */
+/** Above this, or nested too deep, a body is not parsed, and nothing is noted about its JSON, so that it does not hold the verdict up. */
 const parsedBytesLimit = 8 * 1024 * 1024;
 
+function isParsed(body: Uint8Array): boolean {
+  return body.byteLength <= parsedBytesLimit && !isJsonDeeper(body);
+}
+
 function isWantedJson(body: Uint8Array, wanted: NonNullable<LibraryTraits['wantsJson']>): boolean {
-  if (body.byteLength > parsedBytesLimit) return true;
+  if (!isParsed(body)) return true;
   let value: unknown;
   try {
     value = JSON.parse(textOf(body));
@@ -169,8 +174,9 @@ function isWantedJson(body: Uint8Array, wanted: NonNullable<LibraryTraits['wants
 
 function isRewrittenJson(body: Uint8Array): boolean {
   if (body.byteLength > parsedBytesLimit) return false;
+  // The library would fail where it writes JSON that is nested thousands of levels deep.
+  if (isJsonDeeper(body)) return true;
   try {
-    // Writing JSON that is nested thousands of levels deep throws, which the library would do, too.
     return JSON.stringify(JSON.parse(textOf(body))) !== textOf(body);
   } catch {
     return true;

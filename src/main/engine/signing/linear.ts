@@ -1,5 +1,5 @@
 import { invalid } from '../refusal.ts';
-import { readObject, withValue } from './json-body.ts';
+import { orTooDeep, readObject, withValue } from './json-body.ts';
 import { describeLibrary, type LibraryTraits } from './library-traits.ts';
 import { createMacProofScheme, readMac, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
@@ -73,10 +73,19 @@ function read(input: VerifyInput): Reading {
   };
 }
 
+/** A value as it stands in a sentence. */
+function shortJson(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
 function timeOf(input: VerifyInput): TimestampState {
-  const value = readObject(input.body)?.[timeField];
+  const object = readObject(input.body);
+  if (object === null) return { kind: 'malformed', message: `the body, in which ${timeField} should be, is no JSON object, ${orTooDeep}` };
+  const value = object[timeField];
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    const given = value === undefined ? 'missing' : JSON.stringify(value);
+    const given = value === undefined ? 'missing' : shortJson(value);
     return { kind: 'malformed', message: `${timeField} in the body is ${given}, but must be a whole number of milliseconds since 1970` };
   }
   const window = aroundNow(toleranceOf(input.options, toleranceSeconds));

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { invalid } from '../refusal.ts';
-import { isObject, readObject, withValue, type JsonObject } from './json-body.ts';
+import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './json-body.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, malformed, type Candidate, type Reading } from './proof.ts';
@@ -55,7 +55,7 @@ function read(input: VerifyInput): Reading {
       trouble: {
         kind: 'refused',
         reason: 'body_malformed',
-        message: 'The signature stands in the body, and the body is neither a JSON object nor a form. Give the body as it was received.',
+        message: `The signature stands in the body, and the body is neither a JSON object nor a form, ${orTooDeep}. Give the body as it was received.`,
       },
     };
   }

@@ -1,21 +1,32 @@
 import { Refusal } from '../refusal.ts';
 import { findJsonProblem } from './json-place.ts';
-import { renderTemplate, type CompiledTemplate, type TemplateScope } from './template.ts';
+import { renderTemplate, type CompiledTemplate, type RenderBounds, type TemplateScope } from './template.ts';
 
 /** Whether a media type says JSON. */
 export function isJsonType(contentType: string): boolean {
   return /[/+]json\s*(;|$)/i.test(contentType);
 }
 
+/** The envelope `{"type","timestamp","data"}` that Standard Webhooks recommends, around data that is JSON already. */
+export function envelopeOf({
+  type,
+  timestamp,
+  dataJson,
+}: {
+  readonly type: string;
+  readonly timestamp: string;
+  readonly dataJson: string;
+}): Uint8Array {
+  return Buffer.from(`{"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(timestamp)},"data":${dataJson}}`, 'utf8');
+}
+
 /**
- * The exact body of an event for an endpoint: its template's output, or without one the envelope
- * `{"type","timestamp","data"}` that Standard Webhooks recommends. Throws a Refusal TEMPLATE_INVALID when the template
- * cannot be rendered or an endpoint that promises JSON would send something else.
+ * The exact body that a template makes for an endpoint. Throws a Refusal TEMPLATE_INVALID when it cannot be rendered or an
+ * endpoint that promises JSON would send something else, and {@link BeyondBounds} as `renderTemplate` does.
  */
-export function renderBody(template: CompiledTemplate | null, contentType: string, scope: TemplateScope): Uint8Array {
-  if (template === null) return Buffer.from(JSON.stringify({ type: scope.type, timestamp: scope.timestamp, data: scope.data }), 'utf8');
-  const body = renderTemplate(template, scope);
-  if (isJsonType(contentType)) assertJson(Buffer.from(body).toString('utf8'));
+export function renderBody(template: CompiledTemplate, contentType: string, scope: TemplateScope, bounds?: RenderBounds): Uint8Array {
+  const body = renderTemplate(template, scope, bounds);
+  if (isJsonType(contentType)) assertJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
   return body;
 }
 

@@ -11,36 +11,51 @@ export interface TemplateScope {
   readonly endpoint: { readonly id: string; readonly name: string };
 }
 
-/** Limits that keep a template from holding the engine: characters parsed, milliseconds rendering, objects allocated. */
+/** Limits of any template, which is read and rendered in a thread: characters parsed, milliseconds rendering, objects allocated. */
 const limits = { parseLimit: 2_000_000, renderLimit: 500, memoryLimit: 50_000_000 };
+
+/** Tags and outputs of one template; reading more takes seconds. */
+const tagLimit = 10_000;
 
 // Strict, so that a misspelt name is an error and not an empty string in a customer's payload; own properties only, so
 // that a template cannot reach prototypes; no files, so that include and render have nothing to read.
 const liquid = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
 
-/** Characters of output that are turned into bytes; a loop could otherwise make half a gigabyte of them in its time. */
-const outputLimit = 268_435_456;
+/** How far a rendering may go: milliseconds, objects allocated, and characters of output, which a loop could make half a gigabyte of. */
+export interface RenderBounds {
+  readonly renderLimit: number;
+  readonly memoryLimit: number;
+  readonly outputLimit: number;
+}
 
-/** A template that compiled. */
+const outmost: RenderBounds = { renderLimit: limits.renderLimit, memoryLimit: limits.memoryLimit, outputLimit: 268_435_456 };
+
+/** A template as text, and what was read from it. */
 export interface CompiledTemplate {
   readonly source: string;
   readonly nodes: readonly Template[];
 }
 
-/** Compiles a body template; throws a Refusal TEMPLATE_INVALID with the place when it is not Liquid. */
+/** Reads a body template; throws a Refusal TEMPLATE_INVALID with the place when it is not Liquid, or has too many tags to read. */
 export function compileTemplate(source: string): CompiledTemplate {
   try {
+    const tags = tagsIn(source);
+    if (tags > tagLimit)
+      throw new Error(`it has ${tags} tags and outputs, and at most ${tagLimit} are read. Repeat with a loop, or write less of it as tags`);
     return { source, nodes: liquid.parse(source) };
   } catch (error) {
     throw asRefusal(error);
   }
 }
 
-/**
- * A template as it was saved, compiled when it is first rendered: one that this version of LiquidJS refuses must not
- * keep the workspace from opening. Reading `nodes` throws a Refusal TEMPLATE_INVALID then.
- */
-export function savedTemplate(source: string): CompiledTemplate {
+/** How many tags and outputs a template begins at most, told without reading it: in a `liquid` tag each line may be one. */
+export function tagsIn(source: string): number {
+  const begun = source.match(/\{[{%]/g)?.length ?? 0;
+  return /%-?\s*liquid/.test(source) ? begun + (source.match(/\n/g)?.length ?? 0) : begun;
+}
+
+/** A template whose `nodes` are read when they are first asked for, which throws a Refusal TEMPLATE_INVALID where it cannot be. */
+export function unreadTemplate(source: string): CompiledTemplate {
   let nodes: readonly Template[] | undefined;
   return {
     source,
@@ -50,21 +65,34 @@ export function savedTemplate(source: string): CompiledTemplate {
   };
 }
 
-/** Renders to UTF-8 bytes; throws a Refusal TEMPLATE_INVALID with the place of a missing variable or a limit that was hit. */
-export function renderTemplate(template: CompiledTemplate, scope: TemplateScope): Uint8Array {
+/** Says that a rendering went beyond bounds that were narrower than any template has. */
+export class BeyondBounds extends Error {
+  override readonly name = 'BeyondBounds';
+}
+
+/**
+ * Renders to UTF-8 bytes; throws a Refusal TEMPLATE_INVALID with the place of a missing variable or a limit that was hit, and
+ * {@link BeyondBounds} where narrower bounds are given and do not suffice.
+ */
+export function renderTemplate(template: CompiledTemplate, scope: TemplateScope, bounds: RenderBounds = outmost): Uint8Array {
   const { nodes } = template;
+  const { outputLimit, ...limited } = bounds;
   try {
-    const text = String(liquid.renderSync([...nodes], scope));
+    const text = String(liquid.renderSync([...nodes], scope, limited));
     if (text.length > outputLimit) throw new Error(`it renders ${text.length} characters, and the limit is ${outputLimit}`);
     return Buffer.from(text, 'utf8');
   } catch (error) {
+    if (bounds !== outmost && isLimit(error)) throw new BeyondBounds();
     throw asRefusal(error);
   }
 }
 
-function asRefusal(error: unknown): Refusal<'TEMPLATE_INVALID'> {
-  const reason = reasonOf(error);
-  const [line, column] = placeOf(error);
+function isLimit(error: unknown): boolean {
+  return error instanceof Error && /limit exceeded|Invalid string length|and the limit is/.test(error.message);
+}
+
+/** The refusal of a template for a reason that is a clause; without a place of its own it is told of the beginning. */
+export function templateRefusal(reason: string, [line, column]: readonly [number, number] = [1, 1]): Refusal<'TEMPLATE_INVALID'> {
   const message = `The template is wrong at line ${line}, column ${column}: ${reason}.`;
   return new Refusal('TEMPLATE_INVALID', message, {
     source: 'template',
@@ -73,6 +101,13 @@ function asRefusal(error: unknown): Refusal<'TEMPLATE_INVALID'> {
     rendered: null,
     issues: [{ path: 'template', message }],
   });
+}
+
+/** Why a template that makes too much is refused, as a clause. */
+export const tooMuchReason = 'it makes too much text or too long lists. Make its loops and ranges shorter';
+
+function asRefusal(error: unknown): Refusal<'TEMPLATE_INVALID'> {
+  return templateRefusal(reasonOf(error), placeOf(error));
 }
 
 function placeOf(error: unknown): readonly [number, number] {
@@ -88,8 +123,7 @@ function reasonOf(error: unknown): string {
   if (reason.startsWith('undefined variable:'))
     return `${reason}. The event has no such field; use the default filter or an if where it may be missing`;
   if (reason === 'template render limit exceeded') return 'it takes too long to render. Make its loops shorter';
-  if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length')
-    return 'it makes too much text or too long lists. Make its loops and ranges shorter';
+  if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length') return tooMuchReason;
   if (reason === 'parse length limit exceeded') return 'it is too long';
   if (reason.startsWith('ENOENT')) return 'include, render and layout cannot be used, since a template is one piece';
   return reason;

@@ -14,14 +14,14 @@ import type { Solver } from './solver/solver.ts';
 import { problemOf, type VaultSecrets } from './solver/solve-request.ts';
 import { createCaseHandler } from './case-file/case-handler.ts';
 import type { RequestSource } from './request-source.ts';
-import { verifyRecognised } from './verify-recognised.ts';
-import { verifyRequest } from './verify.ts';
+import type { Verifier } from './verifier.ts';
 
 /** What stands in place of a scheme's id to have it recognised. */
 const autoScheme = 'auto';
 
 export interface VerifyingDeps {
   readonly clock: Clock;
+  readonly verifier: Pick<Verifier, 'named' | 'unnamed'>;
   /** Secrets of an endpoint or bin by its id, in clear; refuses with NOT_FOUND. */
   readonly secretsOf: (id: string) => Promise<readonly string[]>;
   readonly requestOf: RequestSource;
@@ -39,7 +39,7 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const { atMs, ...request } = deps.requestOf(input);
       const ownSecrets = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
       const unnamed = { ...request, secrets: [...input.secrets, ...ownSecrets], nowMs: input.nowMs ?? atMs ?? deps.clock.now() };
-      return options === null ? verifyRecognised(unnamed, input.options) : verifyRequest({ ...unnamed, options });
+      return options === null ? deps.verifier.unnamed(unnamed, input.options) : deps.verifier.named({ ...unnamed, options });
     }),
     // A refusal comes before the first event, and so with its own status.
     solve: os.verifying.solve.handler(async ({ input, signal }) => {

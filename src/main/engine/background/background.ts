@@ -1,0 +1,150 @@
+import { Worker } from 'node:worker_threads';
+import { fromFailure, type WrittenFailure } from '../store/writer-messages.ts';
+import { threadUrl } from '../thread-url.ts';
+import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
+
+/** A lane is a thread with its queue: templates that people write never make the requests wait that come in, nor the reverse. */
+export type Lane = 'templates' | 'requests';
+
+/** Does tasks in threads, which are started when they are first needed. */
+export interface Background {
+  /** Rejects with a {@link TaskEnded} when the task is ended by force, and with what the task threw otherwise. */
+  readonly run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>) => Promise<TaskOutput<N>>;
+  /** Ends the threads, whatever they are at. */
+  readonly close: () => Promise<void>;
+}
+
+/** Why a task was ended by force. */
+export class TaskEnded extends Error {
+  override readonly name = 'TaskEnded';
+  readonly why: 'late' | 'memory' | 'closed';
+
+  constructor(why: TaskEnded['why']) {
+    super(`The task was ended (${why}).`);
+    this.why = why;
+  }
+}
+
+export interface ThreadOrder {
+  readonly name: TaskName;
+  readonly input: unknown;
+}
+
+export type ThreadAnswer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly failure: WrittenFailure };
+
+/** How long one task may take. */
+export const taskLimitMs = 5000;
+
+/** Memory that a thread's objects may take; one that needs more ends alone, where the process would have. */
+const threadMemoryMb = 768;
+
+interface Job extends ThreadOrder {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface BackgroundOptions {
+  /** The threads' code; found beside this module by default. */
+  readonly url?: URL;
+  readonly limitMs?: number;
+}
+
+export function createBackground({
+  url = threadUrl(import.meta.url, 'background-thread.ts', 'background-thread'),
+  limitMs = taskLimitMs,
+}: BackgroundOptions = {}): Background {
+  const lanes = new Map<Lane, ReturnType<typeof createLane>>();
+  let isClosed = false;
+  const laneOf = (name: Lane) => {
+    const lane = lanes.get(name) ?? createLane(url, `hookyard-${name}`, limitMs);
+    lanes.set(name, lane);
+    return lane;
+  };
+  return {
+    run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>) =>
+      isClosed ? Promise.reject(new TaskEnded('closed')) : (laneOf(lane).run(name, input) as Promise<TaskOutput<N>>),
+    close: async () => {
+      isClosed = true;
+      await Promise.all([...lanes.values()].map((lane) => lane.close()));
+    },
+  };
+}
+
+/** One thread at a time, with what waits for it. One that was ended is replaced when there is more to do. */
+function createLane(url: URL, threadName: string, limitMs: number) {
+  const queue: Job[] = [];
+  let thread: { readonly worker: Worker; isReady: boolean } | null = null;
+  let running: Job | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let ending: Promise<unknown> = Promise.resolve();
+
+  const start = () => {
+    // Flags of the process may not suit a thread.
+    const worker = new Worker(url, { name: threadName, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: threadMemoryMb } });
+    const started = { worker, isReady: false };
+    worker.on('message', (answer: ThreadAnswer) => {
+      if (thread !== started) return;
+      if (answer.kind === 'ready') {
+        started.isReady = true;
+        return watch();
+      }
+      const job = take();
+      if (answer.kind === 'done') job?.resolve(answer.value);
+      else job?.reject(fromFailure(answer.failure));
+      next();
+    });
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (thread === started) end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new TaskEnded('memory') : error);
+    });
+    worker.on('exit', () => {
+      if (thread === started) end(new Error('The thread of a task ended by itself.'));
+    });
+    return started;
+  };
+
+  const take = () => {
+    const job = running;
+    running = null;
+    clearTimeout(timer);
+    return job;
+  };
+
+  /** A task's time begins when the thread has read its code. */
+  const watch = () => {
+    if (running !== null && thread?.isReady === true) timer = setTimeout(() => end(new TaskEnded('late')), limitMs);
+  };
+
+  const end = (error: Error) => {
+    ending = thread?.worker.terminate() ?? ending;
+    thread = null;
+    take()?.reject(error);
+    next();
+  };
+
+  const next = () => {
+    if (running !== null) return;
+    running = queue.shift() ?? null;
+    // An idle thread keeps no process alive that is done otherwise.
+    if (running === null) return thread?.worker.unref();
+    thread ??= start();
+    thread.worker.ref();
+    thread.worker.postMessage({ name: running.name, input: running.input } satisfies ThreadOrder);
+    watch();
+  };
+
+  return {
+    run: (name: TaskName, input: unknown) =>
+      new Promise((resolve, reject) => {
+        queue.push({ name, input, resolve, reject });
+        next();
+      }),
+    close: async () => {
+      for (const job of queue.splice(0)) job.reject(new TaskEnded('closed'));
+      end(new TaskEnded('closed'));
+      await ending;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { remembered } from '../remembered.ts';
+import { envelopeOf, renderBody } from './render-body.ts';
+import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
+
+/** An event about to be rendered; `nowMs` becomes its timestamp. */
+export interface RenderedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly dataJson: string;
+  /** The same data, where it is at hand. */
+  readonly data?: unknown;
+  readonly nowMs: number;
+}
+
+type Target = Pick<EndpointConfig, 'id' | 'name' | 'template' | 'contentType'>;
+
+/** Reads and renders templates: what is surely quick at once, everything else in a thread that is ended when it takes too long. */
+export interface Renderer {
+  /** Rejects with a Refusal TEMPLATE_INVALID unless the template can be read. */
+  readonly check: (template: CompiledTemplate | null) => Promise<void>;
+  /** The body of an event for an endpoint. Rejects with a Refusal TEMPLATE_INVALID. */
+  readonly render: (endpoint: Target, event: RenderedEvent) => Promise<Uint8Array>;
+}
+
+/** A template within these is read in a few milliseconds. */
+const lightCharacters = 8192;
+const lightTags = 300;
+/** Tags and filters of which a single one can take long, or make much, without a look at the limits. */
+const heavyWords = /\b(?:capture|tablerow|liquid|strip_html|sort|sort_natural|\w+_exp)\b/;
+/** Data within this makes no single step of a light template long. */
+const lightDataCharacters = 32_768;
+const lightBounds: RenderBounds = { renderLimit: 10, memoryLimit: 250_000, outputLimit: 250_000 };
+/** A template that went beyond the bounds so often is not tried within them again. */
+const chances = 3;
+
+export function createRenderer(background: Background): Renderer {
+  const misses = new WeakMap<CompiledTemplate, number>();
+
+  /** The body, where it is quickly had; null where it may not be. */
+  const renderAtOnce = (template: CompiledTemplate, endpoint: Target, event: RenderedEvent): Uint8Array | null => {
+    const missed = misses.get(template) ?? 0;
+    if (missed >= chances || event.dataJson.length > lightDataCharacters || !isLight(template)) return null;
+    try {
+      const data = event.data === undefined ? (JSON.parse(event.dataJson) as unknown) : event.data;
+      return renderBody(template, endpoint.contentType, { ...scopeOf(endpoint, event), data }, lightBounds);
+    } catch (error) {
+      if (!(error instanceof BeyondBounds)) throw error;
+      misses.set(template, missed + 1);
+      return null;
+    }
+  };
+
+  return {
+    check: async (template) => {
+      if (template === null) return;
+      // Reading them is what checks them.
+      if (isLight(template)) void template.nodes;
+      else await inTime(background.run('templates', 'checkTemplate', template.source));
+    },
+    render: async (endpoint, event) => {
+      const { template, contentType } = endpoint;
+      if (template === null)
+        return envelopeOf({ type: event.type, timestamp: new Date(event.nowMs).toISOString(), dataJson: event.dataJson });
+      const quick = renderAtOnce(template, endpoint, event);
+      if (quick !== null) return quick;
+      const scope = scopeOf(endpoint, event);
+      return inTime(background.run('templates', 'render', { source: template.source, contentType, scope, dataJson: event.dataJson }));
+    },
+  };
+}
+
+function scopeOf(endpoint: Target, event: RenderedEvent) {
+  return {
+    type: event.type,
+    id: event.id,
+    timestamp: new Date(event.nowMs).toISOString(),
+    timestampUnix: Math.floor(event.nowMs / 1000),
+    endpoint: { id: endpoint.id, name: endpoint.name },
+  };
+}
+
+/** Whether a template is read quickly, and each of its steps is done quickly with little data. */
+const isLight = remembered(
+  ({ source }: CompiledTemplate) => source.length <= lightCharacters && tagsIn(source) <= lightTags && !heavyWords.test(source),
+);
+
+async function inTime<T>(rendered: Promise<T>): Promise<T> {
+  try {
+    return await rendered;
+  } catch (error) {
+    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    throw templateRefusal(
+      error.why === 'memory'
+        ? tooMuchReason
+        : `it takes more than ${taskLimitMs / 1000} seconds to read and render. Make it and its loops shorter`,
+    );
+  }
+}
