@@ -118,9 +118,14 @@ function candidatesOf(text: string, signature: Uint8Array, body: Uint8Array, tim
 
 /** A body with its slashes and its characters beyond ASCII escaped, as Box writes JSON. */
 function escapedOf(text: string): string {
-  return text
-    .replaceAll(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replaceAll(/(?<!\\)\//g, '\\/');
+  return text.replaceAll(/[\u007f-\uffff]+/g, escapedRun).replaceAll(/(?<!\\)\//g, '\\/');
+}
+
+/** A run at a time, since a call for each character takes a microsecond. */
+function escapedRun(run: string): string {
+  let escaped = '';
+  for (let at = 0; at < run.length; at += 1) escaped += `\\u${run.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  return escaped;
 }
 
 function signedOf(body: Uint8Array, timestamp: string): SignedString {

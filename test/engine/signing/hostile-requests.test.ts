@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { parseOptions, publicKeyOf, schemes } from '#engine/signing/registry.ts';
+import type { Scheme } from '#engine/signing/scheme.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { hostileBodies, hostileHeaderValues } from '../../support/hostile-requests.ts';
+
+/**
+ * Far more than a pass over this much takes on a machine that is busy otherwise, and far less than anything whose time grows
+ * with the square: that would be at it for minutes.
+ */
+const longestMs = 10_000;
+const bodyBytes = 1_048_576;
+/** The listener takes no more headers than this. */
+const headerCharacters = 262_144;
+
+const nowMs = 1_760_000_000_000;
+const url = 'https://a.example/in?x=1';
+
+/** A request as the scheme signs it, with a body that it can. */
+function signedBy(scheme: Scheme) {
+  const options = parseOptions(scheme.id);
+  const secret = scheme.makeSecret(new Uint8Array(32).fill(7), options);
+  const body = scheme.id === 'adyen-payments' ? '{"notificationItems":[{"NotificationRequestItem":{}}]}' : '{}';
+  const input = { options, secrets: [secret], id: 'msg_1', nowMs, method: 'POST', url, body: Buffer.from(body) };
+  const signed = scheme.sign(input);
+  return {
+    options,
+    // A receiver has the public half where there is one.
+    secrets: [publicKeyOf(options, secret) ?? secret],
+    nowMs,
+    method: 'POST',
+    url: signed.url ?? url,
+    headers: [...signed.headers, ['Content-Type', 'application/x-www-form-urlencoded']] as readonly HeaderField[],
+    body: signed.body ?? input.body,
+  };
+}
+
+/** Schemes that can sign here; the others need a certificate of their provider, or options that nobody gave. */
+const able = schemes.filter((scheme) => {
+  try {
+    signedBy(scheme);
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+function timed(act: () => unknown): number {
+  const startedMs = performance.now();
+  act();
+  return performance.now() - startedMs;
+}
+
+describe('hostile requests', () => {
+  it('are tried on all schemes but those that cannot sign without more', () => {
+    expect(schemes.filter((scheme) => !able.includes(scheme)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe.each(able.map((scheme) => [scheme.id, scheme] as const))('%s', (_, scheme) => {
+  it.each(hostileBodies.map(({ name, make }) => [name, make] as const))('is through with a body of %s in one pass', (_name, make) => {
+    const request = signedBy(scheme);
+    const body = Buffer.from(make(bodyBytes));
+    let verdict = '';
+    expect(timed(() => (verdict = scheme.verify({ ...request, body }).verdict))).toBeLessThan(longestMs);
+    // Tokens do not cover the body.
+    if (scheme.info.algorithm !== 'Token') expect(['valid', 'invalid', 'unsigned']).toContain(verdict);
+  });
+
+  it('is through with hostile values of its headers in one pass', () => {
+    const request = signedBy(scheme);
+    for (const [at, [name, value]] of request.headers.entries())
+      for (const { make } of hostileHeaderValues) {
+        const headers = request.headers.with(at, [name, make(value, headerCharacters).slice(0, headerCharacters)]);
+        expect(timed(() => scheme.verify({ ...request, headers }))).toBeLessThan(longestMs);
+      }
+  });
+});
