@@ -5,7 +5,7 @@ export interface HostileText {
 }
 
 const run = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
-const many = (bytes: number, bytesOfOne: number, make: (index: number) => string) =>
+const many = <T>(bytes: number, bytesOfOne: number, make: (index: number) => T): readonly T[] =>
   Array.from({ length: Math.floor(bytes / bytesOfOne) }, (_, index) => make(index));
 
 /** Bodies that nobody sends but to hold a receiver up. */

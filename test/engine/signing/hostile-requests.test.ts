@@ -16,8 +16,27 @@ const headerCharacters = 262_144;
 const nowMs = 1_760_000_000_000;
 const url = 'https://a.example/in?x=1';
 
+/** PayPal signs with a certificate of its own; what is read before it is asked for takes any values. */
+const paypalHeaders: readonly HeaderField[] = [
+  ['PAYPAL-TRANSMISSION-ID', '69cd13f0-d67a-11e5-baa3-778b53f4ae55'],
+  ['PAYPAL-TRANSMISSION-TIME', '2025-10-09T08:53:20Z'],
+  ['PAYPAL-CERT-URL', 'https://api.paypal.com/v1/notifications/certs/CERT-1'],
+  ['PAYPAL-AUTH-ALGO', 'SHA256withRSA'],
+  ['PAYPAL-TRANSMISSION-SIG', 'A'.repeat(340)],
+];
+
 /** A request as the scheme signs it, with a body that it can. */
 function signedBy(scheme: Scheme) {
+  if (scheme.id === 'paypal')
+    return {
+      options: parseOptions('paypal', { webhookId: '1JE4291016473214C' }),
+      secrets: ['no certificate'],
+      nowMs,
+      method: 'POST',
+      url,
+      headers: paypalHeaders,
+      body: Buffer.from('{}'),
+    };
   const options = parseOptions(scheme.id);
   const secret = scheme.makeSecret(new Uint8Array(32).fill(7), options);
   const body = scheme.id === 'adyen-payments' ? '{"notificationItems":[{"NotificationRequestItem":{}}]}' : '{}';
@@ -35,29 +54,13 @@ function signedBy(scheme: Scheme) {
   };
 }
 
-/** Schemes that can sign here; the others need a certificate of their provider, or options that nobody gave. */
-const able = schemes.filter((scheme) => {
-  try {
-    signedBy(scheme);
-    return true;
-  } catch {
-    return false;
-  }
-});
-
 function timed(act: () => unknown): number {
   const startedMs = performance.now();
   act();
   return performance.now() - startedMs;
 }
 
-describe('hostile requests', () => {
-  it('are tried on all schemes but those that cannot sign without more', () => {
-    expect(schemes.filter((scheme) => !able.includes(scheme)).map(({ id }) => id)).toEqual([]);
-  });
-});
-
-describe.each(able.map((scheme) => [scheme.id, scheme] as const))('%s', (_, scheme) => {
+describe.each(schemes.map((scheme) => [scheme.id, scheme] as const))('%s', (_, scheme) => {
   it.each(hostileBodies.map(({ name, make }) => [name, make] as const))('is through with a body of %s in one pass', (_name, make) => {
     const request = signedBy(scheme);
     const body = Buffer.from(make(bodyBytes));

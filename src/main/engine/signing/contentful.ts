@@ -2,6 +2,7 @@ import { escape } from 'node:querystring';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { invalid } from '../refusal.ts';
 import { encodeBytes } from './encoding.ts';
+import { withoutBlanks } from './header-values.ts';
 import { describeLibrary } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
@@ -71,9 +72,11 @@ function read(input: VerifyInput): Reading {
   const list = headerText(input.headers, listHeader);
   const timestamp = headerText(input.headers, timestampHeader);
   const mac = text === null ? null : readMac(form, text);
-  const names = (list ?? '').split(',').map((name) => name.trim().toLowerCase());
+  // Each once, as the toolkit reads them: a long value named ten thousand times would be more than there is memory for.
+  const names = [...new Set((list ?? '').split(',').map((name) => name.trim().toLowerCase()))];
+  const textOf = headerReader(input.headers);
   const values = names.map((name): HeaderField | null => {
-    const value = name === '' ? null : headerText(input.headers, name);
+    const value = textOf(name);
     return value === null ? null : [name, value];
   });
   const present = values.filter((field) => field !== null);
@@ -109,11 +112,19 @@ function read(input: VerifyInput): Reading {
 /** The request as the toolkit reads it: it makes the list anew, of the headers that are there. */
 function withPresentHeaders(input: VerifyInput): VerifyInput {
   const list = headerText(input.headers, listHeader)?.split(',') ?? [];
-  const present = list.filter((name) => headerText(input.headers, name) !== null).toSorted();
+  const textOf = headerReader(input.headers);
+  const present = list.filter((name) => textOf(name.toLowerCase()) !== null).toSorted();
   return {
     ...input,
     headers: input.headers.map(([name, value]): HeaderField => [name, name.toLowerCase() === listHeader ? present.join(',') : value]),
   };
+}
+
+/** Reads one header after another by its name in lower case, with one pass over them all. */
+function headerReader(headers: readonly HeaderField[]): (name: string) => string | null {
+  const first = new Map<string, string>();
+  for (const [name, value] of headers) if (!first.has(name.toLowerCase())) first.set(name.toLowerCase(), withoutBlanks(value));
+  return (name) => first.get(name) || null;
 }
 
 function windowOf(seconds: number | null) {
