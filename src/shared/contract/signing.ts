@@ -32,38 +32,48 @@ export const timedOptions = z.strictObject({
 /** Options of the schemes that have none. */
 export const plainOptions = z.strictObject({ scheme: z.enum(plainSchemeIds) });
 
-/** What may stand in braces in the signed content of `custom`. */
-export const signedPlaceholders = ['body', 'timestamp', 'id', 'method', 'url'] as const;
+/** What may stand in braces in the signed content of `custom`; `bodySha256` is the SHA-256 of the body in lower-case hex. */
+export const signedPlaceholders = ['body', 'bodySha256', 'timestamp', 'id', 'method', 'url'] as const;
 
-interface CustomOptionHeaders {
+/** What may stand between the entries of a signature header of `custom`. */
+export const entrySeparators = [',', ', ', ';', ' ', '.'] as const;
+
+interface CustomOptionParts {
   readonly header: string;
+  readonly algorithm: string;
+  readonly encoding: string;
   readonly signedContent: string;
   readonly timestampHeader: string | null;
   readonly idHeader: string | null;
+  readonly digestClaim: string | null;
 }
 
 /** Options that contradict each other: a receiver could not put the signed content together, or two headers are one. */
-function customOptionProblems(options: CustomOptionHeaders): readonly { readonly path: string; readonly message: string }[] {
+function customOptionProblems(options: CustomOptionParts): readonly { readonly path: string; readonly message: string }[] {
   const problems: { path: string; message: string }[] = [];
-  const used = [...options.signedContent.matchAll(/\{([A-Za-z]+)\}/g)].map((match) => match[1] ?? '');
+  const used = [...options.signedContent.matchAll(/\{([A-Za-z0-9]+)\}/g)].map((match) => match[1] ?? '');
   const unknown = used.find((name) => !signedPlaceholders.some((known) => known === name));
   if (unknown !== undefined) {
     const known = signedPlaceholders.map((name) => `{${name}}`).join(', ');
     problems.push({ path: 'signedContent', message: `There is no {${unknown}}; use ${known}.` });
   }
   if (used.includes('timestamp') && options.timestampHeader === null) {
-    problems.push({ path: 'timestampHeader', message: 'Name the header that carries the timestamp, because {timestamp} is signed.' });
+    problems.push({
+      path: 'timestampHeader',
+      message: `Name the header that carries the timestamp, because {timestamp} is signed. It may be ${options.header} itself; timestampPrefix then says what stands before it there, such as t=.`,
+    });
   }
   if (used.includes('id') && options.idHeader === null) {
     problems.push({ path: 'idHeader', message: 'Name the header that carries the message id, because {id} is signed.' });
   }
-  const taken = new Set([options.header.toLowerCase()]);
-  for (const path of ['timestampHeader', 'idHeader'] as const) {
-    const name = options[path]?.toLowerCase();
-    if (name === undefined) continue;
-    if (taken.has(name)) problems.push({ path, message: 'Give each header a name of its own.' });
-    taken.add(name);
-  }
+  // The timestamp may stand among the signatures; an id has a header to itself.
+  const id = options.idHeader?.toLowerCase();
+  if (id !== undefined && [options.header, options.timestampHeader].some((name) => name?.toLowerCase() === id))
+    problems.push({ path: 'idHeader', message: 'Give the id a header of its own.' });
+  if (options.encoding === 'jwt' && options.algorithm === 'sha1')
+    problems.push({ path: 'algorithm', message: 'Use sha256, sha384 or sha512: a JWT is not signed with SHA-1.' });
+  if (options.encoding !== 'jwt' && options.digestClaim !== null)
+    problems.push({ path: 'digestClaim', message: 'Leave digestClaim out: only a signature with the encoding jwt has claims.' });
   return problems;
 }
 
@@ -80,17 +90,32 @@ export const customOptions = z
       .regex(/^([\x21-\x7e][\x20-\x7e]*)?$/, 'Use printable ASCII for the prefix, not starting with a space.')
       .default(''),
     algorithm: z.enum(['sha1', 'sha256', 'sha384', 'sha512']).default('sha256'),
-    encoding: z.enum(['hex', 'base64', 'base64url']).default('hex'),
-    /** What is signed: text with `{body}`, `{timestamp}`, `{id}`, `{method}` and `{url}` in it. */
+    /** How the MAC is written; `jwt` is a whole token signed with HS256, HS384 or HS512, which says itself what is signed. */
+    encoding: z.enum(['hex', 'base64', 'base64url', 'jwt']).default('hex'),
+    /** What stands between several entries in the signature header, or null where it holds one signature and nothing else. */
+    separator: z.enum(entrySeparators).nullable().default(null),
+    /** What is signed: text with `{body}`, `{bodySha256}`, `{timestamp}`, `{id}`, `{method}` and `{url}` in it. */
     signedContent: z
       .string()
       .min(1)
       .max(500)
-      .refine((text) => text.includes('{body}'), 'Put {body} where the body goes; a signature without it proves nothing.')
+      .refine((text) => /\{body(?:Sha256)?\}/.test(text), 'Put {body} where the body goes; a signature without it proves nothing.')
       .default('{body}'),
-    /** Header that carries the timestamp, or null for none. */
+    /** Claim of a JWT that holds the SHA-256 of the body, in hex or base64; null where none does. */
+    digestClaim: z
+      .string()
+      .regex(/^[\w.:/-]{1,100}$/, 'Use letters, digits and . : / _ - for the name of a claim.')
+      .nullable()
+      .default(null),
+    /** Header that carries the timestamp, or null for none. It may be the signature header, whose entries `separator` parts (a comma by default). */
     timestampHeader: headerName.nullable().default(null),
-    timestampUnit: z.enum(['s', 'ms']).default('s'),
+    /** Text before the timestamp in its header, such as `t=`. */
+    timestampPrefix: z
+      .string()
+      .max(100)
+      .regex(/^([\x21-\x7e][\x20-\x7e]*)?$/, 'Use printable ASCII for the text before the timestamp, not starting with a space.')
+      .default(''),
+    timestampUnit: z.enum(['s', 'ms', 'rfc3339']).default('s'),
     /** Header that carries the message id, or null for none. */
     idHeader: headerName.nullable().default(null),
     /** How the secret's text becomes the key. */

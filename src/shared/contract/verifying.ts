@@ -48,8 +48,8 @@ export type VerificationReason = z.infer<typeof verificationReason>;
 
 /** The verdict on a request, with its proof. */
 export const verification = z.strictObject({
-  /** `unsigned` when the request carries no signature header of the scheme at all. */
-  verdict: z.enum(['valid', 'invalid', 'unsigned']),
+  /** `unsigned` when the request carries no signature header of the scheme at all, `unchecked` when it carries one that nothing here can check. */
+  verdict: z.enum(['valid', 'invalid', 'unsigned', 'unchecked']),
   reason: verificationReason,
   /** One sentence that says why and what to do. */
   message: z.string(),
@@ -74,12 +74,19 @@ export const verification = z.strictObject({
 });
 export type Verification = z.infer<typeof verification>;
 
-/** The verdict on a request; for the scheme `auto` with the schemes that the request shows, surest first, of which `scheme` is the one that counted. */
-export const verifyAnswer = z.strictObject({ ...verification.shape, recognised: z.array(recognisedScheme).optional() });
-export type VerifyAnswer = z.infer<typeof verifyAnswer>;
-
 /** Options of a scheme without its id, for `custom`; checked against the scheme named beside it. */
 const schemeOptions = z.record(z.string(), z.json());
+
+/**
+ * The verdict on a request; for the scheme `auto` with the schemes that the request shows, surest first, of which `scheme` is the one
+ * that counted, and `options` what it was checked with.
+ */
+export const verifyAnswer = z.strictObject({
+  ...verification.shape,
+  recognised: z.array(recognisedScheme).optional(),
+  options: schemeOptions.optional(),
+});
+export type VerifyAnswer = z.infer<typeof verifyAnswer>;
 
 export const schemeId = z.string().max(100);
 

@@ -1,46 +1,165 @@
 import type { HeaderField } from '../contract/common.ts';
-import type { CustomOptions } from '../contract/signing.ts';
+import { readSignatureValue, type CustomGuess, type SignatureValue } from './signature-value.ts';
 
-/** Options of `custom` as far as a request shows them; what is left out keeps its default. */
-export type CustomGuess = Partial<Omit<CustomOptions, 'scheme'>>;
-
-const hexAlgorithms: Readonly<Record<number, CustomOptions['algorithm']>> = { 40: 'sha1', 64: 'sha256', 96: 'sha384', 128: 'sha512' };
-const base64Algorithms: Readonly<Record<number, CustomOptions['algorithm']>> = { 27: 'sha1', 43: 'sha256', 64: 'sha384', 86: 'sha512' };
-
-/** Longest value that may be a signature of this kind. */
-const valueLimit = 300;
-
-/** Reads prefix, encoding and hash off a signature such as `sha256=9f86d0…`; null when it does not look like a MAC. */
-export function guessMac(text: string): Pick<CustomGuess, 'prefix' | 'encoding' | 'algorithm'> | null {
-  const value = text.trim();
-  if (value.length > valueLimit) return null;
-  const hex = /^(.*?[=:,])?([0-9a-f]+)$/i.exec(value);
-  const hexAlgorithm = hexAlgorithms[hex?.[2]?.length ?? 0];
-  if (hex !== null && hexAlgorithm !== undefined) return { prefix: hex[1] ?? '', encoding: 'hex', algorithm: hexAlgorithm };
-  const base64 = /^((?:[A-Za-z0-9]+[=:,])?)([A-Za-z0-9+/_-]+)={0,2}$/.exec(value);
-  const digits = base64?.[2] ?? '';
-  const algorithm = base64Algorithms[digits.length];
-  if (base64 === null || algorithm === undefined) return null;
-  return { prefix: base64[1] ?? '', encoding: /[-_]/.test(digits) ? 'base64url' : 'base64', algorithm };
+/** A header that is named like a signature, or whose value is one, of a sender nobody knows. */
+export interface UnknownSignature {
+  readonly header: string;
+  /** A sentence that says what the value looks like. */
+  readonly because: string;
+  /** Descriptions that would read it, the likeliest first; none where only its owner's public key, or more, could. */
+  readonly guesses: readonly CustomGuess[];
 }
 
-/** The header that looks like an HMAC of a sender nobody knows, with the options it suggests; null without one. */
-export function guessCustom(headers: readonly HeaderField[]): { readonly header: string; readonly options: CustomGuess } | null {
-  // A digest proves what the body is and not who sent it.
-  const candidates = headers.filter(([name]) => /signature|hmac|(?:^|-)sign?(?:-|$)/i.test(name));
-  for (const [header, value] of candidates) {
-    const mac = guessMac(value);
-    if (mac === null) continue;
-    const timestamp = headers.find(([name, text]) => /timestamp/i.test(name) && /^\d{10}(?:\d{3})?$/.test(text.trim()));
-    const withTime: CustomGuess =
-      timestamp === undefined
-        ? {}
-        : {
-            timestampHeader: timestamp[0],
-            timestampUnit: timestamp[1].trim().length === 13 ? 'ms' : 's',
-            signedContent: '{timestamp}.{body}',
-          };
-    return { header, options: { header, ...mac, ...withTime } };
+const namedForIt = /signature|signed|hmac|(?:^|[-_])(?:sig|sign|mac|jwt|jws)(?:[-_]|$)/i;
+const namedForWebhooks = /webhook|digest|hash|checksum|token|verif|(?:^|[-_])sha(?:1|256|512)?(?:[-_]|$)/i;
+/** Headers about a signature or an event rather than of one. */
+const namedForMore = /(?:timestamp|time|version|algorithm|alg|headers|input|nonce|type|event|topic|id|uuid|key-?id|url)$/i;
+/** What names a digest of the body, the parts of a cache, or a session. */
+const standardNames =
+  /^(?:(?:content|repr|unencoded)-digest|digest|want-.*|content-md5|x-amz-content-sha256|etag|if-.*|cookie|x-csrf-token|x-xsrf-token)$/i;
+
+/** Most headers whose values are read and that are described, since anybody can send many. */
+const readLimit = 200;
+const describedLimit = 20;
+
+/** Headers that look like signatures of a sender nobody knows; those that are named for it first. */
+export function unknownSignatures(headers: readonly HeaderField[], hasUrl: boolean): readonly UnknownSignature[] {
+  return headers
+    .filter(([name, value]) => value.trim() !== '' && isNamedLikeOne(name.trim()))
+    .slice(0, readLimit)
+    .flatMap(([header, value]) => {
+      const rank = rankOf(header.trim(), value);
+      return rank === null ? [] : [{ rank, header, value }];
+    })
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, describedLimit)
+    .map(({ header, value }) => describe(header, value, headers, hasUrl));
+}
+
+const isCredentials = (name: string) => /^(?:proxy-)?authorization$/i.test(name);
+
+function isNamedLikeOne(name: string): boolean {
+  if (standardNames.test(name)) return false;
+  return isCredentials(name) || namedForIt.test(name) || (namedForWebhooks.test(name) && !namedForMore.test(name));
+}
+
+/** How surely a header of such a name is a signature by its value, from 0; null where it is none. */
+function rankOf(name: string, text: string): number | null {
+  if (isCredentials(name)) return rankOfCredentials(text);
+  const isReadable = readSignatureValue(text).kind !== 'other';
+  if (namedForIt.test(name) && !namedForMore.test(name)) return isReadable ? 0 : 1;
+  return isReadable ? 2 : null;
+}
+
+/** Credentials of a caller are no signature, but for those that name an HMAC, and a token that somebody signed. */
+function rankOfCredentials(text: string): number | null {
+  if (/^\S*(?:hmac|signature)/i.test(text.trim())) return 0;
+  return readSignatureValue(text).kind === 'jwt' ? 3 : null;
+}
+
+function describe(header: string, text: string, headers: readonly HeaderField[], hasUrl: boolean): UnknownSignature {
+  const value = readSignatureValue(text);
+  const isForPublicKey = /ed25519|ecdsa|rsa|(?:^|[-_])jws/i.test(header);
+  if (isForPublicKey && (value.kind === 'mac' || value.kind === 'list'))
+    return { header, because: `${header} is named like a signature that needs the public key of its sender.`, guesses: [] };
+  switch (value.kind) {
+    case 'mac': {
+      const { algorithm, encoding, prefix } = value.mac;
+      const before = prefix === '' ? '' : `, with ${JSON.stringify(prefix)} before it`;
+      return {
+        header,
+        because: `${header} looks like an ${macName(algorithm)} in ${encoding}${before}.`,
+        guesses: contentsOf(headers, header, hasUrl).map((content) => ({ header, ...value.mac, ...content })),
+      };
+    }
+    case 'list':
+      return describeList(header, value, headers, hasUrl);
+    case 'jwt':
+      return describeToken(header, value);
+    case 'other':
+      return { header, because: `${header} is named like a signature, but holds ${value.what}.`, guesses: [] };
+  }
+}
+
+function macName(algorithm: string): string {
+  // 64 bytes are also what Ed25519 gives.
+  return `HMAC-${algorithm.toUpperCase()}${algorithm === 'sha512' ? ' or Ed25519 signature' : ''}`;
+}
+
+function describeList(
+  header: string,
+  { separator, macs, time }: Extract<SignatureValue, { kind: 'list' }>,
+  headers: readonly HeaderField[],
+  hasUrl: boolean,
+): UnknownSignature {
+  const [first] = macs;
+  const stamp: CustomGuess = time === null ? {} : { timestampHeader: header, timestampPrefix: time.prefix, timestampUnit: time.unit };
+  const held = time === null ? 'several signatures, each like' : 'a timestamp and what looks like';
+  return {
+    header,
+    because: `${header} holds ${held} an ${macName(first?.algorithm ?? 'sha256')} in ${first?.encoding ?? 'hex'}.`,
+    guesses: macs.flatMap((mac) =>
+      contentsOf(headers, header, hasUrl, time === null ? undefined : stamp).map((content) => ({ header, separator, ...mac, ...content })),
+    ),
+  };
+}
+
+function describeToken(header: string, { algorithm, prefix, claims }: Extract<SignatureValue, { kind: 'jwt' }>): UnknownSignature {
+  const because = `${header} holds a JWT${/^(?:proxy-)?authorization$/i.test(header) ? ', perhaps only the login of the caller,' : ''} signed with ${algorithm}`;
+  const hash = ({ HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const)[algorithm];
+  if (claims === null) return { header, because: `${because} without what it signs (detached).`, guesses: [] };
+  if (hash === undefined) return { header, because: `${because}, which needs the public key of its sender.`, guesses: [] };
+  const digestClaim =
+    Object.keys(claims).find((name) => /sha-?256|hash|digest|checksum/i.test(name) && /^[\w.:/-]{1,100}$/.test(name)) ?? null;
+  const covers = digestClaim === null ? 'and no claim that looks like a hash of the body' : `and the claim ${digestClaim}`;
+  return { header, because: `${because} ${covers}.`, guesses: [{ header, prefix, encoding: 'jwt', algorithm: hash, digestClaim }] };
+}
+
+/** What such senders sign, the likeliest first, with the headers that carry the parts of it. */
+function contentsOf(headers: readonly HeaderField[], own: string, hasUrl: boolean, stamp?: CustomGuess): readonly CustomGuess[] {
+  const time = stamp ?? timestampOf(headers);
+  const id = idOf(headers, own);
+  const body = ['{body}', ...(hasUrl ? ['{body}{url}', '{url}{body}', '{method}{url}{body}'] : []), '{bodySha256}'];
+  if (time === null) return body.map((signedContent) => (signedContent === '{body}' ? {} : { signedContent }));
+  const withTime = [
+    '{timestamp}.{body}',
+    '{timestamp}{body}',
+    '{timestamp}:{body}',
+    'v0:{timestamp}:{body}',
+    '{body}{timestamp}',
+    '{body}.{timestamp}',
+    '{timestamp}|{body}',
+    '{timestamp}\n{body}',
+  ];
+  const withId =
+    id === null ? [] : ['{id}.{timestamp}.{body}', '{id}{timestamp}{body}', '{timestamp}.{id}.{body}', '{timestamp}{id}{body}'];
+  const withUrl = hasUrl ? ['{timestamp}{method}{url}{body}', '{method}{url}{body}{timestamp}'] : [];
+  return [
+    ...[...withTime, ...withUrl].map((signedContent) => ({ ...time, signedContent })),
+    ...withId.map((signedContent) => ({ ...time, idHeader: id, signedContent })),
+    // The timestamp may stand beside a signature that does not cover it.
+    ...body.map((signedContent) => (stamp === undefined ? { signedContent } : { ...time, signedContent })),
+  ];
+}
+
+function timestampOf(headers: readonly HeaderField[]): CustomGuess | null {
+  for (const [name, value] of headers) {
+    const unit = /timestamp|(?:^|[-_])(?:ts|time|sent-at)$/i.test(name) ? unitOf(value.trim()) : null;
+    if (unit !== null) return { timestampHeader: name, timestampUnit: unit };
   }
   return null;
+}
+
+function unitOf(value: string): 's' | 'ms' | 'rfc3339' | null {
+  if (/^\d{10}$/.test(value)) return 's';
+  if (/^\d{13}$/.test(value)) return 'ms';
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/.test(value) ? 'rfc3339' : null;
+}
+
+function idOf(headers: readonly HeaderField[], own: string): string | null {
+  const named = headers.filter(([name, value]) => name !== own && value.trim() !== '' && value.length < 200);
+  const best = [/(?:webhook|message|delivery|event|msg)-?id$/i, /(?:delivery|nonce|request-id)$/i]
+    .map((pattern) => named.find(([name]) => pattern.test(name)))
+    .find((found) => found !== undefined);
+  return best?.[0] ?? null;
 }

@@ -1,8 +1,9 @@
 import type { HeaderField } from '../contract/common.ts';
 import { isJsonDeeper } from '../json-depth.ts';
 import { binaryText, utf8TextOrNull } from '../import/text-codec.ts';
-import { guessCustom, type CustomGuess } from './guess-custom.ts';
-import { bodyMarks, schemeMarks, type SchemeMark, type Tell } from './scheme-marks.ts';
+import { unknownSignatures } from './guess-custom.ts';
+import { bodyMarks, schemeMarks, uncheckedBodyMarks, type SchemeMark, type Tell } from './scheme-marks.ts';
+import { guessMac, type CustomGuess } from './signature-value.ts';
 
 /** A scheme that a request seems to be signed by. */
 export interface RecognisedScheme {
@@ -12,7 +13,12 @@ export interface RecognisedScheme {
   readonly because: string;
   /** For `custom`: the options that its header suggests. */
   readonly options?: CustomGuess;
+  /** For `custom`: other descriptions that may be meant, the likeliest first. */
+  readonly others?: readonly CustomGuess[];
 }
+
+/** What stands for a signature that no scheme here reads. */
+export const unreadSignature = 'unknown';
 
 /** What is looked at. */
 export interface RecognisableRequest {
@@ -28,20 +34,65 @@ const parsedBodyLimitBytes = 1_048_576;
 const ranks = { certain: 0, likely: 1, possible: 2 } as const;
 
 /**
- * The schemes a request may be signed by, surest first; none when it carries nothing that looks like a signature. `custom`
- * is named only where no known scheme fits.
+ * The schemes a request may be signed by, surest first; none when it carries nothing that looks like a signature. Where no known
+ * scheme fits, `custom` stands for what a description would read, and `unknown` for a signature that nothing here reads.
  */
 export function recogniseScheme(request: RecognisableRequest): readonly RecognisedScheme[] {
   const clues = cluesOf(request);
   const candidates = schemeMarks.map((mark) => candidateOf(mark, clues)).filter((candidate) => candidate !== null);
-  const byHeader = candidates.map((candidate) => judge(candidate, candidates)).filter((recognised) => recognised !== null);
-  const found = [...byHeader, ...recogniseBody(clues)].toSorted((one, other) => ranks[one.confidence] - ranks[other.confidence]);
+  const fitting = candidates.filter(({ hasForm }) => hasForm);
+  const inBody = recogniseBody(clues);
+  const strangers = fitting.length === 0 && inBody.length === 0 ? recogniseStrangers(request) : [];
+  const known = candidates
+    .filter((candidate) => candidate.hasForm || !isStrangers(candidate, strangers))
+    .map((candidate) => judge(candidate, candidates))
+    .filter((recognised) => recognised !== null);
+  const found = [...known, ...inBody].toSorted((one, other) => ranks[one.confidence] - ranks[other.confidence]);
   const unique = found.filter(({ scheme }, index) => found.findIndex((other) => other.scheme === scheme) === index);
-  if (unique.length > 0) return unique;
-  const guess = guessCustom(request.headers);
-  return guess === null
-    ? []
-    : [{ scheme: 'custom', confidence: 'possible', because: `${guess.header} looks like an HMAC.`, options: guess.options }];
+  return [...unique, ...(unique.length > 0 ? strangers.filter(({ scheme }) => scheme === 'custom') : strangers)];
+}
+
+/** Whether a header of a known name holds the signature of another sender: it has neither the form nor the company of its scheme. */
+function isStrangers({ mark, missing }: Candidate, strangers: readonly RecognisedScheme[]): boolean {
+  const isRead = strangers.some(({ options }) => options?.header?.toLowerCase() === mark.header.toLowerCase());
+  return isRead && (missing.length > 0 || mark.isCommonName === true);
+}
+
+/** The first signature of an unknown sender that can be described; else the first that cannot, or one in the URL or body. */
+function recogniseStrangers({ url, headers, body }: RecognisableRequest): readonly RecognisedScheme[] {
+  const signatures = unknownSignatures(headers, url !== null && url !== '');
+  const described = signatures.find(({ guesses }) => guesses.length > 0);
+  if (described !== undefined) {
+    const [options, ...others] = described.guesses;
+    const because = `${described.because} Its sender is not known here, so what it signs is a guess.`;
+    return [{ scheme: 'custom', confidence: 'possible', because, ...(options === undefined ? {} : { options, others }) }];
+  }
+  const because = signatures[0]?.because ?? signatureInUrl(url) ?? signatureInBody(body);
+  return because === null || because === undefined ? [] : [{ scheme: unreadSignature, confidence: 'possible', because }];
+}
+
+/** Names of parameters and fields that carry signatures. */
+const signatureFields = /^(?:x-?amz-|x-)?(?:signature|sign|sig|hmac|mac|checksum|hash)$/i;
+
+function signatureInUrl(url: string | null): string | null {
+  const query = /\?([^#]*)/.exec(url?.slice(0, 16_384) ?? '')?.[1] ?? '';
+  for (const pair of query.split('&').slice(0, 200)) {
+    const [name = '', value = ''] = pair.split('=', 2);
+    if (signatureFields.test(name) && guessMac(value.replaceAll(/%3d/gi, '=').replaceAll(/%2b/gi, '+').replaceAll(/%2f/gi, '/')) !== null)
+      return `The parameter ${name} of the URL looks like a signature.`;
+  }
+  return null;
+}
+
+function signatureInBody(body: Uint8Array | null): string | null {
+  if (body === null || body.length > parsedBodyLimitBytes) return null;
+  if (!/(?:signature|sign|sig|hmac|mac|checksum|hash)["=]/i.test(binaryText(body))) return null;
+  const fields = fieldsOf(body);
+  const [name] =
+    Object.entries(fields ?? {}).find(
+      ([key, value]) => signatureFields.test(key) && typeof value === 'string' && guessMac(value) !== null,
+    ) ?? [];
+  return name === undefined ? null : `The field ${name} of the body looks like a signature.`;
 }
 
 interface Clues {
@@ -140,7 +191,7 @@ function recogniseBody({ body, bodyStart }: Clues): readonly RecognisedScheme[] 
   if (body === null || body.length > parsedBodyLimitBytes) return [];
   // The hint may stand behind what was searched for tells.
   const binary = body.length <= searchedBytes ? bodyStart : binaryText(body);
-  const marks = bodyMarks.filter(({ hint }) => hint.test(binary));
+  const marks = [...bodyMarks, ...uncheckedBodyMarks].filter(({ hint }) => hint.test(binary));
   if (marks.length === 0) return [];
   const fields = fieldsOf(body);
   return marks

@@ -233,6 +233,17 @@ export const bodyMarks: readonly BodyMark[] = [
   },
 ];
 
+/** Senders that sign in the body, and whose signature cannot be checked here. */
+export const uncheckedBodyMarks: readonly BodyMark[] = [
+  {
+    id: 'aws-sns',
+    hint: /"SigningCertURL"/i,
+    holds: (body) => ['Signature', 'SignatureVersion'].every((name) => typeof body[name] === 'string'),
+    because:
+      'The body holds Signature, SignatureVersion and SigningCertURL, as Amazon SNS sends them: an RSA signature over fields of the body, to be checked with the certificate at that URL, which must be one of amazonaws.com.',
+  },
+];
+
 function isMailgun(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { timestamp, token, signature } = value as Readonly<Record<string, unknown>>;

@@ -33,6 +33,23 @@ const variants: Readonly<Record<string, Readonly<Record<string, unknown>> & { re
     idHeader: 'X-Id',
     secretEncoding: 'base64',
   },
+  'custom with the time in the signature header': {
+    scheme: 'custom',
+    header: 'X-Sig',
+    prefix: 'v1=',
+    separator: ', ',
+    timestampHeader: 'X-Sig',
+    timestampPrefix: 't=',
+    timestampUnit: 'ms',
+    signedContent: '{timestamp}.{body}',
+  },
+  'custom with time and signature that nothing marks': {
+    scheme: 'custom',
+    header: 'X-Sig',
+    separator: '.',
+    timestampHeader: 'x-sig',
+    signedContent: '{timestamp}.{body}',
+  },
   'custom with a key in hex': { scheme: 'custom', algorithm: 'sha1', encoding: 'base64', secretEncoding: 'hex' },
 };
 

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { describeCustom } from '#shared/recognise/describe-custom.ts';
 import { schemes as engineSchemes } from '../../../src/main/engine/signing/registry.ts';
 import { defaultCustomOptions } from '../../../src/renderer/ui/custom-options.ts';
-import {
-  describeCustom,
-  findHeader,
-  headerValueRange,
-  recognise as recogniseRequest,
-} from '../../../src/renderer/features/verify/recognise.ts';
+import { findHeader, headerValueRange, recognise as recogniseRequest } from '../../../src/renderer/features/verify/recognise.ts';
 
 const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, options: {} }));
 
@@ -39,7 +35,8 @@ describe('recognising a signature', () => {
     expect(recognise([['X-Acme-Signature-256', `sha256=${'0'.repeat(64)}`]], schemes)).toMatchObject({
       scheme: 'custom',
       confidence: 'possible',
-      because: 'X-Acme-Signature-256 looks like an HMAC.',
+      because:
+        'X-Acme-Signature-256 looks like an HMAC-SHA256 in hex, with "sha256=" before it. Its sender is not known here, so what it signs is a guess.',
       custom: { header: 'X-Acme-Signature-256', prefix: 'sha256=', encoding: 'hex', algorithm: 'sha256' },
     });
   });

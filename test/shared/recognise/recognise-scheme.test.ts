@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemes } from '../../../src/main/engine/signing/registry.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { guessMac } from '#shared/recognise/guess-custom.ts';
+import { guessMac } from '#shared/recognise/signature-value.ts';
 import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
 import { bodyMarks, schemeMarks } from '#shared/recognise/scheme-marks.ts';
 import { readFileSync } from 'node:fs';
@@ -190,7 +190,9 @@ describe('recognising a scheme', () => {
       { 'Content-Digest': `sha-256=:${base64Of32}:`, Digest: `SHA-256=${base64Of32}`, ETag: `"${hex64}"` },
     ],
     ['an empty signature', { 'X-Hub-Signature-256': '' }],
-    ['credentials, which sign nothing', { Authorization: `Bearer ${jwt}`, Cookie: `session=${hex64}` }],
+    ['credentials, which sign nothing', { Authorization: `Bearer ${hex64}`, Cookie: `session=${hex64}`, 'X-Api-Key': hex64 }],
+    ['headers about a signature, without one', { 'X-Signature-Version': '1', 'X-Signature-Timestamp': '1614265330' }],
+    ['the ids and names of an event', { 'X-Webhook-Id': hex64, 'X-Webhook-Event': 'push', 'X-Webhook-Delivery': id }],
   ])('names nothing for %s', (_, headers) => {
     expect(recognise({ headers, body: '{"signature":"mine","events":[1]}' })).toEqual([]);
   });
@@ -244,7 +246,8 @@ describe('recognising a scheme', () => {
       {
         scheme: 'custom',
         confidence: 'possible',
-        because: 'X-Acme-Signature looks like an HMAC.',
+        because:
+          'X-Acme-Signature looks like an HMAC-SHA256 in hex, with "sha256=" before it. Its sender is not known here, so what it signs is a guess.',
         options: {
           header: 'X-Acme-Signature',
           prefix: 'sha256=',
@@ -254,13 +257,16 @@ describe('recognising a scheme', () => {
           timestampUnit: 'ms',
           signedContent: '{timestamp}.{body}',
         },
+        others: expect.arrayContaining([expect.objectContaining({ signedContent: '{timestamp}{body}' })]),
       },
     ]);
   });
 
   it('answers for ten thousand headers and a large body', () => {
     const headers = Array.from({ length: 10_000 }, (_, at): HeaderField => [`X-Signature-${at}`, 'a='.repeat(2000)]);
-    expect(recogniseScheme({ url: 'x'.repeat(1_000_000), headers, body: new Uint8Array(16_777_216).fill(0x22) })).toEqual([]);
+    expect(recogniseScheme({ url: 'x'.repeat(1_000_000), headers, body: new Uint8Array(16_777_216).fill(0x22) })).toEqual([
+      { scheme: 'unknown', confidence: 'possible', because: expect.stringContaining('X-Signature-0 is named like a signature') },
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Bin, BinResponse } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Log, Vault } from '../ports.ts';
+import { storedSigning } from '../signing/options.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
@@ -13,7 +14,7 @@ export function responseOf(row: BinRow): BinResponse {
 
 /** How a bin's row says to verify, or null. */
 export function signingOf(row: BinRow): Signing | null {
-  return row.signing_json === null ? null : (JSON.parse(row.signing_json) as Signing);
+  return storedSigning(row.signing_json);
 }
 
 /** The secrets of a bin's row; none, with a warning in the log, when another key sealed them. */

@@ -1,4 +1,5 @@
 import type { EndpointInput } from '#shared/contract/endpoints.ts';
+import { storedSigning } from '../signing/options.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import type { Vault } from '../ports.ts';
 import type { EndpointRow } from '../store/schema.ts';
@@ -61,7 +62,7 @@ export function fromRow(row: NewRow, vault: Vault): EndpointConfig {
     events: JSON.parse(row.events_json) as string[],
     headers: JSON.parse(row.headers_json) as Record<string, string>,
     secretHeaders: openJson<Record<string, string>>(vault, row.secret_headers_sealed),
-    signing: row.signing_json === null ? null : (JSON.parse(row.signing_json) as EndpointInput['signing']),
+    signing: storedSigning(row.signing_json),
     secrets: openJson<EndpointSecret[]>(vault, row.secrets_sealed),
     template: row.template === null ? null : unreadTemplate(row.template),
     retryPolicy: JSON.parse(row.retry_policy_json) as EndpointInput['retryPolicy'],

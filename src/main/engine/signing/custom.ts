@@ -3,7 +3,9 @@ import { encodeBytes } from './encoding.ts';
 import { signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
 import { verifyByRecipe } from './mac-verify.ts';
 import type { Scheme } from './scheme.ts';
+import { signJwt, verifyJwt } from './jwt.ts';
 import { encodedKey } from './secret.ts';
+import type { SignatureForm } from './signature-form.ts';
 import { remembered } from '../remembered.ts';
 import { placeholdersOf } from './signed-string.ts';
 
@@ -12,7 +14,7 @@ export const custom: Scheme = {
   id: 'custom',
   info: {
     title: 'Custom HMAC',
-    description: 'An HMAC described by its parts: header, prefix, algorithm, encoding and what is signed.',
+    description: 'An HMAC described by its parts: header, prefix, algorithm, encoding and what is signed. It may be that of a JWT.',
     headers: ['X-Signature'],
     algorithm: 'HMAC-SHA1, -SHA256, -SHA384 or -SHA512',
     secretHint: 'Text, base64 or hex, as secretEncoding says',
@@ -35,8 +37,14 @@ export const custom: Scheme = {
     const { secretEncoding } = customOf(options);
     return encodeBytes(random, secretEncoding === 'base64' ? 'base64' : 'hex');
   },
-  sign: (input) => signByRecipe(recipeOf(customOf(input.options)), input),
-  verify: (input) => verifyByRecipe(recipeOf(customOf(input.options)), input),
+  sign: (input) => {
+    const options = customOf(input.options);
+    return options.encoding === 'jwt' ? signJwt(options, input) : signByRecipe(recipeOf(options), input);
+  },
+  verify: (input) => {
+    const options = customOf(input.options);
+    return options.encoding === 'jwt' ? verifyJwt(options, input) : verifyByRecipe(recipeOf(options), input);
+  },
 };
 
 /** The registry hands a scheme its own options; others are a bug of the caller. */
@@ -45,19 +53,25 @@ function customOf(options: Signing): CustomOptions {
   return options;
 }
 
-/** Where a request of these options carries what. */
+/** Where a request of these options carries what; not for a JWT, which is no HMAC over a pattern. */
 export function layoutOf(options: CustomOptions): MacLayout {
+  const { header, timestampHeader, timestampPrefix, timestampUnit, toleranceSeconds } = options;
   return {
     hash: options.algorithm,
-    signatureHeader: options.header,
-    form: { kind: 'single', prefix: options.prefix, encoding: options.encoding },
+    signatureHeader: header,
+    form: formOf(options),
     idHeader: options.idHeader,
     timestamp:
-      options.timestampHeader === null
-        ? null
-        : { header: options.timestampHeader, unit: options.timestampUnit, toleranceSeconds: options.toleranceSeconds },
+      timestampHeader === null ? null : { header: timestampHeader, prefix: timestampPrefix, unit: timestampUnit, toleranceSeconds },
     pattern: options.signedContent,
   };
+}
+
+function formOf({ header, prefix, encoding, separator, timestampHeader, timestampPrefix }: CustomOptions): SignatureForm {
+  if (encoding === 'jwt') throw new TypeError('A JWT has no form of an HMAC.');
+  const isTimeInside = timestampHeader?.toLowerCase() === header.toLowerCase();
+  if (separator === null && !isTimeInside) return { kind: 'single', prefix, encoding };
+  return { kind: 'list', separator: separator ?? ',', prefix, timestampPrefix: isTimeInside ? timestampPrefix : null, encoding };
 }
 
 /** The options of an endpoint stay the same object from one attempt to the next. */

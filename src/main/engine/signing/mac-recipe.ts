@@ -52,8 +52,8 @@ export function isSameMac(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /** Whether the timestamp stands among the signatures rather than in a header of its own. */
-export function isTimeInForm({ form }: MacLayout): boolean {
-  return form.kind === 'entries' && form.timestampLabel !== null;
+export function isTimeInForm({ form }: Pick<MacLayout, 'form'>): boolean {
+  return (form.kind === 'entries' && form.timestampLabel !== null) || (form.kind === 'list' && form.timestampPrefix !== null);
 }
 
 /** Names of the headers that a layout reads and writes, in the order in which it writes them. */
@@ -77,7 +77,8 @@ export function signByRecipe(recipe: MacRecipe, input: SignInput): Signed {
   const macs = signingKeys(recipe)(input.secrets).map((key) => macOf(recipe, key, signed));
   const headers: HeaderField[] = [];
   if (recipe.idHeader !== null) headers.push([recipe.idHeader, input.id]);
-  if (recipe.timestamp !== null && timestamp !== null && !isTimeInForm(recipe)) headers.push([recipe.timestamp.header, timestamp]);
+  if (recipe.timestamp !== null && timestamp !== null && !isTimeInForm(recipe))
+    headers.push([recipe.timestamp.header, `${recipe.timestamp.prefix ?? ''}${timestamp}`]);
   for (const [name, value] of recipe.fixedHeaders ?? []) headers.push([name, value]);
   headers.push([recipe.signatureHeader, writeForm(recipe.form, macs, timestamp)]);
   return { headers, signed };
@@ -86,7 +87,7 @@ export function signByRecipe(recipe: MacRecipe, input: SignInput): Signed {
 /** The keys of an endpoint's secrets, of which only the first signs where the form has room for one signature. */
 const signingKeys = remembered(({ keyOf, form }: MacRecipe) =>
   remembered((secrets: readonly string[]): readonly KeyObject[] =>
-    (form.kind === 'single' ? secrets.slice(0, 1) : secrets).map((secret, index) => {
+    (form.kind === 'entries' ? secrets : secrets.slice(0, 1)).map((secret, index) => {
       const result = keyOf(secret);
       if ('problem' in result) throw invalid(`secrets.${index}`, result.problem);
       return createSecretKey(result.key);

@@ -103,7 +103,14 @@ function algorithmOf({ layouts }: MacProvider): string {
   return listed(names, 'or');
 }
 
-const partNames = { id: 'the message id', timestamp: 'the timestamp', method: 'the method', url: 'the URL', body: 'the body' } as const;
+const partNames = {
+  id: 'the message id',
+  timestamp: 'the timestamp',
+  method: 'the method',
+  url: 'the URL',
+  body: 'the body',
+  bodySha256: 'the SHA-256 of the body',
+} as const;
 
 function descriptionOf({ hash, pattern, form, signatureHeader }: MacLayout): string {
   const parts = [...placeholdersOf(pattern)].map((name) => partNames[name]);

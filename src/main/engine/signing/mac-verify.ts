@@ -19,7 +19,7 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
     signatureValue === null ? noReading : readForm(recipe.form, recipe.hash, signatureValue);
   const values = {
     id: valueOf(input.headers, recipe.idHeader),
-    timestamp: isTimeInForm(recipe) ? timeInForm : valueOf(input.headers, recipe.timestamp?.header ?? null),
+    timestamp: isTimeInForm(recipe) ? timeInForm : timeInHeader(recipe, input.headers),
     method: input.method,
     url: input.url,
     body: input.body,
@@ -65,6 +65,13 @@ export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verificat
   return { ...verification, libraryNote };
 }
 
+/** The timestamp of a header of its own, without the text that belongs before it. */
+function timeInHeader({ timestamp }: MacRecipe, headers: readonly HeaderField[]): string | null {
+  const text = valueOf(headers, timestamp?.header ?? null);
+  const prefix = timestamp?.prefix ?? '';
+  return text?.startsWith(prefix) === true ? text.slice(prefix.length) : text;
+}
+
 const noReading = { timestamp: null, signatures: [] } as const;
 
 /** Of the layouts that a provider uses, the one that a request is in: by its signature header, and by what that holds. */
@@ -79,6 +86,8 @@ export function recipeIn(recipes: readonly [MacRecipe, ...MacRecipe[]], headers:
 /** What messages call the timestamp, or null in a scheme without one. */
 function timestampName({ form, signatureHeader, timestamp }: MacRecipe): string | null {
   if (form.kind === 'entries' && form.timestampLabel !== null) return `${form.timestampLabel} in ${signatureHeader}`;
+  if (form.kind === 'list' && form.timestampPrefix !== null)
+    return `${/^[\w-]+/.exec(form.timestampPrefix)?.[0] ?? 'the timestamp'} in ${signatureHeader}`;
   return timestamp?.header ?? null;
 }
 
@@ -104,6 +113,7 @@ function wordsOf(recipe: MacRecipe): FindingWords {
     method: 'the method',
     url: 'the URL',
     body: 'the body',
+    bodySha256: 'the SHA-256 of the body',
   };
   return {
     key: 'secret',

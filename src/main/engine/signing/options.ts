@@ -1,6 +1,14 @@
-import type { Signing } from '#shared/contract/signing.ts';
+import { signing, type Signing } from '#shared/contract/signing.ts';
 
 /** The tolerance that the options ask for, or else the scheme's own; null for none. */
 export function toleranceOf(options: Signing, ownSeconds: number | null): number | null {
   return 'toleranceSeconds' in options && options.toleranceSeconds !== undefined ? options.toleranceSeconds : ownSeconds;
+}
+
+/** A scheme with its options from a row of the store. One that an older version wrote gets the options that came since. */
+export function storedSigning(json: string | null): Signing | null {
+  if (json === null) return null;
+  const stored = JSON.parse(json) as Signing;
+  const parsed = signing.safeParse(stored);
+  return parsed.success ? parsed.data : stored;
 }

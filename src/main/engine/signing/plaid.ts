@@ -1,17 +1,16 @@
-import { Buffer } from 'node:buffer';
 import { createHash, sign as signBytes, timingSafeEqual, verify as verifyBytes, type KeyObject } from 'node:crypto';
 import { invalid } from '../refusal.ts';
 import { decodeSignatureText } from './encoding.ts';
 import { readHeader } from './header-values.ts';
-import { readObject, type JsonObject } from './json-body.ts';
+import type { JsonObject } from './json-body.ts';
 import { p256FromRandom, privatePem, readPairKey, type PairKey } from './key-text.ts';
 import type { Obstacle } from './mac-findings.ts';
 import { utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, findHeaders, malformed, verifyByProof, type ProofRecipe, type Reading } from './proof.ts';
-import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
-import { joinRuns } from './signed-string.ts';
+import type { Scheme, VerifyInput } from './scheme.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
+import { readTokenPart, signedToken, writeTokenPart } from './token-parts.ts';
 
 const header = 'Plaid-Verification';
 const toleranceSeconds = 300;
@@ -63,9 +62,9 @@ export const plaid: Scheme = {
     const { privateKey } = result.key;
     if (privateKey === null)
       throw invalid('secrets.0', 'This is a public key, which can only verify. Give the private key of the pair to sign with.');
-    const head = base64url({ alg: 'ES256', kid: jwkOf(result.key).kid, typ: 'JWT' });
-    const claims = base64url({ iat: Math.floor(nowMs / 1000), request_body_sha256: hexSha256(body) });
-    const signed = signedOf(head, claims);
+    const head = writeTokenPart({ alg: 'ES256', kid: jwkOf(result.key).kid, typ: 'JWT' });
+    const claims = writeTokenPart({ iat: Math.floor(nowMs / 1000), request_body_sha256: hexSha256(body) });
+    const signed = signedToken(head, claims);
     const signature = signBytes('sha256', signed.bytes, { key: privateKey, dsaEncoding: p1363 });
     return { headers: [[header, `${head}.${claims}.${signature.toString('base64url')}`]], signed };
   },
@@ -77,8 +76,8 @@ function read(input: VerifyInput): Reading {
   const reading = emptyReading(findHeaders(input.headers, [header]));
   if (text === '') return reading;
   const [head = '', claims = '', signature = '', ...more] = text.split('.');
-  const headObject = partOf(head);
-  const claimsObject = partOf(claims);
+  const headObject = readTokenPart(head);
+  const claimsObject = readTokenPart(claims);
   const bytes = decodeSignatureText(signature, 'base64url');
   if (headObject === null || claimsObject === null || more.length > 0) {
     return { ...reading, trouble: malformed(header, text, 'it is not a JWT, three parts of base64url with points between them') };
@@ -94,7 +93,7 @@ function read(input: VerifyInput): Reading {
   return {
     ...reading,
     timestamp: timeOf(input, claimsObject),
-    candidates: [{ text, signature: bytes.bytes, signed: signedOf(head, claims) }],
+    candidates: [{ text, signature: bytes.bytes, signed: signedToken(head, claims) }],
     obstacles: bodyObstacles(input.body, claimsObject),
     next: [
       'Fetch the key by the kid of the token from Plaid, keep it, and stop using it once it has an expired_at.',
@@ -127,24 +126,6 @@ function bodyObstacles(body: Uint8Array, claims: JsonObject): readonly Obstacle[
       ? 'is not the SHA-256 of the body, so the body is not the one that was signed'
       : 'is missing in the token, so nothing says which body was signed';
   return [{ reason: 'digest_mismatch', message: `request_body_sha256 ${what}.` }];
-}
-
-function signedOf(head: string, claims: string): SignedString {
-  return joinRuns([
-    { name: 'token header', bytes: utf8(head) },
-    { name: 'separator', bytes: utf8('.') },
-    { name: 'claims', bytes: utf8(claims) },
-  ]);
-}
-
-/** One part of a token as a JSON object, or null. */
-function partOf(text: string): JsonObject | null {
-  const decoded = decodeSignatureText(text, 'base64url');
-  return 'bytes' in decoded ? readObject(decoded.bytes) : null;
-}
-
-function base64url(value: unknown): string {
-  return Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
 }
 
 function hexSha256(bytes: Uint8Array): string {

@@ -19,7 +19,20 @@ export type SignatureForm =
       readonly encoding: ByteEncoding;
       /** Label of the entry that holds the timestamp, or null where that stands elsewhere. */
       readonly timestampLabel: string | null;
-    };
+    }
+  /** Entries known by the text before them, which may be none: `t=1614265330, v1=<hex>`, or `1614265330.<hex>`. */
+  | ListForm;
+
+/** A header of entries in a form that a person described. Spaces around an entry do not count. */
+export interface ListForm {
+  readonly kind: 'list';
+  readonly separator: string;
+  /** Text before each signature. */
+  readonly prefix: string;
+  /** Text before the timestamp, or null where that stands elsewhere. */
+  readonly timestampPrefix: string | null;
+  readonly encoding: ByteEncoding;
+}
 
 /** One signature as read from a header, with its text as received. */
 export type ReadSignature =
@@ -40,6 +53,7 @@ const entryLimit = 10_001;
 /** Takes a header's value apart. */
 export function readForm(form: SignatureForm, hash: HashName, value: string): FormReading {
   if (form.kind === 'single') return { timestamp: null, signatures: [readSingle(form, hash, value)] };
+  if (form.kind === 'list') return readList(form, hash, value);
   // Two header lines joined to one leave `, ` behind, which in a list with spaces looks like an empty entry or a comma too many.
   const entries = value.split(form.separator).filter((entry) => entry !== '' || form.separator !== ' ');
   const label = form.timestampLabel === null ? null : `${form.timestampLabel}${form.joint}`;
@@ -49,27 +63,58 @@ export function readForm(form: SignatureForm, hash: HashName, value: string): Fo
     timestamp: label === null ? null : (entries.findLast(isTimestamp)?.slice(label.length) ?? null),
     signatures:
       entries.length > entryLimit
-        ? [{ kind: 'malformed', text: value.slice(0, 100), why: `it has ${entries.length} entries, and at most ${entryLimit} are read` }]
+        ? [tooMany(value, entries.length)]
         : entries.filter((entry) => !isTimestamp(entry)).map((entry) => readEntry(form, hash, entry)),
   };
+}
+
+function tooMany(value: string, count: number): ReadSignature {
+  return { kind: 'malformed', text: value.slice(0, 100), why: `it has ${count} entries, and at most ${entryLimit} are read` };
+}
+
+function readList(form: ListForm, hash: HashName, value: string): FormReading {
+  const entries = value
+    .split(form.separator.trim() || ' ')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  if (entries.length > entryLimit) return { timestamp: null, signatures: [tooMany(value, entries.length)] };
+  const timeAt = form.timestampPrefix === null ? -1 : timePlace(entries, form.timestampPrefix, form.prefix);
+  return {
+    timestamp: timeAt === -1 ? null : (entries[timeAt] ?? '').slice(form.timestampPrefix?.length ?? 0),
+    signatures: entries
+      .filter((_, index) => index !== timeAt)
+      .map((text): ReadSignature =>
+        text.startsWith(form.prefix)
+          ? readDigits(text, text.slice(form.prefix.length), form.encoding, hash)
+          : { kind: 'other', text, why: `only what begins with ${form.prefix} is checked` },
+      ),
+  };
+}
+
+/** Index of the entry with the timestamp, or -1. Without a text before it, it is the first that is no signature by its own. */
+function timePlace(entries: readonly string[], timestampPrefix: string, prefix: string): number {
+  if (timestampPrefix !== '') return entries.findLastIndex((entry) => entry.startsWith(timestampPrefix));
+  return prefix === '' ? 0 : entries.findIndex((entry) => !entry.startsWith(prefix));
 }
 
 /** One signature in the scheme's text form. */
 export function writeSignature(form: SignatureForm, mac: Uint8Array): string {
   const digits = encodeBytes(mac, form.encoding);
-  return form.kind === 'single' ? `${form.prefix}${digits}` : `${form.label}${form.joint}${digits}`;
+  return form.kind === 'entries' ? `${form.label}${form.joint}${digits}` : `${form.prefix}${digits}`;
 }
 
 /** A header's value: all signatures where the form has room for several, else the first. */
 export function writeForm(form: SignatureForm, macs: readonly Uint8Array[], timestamp: string | null): string {
   const texts = macs.map((mac) => writeSignature(form, mac));
   if (form.kind === 'single') return texts[0] ?? '';
+  if (form.kind === 'list')
+    return [...(form.timestampPrefix === null ? [] : [`${form.timestampPrefix}${timestamp ?? ''}`]), texts[0] ?? ''].join(form.separator);
   const time = form.timestampLabel === null || timestamp === null ? [] : [`${form.timestampLabel}${form.joint}${timestamp}`];
   return [...time, ...texts].join(form.separator);
 }
 
 function readSingle(form: Extract<SignatureForm, { kind: 'single' }>, hash: HashName, text: string): ReadSignature {
-  if (!text.startsWith(form.prefix)) return { kind: 'malformed', text, why: `it does not begin with ${form.prefix}` };
+  if (!text.startsWith(form.prefix)) return { kind: 'malformed', text, why: `it does not begin with ${quotedIfSpaced(form.prefix)}` };
   return readDigits(text, text.slice(form.prefix.length), form.encoding, hash);
 }
 
@@ -91,7 +136,15 @@ function shapeOf({ joint, label, encoding }: EntriesForm): string {
   return `a version, ${jointName} and the signature, such as ${label}${joint}<${encoding}>`;
 }
 
+/** A prefix as a sentence names it: in quotes where it ends with a space, which nobody would see. */
+function quotedIfSpaced(prefix: string): string {
+  return prefix.endsWith(' ') ? JSON.stringify(prefix) : prefix;
+}
+
 function readDigits(text: string, digits: string, encoding: ByteEncoding, hash: HashName): ReadSignature {
+  const before = text.slice(0, text.length - digits.length);
+  if (before !== '' && digits !== digits.trimStart())
+    return { kind: 'malformed', text, why: `a space stands between ${before} and the signature, and this scheme has none there` };
   const decoded = decodeSignatureText(digits, encoding);
   if ('problem' in decoded) return { kind: 'malformed', text, why: decoded.problem };
   const bytes = decoded.bytes.byteLength;

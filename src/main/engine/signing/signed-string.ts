@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { remembered } from '../remembered.ts';
 import type { SignedPart, SignedString } from './scheme.ts';
 
@@ -29,9 +30,9 @@ export interface SignedValues {
   readonly url: string | null;
   readonly body: Uint8Array;
 }
-export type Placeholder = keyof SignedValues;
+export type Placeholder = keyof SignedValues | 'bodySha256';
 
-const placeholderPattern = /\{(id|timestamp|method|url|body)\}/;
+const placeholderPattern = /\{(id|timestamp|method|url|body|bodySha256)\}/;
 
 /** The placeholders that a content pattern such as `{id}.{timestamp}.{body}` uses. */
 export function placeholdersOf(pattern: string): ReadonlySet<Placeholder> {
@@ -51,7 +52,7 @@ export function fillPattern(patterned: Patterned, values: SignedValues): SignedS
       runs.push(piece);
       continue;
     }
-    const value = values[piece];
+    const value = piece === 'bodySha256' ? createHash('sha256').update(values.body).digest('hex') : values[piece];
     if (value === null) return null;
     runs.push({ name: piece, bytes: typeof value === 'string' ? textBytes(value) : value });
   }
@@ -64,13 +65,14 @@ function textBytes(text: string): Uint8Array {
 }
 
 /** A placeholder of a content pattern, or what stands between two. */
-export type PatternPiece = { readonly kind: Placeholder } | { readonly kind: 'literal'; readonly text: string };
+export type PatternPiece = PlaceholderPiece | { readonly kind: 'literal'; readonly text: string };
+type PlaceholderPiece = { readonly [name in Placeholder]: { readonly kind: name } }[Placeholder];
 
 /** The pieces of a content pattern in order. Splitting by a pattern with one group puts literals at even and placeholder names at odd places. */
 export function splitPattern(pattern: string): readonly PatternPiece[] {
   return pattern
     .split(placeholderPattern)
-    .map((text, index): PatternPiece => (index % 2 === 0 ? { kind: 'literal', text } : { kind: text as Placeholder }))
+    .map((text, index): PatternPiece => (index % 2 === 0 ? { kind: 'literal', text } : ({ kind: text } as PlaceholderPiece)))
     .filter((piece) => piece.kind !== 'literal' || piece.text !== '');
 }
 

@@ -1,6 +1,8 @@
 /** What a timestamp header carries and how far from now it may lie. */
 export interface TimestampRule {
   readonly header: string;
+  /** Text before the timestamp in a header of its own; none by default. */
+  readonly prefix?: string;
   readonly unit: 's' | 'ms' | 'rfc3339';
   /** Null where the provider sets no limit. */
   readonly toleranceSeconds: number | null;

@@ -35,7 +35,7 @@ export type SignaturePlace =
   | {
       readonly kind: 'entries';
       readonly header: string;
-      readonly separator: ' ' | ',' | ';';
+      readonly separator: string;
       readonly lead: string;
       readonly timeLabel: string | null;
       readonly listLabel: string | null;

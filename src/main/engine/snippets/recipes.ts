@@ -1,6 +1,6 @@
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
 import { layoutOf } from '../signing/custom.ts';
-import type { MacLayout } from '../signing/mac-recipe.ts';
+import { isTimeInForm, type MacLayout } from '../signing/mac-recipe.ts';
 import type { MacProvider } from '../signing/mac-scheme.ts';
 import { bareHex } from '../signing/providers/body-bare.ts';
 import { bodyBase64 } from '../signing/providers/body-base64.ts';
@@ -9,7 +9,8 @@ import { svixFamily } from '../signing/providers/svix-family.ts';
 import { timedProviders } from '../signing/providers/timed.ts';
 import { tokenProviders } from '../signing/providers/tokens.ts';
 import { schemeOf } from '../signing/registry.ts';
-import { splitPattern } from '../signing/signed-string.ts';
+import type { SignatureForm } from '../signing/signature-form.ts';
+import { placeholdersOf, splitPattern } from '../signing/signed-string.ts';
 import { messageRecipeOf } from './message-recipe.ts';
 import type { BareRecipe, SecretForm, SnippetRecipe, TimePlace } from './recipe.ts';
 import { proofRecipes } from './proof-recipes.ts';
@@ -54,7 +55,7 @@ function ofToken(header: string): BareRecipe {
 
 function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[]): BareRecipe {
   const { form, timestamp } = layout;
-  const isInEntry = form.kind === 'entries' && form.timestampLabel !== null;
+  const isInEntry = isTimeInForm(layout);
   const time: TimePlace | null =
     timestamp === null
       ? null
@@ -73,8 +74,7 @@ function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[
             kind: 'entries',
             header: layout.signatureHeader,
             separator: form.separator,
-            lead: `${form.label}${form.joint}`,
-            timeLabel: form.timestampLabel === null ? null : `${form.timestampLabel}${form.joint}`,
+            ...entryLeads(form),
             listLabel: null,
           },
     time,
@@ -83,9 +83,17 @@ function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[
     listHeader: null,
     digestParameter: null,
     contentDigest: null,
-    signed: splitPattern(layout.pattern),
+    // No provider signs the hash of the body, and a custom scheme that does has no code.
+    signed: splitPattern(layout.pattern).filter((piece) => piece.kind !== 'bodySha256'),
     notes,
   };
+}
+
+/** What stands before the entries of a signature header. */
+function entryLeads(form: Exclude<SignatureForm, { kind: 'single' }>): { readonly lead: string; readonly timeLabel: string | null } {
+  if (form.kind === 'list') return { lead: form.prefix, timeLabel: form.timestampPrefix };
+  const { label, joint, timestampLabel } = form;
+  return { lead: `${label}${joint}`, timeLabel: timestampLabel === null ? null : `${timestampLabel}${joint}` };
 }
 
 /** What a provider also sends and the code does not take. */
@@ -98,6 +106,15 @@ function otherLayouts({ layouts: [first, ...others] }: MacProvider): readonly st
   ];
 }
 
-function ofCustom(options: CustomOptions): BareRecipe {
-  return ofLayout(layoutOf(options), options.secretEncoding === 'utf8' ? 'text' : options.secretEncoding, []);
+function ofCustom(options: CustomOptions): BareRecipe | { readonly unavailable: string } {
+  if (options.encoding === 'jwt')
+    return {
+      unavailable: `There is no receiver code for a JWT of one's own yet: check it with a JWT library${options.digestClaim === null ? '' : `, and compare its claim ${options.digestClaim} with the SHA-256 of the body`}.`,
+    };
+  if (placeholdersOf(options.signedContent).has('bodySha256'))
+    return { unavailable: 'There is no receiver code for a signature over the hash of the body yet.' };
+  const layout = layoutOf(options);
+  if (layout.timestamp !== null && !isTimeInForm(layout) && options.timestampPrefix !== '')
+    return { unavailable: 'There is no receiver code for a timestamp with text before it in a header of its own yet.' };
+  return ofLayout(layout, options.secretEncoding === 'utf8' ? 'text' : options.secretEncoding, []);
 }

@@ -1,7 +1,7 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { CustomOptions } from '#shared/contract/signing.ts';
 import type { SolvedCause, SolverMatch } from '#shared/contract/solving.ts';
-import { guessMac } from '#shared/recognise/guess-custom.ts';
+import { guessMac } from '#shared/recognise/signature-value.ts';
 import { base64OfBytes, bytesOfBase64 } from '../../ui/body-format.ts';
 import { defaultCustomOptions } from '../../ui/custom-options.ts';
 import type { AppliedTo, Step } from './apply-match.ts';
@@ -42,7 +42,7 @@ export function asCustom(match: SolverMatch, form: AppliedTo): readonly Step[] {
   if (typeof described === 'string') return [described];
   const { url, ...content } = described;
   const before = form.reading.scheme === 'custom' ? form.reading.custom : defaultCustomOptions;
-  const custom: CustomOptions = { ...before, header, prefix: '', ...mac, ...content };
+  const custom: CustomOptions = { ...before, header, ...mac, ...content };
   const withSecret = secretFor(match, form, custom);
   return typeof withSecret === 'string'
     ? [withSecret]

@@ -50,7 +50,8 @@ function rewritten(match: SolverMatch, form: AppliedTo): string | null {
 }
 
 function ownEncoding(match: SolverMatch, { reading, expectedSignatures }: AppliedTo): SignatureEncoding | null {
-  if (match.scheme === 'custom') return reading.custom.encoding;
+  const { encoding } = reading.custom;
+  if (match.scheme === 'custom') return encoding === 'jwt' ? null : encoding;
   const isOtherEncoding = match.causes.some(({ id }) => /^signature-(?:is-|base64-of-hex)/.test(id));
   if (!isOtherEncoding) return encodingOf(parted(match.expected)[1]);
   const [sample] = match.scheme === reading.scheme ? expectedSignatures : [];

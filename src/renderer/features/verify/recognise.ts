@@ -1,7 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { CustomOptions } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
-import type { CustomGuess } from '#shared/recognise/guess-custom.ts';
+import type { CustomGuess } from '#shared/recognise/signature-value.ts';
 import { recogniseScheme, type RecognisableRequest, type RecognisedScheme } from '#shared/recognise/recognise-scheme.ts';
 
 /** What a request looks like to the eye of a person who knows the schemes. */
@@ -47,9 +46,4 @@ export function headerValueRange(text: string, name: string): { readonly start: 
   if (match === null) return null;
   const start = match.index + (match[1] ?? '').length;
   return { start, end: start + (match[2] ?? '').trimEnd().length };
-}
-
-/** A custom scheme in one line: `X-Signature: sha256=<hex of HMAC-SHA256 over {body}>`. */
-export function describeCustom(options: CustomOptions): string {
-  return `${options.header}: ${options.prefix}<${options.encoding} of HMAC-${options.algorithm.toUpperCase()} over ${options.signedContent}>`;
 }

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useRef, useState, type DragEvent } from 'react';
+import { describeCustom } from '#shared/recognise/describe-custom.ts';
 import { useSession } from '../../session.tsx';
 import { bytesText } from '../../size-format.ts';
 import { CustomOptionsFields, SchemeOptionsFields, type OptionErrors } from '../../ui/signing-fields.tsx';
@@ -8,7 +9,7 @@ import { ExactTextarea } from './exact-textarea.tsx';
 import { shownText, splitRawRequest } from './exact-text.ts';
 import { FromLogNote } from './from-log-note.tsx';
 import { ImportNotes } from './import-notes.tsx';
-import { describeCustom, findHeader, headerValueRange } from './recognise.ts';
+import { findHeader, headerValueRange } from './recognise.ts';
 import { RecognisedChips } from './recognised-chips.tsx';
 import { SecretFields } from './secret-fields.tsx';
 import { chipHeaders, readInput, timestampMs, type InputReading } from './verify-input.ts';

@@ -54,7 +54,7 @@ export const csharpDialect: Dialect = {
     const startsWith = (label: string) => `entry.StartsWith(${quote(label)}, StringComparison.Ordinal)`;
     const entry = (label: string) => `entries.FirstOrDefault(entry => ${startsWith(label)})?.Substring(${label.length}) ?? "";`;
     return [
-      `var entries = signature.Split('${separator}');`,
+      `var entries = signature.Split(${quote(separator)});`,
       timeLabel === null ? null : `var timestamp = ${entry(timeLabel)}`,
       listLabel === null ? null : `var listed = ${entry(listLabel)}`,
       '// While a secret is being rotated there may be several.',

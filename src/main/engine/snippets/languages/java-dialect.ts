@@ -54,7 +54,7 @@ export const javaDialect: Dialect = {
     const entry = (label: string) =>
       `entries.stream().filter(entry -> entry.startsWith(${quote(label)})).findFirst().map(entry -> entry.substring(${label.length})).orElse("");`;
     return [
-      `var entries = Arrays.asList(signature.split(${quote(separator)}));`,
+      `var entries = Arrays.asList(signature.split(${quote(separator === '.' ? '[.]' : separator)}));`,
       timeLabel === null ? null : `var timestamp = ${entry(timeLabel)}`,
       listLabel === null ? null : `var listed = ${entry(listLabel)}`,
       '// While a secret is being rotated there may be several.',

@@ -1,11 +1,10 @@
-import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Clock } from '../../ports.ts';
 import type { Procedures } from '../../procedures.ts';
 import { invalid } from '../../refusal.ts';
-import { findScheme, parseOptions } from '../../signing/registry.ts';
+import { parseOptions } from '../../signing/registry.ts';
 import type { RequestSource } from '../request-source.ts';
-import { verifyRecognised, type UnnamedInput } from '../verify-recognised.ts';
+import { judgeRecognised, type UnnamedInput } from '../verify-recognised.ts';
 import { makeCaseFile } from './case-file.ts';
 
 interface CaseDeps {
@@ -32,10 +31,8 @@ export function createCaseHandler(os: Procedures, deps: CaseDeps) {
 
 /** Options of the scheme that counted for the verdict; refuses a request that shows none that can be checked. */
 function recognisedOptions(unnamed: UnnamedInput, options: Readonly<Record<string, unknown>> = {}): Signing {
-  const { scheme } = verifyRecognised(unnamed, options);
-  if (findScheme(scheme) === undefined) {
+  const { signing } = judgeRecognised(unnamed, options);
+  if (signing === null)
     throw invalid('scheme', 'Name the scheme: the request shows none that can be checked, and a case file is of one scheme.');
-  }
-  const guessed = recogniseScheme(unnamed).find((recognised) => recognised.scheme === scheme)?.options;
-  return parseOptions(scheme, { ...guessed, ...options });
+  return signing;
 }

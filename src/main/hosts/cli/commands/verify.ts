@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { customOptions } from '#shared/contract/signing.ts';
 import type { VerifyAnswer } from '#shared/contract/verifying.ts';
+import { describeCustom } from '#shared/recognise/describe-custom.ts';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
@@ -98,8 +100,12 @@ async function withVerifier<T>(needsHost: boolean, dataDir: string, ask: (verify
 }
 
 function printAnswer(verification: VerifyAnswer): void {
-  printLine(`${toned(verification.verdict, verification.verdict === 'valid' ? 'good' : 'bad')}  ${verification.message}`);
+  printLine(
+    `${toned(verification.verdict, verification.verdict === 'valid' ? 'good' : verification.verdict === 'unchecked' ? 'waiting' : 'bad')}  ${verification.message}`,
+  );
   for (const { scheme, confidence, because } of verification.recognised ?? []) printLine(`  scheme  ${scheme} (${confidence}): ${because}`);
+  const custom = customOptions.safeParse({ ...verification.options, scheme: verification.scheme });
+  if (custom.success) printLine(`  read as   ${describeCustom(custom.data)}`);
   for (const { name, result, message } of verification.checks) printLine(`  ${result.padEnd(8)}${name.padEnd(10)} ${message}`);
   if (verification.verdict !== 'valid') {
     for (const signature of verification.receivedSignatures) printLine(`  received  ${signature}`);
