@@ -17,7 +17,12 @@ export interface Router {
   readonly route: StoreApi<Route>;
   /** Goes somewhere else; the way back leads here. */
   readonly go: (route: RouteTarget) => void;
-  /** Corrects the address in place, for filters and selections that are not worth a step back. */
+  /**
+   * Goes to another selection or filter of what is shown. The way back leads here, but not to each of those that follow one
+   * another within a second, as while a filter is typed or keys run through a list.
+   */
+  readonly visit: (route: RouteTarget) => void;
+  /** Corrects the address in place: what it named is gone, or was taken over. */
   readonly replace: (route: RouteTarget) => void;
   /** What an area showed when it was left, or the area itself. */
   readonly lastOf: (area: Area) => RouteTarget;
@@ -58,13 +63,18 @@ export function formatRoute({ area, id, query }: RouteTarget): string {
   return `#/${area}${id === null || id === undefined ? '' : `/${encodeURIComponent(id)}`}${search === '' ? '' : `?${search}`}`;
 }
 
-/** A router over the hash of a window. */
-export function createRouter(host: RouterHost): Router {
+/** Within this time, one visit takes the place of the one before. */
+const sameVisitMs = 1000;
+
+/** A router over the hash of a window; `now` is in milliseconds on any steady clock. */
+export function createRouter(host: RouterHost, now: () => number = () => performance.now()): Router {
   const route = createStore<Route>(() => parseRoute(host.location.hash));
   const last = new Map<Area, Route>();
   last.set(route.getState().area, route.getState());
   route.subscribe((now) => last.set(now.area, now));
+  let lastVisit: { readonly area: Area; readonly atMs: number } | null = null;
   const read = () => {
+    lastVisit = null;
     if (formatRoute(route.getState()) !== host.location.hash) route.setState(parseRoute(host.location.hash), true);
   };
   host.addEventListener('hashchange', read);
@@ -77,7 +87,15 @@ export function createRouter(host: RouterHost): Router {
   };
   return {
     route,
-    go: (target) => move(target, 'pushState'),
+    go: (target) => {
+      lastVisit = null;
+      move(target, 'pushState');
+    },
+    visit: (target) => {
+      const isSame = lastVisit !== null && lastVisit.area === target.area && now() - lastVisit.atMs <= sameVisitMs;
+      lastVisit = { area: target.area, atMs: now() };
+      move(target, isSame ? 'replaceState' : 'pushState');
+    },
     replace: (target) => move(target, 'replaceState'),
     lastOf: (area) => last.get(area) ?? { area },
     stop: () => {

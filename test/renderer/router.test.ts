@@ -52,3 +52,25 @@ test('going back shows what was shown before, and a replaced address leaves no s
   host.back();
   expect(router.route.getState()).toEqual({ area: 'endpoints', id: null, query: {} });
 });
+
+test('the way back leads over selections and filters, but not over each key of one', () => {
+  const host = createHost('#/deliveries');
+  let nowMs = 0;
+  const router = createRouter(host, () => nowMs);
+  const visit = (id: string | null, afterMs: number, f?: string) => {
+    nowMs += afterMs;
+    router.visit({ area: 'deliveries', id, query: { f } });
+  };
+  visit(null, 0, 's');
+  visit(null, 200, 'status:failed');
+  visit('dlv_1', 5000, 'status:failed');
+  visit('dlv_2', 300, 'status:failed');
+  visit('dlv_3', 2000, 'status:failed');
+  const back = () => {
+    host.back();
+    return host.location.hash;
+  };
+  expect([back(), back(), back()]).toEqual(['#/deliveries/dlv_2?f=status%3Afailed', '#/deliveries?f=status%3Afailed', '#/deliveries']);
+  visit('dlv_4', 100);
+  expect(back()).toBe('#/deliveries');
+});

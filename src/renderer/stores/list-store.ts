@@ -122,8 +122,9 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
     const limit = Math.min(largestPage, Math.max(pageSize, get().items.length + get().held.length));
     const head = await page(undefined, limit, signal);
     const inHead = new Set(head.items.map(idOf));
-    const deep = get().items.filter((item) => !inHead.has(idOf(item)) && (ids === null || ids.includes(idOf(item))));
-    const readSingly = fetchItem !== undefined && ids !== null && deep.length <= singleReadsLimit ? fetchItem : null;
+    const passed = new Set(get().isPinned ? passedOf(get().items, head, idOf) : []);
+    const deep = get().items.filter((item) => !inHead.has(idOf(item)) && (ids === null || ids.includes(idOf(item)) || passed.has(item)));
+    const readSingly = fetchItem !== undefined && deep.length <= singleReadsLimit ? fetchItem : null;
     const fresh =
       readSingly === null ? null : await Promise.all(deep.map(async (item) => [idOf(item), await readSingly(idOf(item), signal)] as const));
     if (signal.aborted) return;
@@ -190,7 +191,7 @@ interface MergeInput<Item> {
   readonly shown: readonly Item[];
   /** The newest page, read just now. */
   readonly head: Page<Item>;
-  /** Rows below that page that were read again one by one; null for those that are gone. */
+  /** Rows outside of that page that were read again one by one; null for those that are gone. */
   readonly fresh: ReadonlyMap<string, Item | null>;
   readonly idOf: (item: Item) => string;
   readonly isPinned: boolean;
@@ -203,13 +204,40 @@ interface Merged<Item> {
   readonly hasTail: boolean;
 }
 
+/** Rows that stand among those of the newest page and are none of them: they are gone, or no longer what the filter asks for. */
+function passedOf<Item>(shown: readonly Item[], head: Page<Item>, idOf: (item: Item) => string): readonly Item[] {
+  const inHead = new Set(head.items.map(idOf));
+  const end = head.next === null ? shown.length : shown.findLastIndex((item) => inHead.has(idOf(item)));
+  return shown.slice(0, Math.max(0, end)).filter((item) => !inHead.has(idOf(item)));
+}
+
+/**
+ * Rows of the page with those that the reader has before them and the filter does not find any more, each where it stood:
+ * who works through a list of failures keeps the place when one of them is delivered. They go when the list is read anew.
+ */
+function withPassed<Item>(known: readonly Item[], { shown, head, fresh, idOf }: MergeInput<Item>): readonly Item[] {
+  const rows = [...known];
+  for (const item of passedOf(shown, head, idOf)) {
+    const again = fresh.get(idOf(item));
+    if (again === undefined || again === null) continue;
+    const places = new Map(rows.map((row, at) => [idOf(row), at]));
+    const before = shown.slice(0, shown.indexOf(item)).findLast((other) => places.has(idOf(other)));
+    rows.splice(before === undefined ? 0 : (places.get(idOf(before)) ?? 0) + 1, 0, again);
+  }
+  return rows;
+}
+
 /** Lays the newest page over what is shown: known rows change where they stand, new ones come on top or are held back. */
-function mergeHead<Item>({ shown, head, fresh, idOf, isPinned }: MergeInput<Item>): Merged<Item> {
+function mergeHead<Item>(input: MergeInput<Item>): Merged<Item> {
+  const { shown, head, fresh, idOf, isPinned } = input;
   const inHead = new Set(head.items.map(idOf));
   const inShown = new Set(shown.map(idOf));
   const firstKnown = head.items.findIndex((item) => inShown.has(idOf(item)));
   // Without a row in common the page cannot be joined to what is shown, so one of them must go or wait.
-  if (firstKnown === -1 && (!isPinned || shown.length === 0 || head.next === null)) return { items: head.items, held: [], hasTail: false };
+  if (firstKnown === -1 && (!isPinned || shown.length === 0 || head.next === null)) {
+    const passed = isPinned ? withPassed([], input) : [];
+    return passed.length > 0 ? { items: passed, held: head.items, hasTail: false } : { items: head.items, held: [], hasTail: false };
+  }
   const lastShown = shown.findLastIndex((item) => inHead.has(idOf(item)));
   const below = head.next === null ? [] : shown.slice(lastShown + 1);
   const tail = below.flatMap((item) => {
@@ -219,5 +247,7 @@ function mergeHead<Item>({ shown, head, fresh, idOf, isPinned }: MergeInput<Item
   const newest = firstKnown === -1 ? head.items : head.items.slice(0, firstKnown);
   const known = firstKnown === -1 ? [] : head.items.slice(firstKnown);
   const hasTail = tail.length > 0;
-  return isPinned ? { items: [...known, ...tail], held: newest, hasTail } : { items: [...newest, ...known, ...tail], held: [], hasTail };
+  return isPinned
+    ? { items: [...withPassed(known, input), ...tail], held: newest, hasTail }
+    : { items: [...newest, ...known, ...tail], held: [], hasTail };
 }

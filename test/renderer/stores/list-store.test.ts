@@ -184,3 +184,63 @@ describe('a list store', () => {
     expect([list.move(1), list.move(1), list.move(5), list.move(-10)]).toEqual(['row3', 'row2', 'row1', 'row3']);
   });
 });
+
+describe('a filtered list that is worked through', () => {
+  const openFailed = async (size: number) => {
+    const log = createLog(size);
+    for (const { id } of log.rows) log.change(id, 'failed');
+    const list = createList(log);
+    await list.setFilter('failed');
+    return { log, list };
+  };
+
+  test('keeps a row that is acted on where it stands, as it is now, until the list is read anew', async () => {
+    const { log, list } = await openFailed(5);
+    list.select('row3');
+    list.setPinned(true);
+    log.change('row3', 'delivered');
+    await list.refresh(['row3']);
+    expect(ids(list)).toEqual(['row5', 'row4', 'row3', 'row2', 'row1']);
+    expect(list.getState().items[2]?.status).toBe('delivered');
+    expect(list.move(1)).toBe('row2');
+    log.change('row2', 'delivered');
+    log.add('new1');
+    log.change('new1', 'failed');
+    await list.refresh(null);
+    expect(ids(list)).toEqual(['row5', 'row4', 'row3', 'row2', 'row1']);
+    expect(list.getState().held.map(({ id }) => id)).toEqual(['new1']);
+    await list.showNew();
+    expect(ids(list)).toEqual(['new1', 'row5', 'row4', 'row1']);
+  });
+
+  test('keeps the last of them when none is left, and lets go of one that was deleted', async () => {
+    const { log, list } = await openFailed(2);
+    list.select('row2');
+    list.setPinned(true);
+    log.change('row2', 'delivered');
+    log.change('row1', 'delivered');
+    await list.refresh(['row1', 'row2']);
+    expect(ids(list)).toEqual(['row2', 'row1']);
+    log.remove('row2');
+    await list.refresh(['row2']);
+    expect(ids(list)).toEqual(['row1']);
+  });
+
+  test('keeps the place in a list of many pages', async () => {
+    const { log, list } = await openFailed(40);
+    await list.loadMore();
+    list.select('row25');
+    list.setPinned(true);
+    log.change('row25', 'delivered');
+    await list.refresh(['row25']);
+    expect(ids(list).indexOf('row25')).toBe(15);
+    expect(list.getState().items[15]?.status).toBe('delivered');
+  });
+
+  test('shows what the filter finds where nothing is looked at', async () => {
+    const { log, list } = await openFailed(3);
+    log.change('row2', 'delivered');
+    await list.refresh(['row2']);
+    expect(ids(list)).toEqual(['row3', 'row1']);
+  });
+});

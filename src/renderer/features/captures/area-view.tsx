@@ -15,6 +15,7 @@ import { BinHeader } from './bin-header.tsx';
 import { BinList } from './bin-list.tsx';
 import { CaptureDetail } from './capture-detail.tsx';
 import { CaptureList } from './capture-list.tsx';
+import { useSearchText } from '../../ui/use-search.ts';
 import styles from './captures.module.css';
 import { createCaptureStores, type CaptureStores } from './captures-store.ts';
 
@@ -31,20 +32,23 @@ export function AreaView() {
   const opened = useStore(stores.detail, (state) => state.item?.capture ?? null);
   const binId = isCapture ? (route.query['bin'] ?? opened?.binId) : route.id?.startsWith('bin_') === true ? route.id : route.query['bin'];
   const bin = bins.find((candidate) => candidate.id === binId) ?? bins[0] ?? null;
-  const [search, setSearch] = useState('');
+  const [search, setSearch] = useSearchText();
   useFollowing(stores, bin, search, isCapture ? route.id : null);
 
   const openBin = (id: string) => router.go({ area: 'captures', id });
   const create = () => router.go({ area: 'captures', id: newId, query: { bin: bin?.id } });
-  const closeDetail = () => router.replace({ area: 'captures', query: { bin: bin?.id } });
+  const query = { bin: bin?.id, q: search };
+  const closeDetail = () => router.visit({ area: 'captures', query });
   useKeys({ n: create });
 
-  const newBin = <BinForm key={newId} bin={null} onSaved={(saved) => openBin(saved.id)} onClose={closeDetail} />;
+  const newBin = (
+    <BinForm key={newId} bin={null} onSaved={(saved) => router.replace({ area: 'captures', id: saved.id })} onClose={closeDetail} />
+  );
   const detail =
     route.id === newId ? (
       newBin
     ) : isCapture && bin !== null ? (
-      <CaptureDetail store={stores.detail} bin={bin} onGone={closeDetail} />
+      <CaptureDetail store={stores.detail} bin={bin} onGone={() => router.replace({ area: 'captures', query })} />
     ) : route.query['edit'] !== undefined ? (
       formOf(bin, closeDetail)
     ) : null;
@@ -85,7 +89,7 @@ export function AreaView() {
                   store={stores.list}
                   bin={bin}
                   selectedId={isCapture ? route.id : null}
-                  onSelect={(id) => router.replace({ area: 'captures', id, query: { bin: bin.id } })}
+                  onSelect={(id) => router.visit({ area: 'captures', id, query })}
                   isSearching={search !== ''}
                 />
               }

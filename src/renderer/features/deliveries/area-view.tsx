@@ -40,8 +40,8 @@ export function AreaView() {
   useFollowing(stores, filter, route.id);
   useReplays(replays);
 
-  const change = (query: Readonly<Record<string, string | undefined>>) => router.replace({ ...route, query: { ...route.query, ...query } });
-  const open = useCallback((id: string | null) => router.replace({ ...router.route.getState(), area: 'deliveries', id }), [router]);
+  const change = (query: Readonly<Record<string, string | undefined>>) => router.visit({ ...route, query: { ...route.query, ...query } });
+  const open = useCallback((id: string | null) => router.visit({ ...router.route.getState(), area: 'deliveries', id }), [router]);
   const close = () => open(null);
   const replay = route.query['replay'] ?? null;
   const showReplay = (shown: string | null) => change({ replay: shown ?? undefined, endpoint: undefined });
@@ -85,7 +85,7 @@ export function AreaView() {
         filter={filter}
         endpointId={route.query['endpoint'] ?? null}
         onShow={showReplay}
-        onShowDeliveries={(id) => router.replace({ area: 'deliveries', id: null, query: { f: `replay:${id}` } })}
+        onShowDeliveries={(id) => router.go({ area: 'deliveries', id: null, query: { f: `replay:${id}` } })}
       />
       {isEmpty ? (
         <NoDeliveries />

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
 import { numberText } from '../../size-format.ts';
@@ -33,7 +33,8 @@ export function AreaView() {
   });
   const [shown, setShown] = useState<ShownSecret | null>(null);
   const eventTypes = useCatalogue().eventTypes.map(({ name }) => name);
-  const open = useCallback((target: string | null) => router.replace({ area: 'endpoints', id: target }), [router]);
+  const at = (target: string | null) => ({ area: 'endpoints' as const, id: target, query: { q: router.route.getState().query['q'] } });
+  const open = (target: string | null) => router.visit(at(target));
   const close = () => open(null);
   useFollowing(stores, id);
   useKeys({ Escape: close });
@@ -72,12 +73,18 @@ export function AreaView() {
                 eventTypes={eventTypes}
                 onClose={close}
                 onMade={(endpoint, handed) => {
-                  open(endpoint.id);
+                  router.replace(at(endpoint.id));
                   if (handed !== null) setShown({ ...handed, scheme: endpoint.signing?.scheme ?? null, previousExpiresAtMs: null });
                 }}
               />
             ) : (
-              <Detail stores={stores} eventTypes={eventTypes} onClose={close} onSecret={setShown} />
+              <Detail
+                stores={stores}
+                eventTypes={eventTypes}
+                onClose={close}
+                onDeleted={() => router.replace(at(null))}
+                onSecret={setShown}
+              />
             )
           }
           onBack={close}
@@ -121,6 +128,7 @@ interface DetailProps {
   readonly eventTypes: readonly string[];
   readonly onSecret: (shown: ShownSecret) => void;
   readonly onClose: () => void;
+  readonly onDeleted: () => void;
 }
 
 function Detail({ stores, ...rest }: DetailProps) {

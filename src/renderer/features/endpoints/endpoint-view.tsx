@@ -33,10 +33,11 @@ interface EndpointViewProps {
   readonly eventTypes: readonly string[];
   readonly onSecret: (shown: ShownSecret) => void;
   readonly onClose: () => void;
+  readonly onDeleted: () => void;
 }
 
 /** One endpoint: how it is, a test, its form, and deleting it. */
-export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }: EndpointViewProps) {
+export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, onDeleted }: EndpointViewProps) {
   const client = useClient();
   const { announce } = useSession();
   const base = useMemo(() => draftOf(endpoint), [endpoint]);
@@ -92,7 +93,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose }
             </div>
           </FormSection>
         )}
-        <DangerSection endpoint={endpoint} onDeleted={onClose} />
+        <DangerSection endpoint={endpoint} onDeleted={onDeleted} />
       </div>
       <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
     </form>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconTags } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { EventType } from '#shared/contract/events.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
@@ -24,8 +24,10 @@ export function AreaView() {
   const search = useSearch(list, 'Search event types');
   const { items, status, filter } = useStore(list);
   const known = useCatalogue().endpoints;
-  const open = useCallback((name: string | null) => router.replace({ area: 'events', id: name }), [router]);
+  const at = (name: string | null) => ({ area: 'events' as const, id: name, query: { q: router.route.getState().query['q'] } });
+  const open = (name: string | null) => router.visit(at(name));
   const close = () => open(null);
+  const replace = (name: string | null) => router.replace(at(name));
   useKeys({ Escape: close });
   useFollowing(list, id);
   const isEmpty = status === 'ready' && items.length === 0 && filter === '' && search.value === '' && id !== 'new';
@@ -76,7 +78,7 @@ export function AreaView() {
           }
           detail={
             id === null ? null : id === 'new' ? (
-              <EventView key="new" eventType={null} listeners={[]} onSaved={open} onClose={close} />
+              <EventView key="new" eventType={null} listeners={[]} onSaved={replace} onDeleted={() => replace(null)} onClose={close} />
             ) : selected === null ? (
               <Missing name={id} isLoading={status !== 'ready'} />
             ) : (
@@ -84,7 +86,8 @@ export function AreaView() {
                 key={selected.name}
                 eventType={selected}
                 listeners={listenersOf(known, selected.name)}
-                onSaved={open}
+                onSaved={replace}
+                onDeleted={() => replace(null)}
                 onClose={close}
               />
             )

@@ -20,11 +20,12 @@ interface EventViewProps {
   readonly eventType: EventType | null;
   readonly listeners: readonly KnownEndpoint[];
   readonly onSaved: (name: string) => void;
+  readonly onDeleted: () => void;
   readonly onClose: () => void;
 }
 
 /** One event type: description, sample, schema and who listens to it. Saved explicitly. */
-export function EventView({ eventType, listeners, onSaved, onClose }: EventViewProps) {
+export function EventView({ eventType, listeners, onSaved, onDeleted, onClose }: EventViewProps) {
   const client = useClient();
   const base = eventType === null ? newEvent : eventDraftOf(eventType);
   const [draft, setDraft] = useState<EventDraft | null>(null);
@@ -102,7 +103,7 @@ export function EventView({ eventType, listeners, onSaved, onClose }: EventViewP
         onChange={(event) => set({ schema: event.currentTarget.value })}
       />
       {eventType !== null && <UsedBy listeners={listeners} />}
-      {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onClose} />}
+      {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onDeleted} />}
     </DetailForm>
   );
 }

@@ -23,7 +23,9 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
   const [list] = useState(() => createPolicyList(client));
   const { items, status } = useStore(list);
   const timeScale = useSettings()?.timeScale ?? 1;
-  const open = (policy: string | null) => router.replace({ area: 'settings', id: 'policies', query: { policy: policy ?? undefined } });
+  const at = (policy: string | null) => ({ area: 'settings' as const, id: 'policies', query: { policy: policy ?? undefined } });
+  const open = (policy: string | null) => router.visit(at(policy));
+  const replace = (policy: string | null) => router.replace(at(policy));
   const close = () => open(null);
   useKeys({ Escape: close });
   useFollowing(list, id);
@@ -71,11 +73,11 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
           }
           detail={
             id === null ? null : id === 'new' ? (
-              <PolicyView key="new" named={null} onSaved={open} onClose={close} />
+              <PolicyView key="new" named={null} onSaved={replace} onRemoved={() => replace(null)} onClose={close} />
             ) : selected === null ? (
               <Missing isLoading={status !== 'ready'} />
             ) : (
-              <PolicyView key={selected.id} named={selected} onSaved={open} onClose={close} />
+              <PolicyView key={selected.id} named={selected} onSaved={replace} onRemoved={() => replace(null)} onClose={close} />
             )
           }
           onBack={close}

@@ -21,6 +21,7 @@ interface PolicyViewProps {
   /** Null for a new one. */
   readonly named: NamedPolicy | null;
   readonly onSaved: (id: string) => void;
+  readonly onRemoved: () => void;
   readonly onClose: () => void;
 }
 
@@ -32,7 +33,7 @@ const kinds = [
 ] as const;
 
 /** One named policy: its form, when its attempts come, who uses it, and removing it. */
-export function PolicyView({ named, onSaved, onClose }: PolicyViewProps) {
+export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewProps) {
   const client = useClient();
   const base = useMemo(() => (named === null ? newNamed : namedDraftOf(named)), [named]);
   const [edited, setEdited] = useState<NamedDraft | null>(null);
@@ -103,7 +104,7 @@ export function PolicyView({ named, onSaved, onClose }: PolicyViewProps) {
         <SchedulePlan policy={'message' in read ? read.message : read.value.policy} />
       </div>
       {named !== null && <UsedBy named={named} />}
-      {named !== null && <Remove named={named} onRemoved={onClose} />}
+      {named !== null && <Remove named={named} onRemoved={onRemoved} />}
     </DetailForm>
   );
 }

@@ -1,12 +1,13 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useRoute, useSession } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { useSearchText } from '../../ui/use-search.ts';
 import { PoliciesView } from '../policies/policies-view.tsx';
 import { settingGroups } from './setting-list.tsx';
 import { searchSettings } from './setting-search.ts';
@@ -35,7 +36,7 @@ export function AreaView() {
 function GeneralView({ sections }: { readonly sections: ReactNode }) {
   const { engine } = useSession();
   const { settings, health, problem } = useStore(engine);
-  const [text, setText] = useState('');
+  const [text, setText] = useSearchText();
   const groups = settings === null ? [] : searchSettings(settingGroups(settings, health, engine), text);
   return (
     <>
