@@ -53,6 +53,13 @@ export function fieldErrors(
   return { byField, rest };
 }
 
+/** A problem without the issues of fields that were edited since; null when none is left. */
+export function withoutFields(problem: Problem | null, fields: readonly string[]): Problem | null {
+  if (problem === null || problem.issues.length === 0) return problem;
+  const issues = problem.issues.filter(({ path }) => !fields.some((field) => path === field || path.startsWith(`${field}.`)));
+  return issues.length === 0 ? null : { ...problem, issues };
+}
+
 function longestMatch(path: string, fields: readonly string[]): string | null {
   const matches = fields.filter((field) => path === field || path.startsWith(`${field}.`));
   return matches.toSorted((a, b) => b.length - a.length)[0] ?? null;

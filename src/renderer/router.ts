@@ -71,7 +71,7 @@ export function createRouter(host: RouterHost, now: () => number = () => perform
   const route = createStore<Route>(() => parseRoute(host.location.hash));
   const last = new Map<Area, Route>();
   last.set(route.getState().area, route.getState());
-  route.subscribe((now) => last.set(now.area, now));
+  route.subscribe((shown) => last.set(shown.area, shown));
   let lastVisit: { readonly area: Area; readonly atMs: number } | null = null;
   const read = () => {
     lastVisit = null;

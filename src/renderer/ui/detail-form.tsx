@@ -3,6 +3,7 @@ import { useKeys } from '../session.tsx';
 import { CloseDetail } from './close-detail.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { UnsavedBar } from './unsaved-bar.tsx';
+import { useFirstError } from './first-error.ts';
 import type { Saving } from './use-saving.ts';
 import styles from './detail-form.module.css';
 
@@ -24,9 +25,11 @@ interface DetailFormProps {
 /** The form of one thing of a list, saved explicitly: by the bar that says what is unsaved, or by Mod+Enter. */
 export function DetailForm({ title, beside, actions, saving, changes, saveLabel, onDiscard, onClose, children }: DetailFormProps) {
   const save = () => void saving.save();
+  const element = useFirstError<HTMLFormElement>(saving.failures);
   useKeys({ 'mod+enter': save });
   return (
     <form
+      ref={element}
       className={styles['form']}
       tabIndex={-1}
       data-focus-home=""

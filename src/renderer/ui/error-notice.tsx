@@ -15,13 +15,16 @@ interface ErrorNoticeProps {
 export function ErrorNotice({ problem, onRetry, rest }: ErrorNoticeProps) {
   if (problem === null) return null;
   const atFields = rest === undefined ? 0 : problem.issues.length - rest.length;
-  const sentence = atFields > 0 ? fieldSentence(atFields) : rest === undefined || rest.length === 0 ? problem.message : null;
+  const others = rest ?? [];
+  // What stands at a single field is said there, where the focus is then; said here as well it would be there twice.
+  if (atFields === 1 && others.length === 0) return null;
+  const sentence = atFields > 0 ? fieldSentence(atFields) : others.length === 0 ? problem.message : null;
   return (
     <div className={styles['notice']} role="alert">
       <IconAlertTriangle size={16} aria-hidden />
       <div className={styles['text']}>
         {sentence !== null && <p>{sentence}</p>}
-        {(rest ?? []).map((issue) => (
+        {others.map((issue) => (
           <p key={`${issue.path} ${issue.message}`}>{issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`}</p>
         ))}
       </div>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { fieldErrors, toProblem, type Issue, type Problem } from '../problem.ts';
+import { fieldErrors, toProblem, withoutFields, type Issue, type Problem } from '../problem.ts';
 import { useSession } from '../session.tsx';
 
 /** A form being saved. */
@@ -12,6 +12,10 @@ export interface Saving {
   /** What of it belongs to no field. */
   readonly rest: readonly Issue[];
   readonly isBusy: boolean;
+  /** How often saving failed, to lead to the first wrong field each time. */
+  readonly failures: number;
+  /** These fields were edited, so that what was wrong with them is said no more. */
+  readonly touch: (fields: readonly string[]) => void;
   readonly clear: () => void;
 }
 
@@ -28,10 +32,15 @@ export function useSaving<Saved extends { readonly name: string }>({
   const { announce } = useSession();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [failures, setFailures] = useState(0);
+  const fail = (failure: Problem) => {
+    setProblem(failure);
+    setFailures((before) => before + 1);
+  };
   const { byField, rest } = fieldErrors(problem, fields);
   const save = async () => {
     const submitted = submit();
-    if (!(submitted instanceof Promise)) return setProblem(submitted);
+    if (!(submitted instanceof Promise)) return fail(submitted);
     setBusy(true);
     try {
       const saved = await submitted;
@@ -39,10 +48,19 @@ export function useSaving<Saved extends { readonly name: string }>({
       announce(`${saved.name} saved`);
       onSaved(saved);
     } catch (error) {
-      setProblem(toProblem(error));
+      fail(toProblem(error));
     } finally {
       setBusy(false);
     }
   };
-  return { save, problem, errors: byField, rest, isBusy, clear: () => setProblem(null) };
+  return {
+    save,
+    problem,
+    errors: byField,
+    rest,
+    isBusy,
+    failures,
+    touch: (edited) => setProblem(withoutFields(problem, edited)),
+    clear: () => setProblem(null),
+  };
 }

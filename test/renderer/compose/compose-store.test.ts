@@ -110,6 +110,33 @@ describe('what is wrong', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('stands at its field alone when it is about one', async () => {
+    const { store } = await openCompose();
+    store.setTarget(oneOffKey);
+    store.setOneOff({ url: 'localhost:3000' });
+    await store.send();
+    expect(store.getState()).toMatchObject({ sending: { kind: 'idle' }, preview: { problem: { where: 'request' } } });
+  });
+
+  it('is the result when it is about the endpoint, until that is put right or something else is chosen', async () => {
+    const { client, store } = await openCompose();
+    const { target: id } = store.getState();
+    const refuse = async () => {
+      await client.endpoints.update({ id, isActive: false });
+      await store.send();
+      expect(store.getState().sending).toMatchObject({ kind: 'refused', problem: { code: 'CONFLICT' } });
+    };
+    await refuse();
+    await client.endpoints.update({ id, isActive: true });
+    await store.load();
+    expect(store.getState().sending.kind).toBe('idle');
+    await refuse();
+    store.setTarget(oneOffKey);
+    expect(store.getState().sending.kind).toBe('idle');
+  });
+});
+
 describe('a template that is not saved', () => {
   it('is what goes out, byte for byte, and the endpoint keeps its own', async () => {
     const { client, store } = await openCompose();

@@ -1,9 +1,10 @@
 import { Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
-import { fieldErrors, toProblem, type Problem } from '../../problem.ts';
+import { fieldErrors, toProblem, withoutFields, type Problem } from '../../problem.ts';
 import { useClient, useSchemes, useSession } from '../../session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useFirstError } from '../../ui/first-error.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { answerText } from './bin-answer.ts';
 import { draftOfBin, isSameDraft, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
@@ -19,6 +20,15 @@ interface BinFormProps {
 
 const fields = ['name', 'slug', 'response.status', 'response.headers', 'response.body', 'response.delayMs', 'signing', 'secrets'] as const;
 
+/** What the contract calls the fields of the draft, where that is something else. */
+const contractNames: Readonly<Record<string, string>> = {
+  status: 'response.status',
+  headersText: 'response.headers',
+  body: 'response.body',
+  delayMs: 'response.delayMs',
+  secret: 'secrets',
+};
+
 /** How a bin answers and what it verifies by; saved explicitly, and what was typed stays through any failure. */
 export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const client = useClient();
@@ -28,7 +38,17 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSaving, setSaving] = useState(false);
   const secretHint = useSchemes().find(({ id }) => id === draft.signing?.scheme)?.secretHint;
-  const set = (change: Partial<BinDraft>) => setDraft({ ...draft, ...change });
+  const [failures, setFailures] = useState(0);
+  const element = useFirstError<HTMLFormElement>(failures);
+  const set = (change: Partial<BinDraft>) => {
+    setProblem(
+      withoutFields(
+        problem,
+        Object.keys(change).map((field) => contractNames[field] ?? field),
+      ),
+    );
+    setDraft({ ...draft, ...change });
+  };
   const headers = readHeaders(draft.headersText);
   const { byField, rest } = fieldErrors(problem, fields);
   const isChanged = !isSameDraft(draft, saved);
@@ -50,6 +70,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
       onSaved(result);
     } catch (error) {
       setProblem(toProblem(error));
+      setFailures((before) => before + 1);
     } finally {
       setSaving(false);
     }
@@ -57,6 +78,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
 
   return (
     <form
+      ref={element}
       className={styles['form']}
       tabIndex={-1}
       data-focus-home=""

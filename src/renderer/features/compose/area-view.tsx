@@ -1,8 +1,10 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useKeys, useRoute, useSession } from '../../session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { focusFirstError } from '../../ui/first-error.ts';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import styles from './compose.module.css';
+import { noTarget, oneOffKey } from './draft.ts';
 import { EditorPane } from './editor-pane.tsx';
 import { RequestPane } from './request-pane.tsx';
 import { ResultPanel } from './result-panel.tsx';
@@ -15,11 +17,12 @@ import { useCompose, useComposeStore } from './use-compose.ts';
 export function AreaView() {
   const store = useComposeStore();
   const state = useCompose(store);
-  const send = useCallback(() => void store.send(), [store]);
+  const area = useRef<HTMLDivElement>(null);
+  const send = useCallback(() => void sendOrLead(store, area.current), [store]);
   useKeys({ 'mod+enter': send });
   useOrigin(store);
   return (
-    <div className={styles['compose']}>
+    <div ref={area} className={styles['compose']}>
       <TargetBar store={store} state={state} onSend={send} />
       <ResendBar store={store} state={state} />
       {state.loadProblem !== null && (
@@ -41,6 +44,15 @@ export function AreaView() {
       <ResultPanel store={store} state={state} />
     </div>
   );
+}
+
+/** Sends what is composed, or leads to what keeps it from being sent: the wrong field, or the text with the wrong place. */
+async function sendOrLead(store: ComposeStore, area: HTMLElement | null) {
+  await store.send();
+  const { sending, preview, target, oneOff } = store.getState();
+  if (sending.kind !== 'idle' || preview.problem === null || focusFirstError(area)) return;
+  const missing = target === noTarget ? '[aria-label="Endpoint"]' : target === oneOffKey && oneOff.url === '' ? '[aria-label="URL"]' : null;
+  area?.querySelector<HTMLElement>(missing ?? '[data-place] button, [role="tabpanel"] [role="textbox"]')?.focus();
 }
 
 /**

@@ -122,14 +122,21 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const changeDraft = (change: Partial<Draft>) => {
     const draft = { ...get().draft, ...change };
     set({ draft, saveProblem: null });
+    forgetRefusal();
     writeDraft(draft);
     renderSoon();
+  };
+
+  /** A refusal is about what stood there when it was sent. */
+  const forgetRefusal = () => {
+    if (get().sending.kind === 'refused') set({ sending: { kind: 'idle' } });
   };
 
   const noPreview = { preview: { request: null, problem: null }, saveProblem: null } as const;
 
   const setTarget = (target: string) => {
     if (target === get().target) return;
+    forgetRefusal();
     if (get().resend === null) {
       const { eventType } = get().draft;
       const draft = shelf.readDraft(target);
@@ -177,6 +184,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
         allPages((cursor) => client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
       ]);
       set({ endpoints, eventTypes, bins });
+      forgetRefusal();
       if (get().resend === null) {
         const target = await ownTarget();
         set({ target, draft: target === get().target ? get().draft : shelf.readDraft(target) });
@@ -191,6 +199,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const setOneOff = (change: Partial<OneOffTarget>) => {
     const oneOff = { ...get().oneOff, ...change };
     set({ oneOff });
+    forgetRefusal();
     shelf.writeOneOff(oneOff);
     renderSoon();
   };

@@ -197,7 +197,7 @@ function PlaceLine({ problem, tab, onShow }: PlaceLineProps) {
   const home: EditorTab = problem.where === 'rendered' ? 'template' : problem.where;
   const place = problem.where === 'data' ? `Line ${problem.place.line}, column ${problem.place.column}: ` : '';
   return (
-    <div className={styles['place']} role="status">
+    <div className={styles['place']} role="status" data-place>
       <span>
         {place}
         {problem.message}

@@ -82,8 +82,8 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
   const send = async () => {
     const state = get();
     if (state.sending.kind === 'sending' || !state.isLoaded) return;
-    const problem = draftProblem(state);
-    if (problem !== null) return set({ preview: { ...state.preview, problem } });
+    const unreadable = draftProblem(state);
+    if (unreadable !== null) return set({ preview: { ...state.preview, problem: unreadable } });
     set({ sending: { kind: 'sending' } });
     try {
       const answer = await sendEvent(client, state);
@@ -103,9 +103,13 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
       });
       await follow(null);
     } catch (error) {
-      set({ sending: { kind: 'refused', problem: toProblem(error) } });
+      const problem = toProblem(error);
       const placed = placeProblem(error);
-      if (placed.where !== 'request') set({ preview: { ...get().preview, problem: placed } });
+      const isSaid = get().preview.problem?.message === placed.message;
+      // What is wrong with a text or a field is said there, and not once more as the result.
+      if (isSaid || placed.where !== 'request' || (problem.issues.length > 0 && problem.code === 'INPUT_INVALID'))
+        set({ sending: { kind: 'idle' }, preview: { ...get().preview, problem: placed } });
+      else set({ sending: { kind: 'refused', problem } });
     }
   };
 

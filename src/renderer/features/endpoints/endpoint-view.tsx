@@ -25,6 +25,7 @@ import { TestButton, TestResult, useTestSend } from './test-send.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
 import { useEndpointForm } from './use-endpoint-form.ts';
+import { useFirstError } from '../../ui/first-error.ts';
 import styles from './endpoint-view.module.css';
 
 interface EndpointViewProps {
@@ -53,10 +54,12 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
       return warnings;
     },
   );
+  const element = useFirstError<HTMLFormElement>(form.failures);
   const save = () => void form.save();
   useKeys({ 'mod+enter': save });
   return (
     <form
+      ref={element}
       className={styles['view']}
       tabIndex={-1}
       data-focus-home=""

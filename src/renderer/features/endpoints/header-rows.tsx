@@ -13,7 +13,7 @@ interface RowsProps<Row> {
 export function HeaderRows({ rows, onChange, error }: RowsProps<HeaderRow>) {
   const set = (index: number, change: Partial<HeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
-    <div className={styles['rows']}>
+    <div className={styles['rows']} {...(error === undefined ? {} : { 'data-field-error': '' })}>
       {rows.map((row, index) => (
         <div key={index} className={styles['header']}>
           <TextInput
@@ -52,7 +52,7 @@ export function SecretHeaderRows({ rows, onChange, error }: RowsProps<SecretHead
   const set = (index: number, change: Partial<SecretHeaderRow>) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
-    <div className={styles['rows']}>
+    <div className={styles['rows']} {...(error === undefined ? {} : { 'data-field-error': '' })}>
       {rows.map((row, index) => (
         <div key={index} className={styles['header']}>
           <TextInput

@@ -9,6 +9,7 @@ import { inputOf, newDraft } from './endpoint-draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { useEndpointForm } from './use-endpoint-form.ts';
+import { useFirstError } from '../../ui/first-error.ts';
 import styles from './endpoint-view.module.css';
 
 interface NewEndpointProps {
@@ -30,9 +31,11 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
     onMade(endpoint, secret === null ? null : { secret, publicKey });
     return warnings;
   });
+  const element = useFirstError<HTMLFormElement>(form.failures);
   useKeys({ 'mod+enter': () => void form.save() });
   return (
     <form
+      ref={element}
       className={styles['view']}
       tabIndex={-1}
       data-focus-home=""

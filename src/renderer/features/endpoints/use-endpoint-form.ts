@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Warning } from '#shared/contract/common.ts';
-import { fieldErrors, toProblem, type Issue, type Problem } from '../../problem.ts';
+import { fieldErrors, toProblem, withoutFields, type Issue, type Problem } from '../../problem.ts';
 import { changedFields, changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
 import { limitFields } from './limits-draft.ts';
 import { formFields } from './endpoint-form.tsx';
@@ -17,6 +17,8 @@ export interface EndpointFormState {
   readonly rest: readonly Issue[];
   readonly warnings: readonly Warning[];
   readonly isBusy: boolean;
+  /** How often saving failed, to lead to the first wrong field each time. */
+  readonly failures: number;
   readonly change: (draft: EndpointDraft) => void;
   readonly discard: () => void;
   readonly save: () => Promise<void>;
@@ -34,6 +36,11 @@ export function useEndpointForm<Value>(
   const [problem, setProblem] = useState<Problem | null>(null);
   const [warnings, setWarnings] = useState<readonly Warning[]>([]);
   const [isBusy, setBusy] = useState(false);
+  const [failures, setFailures] = useState(0);
+  const fail = (failure: Problem) => {
+    setProblem(failure);
+    setFailures((before) => before + 1);
+  };
   const { byField, rest } = fieldErrors(problem, formFields);
 
   const change = (next: EndpointDraft) => {
@@ -46,7 +53,7 @@ export function useEndpointForm<Value>(
     const value = read(draft);
     if ('issues' in value) {
       const issues = Object.entries(value.issues).map(([path, message]) => ({ path, message }));
-      return setProblem({ code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues });
+      return fail({ code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues });
     }
     setBusy(true);
     try {
@@ -54,7 +61,7 @@ export function useEndpointForm<Value>(
       drafts.drop(id);
       setProblem(null);
     } catch (error) {
-      setProblem(toProblem(error));
+      fail(toProblem(error));
     } finally {
       setBusy(false);
     }
@@ -67,6 +74,7 @@ export function useEndpointForm<Value>(
     rest,
     warnings,
     isBusy,
+    failures,
     change,
     save,
     discard: () => {
@@ -82,10 +90,3 @@ const contractNames: Readonly<Partial<Record<keyof EndpointDraft, readonly strin
   timeout: ['timeoutMs'],
   limits: limitFields,
 };
-
-/** A problem without the issues of fields that were edited since; null when none is left. */
-function withoutFields(problem: Problem | null, fields: readonly string[]): Problem | null {
-  if (problem === null || problem.issues.length === 0) return problem;
-  const issues = problem.issues.filter(({ path }) => !fields.some((field) => path === field || path.startsWith(`${field}.`)));
-  return issues.length === 0 ? null : { ...problem, issues };
-}

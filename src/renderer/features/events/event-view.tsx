@@ -39,7 +39,10 @@ export function EventView({ eventType, listeners, onSaved, onDeleted, onClose }:
     },
   });
   const { errors } = saving;
-  const set = (change: Partial<EventDraft>) => setDraft({ ...shown, ...change });
+  const set = (change: Partial<EventDraft>) => {
+    saving.touch(Object.keys(change));
+    setDraft({ ...shown, ...change });
+  };
   const sampleProblem = errors['sample'] ?? jsonProblem(shown.sample.trim() === '' ? '{}' : shown.sample) ?? undefined;
   const schemaProblem = errors['schema'] ?? (shown.schema.trim() === '' ? undefined : (jsonProblem(shown.schema) ?? undefined));
   return (

@@ -46,7 +46,10 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
       onSaved(id);
     },
   });
-  const set = (change: Partial<NamedDraft>) => setEdited({ ...draft, ...change });
+  const set = (change: Partial<NamedDraft>) => {
+    saving.touch(Object.keys(change));
+    setEdited({ ...draft, ...change });
+  };
   const read = readNamed(draft);
   return (
     <DetailForm

@@ -1,0 +1,25 @@
+import { useEffect, useRef, type RefObject } from 'react';
+
+const wrongSelector = '[aria-invalid="true"], .mantine-InputWrapper-error, [data-field-error]';
+const fieldSelector = 'input:not([type="hidden"]), textarea, select, button, [role="textbox"]';
+
+/** Leads to the first field below `root` that is marked as wrong: it is brought into sight and gets the focus. Answers whether there is one. */
+export function focusFirstError(root: HTMLElement | null): boolean {
+  const marked = root?.querySelector<HTMLElement>(wrongSelector) ?? null;
+  if (marked === null) return false;
+  const around = marked.closest<HTMLElement>('.mantine-InputWrapper-root, [data-field-error]');
+  const field = marked.matches(fieldSelector) ? marked : (around?.querySelector<HTMLElement>(fieldSelector) ?? null);
+  if (field === null) return false;
+  field.scrollIntoView({ block: 'center' });
+  field.focus({ preventScroll: true });
+  return true;
+}
+
+/** A form that leads to its first wrong field each time that saving failed; `failures` counts those times. */
+export function useFirstError<Form extends HTMLElement>(failures: number): RefObject<Form | null> {
+  const form = useRef<Form>(null);
+  useEffect(() => {
+    if (failures > 0) focusFirstError(form.current);
+  }, [failures]);
+  return form;
+}
