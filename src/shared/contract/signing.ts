@@ -51,7 +51,7 @@ interface CustomOptionParts {
 /** Options that contradict each other: a receiver could not put the signed content together, or two headers are one. */
 function customOptionProblems(options: CustomOptionParts): readonly { readonly path: string; readonly message: string }[] {
   const problems: { path: string; message: string }[] = [];
-  const used = [...options.signedContent.matchAll(/\{([A-Za-z0-9]+)\}/g)].map((match) => match[1] ?? '');
+  const used = [...options.signedContent.matchAll(/\{([A-Za-z][A-Za-z0-9]*)\}/g)].map((match) => match[1] ?? '');
   const unknown = used.find((name) => !signedPlaceholders.some((known) => known === name));
   if (unknown !== undefined) {
     const known = signedPlaceholders.map((name) => `{${name}}`).join(', ');
