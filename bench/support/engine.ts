@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
-import { createEngine, type Log } from '#engine/index.ts';
+import { admit, createEngine, type Log } from '#engine/index.ts';
 import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
 import type { Contract } from '#shared/contract/index.ts';
 
@@ -26,7 +26,7 @@ export async function startEngine(dataDir: string, { withCaptures = false } = {}
     capturePort: withCaptures ? 0 : false,
   });
   const { captureUrl } = await engine.start();
-  return { client: createRouterClient(engine.router, { context: { actor: 'bench' } }), captureUrl, stop: engine.stop };
+  return { client: createRouterClient(engine.router, { context: admit('bench') }), captureUrl, stop: engine.stop };
 }
 
 /** Settles once nothing waits and nothing is under way. */

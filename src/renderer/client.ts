@@ -4,7 +4,8 @@ import { RPCLink as WebSocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Contract } from '#shared/contract/index.ts';
-import { connectMessage, webSocketPath, type HostFacts } from '#shared/host-bridge.ts';
+import { connectMessage, pageKeyProtocolPrefix, webSocketPath, webSocketProtocol, type HostFacts } from '#shared/host-bridge.ts';
+import { takePageKey } from './page-key.ts';
 
 declare global {
   interface Window {
@@ -52,9 +53,11 @@ export function reconnectDelayMs(attempt: number): number {
   return Math.min(8000, 250 * 2 ** Math.max(0, attempt - 1));
 }
 
-/** The door this page has: the MessagePort of the desktop host, else the WebSocket of the headless one. */
-export function pageDoor(page: Window): Door {
-  return page.hookyard === undefined ? webSocketDoor(page.location) : messagePortDoor(page);
+/** The door this page has: the MessagePort of the desktop host, else the WebSocket of the headless one; null when it was not let in. */
+export function pageDoor(page: Window): Door | null {
+  if (page.hookyard !== undefined) return messagePortDoor(page);
+  const key = takePageKey(page);
+  return key === null ? null : webSocketDoor(page.location, key);
 }
 
 /** A client that keeps its connection: calls made while it is down wait for the next opening, calls in flight fail. */
@@ -122,11 +125,11 @@ function asLost(error: unknown, signal: AbortSignal | undefined): unknown {
   return signal?.aborted === true ? error : new ConnectionLost();
 }
 
-function webSocketDoor(location: Location): Door {
+function webSocketDoor(location: Location, pageKey: string): Door {
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${webSocketPath}`;
   return {
     open: ({ onOpen, onClose }) => {
-      const socket = new WebSocket(url);
+      const socket = new WebSocket(url, [webSocketProtocol, `${pageKeyProtocolPrefix}${pageKey}`]);
       socket.addEventListener('open', onOpen, { once: true });
       socket.addEventListener('close', onClose, { once: true });
       return { link: new WebSocketLink({ websocket: socket }), close: () => socket.close() };

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { createConnection, pageDoor } from './client.ts';
+import { NotLetIn } from './frame/not-let-in.tsx';
 import { createRouter } from './router.ts';
 import { createSession } from './session.tsx';
 import { keepFocus } from './focus-keeper.ts';
@@ -8,6 +9,9 @@ import './theme.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no element with id "root".');
-const session = createSession(createConnection(pageDoor(window)), createRouter(window), window);
 keepFocus(window);
-createRoot(root).render(<App session={session} />);
+// Before the router reads the address, out of which this takes the page key.
+const door = pageDoor(window);
+createRoot(root).render(
+  door === null ? <NotLetIn /> : <App session={createSession(createConnection(door), createRouter(window), window)} />,
+);

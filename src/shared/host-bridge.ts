@@ -13,3 +13,12 @@ export const connectMessage = 'hookyard:connect';
 
 /** Path of the WebSocket door on the headless host. */
 export const webSocketPath = '/rpc';
+
+/** Subprotocol of the WebSocket door. */
+export const webSocketProtocol = 'hookyard.rpc';
+
+/** The page key goes along as a subprotocol of its own, since a page can put nothing else into a handshake. */
+export const pageKeyProtocolPrefix = 'hookyard.page-key.';
+
+/** Beginning of the fragment by which the printed link hands the window its page key; fragments are never sent to a server. */
+export const pageKeyFragment = '#page-key=';

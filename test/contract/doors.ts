@@ -7,7 +7,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Router } from '#engine/index.ts';
+import { admit, type Router } from '#engine/index.ts';
 import { openHeadlessServer, type HeadlessServer } from '#hosts/headless/server.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
 import { webSocketPath } from '#shared/host-bridge.ts';
@@ -36,7 +36,7 @@ export async function openTestServer(router: Router, rendererDir?: string): Prom
 
 export const openMessagePort: OpenDoor = async (router) => {
   const { port1, port2 } = new MessageChannel();
-  new RPCHandler(router).upgrade(port1, { context: { actor: 'tester (window)' } });
+  new RPCHandler(router).upgrade(port1, { context: admit('tester (window)') });
   const client: Client = createORPCClient(new PortLink({ port: port2 }));
   port1.start();
   port2.start();

@@ -1,19 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { pageMarkOf, refuseEntry, refuseStranger, sessionOf, type RequestFacts } from '#hosts/headless/access.ts';
+import {
+  pageKeyOf,
+  pageMarkOf,
+  refuseCall,
+  refuseSocket,
+  refuseStranger,
+  sessionOf,
+  type RequestFacts,
+  type SocketFacts,
+} from '#hosts/headless/access.ts';
 
 const door = { port: 4600, token: 'right-token-of-the-door' };
 
-const anonymous: RequestFacts = {
-  method: 'GET',
-  isUpgrade: false,
-  host: '127.0.0.1:4600',
-  origin: undefined,
-  fetchSite: undefined,
-  authorization: undefined,
-  session: undefined,
-};
+const anonymous: RequestFacts = { host: '127.0.0.1:4600', origin: undefined, authorization: undefined };
 const bearer = { ...anonymous, authorization: `Bearer ${door.token}` };
-const cookie = { ...anonymous, session: sessionOf(door.token) };
+const noPage = { session: undefined, pageKey: undefined };
+const page: SocketFacts = {
+  ...anonymous,
+  origin: 'http://127.0.0.1:4600',
+  session: sessionOf(door.token),
+  pageKey: pageKeyOf(door.token),
+};
 
 describe('the door of the headless host', () => {
   it.each<readonly [string, RequestFacts, string | null]>([
@@ -25,48 +32,47 @@ describe('the door of the headless host', () => {
     ['refuses the right name with another port', { ...bearer, host: '127.0.0.1:4601' }, 'HOST_REFUSED'],
     ['refuses a name that only begins with ours', { ...bearer, host: '127.0.0.1:4600.evil.example' }, 'HOST_REFUSED'],
     ['refuses a request without a Host', { ...bearer, host: undefined }, 'HOST_REFUSED'],
-    ['refuses a page of another site even with the token', { ...bearer, method: 'POST', origin: 'https://evil.example' }, 'ORIGIN_REFUSED'],
-    ['refuses a page of another port', { ...bearer, method: 'POST', origin: 'http://127.0.0.1:3000' }, 'ORIGIN_REFUSED'],
-    ['refuses a page that hides its origin', { ...bearer, method: 'POST', origin: 'null' }, 'ORIGIN_REFUSED'],
-    ['refuses an https page of our own name', { ...bearer, method: 'POST', origin: 'https://127.0.0.1:4600' }, 'ORIGIN_REFUSED'],
-    ['refuses a WebSocket of another site', { ...bearer, isUpgrade: true, origin: 'https://evil.example' }, 'ORIGIN_REFUSED'],
+    ['refuses a page of another site even with the token', { ...bearer, origin: 'https://evil.example' }, 'ORIGIN_REFUSED'],
+    ['refuses a page of another port', { ...bearer, origin: 'http://127.0.0.1:3000' }, 'ORIGIN_REFUSED'],
+    ['refuses a page that hides its origin', { ...bearer, origin: 'null' }, 'ORIGIN_REFUSED'],
+    ['refuses an https page of our own name', { ...bearer, origin: 'https://127.0.0.1:4600' }, 'ORIGIN_REFUSED'],
     ['refuses a request without a token', anonymous, 'UNAUTHORIZED'],
     ['refuses a wrong token', { ...anonymous, authorization: 'Bearer wrong-token-of-the-door' }, 'UNAUTHORIZED'],
     ['refuses the beginning of the token', { ...anonymous, authorization: 'Bearer right' }, 'UNAUTHORIZED'],
     ['refuses another kind of credentials', { ...anonymous, authorization: `Basic ${door.token}` }, 'UNAUTHORIZED'],
-    [
-      'does not fall back to the cookie after a wrong token',
-      { ...cookie, fetchSite: 'same-origin', authorization: 'Bearer wrong' },
-      'UNAUTHORIZED',
-    ],
-    ['refuses the token itself as a cookie', { ...cookie, fetchSite: 'same-origin', session: door.token }, 'UNAUTHORIZED'],
-    ['refuses the cookie that marks the page', { ...cookie, fetchSite: 'same-origin', session: pageMarkOf(door.token) }, 'UNAUTHORIZED'],
-    ['lets our page in by its cookie', { ...cookie, method: 'POST', origin: 'http://127.0.0.1:4600' }, null],
-    ['lets our page read by its cookie', { ...cookie, fetchSite: 'same-origin' }, null],
-    ['lets a typed address read by the cookie', { ...cookie, fetchSite: 'none' }, null],
-    ['refuses a typed address that would change something', { ...cookie, method: 'POST', fetchSite: 'none' }, 'ORIGIN_REFUSED'],
-    ['refuses the cookie from a page of another port', { ...cookie, fetchSite: 'same-site' }, 'ORIGIN_REFUSED'],
-    ['refuses the cookie from another site', { ...cookie, fetchSite: 'cross-site' }, 'ORIGIN_REFUSED'],
-    ['refuses the cookie where the browser does not say whose page asks', cookie, 'ORIGIN_REFUSED'],
-    [
-      'lets the WebSocket of our page in by its cookie',
-      { ...cookie, isUpgrade: true, origin: 'http://localhost:4600', host: 'localhost:4600' },
-      null,
-    ],
-    ['refuses a WebSocket by cookie without an Origin', { ...cookie, isUpgrade: true, fetchSite: 'same-origin' }, 'ORIGIN_REFUSED'],
+    ['refuses what opens a page only', { ...anonymous, authorization: `Bearer ${pageKeyOf(door.token)}` }, 'UNAUTHORIZED'],
   ])('%s', (_name, request, code) => {
-    expect(refuseEntry(request, door)?.code ?? null).toBe(code);
+    expect(refuseCall(request, door)?.code ?? null).toBe(code);
+    expect(refuseSocket({ ...request, ...noPage }, door)?.code ?? null, 'the same for a WebSocket').toBe(code);
+  });
+
+  it.each<readonly [string, SocketFacts, string | null]>([
+    ['lets our own page in', page, null],
+    ['lets our own page in by its other name', { ...page, origin: 'http://localhost:4600', host: 'localhost:4600' }, null],
+    ['refuses the cookie without the page key, which is all that a neighbour can have', { ...page, pageKey: undefined }, 'UNAUTHORIZED'],
+    ['refuses the cookie with a wrong page key', { ...page, pageKey: pageKeyOf('another') }, 'UNAUTHORIZED'],
+    ['refuses the cookie in place of the page key', { ...page, pageKey: page.session }, 'UNAUTHORIZED'],
+    ['refuses the page key without the cookie', { ...page, session: undefined }, 'UNAUTHORIZED'],
+    ['refuses the cookie of another start', { ...page, session: sessionOf('another') }, 'UNAUTHORIZED'],
+    ['refuses the token itself as a cookie', { ...page, session: door.token }, 'UNAUTHORIZED'],
+    ['refuses the cookie that marks the page', { ...page, session: pageMarkOf(door.token) }, 'UNAUTHORIZED'],
+    ['refuses a page of another port with both', { ...page, origin: 'http://127.0.0.1:4601' }, 'ORIGIN_REFUSED'],
+    ['refuses both from outside a browser without an Origin', { ...page, origin: undefined }, 'ORIGIN_REFUSED'],
+    ['refuses another name of this machine with both', { ...page, host: 'evil.example' }, 'HOST_REFUSED'],
+    ['does not fall back to the page after a wrong token', { ...page, authorization: 'Bearer wrong' }, 'UNAUTHORIZED'],
+  ])('%s', (_name, request, code) => {
+    expect(refuseSocket(request, door)?.code ?? null).toBe(code);
   });
 
   it('tells in each refusal what to do, and never the token', () => {
-    for (const request of [
-      { ...bearer, host: 'evil.example' },
-      { ...bearer, origin: 'null' },
-      anonymous,
-      { ...anonymous, authorization: 'Bearer x' },
-      cookie,
+    for (const refused of [
+      refuseCall({ ...bearer, host: 'evil.example' }, door),
+      refuseCall({ ...bearer, origin: 'null' }, door),
+      refuseCall(anonymous, door),
+      refuseCall({ ...anonymous, authorization: 'Bearer x' }, door),
+      refuseSocket({ ...page, pageKey: 'x' }, door),
+      refuseSocket({ ...page, origin: undefined }, door),
     ]) {
-      const refused = refuseEntry(request, door);
       expect(refused?.message).toMatch(/: .{10,}/);
       expect(JSON.stringify(refused)).not.toContain(door.token);
     }
@@ -77,9 +83,9 @@ describe('the door of the headless host', () => {
     expect(refuseStranger({ ...anonymous, host: 'evil.example' }, door)?.code).toBe('HOST_REFUSED');
   });
 
-  it('derives cookies from which the token cannot be read, another for each token', () => {
-    expect(sessionOf(door.token)).not.toBe(sessionOf('another'));
-    expect(sessionOf(door.token)).not.toBe(pageMarkOf(door.token));
-    expect(sessionOf(door.token)).not.toContain(door.token);
+  it('derives cookies and the page key, none from another and none that shows the token', () => {
+    const derived = [sessionOf(door.token), pageMarkOf(door.token), pageKeyOf(door.token)];
+    expect(new Set([...derived, sessionOf('another'), pageMarkOf('another'), pageKeyOf('another')]).size).toBe(6);
+    for (const value of derived) expect(value).not.toContain(door.token);
   });
 });

@@ -9,6 +9,7 @@ import { openTestServer, testToken } from '../contract/doors.ts';
 import { startTestEngine } from '../support/engine.ts';
 import { createTempFolder, createTestLog } from '../support/temp-workspace.ts';
 import { defaultPort, openHeadlessServer } from '#hosts/headless/server.ts';
+import { pageKeyFragment, pageKeyProtocolPrefix, webSocketProtocol } from '#shared/host-bridge.ts';
 
 interface RawAnswer {
   readonly status: number;
@@ -41,8 +42,8 @@ async function rawRequest(
 }
 
 /** Status of a WebSocket handshake: 101 when it was let in. */
-async function handshake(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
-  const socket = new WebSocket(url.replace('http', 'ws'), { headers: { ...headers } });
+async function handshake(url: string, headers: Readonly<Record<string, string>>, protocols: readonly string[] = []): Promise<number> {
+  const socket = new WebSocket(url.replace('http', 'ws'), [...protocols], { headers: { ...headers } });
   onTestFinished(() => socket.terminate());
   // Refused handshakes end in an error as well; the answer tells more.
   socket.on('error', () => undefined);
@@ -67,12 +68,12 @@ async function start(rendererDir = builtWindow()) {
   return await openTestServer(engine.router, rendererDir);
 }
 
-async function openLink(port: number): Promise<string> {
+/** What a browser has after it has opened the printed link. */
+async function openLink(port: number): Promise<{ readonly cookie: string; readonly protocols: readonly string[] }> {
   const answer = await rawRequest(port, `/?token=${testToken}`, {});
-  return [answer.headers['set-cookie'] ?? []]
-    .flat()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
+  const cookies = [answer.headers['set-cookie'] ?? []].flat().map((cookie) => cookie.split(';')[0]);
+  const key = String(answer.headers.location).split(pageKeyFragment)[1] ?? '';
+  return { cookie: cookies.join('; '), protocols: [webSocketProtocol, `${pageKeyProtocolPrefix}${key}`] };
 }
 
 const bearer = { authorization: `Bearer ${testToken}` };
@@ -118,25 +119,24 @@ describe('the doors of the headless server', () => {
     const { port } = await start();
     const answer = await rawRequest(port, `/?token=${testToken}&theme=dark`, {});
     expect(answer.status).toBe(302);
-    expect(answer.headers.location).toBe('/?theme=dark');
+    expect(answer.headers.location).toMatch(/^\/\?theme=dark#page-key=[\w-]{43}$/);
     const cookies = [answer.headers['set-cookie'] ?? []].flat();
-    expect(cookies).toHaveLength(3);
+    expect(cookies).toHaveLength(2);
     for (const cookie of cookies) {
       expect(cookie).toMatch(/; HttpOnly/);
       expect(cookie).toMatch(/; SameSite=Strict/);
       expect(cookie).toContain(String(port));
       expect(cookie).not.toContain(testToken);
     }
-    // What opens the engine is sent to the engine's paths only.
+    // What opens the engine, beside the page key, is sent to the path that needs it only.
     expect(cookies.filter((cookie) => cookie.startsWith('hookyard-session-')).map((cookie) => /Path=([^;]+)/.exec(cookie)?.[1])).toEqual([
       '/rpc',
-      '/api',
     ]);
   });
 
   it('show the page to a browser that opened the link, and a hint to any other', async () => {
     const { port } = await start();
-    const cookie = await openLink(port);
+    const { cookie } = await openLink(port);
     const page = await rawRequest(port, '/', { cookie });
     expect(page).toMatchObject({ status: 200, body: expect.stringContaining('The window') });
     expect(page.headers['cache-control']).toBe('no-store');
@@ -147,38 +147,49 @@ describe('the doors of the headless server', () => {
     expect(await rawRequest(port, '/?token=old', {})).toMatchObject({ status: 401, body: expect.stringContaining('out of date') });
   });
 
-  it('take the cookie from our own page only', async () => {
+  it('take no cookie for a call, wherever it comes from', async () => {
     const { port } = await start();
-    const cookie = await openLink(port);
-    const own = `http://127.0.0.1:${port}`;
-    expect(await rawRequest(port, '/api/health', { cookie, 'sec-fetch-site': 'same-origin' })).toMatchObject({ status: 200 });
-    expect(await rawRequest(port, '/api/health', { cookie, 'sec-fetch-site': 'same-site' })).toMatchObject({ status: 403 });
-    expect(await rawRequest(port, '/api/health', { cookie })).toMatchObject({ status: 403 });
-    const json = { cookie, 'content-type': 'application/json' };
-    expect(await rawRequest(port, '/api/event-types', { ...json, origin: own }, 'POST', '{"name":"a.b"}')).toMatchObject({ status: 201 });
-    expect(await rawRequest(port, '/api/event-types', { ...json, origin: 'http://127.0.0.1:1' }, 'POST', '{"name":"a.c"}')).toMatchObject({
-      status: 403,
-    });
-    expect(await rawRequest(port, '/api/event-types', json, 'POST', '{"name":"a.c"}')).toMatchObject({ status: 403 });
+    const { cookie } = await openLink(port);
+    const session = cookie.replace('-page-', '-session-');
+    for (const headers of [
+      { cookie, 'sec-fetch-site': 'same-origin' },
+      { cookie: session, 'sec-fetch-site': 'none' },
+      { cookie, origin: `http://127.0.0.1:${port}` },
+    ])
+      expect(await rawRequest(port, '/api/health', headers)).toMatchObject({ status: 401 });
   });
 
   it('let a WebSocket in with the token or from our own page, and no other', async () => {
     const { port, url } = await start();
-    const cookie = await openLink(port);
+    const { cookie, protocols } = await openLink(port);
+    const page = { cookie, origin: url };
     expect(await handshake(`${url}/rpc`, bearer)).toBe(101);
-    expect(await handshake(`${url}/rpc`, { cookie, origin: url })).toBe(101);
+    expect(await handshake(`${url}/rpc`, page, protocols)).toBe(101);
+    expect(await handshake(`${url}/rpc`, page)).toBe(401);
+    expect(await handshake(`${url}/rpc`, page, [webSocketProtocol])).toBe(401);
+    expect(await handshake(`${url}/rpc`, { origin: url }, protocols)).toBe(401);
     expect(await handshake(`${url}/rpc`, {})).toBe(401);
     expect(await handshake(`${url}/rpc`, { authorization: 'Bearer wrong' })).toBe(401);
-    expect(await handshake(`${url}/rpc`, { cookie })).toBe(403);
-    expect(await handshake(`${url}/rpc`, { cookie, origin: 'https://evil.example' })).toBe(403);
+    expect(await handshake(`${url}/rpc`, { cookie }, protocols)).toBe(403);
+    expect(await handshake(`${url}/rpc`, { cookie, origin: 'https://evil.example' }, protocols)).toBe(403);
     expect(await handshake(`${url}/rpc`, { ...bearer, origin: 'https://evil.example' })).toBe(403);
     expect(await handshake(`${url}/rpc`, { ...bearer, host: 'evil.example' })).toBe(403);
     expect(await handshake(`${url}/other`, bearer)).toBe(404);
+    expect(await handshake(`${url}/%72pc`, bearer)).toBe(400);
+  });
+
+  it('never tell a page key back', async () => {
+    const { port, url } = await start();
+    const { cookie, protocols } = await openLink(port);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/rpc`, [...protocols].toReversed(), { headers: { cookie, origin: url } });
+    onTestFinished(() => socket.terminate());
+    await once(socket, 'open');
+    expect(socket.protocol).toBe(webSocketProtocol);
   });
 
   it('send a policy that runs our own scripts and the workers of the editor only', async () => {
     const { port } = await start();
-    const { headers } = await rawRequest(port, '/', { cookie: await openLink(port) });
+    const { headers } = await rawRequest(port, '/', { cookie: (await openLink(port)).cookie });
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("script-src 'self';");
@@ -204,14 +215,14 @@ describe('the doors of the headless server', () => {
     async (path) => {
       const { port } = await start();
       const answer = await rawRequest(port, path, {});
-      expect([403, 404]).toContain(answer.status);
+      expect([400, 403, 404]).toContain(answer.status);
       expect(answer.body).not.toContain('devDependencies');
     },
   );
 
   it('say how to build the window where it is missing, while the API works', async () => {
     const { port } = await start(createTempFolder());
-    expect(await rawRequest(port, '/', { cookie: await openLink(port) })).toMatchObject({
+    expect(await rawRequest(port, '/', { cookie: (await openLink(port)).cookie })).toMatchObject({
       status: 503,
       body: expect.stringContaining('npm run build'),
     });

@@ -1,5 +1,6 @@
 import { call } from '@orpc/server';
 import { onTestFinished } from 'vitest';
+import { admit } from '#engine/admission.ts';
 import { createCapture, type Capture, type CaptureDeps } from '#engine/capture/capture.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createChanges, type Changes } from '#engine/changes.ts';
@@ -12,7 +13,7 @@ import type { Change } from '#shared/contract/system.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createTempFolder, createTestLog, testVault } from './temp-workspace.ts';
 
-const context = { actor: 'test' };
+const context = admit('test');
 
 type Handlers = ReturnType<Capture['handlers']>;
 

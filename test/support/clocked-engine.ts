@@ -1,7 +1,7 @@
 import { createRouterClient } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
-import { createEngine, type EnginePorts } from '#engine/index.ts';
+import { admit, createEngine, type EnginePorts } from '#engine/index.ts';
 import type { Contract } from '#shared/contract/index.ts';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -40,7 +40,7 @@ export async function startClockedEngine(ports: Partial<EnginePorts> & { readonl
   });
   const { captureUrl, warning } = await engine.start();
   onTestFinished(engine.stop);
-  const client: EngineClient = createRouterClient(engine.router, { context: { actor: 'tester' } });
+  const client: EngineClient = createRouterClient(engine.router, { context: admit('tester') });
   return {
     client,
     clock,

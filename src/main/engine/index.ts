@@ -1,6 +1,7 @@
 import { createRouterClient, implement } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
 import { contract } from '#shared/contract/index.ts';
+import { admit } from './admission.ts';
 import { systemClock } from './clock.ts';
 import type { CallContext, EnginePorts } from './ports.ts';
 import { createProcedures } from './procedures.ts';
@@ -11,6 +12,8 @@ import { directVerifier } from './verifying/verifier.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
+export { admit } from './admission.ts';
+export { inputDepthLimit, tooDeepSentence } from './input-depth.ts';
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './ports.ts';
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
@@ -63,6 +66,6 @@ export function createOfflineClient(now: () => number = systemClock.now): Offlin
     vaultSecrets,
     solver: createSolver({ log }),
   });
-  const context: CallContext = { actor: 'offline' };
+  const context: CallContext = admit('offline');
   return { verifying: createRouterClient(implement(contract.verifying).$context<CallContext>().router(verifying), { context }) };
 }

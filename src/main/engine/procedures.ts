@@ -1,7 +1,9 @@
 import { implement, ORPCError, ValidationError, type ImplementerInternalWithMiddlewares } from '@orpc/server';
 import { refusals, type RefusalCode } from '#shared/contract/common.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
+import { refuseTooDeep } from './input-depth.ts';
 import { fieldIssues, type FieldIssue } from './issue-text.ts';
+import { refuseUnadmitted } from './admission.ts';
 import type { CallContext, Log } from './ports.ts';
 import { Refusal } from './refusal.ts';
 
@@ -12,7 +14,9 @@ export type Procedures = ImplementerInternalWithMiddlewares<Contract, CallContex
 export function createProcedures(log: Log): Procedures {
   const procedures = implement(contract)
     .$context<CallContext>()
-    .use(async ({ next, path, signal }) => {
+    .use(async ({ context, next, path, signal }, input) => {
+      refuseUnadmitted(context);
+      refuseTooDeep(input);
       try {
         return await next();
       } catch (error) {

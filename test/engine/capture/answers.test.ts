@@ -1,9 +1,10 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
+import { admit } from '#engine/admission.ts';
 import { startCaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw, headerOf } from '../../support/raw-http-client.ts';
 
-const context = { actor: 'test' };
+const context = admit('test');
 
 test('a bin answers with its status, headers in their case, and body in UTF-8', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();

@@ -1,10 +1,11 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
+import { admit } from '#engine/admission.ts';
 import { insertCapture, type NewCapture } from '#engine/capture/store.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
 
-const context = { actor: 'test' };
+const context = admit('test');
 
 async function send({ port }: CaptureWorkspace, request: string) {
   const client = await connectRaw(port);

@@ -1,11 +1,12 @@
 import { call } from '@orpc/server';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
+import { admit } from '#engine/admission.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 
-const context = { actor: 'test' };
+const context = admit('test');
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const otherSecret = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
 const body = '{"type":"invoice.paid"}';

@@ -20,13 +20,13 @@ const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base
 
 /** Accepts messages in a process of its own and ends it by SIGKILL the moment the last one is answered. */
 const sendAndDie = `
-  const { createEngine } = await import('#engine/index.ts');
+  const { admit, createEngine } = await import('#engine/index.ts');
   const { createRouterClient } = await import('@orpc/server');
   const { testVault } = await import('./test/support/temp-vault.ts');
   const silent = () => undefined;
   const engine = createEngine({ dataDir: process.argv[1], host: 'test', vault: testVault, log: { info: silent, warn: silent, error: silent }, capturePort: false });
   await engine.start();
-  const client = createRouterClient(engine.router, { context: { actor: 'child' } });
+  const client = createRouterClient(engine.router, { context: admit('child') });
   await client.endpoints.create({ name: 'Own', url: process.argv[2] });
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => client.messages.send({ type: 'a.b', id: 'm' + n, data: { n } })));
   process.stdout.write(JSON.stringify(answers.map((answer) => answer.deliveries[0].id)) + '\\n', () => process.kill(process.pid, 'SIGKILL'));

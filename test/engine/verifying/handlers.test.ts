@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { SolverEvent, SolverResult } from '#shared/contract/solving.ts';
 import type { solveInput } from '#shared/contract/verifying.ts';
+import { admit } from '#engine/admission.ts';
 import type { Clock, Log } from '#engine/ports.ts';
 import { createProcedures } from '#engine/procedures.ts';
 import { notFound } from '#engine/refusal.ts';
@@ -45,7 +46,7 @@ const handlers = createVerifyingHandlers(createProcedures(log), {
   },
   solver: createSolver({ log }),
 });
-const context = { context: { actor: 'test' } };
+const context = { context: admit('test') };
 
 describe('verify', () => {
   it('takes the clock of the engine, or the one the caller gives', async () => {

@@ -83,7 +83,7 @@ export async function connectTo(host: HostFacts): Promise<EngineSession> {
 
 /** Runs the engine of a data folder in this process. */
 export async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSession> {
-  const [{ createEngine }, { createRouterClient }, { openKeyFileVault }, { createPinoLog }, { startEngine }] = await Promise.all([
+  const [{ admit, createEngine }, { createRouterClient }, { openKeyFileVault }, { createPinoLog }, { startEngine }] = await Promise.all([
     import('#engine/index.ts'),
     import('@orpc/server'),
     import('#hosts/shared/key-file-vault.ts'),
@@ -102,7 +102,7 @@ export async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSes
     ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
   });
   await startEngine(engine);
-  const client: EngineClient = createRouterClient(engine.router, { context: { actor: actorText('cli') } });
+  const client: EngineClient = createRouterClient(engine.router, { context: admit(actorText('cli')) });
   const stop = new AbortController();
   return {
     client,

@@ -1,6 +1,6 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import type { IpcMain, IpcMainEvent, WebContents } from 'electron';
-import type { CallContext, Log, Router } from '#engine/index.ts';
+import { admit, type CallContext, type Log, type Router } from '#engine/index.ts';
 import { connectMessage } from '#shared/host-bridge.ts';
 import { originOf } from './guards.ts';
 
@@ -31,7 +31,7 @@ export function openPageDoor(door: PageDoor): () => void {
       port.close();
       return;
     }
-    handler.upgrade(port, { context: { actor: door.actor } });
+    handler.upgrade(port, { context: admit(door.actor) });
     // Messages wait in the port until now, so none is lost.
     port.start();
   };

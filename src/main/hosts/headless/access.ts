@@ -8,15 +8,24 @@ export interface DoorFacts {
 
 /** What of a request decides whether it may enter. */
 export interface RequestFacts {
-  readonly method: string;
-  readonly isUpgrade: boolean;
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  readonly fetchSite: string | undefined;
   readonly authorization: string | undefined;
+}
+
+/** What of an offer to go on as a WebSocket decides; a browser can send no Authorization with one. */
+export interface SocketFacts extends RequestFacts {
   /** Value of the session cookie. */
   readonly session: string | undefined;
+  /** What the page shows beside the cookie, and no other page has. */
+  readonly pageKey: string | undefined;
 }
+
+/**
+ * Who may use a route: any local program (`page`: the files of the window, which hold no data), or holders of the token.
+ * A route that declares nothing is for the token.
+ */
+export type RouteAccess = 'page' | 'token';
 
 export type RefusedCode = 'HOST_REFUSED' | 'ORIGIN_REFUSED' | 'UNAUTHORIZED';
 
@@ -49,30 +58,47 @@ export function refuseStranger(request: RequestFacts, door: DoorFacts): Refused 
   return null;
 }
 
-/** Whether a request may reach the engine, as null, or why not. */
-export function refuseEntry(request: RequestFacts, door: DoorFacts): Refused | null {
+/** Whether a call with the token may reach the engine, as null, or why not. No cookie opens this way. */
+export function refuseCall(request: RequestFacts, door: DoorFacts): Refused | null {
   const stranger = refuseStranger(request, door);
   if (stranger !== null) return stranger;
-  if (request.authorization !== undefined) {
-    const token = /^bearer +(\S+) *$/i.exec(request.authorization)?.[1];
-    if (token !== undefined && isSameText(token, door.token)) return null;
-    return unauthorized('The token is wrong: use the one at the end of the "Ready at" line that this host printed when it started.');
-  }
-  if (request.session !== undefined && isSameText(request.session, sessionOf(door.token)))
-    return hasOwnPage(request, door) ? null : foreignSession;
-  return unauthorized(
-    'Send the token as "Authorization: Bearer TOKEN"; it is at the end of the "Ready at" line that this host printed when it started.',
-  );
+  if (request.authorization === undefined)
+    return unauthorized(
+      'Send the token as "Authorization: Bearer TOKEN"; it is at the end of the "Ready at" line that this host printed when it started.',
+    );
+  const token = /^bearer +(\S+) *$/i.exec(request.authorization)?.[1];
+  if (token !== undefined && isSameText(token, door.token)) return null;
+  return unauthorized('The token is wrong: use the one at the end of the "Ready at" line that this host printed when it started.');
 }
 
-/** The value of the session cookie: it proves the token and cannot be turned back into it. */
+/**
+ * Whether a WebSocket may be opened, as null, or why not: with the token, or from our own page. Browsers send cookies to
+ * every port of a host, so a neighbour may hold the cookie, and outside a browser an Origin is easily forged. What makes
+ * it our page is the key that it alone has.
+ */
+export function refuseSocket(request: SocketFacts, door: DoorFacts): Refused | null {
+  if (request.authorization !== undefined || request.session === undefined) return refuseCall(request, door);
+  const stranger = refuseStranger(request, door);
+  if (stranger !== null) return stranger;
+  if (request.origin === undefined) return foreignSession;
+  if (!isSameText(request.session, sessionOf(door.token)) || !isSameText(request.pageKey ?? '', pageKeyOf(door.token)))
+    return unauthorized('This page has not been let in: open the link of the "Ready at" line that Hookyard printed when it last started.');
+  return null;
+}
+
+/** The value of the session cookie: it proves the token, cannot be turned back into it, and opens nothing without the page key. */
 export function sessionOf(token: string): string {
-  return createHmac('sha256', token).update('hookyard session').digest('base64url');
+  return derived(token, 'hookyard session');
 }
 
 /** The value of the page cookie: it tells a browser that has opened the printed link, and opens nothing itself. */
 export function pageMarkOf(token: string): string {
-  return createHmac('sha256', token).update('hookyard page').digest('base64url');
+  return derived(token, 'hookyard page');
+}
+
+/** The key that the window keeps in the storage of its origin, which no page of another port can read. */
+export function pageKeyOf(token: string): string {
+  return derived(token, 'hookyard page key');
 }
 
 /** Compares in a time that does not depend on where the texts differ. */
@@ -80,14 +106,8 @@ export function isSameText(given: string, expected: string): boolean {
   return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'));
 }
 
-/**
- * Cookies are sent to every port of a host and by pages of every port, so a session counts only with the browser's word
- * that our own page asks, or, for reading, that the user typed the address.
- */
-function hasOwnPage(request: RequestFacts, door: DoorFacts): boolean {
-  if (request.origin !== undefined) return isOwnOrigin(request.origin, door);
-  if (request.isUpgrade) return false;
-  return request.fetchSite === 'same-origin' || (request.fetchSite === 'none' && request.method === 'GET');
+function derived(token: string, purpose: string): string {
+  return createHmac('sha256', token).update(purpose).digest('base64url');
 }
 
 function ownHosts(port: number): readonly string[] {

@@ -1,26 +1,32 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { inputDepthLimit, tooDeepSentence } from '#engine/index.ts';
 import { DoorError } from './refusal-answer.ts';
 
 /** Room for the rest of a request's JSON around the body it carries in base64. */
 const slackBytes = 1_048_576;
-
-/** How much of a body that is over the limit is read before the connection is cut. */
-const drainedBytes = 1_073_741_824;
 
 /** Largest JSON text that can carry a body of this many bytes in base64. */
 export function jsonLimitBytes(bodyLimitBytes: number): number {
   return Math.ceil(bodyLimitBytes / 3) * 4 + slackBytes;
 }
 
+/** What of a request's body is taken. */
+export interface BodyTerms {
+  /** Asked for each request. */
+  readonly limitBytes: () => Promise<number>;
+  /** How long a body may take to come whole. */
+  readonly limitMs: number;
+}
+
 /**
- * Takes JSON bodies, and only those, up to the limit that holds when they come. An empty body counts as none.
+ * Takes JSON bodies, and only those, within the terms that hold when they come. An empty body counts as none.
  * Fastify's own parser would refuse keys such as `__proto__`, which are data like any other here.
  */
-export function acceptJsonBodies(server: FastifyInstance, bodyLimitBytes: () => Promise<number>): void {
+export function acceptJsonBodies(server: FastifyInstance, terms: BodyTerms): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', async (request: FastifyRequest, payload: AsyncIterable<Buffer>) => {
-    const limitBytes = await bodyLimitBytes();
-    const text = await readText(payload, Number(request.headers['content-length'] ?? 0), jsonLimitBytes(limitBytes), limitBytes);
+  server.addContentTypeParser('application/json', async (request: FastifyRequest) => {
+    const text = readText(await readBytes(request.raw, await terms.limitBytes(), terms.limitMs));
     return text.trim() === '' ? null : parseJson(text);
   });
   server.addContentTypeParser('*', async (request: FastifyRequest) => {
@@ -33,36 +39,54 @@ export function acceptJsonBodies(server: FastifyInstance, bodyLimitBytes: () => 
   });
 }
 
-async function readText(payload: AsyncIterable<Buffer>, announcedBytes: number, maxBytes: number, limitBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of payload) {
-    bytes += chunk.length;
-    // What is over the limit is read and dropped: a client that is cut off while it sends would not see the answer.
-    if (Math.max(bytes, announcedBytes) <= maxBytes) chunks.push(chunk);
-    else chunks.length = 0;
-    if (bytes > drainedBytes) break;
-  }
-  if (bytes > maxBytes) {
-    throw new DoorError(
-      413,
-      'BODY_TOO_LARGE',
-      `The request has ${bytes} bytes, but bodies may have ${limitBytes}: send less, or raise the body limit in the settings.`,
-      { bodyBytes: bytes, limitBytes },
-    );
-  }
+/** The whole body, or a DoorError as soon as it is known to be too large or too slow; what is left of it then is not read. */
+function readBytes(request: IncomingMessage, limitBytes: number, limitMs: number): Promise<Buffer> {
+  const maxBytes = jsonLimitBytes(limitBytes);
+  const announcedBytes = Number(request.headers['content-length'] ?? 0);
+  if (announcedBytes > maxBytes) return Promise.reject(tooLarge(announcedBytes, limitBytes));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (done: () => void) => {
+      clearTimeout(timer);
+      request.off('data', take).off('end', finish).off('close', lose).off('error', lose).pause();
+      done();
+    };
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) settle(() => reject(tooLarge(bytes, limitBytes)));
+      else chunks.push(chunk);
+    };
+    const finish = () => settle(() => resolve(Buffer.concat(chunks)));
+    const lose = () => settle(() => reject(new DoorError(400, 'BAD_REQUEST', 'The connection ended before the whole body came.')));
+    const timer = setTimeout(() => settle(() => reject(tooSlow(limitMs))), limitMs);
+    request.on('data', take).on('end', finish).on('close', lose).on('error', lose);
+  });
+}
+
+function tooLarge(bodyBytes: number, limitBytes: number): DoorError {
+  return new DoorError(
+    413,
+    'BODY_TOO_LARGE',
+    `The request has ${bodyBytes} bytes or more, but bodies may have ${limitBytes}: send less, or raise the body limit in the settings.`,
+    { bodyBytes, limitBytes },
+  );
+}
+
+function tooSlow(limitMs: number): DoorError {
+  return new DoorError(408, 'BODY_TOO_SLOW', `The body did not come whole within ${limitMs / 1000} seconds: send it without a pause.`);
+}
+
+function readText(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new DoorError(400, 'JSON_INVALID', 'The body is not UTF-8 text: send JSON in UTF-8, and other bytes as base64 inside it.');
   }
 }
 
-/** How deep objects and lists may stand in each other; what reads them on would run out of stack at some thousands. */
-const depthLimit = 500;
-
 /** Whether JSON is nested deeper than a limit, told without parsing it. */
-export function isNestedDeeper(text: string, limit: number): boolean {
+function isNestedDeeper(text: string, limit: number): boolean {
   let depth = 0;
   let isInString = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -80,12 +104,7 @@ export function isNestedDeeper(text: string, limit: number): boolean {
 }
 
 function parseJson(text: string): unknown {
-  if (isNestedDeeper(text, depthLimit))
-    throw new DoorError(
-      400,
-      'JSON_INVALID',
-      `The JSON is nested more than ${depthLimit} levels deep: send it flatter, or as a body in base64.`,
-    );
+  if (isNestedDeeper(text, inputDepthLimit)) throw new DoorError(400, 'JSON_INVALID', tooDeepSentence);
   try {
     return JSON.parse(text);
   } catch (error) {

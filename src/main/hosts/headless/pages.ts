@@ -2,31 +2,34 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isSameText, pageMarkOf, sessionOf, type DoorFacts } from './access.ts';
+import { pageKeyFragment, webSocketPath } from '#shared/host-bridge.ts';
+import { isSameText, pageKeyOf, pageMarkOf, sessionOf, type DoorFacts, type RouteAccess } from './access.ts';
+import { targetOf } from './gate.ts';
 
 /** Names of this host's cookies; the port is part of them because browsers share cookies between ports. */
 export function cookieNames(port: number) {
   return { session: `hookyard-session-${port}`, page: `hookyard-page-${port}` } as const;
 }
 
-/**
- * The session cookie goes to the engine's doors only, not to `/`: browsers send cookies to every port of a host, and so
- * the token's proof stays away from other local servers, our own captures included.
- */
-const sessionPaths = ['/rpc', '/api'] as const;
+/** The window's files hold no data, so any local program may have them. */
+const forPages: { readonly config: { readonly access: RouteAccess } } = { config: { access: 'page' } };
 
 /** Serves the window's page and files. The page is for browsers that have opened the printed link; the files hold no data. */
 export async function servePages(server: FastifyInstance, rendererDir: string, door: () => DoorFacts): Promise<void> {
   await server.register(fastifyStatic, { root: rendererDir, serve: false, index: false, suppressWarning: true, setHeaders: setCaching });
-  server.get('/', (request, reply) => answerPage(request, reply, rendererDir, door()));
-  server.get('/index.html', (request, reply) => answerPage(request, reply, rendererDir, door()));
-  server.get('/*', (request, reply) => reply.sendFile(decodeURIComponent((request.url.split('?')[0] ?? '').slice(1))));
+  server.get('/', forPages, (request, reply) => answerPage(request, reply, rendererDir, door()));
+  server.get('/index.html', forPages, (request, reply) => answerPage(request, reply, rendererDir, door()));
+  server.get('/*', forPages, (request, reply) => {
+    const { path } = targetOf(request.raw);
+    // No file of the window has a name that needs an escape.
+    return path.includes('%') ? reply.callNotFound() : reply.sendFile(path.slice(1));
+  });
 }
 
 function answerPage(request: FastifyRequest, reply: FastifyReply, rendererDir: string, door: DoorFacts): FastifyReply {
   void reply.header('cache-control', 'no-store');
-  const url = new URL(request.url, 'http://page');
-  const given = url.searchParams.get('token');
+  const query = new URLSearchParams(targetOf(request.raw).query);
+  const given = query.get('token');
   if (given !== null) {
     if (!isSameText(given, door.token))
       return sendPage(
@@ -35,12 +38,14 @@ function answerPage(request: FastifyRequest, reply: FastifyReply, rendererDir: s
         'This link is out of date',
         'Open the link of the "Ready at" line that Hookyard printed when it last started.',
       );
-    url.searchParams.delete('token');
+    query.delete('token');
     const names = cookieNames(door.port);
     const options = { httpOnly: true, sameSite: 'strict' } as const;
-    for (const path of sessionPaths) void reply.setCookie(names.session, sessionOf(door.token), { ...options, path });
+    // For the path that needs it only: browsers send cookies to every port of a host. A neighbour that listens there gets
+    // it all the same, which is why it opens nothing without the page key.
+    void reply.setCookie(names.session, sessionOf(door.token), { ...options, path: webSocketPath });
     void reply.setCookie(names.page, pageMarkOf(door.token), { ...options, path: '/' });
-    return reply.redirect(`/${url.search}`, 302);
+    return reply.redirect(`/${query.size === 0 ? '' : `?${query.toString()}`}${pageKeyFragment}${pageKeyOf(door.token)}`, 302);
   }
   const mark = request.cookies[cookieNames(door.port).page];
   if (mark === undefined || !isSameText(mark, pageMarkOf(door.token)))

@@ -2,15 +2,16 @@ import { OpenAPIGenerator } from '@orpc/openapi';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
-import type { Router } from '#engine/index.ts';
-import { actorText } from '#hosts/shared/actor.ts';
+import type { CallContext, Router } from '#engine/index.ts';
 import { contract } from '#shared/contract/index.ts';
+import { targetOf } from './gate.ts';
 import { sendRefusal } from './refusal-answer.ts';
+import type { RequestTarget } from './request-target.ts';
 
 /** Serves the contract as REST under /api, and its description under /api/openapi.json. */
 export function serveRest(server: FastifyInstance, router: Router, version: string): void {
-  const handler = new OpenAPIHandler(router, {
-    rootInterceptors: [({ next, ...options }) => next({ ...options, request: withPlainQuery(options.request) })],
+  const handler = new OpenAPIHandler<RestContext>(router, {
+    rootInterceptors: [({ next, ...options }) => next({ ...options, request: judgedRequest(options.request, options.context.target) })],
   });
   let document: Promise<unknown> | null = null;
   server.get('/api/openapi.json', async (_request, reply) => {
@@ -19,12 +20,23 @@ export function serveRest(server: FastifyInstance, router: Router, version: stri
   });
   server.all('/api/*', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    const actor = actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'api');
-    const { matched } = await handler.handle(request, reply, { prefix: '/api', context: { actor } });
+    const target = targetOf(request.raw);
+    // Without an admission, which only the guard gives, every procedure refuses.
+    const context = { actor: '', admission: null, ...request.callContext, target } as RestContext;
+    const { matched } = await handler.handle(request, reply, { prefix: '/api', context });
     if (matched) return reply;
-    const path = request.url.split('?')[0] ?? '';
-    return sendRefusal(reply, 404, 'NOT_FOUND', `There is no ${request.method} ${path}: /api/openapi.json lists every path and method.`);
+    return sendRefusal(
+      reply,
+      404,
+      'NOT_FOUND',
+      `There is no ${request.method} ${target.path}: /api/openapi.json lists every path and method.`,
+    );
   });
+}
+
+interface RestContext extends CallContext {
+  /** The target that the guard judged. */
+  readonly target: RequestTarget;
 }
 
 interface QueryRequest {
@@ -34,12 +46,12 @@ interface QueryRequest {
 }
 
 /**
- * Reads queries as scripts write them: a parameter without a value is left out, and a DELETE, which most clients send
- * without a body, takes its fields from the query.
+ * The request on exactly the path that was judged. Queries are read as scripts write them: a parameter without a value
+ * is left out, and a DELETE, which most clients send without a body, takes its fields from the query.
  */
-function withPlainQuery<T extends QueryRequest>(request: T): T {
-  const url = new URL(request.url);
-  url.search = new URLSearchParams(Array.from(url.searchParams).filter(([, value]) => value !== '')).toString();
+function judgedRequest<T extends QueryRequest>(request: T, target: RequestTarget): T {
+  const url = new URL(`${request.url.origin}${target.path}`);
+  url.search = new URLSearchParams(Array.from(new URLSearchParams(target.query)).filter(([, value]) => value !== '')).toString();
   if (request.method !== 'DELETE' || url.searchParams.size === 0) return { ...request, url };
   return { ...request, url, body: async () => (await request.body()) ?? Object.fromEntries(url.searchParams) };
 }

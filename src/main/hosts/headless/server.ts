@@ -4,19 +4,32 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { createRouterClient } from '@orpc/server';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Log, Router } from '#engine/index.ts';
+import { admit, type CallContext, type Log, type Router } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
-import { refuseEntry, refuseStranger, type DoorFacts, type RequestFacts } from './access.ts';
+import { pageKeyProtocolPrefix } from '#shared/host-bridge.ts';
+import {
+  refuseCall,
+  refuseSocket,
+  refuseStranger,
+  type DoorFacts,
+  type RequestFacts,
+  type RouteAccess,
+  type SocketFacts,
+} from './access.ts';
+import { createGate } from './gate.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { cookieNames, sendPage, servePages } from './pages.ts';
 import { DoorError, sendRefusal } from './refusal-answer.ts';
 import { serveRest } from './rest.ts';
-import { serveSocket } from './socket.ts';
+import { offeredProtocols, serveSocket } from './socket.ts';
 
 /** Port that is tried first when none is asked for. */
 export const defaultPort = 4600;
+
+/** How long the body of a call may take to come whole. */
+const defaultBodyLimitMs = 60_000;
 
 /** How long requests under way may take to end once the server stops. */
 const stopGraceMs = 2000;
@@ -30,6 +43,8 @@ export interface HeadlessServerOptions {
   readonly rendererDir: string;
   /** Port on 127.0.0.1; 0 picks a free one, undefined takes {@link defaultPort} or a free one. */
   readonly port: number | undefined;
+  /** How long a body may take to come whole; a minute when left out. */
+  readonly bodyLimitMs?: number;
 }
 
 /** A server that listens. */
@@ -45,23 +60,33 @@ export interface HeadlessServer {
 export async function openHeadlessServer(options: HeadlessServerOptions): Promise<HeadlessServer> {
   const server = fastify({
     logger: false,
+    serverFactory: (handler) => createGate(handler),
     forceCloseConnections: 'idle',
     frameworkErrors,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
   });
   let port = 0;
   const door = (): DoorFacts => ({ port, token: options.token });
-  const client = createRouterClient(options.router, { context: { actor: actorText('api') } });
+  // The door itself asks, for the limit of bodies.
+  const client = createRouterClient(options.router, { context: admit(actorText('api')) });
 
   await server.register(fastifyCookie);
   await registerHeaders(server);
   guard(server, door);
-  acceptJsonBodies(server, async () => (await client.system.getSettings()).bodyLimitBytes);
+  acceptJsonBodies(server, {
+    limitBytes: async () => (await client.system.getSettings()).bodyLimitBytes,
+    limitMs: options.bodyLimitMs ?? defaultBodyLimitMs,
+  });
   answerErrors(server, options.log);
   const streams = trackStreams(server);
   serveRest(server, options.router, options.version);
   await servePages(server, options.rendererDir, door);
-  const sockets = serveSocket(server.server, options.router, (request) => refuseEntry(upgradeFacts(server, request, port), door()));
+  const sockets = serveSocket({
+    server: server.server,
+    router: options.router,
+    log: options.log,
+    refuse: (request) => refuseSocket(socketFacts(server, request, port), door()),
+  });
 
   port = await listen(server, options.port);
   return {
@@ -109,13 +134,29 @@ async function registerHeaders(server: FastifyInstance): Promise<void> {
   });
 }
 
-/** Turns strangers away before anything of a request is read. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may use the route; the token is needed where nothing is said. */
+    readonly access?: RouteAccess;
+  }
+  interface FastifyRequest {
+    /** For calls to the engine, once the guard has let the request in with the token. */
+    callContext: CallContext | null;
+  }
+}
+
+/**
+ * Turns strangers away before a body is read. It judges the route that was matched, not the path: what is not declared
+ * as a page's, unknown paths included, is for the token.
+ */
 function guard(server: FastifyInstance, door: () => DoorFacts): void {
+  server.decorateRequest('callContext', null);
   server.addHook('onRequest', async (request, reply) => {
-    const facts = requestFacts(request, door().port);
-    const needsToken = /^\/(api|rpc)(\/|$|\?)/.test(request.url);
-    const refused = needsToken ? refuseEntry(facts, door()) : refuseStranger(facts, door());
+    const facts = factsOf(request.raw);
+    const isForPages = request.routeOptions.config.access === 'page';
+    const refused = isForPages ? refuseStranger(facts, door()) : refuseCall(facts, door());
     if (refused !== null) return sendRefusal(reply, refused.status, refused.code, refused.message);
+    if (!isForPages) request.callContext = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'api'));
     return undefined;
   });
 }
@@ -134,8 +175,6 @@ function trackStreams(server: FastifyInstance): ReadonlySet<ServerResponse> {
 function answerErrors(server: FastifyInstance, log: Log): void {
   server.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
     if (error instanceof DoorError) {
-      // What is left of a body that was refused is not read.
-      void reply.header('connection', 'close');
       return sendRefusal(reply, error.statusCode, error.code, error.message, error.data);
     }
     const status = error.statusCode ?? 500;
@@ -150,25 +189,17 @@ function answerErrors(server: FastifyInstance, log: Log): void {
   });
 }
 
-function requestFacts(request: FastifyRequest, port: number): RequestFacts {
-  return factsOf(request.raw, request.cookies[cookieNames(port).session], false);
+function factsOf({ headers }: IncomingMessage): RequestFacts {
+  return { host: headers.host, origin: headers.origin, authorization: headers.authorization };
 }
 
-function upgradeFacts(server: FastifyInstance, request: IncomingMessage, port: number): RequestFacts {
-  return factsOf(request, server.parseCookie(request.headers.cookie ?? '')[cookieNames(port).session], true);
-}
-
-function factsOf(request: IncomingMessage, session: string | undefined, isUpgrade: boolean): RequestFacts {
-  const { headers } = request;
-  const fetchSite = headers['sec-fetch-site'];
+function socketFacts(server: FastifyInstance, request: IncomingMessage, port: number): SocketFacts {
   return {
-    method: request.method ?? 'GET',
-    isUpgrade,
-    host: headers.host,
-    origin: headers.origin,
-    fetchSite: Array.isArray(fetchSite) ? fetchSite[0] : fetchSite,
-    authorization: headers.authorization,
-    session,
+    ...factsOf(request),
+    session: server.parseCookie(request.headers.cookie ?? '')[cookieNames(port).session],
+    pageKey: offeredProtocols(request)
+      .find((protocol) => protocol.startsWith(pageKeyProtocolPrefix))
+      ?.slice(pageKeyProtocolPrefix.length),
   };
 }
 

@@ -1,14 +1,25 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RPCHandler } from '@orpc/server/ws';
-import { WebSocketServer } from 'ws';
-import type { Router } from '#engine/index.ts';
+import { RPCHandler } from '@orpc/server/websocket';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { admit, type CallContext, type Log, type Router } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { settings } from '#shared/contract/system.ts';
-import { webSocketPath } from '#shared/host-bridge.ts';
+import { webSocketPath, webSocketProtocol } from '#shared/host-bridge.ts';
 import type { Refused } from './access.ts';
+import { isWebSocketOffer, targetOf, unclear } from './gate.ts';
 import { jsonLimitBytes } from './json-body.ts';
 import { refusalBody } from './refusal-answer.ts';
+import { createSocketLine, type SocketLine } from './socket-line.ts';
+
+/** What the WebSocket door opens on. */
+export interface SocketDoorOptions {
+  readonly server: Server;
+  readonly router: Router;
+  readonly log: Log;
+  /** Why a connection may not be opened, or null when it may. */
+  readonly refuse: (request: IncomingMessage) => Refused | null;
+}
 
 /** The WebSocket door while it is open. */
 export interface SocketDoor {
@@ -16,30 +27,78 @@ export interface SocketDoor {
   readonly close: () => void;
 }
 
+/** What each call of a connection is made with. */
+interface SocketContext extends CallContext {
+  readonly line: SocketLine;
+}
+
+/** Close codes of RFC 6455. */
+const goingAway = 1001;
+const invalidData = 1007;
+const internalError = 1011;
+
 /** Serves the router on upgrades of {@link webSocketPath} that `refuse` lets in. */
-export function serveSocket(server: Server, router: Router, refuse: (request: IncomingMessage) => Refused | null): SocketDoor {
-  const handler = new RPCHandler(router);
+export function serveSocket({ server, router, log, refuse }: SocketDoorOptions): SocketDoor {
+  const handler = new RPCHandler<SocketContext>(router, {
+    rootInterceptors: [({ next, context }) => context.line.during(next)],
+  });
   const largestBodyBytes = settings.shape.bodyLimitBytes.maxValue ?? 0;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: jsonLimitBytes(largestBodyBytes) });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: jsonLimitBytes(largestBodyBytes),
+    // A page key, which is offered beside it, is never told back.
+    handleProtocols: (offered) => offered.has(webSocketProtocol) && webSocketProtocol,
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Without a listener, a connection that breaks during the handshake would end the process.
     socket.on('error', () => socket.destroy());
+    const problem = isWebSocketOffer(request) ? unclear(request) : 'Only WebSockets are opened here: send the request without Upgrade.';
+    if (problem !== null) return refuseUpgrade(socket, 400, 'BAD_REQUEST', problem);
     const refused = refuse(request);
     if (refused !== null) return refuseUpgrade(socket, refused.status, refused.code, refused.message);
-    if (request.url?.split('?')[0] !== webSocketPath)
+    if (targetOf(request).path !== webSocketPath)
       return refuseUpgrade(socket, 404, 'NOT_FOUND', `WebSockets open at ${webSocketPath} only.`);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      webSocket.on('error', () => webSocket.terminate());
-      const door = request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'browser';
-      void handler.upgrade(webSocket, { context: { actor: actorText(door) } });
-    });
+    const context = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'browser'));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => serveCalls(webSocket, handler, context, log));
   });
   return {
     close: () => {
-      for (const client of sockets.clients) client.close(1001, 'Hookyard is stopping.');
+      for (const client of sockets.clients) client.close(goingAway, 'Hookyard is stopping.');
       sockets.close();
     },
   };
+}
+
+/** The subprotocols that a client offers. */
+export function offeredProtocols(request: IncomingMessage): readonly string[] {
+  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+}
+
+/** Answers the calls of one connection. What is no call ends it, since nobody can tell which call was meant. */
+function serveCalls(webSocket: WebSocket, handler: RPCHandler<SocketContext>, admitted: CallContext, log: Log): void {
+  const line = createSocketLine(webSocket);
+  const context: SocketContext = { ...admitted, line };
+  const peer = { send: line.send } as unknown as Parameters<typeof handler.message>[0];
+  webSocket.binaryType = 'nodebuffer';
+  webSocket.on('error', () => webSocket.terminate());
+  webSocket.on('close', () => handler.close(peer));
+  webSocket.on('message', (data: Buffer, isBinary) => {
+    const frame = isBinary ? new Uint8Array(data) : data.toString('utf8');
+    handler.message(peer, frame as string, { context }).catch((error: unknown) => {
+      if (webSocket.readyState !== webSocket.OPEN) return;
+      if (isUnreadable(error)) {
+        webSocket.close(invalidData, 'This frame is no call of the API: send calls as its client does.');
+        return;
+      }
+      log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'A WebSocket call failed unexpectedly');
+      webSocket.close(internalError, 'Hookyard failed at this call. Its log has the details.');
+    });
+  });
+}
+
+/** Whether a frame could not be read as a call. Such an error quotes the frame, so it is neither logged nor told. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof SyntaxError || error instanceof TypeError;
 }
 
 function refuseUpgrade(socket: Duplex, status: number, code: string, message: string): void {

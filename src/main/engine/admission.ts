@@ -1,0 +1,23 @@
+import { ORPCError } from '@orpc/server';
+import type { CallContext } from './ports.ts';
+
+/** Proof that a door has judged a caller and let it in. Only {@link admit} makes one. */
+export class Admission {
+  readonly #isMade = true;
+
+  /** Whether a value is such a proof; one that only looks alike is none. */
+  static proves(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && #isMade in value && value.#isMade;
+  }
+}
+
+/** The context of the calls of one caller. A door calls this once it has found that the caller may come in, and not before. */
+export function admit(actor: string): CallContext {
+  return { actor, admission: new Admission() };
+}
+
+/** Refuses a call that no door has let in, whatever way it came. Every procedure of the contract runs behind this. */
+export function refuseUnadmitted(context: Partial<CallContext>): void {
+  if (!Admission.proves(context.admission))
+    throw new ORPCError('UNAUTHORIZED', { status: 401, message: 'No door has let this call in: send it with the token of this host.' });
+}

@@ -1,0 +1,61 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { refusalBody } from './refusal-answer.ts';
+import { readTarget, type RequestTarget } from './request-target.ts';
+
+/** Headers that decide who may come in; two of one of them would let two readers decide on different ones. */
+const singleHeaders: readonly string[] = ['host', 'origin', 'authorization', 'sec-websocket-key', 'sec-websocket-protocol'];
+
+const targets = new WeakMap<IncomingMessage, RequestTarget>();
+
+/** The target of a request that came through the gate. */
+export function targetOf(request: IncomingMessage): RequestTarget {
+  const target = targets.get(request);
+  if (target === undefined) throw new Error('This request did not come through the gate.');
+  return target;
+}
+
+/** Why a request cannot be read in one way only, as a sentence that says what to change, or null when it can. */
+export function unclear(request: IncomingMessage): string | null {
+  const repeated = singleHeaders.find((name) => countOf(request.rawHeaders, name) > 1);
+  if (repeated !== undefined) return `The request has the header ${repeated} more than once: send it once.`;
+  const target = readTarget(request.url ?? '');
+  if ('problem' in target) return `The request names a path that can be read in more than one way: ${target.problem}.`;
+  targets.set(request, target);
+  return null;
+}
+
+/** An HTTP server that hands on only requests that can be read in one way; all others are answered with 400. */
+export function createGate(handler: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  return createServer(
+    {
+      // What is offered and not taken, such as HTTP/2 by curl and Java, is a request like any other.
+      shouldUpgradeCallback: (request) => isWebSocketOffer(request),
+    },
+    (request, response) => {
+      const sentence = unclear(request);
+      if (sentence === null) handler(request, response);
+      else answerUnclear(response, sentence);
+    },
+  );
+}
+
+/** Whether a request offers to go on as a WebSocket. */
+export function isWebSocketOffer(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.headers.upgrade?.trim().toLowerCase() === 'websocket';
+}
+
+function answerUnclear(response: ServerResponse, sentence: string): void {
+  response.writeHead(400, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  });
+  response.end(JSON.stringify(refusalBody(400, 'BAD_REQUEST', sentence)));
+}
+
+function countOf(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === name) count += 1;
+  return count;
+}

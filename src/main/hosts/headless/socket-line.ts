@@ -1,0 +1,50 @@
+import type { WebSocket } from 'ws';
+
+/** Answers that wait for a slow reader may come to this much before nothing more is taken from it. */
+const waitingLimitBytes = 8_388_608;
+
+/** Calls of one connection that are worked on at once. */
+const callLimit = 256;
+
+/** The part of a connection that keeps what it takes in step with what its other side reads. */
+export interface SocketLine {
+  /** Settles once the text is with the operating system, so that a stream waits for its reader. */
+  readonly send: (data: string | ArrayBufferLike | Uint8Array) => Promise<void>;
+  /** Runs one call, which counts towards the limit until it has its answer. */
+  readonly during: <T>(call: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * A line over a connection: while many calls are under way, or many bytes of answers are unread, it reads no further, and
+ * the operating system holds the sender back.
+ */
+export function createSocketLine(webSocket: WebSocket): SocketLine {
+  let calls = 0;
+  const settle = () => {
+    if (webSocket.readyState !== webSocket.OPEN) return;
+    const isFull = calls >= callLimit || webSocket.bufferedAmount > waitingLimitBytes;
+    if (isFull && !webSocket.isPaused) webSocket.pause();
+    else if (!isFull && webSocket.isPaused) webSocket.resume();
+  };
+  return {
+    send: (data) =>
+      new Promise((resolve) => {
+        // A connection that has gone takes nothing any more; its calls are aborted by that.
+        webSocket.send(data, () => {
+          settle();
+          resolve();
+        });
+        settle();
+      }),
+    during: async (call) => {
+      calls += 1;
+      settle();
+      try {
+        return await call();
+      } finally {
+        calls -= 1;
+        settle();
+      }
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import styles from './frame.module.css';
+
+/** The whole window where this browser has no page key: it was never let in, or its storage was cleared since. */
+export function NotLetIn() {
+  return (
+    <main className={styles['notLetIn']}>
+      <h1>Open Hookyard by its link</h1>
+      <p>
+        Open the link of the “Ready at” line that Hookyard printed when it started. This browser does not have the key that comes with it,
+        or no longer.
+      </p>
+    </main>
+  );
+}

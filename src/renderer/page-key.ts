@@ -1,0 +1,37 @@
+import { pageKeyFragment } from '#shared/host-bridge.ts';
+
+/** The parts of a window that {@link takePageKey} needs. */
+export interface PageKeyHost {
+  readonly location: { readonly hash: string; readonly pathname: string; readonly search: string };
+  readonly history: Pick<History, 'replaceState'>;
+  /** Throws where the browser keeps nothing for pages. */
+  readonly localStorage: Pick<Storage, 'getItem' | 'setItem'>;
+}
+
+const storedAs = 'hookyard.page-key';
+
+/**
+ * The key that tells the headless host that it is our own page that calls: from the printed link, out of whose address it
+ * is taken at once, else from the storage of this origin, which other tabs and reloads share and no page of another port
+ * can read. Null when this browser has not opened the link.
+ */
+export function takePageKey(page: PageKeyHost): string | null {
+  const { hash, pathname, search } = page.location;
+  if (!hash.startsWith(pageKeyFragment)) return stored(page);
+  const key = hash.slice(pageKeyFragment.length);
+  page.history.replaceState(null, '', `${pathname}${search}`);
+  try {
+    page.localStorage.setItem(storedAs, key);
+  } catch {
+    // This page has it all the same; a reload needs the link again.
+  }
+  return key;
+}
+
+function stored(page: PageKeyHost): string | null {
+  try {
+    return page.localStorage.getItem(storedAs);
+  } catch {
+    return null;
+  }
+}
