@@ -14,12 +14,19 @@ it('hookyard endpoints shows why an endpoint is disabled, and switches it on and
     const answer = await fetch(`${url}/api${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
     return (await answer.json()) as Record<string, unknown>;
   };
-  const { id } = await call('POST', '/endpoints', { name: 'Shop', url: receiver.url, disableOn410: true, retryPolicy: 'quick' });
+  const { id } = await call('POST', '/endpoints', {
+    name: 'Shop',
+    url: receiver.url,
+    disableOn410: true,
+    verifyTls: false,
+    retryPolicy: 'quick',
+  });
   await call('POST', '/messages', { type: 'order.made' });
   while ((await call('GET', `/endpoints/${String(id)}`))['health'] !== 'disabled');
 
   const endpoints = async (...words: readonly string[]) => (await runCommand(['endpoints', ...words, '--data-dir', dataDir])).stdout;
   expect(await endpoints('list')).toContain('disabled (gone)');
+  expect(await endpoints('list')).toContain(`${receiver.url} (TLS certificate not checked)`);
   const shown = await endpoints('show', 'Shop');
   expect(shown).toContain('Switched off because its receiver answered 410 Gone.');
   expect(shown).toContain('1 waiting');

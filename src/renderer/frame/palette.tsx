@@ -3,6 +3,7 @@ import { IconKeyboard, IconMoon, IconPlus, IconRepeat, IconRocket, IconSearch, I
 import type { RouteTarget } from '../router.ts';
 import { useCatalogue, useKeys, useSession, useSettings } from '../session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
+import { uncheckedTls } from '../ui/tls-mark.tsx';
 import { areaEntries } from './navigation.ts';
 
 /** Goes anywhere and does the common things by name: areas, endpoints, event types, actions. Mod+K opens it. */
@@ -76,7 +77,7 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
       actions: found.endpoints.map((endpoint): SpotlightActionData => ({
         id: endpoint.id,
         label: endpoint.name,
-        description: endpoint.url,
+        description: [endpoint.url, ...(endpoint.isActive ? [] : ['disabled']), ...(endpoint.verifyTls ? [] : [uncheckedTls])].join(', '),
         onClick: go({ area: 'endpoints', id: endpoint.id }),
         leftSection: <IconWebhook size={18} stroke={1.8} />,
       })),

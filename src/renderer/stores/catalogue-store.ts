@@ -5,7 +5,7 @@ import type { ChangeFollower } from '../change-follower.ts';
 import type { Client } from '../client.ts';
 
 /** An endpoint as others refer to it. */
-export type KnownEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'events' | 'isActive'>;
+export type KnownEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'events' | 'isActive' | 'verifyTls'>;
 
 /** An event type as others refer to it. */
 export interface KnownEventType {
@@ -46,7 +46,7 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
       client.policies.list({ limit: mostNames }),
     ]);
     store.setState({
-      endpoints: endpoints.items.map(({ id, name, url, events, isActive }) => ({ id, name, url, events, isActive })),
+      endpoints: endpoints.items.map(({ id, name, url, events, isActive, verifyTls }) => ({ id, name, url, events, isActive, verifyTls })),
       eventTypes: eventTypes.items.map(({ name, description }) => ({ name, description })),
       policies: policies.items.map(({ id, name, policy }) => ({ id, name, policy })),
     });

@@ -5,13 +5,14 @@ import {
   IconClock,
   IconHelp,
   IconPlayerPause,
+  IconPlayerStop,
   IconRefreshAlert,
   IconSend,
   IconX,
   type Icon,
 } from '@tabler/icons-react';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import type { EndpointHealth } from '#shared/contract/endpoints.ts';
+import type { Endpoint, EndpointHealth } from '#shared/contract/endpoints.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 
 /** The four things a colour can mean; theme.css has `--hy-<meaning>-text`, `-fill` and `-tint` for each. */
@@ -25,7 +26,7 @@ export interface Badge {
 }
 
 /** The states that badges are made for. */
-export type BadgeState = DeliveryStatus | 'sending' | EndpointHealth | Verification['verdict'] | 'unchecked';
+export type BadgeState = DeliveryStatus | 'sending' | EndpointHealth | 'stopped' | Verification['verdict'] | 'unchecked';
 
 const badges: Readonly<Record<BadgeState, Badge>> = {
   pending: { word: 'pending', meaning: 'waiting', icon: IconClock },
@@ -36,12 +37,19 @@ const badges: Readonly<Record<BadgeState, Badge>> = {
   cancelled: { word: 'cancelled', meaning: 'waiting', icon: IconBan },
   healthy: { word: 'healthy', meaning: 'good', icon: IconCheck },
   failing: { word: 'failing', meaning: 'trouble', icon: IconAlertTriangle },
-  disabled: { word: 'disabled', meaning: 'bad', icon: IconPlayerPause },
+  // Somebody wanted it so: nothing is wrong.
+  disabled: { word: 'disabled', meaning: 'waiting', icon: IconPlayerPause },
+  stopped: { word: 'disabled', meaning: 'bad', icon: IconPlayerStop },
   valid: { word: 'valid', meaning: 'good', icon: IconCheck },
   invalid: { word: 'invalid', meaning: 'bad', icon: IconX },
   unsigned: { word: 'unsigned', meaning: 'trouble', icon: IconAlertTriangle },
   unchecked: { word: 'not checked', meaning: 'waiting', icon: IconHelp },
 };
+
+/** The badge of an endpoint: one that was switched off by hand is at rest, one that switched itself off has failed. */
+export function healthState({ health, disabledReason }: Pick<Endpoint, 'health' | 'disabledReason'>): BadgeState {
+  return health === 'disabled' && disabledReason !== null && disabledReason !== 'byHand' ? 'stopped' : health;
+}
 
 /** Word, icon and meaning of a state. */
 export function badgeOf(state: BadgeState): Badge {

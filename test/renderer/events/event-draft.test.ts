@@ -30,7 +30,7 @@ test('a schema has to be an object, and may be left out', () => {
 });
 
 test('endpoints listen by name, by pattern or to all', () => {
-  const known = (id: string, events: string[]) => ({ id, name: id, url: 'http://127.0.0.1/', events, isActive: true });
+  const known = (id: string, events: string[]) => ({ id, name: id, url: 'http://127.0.0.1/', events, isActive: true, verifyTls: true });
   const all = [known('a', ['invoice.paid']), known('b', ['invoice.*']), known('c', ['*']), known('d', ['order.*'])];
   expect(listenersOf(all, 'invoice.paid').map(({ id }) => id)).toEqual(['a', 'b', 'c']);
 });

@@ -7,6 +7,7 @@ import type { Issue } from '../../problem.ts';
 import { useSchemes } from '../../session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
+import { TlsMark, TlsMarkOf } from '../../ui/tls-mark.tsx';
 import { SchemeOptionsFields, type OptionErrors } from '../../ui/signing-fields.tsx';
 import { chosenEndpoint, chosenEventType, targetsOf, type ComposeState } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.ts';
@@ -77,11 +78,15 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
           comboboxProps={{ width: 360, position: 'bottom-start' }}
           renderOption={({ option }) => (
             <span className={styles['option']}>
-              <span className="truncate">{option.label}</span>
+              <span className="truncate">
+                {option.label}
+                <TlsMarkOf endpointId={option.value} />
+              </span>
               <span className={`truncate mono ${styles['optionUrl'] ?? ''}`}>{urlOf(option.value)}</span>
             </span>
           )}
         />
+        {endpoint !== null && <TlsMark verifyTls={endpoint.verifyTls} />}
         {endpoint !== null && (
           <span className={`truncate mono ${styles['url'] ?? ''}`} title={endpoint.url}>
             {endpoint.url}

@@ -21,6 +21,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TlsMarkOf } from '../../ui/tls-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
@@ -111,6 +112,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
       </p>
       <p className={styles['meta']}>
         To <a href={formatRoute({ area: 'endpoints', id: delivery.endpointId })}>{delivery.endpointName}</a>
+        <TlsMarkOf endpointId={delivery.endpointId} hasWord />
         {', message '}
         <IdText id={delivery.messageId} label="message id" />
         {', made '}

@@ -1,6 +1,7 @@
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import { durationText } from '../../time-format.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TlsMarkOf } from '../../ui/tls-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { holdSentence, holdWord } from './hold-text.ts';
 import styles from './delivery-row.module.css';
@@ -32,6 +33,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }
       </span>
       <span className={`truncate ${styles['endpoint']}`} title={delivery.url}>
         {delivery.endpointName}
+        <TlsMarkOf endpointId={delivery.endpointId} />
       </span>
       <span className={styles['right']} title={`${delivery.attemptCount} of ${delivery.maxAttempts} attempts`}>
         {delivery.attemptCount}

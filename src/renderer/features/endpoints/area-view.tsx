@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
 import { numberText } from '../../size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -50,7 +51,7 @@ export function AreaView() {
     <>
       <AreaBar
         title="Endpoints"
-        count={status === 'ready' ? numberText(items.length) : undefined}
+        count={status === 'ready' ? countOf(items) : undefined}
         search={isEmpty ? undefined : search}
         action={isEmpty ? undefined : create}
       />
@@ -93,6 +94,12 @@ export function AreaView() {
       <ShownOnce shown={shown} onClose={() => setShown(null)} />
     </>
   );
+}
+
+/** How many there are, and how many of them get nothing: `12, 2 disabled`. */
+function countOf(items: readonly Endpoint[]): string {
+  const disabled = items.filter(({ isActive }) => !isActive).length;
+  return numberText(items.length) + (disabled === 0 ? '' : `, ${numberText(disabled)} disabled`);
 }
 
 function EndpointList({

@@ -1,5 +1,7 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { IconClockExclamation } from '@tabler/icons-react';
+import { healthState } from '../../ui/meaning.ts';
+import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { hostOf } from '../deliveries/sentence.ts';
@@ -27,7 +29,7 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
   return (
     <div className={styles['row']}>
       <span className={styles['health']} title={healthTitle(endpoint)}>
-        <StatusBadge state={endpoint.health} plain />
+        <StatusBadge state={healthState(endpoint)} plain />
         {endpoint.isActive && (endpoint.disablesSoon.length > 0 || isOpen(endpoint.circuit)) && (
           <IconClockExclamation size={14} aria-label={healthTitle(endpoint)} className={styles['soon']} />
         )}
@@ -36,6 +38,7 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
         <span className="truncate" title={endpoint.name}>
           {endpoint.name}
         </span>
+        <TlsMark verifyTls={endpoint.verifyTls} />
         {isUnsaved && <span className={styles['unsaved']}>unsaved</span>}
       </span>
       <span className={`truncate mono ${styles['host']}`} title={`${endpoint.method} ${endpoint.url}`}>

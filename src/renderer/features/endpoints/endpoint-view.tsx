@@ -12,6 +12,8 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
+import { healthState } from '../../ui/meaning.ts';
+import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { draftOf, patchOf } from './endpoint-draft.ts';
@@ -122,7 +124,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
   return (
     <header className={styles['head']}>
       <div className={styles['title']}>
-        <StatusBadge state={endpoint.health} />
+        <StatusBadge state={healthState(endpoint)} />
         <h2 className="truncate" title={endpoint.name}>
           {endpoint.name}
         </h2>
@@ -134,6 +136,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
           <b>{endpoint.method}</b> {endpoint.url}
         </code>
         <CopyButton label="Copy URL" text={endpoint.url} />
+        <TlsMark verifyTls={endpoint.verifyTls} hasWord />
       </div>
       <p className={styles['lead']}>
         {lastDelivery === null ? (

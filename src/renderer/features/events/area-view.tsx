@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { EventType } from '#shared/contract/events.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
+import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
 import type { ListStore } from '../../stores/list-store.ts';
 import { countText, numberText } from '../../size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
@@ -67,12 +68,7 @@ export function AreaView() {
               onSelect={open}
               rowPx={52}
               renderRow={({ name, description }) => (
-                <TwoLineRow
-                  title={name}
-                  isCode
-                  aside={listenersText(listenersOf(known, name).length)}
-                  note={description || 'No description'}
-                />
+                <TwoLineRow title={name} isCode aside={listenersText(listenersOf(known, name))} note={description || 'No description'} />
               )}
             />
           }
@@ -99,8 +95,12 @@ export function AreaView() {
   );
 }
 
-function listenersText(count: number): string {
-  return count === 0 ? 'no endpoint' : countText(count, 'endpoint', 'endpoints');
+/** Who gets an event: `2 endpoints`, with those that are switched off apart. */
+function listenersText(listeners: readonly KnownEndpoint[]): string {
+  const active = listeners.filter(({ isActive }) => isActive).length;
+  const disabled = listeners.length - active;
+  const endpoints = active === 0 ? 'no endpoint' : countText(active, 'endpoint', 'endpoints');
+  return disabled === 0 ? endpoints : `${endpoints}, ${disabled} disabled`;
 }
 
 function Missing({ name, isLoading }: { readonly name: string; readonly isLoading: boolean }) {

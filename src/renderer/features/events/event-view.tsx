@@ -10,6 +10,7 @@ import { useClient, useSession } from '../../session.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
+import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
 import { changedEventText, eventDraftOf, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
@@ -141,6 +142,7 @@ function UsedBy({ listeners }: { readonly listeners: readonly KnownEndpoint[] })
           {listeners.map((listener) => (
             <li key={listener.id}>
               <a href={formatRoute({ area: 'endpoints', id: listener.id })}>{listener.name}</a>
+              <TlsMark verifyTls={listener.verifyTls} />
               <code>{listener.events.join(', ')}</code>
               {!listener.isActive && <StatusBadge state="disabled" plain />}
             </li>
@@ -163,10 +165,11 @@ function Delete({
   const client = useClient();
   const { announce } = useSession();
   const [isAsking, setAsking] = useState(false);
+  const active = listeners.filter(({ isActive }) => isActive);
   const who =
-    listeners.length === 0
-      ? 'No endpoint listens to it.'
-      : `${listeners.length === 1 ? `${listeners[0]?.name} listens` : `${listeners.length} endpoints listen`} to it and will still get it when it is sent by name.`;
+    active.length === 0
+      ? 'No active endpoint listens to it.'
+      : `${active.length === 1 ? `${active[0]?.name} listens` : `${active.length} endpoints listen`} to it and will still get it when it is sent by name.`;
   return (
     <section aria-label="Danger">
       <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>

@@ -15,6 +15,7 @@ import { useSaving } from '../../ui/use-saving.ts';
 import { changedNamedText, namedDraftOf, newNamed, readNamed, withPreset, type NamedDraft } from './named-draft.ts';
 import { PolicyFields } from './policy-fields.tsx';
 import { SchedulePlan } from './schedule-plan.tsx';
+import { TlsMarkOf } from '../../ui/tls-mark.tsx';
 import styles from './policies.module.css';
 
 interface PolicyViewProps {
@@ -129,6 +130,7 @@ function UsedBy({ named: { usedBy } }: { readonly named: NamedPolicy }) {
             {usedBy.map(({ id, name }) => (
               <li key={id}>
                 <a href={formatRoute({ area: 'endpoints', id })}>{name}</a>
+                <TlsMarkOf endpointId={id} />
               </li>
             ))}
           </ul>

@@ -15,7 +15,7 @@ export function endpointsCommand(): Command {
         noteNext(next);
         return table(
           ['ID', 'NAME', 'HEALTH', 'EVENTS', 'URL'],
-          items.map((endpoint) => [endpoint.id, endpoint.name, healthWord(endpoint), endpoint.events.join(','), endpoint.url]),
+          items.map((endpoint) => [endpoint.id, endpoint.name, healthWord(endpoint), endpoint.events.join(','), urlOf(endpoint)]),
         );
       },
     );
@@ -55,6 +55,11 @@ function switchCommand(name: string, isActive: boolean): Command {
   );
 }
 
+/** The URL, with a word on what is not checked there. */
+function urlOf({ url, verifyTls }: Endpoint): string {
+  return verifyTls ? url : `${url} (TLS certificate not checked)`;
+}
+
 function healthWord({ health, disabledReason, disablesSoon }: Endpoint): string {
   if (disabledReason !== null) return `${health} (${disabledReason})`;
   return disablesSoon.length > 0 ? `${health}, disables soon` : health;
@@ -64,7 +69,7 @@ function describeEndpoint(endpoint: Endpoint & { readonly history: readonly Heal
   const { circuit, healthSinceMs } = endpoint;
   const since = healthSinceMs === null ? '' : ` since ${formatTime(healthSinceMs)}`;
   return [
-    `${endpoint.name}  ${endpoint.method} ${endpoint.url}`,
+    `${endpoint.name}  ${endpoint.method} ${urlOf(endpoint)}`,
     `${endpoint.health}${since}: ${endpoint.healthMessage}`,
     ...endpoint.disablesSoon.map(({ message }) => message),
     ...(circuit === null
