@@ -6,37 +6,49 @@ import type { ShellReading, ShellToken } from './shell-words.ts';
  * program's start-up code reads quotes and backslashes.
  */
 export function readCmdWords(binary: string): ShellReading {
-  const { line, notes } = takeCaretsOut(binary);
-  const words = splitArguments(line);
-  const tokens: readonly ShellToken[] = words.slice(0, wordLimit).map((text) => ({ kind: 'word', text }));
-  const problem = words.length > wordLimit ? `The command has more than ${wordLimit} words, which is too many to read.` : null;
-  return { tokens, notes, problem };
+  const { lines, notes } = takeCaretsOut(binary);
+  const tokens = lines.flatMap((line, index): readonly ShellToken[] => [
+    ...(index === 0 ? [] : [{ kind: 'operator', text: '&' } as const]),
+    ...splitArguments(line).map((text) => ({ kind: 'word', text }) as const),
+  ]);
+  const problem = tokens.length > wordLimit ? `The command has more than ${wordLimit} words, which is too many to read.` : null;
+  return { tokens: tokens.slice(0, wordLimit), notes, problem };
 }
 
-function takeCaretsOut(binary: string): { readonly line: string; readonly notes: readonly string[] } {
-  const pieces: string[] = [];
+/** The commands, one a line, as the programs get them. */
+function takeCaretsOut(binary: string): { readonly lines: readonly string[]; readonly notes: readonly string[] } {
+  const lines: string[] = [];
+  let pieces: string[] = [];
   const notes: string[] = [];
   const token = /[^"^\r\n&|<>]+|\^(?:\r?\n(?:\r?\n|[\s\S]|$)|[\s\S]|$)|[\s\S]/y;
   let isQuoted = false;
+  let isLeftOut = false;
+  const endLine = (): void => {
+    if (pieces.some((piece) => piece.trim() !== '')) lines.push(pieces.join(''));
+    pieces = [];
+    isLeftOut = false;
+  };
   for (let found = token.exec(binary); found !== null; found = token.exec(binary)) {
     const text = found[0];
     if (isQuoted && text.startsWith('^')) {
       // Inside quotes a caret is itself, and so is what follows it.
       pieces.push('^');
       token.lastIndex = found.index + 1;
-    } else if (text.startsWith('^')) pieces.push(escapedBy(text));
-    else if (text === '"') {
-      isQuoted = !isQuoted;
+    } else if (!isQuoted && /^[\r\n&]$/.test(text)) endLine();
+    else if (!isQuoted && /^[|<>]$/.test(text)) {
+      if (!isLeftOut) notes.push(`What follows the command was left out: ${binary.slice(found.index, found.index + 40).trim()}`);
+      isLeftOut = true;
+    } else if (isLeftOut) continue;
+    else if (text.startsWith('^')) pieces.push(escapedBy(text));
+    else {
+      if (text === '"') isQuoted = !isQuoted;
       pieces.push(text);
-    } else if (!isQuoted && /^[\r\n&|<>]$/.test(text)) {
-      const rest = binary.slice(found.index, found.index + 200).trim();
-      if (rest !== '') notes.push(`What follows the command was left out: ${rest.slice(0, 40)}`);
-      break;
-    } else pieces.push(text);
+    }
   }
+  endLine();
   const variable = /%[A-Za-z_]\w{0,60}%/.exec(binary)?.[0];
   if (variable !== undefined) notes.push(`${variable} is filled in by the command prompt, and the paste does not tell with what.`);
-  return { line: pieces.join(''), notes };
+  return { lines, notes };
 }
 
 /** What a caret with what follows it stands for: a line break is passed over, and what comes after it is taken as it is. */

@@ -1,28 +1,24 @@
 import type { HeaderField } from '../contract/common.ts';
 import { parseHeaderText } from '../header-text.ts';
-import { bodyNotes } from './body-notes.ts';
+import { fromChoices } from './choices.ts';
 import { readCmdWords } from './cmd-words.ts';
+import { callsOf, commandFinder } from './command-lines.ts';
 import { readCurlOptions, type CurlOption } from './curl-options.ts';
-import { base64Text, decodeDeclaredBody, type DecodedBody } from './declared-body.ts';
+import { base64Text } from './declared-body.ts';
+import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
-import { commandLimitBytes } from './limits.ts';
+import { choiceLimit, commandLimitBytes } from './limits.ts';
 import type { PasteSource } from './paste-source.ts';
-import { noRequest, refusedPaste, type Pasted, type PastedProblem } from './pasted.ts';
-import { readPosixWords, type ShellReading } from './shell-words.ts';
-import { binaryText, bytesOfBinary, readableText } from './text-codec.ts';
+import { refusedPaste, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { readPosixWords } from './shell-words.ts';
+import { bytesOfBinary, readableText } from './text-codec.ts';
 
-const promptPattern = /^(?:\u00ef\u00bb\u00bf)?\s*(?:(?:\$|#|%|PS [^>\n]{0,200}>|[A-Za-z]:\\[^>\n]{0,200}>)[ \t]*)?(?=\S)/;
-const commandPattern = /^(?:[A-Za-z_]\w{0,60}=\S{0,500}[ \t]+)*(?:\S{0,200}\/)?curl(?:\.exe)?(?:[ \t]|\\?\r?\n|\^)/;
-const pipelinePattern = /^(?:printf|echo)[ \t]/;
+const findCurl = commandFinder('curl');
 
-/** Whether a text is a curl command, perhaps behind a prompt or with its body piped into it. */
-export function isCurl(binary: string): boolean {
-  const start = promptPattern.exec(binary.slice(0, 1000))?.[0].length ?? 0;
-  const beginning = binary.slice(start, start + 1000);
-  return commandPattern.test(beginning) || (pipelinePattern.test(beginning) && /\|\s*curl\s/.test(binary.slice(0, commandLimitBytes)));
-}
+/** A curl command, or several, perhaps behind a prompt or comments, or with a body that is piped into it. */
+export const curlFormat: PasteFormat = { recognises: ({ binary }) => findCurl(binary) !== null, read: readCurl };
 
-/** Reads a curl command as a shell and curl would, without their defaults where those change the signed bytes unseen. */
+/** Reads curl commands as a shell and curl would, without their defaults where those change the signed bytes unseen. */
 export function readCurl(source: PasteSource): Pasted {
   const { binary } = source;
   if (binary.length > commandLimitBytes)
@@ -30,28 +26,41 @@ export function readCurl(source: PasteSource): Pasted {
       'curl',
       `The command is larger than ${commandLimitBytes} bytes, which common systems do not take; save the body as a file instead.`,
     );
-  const line = binary.slice(promptPattern.exec(binary.slice(0, 1000))?.[0].length ?? 0);
+  const found = findCurl(binary) ?? { lines: binary, notes: [] };
+  const line = found.lines;
   const isCmd = isForCommandPrompt(line);
   const reading = isCmd ? readCmdWords(line) : readPosixWords(line);
-  const { words, stdin, notes } = pickCommand(reading);
-  const request = applyOptions(readCurlOptions(words), stdin);
-  const problems = reading.problem === null ? [] : [{ message: reading.problem }];
+  const { calls, notes } = callsOf(reading, (word) => /^(?:.*\/)?curl(?:\.exe)?$/.test(word));
+  const requests = calls.flatMap(({ words, stdin }) => transfersOf(readCurlOptions(words)).map((options) => applyOptions(options, stdin)));
+  const read = fromChoices(
+    'curl',
+    'certain',
+    requests.length === 0 ? [applyOptions([], null)] : requests.slice(0, choiceLimit),
+    Math.max(1, requests.length),
+  );
   return {
-    ...noRequest,
-    kind: 'curl',
-    confidence: 'certain',
-    ...request,
-    problems: [...problems, ...request.problems],
+    ...read,
+    problems: [...(reading.problem === null ? [] : [{ message: reading.problem }]), ...read.problems],
     notes: [
       ...source.notes,
+      ...found.notes,
       ...(isCmd ? cmdNotes(line) : []),
       ...reading.notes,
       ...notes,
       ...quoteNotes(binary),
-      ...request.notes,
-      ...(request.body === null ? [] : bodyNotes(request.body, request.headers)),
+      ...read.notes,
     ],
   };
+}
+
+/** The options of each transfer; `--next` begins another. */
+function transfersOf(options: readonly CurlOption[]): readonly (readonly CurlOption[])[] {
+  const transfers: CurlOption[][] = [[]];
+  for (const option of options) {
+    if (option.name === '--next' || option.name === '-:') transfers.push([]);
+    else transfers.at(-1)?.push(option);
+  }
+  return transfers;
 }
 
 /** Browsers put a caret before the first quote of a command for cmd, and at the end of its lines. */
@@ -59,7 +68,12 @@ function isForCommandPrompt(line: string): boolean {
   const firstQuote = /['"]/.exec(line)?.index ?? -1;
   if (firstQuote > 0 && line[firstQuote] === '"' && line[firstQuote - 1] === '^') return true;
   const firstEnd = line.search(/\r?\n/);
-  return firstEnd > 0 && line[firstEnd - 1] === '^';
+  if (firstEnd > 0 && line[firstEnd - 1] === '^') return true;
+  // Firefox for Windows writes each quote within quotes twice, which no other shell takes for a quote.
+  return (
+    line[firstQuote] === '"' &&
+    (/[ =]"[\s[{]{0,100}[[{]\s{0,100}""[^"\s]/.test(line) || /-H "[^"\r\n]{1,1000}""[^"\r\n]{1,1000}""/.test(line))
+  );
 }
 
 /** Browsers write each backslash twice in this form, and the program gets both where no quote follows. */
@@ -67,6 +81,7 @@ function cmdNotes(line: string): readonly string[] {
   const isDoubled = /\^\\\^\\\^?[^"\\^]/.test(line);
   return [
     'Read as a command for the Windows command prompt (cmd).',
+    ...(/[^\s=]""[^\s"]/.test(line) ? ['Within quotes "" stands for one quote.'] : []),
     ...(isDoubled
       ? ['It holds two backslashes in a row: a browser that copies for cmd doubles them, and curl would send both, as they stand here.']
       : []),
@@ -80,53 +95,6 @@ function quoteNotes(binary: string): readonly string[] {
     ? []
     : [`Smart quotes found at byte ${at + 1} of the command; a shell does not take them for quotes, so put straight ones there.`];
 }
-
-interface Picked {
-  readonly words: readonly string[];
-  /** What is piped into curl, or null when that is nothing or not known. */
-  readonly stdin: string | null;
-  readonly notes: readonly string[];
-}
-
-/** The words behind `curl`, what is piped into it, and a note on what stands behind the command. */
-function pickCommand({ tokens }: ShellReading): Picked {
-  const commands: { words: string[]; operator: string }[] = [{ words: [], operator: '' }];
-  for (const { kind, text } of tokens) {
-    if (kind === 'operator') commands.push({ words: [], operator: text });
-    else commands.at(-1)?.words.push(text);
-  }
-  const isName = (word: string) => /^(?:.*\/)?curl(?:\.exe)?$/.test(word);
-  const at = commands.findIndex(({ words }) => words.some(isName));
-  const command = commands[at];
-  if (command === undefined) return { words: [], stdin: null, notes: [] };
-  let first = at;
-  while (first > 0 && commands[first]?.operator === '|') first -= 1;
-  const stdin = pipedText(commands.slice(first, at).map(({ words }) => words));
-  const behind = commands.slice(at + 1).find(({ words, operator }) => words.length > 0 || /[<>&|]/.test(operator));
-  const left = behind === undefined ? '' : readableText([behind.operator, ...behind.words].join(' ').trim()).slice(0, 40);
-  return {
-    words: command.words.slice(command.words.findIndex(isName) + 1),
-    stdin,
-    notes: left === '' ? [] : [`What stands behind the command was left out: ${left}`],
-  };
-}
-
-/** What `printf %s … | base64 -d` and `echo …` write; null for anything else. */
-function pipedText(commands: readonly (readonly string[])[]): string | null {
-  let text: string | null = null;
-  for (const [name, ...rest] of commands) {
-    if (name === 'base64' && text !== null && /^(?:-d|-D|--decode)$/.test(rest[0] ?? '')) {
-      const decoded: DecodedBody = decodeDeclaredBody(text, 'base64');
-      if (!decoded.ok) return null;
-      text = binaryText(decoded.bytes);
-    } else if (name === 'printf' && rest[0] === '%s' && rest.length === 2) text = rest[1] ?? '';
-    else if (name === 'echo') text = rest[0] === '-n' ? rest.slice(1).join(' ') : `${rest.join(' ')}\n`;
-    else return null;
-  }
-  return text;
-}
-
-type CurlRequest = Pick<Pasted, 'method' | 'url' | 'headers' | 'body' | 'problems' | 'notes'>;
 
 /** What the options gather. */
 interface Gathered {
@@ -142,7 +110,7 @@ interface Gathered {
   readonly notes: string[];
 }
 
-function applyOptions(options: readonly CurlOption[], stdin: string | null): CurlRequest {
+function applyOptions(options: readonly CurlOption[], stdin: string | null): PastedRequest {
   const gathered: Gathered = {
     method: null,
     urls: [],

@@ -1,8 +1,9 @@
 import { readHeaderJson } from '../header-text.ts';
 import { decodeDeclaredBody } from './declared-body.ts';
 import { noRequest, type PastedProblem, type PastedRequest } from './pasted.ts';
+import { formEncoded } from './printed/rebuilt-body.ts';
 import { isRecord, type JsonRecord } from './request-record.ts';
-import { bytesOfBinary, utf8Bytes } from './text-codec.ts';
+import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from './text-codec.ts';
 
 /** The entries of a HAR file, or null when the value is none. */
 export function harEntries(value: unknown): readonly JsonRecord[] | null {
@@ -54,11 +55,7 @@ function readPostData(request: JsonRecord): PostData {
   }
   const text = data['text'];
   if (typeof text !== 'string' || (text === '' && Array.isArray(data['params']) && data['params'].length > 0))
-    return {
-      bytes: null,
-      problems: [{ message: 'The entry holds the fields of the form but not its text, so the exact bytes of the body are not known.' }],
-      notes: [],
-    };
+    return fromParams(data, announced);
   if (data['encoding'] === 'base64') {
     const decoded = decodeDeclaredBody(text, 'base64');
     if (!decoded.ok)
@@ -69,15 +66,48 @@ function readPostData(request: JsonRecord): PostData {
       };
     return { bytes: decoded.bytes, problems: [], notes: [...decoded.notes, ...sizeNotes(decoded.bytes, announced)] };
   }
-  return fromText(text, announced);
+  return fromText(text, announced, textOf(data['mimeType']));
+}
+
+/** The body of a form of which the entry holds only the fields. */
+function fromParams({ params, mimeType }: JsonRecord, announced: number | null): PostData {
+  const fields = (Array.isArray(params) ? params : []).filter(isRecord);
+  const isForm = typeof mimeType !== 'string' || /^(?:$|application\/x-www-form-urlencoded)/i.test(mimeType);
+  if (!isForm || fields.some((field) => 'fileName' in field))
+    return {
+      bytes: null,
+      problems: [{ message: 'The entry holds the fields of the form but not its text, so the exact bytes of the body are not known.' }],
+      notes: [],
+    };
+  const pairs = fields.map((field) => [textOf(field['name']), textOf(field['value'])] as const);
+  // Some browsers take the fields out of the form as they stand there, others decode them first.
+  const encoded = pairs.map((pair) => pair.map((part) => formEncoded(binaryText(utf8Bytes(part)))).join('=')).join('&');
+  const asGiven = pairs.map((pair) => pair.join('=')).join('&');
+  const isEncoded =
+    announced === null ? /%[0-9a-f]{2}/i.test(asGiven) && !/%(?![0-9a-f]{2})|[^!-~]/i.test(asGiven) : asGiven.length === announced;
+  const bytes = utf8Bytes(isEncoded ? asGiven : encoded);
+  return {
+    bytes,
+    problems: [],
+    notes: [
+      `The entry holds the fields of the form but not its text, so the bytes of the body were put together from them${isEncoded ? ', as they stand there' : ' and encoded'}; they may differ from those that were sent.`,
+      ...sizeNotes(bytes, announced),
+    ],
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Text of a body; some tools write one character for each byte, which shows in the size. */
-function fromText(text: string, announced: number | null): PostData {
+function fromText(text: string, announced: number | null, type: string): PostData {
   const bytes = utf8Bytes(text);
-  if (announced === text.length && bytes.length !== announced && !/[^\0-\xff]/.test(text))
+  const single = announced === text.length && bytes.length !== announced && !/[^\0-\xff]/.test(text) ? bytesOfBinary(text) : null;
+  // Some tools count characters and not bytes: text of a form or JSON is UTF-8.
+  if (single !== null && (utf8TextOrNull(single) !== null || !/json|urlencoded|text\//i.test(type)))
     return {
-      bytes: bytesOfBinary(text),
+      bytes: single,
       problems: [],
       notes: ['The size of the body in the entry shows that each of its characters stands for one byte, so it was read that way.'],
     };

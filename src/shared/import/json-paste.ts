@@ -1,9 +1,11 @@
-import { bodyNotes } from './body-notes.ts';
+import { fromChoices, withBodyNotes } from './choices.ts';
 import { harEntries, isHarEntry, readHarEntry } from './har.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, headerLimit, jsonDepthLimit, jsonNodeLimit, jsonValueLimit } from './limits.ts';
-import { afterMark, type PasteSource } from './paste-source.ts';
-import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedChoice, type PastedKind, type PastedRequest } from './pasted.ts';
+import type { PasteFormat } from './format.ts';
+import { afterMark, firstVisible, type PasteSource } from './paste-source.ts';
+import { noRequest, refusedPaste, type Pasted, type PastedKind } from './pasted.ts';
+import { postmanItems, readPostman } from './postman.ts';
 import { isRecord, keptNotes, readRequestRecord, requestRecordOf } from './request-record.ts';
 import { readHeaderJson } from '../header-text.ts';
 import { parseJsonWithRepeats } from '../json-repeats.ts';
@@ -27,10 +29,21 @@ export function readJson(source: PasteSource, kind: PastedKind | null): Pasted |
   return { ...read, notes: [...source.notes, ...read.notes] };
 }
 
+/** JSON of a HAR file, a collection, a request or headers. */
+export const jsonFormat: PasteFormat = {
+  recognises: (source) => /^[{[]/.test(source.binary.slice(firstVisible(source), firstVisible(source) + 1)),
+  read: (source) => {
+    const read = readJson(source, null);
+    return read === 'not_json' ? null : read;
+  },
+};
+
 function missingIn(kind: PastedKind): string {
   switch (kind) {
     case 'har':
       return 'a HAR file has log.entries, and an entry has a request';
+    case 'postman':
+      return 'a collection of Postman has items, and an item has a request with its headers';
     case 'headers_json':
       return 'headers are an object with texts as its values, or a list of pairs';
     default:
@@ -84,7 +97,7 @@ function sizeTrouble(binary: string): string | null {
 const [quote, backslash, comma, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 function recognise(value: unknown): Pasted | null {
-  return readAs(value, 'har') ?? readAs(value, 'request_json') ?? readAs(value, 'headers_json');
+  return readAs(value, 'har') ?? readAs(value, 'postman') ?? readAs(value, 'request_json') ?? readAs(value, 'headers_json');
 }
 
 function readAs(value: unknown, kind: PastedKind): Pasted | null {
@@ -93,6 +106,12 @@ function readAs(value: unknown, kind: PastedKind): Pasted | null {
       const entries = harEntries(value);
       if (entries !== null) return fromChoices('har', 'certain', entries.slice(0, choiceLimit).map(readHarEntry), entries.length);
       return isHarEntry(value) ? { kind, confidence: 'certain', ...withBodyNotes(readHarEntry(value)) } : null;
+    }
+    case 'postman': {
+      const items = postmanItems(value);
+      if (items !== null) return fromChoices(kind, 'certain', items.requests, items.count);
+      const one = readPostman(value);
+      return one === null ? null : { kind, confidence: 'certain', ...withBodyNotes(one) };
     }
     case 'headers_json':
       return readHeaders(value);
@@ -126,27 +145,6 @@ function listOf(value: unknown): readonly unknown[] | null {
   if (!isRecord(value)) return null;
   const inner = value['attempts'] ?? value['items'] ?? value['requests'] ?? value['data'];
   return Array.isArray(inner) ? inner : null;
-}
-
-function fromChoices(kind: PastedKind, confidence: Confidence, requests: readonly PastedRequest[], count: number): Pasted {
-  const [first] = requests;
-  if (first === undefined) return refusedPaste(kind, 'There is no request in it.');
-  const choices = requests.map((request, index): PastedChoice => ({ ...request, label: labelOf(request, index) }));
-  const notes = requests.length < count ? [`There are ${count} requests; only the first ${requests.length} are listed.`] : [];
-  if (choices.length === 1 && count === 1) return { kind, confidence, ...withBodyNotes(first) };
-  const several = `There are ${count} requests in it; the first one is taken until another is chosen.`;
-  const request = withBodyNotes(first);
-  return { kind, confidence, ...request, choices, notes: [several, ...notes, ...request.notes] };
-}
-
-/** A request out of a list, as it is read when it stands alone: the doubts about its body are looked for only then. */
-export function withBodyNotes(request: PastedRequest): PastedRequest {
-  return request.body === null ? request : { ...request, notes: [...request.notes, ...bodyNotes(request.body, request.headers)] };
-}
-
-function labelOf({ method, url, body }: PastedRequest, index: number): string {
-  const size = body === null ? '' : ` (${body.length} bytes)`;
-  return `${index + 1}. ${method ?? 'Request'} ${(url ?? '').slice(0, 200)}${size}`;
 }
 
 const wellKnown = /^(?:accept|authorization|cookie|date|digest|host|referer|signature|via)$/i;

@@ -18,5 +18,11 @@ export const jsonNodeLimit = 500_000;
 export const jsonValueLimit = 1_000_000;
 export const jsonDepthLimit = 500;
 
+/** Largest text in which objects as programs print them, code and text around a request are looked for, in bytes. */
+export const printedLimitBytes = 4 * 1024 * 1024;
+
+/** How often something around a request is taken away: fences, quoting, prefixes of a log. */
+export const unwrapLimit = 12;
+
 /** Most requests of a HAR file or another list that are offered to choose from. */
 export const choiceLimit = 2000;

@@ -1,12 +1,26 @@
+import { accessLogFormat } from './access-log.ts';
 import { bodyNotes } from './body-notes.ts';
-import { isCurl, readCurl } from './curl.ts';
+import { isCgiName, readCgiVariables } from './cgi-names.ts';
+import { withBodyNotes } from './choices.ts';
+import { readCurl } from './curl.ts';
+import { curlOutputFormat } from './curl-output.ts';
 import { decodeDeclaredBody, type BodyEncoding } from './declared-body.ts';
-import { readJson, withBodyNotes } from './json-paste.ts';
-import { pasteLimitBytes } from './limits.ts';
-import { firstVisible, toPasteSource, type PasteSource } from './paste-source.ts';
+import { readFetch } from './fetch-call.ts';
+import type { PasteFormat, ReadInner } from './format.ts';
+import { pasteFormats } from './formats.ts';
+import { readHttpFileOrRefuse } from './http-file.ts';
+import { readHttpie } from './httpie.ts';
+import { readJson } from './json-paste.ts';
+import { pasteLimitBytes, unwrapLimit } from './limits.ts';
+import { firstVisible, pasteLine, toPasteSource, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedKind, type PasteInput } from './pasted.ts';
-import { isOtherLayout, readRequestLines } from './request-lines.ts';
-import { binaryText, readableText } from './text-codec.ts';
+import { readPowershell } from './powershell.ts';
+import { printedFormat } from './printed/printed.ts';
+import { readPython } from './python-code.ts';
+import { readRequestLines } from './request-lines.ts';
+import { signatureIn, type SeenSignature } from './signature-sign.ts';
+import { binaryText, utf8TextOrNull } from './text-codec.ts';
+import { readWget } from './wget.ts';
 
 /**
  * Recognises and reads what people have of a request: raw, as curl, as HAR or other JSON, as headers with or without a
@@ -22,16 +36,19 @@ export function parsePasted(input: PasteInput, kind: PastedKind | null = null): 
       `The paste is larger than ${pasteLimitBytes / 1_048_576} MiB, which is not read. Paste the headers alone and give the body as a file.`,
     );
   const source = toPasteSource(input);
-  return kind === null ? recognise(source) : readAs(source, kind);
+  if (kind === null) return recognise(source);
+  // What stands around a request, such as fences, is no part of what it was declared to be.
+  const recognised = kind === 'body' ? null : recognise(source);
+  return recognised?.kind === kind ? recognised : readAs(source, kind);
 }
 
-/** The reading with another of its requests in place of the first. */
+/** The reading with another of its requests in place of the one that was taken. */
 export function chooseRequest(pasted: Pasted, index: number): Pasted {
   const choice = pasted.choices?.[index];
   if (choice === undefined || pasted.choices === undefined) return pasted;
-  const { label: _label, ...request } = choice;
+  const { label: _label, isSigned: _isSigned, ...request } = choice;
   const { kind, confidence, choices } = pasted;
-  return { kind, confidence, ...withBodyNotes(request), choices };
+  return { kind, confidence, ...withBodyNotes(request), choices, chosen: index };
 }
 
 /** The reading with its body decoded from base64 or hex, as whoever pasted it declares it to be. */
@@ -47,28 +64,71 @@ export function withDeclaredBody(pasted: Pasted, encoding: BodyEncoding): Pasted
   return { ...pasted, body: decoded.bytes, notes: [...decoded.notes, ...bodyNotes(decoded.bytes, pasted.headers)] };
 }
 
-const methods = '(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)';
-const fullRequestLine = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,40}[ \t]+\S+[ \t]+HTTP\/\d(?:\.\d)?\s*$/;
-const shortRequestLine = new RegExp(`^${methods}[ \\t]+(?:https?://|/)\\S*\\s*$`);
+/** How much may still be taken away around a request. */
+interface Budget {
+  left: number;
+}
 
 function recognise(source: PasteSource): Pasted {
-  const { binary } = source;
-  const start = firstVisible(source);
-  if (start >= binary.length) return readBody(source, 'likely');
-  if (binary[start] === '{' || binary[start] === '[') {
-    const read = readJson(source, null);
-    if (read === 'not_json')
-      return readBody(source, 'likely', ['The text begins like JSON but is not JSON; it was taken for a body as it stands.']);
-    return read ?? readBody(source, 'likely');
+  const read = tryFormats(source, { left: unwrapLimit });
+  if (read !== null) return read;
+  const seen = signatureIn(source);
+  if (seen !== null) return unread(source, seen);
+  const isBroken = /^[{[]/.test(source.binary.slice(firstVisible(source)).slice(0, 1)) && !isJson(source);
+  return readBody(source, 'likely', isBroken ? ['The text begins like JSON but is not JSON; it was taken for a body as it stands.'] : []);
+}
+
+/** The first reading that some form gives; null when the text is of none. */
+function tryFormats(source: PasteSource, budget: Budget): Pasted | null {
+  if (firstVisible(source) >= source.binary.length) return null;
+  const inner: ReadInner = (found) => {
+    budget.left -= 1;
+    const read = budget.left < 0 ? null : tryFormats(found, budget);
+    return read === null || (read.headers.length === 0 && read.problems.length === 0) ? null : read;
+  };
+  for (const format of pasteFormats) {
+    const read = format.recognises(source) ? format.read(source, inner) : null;
+    if (read !== null) return withHeaderNames(read);
   }
-  if (isCurl(binary)) return readCurl(source);
-  const code = foreignCode(binary.slice(start, start + 300));
-  if (code !== null) return { ...readBody(source, 'possible'), problems: [{ message: code }] };
-  const first = lineFrom(binary, start);
-  if (fullRequestLine.test(first)) return readRequestLines(source, 'raw_request', 'certain');
-  if (shortRequestLine.test(first)) return readRequestLines(source, 'raw_request', 'likely');
-  const confidence = headerConfidence(source, start);
-  return confidence === null ? readBody(source, 'likely') : readRequestLines(source, 'headers_and_body', confidence);
+  return null;
+}
+
+/** Headers under the names that a server gives its variables, written as headers are. */
+function withHeaderNames(read: Pasted): Pasted {
+  if (!read.headers.some(([name]) => isCgiName(name))) return read;
+  const cgi = readCgiVariables(read.headers);
+  return {
+    ...read,
+    method: read.method ?? cgi.method,
+    url: read.url ?? cgi.url,
+    headers: cgi.headers,
+    notes: [...read.notes, ...cgi.notes],
+  };
+}
+
+function isJson({ bytes }: PasteSource): boolean {
+  try {
+    JSON.parse(utf8TextOrNull(bytes)?.replace(/^\ufeff/, '') ?? '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A request is plainly in the text, but not in a form that is read; nothing is taken from it. */
+function unread(source: PasteSource, { name, line }: SeenSignature): Pasted {
+  return {
+    ...noRequest,
+    kind: 'unread',
+    confidence: 'likely',
+    problems: [
+      {
+        line: pasteLine(source, line),
+        message: `${name} stands there, so the paste holds a signed request, but not in a form that is read. Write its headers as Name: value, one a line, then an empty line and the body; or say what it is with Read as.`,
+      },
+    ],
+    notes: source.notes,
+  };
 }
 
 function readAs(source: PasteSource, kind: PastedKind): Pasted {
@@ -76,10 +136,29 @@ function readAs(source: PasteSource, kind: PastedKind): Pasted {
     case 'raw_request':
     case 'headers':
     case 'headers_and_body':
-      return readRequestLines(source, kind, 'certain');
+      return withHeaderNames(readRequestLines(source, kind, 'certain'));
     case 'curl':
       return readCurl(source);
+    case 'wget':
+      return readWget(source);
+    case 'httpie':
+      return readHttpie(source);
+    case 'powershell':
+      return readPowershell(source);
+    case 'fetch':
+      return readFetch(source);
+    case 'python':
+      return readPython(source);
+    case 'http_file':
+      return readHttpFileOrRefuse(source);
+    case 'curl_output':
+      return readWith(curlOutputFormat, source, kind, 'There is no line that begins with > in it, as curl -v prints the request.');
+    case 'printed':
+      return readWith(printedFormat, source, kind, 'There are no headers in it that a program printed.');
+    case 'log':
+      return readWith(accessLogFormat, source, kind, 'It is no line of an access log with headers in it.');
     case 'har':
+    case 'postman':
     case 'request_json':
     case 'headers_json': {
       const read = readJson(source, kind);
@@ -87,9 +166,16 @@ function readAs(source: PasteSource, kind: PastedKind): Pasted {
     }
     case 'body':
       return readBody(source, 'certain');
+    case 'unread':
     case 'nothing':
       return { ...noRequest, kind, confidence: 'certain' };
   }
+}
+
+function readWith(format: PasteFormat, source: PasteSource, kind: PastedKind, otherwise: string): Pasted {
+  const budget = { left: unwrapLimit };
+  const read = format.read(source, (found) => tryFormats(found, budget));
+  return read === null ? refusedPaste(kind, otherwise) : withHeaderNames(read);
 }
 
 function readBody(source: PasteSource, confidence: Confidence, doubts: readonly string[] = []): Pasted {
@@ -100,35 +186,4 @@ function readBody(source: PasteSource, confidence: Confidence, doubts: readonly 
     body: source.bytes,
     notes: [...source.notes, ...doubts, ...bodyNotes(source.bytes, [])],
   };
-}
-
-/** The line from a place on, as far as a request line may reach. */
-function lineFrom(binary: string, start: number): string {
-  return /^[^\r\n]*/.exec(binary.slice(start, start + 20_000))?.[0] ?? '';
-}
-
-/** Commands and code that are not read, with what to copy instead. */
-function foreignCode(text: string): string | null {
-  if (/^(?:\$session\s*=|Invoke-(?:WebRequest|RestMethod)\b)/i.test(text))
-    return 'This is a PowerShell command, which is not read; copy the request as cURL instead.';
-  if (/^(?:await\s+)?fetch\(/.test(text)) return 'This is JavaScript, which is not read; copy the request as cURL instead.';
-  return null;
-}
-
-const headerLine = /^:?[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*:/;
-
-/** How sure it is that a text begins with headers, judged by its lines up to the first empty one; null when it does not. */
-function headerConfidence({ binary }: PasteSource, start: number): Confidence | null {
-  const sample = binary.slice(start, start + 65_536);
-  if (/^HTTP\/\d/.test(sample)) return 'possible';
-  const head = /^[^\r\n]*(?:(?:\r\n|\n|\r)[^\r\n]+)*/.exec(sample)?.[0] ?? '';
-  if (isOtherLayout(readableText(head))) return 'likely';
-  const lines = head.split(/\r\n|\n|\r/).filter((line) => !/^[ \t]/.test(line));
-  const named = lines.filter((line) => headerLine.test(line));
-  if (named.length === 0 || !headerLine.test(lines[0] ?? '') || named.length * 2 < lines.length) return null;
-  const isTypical = named.some((line) =>
-    /^(?::\w+|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|host|accept|date|cookie|authorization|signature)[ \t]*:/i.test(line),
-  );
-  if (!isTypical) return lines.length === named.length && /^[A-Za-z0-9-]+: /.test(head) ? 'possible' : null;
-  return named.length === lines.length ? 'certain' : 'likely';
 }

@@ -1,4 +1,4 @@
-import { binaryText, readableText, utf8Bytes } from './text-codec.ts';
+import { binaryText, bytesOfBinary, readableText, utf8Bytes } from './text-codec.ts';
 import type { PasteInput } from './pasted.ts';
 
 /** A paste in the one form that every reader works on. */
@@ -10,6 +10,27 @@ export interface PasteSource {
   readonly isText: boolean;
   /** Doubts about the paste as a whole. */
   readonly notes: readonly string[];
+  /** Where each line stood in the paste, from 1; null where the lines are those of the paste. */
+  readonly lineNumbers: readonly number[] | null;
+}
+
+/**
+ * What is left of a paste when something around it was taken away, with a note that says what. `kept` has the index of the line
+ * before for each line, where lines were left out.
+ */
+export function derivedSource(
+  source: PasteSource,
+  binary: string,
+  notes: readonly string[],
+  kept: readonly number[] | null = null,
+): PasteSource {
+  return {
+    bytes: bytesOfBinary(binary),
+    binary,
+    isText: source.isText,
+    notes: [...source.notes, ...notes],
+    lineNumbers: kept === null ? source.lineNumbers : kept.map((index) => source.lineNumbers?.[index] ?? index + 1),
+  };
 }
 
 /** Puts a paste into the form that readers work on. */
@@ -21,6 +42,7 @@ export function toPasteSource({ text = '', bytes: given }: PasteInput): PasteSou
     binary: given === undefined && bytes.length === text.length ? text : binaryText(bytes),
     isText: given === undefined,
     notes: isBroken ? ['The text holds half of a character (a lone surrogate), which has no bytes; U+FFFD stands in its place.'] : [],
+    lineNumbers: null,
   };
 }
 
@@ -54,6 +76,11 @@ export function firstVisible(source: PasteSource): number {
 export function lineAt(binary: string, offset: number): number {
   const { lf, cr, crlf } = countBreaks(binary, offset);
   return 1 + lf + cr + crlf;
+}
+
+/** The number in the paste of a line of what is left of it. */
+export function pasteLine({ lineNumbers }: PasteSource, line: number): number {
+  return lineNumbers?.[line - 1] ?? line;
 }
 
 /** How many line breaks of each kind stand before an offset. */

@@ -1,15 +1,26 @@
 import type { HeaderField } from '../contract/common.ts';
 
-/** What a paste was taken for. */
+/** What a paste was taken for; `unread` is one that holds a request which could not be read. */
 export const pastedKinds = [
   'raw_request',
+  'http_file',
   'curl',
+  'curl_output',
+  'httpie',
+  'wget',
+  'powershell',
+  'fetch',
+  'python',
   'har',
+  'postman',
   'request_json',
   'headers_json',
+  'printed',
+  'log',
   'headers',
   'headers_and_body',
   'body',
+  'unread',
   'nothing',
 ] as const;
 export type PastedKind = (typeof pastedKinds)[number];
@@ -17,13 +28,24 @@ export type PastedKind = (typeof pastedKinds)[number];
 /** The name of a kind for people. */
 export const pastedKindNames: Readonly<Record<PastedKind, string>> = {
   raw_request: 'Raw request',
+  http_file: 'HTTP file',
   curl: 'curl',
+  curl_output: 'Output of curl -v',
+  httpie: 'HTTPie',
+  wget: 'wget',
+  powershell: 'PowerShell',
+  fetch: 'fetch (JavaScript)',
+  python: 'requests (Python)',
   har: 'HAR',
+  postman: 'Postman collection',
   request_json: 'Request as JSON',
   headers_json: 'Headers as JSON',
+  printed: 'Printed objects',
+  log: 'Line of a log',
   headers: 'Headers',
   headers_and_body: 'Headers and body',
   body: 'Body only',
+  unread: 'Not read',
   nothing: 'Nothing',
 };
 
@@ -52,13 +74,17 @@ export interface PastedRequest {
 /** One of several requests in a paste. */
 export interface PastedChoice extends PastedRequest {
   readonly label: string;
+  /** Whether it carries something that looks like a signature. */
+  readonly isSigned: boolean;
 }
 
-/** What a paste holds; the fields of the request are those of the first choice where there are several. */
+/** What a paste holds; the fields of the request are those of the chosen one where there are several. */
 export interface Pasted extends PastedRequest {
   readonly kind: PastedKind;
   readonly confidence: Confidence;
   readonly choices?: readonly PastedChoice[];
+  /** Index of the choice that was taken, where there are several. */
+  readonly chosen?: number;
 }
 
 /** What people paste or drop: text as the clipboard gives it, or the bytes of a file. `bytes` counts where both are there. */
@@ -74,3 +100,7 @@ export const noRequest: PastedRequest = { method: null, url: null, headers: [], 
 export function refusedPaste(kind: PastedKind, message: string): Pasted {
   return { ...noRequest, kind, confidence: 'certain', problems: [{ message }] };
 }
+
+/** The kinds that a paste can be read as when somebody says so. */
+export type ReadableKind = Exclude<PastedKind, 'unread' | 'nothing'>;
+export const readableKinds = pastedKinds.filter((kind): kind is ReadableKind => kind !== 'unread' && kind !== 'nothing');

@@ -3,7 +3,7 @@ import { parseHeaderText } from '../header-text.ts';
 import { bodyNotes } from './body-notes.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { headLimitBytes } from './limits.ts';
-import { afterMark, bytesFrom, firstVisible, headText, lineAt, type PasteSource } from './paste-source.ts';
+import { afterMark, bytesFrom, firstVisible, headText, lineAt, pasteLine, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedKind } from './pasted.ts';
 
 /** Where the parts of a request lie in a paste, as byte offsets. */
@@ -33,7 +33,10 @@ export function readRequestLines(
   const read = parseHeaderText(lines);
   const { headers, problems } = withinHeaderLimit(
     read.headers,
-    read.problems.map(({ line, message }) => ({ line: (line ?? 1) + lineAt(source.binary, cut.headStart) - 1, message })),
+    read.problems.map(({ line, message }) => ({
+      line: pasteLine(source, (line ?? 1) + lineAt(source.binary, cut.headStart) - 1),
+      message,
+    })),
   );
   const address = addressOf(read.target, headers, /^:authority:[ \t]*(\S+)/m.exec(lines)?.[1] ?? null);
   const body = bodyOf(source, cut, kind);
@@ -97,6 +100,17 @@ function straightenLines(text: string): { readonly lines: string; readonly notes
       lines: lines.flatMap((line, at) => (at % 2 === 0 ? [`${line.trimEnd()} ${lines[at + 1] ?? ''}`] : [])).join('\n'),
       notes: ['Each name stands on a line before its value, as browsers copy headers; they were put together.'],
     };
+  if (lines.length >= 4 && lines.length % 2 === 0 && lines.every((line, at) => (at % 2 === 0 ? /^[\w-]+[ \t]*$/ : /^[ \t]+\S/).test(line)))
+    return {
+      lines: lines.flatMap((line, at) => (at % 2 === 0 ? [`${line.trim()}: ${(lines[at + 1] ?? '').trim()}`] : [])).join('\n'),
+      notes: ['Each name stands on a line before its value, as Firefox copies headers; they were put together.'],
+    };
+  if (
+    lines.length >= 2 &&
+    lines.every((line) => /^[A-Z][A-Z0-9_]{1,100}=/.test(line)) &&
+    lines.some((line) => /^(?:REDIRECT_)?HTTP_/.test(line))
+  )
+    return { lines: lines.map((line) => line.replace('=', ': ')).join('\n'), notes: ['Read as variables of the server, one a line.'] };
   if (lines.length >= 2 && lines.every((line) => /^[\w-]+\t/.test(line)))
     return {
       lines: lines.map((line) => line.replace('\t', ': ')).join('\n'),

@@ -4,8 +4,11 @@ import { ownRepeats, repeatsWithin } from '../json-repeats.ts';
 import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from './declared-body.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { noRequest, type Confidence, type PastedProblem, type PastedRequest } from './pasted.ts';
-import { addressOf } from './request-lines.ts';
-import { utf8Bytes } from './text-codec.ts';
+import { toPasteSource } from './paste-source.ts';
+import { readPrintedValue } from './printed/parse-value.ts';
+import { rebuiltBody } from './printed/rebuilt-body.ts';
+import { addressOf, readRequestLines } from './request-lines.ts';
+import { binaryText, utf8Bytes } from './text-codec.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -30,16 +33,71 @@ const bodyKeys = [...base64Keys, 'rawbody', 'raw_body', 'body', 'requestbody', '
 const methodKeys = ['method', 'httpmethod', 'http_method', 'verb'];
 const urlKeys = ['url', 'uri', 'href', 'requesturl', 'target', 'rawpath', 'path'];
 
-/** Finds the request in an object: in itself, or in its `request` or `event`. Null when it has none. */
+/** Fields that are nothing but a request, and fields in which logs and tools keep one among other things. */
+const requestKeys = ['request', 'event', 'req', 'httprequest', 'http_request'];
+const envelopeKeys = [
+  'data',
+  'detail',
+  'message',
+  'payload',
+  'http',
+  'context',
+  'fields',
+  'attributes',
+  'extra',
+  'record',
+  'webhook',
+  'delivery',
+  'log',
+];
+
+/** How deep a request may stand in such fields. */
+const envelopeDepth = 4;
+
+/**
+ * Finds the request in an object: in itself, or in a field in which logs and tools keep it, such as `request`, `req` and
+ * `data`. Null when it has none.
+ */
 export function requestRecordOf(value: unknown): FoundRecord | null {
-  if (!isRecord(value)) return null;
-  for (const name of ['request', 'event']) {
-    const inner = value[name];
-    if (isRecord(inner) && holdsHeaders(inner)) return { record: inner, extras: value, confidence: 'certain' };
+  return isRecord(value) ? (findRecord(value, {}, 0, { left: lookLimit }) ?? flatRecordOf(value)) : null;
+}
+
+/** Most objects that are looked into. */
+const lookLimit = 100;
+
+function findRecord(value: JsonRecord, around: JsonRecord, depth: number, looks: { left: number }): FoundRecord | null {
+  looks.left -= 1;
+  if (looks.left < 0) return null;
+  const extras = depth === 0 ? value : { ...around, ...value };
+  for (const name of requestKeys) {
+    const inner = fieldOf(value, [name]);
+    if (isRecord(inner) && (holdsHeaders(inner) || holdsWhole(inner))) return { record: inner, extras, confidence: 'certain' };
   }
-  if (!holdsHeaders(value)) return null;
-  const hasMore = [...bodyKeys, ...methodKeys, ...urlKeys].some((key) => fieldOf(value, [key]) !== undefined);
-  return { record: value, extras: {}, confidence: hasMore ? 'certain' : 'likely' };
+  if (holdsHeaders(value)) {
+    const hasMore = [...bodyKeys, ...methodKeys, ...urlKeys].some((key) => fieldOf(value, [key]) !== undefined);
+    // A payload may well have headers somewhere in it; a request has more than that.
+    if (depth > 0 && !hasMore) return null;
+    return { record: value, extras: around, confidence: hasMore ? 'certain' : 'likely' };
+  }
+  if (depth >= envelopeDepth) return null;
+  for (const name of [...envelopeKeys, ...requestKeys]) {
+    const inner = fieldOf(value, [name]);
+    const found = isRecord(inner) ? findRecord(inner, extras, depth + 1, looks) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Headers and `body` side by side in one object, as smee.io keeps an event. */
+function flatRecordOf(value: JsonRecord): FoundRecord | null {
+  const { body, query, timestamp, ...rest } = value;
+  const entries = Object.entries(rest);
+  if ((typeof body !== 'string' && !isRecord(body)) || entries.length > fieldLimit) return null;
+  const isHeader = ([name, one]: readonly [string, unknown]) =>
+    typeof one === 'string' && /^(?:host|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)$/i.test(name);
+  const headers = entries.filter(isHeader);
+  if (headers.length < 2 || headers.length * 2 < entries.length) return null;
+  return { record: { headers: Object.fromEntries(headers), body }, extras: {}, confidence: 'likely' };
 }
 
 function holdsHeaders(record: JsonRecord): boolean {
@@ -68,11 +126,23 @@ function readHeaders(value: unknown) {
 
 /** The request that an object holds. */
 export function readRequestRecord(record: JsonRecord, extras: JsonRecord): PastedRequest {
+  const whole = typeof record['raw'] === 'string' ? wholeRequest(record['raw']) : null;
+  if (whole !== null) {
+    const { method, url, headers, body, problems, notes } = readRequestLines(toPasteSource({ bytes: whole }), 'raw_request', 'certain');
+    return {
+      method,
+      url,
+      headers,
+      body,
+      problems,
+      notes: ['The whole request stands there in base64 (raw), and was read from there.', ...notes],
+    };
+  }
   const given = fieldOf(record, headerKeys);
   const { headers, problems } = readHeaders(given);
   const method = fieldOf(record, methodKeys);
   const address = readUrl(record, headers);
-  const body = readBody(record, extras);
+  const body = readBody(record, extras, headers);
   const isCut = record['isBodyTruncated'] === true;
   return {
     ...noRequest,
@@ -86,6 +156,18 @@ export function readRequestRecord(record: JsonRecord, extras: JsonRecord): Paste
     ]),
     notes: [...keptNotes(given), ...lostNotes([...ownRepeats(record), ...ownRepeats(extras)]), ...address.notes, ...body.notes],
   };
+}
+
+function holdsWhole({ raw }: JsonRecord): boolean {
+  return typeof raw === 'string' && wholeRequest(raw) !== null;
+}
+
+/** The bytes of a whole request that stands in base64, as ngrok keeps it; null for anything else. */
+function wholeRequest(text: string): Uint8Array<ArrayBuffer> | null {
+  const whole = decodeDeclaredBody(text, 'base64');
+  if (!whole.ok) return null;
+  const beginning = binaryText(whole.bytes.subarray(0, 4000));
+  return /^[A-Z]{1,20} \S+ HTTP\/\d(?:\.\d)?\r?\n/.test(beginning) ? whole.bytes : null;
 }
 
 /** Tells of headers that stand in the JSON more than once, all of which were kept; nothing where there are none. */
@@ -114,11 +196,11 @@ interface ReadBody {
 
 const noBody: ReadBody = { bytes: null, problems: [], notes: [] };
 
-function readBody(record: JsonRecord, extras: JsonRecord): ReadBody {
+function readBody(record: JsonRecord, extras: JsonRecord, headers: readonly HeaderField[]): ReadBody {
   const inBase64 = fieldOf(record, base64Keys) ?? fieldOf(extras, base64Keys);
   if (typeof inBase64 === 'string') return decoded(inBase64, 'base64');
-  const value = fieldOf(record, bodyKeys) ?? (extras === record ? undefined : fieldOf(extras, ['rawbody', 'raw_body', 'body']));
-  return value === undefined ? noBody : bodyOfValue(value, declaredEncoding(record, extras));
+  const value = fieldOf(record, bodyKeys) ?? fieldOf(extras, ['rawbody', 'raw_body', 'body', 'requestbody', 'request_body']);
+  return value === undefined ? noBody : bodyOfValue(value, declaredEncoding(record, extras), headers);
 }
 
 /** What an object says about how its body is written. */
@@ -128,18 +210,14 @@ function declaredEncoding(record: JsonRecord, extras: JsonRecord): BodyEncoding 
   return bodyEncodings.find((encoding) => encoding === named) ?? 'text';
 }
 
-function bodyOfValue(value: unknown, encoding: BodyEncoding): ReadBody {
+function bodyOfValue(value: unknown, encoding: BodyEncoding, headers: readonly HeaderField[]): ReadBody {
   if (typeof value === 'string') return decoded(value, encoding);
   if (isRecord(value) && typeof value['raw'] === 'string' && value['mode'] === 'raw') return decoded(value['raw'], encoding);
   if (isRecord(value) && value['type'] === 'Buffer' && Array.isArray(value['data'])) return bytesOfList(value['data']);
-  return {
-    bytes: utf8Bytes(JSON.stringify(value)),
-    problems: [],
-    notes: [
-      'The body stands there as JSON and not as text, so its exact bytes are not known (spaces, order of keys, forms of numbers, escapes); it was written without spaces.',
-      ...lostNotes(repeatsWithin(value)),
-    ],
-  };
+  const printed = readPrintedValue(binaryText(utf8Bytes(JSON.stringify(value))), 0);
+  if (printed === null) return { ...noBody, bytes: utf8Bytes(JSON.stringify(value)) };
+  const body = rebuiltBody(printed.value, headers, 'JSON');
+  return { ...body, notes: [...body.notes, ...lostNotes(repeatsWithin(value))] };
 }
 
 function bytesOfList(list: readonly unknown[]): ReadBody {

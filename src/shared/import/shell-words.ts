@@ -1,9 +1,10 @@
 import { binaryText, utf8Bytes } from './text-codec.ts';
+import { readHeredoc, type HeredocStart } from './heredoc.ts';
 import { wordLimit } from './limits.ts';
 
-/** A word of a command line with one character for each byte, or an operator such as `|`. */
+/** A word of a command line with one character for each byte, an operator such as `|`, or a text given as standard input. */
 export interface ShellToken {
-  readonly kind: 'word' | 'operator';
+  readonly kind: 'word' | 'operator' | 'stdin';
   readonly text: string;
 }
 
@@ -27,19 +28,53 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** Cuts a command line of sh or bash into words: quotes of all kinds, `$'…'` with its escapes, backslashes and comments. */
+/**
+ * Cuts command lines of sh or bash into words: quotes of all kinds, `$'…'` with its escapes, backslashes, comments and
+ * here-documents. Variables to which the lines themselves give a value are filled in.
+ */
 export function readPosixWords(binary: string): ShellReading {
   const reader = createReader(binary);
   const tokens: ShellToken[] = [];
+  const heredocs: HeredocStart[] = [];
   while (!reader.isAtEnd() && reader.problem() === null) {
     if (reader.skip(/(?:[ \t]+|\\\r?\n)+/y)) continue;
     if (reader.skip(/#[^\n]*/y)) continue;
+    const heredoc = reader.match(heredocStart);
+    if (heredoc !== null) {
+      heredocs.push(startOf(heredoc));
+      continue;
+    }
+    if (reader.skip(/<<<[ \t]*/y)) {
+      tokens.push({ kind: 'stdin', text: `${readWord(reader)}\n` });
+      continue;
+    }
     const operator = reader.take(/\r?\n|\|\|?|&&?|;|<<?|>>?|[()]/y);
-    if (operator === null) tokens.push({ kind: 'word', text: readWord(reader) });
-    else if (operator !== '') tokens.push({ kind: 'operator', text: operator.replace('\r', '') });
+    if (operator === null) {
+      const word = readWord(reader);
+      const last = tokens.at(-1);
+      if (last === undefined || last.kind === 'operator' || last.text === 'export') reader.assign(word);
+      tokens.push({ kind: 'word', text: word });
+    } else {
+      if (operator.endsWith('\n'))
+        for (const start of heredocs.splice(0)) {
+          const text = reader.heredoc(start);
+          if (text !== null) tokens.push({ kind: 'stdin', text: start.isQuoted ? text : filledIn(text, reader) });
+        }
+      tokens.push({ kind: 'operator', text: operator.replace('\r', '') });
+    }
     if (tokens.length > wordLimit) reader.fail(`The command has more than ${wordLimit} words, which is too many to read.`);
   }
   return { tokens, notes: reader.notes(), problem: reader.problem() };
+}
+
+const heredocStart = /<<(-?)[ \t]*(?:'([^'\n]{1,100})'|"([^"\n]{1,100})"|\\?(\w{1,100}))/y;
+
+function startOf([whole, dash, single, double, bare]: RegExpExecArray): HeredocStart {
+  return {
+    delimiter: single ?? double ?? bare ?? '',
+    isIndented: dash === '-',
+    isQuoted: bare === undefined || whole.includes('\\'),
+  };
 }
 
 type Reader = ReturnType<typeof createReader>;
@@ -48,6 +83,9 @@ type Reader = ReturnType<typeof createReader>;
 function createReader(binary: string) {
   const notes = new Set<string>();
   const variables = new Set<string>();
+  const values = new Map<string, string>();
+  const filled = new Set<string>();
+  let isHeredocOpen = false;
   let at = 0;
   let problem: string | null = null;
   const match = (pattern: RegExp): RegExpExecArray | null => {
@@ -63,8 +101,29 @@ function createReader(binary: string) {
     skip: (pattern: RegExp) => match(pattern) !== null,
     next: () => binary[at++] ?? '',
     note: (sentence: string) => void notes.add(sentence),
-    /** Takes down a variable or substitution, which only the shell that ran the command could fill in. */
-    noteVariable: (name: string) => void (variables.size < 5 && variables.add(name)),
+    /** The value that the lines gave to a variable; else it stands as it is, and is taken down as what only the shell could fill in. */
+    fillIn: (name: string): string => {
+      const value = values.get(/^\$\{?(\w+)\}?$/.exec(name)?.[1] ?? '');
+      if (value !== undefined) filled.add(name);
+      else if (variables.size < 5) variables.add(name);
+      return value ?? name;
+    },
+    /** Takes `NAME=value` down. */
+    assign: (word: string) => {
+      const [, name, value] = /^([A-Za-z_]\w{0,60})=([\s\S]*)$/.exec(word) ?? [];
+      if (name !== undefined && value !== undefined && !value.startsWith('$(') && !value.startsWith('`')) values.set(name, value);
+    },
+    /** The text of a here-document that begins here; null, with what is wrong, where it never ends. */
+    heredoc: (start: HeredocStart): string | null => {
+      const found = isHeredocOpen ? null : readHeredoc(binary, at, start);
+      if (found === null) {
+        isHeredocOpen = true;
+        problem ??= `The text behind <<${start.delimiter} has no line ${start.delimiter} at its end; paste the whole command.`;
+        return null;
+      }
+      at = found.end;
+      return found.text;
+    },
     fail: (sentence: string) => {
       problem ??= sentence;
       at = binary.length;
@@ -72,6 +131,7 @@ function createReader(binary: string) {
     problem: () => problem,
     notes: () => [
       ...notes,
+      ...(filled.size === 0 ? [] : [`Filled in with what the paste itself gives: ${[...filled].slice(0, 5).join(', ')}.`]),
       ...[...variables].map((name) => `${name} is filled in by the shell, and the paste does not tell with what; it stands as it is.`),
     ],
   };
@@ -88,11 +148,10 @@ function readWord(reader: Reader): string {
     else if (reader.skip(/\\\r?\n/y)) continue;
     else if (reader.skip(/\\/y)) pieces.push(reader.next());
     else {
-      const substitution = reader.take(substitutionPattern);
-      if (substitution !== null) {
-        reader.noteVariable(substitution);
-        pieces.push(substitution);
-      } else if (reader.skip(/\$/y)) pieces.push('$');
+      const document = readDocument(reader);
+      const substitution = document ?? reader.take(substitutionPattern);
+      if (substitution !== null) pieces.push(document ?? reader.fillIn(substitution));
+      else if (reader.skip(/\$/y)) pieces.push('$');
       else if (reader.skip(/\r(?!\n)/y)) pieces.push('\r');
       else break;
     }
@@ -101,6 +160,28 @@ function readWord(reader: Reader): string {
 }
 
 const substitutionPattern = /\$(?:\{[^}\n]{0,100}\}|\([^)\n]{0,200}\)|\w{1,100}|[@*#?!$-])|`[^`\n]{0,200}`?/y;
+
+const documentStart = /\$\([ \t]*cat[ \t]+<<(-?)[ \t]*(?:'([^'\n]{1,100})'|"([^"\n]{1,100})"|\\?(\w{1,100}))[ \t]*\r?\n/y;
+
+/** `$(cat <<EOF … EOF )`: the text without the line breaks at its end; null for anything else. */
+function readDocument(reader: Reader): string | null {
+  const found = reader.match(documentStart);
+  if (found === null) return null;
+  const start = startOf(found);
+  const text = reader.heredoc(start) ?? '';
+  if (!reader.skip(/\s*\)/y)) reader.fail(`What stands behind the ${start.delimiter} that ends the text is not read; put ) there.`);
+  let end = text.length;
+  while (text[end - 1] === '\n') end -= 1;
+  return start.isQuoted ? text.slice(0, end) : filledIn(text.slice(0, end), reader);
+}
+
+/** The text of a here-document as the shell fills it in. */
+function filledIn(text: string, reader: Reader): string {
+  return text.replace(
+    /\\(?:([\\$`])|\n)|\$(?:\{[^}\n]{0,100}\}|\([^)\n]{0,200}\)|[A-Za-z_]\w{0,100})/g,
+    (found, escaped: string | undefined) => (found.startsWith('$') ? reader.fillIn(found) : (escaped ?? '')),
+  );
+}
 
 function readSingle(reader: Reader): string {
   const text = reader.take(/[^']*/y) ?? '';
@@ -120,9 +201,9 @@ function readDouble(reader: Reader): string {
     else if (reader.skip(/\\\r?\n/y)) continue;
     else {
       const escaped = reader.match(/\\(["\\$`])/y)?.[1];
-      const substitution = escaped === undefined ? reader.take(substitutionPattern) : null;
-      if (substitution !== null) reader.noteVariable(substitution);
-      pieces.push(escaped ?? substitution ?? reader.next());
+      const document = escaped === undefined ? readDocument(reader) : null;
+      const substitution = escaped === undefined && document === null ? reader.take(substitutionPattern) : null;
+      pieces.push(escaped ?? document ?? (substitution === null ? reader.next() : reader.fillIn(substitution)));
     }
   }
   return pieces.join('');

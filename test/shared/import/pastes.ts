@@ -203,8 +203,22 @@ export const linePastes: readonly PasteCase[] = [
     problems: ['first line of a response'],
   },
   { name: 'half a character', paste: text('a\ud800b'), kind: 'body', body: 'a\ufffdb', notes: ['lone surrogate', 'Replacement'] },
-  { name: 'a PowerShell command', paste: text('Invoke-WebRequest -Uri "https://a.example"'), kind: 'body', problems: ['PowerShell'] },
-  { name: 'JavaScript', paste: text('fetch("https://a.example", {"method":"POST"});'), kind: 'body', problems: ['JavaScript'] },
+  {
+    name: 'a PowerShell command',
+    paste: text('Invoke-WebRequest -Uri "https://a.example"'),
+    kind: 'powershell',
+    method: 'GET',
+    url: 'https://a.example',
+    body: null,
+  },
+  {
+    name: 'JavaScript',
+    paste: text('fetch("https://a.example", {"method":"POST"});'),
+    kind: 'fetch',
+    method: 'POST',
+    url: 'https://a.example',
+    body: null,
+  },
   { name: 'nothing', paste: text(''), kind: 'nothing', body: null },
 ];
 
@@ -279,6 +293,7 @@ export const curlPastes: readonly PasteCase[] = [
     paste: text(`$ curl -i -X POST https://a.example/hook -H "Content-Type: application/json" -d "{\\"a\\": \\"\\$5\\"}"`),
     kind: 'curl',
     body: '{"a": "$5"}',
+    notes: ['The prompt before the command was left out: $'],
   },
   {
     name: 'short options that stand together',
@@ -490,9 +505,8 @@ export const jsonPastes: readonly PasteCase[] = [
     name: 'a HAR entry that left the text of a form out',
     paste: text(JSON.stringify(entry({ params: [{ name: 'a', value: 'b' }] }))),
     kind: 'har',
-    body: null,
-    notes: [pseudo],
-    problems: ['not its text'],
+    body: 'a=b',
+    notes: [pseudo, 'were put together from them'],
   },
   {
     name: 'a HAR entry with one character for each byte',
@@ -584,7 +598,7 @@ export const jsonPastes: readonly PasteCase[] = [
         },
       }),
     ),
-    kind: 'request_json',
+    kind: 'postman',
     url: 'https://a.example/p',
     headers: [['X-A', '1']],
     body: 'hi',

@@ -5,7 +5,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
 import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '#shared/import/declared-body.ts';
 import { chooseRequest, parsePasted, withDeclaredBody } from '#shared/import/parse-pasted.ts';
-import { pastedKindNames, type Pasted } from '#shared/import/pasted.ts';
+import { pastedKindNames, readableKinds, type Pasted, type ReadableKind } from '#shared/import/pasted.ts';
 import type { FileReader } from './input.ts';
 import { printNote } from './output.ts';
 
@@ -15,6 +15,7 @@ export interface RequestFlags {
   readonly body?: string;
   readonly bodyEncoding: BodyEncoding;
   readonly request?: string;
+  readonly readAs?: ReadableKind;
   readonly entry?: number;
   readonly capture?: string;
   readonly attempt?: string;
@@ -30,14 +31,25 @@ export type ChosenRequest =
     }
   | { readonly kind: 'stored'; readonly choice: { readonly captureId: string } | { readonly attemptId: string } };
 
+const wordOf = (kind: ReadableKind) => kind.replaceAll('_', '-');
+const kindWords = readableKinds.map(wordOf);
+
 /** Most requests of a list that are named when one has to be chosen. */
 const listedEntries = 30;
 
 /** Adds the options that say which request is meant. */
 export function addRequestFlags(command: Command): Command {
   return command
-    .option('--request <file>', 'the whole request: raw, curl, HAR, JSON, or headers with body; - is standard input')
-    .option('--entry <n>', 'which of several requests in that file, from 1', wholeNumber(1, 100_000))
+    .option(
+      '--request <file>',
+      'the whole request as people paste it: raw, a command, HAR, JSON, a log, or headers with body; - is standard input',
+    )
+    .addOption(new Option('--read-as <kind>', `what that file is, where it is not recognised: ${kindWords.join(', ')}`).argParser(readAsOf))
+    .option(
+      '--entry <n>',
+      'which of several requests in that file, from 1 (default: the only one with a signature)',
+      wholeNumber(1, 100_000),
+    )
     .option('--capture <id>', 'a request that a bin of the running host captured')
     .option('--attempt <id>', 'a request that an attempt of the running host sent')
     .option('--headers <file>', "the request's header lines, - is standard input")
@@ -45,6 +57,12 @@ export function addRequestFlags(command: Command): Command {
     .addOption(new Option('--body-encoding <encoding>', 'how the body is written').default('text').argParser(bodyEncodingOf))
     .option('--url <url>', 'URL of the request, for schemes that sign it')
     .option('--method <method>', 'method of the request, for schemes that sign it');
+}
+
+function readAsOf(text: string): ReadableKind {
+  const kind = readableKinds.find((known) => wordOf(known) === text.toLowerCase().replaceAll('_', '-'));
+  if (kind === undefined) throw new InvalidArgumentError(`Use ${kindWords.join(', ')}.`);
+  return kind;
 }
 
 function bodyEncodingOf(text: string): BodyEncoding {
@@ -62,6 +80,7 @@ export function readRequest(flags: RequestFlags, files: FileReader): ChosenReque
     if (flags.body !== undefined) throw usageError('Leave --body out: a capture or attempt has its own.');
     return { kind: 'stored', choice: capture === undefined ? { attemptId: attempt ?? '' } : { captureId: capture } };
   }
+  if (flags.readAs !== undefined && request === undefined) throw usageError('--read-as goes with --request.');
   if (request !== undefined) return pastedRequest(request, flags, files);
   if (headers === undefined || flags.body === undefined)
     throw usageError('Say which request: --request FILE, --capture ID, --attempt ID, or --headers FILE with --body FILE.');
@@ -98,10 +117,14 @@ function bodyOf(path: string, { bodyEncoding }: RequestFlags, files: FileReader)
 
 /** A request in any of the forms people have; without a body in it, one of 0 bytes is taken. */
 function pastedRequest(path: string, flags: RequestFlags, files: FileReader): ChosenRequest {
-  const pasted = chosenEntry(parsePasted({ bytes: files.bytes(path, '--request') }), flags.entry);
+  const pasted = chosenEntry(parsePasted({ bytes: files.bytes(path, '--request') }, flags.readAs ?? null), flags.entry);
   const ownBody = flags.body === undefined ? null : bodyOf(flags.body, flags, files);
   const read = ownBody === null ? withDeclaredBody(pasted, flags.bodyEncoding) : pasted;
   const problems = read.problems.map(({ line, message }) => `${line === undefined ? '' : `line ${line}: `}${message}`);
+  if (read.kind === 'unread')
+    throw usageError(
+      `--request could not be read: ${problems.join(' ').replace('with Read as.', 'with --read-as KIND.')} To take it for a body, give --read-as body.`,
+    );
   if (read.headers.length === 0 && read.body === null) throw usageError(`--request has no request in it. ${problems.join(' ')}`.trim());
   printNote(`--request: read as ${pastedKindNames[read.kind]}`);
   for (const sentence of [...problems, ...read.notes]) printNote(`--request: ${sentence}`);
@@ -114,8 +137,9 @@ function chosenEntry(pasted: Pasted, entry: number | undefined): Pasted {
     if (entry !== undefined && entry > 1) throw usageError(`--entry ${entry} is not there: --request holds one request.`);
     return pasted;
   }
+  if (entry === undefined && choices.filter(({ isSigned }) => isSigned).length === 1) return pasted;
   if (entry === undefined) {
-    const listed = choices.slice(0, listedEntries).map(({ label }) => `  ${label}`);
+    const listed = choices.slice(0, listedEntries).map(({ label, isSigned }) => `  ${label}${isSigned ? ', with a signature' : ''}`);
     const rest = choices.length > listedEntries ? [`  and ${choices.length - listedEntries} more`] : [];
     throw usageError([`--request holds ${choices.length} requests; choose one with --entry N:`, ...listed, ...rest].join('\n'));
   }

@@ -28,7 +28,8 @@ export function importPaste(
   fileName: string | null,
   kind: PastedKind | null = null,
 ): Imported & { readonly form: Filled } {
-  return fillWith(source, fileName, parsePasted(source, kind), 0);
+  const reading = parsePasted(source, kind);
+  return fillWith(source, fileName, reading, reading.chosen ?? 0);
 }
 
 /** The same with another of its requests. */

@@ -92,7 +92,7 @@ function KindChoice({ store, state }: Pick<RecognisedChipsProps, 'store' | 'stat
         size="xs"
         aria-label="Read as"
         data={pastedKinds
-          .filter((known) => known !== 'nothing' || kind === known)
+          .filter((known) => (known !== 'nothing' && known !== 'unread') || kind === known)
           .map((known) => ({ value: known, label: pastedKindNames[known] }))}
         value={kind}
         onChange={(value) => {

@@ -8,7 +8,7 @@ import { bytesText } from '../../size-format.ts';
 import { decodeBody } from './body-bytes.ts';
 import { splitRawRequest, withLineEnding } from './exact-text.ts';
 import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
-import { importChoice, importPaste, type Imported } from './imported.ts';
+import { importChoice, importPaste, isUntouched, type Imported } from './imported.ts';
 import { missingIn, type Missing } from './missing.ts';
 import { emptyInput, exampleInput, readInput, type VerifyInput } from './verify-input.ts';
 
@@ -114,9 +114,19 @@ async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
 function isTakenWhole({ kind, confidence, headers, problems }: Pasted, isBodyFree: boolean): boolean {
   switch (kind) {
     case 'curl':
+    case 'curl_output':
+    case 'http_file':
+    case 'httpie':
+    case 'wget':
+    case 'powershell':
+    case 'fetch':
+    case 'python':
     case 'har':
+    case 'postman':
     case 'request_json':
     case 'headers_json':
+    case 'printed':
+    case 'log':
       return headers.length > 0 || problems.length === 0;
     case 'body':
       return isBodyFree && problems.length === 0;
@@ -124,6 +134,7 @@ function isTakenWhole({ kind, confidence, headers, problems }: Pasted, isBodyFre
     case 'headers':
     case 'headers_and_body':
       return isBodyFree && confidence !== 'possible';
+    case 'unread':
     case 'nothing':
       return false;
   }
@@ -155,7 +166,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     const { signal } = (asking = new AbortController());
     const reading = readInput(get().input, get().schemes);
     const none = { verification: null, checkedAtMs: null, isStale: false };
-    if (reading.question === null) return set({ ...none, problem: null });
+    if (reading.question === null || isUnread(get())) return set({ ...none, problem: null });
     try {
       const verification = await client.verifying.verify(reading.question, { signal });
       const receivedSignatures = verification.receivedSignatures.length;
@@ -234,7 +245,9 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       if (get().schemes.length === 0) await load();
       else await ask();
       const { verification, problem, input, schemes } = get();
-      if (verification === null && problem === null) set({ missing: missingIn(readInput(input, schemes)) });
+      const unread = isUnread(get()) ? get().imported?.reading.problems[0]?.message : undefined;
+      if (verification === null && problem === null)
+        set({ missing: unread === undefined ? missingIn(readInput(input, schemes)) : { field: 'head', message: unread } });
     },
     applyFirst,
     moveRestToBody,
@@ -245,7 +258,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       const isBodyFree = body === '' && file === null;
       const read = isPaste ? importPaste({ text: head }, null) : null;
       if (read !== null && isTakenWhole(read.reading, isBodyFree)) return fill(read);
-      if (read?.reading.kind === 'body' && read.reading.problems.length > 0) return tell(read, head);
+      if (read?.reading.kind === 'unread' || (read?.reading.kind === 'body' && read.reading.problems.length > 0)) return tell(read, head);
       change({ head });
       if (read === null || !isBodyFree || splitRawRequest(head) === null) return null;
       moveRestToBody();
@@ -296,6 +309,11 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       }
     },
   };
+}
+
+/** Whether the request field holds a paste that could not be read: what its lines look like is no request to judge. */
+function isUnread({ imported, input }: VerifyState): boolean {
+  return imported?.reading.kind === 'unread' && isUntouched(imported, input);
 }
 
 /** The first change under which the signature matches, whatever else is to be said of the request. */

@@ -1,0 +1,40 @@
+import { recogniseScheme } from '../recognise/recognise-scheme.ts';
+import { bodyNotes } from './body-notes.ts';
+import { refusedPaste, type Confidence, type Pasted, type PastedChoice, type PastedKind, type PastedRequest } from './pasted.ts';
+
+/** What a paste of several requests comes to: the first with a signature is taken until another is chosen. `count` is how many there are. */
+export function fromChoices(kind: PastedKind, confidence: Confidence, requests: readonly PastedRequest[], count: number): Pasted {
+  const [first] = requests;
+  if (first === undefined) return refusedPaste(kind, 'There is no request in it.');
+  if (requests.length === 1 && count === 1) return { kind, confidence, ...withBodyNotes(first) };
+  const choices = requests.map((request, index): PastedChoice => ({
+    ...request,
+    label: labelOf(request, index),
+    isSigned: isSigned(request),
+  }));
+  const chosen = Math.max(
+    0,
+    choices.findIndex((choice) => choice.isSigned),
+  );
+  const request = withBodyNotes(requests[chosen] ?? first);
+  const several =
+    chosen === 0
+      ? `There are ${count} requests in it; the first one is taken until another is chosen.`
+      : `There are ${count} requests in it; number ${chosen + 1} is taken until another is chosen, since it is the first with a signature.`;
+  const notes = requests.length < count ? [`There are ${count} requests; only the first ${requests.length} are listed.`] : [];
+  return { kind, confidence, ...request, choices, chosen, notes: [several, ...notes, ...request.notes] };
+}
+
+/** A request out of a list, as it is read when it stands alone: the doubts about its body are looked for only then. */
+export function withBodyNotes(request: PastedRequest): PastedRequest {
+  return request.body === null ? request : { ...request, notes: [...request.notes, ...bodyNotes(request.body, request.headers)] };
+}
+
+function isSigned({ url, headers, body }: PastedRequest): boolean {
+  return recogniseScheme({ url, headers, body }).length > 0;
+}
+
+function labelOf({ method, url, body }: PastedRequest, index: number): string {
+  const size = body === null ? '' : ` (${body.length} bytes)`;
+  return `${index + 1}. ${method ?? 'Request'} ${(url ?? '').slice(0, 200)}${size}`;
+}
