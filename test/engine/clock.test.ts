@@ -7,9 +7,12 @@ function createTime(startMs = Date.UTC(2026, 0, 1)) {
   let elapsedMs = 0;
   let timers: { readonly atMs: number; readonly callback: () => void; readonly delayMs: number }[] = [];
   const delays: number[] = [];
+  let sleptMs = 0;
   const clock = createClock({
     wallMs: () => wallMs,
     elapsedMs: () => elapsedMs,
+    uptimeMs: () => elapsedMs + sleptMs,
+    boot: () => null,
     after: (delayMs, callback) => {
       const timer = { atMs: elapsedMs + delayMs, callback, delayMs };
       delays.push(delayMs);
@@ -24,6 +27,10 @@ function createTime(startMs = Date.UTC(2026, 0, 1)) {
     delays,
     setWall: (byMs: number) => {
       wallMs += byMs;
+    },
+    sleep: (ms: number) => {
+      wallMs += ms;
+      sleptMs += ms;
     },
     pass: (ms: number) => {
       const untilMs = elapsedMs + ms;
@@ -76,7 +83,7 @@ describe('the clock', () => {
   it('fires within two seconds of waking up when the time came during sleep', () => {
     const time = createTime();
     const sleep = (passed: number) => {
-      if (passed === 10) time.setWall(3_600_000);
+      if (passed === 10) time.sleep(3_600_000);
     };
     expect(firedAfter(time, 600, sleep, 1000)).toBeLessThanOrEqual(12);
   });
@@ -105,6 +112,29 @@ describe('the clock', () => {
     time.setWall(7_200_000);
     time.clock.now();
     expect(jumps).toEqual([-3_600_000, 7_200_000]);
+  });
+
+  it('tells whole milliseconds, though it is set by a part of one', () => {
+    const time = createTime();
+    const jumps: number[] = [];
+    time.clock.followJumps?.((byMs) => jumps.push(byMs));
+    time.setWall(-3_600_000.372);
+    time.clock.now();
+    expect(jumps).toEqual([-3_600_000]);
+    expect(time.clock.movedMs?.()).toBe(-3_600_000);
+  });
+
+  it('knows sleep from a clock that is set, and both when they come together', () => {
+    const time = createTime();
+    const jumps: number[] = [];
+    time.clock.followJumps?.((byMs) => jumps.push(byMs));
+    time.sleep(8 * 3_600_000);
+    time.clock.now();
+    expect(jumps).toEqual([]);
+    time.sleep(3_600_000);
+    time.setWall(86_400_000);
+    time.clock.now();
+    expect(jumps).toEqual([86_400_000]);
   });
 
   it('takes a timer back while it is waited for in steps', () => {

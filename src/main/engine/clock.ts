@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Clock } from './ports.ts';
+import type { Boot, Clock } from './ports.ts';
 
 /**
  * Longest wait of one timer; a longer one is waited for in steps. setTimeout overflows at 2^31 ms, and stands still while a
@@ -10,12 +12,18 @@ const longestWaitMs = 2000;
 /** A difference between the wall clock and the time that went by which is no drift: somebody set the clock, or the computer slept. */
 const jumpMs = 1000;
 
+/** The time since the start of the computer is told in whole seconds on some systems. */
+const uptimeStepMs = 1500;
+
 /** What a clock is made of; tests set it by hand. */
 export interface ClockSources {
   /** Epoch milliseconds, which may be set forward and back. */
   readonly wallMs: () => number;
   /** Milliseconds that only go forward; they may stand still during sleep. */
   readonly elapsedMs: () => number;
+  /** Milliseconds since the computer was started, sleep included; null where they cannot be told. */
+  readonly uptimeMs: () => number | null;
+  readonly boot: () => Boot | null;
   /** Calls back after so many milliseconds that went by; the answer takes it back. */
   readonly after: (delayMs: number, callback: () => void) => () => void;
 }
@@ -24,15 +32,33 @@ export interface ClockSources {
  * A clock that tells the wall time. A timer fires when the wall clock says so, or when as much time went by as was left
  * when it was set, whichever is first: neither sleep nor a clock that is set back makes it late.
  */
-export function createClock({ wallMs, elapsedMs, after }: ClockSources): Clock {
+export function createClock({ wallMs, elapsedMs, uptimeMs, boot, after }: ClockSources): Clock {
   const listeners = new Set<(byMs: number) => void>();
   let offsetMs = wallMs() - elapsedMs();
+  let uptimeOffsetMs = (uptimeMs() ?? 0) - elapsedMs();
+  let movedInAllMs = 0;
+  /** How long the computer slept since this was last asked; 0 where it cannot be told. */
+  const sleptMs = () => {
+    const upMs = uptimeMs();
+    if (upMs === null) return 0;
+    const slept = upMs - elapsedMs() - uptimeOffsetMs;
+    uptimeOffsetMs += slept;
+    return slept < uptimeStepMs ? 0 : slept;
+  };
+  const onJump = (jumpedMs: number) => {
+    const slept = sleptMs();
+    // These clocks count in fractions of a millisecond; times are whole.
+    const setMs = Math.round(jumpedMs - slept);
+    if (Math.abs(setMs) < (slept > 0 ? uptimeStepMs : jumpMs)) return;
+    movedInAllMs += setMs;
+    for (const tell of listeners) tell(setMs);
+  };
   const now = () => {
     const atMs = wallMs();
     const movedMs = atMs - elapsedMs() - offsetMs;
     // A little each time is the clock being kept right.
     offsetMs += movedMs;
-    if (Math.abs(movedMs) >= jumpMs) for (const tell of listeners) tell(movedMs);
+    if (Math.abs(movedMs) >= jumpMs) onJump(movedMs);
     return atMs;
   };
   return {
@@ -52,13 +78,39 @@ export function createClock({ wallMs, elapsedMs, after }: ClockSources): Clock {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    movedMs: () => movedInAllMs,
+    boot,
   };
 }
+
+function systemUptimeMs(): number | null {
+  try {
+    return Math.round(uptime() * 1000);
+  } catch {
+    return null;
+  }
+}
+
+/** Linux names each running of the computer; elsewhere two of them cannot be told apart for certain. */
+function readBootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+const bootId = readBootId();
 
 /** The machine's own clock. */
 export const systemClock: Clock = createClock({
   wallMs: () => Date.now(),
   elapsedMs: () => performance.now(),
+  uptimeMs: systemUptimeMs,
+  boot: () => {
+    const upMs = systemUptimeMs();
+    return bootId === null || upMs === null ? null : { id: bootId, uptimeMs: upMs };
+  },
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);

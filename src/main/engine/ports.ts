@@ -22,8 +22,20 @@ export interface Clock {
   readonly now: () => number;
   /** Calls back once, when it is `atMs` or as much time went by as was left until then; the answer takes the timer back. */
   readonly at: (atMs: number, callback: () => void) => () => void;
-  /** Calls back when the clock went otherwise than time did, with by how many milliseconds; less than 0 is back. The answer ends it. */
+  /** Calls back when somebody set the clock, with by how many whole milliseconds; less than 0 is back. The answer ends it. */
   readonly followJumps?: (listener: (byMs: number) => void) => () => void;
+  /** By how many milliseconds in all the clock has been set since it was made. */
+  readonly movedMs?: () => number;
+  /** The time since the computer was started, which no setting of the clock changes; null where it cannot be told. */
+  readonly boot?: () => Boot | null;
+}
+
+/** One running of the computer, from its start to its end. */
+export interface Boot {
+  /** Tells it apart from every other. */
+  readonly id: string;
+  /** Milliseconds since it began, sleep included. */
+  readonly uptimeMs: number;
 }
 
 /** Makes ids: the prefix, an underscore and 26 characters that sort by time of making. */

@@ -5,7 +5,9 @@ import { createChanges } from './changes.ts';
 import { systemClock } from './clock.ts';
 import { createDeliveryHandlers } from './deliveries/handlers.ts';
 import { countPending } from './deliveries/store.ts';
-import { followClockJumps, followClockSinceLastRun } from './dispatch/clock-jumps.ts';
+import { createClockWitness } from './clock-witness.ts';
+import { followClockJumps, moveSinceLastRun } from './dispatch/clock-jumps.ts';
+import { newestSeenMs } from './dispatch/queue.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createSender } from './dispatch/sender.ts';
 import { createEndpointBook } from './endpoints/book.ts';
@@ -129,11 +131,13 @@ export async function openWorkspace(ports: EnginePorts) {
         capture,
         captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}`,
       });
+    const witness = createClockWitness({ database, clock, settings, changes, log, newestSeenMs: () => newestSeenMs(database) });
+    await moveSinceLastRun({ database, log }, { byMs: witness.start(), nowMs: clock.now() });
+    await witness.note();
     endpoints.load();
     eventNames.load();
     states.load();
     await followTimeScale(database, settings, clock.now());
-    await followClockSinceLastRun({ database, clock, log });
     await dispatcher.start();
     const leaveClock = followClockJumps({ database, clock, log, changes, dispatcher });
     const replayed = { database, clock, ids, endpoints, policies, renderer };
@@ -146,14 +150,14 @@ export async function openWorkspace(ports: EnginePorts) {
       onDue: dispatcher.notify,
     });
     runner.start();
-    const keeper = createKeeper({ database, clock, settings, changes, log });
+    const keeper = createKeeper({ database, clock, settings, changes, log, witness });
     keeper.start({ isScheduled: ports.withCleanUps !== false });
 
     const recovery = createRecovery({ database, settings, clock, changes, log });
     recovery.start();
 
     const startedAtMs = clock.now();
-    const problem = () => database.problem() ?? warning;
+    const problem = () => database.problem() ?? warning ?? witness.notice();
     const health = (): Health => ({
       status: problem() === null ? 'ok' : 'degraded',
       version,
@@ -212,7 +216,7 @@ export async function openWorkspace(ports: EnginePorts) {
         solver: createSolver({ log }),
       }),
       snippets: createSnippetHandlers(os),
-      retention: createRetentionHandlers(os, { keeper, settings }),
+      retention: createRetentionHandlers(os, { witness, keeper, settings }),
       system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, keeper, health }),
     });
 
@@ -224,6 +228,7 @@ export async function openWorkspace(ports: EnginePorts) {
         // Deliveries to our own bins end first, or they would fail against a listener that has gone.
         await dispatcher.stop(stopGraceMs);
         await capture.stop();
+        await witness.stop();
       } finally {
         await background.close();
         await database.close();

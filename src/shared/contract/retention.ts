@@ -42,6 +42,8 @@ export const stored = z.strictObject({
   wouldGo: going,
   /** Messages beyond a limit that stay, because a delivery of them waits or is under way, or a replay needs them. */
   heldBack: count,
+  /** Says that the clock went ahead of the time that was seen to go by, so that rows are not old by it; null when it did not. */
+  clockNotice: z.string().nullable(),
 });
 export type Stored = z.infer<typeof stored>;
 
@@ -53,6 +55,13 @@ export type RetentionPreview = z.infer<typeof retentionPreview>;
 
 export const retention = {
   stored: base.route({ method: 'GET', path: '/retention/stored', summary: 'What the data file holds and what would go' }).output(stored),
+  trustClock: base
+    .route({
+      method: 'POST',
+      path: '/retention/clock',
+      summary: 'Say that the clock is right although it went ahead, so that limits by age count by it',
+    })
+    .output(stored),
   preview: base
     .route({ method: 'POST', path: '/retention/preview', summary: 'What other limits would take out; those left out stay as they are' })
     .input(limits)

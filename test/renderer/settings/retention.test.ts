@@ -21,6 +21,7 @@ const stored: Stored = {
   fileBytes: 4096,
   freeBytes: 0,
   wouldGo: { messages: 1, deliveries: 2, captures: 0 },
+  clockNotice: null,
   heldBack: 0,
 };
 const running: CleanUp = {

@@ -2,51 +2,51 @@ import type { Changes } from '../changes.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Database } from '../store/database.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { newestSeenMs, shiftDue } from './queue.ts';
+import { moveWaiting, type ClockMove } from './queue.ts';
+import { storeAgainMs } from './recorder.ts';
 
 export interface ClockJumpDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
+  readonly changes: Changes;
+  readonly dispatcher: Pick<Dispatcher, 'refresh' | 'clockMoved'>;
 }
-
-/** Times in the log this much later than now mean that the clock was set back while Hookyard did not run. */
-const setBackMs = 60_000;
 
 /**
- * Due times are wall clock times. When the clock is set back, deliveries that wait move along, so that each still waits as
- * long as it had to and the schedule does not stand still for hours. When it goes forward, by hand or during sleep, what
- * is due by then is sent at once, longest due first and within the limits.
+ * Times in the store are wall clock times, but waits are as long as they are: when the clock is set, forward or back, what
+ * waits moves along, so that it comes neither hours late nor a year's worth at once. During sleep time does go by, so what
+ * came due then is sent on waking. The answer ends it.
  */
-export function followClockJumps({
-  database,
-  clock,
-  log,
-  changes,
-  dispatcher,
-}: ClockJumpDeps & { readonly changes: Changes; readonly dispatcher: Pick<Dispatcher, 'refresh'> }): () => void {
+export function followClockJumps({ database, clock, log, changes, dispatcher }: ClockJumpDeps): () => void {
+  let isStopped = false;
   const onJump = async (byMs: number) => {
-    if (byMs < 0) {
-      log.warn({ byMs }, 'The clock was set back; deliveries that wait move along with it');
-      await database.write((writer) => shiftDue(writer, clock.now(), byMs));
-      changes.publish('deliveries', []);
-    } else log.warn({ byMs }, 'The clock went forward, or the computer slept; deliveries that are due by now are sent');
+    log.warn({ byMs }, 'The clock was set; what waits moves along with it');
+    dispatcher.clockMoved(byMs);
+    const move: ClockMove = { nowMs: clock.now(), byMs };
+    while (!isStopped) {
+      try {
+        await database.hot('moveWaiting', move);
+        break;
+      } catch (error) {
+        log.error({ byMs, error: String(error) }, 'What waits could not be moved along with the clock; trying again');
+        await new Promise<void>((resolve) => clock.at(clock.now() + storeAgainMs, resolve));
+      }
+    }
+    changes.publish('deliveries', []);
+    changes.publish('endpoint-health', []);
     dispatcher.refresh();
   };
-  return (
-    clock.followJumps?.((byMs) => {
-      onJump(byMs).catch((error: unknown) => {
-        log.error({ byMs, error: String(error) }, 'Deliveries that wait could not be moved along with the clock; they come late');
-      });
-    }) ?? (() => undefined)
-  );
+  const leave = clock.followJumps?.((byMs) => void onJump(byMs)) ?? (() => undefined);
+  return () => {
+    isStopped = true;
+    leave();
+  };
 }
 
-/** Moves what waits when the clock was set back since the last run. */
-export async function followClockSinceLastRun({ database, clock, log }: ClockJumpDeps): Promise<void> {
-  const nowMs = clock.now();
-  const byMs = nowMs - newestSeenMs(database);
-  if (byMs > -setBackMs) return;
-  log.warn({ byMs }, 'The clock was set back since Hookyard ran last; deliveries that wait move along with it');
-  await database.write((writer) => shiftDue(writer, nowMs, byMs));
+/** Moves what waits when the clock was set since the last run. */
+export async function moveSinceLastRun({ database, log }: Pick<ClockJumpDeps, 'database' | 'log'>, move: ClockMove): Promise<void> {
+  if (move.byMs === 0) return;
+  log.warn({ byMs: move.byMs }, 'The clock was set since Hookyard ran last; what waits moves along with it');
+  await database.write((writer) => moveWaiting(writer, move));
 }

@@ -52,6 +52,8 @@ export interface Dispatcher {
   readonly notify: (endpointIds: readonly string[], dueAtMs: number) => void;
   /** This delivery is due now because somebody would not wait: it goes out though the circuit of its endpoint be open. */
   readonly hasten: (endpointId: string, deliveryId: string) => void;
+  /** Moves rates and circuits along with a clock that was set; due times move in the store. */
+  readonly clockMoved: (byMs: number) => void;
   /** Looks at all due times again, after they changed in the store. */
   readonly refresh: () => void;
   /** Aborts the attempt under way, answering true when its end is recorded; false when there is none. Its delivery then ends as cancelled. */
@@ -215,9 +217,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const giveBack = async (claimed: Claim): Promise<void> => {
     const target = endpoints.find(claimed.endpointId);
     const isGone = target === undefined || target.isDeleted;
-    await recorder.release(claimed, isGone);
+    // It was due; a clock that was set back meanwhile must not make it wait again.
+    const dueAtMs = Math.min(claimed.dueAtMs, clock.now());
+    await recorder.release({ ...claimed, dueAtMs }, isGone);
     if (isGone) return;
-    noteDue(claimed.endpointId, claimed.dueAtMs);
+    noteDue(claimed.endpointId, dueAtMs);
     pump();
   };
 
@@ -233,6 +237,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       claim: claimed,
       attemptId,
       startedAtMs: clock.now(),
+      movedMs: clock.movedMs?.() ?? 0,
       isProbe,
       signal: new Canceller(),
       onSent,
@@ -328,6 +333,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     },
     holdOn: limits.holdOn,
     rateLimitedUntilMs: limits.rateLimitedUntilMs,
+    clockMoved: (byMs) => {
+      limits.clockMoved(byMs);
+      states.clockMoved(byMs);
+    },
     refresh: () => {
       loadWaiting();
       // The clock may have been set, and a timer that was set by it with it.

@@ -40,6 +40,8 @@ export interface EndpointLimits {
   readonly takeBackLetThrough: (endpointId: string) => void;
   /** When the rate allows the next attempt, where that is to come; null otherwise. */
   readonly rateLimitedUntilMs: (endpointId: string) => number | null;
+  /** Moves the newest attempts along with a clock that was set, so that rates stay what they are. */
+  readonly clockMoved: (byMs: number) => void;
   /** What keeps back a delivery whose next attempt is due at `dueAtMs`; null when nothing does. */
   readonly holdOn: (endpointId: string, dueAtMs: number) => DeliveryHold | null;
 }
@@ -119,6 +121,9 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
     },
     letThroughTo: (endpointId) => letThrough.get(endpointId) ?? null,
     takeBackLetThrough: (endpointId) => void letThrough.delete(endpointId),
+    clockMoved: (byMs) => {
+      for (const [endpointId, atMs] of taken) taken.set(endpointId, atMs + byMs);
+    },
     rateLimitedUntilMs: (endpointId) => {
       const rate = endpoints.findListed(endpointId)?.rateLimit ?? null;
       return rate === null ? null : rateOpensAtMs(endpointId, rate, now());

@@ -32,6 +32,8 @@ export interface BegunAttempt {
   readonly claim: ClaimWithBody;
   readonly attemptId: string;
   readonly startedAtMs: number;
+  /** By how much the clock had been set in all when it began. */
+  readonly movedMs: number;
   readonly signal: CancelSignal;
   /** Told the local port each time the request's headers are written. */
   readonly onSent: (localPort: number) => void;
@@ -93,7 +95,7 @@ export function interruptedRecord(
     'interrupted',
     'Hookyard ended while this attempt was under way, so whether it reached the receiver is not known; it is made again.',
   );
-  const begun = { claim: left, attemptId: left.attemptId, startedAtMs: left.startedAtMs };
+  const begun = { claim: left, attemptId: left.attemptId, startedAtMs: left.startedAtMs, movedMs: deps.clock.movedMs?.() ?? 0 };
   return toRecord(deps, begun, target, { outcome, sent: null, retryAfterMs: null });
 }
 
@@ -129,7 +131,7 @@ const unsent = {
 
 function toRecord(
   deps: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
-  { claim, attemptId, startedAtMs }: Pick<BegunAttempt, 'attemptId' | 'startedAtMs'> & { readonly claim: Claim },
+  { claim, attemptId, startedAtMs, movedMs }: Pick<BegunAttempt, 'attemptId' | 'startedAtMs' | 'movedMs'> & { readonly claim: Claim },
   target: EndpointConfig | undefined,
   { outcome, sent, retryAfterMs }: { readonly outcome: Outcome; readonly sent: Sent | null; readonly retryAfterMs: number | null },
 ): AttemptRecord {
@@ -156,7 +158,13 @@ function toRecord(
     isBodyOfDelivery: signedBody === null && (sent === null || bodyBytes > 0),
     signedBody: signedBody === null ? null : ownBytes(signedBody),
     responseBody: response === null || response.body.byteLength === 0 ? null : ownBytes(response.body),
-    ...nextStep(deps, claim, outcome, target, retryAfterMs),
+    ...nextStep(
+      deps,
+      { ...claim, scheduleBeganAtMs: claim.scheduleBeganAtMs + movedSince(deps.clock, movedMs) },
+      outcome,
+      target,
+      retryAfterMs,
+    ),
   };
 }
 
@@ -182,6 +190,11 @@ function seenColumns({ built, result }: Sent, target: EndpointConfig): Pick<Atte
 
 /** A kept connection has the same facts for each of its requests. */
 const connectionJson = remembered(packConnection);
+
+/** By how much the clock was set since. */
+function movedSince({ movedMs }: Pick<Clock, 'movedMs'>, thenMs: number): number {
+  return movedMs === undefined ? 0 : movedMs() - thenMs;
+}
 
 /** The step as it is recorded: a deleted endpoint gets no further attempt, so its delivery would wait for ever. */
 export function stepFor(step: DeliveryStep, target: Pick<EndpointConfig, 'isDeleted'> | undefined): DeliveryStep {

@@ -300,9 +300,28 @@ export function rescale(writer: Pick<Writer, 'runRaw'>, nowMs: number, factor: n
   writer.runRaw(`UPDATE deliveries SET ${began} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
 }
 
-/** Brings due times nearer or further by the same time, after the clock was set. What is due already stays so. */
-export function shiftDue(writer: Writer, nowMs: number, byMs: number): void {
-  writer.runRaw('UPDATE deliveries SET due_at_ms = max(0, due_at_ms + ?) WHERE due_at_ms > ?', [byMs, nowMs]);
+/** By how much the clock was set, and its time since. */
+export interface ClockMove {
+  readonly nowMs: number;
+  readonly byMs: number;
+}
+
+/**
+ * Moves what waits along after the clock was set, so that each waits for as long as it had to: due times, beginnings of
+ * schedules, open circuits and rows of failures. What is due already stays so.
+ */
+export function moveWaiting(writer: Pick<Writer, 'runRaw'>, { nowMs, byMs }: ClockMove): void {
+  const began = 'schedule_began_at_ms = max(0, COALESCE(schedule_began_at_ms, created_at_ms) + ?)';
+  const waitedForMs = Math.min(nowMs, nowMs - byMs);
+  writer.runRaw(
+    `UPDATE deliveries SET due_at_ms = CASE WHEN due_at_ms > ? THEN max(0, due_at_ms + ?) ELSE due_at_ms END, ${began} WHERE due_at_ms IS NOT NULL`,
+    [waitedForMs, byMs, byMs],
+  );
+  writer.runRaw(`UPDATE deliveries SET ${began} WHERE in_flight_attempt_id IS NOT NULL`, [byMs]);
+  writer.runRaw(
+    'UPDATE endpoint_states SET circuit_opened_at_ms = circuit_opened_at_ms + ?, failing_since_ms = failing_since_ms + ? WHERE failures_in_a_row > 0',
+    [byMs, byMs],
+  );
 }
 
 /** The latest time that the log knows of for certain; 0 in an empty one. */

@@ -1,5 +1,5 @@
 import type { Database, Writer } from '../store/database.ts';
-import { freshState, type EndpointState, type StateChange } from './state.ts';
+import { freshState, movedState, type EndpointState, type StateChange } from './state.ts';
 import { allStates, saveState, type NumberedEvent, type StateOrder } from './store.ts';
 
 /** States of endpoints at hand. They are kept along with the attempt or the change that made them. */
@@ -17,6 +17,8 @@ export interface StateBook {
   /** Goes back to an earlier state after a change that could not be stored. */
   readonly restore: (endpointId: string, earlier: EndpointState) => void;
   readonly forget: (endpointId: string) => void;
+  /** Moves open circuits and rows of failures along with a clock that was set. */
+  readonly clockMoved: (byMs: number) => void;
 }
 
 export function createStateBook(database: Pick<Database, 'raw'>): StateBook {
@@ -65,6 +67,9 @@ export function createStateBook(database: Pick<Database, 'raw'>): StateBook {
         endpointId,
         (unsaved.get(endpointId) ?? []).filter((event) => event.revision <= earlier.revision),
       );
+    },
+    clockMoved: (byMs) => {
+      for (const [endpointId, state] of states) states.set(endpointId, movedState(state, byMs));
     },
     forget: (endpointId) => {
       states.delete(endpointId);

@@ -49,6 +49,17 @@ export const freshState: EndpointState = {
   openCircuit: null,
 };
 
+/** A state after the clock was set: what waits, or counts how long something lasts, moves along. */
+export function movedState(state: EndpointState, byMs: number): EndpointState {
+  const { failingSinceMs, openCircuit } = state;
+  if (failingSinceMs === null && openCircuit === null) return state;
+  return {
+    ...state,
+    failingSinceMs: failingSinceMs === null ? null : failingSinceMs + byMs,
+    openCircuit: openCircuit === null ? null : { ...openCircuit, openedAtMs: openCircuit.openedAtMs + byMs },
+  };
+}
+
 /** How long an open circuit waits for its next probe, in real milliseconds. */
 export function circuitPauseMs(breaker: CircuitBreaker, failedProbes: number, timeScale: number): number {
   // The power may overflow to Infinity, which the longest pause brings back.

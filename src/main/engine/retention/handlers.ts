@@ -1,3 +1,4 @@
+import type { ClockWitness } from '../clock-witness.ts';
 import type { Procedures } from '../procedures.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Keeper } from './keeper.ts';
@@ -6,10 +7,14 @@ import { assertNothingGoes, limitsOf, withLimits } from './limits.ts';
 /** What is stored, and taking out what is beyond the limits. */
 export function createRetentionHandlers(
   os: Procedures,
-  { keeper, settings }: { readonly keeper: Keeper; readonly settings: SettingsBook },
+  { keeper, settings, witness }: { readonly keeper: Keeper; readonly settings: SettingsBook; readonly witness: ClockWitness },
 ) {
   return {
-    stored: os.retention.stored.handler(() => keeper.stored()),
+    stored: os.retention.stored.handler(async () => ({ ...(await keeper.stored()), clockNotice: witness.notice() })),
+    trustClock: os.retention.trustClock.handler(async () => {
+      await witness.trust();
+      return { ...(await keeper.stored()), clockNotice: witness.notice() };
+    }),
     preview: os.retention.preview.handler(({ input }) => keeper.preview(withLimits(limitsOf(settings.get()), input))),
     lastCleanUp: os.retention.lastCleanUp.handler(() => ({ cleanUp: keeper.current() })),
     cleanUp: os.retention.cleanUp.handler(async ({ input }) => {

@@ -1,9 +1,11 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { Stored } from '#shared/contract/retention.ts';
 import { createWriteTurns } from '../store/write-turns.ts';
 import { threadUrl } from '../thread-url.ts';
 import type { Progress } from './clean-up.ts';
+import type { Measured } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
+
+export type { Measured } from './measure.ts';
 
 /** The data file, and the turns at writing to it. */
 export interface SharedFile {
@@ -13,7 +15,7 @@ export interface SharedFile {
 
 /** How a piece of work ended. */
 export type JobEnd =
-  | { readonly kind: 'measured'; readonly stored: Stored }
+  | { readonly kind: 'measured'; readonly stored: Measured }
   | { readonly kind: 'cleanedUp'; readonly isCancelled: boolean }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 

@@ -1,11 +1,12 @@
-import type { CleanUp, Removed, RetentionPreview, Stored } from '#shared/contract/retention.ts';
+import type { CleanUp, Removed, RetentionPreview } from '#shared/contract/retention.ts';
+import type { ClockWitness } from '../clock-witness.ts';
 import type { Changes } from '../changes.ts';
 import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { Progress } from './clean-up.ts';
-import { startJob, type Job, type JobEnd } from './job.ts';
+import { startJob, type Job, type JobEnd, type Measured } from './job.ts';
 import { limitsOf, type RetentionLimits } from './limits.ts';
 
 export interface KeeperDeps {
@@ -14,6 +15,7 @@ export interface KeeperDeps {
   readonly settings: SettingsBook;
   readonly changes: Changes;
   readonly log: Log;
+  readonly witness: Pick<ClockWitness, 'note' | 'trustedNowMs'>;
 }
 
 /** Keeps the data file within its limits. */
@@ -22,7 +24,7 @@ export interface Keeper {
   readonly start: (how: { readonly isScheduled: boolean }) => void;
   /** Ends what is under way after its step. */
   readonly stop: () => Promise<void>;
-  readonly stored: () => Promise<Stored>;
+  readonly stored: () => Promise<Measured>;
   /** What these limits would take out now. */
   readonly preview: (limits: RetentionLimits) => Promise<RetentionPreview>;
   /** The clean-up under way, or the last one; null before the first. */
@@ -42,7 +44,7 @@ const toldSteps = 20;
 
 const nothing: Removed = { messages: 0, deliveries: 0, attempts: 0, captures: 0, bodies: 0 };
 
-export function createKeeper({ database, clock, settings, changes, log }: KeeperDeps): Keeper {
+export function createKeeper({ database, clock, settings, changes, log, witness }: KeeperDeps): Keeper {
   const jobs = new Set<Job>();
   let current: CleanUp | null = null;
   let running: Promise<void> | null = null;
@@ -75,7 +77,7 @@ export function createKeeper({ database, clock, settings, changes, log }: Keeper
       endedAtMs: null,
     };
     let steps = 0;
-    const job = start({ kind: 'cleanUp', limits: limitsOf(settings.get()), nowMs, isThorough }, (step) => {
+    const job = start({ kind: 'cleanUp', limits: limitsOf(settings.get()), nowMs: witness.trustedNowMs(), isThorough }, (step) => {
       current = withStep(current ?? state, step);
       steps += 1;
       if (step.phase !== undefined || steps % toldSteps === 0) changes.publish('retention', []);
@@ -107,8 +109,8 @@ export function createKeeper({ database, clock, settings, changes, log }: Keeper
       });
   };
 
-  const measured = async (limits: RetentionLimits): Promise<Stored> => {
-    const end = await start({ kind: 'measure', limits, nowMs: clock.now() }, () => undefined).ended;
+  const measured = async (limits: RetentionLimits): Promise<Measured> => {
+    const end = await start({ kind: 'measure', limits, nowMs: witness.trustedNowMs() }, () => undefined).ended;
     if (end.kind === 'measured') return end.stored;
     const message = end.kind === 'failed' ? sentenceOf(end) : 'Hookyard is stopping; ask again when it runs.';
     throw new Refusal('STORE_UNAVAILABLE', message, { reason: end.kind === 'failed' ? end.code : 'closed' });
@@ -116,6 +118,7 @@ export function createKeeper({ database, clock, settings, changes, log }: Keeper
 
   const wakeIn = (ms: number) => {
     takeTimerBack = clock.at(clock.now() + ms, () => {
+      void witness.note();
       begin('schedule');
       wakeIn(everyMs);
     });

@@ -4,6 +4,9 @@ import { fileState } from './file-state.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
 import { countRows, nextCaptures, nextMessages, oldestAtMs } from './store.ts';
 
+/** What a data file holds, by itself. */
+export type Measured = Omit<Stored, 'clockNotice'>;
+
 /** Rows looked at in one read. */
 const stepRows = 2000;
 
@@ -12,7 +15,7 @@ export function measure(
   connection: Connection,
   { limits, nowMs }: { readonly limits: RetentionLimits; readonly nowMs: number },
   checkpoint: () => void,
-): Stored {
+): Measured {
   const rowsOf = (table: 'messages' | 'deliveries' | 'attempts' | 'captures') => ({
     rows: countRows(connection, table),
     oldestAtMs: oldestAtMs(connection, table),

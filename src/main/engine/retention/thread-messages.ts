@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Stored } from '#shared/contract/retention.ts';
 import type { CleanUpOrder, Progress } from './clean-up.ts';
 import type { RetentionLimits } from './limits.ts';
+import type { Measured } from './measure.ts';
 
 /** What the thread is started with. */
 export interface RetentionThreadOrder {
@@ -22,7 +22,7 @@ export type RetentionRequest =
   | { readonly kind: 'close' };
 
 export type RetentionAnswer =
-  | { readonly kind: 'measured'; readonly stored: Stored }
+  | { readonly kind: 'measured'; readonly stored: Measured }
   | { readonly kind: 'progress'; readonly step: Progress }
   | { readonly kind: 'cleanedUp'; readonly isCancelled: boolean }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };

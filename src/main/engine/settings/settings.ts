@@ -26,7 +26,13 @@ export interface SettingsBook {
   readonly recall: <T>(key: InternalKey) => T | undefined;
   readonly remember: (writer: Writer, key: InternalKey, value: unknown) => void;
 }
-export type InternalKey = 'internal.captureBase' | 'internal.timeScale' | 'internal.sweptAtMs' | 'internal.probe' | 'internal.vaultCheck';
+export type InternalKey =
+  | 'internal.captureBase'
+  | 'internal.timeScale'
+  | 'internal.sweptAtMs'
+  | 'internal.clock'
+  | 'internal.probe'
+  | 'internal.vaultCheck';
 
 /** Reads the settings; `override` stands in for the stored time scale while this engine runs. */
 export function createSettingsBook(database: Database, override: { readonly timeScale: number | undefined }): SettingsBook {

@@ -1,4 +1,4 @@
-import { claimDue, recordAttempt, releaseClaim } from '../dispatch/queue.ts';
+import { claimDue, moveWaiting, recordAttempt, releaseClaim } from '../dispatch/queue.ts';
 import { insertAccepted } from '../messages/store.ts';
 import { insertCapture } from '../capture/store.ts';
 import type { Writer } from './database.ts';
@@ -13,6 +13,8 @@ export const hotWrites = {
   release: releaseClaim,
   record: recordAttempt,
   capture: insertCapture,
+  // Rare, but it has to be made after what was asked for by the old time and before what is asked for by the new one.
+  moveWaiting,
 } as const satisfies Record<string, (writer: Writer, input: never) => unknown>;
 
 export type HotWrites = typeof hotWrites;

@@ -18,6 +18,8 @@ export interface RetentionStore extends StoreApi<RetentionState> {
   /** Begins a clean-up of what `stored` says goes; where that is something, the person has agreed to it. */
   readonly start: () => Promise<void>;
   readonly cancel: () => Promise<void>;
+  /** Says that the clock is right although it went ahead. */
+  readonly trustClock: () => Promise<void>;
 }
 
 /** A store over `retention`. */
@@ -43,6 +45,7 @@ export function createRetentionStore(client: Pick<Client, 'retention'>): Retenti
       if (store.getState().cleanUp?.status !== 'running') await load();
     },
     start: () => attempt(async () => ({ cleanUp: await client.retention.cleanUp({ confirm: true }) })),
+    trustClock: () => attempt(async () => ({ stored: await client.retention.trustClock() })),
     cancel: () => attempt(async () => ({ cleanUp: await client.retention.cancel() })),
   };
 }

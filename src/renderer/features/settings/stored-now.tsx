@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { goingText } from '#shared/going-text.ts';
@@ -17,7 +17,7 @@ export function StoredNow() {
   const store = useMemo(() => createRetentionStore(client), [client]);
   const { stored, cleanUp, problem } = useStore(store);
   useEffect(() => void store.load(), [store]);
-  useChanges(['settings'], () => void store.load());
+  useChanges(['settings', 'health'], () => void store.load());
   useChanges(['retention'], () => void store.follow());
   const [isAsking, setAsking] = useState(false);
   const going = stored === null ? null : goingText(stored.wouldGo);
@@ -53,6 +53,14 @@ export function StoredNow() {
             </dd>
           </dl>
           <p>{wouldGoText(stored)}</p>
+          {stored.clockNotice !== null && (
+            <Alert color="yellow" title="Nothing is removed by a clock that may be wrong">
+              <p>{stored.clockNotice}</p>
+              <Button size="xs" variant="default" onClick={() => void store.trustClock()}>
+                The clock is right
+              </Button>
+            </Alert>
+          )}
         </>
       )}
       {cleanUp !== null && <output>{cleanUpText(cleanUp)}</output>}

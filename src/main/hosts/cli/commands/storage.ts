@@ -17,7 +17,14 @@ export function storageCommand(): Command {
     .option('--no-wait', 'start it and leave; it goes on by itself')
     .option('--yes', 'remove what is beyond the limits without being told first how much that is')
     .action(runCleanUp);
-  return new Command('storage').description('Look at the data file and clean it up').addCommand(show).addCommand(cleanUp);
+  const trustClock = addHostFlags(
+    new Command('trust-clock').description('Say that the clock is right although it went ahead, so that limits by age count by it'),
+  ).action(async (flags: HostFlags) => await ask(flags, (client) => client.retention.trustClock(), describeStored));
+  return new Command('storage')
+    .description('Look at the data file and clean it up')
+    .addCommand(show)
+    .addCommand(cleanUp)
+    .addCommand(trustClock);
 }
 
 interface CleanUpFlags extends HostFlags {
@@ -54,7 +61,17 @@ async function begin({ retention }: EngineClient, confirm: boolean): Promise<Cle
   return await retention.cleanUp({ confirm });
 }
 
-function describeStored({ messages, deliveries, attempts, captures, fileBytes, freeBytes, wouldGo, heldBack }: Stored): string {
+function describeStored({
+  messages,
+  deliveries,
+  attempts,
+  captures,
+  fileBytes,
+  freeBytes,
+  wouldGo,
+  heldBack,
+  clockNotice,
+}: Stored): string {
   const row = (name: string, { rows, oldestAtMs }: Stored['messages'], going: number | null) => [
     name,
     String(rows),
@@ -73,6 +90,7 @@ function describeStored({ messages, deliveries, attempts, captures, fileBytes, f
     ),
     `data file  ${fileBytes} bytes, ${freeBytes} of them free`,
     ...(heldBack === 0 ? [] : [`${heldBack} older messages stay: a delivery of them waits or is under way, or a replay needs them`]),
+    ...(clockNotice === null ? [] : [clockNotice]),
   ].join('\n');
 }
 
