@@ -18,8 +18,8 @@ export interface Router {
   /** Goes somewhere else; the way back leads here. */
   readonly go: (route: RouteTarget) => void;
   /**
-   * Goes to another selection or filter of what is shown. The way back leads here, but not to each of those that follow one
-   * another within a second, as while a filter is typed or keys run through a list.
+   * Goes to another selection or filter of what is shown. The way back leads here, but not to each selection, or each filter,
+   * of those that follow one another within a second, as while one is typed or keys run through a list.
    */
   readonly visit: (route: RouteTarget) => void;
   /** Corrects the address in place: what it named is gone, or was taken over. */
@@ -72,7 +72,7 @@ export function createRouter(host: RouterHost, now: () => number = () => perform
   const last = new Map<Area, Route>();
   last.set(route.getState().area, route.getState());
   route.subscribe((shown) => last.set(shown.area, shown));
-  let lastVisit: { readonly area: Area; readonly atMs: number } | null = null;
+  let lastVisit: { readonly kind: string; readonly atMs: number } | null = null;
   const read = () => {
     lastVisit = null;
     if (formatRoute(route.getState()) !== host.location.hash) route.setState(parseRoute(host.location.hash), true);
@@ -92,8 +92,9 @@ export function createRouter(host: RouterHost, now: () => number = () => perform
       move(target, 'pushState');
     },
     visit: (target) => {
-      const isSame = lastVisit !== null && lastVisit.area === target.area && now() - lastVisit.atMs <= sameVisitMs;
-      lastVisit = { area: target.area, atMs: now() };
+      const kind = visitKind(route.getState(), target);
+      const isSame = lastVisit !== null && lastVisit.kind === kind && now() - lastVisit.atMs <= sameVisitMs;
+      lastVisit = { kind, atMs: now() };
       move(target, isSame ? 'replaceState' : 'pushState');
     },
     replace: (target) => move(target, 'replaceState'),
@@ -103,6 +104,13 @@ export function createRouter(host: RouterHost, now: () => number = () => perform
       host.removeEventListener('popstate', read);
     },
   };
+}
+
+/** What a visit changes: the filter, the selection, or whether there is one. */
+function visitKind({ id }: Route, target: RouteTarget): string {
+  const next = target.id ?? null;
+  if (id === next) return `${target.area} filter`;
+  return `${target.area} ${next === null ? 'closed' : 'selected'}`;
 }
 
 function decode(text: string): string {

@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { emptyViews, filledViews, showView, type View } from './pages/all-areas.ts';
+import { atRest, emptyViews, filledViews, showView, type View } from './pages/all-areas.ts';
 import { ComposePage } from './pages/compose-page.ts';
+import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { emptyWorkspace, fillWorkspace } from './support/fill-workspace.ts';
 import { expect, test } from './support/hookyard.ts';
@@ -26,6 +27,59 @@ async function expectNoViolation(page: Page, views: readonly View[]): Promise<vo
       expect.soft(await violations(page), view.name).toEqual([]);
     });
   }
+}
+
+for (const look of ['light', 'dark and small', 'forced colours'] as const) {
+  test(`axe finds nothing serious with dialogs open and errors shown, ${look}`, async ({ page, hookyard: { api } }) => {
+    test.slow();
+    const theme = look === 'dark and small' ? 'dark' : 'light';
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: theme, forcedColors: look === 'forced colours' ? 'active' : 'none' });
+    if (look === 'dark and small') await page.setViewportSize({ width: 640, height: 400 });
+    await api.system.updateSettings({ theme });
+    const check = async (name: string) => {
+      await atRest(page);
+      expect.soft(await violations(page), name).toEqual([]);
+    };
+    const frame = new FramePage(page);
+    const endpoints = new EndpointsPage(page);
+    await frame.open('Endpoints');
+    await endpoints.startNew('', 'no scheme');
+    await endpoints.make();
+    await expect(endpoints.name).toBeFocused();
+    await check('errors of a form');
+    await endpoints.name.fill('Shop');
+    await endpoints.url.fill('https://127.0.0.1:9/');
+    await endpoints.make();
+    await expect(endpoints.secretDialog).toBeVisible();
+    await check('a secret shown once');
+    await endpoints.takeSecret();
+    await endpoints.detail.getByRole('button', { name: 'Rotate secret' }).click();
+    await expect(page.getByRole('dialog', { name: /^Rotate/ })).toBeVisible();
+    await check('a dialog with a form');
+    await page.keyboard.press('Escape');
+    await endpoints.deleteButton.click();
+    await expect(endpoints.deleteDialog).toBeVisible();
+    await check('a question');
+    await page.keyboard.press('Escape');
+    await expect(endpoints.deleteDialog).toBeHidden();
+    const compose = new ComposePage(page);
+    await frame.open('Compose');
+    await compose.replaceText(compose.dataEditor, '{"broken": }');
+    await expect(compose.problem).toBeVisible();
+    await check('data that is not JSON');
+    await compose.chooseEndpoint('Any URL, once');
+    await compose.url.fill('no scheme');
+    await expect(compose.url).toHaveAttribute('aria-invalid', 'true');
+    await check('a wrong URL');
+    await frame.open('Verify');
+    await page.getByRole('button', { name: /^Check/ }).click();
+    await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+    await check('Check with nothing to check');
+    if (look !== 'forced colours') return;
+    await frame.open('Endpoints');
+    const selected = endpoints.list.getByRole('option', { selected: true });
+    await expect(selected).toHaveCSS('outline-style', 'solid');
+  });
 }
 
 for (const theme of themes) {

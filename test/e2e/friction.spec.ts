@@ -1,10 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
 import { CapturesPage } from './pages/captures-page.ts';
 import { ComposePage } from './pages/compose-page.ts';
+import { DeliveriesPage } from './pages/deliveries-page.ts';
+import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { VerifyPage } from './pages/verify-page.ts';
 import { signRequest } from './support/fill-workspace.ts';
-import { expect, test } from './support/hookyard.ts';
+import { expect, test, type Api } from './support/hookyard.ts';
 
 /** Waits until the focus is at an element of the page, and within this one. */
 async function expectFocusWithin(page: Page, home: Locator, after: string): Promise<void> {
@@ -106,4 +108,123 @@ test('Compose can be worked by keys alone: fields are typed over, Tab leaves the
   await page.keyboard.press('Tab');
   await expect(compose.dataEditor).not.toBeFocused();
   await expect(page.locator('body')).not.toBeFocused();
+});
+
+/** An endpoint whose deliveries have all failed for good, at a receiver that accepts again. */
+async function failedDeliveries(api: Api, count: number): Promise<void> {
+  const bin = await api.bins.create({ name: 'Shop', slug: 'shop', response: { status: 500 } });
+  const { id } = await api.endpoints.create({ name: 'Shop', url: bin.url, retryPolicy: 'none', headers: { 'X-Tenant': 'acme' } });
+  for (let number = 1; number <= count; number += 1)
+    await api.messages.send({ type: 'order.made', data: { number }, endpointIds: [id], bodyBase64: btoa(`{"number": ${number}}\r\n`) });
+  await expect.poll(async () => (await api.deliveries.list({ status: 'exhausted' })).items.length).toBe(count);
+  await api.bins.update({ id: bin.id, response: { status: 200, body: '{"thanks": true}' } });
+}
+
+test('failures are worked through without losing the place, and Back goes over selections and filters', async ({
+  page,
+  hookyard: { api },
+}) => {
+  await failedDeliveries(api, 6);
+  const deliveries = new DeliveriesPage(page);
+  await new FramePage(page).open('Deliveries');
+  await deliveries.filter.fill('status:exhausted endpoint:Shop');
+  await page.keyboard.press('Escape');
+  await expect(deliveries.rows).toHaveCount(6);
+  const filtered = page.url();
+  const third = deliveries.rows.nth(2);
+  await third.click();
+  await expect(deliveries.attempts).toHaveCount(1);
+  const opened = page.url();
+  const place = await third.boundingBox();
+  await deliveries.redeliverButton.press('Enter');
+  await expect(third).toContainText('delivered');
+  await expect(deliveries.attempts).toHaveCount(2);
+  await expect(third).toHaveAttribute('aria-selected', 'true');
+  expect(await third.boundingBox()).toEqual(place);
+  await expect(deliveries.rows).toHaveCount(6);
+  await expectFocusWithin(page, deliveries.detail, 'redelivering');
+  // Visits that follow one another within a second are one step of the history.
+  await page.waitForFunction((since) => performance.now() - since > 1000, await page.evaluate(() => performance.now()));
+  await page.keyboard.press('j');
+  await expect(deliveries.rows.nth(3)).toHaveAttribute('aria-selected', 'true');
+  await page.goBack();
+  await expect(page).toHaveURL(opened);
+  await expect(third).toHaveAttribute('aria-selected', 'true');
+  await page.goBack();
+  await expect(page).toHaveURL(filtered);
+  await expect(deliveries.filter).toHaveValue('status:exhausted endpoint:Shop');
+  await page.goForward();
+  await expect(deliveries.attempts).toHaveCount(2);
+});
+
+test('a delivery is sent again to its endpoint byte for byte, and the draft of the user is untouched', async ({
+  page,
+  hookyard: { api },
+}) => {
+  await failedDeliveries(api, 1);
+  const frame = new FramePage(page);
+  const compose = new ComposePage(page);
+  const deliveries = new DeliveriesPage(page);
+  await compose.dataEditor.waitFor();
+  await compose.replaceText(compose.dataEditor, '{"mine": 1}');
+  const endpoint = await compose.endpoint.inputValue();
+  await frame.open('Deliveries');
+  await deliveries.rows.first().click();
+  await deliveries.detail.getByRole('button', { name: 'Edit and resend' }).click();
+  const bar = page.getByRole('region', { name: 'Sending again' });
+  await expect(bar).toContainText('as it was sent. Its body goes out byte for byte.');
+  await expect(compose.endpoint).toHaveValue('Shop');
+  await expect(compose.request).toContainText('X-Tenant');
+  await compose.send();
+  await expect(compose.resultLine('Same bytes as sent')).toBeVisible();
+  await expect(compose.result.getByRole('region', { name: 'Body of the answer' })).toContainText('"thanks"');
+  const [captured] = (await api.captures.list({ q: 'shop', limit: 1 })).items;
+  expect(atob((await api.captures.get({ id: captured?.id ?? '' })).bodyBase64)).toBe('{"number": 1}\r\n');
+  await page.reload();
+  await expect(bar, 'the address names what is sent again').toBeVisible();
+  await bar.getByRole('button', { name: 'Back to my draft' }).click();
+  await expect(compose.endpoint).toHaveValue(endpoint);
+  await expect(compose.dataEditor).toBeVisible();
+  await expect(page.locator('.view-lines').first()).toContainText('"mine"');
+  await page.goBack();
+  await expect(bar).toBeVisible();
+});
+
+test('what is wrong is said once, at the first wrong field, and goes when that is put right', async ({ page, hookyard: { api } }) => {
+  const frame = new FramePage(page);
+  const endpoints = new EndpointsPage(page);
+  const wrong = page.getByText('Write the whole URL with its scheme', { exact: false });
+  await frame.open('Endpoints');
+  await endpoints.startNew('Shop', 'shop.example/hooks');
+  await endpoints.detail.getByRole('textbox', { name: 'Timeout' }).fill('15 s');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(endpoints.url).toBeFocused();
+  await expect(endpoints.url).toBeInViewport();
+  await expect(wrong).toHaveCount(1);
+  await endpoints.url.fill('http://shop.example/hooks');
+  await expect(wrong).toHaveCount(0);
+
+  const compose = new ComposePage(page);
+  await frame.open('Compose');
+  await compose.chooseEndpoint('Any URL, once');
+  await compose.url.fill('shop.example/hooks');
+  await compose.send();
+  await expect(compose.url).toBeFocused();
+  await expect(wrong).toHaveCount(1);
+  await compose.url.fill('http://127.0.0.1:9/hooks');
+  await expect(wrong).toHaveCount(0);
+
+  const insecure = await api.endpoints.create({ name: 'Staging', url: 'https://127.0.0.1:9/', verifyTls: false, isActive: false });
+  const mark = (place: Locator) => place.getByRole('img', { name: 'TLS certificate not checked' });
+  await frame.open('Endpoints');
+  await expect(mark(endpoints.list.getByRole('option', { name: 'Staging' }))).toBeVisible();
+  await endpoints.open('Staging');
+  await expect(mark(endpoints.detail)).toBeVisible();
+  await endpoints.detail.getByRole('button', { name: 'Compose', exact: true }).click();
+  await expect(compose.endpoint).toHaveValue('Staging (disabled)');
+  await expect(mark(page.getByRole('main'))).toBeVisible();
+  await compose.send();
+  await expect(compose.result.getByRole('alert')).toContainText('Staging is disabled');
+  await api.endpoints.update({ id: insecure.id, isActive: true });
+  await expect(compose.result, 'a refusal goes when its reason does').toBeHidden();
 });

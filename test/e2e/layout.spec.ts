@@ -6,6 +6,8 @@ import { emptyWorkspace, fillWorkspace } from './support/fill-workspace.ts';
 import { expect, test } from './support/hookyard.ts';
 
 const sizes = [
+  // As small as a common screen is at 400 %, or 1280x800 at 200 %.
+  { width: 640, height: 400 },
   { width: 1024, height: 700 },
   { width: 1280, height: 800 },
 ] as const;

@@ -63,7 +63,7 @@ test('the way back leads over selections and filters, but not over each key of o
   };
   visit(null, 0, 's');
   visit(null, 200, 'status:failed');
-  visit('dlv_1', 5000, 'status:failed');
+  visit('dlv_1', 100, 'status:failed');
   visit('dlv_2', 300, 'status:failed');
   visit('dlv_3', 2000, 'status:failed');
   const back = () => {

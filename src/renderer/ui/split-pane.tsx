@@ -2,7 +2,7 @@ import { useElementSize, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { narrowQuery } from '../narrow.ts';
+import { narrowQuery, smallQuery } from '../narrow.ts';
 import { useKeys } from '../session.tsx';
 import styles from './split-pane.module.css';
 
@@ -20,7 +20,7 @@ interface SplitPaneProps {
   readonly initialShare?: number;
   readonly minListPx?: number;
   readonly minDetailPx?: number;
-  /** Both sides belong together, so they stand side by side in a narrow window too. */
+  /** Both sides belong together, so they stand side by side in a narrow window too, and one below the other in a small one. */
   readonly isAlwaysSplit?: boolean;
   /** What the right side is to assistive technology, `Detail` by default. */
   readonly detailLabel?: string;
@@ -41,6 +41,7 @@ export function SplitPane(props: SplitPaneProps) {
     detailLabel = 'Detail',
   } = props;
   const isNarrow = useMediaQuery(narrowQuery, undefined, { getInitialValueInEffect: false });
+  const isSmall = useMediaQuery(smallQuery, undefined, { getInitialValueInEffect: false });
   const [share, setShare] = useLocalStorage({ key: `hookyard.split.${name}`, defaultValue: initialShare, getInitialValueInEffect: false });
   const { ref, width } = useElementSize();
   const lowest = width === 0 ? 0.2 : Math.min(0.8, minListPx / width);
@@ -59,6 +60,17 @@ export function SplitPane(props: SplitPaneProps) {
   const right = detail ?? placeholder ?? null;
   // Two sides that belong together keep the focus each; a list takes over from a detail that closes.
   const own = isAlwaysSplit ? { tabIndex: -1, 'data-focus-home': '' } : {};
+  if (isSmall && isAlwaysSplit)
+    return (
+      <div className={styles['stacked']} tabIndex={-1} data-focus-home="list">
+        <div className={styles['pane']} {...own}>
+          {list}
+        </div>
+        <section className={styles['pane']} aria-label={detailLabel} {...own}>
+          {right}
+        </section>
+      </div>
+    );
   return (
     <div
       ref={ref}

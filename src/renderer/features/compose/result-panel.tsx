@@ -53,7 +53,7 @@ function SentResult({ sent }: { readonly sent: Sent }) {
         <h2>Result</h2>
         {delivery !== null && <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} />}
         {delivery !== null && (
-          <span className={`truncate ${styles['resultOf'] ?? ''}`}>
+          <span className={`truncate ${styles['resultOf'] ?? ''}`} title={`${delivery.eventType} to ${delivery.endpointName}`}>
             {delivery.eventType} to {delivery.endpointName}
           </span>
         )}
