@@ -234,7 +234,7 @@ describe('a custom scheme', () => {
       ['secret'],
       headers.map(([name, value]) => [name, name === 'X-Time' ? '1763600000' : value]),
     );
-    expect(result.reason).toBe('timestamp_stale');
+    expect(result.reason).toBe('timestamp_malformed');
     expect(result.message).toContain('looks like seconds');
     const fresh = verify(options, ['secret'], headers);
     expect(fresh.next.join(' ')).toContain('Do not rely on X-Time');

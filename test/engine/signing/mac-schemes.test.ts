@@ -18,7 +18,12 @@ function optionsOf(id: SchemeId, extra: Record<string, unknown> = {}): Signing {
 }
 
 function secretsOf(id: SchemeId): readonly [string, string] {
-  const make = (byte: number) => schemeOf(id).makeSecret(new Uint8Array(32).fill(byte), optionsOf(id));
+  // Bytes that differ, as those of a real secret do.
+  const make = (byte: number) =>
+    schemeOf(id).makeSecret(
+      Uint8Array.from({ length: 32 }, (_, at) => (at * 37 + byte) % 256),
+      optionsOf(id),
+    );
   return [make(0xa5), make(0x3c)];
 }
 

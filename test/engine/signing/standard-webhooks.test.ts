@@ -219,8 +219,9 @@ describe('time', () => {
 
   it('in milliseconds by mistake is told as such', () => {
     const result = verify({ headers: withHeader('webhook-timestamp', `${sentAtSeconds}000`) });
-    expect(result.reason).toBe('signature_mismatch');
-    expect(result.message).toContain('looks like milliseconds');
+    expect(result.reason).toBe('timestamp_malformed');
+    expect(result.message).toContain('which looks like milliseconds since 1970, but must be a whole number of seconds');
+    expect(result.message).toContain('The signature does not match either.');
   });
 });
 

@@ -48,7 +48,10 @@ export interface SecretFindings {
   readonly count: number;
   readonly usable: readonly { readonly index: number }[];
   readonly problems: readonly { readonly index: number; readonly problem: string }[];
+  /** Sentences about secrets that can be used and should not be. */
   readonly warnings: readonly string[];
+  /** Sentences about what seems to have been copied along with secrets that can be used all the same. */
+  readonly doubts: readonly string[];
 }
 
 /** How the received signatures compare; indexes count all secrets and all signatures. */

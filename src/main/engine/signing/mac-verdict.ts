@@ -34,8 +34,11 @@ function judge(findings: Findings): Judgement {
   if (secrets.count === 0) return invalid('secret_missing', `${noKeyMessage(findings)}${alsoLate(findings)}`);
   if (secrets.usable.length === 0) return invalid('secret_malformed', secretProblems(findings).join(' '));
   if (timestamp?.kind === 'malformed') {
-    const verdict = signature.kind === 'matched' ? 'The signature itself matches.' : 'The signature does not match either.';
-    return invalid('timestamp_malformed', `${sentence(timestamp.message)} ${verdict}`);
+    return invalid('timestamp_malformed', `${sentence(timestamp.message)} ${besideTime[signature.kind]}`);
+  }
+  if (signature.kind === 'unchecked') {
+    const message = 'The signature was not compared, because something that it covers is missing or cannot be read.';
+    return invalid('header_malformed', `${message}${alsoObstructed(findings)}${alsoLate(findings)}`);
   }
   if (signature.kind !== 'matched') return invalid('signature_mismatch', mismatchMessage(findings));
   const obstacle = findings.obstacles[0];
@@ -59,6 +62,13 @@ function judge(findings: Findings): Judgement {
   const fresh = timestamp === null ? '' : `, and ${timestamp.message}`;
   return { verdict: 'valid', reason: 'ok', message: `Valid: the signature matches ${secretName(findings, signature.secret)}${fresh}.` };
 }
+
+/** What is known of the signature beside a timestamp that cannot be read. */
+const besideTime = {
+  matched: 'The signature itself matches.',
+  mismatched: 'The signature does not match either.',
+  unchecked: 'The signature was not checked.',
+} as const;
 
 function invalid(reason: VerificationReason, message: string): Judgement {
   return { verdict: 'invalid', reason, message };
@@ -92,7 +102,7 @@ function mismatchMessage(findings: Findings): string {
   const whose =
     secrets.usable.length === 1 ? secretName(findings, secrets.usable[0]?.index ?? 0) : `any of the ${secrets.usable.length} ${words.key}s`;
   const advice = `Check that the body is byte for byte what was received, not parsed and written again, and that the ${words.key} belongs to this endpoint.`;
-  const unusable = secrets.problems.length === 0 ? '' : ` ${secretProblems(findings).join(' ')}`;
+  const unusable = [...secretProblems(findings), ...secrets.doubts].map((text) => ` ${text}`).join('');
   return `The signature does not match ${whose}: ${listed([...words.signed, `the ${words.key}`], 'or')} is not what the sender signed with. ${advice}${unusable}${alsoObstructed(findings)}${alsoLate(findings)}`;
 }
 
@@ -140,7 +150,7 @@ function headersCheck({ headers, unknown }: Findings): Check {
 function secretCheck(findings: Findings): Check {
   const { secrets, words } = findings;
   if (secrets.count === 0) return { name: 'secret', result: 'failed', message: `No ${words.key} was given.` };
-  const remarks = [...secretProblems(findings), ...secrets.warnings];
+  const remarks = [...secretProblems(findings), ...secrets.doubts, ...secrets.warnings];
   const usable =
     secrets.count === 1 ? `The ${words.key} can be used.` : `${secrets.usable.length} of ${secrets.count} ${words.key}s can be used.`;
   return {

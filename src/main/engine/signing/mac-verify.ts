@@ -7,6 +7,7 @@ import { libraryNoteOf } from './library-traits.ts';
 import { headersOf, isSameMac, isTimeInForm, macOf, type MacRecipe } from './mac-recipe.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
+import { doubtsAbout, weaknessOf } from './secret-wrapper.ts';
 import { readForm, writeSignature, type ReadSignature } from './signature-form.ts';
 import { fillPattern, placeholdersOf } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
@@ -152,7 +153,12 @@ function readSecrets(recipe: MacRecipe, secrets: readonly string[]): UsableSecre
     count: secrets.length,
     usable: results.filter((result) => 'key' in result),
     problems: results.filter((result) => 'problem' in result),
-    warnings: secrets.map((secret) => recipe.secretWarning(secret)).filter((warning) => warning !== null),
+    warnings: results.flatMap((result) => {
+      const secret = secrets[result.index] ?? '';
+      const weakness = 'key' in result ? weaknessOf(secret, result.key) : null;
+      return [recipe.secretWarning(secret), weakness].filter((warning) => warning !== null);
+    }),
+    doubts: doubtsAbout(secrets, results),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Findings, FindingWords, HeaderFindings, Obstacle, SecretFindings, 
 import { acceptanceNote, libraryNoteOf, type LibraryTraits } from './library-traits.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
+import { doubtsAbout, weaknessOf, wrapperOf } from './secret-wrapper.ts';
 import type { TimestampState } from './timestamp.ts';
 
 /** A signature of a request that can be checked, with the bytes that it should cover. */
@@ -53,6 +54,8 @@ export interface ProofRecipe<K> {
   readonly scheme: SchemeId;
   readonly words: FindingWords;
   readonly keyOf: (secret: string, options: Signing) => KeyOr<K>;
+  /** The bytes of a key that is shared, to tell whether it can be guessed; without this, a key of bytes is one. */
+  readonly sharedKey?: (key: K) => Uint8Array | null;
   readonly read: (input: VerifyInput) => Reading;
   /** Whether this key's owner made this signature over its signed string. Compares in constant time. */
   readonly isMadeBy: (key: K, candidate: Candidate) => boolean;
@@ -116,11 +119,20 @@ function judge<K>(recipe: ProofRecipe<K>, input: VerifyInput): Judged {
   const reading = recipe.read(input);
   const results = input.secrets.map((secret, index) => ({ index, ...recipe.keyOf(secret, input.options) }));
   const usable = results.filter((result) => 'key' in result);
+  const isShared = recipe.words.key === 'secret';
   const secrets: SecretFindings = {
     count: input.secrets.length,
     usable,
-    problems: results.filter((result) => 'problem' in result),
-    warnings: [],
+    problems: results.flatMap((result) =>
+      'problem' in result
+        ? [{ ...result, problem: (isShared ? wrapperOf(input.secrets[result.index] ?? '')?.message : undefined) ?? result.problem }]
+        : [],
+    ),
+    warnings: usable.flatMap(({ index, key }) => {
+      const shared = recipe.sharedKey?.(key) ?? (key instanceof Uint8Array ? key : null);
+      return shared === null ? [] : (weaknessOf(input.secrets[index] ?? '', shared) ?? []);
+    }),
+    doubts: isShared ? doubtsAbout(input.secrets, results) : [],
   };
   const found = findMatch(recipe, reading.candidates, usable);
   const matched = found.kind === 'match' ? found.candidate : undefined;

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { decodeHex, decodeKeyBase64, encodeBytes } from './encoding.ts';
+import { wrapperOf } from './secret-wrapper.ts';
 
 /** The key behind a secret, or a full sentence why there is none. The sentence never quotes the secret. */
 export type KeyResult = { readonly key: Uint8Array } | { readonly problem: string };
@@ -25,6 +26,8 @@ export function whsecKey(secret: string): KeyResult {
   }
   const decoded = decodeKeyBase64(secret.startsWith(whsecPrefix) ? secret.slice(whsecPrefix.length) : secret);
   if ('bytes' in decoded) return { key: decoded.bytes };
+  const wrapper = wrapperOf(secret);
+  if (wrapper !== null) return { problem: wrapper.message };
   return { problem: `The secret is not whsec_ with base64 after it: ${decoded.problem}. Copy it again, whole.` };
 }
 
@@ -55,13 +58,13 @@ export function encodedKey(secret: string, encoding: SecretEncoding): KeyResult 
       const decoded = decodeKeyBase64(secret);
       return 'bytes' in decoded
         ? { key: decoded.bytes }
-        : { problem: `The secret is not base64, as secretEncoding says it is: ${decoded.problem}.` };
+        : { problem: wrapperOf(secret)?.message ?? `The secret is not base64, as secretEncoding says it is: ${decoded.problem}.` };
     }
     case 'hex': {
       const decoded = decodeHex(secret);
       return 'bytes' in decoded
         ? { key: decoded.bytes }
-        : { problem: `The secret is not hex, as secretEncoding says it is: ${decoded.problem}.` };
+        : { problem: wrapperOf(secret)?.message ?? `The secret is not hex, as secretEncoding says it is: ${decoded.problem}.` };
     }
   }
 }

@@ -30,11 +30,12 @@ const formNames = {
 /** Compares a carried time with the clock; messages are clauses without a full stop. */
 export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number): TimestampState {
   const atMs = toMs(time);
-  if (atMs === null) {
-    return {
-      kind: 'malformed',
-      message: `${time.name} is ${time.text === '' ? 'empty' : quoted(time.text)}, but must be ${formNames[time.unit]}`,
-    };
+  const other = atMs !== null && isNear(atMs, nowMs) ? null : otherForm(time, nowMs);
+  const isLimited = window.pastSeconds !== null || window.futureSeconds !== null;
+  if (atMs === null || (other !== null && isLimited)) {
+    const seen = time.text === '' ? 'empty' : quoted(time.text);
+    const like = other === null ? '' : `, which looks like ${other}`;
+    return { kind: 'malformed', message: `${time.name} is ${seen}${like}, but must be ${formNames[time.unit]}` };
   }
   // In seconds the clock is cut to whole ones, as the official libraries do: 300.9 s counts as 300.
   const ageSeconds = time.unit === 's' ? Math.floor(nowMs / 1000) - atMs / 1000 : (nowMs - atMs) / 1000;
@@ -47,7 +48,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
     return {
       kind: 'stale',
       ageSeconds,
-      message: `the timestamp is ${age === allowed && window.isPastExclusive !== true ? 'just over ' : ''}${age} old, ${limit}${unitHint(time, nowMs)}`,
+      message: `the timestamp is ${age === allowed && window.isPastExclusive !== true ? 'just over ' : ''}${age} old, ${limit}`,
     };
   }
   if (window.futureSeconds !== null && -ageSeconds > window.futureSeconds) {
@@ -57,9 +58,15 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
     return {
       kind: 'future',
       ageSeconds,
-      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, ${limit}${unitHint(time, nowMs)}`,
+      message: `the timestamp lies ${ahead === allowed ? 'just over ' : ''}${ahead} in the future, ${limit}`,
     };
   }
+  if (other !== null)
+    return {
+      kind: 'fresh',
+      ageSeconds,
+      message: `the timestamp looks like ${other}, where this scheme has ${formNames[time.unit]}, and it sets no limit`,
+    };
   const limit = window.pastSeconds === null ? 'and this scheme sets no limit' : `within the ${durationInWords(window.pastSeconds)} allowed`;
   return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, ${limit}` };
 }
@@ -80,11 +87,34 @@ function toMs({ text, unit }: CarriedTime): number | null {
 
 const decadeMs = 3650 * 86_400_000;
 
-/** Remarks on a number that makes sense in the other unit only: within ten years of now. */
-function unitHint({ text, unit }: CarriedTime, nowMs: number): string {
-  const isNear = (atMs: number) => Math.abs(atMs - nowMs) < decadeMs;
-  if (unit === 's' && isNear(Number(text))) return ' (it looks like milliseconds; this scheme counts seconds)';
-  return unit === 'ms' && isNear(Number(text) * 1000) ? ' (it looks like seconds; this scheme counts milliseconds)' : '';
+/** Whether a time lies within ten years of now, as every real one does. */
+function isNear(atMs: number, nowMs: number): boolean {
+  return Math.abs(atMs - nowMs) < decadeMs;
+}
+
+const numberForms = [
+  ['s', 'seconds since 1970', 1000],
+  ['ms', 'milliseconds since 1970', 1],
+  [null, 'microseconds since 1970', 1e-3],
+  [null, 'nanoseconds since 1970', 1e-6],
+] as const;
+
+/** What a text is that is no time in its unit, such as milliseconds where seconds are due; null for what is no time at all. */
+function otherForm({ text, unit }: CarriedTime, nowMs: number): string | null {
+  const value = text.slice(0, 100).trim();
+  const inner = /^(["'])(.*)\1$/.exec(value)?.[2];
+  if (inner !== undefined) return 'a time in quotes';
+  if (/^-\d+$/.test(value)) return 'a negative number';
+  if (/^\d{1,30}$/.test(value)) {
+    const fitting = numberForms.find(([own, , factor]) => own !== unit && isNear(Number(value) * factor, nowMs));
+    return fitting?.[1] ?? null;
+  }
+  if (/^\d{1,30}\.\d+$/.test(value) || /^\d(?:\.\d+)?e\+?\d+$/i.test(value)) {
+    const fitting = numberForms.find(([, , factor]) => isNear(Number(value) * factor, nowMs));
+    return fitting === undefined ? null : `${fitting[1]} with a fraction`;
+  }
+  if (/^\d{1,3}(?:[,_ ]\d{3})+$/.test(value)) return 'a number with marks between its digits';
+  return /\d{4}/.test(value) && /[-/:]/.test(value) && !Number.isNaN(Date.parse(value)) ? 'a date and time in another form' : null;
 }
 
 /** `3 seconds old`, `2 seconds in the future`, or `less than a second from now`. */

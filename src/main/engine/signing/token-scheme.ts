@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { TokenSchemeId } from '#shared/contract/mac-signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
@@ -6,6 +7,7 @@ import { encodeBytes } from './encoding.ts';
 import { readHeader } from './header-values.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { fingerprintOf } from './secret.ts';
+import { weaknessOf, wrapperOf } from './secret-wrapper.ts';
 
 /** A provider that sends the secret itself in a header, as data. */
 export interface TokenProvider {
@@ -53,7 +55,12 @@ function verifyToken(provider: TokenProvider, { headers, secrets }: VerifyInput)
   // Every secret is compared, so that the time taken does not tell which one fits.
   const matches = isSent ? secrets.map((secret) => isSameToken(secret, received.text)) : [];
   const matchedSecret = matches.indexOf(true);
-  const judgement = judge(provider, { isSent, secretCount: secrets.length, matchedSecret });
+  const judgement = judge(provider, {
+    isSent,
+    secretCount: secrets.length,
+    matchedSecret,
+    doubts: secrets.flatMap((secret) => wrapperOf(secret)?.message ?? []),
+  });
   const isValid = judgement.verdict === 'valid';
   return {
     ...judgement,
@@ -69,7 +76,7 @@ function verifyToken(provider: TokenProvider, { headers, secrets }: VerifyInput)
       {
         name: 'secret',
         result: secrets.length > 0 ? 'passed' : 'failed',
-        message: secrets.length > 0 ? 'The secret can be used.' : 'No secret was given.',
+        message: secrets.length > 0 ? ['The secret can be used.', ...remarksOn(secrets)].join(' ') : 'No secret was given.',
       },
       { name: 'timestamp', result: 'skipped', message: 'This scheme carries no timestamp.' },
       isSent && secrets.length > 0
@@ -97,9 +104,16 @@ function verifyToken(provider: TokenProvider, { headers, secrets }: VerifyInput)
   };
 }
 
+/** What seems to have been copied along with a secret, and which can be guessed. */
+function remarksOn(secrets: readonly string[]): readonly string[] {
+  return secrets.flatMap((secret) => [wrapperOf(secret)?.message ?? [], weaknessOf(secret, Buffer.from(secret, 'utf8')) ?? []].flat());
+}
+
 interface TokenFindings {
   readonly isSent: boolean;
   readonly secretCount: number;
+  /** What seems to have been copied along with the secrets, each in a sentence. */
+  readonly doubts: readonly string[];
   /** Index of the secret that was sent, or -1. */
   readonly matchedSecret: number;
 }
@@ -123,7 +137,7 @@ function judge({ header }: TokenProvider, found: TokenFindings): Pick<Verificati
     return {
       verdict: 'invalid',
       reason: 'signature_mismatch',
-      message: `The token in ${header} is not ${found.secretCount === 1 ? 'the secret' : `any of the ${found.secretCount} secrets`}. Compare the fingerprints, and look for a space or a secret of another webhook.`,
+      message: `The token in ${header} is not ${found.secretCount === 1 ? 'the secret' : `any of the ${found.secretCount} secrets`}. Compare the fingerprints, and look for a space or a secret of another webhook.${found.doubts.map((text) => ` ${text}`).join('')}`,
     };
   }
   const which = found.secretCount === 1 ? 'the secret' : `secret ${found.matchedSecret + 1} of ${found.secretCount}`;

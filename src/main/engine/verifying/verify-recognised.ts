@@ -18,7 +18,7 @@ export interface RecognisedVerdict {
 }
 
 /** How much is hashed to find the description of an unknown sender, so that a large body holds nobody up. */
-const guessedBytes = 16_777_216;
+const guessedBytes = 8_388_608;
 
 /**
  * The verdict by the scheme that the request shows, surest first: the first that is valid, else that of the surest. Of a sender

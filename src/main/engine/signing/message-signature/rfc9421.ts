@@ -17,6 +17,7 @@ const proof: Omit<ProofRecipe<MessageKey>, 'read'> = {
   scheme: 'rfc9421',
   words: { key: 'secret', signed: ['a component that is covered', 'a parameter of the signature'], timestamp: 'created' },
   keyOf: readMessageKey,
+  sharedKey: (key) => (key.kind === 'shared' ? key.key : null),
   isMadeBy: (key, { signature, signed, algorithm }) =>
     isMessageSignature(key, algorithm ?? algorithmsOf(key)[0] ?? '', signed.bytes, signature),
   expected: (key, signed) => {
