@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
-import type { SolverSecret } from '#engine/verifying/solver/secret-variants.ts';
+import type { SolverSecret } from '#engine/verifying/solver/secret/secret-variants.ts';
 
 /** A request that was signed right and then damaged in a known way. */
 export interface DamagedSample {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { SolverUntried } from '#shared/contract/solving.ts';
 import { readHeader } from '../../signing/header-values.ts';
-import { proofBytes } from './comparison.ts';
+import { proofBytes } from './signature/comparison.ts';
 import type { Frame } from './frame.ts';
 import type { SolverProblem } from './problem.ts';
 import type { SearchState } from './search-state.ts';

@@ -1,9 +1,9 @@
 import type { Algorithm } from './algorithms.ts';
-import type { BodyVariant, BodyVariants } from './body-variants.ts';
+import type { BodyVariant, BodyVariants } from './body/body-variants.ts';
 import type { MacFrame } from './frame.ts';
 import type { SearchShare } from './problem.ts';
 import type { StringPart } from './signed-parts.ts';
-import type { StringVariant } from './string-variants.ts';
+import type { StringVariant } from './string/string-variants.ts';
 
 /** How many things are changed at once; a change of the signature's own text does not count. */
 export type Level = 0 | 1 | 2;

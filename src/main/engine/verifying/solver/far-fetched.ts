@@ -1,8 +1,8 @@
 import { entry, lateLimitBytes, ofCauses, own, usualCost, type Candidate, type SharedBodies } from './candidates.ts';
-import type { BodyVariant } from './body-variants.ts';
+import type { BodyVariant } from './body/body-variants.ts';
 import type { CauseKind } from './cause.ts';
 import type { MacFrame } from './frame.ts';
-import type { StringVariant } from './string-variants.ts';
+import type { StringVariant } from './string/string-variants.ts';
 
 /** Two changes together that nobody makes often, with what to try made when it is asked for. */
 export interface FarFetched<T> {

@@ -9,10 +9,10 @@ import { algorithmsFor, readyKey, type Algorithm } from './algorithms.ts';
 import type { Cause } from './cause.ts';
 import { learnScheme, type LearntScheme } from './learn-scheme.ts';
 import type { SolverProblem } from './problem.ts';
-import { keyVariants, type KeyVariant } from './secret-variants.ts';
+import { keyVariants, type KeyVariant } from './secret/secret-variants.ts';
 import { nameOfParts, partsOf, type StringPart } from './signed-parts.ts';
-import { signatureTokens, type SignatureToken } from './signature-tokens.ts';
-import { stringVariants, type StringVariants } from './string-variants.ts';
+import { signatureTokens, type SignatureToken } from './signature/signature-tokens.ts';
+import { stringVariants, type StringVariants } from './string/string-variants.ts';
 
 /** A scheme as a way to read one request: all that stays the same while body, secret and string change. */
 export interface MacFrame {

@@ -6,8 +6,8 @@ import { Refusal } from '../../refusal.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import type { HashName } from '../../signing/mac-recipe.ts';
 import type { Scheme, Signed, SignInput } from '../../signing/scheme.ts';
-import { keyForms, keyIn, type KeyForm } from './secret-variants.ts';
-import type { SignatureForm } from './signature-tokens.ts';
+import { keyForms, keyIn, type KeyForm } from './secret/secret-variants.ts';
+import type { SignatureForm } from './signature/signature-tokens.ts';
 
 /**
  * How a scheme makes its MAC, learnt by having it sign a sample with a secret of its own making. So the search needs to

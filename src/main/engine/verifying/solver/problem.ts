@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import type { SolverSecret } from './secret-variants.ts';
+import type { SolverSecret } from './secret/secret-variants.ts';
 
 /** A request whose signature is to be explained. A plain value: it goes to another thread as it is. */
 export interface SolverProblem {

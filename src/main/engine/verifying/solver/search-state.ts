@@ -1,6 +1,6 @@
 import type { SolverMatch } from '#shared/contract/solving.ts';
 import { costOf, remedyOf, sentenceOf, type Cause } from './cause.ts';
-import { proofBytes } from './comparison.ts';
+import { proofBytes } from './signature/comparison.ts';
 import type { Ending } from './untried.ts';
 import type { SearchShare, SolverProblem } from './problem.ts';
 

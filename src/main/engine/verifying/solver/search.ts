@@ -1,10 +1,10 @@
 import type { SolverEvent, SolverMatch, SolverProgress, SolverUntried } from '#shared/contract/solving.ts';
 import { adviceFor } from './advice.ts';
 import { computeMac, type Algorithm } from './algorithms.ts';
-import { createBodyVariants } from './body-variants.ts';
+import { createBodyVariants } from './body/body-variants.ts';
 import { candidatesOf, shareBodies, shareOf, type Candidate, type Level, type SharedBodies } from './candidates.ts';
 import type { Cause } from './cause.ts';
-import { compareMac, type Comparison } from './comparison.ts';
+import { compareMac, type Comparison } from './signature/comparison.ts';
 import { farFetchedOf, type FarFetched } from './far-fetched.ts';
 import { framesOf, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';

@@ -2,7 +2,7 @@ import { solverBodyLimitBytes, solverHeaderLimitCharacters } from '#shared/contr
 import { invalid, Refusal } from '../../refusal.ts';
 import { parseOptions } from '../../signing/registry.ts';
 import type { SolverProblem } from './problem.ts';
-import type { SolverSecret } from './secret-variants.ts';
+import type { SolverSecret } from './secret/secret-variants.ts';
 
 /** Secrets of endpoints and bins, in clear and with the name of their owner; of all of them, or refuses with NOT_FOUND. */
 export type VaultSecrets = (ids: readonly string[] | 'all') => Promise<readonly VaultSecret[]>;

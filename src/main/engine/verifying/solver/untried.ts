@@ -1,5 +1,5 @@
 import type { SearchPhase, SolverUntried } from '#shared/contract/solving.ts';
-import { pairLimitBytes } from './body-variants.ts';
+import { pairLimitBytes } from './body/body-variants.ts';
 import type { CauseKind } from './cause.ts';
 
 /** What a search does, in this order. */

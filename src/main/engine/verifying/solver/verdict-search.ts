@@ -2,14 +2,14 @@ import type { Verification } from '#shared/contract/verifying.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
 import type { VerifyInput } from '../../signing/scheme.ts';
 import { ofCauses, shareOf, type Level, type SharedBodies } from './candidates.ts';
-import type { BodyVariant } from './body-variants.ts';
+import type { BodyVariant } from './body/body-variants.ts';
 import { costOf, type Cause } from './cause.ts';
 import { diffBodies } from './body-diff.ts';
 import type { FarFetched } from './far-fetched.ts';
 import { inputOf, isTimely, type VerdictFrame } from './frame.ts';
 import { countTry, explained, keepMatch, type SearchState } from './search-state.ts';
-import { secretTexts, type SecretText } from './secret-variants.ts';
-import { otherUrls, urlCause } from './string-urls.ts';
+import { secretTexts, type SecretText } from './secret/secret-variants.ts';
+import { otherUrls, urlCause } from './string/string-urls.ts';
 
 /** A changed request to ask for a verdict on. */
 export interface Attempt {

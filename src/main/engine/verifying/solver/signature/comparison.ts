@@ -1,5 +1,5 @@
-import { isSameMac } from '../../signing/mac-recipe.ts';
-import type { Cause } from './cause.ts';
+import { isSameMac } from '../../../signing/mac-recipe.ts';
+import type { Cause } from '../cause.ts';
 import { leastBytes, type SignatureToken } from './signature-tokens.ts';
 
 /** A received signature that a computed MAC equals. */

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { StringPart } from './signed-parts.ts';
+import type { StringPart } from '../signed-parts.ts';
 import { stringCause, type RequestFacts, type StringStep } from './string-steps.ts';
 
 /** How providers put signed strings together, the usual ones first; `path` is path and query. */

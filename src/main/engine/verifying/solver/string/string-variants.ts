@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { costOf, type Cause } from './cause.ts';
-import { nameOfParts, type StringPart } from './signed-parts.ts';
+import { costOf, type Cause } from '../cause.ts';
+import { nameOfParts, type StringPart } from '../signed-parts.ts';
 import { stringCause, type RequestFacts, type StringStep } from './string-steps.ts';
 import { timeStep, unknownMillisecondSteps } from './string-times.ts';
 import { templateSteps } from './string-templates.ts';

@@ -5,8 +5,8 @@ import { jsonSteps, restyle } from './body-json.ts';
 import { packingSteps } from './body-packing.ts';
 import type { BodyStep } from './body-steps.ts';
 import { textSteps } from './body-text.ts';
-import { costOf, type Cause } from './cause.ts';
-import type { SearchShare } from './problem.ts';
+import { costOf, type Cause } from '../cause.ts';
+import type { SearchShare } from '../problem.ts';
 
 /** A body as it may have been signed. */
 export interface BodyVariant {

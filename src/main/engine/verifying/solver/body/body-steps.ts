@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { BodyDoc } from './body-doc.ts';
-import type { Cause } from './cause.ts';
+import type { Cause } from '../cause.ts';
 import type { JsonStyle } from './json-style.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { BodyDoc } from './body-doc.ts';
 import { bodyCause, useRawBody, type BodyStep } from './body-steps.ts';
-import type { Cause } from './cause.ts';
+import type { Cause } from '../cause.ts';
 import { knownLayouts, restyleJson, writeJson, type JsonStyle, type NumberStyle } from './json-style.ts';
 import type { JsonNode } from './json-tree.ts';
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { StringPart } from './signed-parts.ts';
+import type { StringPart } from '../signed-parts.ts';
 import { stringCause, type StringStep } from './string-steps.ts';
 
 const clockUnit = 'sender and receiver count time in different units';

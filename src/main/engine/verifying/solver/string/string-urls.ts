@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { readHeader } from '../../signing/header-values.ts';
-import type { StringPart } from './signed-parts.ts';
+import { readHeader } from '../../../signing/header-values.ts';
+import type { StringPart } from '../signed-parts.ts';
 import { stringCause, type RequestFacts, type StringStep } from './string-steps.ts';
 
 const behindProxy = 'a proxy changed the URL on the way';

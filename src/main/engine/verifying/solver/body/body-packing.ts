@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { readHeader } from '../../signing/header-values.ts';
+import { readHeader } from '../../../signing/header-values.ts';
 import { bodyCause, byteTextStep, textStep, useRawBody, type BodyStep } from './body-steps.ts';
 
 /** What is unpacked may become no larger than this. */

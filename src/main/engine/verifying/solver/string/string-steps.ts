@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { Cause } from './cause.ts';
-import type { StringPart } from './signed-parts.ts';
+import type { Cause } from '../cause.ts';
+import type { StringPart } from '../signed-parts.ts';
 
 /** One change of how the string is put together. */
 export interface StringStep {

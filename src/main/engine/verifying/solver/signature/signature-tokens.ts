@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { encodeBytes, type ByteEncoding } from '../../signing/encoding.ts';
-import { costOf, type Cause } from './cause.ts';
+import { encodeBytes, type ByteEncoding } from '../../../signing/encoding.ts';
+import { costOf, type Cause } from '../cause.ts';
 
 /** How a scheme writes a MAC: where, in which encoding, and what stands before it. */
 export interface SignatureForm {

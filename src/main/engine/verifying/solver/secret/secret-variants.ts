@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { fingerprintOf } from '../../signing/secret.ts';
-import { costOf, type Cause } from './cause.ts';
+import { fingerprintOf } from '../../../signing/secret.ts';
+import { costOf, type Cause } from '../cause.ts';
 
 /** A secret to try, and where it comes from. */
 export interface SolverSecret {
