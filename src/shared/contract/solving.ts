@@ -60,13 +60,29 @@ export type SolverProgress = z.infer<typeof solverProgress>;
 export const solverUntried = z.strictObject({
   /** Where the search ended, or what it left something out of. */
   phase: searchPhase,
-  /** `match`: a match with fewer changes made it needless; `count`: the most signatures of one search were computed; `size`: the body is too large for it. */
-  why: z.enum(['match', 'time', 'count', 'size']),
+  /** `match`: a match with fewer changes made it needless; `count`: the most signatures of one search were computed; `size`: the body is too large for it; `signature`: there is none to compare with. */
+  why: z.enum(['match', 'time', 'count', 'size', 'signature']),
   /** The kinds of changes whose pairs were left out, in whole or in part; empty where the phase was left as a whole. */
   pairs: z.array(z.tuple([causeKind, causeKind])),
   sentence: z.string(),
 });
 export type SolverUntried = z.infer<typeof solverUntried>;
+
+/** A family of changes and how far it was searched. */
+export const solverFamily = z.strictObject({
+  /** Stable name for programs, such as `key-order`. */
+  family: z.string(),
+  /** What the family is, in words. */
+  title: z.string(),
+  kind: causeKind,
+  /** How many signatures were computed with a change of it, alone or with another. */
+  tried: z.number().int(),
+  /** `nothing to change` where the request has nothing that a change of it touches. */
+  state: z.enum(['searched', 'in part', 'not reached', 'nothing to change']),
+  /** Why it was not searched to its end; null where it was. */
+  why: z.enum(['match', 'time', 'count', 'size', 'signature']).nullable(),
+});
+export type SolverFamily = z.infer<typeof solverFamily>;
 
 /** What a search found, or what it tried and what to ask for. */
 export const solverResult = z.strictObject({
@@ -82,6 +98,8 @@ export const solverResult = z.strictObject({
   exhausted: z.boolean(),
   /** What was not tried and why; empty exactly when `exhausted` is true. */
   untried: z.array(solverUntried).default([]),
+  /** Every family that the search knows, and how far it was searched; empty in a result from before there were any. */
+  families: z.array(solverFamily).default([]),
   elapsedMs: z.number(),
   /** Sentences that say what to ask the customer for; empty when a match is no mere hint. */
   advice: z.array(z.string()),

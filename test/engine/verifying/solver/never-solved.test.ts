@@ -37,7 +37,9 @@ describe('a request that is intact but signed with an unknown secret', () => {
             nowMs: signedAtMs,
           });
           expect(result.matches).toEqual([]);
-          expect(result.exhausted).toBe(true);
+          // Objects with many keys are not tried in every order, and the result says so.
+          expect(result.untried.filter(({ why }) => why !== 'size')).toEqual([]);
+          expect(result.exhausted).toBe(result.untried.length === 0);
           expect(result.advice.join(' ')).toContain('fingerprint of the secret');
         },
       ),

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { macBytes, type HashName } from '../../signing/mac-recipe.ts';
 import type { Cause } from './cause.ts';
@@ -5,7 +6,8 @@ import type { Cause } from './cause.ts';
 /** How the bytes of a signature may have been computed. */
 export interface Algorithm {
   readonly hash: HashName;
-  readonly mode: 'hmac' | 'key-first' | 'key-last' | 'keyless';
+  /** `swapped` takes what is signed for the key, and the secret for what is signed. */
+  readonly mode: 'hmac' | 'swapped' | 'key-first' | 'key-last' | 'keyless';
   readonly causes: readonly Cause[];
   readonly cost: number;
 }
@@ -22,6 +24,13 @@ export function algorithmsFor(own: HashName, receivedBytes: ReadonlySet<number>)
       hash === own ? [] : [other(hash, 'hmac', 1, `the algorithm is HMAC-${name}`, 'the sender uses another hash than the scheme')];
     return [
       ...hmac,
+      other(
+        hash,
+        'swapped',
+        1.2,
+        `the arguments of HMAC-${name} are swapped: what is signed is the key, and the secret is the text`,
+        'the sender calls its HMAC function with the arguments the wrong way round',
+      ),
       other(hash, 'key-first', 1.3, `the algorithm is plain ${name} over the secret and what is signed`, 'the sender hashes without HMAC'),
       other(hash, 'key-last', 1.3, `the algorithm is plain ${name} over what is signed and the secret`, 'the sender hashes without HMAC'),
       other(hash, 'keyless', 1.6, `the algorithm is plain ${name} without any secret`, 'the sender sends a checksum and not a signature'),
@@ -31,7 +40,12 @@ export function algorithmsFor(own: HashName, receivedBytes: ReadonlySet<number>)
 }
 
 function other(hash: HashName, mode: Algorithm['mode'], cost: number, change: string, why: string): Algorithm {
-  return { hash, mode, cost, causes: [{ kind: 'algorithm', id: `algorithm-${mode}-${hash}`, cost, change, why, remedy: useHmac }] };
+  return {
+    hash,
+    mode,
+    cost,
+    causes: [{ kind: 'algorithm', id: `algorithm-${mode}-${hash}`, family: 'hash', cost, change, why, remedy: useHmac }],
+  };
 }
 
 /** A key made ready for many MACs. */
@@ -49,6 +63,7 @@ export function computeMac(algorithm: Algorithm, key: KeyObject, runs: readonly 
     for (const run of runs) for (const chunk of chunksOf(run)) hmac.update(chunk);
     return hmac.digest();
   }
+  if (algorithm.mode === 'swapped') return createHmac(algorithm.hash, Buffer.concat(runs)).update(key.export()).digest();
   const hash = createHash(algorithm.hash);
   if (algorithm.mode === 'key-first') hash.update(key.export());
   for (const run of runs) for (const chunk of chunksOf(run)) hash.update(chunk);

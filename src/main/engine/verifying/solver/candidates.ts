@@ -33,8 +33,17 @@ export function* candidatesOf(frame: MacFrame, level: Level, bodies: SharedBodie
     case 1:
       return yield* shareOf(merged(inOrder(oneChange(frame, bodies)), withBodies(frame, bodies.singles())), share, level);
     case 2:
-      return yield* merged(shareOf(inOrder(twoChanges(frame, bodies)), share, level), withBodies(frame, bodies.pairs()));
+      yield* merged(shareOf(inOrder(twoChanges(frame, bodies)), share, level), withBodies(frame, bodies.pairs()));
+      yield* shareOf(lateKeys(frame, bodies), share, level);
+      return yield* withBodies(frame, bodies.late());
   }
+}
+
+/** Keys of secrets that were mistyped, which are many and come late. */
+function* lateKeys(frame: MacFrame, { received }: SharedBodies): Generator<Entry, void, void> {
+  if (frame.parts === null) return;
+  const algorithms = ofCauses(frame.algorithms, 0);
+  for (const key of frame.lateKeys()) yield entry(received, own(frame.parts), [key], algorithms);
 }
 
 /** Every so many of some items; what is not changed at all is for the first thread alone. */
@@ -51,14 +60,25 @@ export interface SharedBodies {
   readonly received: BodyVariant;
   readonly singles: () => Iterable<BodyVariant>;
   readonly pairs: () => Iterable<BodyVariant>;
+  /** Too many to be kept, and so made anew for each frame. */
+  readonly late: () => Iterable<BodyVariant>;
+  readonly leftOut: BodyVariants['leftOut'];
   readonly farFetched: BodyVariants['farFetched'];
   readonly isLimited: BodyVariants['isLimited'];
 }
 
 /** Keeps the variants at hand. Every thread makes all single changes, which pairs begin with, and its share of the pairs. */
 export function shareBodies(variants: BodyVariants, share: SearchShare): SharedBodies {
-  const { received, singles, farFetched, isLimited } = variants;
-  return { received, singles: replayed(singles), pairs: replayed(() => variants.pairs(share)), farFetched, isLimited };
+  const { received, singles, farFetched, isLimited, leftOut } = variants;
+  return {
+    received,
+    singles: replayed(singles),
+    pairs: replayed(() => variants.pairs(share)),
+    late: () => variants.late(share),
+    leftOut,
+    farFetched,
+    isLimited,
+  };
 }
 
 function replayed<T>(make: () => Generator<T, void, void>): () => Iterable<T> {
@@ -102,7 +122,7 @@ function oneChange(frame: MacFrame, { received }: SharedBodies): readonly Entry[
 
 function twoChanges(frame: MacFrame, bodies: SharedBodies): readonly Entry[] {
   const { received } = bodies;
-  const [keys, otherKeys] = [ofCauses(frame.keys, 0), ofCauses(frame.keys, 1)];
+  const [keys, otherKeys] = [ofCauses(frame.keys, 0), ofCauses(frame.keys, 1).filter(({ isAlone }) => !isAlone)];
   const [algorithms, otherAlgorithms] = [ofCauses(frame.algorithms, 0), ofCauses(frame.algorithms, 1)];
   const usualBodies = [...bodies.singles()].filter(({ cost }) => cost <= usualCost);
   const usualStrings = frame.strings.singles.filter(({ isUsual }) => isUsual);

@@ -1,3 +1,5 @@
+import type { FamilyId } from './families.ts';
+
 /** What a change touches. */
 export type CauseKind = 'secret' | 'body' | 'string' | 'encoding' | 'algorithm' | 'scheme';
 
@@ -6,6 +8,7 @@ export interface Cause {
   readonly kind: CauseKind;
   /** Stable name for programs, such as `body-minified`. */
   readonly id: string;
+  readonly family: FamilyId;
   /** How far-fetched it is; a usual accident is about 1. */
   readonly cost: number;
   /** Clause that completes "Valid if ...". */

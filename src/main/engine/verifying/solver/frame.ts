@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Signing } from '#shared/contract/signing.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
 import { readHeader } from '../../signing/header-values.ts';
 import { parseOptions, schemeOf, schemes } from '../../signing/registry.ts';
 import { Refusal } from '../../refusal.ts';
@@ -8,8 +9,9 @@ import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
 import { algorithmsFor, readyKey, type Algorithm } from './algorithms.ts';
 import type { Cause } from './cause.ts';
 import { learnScheme, type LearntScheme } from './learn-scheme.ts';
+import { recognisedSignings } from './recognised.ts';
 import type { SolverProblem } from './problem.ts';
-import { keyVariants, type KeyVariant } from './secret/secret-variants.ts';
+import { keyVariants, lateKeyVariants, type KeyVariant } from './secret/secret-variants.ts';
 import { nameOfParts, partsOf, type StringPart } from './signed-parts.ts';
 import { signatureTokens, type SignatureToken } from './signature/signature-tokens.ts';
 import { stringVariants, type StringVariants } from './string/string-variants.ts';
@@ -17,9 +19,13 @@ import { stringVariants, type StringVariants } from './string/string-variants.ts
 /** A scheme as a way to read one request: all that stays the same while body, secret and string change. */
 export interface MacFrame {
   readonly kind: 'mac';
+  /** The verdict on the request as it was received, by the receiver's clock. */
+  readonly judge: () => Verification;
   readonly scheme: Scheme;
   readonly causes: readonly Cause[];
   readonly keys: readonly (KeyVariant & { readonly ready: ReturnType<typeof readyKey> })[];
+  /** Keys that are too many to be at hand, made one after the other. */
+  readonly lateKeys: () => Iterable<MacFrame['keys'][number]>;
   readonly tokens: readonly SignatureToken[];
   readonly algorithms: readonly Algorithm[];
   /** The scheme's own signed string; null where the request lacks a part of it. */
@@ -32,6 +38,7 @@ export interface MacFrame {
 /** A scheme that can only be asked for its verdict, such as one with public keys. */
 export interface VerdictFrame {
   readonly kind: 'verdict';
+  readonly judge: () => Verification;
   readonly scheme: Scheme;
   readonly options: Signing;
   readonly causes: readonly Cause[];
@@ -39,16 +46,17 @@ export interface VerdictFrame {
 
 export type Frame = MacFrame | VerdictFrame;
 
-/** The scheme that was chosen, then every other one whose header the request carries. */
+/** The scheme that was chosen, or those that were recognised; then every other one whose header the request carries. */
 export function framesOf(problem: SolverProblem): readonly Frame[] {
   const { options, request } = problem;
-  const chosen = options === null ? [] : [frameOf(schemeOf(options.scheme), options, [], problem)];
+  const expected = options === null ? (problem.recognised ?? recognisedSignings(request)) : [options];
+  const chosen = expected.map((signing) => frameOf(schemeOf(signing.scheme), signing, [], problem));
   const others = schemes
-    .filter((scheme) => scheme.id !== options?.scheme && scheme.id !== 'custom')
+    .filter(({ id }) => id !== 'custom' && !expected.some(({ scheme }) => scheme === id))
     .filter((scheme) => scheme.info.headers.some((name) => readHeader(request.headers, name) !== null))
     .flatMap((scheme) => {
       const own = defaultOptions(scheme.id);
-      return own === null ? [] : [frameOf(scheme, own, options === null ? [] : [schemeCause(scheme)], problem)];
+      return own === null ? [] : [frameOf(scheme, own, expected.length === 0 ? [] : [schemeCause(scheme)], problem)];
     })
     .filter((frame) => frame.kind === 'mac' || canJudge(frame, problem))
     .filter(
@@ -71,6 +79,7 @@ function schemeCause({ id, info }: Scheme): Cause {
   return {
     kind: 'scheme',
     id: `scheme-${id}`,
+    family: 'scheme',
     cost: 1,
     change: `the scheme is ${info.title} (${id})`,
     why: 'the request is signed by another scheme than the one chosen',
@@ -90,7 +99,8 @@ function defaultOptions(id: string): Signing | null {
 
 function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], problem: SolverProblem): Frame {
   const learnt = learnScheme(scheme, options);
-  const verdict: VerdictFrame = { kind: 'verdict', scheme, options, causes };
+  const judge = () => scheme.verify({ ...inputOf(problem, options), secrets: problem.secrets.map(({ text }) => text) });
+  const verdict: VerdictFrame = { kind: 'verdict', judge, scheme, options, causes };
   if (learnt === null) return verdict;
   const { request } = problem;
   const headers = withSample(request.headers, learnt);
@@ -104,9 +114,13 @@ function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], pro
   const sizes = new Set(tokens.map(({ mac }) => mac.byteLength));
   return {
     kind: 'mac',
+    judge,
     scheme,
     causes,
     keys: keyVariants(problem.secrets, learnt.keyForm).map((variant) => ({ ...variant, ready: readyKey(variant.key) })),
+    lateKeys: function* lateKeys() {
+      for (const variant of lateKeyVariants(problem.secrets, learnt.keyForm)) yield { ...variant, ready: readyKey(variant.key) };
+    },
     tokens,
     algorithms: algorithmsFor(learnt.hash, sizes),
     parts: missing.size === 0 ? parts : null,

@@ -1,4 +1,5 @@
 import type { SolverProgress, SolverResult } from '#shared/contract/solving.ts';
+import { mergeCoverage } from './coverage.ts';
 import { inOrder } from './search-state.ts';
 import { mergeUntried, phases } from './untried.ts';
 
@@ -23,6 +24,7 @@ export function mergeResults(each: readonly SolverResult[]): SolverResult {
     tried: { total: each.reduce((sum, { tried }) => sum + tried.total, 0), byKind: Object.fromEntries(byKind) },
     exhausted: each.every(({ exhausted }) => exhausted),
     untried: mergeUntried(each.map(({ untried }) => untried)),
+    families: mergeCoverage(each.map(({ families }) => families)),
     elapsedMs: Math.max(...each.map(({ elapsedMs }) => elapsedMs)),
     advice: isProven ? [] : [...new Set(each.flatMap(({ advice }) => advice))],
   };

@@ -6,6 +6,8 @@ import type { SolverSecret } from './secret/secret-variants.ts';
 export interface SolverProblem {
   /** The scheme that was chosen with its options; null finds it by the headers. */
   readonly options: Signing | null;
+  /** The schemes that the request shows, with their options, where none was chosen; found by the search itself when left out. */
+  readonly recognised?: readonly Signing[];
   readonly request: {
     readonly method: string | null;
     readonly url: string | null;

@@ -1,6 +1,8 @@
 import type { SolverMatch } from '#shared/contract/solving.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
 import { costOf, remedyOf, sentenceOf, type Cause } from './cause.ts';
 import { proofBytes } from './signature/comparison.ts';
+import type { FamilyId } from './families.ts';
 import type { Ending } from './untried.ts';
 import type { SearchShare, SolverProblem } from './problem.ts';
 
@@ -9,6 +11,7 @@ export interface SearchState {
   readonly problem: SolverProblem;
   readonly matches: SolverMatch[];
   readonly byKind: Map<string, number>;
+  readonly byFamily: Map<FamilyId, number>;
   tried: number;
   /** How many things are being changed at once; 3 stands for the far-fetched pairs, which come after all others. */
   level: 0 | 1 | 2 | 3;
@@ -24,6 +27,7 @@ export function countTry(state: SearchState, causes: readonly Cause[]): void {
   const add = (kind: string) => state.byKind.set(kind, (state.byKind.get(kind) ?? 0) + 1);
   if (causes.length === 0) add('none');
   else for (const kind of new Set(causes.map((cause) => cause.kind))) add(kind);
+  for (const { family } of causes) state.byFamily.set(family, (state.byFamily.get(family) ?? 0) + 1);
 }
 
 /** Keeps a match, and tells the other threads when it is a proof. */
@@ -37,19 +41,46 @@ export function inOrder(matches: readonly SolverMatch[]): SolverMatch[] {
   return matches.toSorted((left, right) => Number(left.weak) - Number(right.weak) || left.cost - right.cost);
 }
 
-/** The words for a match: what it costs, what was changed and what to do. */
+/** The words for a match: what it costs, what was changed and what to do. `judge` gives the verdict on the request as it is. */
 export function explained(
   causes: readonly Cause[],
   comparedBytes: number | null,
+  judge: () => Verification,
 ): Pick<SolverMatch, 'cost' | 'causes' | 'sentence' | 'remedy' | 'weak'> {
   const weak = comparedBytes !== null && comparedBytes < proofBytes;
   const hint = weak ? ` This is a hint and no proof, because only ${comparedBytes} bytes could be compared.` : '';
-  const asItIs = 'The signature matches as it is; whatever refuses the request refuses it for another reason.';
+  const words = causes.length === 0 ? asItIs(judge()) : { sentence: sentenceOf(causes), remedy: remedyOf(causes) };
   return {
     cost: costOf(causes),
     causes: causes.map((cause) => ({ kind: cause.kind, id: cause.id, sentence: sentenceOf([cause]) })),
-    sentence: `${causes.length === 0 ? asItIs : sentenceOf(causes)}${hint}`,
-    remedy: causes.length === 0 ? 'Look at the timestamp, the tolerance and the checks after the signature.' : remedyOf(causes),
+    sentence: `${words.sentence}${hint}`,
+    remedy: words.remedy,
     weak,
   };
+}
+
+/** What there is to say of a signature that matches unchanged: the reason for which the request is refused, or that there is none. */
+function asItIs({ verdict, reason, message, timestampAgeSeconds }: Verification): Pick<SolverMatch, 'sentence' | 'remedy'> {
+  if (verdict === 'valid')
+    return {
+      sentence:
+        'The signature matches as it is, and this request is valid. A receiver that refuses it verifies something else than what is here.',
+      remedy: 'Compare what the receiver verifies with this request: the bytes of the body, the secret, the URL and the clock.',
+    };
+  const sentence = `The signature matches as it is. ${message}`;
+  switch (reason) {
+    case 'timestamp_stale':
+    case 'timestamp_future':
+      return {
+        sentence,
+        remedy:
+          Math.abs(timestampAgeSeconds ?? 0) > 86_400
+            ? 'For a request from a while ago, verify with the time at which it came. Else set the clocks, and look at the unit of the timestamp.'
+            : 'Set the clocks of sender and receiver by a time server, or allow the timestamp more distance.',
+      };
+    case 'timestamp_malformed':
+      return { sentence, remedy: 'Have the sender write the timestamp as the scheme says.' };
+    default:
+      return { sentence, remedy: 'Put right what the sentence names; the signature itself needs no change.' };
+  }
 }

@@ -4,6 +4,7 @@ import { computeMac, type Algorithm } from './algorithms.ts';
 import { createBodyVariants } from './body/body-variants.ts';
 import { candidatesOf, shareBodies, shareOf, type Candidate, type Level, type SharedBodies } from './candidates.ts';
 import type { Cause } from './cause.ts';
+import { coverageOf } from './coverage.ts';
 import { compareMac, type Comparison } from './signature/comparison.ts';
 import { farFetchedOf, type FarFetched } from './far-fetched.ts';
 import { framesOf, type Frame, type MacFrame } from './frame.ts';
@@ -12,7 +13,7 @@ import { encodeBytes } from '../../signing/encoding.ts';
 import { wholeSearch, type SearchShare, type SolverBudget, type SolverProblem } from './problem.ts';
 import { aroundOf, fillParts } from './signed-parts.ts';
 import { countTry, explained, inOrder, keepMatch, type SearchState } from './search-state.ts';
-import { phases, untriedAfter, untriedForSize, untriedPairs } from './untried.ts';
+import { phases, untriedAfter, untriedForSize, untriedOfFamily, untriedPairs, untriedWithoutSignature } from './untried.ts';
 import { attempter, farFetchedVerdicts, searchVerdicts } from './verdict-search.ts';
 
 /** Progress is told this often, and the budget is looked at more often still. */
@@ -40,7 +41,7 @@ export function* search(
   const frames = framesOf(problem);
   const bodies = shareBodies(createBodyVariants(problem.request.body, problem.request.headers), share);
   const untried = yield* searchAll(frames, bodies, state);
-  yield resultOf(state, untried, budget.elapsedMs(), frames);
+  yield resultOf(state, untried, budget.elapsedMs(), frames, bodies);
 }
 
 /** Goes through all phases; answers what it did not come to. */
@@ -60,8 +61,10 @@ function* searchAll(
   yield progressOf(state);
   const left = yield* searchFarFetched(frames, bodies, state);
   const bodyBytes = state.problem.request.body.byteLength;
+  if (!frames.some((frame) => frame.kind === 'verdict' || frame.tokens.length > 0)) return [untriedWithoutSignature()];
   return [
     ...(bodies.isLimited() ? [untriedForSize(bodyBytes)] : []),
+    ...bodies.leftOut().map(({ sentence }) => untriedOfFamily(sentence)),
     ...(left.length > 0 ? [untriedPairs([...left], state.ending() ?? 'match')] : []),
   ];
 }
@@ -135,6 +138,7 @@ function createState(problem: SolverProblem, budget: SolverBudget, share: Search
     problem,
     matches: [],
     byKind: new Map(),
+    byFamily: new Map(),
     tried: 0,
     level: 0,
     share,
@@ -196,7 +200,7 @@ function matchOf(found: Found, { problem, matches }: SearchState): SolverMatch {
   const isShown = matches.length === 0 || candidate.body.bytes.byteLength <= shownBytes;
   const signed = isShown ? fillParts(candidate.string.parts, candidate.body.bytes) : null;
   return {
-    ...explained(causes, comparison.comparedBytes),
+    ...explained(causes, comparison.comparedBytes, frame.judge),
     scheme: frame.scheme.id,
     comparedBytes: comparison.comparedBytes,
     secretFingerprint: key.secretFingerprint,
@@ -225,6 +229,7 @@ function resultOf(
   untried: readonly SolverUntried[],
   elapsedMs: number,
   frames: ReturnType<typeof framesOf>,
+  bodies: SharedBodies,
 ): SolverEvent {
   const matches = inOrder(state.matches);
   const isProven = matches.some(({ weak }) => !weak);
@@ -234,6 +239,7 @@ function resultOf(
     tried: { total: state.tried, byKind: Object.fromEntries(state.byKind) },
     exhausted: untried.length === 0,
     untried: [...untried],
+    families: coverageOf(state.byFamily, untried, new Set(bodies.leftOut().map(({ family }) => family))),
     elapsedMs: Math.round(elapsedMs),
     advice: isProven ? [] : [...adviceFor(state.problem, frames, state, untried)],
   };

@@ -1,6 +1,7 @@
 import { solverBodyLimitBytes, solverHeaderLimitCharacters } from '#shared/contract/solving.ts';
 import { invalid, Refusal } from '../../refusal.ts';
 import { parseOptions } from '../../signing/registry.ts';
+import { recognisedSignings } from './recognised.ts';
 import type { SolverProblem } from './problem.ts';
 import type { SolverSecret } from './secret/secret-variants.ts';
 
@@ -33,8 +34,10 @@ export async function problemOf(
   nowMs: number,
 ): Promise<SolverProblem> {
   refuseLarge(request);
+  const isAuto = input.scheme === 'auto';
   return {
-    options: input.scheme === 'auto' ? null : parseOptions(input.scheme, input.options),
+    options: isAuto ? null : parseOptions(input.scheme, input.options),
+    ...(isAuto ? { recognised: recognisedSignings(request, input.options) } : {}),
     request,
     secrets: await secretsFor(input, vault),
     nowMs,

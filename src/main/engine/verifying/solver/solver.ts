@@ -181,6 +181,7 @@ function unfinished({ tried, phase }: SolverProgress, orders: readonly WorkerOrd
     tried: { total: tried, byKind: {} },
     exhausted: false,
     untried: [phase === 'far-fetched pairs' ? untriedPairs([], 'time') : untriedAfter(phase, 'time')],
+    families: [],
     elapsedMs: orders[0]?.maxMs ?? 0,
     advice: ['The search did not end in its time: give it more time, a smaller body, or fewer secrets.'],
   };

@@ -12,6 +12,7 @@ const endings: Readonly<Record<SolverUntried['why'], string>> = {
   match: 'A match was found',
   time: 'The time ran out',
   size: 'The body was too large',
+  signature: 'No signature could be read',
   count: 'The most signatures that one search computes were computed',
 };
 
@@ -39,10 +40,21 @@ export function untriedForSize(bodyBytes: number): SolverUntried {
   return { phase: 'two changes', why: 'size', pairs: [['body', 'body']], sentence };
 }
 
+/** All that a search knows, where it found nothing to compare with. */
+export function untriedWithoutSignature(): SolverUntried {
+  const sentence = 'Nothing was tried: no signature in the request could be read, so there was nothing to compare with.';
+  return { phase: 'as received', why: 'signature', pairs: [], sentence };
+}
+
+/** What is left out of one family of changes for this body. */
+export function untriedOfFamily(sentence: string): SolverUntried {
+  return { phase: 'two changes', why: 'size', pairs: [], sentence };
+}
+
 /** What several threads did not try, as one list; the thread that came least far speaks for all. */
 export function mergeUntried(each: readonly (readonly SolverUntried[])[]): SolverUntried[] {
   const all = each.flat();
-  const sizes = all.filter(({ why }) => why === 'size').slice(0, 1);
+  const sizes = [...new Map(all.filter(({ why }) => why === 'size').map((untried) => [untried.sentence, untried])).values()];
   const ended = all.filter(({ why }) => why !== 'size').toSorted((one, other) => phases.indexOf(one.phase) - phases.indexOf(other.phase));
   const [first] = ended;
   if (first?.phase !== 'far-fetched pairs') return [...sizes, ...ended.slice(0, 1)];

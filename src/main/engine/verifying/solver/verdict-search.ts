@@ -9,7 +9,7 @@ import type { FarFetched } from './far-fetched.ts';
 import { inputOf, isTimely, type VerdictFrame } from './frame.ts';
 import { countTry, explained, keepMatch, type SearchState } from './search-state.ts';
 import { secretTexts, type SecretText } from './secret/secret-variants.ts';
-import { otherUrls, urlCause } from './string/string-urls.ts';
+import { otherUrlPairs, otherUrls } from './string/string-urls.ts';
 
 /** A changed request to ask for a verdict on. */
 export interface Attempt {
@@ -28,10 +28,11 @@ export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: Share
   }
   if (level !== 2) return;
   // These come as the share of this thread already.
-  for (const body of bodies.pairs()) {
-    tryOne({ secrets: [], body, url: state.problem.request.url, causes: body.causes });
-    yield;
-  }
+  for (const some of [bodies.pairs(), bodies.late()])
+    for (const body of some) {
+      tryOne({ secrets: [], body, url: state.problem.request.url, causes: body.causes });
+      yield;
+    }
 }
 
 /** Asks for the verdict on one attempt after the other, and keeps what matches. */
@@ -69,10 +70,10 @@ export function farFetchedVerdicts(bodies: SharedBodies, { problem: { request } 
       return body === null ? null : { secrets: [], body, url, causes: body.causes };
     },
   }));
-  const urls = url === null ? [] : otherUrls(url, request).map((other) => ({ url: other.url, cause: urlCause(other.step) }));
+  const urls = url === null ? [] : otherUrls(url, request);
   const ofUrls = urls.flatMap((other) =>
     [...bodies.singles()].map((body): FarFetched<Attempt> => {
-      const causes = [other.cause, ...body.causes];
+      const causes = [...other.causes, ...body.causes];
       return { kinds: ['string', 'body'], cost: costOf(causes), make: () => ({ secrets: [], body, url: other.url, causes }) };
     }),
   );
@@ -88,13 +89,15 @@ function* attempts(level: Level, bodies: SharedBodies, { problem }: SearchState)
   if (level === 0) return yield { secrets: [], body: received, url, causes: [] };
   if (level === 1) {
     for (const text of once) yield { secrets: [text], body: received, url, causes: text.causes };
-    for (const other of urls) yield { secrets: [], body: received, url: other.url, causes: [urlCause(other.step)] };
+    for (const other of urls) yield { secrets: [], body: received, url: other.url, causes: other.causes };
     for (const body of bodies.singles()) yield { secrets: [], body, url, causes: body.causes };
     return;
   }
+  for (const other of url === null ? [] : otherUrlPairs(url, problem.request))
+    yield { secrets: [], body: received, url: other.url, causes: other.causes };
   for (const text of twice) yield { secrets: [text], body: received, url, causes: text.causes };
   for (const text of once) {
-    for (const other of urls) yield { secrets: [text], body: received, url: other.url, causes: [...text.causes, urlCause(other.step)] };
+    for (const other of urls) yield { secrets: [text], body: received, url: other.url, causes: [...text.causes, ...other.causes] };
     for (const body of bodies.singles()) yield { secrets: [text], body, url, causes: [...text.causes, ...body.causes] };
   }
 }
@@ -113,7 +116,7 @@ function matchOf(frame: VerdictFrame, verification: Verification, attempt: Attem
   const secret = attempt.secrets[verification.matchedSecret ?? 0];
   const received = verification.receivedSignatures[verification.matchedSignature ?? 0] ?? '';
   return {
-    ...explained(attempt.causes, null),
+    ...explained(attempt.causes, null, frame.judge),
     scheme: frame.scheme.id,
     comparedBytes: null,
     secretFingerprint: secret === undefined ? '' : fingerprintOf(secret.source),

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { BodyDoc } from './body-doc.ts';
-import { bodyCause, useRawBody, type BodyStep } from './body-steps.ts';
-import type { Cause } from '../cause.ts';
+import { bodyCause, useRawBody, type BodyCause, type BodyStep } from './body-steps.ts';
+import type { BodyFamily } from '../families.ts';
 import { knownLayouts, restyleJson, writeJson, type JsonStyle, type NumberStyle } from './json-style.ts';
-import type { JsonNode } from './json-tree.ts';
+import type { JsonMember, JsonNode } from './json-tree.ts';
 
 const reserialised = 'something re-serialised the JSON before verification';
 const remedy = useRawBody;
@@ -15,7 +15,7 @@ const keyLimit = 12;
 export function jsonSteps(doc: BodyDoc): readonly BodyStep[] {
   const node = doc.json();
   if (node === null) return [];
-  return [...layoutSteps, ...stringSteps, ...serialiserSteps, sortStep, ...numberSteps(node)];
+  return [...layoutSteps, ...stringSteps, ...serialiserSteps, sortStep, ...orderSteps, ...numberSteps(node)];
 }
 
 /** The body in a style; where the style sets no layout, that of the body stays. */
@@ -23,11 +23,12 @@ export function restyle(doc: BodyDoc, style: JsonStyle): Uint8Array | null {
   const node = doc.json();
   const text = doc.latin1();
   if (node === null) return null;
-  if (style.layout === undefined && style.isSorted !== true) return Buffer.from(restyleJson(text, style), 'latin1');
+  if (style.layout === undefined && style.isSorted !== true && style.order === undefined)
+    return Buffer.from(restyleJson(text, style), 'latin1');
   return Buffer.from(writeJson(node, { ...style, layout: style.layout ?? doc.layout() }), 'latin1');
 }
 
-function styleStep(cause: Cause, family: string, style: JsonStyle): BodyStep {
+function styleStep(cause: BodyCause, family: BodyFamily, style: JsonStyle): BodyStep {
   return { cause, stage: 3, family, style, apply: (doc) => restyle(doc, style) };
 }
 
@@ -56,6 +57,20 @@ const stringSteps: readonly BodyStep[] = (
     ['html-escaped', 1.2, 'html', '<, > and & are written as \\u escapes, as Go does'],
     ['html-escaped-upper', 1.3, 'html-upper', "<, >, &, ' and + are written as \\u escapes, as .NET does"],
     ['strings-rewritten', 1.3, 'plain', 'every string is escaped as JavaScript does'],
+    ['escapes-meta', 1.2, 'meta', '@, %, < and / and letters outside ASCII are escaped as Meta does'],
+    ['escapes-meta-tags', 1.3, 'meta-tags', '@, %, <, > and / and letters outside ASCII are escaped as Meta does'],
+    ['escapes-gson', 1.2, 'gson', "<, >, &, = and ' are written as \\u escapes, as Gson does"],
+    [
+      'escapes-dotnet',
+      1.2,
+      'dotnet',
+      '<, >, &, \', +, ", ` and letters outside ASCII are written as \\u escapes, as System.Text.Json does',
+    ],
+    ['escapes-newtonsoft', 1.3, 'newtonsoft', '<, >, &, \' and " are written as \\u escapes, as Newtonsoft does for HTML'],
+    ['escapes-rails', 1.3, 'rails', '<, >, & and line separators are written as \\u escapes, as Rails does'],
+    ['escapes-php-hex', 1.3, 'php-hex', '<, >, &, \', " and letters outside ASCII are escaped as PHP does for HTML'],
+    ['escapes-line', 1.2, 'line', 'emoji are written as \\u escapes in capitals and other letters are not, as LINE does'],
+    ['escapes-org-json', 1.3, 'org-json', 'each </ is written as <\\/, as org.json does'],
   ] as const
 ).map(([id, cost, strings, change]) => styleStep(bodyCause(id, cost, change, unescaped, remedy), 'strings', { strings }));
 
@@ -76,6 +91,58 @@ const serialiserSteps: readonly BodyStep[] = (
       "the body is what PHP's json_encode makes of it, indented",
     ],
     ['go', 1.4, { layout: knownLayouts.minified, strings: 'html', isSorted: true }, "the body is what Go's json.Marshal makes of it"],
+    [
+      'canonical',
+      1.4,
+      { layout: knownLayouts.minified, strings: 'plain', numbers: 'javascript', isSorted: true },
+      'the body is in canonical form (keys sorted, no spaces, letters as they are)',
+    ],
+    ['sorted-compact', 1.4, { layout: knownLayouts.minified, isSorted: true }, 'the body has its keys sorted and no spaces'],
+    [
+      'sorted-unicode',
+      1.4,
+      { layout: knownLayouts.minified, strings: 'unicode', isSorted: true },
+      'the body has its keys sorted, no spaces, and letters as they are',
+    ],
+    [
+      'sorted-ascii',
+      1.45,
+      { layout: knownLayouts.minified, strings: 'ascii', isSorted: true },
+      'the body has its keys sorted, no spaces, and letters as \\u escapes',
+    ],
+    [
+      'python-sorted',
+      1.45,
+      { layout: knownLayouts.spaced, strings: 'ascii', isSorted: true },
+      "the body is what Python's json.dumps makes of it with sort_keys",
+    ],
+    [
+      'python-unicode',
+      1.45,
+      { layout: knownLayouts.spaced, strings: 'unicode' },
+      "the body is what Python's json.dumps makes of it without ensure_ascii",
+    ],
+    [
+      'python-compact',
+      1.45,
+      { layout: knownLayouts.minified, strings: 'ascii' },
+      "the body is what Python's json.dumps makes of it without spaces",
+    ],
+    ['dotnet', 1.45, { layout: knownLayouts.minified, strings: 'dotnet' }, 'the body is what System.Text.Json makes of it'],
+    ['gson', 1.45, { layout: knownLayouts.minified, strings: 'gson' }, 'the body is what Gson makes of it'],
+    ['meta', 1.45, { layout: knownLayouts.minified, strings: 'meta' }, 'the body is what Meta writes'],
+    [
+      'php-sorted',
+      1.5,
+      { layout: knownLayouts.minified, strings: 'ascii-slashes', isSorted: true },
+      "the body is what PHP's json_encode makes of it after ksort",
+    ],
+    [
+      'jsonb',
+      1.4,
+      { layout: knownLayouts.spaced, strings: 'unicode', order: byLength },
+      'the body is what PostgreSQL makes of it as jsonb (shorter keys first)',
+    ],
   ] as const
 ).map(([id, cost, style, change]) => styleStep(bodyCause(`as-${id}`, cost, change, reserialised, remedy), 'serialiser', style));
 
@@ -90,6 +157,25 @@ const sortStep = styleStep(
   'order',
   { isSorted: true },
 );
+
+const reordered = 'something wrote the JSON anew with its keys in another order';
+
+/** Orders that programs are known to make, beside the alphabetical one. */
+const orderSteps: readonly BodyStep[] = (
+  [
+    ['keys-by-length', 1.4, byLength, 'shorter keys stand before longer ones, as in PostgreSQL'],
+    ['keys-any-case', 1.4, byLowerCase, 'the keys are in alphabetical order, capitals beside small letters'],
+  ] as const
+).map(([id, cost, order, change]) => styleStep(bodyCause(id, cost, change, reordered, remedy), 'order', { order }));
+
+function byLength(members: readonly JsonMember[]): readonly JsonMember[] {
+  return members.toSorted(({ key: one }, { key: other }) => one.length - other.length || (one < other ? -1 : one > other ? 1 : 0));
+}
+
+function byLowerCase(members: readonly JsonMember[]): readonly JsonMember[] {
+  const lower = ({ key }: JsonMember) => key.toLowerCase();
+  return members.toSorted((one, other) => (lower(one) < lower(other) ? -1 : lower(one) > lower(other) ? 1 : 0));
+}
 
 const numberStyles: readonly (readonly [NumberStyle, string, number, string])[] = [
   ['one-decimal', 'numbers-one-decimal', 1.1, 'whole numbers are written with .0'],

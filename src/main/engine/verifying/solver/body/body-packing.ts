@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { readHeader } from '../../../signing/header-values.ts';
 import { bodyCause, byteTextStep, textStep, useRawBody, type BodyStep } from './body-steps.ts';
+import { isForm } from './form-fields.ts';
 
 /** What is unpacked may become no larger than this. */
 const unpackedLimitBytes = 8_388_608;
@@ -33,6 +34,9 @@ const compressionSteps: readonly BodyStep[] = [
     isPlainText(bytes) ? null : inflateRawSync(bytes, limits),
   ),
   unzipStep('brotli', 1.2, 'the body is unpacked (Brotli)', (bytes) => (isPlainText(bytes) ? null : brotliDecompressSync(bytes, limits))),
+  unzipStep('zstd', 1.1, 'the body is unpacked (Zstandard)', (bytes) =>
+    bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd ? zstdDecompressSync(bytes, limits) : null,
+  ),
 ];
 
 function unzipStep(id: string, cost: number, change: string, unzip: (bytes: Uint8Array) => Uint8Array | null): BodyStep {
@@ -200,10 +204,6 @@ const textPackingSteps: readonly BodyStep[] = [
     (text) => (isForm(text) && text.includes('&') ? text.split('&').toSorted().join('&') : null),
   ),
 ];
-
-function isForm(text: string): boolean {
-  return /^[^\s{[<"][^\s<"]*=/.test(text.slice(0, 2000));
-}
 
 function parsedString(text: string): string | null {
   try {

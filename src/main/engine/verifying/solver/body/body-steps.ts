@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { BodyDoc } from './body-doc.ts';
 import type { Cause } from '../cause.ts';
+import type { BodyFamily } from '../families.ts';
 import type { JsonStyle } from './json-style.ts';
 
 /**
@@ -8,18 +9,28 @@ import type { JsonStyle } from './json-style.ts';
  * unpacks, what repairs characters, what rewrites JSON, what sets line ends, what packs, what cuts.
  */
 export interface BodyStep {
-  readonly cause: Cause;
+  readonly cause: BodyCause;
   readonly stage: 1 | 2 | 3 | 4 | 5 | 6;
   /** Steps of one family exclude each other. */
-  readonly family: string;
+  readonly family: BodyFamily;
+  /** Never tried together with another change of the body. */
+  readonly isAlone?: boolean;
   /** The changed bytes; null where the step does not apply. May answer the same bytes. */
   readonly apply: (doc: BodyDoc) => Uint8Array | null;
   /** What a step of JSON rewrites, so that two of them can be done in one go. */
   readonly style?: JsonStyle;
 }
 
+/** A cause in the body, before it is known of which family its step is. */
+export type BodyCause = Omit<Cause, 'family'>;
+
 /** A step over the body as one character per byte. */
-export function byteTextStep(cause: Cause, stage: BodyStep['stage'], family: string, change: (latin1: string) => string | null): BodyStep {
+export function byteTextStep(
+  cause: BodyCause,
+  stage: BodyStep['stage'],
+  family: BodyFamily,
+  change: (latin1: string) => string | null,
+): BodyStep {
   return {
     cause,
     stage,
@@ -32,7 +43,12 @@ export function byteTextStep(cause: Cause, stage: BodyStep['stage'], family: str
 }
 
 /** A step over the body as UTF-8 text. */
-export function textStep(cause: Cause, stage: BodyStep['stage'], family: string, change: (text: string) => string | null): BodyStep {
+export function textStep(
+  cause: BodyCause,
+  stage: BodyStep['stage'],
+  family: BodyFamily,
+  change: (text: string) => string | null,
+): BodyStep {
   return {
     cause,
     stage,
@@ -46,7 +62,7 @@ export function textStep(cause: Cause, stage: BodyStep['stage'], family: string,
 }
 
 /** A cause in the body. */
-export function bodyCause(id: string, cost: number, change: string, why: string, remedy: string): Cause {
+export function bodyCause(id: string, cost: number, change: string, why: string, remedy: string): BodyCause {
   return { kind: 'body', id: `body-${id}`, cost, change, why, remedy };
 }
 

@@ -5,7 +5,19 @@ import { jsonSteps, restyle } from './body-json.ts';
 import { packingSteps } from './body-packing.ts';
 import type { BodyStep } from './body-steps.ts';
 import { textSteps } from './body-text.ts';
+import { charsetSteps } from './charset-steps.ts';
+import { envelopeSteps, framingSteps } from './envelope.ts';
+import { formLibrarySteps } from './form-library.ts';
+import { formValueSteps } from './form-values.ts';
+import { dumpSteps } from './json-dumps.ts';
+import { keyOrders } from './key-order.ts';
+import type { LateFamily } from './late-family.ts';
+import { bodyLookalikes } from './lookalikes.ts';
+import { printedSteps } from './printed.ts';
+import { digestSteps, memberSteps } from './signed-instead.ts';
+import { wrappedLines, wrappedSteps } from './wrapped.ts';
 import { costOf, type Cause } from '../cause.ts';
+import type { BodyFamily } from '../families.ts';
 import type { SearchShare } from '../problem.ts';
 
 /** A body as it may have been signed. */
@@ -25,6 +37,10 @@ export interface BodyVariants {
   readonly pairs: (share: Pick<SearchShare, 'index' | 'of'>) => Generator<BodyVariant, void, void>;
   /** Two changes each that are both unusual, made when they are asked for; known once all `singles` were made. */
   readonly farFetched: () => readonly BodyPair[];
+  /** One change each out of families with very many of them, every so many; made anew at each call. */
+  readonly late: (share: Pick<SearchShare, 'index' | 'of'>) => Generator<BodyVariant, void, void>;
+  /** What of those families is left out for this body, in a sentence each. */
+  readonly leftOut: () => readonly { readonly family: BodyFamily; readonly sentence: string }[];
   /** Whether pairs are left out because the body, or what one change makes of it, is too large for them; known with `farFetched`. */
   readonly isLimited: () => boolean;
 }
@@ -62,7 +78,7 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
       // Another step to the same bytes is no variant, but it may be the half of a pair that the first one is not.
       const isVariant = isNew(bytes);
       if (isVariant) firsts.push({ step, doc: createBodyDoc(bytes) });
-      if (isVariant) yield { bytes, causes: [step.cause], cost: step.cause.cost };
+      if (isVariant) yield { bytes, causes: [causeOf(step)], cost: step.cause.cost };
     }
   }
 
@@ -73,7 +89,7 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
       .filter((first) => first.doc.bytes.byteLength <= pairLimitBytes)
       .flatMap((first) =>
         secondsOf(first, doc.json() === null && first.step.stage < 3 ? stepsOf(first.doc, headers) : steps).map((second): BodyPair => {
-          const causes = [first.step.cause, second.cause];
+          const causes = [causeOf(first.step), causeOf(second)];
           const cost = costOf(causes);
           const make = () => {
             const bytes = both(doc, first, second);
@@ -94,17 +110,54 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
     }
   }
 
+  function* late({ index, of }: Pick<SearchShare, 'index' | 'of'>): Generator<BodyVariant, void, void> {
+    let at = 0;
+    for (const { variants } of lateFamilies)
+      for (const { causes, make } of variants(doc)) {
+        at += 1;
+        const bytes = at % of === index ? make() : null;
+        const all = causes.map(causeOf);
+        if (bytes !== null) yield { bytes, causes: all, cost: costOf(all) };
+      }
+  }
+
   return {
     received,
     singles,
     pairs,
+    late,
+    leftOut: () =>
+      lateFamilies.flatMap(({ family, leftOut }) => {
+        const sentence = leftOut(doc);
+        return sentence === null ? [] : [{ family, sentence }];
+      }),
     farFetched: () => allPairs().filter(({ cost }) => cost > pairCostLimit),
     isLimited: () => body.byteLength > pairLimitBytes || firsts.some((first) => first.doc.bytes.byteLength > pairLimitBytes),
   };
 }
 
 function stepsOf(doc: BodyDoc, headers: readonly HeaderField[]): readonly BodyStep[] {
-  return [...textSteps, ...packingSteps(headers, doc.bytes.byteLength), ...jsonSteps(doc)];
+  return [
+    ...textSteps,
+    ...charsetSteps,
+    ...printedSteps,
+    ...wrappedSteps,
+    ...framingSteps(headers),
+    ...packingSteps(headers, doc.bytes.byteLength),
+    ...envelopeSteps(doc),
+    ...formLibrarySteps,
+    ...formValueSteps(doc),
+    ...jsonSteps(doc),
+    ...memberSteps(doc),
+    ...dumpSteps,
+    ...digestSteps,
+  ];
+}
+
+const lateFamilies: readonly LateFamily[] = [keyOrders, wrappedLines, bodyLookalikes];
+
+function causeOf({ cause, family }: Pick<BodyStep, 'cause' | 'family'>): Cause {
+  return { ...cause, family };
 }
 
 function byCost(steps: readonly BodyStep[]): readonly BodyStep[] {
@@ -118,10 +171,11 @@ interface First {
 
 /** The steps that may follow a first one; what is lost stays lost. */
 function secondsOf(first: First, steps: readonly BodyStep[]): readonly BodyStep[] {
-  if (first.step.family === 'lost') return [];
+  if (first.step.family === 'lost' || first.step.isAlone === true) return [];
   return steps.filter(
     (second) =>
       second.family !== 'lost' &&
+      second.isAlone !== true &&
       second.family !== first.step.family &&
       (second.stage > first.step.stage || (second.stage === first.step.stage && second.family > first.step.family)) &&
       !(first.step.family === 'serialiser' && second.stage === 3) &&

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { escapeProfiles, writeByProfile, type EscapeProfileName } from './json-escapes.ts';
 import type { JsonMember, JsonNode } from './json-tree.ts';
 
 /** White space between the tokens of a document; an empty indent puts it on one line. */
@@ -18,7 +19,8 @@ export type StringStyle =
   | 'unicode'
   | 'html'
   | 'html-upper'
-  | 'ascii-slashes';
+  | 'ascii-slashes'
+  | EscapeProfileName;
 
 /** How numbers are written. */
 export type NumberStyle = 'javascript' | 'one-decimal' | 'two-decimals' | 'short';
@@ -27,6 +29,8 @@ export type NumberStyle = 'javascript' | 'one-decimal' | 'two-decimals' | 'short
 export interface JsonStyle {
   readonly layout?: JsonLayout;
   readonly isSorted?: boolean;
+  /** The members of every object in another order, in place of `isSorted`. */
+  readonly order?: (members: readonly JsonMember[]) => readonly JsonMember[];
   readonly strings?: StringStyle;
   readonly numbers?: NumberStyle;
   /** Key whose numbers are rewritten, with its quotes; all of them without. */
@@ -85,7 +89,7 @@ function write(node: JsonNode, style: Settled, lineBreak: string, isChosen: bool
     case 'array':
       return writeRun('[', ']', node.items, style, lineBreak, out, (item, inner) => write(item, style, inner, isChosen, out));
     case 'object': {
-      const members = style.isSorted === true ? node.members.toSorted(byKey) : node.members;
+      const members = ordered(node.members, style);
       return writeRun('{', '}', members, style, lineBreak, out, ({ key, value }, inner) => {
         out.push(writeString(key, style.strings), style.layout.colon);
         write(value, style, inner, key === style.numbersOf, out);
@@ -110,6 +114,11 @@ function writeRun<T>(
     writeItem(item, inner === '' ? lineBreak : inner);
   });
   out.push(items.length > 0 && inner !== '' ? lineBreak + close : close);
+}
+
+function ordered(members: readonly JsonMember[], { isSorted, order }: Settled): readonly JsonMember[] {
+  if (order !== undefined) return order(members);
+  return isSorted === true ? members.toSorted(byKey) : members;
 }
 
 function byKey(left: JsonMember, right: JsonMember): number {
@@ -156,6 +165,8 @@ function writeString(raw: string, style: StringStyle | undefined): string {
       return raw.replace(/[<>&'+]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
     case 'ascii-slashes':
       return withSlashes(withAscii(raw, (hex) => hex));
+    default:
+      return writeByProfile(raw, escapeProfiles[style]);
   }
 }
 

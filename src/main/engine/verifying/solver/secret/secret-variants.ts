@@ -1,6 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { fingerprintOf } from '../../../signing/secret.ts';
 import { costOf, type Cause } from '../cause.ts';
+import { copiedSteps } from './copied.ts';
+import { charsetSteps, encodedSteps } from './encoded.ts';
+import { escapedSteps } from './escaped.ts';
+import { mistypedSteps } from './mistyped.ts';
+import { secretCause } from './secret-steps.ts';
 
 /** A secret to try, and where it comes from. */
 export interface SolverSecret {
@@ -24,11 +29,12 @@ export interface KeyVariant {
   readonly key: Uint8Array;
   readonly causes: readonly Cause[];
   readonly cost: number;
+  /** Never tried together with a usual change of anything else. */
+  readonly isAlone: boolean;
   readonly secretFingerprint: string;
   readonly secretLabel: string;
 }
 
-const copyAgain = 'Copy the secret again, whole and without anything around it.';
 const useForm = 'Turn the secret into a key as the scheme says, on both sides.';
 
 const decodings = ['text', 'base64', 'base64url', 'hex'] as const;
@@ -68,14 +74,36 @@ export function keyVariants(secrets: readonly SolverSecret[], form: KeyForm): re
 
 function variantsOf(secret: SolverSecret, own: KeyForm): readonly KeyVariant[] {
   const origin = originCauses(secret);
-  return textVariants(secret.text).flatMap((text) =>
-    formsFor(own).flatMap((form): readonly KeyVariant[] => {
+  const ofTexts = textVariants(secret.text).flatMap((text) =>
+    (text.isAlone ? [own] : formsFor(own)).flatMap((form): readonly KeyVariant[] => {
       const key = keyIn(text.text, form);
       if (key === null || (form.isAfterPrefix && form !== own && !prefixPattern.test(text.text))) return [];
       const causes = [...origin, ...text.causes, ...(isSameForm(form, own) ? [] : [formCause(form, own)])];
-      return [{ key, causes, cost: costOf(causes), secretFingerprint: fingerprintOf(secret.text), secretLabel: secret.label }];
+      return [variantOf(secret, key, causes, text.isAlone)];
     }),
   );
+  const ofBytes = [...encodedSteps, ...charsetSteps].flatMap(({ cause, apply }) => {
+    const key = apply(secret.text);
+    return key === null || typeof key === 'string' ? [] : [variantOf(secret, key, [...origin, cause], true)];
+  });
+  return [...ofTexts, ...ofBytes];
+}
+
+function variantOf(secret: SolverSecret, key: Uint8Array, causes: readonly Cause[], isAlone: boolean): KeyVariant {
+  return { key, causes, cost: costOf(causes), isAlone, secretFingerprint: fingerprintOf(secret.text), secretLabel: secret.label };
+}
+
+/** With more secrets than this nobody types them. */
+const mistypedSecrets = 5;
+
+/** Keys of secrets whose characters were taken for others, made one after the other. */
+export function* lateKeyVariants(secrets: readonly SolverSecret[], form: KeyForm): Generator<KeyVariant, void, void> {
+  for (const secret of secrets.filter(({ origin }) => origin === 'given').slice(0, mistypedSecrets))
+    for (const { cause, apply } of mistypedSteps(secret.text)) {
+      const text = apply(secret.text);
+      const key = typeof text === 'string' ? keyIn(text, form) : null;
+      if (key !== null) yield variantOf(secret, key, [cause], true);
+    }
 }
 
 function formsFor(own: KeyForm): readonly KeyForm[] {
@@ -90,6 +118,7 @@ function originCauses({ origin, isPrevious, label }: SolverSecret): readonly Cau
   if (isPrevious)
     return [
       secretCause(
+        'secret-owner',
         'previous',
         origin === 'given' ? 0.9 : 1.1,
         `the previous secret of ${label} is used`,
@@ -100,6 +129,7 @@ function originCauses({ origin, isPrevious, label }: SolverSecret): readonly Cau
   if (origin === 'other')
     return [
       secretCause(
+        'secret-owner',
         'of-another',
         1,
         `the secret of ${label} is used`,
@@ -138,83 +168,18 @@ export function secretTexts(secrets: readonly SolverSecret[]): readonly SecretTe
 interface TextVariant {
   readonly text: string;
   readonly causes: readonly Cause[];
+  readonly isAlone: boolean;
 }
 
-/** The text of a secret, and what it may have been before it was copied. */
+/** The text of a secret, and what it may have been before it was copied or escaped. */
 function textVariants(text: string): readonly TextVariant[] {
-  const changed: TextVariant[] = [{ text, causes: [] }];
-  const add = (next: string, cause: Cause) => {
-    if (next !== '' && next !== text) changed.push({ text: next, causes: [cause] });
-  };
-  const copied = 'more than the secret was copied';
-  add(text.trim(), secretCause('trimmed', 0.8, 'the white space around the secret is removed', copied, copyAgain));
-  add(unquoted(text.trim()), secretCause('unquoted', 0.9, 'the quotes around the secret are removed', copied, copyAgain));
-  add(
-    afterName(text.trim()),
-    secretCause(
-      'name-removed',
-      1,
-      'the name before the secret is removed',
-      'a line of settings was copied, and not the value alone',
-      copyAgain,
-    ),
-  );
-  add(
-    text.replace(/[\s\u200b-\u200d\u2060\ufeff\u00a0]+/g, ''),
-    secretCause(
-      'spaces-removed',
-      1.1,
-      'the spaces inside the secret are removed',
-      'the secret was wrapped where it was copied from',
-      copyAgain,
-    ),
-  );
-  add(
-    `"${text}"`,
-    secretCause(
-      'quoted',
-      1.2,
-      'the secret has quotes around it',
-      'the sender took the quotes of its settings for part of the secret',
-      'Take the quotes out of the settings of the sender.',
-    ),
-  );
-  add(
-    `${text}\n`,
-    secretCause(
-      'newline',
-      1.1,
-      'the secret ends with a newline',
-      'the sender reads the secret from a file with a newline at its end',
-      'Trim the secret where it is read.',
-    ),
-  );
-  if (!text.startsWith('whsec_'))
-    add(
-      `whsec_${text}`,
-      secretCause('prefix-added', 1.1, 'the secret has whsec_ before it', 'the secret was copied without its prefix', copyAgain),
-    );
-  if (/^[0-9a-f]{16,}$/i.test(text)) {
-    add(
-      text.toLowerCase(),
-      secretCause('lower-case', 1.2, 'the secret is in lower case', 'something changed the case of the secret', copyAgain),
-    );
-    add(
-      text.toUpperCase(),
-      secretCause('upper-case', 1.3, 'the secret is in upper case', 'something changed the case of the secret', copyAgain),
-    );
-  }
-  return changed;
-}
-
-function unquoted(text: string): string {
-  return /^(["'`\u201c\u201d\u2018\u2019])(.+)(["'`\u201c\u201d\u2018\u2019])$/s.exec(text)?.[2] ?? text;
-}
-
-/** What follows `NAME=` or `name: `. */
-function afterName(text: string): string {
-  const rest = /^(?:export\s+)?[A-Za-z][A-Za-z0-9_]*\s*(?:=|:\s)\s*(\S.*)$/s.exec(text)?.[1];
-  return rest === undefined || /^=*$/.test(rest) ? text : unquoted(rest);
+  return [
+    { text, causes: [], isAlone: false },
+    ...[...copiedSteps(text), ...escapedSteps].flatMap(({ cause, apply, isAlone }): readonly TextVariant[] => {
+      const changed = apply(text);
+      return typeof changed !== 'string' || changed === '' || changed === text ? [] : [{ text: changed, causes: [cause], isAlone }];
+    }),
+  ];
 }
 
 function formCause(form: KeyForm, own: KeyForm): Cause {
@@ -232,11 +197,7 @@ function formCause(form: KeyForm, own: KeyForm): Cause {
         ? 'the sender decodes the secret, which this scheme takes as text'
         : 'the sender does not decode the secret as this scheme does';
   const id = `${form.isAfterPrefix ? 'after-prefix-' : ''}${form.decoding}`;
-  return secretCause(`as-${id}`, form.decoding === 'base64url' ? 1.1 : 1, change, why, useForm);
-}
-
-function secretCause(id: string, cost: number, change: string, why: string, remedy: string): Cause {
-  return { kind: 'secret', id: `secret-${id}`, cost, change, why, remedy };
+  return secretCause('secret-form', `as-${id}`, form.decoding === 'base64url' ? 1.1 : 1, change, why, useForm);
 }
 
 const notSet = 'the sender signs although its secret is not set';
@@ -249,8 +210,9 @@ const noSecretVariants: readonly KeyVariant[] = (
   ] as const
 ).map(([id, text, change]) => ({
   key: Buffer.from(text),
-  causes: [secretCause(id, 1.5, change, notSet, 'Set the secret where the sender runs, and refuse to start without it.')],
+  causes: [secretCause('secret-missing', id, 1.5, change, notSet, 'Set the secret where the sender runs, and refuse to start without it.')],
   cost: 1.5,
+  isAlone: false,
   secretFingerprint: fingerprintOf(text),
   secretLabel: 'no secret',
 }));

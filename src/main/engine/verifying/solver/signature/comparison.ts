@@ -1,5 +1,6 @@
 import { isSameMac } from '../../../signing/mac-recipe.ts';
 import type { Cause } from '../cause.ts';
+import { alteredMac } from './altered.ts';
 import { leastBytes, type SignatureToken } from './signature-tokens.ts';
 
 /** A received signature that a computed MAC equals. */
@@ -25,7 +26,8 @@ export function compareMac(mac: Uint8Array, tokens: readonly SignatureToken[]): 
     if (isSameMac(part, token.mac))
       return { token, causes: [...token.causes, cutCause(token.end, bytes, mac.byteLength)], comparedBytes: bytes };
   }
-  return null;
+  const altered = alteredMac(mac, tokens);
+  return altered === null ? null : { token: altered.token, causes: altered.causes, comparedBytes: altered.agreeingBytes };
 }
 
 function cutCause(end: SignatureToken['end'], bytes: number, ofBytes: number): Cause {
@@ -33,6 +35,7 @@ function cutCause(end: SignatureToken['end'], bytes: number, ofBytes: number): C
   return {
     kind: 'encoding',
     id: 'signature-cut',
+    family: 'signature-text',
     cost: 1,
     change: `the signature is completed at its ${place} (${bytes} of ${ofBytes} bytes are there, and they agree)`,
     why: 'the signature was cut short, or not copied whole',

@@ -20,6 +20,10 @@ export interface SignatureToken {
   readonly cost: number;
   /** Which bytes of the MAC it may be: all of it, or what is left when it was cut. */
   readonly end: 'start' | 'end';
+  /** The digits of the signature alone, in `encoding`, as they were received. */
+  readonly digits: string;
+  /** A MAC in such digits. */
+  readonly writeDigits: (mac: Uint8Array) => string;
   /** A MAC in the form of this signature. */
   readonly write: (mac: Uint8Array) => string;
 }
@@ -38,7 +42,7 @@ const decodeAs = (form: SignatureForm) => `Write and read the signature as ${for
 export function signatureTokens(headers: readonly HeaderField[], form: SignatureForm): readonly SignatureToken[] {
   const inPlace = headers.filter(([name]) => name.toLowerCase() === form.header);
   const elsewhere = headers
-    .filter(([name]) => name.toLowerCase() !== form.header && /sign|hmac|digest|hash/i.test(name))
+    .filter(([name]) => name.toLowerCase() !== form.header && /sign|hmac|digest|hash|\bmac\b|webhook|jwt|authorization/i.test(name))
     .slice(0, otherHeaderLimit);
   const tokens = [
     ...inPlace.flatMap(([, value]) => readValue(value.slice(0, 8192), form, [])),
@@ -74,24 +78,38 @@ interface Piece {
   /** Such as `v1,` or `sha256=`. */
   readonly prefix: string;
   readonly mac: string;
+  readonly causes: readonly Cause[];
 }
 
 const pairPattern = /^["']?([A-Za-z][A-Za-z0-9_-]{0,20}[=:,])?["':]*([A-Za-z0-9+/_%-]{8,}={0,2})["':]*$/;
 
 /** Entries of a header value with their prefixes. A space may also be a + that was lost. */
 function splitValue(value: string): readonly Piece[] {
-  const entries = value.split(/[\s;]+|,(?=[A-Za-z0-9_-]{1,20}=)/).filter((entry) => entry !== '');
-  return [...entries, ...(entries.length > 1 ? [value.replaceAll(' ', '+')] : [])].flatMap((entry): readonly Piece[] => {
-    const match = pairPattern.exec(entry.replace(/,$/, ''));
-    const mac = match?.[2];
-    if (mac === undefined || /^\d{8,13}$/.test(mac)) return [];
-    return [{ text: entry, prefix: match?.[1] ?? '', mac }];
-  });
+  const entries = entriesOf(value);
+  const respaced = value.replace(/([=:])\s+(?=\S)/g, '$1');
+  const unwrapped = value.replace(/\s+/g, '');
+  return [
+    ...entries.flatMap((entry) => pieceOf(entry, entry, [])),
+    ...(respaced === value ? [] : entriesOf(respaced).flatMap((entry) => pieceOf(value, entry, [spaceCause]))),
+    ...(entries.length > 1 ? pieceOf(value, value.replaceAll(' ', '+'), []) : []),
+    ...(unwrapped === value ? [] : pieceOf(value, unwrapped, [wrappedCause])),
+  ];
+}
+
+function entriesOf(value: string): readonly string[] {
+  return value.split(/[\s;]+|,(?=[A-Za-z0-9_-]{1,20}=)/).filter((entry) => entry !== '');
+}
+
+function pieceOf(text: string, entry: string, causes: readonly Cause[]): readonly Piece[] {
+  const match = pairPattern.exec(entry.replace(/,$/, ''));
+  const mac = match?.[2];
+  return mac === undefined || /^\d{8,13}$/.test(mac) ? [] : [{ text, prefix: match?.[1] ?? '', mac, causes }];
 }
 
 interface Decoded {
   readonly mac: Uint8Array;
   readonly encoding: ByteEncoding;
+  readonly digits: string;
   readonly end: SignatureToken['end'];
   readonly causes: readonly Cause[];
 }
@@ -100,12 +118,14 @@ function readPiece(piece: Piece, form: SignatureForm, before: readonly Cause[]):
   return decodings(piece.mac, form).flatMap((decoded): readonly SignatureToken[] => {
     if (decoded.mac.byteLength < leastBytes) return [];
     const prefixed = piece.prefix === form.prefix ? [] : [prefixCause(piece.prefix, form)];
-    const causes = [...before, ...prefixed, ...decoded.causes];
+    const causes = [...before, ...piece.causes, ...prefixed, ...decoded.causes];
     const write = (mac: Uint8Array) => {
       const text = encodeBytes(mac, decoded.encoding);
       return `${form.prefix}${decoded.encoding === 'hex' && /[A-F]/.test(piece.mac) ? text.toUpperCase() : text}`;
     };
-    return [{ text: piece.text, mac: decoded.mac, causes, cost: costOf(causes), end: decoded.end, write }];
+    const { digits, encoding } = decoded;
+    const writeDigits = (mac: Uint8Array) => encodeBytes(mac, encoding).replace(/=+$/, '');
+    return [{ text: piece.text, mac: decoded.mac, causes, cost: costOf(causes), end: decoded.end, digits, writeDigits, write }];
   });
 }
 
@@ -120,11 +140,27 @@ function prefixCause(received: string, form: SignatureForm): Cause {
   return signatureCause('prefix', 0.8, change, why, copyHeader);
 }
 
+const spaceCause = signatureCause(
+  'space',
+  0.5,
+  'the space between the prefix and the signature is removed',
+  'the sender writes a space where none belongs',
+  'Take the space out where the header is written, or drop it where it is read.',
+);
+
+const wrappedCause = signatureCause(
+  'wrapped',
+  0.7,
+  'the white space inside the signature is removed',
+  'the header was wrapped where it was copied from',
+  copyHeader,
+);
+
 /** The bytes that a text may stand for. Texts of hex are also base64, but never of the length that a MAC has in it. */
 function decodings(text: string, form: SignatureForm): readonly Decoded[] {
   const decoded: Decoded[] = [];
-  const add = (mac: Uint8Array, encoding: ByteEncoding, causes: readonly Cause[], end: Decoded['end'] = 'start') => {
-    decoded.push({ mac, encoding, end, causes });
+  const add = (mac: Uint8Array, encoding: ByteEncoding, causes: readonly Cause[], end: Decoded['end'] = 'start', digits = text) => {
+    decoded.push({ mac, encoding, digits: encoding === 'hex' ? digits.toLowerCase() : digits.replace(/=+$/, ''), end, causes });
   };
   const wrong = (encoding: ByteEncoding): readonly Cause[] =>
     encoding === form.encoding
@@ -185,16 +221,22 @@ function decodings(text: string, form: SignatureForm): readonly Decoded[] {
     add(Buffer.from(base64.slice(base64.length % 4), 'base64'), encoding, [...before, ...wrong(encoding)], 'end');
     const inner = bytes.toString('latin1');
     if (/^(?:[0-9a-fA-F]{2}){20,64}$/.test(inner))
-      add(Buffer.from(inner, 'hex'), 'hex', [
-        ...before,
-        signatureCause(
-          'base64-of-hex',
-          1,
-          'the signature is taken for base64 of hex',
-          'the sender encodes the signature twice',
-          decodeAs(form),
-        ),
-      ]);
+      add(
+        Buffer.from(inner, 'hex'),
+        'hex',
+        [
+          ...before,
+          signatureCause(
+            'base64-of-hex',
+            1,
+            'the signature is taken for base64 of hex',
+            'the sender encodes the signature twice',
+            decodeAs(form),
+          ),
+        ],
+        'start',
+        inner,
+      );
   }
 }
 
@@ -211,5 +253,5 @@ function percentDecoded(text: string): string {
 }
 
 function signatureCause(id: string, cost: number, change: string, why: string, remedy: string): Cause {
-  return { kind: 'encoding', id: `signature-${id}`, cost, change, why, remedy };
+  return { kind: 'encoding', id: `signature-${id}`, family: 'signature-text', cost, change, why, remedy };
 }

@@ -1,11 +1,14 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Cause } from '../cause.ts';
+import type { StringFamily } from '../families.ts';
 import type { StringPart } from '../signed-parts.ts';
 
 /** One change of how the string is put together. */
 export interface StringStep {
   readonly cause: Cause;
-  readonly family: 'time' | 'parts' | 'separator' | 'order' | 'url' | 'template';
+  readonly family: StringFamily;
+  /** A part that the request lacks at its place, and that this step fills. */
+  readonly supplies?: string;
   /** Null where the step does not apply. */
   readonly apply: (parts: readonly StringPart[]) => readonly StringPart[] | null;
 }
@@ -21,6 +24,6 @@ const agree = 'sender and receiver put the signed string together differently';
 const matchRecipe = 'Put the signed string together as the scheme says, on both sides.';
 
 /** A cause in the signed string. */
-export function stringCause(id: string, cost: number, change: string, why = agree, remedy = matchRecipe): Cause {
-  return { kind: 'string', id: `string-${id}`, cost, change, why, remedy };
+export function stringCause(family: StringFamily, id: string, cost: number, change: string, why = agree, remedy = matchRecipe): Cause {
+  return { kind: 'string', id: `string-${id}`, family, cost, change, why, remedy };
 }

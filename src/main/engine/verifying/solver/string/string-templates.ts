@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { StringPart } from '../signed-parts.ts';
 import { stringCause, type RequestFacts, type StringStep } from './string-steps.ts';
+import { timesInHeaders } from './times-in-headers.ts';
 
 /** How providers put signed strings together, the usual ones first; `path` is path and query. */
 const templates = [
@@ -40,14 +41,17 @@ const templates = [
 const valueLimit = 3;
 
 /** Signed strings of other schemes and of one's own making, filled from this request. */
-export function templateSteps(parts: readonly StringPart[], facts: RequestFacts): readonly StringStep[] {
-  const values = valuesOf(parts, facts);
+export function templateSteps(parts: readonly StringPart[], missing: ReadonlySet<string>, facts: RequestFacts): readonly StringStep[] {
+  const values = valuesOf(
+    parts.filter(({ name }) => !missing.has(name)),
+    facts,
+  );
   return templates.flatMap((template, index) => {
     const names = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').filter((name) => name !== 'body');
     return choices(names, values).map((chosen): StringStep => {
       const shown = template.replaceAll('\n', '\\n');
       return {
-        cause: stringCause('other-content', 1.3 + index / 100, `what is signed is ${shown}`),
+        cause: stringCause('template', 'other-content', 1.3 + index / 100, `what is signed is ${shown}`),
         family: 'template',
         apply: () => fill(template, chosen),
       };
@@ -65,7 +69,11 @@ function valuesOf(parts: readonly StringPart[], { headers, method, url }: Reques
   const address = url !== null && URL.canParse(url) ? new URL(url) : null;
   const distinct = (texts: readonly string[]) => [...new Set(texts)].slice(0, valueLimit);
   return {
-    timestamp: distinct([...own('timestamp'), ...named(/time|date|-ts$/i, /^(?:\d{9,14}|\d{4}-\d\d-\d\dT\S{5,40})$/)]),
+    timestamp: distinct([
+      ...own('timestamp'),
+      ...named(/time|date|-ts$/i, /^(?:\d{9,14}|\d{4}-\d\d-\d\dT\S{5,40})$/),
+      ...timesInHeaders(headers).map(({ value }) => value),
+    ]),
     id: distinct([...own('id'), ...named(/(?:^|-)(?:id|delivery|uuid|key)$/i, /^[\x21-\x7e]{4,100}$/)]),
     method: method === null ? [] : [method.toUpperCase()],
     url: url === null ? [] : [url],

@@ -10,7 +10,7 @@ export function timeStep(parts: readonly StringPart[]): readonly StringStep[] {
   const text = timestampOf(parts);
   if (text === null) return [];
   return otherTimes(text).map(({ id, cost, value, change }): StringStep => ({
-    cause: stringCause(id, cost, change, clockUnit, useHeader),
+    cause: stringCause('time', id, cost, change, clockUnit, useHeader),
     family: 'time',
     apply: (some) => withTimestamp(some, value),
   }));
@@ -26,7 +26,7 @@ export function unknownMillisecondSteps(parts: readonly StringPart[]): readonly 
   return Array.from({ length: 999 }, (_, index): StringStep => {
     const value = `${text}${String(index + 1).padStart(3, '0')}`;
     return {
-      cause: stringCause('timestamp-exact-ms', 2, `the timestamp is signed in milliseconds, as ${value}`, clockUnit, useHeader),
+      cause: stringCause('time', 'timestamp-exact-ms', 2, `the timestamp is signed in milliseconds, as ${value}`, clockUnit, useHeader),
       family: 'time',
       apply: (some) => withTimestamp(some, value),
     };
@@ -66,5 +66,24 @@ function otherTimes(text: string): readonly OtherTime[] {
     },
     { id: 'timestamp-fraction', cost: 1.3, value: String(atMs / 1000), change: 'the timestamp is signed in seconds with their fraction' },
     { id: 'timestamp-fraction', cost: 1.3, value: (atMs / 1000).toFixed(1), change: 'the timestamp is signed in seconds with one decimal' },
+    {
+      id: 'timestamp-iso-offset',
+      cost: 1.3,
+      value: iso.replace('Z', '+00:00'),
+      change: 'the timestamp is signed as an ISO date with +00:00',
+    },
+    {
+      id: 'timestamp-iso-s-offset',
+      cost: 1.3,
+      value: iso.replace(/\.\d+Z$/, '+00:00'),
+      change: 'the timestamp is signed as an ISO date without milliseconds, with +00:00',
+    },
+    { id: 'timestamp-http', cost: 1.3, value: new Date(atMs).toUTCString(), change: 'the timestamp is signed as an HTTP date' },
+    {
+      id: 'timestamp-sql',
+      cost: 1.3,
+      value: iso.slice(0, 19).replace('T', ' '),
+      change: 'the timestamp is signed as a date and time with a space between them',
+    },
   ].filter(({ value }) => value !== text);
 }

@@ -4,7 +4,8 @@ import { nameOfParts, type StringPart } from '../signed-parts.ts';
 import { stringCause, type RequestFacts, type StringStep } from './string-steps.ts';
 import { timeStep, unknownMillisecondSteps } from './string-times.ts';
 import { templateSteps } from './string-templates.ts';
-import { urlSteps } from './string-urls.ts';
+import { urlPairs, urlSteps } from './string-urls.ts';
+import { timeInHeaderSteps } from './times-in-headers.ts';
 
 /** A signed string as the sender may have put it together. */
 export interface StringVariant {
@@ -27,7 +28,7 @@ const pairCostLimit = 2.2;
 const usualCost = 1.05;
 
 function isUsual({ family, cause }: StringStep): boolean {
-  return family !== 'template' && family !== 'order' && cause.cost <= usualCost;
+  return family !== 'template' && family !== 'part-order' && cause.cost <= usualCost;
 }
 
 /** Every other way to put a signed string together, cheapest first. Parts named in `missing` were not in the request. */
@@ -37,17 +38,22 @@ export function stringVariants(parts: readonly StringPart[], missing: ReadonlySe
     const name = nameOfParts(some);
     return seen.has(name) ? false : seen.add(name) !== null;
   };
-  const usable = (some: readonly StringPart[] | null): some is readonly StringPart[] =>
-    some !== null && some.length > 0 && !some.some(({ name }) => missing.has(name));
-  const steps = [timeStep, dropSteps(parts), separatorSteps(parts), orderSteps(parts), urlSteps(facts)].flatMap((each) =>
-    typeof each === 'function' ? each(parts) : each,
-  );
-  const templates = templateSteps(parts, facts);
+  const usable = (some: readonly StringPart[] | null, supplied?: string): some is readonly StringPart[] =>
+    some !== null && some.length > 0 && !some.some(({ name }) => missing.has(name) && name !== supplied);
+  const steps = [
+    timeStep,
+    timeInHeaderSteps(missing, facts),
+    dropSteps(parts),
+    separatorSteps(parts),
+    orderSteps(parts),
+    urlSteps(facts),
+  ].flatMap((each) => (typeof each === 'function' ? each(parts) : each));
+  const templates = templateSteps(parts, missing, facts);
   const singles = [...steps, ...templates]
     .toSorted((left, right) => left.cause.cost - right.cause.cost)
     .flatMap((step): readonly StringVariant[] => {
       const changed = step.apply(parts);
-      if (!usable(changed) || !isNew(changed)) return [];
+      if (!usable(changed, step.supplies) || !isNew(changed)) return [];
       return [{ parts: changed, causes: [step.cause], cost: step.cause.cost, isUsual: isUsual(step) }];
     });
   const pairsOf = (isWanted: (cost: number) => boolean) =>
@@ -59,9 +65,12 @@ export function stringVariants(parts: readonly StringPart[], missing: ReadonlySe
         if (!isWanted(cost)) return [];
         const once = first.apply(parts);
         const twice = once === null ? null : second.apply(once);
-        return usable(twice) && isNew(twice) ? [{ parts: twice, causes, cost, isUsual: false }] : [];
+        return usable(twice, first.supplies ?? second.supplies) && isNew(twice) ? [{ parts: twice, causes, cost, isUsual: false }] : [];
       })
       .toSorted((left, right) => left.cost - right.cost);
+  const ofUrls = urlPairs(facts, parts).flatMap(({ parts: changed, causes }): readonly StringVariant[] =>
+    usable(changed) && isNew(changed) ? [{ parts: changed, causes, cost: costOf(causes), isUsual: false }] : [],
+  );
   const pairs = pairsOf((cost) => cost <= pairCostLimit);
   const late = unknownMillisecondSteps(parts).flatMap(({ cause, apply }): readonly StringVariant[] => {
     const changed = apply(parts);
@@ -69,7 +78,7 @@ export function stringVariants(parts: readonly StringPart[], missing: ReadonlySe
   });
   return {
     singles,
-    pairs: [...pairs, ...late].toSorted((left, right) => left.cost - right.cost),
+    pairs: [...pairs, ...ofUrls, ...late].toSorted((left, right) => left.cost - right.cost),
     farFetched: () => pairsOf((cost) => cost > pairCostLimit),
   };
 }
@@ -80,17 +89,17 @@ const isJoint = ({ name }: StringPart) => name === 'separator' || name === 'lite
 function dropSteps(parts: readonly StringPart[]): readonly StringStep[] {
   const values = [...new Set(parts.filter((part) => !isJoint(part) && part.bytes !== null).map(({ name }) => name))];
   const ofEach = values.slice(0, 8).map((name): StringStep => ({
-    cause: stringCause(`without-${name}`, 1, `the ${name} is left out of the signed string`),
+    cause: stringCause('parts', `without-${name}`, 1, `the ${name} is left out of the signed string`),
     family: 'parts',
     apply: (some) => without(some, name),
   }));
   const bodyOnly: StringStep = {
-    cause: stringCause('body-only', 1, 'the body alone is signed'),
+    cause: stringCause('parts', 'body-only', 1, 'the body alone is signed'),
     family: 'parts',
     apply: (some) => some.filter(({ bytes }) => bytes === null),
   };
   const noLiteral: StringStep = {
-    cause: stringCause('without-literal', 1.1, 'the fixed text is left out of the signed string'),
+    cause: stringCause('parts', 'without-literal', 1.1, 'the fixed text is left out of the signed string'),
     family: 'parts',
     apply: (some) => (some.some(({ name }) => name === 'literal') ? some.filter(({ name }) => name !== 'literal') : null),
   };
@@ -125,7 +134,7 @@ function separatorSteps(parts: readonly StringPart[]): readonly StringStep[] {
   return separators.map(([text, words], index): StringStep => {
     const bytes = Buffer.from(text);
     return {
-      cause: stringCause('separator', 1 + index / 50, `${words} stands between the parts of the signed string`),
+      cause: stringCause('separator', 'separator', 1 + index / 50, `${words} stands between the parts of the signed string`),
       family: 'separator',
       apply: (some) =>
         some.some(({ name }) => name === 'separator')
@@ -140,8 +149,8 @@ function orderSteps(parts: readonly StringPart[]): readonly StringStep[] {
   const values = parts.filter((part) => !isJoint(part));
   if (values.length < 2 || values.length > 4) return [];
   return permutations(values).map((order): StringStep => ({
-    cause: stringCause('order', 1.1, `the parts are signed in the order ${order.map(({ name }) => name).join(', ')}`),
-    family: 'order',
+    cause: stringCause('part-order', 'order', 1.1, `the parts are signed in the order ${order.map(({ name }) => name).join(', ')}`),
+    family: 'part-order',
     apply: (some) => {
       const byName = new Map(some.filter((part) => !isJoint(part)).map((part) => [part.name, part]));
       const queue = order.flatMap(({ name }) => byName.get(name) ?? []);

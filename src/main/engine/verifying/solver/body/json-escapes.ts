@@ -1,0 +1,78 @@
+import { Buffer } from 'node:buffer';
+
+/** How a serialiser escapes strings, beyond what JSON itself demands. */
+export interface EscapeProfile {
+  /** ASCII characters written as `\u` escapes. */
+  readonly escaped: string;
+  readonly hex: 'lower' | 'upper';
+  /** Whether `/` is written as `\/`: always, after `<` alone, or never. */
+  readonly slashes?: 'all' | 'after-less-than';
+  /** Which letters outside ASCII are written as `\u` escapes, and in which case; none by default. */
+  readonly letters?: { readonly which: 'all' | 'beyond-bmp' | 'line-separators'; readonly hex: 'lower' | 'upper' };
+}
+
+/** What is known of serialisers in the field, by a stable name. */
+export const escapeProfiles = {
+  /** PHP with `JSON_HEX_TAG`-like escapes as Meta sends them: @ % < and /, letters in lower-case hex. */
+  meta: { escaped: '@%<', hex: 'upper', slashes: 'all', letters: { which: 'all', hex: 'lower' } },
+  'meta-tags': { escaped: '@%<>', hex: 'upper', slashes: 'all', letters: { which: 'all', hex: 'lower' } },
+  gson: { escaped: "<>&='", hex: 'lower', letters: { which: 'line-separators', hex: 'lower' } },
+  dotnet: { escaped: '"<>&\'+`', hex: 'upper', letters: { which: 'all', hex: 'upper' } },
+  newtonsoft: { escaped: '"<>&\'', hex: 'lower' },
+  rails: { escaped: '<>&', hex: 'lower', letters: { which: 'line-separators', hex: 'lower' } },
+  'php-hex': { escaped: '"<>&\'', hex: 'upper', slashes: 'all', letters: { which: 'all', hex: 'lower' } },
+  line: { escaped: '', hex: 'upper', letters: { which: 'beyond-bmp', hex: 'upper' } },
+  'org-json': { escaped: '', hex: 'lower', slashes: 'after-less-than' },
+} as const satisfies Readonly<Record<string, EscapeProfile>>;
+
+export type EscapeProfileName = keyof typeof escapeProfiles;
+
+/** A JSON string, quotes included and one character per byte, written as a profile says; as it was where nothing can read it. */
+export function writeByProfile(raw: string, profile: EscapeProfile): string {
+  const text = stringOf(raw);
+  if (text === null) return raw;
+  const written = JSON.stringify(text)
+    .slice(1, -1)
+    // An escape of JSON itself is one sign here, so that only bare characters are looked at.
+    .replace(/\\u[0-9a-f]{4}|\\.|[^]/gs, (sign, at: number, whole: string) => escapedSign(sign, whole.charAt(at - 1), profile));
+  return latin1Of(`"${written}"`);
+}
+
+/** The text that a JSON string stands for; null where it is none. */
+export function stringOf(raw: string): string | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(raw, 'latin1').toString('utf8'));
+    return typeof value === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function escapedSign(sign: string, before: string, { escaped, hex, slashes, letters }: EscapeProfile): string {
+  if (sign === '\\"') return escaped.includes('"') ? unicodeEscape('"', hex) : sign;
+  if (sign.length > 1) return sign;
+  if (escaped.includes(sign)) return unicodeEscape(sign, hex);
+  if (sign === '/') return slashes === 'all' || (slashes === 'after-less-than' && before === '<') ? '\\/' : sign;
+  if (sign < '\u0080' || letters === undefined) return sign;
+  return isAmong(sign, letters.which) ? unicodeEscape(sign, letters.hex) : sign;
+}
+
+function isAmong(sign: string, which: NonNullable<EscapeProfile['letters']>['which']): boolean {
+  switch (which) {
+    case 'all':
+      return true;
+    case 'beyond-bmp':
+      return sign >= '\ud800' && sign <= '\udfff';
+    case 'line-separators':
+      return sign === '\u2028' || sign === '\u2029';
+  }
+}
+
+function unicodeEscape(sign: string, hex: 'lower' | 'upper'): string {
+  const digits = sign.charCodeAt(0).toString(16).padStart(4, '0');
+  return `\\u${hex === 'upper' ? digits.toUpperCase() : digits}`;
+}
+
+function latin1Of(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}

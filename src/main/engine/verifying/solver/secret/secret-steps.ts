@@ -1,0 +1,21 @@
+import type { Cause } from '../cause.ts';
+import type { families, FamilyId } from '../families.ts';
+
+/** Families whose changes touch the secret. */
+export type SecretFamily = { [Id in FamilyId]: (typeof families)[Id]['kind'] extends 'secret' ? Id : never }[FamilyId];
+
+/** One change of a secret: to another text, or to the bytes of the key. */
+export interface SecretStep {
+  readonly cause: Cause;
+  /** The changed secret; null where the step does not apply. May answer the same text. */
+  readonly apply: (text: string) => string | Uint8Array | null;
+  /** Never tried together with another change, that of the secret's form included. */
+  readonly isAlone: boolean;
+}
+
+export const copyAgain = 'Copy the secret again, whole and without anything around it.';
+
+/** A cause in the secret. */
+export function secretCause(family: SecretFamily, id: string, cost: number, change: string, why: string, remedy: string): Cause {
+  return { kind: 'secret', id: `secret-${id}`, family, cost, change, why, remedy };
+}
