@@ -86,14 +86,39 @@ const right: Readonly<Record<string, Right>> = {
   '16d-data-member-signed': { verdict: mismatch, causes: ['body-member-only'], says: /value of data alone/ },
   '16f-sorted-compact-utf8-signed': { verdict: mismatch, causes: ['body-as-canonical'], says: /canonical form/ },
   '16g-chunk-framing-left-in-body': { verdict: mismatch, causes: ['body-dechunked'], says: /chunk sizes are taken out/ },
-  '15b-composite-header-custom': { verdict: {}, causes: [], says: /x/ },
   '17-trello-header-not-seen': { verdict: { verdict: 'valid' }, causes: [], says: /valid/ },
-  '17b-sns-signature-in-body': { verdict: { reason: 'scheme_unsupported' }, causes: null, says: /x/ },
+  '17b-sns-signature-in-body': {
+    verdict: { reason: 'scheme_unsupported' },
+    causes: null,
+    says: /SigningCertURL.*Nothing here can compute that signature/,
+  },
   '17d-jws-in-signature-header': { verdict: { verdict: 'valid' }, causes: [], says: /valid/ },
   '17e-airtable-content-mac': { verdict: { verdict: 'valid' }, causes: [], says: /valid/ },
   '17g-signature-header-sha256-space-hex': { verdict: { verdict: 'valid' }, causes: [], says: /valid/ },
   '18-gocardless-taken-for-standard-webhooks': { verdict: { verdict: 'valid', scheme: 'custom' }, causes: [], says: /valid/ },
 };
+
+/** Options that contradict each other, with what the refusal has to say and the options that it names in their place. */
+const refused: Readonly<Record<string, { readonly says: RegExp; readonly options: Readonly<Record<string, string>> }>> = {
+  '15b-composite-header-custom': {
+    says: /It may be Mux-Signature itself; timestampPrefix then says what stands before it there, such as t=/,
+    options: { timestampHeader: 'Mux-Signature', timestampPrefix: 't=' },
+  },
+};
+
+/** A refusal has to name the way to say it, and that way has to be valid. */
+async function mistakesInRefusal(client: Client, { id, input }: RequestCase): Promise<readonly string[]> {
+  const expected = refused[id];
+  const refusal = await resultOf(client, input).then(
+    () => 'no refusal',
+    (error: unknown) => String(error),
+  );
+  const { matches } = await resultOf(client, { ...input, options: { ...input.options, ...expected?.options } });
+  return [
+    ...(expected?.says.test(refusal) === true ? [] : [`${id}: the refusal says: ${refusal}`]),
+    ...(matches[0]?.causes.length === 0 ? [] : [`${id}: ${matches[0]?.sentence ?? 'nothing matches'}`]),
+  ];
+}
 
 /** The last event of a search. */
 async function resultOf(client: Client, input: Input): Promise<SolverResult> {
@@ -129,12 +154,13 @@ describe('requests out of public bug reports', () => {
     const mistakes: string[] = [];
     let answeredRight = 0;
     for (const each of cases) {
-      const found = await mistakesIn(client, each);
+      const found = each.id in refused ? await mistakesInRefusal(client, each) : await mistakesIn(client, each);
       mistakes.push(...found);
       if (found.length === 0) answeredRight += 1;
     }
     console.log(`Request cases answered right: ${answeredRight} of ${cases.length}`);
     expect(mistakes).toEqual([]);
-    expect(Object.keys(right).toSorted()).toEqual(cases.map(({ id }) => id).toSorted());
-  });
+    expect([...Object.keys(right), ...Object.keys(refused)].toSorted()).toEqual(cases.map(({ id }) => id).toSorted());
+    // A thread is started for each search, which takes most of this time.
+  }, 120_000);
 });

@@ -49,7 +49,7 @@ export type Frame = MacFrame | VerdictFrame;
 /** The scheme that was chosen, or those that were recognised; then every other one whose header the request carries. */
 export function framesOf(problem: SolverProblem): readonly Frame[] {
   const { options, request } = problem;
-  const expected = options === null ? (problem.recognised ?? recognisedSignings(request)) : [options];
+  const expected = options === null ? recognisedSignings(problem) : [options];
   const chosen = expected.map((signing) => frameOf(schemeOf(signing.scheme), signing, [], problem));
   const others = schemes
     .filter(({ id }) => id !== 'custom' && !expected.some(({ scheme }) => scheme === id))

@@ -6,8 +6,8 @@ import type { SolverSecret } from './secret/secret-variants.ts';
 export interface SolverProblem {
   /** The scheme that was chosen with its options; null finds it by the headers. */
   readonly options: Signing | null;
-  /** The schemes that the request shows, with their options, where none was chosen; found by the search itself when left out. */
-  readonly recognised?: readonly Signing[];
+  /** Options given beside no scheme: for whichever of those recognised takes them. */
+  readonly autoOptions?: Readonly<Record<string, unknown>>;
   readonly request: {
     readonly method: string | null;
     readonly url: string | null;

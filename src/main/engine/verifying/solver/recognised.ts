@@ -1,20 +1,29 @@
 import type { Signing } from '#shared/contract/signing.ts';
-import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
 import { Refusal } from '../../refusal.ts';
 import { findScheme, parseOptions } from '../../signing/registry.ts';
+import { judgeRecognised } from '../verify-recognised.ts';
 import type { SolverProblem } from './problem.ts';
 
-/** The schemes that a request shows, surest first, with the options that a verdict takes for them: its own, and those given beside `auto`. */
-export function recognisedSignings(request: SolverProblem['request'], options: Readonly<Record<string, unknown>> = {}): readonly Signing[] {
-  return recogniseScheme(request)
-    .filter(({ scheme }) => findScheme(scheme) !== undefined)
-    .flatMap(({ scheme, options: guessed }) => {
-      try {
-        return [parseOptions(scheme, { ...guessed, ...options })];
-      } catch (error) {
-        // The options are for another of them.
-        if (error instanceof Refusal) return [];
-        throw error;
-      }
-    });
+/** The schemes that a request shows, the one by which the verdict judges it first, each with the options that the verdict takes. */
+export function recognisedSignings({ request, secrets, nowMs, autoOptions = {} }: SolverProblem): readonly Signing[] {
+  try {
+    const { signing, recognised } = judgeRecognised({ ...request, secrets: secrets.map(({ text }) => text), nowMs }, autoOptions);
+    const others = recognised
+      .filter(({ scheme }) => findScheme(scheme) !== undefined && scheme !== signing?.scheme)
+      .flatMap(({ scheme, options }) => parsed(scheme, { ...options, ...autoOptions }));
+    return signing === null ? others : [signing, ...others];
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}
+
+/** None where the options are for another of the schemes. */
+function parsed(scheme: string, options: Readonly<Record<string, unknown>>): readonly Signing[] {
+  try {
+    return [parseOptions(scheme, options)];
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
 }

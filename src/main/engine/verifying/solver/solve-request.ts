@@ -1,7 +1,6 @@
 import { solverBodyLimitBytes, solverHeaderLimitCharacters } from '#shared/contract/solving.ts';
 import { invalid, Refusal } from '../../refusal.ts';
 import { parseOptions } from '../../signing/registry.ts';
-import { recognisedSignings } from './recognised.ts';
 import type { SolverProblem } from './problem.ts';
 import type { SolverSecret } from './secret/secret-variants.ts';
 
@@ -37,7 +36,7 @@ export async function problemOf(
   const isAuto = input.scheme === 'auto';
   return {
     options: isAuto ? null : parseOptions(input.scheme, input.options),
-    ...(isAuto ? { recognised: recognisedSignings(request, input.options) } : {}),
+    ...(isAuto && input.options !== undefined ? { autoOptions: input.options } : {}),
     request,
     secrets: await secretsFor(input, vault),
     nowMs,
