@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Health } from '#shared/contract/system.ts';
 import { createBackground } from './background/background.ts';
 import { createCapture, type Capture } from './capture/capture.ts';
@@ -38,6 +39,7 @@ import { createSettingsBook, type SettingsBook } from './settings/settings.ts';
 import { followTimeScale } from './settings/time-scale.ts';
 import { createSnippetHandlers } from './snippets/handlers.ts';
 import type { ClosableDatabase } from './store/sqlite.ts';
+import { asDamage } from './store/damage.ts';
 import { createRecovery } from './store/recovery.ts';
 import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
@@ -240,7 +242,7 @@ export async function openWorkspace(ports: EnginePorts) {
     await closeCapture();
     await background.close();
     await database.close();
-    throw error;
+    throw asDamage(error, join(ports.dataDir, 'hookyard.db'));
   }
 }
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import BetterSqlite3 from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore } from '#engine/store/open.ts';
 import { StartError } from '#engine/store/start-error.ts';
@@ -115,6 +115,46 @@ describe('a file of an older format', () => {
     expect(refusalOf(() => openStore(dataDir, { migrations: [first, broken] })).message).toContain('already exists');
     const { database } = open(dataDir, [first]);
     expect(database.raw('SELECT text FROM notes', [])).toEqual([{ text: 'kept' }]);
+  });
+
+  it('keeps one copy, however often the step to it is killed, and one that is whole', async () => {
+    const dataDir = createTempFolder();
+    await open(dataDir, [first]).database.close();
+    const endless = { version: 2, sql: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n' };
+    const isCopy = (name: string) => name.includes('.bak');
+    for (let killed = 0; killed < 3; killed += 1) {
+      const watcher = watch(dataDir);
+      const copied = new Promise<void>((resolve) => {
+        watcher.on('change', (_, name) => {
+          if (isCopy(String(name))) resolve();
+        });
+      });
+      const child = spawn(
+        process.execPath,
+        [
+          '--input-type=module',
+          '-e',
+          `(await import('#engine/store/open.ts')).openStore(process.argv[1], { migrations: ${JSON.stringify([first, endless])} });`,
+          dataDir,
+        ],
+        { cwd: root, stdio: 'inherit' },
+      );
+      onTestFinished(() => void child.kill('SIGKILL'));
+      await copied;
+      watcher.close();
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      expect(readdirSync(dataDir).filter((name) => name.endsWith('.bak'))).toEqual([]);
+    }
+
+    const { database } = open(dataDir, [first, second]);
+
+    expect(database.raw('SELECT text, colour FROM notes', [])).toEqual([{ text: 'kept', colour: 'red' }]);
+    const copies = readdirSync(dataDir).filter(isCopy);
+    expect(copies).toEqual([expect.stringMatching(/^hookyard\.db\.format-1-\d+\.bak$/)]);
+    const copy = new BetterSqlite3(join(dataDir, copies[0] ?? ''), { readonly: true });
+    onTestFinished(() => void copy.close());
+    expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
   it('may have a table built anew without losing the rows that refer to it', async () => {
@@ -257,6 +297,48 @@ describe('a data file that is open', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(open(dataDir).isNew).toBe(false);
+  });
+
+  it('is refused to a second process also when its lock file was deleted', async () => {
+    const dataDir = createTempFolder();
+    await startHolder(dataDir);
+    rmSync(join(dataDir, 'hookyard.lock'));
+    // Not even a first refusal makes a second try go through.
+    for (let tries = 0; tries < 2; tries += 1) {
+      const refusal = refusalOf(() => openStore(dataDir));
+      expect(refusal.code).toBe('DATA_LOCKED');
+      expect(refusal.message).toMatch(
+        /^(Another program has .*hookyard\.db open, and the lock file .* was deleted|Another Hookyard is using)/,
+      );
+    }
+  });
+
+  it('takes a lock again that was deleted, and no more writes once the file was moved away', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const dataDir = createTempFolder();
+    const { database } = open(dataDir);
+    rmSync(join(dataDir, 'hookyard.lock'));
+    vi.advanceTimersByTime(2000);
+    expect(database.problem()).toBeNull();
+    expect(refusalOf(() => openStore(dataDir)).message).toContain('Another Hookyard is using');
+    renameSync(fileIn(dataDir), join(dataDir, 'elsewhere.db'));
+    vi.advanceTimersByTime(2000);
+    expect(database.problem()).toContain('was moved, replaced or deleted while Hookyard runs');
+    await expect(database.write(() => undefined)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it.each([
+    ['garbage in it', (path: string) => writeFileSync(path, 'not a lock at all '.repeat(100)), 'is something else'],
+    ['a folder in its place', (path: string) => mkdirSync(path), 'is a folder or a device'],
+  ])('is not blamed for its lock file with %s', async (_, spoil, says) => {
+    const dataDir = createTempFolder();
+    await open(dataDir).database.close();
+    rmSync(join(dataDir, 'hookyard.lock'));
+    spoil(join(dataDir, 'hookyard.lock'));
+    const { message } = refusalOf(() => openStore(dataDir));
+    expect(message).toContain(`hookyard.lock should be the lock of this folder and ${says}. Delete it and start again`);
+    expect(message).not.toContain('hookyard.db');
   });
 
   it('is refused to a second opener in the same process, and stays locked for others', async () => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -150,5 +150,65 @@ describe('an engine whose data file is damaged while it runs', () => {
     });
     await expect(engine.client.messages.send({ type: 'order.made', data: {} })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect((await degraded).problem).toContain('put back a copy');
+  });
+});
+
+describe('a data file that is damaged when it is loaded', () => {
+  const spoilt = async (spoil: (file: BetterSqlite3.Database) => void, withCopy = false): Promise<unknown> => {
+    const dataDir = createTempFolder();
+    const before = await startClockedEngine({ dataDir });
+    await before.client.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:9/' });
+    await before.stop();
+    if (withCopy) writeFileSync(join(dataDir, 'hookyard.db.format-6-1.bak'), '');
+    const file = new BetterSqlite3(join(dataDir, 'hookyard.db'));
+    spoil(file);
+    file.close();
+    return await startClockedEngine({ dataDir }).catch((error: unknown) => error);
+  };
+  const dropTable = (file: BetterSqlite3.Database) => file.exec('DROP TABLE policies');
+
+  it.each([
+    [
+      'a broken column',
+      (file: BetterSqlite3.Database) => file.exec(`UPDATE endpoints SET events_json = '{'`),
+      /events_json of ep_\w+ in the table endpoints does not hold JSON/,
+    ],
+    [
+      'a broken setting',
+      (file: BetterSqlite3.Database) => file.exec(`INSERT INTO settings VALUES ('timeScale', 'x')`),
+      /value_json of timeScale in the table settings/,
+    ],
+    ['a missing table', dropTable, /no such table: policies/],
+  ])('by %s is refused with a sentence: what, and what to do', async (_, spoil, what) => {
+    const refusal = await spoilt(spoil);
+    expect(refusal).toMatchObject({ name: 'StartError', code: 'DATA_CORRUPT' });
+    const { message } = refusal as Error;
+    expect(message).toMatch(what);
+    expect(message).toMatch(
+      /hookyard\.db is damaged \(.*\)\. Move it away to start afresh, .*put back a copy of yours \(there is none beside it\)\.$/,
+    );
+  });
+
+  it('names the newest copy beside it', async () => {
+    const { message } = (await spoilt(dropTable, true)) as Error;
+    expect(message).toMatch(/put back a copy \(the newest beside it is hookyard\.db\.format-6-1\.bak, of 20\d\d-\d\d-\d\d\)\.$/);
+  });
+
+  it('by garbage in a page of a table is refused alike', async () => {
+    const dataDir = createTempFolder();
+    const before = await startClockedEngine({ dataDir });
+    await before.client.endpoints.create({ name: 'Shop', url: 'http://127.0.0.1:9/' });
+    await before.stop();
+    const path = join(dataDir, 'hookyard.db');
+    const sqlite = new BetterSqlite3(path);
+    const page = Number(sqlite.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'endpoints'").pluck().get());
+    sqlite.close();
+    const file = openSync(path, 'r+');
+    writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, (page - 1) * 4096);
+    closeSync(file);
+    await expect(startClockedEngine({ dataDir })).rejects.toMatchObject({
+      code: 'DATA_CORRUPT',
+      message: expect.stringMatching(/is damaged .*SQLITE_CORRUPT.*put back a copy/),
+    });
   });
 });

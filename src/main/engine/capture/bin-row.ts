@@ -3,13 +3,14 @@ import type { Signing } from '#shared/contract/signing.ts';
 import type { Log, Vault } from '../ports.ts';
 import { storedSigning } from '../signing/options.ts';
 import { fingerprintOf } from '../signing/secret.ts';
+import { readJson } from '../store/damage.ts';
 import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
 import type { CountedBin } from './store.ts';
 
 /** The answer that a bin's row holds. */
 export function responseOf(row: BinRow): BinResponse {
-  return JSON.parse(row.response_json) as BinResponse;
+  return readJson<BinResponse>(row.response_json, { table: 'bins', column: 'response_json', row: row.id });
 }
 
 /** How a bin's row says to verify, or null. */
@@ -48,7 +49,7 @@ export function toBin(row: CountedBin, listenerUrl: string | null): Bin {
     url: `${listenerUrl ?? ''}/${row.slug}`,
     response: responseOf(row),
     signing: signingOf(row),
-    secretFingerprints: JSON.parse(row.fingerprints_json) as string[],
+    secretFingerprints: readJson<string[]>(row.fingerprints_json, { table: 'bins', column: 'fingerprints_json', row: row.id }),
     captureCount: row.capture_count,
     lastCaptureAtMs: row.last_capture_at_ms,
     createdAtMs: row.created_at_ms,

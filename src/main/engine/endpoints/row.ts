@@ -3,6 +3,7 @@ import { storedSigning } from '../signing/options.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import type { Vault } from '../ports.ts';
 import type { EndpointRow } from '../store/schema.ts';
+import { readJson } from '../store/damage.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
 import { unreadTemplate } from '../templates/template.ts';
 import type { EndpointConfig, EndpointSecret } from './config.ts';
@@ -52,6 +53,7 @@ export function toRow(config: EndpointConfig, vault: Vault): NewRow {
 
 /** A table row as an endpoint to work with. */
 export function fromRow(row: NewRow, vault: Vault): EndpointConfig {
+  const json = <T>(column: string, text: string) => readJson<T>(text, { table: 'endpoints', column, row: row.id });
   return {
     id: row.id,
     name: row.name,
@@ -59,25 +61,26 @@ export function fromRow(row: NewRow, vault: Vault): EndpointConfig {
     description: row.description,
     method: row.method as EndpointInput['method'],
     contentType: row.content_type,
-    events: JSON.parse(row.events_json) as string[],
-    headers: JSON.parse(row.headers_json) as Record<string, string>,
+    events: json<string[]>('events_json', row.events_json),
+    headers: json<Record<string, string>>('headers_json', row.headers_json),
     secretHeaders: openJson<Record<string, string>>(vault, row.secret_headers_sealed),
     signing: storedSigning(row.signing_json),
     secrets: openJson<EndpointSecret[]>(vault, row.secrets_sealed),
     template: row.template === null ? null : unreadTemplate(row.template),
-    retryPolicy: JSON.parse(row.retry_policy_json) as EndpointInput['retryPolicy'],
+    retryPolicy: json<EndpointInput['retryPolicy']>('retry_policy_json', row.retry_policy_json),
     successRule: row.success_rule,
     timeoutMs: row.timeout_ms,
     verifyTls: row.verify_tls === 1,
     httpsOnly: row.https_only === 1,
-    redirects: JSON.parse(row.redirects_json) as EndpointInput['redirects'],
-    metaHeaders: JSON.parse(row.meta_headers_json) as EndpointInput['metaHeaders'],
-    autoDisable: JSON.parse(row.auto_disable_json) as EndpointInput['autoDisable'],
+    redirects: json<EndpointInput['redirects']>('redirects_json', row.redirects_json),
+    metaHeaders: json<EndpointInput['metaHeaders']>('meta_headers_json', row.meta_headers_json),
+    autoDisable: json<EndpointInput['autoDisable']>('auto_disable_json', row.auto_disable_json),
     disableOn410: row.disable_on_410 === 1,
-    rateLimit: row.rate_limit_json === null ? null : (JSON.parse(row.rate_limit_json) as EndpointInput['rateLimit']),
+    rateLimit: row.rate_limit_json === null ? null : json<EndpointInput['rateLimit']>('rate_limit_json', row.rate_limit_json),
     maxConcurrency: row.max_concurrency,
     isOrdered: row.is_ordered === 1,
-    circuitBreaker: row.circuit_breaker_json === null ? null : (JSON.parse(row.circuit_breaker_json) as EndpointInput['circuitBreaker']),
+    circuitBreaker:
+      row.circuit_breaker_json === null ? null : json<EndpointInput['circuitBreaker']>('circuit_breaker_json', row.circuit_breaker_json),
     isActive: row.is_active === 1,
     isOneOff: row.is_one_off === 1,
     isDeleted: row.deleted_at_ms !== null,

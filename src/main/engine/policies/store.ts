@@ -1,5 +1,6 @@
 import { sql as rawSql } from 'kysely';
 import { retryPolicy, type RetryPolicy } from '#shared/contract/retry.ts';
+import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { containing } from '../store/page.ts';
 import type { PolicyRow } from '../store/schema.ts';
@@ -20,7 +21,7 @@ function fromRow(row: Omit<PolicyRow, 'seq'>): StoredPolicy {
     id: row.id,
     name: row.name,
     description: row.description,
-    policy: retryPolicy.parse(JSON.parse(row.policy_json)),
+    policy: retryPolicy.parse(readJson(row.policy_json, { table: 'policies', column: 'policy_json', row: row.id })),
     isDeleted: row.deleted_at_ms !== null,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,

@@ -3,6 +3,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplaySource, ReplayStatus, SkipReason } from '#shared/contract/replays.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import { conditions, type DeliveryFilter } from '../deliveries/store.ts';
+import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { ReplayRow } from '../store/schema.ts';
 
@@ -113,14 +114,14 @@ function fromRow(row: Omit<ReplayRow, 'seq'> & { readonly seq: number }): Stored
   return {
     seq: row.seq,
     id: row.id,
-    source: JSON.parse(row.source_json) as ReplaySource,
+    source: readJson<ReplaySource>(row.source_json, { table: 'replays', column: 'source_json', row: row.id }),
     timestamp: row.timestamp as RedeliveryTimestamp,
     ratePerSecond: row.rate_per_second,
     status: row.status as ReplayStatus,
     problem: row.problem,
     total: row.total,
     replayed: row.replayed,
-    skipped: JSON.parse(row.skipped_json) as SkipCounts,
+    skipped: readJson<SkipCounts>(row.skipped_json, { table: 'replays', column: 'skipped_json', row: row.id }),
     afterSeq: row.after_seq,
     uptoSeq: row.upto_seq,
     creator: row.creator,

@@ -1,4 +1,5 @@
 import type { Settings } from '#shared/contract/system.ts';
+import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 
 /** What a new workspace starts with. */
@@ -37,7 +38,9 @@ export type InternalKey =
 /** Reads the settings; `override` stands in for the stored time scale while this engine runs. */
 export function createSettingsBook(database: Database, override: { readonly timeScale: number | undefined }): SettingsBook {
   const stored = new Map(
-    database.all(database.sql.selectFrom('settings').selectAll()).map((row) => [row.key, JSON.parse(row.value_json) as unknown]),
+    database
+      .all(database.sql.selectFrom('settings').selectAll())
+      .map((row) => [row.key, readJson<unknown>(row.value_json, { table: 'settings', column: 'value_json', row: row.key })]),
   );
   let current: Settings = { ...defaultSettings, ...Object.fromEntries([...stored].filter(([key]) => key in defaultSettings)) };
   if (override.timeScale !== undefined) current = { ...current, timeScale: override.timeScale };

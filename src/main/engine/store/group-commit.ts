@@ -12,6 +12,9 @@ export interface StoreProblem {
 /** The code of a problem of the thread that writes: it has ended. */
 export const writerLostCode = 'writer';
 
+/** The code of a problem of the file or its lock: it is no longer this process's own. */
+export const takenAwayCode = 'taken away';
+
 /** Whether the file itself is damaged, so that no write into it can be trusted. */
 export function isDamage(code: string): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(code);

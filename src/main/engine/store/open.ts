@@ -1,10 +1,14 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { setUpConnection } from './connection.ts';
+import { adviceFor } from './damage.ts';
+import { takenAwayCode, type StoreProblem } from './group-commit.ts';
+import { assertNobodyHas, inodeOf, takeLock, type FolderLock } from './lock.ts';
 import { createDatabase, type ClosableDatabase } from './sqlite.ts';
 import { migrations as allMigrations, type Migration } from './migrations/index.ts';
 import { StartError } from './start-error.ts';
+import { settle, syncFile } from './write-whole.ts';
 
 /** Marks a SQLite file as a workspace of this program ("HKYD"). */
 const applicationId = 0x484b5944;
@@ -28,12 +32,13 @@ export interface OpenOptions {
  */
 export function openStore(dataDir: string, { withWriterThread = false, migrations = allMigrations }: OpenOptions = {}): OpenedStore {
   const file = join(dataDir, 'hookyard.db');
-  let lock: BetterSqlite3.Database | null = null;
+  let lock: FolderLock | null = null;
   let sqlite: BetterSqlite3.Database | null = null;
   try {
     prepareFolder(dataDir, file);
     lock = takeLock(join(dataDir, 'hookyard.lock'));
-    if (hasLeftovers(file)) peek(file, newestOf(migrations));
+    if (hasLeftovers(file) || (lock.isFresh && hasContent(file))) peek(file, newestOf(migrations));
+    if (lock.isFresh && hasContent(file)) assertNobodyHas(file);
     sqlite = new BetterSqlite3(file, { timeout: 0 });
     // Before the journal mode, which is a mark in the file.
     assertReadable(sqlite, file, newestOf(migrations));
@@ -47,31 +52,46 @@ export function openStore(dataDir: string, { withWriterThread = false, migration
     const isNew = migrate(sqlite, file, migrations);
     sqlite.pragma('foreign_keys = ON');
     const held = lock;
-    const database = createDatabase(sqlite, { threadFile: withWriterThread ? file : null, onClosed: () => void held.close() });
+    let leave: () => void = () => undefined;
+    const onClosed = () => {
+      leave();
+      held.close();
+    };
+    const database = createDatabase(sqlite, { threadFile: withWriterThread ? file : null, onClosed });
+    leave = watch(database, held, dataDir, file);
     return { database, isNew };
   } catch (error) {
     sqlite?.close();
-    lock?.close();
+    // A lock file that was made by a start that is refused would look like one that was there all the time.
+    if (lock?.isFresh === true) lock.undo();
+    else lock?.close();
     throw asStartError(error, dataDir, file);
   }
 }
 
-/**
- * Keeps other processes out. The lock is one of the operating system on an empty file, taken through SQLite because that
- * does it alike everywhere; it ends with the process, however that ends. The data file itself is shared by the
- * connections of this process, so it cannot be locked whole.
- */
-function takeLock(file: string): BetterSqlite3.Database {
-  const lock = new BetterSqlite3(file, { timeout: 0 });
-  try {
-    lock.pragma('locking_mode = EXCLUSIVE');
-    lock.exec('BEGIN EXCLUSIVE; COMMIT');
-    chmodSync(file, 0o600);
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw error;
-  }
+/** How often it is looked at whether the lock and the data file are still there. */
+const watchEveryMs = 2000;
+
+/** Holds on to the lock while the database is open; one that is lost, or a data file that was taken away, ends all writing. */
+function watch(database: ClosableDatabase, lock: FolderLock, dataDir: string, file: string): () => void {
+  const inode = inodeOf(file);
+  const look = () => {
+    if (!lock.keep()) database.giveUp(lostLock(dataDir));
+    else if (inodeOf(file) !== inode) database.giveUp(lostFile(file));
+  };
+  const timer = setInterval(look, watchEveryMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function lostLock(dataDir: string): StoreProblem {
+  const message = `The lock file of ${dataDir} was deleted and another Hookyard has taken the folder, so nothing more is accepted here: stop one of the two.`;
+  return { code: takenAwayCode, message };
+}
+
+function lostFile(file: string): StoreProblem {
+  const message = `${file} was moved, replaced or deleted while Hookyard runs, so nothing more is accepted: stop Hookyard, put the file back and start again.`;
+  return { code: takenAwayCode, message };
 }
 
 function prepareFolder(dataDir: string, file: string): void {
@@ -85,9 +105,13 @@ function prepareFolder(dataDir: string, file: string): void {
   if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
 }
 
+function hasContent(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 /** Whether a killed process left commits beside the file that are not folded into it yet. */
 function hasLeftovers(file: string): boolean {
-  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return hasContent(`${file}-wal`);
 }
 
 /**
@@ -132,8 +156,10 @@ function migrate(sqlite: BetterSqlite3.Database, file: string, migrations: reado
   const version = Number(sqlite.pragma('user_version', { simple: true }));
   const newest = newestOf(migrations);
   const isNew = isEmpty(sqlite);
+  settleCopies(file, version);
   if (version === newest) return false;
-  if (!isNew) keepCopy(sqlite, `${file}.format-${version}-${Date.now()}.bak`);
+  const draft = isNew ? null : draftOf(file, version);
+  if (draft !== null) makeCopy(sqlite, draft);
   sqlite.transaction(() => {
     sqlite.pragma(`application_id = ${applicationId}`);
     for (const step of migrations.filter((candidate) => candidate.version > version)) sqlite.exec(step.sql);
@@ -141,6 +167,7 @@ function migrate(sqlite: BetterSqlite3.Database, file: string, migrations: reado
     if (broken.length > 0) throw new Error(`the step to format ${newest} left ${broken.length} rows that refer to nothing; it was undone`);
     sqlite.pragma(`user_version = ${newest}`);
   })();
+  settleCopies(file, newest);
   if (!isNew) makeShrinkable(sqlite);
   return isNew;
 }
@@ -160,14 +187,35 @@ function makeShrinkable(sqlite: BetterSqlite3.Database): void {
   }
 }
 
-/** A copy that could not be finished is worth nothing and only takes room. */
-function keepCopy(sqlite: BetterSqlite3.Database, copy: string): void {
+/** The copy of a file of this format until the step from it is made; a name of its own for each format. */
+const draftOf = (file: string, version: number) => `${file}.format-${version}.bak.tmp`;
+const draftForm = /\.format-(\d+)\.bak\.tmp(?:-journal)?$/;
+
+/** Copies the file. What a try before left behind is written over; a copy that could not be finished only takes room. */
+function makeCopy(sqlite: BetterSqlite3.Database, draft: string): void {
   try {
-    sqlite.prepare('VACUUM INTO ?').run(copy);
-    chmodSync(copy, 0o600);
+    rmSync(draft, { force: true });
+    sqlite.prepare('VACUUM INTO ?').run(draft);
+    chmodSync(draft, 0o600);
+    syncFile(draft);
   } catch (error) {
-    rmSync(copy, { force: true });
+    rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Gives copies of formats before this one their name: the step from such a format is only made once its copy is whole. A copy
+ * of the format that the file still has may be cut off, and says nothing that the file does not.
+ */
+function settleCopies(file: string, version: number): void {
+  const folder = dirname(file);
+  for (const name of readdirSync(folder)) {
+    const [, format] = name.startsWith(basename(file)) ? (draftForm.exec(name) ?? []) : [];
+    if (format === undefined) continue;
+    const draft = join(folder, name);
+    if (Number(format) >= version || name.endsWith('-journal')) rmSync(draft, { force: true });
+    else settle(draft, `${file}.format-${format}-${Date.now()}.bak`);
   }
 }
 
@@ -184,7 +232,7 @@ function asStartError(error: unknown, dataDir: string, file: string): StartError
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
     return new StartError(
       'DATA_CORRUPT',
-      `${file} is damaged or not a data file (${code}). Move it away to start afresh, or put back a copy; it was not changed.`,
+      `${file} is damaged or not a data file (${code}). ${adviceFor(file)} It was not changed.`,
       options,
     );
   if (['EACCES', 'EPERM', 'EROFS'].includes(code) || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN'))

@@ -2,7 +2,16 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { Refusal } from '../refusal.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Database, Writer } from './database.ts';
-import { commitGroup, damageRefusal, isDamage, sqliteCode, writerLostCode, type QueuedWrite, type StoreProblem } from './group-commit.ts';
+import {
+  commitGroup,
+  damageRefusal,
+  isDamage,
+  sqliteCode,
+  takenAwayCode,
+  writerLostCode,
+  type QueuedWrite,
+  type StoreProblem,
+} from './group-commit.ts';
 import { createHotWriter, type HotWriter } from './hot-writer.ts';
 import { runHotWrite, type HotName, type HotOutput } from './hot-writes.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
@@ -14,6 +23,8 @@ export interface ClosableDatabase extends Database {
   readonly problem: () => string | null;
   /** Calls back whenever {@link ClosableDatabase.problem} has changed. */
   readonly followProblem: (listener: () => void) => void;
+  /** Refuses all writes from now on, for this reason. */
+  readonly giveUp: (problem: StoreProblem) => void;
   /** Commits what is queued, then closes the file; later calls are refused. */
   readonly close: () => Promise<void>;
 }
@@ -35,7 +46,10 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
     problem = refused;
     for (const tell of listeners) tell();
   };
-  const damaged = () => (problem !== null && isDamage(problem.code) ? Promise.reject(damageRefusal(problem.code)) : null);
+  const refused = () => {
+    if (problem === null || problem.code === writerLostCode || !isLasting(problem)) return null;
+    return Promise.reject(new Refusal('STORE_UNAVAILABLE', problem.message, { reason: problem.code }));
+  };
   /** A read may be the first to meet the damage. */
   const watched =
     <A extends readonly unknown[], R>(read: (...given: A) => R) =>
@@ -72,18 +86,19 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
     first: watched(first) as Database['first'],
     raw: watched(raw) as Database['raw'],
     values: watched(values) as Database['values'],
-    write: (work) => damaged() ?? commits.write(work),
-    hot: (name, input) => damaged() ?? hot(name, input),
+    write: (work) => refused() ?? commits.write(work),
+    hot: (name, input) => refused() ?? hot(name, input),
     shared: threadFile === null ? null : { file: threadFile, turns: memory },
     problem: () => problem?.message ?? null,
     followProblem: (listener) => void listeners.push(listener),
+    giveUp: onGroup,
     close: () => (closing ??= close()),
   };
 }
 
-/** What is damaged stays so, and a thread that ended does not come back, whatever else in the file can still be written. */
+/** What is damaged or gone stays so, and a thread that ended does not come back, whatever else in the file can still be written. */
 function isLasting({ code }: StoreProblem): boolean {
-  return code === writerLostCode || isDamage(code);
+  return code === writerLostCode || code === takenAwayCode || isDamage(code);
 }
 
 /** A turn at writing, after all hot writes that were asked for before; `tryBegin` answers whether it was free at once. */
