@@ -206,6 +206,7 @@ describe('a case file', () => {
       exhausted: false,
       untried: [{ phase: 'one change', why: 'time', pairs: [], sentence: 'The time ran out while single changes were tried.' }],
       elapsedMs: 3,
+      families: [],
       advice: [],
     };
     const page = await fileOf(request, 'html', { search });
