@@ -24,7 +24,7 @@ export function ResendBar({ store, state }: { readonly store: ComposeStore; read
           </>
         ) : (
           <>
-            <Delivery id={resend.deliveryId} /> again, {isChanged ? 'with your changes.' : 'as it was sent.'}{' '}
+            Sending <Delivery id={resend.deliveryId} /> again, {isChanged ? 'with your changes.' : 'as it was sent.'}{' '}
             {draft.body === null ? 'Its body is rendered anew.' : 'Its body goes out byte for byte.'}
           </>
         )}
@@ -42,5 +42,5 @@ export function ResendBar({ store, state }: { readonly store: ComposeStore; read
 }
 
 function Delivery({ id }: { readonly id: string }) {
-  return <a href={formatRoute({ area: 'deliveries', id })}>This delivery</a>;
+  return <a href={formatRoute({ area: 'deliveries', id })}>this delivery</a>;
 }
