@@ -431,6 +431,33 @@ describe('sending a delivery again', () => {
     expect(again.getState().draft.body?.text).toBe('changed');
   });
 
+  it('gives way to what is asked for next, before it has come too', async () => {
+    const compose = await openCompose();
+    const { client, store } = compose;
+    const { target } = store.getState();
+    const other = await client.endpoints.create({ name: 'Other', url: 'http://127.0.0.1:9/' });
+    const made = await sentTo(compose, {});
+    await store.openResend(made.id);
+    // As the window does: the address names the endpoint once, and Compose alone after that.
+    await Promise.all([store.openFrom({ endpoint: other.id }), store.openResend(null)]);
+    expect(store.getState()).toMatchObject({ resend: null, target: other.id });
+    store.setTarget(target);
+    await Promise.all([store.openResend(made.id), store.openResend(null)]);
+    expect(store.getState()).toMatchObject({ resend: null, target });
+  });
+
+  it('leaves the draft alone where the storage keeps nothing', async () => {
+    const forgetful: DraftStorage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+    const compose = await openCompose(forgetful);
+    const { store } = compose;
+    store.setTarget(oneOffKey);
+    store.setData('{"mine": 1}');
+    await store.openResend((await sentTo(compose, {})).id);
+    await store.openResend(null);
+    expect(store.getState().target).toBe(oneOffKey);
+    expect(dataText(store.getState())).toBe('{"mine": 1}');
+  });
+
   it('asks where to when its endpoint was deleted, and sends nothing until then', async () => {
     const compose = await openCompose();
     const { client, store } = compose;

@@ -216,16 +216,22 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
 
   // A reader who goes on quickly gets what was asked for last.
   let opening = 0;
+  let wanted: string | null = null;
+  /** What was being written when a delivery was opened; the storage may have refused to keep it. */
+  let own: { readonly target: string; readonly draft: Draft } | null = null;
 
   const leaveResend = async () => {
     if (get().resend === null) return;
-    const target = await ownTarget();
-    set({ ...noPreview, resend: null, target, draft: shelf.readDraft(target) });
+    const kept = own !== null && (await knowTarget(own.target)) ? own : null;
+    const target = kept?.target ?? (await ownTarget());
+    own = null;
+    set({ ...noPreview, resend: null, target, draft: kept?.draft ?? shelf.readDraft(target) });
     await render();
   };
 
   const openFrom = async ({ endpoint, event }: ComposeOrigin) => {
     const mine = (opening += 1);
+    wanted = null;
     // What was made a moment ago, in another window or by a script, is in no list that was read before.
     await load();
     if (mine !== opening || get().loadProblem !== null) return;
@@ -242,8 +248,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   };
 
   const openResend = async (deliveryId: string | null) => {
-    if (deliveryId === (get().resend?.deliveryId ?? null)) return;
+    if (deliveryId === wanted) return;
     const mine = (opening += 1);
+    wanted = deliveryId;
     if (deliveryId === null) return leaveResend();
     await load();
     if (mine !== opening || get().loadProblem !== null) return;
@@ -252,6 +259,8 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       const isKnown = await knowTarget(sent.endpointId);
       if (mine !== opening) return;
       const { type, data, body, endpointId, endpointName } = sent;
+      const { resend: before, target, draft } = get();
+      if (before === null) own = { target, draft };
       const original = { ...emptyDraft, eventType: type, data: { [dataKey(get(), type)]: JSON.stringify(data, null, 2) }, body };
       set({
         ...noPreview,
@@ -261,7 +270,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       });
       await render();
     } catch (error) {
-      if (mine === opening) set({ loadProblem: toProblem(error) });
+      if (mine !== opening) return;
+      wanted = null;
+      set({ loadProblem: toProblem(error) });
     }
   };
 
