@@ -1,8 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { useColorScheme } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
-import { AreaBoundary } from './frame/area-boundary.tsx';
+import { useEffect, useRef, useState, type ComponentType } from 'react';
 import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { StoreNotice } from './frame/store-notice.tsx';
 import { HealthNotices } from './frame/health-notices.tsx';
@@ -10,14 +9,16 @@ import { KeySheet } from './frame/key-sheet.tsx';
 import { areaEntries } from './frame/navigation.ts';
 import { Palette } from './frame/palette.tsx';
 import { Rail } from './frame/rail.tsx';
+import { createChunk, LazyView, type Chunk } from './lazy-view.tsx';
 import type { Area } from './router.ts';
 import { SessionProvider, useKeys, useRoute, useSession, useSettings, type Session } from './session.tsx';
 import { theme } from './theme.ts';
 import { ProgressBar } from './ui/progress-bar.tsx';
+import { ViewBoundary } from './ui/view-boundary.tsx';
 import styles from './frame/frame.module.css';
 
 /** Each area is one chunk, read when it is first gone to. */
-const views: Readonly<Record<Area, ComponentType>> = {
+const views: Readonly<Record<Area, Chunk<object>>> = {
   compose: view(() => import('./features/compose/area-view.tsx')),
   endpoints: view(() => import('./features/endpoints/area-view.tsx')),
   deliveries: view(() => import('./features/deliveries/area-view.tsx')),
@@ -27,8 +28,8 @@ const views: Readonly<Record<Area, ComponentType>> = {
   settings: view(() => import('./features/settings/area-view.tsx')),
 };
 
-function view(load: () => Promise<{ readonly AreaView: ComponentType }>): ComponentType {
-  return lazy(async () => ({ default: (await load()).AreaView }));
+function view(load: () => Promise<{ readonly AreaView: ComponentType }>): Chunk<object> {
+  return createChunk(async () => (await load()).AreaView);
 }
 
 /** Where the last theme is kept, so that the next start does not flash the other one. */
@@ -67,7 +68,6 @@ function Frame() {
     '?': showKeys,
   });
   useAreaFocus(area);
-  const View = views[area];
   return (
     <div className={styles['frame']}>
       <Rail />
@@ -82,11 +82,9 @@ function Frame() {
           data-focus-home="list"
           aria-label={areaEntries.find((entry) => entry.area === area)?.label}
         >
-          <AreaBoundary key={area}>
-            <Suspense fallback={<ProgressBar isActive />}>
-              <View />
-            </Suspense>
-          </AreaBoundary>
+          <ViewBoundary what="This area" shows={area}>
+            <LazyView key={area} chunk={views[area]} props={{}} fallback={<ProgressBar isActive />} />
+          </ViewBoundary>
         </main>
       </div>
       <Palette onShowKeys={showKeys} />

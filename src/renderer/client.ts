@@ -30,6 +30,29 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** An act was asked for while there was no connection: it was not done, and will not be later. */
+export class NotConnected extends Error {
+  override readonly name = 'NotConnected';
+  constructor() {
+    super('Nothing was done: Hookyard is not connected. Try again when the connection is back.');
+  }
+}
+
+/** Areas of the contract that change nothing. */
+const lookingAreas: ReadonlySet<string> = new Set(['verifying', 'snippets', 'preview']);
+/** Procedures of the other areas that only look, by the last part of their path. */
+const looks: ReadonlySet<string> = new Set(
+  'list get stats attempt history presets stored lastCleanUp health getSettings changes plan preview'.split(' '),
+);
+
+/**
+ * Whether a call only looks: asked while there is no connection, it waits for it. Whatever is not known to is an act, which
+ * would do harm when it is done late and nobody looks any more.
+ */
+export function onlyLooks([area = '', ...rest]: readonly string[]): boolean {
+  return lookingAreas.has(area) || looks.has(rest.at(-1) ?? '');
+}
+
 /** One line to the engine: opens, says when it is open and when it is gone, and is then replaced by another. */
 export interface Door {
   readonly open: (events: DoorEvents) => { readonly link: ClientLink<ClientContext>; readonly close: () => void };
@@ -60,7 +83,7 @@ export function pageDoor(page: Window): Door | null {
   return key === null ? null : webSocketDoor(page.location, key);
 }
 
-/** A client that keeps its connection: calls made while it is down wait for the next opening, calls in flight fail. */
+/** A client that keeps its connection. While it is down, calls that only look wait for the next opening and acts are refused; calls in flight fail. */
 export function createConnection(door: Door, later: (callback: () => void, delayMs: number) => void = setTimeout): Connection {
   const state = createStore<ConnectionState>(() => ({ kind: 'connecting', attempt: 0 }));
   let current: { readonly link: ClientLink<ClientContext>; readonly close: () => void } | null = null;
@@ -100,6 +123,7 @@ export function createConnection(door: Door, later: (callback: () => void, delay
 
   const link: ClientLink<ClientContext> = {
     call: async (path, input, options) => {
+      if (state.getState().kind !== 'open' && !onlyLooks(path)) throw new NotConnected();
       const open = await openLink(options.signal);
       try {
         return await open.call(path, input, options);

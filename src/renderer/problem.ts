@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { refusals, type Going, type RefusalCode } from '#shared/contract/common.ts';
-import { ConnectionLost } from './client.ts';
+import { ConnectionLost, NotConnected } from './client.ts';
 
 /** One wrong field: where it is in the input (`signing.header`) and a sentence that says what to change. */
 export interface Issue {
@@ -10,8 +10,8 @@ export interface Issue {
 
 /** A failure as the window shows it. `issues` is empty where no field is to blame. */
 export interface Problem {
-  /** The contract's code, or `CONNECTION`, or `INTERNAL` for a bug. */
-  readonly code: RefusalCode | 'CONNECTION' | 'INTERNAL';
+  /** The contract's code, or `CONNECTION` for a call that broke, `NOT_CONNECTED` for an act that was not begun, `INTERNAL` for a bug. */
+  readonly code: RefusalCode | 'CONNECTION' | 'NOT_CONNECTED' | 'INTERNAL';
   readonly message: string;
   readonly issues: readonly Issue[];
   /** What would be removed, where the engine wants that confirmed. */
@@ -21,6 +21,7 @@ export interface Problem {
 /** Turns whatever a call rejected with into something that can be shown where it arose. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ConnectionLost) return { code: 'CONNECTION', message: error.message, issues: [] };
+  if (error instanceof NotConnected) return { code: 'NOT_CONNECTED', message: error.message, issues: [] };
   if (error instanceof ORPCError) {
     const code = Object.hasOwn(refusals, error.code) ? (error.code as RefusalCode) : 'INTERNAL';
     const asked = code === 'CONFIRMATION_NEEDED' ? refusals.CONFIRMATION_NEEDED.data.safeParse(error.data) : null;

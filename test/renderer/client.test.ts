@@ -1,7 +1,8 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { contract } from '../../src/shared/contract/index.ts';
 import { createChangeFollower } from '../../src/renderer/change-follower.ts';
-import { ConnectionLost, createConnection, reconnectDelayMs, type Door, type DoorEvents } from '../../src/renderer/client.ts';
+import { ConnectionLost, createConnection, onlyLooks, reconnectDelayMs, type Door, type DoorEvents } from '../../src/renderer/client.ts';
 import type { Change } from '../../src/shared/contract/system.ts';
 
 type Answer = (path: string, signal: AbortSignal | undefined) => Promise<unknown>;
@@ -150,4 +151,52 @@ test('a burst of changes is told once at its start and once, gathered, after the
   expect(heard).toEqual([['dlv_2']]);
   pauses[0]?.();
   expect(heard).toEqual([['dlv_2'], ['dlv_3', 'dlv_4']]);
+});
+
+describe('an act without a connection', () => {
+  const procedures = Object.entries(contract).flatMap(([area, of]) =>
+    Object.entries(of).map(([name, procedure]) => ({ path: [area, name], method: procedure['~orpc'].route.method ?? 'POST' })),
+  );
+  /** What is asked with POST only because its input would not fit into an address. */
+  const asked = ['preview.render', 'receiverTests.plan', 'retention.preview', 'replays.preview', 'policies.preview'];
+
+  it('is everything that could change something', () => {
+    const acts = procedures.filter(({ path }) => !onlyLooks(path)).map(({ path }) => path.join('.'));
+    expect(procedures.filter(({ path, method }) => method === 'GET' && !onlyLooks(path))).toEqual([]);
+    const posts = procedures.filter(({ path, method }) => method !== 'GET' && onlyLooks(path)).map(({ path }) => path.join('.'));
+    expect(posts.filter((path) => !asked.includes(path) && !path.startsWith('verifying.') && !path.startsWith('snippets.'))).toEqual([]);
+    for (const act of [
+      'deliveries.attemptNow',
+      'deliveries.redeliver',
+      'deliveries.cancel',
+      'replays.start',
+      'messages.send',
+      'endpoints.remove',
+    ])
+      expect(acts).toContain(act);
+  });
+
+  it('is refused at once and never done later, however often it is asked for', async () => {
+    const done: string[] = [];
+    const { connection, timers, open, cut } = createLine((path) => {
+      done.push(path);
+      return Promise.resolve({});
+    });
+    const { client } = connection;
+    await Promise.resolve();
+    open();
+    cut();
+    const acts = [
+      client.deliveries.attemptNow({ id: 'dlv_1' }),
+      client.deliveries.attemptNow({ id: 'dlv_1' }),
+      client.deliveries.redeliver({ id: 'dlv_1' }),
+      client.deliveries.cancel({ id: 'dlv_1' }),
+    ];
+    const looked = client.deliveries.get({ id: 'dlv_1' });
+    for (const act of acts) await expect(act).rejects.toThrow('Nothing was done: Hookyard is not connected.');
+    timers[0]?.run();
+    open();
+    await looked;
+    expect(done).toEqual(['deliveries.get']);
+  });
 });

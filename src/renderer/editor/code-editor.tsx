@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { createChunk, LazyView } from '../lazy-view.tsx';
 import classes from './code-editor.module.css';
 import type { CodeEditorProps } from './editor-types.ts';
 
-const LazyEditor = lazy(async () => ({ default: (await import('./monaco-code-editor.tsx')).MonacoCodeEditor }));
+const editor = createChunk(async () => (await import('./monaco-code-editor.tsx')).MonacoCodeEditor);
 
 /**
  * A code editor, or a viewer without `onChange`, that fills its container. The editor itself comes in its own chunk;
@@ -12,9 +13,11 @@ export function CodeEditor(props: CodeEditorProps) {
   const [isLeaving, setLeaving] = useState(false);
   return (
     <div className={classes.frame}>
-      <Suspense fallback={<pre className={classes.waiting}>{props.value}</pre>}>
-        <LazyEditor {...props} isLeaving={isLeaving} onLeaving={setLeaving} />
-      </Suspense>
+      <LazyView
+        chunk={editor}
+        props={{ ...props, isLeaving, onLeaving: setLeaving }}
+        fallback={<pre className={classes.waiting}>{props.value}</pre>}
+      />
       {props.onChange !== undefined && (
         <p className={classes.hint} data-hint>
           {isLeaving ? 'Tab leaves the editor.' : 'Tab indents. Esc, then Tab leaves the editor.'}

@@ -8,14 +8,20 @@ export interface Token {
   readonly text: string;
 }
 
+/** What newer platforms have of their own, and much faster; the types of this room do not know it yet. */
+interface NativeBase64 {
+  readonly fromBase64?: (base64: string) => Uint8Array<ArrayBuffer>;
+}
+
 /** The bytes of a base64 text. */
 export function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
-  return bytesOfBinary(atob(base64));
+  const native = Uint8Array as NativeBase64;
+  return native.fromBase64?.(base64) ?? bytesOfBinary(atob(base64));
 }
 
 /** Standard base64 of bytes, as the contract carries them. */
-export function base64OfBytes(bytes: Uint8Array): string {
-  return btoa(binaryText(bytes));
+export function base64OfBytes(bytes: Uint8Array & { readonly toBase64?: () => string }): string {
+  return bytes.toBase64?.() ?? btoa(binaryText(bytes));
 }
 
 /** The text of bytes when they are UTF-8, else null. A byte order mark stays, since it was sent. */
@@ -27,35 +33,8 @@ export function utf8OrNull(bytes: Uint8Array): string | null {
   }
 }
 
-/**
- * JSON laid out with two spaces, else null. Only whitespace between tokens changes: numbers keep every digit and
- * strings every escape they were sent with, which parsing and writing again would not.
- */
-export function prettyJson(text: string): string | null {
-  try {
-    JSON.parse(text);
-  } catch {
-    return null;
-  }
-  let depth = 0;
-  let out = '';
-  const line = () => `\n${'  '.repeat(depth)}`;
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g) ?? [];
-  for (const [index, token] of tokens.entries()) {
-    if (token === '{' || token === '[') {
-      depth += 1;
-      const closes = tokens[index + 1] === '}' || tokens[index + 1] === ']';
-      out += closes ? token : token + line();
-    } else if (token === '}' || token === ']') {
-      depth -= 1;
-      const opened = tokens[index - 1] === '{' || tokens[index - 1] === '[';
-      out += opened ? token : line() + token;
-    } else if (token === ',') out += token + line();
-    else if (token === ':') out += ': ';
-    else out += token;
-  }
-  return out;
-}
+/** Runs of a row that are coloured; a row with more, such as one of a minified body, goes on in one colour. */
+const colouredTokens = 100;
 
 /** A line of laid-out JSON in coloured runs. */
 export function jsonTokens(line: string): readonly Token[] {
@@ -63,6 +42,7 @@ export function jsonTokens(line: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
   for (const match of line.matchAll(pattern)) {
+    if (tokens.length >= colouredTokens) break;
     if (match.index > at) tokens.push({ kind: 'plain', text: line.slice(at, match.index) });
     const [whole, string, colon, number] = match;
     if (string !== undefined) {
@@ -91,14 +71,4 @@ export function hexRow(
   const right = pairs.slice(8).join(' ').padEnd(23);
   const ascii = Array.from(slice, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
   return { offset: start.toString(16).padStart(8, '0'), hex: rowBytes === 8 ? left : `${left}  ${right}`, ascii };
-}
-
-/** Text in lines, with lines beyond `limit` characters cut up so that no row is endless. */
-export function linesOf(text: string, limit = 4000): readonly string[] {
-  return text.split(/\r\n|\n|\r/).flatMap((line) => {
-    if (line.length <= limit) return [line];
-    const parts: string[] = [];
-    for (let at = 0; at < line.length; at += limit) parts.push(line.slice(at, at + limit));
-    return parts;
-  });
 }

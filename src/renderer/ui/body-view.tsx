@@ -1,16 +1,21 @@
 import { SegmentedControl, Switch } from '@mantine/core';
 import { useElementSize, useLocalStorage, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
-import { bytesText } from '../size-format.ts';
-import { bytesOfBase64, hexRow, jsonTokens, linesOf, prettyJson, utf8OrNull, type BodyMode } from './body-format.ts';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { bytesText, numberText } from '../size-format.ts';
+import { base64OfBytes, bytesOfBase64, hexRow, jsonTokens, utf8OrNull, type BodyMode } from './body-format.ts';
+import { jsonRows, looksLikeJson, prettyJson, rawRows, type TextRow } from './body-rows.ts';
 import { CopyButton } from './copy-button.tsx';
+import { PieceBar } from './piece-bar.tsx';
+import { usePieces } from './use-pieces.ts';
+import { ViewBoundary } from './view-boundary.tsx';
 import styles from './body-view.module.css';
 
 interface BodyViewProps {
   /** What the body is, for assistive technology: `Request body`. */
   readonly label: string;
-  readonly bodyBase64: string;
+  /** The body, in base64 as the contract carries it or as bytes. */
+  readonly body: string | Uint8Array;
   /** True size, also where less was kept. */
   readonly bodyBytes: number;
   readonly isTruncated?: boolean;
@@ -22,17 +27,29 @@ interface BodyViewProps {
   readonly isTall?: boolean;
 }
 
-/** A body as pretty JSON, as raw text or as bytes with offsets; only the rows in sight are drawn, however long it is. */
-export function BodyView({ label, bodyBase64, bodyBytes, isTruncated = false, mode, isModeFixed = false, isTall = false }: BodyViewProps) {
-  const bytes = useMemo(() => bytesOfBase64(bodyBase64), [bodyBase64]);
+/** Copied laid out up to this length; longer ones are copied as they came. */
+const laidOutChars = 1_048_576;
+
+/** A body as pretty JSON, as raw text or as bytes with offsets; piece by piece, and of each only the rows in sight, however long it is. */
+export function BodyView(props: BodyViewProps) {
+  return (
+    <ViewBoundary what="This body" shows={props.body}>
+      <Body {...props} />
+    </ViewBoundary>
+  );
+}
+
+function Body({ label, body, bodyBytes, isTruncated = false, mode, isModeFixed = false, isTall = false }: BodyViewProps) {
+  const bytes = useMemo(() => (typeof body === 'string' ? bytesOfBase64(body) : body), [body]);
   const text = useMemo(() => utf8OrNull(bytes), [bytes]);
-  const pretty = useMemo(() => (text === null ? null : prettyJson(text)), [text]);
+  const isJson = useMemo(() => text !== null && looksLikeJson(text), [text]);
   const [chosen, setChosen] = useState<BodyMode | null>(mode ?? null);
   const [isWrapped, setWrapped] = useLocalStorage({ key: 'hookyard.body.wrap', defaultValue: true, getInitialValueInEffect: false });
-  const possible: readonly BodyMode[] = pretty !== null ? ['pretty', 'raw', 'hex'] : text !== null ? ['raw', 'hex'] : ['hex'];
+  const possible: readonly BodyMode[] = isJson ? ['pretty', 'raw', 'hex'] : text !== null ? ['raw', 'hex'] : ['hex'];
   const wanted = isModeFixed ? (mode ?? null) : chosen;
   const shown = wanted !== null && possible.includes(wanted) ? wanted : (possible[0] ?? 'hex');
   if (bodyBytes === 0) return <p className={styles['empty']}>Empty body (0 B).</p>;
+  const isCopiedLaidOut = shown === 'pretty' && text !== null && text.length <= laidOutChars;
   return (
     <div className={styles['body']} data-tall={isTall || undefined}>
       <div className={styles['bar']}>
@@ -54,34 +71,57 @@ export function BodyView({ label, bodyBase64, bodyBytes, isTruncated = false, mo
           <Switch size="xs" label="Wrap" checked={isWrapped} onChange={(event) => setWrapped(event.currentTarget.checked)} />
         )}
         <CopyButton
-          label={shown === 'hex' ? 'Copy as base64' : 'Copy body'}
-          text={() => (shown === 'hex' ? bodyBase64 : shown === 'pretty' ? (pretty ?? '') : (text ?? ''))}
+          label={shown === 'hex' ? 'Copy as base64' : shown === 'raw' || isCopiedLaidOut ? 'Copy body' : 'Copy body as it came'}
+          text={() => (shown === 'hex' ? base64OfBytes(bytes) : isCopiedLaidOut ? (prettyJson(text) ?? text) : (text ?? ''))}
         />
       </div>
-      {shown === 'hex' ? (
-        <HexRows label={label} bytes={bytes} />
+      {shown === 'hex' || text === null ? (
+        <HexPieces label={label} bytes={bytes} />
       ) : (
-        <TextRows label={label} text={shown === 'pretty' ? (pretty ?? '') : (text ?? '')} isJson={pretty !== null} isWrapped={isWrapped} />
+        <TextPieces key={shown} label={label} text={text} isJson={isJson} isPretty={shown === 'pretty'} isWrapped={isWrapped} />
       )}
     </div>
   );
 }
 
-function TextRows({
-  label,
-  text,
-  isJson,
-  isWrapped,
-}: {
+interface TextPiecesProps {
   readonly label: string;
   readonly text: string;
   readonly isJson: boolean;
+  readonly isPretty: boolean;
   readonly isWrapped: boolean;
-}) {
-  const lines = useMemo(() => linesOf(text), [text]);
+}
+
+const textLimits = { rows: 5000, size: 262_144, sizeOf: (row: TextRow) => row.text.length };
+
+function TextPieces({ label, text, isJson, isPretty, isWrapped }: TextPiecesProps) {
+  const source = useCallback(() => (isPretty ? jsonRows(text) : rawRows(text)), [text, isPretty]);
+  const { rows, piece, isReading, isLast, show } = usePieces(source, textLimits);
+  const [first, last] = [rows[0], rows.at(-1)];
+  const share = text.length === 0 ? 100 : Math.floor(((last?.end ?? 0) / text.length) * 100);
+  const lines =
+    first?.line === last?.line
+      ? `Line ${numberText(first?.line ?? 1)}`
+      : `Lines ${numberText(first?.line ?? 1)} to ${numberText(last?.line ?? 1)}`;
+  return (
+    <>
+      <TextRows key={piece} label={label} rows={rows} isJson={isJson} isWrapped={isWrapped} />
+      <PieceBar label={label} place={`${lines}, to ${share} % of the body`} {...{ piece, isReading, isLast }} onShow={show} />
+    </>
+  );
+}
+
+interface TextRowsProps {
+  readonly label: string;
+  readonly rows: readonly TextRow[];
+  readonly isJson: boolean;
+  readonly isWrapped: boolean;
+}
+
+function TextRows({ label, rows, isJson, isWrapped }: TextRowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => 20, overscan: 30 });
-  const digits = String(lines.length).length;
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 20, overscan: 10 });
+  const digits = String(rows.at(-1)?.line ?? 1).length;
   return (
     <div ref={scroller} className={styles['scroller']} tabIndex={0} role="region" aria-label={label}>
       <div className={styles['sheet']} data-wrap={isWrapped || undefined} style={{ height: virtual.getTotalSize() }}>
@@ -94,16 +134,16 @@ function TextRows({
             style={{ transform: `translateY(${row.start}px)` }}
           >
             <span className={styles['number']} style={{ width: `${digits + 1}ch` }} aria-hidden>
-              {row.index + 1}
+              {rows[row.index]?.isContinued === true ? '' : rows[row.index]?.line}
             </span>
             <span className={styles['text']}>
               {isJson
-                ? jsonTokens(lines[row.index] ?? '').map((token, index) => (
+                ? jsonTokens(rows[row.index]?.text ?? '').map((token, index) => (
                     <span key={index} data-token={token.kind}>
                       {token.text}
                     </span>
                   ))
-                : lines[row.index]}
+                : rows[row.index]?.text}
             </span>
           </div>
         ))}
@@ -115,13 +155,36 @@ function TextRows({
 /** Width that a row of sixteen bytes needs, offset and text included. */
 const wideHexPx = 600;
 
-function HexRows({ label, bytes }: { readonly label: string; readonly bytes: Uint8Array }) {
+/** Bytes in one piece of a hex view. */
+const hexPieceBytes = 65_536;
+
+function HexPieces({ label, bytes }: { readonly label: string; readonly bytes: Uint8Array }) {
+  const [piece, setPiece] = useState(0);
+  const from = piece * hexPieceBytes;
+  const to = Math.min(bytes.length, from + hexPieceBytes);
+  const place = `Bytes ${numberText(from)} to ${numberText(to - 1)} of ${numberText(bytes.length)}`;
+  return (
+    <>
+      <HexRows key={piece} label={label} bytes={bytes} from={from} to={to} />
+      <PieceBar label={label} place={place} piece={piece} isReading={false} isLast={to === bytes.length} onShow={setPiece} />
+    </>
+  );
+}
+
+interface HexRowsProps {
+  readonly label: string;
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+function HexRows({ label, bytes, from, to }: HexRowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const size = useElementSize();
   const ref = useMergedRef(scroller, size.ref);
   const rowBytes = size.width > 0 && size.width < wideHexPx ? 8 : 16;
   const virtual = useVirtualizer({
-    count: Math.ceil(bytes.length / rowBytes),
+    count: Math.ceil((to - from) / rowBytes),
     getScrollElement: () => scroller.current,
     estimateSize: () => 20,
     overscan: 30,
@@ -130,7 +193,7 @@ function HexRows({ label, bytes }: { readonly label: string; readonly bytes: Uin
     <div ref={ref} className={styles['scroller']} tabIndex={0} role="region" aria-label={`${label} in hex`}>
       <div className={styles['sheet']} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((row) => {
-          const { offset, hex, ascii } = hexRow(bytes, row.index, rowBytes);
+          const { offset, hex, ascii } = hexRow(bytes, from / rowBytes + row.index, rowBytes);
           return (
             <div key={row.index} className={styles['line']} style={{ transform: `translateY(${row.start}px)` }}>
               <span className={styles['number']}>{offset}</span>

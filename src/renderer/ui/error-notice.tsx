@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useStore } from 'zustand';
 import type { Issue, Problem } from '../problem.ts';
+import { useSession } from '../session.tsx';
 import styles from './error-notice.module.css';
 
 interface ErrorNoticeProps {
@@ -13,7 +15,9 @@ interface ErrorNoticeProps {
 
 /** A failure where it arose: what is wrong and what to do, and the way to try again. Nothing at all without a problem. */
 export function ErrorNotice({ problem, onRetry, rest }: ErrorNoticeProps) {
-  if (problem === null) return null;
+  const { kind } = useStore(useSession().connection.state);
+  // That an act was not begun is of no use any more once it can be.
+  if (problem === null || (problem.code === 'NOT_CONNECTED' && kind === 'open')) return null;
   const atFields = rest === undefined ? 0 : problem.issues.length - rest.length;
   const others = rest ?? [];
   // What stands at a single field is said there, where the focus is then; said here as well it would be there twice.

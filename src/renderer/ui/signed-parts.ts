@@ -30,10 +30,14 @@ function wholeCharacters(bytes: Uint8Array, limit: number): Uint8Array {
   return bytes.subarray(0, end);
 }
 
+/** Parts that are shown: a form of a million fields has as many. */
+export const shownCount = 200;
+
 /** What each part of a signed string holds. Parts of no length are left out; `limitBytes` counts for each part. */
 export function shownParts(signed: Uint8Array, parts: readonly PartPlace[], limitBytes = 4096): readonly ShownPart[] {
   return parts
     .filter((part) => part.end > part.start)
+    .slice(0, shownCount)
     .map((part) => {
       const bytes = signed.subarray(part.start, part.end);
       const isHex = utf8OrNull(bytes) === null;

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import { bytesText } from '../size-format.ts';
+import { bytesText, countText } from '../size-format.ts';
 import { bytesOfBase64 } from './body-format.ts';
 import { CopyButton } from './copy-button.tsx';
-import { shownParts, type PartPlace } from './signed-parts.ts';
+import { shownCount, shownParts, type PartPlace } from './signed-parts.ts';
 import styles from './signed-string.module.css';
 
 interface SignedStringProps {
@@ -14,6 +14,7 @@ interface SignedStringProps {
 export function SignedString({ signedBase64, parts }: SignedStringProps) {
   const bytes = useMemo(() => bytesOfBase64(signedBase64), [signedBase64]);
   const shown = useMemo(() => shownParts(bytes, parts), [bytes, parts]);
+  const left = parts.length - shownCount;
   return (
     <figure className={styles['signed']} aria-label="Signed string">
       <figcaption className={styles['legend']}>
@@ -40,6 +41,7 @@ export function SignedString({ signedBase64, parts }: SignedStringProps) {
             {part.hiddenBytes > 0 && <em>{` … ${bytesText(part.hiddenBytes)} more`}</em>}
           </span>
         ))}
+        {left > 0 && <em>{` … and ${countText(left, 'more part', 'more parts')}`}</em>}
       </pre>
     </figure>
   );

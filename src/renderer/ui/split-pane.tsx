@@ -3,7 +3,9 @@ import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { narrowQuery, smallQuery } from '../narrow.ts';
-import { useKeys } from '../session.tsx';
+import { formatRoute } from '../router.ts';
+import { useKeys, useRoute } from '../session.tsx';
+import { ViewBoundary } from './view-boundary.tsx';
 import styles from './split-pane.module.css';
 
 interface SplitPaneProps {
@@ -30,8 +32,6 @@ interface SplitPaneProps {
 export function SplitPane(props: SplitPaneProps) {
   const {
     name,
-    list,
-    detail,
     placeholder,
     onBack,
     initialShare = 0.45,
@@ -47,6 +47,15 @@ export function SplitPane(props: SplitPaneProps) {
   const lowest = width === 0 ? 0.2 : Math.min(0.8, minListPx / width);
   const highest = width === 0 ? 0.8 : Math.max(lowest, 1 - minDetailPx / width);
   const used = Math.min(highest, Math.max(lowest, share));
+  // What cannot be drawn leaves the other side alone, and is forgotten when something else is chosen.
+  const shows = formatRoute(useRoute());
+  const inside = (what: string, content: ReactNode) => (
+    <ViewBoundary what={what} shows={shows}>
+      {content}
+    </ViewBoundary>
+  );
+  const list = inside('This list', props.list);
+  const detail = props.detail === null ? null : inside('What is chosen here', props.detail);
 
   if (isNarrow && !isAlwaysSplit)
     return (

@@ -1,9 +1,12 @@
-import { prettyJson, utf8OrNull } from '../../ui/body-format.ts';
+import { utf8OrNull } from '../../ui/body-format.ts';
+import { looksLikeJson, type Rows } from '../../ui/body-rows.ts';
 
-/** One field of a form, in the order it came. */
+/** One field of a form, in the order it came; of a long value the beginning. */
 export interface FormField {
   readonly name: string;
   readonly value: string;
+  /** Whether name or value went on. */
+  readonly isCut: boolean;
 }
 
 /** One part of a multipart body; `bytes` is its content without the line break before the boundary. */
@@ -12,83 +15,128 @@ export interface BodyPart {
   readonly fileName: string | null;
   readonly contentType: string | null;
   readonly bytes: Uint8Array;
-  /** The content as text where it is UTF-8, else null. */
-  readonly text: string | null;
 }
 
 /** How a body is best read by people. */
 export type BodyView =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'json'; readonly text: string }
-  | { readonly kind: 'form'; readonly fields: readonly FormField[] }
-  | { readonly kind: 'multipart'; readonly parts: readonly BodyPart[] }
+  | { readonly kind: 'json' }
+  | { readonly kind: 'form'; readonly text: string }
+  | { readonly kind: 'multipart'; readonly boundary: string }
   | { readonly kind: 'markup'; readonly text: string; readonly language: 'xml' | 'html' }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text' }
   | { readonly kind: 'binary' };
+
+/** The editor lays out whole lines and colours whole texts, so it gets markup up to this much. */
+const markupChars = 262_144;
+const markupLineChars = 5000;
 
 /** Chooses the view of a body by its media type, and where that does not fit by the bytes themselves. */
 export function viewBody(bytes: Uint8Array, contentType: string | null): BodyView {
   if (bytes.length === 0) return { kind: 'empty' };
   const type = (contentType ?? '').toLowerCase();
   if (type.startsWith('multipart/')) {
-    const parts = splitMultipart(bytes, contentType ?? '');
-    if (parts !== null) return { kind: 'multipart', parts };
+    const boundary = boundaryOf(bytes, contentType ?? '');
+    if (boundary !== null) return { kind: 'multipart', boundary };
   }
   const text = utf8OrNull(bytes);
   if (text === null) return { kind: 'binary' };
-  if (type.startsWith('application/x-www-form-urlencoded')) return { kind: 'form', fields: formFields(text) };
-  if (/[/+]xml\b/.test(type)) return { kind: 'markup', text, language: 'xml' };
-  if (type.startsWith('text/html')) return { kind: 'markup', text, language: 'html' };
-  const pretty = prettyJson(text);
-  return pretty === null ? { kind: 'text', text } : { kind: 'json', text: pretty };
+  if (type.startsWith('application/x-www-form-urlencoded')) return { kind: 'form', text };
+  const language = /[/+]xml\b/.test(type) ? 'xml' : type.startsWith('text/html') ? 'html' : null;
+  if (language !== null && isEditable(text)) return { kind: 'markup', text, language };
+  return looksLikeJson(text) ? { kind: 'json' } : { kind: 'text' };
 }
+
+function isEditable(text: string): boolean {
+  return text.length <= markupChars && text.split('\n').every((line) => line.length <= markupLineChars);
+}
+
+const shownChars = 2000;
+/** Each character that is shown takes at most so many in a form: a percent sign and two digits for each of four bytes. */
+const encodedChars = shownChars * 12;
 
 /** Fields of `application/x-www-form-urlencoded` text in their order, repeated names included. */
-export function formFields(text: string): readonly FormField[] {
-  return [...new URLSearchParams(text)].map(([name, value]) => ({ name, value }));
+export function* formFields(text: string): Rows<FormField> {
+  for (let at = 0, seen = 1; at < text.length; seen += 1) {
+    const next = text.indexOf('&', at);
+    const end = next === -1 ? text.length : next;
+    if (end > at) yield formField(text, at, end);
+    else if (seen % 10_000 === 0) yield null;
+    at = end + 1;
+  }
 }
 
-function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
-  outer: for (let start = from; start <= bytes.length - wanted.length; start += 1) {
-    for (let at = 0; at < wanted.length; at += 1) if (bytes[start + at] !== wanted[at]) continue outer;
-    return start;
+function formField(text: string, from: number, to: number): FormField {
+  const sign = text.slice(from, Math.min(to, from + encodedChars)).indexOf('=');
+  const nameEnd = sign === -1 ? to : from + sign;
+  const name = decoded(text, from, nameEnd);
+  const value = decoded(text, Math.min(to, nameEnd + 1), to);
+  return { name: name.text, value: value.text, isCut: name.isCut || value.isCut };
+}
+
+function decoded(text: string, from: number, to: number): { readonly text: string; readonly isCut: boolean } {
+  const isLong = to - from > encodedChars;
+  // A percent sign at the very end may have lost its digits.
+  const raw = text.slice(from, isLong ? from + encodedChars : to).replace(isLong ? /%[0-9a-f]?$/i : /$^/, '');
+  const whole = raw === '' ? '' : (new URLSearchParams(`x=${raw}`).get('x') ?? '');
+  return { text: whole.slice(0, shownChars), isCut: isLong || whole.length > shownChars };
+}
+
+/** The boundary of a `multipart/*` body; null when the bytes do not begin and end as it says. */
+export function boundaryOf(bytes: Uint8Array, contentType: string): string | null {
+  const match = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
+  const boundary = match?.[1] ?? match?.[2];
+  // RFC 2046 allows 70 characters.
+  if (boundary === undefined || boundary.length > 70) return null;
+  const around = new TextDecoder('latin1');
+  const begins = around.decode(bytes.subarray(0, edgeBytes)).includes(`--${boundary}\r\n`);
+  const ends = around.decode(bytes.subarray(Math.max(0, bytes.length - edgeBytes))).includes(`--${boundary}--`);
+  return begins && ends ? boundary : null;
+}
+
+/** What may stand before the first boundary and behind the last, and the headers of a part, is looked at this far. */
+const edgeBytes = 8192;
+
+/** Parts of a `multipart/*` body. */
+export function* multipartParts(bytes: Uint8Array, boundary: string): Rows<BodyPart> {
+  const mark = new TextEncoder().encode(`--${boundary}`);
+  let at = yield* markFrom(bytes, mark, 0);
+  while (at !== -1) {
+    const start = at + mark.length;
+    if (bytes[start] === 0x2d && bytes[start + 1] === 0x2d) return;
+    const next = yield* markFrom(bytes, mark, start);
+    yield readPart(bytes.subarray(start + 2, next === -1 ? bytes.length : Math.max(start + 2, next - 2)));
+    at = next;
+  }
+}
+
+/** Where the next mark begins, or -1. */
+function* markFrom(bytes: Uint8Array, mark: Uint8Array, from: number): Generator<null, number, void> {
+  let tries = 0;
+  for (let at = bytes.indexOf(0x2d, from); at !== -1; at = bytes.indexOf(0x2d, at + 1)) {
+    if (beginsWith(bytes, mark, at)) return at;
+    tries += 1;
+    if (tries % 10_000 === 0) yield null;
   }
   return -1;
 }
 
-function readPart(bytes: Uint8Array): BodyPart | null {
-  const gap = indexOfBytes(bytes, new TextEncoder().encode('\r\n\r\n'), 0);
-  if (gap < 0) return null;
-  const head = new TextDecoder().decode(bytes.subarray(0, gap));
-  const content = bytes.subarray(gap + 4);
+function beginsWith(bytes: Uint8Array, wanted: Uint8Array, from: number): boolean {
+  for (let at = 0; at < wanted.length; at += 1) if (bytes[from + at] !== wanted[at]) return false;
+  return true;
+}
+
+/** A part without an empty line is all content. */
+function readPart(bytes: Uint8Array): BodyPart {
+  const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, edgeBytes));
+  const gap = beginning.indexOf('\r\n\r\n');
+  const head = gap === -1 ? '' : new TextDecoder().decode(bytes.subarray(0, gap));
   const disposition = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? '';
-  const parameter = (name: string) => new RegExp(`[;\\s]${name}="([^"]*)"`, 'i').exec(disposition)?.[1] ?? null;
+  const parameter = (name: string) => new RegExp(`[;\\s]${name}="([^"]*)"`, 'i').exec(disposition)?.[1]?.slice(0, 200) ?? null;
   return {
     name: parameter('name'),
     fileName: parameter('filename'),
-    contentType: /^content-type:\s*(.*)$/im.exec(head)?.[1]?.trim() ?? null,
-    bytes: content,
-    text: utf8OrNull(content),
+    contentType: /^content-type:\s*(.*)$/im.exec(head)?.[1]?.trim().slice(0, 200) ?? null,
+    bytes: gap === -1 ? bytes : bytes.subarray(gap + 4),
   };
-}
-
-/** Parts of a `multipart/*` body, or null when the bytes do not follow the boundary of the content type. */
-export function splitMultipart(bytes: Uint8Array, contentType: string): readonly BodyPart[] | null {
-  const match = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
-  const boundary = match?.[1] ?? match?.[2];
-  if (boundary === undefined) return null;
-  const mark = new TextEncoder().encode(`--${boundary}`);
-  const parts: BodyPart[] = [];
-  let at = indexOfBytes(bytes, mark, 0);
-  if (at < 0) return null;
-  for (;;) {
-    const start = at + mark.length;
-    if (bytes[start] === 0x2d && bytes[start + 1] === 0x2d) return parts;
-    const next = indexOfBytes(bytes, mark, start);
-    if (next < 0) return null;
-    const part = readPart(bytes.subarray(start + 2, next - 2));
-    if (part === null) return null;
-    parts.push(part);
-    at = next;
-  }
 }

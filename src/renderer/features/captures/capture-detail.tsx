@@ -1,12 +1,12 @@
 import { Anchor, Button } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
 import { bytesText } from '../../size-format.ts';
 import type { ItemStore } from '../../stores/item-store.ts';
-import { base64OfBytes, bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
+import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -17,6 +17,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
+import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { curlOf } from '../deliveries/curl.ts';
 import { VerdictView } from '../verify/verdict-view.tsx';
 import { captureBytes, captureSentence } from './capture-text.ts';
@@ -119,7 +120,9 @@ function Detail({
         onChange={setTab}
       >
         <div className={styles['panel']}>
-          <CapturePanel tab={tab} capture={capture} />
+          <ViewBoundary what="This view of the capture" shows={tab}>
+            <CapturePanel tab={tab} capture={capture} />
+          </ViewBoundary>
         </div>
       </Tabs>
     </div>
@@ -157,7 +160,7 @@ function CapturePanel({ tab, capture }: { readonly tab: CaptureTab; readonly cap
       return (
         <BodyView
           label="Body in hex"
-          bodyBase64={capture.bodyBase64}
+          body={capture.bodyBase64}
           bodyBytes={capture.bodyBytes}
           isTruncated={capture.isBodyTruncated}
           mode="hex"
@@ -181,10 +184,10 @@ function CapturePanel({ tab, capture }: { readonly tab: CaptureTab; readonly cap
 }
 
 function RawRequest({ capture }: { readonly capture: Capture }) {
-  const whole = captureBytes(capture);
-  if (utf8OrNull(bytesOfBase64(capture.bodyBase64)) === null)
-    return <p className={styles['none']}>The body is not UTF-8 text ({bytesText(capture.bodyBytes)}); Hex shows its bytes.</p>;
-  return <BodyView label="Request as received" bodyBase64={base64OfBytes(whole)} bodyBytes={whole.length} mode="raw" isModeFixed isTall />;
+  const whole = useMemo(() => captureBytes(capture), [capture]);
+  const isText = useMemo(() => utf8OrNull(bytesOfBase64(capture.bodyBase64)) !== null, [capture.bodyBase64]);
+  if (!isText) return <p className={styles['none']}>The body is not UTF-8 text ({bytesText(capture.bodyBytes)}); Hex shows its bytes.</p>;
+  return <BodyView label="Request as received" body={whole} bodyBytes={whole.length} mode="raw" isModeFixed isTall />;
 }
 
 function CaptureHeaders({ capture }: { readonly capture: Capture }) {

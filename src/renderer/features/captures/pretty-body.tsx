@@ -1,86 +1,101 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Capture } from '#shared/contract/captures.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
-import { bytesText } from '../../size-format.ts';
-import { base64OfBytes, bytesOfBase64 } from '../../ui/body-format.ts';
+import { bytesText, numberText } from '../../size-format.ts';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
-import { viewBody, type BodyPart } from './body-kind.ts';
+import { PieceBar } from '../../ui/piece-bar.tsx';
+import { usePieces } from '../../ui/use-pieces.ts';
+import { formFields, multipartParts, viewBody, type BodyPart, type FormField } from './body-kind.ts';
 import styles from './captures.module.css';
 
 /** The body as its media type is best read: JSON laid out, a form as fields, multipart in its parts. */
 export function PrettyBody({ capture }: { readonly capture: Capture }) {
-  const view = useMemo(() => viewBody(bytesOfBase64(capture.bodyBase64), capture.contentType), [capture]);
+  const bytes = useMemo(() => bytesOfBase64(capture.bodyBase64), [capture.bodyBase64]);
+  const view = useMemo(() => viewBody(bytes, capture.contentType), [bytes, capture.contentType]);
   switch (view.kind) {
     case 'empty':
       return <p className={styles['none']}>The request had no body.</p>;
     case 'json':
     case 'text':
+    case 'binary':
       return (
         <BodyView
           label="Body"
-          bodyBase64={capture.bodyBase64}
+          body={bytes}
           bodyBytes={capture.bodyBytes}
           isTruncated={capture.isBodyTruncated}
-          mode={view.kind === 'json' ? 'pretty' : 'raw'}
+          mode={({ json: 'pretty', text: 'raw', binary: 'hex' } as const)[view.kind]}
           isModeFixed
           isTall
         />
       );
     case 'form':
-      return <FieldTable fields={view.fields} />;
+      return <FieldTable text={view.text} />;
     case 'multipart':
-      return <Parts parts={view.parts} />;
+      return <Parts bytes={bytes} boundary={view.boundary} />;
     case 'markup':
       return (
         <div className={styles['code']}>
           <CodeEditor label="Body" path={`capture/${capture.id}`} language={view.language} value={view.text} isWrapped />
         </div>
       );
-    case 'binary':
-      return (
-        <BodyView
-          label="Body"
-          bodyBase64={capture.bodyBase64}
-          bodyBytes={capture.bodyBytes}
-          isTruncated={capture.isBodyTruncated}
-          mode="hex"
-          isModeFixed
-          isTall
-        />
-      );
   }
 }
 
-function FieldTable({ fields }: { readonly fields: readonly { readonly name: string; readonly value: string }[] }) {
+const fieldLimits = { rows: 200, size: 32_768, sizeOf: ({ name, value }: FormField) => name.length + value.length };
+
+function FieldTable({ text }: { readonly text: string }) {
+  const source = useCallback(() => formFields(text), [text]);
+  const { rows, piece, isReading, isLast, show } = usePieces(source, fieldLimits);
   return (
-    <div className={styles['scroll']}>
-      <table className={styles['fields']}>
-        <caption className="visually-hidden">Fields of the form</caption>
-        <tbody>
-          {fields.map((field, index) => (
-            <tr key={index}>
-              <th scope="row">{field.name}</th>
-              <td>{field.value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div className={styles['scroll']} key={piece} tabIndex={0} role="region" aria-label="Form">
+        <table className={styles['fields']}>
+          <caption className="visually-hidden">Fields of the form</caption>
+          <tbody>
+            {rows.map((field, index) => (
+              <tr key={index}>
+                <th scope="row">{field.name}</th>
+                <td>
+                  {field.value}
+                  {field.isCut && <em>{' \u2026 goes on; Raw shows all of it'}</em>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <PieceBar label="the form" place={`Page ${numberText(piece + 1)} of the fields`} {...{ piece, isReading, isLast }} onShow={show} />
+    </>
   );
 }
 
-function Parts({ parts }: { readonly parts: readonly BodyPart[] }) {
+const partLimits = { rows: 20, size: Number.POSITIVE_INFINITY, sizeOf: () => 1 };
+
+function Parts({ bytes, boundary }: { readonly bytes: Uint8Array; readonly boundary: string }) {
+  const source = useCallback(() => multipartParts(bytes, boundary), [bytes, boundary]);
+  const { rows, piece, isReading, isLast, show } = usePieces<BodyPart>(source, partLimits);
+  const first = piece * partLimits.rows + 1;
   return (
-    <div className={styles['scroll']}>
-      {parts.map((part, index) => (
-        <section key={index} className={styles['part']}>
-          <h3>
-            {part.name ?? `Part ${index + 1}`}
-            <span>{[part.fileName, part.contentType, bytesText(part.bytes.length)].filter((fact) => fact !== null).join(', ')}</span>
-          </h3>
-          <BodyView label={part.name ?? `Part ${index + 1}`} bodyBase64={base64OfBytes(part.bytes)} bodyBytes={part.bytes.length} />
-        </section>
-      ))}
-    </div>
+    <>
+      <div className={styles['scroll']} key={piece} tabIndex={0} role="region" aria-label="Parts">
+        {rows.map((part, index) => (
+          <section key={index} className={styles['part']}>
+            <h3>
+              {part.name ?? `Part ${first + index}`}
+              <span>{[part.fileName, part.contentType, bytesText(part.bytes.length)].filter((fact) => fact !== null).join(', ')}</span>
+            </h3>
+            <BodyView label={part.name ?? `Part ${first + index}`} body={part.bytes} bodyBytes={part.bytes.length} />
+          </section>
+        ))}
+      </div>
+      <PieceBar
+        label="the body"
+        place={`Parts ${numberText(first)} to ${numberText(first + rows.length - 1)}`}
+        {...{ piece, isReading, isLast }}
+        onShow={show}
+      />
+    </>
   );
 }

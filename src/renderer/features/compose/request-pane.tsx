@@ -118,7 +118,7 @@ function RequestTabBody({ tab, request }: { readonly tab: RequestTab; readonly r
     case 'request':
       return <RequestHead request={request} />;
     case 'body':
-      return <BodyView label="Body" bodyBase64={request.bodyBase64} bodyBytes={request.bodyBytes} isTall />;
+      return <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} isTall />;
     case 'signature':
       return <SignatureView request={request} />;
     case 'curl':
@@ -138,7 +138,7 @@ function RequestHead({ request }: { readonly request: PreparedRequest }) {
       <p className={styles['caption']}>
         {signatureHeaders.length > 0 && 'The tinted headers carry the signature. '}Id and time are made anew when it is sent.
       </p>
-      <BodyView label="Body" bodyBase64={request.bodyBase64} bodyBytes={request.bodyBytes} />
+      <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} />
     </div>
   );
 }

@@ -109,7 +109,7 @@ function Answer({ attempt: { number, response } }: { readonly attempt: Attempt }
       <h3>
         Answer to attempt {number}: {status} {reason}
       </h3>
-      <BodyView label="Body of the answer" bodyBase64={bodyBase64} bodyBytes={bodyBytes} isTruncated={isBodyTruncated} />
+      <BodyView label="Body of the answer" body={bodyBase64} bodyBytes={bodyBytes} isTruncated={isBodyTruncated} />
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { phasesOf } from './waterfall.ts';
 import styles from './attempt-panel.module.css';
 
@@ -32,7 +33,11 @@ export function AttemptPanel({ attempt, areBodiesLoaded }: AttemptPanelProps) {
   return (
     <Tabs label={`Attempt ${attempt.number}`} tabs={tabs} value={panel} onChange={setPanel}>
       {!areBodiesLoaded && <ProgressBar isActive />}
-      <div className={styles['panel']}>{panelOf(panel, attempt)}</div>
+      <div className={styles['panel']}>
+        <ViewBoundary what="This part of the attempt" shows={`${attempt.id} ${panel}`}>
+          {panelOf(panel, attempt)}
+        </ViewBoundary>
+      </div>
     </Tabs>
   );
 }
@@ -69,7 +74,7 @@ function RequestPanel({ attempt: { request, signature } }: { readonly attempt: A
         <b>{request.method}</b> {request.url}
       </p>
       <HeadersTable headers={request.headers} marked={(signature?.headers ?? []).map(([name]) => name)} />
-      {request.bodyBase64 !== null && <BodyView label="Request body" bodyBase64={request.bodyBase64} bodyBytes={request.bodyBytes} />}
+      {request.bodyBase64 !== null && <BodyView label="Request body" body={request.bodyBase64} bodyBytes={request.bodyBytes} />}
     </>
   );
 }
@@ -84,12 +89,7 @@ function ResponsePanel({ attempt: { response, outcome } }: { readonly attempt: A
       {outcome !== null && outcome.code !== 'ok' && <p className={styles['note']}>{outcome.message}</p>}
       <HeadersTable headers={response.headers} empty="The answer had no headers." />
       {response.bodyBase64 !== null && (
-        <BodyView
-          label="Response body"
-          bodyBase64={response.bodyBase64}
-          bodyBytes={response.bodyBytes}
-          isTruncated={response.isBodyTruncated}
-        />
+        <BodyView label="Response body" body={response.bodyBase64} bodyBytes={response.bodyBytes} isTruncated={response.isBodyTruncated} />
       )}
     </>
   );
