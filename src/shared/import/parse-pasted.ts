@@ -4,10 +4,12 @@ import { isCgiName, readCgiVariables } from './cgi-names.ts';
 import { withBodyNotes } from './choices.ts';
 import { readCurl } from './curl.ts';
 import { curlOutputFormat } from './curl-output.ts';
+import { cutNotes } from './cut-body.ts';
 import { decodeDeclaredBody, type BodyEncoding } from './declared-body.ts';
 import { readFetch } from './fetch-call.ts';
 import type { PasteFormat, ReadInner } from './format.ts';
 import { pasteFormats } from './formats.ts';
+import { doubtHeaders } from './header-doubts.ts';
 import { readHttpFileOrRefuse } from './http-file.ts';
 import { readHttpie } from './httpie.ts';
 import { readJson } from './json-paste.ts';
@@ -36,6 +38,10 @@ export function parsePasted(input: PasteInput, kind: PastedKind | null = null): 
       `The paste is larger than ${pasteLimitBytes / 1_048_576} MiB, which is not read. Paste the headers alone and give the body as a file.`,
     );
   const source = toPasteSource(input);
+  return withDoubts(readSource(source, kind));
+}
+
+function readSource(source: PasteSource, kind: PastedKind | null): Pasted {
   if (kind === null) return recognise(source);
   // What stands around a request, such as fences, is no part of what it was declared to be.
   const recognised = kind === 'body' ? null : recognise(source);
@@ -48,7 +54,7 @@ export function chooseRequest(pasted: Pasted, index: number): Pasted {
   if (choice === undefined || pasted.choices === undefined) return pasted;
   const { label: _label, isSigned: _isSigned, ...request } = choice;
   const { kind, confidence, choices } = pasted;
-  return { kind, confidence, ...withBodyNotes(request), choices, chosen: index };
+  return withDoubts({ kind, confidence, ...withBodyNotes(request), choices, chosen: index });
 }
 
 /** The reading with its body decoded from base64 or hex, as whoever pasted it declares it to be. */
@@ -62,6 +68,20 @@ export function withDeclaredBody(pasted: Pasted, encoding: BodyEncoding): Pasted
       problems: [...pasted.problems, { message: `The body is declared as ${encoding}, but is not: ${decoded.message}` }],
     };
   return { ...pasted, body: decoded.bytes, notes: [...decoded.notes, ...bodyNotes(decoded.bytes, pasted.headers)] };
+}
+
+/** A reading with what can be put right in its headers, and with what in headers and body cannot be as it was sent. */
+function withDoubts(read: Pasted): Pasted {
+  const doubted = doubtHeaders(read.headers);
+  const cuts = read.body === null ? [] : cutNotes(read.body);
+  // A body alone is taken as it is, whatever is to be said of it.
+  const isBody = read.kind === 'body';
+  return {
+    ...read,
+    headers: doubted.headers,
+    problems: [...read.problems, ...doubted.problems, ...(isBody ? [] : cuts.map((message) => ({ message })))],
+    notes: [...read.notes, ...doubted.notes, ...(isBody ? cuts : [])],
+  };
 }
 
 /** How much may still be taken away around a request. */

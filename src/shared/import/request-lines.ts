@@ -2,6 +2,7 @@ import type { HeaderField } from '../contract/common.ts';
 import { parseHeaderText } from '../header-text.ts';
 import { bodyNotes } from './body-notes.ts';
 import { withinHeaderLimit } from './header-limit.ts';
+import { cleanHead } from './invisible.ts';
 import { headLimitBytes } from './limits.ts';
 import { afterMark, bytesFrom, firstVisible, headText, lineAt, pasteLine, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Confidence, type Pasted, type PastedKind } from './pasted.ts';
@@ -28,8 +29,10 @@ export function readRequestLines(
       kind,
       `The headers are larger than ${headLimitBytes} bytes; make sure that an empty line stands between them and the body.`,
     );
-  const text = headText(source, cut.headStart, cut.headEnd);
-  const { lines, notes: rewritten } = straightenLines(text);
+  const given = headText(source, cut.headStart, cut.headEnd);
+  const { text, notes: cleaned } = cleanHead(given, !source.isText, (offset) => placeIn(source, cut.headStart, given, offset));
+  const { lines, notes: straightened } = straightenLines(text);
+  const rewritten = [...cleaned, ...straightened];
   const read = parseHeaderText(lines);
   const { headers, problems } = withinHeaderLimit(
     read.headers,
@@ -116,7 +119,38 @@ function straightenLines(text: string): { readonly lines: string; readonly notes
       lines: lines.map((line) => line.replace('\t', ': ')).join('\n'),
       notes: ['Tabs stand between names and values, as in a table; they were taken for colons.'],
     };
-  return { lines: text, notes: [] };
+  return foldWrapped(lines);
+}
+
+const nameLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):/;
+const runLine = /^[\w+/=,.;%-]+={0,2}[ \t]*$/;
+
+/** Headers whose value was wrapped to the next line without a blank before it, as programs for mail do; a blank makes it one value. */
+function foldWrapped(lines: readonly string[]): { readonly lines: string; readonly notes: readonly string[] } {
+  const names: string[] = [];
+  const folded = lines.map((line, at) => {
+    const name = nameLine.exec(lines[at - 1] ?? '')?.[1];
+    const isEmpty = name !== undefined && (lines[at - 1] ?? '').trim() === `${name}:`;
+    const isValue = isEmpty
+      ? name.includes('-') && line !== '' && !nameLine.test(line)
+      : runLine.test(line) && /signature|hmac|authorization/i.test(name ?? '');
+    if (name === undefined || !isValue || /^[ \t]/.test(line)) return line;
+    names.push(name);
+    return ` ${line}`;
+  });
+  const shown = names.slice(0, 5).join(', ');
+  return {
+    lines: folded.join('\n'),
+    notes: names.length === 0 ? [] : [`The value of ${shown} goes on in the next line, as wrapped mail has it; it was put together.`],
+  };
+}
+
+/** Where in the paste an offset of the head lies, for people. */
+function placeIn(source: PasteSource, headStart: number, head: string, offset: number): string {
+  const before = head.slice(0, offset);
+  const line = before.split(/\r\n|\n|\r/).length;
+  const column = offset - Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r'));
+  return `line ${pasteLine(source, line + lineAt(source.binary, headStart) - 1)}, column ${column}`;
 }
 
 /** Whether lines are headers in one of the layouts that {@link readRequestLines} puts straight. */

@@ -24,34 +24,15 @@ function readQuoted(source: PasteSource, inner: ReadInner): Pasted | null {
       : [`${left} ${left === 1 ? 'line that is' : 'lines that are'} not quoted ${left === 1 ? 'was' : 'were'} left out.`]),
   ];
   const empty = texts.findIndex((text, at) => at > 0 && text.trim() === '');
-  const head = wrappedHead(empty === -1 ? texts : texts.slice(0, empty));
+  const head = empty === -1 ? texts : texts.slice(0, empty);
   const body = empty === -1 ? null : joinedBody(texts.slice(empty + 1));
-  const all = [...head.lines, ...(body === null ? [] : ['', ...body.lines])];
-  return inner(derivedSource(source, all.join('\n'), [...notes, ...head.notes, ...(body?.notes ?? [])]));
+  const all = [...head, ...(body === null ? [] : ['', ...body.lines])];
+  return inner(derivedSource(source, all.join('\n'), [...notes, ...(body?.notes ?? [])]));
 }
 
 interface Unwrapped {
   readonly lines: readonly string[];
   readonly notes: readonly string[];
-}
-
-/** Headers whose value was moved to the next line, as programs for mail wrap them. */
-export function wrappedHead(lines: readonly string[]): Unwrapped {
-  const joined: string[] = [];
-  const names: string[] = [];
-  for (const line of lines) {
-    const last = joined.at(-1);
-    const name = /^([A-Za-z0-9]+(?:-[A-Za-z0-9]+)+):[ \t]*$/.exec(last ?? '')?.[1];
-    if (name !== undefined && line.trim() !== '' && !/^[A-Za-z0-9-]+:(?:[ \t]|$)/.test(line)) {
-      joined[joined.length - 1] = `${(last ?? '').trimEnd()} ${line.trim()}`;
-      names.push(name);
-    } else joined.push(line);
-  }
-  return {
-    lines: joined,
-    notes:
-      names.length === 0 ? [] : [`The value of ${names.slice(0, 5).join(', ')} was wrapped to the next line, and was put behind its name.`],
-  };
 }
 
 /** Widths at which programs wrap mail. */
@@ -61,7 +42,7 @@ const widths = { least: 60, most: 100 } as const;
  * A body of JSON whose lines were wrapped: broken lines stand in its texts, where JSON has none. A line as wide as the widest was
  * cut inside a word; a shorter one at a space.
  */
-export function joinedBody(lines: readonly string[]): Unwrapped {
+function joinedBody(lines: readonly string[]): Unwrapped {
   let end = lines.length;
   while (end > 0 && (lines[end - 1] ?? '').trim() === '') end -= 1;
   const own = lines.slice(0, end);
