@@ -78,7 +78,7 @@ function isForCommandPrompt(line: string): boolean {
 
 /** Browsers write each backslash twice in this form, and the program gets both where no quote follows. */
 function cmdNotes(line: string): readonly string[] {
-  const isDoubled = /\^\\\^\\\^?[^"\\^]/.test(line);
+  const isDoubled = /\^\\\^\\\^?[^"\\^]/.test(line) || /[^"\\]\\\\[^"\\]/.test(line);
   return [
     'Read as a command for the Windows command prompt (cmd).',
     ...(/[^\s=]""[^\s"]/.test(line) ? ['Within quotes "" stands for one quote.'] : []),
