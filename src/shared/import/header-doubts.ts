@@ -56,7 +56,7 @@ const maskPattern =
   /\*{3,}|\u2022{3,}|\u2026|\.{3,}|\[?\b(?:redacted|filtered|masked|hidden|removed|truncated|snip(?:ped)?)\b[^\]\n]{0,40}\]?|<(?:your|secret|signature|redacted|hidden)[^>\n]{0,40}>|x{12,}|X{12,}/i;
 
 /** What stands in place of a value that somebody hid, or a log cut. */
-function maskIn(value: string): { readonly text: string; readonly at: number } | null {
+export function maskIn(value: string): { readonly text: string; readonly at: number } | null {
   const found = maskPattern.exec(value.slice(0, 20_000));
   return found === null ? null : { text: found[0].slice(0, 20), at: found.index };
 }

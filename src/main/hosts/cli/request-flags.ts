@@ -3,6 +3,7 @@ import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
+import { cutNotes } from '#shared/import/cut-body.ts';
 import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '#shared/import/declared-body.ts';
 import { chooseRequest, parsePasted, withDeclaredBody } from '#shared/import/parse-pasted.ts';
 import { pastedKindNames, readableKinds, type Pasted, type ReadableKind } from '#shared/import/pasted.ts';
@@ -108,6 +109,7 @@ function givenRequest(
 
 function bodyOf(path: string, { bodyEncoding }: RequestFlags, files: FileReader): Uint8Array {
   const bytes = files.bytes(path, '--body');
+  for (const note of bodyEncoding === 'text' ? cutNotes(bytes) : []) printNote(`--body: ${note}`);
   if (bodyEncoding === 'text') return bytes;
   const decoded = decodeDeclaredBody(Buffer.from(bytes).toString('latin1'), bodyEncoding);
   if (!decoded.ok) throw usageError(`--body is not ${bodyEncoding}: ${decoded.message}`);

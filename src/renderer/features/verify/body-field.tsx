@@ -1,5 +1,7 @@
 import { Button, FileButton, SegmentedControl, Select } from '@mantine/core';
 import { IconFile } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { cutNotes } from '#shared/import/cut-body.ts';
 import { useSession } from '../../session.tsx';
 import { bytesText } from '../../size-format.ts';
 import type { BodyEncoding } from './body-bytes.ts';
@@ -97,6 +99,7 @@ export function BodyField({ store, state, reading }: BodyFieldProps) {
         onExact={(body) => store.change({ body })}
         onLargePaste={(text) => announce(store.takeBody(text))}
       />
+      {reading.body.ok && <BodyCuts body={reading.body.bytes} />}
       {endsInBreak && (
         <p className={styles['note']}>
           The body ends in a line break, which counts.{' '}
@@ -107,6 +110,16 @@ export function BodyField({ store, state, reading }: BodyFieldProps) {
       )}
     </div>
   );
+}
+
+/** Why the body cannot be the one that was signed, where it shows that it was cut. */
+function BodyCuts({ body }: { readonly body: Uint8Array }) {
+  const notes = useMemo(() => cutNotes(body), [body]);
+  return notes.map((note) => (
+    <p key={note} className={styles['note']} role="status">
+      {note}
+    </p>
+  ));
 }
 
 function lineEndingOf(value: string | null): LineEnding {

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconBulb, IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import { customerText } from '#shared/customer-text.ts';
 import { toProblem } from '../../problem.ts';
 import { useSession } from '../../session.tsx';
 import { countText, numberText } from '../../size-format.ts';
@@ -10,6 +11,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Delayed } from '../../ui/delayed.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { appliedMatch, signedPart, type AppliedTo } from './apply-match.ts';
+import { customerFacts, fingerprintsOf } from './customer-facts.ts';
 import { diffBytes, type ByteDiff, type DiffSide } from './byte-diff.ts';
 import { markDifference, type MarkedText } from './first-difference.ts';
 import { asksWhy, matchText, requestText, searchSentence, type SolverStore } from './solver-store.ts';
@@ -122,6 +124,7 @@ function Found({ result, store, state, solver }: FoundProps) {
           <p className={styles['askTitle']}>
             <strong>{matches.length === 0 ? 'No cause was found. What to ask the customer for:' : 'What would prove it:'}</strong>
             <CopyButton withLabel label="Copy as text" text={() => requestText(result)} />
+            {matches.length === 0 && <CopyForCustomer state={state} />}
           </p>
           <ul>
             {advice.map((sentence) => (
@@ -137,6 +140,18 @@ function Found({ result, store, state, solver }: FoundProps) {
       </p>
     </>
   );
+}
+
+/** Copies a text that asks the sender of the request for what is missing. */
+function CopyForCustomer({ state }: { readonly state: VerifyState }) {
+  const [fingerprints, setFingerprints] = useState<readonly string[]>([]);
+  const { secrets } = state.input;
+  useEffect(() => {
+    let isCurrent = true;
+    void fingerprintsOf(secrets).then((made) => isCurrent && setFingerprints(made));
+    return () => void (isCurrent = false);
+  }, [secrets]);
+  return <CopyButton withLabel label="Copy for the customer" text={() => customerText(customerFacts(state, fingerprints))} />;
 }
 
 function elapsedText(elapsedMs: number): string {

@@ -18,7 +18,7 @@ export const timedProviders: readonly MacProvider[] = [
       }),
     ],
     key: 'text',
-    secretHint: 'The whole endpoint secret, whsec_ included; it is text, not base64',
+    secretHint: 'The whole endpoint secret, whsec_ included, as text; each endpoint, test mode and "stripe listen" have one of their own',
     secretPrefix: 'whsec_',
     replayKey: { name: 'id of the event in the body', isSigned: true },
     source: 'https://github.com/stripe/stripe-node',
