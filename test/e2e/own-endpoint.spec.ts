@@ -192,6 +192,7 @@ test('a template that does not render is marked where the event is composed, and
   await compose.replaceText(compose.templateEditor, '{{ data.nothing.here }}');
   await expect(compose.problem).toContainText('data.nothing');
   await compose.send();
-  await expect(compose.result.getByRole('alert')).toBeVisible();
+  await expect(compose.templateEditor, 'sending leads to where it is wrong').toBeFocused();
+  await expect(compose.result, 'and does not say it twice').toBeHidden();
   expect((await api.deliveries.list({})).items).toHaveLength(0);
 });
