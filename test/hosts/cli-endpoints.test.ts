@@ -1,20 +1,15 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { respond, startReceiver } from '../support/scripted-receiver.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
-import { runCommand, startCommand } from './command.ts';
+import { runCommand } from './command.ts';
+import { startHost } from './running-host.ts';
 
 it('hookyard endpoints shows why an endpoint is disabled, and switches it on and off', async () => {
   const dataDir = createTempFolder();
   const receiver = await startReceiver([respond({ status: 410 })]);
   onTestFinished(() => receiver.close());
-  const host = startCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir, '--no-sample']);
-  const [, url = '', token = ''] = /^Ready at (.*)\/\?token=(.*)$/.exec(await host.nextLine()) ?? [];
-  const call = async (method: string, path: string, body?: unknown) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/api${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
-    return (await answer.json()) as Record<string, unknown>;
-  };
-  const { id } = await call('POST', '/endpoints', {
+  const { call, answerWhen } = await startHost(dataDir);
+  const { id } = await call<{ readonly id: string }>('POST', '/endpoints', {
     name: 'Shop',
     url: receiver.url,
     disableOn410: true,
@@ -22,7 +17,7 @@ it('hookyard endpoints shows why an endpoint is disabled, and switches it on and
     retryPolicy: 'quick',
   });
   await call('POST', '/messages', { type: 'order.made' });
-  while ((await call('GET', `/endpoints/${String(id)}`))['health'] !== 'disabled');
+  await answerWhen<{ readonly health: string }>(`/endpoints/${id}`, ({ health }) => health === 'disabled');
 
   const endpoints = async (...words: readonly string[]) => (await runCommand(['endpoints', ...words, '--data-dir', dataDir])).stdout;
   expect(await endpoints('list')).toContain('disabled (gone)');
@@ -34,7 +29,7 @@ it('hookyard endpoints shows why an endpoint is disabled, and switches it on and
   await receiver.nextRequest();
   await receiver.nextRequest();
   expect(await endpoints('disable', 'Shop')).toContain('Shop is disabled. Switched off by');
-  expect((await call('GET', `/endpoints/${String(id)}/history`))['items']).toMatchObject([
+  expect((await call<{ readonly items: unknown }>('GET', `/endpoints/${id}/history`)).items).toMatchObject([
     { kind: 'disabled' },
     { kind: 'enabled' },
     { kind: 'disabled' },

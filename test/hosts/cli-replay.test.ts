@@ -1,33 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { respond, startReceiver, type ScriptedReceiver, type Step } from '../support/scripted-receiver.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
-import { runCommand, startCommand, type RunningCommand } from './command.ts';
+import { runCommand, startCommand } from './command.ts';
+import { startHost, type RunningHost } from './running-host.ts';
 
 async function receive(...script: readonly Step[]): Promise<ScriptedReceiver> {
   const receiver = await startReceiver(script);
   onTestFinished(() => receiver.close());
   return receiver;
-}
-
-interface Host {
-  readonly command: RunningCommand;
-  readonly call: <T>(method: string, path: string, body?: unknown) => Promise<T>;
-}
-
-async function startHost(dataDir: string): Promise<Host> {
-  const command = startCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir, '--no-sample']);
-  const [, url = '', token = ''] = /^Ready at (.*)\/\?token=(.*)$/.exec(await command.nextLine()) ?? [];
-  return {
-    command,
-    call: async <T>(method: string, path: string, body?: unknown) => {
-      const answer = await fetch(`${url}/api${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: body === undefined ? null : JSON.stringify(body),
-      });
-      return (await answer.json()) as T;
-    },
-  };
 }
 
 const failing = (count: number) => Array.from({ length: count }, () => respond({ status: 500 }));
@@ -45,12 +25,12 @@ async function withExhausted(count: number, dataDir: string) {
   return { receiver, host };
 }
 
-/** Asks until nothing is to be sent any more. */
-async function idle(host: Host): Promise<void> {
-  for (;;) {
-    const health = await host.call<{ pendingDeliveries: number; inFlightAttempts: number }>('GET', '/health');
-    if (health.pendingDeliveries === 0 && health.inFlightAttempts === 0) return;
-  }
+/** Waits until nothing is to be sent any more. */
+async function idle(host: RunningHost): Promise<void> {
+  await host.answerWhen<{ pendingDeliveries: number; inFlightAttempts: number }>(
+    '/health',
+    ({ pendingDeliveries, inFlightAttempts }) => pendingDeliveries === 0 && inFlightAttempts === 0,
+  );
 }
 
 describe('hookyard replay', () => {
@@ -103,7 +83,7 @@ describe('hookyard replay', () => {
     const id = /^Started (rpl_\w+): 3 found$/.exec(await command.nextLine())?.[1] ?? '';
     command.signal('SIGINT');
     const ended = await command.ended;
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(130);
     expect(ended.stderr).toContain(`Paused; go on with: hookyard replays resume ${id}`);
     expect((await runCommand(['replays', 'resume', id, '--data-dir', dataDir])).stdout).toContain('running');
     expect((await runCommand(['replays', 'cancel', id, '--data-dir', dataDir])).stdout).toContain('cancelled');
@@ -119,7 +99,7 @@ describe('hookyard deliveries cancel', () => {
     const host = await startHost(dataDir);
     await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy: { kind: 'schedule', delaysMs: [3_600_000] } });
     for (let sent = 0; sent < 2; sent += 1) await host.call('POST', '/messages', { type: 'order.made' });
-    while ((await host.call<{ items: readonly unknown[] }>('GET', '/deliveries?status=failed')).items.length < 2);
+    await host.answerWhen<{ items: readonly unknown[] }>('/deliveries?status=failed', ({ items }) => items.length === 2);
     const dry = await runCommand(['deliveries', 'cancel', '--endpoint', 'Shop', '--dry-run', '--data-dir', dataDir]);
     expect(dry.stdout).toBe('Would cancel 2 that waited and 0 under way.\n');
     const done = await runCommand(['deliveries', 'cancel', '--endpoint', 'Shop', '--data-dir', dataDir]);
@@ -168,8 +148,7 @@ describe('a host that is killed in the middle of a replay', () => {
     expect(receiver.requests.length).toBeLessThan(2 * count);
 
     const next = await startHost(dataDir);
-    let replay = await next.call<{ status: string; replayed: number }>('GET', `/replays/${started.id}`);
-    while (replay.status === 'running') replay = await next.call('GET', `/replays/${started.id}`);
+    const replay = await next.answerWhen<{ status: string }>(`/replays/${started.id}`, ({ status }) => status !== 'running');
     expect(replay).toMatchObject({ status: 'completed', total: count, replayed: count, skipped: [] });
     await idle(next);
     const { items } = await next.call<{ items: readonly { id: string; status: string }[] }>(

@@ -107,14 +107,14 @@ describe('hookyard send', () => {
     ]);
   });
 
-  it('cancels the delivery on Ctrl-C and exits 1', async () => {
+  it('cancels the delivery on Ctrl-C and exits 130', async () => {
     const receiver = await receive([respond({ status: 500 })]);
     const command = startCommand(['send', 'a.b', '--to', receiver.url, '--retry', '1h', '--data-dir', createTempFolder()]);
     await command.nextLine();
     expect(await command.nextLine()).toContain('next in 1 h');
     command.signal('SIGINT');
     const { code, stdout } = await command.ended;
-    expect(code).toBe(1);
+    expect(code).toBe(130);
     expect(stdout).toContain('cancelled after 1 attempt\n');
     expect(receiver.requests).toHaveLength(1);
   });

@@ -3,8 +3,9 @@ import type { Replay, ReplayDetail, ReplayPreview, ReplaySource } from '#shared/
 import { numberBetween } from '#hosts/shared/command-line.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
-import { connect, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { connect, type EngineClient } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
+import { listenForInterrupt } from '../interrupt.ts';
 import { addHostFlags, type HostFlags } from '../listing.ts';
 import { formatTime, printJson, printLine, printNote, table, toned } from '../output.ts';
 import { skipWords } from '#shared/skip-words.ts';
@@ -78,6 +79,7 @@ function addRunFlags(command: Command): Command {
 }
 
 async function run(flags: RunFlags, sourceOf: (client: EngineClient) => Promise<SourceInput>): Promise<void> {
+  const interrupt = listenForInterrupt();
   const session = await connect(flags.dataDir);
   try {
     const source = await sourceOf(session.client);
@@ -90,25 +92,16 @@ async function run(flags: RunFlags, sourceOf: (client: EngineClient) => Promise<
       ...(flags.rate === undefined ? {} : { ratePerSecond: flags.rate === 'max' ? null : flags.rate }),
     });
     if (!flags.wait) return print(replay, flags.json === true);
+    // Ctrl-C pauses the replay, so that nothing goes on unseen; following then ends by itself.
+    interrupt.setAction(() => session.client.replays.pause({ id: replay.id }));
     if (flags.json !== true) printLine(`Started ${replay.id}: ${replay.total} found`);
-    const pause = onInterrupt(session, replay.id);
     const ended = await follow(session.client, changes, replay.id);
-    pause();
     print(ended, flags.json === true);
-    process.exitCode = ended.status === 'completed' ? 0 : 1;
+    process.exitCode = interrupt.exitCode(ended.status === 'completed' ? 0 : 1);
   } finally {
+    interrupt.release();
     await session.close();
   }
-}
-
-/** Ctrl-C pauses the replay, so that nothing goes on unseen; following then ends by itself. */
-function onInterrupt({ client }: EngineSession, id: string): () => void {
-  const stop = () => {
-    process.once('SIGINT', () => process.exit(1));
-    client.replays.pause({ id }).catch(() => process.exit(1));
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  return () => process.off('SIGINT', stop).off('SIGTERM', stop);
 }
 
 async function follow(

@@ -10,6 +10,7 @@ import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '
 import { findEndpoint } from '../find-endpoint.ts';
 import { followDelivery } from '../follow-delivery.ts';
 import { createFileReader, parseJsonOption, type FileReader } from '../input.ts';
+import { listenForInterrupt } from '../interrupt.ts';
 import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
 import { parseRetry } from '../retry-flag.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
@@ -62,6 +63,7 @@ async function send(type: string, flags: SendFlags): Promise<void> {
   const content = readContent(flags, files);
   const target = isUrl(flags.to) ? readTarget(flags, files) : null;
   if (target === null) refuseTargetFlags(flags);
+  const interrupt = listenForInterrupt();
   const session = await openSession(flags);
   try {
     const to = target === null ? { endpointIds: [await findEndpoint(session.client, flags.to)] } : { target };
@@ -77,14 +79,15 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     const delivery = answer.deliveries[0];
     if (delivery === undefined) throw new ExitError(`Message ${answer.id} was accepted but goes nowhere: make the endpoint active.`, 1);
     if (flags.json !== true) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${type} as ${answer.id}, delivery ${delivery.id}`);
-    const cancel = onInterrupt(() => session.client.deliveries.cancel({ id: delivery.id }));
+    // Following ends by itself once the delivery is cancelled.
+    interrupt.setAction(() => session.client.deliveries.cancel({ id: delivery.id }));
     const end = await followDelivery(session.client, changes, delivery.id, (attempt, now) =>
       printAttempt(attempt, now, flags.json === true),
     );
-    cancel();
     printEnd(end, flags.json === true);
-    process.exitCode = end.status === 'delivered' ? 0 : 1;
+    process.exitCode = interrupt.exitCode(end.status === 'delivered' ? 0 : 1);
   } finally {
+    interrupt.release();
     await session.close();
   }
 }
@@ -156,16 +159,6 @@ function refuseTargetFlags(flags: SendFlags): void {
 async function sampleOf(client: EngineClient, type: string): Promise<z.infer<ReturnType<typeof z.json>>> {
   const { items } = await client.eventTypes.list({ q: type, limit: 200 });
   return items.find((item) => item.name === type)?.sample ?? {};
-}
-
-/** Cancels the delivery on Ctrl-C; following then ends by itself. A second one ends the process. */
-function onInterrupt(cancel: () => Promise<unknown>): () => void {
-  const stop = () => {
-    process.once('SIGINT', () => process.exit(1));
-    cancel().catch(() => process.exit(1));
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  return () => process.off('SIGINT', stop).off('SIGTERM', stop);
 }
 
 function printAttempt(attempt: Attempt, delivery: DeliveryDetail, json: boolean): void {

@@ -3,6 +3,7 @@ import type { CleanUp, Stored } from '#shared/contract/retention.ts';
 import { goingText } from '#shared/going-text.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
+import { listenForInterrupt } from '../interrupt.ts';
 import { addHostFlags, ask, type HostFlags } from '../listing.ts';
 import { formatTime, printJson, printLine, table } from '../output.ts';
 
@@ -33,23 +34,23 @@ interface CleanUpFlags extends HostFlags {
 }
 
 async function runCleanUp(flags: CleanUpFlags): Promise<void> {
+  const interrupt = listenForInterrupt();
   const session = await connect(flags.dataDir);
   try {
     // Before it starts, so that its end cannot be missed.
     const changes = await session.follow();
     let now = await begin(session.client, flags.yes === true);
-    const cancel = () => void session.client.retention.cancel().catch(() => process.exit(1));
-    process.once('SIGINT', cancel);
+    interrupt.setAction(() => session.client.retention.cancel());
     while (flags.wait && now.status === 'running') {
       const next = await changes.next();
       if (next.done === true) break;
       now = (await session.client.retention.lastCleanUp()).cleanUp ?? now;
     }
-    process.off('SIGINT', cancel);
     if (flags.json === true) printJson(now);
     else printLine(describeCleanUp(now));
-    process.exitCode = now.status === 'completed' || (now.status === 'running' && !flags.wait) ? 0 : 1;
+    process.exitCode = interrupt.exitCode(now.status === 'completed' || (now.status === 'running' && !flags.wait) ? 0 : 1);
   } finally {
+    interrupt.release();
     await session.close();
   }
 }
