@@ -21,10 +21,16 @@ test.each([
   expect(slugOf(target)).toBe(slug);
 });
 
-test('the URL is what the sender wrote: Host and target, or the absolute form', () => {
-  expect(urlOf('/a?b', [['hOST', 'shop.example:81']], 'http://127.0.0.1:9')).toBe('http://shop.example:81/a?b');
-  expect(urlOf('https://shop.example/a', [['Host', 'other']], 'http://127.0.0.1:9')).toBe('https://shop.example/a');
-  expect(urlOf('/a', [], 'http://127.0.0.1:9')).toBe('http://127.0.0.1:9/a');
+test('the URL is what the sender called: Host, target and the protocol that a proxy tells, or the absolute form', () => {
+  expect(urlOf('/a?b', [['hOST', 'localhost:81']])).toBe('http://localhost:81/a?b');
+  expect(urlOf('/a?b', [['Host', 'shop.example']])).toBe('https://shop.example/a?b');
+  const proxied: [string, string][] = [
+    ['Host', 'shop.example'],
+    ['X-Forwarded-Proto', 'http'],
+  ];
+  expect(urlOf('/a?b', proxied)).toBe('http://shop.example/a?b');
+  expect(urlOf('https://shop.example/a', [['Host', 'other']])).toBe('https://shop.example/a');
+  expect(urlOf('/a', [])).toBe('/a');
 });
 
 test('header fields keep order, case and repeats', () => {

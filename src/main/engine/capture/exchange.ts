@@ -57,7 +57,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const received: ReceivedRequest = {
     method,
     target,
-    url: urlOf(target, headers, deps.listenerUrl()),
+    url: urlOf(target, headers),
     httpVersion: request.httpVersion,
     headers,
     trailers: fieldsOf(request.rawTrailers),

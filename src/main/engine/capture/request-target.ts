@@ -1,4 +1,5 @@
 import type { HeaderField } from '#shared/contract/common.ts';
+import { addressOf } from '#shared/import/request-lines.ts';
 
 /**
  * The slug a request target names: its first path segment, compared as received. Null when it names none (`/`, `*`,
@@ -10,11 +11,12 @@ export function slugOf(target: string): string | null {
   return match?.[1] ?? null;
 }
 
-/** The full URL as the sender wrote it: the absolute form as it is, else `http://`, the Host header and the target. */
-export function urlOf(target: string, headers: readonly HeaderField[], listenerUrl: string): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target)) return target;
-  const host = firstValue(headers, 'host');
-  return host === null || host === '' ? `${listenerUrl}${target}` : `http://${host}${target}`;
+/**
+ * The URL as the sender called it, as far as the request tells: the absolute form as it is, else of Host, target and what a proxy
+ * says of the protocol; the target alone without a Host. Whoever judges the capture later puts it together by the same function.
+ */
+export function urlOf(target: string, headers: readonly HeaderField[]): string {
+  return addressOf(target, headers, null).url ?? target;
 }
 
 /** The first value of a header, or null. */

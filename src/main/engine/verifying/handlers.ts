@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { messageId } from '#shared/contract/message-answer.ts';
 import { optionsSchemaOf } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
-import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
 import { encodeBytes } from '../signing/encoding.ts';
@@ -13,18 +12,11 @@ import type { Scheme } from '../signing/scheme.ts';
 import type { Solver } from './solver/solver.ts';
 import { problemOf, type VaultSecrets } from './solver/solve-request.ts';
 import { createCaseHandler } from './case-file/case-handler.ts';
-import type { RequestSource } from './request-source.ts';
+import { asOwners, completeQuestion, cutAnswer, ownersPart, type QuestionDeps } from './question.ts';
 import type { Verifier } from './verifier.ts';
 
-/** What stands in place of a scheme's id to have it recognised. */
-const autoScheme = 'auto';
-
-export interface VerifyingDeps {
-  readonly clock: Clock;
+export interface VerifyingDeps extends QuestionDeps {
   readonly verifier: Pick<Verifier, 'named' | 'unnamed'>;
-  /** Secrets of an endpoint or bin by its id, in clear; refuses with NOT_FOUND. */
-  readonly secretsOf: (id: string) => Promise<readonly string[]>;
-  readonly requestOf: RequestSource;
   /** Secrets of endpoints and bins with their names, those from before a rotation included; refuses with NOT_FOUND. */
   readonly vaultSecrets: VaultSecrets;
   readonly solver: Solver;
@@ -34,17 +26,18 @@ export interface VerifyingDeps {
 export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
   return {
     schemes: os.verifying.schemes.handler(() => ({ items: schemes.map(infoOf), next: null })),
-    verify: os.verifying.verify.handler(async ({ input }) => {
-      const options = input.scheme === autoScheme ? null : parseOptions(input.scheme, input.options);
-      const { atMs, ...request } = deps.requestOf(input);
-      const ownSecrets = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
-      const unnamed = { ...request, secrets: [...input.secrets, ...ownSecrets], nowMs: input.nowMs ?? atMs ?? deps.clock.now() };
-      return options === null ? deps.verifier.unnamed(unnamed, input.options) : deps.verifier.named({ ...unnamed, options });
+    verify: os.verifying.verify.handler(async ({ input: asked }) => {
+      const question = await completeQuestion(deps, asked);
+      const { input, signing, owner } = question;
+      if (question.isCut) return { ...cutAnswer(question), ...(owner === null ? {} : ownersPart(owner)) };
+      if (signing === null) return deps.verifier.unnamed(input, asked.options);
+      const verdict = await deps.verifier.named({ ...input, options: signing });
+      return owner === null ? verdict : { ...verdict, ...ownersPart(owner) };
     }),
     // A refusal comes before the first event, and so with its own status.
     solve: os.verifying.solve.handler(async ({ input, signal }) => {
-      const { atMs, ...request } = deps.requestOf(input);
-      const problem = await problemOf(input, request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
+      const { atMs, owner, isCut: _isCut, ...request } = deps.requestOf(input);
+      const problem = await problemOf(asOwners(input, owner), request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
       return deps.solver.solve(problem, { maxMs: input.maxMs, signal });
     }),
     case: createCaseHandler(os, deps),

@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { RequestChoice } from '#shared/contract/request-choice.ts';
-import { addressOf } from '#shared/import/request-lines.ts';
-import { findCapture } from '../capture/store.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import { signingOf } from '../capture/bin-row.ts';
+import { urlOf } from '../capture/request-target.ts';
+import { findBin, findCapture } from '../capture/store.ts';
 import { findAttempt } from '../deliveries/store.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
@@ -18,6 +20,18 @@ export interface SourcedRequest {
   readonly body: Uint8Array;
   /** When a capture came or an attempt was made, which is the clock to judge it by; null for a request that was given. */
   readonly atMs: number | null;
+  /** Whether the body did not come whole, so that nothing can be said of a signature over it. */
+  readonly isCut: boolean;
+  /** The bin or endpoint that it came to or from, where that signs or verifies; null where nothing does. */
+  readonly owner: RequestOwner | null;
+}
+
+/** Whose scheme and secrets a request of the workspace is judged by, unless the call says otherwise. */
+export interface RequestOwner {
+  readonly id: string;
+  /** A sentence that says why its scheme counts. */
+  readonly because: string;
+  readonly signing: Signing;
 }
 
 /** Reads the request that a call chooses. Throws a Refusal: INPUT_INVALID unless it chooses one, NOT_FOUND for an unknown id. */
@@ -61,14 +75,25 @@ function chosenIn({ request, captureId, attemptId }: RequestChoice): Chosen {
 }
 
 function givenRequest({ method, url, headers, bodyBase64 }: NonNullable<RequestChoice['request']>): SourcedRequest {
-  return { method: method ?? null, url: url ?? null, headers, body: Buffer.from(bodyBase64, 'base64'), atMs: null };
+  const body = Buffer.from(bodyBase64, 'base64');
+  return { method: method ?? null, url: url ?? null, headers, body, atMs: null, isCut: false, owner: null };
 }
 
 function capturedRequest(database: Database, id: string): SourcedRequest {
   const row = findCapture(database, id);
   if (row === undefined) throw notFound('capture', id);
   const headers = JSON.parse(row.headers_json) as HeaderField[];
-  return { method: row.method, url: addressOf(row.target, headers, null).url, headers, body: row.bytes, atMs: row.received_at_ms };
+  const bin = findBin(database, row.bin_id);
+  const signing = bin === undefined ? null : signingOf(bin);
+  return {
+    method: row.method,
+    url: urlOf(row.target, headers),
+    headers,
+    body: row.bytes,
+    atMs: row.received_at_ms,
+    isCut: row.is_body_truncated === 1,
+    owner: bin === undefined || signing === null ? null : { id: bin.id, because: `The bin ${bin.slug} verifies by it.`, signing },
+  };
 }
 
 function attemptedRequest(database: Database, endpoints: Pick<EndpointBook, 'find'>, id: string): SourcedRequest {
@@ -83,5 +108,15 @@ function attemptedRequest(database: Database, endpoints: Pick<EndpointBook, 'fin
     headers: endpoint === undefined ? kept : unmaskTokens(kept, endpoint),
     body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),
     atMs: row.started_at_ms,
+    isCut: false,
+    // An endpoint may sign by another scheme by now.
+    owner:
+      endpoint === undefined || endpoint.signing === null || schemeIn(row.signature_json) !== endpoint.signing.scheme
+        ? null
+        : { id: endpoint.id, because: `The endpoint ${endpoint.name} signs by it.`, signing: endpoint.signing },
   };
+}
+
+function schemeIn(signatureJson: string | null): string | null {
+  return signatureJson === null ? null : ((JSON.parse(signatureJson) as { readonly scheme?: string }).scheme ?? null);
 }

@@ -128,7 +128,8 @@ function withDoubt(verdict: Verification, signing: CustomOptions, triedOthers: n
   };
 }
 
-const noProof = {
+/** What a verification holds that found nothing to prove. */
+export const noProof = {
   timestampAgeSeconds: null,
   matchedSecret: null,
   matchedSignature: null,

@@ -79,7 +79,6 @@ async function fromCapture(client: Client, capture: Capture): Promise<FromLog> {
     input: {
       ...emptyInput,
       head: shownText(captureHead(capture)).trimEnd(),
-      url: bin === undefined ? '' : new URL(bin.url).origin + capture.target,
       ...bodyFields(capture.bodyBase64),
       ...schemeFields(bin?.signing ?? null),
       secretsOf: owner?.id ?? null,

@@ -1,30 +1,20 @@
 import type { Signing } from '#shared/contract/signing.ts';
-import type { Clock } from '../../ports.ts';
 import type { Procedures } from '../../procedures.ts';
 import { invalid } from '../../refusal.ts';
-import { parseOptions } from '../../signing/registry.ts';
-import type { RequestSource } from '../request-source.ts';
+import { completeQuestion, type QuestionDeps } from '../question.ts';
 import { judgeRecognised, type UnnamedInput } from '../verify-recognised.ts';
 import { makeCaseFile } from './case-file.ts';
 
-interface CaseDeps {
-  readonly clock: Clock;
-  /** Secrets of an endpoint or bin by its id, in clear; refuses with NOT_FOUND. */
-  readonly secretsOf: (id: string) => Promise<readonly string[]>;
-  readonly requestOf: RequestSource;
-}
-
 /** The `verifying.case` procedure: verifies as `verifying.verify` does, and answers a file that holds no secret. */
-export function createCaseHandler(os: Procedures, deps: CaseDeps) {
-  return os.verifying.case.handler(async ({ input }) => {
-    const { atMs, ...request } = deps.requestOf(input);
-    const ownSecrets = input.secretsOf === undefined ? [] : await deps.secretsOf(input.secretsOf);
-    const madeAtMs = deps.clock.now();
-    const unnamed = { ...request, secrets: [...input.secrets, ...ownSecrets], nowMs: input.nowMs ?? atMs ?? madeAtMs };
-    const options = input.scheme === 'auto' ? recognisedOptions(unnamed, input.options) : parseOptions(input.scheme, input.options);
+export function createCaseHandler(os: Procedures, deps: QuestionDeps) {
+  return os.verifying.case.handler(async ({ input: asked }) => {
+    const { input, signing, isCut } = await completeQuestion(deps, asked);
+    if (isCut)
+      throw invalid('captureId', 'The body of this capture was cut off, so that a case file would prove nothing: have it sent again.');
+    const options = signing ?? recognisedOptions(input, asked.options);
     return makeCaseFile(
-      { request: { ...unnamed, options }, includeHeaders: input.includeHeaders, search: input.search ?? null, madeAtMs },
-      input.format,
+      { request: { ...input, options }, includeHeaders: asked.includeHeaders, search: asked.search ?? null, madeAtMs: deps.clock.now() },
+      asked.format,
     );
   });
 }

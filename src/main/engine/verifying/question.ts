@@ -1,0 +1,77 @@
+import type { RequestChoice } from '#shared/contract/request-choice.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
+import type { Clock } from '../ports.ts';
+import { parseOptions } from '../signing/registry.ts';
+import type { RequestOwner, RequestSource } from './request-source.ts';
+import { noProof, type UnnamedInput } from './verify-recognised.ts';
+
+/** What stands in place of a scheme's id to have it recognised. */
+export const autoScheme = 'auto';
+
+export interface QuestionDeps {
+  readonly clock: Clock;
+  /** Secrets of an endpoint or bin by its id, in clear; refuses with NOT_FOUND. */
+  readonly secretsOf: (id: string) => Promise<readonly string[]>;
+  readonly requestOf: RequestSource;
+}
+
+/** What a call asks for a verdict on. */
+export interface QuestionInput extends RequestChoice {
+  readonly scheme: string;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  readonly secrets: readonly string[];
+  readonly secretsOf?: string | undefined;
+  readonly nowMs?: number | undefined;
+}
+
+/** A question made complete: with scheme, secrets and clock of the bin or endpoint whose request it is, where the call leaves them open. */
+export interface Question {
+  readonly input: UnnamedInput;
+  /** Null has the scheme recognised. */
+  readonly signing: Signing | null;
+  /** Whose scheme counts because the call named none. */
+  readonly owner: RequestOwner | null;
+  readonly isCut: boolean;
+}
+
+/** Makes a question complete, so that a request of the workspace gets one verdict wherever it is asked for. Rejects with a Refusal. */
+export async function completeQuestion(deps: QuestionDeps, asked: QuestionInput): Promise<Question> {
+  const named = asked.scheme === autoScheme ? null : parseOptions(asked.scheme, asked.options);
+  const { atMs, isCut, owner: ownerOf, ...request } = deps.requestOf(asked);
+  const owner = named === null && Object.keys(asked.options ?? {}).length === 0 ? ownerOf : null;
+  const lender = asked.secretsOf ?? (owner !== null && asked.secrets.length === 0 ? owner.id : undefined);
+  const lent = lender === undefined ? [] : await deps.secretsOf(lender);
+  const input = { ...request, secrets: [...asked.secrets, ...lent], nowMs: asked.nowMs ?? atMs ?? deps.clock.now() };
+  return { input, signing: named ?? owner?.signing ?? null, owner, isCut };
+}
+
+/** What a search is asked, with the scheme and secrets of the bin or endpoint where the call leaves them open, as for a verdict. */
+export function asOwners<T extends Pick<QuestionInput, 'scheme' | 'options' | 'secrets'> & { readonly secretsOf: readonly string[] }>(
+  asked: T,
+  owner: RequestOwner | null,
+): T {
+  if (owner === null || asked.scheme !== autoScheme || Object.keys(asked.options ?? {}).length > 0) return asked;
+  const { scheme, ...options } = owner.signing;
+  return { ...asked, scheme, options, secretsOf: asked.secrets.length + asked.secretsOf.length === 0 ? [owner.id] : asked.secretsOf };
+}
+
+/** What is answered beside a verdict by the scheme of an owner: that it is the owner's, and with which options. */
+export function ownersPart({ because, signing }: RequestOwner): Pick<VerifyAnswer, 'recognised' | 'options'> {
+  const { scheme, ...options } = signing;
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return { recognised: [{ scheme, confidence: 'certain', because }], options: Object.fromEntries(given) };
+}
+
+/** The answer on a request whose body did not come whole, which is no verdict on its signature. */
+export function cutAnswer({ signing }: Pick<Question, 'signing'>): Verification {
+  const message = 'The body was cut off when it was captured, because the connection ended early or the limit was reached.';
+  return {
+    ...noProof,
+    verdict: 'unchecked',
+    reason: 'request_incomplete',
+    message: `${message} Nothing is said about the signature, which is over the whole: have it sent again.`,
+    scheme: signing?.scheme ?? 'unknown',
+    checks: [{ name: 'signature', result: 'skipped', message }],
+  };
+}
