@@ -52,12 +52,13 @@ describe('the key file vault', () => {
     expect(() => openKeyFileVault(dataDir, fresh).vault.decrypt(sealed)).toThrow();
   });
 
-  it.skipIf(process.platform === 'win32')('makes the key file for the user alone, and warns once others can read it', () => {
+  it.skipIf(process.platform === 'win32')('makes the key file for the user alone, and warns once others could read it', () => {
     expect(openKeyFileVault(dataDir, fresh).warning).toBeNull();
     const path = join(dataDir, keyFileName);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     chmodSync(path, 0o644);
-    expect(openKeyFileVault(dataDir, fresh).warning).toContain('chmod 600');
+    expect(openKeyFileVault(dataDir, fresh).warning).toContain('It is closed to them now');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('keeps the key it has', () => {

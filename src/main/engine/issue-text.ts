@@ -18,8 +18,8 @@ export function fieldIssues(issues: readonly SchemaIssue[], within = ''): FieldI
     if (inner.length > 0) return fieldIssues(inner, path);
     if (facts['code'] === 'unrecognized_keys' && Array.isArray(facts['keys']))
       return facts['keys'].map((key) => ({
-        path: [path, String(key)].filter((part) => part !== '').join('.'),
-        message: `There is no field ${String(key)} here; remove it.`,
+        path: [path, shownName(String(key))].filter((part) => part !== '').join('.'),
+        message: `There is no field ${shownName(String(key))} here; remove it.`,
       }));
     return [{ path, message: messageOf(issue, facts) }];
   });
@@ -105,5 +105,10 @@ function sizeText(bound: string, limit: unknown, origin: unknown): string {
 }
 
 function pathOf(issue: SchemaIssue): string {
-  return (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+  return (issue.path ?? []).map((part) => shownName(String(typeof part === 'object' ? part.key : part))).join('.');
+}
+
+/** A name that the caller chose, told back only where it can be one: what was pasted in its place may be a secret. */
+function shownName(name: string): string {
+  return /^[\w.:/-]{1,48}$/.test(name) ? name : `(a name of ${name.length} characters)`;
 }

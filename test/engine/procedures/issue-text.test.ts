@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { endpointInput } from '#shared/contract/endpoints.ts';
+import { fieldIssues } from '#engine/issue-text.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 describe('what a wrong field is told', () => {
@@ -31,4 +33,26 @@ describe('what a wrong field is told', () => {
       data: { issues: expect.arrayContaining([{ path, message }]) },
     });
   });
+});
+
+it.each(['secretHeaders', 'headers'])('tells of a name in %s that is none how long it is, and not what was pasted', (field) => {
+  for (const pasted of [
+    'Bearer sk_live_51Hsecret',
+    'Authorization: Bearer abc.def',
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw+/=',
+    'k'.repeat(201),
+  ]) {
+    const { error } = endpointInput.safeParse({ name: 'x', url: 'http://127.0.0.1/', [field]: { [pasted]: 'x' } });
+    const issues = fieldIssues(error?.issues ?? []);
+    expect(issues).toHaveLength(1);
+    expect(issues[0]?.path).toBe(`${field}.(a name of ${pasted.length} characters)`);
+    expect(JSON.stringify(issues)).not.toContain(pasted.slice(0, 12));
+  }
+});
+
+it('names an unknown field only where it can be a name', () => {
+  const told = (input: object) =>
+    fieldIssues(endpointInput.safeParse({ name: 'x', url: 'http://127.0.0.1/', ...input }).error?.issues ?? []);
+  expect(told({ colour: 1 })).toEqual([{ path: 'colour', message: 'There is no field colour here; remove it.' }]);
+  expect(JSON.stringify(told({ 'Bearer sk_live_51Hsecret': 1 }))).not.toContain('sk_live');
 });

@@ -133,6 +133,90 @@ describe('a case file', () => {
     expect(text).not.toContain(basic);
   });
 
+  it.each([
+    'x-functions-key',
+    'Ocp-Apim-Subscription-Key',
+    'X-Forwarded-Authorization',
+    'X-Parse-Master-Key',
+    'X-Amz-Security-Token',
+    'CF-Access-Client-Secret',
+    'X-Goog-Signature',
+    'X-Hub-Pin',
+    'x-auth-user',
+    'Set-Cookie',
+  ])('leaves out the header %s, which is named like a credential', async (name) => {
+    const genuine = signedRequest();
+    const text = await fileOf({ ...genuine, headers: [[name, 'open-sesame-1'], ...genuine.headers] }, 'json');
+    expect(text).not.toContain('open-sesame-1');
+    expect(text).toContain(`\"name\": \"${name}\"`);
+  });
+
+  it.each([
+    'x-request-id',
+    'Content-Type',
+    'Idempotency-Key',
+    'X-Partition-Key',
+    'X-Monkey',
+    'Author',
+    'User-Agent',
+    'X-Country-Code-Hint',
+    'traceparent',
+  ])('leaves the header %s readable', async (name) => {
+    const genuine = signedRequest();
+    expect(await fileOf({ ...genuine, headers: [[name, 'plain-to-see'], ...genuine.headers] }, 'json')).toContain('plain-to-see');
+  });
+
+  it('shows the header that the case is about, whatever its name, and still proves it', async () => {
+    const document = await caseOf(signedRequest({ scheme: 'github-sha256' }));
+    expect(document.request.headers.find(({ name }) => name.toLowerCase() === 'x-hub-signature-256')).toMatchObject({ isRedacted: false });
+    expect(document.verdict.verdict).toBe('valid');
+  });
+
+  it.each([
+    [
+      'https://s3.example/b?X-Amz-Signature=open-sesame-1&X-Amz-Date=20261121',
+      'https://s3.example/b?X-Amz-Signature=[redacted]&X-Amz-Date=20261121',
+    ],
+    ['https://a.example/cb#access_token=open-sesame-1&state=x', 'https://a.example/cb#access_token=[redacted]&state=x'],
+    ['https://a.example/cb#/route?token=open-sesame-1', 'https://a.example/cb#/route?token=[redacted]'],
+    ['https://a.example/hook;token=open-sesame-1/next?page=2', 'https://a.example/hook;token=[redacted]/next?page=2'],
+    ['https://a.example/?api%5Fkey=open-sesame-1&q=1', 'https://a.example/?api%5Fkey=[redacted]&q=1'],
+    ['https://a.example/?subscription-key=open-sesame-1&monkey=banana', 'https://a.example/?subscription-key=[redacted]&monkey=banana'],
+    ['https://a.example/?id_token=open-sesame-1==&x=%zz', 'https://a.example/?id_token=[redacted]&x=%zz'],
+  ])('leaves credentials out of the URL %s', async (url, shown) => {
+    const document = await caseOf({ ...signedRequest(), url });
+    expect(document.request.url).toBe(shown);
+    expect(await fileOf({ ...signedRequest(), url }, 'html')).not.toContain('open-sesame');
+  });
+
+  it('leaves out a header that holds the secret inside base64, whatever the header is', async () => {
+    const genuine = signedRequest();
+    for (const prefix of ['', 'a', 'ab', 'user:']) {
+      const wrapped = Buffer.from(`${prefix}${genuine.secrets[0] ?? ''}`).toString('base64');
+      const text = await fileOf({ ...genuine, headers: [['X-Context', `v=1 ${wrapped}`], ...genuine.headers] }, 'json', {
+        includeHeaders: 'all',
+      });
+      expect(text).not.toContain(wrapped);
+    }
+  });
+
+  it('is made of texts that hold half a character, in any place', async () => {
+    const lone = 'half-\ud800-secret';
+    const request: VerifyInput = {
+      ...signedRequest(),
+      options: parseOptions('github-sha256', {}),
+      secrets: [lone],
+      url: `https://shop.example/hook?token=${lone}`,
+      headers: [
+        ['Authorization', lone],
+        ['X-Note', lone],
+      ],
+    };
+    const text = await fileOf(request, 'html');
+    expect(text).not.toContain('half-');
+    expect((await caseOf(request)).verdict.verdict).not.toBe('valid');
+  });
+
   it('overwrites a secret that stands in the body, and says so', async () => {
     const secret = 'a-secret-in-clear';
     const request: VerifyInput = {

@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { setUpConnection } from './connection.ts';
@@ -7,6 +7,7 @@ import { takenAwayCode, type StoreProblem } from './group-commit.ts';
 import { assertNobodyHas, inodeOf, takeLock, type FolderLock } from './lock.ts';
 import { createDatabase, type ClosableDatabase } from './sqlite.ts';
 import { migrations as allMigrations, type Migration } from './migrations/index.ts';
+import { closeFilesToOthers, makePrivateFile } from './private-files.ts';
 import { StartError } from './start-error.ts';
 import { settle, syncFile } from './write-whole.ts';
 
@@ -39,6 +40,8 @@ export function openStore(dataDir: string, { withWriterThread = false, migration
     lock = takeLock(join(dataDir, 'hookyard.lock'));
     if (hasLeftovers(file) || (lock.isFresh && hasContent(file))) peek(file, newestOf(migrations));
     if (lock.isFresh && hasContent(file)) assertNobodyHas(file);
+    makePrivateFile(file);
+    closeFilesToOthers(dataDir);
     sqlite = new BetterSqlite3(file, { timeout: 0 });
     // Before the journal mode, which is a mark in the file.
     assertReadable(sqlite, file, newestOf(migrations));
@@ -195,8 +198,9 @@ const draftForm = /\.format-(\d+)\.bak\.tmp(?:-journal)?$/;
 function makeCopy(sqlite: BetterSqlite3.Database, draft: string): void {
   try {
     rmSync(draft, { force: true });
+    // An empty file is written into as it is, so that no other user can read the copy while it grows.
+    makePrivateFile(draft);
     sqlite.prepare('VACUUM INTO ?').run(draft);
-    chmodSync(draft, 0o600);
     syncFile(draft);
   } catch (error) {
     rmSync(draft, { force: true });

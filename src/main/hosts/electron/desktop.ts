@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, safeStorage, sessi
 import { createEngine, StartError, version, type Engine } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { findAppRoot } from '#hosts/shared/app-root.ts';
-import { defaultDataDir, makeDataDir } from '#hosts/shared/data-dir.ts';
+import { defaultDataDir, looseFolderWarning, makeDataDir } from '#hosts/shared/data-dir.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import { createPinoLog } from '#hosts/shared/pino-log.ts';
 import { guardSession, originOf } from './guards.ts';
@@ -39,6 +39,8 @@ export function runDesktop(): void {
 async function start(dataDir: string): Promise<void> {
   const root = findAppRoot(app.getAppPath());
   makeDataDir(dataDir);
+  const looseFolder = looseFolderWarning(dataDir);
+  if (looseFolder !== null) log.warn({}, looseFolder);
   const engine = createEngine({
     dataDir,
     host: 'electron',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createEngine, type Engine, type Log } from '#engine/index.ts';
 import { appVersion, findAppRoot } from '#hosts/shared/app-root.ts';
-import { makeDataDir } from '#hosts/shared/data-dir.ts';
+import { looseFolderWarning, makeDataDir } from '#hosts/shared/data-dir.ts';
 import { removeHostFile, writeHostFile } from '#hosts/shared/host-file.ts';
 import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
 import { createPinoLog, type LogLevel } from '#hosts/shared/pino-log.ts';
@@ -26,6 +26,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const log = createPinoLog(options.logLevel);
   const token = resolveToken(options.tokenFile, process.env);
   makeDataDir(options.dataDir);
+  const looseFolder = looseFolderWarning(options.dataDir);
+  if (looseFolder !== null) warn(looseFolder);
   const engine = createEngine({
     dataDir: options.dataDir,
     host: 'headless',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ExitError } from './exit-error.ts';
 
@@ -36,6 +36,16 @@ export function makeDataDir(dataDir: string): void {
       },
     );
   }
+}
+
+/** A sentence for the user of a folder that other users of the machine can get into, or null. Its files are closed to them all the same. */
+export function looseFolderWarning(dataDir: string): string | null {
+  // Windows has no such mode bits; there the profile folder keeps other users out.
+  if (process.platform === 'win32') return null;
+  const mode = statSync(dataDir).mode & 0o777;
+  if ((mode & 0o077) === 0) return null;
+  const reach = (mode & 0o022) === 0 ? 'look into' : 'write to';
+  return `Other users of this machine can ${reach} the data folder ${dataDir} (mode ${mode.toString(8)}): run chmod 700 on it. The files in it are readable by your user only.`;
 }
 
 /** One folder at a time: mkdir's own recursion never ends where the system refuses with ENOENT, as under /proc. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vault, VaultFacts } from '#engine/index.ts';
 import { makeWhole } from '#engine/store/write-whole.ts';
@@ -95,5 +95,10 @@ function readKey(path: string): Uint8Array {
 function exposure(path: string): string | null {
   // Windows has no such mode bits; there the profile folder keeps other users out.
   if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return null;
-  return `Other users of this machine can read ${path}, which opens every secret here: run chmod 600 on it.`;
+  try {
+    chmodSync(path, 0o600);
+    return `Other users of this machine could read ${path}, which opens every secret here. It is closed to them now; if somebody may have read it, make new secrets.`;
+  } catch {
+    return `Other users of this machine can read ${path}, which opens every secret here: run chmod 600 on it.`;
+  }
 }

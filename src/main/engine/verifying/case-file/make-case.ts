@@ -9,7 +9,7 @@ import { version } from '../../version.ts';
 import { verifyRequest } from '../verify.ts';
 import type { CaseBytes, CaseDocument, CaseHeader, CaseSecret } from './case-document.ts';
 import { proveByPublicKeys } from './public-key-proof.ts';
-import { beginningOf, createRedaction, holdsSecretInBasic, isPrivateHeader, leftOut, redactUrl, type Redaction } from './redaction.ts';
+import { beginningOf, createRedaction, holdsSecretInBase64, isPrivateName, leftOut, redactUrl, type Redaction } from './redaction.ts';
 import { factsOf, repeatableChecks, sha256Hex } from './repeatable-checks.ts';
 
 /** What a case file is made of. */
@@ -90,7 +90,7 @@ function isSchemeHeader(scheme: Scheme, name: string): boolean {
 
 /** What a scheme verifies by has to be seen, whatever its name. */
 function isHiddenHeader(scheme: Scheme, name: string): boolean {
-  return isPrivateHeader(name) && !isSchemeHeader(scheme, name);
+  return isPrivateName(name) && !isSchemeHeader(scheme, name);
 }
 
 function caseHeaders(
@@ -104,7 +104,7 @@ function caseHeaders(
   return headers.map(([name, value]: HeaderField): CaseHeader => {
     if (isTokenHeader(scheme, name)) return { name, value: `[redacted: token with fingerprint ${fingerprintOf(value)}]`, isRedacted: true };
     const isPrivate = includeHeaders === 'redacted' && name.toLowerCase() !== customName && isHiddenHeader(scheme, name);
-    const isSecret = secrets.includes(value) || hidden.includes(value.trim()) || holdsSecretInBasic([name, value], secrets);
+    const isSecret = secrets.includes(value) || hidden.includes(value.trim()) || holdsSecretInBase64(value, secrets);
     if (isPrivate || isSecret) return { name, value: leftOut(value), isRedacted: true };
     const shown = redaction.text(value);
     return { name, value: shown, isRedacted: shown !== value };

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import type { HeaderField } from '#shared/contract/common.ts';
 import { fingerprintOf } from '../../signing/secret.ts';
 
 /** Takes known values out of texts and bytes. */
@@ -45,7 +44,8 @@ function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(trimmed, 'utf8');
   const bare = trimmed.replace(/^(?:[A-Za-z]{2,12}_){1,3}(?=.{8})/, '');
   // JSON and forms write some characters of a secret otherwise.
-  const written = [JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed)];
+  // A lone surrogate, which no URL can carry, is written there as U+FFFD.
+  const written = [JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed.toWellFormed())];
   return [
     secret,
     trimmed,
@@ -57,12 +57,19 @@ function formsOf(secret: string): readonly string[] {
   ];
 }
 
-const privateName =
-  /^(proxy-)?authorization$|^cookie$|^set-cookie2?$|token|secret|passw|api-?key|access-?key|session|credential|^x-auth|jwt|assertion/i;
+/**
+ * Words in the names of headers and parameters that hold what lets their reader in, whoever made the name up. `key` counts
+ * at the end only (`x-functions-key`, `Ocp-Apim-Subscription-Key`), where it is not one that sorts or repeats.
+ */
+const privateWords =
+  /authori[sz]ation|cookie|token|secret|passw(?:or)?d|passphrase|pwd|credential|session|jwt|assertion|bearer|signature|(?:api|access|auth|master|private|functions|subscription)[-_.]?key|(?:^|[-_.])(?:auth|otp|sig|sid|pin|hmac|mac)(?:$|[-_.])|^code$/i;
+const endsWithKey = /(?:(?:^|[-_.])[Kk][Ee][Yy]|[a-z0-9]Key)(?:[-_]?(?:[Ii][Dd]|\d))?$/;
+const plainKeys =
+  /(?:idempotency|partition|routing|cache|sort|group|public|dedup|deduplication|ordering|message|surrogate)[-_]?key(?:[-_]?id)?$/i;
 
-/** Whether a header of this name usually holds what lets its reader in. */
-export function isPrivateHeader(name: string): boolean {
-  return privateName.test(name);
+/** Whether a header or parameter of this name usually holds what lets its reader in. */
+export function isPrivateName(name: string): boolean {
+  return privateWords.test(name) || (endsWithKey.test(name) && !plainKeys.test(name));
 }
 
 /** What stands in the place of a header's value that is left out. */
@@ -70,12 +77,14 @@ export function leftOut(value: string): string {
   return `[redacted: ${value.length} character${value.length === 1 ? '' : 's'}]`;
 }
 
-/** Values of an Authorization header for Basic that hold a secret, which a search for its text would miss. */
-export function holdsSecretInBasic([name, value]: HeaderField, secrets: readonly string[]): boolean {
-  const match = /^basic +([A-Za-z0-9+/=_-]+)/i.exec(value);
-  if (match === null || !/authorization/i.test(name)) return false;
-  const decoded = Buffer.from(match[1] ?? '', 'base64').toString('utf8');
-  return secrets.some((secret) => secret !== '' && decoded.includes(secret));
+/** Whether a value holds a secret inside text in base64 (Basic, a JWT, a wrapped body), which a search for the secret's own text would miss. */
+export function holdsSecretInBase64(value: string, secrets: readonly string[]): boolean {
+  const runs = value.match(/[A-Za-z0-9+/_-]{8,}/g) ?? [];
+  return runs.some((run) => {
+    // A word before it may run into the text, and a sign of another alphabet may stand in it, so each place is tried.
+    const decoded = [0, 1, 2, 3].map((skipped) => Buffer.from(run.slice(skipped), 'base64').toString('utf8'));
+    return secrets.some((secret) => secret.trim() !== '' && decoded.some((text) => text.includes(secret.trim())));
+  });
 }
 
 /** A URL without user, password and the values of parameters that let their reader in; and those values. */
@@ -86,11 +95,21 @@ export function redactUrl(url: string): { readonly url: string; readonly values:
     return '[redacted]';
   };
   const withoutUser = url.replace(/^([a-z][a-z0-9+.-]*:\/\/)([^/?#@]*)@/i, (_, scheme: string, user: string) => `${scheme}${take(user)}@`);
+  // Parameters of the query, of the fragment (`#access_token=`) and of a path segment (`;token=`).
   const redacted = withoutUser.replaceAll(
-    /([?&](?:[\w.-]*(?:token|secret|passw(?:or)?d|api_?key|access_?key|auth|session)[\w.-]*|key|sig|code)=)([^&#]+)/gi,
-    (_, name: string, value: string) => `${name}${take(value)}`,
+    /([?&#;]|#[^=]*?[?&])([^=?&#;/]+)=([^&#;/?]+)/g,
+    (whole, mark: string, name: string, value: string) => (isPrivateName(plainName(name)) ? `${mark}${name}=${take(value)}` : whole),
   );
   return { url: redacted, values };
+}
+
+/** The name of a parameter without its escapes, as its reader sees it. */
+function plainName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /**
