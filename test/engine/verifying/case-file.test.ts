@@ -148,7 +148,7 @@ describe('a case file', () => {
     const genuine = signedRequest();
     const text = await fileOf({ ...genuine, headers: [[name, 'open-sesame-1'], ...genuine.headers] }, 'json');
     expect(text).not.toContain('open-sesame-1');
-    expect(text).toContain(`\"name\": \"${name}\"`);
+    expect(text).toContain(`"name": "${name}"`);
   });
 
   it.each([
