@@ -45,13 +45,15 @@ export function isWebSocketOffer(request: IncomingMessage): boolean {
 }
 
 function answerUnclear(response: ServerResponse, sentence: string): void {
+  const body = JSON.stringify(refusalBody(400, 'BAD_REQUEST', sentence));
   response.writeHead(400, {
     'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     connection: 'close',
   });
-  response.end(JSON.stringify(refusalBody(400, 'BAD_REQUEST', sentence)));
+  response.end(body);
 }
 
 function countOf(rawHeaders: readonly string[], name: string): number {

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { startTestEngine } from '../support/engine.ts';
+import { connectRaw, headerOf } from '../support/raw-http-client.ts';
+import { createTempFolder, createTestLog } from '../support/temp-workspace.ts';
+import { createRouterClient } from '@orpc/server';
+import { admit } from '#engine/index.ts';
+import { openHeadlessServer } from '#hosts/headless/server.ts';
+
+const token = 'token-of-the-tests';
+const bearer = `Authorization: Bearer ${token}\r\n`;
+
+async function start(bodyLimitMs?: number) {
+  const { engine, captureUrl } = await startTestEngine();
+  const log = createTestLog();
+  const server = await openHeadlessServer({
+    router: engine.router,
+    token,
+    log,
+    version: '0.0.0',
+    rendererDir: createTempFolder(),
+    port: 0,
+    ...(bodyLimitMs === undefined ? {} : { bodyLimitMs }),
+  });
+  onTestFinished(() => server.close());
+  return { ...server, engine, log, captureUrl, host: `Host: 127.0.0.1:${server.port}\r\n` };
+}
+
+async function ask(port: number, request: string) {
+  const client = await connectRaw(port);
+  client.write(request);
+  return { client, answer: await client.answer() };
+}
+
+async function openSocket(url: string) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/rpc`, { headers: { authorization: `Bearer ${token}` } });
+  onTestFinished(() => socket.terminate());
+  await once(socket, 'open');
+  return socket;
+}
+
+describe('a request that two readers could read in two ways', () => {
+  it.each([
+    ['two Host headers, the first ours', 'Host: evil.example\r\n'],
+    ['two Authorization headers', `${bearer}${bearer}`],
+    ['two Origin headers', 'Origin: http://a.example\r\nOrigin: http://b.example\r\n'],
+  ])('is refused for %s', async (_name, headers) => {
+    const { port, host } = await start();
+    const { answer } = await ask(port, `GET /api/health HTTP/1.1\r\n${host}${headers}\r\n`);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain('more than once: send it once');
+  });
+});
+
+describe('an offer to go on in another protocol than WebSocket', () => {
+  const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n';
+
+  it('is a request like any other, with its body', async () => {
+    const { port, host } = await start();
+    const { answer } = await ask(port, `GET /api/health HTTP/1.1\r\n${host}${bearer}${offer}\r\n`);
+    expect(answer.status).toBe(200);
+    const body = '{"name":"a.b"}';
+    const head = `POST /api/event-types HTTP/1.1\r\n${host}${bearer}${offer}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    expect((await ask(port, head + body)).answer.status).toBe(201);
+  });
+
+  it('is captured like any other, with its body', async () => {
+    const { engine, captureUrl } = await start();
+    const client = createRouterClient(engine.router, { context: admit('test') });
+    const bin = await client.bins.create({ name: 'Java' });
+    const { port } = new URL(captureUrl);
+    const { answer } = await ask(Number(port), `POST /${bin.slug} HTTP/1.1\r\nHost: x\r\n${offer}Content-Length: 5\r\n\r\nhello`);
+    expect(answer.status).toBe(200);
+    const { items } = await client.captures.list({ binId: bin.id });
+    expect(items).toMatchObject([{ bodyBytes: 5 }]);
+  });
+});
+
+describe('a body that is refused', () => {
+  it('is not read on without a token, and the answer comes before its end', async () => {
+    const { port, host } = await start();
+    const { client, answer } = await ask(
+      port,
+      `POST /api/messages HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{`,
+    );
+    expect(answer.status).toBe(401);
+    expect(headerOf(answer, 'connection')).toBe('close');
+    await client.untilClosed();
+  });
+
+  it('is refused by the length it announces, before any of it is read', async () => {
+    const { port, host } = await start();
+    const { client, answer } = await ask(
+      port,
+      `POST /api/messages HTTP/1.1\r\n${host}${bearer}Content-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n`,
+    );
+    expect(answer.status).toBe(413);
+    await client.untilClosed();
+  });
+
+  it('has a time to come whole', async () => {
+    const { port, host } = await start(50);
+    const { answer } = await ask(
+      port,
+      `POST /api/messages HTTP/1.1\r\n${host}${bearer}Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{`,
+    );
+    expect(answer).toMatchObject({ status: 408, body: expect.stringContaining('did not come whole within 0.05 seconds') });
+  });
+});
+
+describe('a WebSocket', () => {
+  it.each([
+    'secret-piece {',
+    '"secret-piece"',
+    'null',
+    '[]',
+    '{"i":"1"}',
+    '{"i":"1","p":{}}',
+    '{"i":"1","p":{"u":"secret-piece"}}',
+    Buffer.from([0xff, 0xfe, 0x00]),
+  ])('is closed on a frame that is no call (%s), and nothing of it is logged or told', async (frame) => {
+    const { url, log } = await start();
+    const socket = await openSocket(url);
+    const closed = once(socket, 'close') as Promise<[number, Buffer]>;
+    socket.send(frame);
+    const [code, reason] = await closed;
+    expect({ code, reason: reason.toString() }).toEqual({ code: 1007, reason: expect.stringContaining('no call of the API') });
+    expect(JSON.stringify(log.lines)).not.toContain('secret-piece');
+  });
+
+  it('refuses what is nested too deep as REST does', async () => {
+    const { url } = await start();
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const rest = await fetch(`${url}/api/event-types`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: `{"name":"a.b","sample":${deep}}`,
+    });
+    const refusal = (await rest.json()) as object;
+    expect(refusal).toMatchObject({ code: 'JSON_INVALID', status: 400 });
+    const socket = await openSocket(url);
+    const answered = once(socket, 'message') as Promise<[Buffer]>;
+    socket.send(`{"i":"1","p":{"u":"/eventTypes/create","b":{"json":{"name":"a.b","sample":${deep}}}}}`);
+    const [answer] = await answered;
+    expect(JSON.parse(answer.toString())).toEqual({ i: '1', p: { s: 400, b: { json: refusal } } });
+  });
+});
+
+describe('the engine', () => {
+  it.each([{ actor: 'x' }, { actor: 'x', admission: {} }, { actor: 'x', admission: { isMade: true } }])(
+    'refuses a call that no door has let in (%j)',
+    async (forged) => {
+      const { engine } = await startTestEngine();
+      const client = createRouterClient(engine.router, { context: forged as unknown as ReturnType<typeof admit> });
+      await expect(client.system.health()).rejects.toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
+      await expect(client.endpoints.list({})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    },
+  );
+});
