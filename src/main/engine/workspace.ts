@@ -219,7 +219,7 @@ export async function openWorkspace(ports: EnginePorts) {
       }),
       snippets: createSnippetHandlers(os),
       retention: createRetentionHandlers(os, { witness, keeper, settings }),
-      system: createSystemHandlers(os, { database, clock, changes, settings, dispatcher, keeper, health }),
+      system: createSystemHandlers(os, { dataDir: ports.dataDir, database, clock, changes, settings, dispatcher, keeper, health }),
     });
 
     const stop = async () => {

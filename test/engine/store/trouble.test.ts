@@ -7,6 +7,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Health } from '#shared/contract/system.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
+import { makeReserve } from '#engine/store/reserve.ts';
+import { cleanUpNow, flawsOf, openFile } from '../retention/retention-support.ts';
 import { makeSmallDisk, noSmallDisk } from '../../support/small-disk.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 
@@ -105,6 +107,28 @@ describe('an engine whose disk is full', () => {
     expect((await engine.client.messages.send({ type: 'order.made', data: {}, endpointIds: [endpoint.id] })).deliveries).toHaveLength(1);
     receiver.letOut();
     expect(engine.logLines.map(({ message }) => message)).toContain('The data file takes writes again');
+  });
+});
+
+describe('a disk that Hookyard filled itself', () => {
+  it('is cleaned up by a limit that is set while it is full, and then takes messages again', async ({ skip }) => {
+    const disk = makeSmallDisk('40m');
+    if (disk === null) return skip(noSmallDisk);
+    // As it is made by itself a minute after the start.
+    expect(await makeReserve(disk.dataDir)).toBe(true);
+    const engine = await startClockedEngine({ dataDir: disk.dataDir });
+    await engine.client.endpoints.create({ name: 'Nobody', url: 'http://127.0.0.1:9/', retryPolicy: { kind: 'none' } });
+    const { accepted, refusal } = await sendUntilRefused(engine);
+    expect(refusal).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('The disk is full') });
+
+    await engine.client.system.updateSettings({ keepDeliveries: 3, confirm: true });
+    const ended = await cleanUpNow(engine);
+
+    expect({ status: ended.status, problem: ended.problem }).toEqual({ status: 'completed', problem: null });
+    // All but three, and those whose attempt could not be recorded any more.
+    expect(ended.removed.messages).toBeGreaterThan(accepted.length / 2);
+    await expect(engine.client.messages.send({ type: 'order.made', data: { padding: 'x'.repeat(100_000) } })).resolves.toMatchObject({});
+    expect(flawsOf(openFile(disk.dataDir))).toEqual([]);
   });
 });
 

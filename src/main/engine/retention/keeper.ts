@@ -1,9 +1,11 @@
+import { dirname } from 'node:path';
 import type { CleanUp, Removed, RetentionPreview } from '#shared/contract/retention.ts';
 import type { ClockWitness } from '../clock-witness.ts';
 import type { Changes } from '../changes.ts';
 import type { Clock, Log } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
+import { makeReserve } from '../store/reserve.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { Progress } from './clean-up.ts';
 import { startJob, type Job, type JobEnd, type Measured } from './job.ts';
@@ -116,9 +118,15 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     throw new Refusal('STORE_UNAVAILABLE', message, { reason: end.kind === 'failed' ? end.code : 'closed' });
   };
 
+  /** Room for a clean-up of a full disk, kept as long as it is not full. */
+  const reserve = () => {
+    if (database.shared !== null && database.problem() === null) void makeReserve(dirname(database.shared.file));
+  };
+
   const wakeIn = (ms: number) => {
     takeTimerBack = clock.at(clock.now() + ms, () => {
       void witness.note();
+      reserve();
       begin('schedule');
       wakeIn(everyMs);
     });

@@ -1,8 +1,11 @@
+import { dirname } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { createConnection, setUpConnection } from '../store/connection.ts';
 import { createWriteTurns } from '../store/write-turns.ts';
-import { cleanUp, type Progress } from './clean-up.ts';
+import { sqliteCode } from '../store/group-commit.ts';
+import { releaseReserve } from '../store/reserve.ts';
+import { cleanUp, type CleanUpOrder, type Progress } from './clean-up.ts';
 import { measure } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
 
@@ -43,18 +46,7 @@ function run(request: RetentionRequest): void {
     case 'measure':
       return answer({ kind: 'measured', stored: measure(connection, request, checkpoint) });
     case 'cleanUp':
-      cleanUp(
-        {
-          connection,
-          inTransaction,
-          pause,
-          checkpoint,
-          progress: (step: Progress) => answer({ kind: 'progress', step }),
-          shift: Math.floor(Math.random() * 17),
-        },
-        request,
-      );
-      sqlite.pragma('wal_checkpoint(PASSIVE)');
+      cleanUpInRoom(request);
       return answer({ kind: 'cleanedUp', isCancelled: false });
     case 'close':
       sqlite.close();
@@ -62,22 +54,76 @@ function run(request: RetentionRequest): void {
   }
 }
 
+/** What a transaction took out is told once it is committed. */
+let untold: Progress[] | null = null;
+
+function tell(step: Progress): void {
+  if (untold !== null) untold.push(step);
+  else answer({ kind: 'progress', step });
+}
+
+/** Rows of a step on a full disk; what it takes in the journal is given back after each. */
+const rowsWhenFull = 4;
+let isDiskFull = false;
+
+/**
+ * On a disk that is full, the room that was reserved is given up, commits are copied back so that the journal takes none, and
+ * the clean-up begins again in small steps: it goes by what is in the file, so nothing is done twice.
+ */
+function cleanUpInRoom(order: CleanUpOrder): void {
+  const deps = { connection, inTransaction, pause, checkpoint, progress: tell, shift: Math.floor(Math.random() * 17) };
+  try {
+    cleanUp(deps, order);
+    sqlite.pragma('wal_checkpoint(PASSIVE)');
+    return;
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
+  releaseReserve(dirname(file));
+  isDiskFull = true;
+  shortenJournal();
+  cleanUp({ ...deps, firstRows: rowsWhenFull }, order);
+}
+
+function isFull(error: unknown): boolean {
+  return sqliteCode(error).startsWith('SQLITE_FULL');
+}
+
+function shortenJournal(): void {
+  turns.beginBlocking();
+  Atomics.store(flag, flags.hasTurn, 1);
+  try {
+    sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  } finally {
+    Atomics.store(flag, flags.hasTurn, 0);
+    turns.end();
+  }
+}
+
 function inTransaction(work: () => void): number {
   turns.beginBlocking();
   Atomics.store(flag, flags.hasTurn, 1);
   const startedMs = performance.now();
+  const told: Progress[] = [];
+  untold = told;
   try {
     sqlite.exec('BEGIN IMMEDIATE');
     work();
     sqlite.exec('COMMIT');
   } catch (error) {
+    told.length = 0;
     if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
     throw error;
   } finally {
+    untold = null;
     Atomics.store(flag, flags.hasTurn, 0);
     turns.end();
   }
   const tookMs = performance.now() - startedMs;
+  for (const step of told) tell(step);
+  if (isDiskFull) shortenJournal();
   stepsSinceCopy += 1;
   if (stepsSinceCopy >= stepsBetweenCopies) {
     stepsSinceCopy = 0;

@@ -11,6 +11,8 @@ export interface StepperDeps {
   readonly inTransaction: (work: () => void) => number;
   /** Keeps still for so many milliseconds, to leave the processor and the disk to others. */
   readonly pause: (ms: number) => void;
+  /** Rows of the first step, where the disk has room for few; a usual number otherwise. */
+  readonly firstRows?: number;
   /** Throws when the work is to end. */
   readonly checkpoint: () => void;
 }
@@ -30,8 +32,8 @@ export function nextLimit(limit: number, done: number, tookMs: number): number {
 }
 
 /** Steps of one kind of work; each kind finds its own size. */
-export function createStepper({ inTransaction, pause, checkpoint }: StepperDeps): Stepper {
-  let limit = firstLimit;
+export function createStepper({ inTransaction, pause, checkpoint, firstRows = firstLimit }: StepperDeps): Stepper {
+  let limit = firstRows;
   const finish = (done: number, tookMs: number) => {
     limit = nextLimit(limit, done, tookMs);
     pause(Math.max(1, tookMs * restShare));

@@ -6,21 +6,26 @@ import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import type { Keeper } from '../retention/keeper.ts';
 import { assertNothingGoes, limitsOf, tightened, withLimits } from '../retention/limits.ts';
-import type { Database } from '../store/database.ts';
+import { releaseReserve } from '../store/reserve.ts';
+import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { SettingsBook } from './settings.ts';
 
 export interface SystemDeps {
-  readonly database: Database;
+  readonly database: ClosableDatabase;
   readonly clock: Clock;
   readonly changes: Changes;
   readonly settings: SettingsBook;
   readonly dispatcher: Dispatcher;
   readonly keeper: Pick<Keeper, 'preview'>;
+  readonly dataDir: string;
   readonly health: () => Health;
 }
 
 /** Health, settings and the change stream. */
-export function createSystemHandlers(os: Procedures, { database, clock, changes, settings, dispatcher, keeper, health }: SystemDeps) {
+export function createSystemHandlers(
+  os: Procedures,
+  { database, clock, changes, settings, dispatcher, keeper, dataDir, health }: SystemDeps,
+) {
   return {
     health: os.system.health.handler(health),
     getSettings: os.system.getSettings.handler(() => settings.get()),
@@ -29,7 +34,11 @@ export function createSystemHandlers(os: Procedures, { database, clock, changes,
       const limits = withLimits(limitsOf(before), patch);
       const lowered = tightened(limitsOf(before), limits);
       if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
-      const after = await settings.update(patch);
+      const after = await settings.update(patch).catch(async (error: unknown) => {
+        // A limit has to be set before a full disk can be cleaned up by it.
+        if (database.problem() === null || !releaseReserve(dataDir)) throw error;
+        return await settings.update(patch);
+      });
       if (after.timeScale !== before.timeScale) {
         await followTimeScale(database, settings, clock.now());
         changes.publish('deliveries', []);
