@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changedEventText, eventDraftOf, newEvent, readEvent } from '../../../src/renderer/features/events/event-draft.ts';
-import { listenersOf } from '../../../src/renderer/features/events/events-store.ts';
+import { listenersOf, listenersText } from '../../../src/renderer/features/events/events-store.ts';
 
 const eventType = {
   name: 'invoice.paid',
@@ -33,4 +33,12 @@ test('endpoints listen by name, by pattern or to all', () => {
   const known = (id: string, events: string[]) => ({ id, name: id, url: 'http://127.0.0.1/', events, isActive: true, verifyTls: true });
   const all = [known('a', ['invoice.paid']), known('b', ['invoice.*']), known('c', ['*']), known('d', ['order.*'])];
   expect(listenersOf(all, 'invoice.paid').map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
+test('an endpoint that is switched off is counted apart from those that get an event', () => {
+  const known = (isActive: boolean) => ({ id: 'a', name: 'a', url: 'http://127.0.0.1/', events: ['*'], isActive, verifyTls: true });
+  expect(listenersText([])).toBe('no endpoint');
+  expect(listenersText([known(true), known(true)])).toBe('2 endpoints');
+  expect(listenersText([known(true), known(false)])).toBe('1 endpoint, 1 disabled');
+  expect(listenersText([known(false)])).toBe('no endpoint, 1 disabled');
 });

@@ -4,9 +4,8 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { EventType } from '#shared/contract/events.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
-import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
 import type { ListStore } from '../../stores/list-store.ts';
-import { countText, numberText } from '../../size-format.ts';
+import { numberText } from '../../size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -15,7 +14,7 @@ import { StoredList } from '../../ui/stored-list.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { useSearch } from '../../ui/use-search.ts';
 import { EventView } from './event-view.tsx';
-import { createEventList, listenersOf } from './events-store.ts';
+import { createEventList, listenersOf, listenersText } from './events-store.ts';
 
 /** The catalogue of event types. */
 export function AreaView() {
@@ -93,14 +92,6 @@ export function AreaView() {
       )}
     </>
   );
-}
-
-/** Who gets an event: `2 endpoints`, with those that are switched off apart. */
-function listenersText(listeners: readonly KnownEndpoint[]): string {
-  const active = listeners.filter(({ isActive }) => isActive).length;
-  const disabled = listeners.length - active;
-  const endpoints = active === 0 ? 'no endpoint' : countText(active, 'endpoint', 'endpoints');
-  return disabled === 0 ? endpoints : `${endpoints}, ${disabled} disabled`;
 }
 
 function Missing({ name, isLoading }: { readonly name: string; readonly isLoading: boolean }) {

@@ -1,6 +1,7 @@
 import type { EventType } from '#shared/contract/events.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import type { Client } from '../../client.ts';
+import { countText } from '../../size-format.ts';
 import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 
@@ -18,4 +19,12 @@ export function createEventList(client: Client): ListStore<EventType, string> {
 /** Endpoints that an event of this name goes to. */
 export function listenersOf(listeners: readonly KnownEndpoint[], eventName: string): readonly KnownEndpoint[] {
   return listeners.filter(({ events }) => matchesEvent(events, eventName));
+}
+
+/** Who gets an event: `2 endpoints`, with those that are switched off apart. */
+export function listenersText(listeners: readonly KnownEndpoint[]): string {
+  const active = listeners.filter(({ isActive }) => isActive).length;
+  const disabled = listeners.length - active;
+  const endpoints = active === 0 ? 'no endpoint' : countText(active, 'endpoint', 'endpoints');
+  return disabled === 0 ? endpoints : `${endpoints}, ${disabled} disabled`;
 }
