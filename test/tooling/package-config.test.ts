@@ -16,7 +16,7 @@ const shape = z.object({
   directories: z.object({ buildResources: z.string() }),
   electronFuses: z.record(z.string(), z.boolean()),
   asarUnpack: z.union([z.string(), z.array(z.string())]),
-  linux: z.object({ icon: z.string() }),
+  linux: z.object({ icon: z.string(), maintainer: z.string() }),
   mac: z.object({ icon: z.string() }),
   win: z.object({ icon: z.string() }),
 });
@@ -46,11 +46,19 @@ describe('electron-builder.yml', () => {
       enableEmbeddedAsarIntegrityValidation: true,
       onlyLoadAppFromAsar: true,
       grantFileProtocolExtraPrivileges: false,
+      // Not a way in: an app for Apple silicon that nobody signs starts only with its signature made anew.
+      resetAdHocDarwinSignature: true,
     });
   });
 
   it('leaves native addons outside of the archive', () => {
     expect([read.asarUnpack].flat()).toContain('**/*.node');
+  });
+
+  it('has what a Debian package must say of its origin, without a hosted repository', () => {
+    const { homepage } = z.object({ homepage: z.url() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+    expect(homepage).toMatch(/^https:/);
+    expect(read.linux.maintainer).toMatch(/^[^<>]+ <[^<>@]+@[^<>@]+>$/);
   });
 
   it('names icons that exist', () => {
