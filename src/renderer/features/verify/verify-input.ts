@@ -147,6 +147,14 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
   return { ...common, question };
 }
 
+/** The question as the engine is asked it for a verdict: where nobody chose a scheme or options, it recognises them as everywhere else. */
+export function verdictQuestion(question: VerifyQuestion, { scheme, custom, options }: VerifyInput): VerifyQuestion {
+  const isChosen = scheme !== null || custom !== null || options?.scheme === question.scheme;
+  if (isChosen) return question;
+  const { options: _options, ...rest } = question;
+  return { ...rest, scheme: 'auto' };
+}
+
 /** A scheme with its options as they are before any choice; null for a scheme that is not known here. */
 function defaultSigning(scheme: string): Signing | null {
   const parsed = signing.safeParse({ scheme });

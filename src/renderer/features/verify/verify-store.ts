@@ -10,7 +10,7 @@ import { splitRawRequest, withLineEnding } from './exact-text.ts';
 import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
 import { importChoice, importPaste, isUntouched, type Imported } from './imported.ts';
 import { missingIn, type Missing } from './missing.ts';
-import { emptyInput, exampleInput, readInput, type VerifyInput } from './verify-input.ts';
+import { emptyInput, exampleInput, readInput, verdictQuestion, type VerifyInput } from './verify-input.ts';
 
 /** Everything the Verify page shows. */
 export interface VerifyState {
@@ -168,7 +168,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     const none = { verification: null, checkedAtMs: null, isStale: false };
     if (reading.question === null || isUnread(get())) return set({ ...none, problem: null });
     try {
-      const verification = await client.verifying.verify(reading.question, { signal });
+      const verification = await client.verifying.verify(verdictQuestion(reading.question, get().input), { signal });
       const receivedSignatures = verification.receivedSignatures.length;
       if (!signal.aborted) set({ verification, checkedAtMs: Date.now(), receivedSignatures, problem: null, missing: null, isStale: false });
     } catch (error) {
