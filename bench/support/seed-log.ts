@@ -118,7 +118,16 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
     oneOff: null,
     deliveries: [
       {
-        row: newDelivery({ id: deliveryId, messageId, endpointId: endpoint.id, eventType, problem: null, maxAttempts, nowMs: createdAtMs }),
+        row: newDelivery({
+          id: deliveryId,
+          messageId,
+          endpointId: endpoint.id,
+          eventType,
+          problem: null,
+          isTest: false,
+          maxAttempts,
+          nowMs: createdAtMs,
+        }),
         body,
       },
     ],

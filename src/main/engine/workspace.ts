@@ -198,6 +198,7 @@ export async function openWorkspace(ports: EnginePorts) {
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),
       receiverTests: createReceiverTestHandlers(os, {
         database,
+        vault,
         clock,
         ids,
         changes,

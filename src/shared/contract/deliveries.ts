@@ -14,6 +14,8 @@ export const deliverySummary = z.strictObject({
   endpointName: z.string(),
   url: z.string(),
   eventType: z.string(),
+  /** Sent to try something out: one attempt, without a consequence for the endpoint. */
+  isTest: z.boolean(),
   status: deliveryStatus,
   attemptCount: z.number().int(),
   /** Attempts the policy allows in all, as of the last one. */
@@ -128,6 +130,8 @@ export type Attempt = z.infer<typeof attempt>;
 export const deliveryDetail = z.strictObject({ ...deliverySummary.shape, attempts: z.array(attempt) });
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 
+const queryBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
 /** Filter of the log; each field narrows. `q` looks in ids, event type, endpoint name, URL, outcome and body. */
 export const deliveryFilter = {
   endpointId: z.string().optional(),
@@ -136,12 +140,13 @@ export const deliveryFilter = {
   replayId: z.string().optional(),
   status: deliveryStatus.optional(),
   eventType: z.string().max(200).optional(),
+  /** Only tests, or none of them. */
+  isTest: queryBoolean.optional(),
   q: z.string().max(500).optional(),
   fromMs: z.coerce.number().int().optional(),
   toMs: z.coerce.number().int().optional(),
 };
 
-const queryBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 const id = z.strictObject({ id: z.string() });
 
 export const deliveries = {

@@ -242,6 +242,9 @@ export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.
 
 const id = z.strictObject({ id: z.string() });
 
+/** What a test sends: by default the sample of the first event type that the endpoint listens to. */
+const testedEvent = { eventType: eventName.optional(), data: z.json().optional() };
+
 export const endpoints = {
   create: base
     .route({ method: 'POST', path: '/endpoints', successStatus: 201, summary: 'Register an endpoint' })
@@ -265,8 +268,22 @@ export const endpoints = {
     .input(id)
     .output(z.strictObject({ id: z.string(), cancelledDeliveries: z.number().int() })),
   test: base
-    .route({ method: 'POST', path: '/endpoints/{id}/test', successStatus: 202, summary: 'Send a sample event to this endpoint' })
-    .input(z.strictObject({ id: z.string(), eventType: eventName.optional() }))
+    .route({
+      method: 'POST',
+      path: '/endpoints/{id}/test',
+      successStatus: 202,
+      summary: 'Send a sample event to this endpoint, once and without a consequence for it; a draft is laid over it',
+    })
+    .input(z.strictObject({ id: z.string(), ...testedEvent, draft: endpointPatch.optional() }))
+    .output(messageAnswer),
+  testDraft: base
+    .route({
+      method: 'POST',
+      path: '/endpoints/test',
+      successStatus: 202,
+      summary: 'Send a sample event to an endpoint that is not made yet, once',
+    })
+    .input(z.strictObject({ draft: endpointInput, ...testedEvent }))
     .output(messageAnswer),
   rotateSecret: base
     .route({

@@ -9,13 +9,13 @@ const count = z.number().int().min(2).max(500);
 /** Top-level field of the data that gets the number of each message, from 1; null leaves the data as it is. */
 const numberField = z.string().min(1).max(100).nullable().default('number');
 
-/** What an at-least-once sender may do to a receiver, done on purpose. Gaps and delays follow the time scale. */
+/** What an at-least-once sender may do to a receiver, done on purpose. Gaps follow the time scale. */
 export const receiverTest = z.discriminatedUnion('kind', [
   /** One message delivered more than once, at the same moment unless there is a gap. */
   z.strictObject({ kind: z.literal('duplicates'), copies: z.number().int().min(2).max(100).default(3), gapMs: gapMs.default(0) }),
   /** Numbered messages, sent in an order that is never that of their numbers. */
   z.strictObject({ kind: z.literal('outOfOrder'), count: count.default(10), gapMs: gapMs.default(250), numberField }),
-  /** One message made now and sent later, signed as of its sending or of its making. */
+  /** One message made so long ago and sent now, signed as of its making or of its sending; the delay is real time at any time scale. */
   z.strictObject({
     kind: z.literal('late'),
     delayMs: z
@@ -52,11 +52,15 @@ export const plannedSend = z.strictObject({
 });
 export type PlannedSend = z.infer<typeof plannedSend>;
 
+/** How a receiver that does its part answers each request. */
+export const expectedAnswer = z.enum(['accepted', 'refused']);
+export type ExpectedAnswer = z.infer<typeof expectedAnswer>;
+
 export const receiverTests = {
   plan: base
     .route({ method: 'POST', path: '/receiver-tests/plan', summary: 'Show what a receiver test would send, without sending it' })
     .input(input)
-    .output(z.strictObject({ seed: z.number().int(), sends: z.array(plannedSend) })),
+    .output(z.strictObject({ seed: z.number().int(), sends: z.array(plannedSend), expects: expectedAnswer })),
   run: base
     .route({
       method: 'POST',
@@ -68,6 +72,7 @@ export const receiverTests = {
     .output(
       z.strictObject({
         seed: z.number().int(),
+        expects: expectedAnswer,
         sends: z.array(z.strictObject({ ...plannedSend.shape, messageId: z.string(), deliveryId: z.string(), dueAtMs: z.number().int() })),
       }),
     ),

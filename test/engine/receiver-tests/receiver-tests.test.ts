@@ -27,7 +27,7 @@ describe('the plan of a receiver test', () => {
       { position: 2, number: 1, afterMs: 50 },
       { position: 3, number: 1, afterMs: 100 },
     ]);
-    expect(planReceiverTest({ kind: 'late', delayMs: 5000, timestamp: 'now' }, 0)).toEqual([{ position: 1, number: 1, afterMs: 5000 }]);
+    expect(planReceiverTest({ kind: 'late', delayMs: 5000, timestamp: 'now' }, 0)).toEqual([{ position: 1, number: 1, afterMs: 0 }]);
     expect(planReceiverTest({ kind: 'burst', count: 2, numberField: null }, 0)).toEqual([
       { position: 1, number: 1, afterMs: 0 },
       { position: 2, number: 2, afterMs: 0 },
@@ -73,20 +73,20 @@ describe('testing a receiver', () => {
     expect(times.toSorted().map((time) => arrived[times.indexOf(time)])).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('sends a message late, signed as of its making or of its sending', async () => {
+  it('sends now, at any time scale, a message that is really so old, and expects it to be refused', async () => {
     const { target, engine, ask } = await start();
-    const madeAtMs = engine.clock.now();
+    await engine.client.system.updateSettings({ timeScale: 3600 });
+    const nowMs = engine.clock.now();
     const late = await engine.client.receiverTests.run({ ...ask, test: { kind: 'late', delayMs: 600_000, timestamp: 'original' } });
     const fresh = await engine.client.receiverTests.run({ ...ask, test: { kind: 'late', delayMs: 600_000, timestamp: 'now' } });
-    expect(target.requests).toEqual([]);
-    expect(engine.clock.nextAtMs()).toBe(madeAtMs + 600_000);
-    engine.clock.advance(600_000);
     for (const { deliveryId } of [...late.sends, ...fresh.sends])
       await engine.deliveryWhen(deliveryId, ({ status }) => status === 'delivered');
-    const timestampOf = (messageId: string | undefined) =>
-      Number(target.requests.find((request) => request.header('webhook-id') === messageId)?.header('webhook-timestamp'));
-    expect(timestampOf(late.sends[0]?.messageId)).toBe(madeAtMs / 1000);
-    expect(timestampOf(fresh.sends[0]?.messageId)).toBe((madeAtMs + 600_000) / 1000);
+    const requestOf = (messageId: string | undefined) => target.requests.find((request) => request.header('webhook-id') === messageId);
+    const [old, young] = [requestOf(late.sends[0]?.messageId), requestOf(fresh.sends[0]?.messageId)];
+    expect(Number(old?.header('webhook-timestamp'))).toBe((nowMs - 600_000) / 1000);
+    expect(Number(young?.header('webhook-timestamp'))).toBe(nowMs / 1000);
+    expect(JSON.parse(old?.body.toString() ?? '')).toMatchObject({ timestamp: new Date(nowMs - 600_000).toISOString() });
+    expect([late.expects, fresh.expects]).toEqual(['refused', 'accepted']);
   });
 
   it('is refused as stale by the official package when a late message keeps its timestamp', async () => {
@@ -100,17 +100,16 @@ describe('testing a receiver', () => {
     expect(() => new Webhook(endpoint.secret ?? '').verify(request?.body ?? '', headers)).toThrow(/timestamp/i);
   });
 
-  it('follows the time scale, as retries do', async () => {
+  it('spreads duplicates by the time scale, as retries are', async () => {
     const { engine, ask } = await start();
     await engine.client.system.updateSettings({ timeScale: 60 });
-    const { sends } = await engine.client.receiverTests.run({ ...ask, test: { kind: 'late', delayMs: 600_000 } });
-    expect(sends[0]?.dueAtMs).toBe(engine.clock.now() + 10_000);
+    const { sends } = await engine.client.receiverTests.run({ ...ask, test: { kind: 'duplicates', copies: 2, gapMs: 600_000 } });
+    expect(sends[1]?.dueAtMs).toBe(engine.clock.now() + 10_000);
   });
 
   it('sends a burst of numbered messages at once, each with an id of its own, and shows how each was answered', async () => {
     const { target, engine, ask } = await start();
     target.append(respond({ status: 503 }), respond({ status: 204 }));
-    await engine.client.endpoints.update({ id: ask.endpointId, retryPolicy: 'none' });
     const { sends } = await engine.client.receiverTests.run({ ...ask, test: { kind: 'burst', count: 20, numberField: 'n' } });
     const ended = [];
     for (const { deliveryId } of sends) ended.push(await engine.deliveryWhen(deliveryId, hasAttempts(1)));
@@ -121,11 +120,23 @@ describe('testing a receiver', () => {
     expect(ended.filter(({ lastOutcome }) => lastOutcome?.status === 204)).toHaveLength(1);
   });
 
-  it('is refused for data that cannot be numbered and for a disabled endpoint', async () => {
+  it('is refused for data that cannot be numbered', async () => {
     const { engine, ask } = await start();
-    const burst = { kind: 'burst', count: 3 } as const;
-    await expect(engine.client.receiverTests.plan({ ...ask, data: [1], test: burst })).rejects.toThrow('it must be a JSON object');
+    await expect(engine.client.receiverTests.plan({ ...ask, data: [1], test: { kind: 'burst', count: 3 } })).rejects.toThrow(
+      'it must be a JSON object',
+    );
+  });
+
+  it('reaches a disabled endpoint with one attempt each, and has no consequence for it', async () => {
+    const { target, engine, ask } = await start();
+    target.append(respond({ status: 500 }), respond({ status: 500 }));
     await engine.client.endpoints.update({ id: ask.endpointId, isActive: false });
-    await expect(engine.client.receiverTests.run({ ...ask, test: burst })).rejects.toThrow('Own is disabled');
+    const before = await engine.client.endpoints.get({ id: ask.endpointId });
+    const { sends } = await engine.client.receiverTests.run({ ...ask, test: { kind: 'duplicates', copies: 2 } });
+    for (const { deliveryId } of sends) {
+      const ended = await engine.deliveryWhen(deliveryId, hasAttempts(1));
+      expect(ended).toMatchObject({ status: 'exhausted', isTest: true, endpointName: 'Own' });
+    }
+    expect(await engine.client.endpoints.get({ id: ask.endpointId })).toEqual(before);
   });
 });

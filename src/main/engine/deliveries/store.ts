@@ -19,6 +19,7 @@ export function newDelivery(made: {
   readonly problem: Outcome | null;
   readonly maxAttempts: number;
   readonly nowMs: number;
+  readonly isTest: boolean;
 }): Omit<NewDelivery, 'body_hash'> {
   return {
     id: made.id,
@@ -35,14 +36,15 @@ export function newDelivery(made: {
     sign_at_ms: null,
     last_outcome_json: made.problem === null ? null : packOutcome(made.problem),
     last_duration_ms: null,
+    is_test: Number(made.isTest),
     created_at_ms: made.nowMs,
     updated_at_ms: made.nowMs,
   };
 }
 
 const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, attempt_count, schedule_step, max_attempts,
-  due_at_ms, next_trigger, in_flight_attempt_id, sign_at_ms, last_outcome_json, last_duration_ms, created_at_ms, updated_at_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  due_at_ms, next_trigger, in_flight_attempt_id, sign_at_ms, last_outcome_json, last_duration_ms, is_test, created_at_ms, updated_at_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Adds a delivery. Written by hand because it is on the path of every event. */
 export function insertDelivery(writer: Writer, row: NewDelivery): void {
@@ -62,6 +64,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
     row.sign_at_ms,
     row.last_outcome_json,
     row.last_duration_ms,
+    row.is_test,
     row.created_at_ms,
     row.updated_at_ms,
   ]);
@@ -74,6 +77,7 @@ export interface DeliveryFilter {
   readonly replayId?: string | undefined;
   readonly status?: DeliveryStatus | undefined;
   readonly eventType?: string | undefined;
+  readonly isTest?: boolean | undefined;
   readonly q?: string | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
@@ -103,6 +107,7 @@ export function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
         ]),
     ...(filter.status === undefined ? [] : [rawSql<boolean>`d.status = ${filter.status}`]),
     ...(filter.eventType === undefined ? [] : [rawSql<boolean>`d.event_type = ${filter.eventType}`]),
+    ...(filter.isTest === undefined ? [] : [rawSql<boolean>`d.is_test = ${Number(filter.isTest)}`]),
     ...(filter.fromMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms >= ${filter.fromMs}`]),
     ...(filter.toMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms < ${filter.toMs}`]),
     ...(q === undefined || q === '' ? [] : [matching(q)]),

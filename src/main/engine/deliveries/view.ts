@@ -29,6 +29,7 @@ export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySu
     endpointName: row.endpoint_name,
     url: row.endpoint_url,
     eventType: row.event_type,
+    isTest: row.is_test === 1,
     status: row.status as DeliveryStatus,
     attemptCount: row.attempt_count,
     maxAttempts: row.max_attempts,

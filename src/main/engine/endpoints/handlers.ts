@@ -4,7 +4,7 @@ import { matchesEvent } from '#shared/event-pattern.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { findEventType, listEventTypes } from '../events/store.ts';
-import { assertActive, type Messages } from '../messages/messages.ts';
+import type { Messages } from '../messages/messages.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { afterEdit } from '../health/after-edit.ts';
 import type { StateBook } from '../health/book.ts';
@@ -27,6 +27,7 @@ import { withPatch, type EndpointConfig } from './config.ts';
 import { assertSecret, assertUrl, freshSecret, newConfig } from './new-config.ts';
 import { fromRow, toRow } from './row.ts';
 import { activityOf, cancelWaiting, deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from './store.ts';
+import { testCopy } from './test-copy.ts';
 import { toEndpoint } from './view.ts';
 
 export interface EndpointDeps {
@@ -108,6 +109,20 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     }
   };
 
+  /** Sends one attempt to a copy of the endpoint, so that nothing follows from how it ends. */
+  const test = async (
+    config: EndpointConfig,
+    asked: { readonly eventType?: string | undefined; readonly data?: unknown },
+    actor: string,
+  ) => {
+    const sample = sampleEvent(database, config, asked.eventType);
+    const event = asked.data === undefined ? sample : { ...sample, data: asked.data };
+    // Only this endpoint is meant, so a template that cannot render the event is refused and not recorded.
+    await renderer.render(config, { id: 'msg_sample', ...event, dataJson: JSON.stringify(event.data), nowMs: clock.now() });
+    const testOf = testCopy(config, { id: deps.ids.next('ep'), creator: actor, nowMs: clock.now() });
+    return messages.accept({ ...event, testOf }, actor);
+  };
+
   return {
     create: os.endpoints.create.handler(async ({ input, context }) => {
       const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
@@ -157,12 +172,18 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
         return { id, cancelledDeliveries: cancelled.length };
       }),
     ),
-    test: os.endpoints.test.handler(async ({ input, context }) => {
-      const config = assertActive(book.get(input.id));
-      const event = sampleEvent(database, config, input.eventType);
-      // Only this endpoint is meant, so a template that cannot render the sample is refused and not recorded.
-      await renderer.render(config, { id: 'msg_sample', ...event, dataJson: JSON.stringify(event.data), nowMs: clock.now() });
-      return messages.accept({ ...event, endpointIds: [config.id] }, context.actor);
+    test: os.endpoints.test.handler(({ input: { id, draft, ...event }, context }) => {
+      const saved = book.get(id);
+      const config = draft === undefined ? saved : withPatch(saved, draft, clock.now());
+      if (draft !== undefined) assertUsable(config, draft);
+      return test(config, event, context.actor);
+    }),
+    testDraft: os.endpoints.testDraft.handler(async ({ input: { draft, ...event }, context }) => {
+      const { config, secret } = newConfig(draft, { id: '', creator: context.actor, nowMs: clock.now(), isOneOff: true });
+      const answer = await test(config, event, context.actor);
+      if (secret === null || draft.secret !== undefined) return answer;
+      const message = 'The draft has no secret yet, so the test was signed with one made for it, which its receiver cannot know.';
+      return { ...answer, warnings: [...answer.warnings, { code: 'SECRET_MADE_FOR_TEST', message }] };
     }),
     rotateSecret: os.endpoints.rotateSecret.handler(({ input }) =>
       inTurn(input.id, async () => {

@@ -41,6 +41,8 @@ export interface NewMessage {
   readonly id?: string | undefined;
   readonly bodyBase64?: string | undefined;
   readonly endpointIds?: readonly string[] | undefined;
+  /** The message is a test of this configuration, which takes part in nothing else. */
+  readonly testOf?: EndpointConfig | undefined;
   readonly target?: Omit<EndpointInput, keyof typeof streamFields> | undefined;
 }
 
@@ -65,7 +67,7 @@ export function createMessages(deps: MessageDeps) {
     if (message.target !== undefined) assertKnownPolicy(policies, message.target.retryPolicy, 'target.retryPolicy');
     const oneOff =
       message.target === undefined
-        ? null
+        ? (message.testOf ?? null)
         : newConfig({ ...message.target, ...streamDefaults }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
     if (oneOff !== null) await deps.renderer.check(oneOff.template);
     const event = { id, type: message.type, dataJson, data: message.data, givenBody, nowMs };
@@ -88,6 +90,7 @@ export function createMessages(deps: MessageDeps) {
           type: message.type,
           maxAttempts: maxAttemptsOf(policies.resolve(delivery.endpoint.retryPolicy)),
           nowMs,
+          isTest: message.testOf !== undefined,
         }),
         body: delivery.body === null ? null : ownBytes(delivery.body),
       })),
@@ -188,7 +191,13 @@ async function plan(renderer: Renderer, id: string, endpoint: EndpointConfig, ev
 
 function rowOf(
   planned: Planned,
-  message: { readonly messageId: string; readonly type: string; readonly maxAttempts: number; readonly nowMs: number },
+  message: {
+    readonly messageId: string;
+    readonly type: string;
+    readonly maxAttempts: number;
+    readonly nowMs: number;
+    readonly isTest: boolean;
+  },
 ) {
   return newDelivery({
     id: planned.id,
@@ -198,6 +207,7 @@ function rowOf(
     problem: planned.problem,
     maxAttempts: message.maxAttempts,
     nowMs: message.nowMs,
+    isTest: message.isTest,
   });
 }
 

@@ -5,19 +5,22 @@ import type { Changes } from '../changes.ts';
 import { newDelivery } from '../deliveries/store.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import { assertActive, assertWithinLimit } from '../messages/messages.ts';
+import { toRow } from '../endpoints/row.ts';
+import { testCopy } from '../endpoints/test-copy.ts';
+import { assertWithinLimit } from '../messages/messages.ts';
 import { insertAccepted } from '../messages/store.ts';
 import type { PolicyBook } from '../policies/book.ts';
-import type { Clock, Ids } from '../ports.ts';
+import type { Clock, Ids, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import { invalid } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import type { Renderer } from '../templates/renderer.ts';
-import { messageCountOf, planReceiverTest } from './plan.ts';
+import { expectedOf, messageCountOf, planReceiverTest } from './plan.ts';
 
 export interface ReceiverTestDeps {
   readonly database: Database;
+  readonly vault: Vault;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly changes: Changes;
@@ -53,14 +56,15 @@ const seeds = 2 ** 32;
 export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDeps) {
   const { database, clock, ids, changes, settings, endpoints, policies } = deps;
   const plan = (asked: Asked): { readonly seed: number; readonly endpoint: EndpointConfig; readonly sends: readonly PlannedSend[] } => {
-    const endpoint = assertActive(endpoints.get(asked.endpointId));
+    const endpoint = endpoints.get(asked.endpointId);
     const seed = asked.seed ?? Math.floor(deps.random() * seeds);
     return { seed, endpoint, sends: planReceiverTest(asked.test, seed) };
   };
 
-  const run = async (asked: Asked) => {
-    const { seed, endpoint, sends } = plan(asked);
+  const run = async (asked: Asked, actor: string) => {
+    const { seed, endpoint: tested, sends } = plan(asked);
     const nowMs = clock.now();
+    const endpoint = testCopy(tested, { id: ids.next('ep'), creator: actor, nowMs });
     const messages = await makeMessages(asked, endpoint, nowMs);
     const { timeScale, bodyLimitBytes } = settings.get();
     for (const { body } of messages) assertWithinLimit(body.byteLength, bodyLimitBytes);
@@ -78,7 +82,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
           message: { id: message.id, event_type: asked.type, data_json: message.dataJson, created_at_ms: message.createdAtMs },
           givenBody: null,
           isIdGiven: false,
-          oneOff: null,
+          oneOff: index === 0 ? toRow(endpoint, deps.vault) : null,
           deliveries: made
             .filter(({ number }) => number === index + 1)
             .map(({ deliveryId, dueAtMs }) => ({
@@ -91,6 +95,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
                   problem: null,
                   maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
                   nowMs,
+                  isTest: true,
                 }),
                 due_at_ms: dueAtMs,
                 sign_at_ms: isSignedAsMade ? message.createdAtMs : null,
@@ -99,6 +104,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
             })),
         });
     });
+    endpoints.put(endpoint);
     changes.publish(
       'messages',
       messages.map(({ id }) => id),
@@ -108,17 +114,19 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
       made.map(({ deliveryId }) => deliveryId),
     );
     deps.onDue([endpoint.id], Math.min(...made.map(({ dueAtMs }) => dueAtMs)));
-    return { seed, sends: made };
+    return { seed, sends: made, expects: expectedOf(asked.test) };
   };
 
   /** Messages as if made a millisecond apart, the last one now, so that their bodies tell their order. */
   const makeMessages = async (asked: Asked, endpoint: EndpointConfig, nowMs: number): Promise<readonly TestMessage[]> => {
     const count = messageCountOf(asked.test);
+    // A late message is one that was made so long ago: its receiver's clock knows no time scale.
+    const madeMs = asked.test.kind === 'late' ? nowMs - asked.test.delayMs : nowMs;
     const messages: TestMessage[] = [];
     for (let index = 0; index < count; index += 1) {
       const dataJson = JSON.stringify(numbered(asked, index + 1));
       const id = ids.next('msg');
-      const createdAtMs = nowMs - (count - 1 - index);
+      const createdAtMs = madeMs - (count - 1 - index);
       const body = await deps.renderer.render(endpoint, { id, type: asked.type, dataJson, nowMs: createdAtMs });
       messages.push({ id, dataJson, body, createdAtMs });
       await nextTurn();
@@ -130,9 +138,9 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
     plan: os.receiverTests.plan.handler(({ input }) => {
       const { seed, sends } = plan(input);
       numbered(input, 1);
-      return { seed, sends: sends.map((send) => ({ ...send })) };
+      return { seed, sends: sends.map((send) => ({ ...send })), expects: expectedOf(input.test) };
     }),
-    run: os.receiverTests.run.handler(({ input }) => run(input)),
+    run: os.receiverTests.run.handler(({ input, context }) => run(input, context.actor)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
+import type { ExpectedAnswer, PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 
 /** The requests of a receiver test in the order of sending. The same seed gives the same order. */
 export function planReceiverTest(test: ReceiverTest, seed: number): readonly PlannedSend[] {
@@ -8,10 +8,15 @@ export function planReceiverTest(test: ReceiverTest, seed: number): readonly Pla
     case 'outOfOrder':
       return disordered(test.count, seed).map((number, index) => ({ position: index + 1, number, afterMs: index * test.gapMs }));
     case 'late':
-      return [{ position: 1, number: 1, afterMs: test.delayMs }];
+      return [{ position: 1, number: 1, afterMs: 0 }];
     case 'burst':
       return Array.from({ length: test.count }, (_, index) => ({ position: index + 1, number: index + 1, afterMs: 0 }));
   }
+}
+
+/** What a receiver that does its part answers: a request whose signature is old is to be refused. */
+export function expectedOf(test: ReceiverTest): ExpectedAnswer {
+  return test.kind === 'late' && test.timestamp === 'original' ? 'refused' : 'accepted';
 }
 
 /** How many messages a receiver test makes. */

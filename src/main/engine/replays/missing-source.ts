@@ -50,6 +50,7 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
             endpointId,
             eventType: found.eventType,
             problem: null,
+            isTest: false,
             maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
             nowMs,
           }),

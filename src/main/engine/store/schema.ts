@@ -104,6 +104,7 @@ export interface DeliveryRow {
   schedule_began_at_ms: number | null;
   /** Why it is exhausted although attempts were left. */
   end_reason: string | null;
+  is_test: number;
   created_at_ms: number;
   updated_at_ms: number;
 }

@@ -12,6 +12,8 @@ export interface DeliveryFlags {
   readonly event?: string;
   readonly message?: string;
   readonly replay?: string;
+  /** True with --test, false with --no-test. */
+  readonly test?: boolean;
   readonly q?: string;
   readonly since?: number;
   readonly until?: number;
@@ -27,6 +29,8 @@ export function addDeliveryFlags(command: Command): Command {
     .option('--event <type>', 'only those of this event type')
     .option('--message <id>', 'only those of this message')
     .option('--replay <id>', 'only those that this replay made due')
+    .option('--test', 'only tests')
+    .option('--no-test', 'leave tests out')
     .option('--q <text>', 'only those with this text in id, event type, endpoint, URL, outcome or body')
     .option('--since <time>', 'only those made since: 2h, 7d, or a time such as 2026-08-20T14:03:00Z', timeAgo)
     .option('--until <time>', 'only those made before', timeAgo);
@@ -40,6 +44,7 @@ export async function readFilter(client: EngineClient, flags: DeliveryFlags): Pr
     ...(flags.event === undefined ? {} : { eventType: flags.event }),
     ...(flags.message === undefined ? {} : { messageId: flags.message }),
     ...(flags.replay === undefined ? {} : { replayId: flags.replay }),
+    ...(flags.test === undefined ? {} : { isTest: flags.test }),
     ...(flags.q === undefined ? {} : { q: flags.q }),
     ...(flags.since === undefined ? {} : { fromMs: flags.since }),
     ...(flags.until === undefined ? {} : { toMs: flags.until }),

@@ -115,7 +115,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         <TlsMarkOf endpointId={delivery.endpointId} hasWord />
         {', message '}
         <IdText id={delivery.messageId} label="message id" />
-        {', made '}
+        {delivery.isTest ? ', a test made ' : ', made '}
         <TimeText atMs={delivery.createdAtMs} />
       </p>
     </header>

@@ -7,6 +7,7 @@ export interface DeliveryFilter {
   readonly endpointId?: string;
   readonly messageId?: string;
   readonly replayId?: string;
+  readonly isTest?: boolean;
   readonly q?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -19,7 +20,14 @@ export interface NamedEndpoint {
 }
 
 /** Keys of the filter box; each narrows by one field of the contract's filter. */
-const keys = { status: 'status', event: 'eventType', endpoint: 'endpointId', message: 'messageId', replay: 'replayId' } as const;
+const keys = {
+  status: 'status',
+  event: 'eventType',
+  endpoint: 'endpointId',
+  message: 'messageId',
+  replay: 'replayId',
+  test: 'isTest',
+} as const;
 type Key = keyof typeof keys;
 
 /** Splits on spaces outside of double quotes: `status:failed endpoint:"Local receiver" timeout`. */
@@ -37,6 +45,7 @@ export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): 
     if (key === 'status' && deliveryStatus.safeParse(value).success) filter.status = deliveryStatus.parse(value);
     else if (key === 'event' && value !== '') filter.eventType = value;
     else if (key === 'message' && value !== '') filter.messageId = value;
+    else if (key === 'test' && (value === 'yes' || value === 'no')) filter.isTest = value === 'yes';
     else if (key === 'replay' && value !== '') filter.replayId = value;
     else if (key === 'endpoint' && value !== '')
       filter.endpointId = endpoints.find(({ id, name }) => id === value || name === value)?.id ?? value;
@@ -59,6 +68,7 @@ export function completions(text: string, endpoints: readonly NamedEndpoint[], e
     endpoint: endpoints.map(({ name }) => name),
     message: [],
     replay: [],
+    test: ['yes', 'no'],
   };
   if (key !== undefined && Object.hasOwn(values, key)) {
     const wanted = typed.replaceAll('"', '').toLowerCase();

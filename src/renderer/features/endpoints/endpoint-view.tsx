@@ -159,7 +159,7 @@ function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' 
       </p>
       <HealthPanel endpoint={endpoint} />
       <div className={styles['actions']}>
-        <TestButton test={test} isDisabled={false} />
+        <TestButton test={test} />
         <ReceiverTestButton endpoint={endpoint} />
         <Button
           size="xs"

@@ -54,9 +54,9 @@ export function useTestSend(endpointId: string): TestSend {
 }
 
 /** The button that sends a test event. */
-export function TestButton({ test, isDisabled }: { readonly test: TestSend; readonly isDisabled: boolean }) {
+export function TestButton({ test }: { readonly test: TestSend }) {
   return (
-    <Button size="xs" leftSection={<IconBolt size={14} />} loading={test.isBusy} disabled={isDisabled} onClick={test.send}>
+    <Button size="xs" leftSection={<IconBolt size={14} />} loading={test.isBusy} onClick={test.send}>
       Send test event
     </Button>
   );

@@ -5,6 +5,7 @@ import { health } from './0004-health.ts';
 import { replays } from './0005-replays.ts';
 import { retention } from './0006-retention.ts';
 import { redirects } from './0007-redirects.ts';
+import { tests } from './0009-tests.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -13,4 +14,4 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, health, replays, retention, redirects];
+export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, health, replays, retention, redirects, tests];

@@ -1,0 +1,23 @@
+import { streamDefaults } from '#shared/contract/endpoints.ts';
+import type { EndpointConfig } from './config.ts';
+
+/**
+ * A copy of an endpoint that a test is sent to: outside of the list, so that no failure counts, nothing disables it and none of
+ * its limits holds it back; switched on, and with one attempt.
+ */
+export function testCopy(
+  config: EndpointConfig,
+  made: { readonly id: string; readonly creator: string; readonly nowMs: number },
+): EndpointConfig {
+  const { id, creator, nowMs } = made;
+  return {
+    ...config,
+    ...streamDefaults,
+    id,
+    creator,
+    retryPolicy: { kind: 'none' },
+    isOneOff: true,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+}
