@@ -1,5 +1,12 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
-import { signing, timedSchemeIds, type CustomOptions, type Signing, type TimedSchemeId } from '#shared/contract/signing.ts';
+import {
+  entrySeparators,
+  signing,
+  timedSchemeIds,
+  type CustomOptions,
+  type Signing,
+  type TimedSchemeId,
+} from '#shared/contract/signing.ts';
 import { useSchemes } from '../session.tsx';
 import { PaypalFields, Rfc9421Fields } from './proof-options-fields.tsx';
 import { SchemeSelect } from './scheme-select.tsx';
@@ -106,7 +113,14 @@ interface CustomOptionsFieldsProps {
 }
 
 const algorithms = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
-const encodings = ['hex', 'base64', 'base64url'] as const;
+const encodings = ['hex', 'base64', 'base64url', 'jwt'] as const;
+const separatorNames: Readonly<Record<(typeof entrySeparators)[number], string>> = {
+  ',': 'parted by ,',
+  ', ': 'parted by , and a space',
+  ';': 'parted by ;',
+  ' ': 'parted by a space',
+  '.': 'parted by .',
+};
 const secretEncodings = ['utf8', 'base64', 'hex'] as const;
 
 /** The options of an HMAC scheme described by its parts. An empty header name means that there is no such header. */
@@ -139,14 +153,29 @@ export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOpti
         label="Written as"
         data={[...encodings]}
         value={value.encoding}
-        onChange={(text) => set({ encoding: pick(encodings, text, 'hex') })}
+        onChange={(text) => {
+          const encoding = pick(encodings, text, 'hex');
+          // Only a token has claims.
+          set({ encoding, ...(encoding === 'jwt' ? {} : { digestClaim: null }) });
+        }}
       />
+      {value.encoding === 'jwt' && (
+        <TextInput
+          className={styles['wide'] ?? ''}
+          label="Claim with the SHA-256 of the body"
+          placeholder="none"
+          value={value.digestClaim ?? ''}
+          error={errors['digestClaim']}
+          onChange={(event) => set({ digestClaim: event.currentTarget.value.trim() || null })}
+        />
+      )}
       <TextInput
         className={styles['wide'] ?? ''}
         classNames={{ input: 'mono' }}
         label="Signed content"
-        description="{body}, {timestamp}, {id}, {method} and {url} stand for parts of the request."
+        description="{body}, {bodySha256}, {timestamp}, {id}, {method} and {url} stand for parts of the request."
         value={value.signedContent}
+        disabled={value.encoding === 'jwt'}
         error={errors['signedContent']}
         onChange={(event) => set({ signedContent: event.currentTarget.value })}
       />
@@ -162,10 +191,28 @@ export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOpti
         data={[
           { value: 's', label: 'seconds' },
           { value: 'ms', label: 'milliseconds' },
+          { value: 'rfc3339', label: 'date and time (RFC 3339)' },
         ]}
         value={value.timestampUnit}
         disabled={value.timestampHeader === null}
-        onChange={(text) => set({ timestampUnit: text === 'ms' ? 'ms' : 's' })}
+        onChange={(text) => set({ timestampUnit: pick(['s', 'ms', 'rfc3339'], text, 's') })}
+      />
+      <TextInput
+        label="Before the timestamp"
+        placeholder="t="
+        value={value.timestampPrefix}
+        disabled={value.timestampHeader === null}
+        error={errors['timestampPrefix']}
+        onChange={(event) => set({ timestampPrefix: event.currentTarget.value })}
+      />
+      <Select
+        label="Entries of the header"
+        data={[
+          { value: 'one', label: 'one signature' },
+          ...entrySeparators.map((separator) => ({ value: separator, label: separatorNames[separator] })),
+        ]}
+        value={value.separator ?? 'one'}
+        onChange={(text) => set({ separator: entrySeparators.find((separator) => separator === text) ?? null })}
       />
       <TextInput
         label="Id header"
