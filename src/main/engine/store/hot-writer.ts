@@ -2,7 +2,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { Refusal } from '../refusal.ts';
 import { writerLostCode, type StoreProblem } from './group-commit.ts';
 import type { HotName } from './hot-writes.ts';
-import { fromFailure, type WriterAnswer, type WriterOrder } from './writer-messages.ts';
+import { fromFailure, type WriterAnswer, type WriterOrder, type WriterWord } from './writer-messages.ts';
 import { threadUrl } from '../thread-url.ts';
 
 /** Makes hot writes in a thread of its own, which starts right after it was made. */
@@ -24,6 +24,12 @@ export interface HotWriter {
  */
 const hurriedAtOnce = 16;
 
+/** The code of a problem of the thread that writes: it could not start yet. */
+export const writerStartCode = 'writer start';
+
+/** Wait before it is started again. */
+const startAgainMs = 2000;
+
 /** Nobody waits for a record, so while the thread is at work up to this many gather for its next group: small groups cost more. */
 const recordsAtOnce = 128;
 
@@ -32,8 +38,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** `onGroup` is told how each group of writes ended: null, or why it was refused as a whole. */
-export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup: (problem: StoreProblem | null) => void): HotWriter {
+/** `onReady` is called when the thread has opened the file. `onGroup` is told how each group of writes ended: null, or why it was refused as a whole. */
+export function createHotWriter(
+  file: string,
+  turns: SharedArrayBuffer,
+  onGroup: (problem: StoreProblem | null) => void,
+  onReady: () => void = () => undefined,
+): HotWriter {
   let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly ended: Promise<void> } | null = null;
   /** Not handed over yet, and how many of these are no records. */
   let batch: [HotName, unknown][] = [];
@@ -57,14 +68,21 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
       execArgv: [],
     });
     let reason = 'it ended by itself';
+    let isReady = false;
     worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
     const ended = new Promise<void>((resolve) => {
       worker.on('exit', () => {
-        if (!isClosing) lose(reason);
+        if (!isClosing && isReady) lose(reason);
+        else if (!isClosing) failToStart(reason);
         resolve();
       });
     });
-    port.on('message', settle);
+    port.on('message', (word: WriterWord) => {
+      if (word !== 'ready') return settle(word);
+      isReady = true;
+      onReady();
+      return undefined;
+    });
     return { worker, port, ended };
   };
 
@@ -78,11 +96,26 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
     if (isIdle()) schedulePost();
   };
 
+  /** It has made none of the writes, so nothing is in doubt: they are refused, and it is started again. */
+  const failToStart = (reason: string) => {
+    const message = `The thread that writes the data file could not start (${reason}), and Hookyard goes on trying. If it is for want of open files, close programs or raise the limit (ulimit -n).`;
+    thread = null;
+    batch = [];
+    hurried = 0;
+    onGroup({ code: writerStartCode, message });
+    for (const write of waiting.splice(0)) write.reject(unavailable(message));
+    setTimeout(startIfNeeded, startAgainMs).unref();
+  };
+
   const lose = (reason: string) => {
     lostBecause = `The thread that writes the data file failed (${reason}): restart Hookyard.`;
     onGroup({ code: writerLostCode, message: lostBecause });
     tellLost(lostBecause);
     for (const write of waiting.splice(0)) write.reject(unavailable(lostBecause));
+  };
+
+  const startIfNeeded = () => {
+    if (!isClosing && lostBecause === null) thread ??= start();
   };
 
   /** Whether the thread has nothing to do. */
@@ -102,9 +135,7 @@ export function createHotWriter(file: string, turns: SharedArrayBuffer, onGroup:
   };
 
   // A thread takes a good part of a second to start, by which the first delivery that comes due would be late.
-  setImmediate(() => {
-    if (!isClosing && lostBecause === null) thread ??= start();
-  });
+  setImmediate(startIfNeeded);
 
   return {
     write: (name, input) => {

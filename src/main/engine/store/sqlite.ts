@@ -12,7 +12,7 @@ import {
   type QueuedWrite,
   type StoreProblem,
 } from './group-commit.ts';
-import { createHotWriter, type HotWriter } from './hot-writer.ts';
+import { createHotWriter, writerStartCode, type HotWriter } from './hot-writer.ts';
 import { runHotWrite, type HotName, type HotOutput } from './hot-writes.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
 
@@ -42,8 +42,15 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
   let problem: StoreProblem | null = null;
   const listeners: (() => void)[] = [];
   const onGroup = (refused: StoreProblem | null) => {
+    // Until the thread runs nothing can be accepted, whatever is written beside it.
+    if (refused === null && problem?.code === writerStartCode) return;
     if (problem?.message === refused?.message || (problem !== null && isLasting(problem))) return;
     problem = refused;
+    for (const tell of listeners) tell();
+  };
+  const onWriterReady = () => {
+    if (problem?.code !== writerStartCode) return;
+    problem = null;
     for (const tell of listeners) tell();
   };
   const refused = () => {
@@ -65,7 +72,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
       }
     };
   const memory = createTurnsMemory();
-  const hotWriter = threadFile === null ? null : createHotWriter(threadFile, memory, onGroup);
+  const hotWriter = threadFile === null ? null : createHotWriter(threadFile, memory, onGroup, onWriterReady);
   const commits = createGroupCommit(connection, createTurnTaker(memory, hotWriter), onGroup);
   const hot = <N extends HotName>(name: N, input: unknown) =>
     (hotWriter === null ? commits.write((writer) => runHotWrite(writer, name, input)) : hotWriter.write(name, input)) as Promise<

@@ -14,6 +14,9 @@ export interface WriterOrder {
 /** Writes to make, in order, or the word to finish and close the file. */
 export type WriterRequest = { readonly writes: readonly (readonly [HotName, unknown])[] } | 'close';
 
+/** What the thread says: once that it has opened the file, then how each group ended. */
+export type WriterWord = 'ready' | WriterAnswer;
+
 /** How the next writes ended, in the order in which they were asked for. */
 export interface WriterAnswer {
   readonly results: readonly WriteResult[];

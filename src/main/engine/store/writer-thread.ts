@@ -13,6 +13,7 @@ setUpConnection(sqlite);
 sqlite.pragma('foreign_keys = ON');
 const connection = createConnection(sqlite);
 const turns = createWriteTurns(memory);
+port.postMessage('ready');
 
 port.on('message', (first: WriterRequest) => {
   let isClosing = false;
