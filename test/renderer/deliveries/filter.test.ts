@@ -27,7 +27,7 @@ test('a key is completed first, then its values, and names with spaces are quote
   expect(completions('sta', endpoints, [])).toEqual(['status:']);
   expect(completions('timeout status:f', endpoints, [])).toEqual(['timeout status:failed ']);
   expect(completions('endpoint:rec', endpoints, [])).toEqual(['endpoint:"Local receiver" ']);
-  expect(completions('status:failed ', endpoints, [])).toEqual(['status:failed event:', 'status:failed endpoint:']);
+  expect(completions('status:failed ', endpoints, [])).toEqual(['status:failed event:', 'status:failed endpoint:', 'status:failed test:']);
 });
 
 test('what was completed is read as it was meant', () => {
