@@ -32,8 +32,7 @@ test('two keys lead to each area, and one shows them all', async ({ page }) => {
   const frame = new FramePage(page);
   await frame.rail.getByRole('link', { name: 'Compose' }).focus();
   for (const [key, area] of areaKeys) {
-    await page.keyboard.press('g');
-    await page.keyboard.press(key);
+    await frame.pressPair('g', key);
     await expect(frame.area(area)).toBeVisible();
   }
   await page.keyboard.press('?');

@@ -23,8 +23,7 @@ function signedHeaders(signedBody: string): readonly string[] {
 async function openByKeys(page: Page): Promise<VerifyPage> {
   const frame = new FramePage(page);
   await frame.rail.getByRole('link', { name: 'Compose' }).focus();
-  await page.keyboard.press('g');
-  await page.keyboard.press('v');
+  await frame.pressPair('g', 'v');
   await expect(frame.area('Verify')).toBeVisible();
   return new VerifyPage(page);
 }

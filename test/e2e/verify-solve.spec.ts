@@ -35,8 +35,7 @@ async function pasteByKeys(page: Page, paste: () => Promise<void>): Promise<Veri
   const frame = new FramePage(page);
   await paste();
   await frame.rail.getByRole('link', { name: 'Compose' }).focus();
-  await page.keyboard.press('g');
-  await page.keyboard.press('v');
+  await frame.pressPair('g', 'v');
   await expect(frame.area('Verify')).toBeVisible();
   await verify.tabTo(verify.headers);
   await page.keyboard.press('ControlOrMeta+v');

@@ -106,8 +106,7 @@ test('a verdict can be had with the keyboard alone', async ({ page }) => {
   const verify = new VerifyPage(page);
   const frame = new FramePage(page);
   await frame.rail.getByRole('link', { name: 'Compose' }).focus();
-  await page.keyboard.press('g');
-  await page.keyboard.press('v');
+  await frame.pressPair('g', 'v');
   await expect(frame.area('Verify')).toBeVisible();
   await verify.tabTo(verify.headers);
   await page.keyboard.insertText(signedHeaders(body, new Date()));

@@ -32,6 +32,11 @@ export class FramePage {
     await this.area(area).getByRole('heading', { level: 1, name: area }).waitFor();
   }
 
+  /** Presses two keys as fingers do: the second does not wait until the page is done with the first. */
+  async pressPair(first: string, second: string): Promise<void> {
+    await Promise.all([this.page.keyboard.press(first), this.page.keyboard.press(second)]);
+  }
+
   async openPalette(): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+k');
     await this.paletteInput.waitFor();
