@@ -53,17 +53,41 @@ describe('hookyard verify --request', () => {
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'unsigned', reason: 'unknown', scheme: 'unknown', recognised: [] });
   });
 
-  it('asks which of several requests is meant, and takes the one that is named', async () => {
-    const path = file(
-      JSON.stringify([
-        { headers: { 'X-A': '1' }, body: 'other' },
-        { headers, body },
-      ]),
-    );
+  it('takes the only request with a signature among several, and asks which is meant where more have one', async () => {
+    const other = { headers: { 'X-A': '1' }, body: 'other' };
+    const alone = await runCommand([...verify, '--request', file(JSON.stringify([other, { headers, body }]))]);
+    expect(alone).toMatchObject({ code: 0, stderr: expect.stringContaining('number 2 is taken until another is chosen') });
+    const path = file(JSON.stringify([{ headers, body: 'changed' }, { headers, body }, other]));
     const asked = await runCommand([...verify, '--request', path]);
-    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('choose one with --entry N:\n  1. ') });
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringMatching(/choose one with --entry N:\n {2}1\. .*, with a signature\n/) });
     expect((await runCommand([...verify, '--request', path, '--entry', '2'])).code).toBe(0);
-    expect(await runCommand([...verify, '--request', path, '--entry', '3'])).toMatchObject({ code: 2 });
+    expect(await runCommand([...verify, '--request', path, '--entry', '4'])).toMatchObject({ code: 2 });
+  });
+
+  it('reads a file as what it is said to be, and says of one that it cannot read what it saw in it', async () => {
+    const printed = file(`They sent webhook-signature = "${signature}" to us`);
+    const unread = await runCommand([...verify, '--request', printed]);
+    expect(unread).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/could not be read: line 1: webhook-signature stands there[^]*--read-as KIND/),
+    });
+    expect(unread.stdout).not.toContain('nothing in the request looks like a signature');
+    expect((await runCommand([...verify, '--request', printed, '--read-as', 'body'])).code).toBe(1);
+    const wrong = await runCommand([...verify, '--request', printed, '--read-as', 'har']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('not JSON') });
+    expect(await runCommand([...verify, '--request', printed, '--read-as', 'fax'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Use raw-request, http-file, curl'),
+    });
+  });
+
+  it('says of a body that it was cut', async () => {
+    const cut = file('{"type":"invoice.paid","data":{"to ... [truncated 20 chars]');
+    const { code, stderr } = await runCommand([...verify, '--request', file(lines.join('\n')), '--body', cut]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('--body: The body is cut: it ends in "... [truncated 20 chars]" at byte'),
+    });
   });
 
   it('takes a body that is declared as base64 or hex, from the request or beside it', async () => {

@@ -240,6 +240,65 @@ describe('whatever is pasted', () => {
   });
 });
 
+describe('what stands in the headers of a paste', () => {
+  const digest = '0123456789abcdef'.repeat(4);
+  const signed = (value: string) => `Content-Type: application/json\nX-Hub-Signature-256: sha256=${value}\n\n{}`;
+
+  it('is named with its place where it was masked, and is no signature to check', () => {
+    expect(parsePasted({ text: signed('********') }).problems).toEqual([
+      { message: expect.stringContaining('X-Hub-Signature-256 is masked or cut: "********" stands at its character 8') },
+    ]);
+    expect(parsePasted({ text: signed(digest) }).problems).toEqual([]);
+  });
+
+  it.each([
+    ['a no-break space', `sha256=${digest}`, '\u00a0', 'No-break spaces stand in the headers (1, the first at line 2, column'],
+    [
+      'a character without width',
+      `sha256=${digest}`,
+      '\u200b',
+      'Characters without width stand in the headers (1, the first at line 2, column',
+    ],
+  ])('is put right and listed where it has %s', (_, value, sign, note) => {
+    for (const paste of [{ text: `A-B: 1\nX-Signature:${sign}${value}` }, { bytes: Buffer.from(`A-B: 1\nX-Signature:${sign}${value}`) }]) {
+      const read = parsePasted(paste);
+      expect(read.headers).toEqual([
+        ['A-B', '1'],
+        ['X-Signature', value],
+      ]);
+      expect(read.notes).toEqual([expect.stringContaining(note)]);
+    }
+  });
+
+  it('is put together where it was wrapped', () => {
+    for (const end of ['\n ', '\n', ' ']) {
+      const read = parsePasted({ text: signed(`${digest.slice(0, 40)}${end}${digest.slice(40)}`) });
+      expect(read.headers[1]).toEqual(['X-Hub-Signature-256', `sha256=${digest}`]);
+      expect(read.notes.join(' ')).toContain('was wrapped: a break stood at its character 48');
+    }
+  });
+
+  it('is told where text recognition took one character for another, and stays as it is', () => {
+    const read = parsePasted({ text: signed(`O${digest.slice(1)}`) });
+    expect(read.headers[1]).toEqual(['X-Hub-Signature-256', `sha256=O${digest.slice(1)}`]);
+    expect(read.notes).toEqual([expect.stringContaining('"O" at character 8 (looks like 0)')]);
+    expect(parsePasted({ text: signed(`\u0430${digest.slice(1)}`) }).notes.join(' ')).toContain('(U+0430) at character 8');
+  });
+
+  it('is said to be unread, with its line, where no form is known', () => {
+    const read = parsePasted({ text: 'Hi,\nthe X-Hub-Signature-256 = "sha256=ab" was sent\nwith {"a":1}' });
+    expect(read).toMatchObject({
+      kind: 'unread',
+      headers: [],
+      body: null,
+      problems: [{ line: 2, message: expect.stringContaining('X-Hub-Signature-256 stands there') }],
+    });
+    // A body that has such a word in it is a body.
+    expect(parsePasted({ text: '{"type":"x","x_signature":"abc"}' }).kind).toBe('body');
+    expect(parsePasted({ text: 'the signature was wrong' }).kind).toBe('body');
+  });
+});
+
 describe('hostile pastes', () => {
   const mebi = 1_048_576;
   it.each([
