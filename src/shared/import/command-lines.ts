@@ -52,6 +52,9 @@ function withoutPrompt(lines: string, prompt: string, call: RegExp): FoundComman
   return { lines: kept.join('\n'), notes: [`The prompt before the command was left out: ${readableText(prompt.trim())}`] };
 }
 
+/** Most programs that a pipe is followed back through. */
+const pipeLimit = 10;
+
 /** One call of a program. */
 export interface Call {
   /** The words behind its name. */
@@ -76,12 +79,14 @@ export function callsOf(
   const calls = places.map((at): Call => {
     const command = commands[at];
     let first = at;
-    while (first > 0 && commands[first]?.operator === '|') first -= 1;
+    while (first > 0 && at - first < pipeLimit && commands[first]?.operator === '|') first -= 1;
     const words = command?.words ?? [];
     return { words: words.slice(words.findIndex(isName) + 1), stdin: command?.stdin ?? pipedText(commands.slice(first, at)) };
   });
   const isLeft = ({ words, operator }: Command, index: number) =>
-    index > (places[0] ?? commands.length) && !places.includes(index) && (words.length > 0 || /[<>|]/.test(operator));
+    index > (places[0] ?? commands.length) &&
+    !(commands[index]?.words.some(isName) ?? false) &&
+    (words.length > 0 || /[<>|]/.test(operator));
   const behind = commands.find(isLeft);
   const text = behind === undefined ? '' : readableText([behind.operator, ...behind.words].join(' ').trim()).slice(0, 40);
   return { calls, notes: text === '' ? [] : [`What stands behind the command was left out: ${text}`] };

@@ -9,10 +9,9 @@ import { readableText } from './text-codec.ts';
 /** A .http or .rest file as editors keep requests: several with ### between them, with comments and variables. */
 export const httpFileFormat: PasteFormat = {
   recognises: (source) => {
-    const start = source.binary.slice(firstVisible(source), firstVisible(source) + 65_536);
-    return (
-      /^(?:###|@\w+[ \t]*=|#|\/\/)/.test(start) && /^(?:(?:#|\/\/|@)[^\n]*\n|\s*\n)+[A-Z]{3,10} \S+[ \t]*(?:HTTP\/\d\S*)?\r?$/m.test(start)
-    );
+    const lines = source.binary.slice(firstVisible(source), firstVisible(source) + 65_536).split('\n');
+    const isAround = (line: string) => /^(?:#|\/\/|@)/.test(line) || line.trim() === '';
+    return isAround(lines[0] ?? '') && requestLine.test((lines.find((line) => !isAround(line)) ?? '').slice(0, 10_000));
   },
   read: readHttpFile,
 };

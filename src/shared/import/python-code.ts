@@ -108,12 +108,15 @@ interface Arguments {
   readonly named: ReadonlyMap<string, PrintedValue>;
 }
 
+/** Most arguments of a call that are read. */
+const argumentLimit = 20;
+
 function argumentsOf(binary: string, at: number, names: Names): Arguments {
   const positions: PrintedValue[] = [];
   const named = new Map<string, PrintedValue>();
   const gap = /[\s,]*(?:([A-Za-z_]\w{0,60})\s*=(?!=)\s*)?/y;
   let to = at;
-  while (to < binary.length && binary[to] !== ')') {
+  while (to < binary.length && binary[to] !== ')' && positions.length + named.size < argumentLimit) {
     gap.lastIndex = to;
     const key = gap.exec(binary)?.[1];
     if (binary[gap.lastIndex] === ')') break;

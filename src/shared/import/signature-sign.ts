@@ -11,25 +11,30 @@ export interface SeenSignature {
 /** How far into a text such a name is looked for, in bytes. */
 const searchedBytes = 262_144;
 
-/** Names that say what they are; `_` stands for a hyphen where a server made variables of them. */
-const speaking =
-  /(?:^|[^\w-])((?:http_)?(?:[a-z0-9]+[-_])*(?:signature|hmac|hub-signature|webhook-signature)(?:[-_][a-z0-9]+)*)["'`*\]]{0,3}[ \t]*(?:[:=|\t]|=>|is\b)[ \t]*["'`*[(]{0,3}[^\s"'`]/i;
+/** Words, those that speak of a signature, and what stands between a name and its value. */
+const words = /[\w-]+/g;
+const speaking = /signature|hmac/i;
+const longestName = 100;
+const separator = /["'`*\]]{0,3}[ \t]{0,8}(?:[:=|\t]|=>|is\b)[ \t]{0,8}["'`*[(]{0,3}[^\s"'`]/y;
 
 /** Finds the header of a signature in a text that is no request; in JSON a field of that name is part of a body. */
 export function signatureIn(source: PasteSource): SeenSignature | null {
   const start = firstVisible(source);
   const text = source.binary.slice(start, start + searchedBytes);
   const known = knownNames.exec(text);
-  const found = known ?? speakingIn(text);
-  if (found === null) return null;
-  const name = found[1] ?? '';
-  return { name, line: lineAt(source.binary, start + found.index + found[0].indexOf(name)) };
+  const name = known === null ? speakingIn(text) : { text: known[1] ?? '', at: known.index + known[0].indexOf(known[1] ?? '') };
+  return name === null ? null : { name: name.text, line: lineAt(source.binary, start + name.at) };
 }
 
 /** Payloads hold fields such as `signature`; in a text that begins like one only names with a hyphen count. */
-function speakingIn(text: string): RegExpExecArray | null {
-  const found = speaking.exec(text);
-  return found !== null && /^[{[<]/.test(text) && !(found[1] ?? '').includes('-') ? null : found;
+function speakingIn(text: string): { readonly text: string; readonly at: number } | null {
+  const isPayload = /^[{[<]/.test(text);
+  for (const { 0: word, index } of text.matchAll(words)) {
+    if (word.length > longestName || !speaking.test(word) || (isPayload && !word.includes('-'))) continue;
+    separator.lastIndex = index + word.length;
+    if (separator.test(text)) return { text: word, at: index };
+  }
+  return null;
 }
 
 const own = [

@@ -242,7 +242,7 @@ describe('whatever is pasted', () => {
 
 describe('what stands in the headers of a paste', () => {
   const digest = '0123456789abcdef'.repeat(4);
-  const signed = (value: string) => `Content-Type: application/json\nX-Hub-Signature-256: sha256=${value}\n\n{}`;
+  const signed = (text: string) => `Content-Type: application/json\nX-Hub-Signature-256: sha256=${text}\n\n{}`;
 
   it('is named with its place where it was masked, and is no signature to check', () => {
     expect(parsePasted({ text: signed('********') }).problems).toEqual([
@@ -259,12 +259,12 @@ describe('what stands in the headers of a paste', () => {
       '\u200b',
       'Characters without width stand in the headers (1, the first at line 2, column',
     ],
-  ])('is put right and listed where it has %s', (_, value, sign, note) => {
-    for (const paste of [{ text: `A-B: 1\nX-Signature:${sign}${value}` }, { bytes: Buffer.from(`A-B: 1\nX-Signature:${sign}${value}`) }]) {
+  ])('is put right and listed where it has %s', (_, whole, sign, note) => {
+    for (const paste of [{ text: `A-B: 1\nX-Signature:${sign}${whole}` }, { bytes: Buffer.from(`A-B: 1\nX-Signature:${sign}${whole}`) }]) {
       const read = parsePasted(paste);
       expect(read.headers).toEqual([
         ['A-B', '1'],
-        ['X-Signature', value],
+        ['X-Signature', whole],
       ]);
       expect(read.notes).toEqual([expect.stringContaining(note)]);
     }
@@ -322,6 +322,68 @@ describe('hostile pastes', () => {
     const paste = make();
     const { problems } = parsePasted(paste);
     expect(problems.map((problem) => problem.message).join(' ')).toContain(message);
+  });
+
+  it.each([
+    '{',
+    '[',
+    "{'",
+    "{'a':",
+    '[(',
+    '{"a"=>',
+    "b'",
+    'array (',
+    'Array\n(\n',
+    'map[A:[',
+    '{A=[',
+    '[a:"',
+    '<Buffer',
+    '\\\\u',
+    'a(',
+    '#<A ',
+    '%{',
+    '\n> ',
+    '```\n',
+    '- `A-B`: `',
+    '$ curl ',
+    "curl '",
+    'curl -d "$(cat <<A\n',
+    'curl <<A\n',
+    '| curl ',
+    'A=b ',
+    'http :/ a=b ',
+    'wget --header ',
+    'fetch("a", {',
+    '$a = @"\n',
+    '2026-01-01 00:00:00 INFO ',
+    '{"log":"x"}\n',
+    '{"log":"{',
+    '"A b=c" ',
+    '### \n',
+    'POST / HTTP/1.1\n',
+    'Request URL: a\n',
+    'A-B\n\t',
+    'X-Signature:\n',
+    'requests.post(json.dumps(',
+    'HTTP_A=b\n',
+    '\u00a0',
+    '\u200b',
+    '\u2011',
+    '\u2026',
+    '***',
+    'signature: ',
+    'signature-',
+  ])('read in time that grows with their size, though they are nothing but %j', (piece) => {
+    const timeOf = (bytes: number) => {
+      const text = `curl\n${piece.repeat(Math.ceil(bytes / piece.length))}`;
+      const start = performance.now();
+      for (const paste of [text, text.slice(5), `Host: a\n${text.slice(5)}`]) parsePasted({ text: paste });
+      return performance.now() - start;
+    };
+    timeOf(20_000);
+    const [small, large] = [timeOf(30_000), timeOf(240_000)];
+    // Eight times the size in a square would be 64 times as long; a machine under load gets much room.
+    expect(large).toBeLessThan(Math.max(2000, small * 40));
   });
 
   it.each([
