@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { createHash, createHmac } from 'node:crypto';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { SolverProblem } from '#engine/verifying/solver/problem.ts';
@@ -555,6 +555,141 @@ const verdicts: readonly DamagedSample[] = [
   ),
 ];
 
+/** A request whose MAC was computed over other bytes than those sent, or with another key. */
+function misSigned(
+  name: string,
+  causes: string | readonly string[],
+  {
+    signed,
+    received = signed,
+    key = text,
+    secret = text,
+  }: { signed: string | Uint8Array; received?: string | Uint8Array; key?: string | Uint8Array; secret?: string },
+): DamagedSample {
+  return sample(name, causes, { scheme: github }, ({ headers }) => ({
+    headers: withHeader(headers, 'x-hub-signature-256', () => `sha256=${createHmac('sha256', key).update(signed).digest('hex')}`),
+    body: received,
+    secrets: [secret],
+  }));
+}
+
+const hashedText = (encoding: 'hex' | 'base64') => createHash('sha256').update(plainText).digest(encoding);
+
+/** Causes out of public tickets: secrets encoded once more, other signed content, printed bodies, altered signatures. */
+const ticketed: readonly DamagedSample[] = [
+  misSigned('keys in an order of their own', 'body-key-order', {
+    signed: '{"type":"x","id":1,"data":{"b":1,"a":2}}',
+    received: '{"data":{"b":1,"a":2},"id":1,"type":"x"}',
+  }),
+  misSigned('keys of an inner object in another order', 'body-key-order', {
+    signed: '{"z":{"k":1,"c":2,"f":3},"a":1}',
+    received: '{"z":{"f":3,"k":1,"c":2},"a":1}',
+  }),
+  misSigned('stored as jsonb', 'body-as-jsonb', { signed: '{"aa": 2, "id": 1, "zzz": "x"}', received: '{"zzz":"x","aa":2,"id":1}' }),
+  misSigned('escapes of LINE lost', 'body-escapes-line', { signed: '{"t":"☕ \\uD83E\\uDD28"}', received: '{"t":"☕ \u{1F928}"}' }),
+  misSigned('escapes of PHP for HTML lost', 'body-escapes-php-hex', {
+    signed: '{"t":"\\u003C\\/b\\u003E \\u0026 \\u0027"}',
+    received: `{"t":"</b> & '"}`,
+  }),
+  misSigned('letters hashed as question marks', 'body-question-marks', { signed: '{"n":"Zo?"}', received: '{"n":"Zoë"}' }),
+  misSigned('letters dropped before hashing', 'body-letters-dropped', { signed: '{"n":"Zo"}', received: '{"n":"Zoë"}' }),
+  misSigned('hashed as UTF-16', 'body-utf-16le', { signed: Buffer.from(plainText, 'utf16le'), received: plainText }),
+  misSigned('secret HTML-escaped at the sender', 'secret-html-escaped', { signed: plainText, key: 'a&amp;b&lt;c', secret: 'a&b<c' }),
+  misSigned('secret encoded as base64 once more', 'secret-base64-encoded', {
+    signed: plainText,
+    key: Buffer.from(text).toString('base64'),
+  }),
+  misSigned('secret hashed first', 'secret-sha256', { signed: plainText, key: createHash('sha256').update(text).digest() }),
+  misSigned('secret as Latin-1', 'secret-latin-1', {
+    signed: plainText,
+    key: Buffer.from('geheimnis-ä-ö', 'latin1'),
+    secret: 'geheimnis-ä-ö',
+  }),
+  misSigned('secret read off a picture', 'secret-lookalikes', {
+    signed: plainText,
+    key: '0f1a0b7c9d3e4f10ab22cc33dd44ee57',
+    secret: 'Of1aOb7c9d3e4f10ab22cc33dd44ee57',
+  }),
+  misSigned('second of two secrets in one text', 'secret-one-of-several', { signed: plainText, secret: `another-secret|${text}` }),
+  misSigned('hash of the body signed', 'body-digest-sha256-hex', { signed: hashedText('hex'), received: plainText }),
+  misSigned('arguments swapped', 'algorithm-swapped-sha256', { signed: text, key: plainText, received: plainText }),
+  misSigned('data alone signed', 'body-member-only', { signed: '{"b":1}', received: '{"event":"x","data":{"b":1}}' }),
+  misSigned('signature member added after signing', 'body-member-left-out', {
+    signed: '{"a":1,"b":2}',
+    received: '{"a":1,"b":2,"signature":"x"}',
+  }),
+  misSigned('Python dict hashed', 'body-dump-python', {
+    signed: "{'ok': True, 'n': None, 'list': [1, 'x']}",
+    received: '{"ok":true,"n":null,"list":[1,"x"]}',
+  }),
+  misSigned('Ruby hash hashed', 'body-dump-ruby', { signed: '{"ok"=>true, "n"=>nil}', received: '{"ok":true,"n":null}' }),
+  misSigned('in the event of a gateway', 'body-envelope-base64', {
+    signed: plainText,
+    received: JSON.stringify({ isBase64Encoded: true, body: Buffer.from(plainText).toString('base64') }),
+  }),
+  misSigned('chunk sizes left in it', 'body-dechunked', {
+    signed: plainText,
+    received: `${plainText.length.toString(16)}\r\n${plainText}\r\n0\r\n\r\n`,
+  }),
+  misSigned('compressed with Zstandard', 'body-zstd', { signed: plainText, received: zstdCompressSync(plainText) }),
+  misSigned('form parsed to JSON', 'body-form-of-json-urlsearchparams', {
+    signed: 'text=it%27s+a%2Fb&n=1',
+    received: '{"text":"it\'s a/b","n":"1"}',
+  }),
+  misSigned('value of a form trimmed', 'body-form-value-trimmed', { signed: 'a=hi+&b=2', received: 'a=hi&b=2' }),
+  misSigned("printed as Python's bytes", 'body-bytes-literal', { signed: '{"a":"Zoë"}', received: `b'{"a":"Zo\\xc3\\xab"}'` }),
+  misSigned('printed as a Python dict', 'body-dump-read', {
+    signed: '{"a":"x","b":null,"c":true}',
+    received: "{'a': 'x', 'b': None, 'c': True}",
+  }),
+  misSigned('printed by Node, and signed indented', ['body-dump-read', 'body-indent-2'], {
+    signed: JSON.stringify({ id: 'x', n: null }, null, 2),
+    received: "{ id: 'x', n: null }",
+  }),
+  misSigned('in a code fence', 'body-fence-removed', { signed: plainText, received: `\`\`\`json\n${plainText}\n\`\`\`` }),
+  misSigned('copied out of a page', 'body-entities-decoded', { signed: plainText, received: plainText.replaceAll('"', '&quot;') }),
+  misSigned('copied out of the source of a mail', 'body-quoted-printable', {
+    signed: '{"n":"Zoë","more":"text"}',
+    received: '{"n":"Zo=C3=AB","more":=\r\n"text"}',
+  }),
+  misSigned('wrapped in the middle of words', 'body-lines-joined', {
+    signed: '{"text":"one-two-three-four"}',
+    received: '{"text":"one-\ntwo-three-\nfour"}',
+  }),
+  sample('one digit of the signature altered', 'signature-altered', { scheme: github }, ({ headers }) => ({
+    headers: withHeader(headers, 'x-hub-signature-256', (value) => value.replace(/.(?=.{20}$)/, (digit) => (digit === '0' ? '1' : '0'))),
+  })),
+  sample('one digit of the signature lost in its middle', 'signature-altered', { scheme: 'stripe' }, ({ headers }) => ({
+    headers: withHeader(headers, 'stripe-signature', (value) => value.replace(/.(?=.{20}$)/, '')),
+  })),
+  sample('signature in lower case', 'signature-case-lost', { scheme: 'shopify' }, ({ headers }) => ({
+    headers: withHeader(headers, 'x-shopify-hmac-sha256', (value) => value.toLowerCase()),
+  })),
+  sample('a space after the prefix', 'signature-space', { scheme: github }, ({ headers }) => ({
+    headers: withHeader(headers, 'x-hub-signature-256', (value) => value.replace('=', '= ')),
+  })),
+  sample(
+    'prefix taken off by a proxy',
+    'string-url-prefix',
+    { scheme: 'square', url: 'https://hooks.example.com/api/in' },
+    ({ headers }) => ({
+      url: 'https://hooks.example.com/in',
+      headers: [...headers, ['X-Forwarded-Prefix', '/api']],
+    }),
+  ),
+  sample(
+    'two changes of the URL',
+    ['string-url-https', 'string-url-slash-added'],
+    { scheme: 'square', url: 'https://hooks.example.com/in/' },
+    () => ({
+      url: 'http://hooks.example.com/in',
+    }),
+  ),
+  sample('query in another order', 'string-url-query-sorted', { scheme: 'square', url: 'https://hooks.example.com/in?a=1&b=2' }, () => ({
+    url: 'https://hooks.example.com/in?b=2&a=1',
+  })),
+];
+
 /** Every kind of damage, alone and in pairs, over several schemes. */
 export const damagedSamples: readonly DamagedSample[] = [
   ...bodies,
@@ -566,6 +701,7 @@ export const damagedSamples: readonly DamagedSample[] = [
   ...pairs,
   ...auto,
   ...verdicts,
+  ...ticketed,
 ];
 
 /** A custom scheme that signs a pattern. */

@@ -43,6 +43,11 @@ export function appliedMatch(match: SolverMatch, form: AppliedTo): Applied {
       kind: 'none',
       why: 'The rest of the signature can come from the sender alone; completing it here would prove nothing.',
     };
+  if (match.causes.some(({ id }) => id === 'signature-altered' || id === 'signature-lookalikes'))
+    return {
+      kind: 'none',
+      why: 'The signature was altered or mistyped; writing the computed one in its place would prove nothing. Copy the header again.',
+    };
   const steps = match.causes.some((cause) => needsCustom(cause, match))
     ? [bodyStep(match, form), ...asCustom(match, form)]
     : plainSteps(match, form);

@@ -35,8 +35,9 @@ export function alteredMac(mac: Uint8Array, tokens: readonly SignatureToken[]): 
 }
 
 /** Whether the beginning or the end agrees, or all but a few bytes do. */
-function isNear(mac: Uint8Array, { mac: received, digits }: SignatureToken): boolean {
+function isNear(mac: Uint8Array, { mac: received, digits, isCaseLost }: SignatureToken): boolean {
   if (digits.length < leastTextLength) return false;
+  if (isCaseLost) return true;
   const length = Math.min(mac.byteLength, received.byteLength);
   if (agrees(mac, received, 0, 0) || agrees(mac, received, mac.byteLength - quickBytes, received.byteLength - quickBytes)) return true;
   let different = 0;

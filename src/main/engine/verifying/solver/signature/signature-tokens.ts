@@ -22,6 +22,8 @@ export interface SignatureToken {
   readonly end: 'start' | 'end';
   /** The digits of the signature alone, in `encoding`, as they were received. */
   readonly digits: string;
+  /** Whether base64 stands there without any capital, as no MAC does but by an accident. */
+  readonly isCaseLost: boolean;
   /** A MAC in such digits. */
   readonly writeDigits: (mac: Uint8Array) => string;
   /** A MAC in the form of this signature. */
@@ -125,7 +127,8 @@ function readPiece(piece: Piece, form: SignatureForm, before: readonly Cause[]):
     };
     const { digits, encoding } = decoded;
     const writeDigits = (mac: Uint8Array) => encodeBytes(mac, encoding).replace(/=+$/, '');
-    return [{ text: piece.text, mac: decoded.mac, causes, cost: costOf(causes), end: decoded.end, digits, writeDigits, write }];
+    const isCaseLost = encoding !== 'hex' && !/[A-Z]/.test(digits);
+    return [{ isCaseLost, text: piece.text, mac: decoded.mac, causes, cost: costOf(causes), end: decoded.end, digits, writeDigits, write }];
   });
 }
 
