@@ -77,6 +77,9 @@ function apply(sample: DamagedSample): {
 /** What no form can hold, and what its sentence must say. */
 const notForForms: readonly (readonly [cause: RegExp, why: string])[] = [
   [/signature-cut/, 'can come from the sender alone'],
+  [/signature-(?:altered|lookalikes)/, 'would prove nothing'],
+  [/secret-(?:html-escaped|base64-encoded|sha256|latin-1|lookalikes|one-of-several)/, 'in a form that is not typed here'],
+  [/algorithm-swapped/, 'takes what is signed for the key'],
   [/secret-empty/, 'set the secret at the sender'],
   [/string-timestamp-/, 'the sender has to send what it signs'],
   [/^twilio-json:.*body-minified/, 'signs a digest of the body'],

@@ -29,6 +29,8 @@ type Described = Pick<CustomOptions, 'signedContent' | 'timestampHeader' | 'time
 
 /** The custom scheme that a match comes to, with the secret in the form that it takes. */
 export function asCustom(match: SolverMatch, form: AppliedTo): readonly Step[] {
+  if (match.causes.some(({ id }) => id.startsWith('algorithm-swapped-')))
+    return ['The sender takes what is signed for the key, which no scheme here does: have its call of the HMAC function put right.'];
   if (match.causes.some(({ id }) => /^algorithm-(?!hmac-)/.test(id)))
     return ['A plain hash is no HMAC, and no scheme here verifies by one: ask the sender to sign with an HMAC.'];
   const carrier = form.reading.header.headers.filter(([, value]) => value.trim() === match.received);

@@ -36,6 +36,8 @@ export function typedSecret({ secretLabel }: SolverMatch, secrets: readonly stri
   return secretLabel === 'the secret given' ? (typed[0] ?? null) : null;
 }
 
+const keyFormPattern = /^secret-as-(after-prefix-)?(text|base64|base64url|hex)$/;
+
 /** What the secrets of the form become for a match that changes the secret. */
 export function secretChanges(match: SolverMatch, { input, reading, owners }: AppliedTo): Step {
   const causes = match.causes.filter(({ kind }) => kind === 'secret').map(({ id }) => id);
@@ -51,9 +53,11 @@ export function secretChanges(match: SolverMatch, { input, reading, owners }: Ap
   const typed = typedSecret(match, input.secrets);
   if (typed === null)
     return `The secret of ${match.secretLabel} is kept and never shown, so it cannot be changed here: enter it to apply this.`;
+  if (others.some((id) => repairs[id] === undefined && !keyFormPattern.test(id)))
+    return 'The sender uses the secret in a form that is not typed here: set the same secret, in the same form, on both sides.';
   const text = others.reduce((changed, id) => repairs[id]?.(changed) ?? changed, typed.text);
   const replaced = (secret: string) => ({ secrets: input.secrets.map((old, index) => (index === typed.index ? secret : old)) });
-  const form = others.map((id) => /^secret-as-(after-prefix-)?(text|base64|base64url|hex)$/.exec(id)).find((found) => found !== null);
+  const form = others.map((id) => keyFormPattern.exec(id)).find((found) => found !== null);
   if (form === undefined) return [replaced(text)];
   const key = keyOf(text, form[1] !== undefined, form[2] ?? 'text');
   if (key === null) return 'The secret cannot be written in another form here: enter it as the sender uses it.';
