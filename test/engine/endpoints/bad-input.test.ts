@@ -36,7 +36,7 @@ const fields: readonly (readonly [string, Record<string, unknown>, string, RegEx
   [
     'a header whose name has a line break',
     { headers: { 'X-A\r\nEvil': '1' } },
-    'headers.X-A\r\nEvil',
+    'headers.(a name of 9 characters)',
     /remove spaces, colons and line breaks/,
   ],
   ['a header whose value has a line break', { headers: { 'X-A': 'a\r\nEvil: 1' } }, 'headers.X-A', /one line of Latin-1/],

@@ -61,5 +61,8 @@ describe('a test event', () => {
     const idsOf = async (isTest: boolean) => (await engine.client.deliveries.list({ isTest })).items.map((delivery) => delivery.id);
     expect([await idsOf(true), await idsOf(false)]).toEqual([[first(test.deliveries)], [first(real.deliveries)]]);
     expect((await engine.client.deliveries.stats({ isTest: true })).total).toBe(1);
+    expect(test.deliveries).toMatchObject([{ endpointId: id }]);
+    const ofEndpoint = await engine.client.deliveries.list({ endpointId: id, isTest: true });
+    expect(ofEndpoint.items).toMatchObject([{ id: first(test.deliveries), endpointId: id }]);
   });
 });

@@ -84,21 +84,26 @@ export interface DeliveryFilter {
 }
 
 /** A row of the log with the endpoint's name and URL as they are now. */
-export type DeliveryWithEndpoint = StoredDelivery & { readonly endpoint_name: string; readonly endpoint_url: string };
+export type DeliveryWithEndpoint = StoredDelivery & {
+  readonly endpoint_name: string;
+  readonly endpoint_url: string;
+  /** The endpoint that the delivery's own is a copy of, for a test. */
+  readonly test_of: string | null;
+};
 
 function selectDeliveries(database: Database) {
   return database.sql
     .selectFrom('deliveries as d')
     .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
     .selectAll('d')
-    .select(['e.name as endpoint_name', 'e.url as endpoint_url']);
+    .select(['e.name as endpoint_name', 'e.url as endpoint_url', 'e.test_of as test_of']);
 }
 
 /** Conditions of a filter. The text search looks at the row first and at bodies last, since those cost the most to read. */
 export function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
   const { q } = filter;
   return [
-    ...(filter.endpointId === undefined ? [] : [rawSql<boolean>`d.endpoint_id = ${filter.endpointId}`]),
+    ...(filter.endpointId === undefined ? [] : [atEndpoint(filter.endpointId, filter.isTest)]),
     ...(filter.messageId === undefined ? [] : [rawSql<boolean>`d.message_id = ${filter.messageId}`]),
     ...(filter.replayId === undefined
       ? []
@@ -112,6 +117,16 @@ export function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
     ...(filter.toMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms < ${filter.toMs}`]),
     ...(q === undefined || q === '' ? [] : [matching(q)]),
   ];
+}
+
+/**
+ * Deliveries of an endpoint, its tests among them only when tests are asked for: they went to copies of it, and to look for those
+ * always would cost every page of a long log its index.
+ */
+function atEndpoint(endpointId: string, isTest: boolean | undefined): Expression<SqlBool> {
+  return isTest === true
+    ? rawSql<boolean>`d.endpoint_id IN (SELECT id FROM endpoints WHERE test_of = ${endpointId})`
+    : rawSql<boolean>`d.endpoint_id = ${endpointId}`;
 }
 
 function matching(q: string): Expression<SqlBool> {

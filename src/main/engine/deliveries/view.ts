@@ -25,7 +25,7 @@ export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySu
   return {
     id: row.id,
     messageId: row.message_id,
-    endpointId: row.endpoint_id,
+    endpointId: row.test_of ?? row.endpoint_id,
     endpointName: row.endpoint_name,
     url: row.endpoint_url,
     eventType: row.event_type,

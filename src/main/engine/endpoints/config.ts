@@ -20,6 +20,8 @@ export interface EndpointConfig extends Omit<EndpointInput, 'secret' | 'secretHe
   readonly creator: string;
   /** A target of one message that is not in the list. */
   readonly isOneOff: boolean;
+  /** The id of the endpoint in the list that this is a copy of, made for a test. */
+  readonly testOf: string | null;
   readonly isDeleted: boolean;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

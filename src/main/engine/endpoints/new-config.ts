@@ -29,6 +29,7 @@ export function newConfig(
       template: template === null ? null : unreadTemplate(template),
       creator: made.creator,
       isOneOff: made.isOneOff,
+      testOf: null,
       isDeleted: false,
       createdAtMs: made.nowMs,
       updatedAtMs: made.nowMs,

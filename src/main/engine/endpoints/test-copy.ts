@@ -17,6 +17,7 @@ export function testCopy(
     creator,
     retryPolicy: { kind: 'none' },
     isOneOff: true,
+    testOf: config.isOneOff ? null : config.id,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };

@@ -111,7 +111,7 @@ export function createMessages(deps: MessageDeps) {
       id,
       deliveries: planned.map((delivery) => ({
         id: delivery.id,
-        endpointId: delivery.endpoint.id,
+        endpointId: delivery.endpoint.testOf ?? delivery.endpoint.id,
         status: delivery.body === null ? 'exhausted' : 'pending',
       })),
       isDuplicate: false,

@@ -89,6 +89,7 @@ function draftOf(endpoints: EndpointBook, endpointId: string | undefined, draft:
     template: null,
     creator: '',
     isOneOff: true,
+    testOf: null,
     isDeleted: false,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,

@@ -53,6 +53,8 @@ export interface EndpointRow {
   is_active: number;
   /** 1 for a target of one message that is not in the list. */
   is_one_off: number;
+  /** The endpoint that this copy was made of for a test. */
+  test_of: string | null;
   creator: string;
   created_at_ms: number;
   updated_at_ms: number;
