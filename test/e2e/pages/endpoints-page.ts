@@ -14,7 +14,10 @@ export class EndpointsPage {
   readonly retryPolicy: Locator;
   readonly retryDelays: Locator;
   readonly headers: Locator;
+  readonly body: Locator;
   readonly template: Locator;
+  readonly testButton: Locator;
+  readonly testResult: Locator;
   readonly activeSwitch: Locator;
   readonly secretDialog: Locator;
   readonly deleteButton: Locator;
@@ -32,6 +35,9 @@ export class EndpointsPage {
     this.retryPolicy = this.detail.getByLabel('Retry policy').and(page.locator('input'));
     this.retryDelays = this.detail.getByRole('textbox', { name: 'Delays between attempts' });
     this.headers = this.detail.getByRole('region', { name: 'Headers' });
+    this.testButton = this.detail.getByRole('button', { name: 'Send test event' });
+    this.testResult = this.detail.getByRole('region', { name: 'Result of the test' });
+    this.body = this.detail.locator('section[aria-label="Body"]').filter({ has: page.getByRole('heading', { name: 'Body' }) });
     this.template = this.detail.getByRole('textbox', { name: 'Template' });
     this.activeSwitch = this.detail.getByRole('switch', { name: /^(Active|Disabled)$/ });
     this.secretDialog = page.getByRole('dialog', { name: 'Secret of the new endpoint' });
@@ -43,6 +49,20 @@ export class EndpointsPage {
     await this.newButton.click();
     await this.name.fill(name);
     await this.url.fill(url);
+    await this.chooseEvents('*');
+  }
+
+  async writeTemplate(text: string): Promise<void> {
+    await this.template.focus();
+    await this.template.press('ControlOrMeta+a');
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Events start empty: what an endpoint listens to is chosen. */
+  async chooseEvents(pattern: string): Promise<void> {
+    const events = this.detail.getByLabel('Listens to').and(this.page.locator('input'));
+    await events.fill(pattern);
+    await events.press('Enter');
   }
 
   async chooseRetryPolicy(title: string): Promise<void> {

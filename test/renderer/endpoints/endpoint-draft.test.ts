@@ -1,9 +1,11 @@
+import { previewedOf } from '../../../src/renderer/features/endpoints/draft-preview.ts';
 import { describe, expect, test } from 'vitest';
 import {
   changedText,
   draftOf,
   inputOf,
   newDraft,
+  trialOf,
   patchOf,
   withRetry,
   type EndpointDraft,
@@ -121,5 +123,24 @@ describe('the draft of an endpoint', () => {
   test('a secret is not sent along where nothing is signed', () => {
     const read = inputOf({ ...newDraft(), name: 'Billing', url: 'http://127.0.0.1:3000/x', secret: 'whsec_x', signing: null });
     expect('value' in read && Object.hasOwn(read.value, 'secret')).toBe(false);
+  });
+});
+
+describe('a new draft', () => {
+  test('listens to nothing until events are chosen, and is tried without a name and events', () => {
+    const draft = { ...newDraft(), url: 'http://127.0.0.1:3000/x' };
+    expect(inputOf(draft)).toMatchObject({ value: { name: '', events: [] } });
+    expect(trialOf(draft)).toMatchObject({ value: { name: 'New endpoint', events: ['*'], url: 'http://127.0.0.1:3000/x' } });
+    expect(trialOf({ ...draft, timeout: 'soon' })).toMatchObject({ issues: { timeoutMs: expect.stringContaining('length of time') } });
+  });
+
+  test('is previewed once it has a URL', () => {
+    const event = { type: 'invoice.paid', data: { total: 1 } };
+    expect(previewedOf(newDraft(), event)).toEqual({
+      problem: { where: 'request', message: 'Type a URL to see the request.', issues: [] },
+    });
+    expect(previewedOf({ ...newDraft(), url: 'http://127.0.0.1:3000/x' }, event)).toMatchObject({
+      input: { event, draft: { url: 'http://127.0.0.1:3000/x' } },
+    });
   });
 });

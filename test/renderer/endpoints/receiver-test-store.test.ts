@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createReceiverTestStore, standingOf } from '../../../src/renderer/features/endpoints/receiver-test-store.ts';
+import { createReceiverTestStore, isUnexpected, standingOf } from '../../../src/renderer/features/endpoints/receiver-test-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 import { respond } from '../../support/scripted-receiver.ts';
 import { receive } from '../../engine/replays/replay-support.ts';
@@ -60,5 +60,18 @@ describe('the test of a receiver in the window', () => {
     const store = createReceiverTestStore(engine.client);
     await store.plan({ endpointId, type: 'a.b', test: { kind: 'burst' } });
     expect(store.getState()).toMatchObject({ sends: [], problem: { code: 'CONFLICT' } });
+  });
+});
+
+describe('what a receiver test expects', () => {
+  it('marks an answer against it, and no answer at all where a refusal is expected', () => {
+    const outcome = (code: string, status: number | null) => ({ lastOutcome: { code, status, message: '' } as never });
+    expect(isUnexpected(undefined, 'accepted')).toBe(false);
+    expect(isUnexpected({ lastOutcome: null }, 'refused')).toBe(false);
+    expect(isUnexpected(outcome('ok', 200), 'accepted')).toBe(false);
+    expect(isUnexpected(outcome('http_status', 500), 'accepted')).toBe(true);
+    expect(isUnexpected(outcome('http_status', 400), 'refused')).toBe(false);
+    expect(isUnexpected(outcome('ok', 200), 'refused')).toBe(true);
+    expect(isUnexpected(outcome('connect_refused', null), 'refused')).toBe(true);
   });
 });

@@ -7,6 +7,8 @@ import {
   chosenEventType,
   dataKey,
   dataText,
+  draftFields,
+  eventOf,
   isTemplateChanged,
   targetsOf,
   templateText,
@@ -24,7 +26,8 @@ import {
   type OneOffTarget,
 } from './draft.ts';
 import type { ExactBody } from './exact-body.ts';
-import { createPreviewer } from './previewer.ts';
+import { draftProblem } from './placed-problem.ts';
+import { createPreviewer, type Previewed } from './previewer.ts';
 import { readSent } from './read-sent.ts';
 import { createSender } from './sender.ts';
 
@@ -110,7 +113,11 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   }));
   const { getState: get } = store;
   const set = (change: Partial<ComposeState>) => store.setState(change);
-  const { render, renderSoon } = createPreviewer(client, { get, set }, later);
+  const { render, renderSoon } = createPreviewer(
+    client,
+    { wanted: () => previewedOf(get()), shown: () => get().preview, show: (preview) => set({ preview }) },
+    later,
+  );
   const { send, follow } = createSender(client, { get, set });
 
   const writeDraft = (draft: Draft) => {
@@ -322,4 +329,13 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     },
     dismissResult: () => set({ sending: { kind: 'idle' } }),
   };
+}
+
+/** What the preview asks for: nothing before Compose has read what there is to choose from. */
+function previewedOf(state: ComposeState): Previewed | null {
+  if (!state.isLoaded) return null;
+  const problem = draftProblem(state);
+  if (problem !== null) return { problem };
+  const endpoint = chosenEndpoint(state) === null ? {} : { endpointId: state.target };
+  return { input: { ...endpoint, draft: draftFields(state), event: eventOf(state) } };
 }

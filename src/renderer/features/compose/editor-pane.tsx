@@ -37,7 +37,7 @@ function markersFor(problem: PlacedProblem | null, where: 'data' | 'template'): 
 }
 
 /** The language a template is written in follows what the endpoint promises to send. */
-function templateLanguage(contentType: string): EditorLanguage {
+export function templateLanguage(contentType: string): EditorLanguage {
   return /[/+]json\b/i.test(contentType) ? 'liquid-json' : 'liquid';
 }
 

@@ -1,9 +1,19 @@
 import type { Client } from '../../client.ts';
 import { isAbort } from '../../problem.ts';
-import { chosenEndpoint, draftFields, eventOf, type ComposeAccess } from './compose-state.ts';
-import { draftProblem, placeProblem } from './placed-problem.ts';
+import type { Preview } from './compose-state.ts';
+import { placeProblem, type PlacedProblem } from './placed-problem.ts';
 
-/** Keeps the preview up with what is composed. */
+/** What to preview: a request, or what keeps it from being asked for; null leaves what is shown. */
+export type Previewed = { readonly input: Parameters<Client['preview']['render']>[0] } | { readonly problem: PlacedProblem };
+
+/** Where a preview comes from and where it goes. */
+export interface PreviewAccess {
+  readonly wanted: () => Previewed | null;
+  readonly shown: () => Preview;
+  readonly show: (preview: Preview) => void;
+}
+
+/** Keeps a preview up with what is edited. */
 export interface Previewer {
   /** Renders the request now; an answer that is overtaken by a later one is dropped. */
   readonly render: () => Promise<void>;
@@ -15,8 +25,8 @@ const pauseMs = 180;
 
 /** A previewer over `preview.render`. `later` calls back after a pause and answers how to take it back. */
 export function createPreviewer(
-  client: Client,
-  { get, set }: ComposeAccess,
+  client: Pick<Client, 'preview'>,
+  { wanted, shown, show }: PreviewAccess,
   later: (callback: () => void, delayMs: number) => () => void,
 ): Previewer {
   let rendering = new AbortController();
@@ -26,22 +36,14 @@ export function createPreviewer(
     cancelPause();
     rendering.abort();
     const { signal } = (rendering = new AbortController());
-    const state = get();
-    if (!state.isLoaded) return;
-    const problem = draftProblem(state);
-    if (problem !== null) return set({ preview: { ...state.preview, problem } });
+    const what = wanted();
+    if (what === null) return;
+    if ('problem' in what) return show({ ...shown(), problem: what.problem });
     try {
-      const request = await client.preview.render(
-        {
-          ...(chosenEndpoint(state) === null ? {} : { endpointId: state.target }),
-          draft: draftFields(state),
-          event: eventOf(state),
-        },
-        { signal },
-      );
-      if (!signal.aborted) set({ preview: { request, problem: null } });
+      const request = await client.preview.render(what.input, { signal });
+      if (!signal.aborted) show({ request, problem: null });
     } catch (error) {
-      if (!signal.aborted && !isAbort(error)) set({ preview: { request: get().preview.request, problem: placeProblem(error) } });
+      if (!signal.aborted && !isAbort(error)) show({ request: shown().request, problem: placeProblem(error) });
     }
   };
 

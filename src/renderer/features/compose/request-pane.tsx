@@ -1,4 +1,5 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { Warning } from '#shared/contract/common.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
 import { bytesText } from '../../size-format.ts';
@@ -7,7 +8,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { chosenEndpoint, type ComposeState } from './compose-state.ts';
+import { chosenEndpoint, type ComposeState, type Preview } from './compose-state.ts';
 import styles from './compose.module.css';
 import type { PlacedProblem } from './placed-problem.ts';
 import { requestHead, requestLine } from './request-text.ts';
@@ -17,8 +18,19 @@ type RenderedProblem = Extract<PlacedProblem, { where: 'rendered' }>;
 
 /** The exact request that would go out now, and remarks on it. */
 export function RequestPane({ state }: { readonly state: ComposeState }) {
+  return <RequestTabs preview={state.preview} renderRemarks={(onShowBody) => <Remarks state={state} onShowBody={onShowBody} />} />;
+}
+
+interface RequestTabsProps {
+  readonly preview: Preview;
+  /** What stands above the request; the way to its body is null where that is shown. */
+  readonly renderRemarks: (onShowBody: (() => void) | null) => ReactNode;
+}
+
+/** A previewed request in its tabs: line and headers, body, signature, and as a command. */
+export function RequestTabs({ preview, renderRemarks }: RequestTabsProps) {
   const [tab, setTab] = useState<RequestTab>('request');
-  const { request, problem } = state.preview;
+  const { request, problem } = preview;
   const rendered = problem?.where === 'rendered' ? problem : null;
   return (
     <Tabs<RequestTab>
@@ -32,7 +44,7 @@ export function RequestPane({ state }: { readonly state: ComposeState }) {
       value={tab}
       onChange={setTab}
     >
-      <Remarks state={state} onShowBody={tab === 'body' ? null : () => setTab('body')} />
+      {renderRemarks(tab === 'body' ? null : () => setTab('body'))}
       <div
         className={styles['request']}
         data-stale={(request !== null && problem !== null && !(tab === 'body' && rendered !== null)) || undefined}
@@ -62,32 +74,47 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
     problem.issues.some(({ path }) => /(?:^|\.)(?:signing|options)\./.test(path))
   )
     return <p className={styles['remark']}>Correct the marked option of the scheme to see the request.</p>;
-  const lastOne = request === null ? '' : ' Below is the last one that could.';
-  if (problem !== null)
-    return (
-      <p className={styles['remark']} data-meaning="bad" role="status">
-        {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
-        {problem.where === 'body' && `The body cannot be read, so the request cannot be made.${lastOne}`}
-        {problem.where === 'template' && `The template does not render, so the request cannot be made.${lastOne}`}
-        {problem.where === 'rendered' && (
-          <>
-            What the template renders is not JSON.{' '}
-            {onShowBody !== null && (
-              <button type="button" className={styles['link']} onClick={onShowBody}>
-                Show the place
-              </button>
-            )}
-          </>
-        )}
-        {problem.where === 'request' && (problem.issues.map((issue) => issue.message).join(' ') || problem.message)}
-      </p>
-    );
+  if (problem !== null) return <ProblemRemark preview={state.preview} onShowBody={onShowBody} />;
   const isSecretMadeLater = chosenEndpoint(state) === null && request?.secretSource === 'placeholder';
   const warnings = (request?.warnings ?? []).filter((warning) => !(isSecretMadeLater && warning.code === 'SECRET_PLACEHOLDER'));
   if (isSecretMadeLater && warnings.length === 0)
     return (
       <p className={styles['remark']}>Signed with a fresh secret when it is sent. Type the secret of the receiver to sign with that.</p>
     );
+  return <WarningsRemark warnings={warnings} />;
+}
+
+interface ProblemRemarkProps {
+  readonly preview: Preview;
+  readonly onShowBody: (() => void) | null;
+}
+
+/** What keeps a request from being made; nothing while it can be. */
+export function ProblemRemark({ preview: { request, problem }, onShowBody }: ProblemRemarkProps) {
+  if (problem === null) return null;
+  const lastOne = request === null ? '' : ' Below is the last one that could.';
+  return (
+    <p className={styles['remark']} data-meaning="bad" role="status">
+      {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
+      {problem.where === 'body' && `The body cannot be read, so the request cannot be made.${lastOne}`}
+      {problem.where === 'template' && `The template does not render, so the request cannot be made.${lastOne}`}
+      {problem.where === 'rendered' && (
+        <>
+          What the template renders is not JSON.{' '}
+          {onShowBody !== null && (
+            <button type="button" className={styles['link']} onClick={onShowBody}>
+              Show the place
+            </button>
+          )}
+        </>
+      )}
+      {problem.where === 'request' && (problem.issues.map((issue) => issue.message).join(' ') || problem.message)}
+    </p>
+  );
+}
+
+/** What is remarkable about a request that can be made. */
+export function WarningsRemark({ warnings }: { readonly warnings: readonly Warning[] }) {
   if (warnings.length === 0) return null;
   return (
     <div className={styles['remark']} data-meaning="trouble" role="status">

@@ -30,6 +30,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }
       <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} plain />
       <span className={`truncate ${styles['event']}`} title={delivery.eventType}>
         {delivery.eventType}
+        {delivery.isTest && <span className={styles['test']}>test</span>}
       </span>
       <span className={`truncate ${styles['endpoint']}`} title={delivery.url}>
         {delivery.endpointName}

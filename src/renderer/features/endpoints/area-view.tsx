@@ -62,23 +62,23 @@ export function AreaView() {
           action={create}
           example={<code>{'POST http://127.0.0.1:3000/webhooks\nlistens to invoice.*, signed with Standard Webhooks'}</code>}
         />
+      ) : id === 'new' ? (
+        <NewEndpoint
+          stores={stores}
+          eventTypes={eventTypes}
+          onClose={close}
+          onMade={(endpoint, handed) => {
+            router.replace(at(endpoint.id));
+            if (handed !== null) setShown({ ...handed, scheme: endpoint.signing?.scheme ?? null, previousExpiresAtMs: null });
+          }}
+        />
       ) : (
         <SplitPane
           name="endpoints"
           initialShare={0.42}
           list={<EndpointList stores={stores} selectedId={id} onSelect={open} />}
           detail={
-            id === null ? null : id === 'new' ? (
-              <NewEndpoint
-                stores={stores}
-                eventTypes={eventTypes}
-                onClose={close}
-                onMade={(endpoint, handed) => {
-                  router.replace(at(endpoint.id));
-                  if (handed !== null) setShown({ ...handed, scheme: endpoint.signing?.scheme ?? null, previousExpiresAtMs: null });
-                }}
-              />
-            ) : (
+            id === null ? null : (
               <Detail
                 stores={stores}
                 eventTypes={eventTypes}

@@ -51,10 +51,10 @@ export type NewEndpoint = Parameters<Client['endpoints']['create']>[0];
 /** A draft read back, or what in it cannot be read, by field of the contract. */
 export type Read<Value> = { readonly value: Value } | { readonly issues: Readonly<Record<string, string>> };
 
-/** The draft of a new endpoint: the contract's own defaults. */
+/** The draft of a new endpoint: the contract's own defaults, but for the events, which are to be chosen and not to be everything by oversight. */
 export function newDraft(): EndpointDraft {
   const defaults = endpointInput.parse({ name: 'new', url: 'http://127.0.0.1:3000/webhooks' });
-  return { ...shared(defaults), name: '', url: '', secretHeaders: [], secret: '' };
+  return { ...shared(defaults), name: '', url: '', events: [], secretHeaders: [], secret: '' };
 }
 
 /** The draft of an endpoint as it is. */
@@ -166,6 +166,16 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
       ...(draft.secret === '' || signing === null ? {} : { secret: draft.secret }),
     },
   };
+}
+
+/**
+ * What a preview or a test of a new endpoint takes: like {@link inputOf}, but what says nothing about the request may be missing.
+ */
+export function trialOf(draft: EndpointDraft): Read<NewEndpoint> {
+  const read = inputOf(draft);
+  if ('issues' in read) return read;
+  const { events = [], name, ...rest } = read.value;
+  return { value: { ...rest, name: name.trim() === '' ? 'New endpoint' : name, events: events.length === 0 ? ['*'] : events } };
 }
 
 /** What `endpoints.update` takes: the changed fields only, so that others' changes to other fields stay. */

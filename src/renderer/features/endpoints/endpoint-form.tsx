@@ -6,8 +6,11 @@ import { autoDisable, circuitBreaker, rateLimit } from '#shared/contract/health.
 import { paypalOptions, rfc9421Options } from '#shared/contract/proof-signing.ts';
 import { customOptions } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
+import { CodeEditor } from '../../editor/code-editor.tsx';
 import { useSchemes, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
+import { templateLanguage } from '../compose/editor-pane.tsx';
+import { starterTemplate } from '../compose/sample-scope.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { HeaderRows, SecretHeaderRows } from './header-rows.tsx';
 import { withRetry, type EndpointDraft } from './endpoint-draft.ts';
@@ -223,8 +226,6 @@ function HeadersSection({ draft, onChange, errors }: EndpointFormProps) {
 }
 
 /** What a template begins as: the default envelope written out. */
-const startingTemplate = '{\n  "type": {{ type | json }},\n  "timestamp": {{ timestamp | json }},\n  "data": {{ data | json }}\n}\n';
-
 function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
   const { router } = useSession();
   const { template } = draft;
@@ -233,23 +234,28 @@ function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps)
       {template === null ? (
         <div className={`${styles['wide']} ${styles['envelope']}`}>
           <code>{'{ "type": ..., "timestamp": ..., "data": ... }'}</code>
-          <Button size="xs" variant="default" onClick={() => onChange({ ...draft, template: startingTemplate })}>
+          <Button size="xs" variant="default" onClick={() => onChange({ ...draft, template: starterTemplate })}>
             Write a template
           </Button>
         </div>
       ) : (
-        <Textarea
-          className={styles['wide'] ?? ''}
-          classNames={{ input: 'mono' }}
-          label="Template"
-          autosize
-          minRows={6}
-          maxRows={16}
-          spellCheck={false}
-          value={template}
-          error={errors['template']}
-          onChange={(event) => onChange({ ...draft, template: event.currentTarget.value })}
-        />
+        <div className={styles['wide']}>
+          <div className={styles['template']} data-invalid={errors['template'] !== undefined || undefined}>
+            <CodeEditor
+              label="Template"
+              path={`endpoint/${endpointId ?? 'new'}/template`}
+              language={templateLanguage(draft.contentType)}
+              value={template}
+              onChange={(text) => onChange({ ...draft, template: text })}
+              isWrapped
+            />
+          </div>
+          {errors['template'] !== undefined && (
+            <p className={styles['problem']} role="alert">
+              {errors['template']}
+            </p>
+          )}
+        </div>
       )}
       <div className={`${styles['wide']} ${styles['buttons']}`}>
         {endpointId !== null && (

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPencil, IconRepeat, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
@@ -16,7 +16,7 @@ import { healthState } from '../../ui/meaning.ts';
 import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { draftOf, patchOf } from './endpoint-draft.ts';
+import { draftOf, patchOf, type Read } from './endpoint-draft.ts';
 import { EndpointForm, FormSection } from './endpoint-form.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
@@ -71,7 +71,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
         save();
       }}
     >
-      <Head endpoint={endpoint} stores={stores} onClose={onClose} />
+      <Head endpoint={endpoint} stores={stores} patch={patchOf(form.draft, base)} onClose={onClose} />
       <div className={styles['scroll']}>
         {form.problem !== null && (
           <div className={styles['notice']}>
@@ -105,10 +105,17 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
   );
 }
 
-function Head({ endpoint, stores, onClose }: Pick<EndpointViewProps, 'endpoint' | 'stores' | 'onClose'>) {
+interface HeadProps extends Pick<EndpointViewProps, 'endpoint' | 'stores' | 'onClose'> {
+  /** What is changed and not saved, which a test is sent with. */
+  readonly patch: Read<EndpointPatch>;
+}
+
+function Head({ endpoint, stores, patch, onClose }: HeadProps) {
   const client = useClient();
   const { announce, router } = useSession();
-  const test = useTestSend(endpoint.id);
+  const test = useTestSend(patch, (draft) =>
+    client.endpoints.test({ id: endpoint.id, ...(Object.keys(draft).length === 0 ? {} : { draft }) }),
+  );
   const [problem, setProblem] = useState<Problem | null>(null);
   const setActive = async (isActive: boolean) => {
     try {

@@ -1,11 +1,14 @@
-import { Button } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { CloseDetail } from '../../ui/close-detail.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
 import type { HandedSecret } from '../../ui/secret-dialog.tsx';
 import { inputOf, newDraft } from './endpoint-draft.ts';
+import { DraftPane } from './draft-pane.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { useEndpointForm } from './use-endpoint-form.ts';
@@ -33,7 +36,7 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
   });
   const element = useFirstError<HTMLFormElement>(form.failures);
   useKeys({ 'mod+enter': () => void form.save() });
-  return (
+  const fields = (
     <form
       ref={element}
       className={styles['view']}
@@ -46,8 +49,20 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
       }}
     >
       <header className={styles['head']}>
-        <h2>New endpoint</h2>
-        <p className={styles['lead']}>Only a name and a URL are needed; everything else can stay as it is.</p>
+        <div className={styles['title']}>
+          <h2>New endpoint</h2>
+          <Switch
+            label={form.draft.isActive ? 'Active' : 'Disabled'}
+            checked={form.draft.isActive}
+            onChange={(event) => form.change({ ...form.draft, isActive: event.currentTarget.checked })}
+          />
+          <CloseDetail onClose={onClose} />
+        </div>
+        <p className={styles['lead']}>
+          {form.draft.isActive
+            ? 'A name, a URL and its events are needed; everything else can stay as it is.'
+            : 'It gets no events until it is enabled. A test reaches it all the same.'}
+        </p>
       </header>
       <div className={styles['scroll']}>
         {form.problem !== null && (
@@ -81,5 +96,20 @@ export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpoint
         </Button>
       </div>
     </form>
+  );
+  return (
+    <section className={styles['view']} aria-label="Detail">
+      <SplitPane
+        name="new-endpoint"
+        isAlwaysSplit
+        initialShare={0.55}
+        minListPx={380}
+        minDetailPx={340}
+        detailLabel="Request"
+        onBack={onClose}
+        list={fields}
+        detail={<DraftPane draft={form.draft} eventTypes={eventTypes} />}
+      />
+    </section>
   );
 }

@@ -1,9 +1,11 @@
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { ExpectedAnswer } from '#shared/contract/receiver-tests.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
 import { formatRoute } from '../../router.ts';
 import { durationText } from '../../time-format.ts';
 import { badgeOf } from '../../ui/meaning.ts';
-import type { ReceiverTestState, TestSend } from './receiver-test-store.ts';
+import { isUnexpected, type ReceiverTestState, type TestSend } from './receiver-test-store.ts';
 import styles from './receiver-test.module.css';
 
 /** What will be sent, in the order of sending, and then how each was answered. */
@@ -14,10 +16,21 @@ export function ReceiverTestSends({ state }: { readonly state: ReceiverTestState
       <h3 className={styles['heading']}>
         {state.isSent ? 'How the receiver answered, in the order of sending' : 'What will be sent, in this order'}
       </h3>
+      {state.expects !== null && (
+        <p className={styles['note']}>
+          {state.expects === 'accepted'
+            ? 'A receiver that does its part accepts each of them.'
+            : 'A receiver that checks the time refuses each of them.'}
+        </p>
+      )}
       <ol className={styles['sends']}>
         {state.sends.map((send) => (
           <li key={send.position}>
-            <Send send={send} delivery={send.deliveryId === null ? undefined : state.deliveries.get(send.deliveryId)} />
+            <Send
+              send={send}
+              expects={state.expects}
+              delivery={send.deliveryId === null ? undefined : state.deliveries.get(send.deliveryId)}
+            />
           </li>
         ))}
       </ol>
@@ -25,7 +38,13 @@ export function ReceiverTestSends({ state }: { readonly state: ReceiverTestState
   );
 }
 
-function Send({ send, delivery }: { readonly send: TestSend; readonly delivery: DeliverySummary | undefined }) {
+interface SendProps {
+  readonly send: TestSend;
+  readonly expects: ExpectedAnswer | null;
+  readonly delivery: DeliverySummary | undefined;
+}
+
+function Send({ send, expects, delivery }: SendProps) {
   const after = send.afterMs === 0 ? 'at once' : `+${formatDurationMs(send.afterMs)}`;
   const message = `Message ${send.number}`;
   if (send.deliveryId === null)
@@ -42,18 +61,22 @@ function Send({ send, delivery }: { readonly send: TestSend; readonly delivery: 
   const outcome = delivery?.lastOutcome ?? null;
   const answer = outcome === null ? badge.word : String(outcome.status ?? outcome.code);
   const took = delivery?.lastDurationMs == null ? '' : ` in ${durationText(delivery.lastDurationMs)}`;
-  const BadgeIcon = badge.icon;
+  const isWrong = isUnexpected(delivery, expects);
+  // What is expected is good, whatever becomes of the delivery.
+  const meaning = outcome === null || expects === null ? badge.meaning : isWrong ? 'bad' : 'good';
+  const unexpected = isWrong ? ', not as expected' : '';
+  const BadgeIcon = isWrong ? IconAlertTriangle : outcome !== null && expects !== null ? IconCheck : badge.icon;
   return (
     <a
       className={styles['send']}
-      data-meaning={badge.meaning}
+      data-meaning={meaning}
       href={formatRoute({ area: 'deliveries', id: send.deliveryId })}
-      title={`${message}: ${badge.word}, ${answer}${took}. Open the delivery`}
+      title={`${message}: ${badge.word}, ${answer}${took}${unexpected}. Open the delivery`}
     >
       <b>#{send.number}</b>
       <span>
         <BadgeIcon size={12} stroke={2.2} aria-hidden /> {answer}
-        <span className="visually-hidden">{` ${badge.word}${took}`}</span>
+        <span className="visually-hidden">{` ${badge.word}${took}${unexpected}`}</span>
       </span>
     </a>
   );

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
-import type { PlannedSend } from '#shared/contract/receiver-tests.ts';
+import type { ExpectedAnswer, PlannedSend } from '#shared/contract/receiver-tests.ts';
 import type { Client } from '../../client.ts';
 import { isAbort, toProblem, type Problem } from '../../problem.ts';
 
@@ -17,6 +17,8 @@ export interface ReceiverTestState {
   readonly sends: readonly TestSend[];
   /** The order of what is shown, so that exactly that is sent. */
   readonly seed: number | null;
+  /** How a receiver that does its part answers; null before the engine has said so. */
+  readonly expects: ExpectedAnswer | null;
   readonly isSent: boolean;
   readonly isBusy: boolean;
   /** Deliveries as they were last read. */
@@ -37,7 +39,15 @@ export interface ReceiverTestStore extends StoreApi<ReceiverTestState> {
 /** Deliveries read at the same time. */
 const readsAtOnce = 8;
 
-const empty: ReceiverTestState = { sends: [], seed: null, isSent: false, isBusy: false, deliveries: new Map(), problem: null };
+const empty: ReceiverTestState = {
+  sends: [],
+  seed: null,
+  expects: null,
+  isSent: false,
+  isBusy: false,
+  deliveries: new Map(),
+  problem: null,
+};
 
 /** A store for one dialog. */
 export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | 'deliveries'>): ReceiverTestStore {
@@ -88,8 +98,8 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
       if (input === null) return set({ ...empty, seed: shown });
       try {
         const ordered = shown === null || isOrderNew ? input : { ...input, seed: shown };
-        const { seed, sends } = await client.receiverTests.plan(ordered, { signal });
-        if (!signal.aborted) set({ ...empty, seed, sends: sends.map((send) => ({ ...send, deliveryId: null })) });
+        const { seed, sends, expects } = await client.receiverTests.plan(ordered, { signal });
+        if (!signal.aborted) set({ ...empty, seed, expects, sends: sends.map((send) => ({ ...send, deliveryId: null })) });
       } catch (error) {
         if (!signal.aborted && !isAbort(error)) set({ ...empty, seed: shown, problem: toProblem(error) });
       }
@@ -100,8 +110,8 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
       const { seed: shown } = get();
       set({ isBusy: true, problem: null });
       try {
-        const { sends, seed } = await client.receiverTests.run({ ...input, ...(shown === null ? {} : { seed: shown }) });
-        set({ sends, seed, isSent: true, deliveries: new Map() });
+        const { sends, seed, expects } = await client.receiverTests.run({ ...input, ...(shown === null ? {} : { seed: shown }) });
+        set({ sends, seed, expects, isSent: true, deliveries: new Map() });
         await refresh(null);
       } catch (error) {
         sent = null;
@@ -117,6 +127,13 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
 /** Whether a delivery will not be tried again by itself. */
 export function isFinal(delivery: Pick<DeliverySummary, 'status'> | undefined): boolean {
   return delivery?.status === 'delivered' || delivery?.status === 'exhausted' || delivery?.status === 'cancelled';
+}
+
+/** Whether a request was answered otherwise than a receiver does that does its part; false while nothing is known. A failure without an answer is no answer. */
+export function isUnexpected(delivery: Pick<DeliverySummary, 'lastOutcome'> | undefined, expects: ExpectedAnswer | null): boolean {
+  const outcome = delivery?.lastOutcome ?? null;
+  if (expects === null || outcome === null) return false;
+  return expects === 'accepted' ? outcome.code !== 'ok' : outcome.code === 'ok' || outcome.status === null;
 }
 
 /** How a test stands: `18 delivered, 2 exhausted, 3 under way`. */

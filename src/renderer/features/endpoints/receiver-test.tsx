@@ -13,6 +13,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { isNumbered, readReceiverTest, type ReceiverTestDraft, type ReceiverTestProblems } from './receiver-test-draft.ts';
 import { ReceiverTestSends } from './receiver-test-sends.tsx';
 import { createReceiverTestStore, standingOf, type ReceiverTestInput } from './receiver-test-store.ts';
+import { useSample } from './use-sample.ts';
 import styles from './receiver-test.module.css';
 
 const kinds = [
@@ -219,27 +220,6 @@ function KindFields({ draft, onChange, problems }: KindFieldsProps) {
     case 'burst':
       return count;
   }
-}
-
-/** The sample of an event type as text; `{}` for one without. */
-function useSample(type: string): string {
-  const client = useClient();
-  const [sample, setSample] = useState<{ readonly type: string; readonly text: string } | null>(null);
-  useEffect(() => {
-    const stop = new AbortController();
-    const read = async () => {
-      try {
-        const { items } = await client.eventTypes.list({ q: type, limit: 200 }, { signal: stop.signal });
-        const found = items.find(({ name }) => name === type);
-        if (!stop.signal.aborted) setSample({ type, text: JSON.stringify(found?.sample ?? {}, null, 2) });
-      } catch {
-        // Without a sample the data starts empty; sending says what is wrong with the engine.
-      }
-    };
-    void read();
-    return () => stop.abort();
-  }, [client, type]);
-  return sample?.type === type ? sample.text : '{}';
 }
 
 /** Draws the plan again whenever the test changed and typing paused. */

@@ -51,10 +51,7 @@ export function useEndpointForm<Value>(
   };
   const save = async () => {
     const value = read(draft);
-    if ('issues' in value) {
-      const issues = Object.entries(value.issues).map(([path, message]) => ({ path, message }));
-      return fail({ code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues });
-    }
+    if ('issues' in value) return fail(unreadable(value.issues));
     setBusy(true);
     try {
       setWarnings(await send(value.value));
@@ -82,6 +79,12 @@ export function useEndpointForm<Value>(
       setProblem(null);
     },
   };
+}
+
+/** The problem that a draft cannot be read. */
+export function unreadable(byField: Readonly<Record<string, string>>): Problem {
+  const issues = Object.entries(byField).map(([path, message]) => ({ path, message }));
+  return { code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues };
 }
 
 /** Fields of the draft that the contract calls otherwise. */

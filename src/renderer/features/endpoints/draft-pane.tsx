@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import { useClient } from '../../session.tsx';
+import { ProblemRemark, RequestTabs, WarningsRemark } from '../compose/request-pane.tsx';
+import { createDraftPreview, type TrialEvent } from './draft-preview.ts';
+import { trialOf, type EndpointDraft } from './endpoint-draft.ts';
+import styles from './endpoint-view.module.css';
+import { TestButton, TestResult, useTestSend } from './test-send.tsx';
+import { useSample } from './use-sample.ts';
+
+interface DraftPaneProps {
+  readonly draft: EndpointDraft;
+  readonly eventTypes: readonly string[];
+}
+
+/** The event type that a draft is tried with: the first that it listens to, or the first there is. */
+export function trialType(events: readonly string[], eventTypes: readonly string[]): string {
+  return eventTypes.find((name) => matchesEvent(events, name)) ?? eventTypes[0] ?? 'test.event';
+}
+
+/** Beside the form of a new endpoint: the exact request that it would make, and a test of it as it stands. */
+export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
+  const client = useClient();
+  const type = trialType(draft.events, eventTypes);
+  const sample = useSample(type);
+  const event: TrialEvent = { type, data: JSON.parse(sample) as TrialEvent['data'] };
+  const [store] = useState(() =>
+    createDraftPreview(client, (callback, delayMs) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    }),
+  );
+  const preview = useStore(store);
+  const key = JSON.stringify([draft, event]);
+  // The key says whether anything changed: draft and event are made anew each time.
+  useEffect(() => store.show(draft, event), [store, key]); // oxlint-disable-line react-hooks/exhaustive-deps
+  const test = useTestSend(trialOf(draft), (value) =>
+    client.endpoints.testDraft({ draft: value, eventType: event.type, data: event.data }),
+  );
+  const warnings = (preview.request?.warnings ?? []).filter(({ code }) => code !== 'SECRET_PLACEHOLDER');
+  return (
+    <div className={styles['preview']}>
+      <RequestTabs
+        preview={preview}
+        renderRemarks={(onShowBody) => (
+          <>
+            <ProblemRemark preview={preview} onShowBody={onShowBody} />
+            {preview.problem === null && <WarningsRemark warnings={warnings} />}
+          </>
+        )}
+      />
+      <div className={styles['previewTest']}>
+        <div className={styles['actions']}>
+          <TestButton test={test} variant="default" />
+          <span className={styles['hint']}>
+            Sends <code>{type}</code> as the form stands, once. Nothing is saved.
+          </span>
+        </div>
+        <TestResult test={test} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '../../client.ts';
+import type { Preview } from '../compose/compose-state.ts';
+import { createPreviewer, type Previewed } from '../compose/previewer.ts';
+import { trialOf, type EndpointDraft } from './endpoint-draft.ts';
+
+/** The event that a draft is shown and tested with. */
+export interface TrialEvent {
+  readonly type: string;
+  readonly data: Parameters<Client['preview']['render']>[0]['event']['data'];
+}
+
+/** The request that an unsaved endpoint would make. */
+export interface DraftPreviewStore extends StoreApi<Preview> {
+  /** Shows what this draft would send, a moment after the last call. */
+  readonly show: (draft: EndpointDraft, event: TrialEvent) => void;
+}
+
+const nothing: Preview = { request: null, problem: null };
+
+/** A store for one form. */
+export function createDraftPreview(
+  client: Pick<Client, 'preview'>,
+  later: (callback: () => void, delayMs: number) => () => void,
+): DraftPreviewStore {
+  const store = createStore<Preview>(() => nothing);
+  let latest: Previewed | null = null;
+  const { renderSoon } = createPreviewer(
+    client,
+    { wanted: () => latest, shown: () => store.getState(), show: (preview) => store.setState(preview) },
+    later,
+  );
+  return {
+    ...store,
+    show: (draft, event) => {
+      latest = previewedOf(draft, event);
+      renderSoon();
+    },
+  };
+}
+
+/** What the preview asks for. The URL is asked for first: without it nothing else of the request is of use. */
+export function previewedOf(draft: EndpointDraft, event: TrialEvent): Previewed {
+  if (draft.url.trim() === '') return { problem: { where: 'request', message: 'Type a URL to see the request.', issues: [] } };
+  const read = trialOf(draft);
+  if ('issues' in read) {
+    const issues = Object.entries(read.issues).map(([path, message]) => ({ path, message }));
+    return { problem: { where: 'request', message: 'Some fields cannot be read.', issues } };
+  }
+  return { input: { draft: read.value, event } };
+}

@@ -1,0 +1,23 @@
+import { useEffect, useState } from 'react';
+import { useClient } from '../../session.tsx';
+
+/** The sample of an event type as text; `{}` for one without. */
+export function useSample(type: string): string {
+  const client = useClient();
+  const [sample, setSample] = useState<{ readonly type: string; readonly text: string } | null>(null);
+  useEffect(() => {
+    const stop = new AbortController();
+    const read = async () => {
+      try {
+        const { items } = await client.eventTypes.list({ q: type, limit: 200 }, { signal: stop.signal });
+        const found = items.find(({ name }) => name === type);
+        if (!stop.signal.aborted) setSample({ type, text: JSON.stringify(found?.sample ?? {}, null, 2) });
+      } catch {
+        // Without a sample the data starts empty; sending says what is wrong with the engine.
+      }
+    };
+    void read();
+    return () => stop.abort();
+  }, [client, type]);
+  return sample?.type === type ? sample.text : '{}';
+}

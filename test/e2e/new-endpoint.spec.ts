@@ -1,0 +1,38 @@
+import { respond, startReceiver } from '../support/scripted-receiver.ts';
+import { EndpointsPage } from './pages/endpoints-page.ts';
+import { FramePage } from './pages/frame-page.ts';
+import { expect, test } from './support/hookyard.ts';
+
+test('a new endpoint is previewed and tested before it is made, and made disabled', async ({ page, hookyard: { api } }) => {
+  const receiver = await startReceiver([], { otherwise: respond({ status: 422, reason: 'Unprocessable', body: 'no such tenant' }) });
+  const endpoints = new EndpointsPage(page);
+  await new FramePage(page).open('Endpoints');
+  await endpoints.newButton.click();
+  await endpoints.name.fill('Draft');
+  await endpoints.url.fill(`${receiver.url}/draft`);
+  const request = endpoints.detail.getByRole('region', { name: 'Request' });
+  await expect(request).toContainText('POST /draft');
+
+  await endpoints.detail.getByRole('button', { name: 'Write a template' }).click();
+  await endpoints.writeTemplate('{"draft": true}');
+  await endpoints.testButton.click();
+  await expect(endpoints.testResult).toContainText('422');
+  await expect(endpoints.testResult).toContainText('no such tenant');
+  expect(receiver.requests.map(({ body }) => body.toString('utf8'))).toEqual(['{"draft": true}']);
+  expect((await api.endpoints.list({})).items, 'nothing is saved by a test').toHaveLength(0);
+
+  await endpoints.make();
+  await expect(endpoints.detail.getByText('Choose at least one event')).toBeVisible();
+  await endpoints.chooseEvents('invoice.*');
+  await endpoints.activeSwitch.uncheck({ force: true });
+  await endpoints.make();
+  await endpoints.takeSecret();
+  const made = (await api.endpoints.list({})).items[0];
+  expect(made).toMatchObject({ name: 'Draft', isActive: false, events: ['invoice.*'], template: '{"draft": true}' });
+
+  await endpoints.testButton.click();
+  await expect(endpoints.testResult, 'a disabled endpoint is tested too').toContainText('422');
+  const { items } = await api.deliveries.list({});
+  expect(items.map(({ isTest }) => isTest)).toEqual([true, true]);
+  await receiver.close();
+});
