@@ -123,6 +123,9 @@ export const bins = {
     .output(z.strictObject({ id: z.string(), removedCaptures: z.number().int() })),
 };
 
+/** When something was deleted, by which it is restored. */
+const removedAtMs = z.number().int();
+
 export const captures = {
   list: base
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
@@ -130,11 +133,19 @@ export const captures = {
     .output(pageOf(captureSummary)),
   get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
   remove: base
-    .route({ method: 'DELETE', path: '/captures/{id}', summary: 'Delete a capture' })
+    .route({ method: 'DELETE', path: '/captures/{id}', summary: 'Delete a capture; it can be restored for 10 minutes' })
     .input(id)
-    .output(z.strictObject({ id: z.string() })),
+    .output(z.strictObject({ id: z.string(), removedAtMs })),
   clear: base
-    .route({ method: 'DELETE', path: '/captures', summary: 'Delete all captures of a bin' })
+    .route({ method: 'DELETE', path: '/captures', summary: 'Delete all captures of a bin; they can be restored for 10 minutes' })
     .input(z.strictObject({ binId: z.string() }))
-    .output(z.strictObject({ removedCaptures: z.number().int() })),
+    .output(z.strictObject({ removedCaptures: z.number().int(), removedAtMs })),
+  restore: base
+    .route({
+      method: 'POST',
+      path: '/captures/restore',
+      summary: 'Bring back a deleted capture, or those that were cleared from a bin at a moment',
+    })
+    .input(z.union([id, z.strictObject({ binId: z.string(), removedAtMs })]))
+    .output(z.strictObject({ restoredCaptures: z.number().int() })),
 };

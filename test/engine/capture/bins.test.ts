@@ -125,10 +125,10 @@ test('one capture or all of a bin can be deleted', async () => {
   for (const path of ['a', 'b', 'c']) await send(workspace, `GET /orders/${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
   const [newest] = await captures();
   const id = newest?.id ?? '';
-  expect(await call(handlers.captures.remove, { id }, { context })).toEqual({ id });
+  expect(await call(handlers.captures.remove, { id }, { context })).toMatchObject({ id });
   await expect(call(handlers.captures.remove, { id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(call(handlers.captures.get, { id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  expect(await call(handlers.captures.clear, { binId: bin.id }, { context })).toEqual({ removedCaptures: 2 });
+  expect(await call(handlers.captures.clear, { binId: bin.id }, { context })).toMatchObject({ removedCaptures: 2 });
   expect(await captures()).toEqual([]);
   await expect(call(handlers.captures.clear, { binId: 'bin_gone' }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
@@ -191,4 +191,28 @@ test('each capture is announced with its id and its bin, and a burst in one chan
   expect(change.ids).toHaveLength(3);
   expect(new Set((await captures()).map(({ id }) => id))).toEqual(new Set(change.ids));
   expect((await counted).ids).toEqual([bin.id]);
+});
+
+test('what was deleted can be restored as it was: one capture, or what one clearing took', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, handlers, captures } = workspace;
+  const bin = await capture.createBin({ name: 'Orders' });
+  for (const path of ['a', 'b', 'c']) await send(workspace, `GET /orders/${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  const ids = (await captures()).map((each) => each.id);
+  const id = ids[0] ?? '';
+  await call(handlers.captures.remove, { id }, { context });
+  expect(await captures()).toHaveLength(2);
+  expect((await call(handlers.bins.list, {}, { context })).items[0]?.captureCount).toBe(2);
+  expect(await call(handlers.captures.restore, { id }, { context })).toEqual({ restoredCaptures: 1 });
+  expect((await captures()).map((each) => each.id)).toEqual(ids);
+  await expect(call(handlers.captures.restore, { id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+  const { removedAtMs } = await call(handlers.captures.clear, { binId: bin.id }, { context });
+  expect(await captures()).toEqual([]);
+  expect(await call(handlers.captures.restore, { binId: bin.id, removedAtMs }, { context })).toEqual({ restoredCaptures: 3 });
+  expect((await captures()).map((each) => each.id)).toEqual(ids);
+
+  await call(handlers.captures.remove, { id }, { context });
+  await call(handlers.bins.remove, { id: bin.id }, { context });
+  await expect(call(handlers.captures.restore, { id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

@@ -113,8 +113,8 @@ describe('the draft of an endpoint', () => {
     });
   });
 
-  test('a new endpoint with only a name and a URL is what the contract makes of those', () => {
-    const read = inputOf({ ...newDraft(), name: 'Billing', url: 'http://127.0.0.1:3000/x' });
+  test('a new endpoint with only a name, a URL and all events is what the contract makes of those', () => {
+    const read = inputOf({ ...newDraft(), events: ['*'], name: 'Billing', url: 'http://127.0.0.1:3000/x' });
     expect('value' in read ? endpointInput.parse(read.value) : read.issues).toEqual(
       endpointInput.parse({ name: 'Billing', url: 'http://127.0.0.1:3000/x' }),
     );

@@ -56,10 +56,9 @@ describe('the test of a receiver in the window', () => {
 
   it('keeps what is refused as a sentence', async () => {
     const engine = await startClockedEngine();
-    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', isActive: false });
     const store = createReceiverTestStore(engine.client);
-    await store.plan({ endpointId, type: 'a.b', test: { kind: 'burst' } });
-    expect(store.getState()).toMatchObject({ sends: [], problem: { code: 'CONFLICT' } });
+    await store.plan({ endpointId: 'ep_gone', type: 'a.b', test: { kind: 'burst' } });
+    expect(store.getState()).toMatchObject({ sends: [], problem: { code: 'NOT_FOUND' } });
   });
 });
 

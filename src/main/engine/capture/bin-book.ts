@@ -95,7 +95,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
     },
     remove: async (id) => {
       const removed = await database.write((writer) => {
-        const captures = clearCaptures(database, writer, id);
+        const captures = clearCaptures(database, writer, id, deps.clock.now());
         if (!deleteBin(database, writer, id)) throw notFound('bin', id);
         return captures;
       });

@@ -70,7 +70,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       listener = null;
     },
     url,
-    handlers: (os) => createCaptureHandlers({ database: deps.database, bins, changes: deps.changes }, os),
+    handlers: (os) => createCaptureHandlers({ database: deps.database, bins, changes: deps.changes, clock: deps.clock }, os),
     secretsOf: async (binId) => {
       const bin = bins.find(binId);
       if (bin === undefined) throw notFound('bin', binId);

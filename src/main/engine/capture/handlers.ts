@@ -3,22 +3,24 @@ import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Changes } from '../changes.ts';
 import type { Procedures } from '../procedures.ts';
-import { notFound } from '../refusal.ts';
+import type { Clock } from '../ports.ts';
+import { notFound, Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import type { BinBook } from './bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from './folded-verification.ts';
 import { searchCaptures } from './search.ts';
-import { clearCaptures, deleteCapture, findCapture, listCaptures, type SummaryRow } from './store.ts';
+import { clearCaptures, findCapture, listCaptures, removeCapture, restoreCapture, restoreCleared, type SummaryRow } from './store.ts';
 
 export interface CaptureHandlerDeps {
   readonly database: Database;
   readonly bins: BinBook;
   readonly changes: Changes;
+  readonly clock: Clock;
 }
 
 /** The contract's procedures for bins and captures. */
-export function createCaptureHandlers({ database, bins, changes }: CaptureHandlerDeps, os: Procedures) {
+export function createCaptureHandlers({ database, bins, changes, clock }: CaptureHandlerDeps, os: Procedures) {
   return {
     bins: {
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
@@ -34,18 +36,36 @@ export function createCaptureHandlers({ database, bins, changes }: CaptureHandle
       }),
       get: os.captures.get.handler(({ input }) => readCapture(database, input.id)),
       remove: os.captures.remove.handler(async ({ input }) => {
-        const binId = await database.write((writer) => deleteCapture(database, writer, input.id));
+        const removedAtMs = clock.now();
+        const binId = await database.write((writer) => removeCapture(database, writer, input.id, removedAtMs));
         if (binId === undefined) throw notFound('capture', input.id);
         changes.publish('captures', [input.id]);
         changes.publish('bins', [binId]);
-        return { id: input.id };
+        return { id: input.id, removedAtMs };
       }),
       clear: os.captures.clear.handler(async ({ input }) => {
         if (bins.find(input.binId) === undefined) throw notFound('bin', input.binId);
-        const removedCaptures = await database.write((writer) => clearCaptures(database, writer, input.binId));
+        const removedAtMs = clock.now();
+        const removedCaptures = await database.write((writer) => clearCaptures(database, writer, input.binId, removedAtMs));
         changes.publish('captures', []);
         changes.publish('bins', [input.binId]);
-        return { removedCaptures };
+        return { removedCaptures, removedAtMs };
+      }),
+      restore: os.captures.restore.handler(async ({ input }) => {
+        const restored = await database.write((writer) => {
+          if ('binId' in input) return { binId: input.binId, count: restoreCleared(database, writer, input.binId, input.removedAtMs) };
+          const binId = restoreCapture(database, writer, input.id);
+          return { binId, count: binId === undefined ? 0 : 1 };
+        });
+        if (restored.binId === undefined || restored.count === 0)
+          throw new Refusal(
+            'NOT_FOUND',
+            'Nothing was deleted here that is still kept: deleted captures are kept for 10 minutes, as long as their bin is there.',
+            { kind: 'capture', id: 'binId' in input ? input.binId : input.id },
+          );
+        changes.publish('captures', 'id' in input ? [input.id] : []);
+        changes.publish('bins', [restored.binId]);
+        return { restoredCaptures: restored.count };
       }),
     },
   };

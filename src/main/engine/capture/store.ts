@@ -3,7 +3,7 @@ import { sql as rawSql } from 'kysely';
 import type { Database, Writer } from '../store/database.ts';
 import type { BinRow, CaptureRow } from '../store/schema.ts';
 
-export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms'>;
+export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms'>;
 
 /** A bin with what its captures amount to. */
 export type CountedBin = BinRow & { readonly capture_count: number; readonly last_capture_at_ms: number | null };
@@ -21,6 +21,7 @@ function countedBins(database: Database) {
       of
         .selectFrom('captures')
         .whereRef('captures.bin_id', '=', 'bins.id')
+        .where('captures.removed_at_ms', 'is', null)
         .select((count) => count.fn.countAll<number>().as('count'))
         .$asScalar()
         .$notNull()
@@ -28,6 +29,7 @@ function countedBins(database: Database) {
       of
         .selectFrom('captures')
         .whereRef('captures.bin_id', '=', 'bins.id')
+        .where('captures.removed_at_ms', 'is', null)
         .orderBy('seq', 'desc')
         .limit(1)
         .select('received_at_ms')
@@ -145,6 +147,7 @@ export function listCaptures(database: Database, query: CaptureQuery): readonly 
       'remote_address',
       'received_at_ms',
     ])
+    .where('removed_at_ms', 'is', null)
     .where('seq', '<', query.beforeSeq);
   if (query.fromSeq !== undefined) select = select.where('seq', '>=', query.fromSeq);
   if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
@@ -180,18 +183,40 @@ export function findCapture(database: Database, id: string): (Omit<CaptureRow, '
       .innerJoin('bodies', 'bodies.hash', 'captures.body_hash')
       .selectAll('captures')
       .select('bodies.bytes')
+      .where('removed_at_ms', 'is', null)
       .where('id', '=', id),
   );
 }
 
-/** Deletes a capture; answers the bin it was in, or undefined when there was none. */
-export function deleteCapture(database: Database, writer: Writer, id: string): string | undefined {
-  const row = writer.first(database.sql.selectFrom('captures').select('bin_id').where('id', '=', id));
-  if (row !== undefined) writer.run(database.sql.deleteFrom('captures').where('id', '=', id));
+/** How long a deleted capture can be restored; after that the clean-up takes it out. */
+export const restorableMs = 600_000;
+
+/** Takes a capture out of sight; answers the bin it was in, or undefined when there was none. */
+export function removeCapture(database: Database, writer: Writer, id: string, nowMs: number): string | undefined {
+  const row = writer.first(database.sql.selectFrom('captures').select('bin_id').where('id', '=', id).where('removed_at_ms', 'is', null));
+  if (row !== undefined) writer.run(database.sql.updateTable('captures').set({ removed_at_ms: nowMs }).where('id', '=', id));
   return row?.bin_id;
 }
 
-/** Deletes the captures of a bin; answers how many there were. */
-export function clearCaptures(database: Database, writer: Writer, binId: string): number {
-  return writer.run(database.sql.deleteFrom('captures').where('bin_id', '=', binId));
+/** Takes the captures of a bin out of sight; answers how many there were. */
+export function clearCaptures(database: Database, writer: Writer, binId: string, nowMs: number): number {
+  return writer.run(
+    database.sql.updateTable('captures').set({ removed_at_ms: nowMs }).where('bin_id', '=', binId).where('removed_at_ms', 'is', null),
+  );
+}
+
+/** Brings one deleted capture back; answers its bin, or undefined when it is not there to be restored. */
+export function restoreCapture(database: Database, writer: Writer, id: string): string | undefined {
+  const row = writer.first(
+    database.sql.selectFrom('captures').select('bin_id').where('id', '=', id).where('removed_at_ms', 'is not', null),
+  );
+  if (row !== undefined) writer.run(database.sql.updateTable('captures').set({ removed_at_ms: null }).where('id', '=', id));
+  return row?.bin_id;
+}
+
+/** Brings back what was cleared from a bin at a moment; answers how many captures. */
+export function restoreCleared(database: Database, writer: Writer, binId: string, removedAtMs: number): number {
+  return writer.run(
+    database.sql.updateTable('captures').set({ removed_at_ms: null }).where('bin_id', '=', binId).where('removed_at_ms', '=', removedAtMs),
+  );
 }

@@ -2,7 +2,8 @@ import type { CleanUpPhase, Removed } from '#shared/contract/retention.ts';
 import type { Connection } from '../store/connection.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
 import { fileState } from './file-state.ts';
-import { countRows, nextCaptures, nextMessages, removeCaptures, removeMessages, type MessageFound } from './store.ts';
+import { countRows, nextCaptures, nextMessages, removeCaptures, removeMessages, removeRemoved, type MessageFound } from './store.ts';
+import { restorableMs } from '../capture/store.ts';
 import { createStepper, type StepperDeps } from './stepper.ts';
 import { sweepBodies } from './sweep.ts';
 
@@ -33,7 +34,7 @@ const sizeRounds = 6;
 export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough }: CleanUpOrder): void {
   const { connection, progress } = deps;
   progress({ phase: 'removing' });
-  let removed = 0;
+  let removed = takeRemoved(deps, nowMs - restorableMs);
   const beforeMs = cutoffMs(limits, nowMs);
   if (beforeMs !== null) {
     removed += takeMessages(deps, { beforeMs, deliveries: Number.POSITIVE_INFINITY });
@@ -75,6 +76,20 @@ function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries }: MessageCut): 
       afterSeq = found.at(-1)?.seq ?? afterSeq;
       isMore = gone < deliveries && found.some(({ createdAtMs }) => beforeMs === null || createdAtMs < beforeMs);
       return found.length;
+    });
+  return gone;
+}
+
+/** Takes out captures that were deleted before a moment: until then they could be restored. */
+function takeRemoved(deps: CleanUpDeps, beforeMs: number): number {
+  const stepper = createStepper(deps);
+  let gone = 0;
+  for (let isMore = true; isMore;)
+    stepper.write((limit) => {
+      const count = removeRemoved(deps.connection.writer, beforeMs, limit);
+      gone += count;
+      isMore = count > 0;
+      return count;
     });
   return gone;
 }

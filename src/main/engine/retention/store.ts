@@ -85,7 +85,15 @@ export interface CaptureFound {
 
 /** The next captures after a row, oldest first. */
 export function nextCaptures(reader: Reader, afterSeq: number, limit: number): readonly CaptureFound[] {
-  return reader.raw('SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? ORDER BY seq LIMIT ?', [afterSeq, limit]);
+  return reader.raw(
+    'SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? AND removed_at_ms IS NULL ORDER BY seq LIMIT ?',
+    [afterSeq, limit],
+  );
+}
+
+/** Deletes captures that were removed before a moment and can no longer be restored; answers how many. */
+export function removeRemoved(writer: Writer, beforeMs: number, limit: number): number {
+  return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT seq FROM captures WHERE removed_at_ms < ? LIMIT ?)', [beforeMs, limit]);
 }
 
 export function removeCaptures(writer: Writer, seqs: readonly number[]): number {
@@ -144,7 +152,12 @@ export function removeBody(writer: Writer, hash: Uint8Array): number {
 }
 
 export function countRows(reader: Reader, table: 'messages' | 'deliveries' | 'attempts' | 'captures' | 'bodies'): number {
-  return reader.raw<{ readonly n: number }>(`SELECT count(*) AS n FROM ${table}`, [])[0]?.n ?? 0;
+  return (
+    reader.raw<{ readonly n: number }>(
+      `SELECT count(*) AS n FROM ${table}${table === 'captures' ? ' WHERE removed_at_ms IS NULL' : ''}`,
+      [],
+    )[0]?.n ?? 0
+  );
 }
 
 const timeColumns = {
@@ -157,6 +170,9 @@ const timeColumns = {
 /** When the first row was made; null in an empty table. */
 export function oldestAtMs(reader: Reader, table: keyof typeof timeColumns): number | null {
   return (
-    reader.raw<{ readonly atMs: number }>(`SELECT ${timeColumns[table]} AS atMs FROM ${table} ORDER BY seq LIMIT 1`, [])[0]?.atMs ?? null
+    reader.raw<{ readonly atMs: number }>(
+      `SELECT ${timeColumns[table]} AS atMs FROM ${table}${table === 'captures' ? ' WHERE removed_at_ms IS NULL' : ''} ORDER BY seq LIMIT 1`,
+      [],
+    )[0]?.atMs ?? null
   );
 }

@@ -204,6 +204,8 @@ export interface CaptureRow {
   remote_address: string;
   status: number;
   response_json: string;
+  /** When it was deleted; null while it is there. */
+  removed_at_ms: number | null;
   verdict: string | null;
   verification_json: string | null;
   message_id: string | null;

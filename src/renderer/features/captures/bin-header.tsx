@@ -8,6 +8,7 @@ import { countText } from '../../size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
+import { showUndo } from '../../ui/undo-notice.tsx';
 import styles from './captures.module.css';
 
 /** The URL of a bin, large enough to be copied without aiming, and what the next request will get. */
@@ -78,11 +79,16 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         isOpen={asking === 'clear'}
         onClose={() => setAsking(null)}
         title={`Delete the captures of "${bin.name}"?`}
-        consequence={`${captures} will be deleted. The bin goes on receiving.`}
+        consequence={`${captures} will be deleted. The bin goes on receiving, and this can be undone for 10 minutes.`}
         actionLabel="Delete captures"
         onConfirm={async () => {
-          const { removedCaptures } = await client.captures.clear({ binId: bin.id });
-          announce(`${countText(removedCaptures, 'capture', 'captures')} deleted`);
+          const { removedCaptures, removedAtMs } = await client.captures.clear({ binId: bin.id });
+          const deleted = `${countText(removedCaptures, 'capture', 'captures')} deleted`;
+          announce(deleted);
+          showUndo(`${deleted}.`, async () => {
+            await client.captures.restore({ binId: bin.id, removedAtMs });
+            announce('Captures restored');
+          });
           router.replace({ area: 'captures', query: { bin: bin.id } });
         }}
       />

@@ -16,6 +16,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { showUndo } from '../../ui/undo-notice.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { curlOf } from '../deliveries/curl.ts';
@@ -70,6 +71,10 @@ function Detail({
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
     announce('Capture deleted');
+    showUndo('Capture deleted.', async () => {
+      await client.captures.restore({ id: capture.id });
+      announce('Capture restored');
+    });
     onGone();
   };
   return (

@@ -6,6 +6,7 @@ import { replays } from './0005-replays.ts';
 import { retention } from './0006-retention.ts';
 import { redirects } from './0007-redirects.ts';
 import { tests } from './0009-tests.ts';
+import { removedCaptures } from './0012-removed-captures.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -14,4 +15,14 @@ export interface Migration {
 }
 
 /** All steps in order; the last one's version is the newest data file this program can read. */
-export const migrations: readonly Migration[] = [first, attemptsWhenEnded, namedPolicies, health, replays, retention, redirects, tests];
+export const migrations: readonly Migration[] = [
+  first,
+  attemptsWhenEnded,
+  namedPolicies,
+  health,
+  replays,
+  retention,
+  redirects,
+  tests,
+  removedCaptures,
+];
