@@ -3,6 +3,7 @@ import { DeliveriesPage } from './pages/deliveries-page.ts';
 import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { seedDeliveries } from './support/seed-deliveries.ts';
+import { sendSample } from './support/send-sample.ts';
 import { expect, test } from './support/hookyard.ts';
 
 const areaKeys = [
@@ -45,7 +46,7 @@ test('the address names what is shown, so that reload, back and forward lead the
   const frame = new FramePage(page);
   const deliveries = new DeliveriesPage(page);
   const sample = (await api.endpoints.list({})).items[0];
-  await api.endpoints.test({ id: sample?.id ?? '' });
+  await sendSample(api, sample?.id ?? '');
   await frame.open('Deliveries');
   await deliveries.rows.first().click();
   await expect(page).toHaveURL(/#\/deliveries\/dlv_/);
@@ -100,13 +101,13 @@ test('new deliveries wait in a pill while the pointer is on the list, so that no
 }) => {
   const deliveries = new DeliveriesPage(page);
   const id = (await api.endpoints.list({})).items[0]?.id ?? '';
-  await api.endpoints.test({ id, eventType: 'booking.confirmed' });
+  await sendSample(api, id, 'booking.confirmed');
   await new FramePage(page).open('Deliveries');
   await expect(deliveries.rows).toHaveCount(1);
   await deliveries.rows.first().hover();
   const before = await deliveries.rows.first().boundingBox();
-  await api.endpoints.test({ id, eventType: 'refund.issued' });
-  await api.endpoints.test({ id, eventType: 'parcel.dispatched' });
+  await sendSample(api, id, 'refund.issued');
+  await sendSample(api, id, 'parcel.dispatched');
   await expect(deliveries.newPill).toHaveText('2 new');
   await expect(deliveries.rows).toHaveCount(1);
   await expect(deliveries.rows.first()).toContainText('booking.confirmed');

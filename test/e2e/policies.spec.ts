@@ -1,6 +1,7 @@
 import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { PoliciesPage } from './pages/policies-page.ts';
+import { sendSample } from './support/send-sample.ts';
 import { expect, test } from './support/hookyard.ts';
 
 test('a named policy is made, used by an endpoint, changed for it, and not removed while it is used', async ({
@@ -114,7 +115,7 @@ test('a delivery that the policy ends early says why', async ({ page, hookyard: 
     url: bin.url,
     retryPolicy: { kind: 'exponential', baseMs: 1000, maxAttempts: 5, retryOn: { kind: 'serverErrors' } },
   });
-  const { deliveries } = await api.endpoints.test({ id });
+  const { deliveries } = await sendSample(api, id);
   await page.evaluate((delivery) => void (window.location.hash = `#/deliveries/${delivery}`), deliveries[0]?.id ?? '');
   await expect(new FramePage(page).area('Deliveries')).toContainText(
     'answered 404. The retry policy tries again only after answers with 5xx or 429, and the answer was 404.',

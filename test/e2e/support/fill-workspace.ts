@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { sendSample } from './send-sample.ts';
 import type { Api } from './hookyard.ts';
 
 /** Where to look in a workspace that was filled. */
@@ -61,12 +62,12 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
   if (sample === undefined) throw new Error('The workspace has no sample endpoint to begin with.');
   const bin = await api.bins.create({ name: 'Payments callback', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
   const endpoints = await addEndpoints(api);
-  for (const eventType of deliveredTypes) await api.endpoints.test({ id: sample.id, eventType });
-  await api.endpoints.test({ id: endpoints.crm, eventType: 'booking.confirmed' });
-  await api.endpoints.test({ id: endpoints.archive, eventType: 'invoice.paid' });
-  await api.endpoints.test({ id: endpoints.failing, eventType: 'parcel.dispatched' });
-  await api.endpoints.test({ id: endpoints.failing, eventType: 'refund.issued' });
-  const cancelled = await api.endpoints.test({ id: endpoints.failing, eventType: 'parcel.dispatched' });
+  for (const eventType of deliveredTypes) await sendSample(api, sample.id, eventType);
+  await sendSample(api, endpoints.crm, 'booking.confirmed');
+  await sendSample(api, endpoints.archive, 'invoice.paid');
+  await sendSample(api, endpoints.failing, 'parcel.dispatched');
+  await sendSample(api, endpoints.failing, 'refund.issued');
+  const cancelled = await sendSample(api, endpoints.failing, 'parcel.dispatched');
   await settled(api);
   for (const delivery of cancelled.deliveries) await api.deliveries.cancel({ id: delivery.id });
   const own = (await api.captures.list({ q: 'sample-bin', limit: 1 })).items[0];
