@@ -177,7 +177,7 @@ test('what is wrong stands at its field, and nothing that was typed is lost', as
   await endpoints.headers.getByRole('textbox', { name: 'Header 1 name' }).fill('X-Tenant');
   await endpoints.make();
   await expect(endpoints.body.getByRole('alert')).toContainText(/line 1/i);
-  await endpoints.writeTemplate('{{ data | json }}');
+  await endpoints.detail.getByRole('button', { name: 'Use the default envelope' }).click();
   await endpoints.make();
   await endpoints.takeSecret();
 
