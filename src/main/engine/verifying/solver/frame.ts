@@ -119,7 +119,8 @@ function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], pro
     causes,
     keys: keyVariants(problem.secrets, learnt.keyForm).map((variant) => ({ ...variant, ready: readyKey(variant.key) })),
     lateKeys: function* lateKeys() {
-      for (const variant of lateKeyVariants(problem.secrets, learnt.keyForm)) yield { ...variant, ready: readyKey(variant.key) };
+      for (const variant of lateKeyVariants(problem.secrets, learnt.keyForm, request.body.byteLength))
+        yield { ...variant, ready: readyKey(variant.key) };
     },
     tokens,
     algorithms: algorithmsFor(learnt.hash, sizes),

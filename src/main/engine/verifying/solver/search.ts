@@ -7,10 +7,12 @@ import type { Cause } from './cause.ts';
 import { coverageOf } from './coverage.ts';
 import { compareMac, type Comparison } from './signature/comparison.ts';
 import { farFetchedOf, type FarFetched } from './far-fetched.ts';
+import type { FamilyId } from './families.ts';
 import { framesOf, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import { wholeSearch, type SearchShare, type SolverBudget, type SolverProblem } from './problem.ts';
+import { leftOutOfReadings } from './secret/secret-variants.ts';
 import { aroundOf, fillParts } from './signed-parts.ts';
 import { countTry, explained, inOrder, keepMatch, type SearchState } from './search-state.ts';
 import { phases, untriedAfter, untriedForSize, untriedOfFamily, untriedPairs, untriedWithoutSignature } from './untried.ts';
@@ -64,9 +66,18 @@ function* searchAll(
   if (!frames.some((frame) => frame.kind === 'verdict' || frame.tokens.length > 0)) return [untriedWithoutSignature()];
   return [
     ...(bodies.isLimited() ? [untriedForSize(bodyBytes)] : []),
-    ...bodies.leftOut().map(({ sentence }) => untriedOfFamily(sentence)),
+    ...leftOutIn(state.problem, bodies).map(({ sentence }) => untriedOfFamily(sentence)),
     ...(left.length > 0 ? [untriedPairs([...left], state.ending() ?? 'match')] : []),
   ];
+}
+
+/** What families with very many changes leave out for this request. */
+function leftOutIn(
+  { secrets, request }: SolverProblem,
+  bodies: SharedBodies,
+): readonly { readonly family: FamilyId; readonly sentence: string }[] {
+  const ofSecrets = leftOutOfReadings(secrets, request.body.byteLength);
+  return [...bodies.leftOut(), ...(ofSecrets === null ? [] : [{ family: 'secret-lookalikes' as const, sentence: ofSecrets }])];
 }
 
 function* searchLevel(frame: Frame, bodies: SharedBodies, state: SearchState): Generator<SolverProgress, void, void> {
@@ -239,7 +250,7 @@ function resultOf(
     tried: { total: state.tried, byKind: Object.fromEntries(state.byKind) },
     exhausted: untried.length === 0,
     untried: [...untried],
-    families: coverageOf(state.byFamily, untried, new Set(bodies.leftOut().map(({ family }) => family))),
+    families: coverageOf(state.byFamily, untried, new Set(leftOutIn(state.problem, bodies).map(({ family }) => family))),
     elapsedMs: Math.round(elapsedMs),
     advice: isProven ? [] : [...adviceFor(state.problem, frames, state, untried)],
   };

@@ -57,19 +57,19 @@ const stringSteps: readonly BodyStep[] = (
     ['html-escaped', 1.2, 'html', '<, > and & are written as \\u escapes, as Go does'],
     ['html-escaped-upper', 1.3, 'html-upper', "<, >, &, ' and + are written as \\u escapes, as .NET does"],
     ['strings-rewritten', 1.3, 'plain', 'every string is escaped as JavaScript does'],
-    ['escapes-meta', 1.2, 'meta', '@, %, < and / and letters outside ASCII are escaped as Meta does'],
+    ['escapes-meta', 1.25, 'meta', '@, %, < and / and letters outside ASCII are escaped as Meta does'],
     ['escapes-meta-tags', 1.3, 'meta-tags', '@, %, <, > and / and letters outside ASCII are escaped as Meta does'],
-    ['escapes-gson', 1.2, 'gson', "<, >, &, = and ' are written as \\u escapes, as Gson does"],
+    ['escapes-gson', 1.25, 'gson', "<, >, &, = and ' are written as \\u escapes, as Gson does"],
     [
       'escapes-dotnet',
-      1.2,
+      1.25,
       'dotnet',
       '<, >, &, \', +, ", ` and letters outside ASCII are written as \\u escapes, as System.Text.Json does',
     ],
     ['escapes-newtonsoft', 1.3, 'newtonsoft', '<, >, &, \' and " are written as \\u escapes, as Newtonsoft does for HTML'],
     ['escapes-rails', 1.3, 'rails', '<, >, & and line separators are written as \\u escapes, as Rails does'],
     ['escapes-php-hex', 1.3, 'php-hex', '<, >, &, \', " and letters outside ASCII are escaped as PHP does for HTML'],
-    ['escapes-line', 1.2, 'line', 'emoji are written as \\u escapes in capitals and other letters are not, as LINE does'],
+    ['escapes-line', 1.25, 'line', 'emoji are written as \\u escapes in capitals and other letters are not, as LINE does'],
     ['escapes-org-json', 1.3, 'org-json', 'each </ is written as <\\/, as org.json does'],
   ] as const
 ).map(([id, cost, strings, change]) => styleStep(bodyCause(id, cost, change, unescaped, remedy), 'strings', { strings }));

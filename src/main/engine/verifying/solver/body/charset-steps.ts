@@ -7,25 +7,25 @@ const remedy = 'Hash the bytes of the body as they are sent, in UTF-8, and not a
 
 /** What a program may have hashed in place of letters outside ASCII. */
 export const charsetSteps: readonly BodyStep[] = [
-  charsetStep('question-marks', 1.2, 'each letter outside ASCII is hashed as a question mark', (text) =>
+  charsetStep('question-marks', 1.35, 'each letter outside ASCII is hashed as a question mark', (text) =>
     Buffer.from(text.replace(/[\u0080-\uffff]/g, '?'), 'latin1'),
   ),
-  charsetStep('question-mark-each', 1.3, 'each character outside ASCII, emoji too, is hashed as one question mark', (text) =>
+  charsetStep('question-mark-each', 1.4, 'each character outside ASCII, emoji too, is hashed as one question mark', (text) =>
     Buffer.from(text.replace(/[^\0-\x7f]/gu, '?'), 'latin1'),
   ),
-  charsetStep('question-mark-bytes', 1.3, 'each byte outside ASCII is hashed as a question mark', (text) =>
+  charsetStep('question-mark-bytes', 1.4, 'each byte outside ASCII is hashed as a question mark', (text) =>
     Buffer.from(Buffer.from(text, 'utf8').map((byte) => (byte < 0x80 ? byte : 0x3f))),
   ),
-  charsetStep('latin-1-question-marks', 1.3, 'letters that Latin-1 lacks are hashed as question marks, the others as one byte', (text) =>
+  charsetStep('latin-1-question-marks', 1.4, 'letters that Latin-1 lacks are hashed as question marks, the others as one byte', (text) =>
     /[^\0-\xff]/.test(text) ? Buffer.from(text.replace(/[^\0-\xff]/gu, '?'), 'latin1') : null,
   ),
-  charsetStep('letters-dropped', 1.2, 'letters outside ASCII are left out before hashing', (text) =>
+  charsetStep('letters-dropped', 1.35, 'letters outside ASCII are left out before hashing', (text) =>
     Buffer.from(text.replace(/[\u0080-\uffff]/g, ''), 'latin1'),
   ),
   charsetStep('low-bytes', 1.4, 'of each letter outside Latin-1 only the low byte is hashed', (text) =>
     /[^\0-\xff]/.test(text) ? Buffer.from(text, 'latin1') : null,
   ),
-  charsetStep('replaced-bytes', 1.3, 'each byte outside ASCII is hashed as the replacement character (U+FFFD)', (text) =>
+  charsetStep('replaced-bytes', 1.4, 'each byte outside ASCII is hashed as the replacement character (U+FFFD)', (text) =>
     Buffer.from([...Buffer.from(text, 'utf8').toString('latin1')].map((sign) => (sign < '\u0080' ? sign : '\ufffd')).join(''), 'utf8'),
   ),
   {

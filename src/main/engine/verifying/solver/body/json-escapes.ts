@@ -27,14 +27,29 @@ export const escapeProfiles = {
 
 export type EscapeProfileName = keyof typeof escapeProfiles;
 
+/** What a profile may change in a string, by the profile: a large body has many strings, and most hold nothing of it. */
+const patterns = new Map<EscapeProfile, RegExp>();
+
+function patternOf(profile: EscapeProfile): RegExp {
+  const known = patterns.get(profile);
+  if (known !== undefined) return known;
+  const signs = profile.escaped.replaceAll('"', '').replace(/[\]\\^-]/g, '\\$&');
+  const made = new RegExp(`\\\\u[0-9a-f]{4}|\\\\[^]|[${signs}/\u0080-\uffff]`, 'g');
+  patterns.set(profile, made);
+  return made;
+}
+
 /** A JSON string, quotes included and one character per byte, written as a profile says; as it was where nothing can read it. */
 export function writeByProfile(raw: string, profile: EscapeProfile): string {
+  const pattern = patternOf(profile);
+  // Neither an escape to undo nor a sign to escape; letters outside ASCII are bytes of their own here.
+  if (raw.slice(1, -1).search(pattern) === -1) return raw;
   const text = stringOf(raw);
   if (text === null) return raw;
   const written = JSON.stringify(text)
     .slice(1, -1)
     // An escape of JSON itself is one sign here, so that only bare characters are looked at.
-    .replace(/\\u[0-9a-f]{4}|\\.|[^]/gs, (sign, at: number, whole: string) => escapedSign(sign, whole.charAt(at - 1), profile));
+    .replace(pattern, (sign, at: number, whole: string) => escapedSign(sign, whole.charAt(at - 1), profile));
   return latin1Of(`"${written}"`);
 }
 

@@ -1,16 +1,24 @@
 import { lookalikesOf } from '../lookalikes.ts';
 import { copyAgain, secretCause, type SecretStep } from './secret-steps.ts';
 
-/** So many readings of one secret are tried, those with the fewest changes first. */
-const readingLimit = 3000;
+/** So many readings of one secret are tried at most, those with the fewest changes first. */
+export const readingLimit = 3000;
+
+/** All readings together hash no more bytes, so that they do not take the time of all else over a large body. */
+const hashedBytes = 200_000_000;
+
+/** How many readings of each secret are tried over a body of a size. */
+export function readingsOver(bodyBytes: number, secrets: number): number {
+  return Math.min(readingLimit, Math.floor(hashedBytes / Math.max(1, bodyBytes * secrets)));
+}
 const changeLimit = 4;
 
 /** Texts that a secret may be when characters of it were taken for others that look like them. */
-export function* mistypedSteps(text: string): Generator<SecretStep, void, void> {
+export function* mistypedSteps(text: string, readings: number): Generator<SecretStep, void, void> {
   const hex = hexReading(text);
   if (hex !== null) yield stepOf(text, hex, 1.5);
   const places = [...text].map((sign, at) => ({ at, others: lookalikesOf(sign) })).filter(({ others }) => others.length > 0);
-  let left = readingLimit;
+  let left = readings;
   for (let changes = 1; changes <= changeLimit; changes += 1)
     for (const other of withChanges(text, places, changes)) {
       if (left === 0) return;

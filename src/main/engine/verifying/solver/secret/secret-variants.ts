@@ -4,7 +4,7 @@ import { costOf, type Cause } from '../cause.ts';
 import { copiedSteps } from './copied.ts';
 import { charsetSteps, encodedSteps } from './encoded.ts';
 import { escapedSteps } from './escaped.ts';
-import { mistypedSteps } from './mistyped.ts';
+import { mistypedSteps, readingLimit, readingsOver } from './mistyped.ts';
 import { secretCause } from './secret-steps.ts';
 
 /** A secret to try, and where it comes from. */
@@ -96,10 +96,25 @@ function variantOf(secret: SolverSecret, key: Uint8Array, causes: readonly Cause
 /** With more secrets than this nobody types them. */
 const mistypedSecrets = 5;
 
+function typedOf(secrets: readonly SolverSecret[]): readonly SolverSecret[] {
+  return secrets.filter(({ origin }) => origin === 'given').slice(0, mistypedSecrets);
+}
+
+/** What is left out of the readings of mistyped secrets, as a sentence; null when nothing is. */
+export function leftOutOfReadings(secrets: readonly SolverSecret[], bodyBytes: number): string | null {
+  const given = secrets.filter(({ origin }) => origin === 'given').length;
+  const readings = readingsOver(bodyBytes, typedOf(secrets).length);
+  if (readings < readingLimit)
+    return `At most ${readings.toLocaleString('en-US')} readings of characters that look alike were tried of each secret, because the body has ${bodyBytes.toLocaleString('en-US')} bytes.`;
+  return given > mistypedSecrets ? `Characters that look alike were tried in the first ${mistypedSecrets} secrets only.` : null;
+}
+
 /** Keys of secrets whose characters were taken for others, made one after the other. */
-export function* lateKeyVariants(secrets: readonly SolverSecret[], form: KeyForm): Generator<KeyVariant, void, void> {
-  for (const secret of secrets.filter(({ origin }) => origin === 'given').slice(0, mistypedSecrets))
-    for (const { cause, apply } of mistypedSteps(secret.text)) {
+export function* lateKeyVariants(secrets: readonly SolverSecret[], form: KeyForm, bodyBytes: number): Generator<KeyVariant, void, void> {
+  const typed = typedOf(secrets);
+  const readings = readingsOver(bodyBytes, typed.length);
+  for (const secret of typed)
+    for (const { cause, apply } of mistypedSteps(secret.text, readings)) {
       const text = apply(secret.text);
       const key = typeof text === 'string' ? keyIn(text, form) : null;
       if (key !== null) yield variantOf(secret, key, [cause], true);
