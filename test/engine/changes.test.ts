@@ -55,4 +55,20 @@ describe('the change stream', () => {
     stop.abort();
     expect(await next).toEqual({ value: undefined, done: true });
   });
+
+  it('tells many followers what came in a while at once, without a gap', async () => {
+    const changes = createChanges();
+    const streams = Array.from({ length: 20 }, () => changes.follow(undefined));
+    for (const stream of streams) await stream.next();
+    for (let count = 0; count < 500; count += 1) changes.publish('deliveries', [`d${count % 50}`]);
+    changes.publish('settings', []);
+    for (const stream of streams) {
+      expect((await stream.next()).value).toEqual({
+        seq: 1,
+        topic: 'deliveries',
+        ids: Array.from({ length: 50 }, (_, index) => `d${index}`),
+      });
+      expect((await stream.next()).value).toEqual({ seq: 2, topic: 'settings', ids: [] });
+    }
+  });
 });

@@ -10,15 +10,44 @@ export interface Changes {
 /** Changes waiting for one slow follower; beyond this it skips ahead and sees a gap in `seq`, which tells it to query again. */
 const backlogLimit = 1000;
 
+/**
+ * Telling a change costs as much again for each follower, so more than these are told what came within a while at once: the work of
+ * a busy engine is not to be spent on windows.
+ */
+const fewFollowers = 8;
+const gatherMsEach = 4;
+const longestGatherMs = 500;
+
+/** More ids than this in one change say "anything" instead. */
+const namedIds = 100;
+
 /** A stream that numbers changes from 1 and keeps none: a follower that falls behind sees a gap. */
 export function createChanges(): Changes {
   const followers = new Set<(change: Change) => void>();
   let seq = 0;
+  /** Topics with ids that wait to be told together; null for anything of the topic. */
+  const gathered = new Map<ChangeTopic, Set<string> | null>();
+  const tell = (topic: ChangeTopic, ids: readonly string[]) => {
+    seq += 1;
+    const change: Change = { seq, topic, ids: [...ids] };
+    for (const notify of followers) notify(change);
+  };
+  const tellGathered = () => {
+    const touched = [...gathered];
+    gathered.clear();
+    for (const [topic, ids] of touched) tell(topic, ids === null ? [] : [...ids]);
+  };
+  const gather = (topic: ChangeTopic, ids: readonly string[]) => {
+    if (gathered.size === 0) setTimeout(tellGathered, Math.min(longestGatherMs, followers.size * gatherMsEach)).unref();
+    const known = gathered.get(topic);
+    const all = new Set([...(known ?? []), ...ids]);
+    gathered.set(topic, known === null || ids.length === 0 || all.size > namedIds ? null : all);
+  };
   return {
     publish: (topic, ids) => {
-      seq += 1;
-      const change: Change = { seq, topic, ids: [...ids] };
-      for (const notify of followers) notify(change);
+      // What waits came before.
+      if (followers.size > fewFollowers || gathered.size > 0) gather(topic, ids);
+      else tell(topic, ids);
     },
     follow: async function* (signal) {
       const backlog: Change[] = [];
@@ -46,9 +75,6 @@ export function createChanges(): Changes {
     },
   };
 }
-
-/** More ids than this in one change say "anything" instead. */
-const namedIds = 100;
 
 /** Gathers what one turn of the event loop touched into one change for each topic: a burst must not flood the windows. */
 export interface Gathered {

@@ -8,13 +8,13 @@ import { createDeliveryHandlers } from './deliveries/handlers.ts';
 import { countPending } from './deliveries/store.ts';
 import { createClockWitness } from './clock-witness.ts';
 import { followClockJumps, moveSinceLastRun } from './dispatch/clock-jumps.ts';
-import { newestSeenMs } from './dispatch/queue.ts';
+import { newestSeenMs, waitingEndpoints } from './dispatch/queue.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createSender } from './dispatch/sender.ts';
 import { createEndpointBook } from './endpoints/book.ts';
 import { activeSecrets } from './endpoints/config.ts';
 import { createEndpointHandlers } from './endpoints/handlers.ts';
-import { moveCaptureUrls } from './endpoints/store.ts';
+import { cancelWaiting, moveCaptureUrls } from './endpoints/store.ts';
 import { createStateBook } from './health/book.ts';
 import { createEventHandlers } from './events/handlers.ts';
 import { createEventNames } from './events/name-book.ts';
@@ -140,6 +140,9 @@ export async function openWorkspace(ports: EnginePorts) {
     eventNames.load();
     states.load();
     await followTimeScale(database, settings, clock.now());
+    // Of an endpoint whose deletion was cut off.
+    for (const { endpointId } of waitingEndpoints(database))
+      if (endpoints.find(endpointId)?.isDeleted === true) await cancelWaiting(database, endpointId, clock.now());
     await dispatcher.start();
     const leaveClock = followClockJumps({ database, clock, log, changes, dispatcher });
     const replayed = { database, clock, ids, endpoints, policies, renderer };

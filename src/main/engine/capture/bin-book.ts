@@ -10,7 +10,7 @@ import { checkResponseHeaders } from './answer.ts';
 import { createBinCache, type BinCache } from './bin-cache.ts';
 import { responseOf, sealedSecrets, secretsOf, signingJson, signingOf, toBin } from './bin-row.ts';
 import { slugFrom, withSuffix } from './slug.ts';
-import { allBins, binIdBySlug, clearCaptures, deleteBin, findBin, insertBin, listBins, readBin, updateBin } from './store.ts';
+import { allBins, binIdBySlug, dropCaptures, deleteBin, findBin, insertBin, listBins, readBin, updateBin } from './store.ts';
 
 type ResponsePatch = { readonly [Field in keyof BinResponse]?: BinResponse[Field] | undefined };
 
@@ -94,15 +94,20 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       return settled(row);
     },
     remove: async (id) => {
-      const removed = await database.write((writer) => {
-        const captures = clearCaptures(database, writer, id, deps.clock.now());
-        if (!deleteBin(database, writer, id)) throw notFound('bin', id);
-        return captures;
-      });
+      const row = findBin(database, id);
+      if (row === undefined) throw notFound('bin', id);
+      // Gone for requests first, or more would come in than are taken out.
       cache.drop(id);
+      try {
+        await dropCaptures(database, id);
+        await database.write((writer) => deleteBin(database, writer, id));
+      } catch (error) {
+        cache.put(row, secretsOf(row, vault, deps.log));
+        throw error;
+      }
       deps.changes.publish('bins', [id]);
       deps.changes.publish('captures', []);
-      return removed;
+      return row.capture_count;
     },
   };
 }

@@ -46,17 +46,13 @@ export function createCaptureHandlers({ database, bins, changes, clock }: Captur
       clear: os.captures.clear.handler(async ({ input }) => {
         if (bins.find(input.binId) === undefined) throw notFound('bin', input.binId);
         const removedAtMs = clock.now();
-        const removedCaptures = await database.write((writer) => clearCaptures(database, writer, input.binId, removedAtMs));
+        const removedCaptures = await clearCaptures(database, input.binId, removedAtMs);
         changes.publish('captures', []);
         changes.publish('bins', [input.binId]);
         return { removedCaptures, removedAtMs };
       }),
       restore: os.captures.restore.handler(async ({ input }) => {
-        const restored = await database.write((writer) => {
-          if ('binId' in input) return { binId: input.binId, count: restoreCleared(database, writer, input.binId, input.removedAtMs) };
-          const binId = restoreCapture(database, writer, input.id);
-          return { binId, count: binId === undefined ? 0 : 1 };
-        });
+        const restored = await restore(database, input);
         if (restored.binId === undefined || restored.count === 0)
           throw new Refusal(
             'NOT_FOUND',
@@ -69,6 +65,12 @@ export function createCaptureHandlers({ database, bins, changes, clock }: Captur
       }),
     },
   };
+}
+
+async function restore(database: Database, asked: { readonly id: string } | { readonly binId: string; readonly removedAtMs: number }) {
+  if ('binId' in asked) return { binId: asked.binId, count: await restoreCleared(database, asked.binId, asked.removedAtMs) };
+  const binId = await database.write((writer) => restoreCapture(database, writer, asked.id));
+  return { binId, count: binId === undefined ? 0 : 1 };
 }
 
 function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { sql as rawSql } from 'kysely';
 import type { Database, Writer } from '../store/database.ts';
+import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 import type { BinRow, CaptureRow } from '../store/schema.ts';
 
 export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms'>;
@@ -198,11 +199,52 @@ export function removeCapture(database: Database, writer: Writer, id: string, no
   return row?.bin_id;
 }
 
-/** Takes the captures of a bin out of sight; answers how many there were. */
-export function clearCaptures(database: Database, writer: Writer, binId: string, nowMs: number): number {
-  return writer.run(
-    database.sql.updateTable('captures').set({ removed_at_ms: nowMs }).where('bin_id', '=', binId).where('removed_at_ms', 'is', null),
-  );
+/** What of a bin's captures is taken out of sight, or brought back. */
+interface CapturesMark {
+  readonly binId: string;
+  /** Those that have this mark get the other one. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  readonly afterSeq: number;
+  readonly uptoSeq: number;
+  readonly limit: number;
+}
+
+/** Marks some captures of a bin, from the oldest on. */
+export function markCapturesStep(writer: Writer, mark: CapturesMark): WriteStep & { readonly afterSeq: number } {
+  let { afterSeq } = mark;
+  const step = timedStep(() => {
+    const seqs = writer
+      .values<[number]>('SELECT seq FROM captures WHERE bin_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?', [
+        mark.binId,
+        afterSeq,
+        mark.uptoSeq,
+        mark.limit,
+      ])
+      .map(([seq]) => seq);
+    afterSeq = seqs.at(-1) ?? afterSeq;
+    const changed = writer.runRaw(
+      'UPDATE captures SET removed_at_ms = ? WHERE seq IN (SELECT value FROM json_each(?)) AND removed_at_ms IS ?',
+      [mark.toMs, JSON.stringify(seqs), mark.fromMs],
+    );
+    return { rows: seqs.length, changed };
+  });
+  return { ...step, afterSeq };
+}
+
+function markCaptures(database: Database, mark: Pick<CapturesMark, 'binId' | 'fromMs' | 'toMs'>): Promise<number> {
+  const uptoSeq = newestSeq(database);
+  let afterSeq = 0;
+  return writeInSteps(async (limit) => {
+    const step = await database.hot('markCaptures', { ...mark, afterSeq, uptoSeq, limit });
+    ({ afterSeq } = step);
+    return step;
+  });
+}
+
+/** Takes the captures that a bin has now out of sight, in steps; answers how many there were. */
+export function clearCaptures(database: Database, binId: string, nowMs: number): Promise<number> {
+  return markCaptures(database, { binId, fromMs: null, toMs: nowMs });
 }
 
 /** Brings one deleted capture back; answers its bin, or undefined when it is not there to be restored. */
@@ -214,9 +256,23 @@ export function restoreCapture(database: Database, writer: Writer, id: string): 
   return row?.bin_id;
 }
 
-/** Brings back what was cleared from a bin at a moment; answers how many captures. */
-export function restoreCleared(database: Database, writer: Writer, binId: string, removedAtMs: number): number {
-  return writer.run(
-    database.sql.updateTable('captures').set({ removed_at_ms: null }).where('bin_id', '=', binId).where('removed_at_ms', '=', removedAtMs),
-  );
+/** Brings back what was cleared from a bin at a moment, in steps; answers how many captures. */
+export function restoreCleared(database: Database, binId: string, removedAtMs: number): Promise<number> {
+  return markCaptures(database, { binId, fromMs: removedAtMs, toMs: null });
+}
+
+/** Deletes some captures of a bin for good. */
+export function dropCapturesStep(
+  writer: Pick<Writer, 'runRaw'>,
+  { binId, limit }: { readonly binId: string; readonly limit: number },
+): WriteStep {
+  return timedStep(() => {
+    const changed = writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT seq FROM captures WHERE bin_id = ? LIMIT ?)', [binId, limit]);
+    return { rows: changed, changed };
+  });
+}
+
+/** Deletes the captures of a bin for good, in steps. */
+export function dropCaptures(database: Pick<Database, 'hot'>, binId: string): Promise<number> {
+  return writeInSteps((limit) => database.hot('dropCaptures', { binId, limit }));
 }

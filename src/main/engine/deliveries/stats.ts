@@ -1,7 +1,8 @@
 import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Database } from '../store/database.ts';
 import { searchForCount } from './search.ts';
-import { countDeliveries, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from './store.ts';
+import { inSteps } from '../store/in-steps.ts';
+import { countDeliveries, newestSeq, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from './store.ts';
 
 interface Steps {
   readonly fromMs: number;
@@ -9,7 +10,7 @@ interface Steps {
   readonly stepMs: number;
 }
 
-/** Counts of the log over time. A text search goes through it in steps; anything else is counted by the store at once. */
+/** Counts of the log over time, which is gone through in steps. A text search looks into each row once; anything else is counted by the store. */
 export async function statsOf(
   database: Database,
   filter: DeliveryFilter,
@@ -17,18 +18,46 @@ export async function statsOf(
   signal: AbortSignal | undefined,
 ) {
   if (filter.q === undefined || filter.q === '') {
-    const steps = stepsOf(filter, spanOf(database, filter), asked);
-    return statsFrom(countDeliveries(database, filter, steps), steps, asked.buckets);
+    const newest = newestSeq(database);
+    const isSpanGiven = filter.fromMs !== undefined && filter.toMs !== undefined;
+    const steps = stepsOf(filter, isSpanGiven ? null : await wholeSpan(database, filter, newest, signal), asked);
+    const counts: DeliveryCount[] = [];
+    await inSteps(newest + 1, signal, (range) => {
+      counts.push(...countDeliveries(database, filter, steps, range));
+      return true;
+    });
+    return statsFrom(counts, steps, asked.buckets);
   }
   const rows = await searchForCount(database, filter, signal);
   const steps = stepsOf(filter, spanOfRows(rows), asked);
   return statsFrom(countRows(rows, steps), steps, asked.buckets);
 }
 
+async function wholeSpan(
+  database: Database,
+  filter: DeliveryFilter,
+  newest: number,
+  signal: AbortSignal | undefined,
+): Promise<Span | null> {
+  let whole: Span | null = null;
+  await inSteps(newest + 1, signal, (range) => {
+    const span = spanOf(database, filter, range);
+    if (span === null) return true;
+    whole = whole === null ? span : { fromMs: Math.min(whole.fromMs, span.fromMs), toMs: Math.max(whole.toMs, span.toMs) };
+    return true;
+  });
+  return whole;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** From what was asked for, else from the oldest match to now; each step at least a millisecond. */
 function stepsOf(
   filter: DeliveryFilter,
-  span: { readonly fromMs: number; readonly toMs: number } | null,
+  span: Span | null,
   { buckets, nowMs }: { readonly buckets: number; readonly nowMs: number },
 ): Steps {
   const fromMs = filter.fromMs ?? span?.fromMs ?? nowMs;
@@ -36,7 +65,7 @@ function stepsOf(
   return { fromMs, toMs, stepMs: Math.ceil((toMs - fromMs) / buckets) };
 }
 
-function spanOfRows(rows: readonly CountRow[]): { readonly fromMs: number; readonly toMs: number } | null {
+function spanOfRows(rows: readonly CountRow[]): Span | null {
   if (rows.length === 0) return null;
   let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { createdAtMs } of rows) {

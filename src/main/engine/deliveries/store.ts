@@ -2,6 +2,7 @@ import { sql as rawSql, type Expression, type SqlBool } from 'kysely';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Database, Writer } from '../store/database.ts';
+import type { SeqRange } from '../store/in-steps.ts';
 import { containing } from '../store/page.ts';
 import { packOutcome } from './packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
@@ -187,26 +188,35 @@ export interface DeliveryCount {
   readonly count: number;
 }
 
-/** The times of the oldest and newest matching rows, or null when none matches. Not for a text search. */
-export function spanOf(database: Database, filter: Omit<DeliveryFilter, 'q'>): { readonly fromMs: number; readonly toMs: number } | null {
+/** The times of the oldest and newest matching rows of a range, or null when none matches. Not for a text search. */
+export function spanOf(
+  database: Database,
+  filter: Omit<DeliveryFilter, 'q'>,
+  range: SeqRange,
+): { readonly fromMs: number; readonly toMs: number } | null {
   let select = database.sql
     .selectFrom('deliveries as d')
-    .select(({ fn }) => [fn.min('d.created_at_ms').as('fromMs'), fn.max('d.created_at_ms').as('toMs')]);
+    .select(({ fn }) => [fn.min('d.created_at_ms').as('fromMs'), fn.max('d.created_at_ms').as('toMs')])
+    .where('d.seq', '>=', range.fromSeq)
+    .where('d.seq', '<', range.beforeSeq);
   for (const condition of conditions(filter)) select = select.where(condition);
   const span = database.first(select);
   return span === undefined || span.fromMs === null || span.toMs === null ? null : { fromMs: span.fromMs, toMs: span.toMs };
 }
 
-/** How many matching rows there are in each step of `stepMs` from `fromMs`, by status. Not for a text search. */
+/** How many matching rows of a range there are in each step of `stepMs` from `fromMs`, by status. Not for a text search. */
 export function countDeliveries(
   database: Database,
   filter: Omit<DeliveryFilter, 'q'>,
   steps: { readonly fromMs: number; readonly stepMs: number },
+  range: SeqRange,
 ): readonly DeliveryCount[] {
   const bucket = rawSql<number>`CAST((d.created_at_ms - ${steps.fromMs}) / ${steps.stepMs} AS INTEGER)`;
   let select = database.sql
     .selectFrom('deliveries as d')
-    .select(({ fn }) => [bucket.as('bucket'), 'd.status as status', fn.countAll<number>().as('count')]);
+    .select(({ fn }) => [bucket.as('bucket'), 'd.status as status', fn.countAll<number>().as('count')])
+    .where('d.seq', '>=', range.fromSeq)
+    .where('d.seq', '<', range.beforeSeq);
   for (const condition of conditions(filter)) select = select.where(condition);
   return database.all(select.groupBy(['bucket', 'd.status']));
 }

@@ -5,6 +5,7 @@ import { readBody } from '../messages/store.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { AttemptRow } from '../store/schema.ts';
+import { timedStep, type WriteStep } from '../store/write-steps.ts';
 import type { DeliveryStep } from './transition.ts';
 
 /** SQL of the queue: deliveries that are due, attempts that begin and end. Written by hand, being on the path of every attempt. */
@@ -285,19 +286,42 @@ export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly I
   );
 }
 
+/** A change of the time scale, as it goes through the log. */
+export interface Rescale {
+  readonly nowMs: number;
+  /** What is still to come is so many times as far off as it was. */
+  readonly factor: number;
+  /** Rows from here on are done. */
+  readonly beforeSeq: number;
+}
+
+const schedulesBegan = 'schedule_began_at_ms = ? + CAST((COALESCE(schedule_began_at_ms, created_at_ms) - ?) * ? AS INTEGER)';
+
 /**
- * Brings all due times nearer or further after the time scale changed. The beginnings of the schedules move along, so that
- * what has passed of a policy's total time stays the same share of it.
+ * Brings the due times of some rows nearer or further after the time scale changed, from the newest down. The beginnings of the
+ * schedules move along, so that what has passed of a policy's total time stays the same share of it. A row that an attempt
+ * changed since the scale did was given its time by the new one.
  */
-export function rescale(writer: Pick<Writer, 'runRaw'>, nowMs: number, factor: number): void {
-  const began = 'schedule_began_at_ms = ? + CAST((COALESCE(schedule_began_at_ms, created_at_ms) - ?) * ? AS INTEGER)';
-  // Two statements, since one over both conditions would read the whole log.
-  writer.runRaw(
-    `UPDATE deliveries SET due_at_ms = CASE WHEN due_at_ms > ? THEN ? + CAST((due_at_ms - ?) * ? AS INTEGER) ELSE due_at_ms END, ${began}
-     WHERE due_at_ms IS NOT NULL`,
-    [nowMs, nowMs, nowMs, factor, nowMs, nowMs, factor],
-  );
-  writer.runRaw(`UPDATE deliveries SET ${began} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
+export function rescaleStep(
+  writer: Pick<Writer, 'runRaw'>,
+  { nowMs, factor, beforeSeq, limit }: Rescale & { readonly limit: number },
+): WriteStep {
+  const fromSeq = Math.max(1, beforeSeq - limit);
+  return timedStep(() => {
+    const changed = writer.runRaw(
+      `UPDATE deliveries NOT INDEXED SET due_at_ms = CASE WHEN due_at_ms > ? THEN ? + CAST((due_at_ms - ?) * ? AS INTEGER) ELSE due_at_ms END, ${schedulesBegan}
+       WHERE seq >= ? AND seq < ? AND due_at_ms IS NOT NULL AND updated_at_ms <= ?`,
+      [nowMs, nowMs, nowMs, factor, nowMs, nowMs, factor, fromSeq, beforeSeq, nowMs],
+    );
+    const progress = fromSeq > 1 ? JSON.stringify({ nowMs, factor, beforeSeq: fromSeq }) : 'null';
+    writer.runRaw(`UPDATE settings SET value_json = ? WHERE key = 'internal.rescale'`, [progress]);
+    return { rows: beforeSeq - fromSeq, changed };
+  });
+}
+
+/** The same for attempts under way, which are few. */
+export function rescaleUnderWay(writer: Pick<Writer, 'runRaw'>, { nowMs, factor }: Pick<Rescale, 'nowMs' | 'factor'>): void {
+  writer.runRaw(`UPDATE deliveries SET ${schedulesBegan} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
 }
 
 /** By how much the clock was set, and its time since. */

@@ -98,15 +98,16 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     // Gone from the book first: a message accepted from here on must not be written behind the cancelling.
     book.put({ ...config, secrets: [], secretHeaders: {}, isActive: false, isDeleted: true });
     try {
-      return await database.write((writer) => {
+      await database.write((writer) => {
         deleteEndpoint(database, writer, config.id, noSecrets, nowMs);
         deleteState(writer, config.id);
-        return cancelWaiting(database, writer, config.id, nowMs);
       });
     } catch (error) {
       book.put(config);
       throw error;
     }
+    // If the process ends before this has, the next start goes on with it.
+    return cancelWaiting(database, config.id, nowMs);
   };
 
   /** Sends one attempt to a copy of the endpoint, so that nothing follows from how it ends. */
@@ -168,8 +169,8 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
         states.forget(id);
         dispatcher.refresh();
         changes.publish('endpoints', [id]);
-        changes.publish('deliveries', cancelled);
-        return { id, cancelledDeliveries: cancelled.length };
+        changes.publish('deliveries', []);
+        return { id, cancelledDeliveries: cancelled };
       }),
     ),
     test: os.endpoints.test.handler(({ input: { id, draft, ...event }, context }) => {

@@ -4,6 +4,7 @@ import { unpackOutcome } from '../deliveries/packed-columns.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { beginningWith, containing } from '../store/page.ts';
 import type { EndpointRow } from '../store/schema.ts';
+import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 
 type NewRow = Omit<EndpointRow, 'seq'>;
 export type StoredEndpoint = NewRow & { readonly seq: number };
@@ -34,19 +35,24 @@ export function deleteEndpoint(
   );
 }
 
-/** Cancels what is still to be sent to an endpoint; answers the ids of those deliveries. */
-export function cancelWaiting(database: Database, writer: Writer, endpointId: string, nowMs: number): readonly string[] {
-  const waiting = writer.all(
-    database.sql.selectFrom('deliveries').select('id').where('endpoint_id', '=', endpointId).where('due_at_ms', 'is not', null),
-  );
-  writer.run(
-    database.sql
-      .updateTable('deliveries')
-      .set({ status: 'cancelled', due_at_ms: null, updated_at_ms: nowMs })
-      .where('endpoint_id', '=', endpointId)
-      .where('due_at_ms', 'is not', null),
-  );
-  return waiting.map(({ id }) => id);
+/** Cancels some of what is still to be sent to an endpoint. */
+export function cancelWaitingStep(
+  writer: Pick<Writer, 'runRaw'>,
+  { endpointId, nowMs, limit }: { readonly endpointId: string; readonly nowMs: number; readonly limit: number },
+): WriteStep {
+  return timedStep(() => {
+    const changed = writer.runRaw(
+      `UPDATE deliveries SET status = 'cancelled', due_at_ms = NULL, updated_at_ms = ? WHERE seq IN
+         (SELECT seq FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL LIMIT ?)`,
+      [nowMs, endpointId, limit],
+    );
+    return { rows: changed, changed };
+  });
+}
+
+/** Cancels all that is still to be sent to an endpoint, in steps; answers how many deliveries that were. */
+export function cancelWaiting(database: Pick<Database, 'hot'>, endpointId: string, nowMs: number): Promise<number> {
+  return writeInSteps((limit) => database.hot('cancelWaiting', { endpointId, nowMs, limit }));
 }
 
 export function findEndpoint(database: Database, id: string): StoredEndpoint | undefined {

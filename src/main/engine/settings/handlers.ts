@@ -7,6 +7,7 @@ import type { Procedures } from '../procedures.ts';
 import type { Keeper } from '../retention/keeper.ts';
 import { assertNothingGoes, limitsOf, tightened, withLimits } from '../retention/limits.ts';
 import { releaseReserve } from '../store/reserve.ts';
+import { createInTurn } from '../store/in-turn.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { SettingsBook } from './settings.ts';
 
@@ -26,6 +27,7 @@ export function createSystemHandlers(
   os: Procedures,
   { database, clock, changes, settings, dispatcher, keeper, dataDir, health }: SystemDeps,
 ) {
+  const inTurn = createInTurn();
   return {
     health: os.system.health.handler(health),
     getSettings: os.system.getSettings.handler(() => settings.get()),
@@ -40,7 +42,7 @@ export function createSystemHandlers(
         return await settings.update(patch);
       });
       if (after.timeScale !== before.timeScale) {
-        await followTimeScale(database, settings, clock.now());
+        await inTurn('timeScale', () => followTimeScale(database, settings, clock.now()));
         changes.publish('deliveries', []);
       }
       dispatcher.refresh();

@@ -32,6 +32,7 @@ export type InternalKey =
   | 'internal.timeScale'
   | 'internal.sweptAtMs'
   | 'internal.clock'
+  | 'internal.rescale'
   | 'internal.probe'
   | 'internal.vaultCheck';
 

@@ -1,10 +1,11 @@
-import { claimDue, moveWaiting, recordAttempt, releaseClaim } from '../dispatch/queue.ts';
+import { claimDue, moveWaiting, recordAttempt, releaseClaim, rescaleStep } from '../dispatch/queue.ts';
 import { insertAccepted } from '../messages/store.ts';
-import { insertCapture } from '../capture/store.ts';
+import { dropCapturesStep, insertCapture, markCapturesStep } from '../capture/store.ts';
+import { cancelWaitingStep } from '../endpoints/store.ts';
 import type { Writer } from './database.ts';
 
 /**
- * The writes on the path of every message, attempt and capture. They run in the thread that writes, so what they take and
+ * The writes on the path of every message, attempt and capture, and steps of those that grow with the log. They run in the thread that writes, so what they take and
  * answer crosses over to it: plain data, and bytes in arrays of their own.
  */
 export const hotWrites = {
@@ -15,6 +16,10 @@ export const hotWrites = {
   capture: insertCapture,
   // Rare, but it has to be made after what was asked for by the old time and before what is asked for by the new one.
   moveWaiting,
+  rescale: rescaleStep,
+  cancelWaiting: cancelWaitingStep,
+  markCaptures: markCapturesStep,
+  dropCaptures: dropCapturesStep,
 } as const satisfies Record<string, (writer: Writer, input: never) => unknown>;
 
 export type HotWrites = typeof hotWrites;
