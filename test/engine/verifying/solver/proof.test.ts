@@ -189,7 +189,10 @@ describe('a search without a match', () => {
     const problem = signedByGithub(() => `sha256=${'ab'.repeat(32)}`);
     const { exhausted, untried } = solve({ ...problem, request: { ...problem.request, body: Buffer.alloc(300_000, 'x') } });
     expect(exhausted).toBe(false);
-    expect(untried).toMatchObject([{ phase: 'two changes', why: 'size', pairs: [['body', 'body']] }]);
+    expect(untried).toMatchObject([
+      { phase: 'two changes', why: 'size', pairs: [['body', 'body']] },
+      { phase: 'two changes', why: 'size', sentence: expect.stringContaining('readings of characters that look alike') as string },
+    ]);
     expect(untried[0]?.sentence).toContain('the body has 300,000');
   });
 
