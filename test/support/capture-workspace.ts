@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type { BodyRoom } from '#engine/capture/body-store.ts';
 import { call } from '@orpc/server';
 import { onTestFinished } from 'vitest';
 import { admit } from '#engine/admission.ts';
@@ -39,6 +41,8 @@ const readCapture = (handlers: Handlers, id: string) => call(handlers.captures.g
 export interface CaptureWorkspaceOptions {
   readonly folder?: string;
   readonly bodyLimitBytes?: number;
+  readonly bodyFolder?: string;
+  readonly bodyRoom?: BodyRoom;
   readonly deliveryOf?: CaptureDeps['deliveryOf'];
 }
 
@@ -51,6 +55,8 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const background = createBackground();
   const capture = createCapture({
     verifier: createVerifier(background),
+    bodyFolder: options.bodyFolder ?? join(createTempFolder(), 'incoming'),
+    ...(options.bodyRoom === undefined ? {} : { bodyRoom: options.bodyRoom }),
     database,
     vault: testVault,
     clock,

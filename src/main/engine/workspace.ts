@@ -99,6 +99,7 @@ export async function openWorkspace(ports: EnginePorts) {
       changes,
       log,
       verifier,
+      bodyFolder: join(ports.dataDir, 'incoming'),
       bodyLimitBytes: () => settings.get().bodyLimitBytes,
       deliveryOf: dispatcher.deliveryAtPort,
     });

@@ -94,6 +94,11 @@ export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: 
         `The body is over the limit of ${limitBytes} bytes. Send less, or raise the body limit in Hookyard's settings.`,
         { isLast: true },
       );
+    case 'no-room':
+      return sentenceAnswer(503, 'More large bodies are coming in at once than there is room for. Send this one again later.', {
+        isLast: true,
+        headers: [['Retry-After', '5']],
+      });
     case 'disconnected':
       return sentenceAnswer(
         400,

@@ -5,6 +5,7 @@ import type { Procedures } from '../procedures.ts';
 import type { Database } from '../store/database.ts';
 import { notFound } from '../refusal.ts';
 import type { Verifier } from '../verifying/verifier.ts';
+import { createBodyStore, type BodyRoom } from './body-store.ts';
 import { createBinBook, type BinInput } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { exchange } from './exchange.ts';
@@ -22,6 +23,10 @@ export interface CaptureDeps {
   readonly changes: Changes;
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
+  /** Folder of this workspace for bodies that are coming in; it is emptied at the start. */
+  readonly bodyFolder: string;
+  /** Room for them; much by default. */
+  readonly bodyRoom?: BodyRoom;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
   /** The delivery whose attempt is under way from this local TCP port of ours, or null. */
@@ -53,7 +58,13 @@ export function createCapture(deps: CaptureDeps): Capture {
   const url = () => (listener === null ? null : `http://127.0.0.1:${listener.port}`);
   const bins = createBinBook({ ...deps, listenerUrl: url });
   const recorder = createRecorder(deps);
-  const exchangeDeps = { ...deps, bins, recorder, listenerUrl: () => url() ?? 'http://127.0.0.1' };
+  const exchangeDeps = {
+    ...deps,
+    bins,
+    recorder,
+    bodies: createBodyStore(deps.bodyFolder, deps.bodyRoom),
+    listenerUrl: () => url() ?? 'http://127.0.0.1',
+  };
 
   return {
     start: async (port) => {

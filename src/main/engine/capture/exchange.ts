@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Log } from '../ports.ts';
 import { brokenBodyAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
+import type { BodySink, BodyStore } from './body-store.ts';
 import type { BinBook } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import type { Connection } from './connection.ts';
@@ -18,6 +19,7 @@ const lingerMs = 5_000;
 export interface ExchangeDeps {
   readonly bins: BinBook;
   readonly recorder: Recorder;
+  readonly bodies: BodyStore;
   readonly clock: Clock;
   readonly log: Log;
   readonly bodyLimitBytes: () => number;
@@ -52,7 +54,8 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const deliveryId = deps.deliveryOf(request.socket.remotePort ?? 0);
   const remoteAddress = request.socket.remoteAddress ?? '';
   const limitBytes = deps.bodyLimitBytes();
-  const body = await receive(deps, { request, response, connection, awaitsContinue }, limitBytes);
+  const sink = deps.bodies.begin(limitBytes);
+  const { body, end } = await receive(deps, { request, response, connection, awaitsContinue }, sink, limitBytes);
   const headers = fieldsOf(request.rawHeaders);
   const received: ReceivedRequest = {
     method,
@@ -61,15 +64,16 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     httpVersion: request.httpVersion,
     headers,
     trailers: fieldsOf(request.rawTrailers),
-    body: body.bytes,
-    isBodyTruncated: body.end !== 'complete',
+    body,
+    isBodyTruncated: end !== 'complete',
     remoteAddress,
     deliveryId,
     receivedAtMs,
     bodyMs: performance.now() - startedMs,
   };
-  const reply = answerWith(body.end === 'complete' ? bin.answer : brokenBodyAnswer(body.end, limitBytes, bodyIdleMs));
+  const reply = answerWith(end === 'complete' ? bin.answer : brokenBodyAnswer(end, limitBytes, bodyIdleMs));
   const captureId = await keep(deps, bin, received, reply);
+  sink.release();
   if (captureId === null) {
     const answer = deps.bins.find(bin.id) === undefined ? noBinAnswer(slug, deps.listenerUrl()) : notKeptAnswer();
     await send(deps, answerWith({ ...answer, isLast: reply.isLast }), request, response, connection);
@@ -86,15 +90,16 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
 async function receive(
   deps: ExchangeDeps,
   { request, response, connection, awaitsContinue }: Exchange,
+  sink: BodySink,
   limitBytes: number,
 ): Promise<ReadBody> {
   if (awaitsContinue) {
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
     // The sender asked before it sent: saying no now spares it the whole body.
-    if (declaredBytes > limitBytes) return { bytes: new Uint8Array(), end: 'over-limit' };
+    if (declaredBytes > limitBytes) return { body: sink.finish(), end: 'over-limit' };
     response.writeContinue();
   }
-  const reading = readBody(request, { limitBytes, idleMs: bodyIdleMs, totalMs: bodyTotalMs }, deps.clock);
+  const reading = readBody(request, sink, { idleMs: bodyIdleMs, totalMs: bodyTotalMs }, deps.clock);
   connection.setReading(reading.interrupt);
   const body = await reading.done;
   connection.setReading(null);

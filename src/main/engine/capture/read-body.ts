@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../ports.ts';
-import { createByteSink } from './byte-sink.ts';
+import type { BodySink, ReceivedBody } from './body-store.ts';
 
 /** How a body ended. Only `complete` is the whole of it. */
-export type BodyEnd = 'complete' | 'over-limit' | 'disconnected' | 'malformed' | 'stalled' | 'stopping';
+export type BodyEnd = 'complete' | 'over-limit' | 'no-room' | 'disconnected' | 'malformed' | 'stalled' | 'stopping';
 
 export interface ReadBody {
   /** Chunks put together, content encoding left as it came. */
-  readonly bytes: Uint8Array;
+  readonly body: ReceivedBody;
   readonly end: BodyEnd;
 }
 
@@ -18,16 +18,14 @@ export interface BodyReading {
 }
 
 export interface BodyLimits {
-  readonly limitBytes: number;
   /** Longest pause between two pieces of the body. */
   readonly idleMs: number;
   /** Longest time for the whole body. */
   readonly totalMs: number;
 }
 
-/** Reads a request's body into memory up to a limit; past its end, what still comes is dropped. Never rejects. */
-export function readBody(request: IncomingMessage, limits: BodyLimits, clock: Clock): BodyReading {
-  const sink = createByteSink(limits.limitBytes);
+/** Reads a request's body into a sink; past its end, what still comes is dropped. Never rejects. */
+export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyLimits, clock: Clock): BodyReading {
   const { promise, resolve } = Promise.withResolvers<ReadBody>();
   const deadlineMs = clock.now() + limits.totalMs;
   let lastByteMs = clock.now();
@@ -38,7 +36,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, clock: Cl
     if (isSettled) return;
     isSettled = true;
     stopWatch();
-    resolve({ bytes: sink.bytes(), end });
+    resolve({ body: sink.finish(), end });
   };
   // One timer that looks again when it fires costs less than one for each piece.
   const watch = () => {
@@ -50,7 +48,8 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, clock: Cl
   request.on('data', (chunk: Uint8Array) => {
     if (isSettled) return;
     lastByteMs = clock.now();
-    if (!sink.add(chunk)) settle('over-limit');
+    const added = sink.add(chunk);
+    if (added !== 'taken') settle(added === 'full' ? 'over-limit' : 'no-room');
   });
   request.once('end', () => settle('complete'));
   request.once('close', () => settle('disconnected'));

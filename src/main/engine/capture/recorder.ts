@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { Verifier } from '../verifying/verifier.ts';
 import type { CapturedVerdict } from '../verifying/verify-task.ts';
+import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { firstValue } from './request-target.ts';
@@ -19,7 +20,7 @@ export interface ReceivedRequest {
   readonly httpVersion: string;
   readonly headers: readonly HeaderField[];
   readonly trailers: readonly HeaderField[];
-  readonly body: Uint8Array;
+  readonly body: ReceivedBody;
   readonly isBodyTruncated: boolean;
   readonly remoteAddress: string;
   readonly deliveryId: string | null;
@@ -69,7 +70,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
       const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
-      await deps.database.hot('capture', { row, body: ownBytes(request.body) });
+      await deps.database.hot('capture', { row, body: crossing(request.body) });
       touch('captures', id);
       // A bin shows how many captures it has.
       touch('bins', bin.id);
@@ -83,6 +84,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
 }
 
+/** A body in the form in which it crosses to another thread. */
+function crossing(body: ReceivedBody): Uint8Array | { readonly path: string } {
+  return 'bytes' in body ? ownBytes(body.bytes) : { path: body.path };
+}
+
 /** What the bin's scheme says; null without a scheme, and for a body that did not come whole, which proves nothing. */
 async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request: ReceivedRequest): Promise<CapturedVerdict | null> {
   if (bin.signing === null || request.isBodyTruncated) return null;
@@ -94,7 +100,7 @@ async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request
       method: request.method,
       url: request.url,
       headers: request.headers,
-      body: request.body,
+      body: crossing(request.body),
     });
   } catch (error) {
     // A fault of ours in verifying must not cost the sender the request.
@@ -116,7 +122,7 @@ function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: 
     headers_json: JSON.stringify(request.headers),
     trailers_json: JSON.stringify(request.trailers),
     content_type: firstValue(request.headers, 'content-type'),
-    body_bytes: request.body.byteLength,
+    body_bytes: request.body.size,
     is_body_truncated: Number(request.isBodyTruncated),
     remote_address: request.remoteAddress,
     status: reply.status,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { sql as rawSql } from 'kysely';
 import type { Database, Writer } from '../store/database.ts';
@@ -98,9 +99,12 @@ const captureColumns = [
 
 const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(() => '?').join(', ')}, ?)`;
 
-/** Keeps a capture and its body. Prepared by hand: it runs for each request that comes in. */
-export function insertCapture(writer: Writer, { row, body }: { readonly row: NewCapture; readonly body: Uint8Array }): void {
-  const hash = writer.putBody(body);
+/** Keeps a capture and its body, which may lie in a file. Prepared by hand: it runs for each request that comes in. */
+export function insertCapture(
+  writer: Writer,
+  { row, body }: { readonly row: NewCapture; readonly body: Uint8Array | { readonly path: string } },
+): void {
+  const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
   writer.runRaw(insertCaptureSql, [...captureColumns.map((column) => row[column]), hash]);
 }
 
