@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { createTempFolder } from '../support/temp-workspace.ts';
@@ -28,6 +30,19 @@ function signedRequest(signedBody = body) {
     secret: path('secret.txt', `${secret}\n`),
   };
 }
+
+describe('standard input', () => {
+  it('is read to its end, however slowly it is written', async () => {
+    const files = signedRequest();
+    const request = ['--scheme', 'standard-webhooks', '--secret', secret, '--headers', files.headers, '--now', now];
+    // The other end is a Node process, whose pipes do not block, and it writes in pieces.
+    const writer = `const parts = ${JSON.stringify(body.match(/.{1,9}/gs))}; const next = () => { const part = parts.shift(); if (part !== undefined) process.stdout.write(part, () => setTimeout(next, 30)); }; next();`;
+    const command = [process.execPath, resolve(import.meta.dirname, '../../src/main/cli.ts'), 'verify', ...request, '--body', '-'];
+    const script = `"${process.execPath}" -e "$WRITER" | ${command.map((word) => `'${word}'`).join(' ')}`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', script], { env: { ...process.env, WRITER: writer } });
+    expect(stdout).toMatch(/^valid/);
+  });
+});
 
 describe('hookyard verify', () => {
   it('exits 0 for a request that the official package signed', async () => {

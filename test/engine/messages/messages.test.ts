@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hasAttempts, startClockedEngine } from '../../support/clocked-engine.ts';
+import { hasAttempts, startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { whenIdle } from '../../support/idle.ts';
 import { respond, startReceiver, type Step } from '../../support/scripted-receiver.ts';
@@ -56,14 +56,27 @@ describe('an accepted message', () => {
     );
   });
 
-  it('sent again with its id is the same message, whatever else the second one says', async () => {
+  it('sent again with its id is the same message, and refused with what differs when it says anything else', async () => {
     const target = await receiver();
     const engine = await startClockedEngine();
     await engine.client.endpoints.create({ name: 'Own', url: target.url });
     const first = await engine.client.messages.send({ type: 'a.b', id: 'same', data: { n: 1 } });
-    const second = await engine.client.messages.send({ type: 'c.d', id: 'same', data: { n: 2 } });
+    const second = await engine.client.messages.send({ type: 'a.b', id: 'same', data: { n: 1 } });
     expect([first.isDuplicate, second.isDuplicate]).toEqual([false, true]);
     expect(second.deliveries.map((each) => each.id)).toEqual(first.deliveries.map((each) => each.id));
+    const other = { name: 'Once', url: `${target.url}/else` };
+    const changed: readonly (readonly [Partial<Parameters<EngineClient['messages']['send']>[0]>, string])[] = [
+      [{ type: 'c.d' }, 'type'],
+      [{ data: { n: 2 } }, 'data'],
+      [{ bodyBase64: 'AA==' }, 'bodyBase64'],
+      [{ target: other }, 'target'],
+      [{ endpointIds: [(await engine.client.endpoints.create(other)).id] }, 'target'],
+    ];
+    for (const [change, path] of changed)
+      await expect(engine.client.messages.send({ type: 'a.b', id: 'same', data: { n: 1 }, ...change })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        data: { issues: [{ path }] },
+      });
     expect(await engine.client.messages.get({ id: 'same' })).toMatchObject({ type: 'a.b', data: { n: 1 } });
     await engine.deliveryWhen(first.deliveries[0]?.id ?? '', hasAttempts(1));
     expect(target.requests).toHaveLength(1);

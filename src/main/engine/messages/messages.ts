@@ -16,6 +16,8 @@ import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
+import { assertSameMessage } from './same-message.ts';
+import { findMessage } from './store.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
@@ -96,7 +98,20 @@ export function createMessages(deps: MessageDeps) {
       })),
     });
 
-    if (existing !== null) return { id, deliveries: existing.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
+    if (existing !== null) {
+      const stored = findMessage(database, database, id);
+      // One-off targets have an id of their own each time, so that they are told apart by their URL.
+      const places = oneOff === null ? (message.endpointIds ?? null) : [oneOff.url];
+      const placeOf = (endpointId: string) => (oneOff === null ? endpointId : endpoints.get(endpointId).url);
+      if (stored !== undefined)
+        assertSameMessage(
+          id,
+          stored,
+          existing.map(({ endpointId }) => placeOf(endpointId)),
+          { type: message.type, dataJson, givenBody, places },
+        );
+      return { id, deliveries: existing.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
+    }
     if (oneOff !== null) endpoints.put(oneOff);
     changes.publish('messages', [id]);
     changes.publish(

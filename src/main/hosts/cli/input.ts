@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readSync } from 'node:fs';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 
@@ -19,7 +19,7 @@ export function createFileReader(): FileReader {
       stdinOption = option;
     }
     try {
-      return readFileSync(path === '-' ? 0 : path);
+      return path === '-' ? readStandardInput() : readFileSync(path);
     } catch (error) {
       throw usageError(
         `${option} cannot read ${path === '-' ? 'standard input' : path} (${codeOf(error)}): give a file that exists and that you may read.`,
@@ -28,6 +28,30 @@ export function createFileReader(): FileReader {
     }
   };
   return { bytes, text: (path, option) => new TextDecoder().decode(bytes(path, option)) };
+}
+
+const stdinPauseMs = 10;
+
+/**
+ * Standard input to its end. A pipe whose other end is a Node process may be set not to block: then a read finds nothing yet
+ * (EAGAIN) while the writer is still at work, which is no end.
+ */
+function readStandardInput(): Uint8Array {
+  const chunks: Buffer[] = [];
+  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(65_536);
+    try {
+      const bytes = readSync(0, chunk);
+      if (bytes === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, bytes));
+    } catch (error) {
+      // Windows tells the end of a pipe by an error.
+      if (codeOf(error) === 'EOF') return Buffer.concat(chunks);
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, stdinPauseMs);
+    }
+  }
 }
 
 /** JSON text that an option gave; a usage error names the option and the place. */

@@ -78,6 +78,7 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     for (const warning of answer.warnings) printNote(warning.message);
     const delivery = answer.deliveries[0];
     if (delivery === undefined) throw new ExitError(`Message ${answer.id} was accepted but goes nowhere: make the endpoint active.`, 1);
+    if (answer.isDuplicate) printNote(`Nothing was sent now: ${answer.id} was accepted before. This is how its delivery stands.`);
     if (flags.json !== true) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${type} as ${answer.id}, delivery ${delivery.id}`);
     // Following ends by itself once the delivery is cancelled.
     interrupt.setAction(() => session.client.deliveries.cancel({ id: delivery.id }));

@@ -1,0 +1,48 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { Refusal } from '../refusal.ts';
+import type { MessageRow } from '../store/schema.ts';
+
+/** What of a message makes it the one that it says to be by its id. */
+export interface MessageContent {
+  readonly type: string;
+  readonly dataJson: string;
+  readonly givenBody: Uint8Array | null;
+  /** Where it was asked to go, one text for each place; null where the engine chose by the type. */
+  readonly places: readonly string[] | null;
+}
+
+/**
+ * Throws a Refusal when a message that was accepted before under this id is another than the one that is sent now. To answer
+ * as if it were the same would hide that nothing of the new one was sent.
+ */
+export function assertSameMessage(
+  id: string,
+  stored: Pick<MessageRow, 'event_type' | 'data_json' | 'body_hash'>,
+  storedPlaces: readonly string[],
+  now: MessageContent,
+): void {
+  const differs = [
+    ...(stored.event_type === now.type ? [] : [['type', `It was ${stored.event_type} and is ${now.type} now.`]]),
+    ...(stored.data_json === now.dataJson ? [] : [['data', 'Its data was another.']]),
+    ...(isSameBody(stored.body_hash, now.givenBody) ? [] : [['bodyBase64', 'Its body was another.']]),
+    ...(now.places === null || isSameSet(storedPlaces, now.places)
+      ? []
+      : [['target', `It went to ${storedPlaces.join(', ') || 'nobody'} and would go to ${now.places.join(', ')} now.`]]),
+  ].map(([path = '', message = '']) => ({ path, message }));
+  if (differs.length === 0) return;
+  throw new Refusal(
+    'CONFLICT',
+    `Nothing was sent: a message ${id} was accepted before, and it differs. ${differs.map(({ message }) => message).join(' ')} Use another id.`,
+    { issues: differs },
+  );
+}
+
+function isSameBody(stored: Uint8Array | null, given: Uint8Array | null): boolean {
+  if (stored === null || given === null) return stored === given;
+  const digest = hash('sha256', given, 'buffer');
+  return digest.byteLength === stored.byteLength && timingSafeEqual(digest, stored);
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return new Set([...a, ...b]).size === new Set(a).size && new Set(a).size === new Set(b).size;
+}
