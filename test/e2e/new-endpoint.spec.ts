@@ -3,6 +3,8 @@ import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ hostArguments: ['--no-sample'] });
+
 test('a new endpoint is previewed and tested before it is made, and made disabled', async ({ page, hookyard: { api } }) => {
   const receiver = await startReceiver([], { otherwise: respond({ status: 422, reason: 'Unprocessable', body: 'no such tenant' }) });
   const endpoints = new EndpointsPage(page);
