@@ -64,6 +64,13 @@ describe('a template', () => {
     expect(refusal.message).toMatch(/^The template is wrong at line \d+, column \d+: .*\.$/s);
   });
 
+  it.each<[string, string]>([
+    ['brackets', `{{ ${'('.repeat(20_000)}1${')'.repeat(20_000)} }}`],
+    ['tags', `${'{% if true %}'.repeat(4_900)}x${'{% endif %}'.repeat(4_900)}`],
+  ])('whose %s are nested without end is told so', (_, source) => {
+    expect(refusalOf(() => render(source)).message).toMatch(/nested too deeply\. Nest them less deeply\.$/);
+  });
+
   it.each<[string, string, RegExp]>([
     ['a long loop', '{% for a in (1..100000) %}{% for b in (1..100000) %}{% endfor %}{% endfor %}', /too long to render/],
     ['a huge range', '{% for a in (1..1000000000) %}x{% endfor %}', /too much text or too long lists/],

@@ -124,6 +124,9 @@ function reasonOf(error: unknown): string {
     return `${reason}. The event has no such field; use the default filter or an if where it may be missing`;
   if (reason === 'template render limit exceeded') return 'it takes too long to render. Make its loops shorter';
   if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length') return tooMuchReason;
+  // LiquidJS reads and renders nested tags and brackets by recursion.
+  if (error instanceof RangeError || reason === 'Maximum call stack size exceeded')
+    return 'its tags or brackets are nested too deeply. Nest them less deeply';
   if (reason === 'parse length limit exceeded') return 'it is too long';
   if (reason.startsWith('ENOENT')) return 'include, render and layout cannot be used, since a template is one piece';
   return reason;
