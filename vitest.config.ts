@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -12,6 +13,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/e2e/**'],
     // The native SQLite addon and child processes want a process each, not a thread.
     pool: 'forks',
+    // Many tests wait for a process or the disk, so that on two cores one fork at a time leaves a core idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
