@@ -67,7 +67,7 @@ test('captures are cleared and a bin is deleted, each with its consequence named
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('2 captures will be deleted.');
   await dialog.getByRole('button', { name: 'Delete captures' }).click();
-  await expect(captures.area.getByText('Nothing has come in yet')).toBeVisible();
+  await expect(captures.area.getByText('This bin holds no captures')).toBeVisible();
 
   await captures.choose('Delete the bin');
   await expect(dialog).toContainText('will get 404');

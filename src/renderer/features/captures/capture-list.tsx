@@ -83,7 +83,7 @@ function NothingYet({ bin }: { readonly bin: Bin }) {
   return (
     <EmptyState
       icon={IconPlugConnected}
-      sentence="Nothing has come in yet. Point a sender at the URL above, or try it from a shell."
+      sentence="This bin holds no captures. Point a sender at the URL above, or try it from a shell."
       action={<CopyButton label="Copy curl" text={binCurl(bin.url)} withLabel />}
       example={<code>{binCurl(bin.url)}</code>}
     />

@@ -54,7 +54,7 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
         <div className={styles['actions']}>
           <TestButton test={test} variant="default" />
           <span className={styles['hint']}>
-            Sends <code>{type}</code> as the form stands, once. Nothing is saved.
+            Sends <code>{type}</code> as the form stands, once. The endpoint is not made by it.
           </span>
         </div>
         <TestResult test={test} />

@@ -166,7 +166,7 @@ function CheckedAt({ state: { checkedAtMs, input } }: { readonly state: VerifySt
   return (
     <p className={styles['checkedAt']}>
       Checked at {exactText(checkedAtMs, isUtc).slice(11, 19)}
-      {input.clock.trim() === '' && ', by the time it was then'}.
+      {input.clock.trim() === '' && ', with that as the receiver’s clock'}.
     </p>
   );
 }
