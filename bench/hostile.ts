@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { parsePasted } from '#shared/import/parse-pasted.ts';
 import { pastedKindNames } from '#shared/import/pasted.ts';
 import { startHost, type BenchHost } from './support/host.ts';
 import { baits, hostileCalls, hostilePastes, type HostilePaste } from './support/hostile-inputs.ts';
+import { callRest, hostileActs, seedWaiting } from './support/hostile-acts.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { shown, type Findings, type Sizes } from './support/report.ts';
 import { createTempFolder } from './support/temp-folder.ts';
+import { startWaitWatch, type WaitWatch } from './support/wait-watch.ts';
 
 /** Any answer that takes longer than this counts as a hang, and ends the run. */
 const hangMs = 30_000;
@@ -19,8 +20,11 @@ const promisedMs = 1000;
 /** Searches are asked to end before that; what a caller gives them is theirs to choose. */
 const searchMs = 500;
 
-/** Pause between two looks at whether the host still answers. */
-const watchMs = 10;
+/** What is promised of another call meanwhile. */
+const promisedWaitMs = 50;
+
+/** Deliveries that wait for each endpoint that is deleted. */
+const waitingEach = 100_000;
 
 /** As much of an answer as tells it. */
 const shownCharacters = 110;
@@ -39,16 +43,65 @@ interface Answered {
 export async function benchHostile(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 3;
   const folder = createTempFolder();
-  const host = await startHost(join(folder.path, 'data'));
+  const dataDir = join(folder.path, 'data');
+  let host = await startHost(dataDir);
   try {
-    const pastes = await answerPastes(join(folder.path, 'paste'), rounds);
-    const waits: number[] = [];
-    const calls = await answerCalls(host, rounds, waits);
-    return findingsOf([...pastes, ...calls], waits, rounds);
+    const endpointIds = await makeEndpoints(host, rounds);
+    await host.stop();
+    await seedWaiting(dataDir, endpointIds, sizes.messages ?? waitingEach);
+    host = await startHost(dataDir);
+    const watch = startWaitWatch(host);
+    try {
+      const held = await holdUp(host, watch, rounds, hostileActs(endpointIds, sizes.messages ?? waitingEach));
+      const waits: number[] = [];
+      const calls = await answerCalls(host, watch, rounds, waits);
+      const pastes = await answerPastes(join(folder.path, 'paste'), rounds);
+      return findingsOf([...pastes, ...calls], held, waits, rounds);
+    } finally {
+      await watch.stop();
+    }
   } finally {
     await host.stop();
     folder.remove();
   }
+}
+
+/** One to be deleted in each round; nothing is ever sent to them. */
+async function makeEndpoints(host: BenchHost, rounds: number): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let number = 0; number < rounds; number += 1) {
+    const { text } = await callRest(host, 'POST', '/endpoints', {
+      name: `Waiting ${number}`,
+      url: 'http://127.0.0.1:9/',
+      events: ['nobody.sends'],
+    });
+    ids.push((JSON.parse(text) as { readonly id: string }).id);
+  }
+  return ids;
+}
+
+/** An act, and how long another call waited in each round of it. */
+interface Held {
+  readonly name: string;
+  readonly group: string;
+  readonly answer: string;
+  readonly waits: readonly number[];
+}
+
+async function holdUp(host: BenchHost, watch: WaitWatch, rounds: number, acts: ReturnType<typeof hostileActs>): Promise<readonly Held[]> {
+  const held: Held[] = [];
+  for (const { name, group, prepare, act } of acts) {
+    await prepare?.(host);
+    const waits: number[] = [];
+    let answer = '';
+    for (let round = 0; round < rounds; round += 1) {
+      const { longestMs, value } = await watch.during(() => act(host, round));
+      waits.push(longestMs);
+      answer = firstLine(value);
+    }
+    held.push({ name, group, answer, waits });
+  }
+  return held;
 }
 
 async function answerPastes(path: string, rounds: number): Promise<readonly Answered[]> {
@@ -64,14 +117,15 @@ async function answerPastes(path: string, rounds: number): Promise<readonly Answ
   return answers;
 }
 
-async function answerCalls(host: BenchHost, rounds: number, waits: number[]): Promise<readonly Answered[]> {
+async function answerCalls(host: BenchHost, watch: WaitWatch, rounds: number, waits: number[]): Promise<readonly Answered[]> {
   const answers: Answered[] = [];
   for (const { make, isSearched, ...input } of hostileCalls) {
     const bytes = make();
-    const watch = watchHost(host);
-    answers.push(await repeated(rounds, input, 'verify', () => post(host, '/api/verify', bytes)));
-    if (isSearched) answers.push(await repeated(rounds, input, 'solve', () => post(host, '/api/verify/solve', searchOf(bytes))));
-    waits.push(await watch.stop());
+    const { longestMs } = await watch.during(async () => {
+      answers.push(await repeated(rounds, input, 'verify', () => post(host, '/api/verify', bytes)));
+      if (isSearched) answers.push(await repeated(rounds, input, 'solve', () => post(host, '/api/verify/solve', searchOf(bytes))));
+    });
+    waits.push(longestMs);
   }
   return answers;
 }
@@ -139,52 +193,41 @@ function firstLine(text: string): string {
   return line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line;
 }
 
-/** Asks the host for something small again and again; `stop` answers the longest that it had to wait, in milliseconds. */
-function watchHost(host: BenchHost): { readonly stop: () => Promise<number> } {
-  let isStopped = false;
-  let longestMs = 0;
-  const asked = (async () => {
-    while (!isStopped) {
-      const startedAtMs = performance.now();
-      const response = await fetch(`${host.url}/api/settings`, { headers: { authorization: `Bearer ${host.token}` } });
-      await response.arrayBuffer();
-      longestMs = Math.max(longestMs, performance.now() - startedAtMs);
-      await setTimeout(watchMs);
-    }
-  })();
-  return {
-    stop: async () => {
-      isStopped = true;
-      await asked;
-      return longestMs;
-    },
-  };
-}
-
-function findingsOf(all: readonly Answered[], waits: readonly number[], rounds: number): Findings {
+function findingsOf(all: readonly Answered[], held: readonly Held[], waits: readonly number[], rounds: number): Findings {
   const rows = [...Map.groupBy(all, ({ input, group, door }) => `${group ?? input} ${door}`).values()].flatMap(slowestOf);
   const inTime = all.filter(({ times }) => summarise(times).median <= promisedMs).length;
   const figures: readonly Figure[] = [
+    ...held.map(({ name, group, waits: each }): Figure => ({ name: `waited: ${group}, ${name}`, unit: 'ms', ...summarise(each) })),
     ...rows.map(({ label, door, times }): Figure => ({ name: `${label}, ${door}`, unit: 'ms', ...summarise(times) })),
     { name: 'longest that another call waited meanwhile', unit: 'ms', ...summarise(waits) },
   ];
   const wait = summarise(waits);
+  const slowestFirst = held.toSorted((one, other) => summarise(other.waits).median - summarise(one.waits).median);
+  const control = summarise(held.find(({ group }) => group === 'nothing')?.waits ?? []);
+  const over = held.filter((one) => summarise(one.waits).median > promisedWaitMs).length;
   return {
     method: [
       `Window: what the Verify page does with a paste or a dropped file, here in this process. CLI: \`hookyard verify --request\` with the input as a file, the start of its process included (the first row tells how long that is). Verify and solve: \`POST /api/verify\` and \`/api/verify/solve\` of a headless host in a process of its own, the scheme to be recognised; a search is given ${searchMs} ms.`,
       `Runs of one character: each of ${baits.length} characters or pairs of them that are known to keep careless patterns busy, in every place that is parsed; the row is that of the slowest.`,
+      `Waited: the longest that another small call (\`GET /api/settings\`, again and again from a thread of its own) had to wait while something was done to the host: ${held.length} acts, the slowest first. ${held.length - over} of them held it up for at most ${promisedWaitMs} ms (median); while nothing was done it waited up to ${shown(control.max)} ms on this machine.`,
       `${rounds} rounds of each. ${inTime} of ${all.length} inputs were answered within ${promisedMs / 1000} s (median). While each was worked on, another call to the same host waited ${shown(wait.median)} ms at the longest (median over the inputs; ${shown(wait.max)} ms for the worst of them).`,
     ],
-    sizes: { rounds, inputs: all.length, inTime },
+    sizes: { rounds, inputs: all.length, inTime, acts: held.length, actsOver: over },
     figures,
     ratios: [],
     table: {
       columns: ['input', 'door', 'answer', 'median, ms', 'max, ms'],
       textColumns: 3,
-      rows: rows.map(({ label, door, answer, times }) => {
-        const { median, max } = summarise(times);
-        return [label, door, answer, shown(median), shown(max)];
-      }),
+      rows: [
+        ...slowestFirst.map(({ name, group, answer, waits: each }) => {
+          const { median, max } = summarise(each);
+          return [`${group}: ${name}`.replaceAll('|', '\\|'), 'waited', answer, shown(median), shown(max)];
+        }),
+        ...rows.map(({ label, door, answer, times }) => {
+          const { median, max } = summarise(times);
+          return [label, door, answer, shown(median), shown(max)];
+        }),
+      ],
     },
   };
 }

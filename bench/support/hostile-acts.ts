@@ -1,0 +1,221 @@
+import { Buffer } from 'node:buffer';
+import { setTimeout } from 'node:timers/promises';
+import { openStore } from '#engine/store/open.ts';
+import { parseOptions, schemes } from '#engine/signing/registry.ts';
+import { hostileBodies } from '../../test/support/hostile-requests.ts';
+import type { BenchHost } from './host.ts';
+
+/** Something that a person, a script or a stranger does to a host, which is to hold nobody up. */
+export interface HostileAct {
+  readonly name: string;
+  readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'captures' | 'search';
+  /** Made before the act, and not counted. */
+  readonly prepare?: (host: BenchHost) => Promise<void>;
+  /** Answers what it was answered with. */
+  readonly act: (host: BenchHost, round: number) => Promise<string>;
+}
+
+const mib = 1_048_576;
+const run = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
+
+/** Calls the host's REST door; answers the status and the beginning of what it says. */
+export async function callRest(
+  host: BenchHost,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(`${host.url}/api${path}`, {
+    method,
+    headers: { authorization: `Bearer ${host.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+async function rest(host: BenchHost, method: string, path: string, body?: unknown): Promise<string> {
+  const { status, text } = await callRest(host, method, path, body);
+  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(text.slice(0, 2000))?.[1] ?? '';
+  return status < 300 ? String(status) : `${status}: ${message}`;
+}
+
+/**
+ * Puts deliveries that wait for a month into a data folder that no host has open: as many for each endpoint, which have to be
+ * there.
+ */
+export async function seedWaiting(dataDir: string, endpointIds: readonly string[], each: number): Promise<void> {
+  const { database } = openStore(dataDir);
+  try {
+    await database.write((writer) => {
+      const [nowMs, hash] = [Date.now(), writer.putBody(Buffer.from('{"a":1}'))];
+      for (const id of endpointIds) {
+        writer.runRaw(`INSERT INTO messages (id, event_type, data_json, created_at_ms) VALUES (?, 'a.b', '{"a":1}', ?)`, [
+          `msg_${id}`,
+          nowMs,
+        ]);
+        writer.runRaw(
+          `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+           INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, attempt_count, schedule_step, max_attempts, due_at_ms,
+             next_trigger, created_at_ms, updated_at_ms)
+           SELECT 'dlv_' || ? || i, ?, ?, 'a.b', 'failed', ?, 1, 1, 9, ?, 'schedule', ?, ? FROM n`,
+          [each, id, `msg_${id}`, id, hash, nowMs + 30 * 86_400_000, nowMs - 1000, nowMs - 1000],
+        );
+      }
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+function bulkActs(endpointIds: readonly string[], each: number): readonly HostileAct[] {
+  const all = (each * endpointIds.length).toLocaleString('en');
+  return [
+    {
+      name: `another time scale, with ${all} that wait`,
+      group: 'bulk',
+      act: (host, round) => rest(host, 'PATCH', '/settings', { timeScale: round % 2 === 0 ? 2 : 1 }),
+    },
+    { name: `statistics of ${all}`, group: 'bulk', act: (host) => rest(host, 'GET', '/deliveries/stats?buckets=60') },
+    { name: `a text that is nowhere, in ${all}`, group: 'search', act: (host) => rest(host, 'GET', '/deliveries?q=nowhere-to-be-found') },
+    {
+      name: `deleting an endpoint with ${each.toLocaleString('en')} that wait`,
+      group: 'bulk',
+      act: (host, round) => rest(host, 'DELETE', `/endpoints/${endpointIds[round] ?? ''}`),
+    },
+  ];
+}
+
+const previewOf = (name: string, template: () => string, data: () => unknown = () => ({})): HostileAct => ({
+  name,
+  group: 'templates',
+  act: (host) =>
+    rest(host, 'POST', '/preview', {
+      draft: { url: 'http://127.0.0.1:9/', template: template(), contentType: 'text/plain' },
+      event: { type: 'a.b', data: data() },
+    }),
+});
+
+const templateActs: readonly HostileAct[] = [
+  previewOf(
+    'an ordinary one, to compare with',
+    () => '{"a": {{ data.a | json }}}',
+    () => ({ a: 1 }),
+  ),
+  previewOf('980 kB of {{ 1 }}', () => run('{{ 1 }}', 980_000)),
+  previewOf('9,900 tags', () => run('{{1}}', 49_500)),
+  previewOf('300 tags', () => run('{{ 1 | append: "x" }}', 6000)),
+  previewOf('980 kB of lines in a liquid tag', () => `{% liquid\n${run('echo 1\n', 980_000)}%}`),
+  previewOf('a case of 980 kB', () => `{% case 1 %}{% when ${run('2,', 980_000)}1 %}{% endcase %}`),
+  previewOf('a filter of 980 kB', () => `{{ 1${run(' | abs', 980_000)} }}`),
+  previewOf('loops in loops', () => '{% for a in (1..9999) %}{% for b in (1..9999) %}{{ a }}{% endfor %}{% endfor %}'),
+  previewOf('tablerow', () => '{% tablerow a in (1..9999999) cols:2 %}{{ a }}{% endtablerow %}'),
+  previewOf(
+    'a capture that doubles',
+    () => `{% assign a = "xxxxxxxx" %}${'{% capture a %}{{ a }}{{ a }}{% endcapture %}'.repeat(24)}{{ a | upcase | size }}`,
+  ),
+  previewOf(
+    'one filter over 15 MB',
+    () => '{{ data.a | strip_html | size }}',
+    () => ({ a: run('<b>', 15_000_000) }),
+  ),
+  previewOf(
+    'a sort of 300,000 texts',
+    () => '{{ data.a | sort_natural | size }}',
+    () => ({ a: Array.from({ length: 300_000 }, (_, index) => `${(index * 7919) % 300_007}`) }),
+  ),
+  previewOf(
+    'the patterns of strip_html, in little',
+    () => '{{ data.a | strip_html }}',
+    () => ({ a: run('<script', 30_000) }),
+  ),
+];
+
+const messageActs: readonly HostileAct[] = [
+  {
+    name: '500,000 names',
+    group: 'messages',
+    act: (host) =>
+      rest(host, 'POST', '/messages', {
+        type: 'none.listens',
+        data: Object.fromEntries(Array.from({ length: 500_000 }, (_, index) => [`k${index}`, 1])),
+      }),
+  },
+  {
+    name: 'one text of 15 MB',
+    group: 'messages',
+    act: (host) => rest(host, 'POST', '/messages', { type: 'none.listens', data: { a: run('x', 15_000_000) } }),
+  },
+  {
+    name: '15 MiB in base64',
+    group: 'messages',
+    act: (host) => rest(host, 'POST', '/messages', { type: 'none.listens', bodyBase64: Buffer.alloc(15 * mib, 'x').toString('base64') }),
+  },
+];
+
+/** Bins by their slug, made when they are first needed. */
+async function captureUrlOf(host: BenchHost): Promise<string> {
+  return (JSON.parse((await callRest(host, 'GET', '/health')).text) as { readonly captureUrl: string }).captureUrl;
+}
+
+async function makeBin(host: BenchHost, scheme: string | null): Promise<void> {
+  const signing = scheme === null ? null : parseOptions(scheme, scheme === 'paypal' ? { webhookId: '1JE4291016473214C' } : undefined);
+  const known = schemes.find(({ id }) => id === scheme);
+  const secrets =
+    known === undefined || signing === null || scheme === 'paypal' ? [] : [known.makeSecret(new Uint8Array(32).fill(7), signing)];
+  await callRest(host, 'POST', '/bins', { name: slugFor(scheme), slug: slugFor(scheme), signing, secrets });
+}
+
+const slugFor = (scheme: string | null) => `bench-${scheme ?? 'plain'}`;
+
+function captureAct(scheme: string | null, name: string, make: () => string | Uint8Array<ArrayBuffer>, copies = 1): HostileAct {
+  return {
+    name,
+    group: 'captures',
+    prepare: (host) => makeBin(host, scheme),
+    act: async (host) => {
+      const url = `${await captureUrlOf(host)}/${slugFor(scheme)}`;
+      const body = make();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' };
+      const answers = await Promise.all(Array.from({ length: copies }, () => fetch(url, { method: 'POST', body, headers })));
+      return [...new Set(answers.map(({ status }) => status))].join(' and ');
+    },
+  };
+}
+
+const readers = ['adyen-payments', 'linear', 'mailgun', 'twilio-form', 'box', 'zoom'];
+const bodyBytes = 15 * mib;
+
+function captureActs(): readonly HostileAct[] {
+  const deep = hostileBodies[0];
+  return [
+    captureAct(null, '15 MiB in a bin that verifies nothing', () => Buffer.alloc(bodyBytes, 'x')),
+    captureAct(null, '100 of 4 MiB at once', () => Buffer.alloc(4 * mib, 'x'), 100),
+    ...schemes.map(({ id }) => captureAct(id, `15 MiB of lists in lists, ${id}`, () => deep?.make(bodyBytes) ?? '')),
+    ...readers.flatMap((scheme) =>
+      hostileBodies.slice(1).map(({ name, make }) => captureAct(scheme, `15 MiB, ${name}, ${scheme}`, () => make(bodyBytes))),
+    ),
+    {
+      name: 'a text that is nowhere, in captures of 15 MiB',
+      group: 'search',
+      act: (host) => rest(host, 'GET', '/captures?q=nowhere-to-be-found'),
+    },
+  ];
+}
+
+/** What is done to the host, in this order. */
+export function hostileActs(endpointIds: readonly string[], each: number): readonly HostileAct[] {
+  return [
+    {
+      name: 'nothing, to compare with',
+      group: 'nothing',
+      act: async () => {
+        await setTimeout(1000);
+        return '';
+      },
+    },
+    ...bulkActs(endpointIds, each),
+    ...templateActs,
+    ...messageActs,
+    ...captureActs(),
+  ];
+}
