@@ -10,6 +10,7 @@ import { createIds } from '#engine/ids.ts';
 import { createProcedures } from '#engine/procedures.ts';
 import { openStore } from '#engine/store/open.ts';
 import type { Database } from '#engine/store/database.ts';
+import { createSearcher } from '#engine/store/searcher.ts';
 import { createVerifier } from '#engine/verifying/verifier.ts';
 import type { Change } from '#shared/contract/system.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -55,6 +56,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const background = createBackground();
   const capture = createCapture({
     verifier: createVerifier(background),
+    searcher: createSearcher(database, background),
     bodyFolder: options.bodyFolder ?? join(createTempFolder(), 'incoming'),
     ...(options.bodyRoom === undefined ? {} : { bodyRoom: options.bodyRoom }),
     database,

@@ -44,6 +44,7 @@ import { createRecovery } from './store/recovery.ts';
 import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
 import { StartError } from './store/start-error.ts';
+import { createSearcher } from './store/searcher.ts';
 import { createRenderer } from './templates/renderer.ts';
 import { version } from './version.ts';
 import { createVerifyingHandlers } from './verifying/handlers.ts';
@@ -70,6 +71,7 @@ export async function openWorkspace(ports: EnginePorts) {
     const changes = createChanges();
     const renderer = createRenderer(background);
     const verifier = createVerifier(background);
+    const searcher = createSearcher(database, background);
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
     const vault = await openVault(ports.vault, settings);
     await checkVault(database, settings, vault, ports.dataDir);
@@ -99,6 +101,7 @@ export async function openWorkspace(ports: EnginePorts) {
       changes,
       log,
       verifier,
+      searcher,
       bodyFolder: join(ports.dataDir, 'incoming'),
       bodyLimitBytes: () => settings.get().bodyLimitBytes,
       deliveryOf: dispatcher.deliveryAtPort,
@@ -198,7 +201,7 @@ export async function openWorkspace(ports: EnginePorts) {
       messages: createMessageHandlers(os, { database, messages }),
       preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings, renderer }),
       policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
-      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer }),
+      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer, searcher }),
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),
       receiverTests: createReceiverTestHandlers(os, {
         database,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { json } from './json.ts';
 import { base, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry.ts';
@@ -243,7 +244,7 @@ export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.
 const id = z.strictObject({ id: z.string() });
 
 /** What a test sends: by default the sample of the first event type that the endpoint listens to. */
-const testedEvent = { eventType: eventName.optional(), data: z.json().optional() };
+const testedEvent = { eventType: eventName.optional(), data: json.optional() };
 
 export const endpoints = {
   create: base

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { json } from './json.ts';
 import { base, base64 } from './common.ts';
 import { endpointInput, streamFields } from './endpoints.ts';
 import { eventName } from './events.ts';
@@ -7,7 +8,7 @@ import { messageAnswer, messageId } from './message-answer.ts';
 /** One occurrence of an event. `bodyBase64` gives the exact body instead of a rendered one. */
 export const eventInput = {
   type: eventName,
-  data: z.json().default({}),
+  data: json.default({}),
   id: messageId.optional(),
   bodyBase64: base64.optional(),
 };
@@ -37,7 +38,7 @@ export const messages = {
       z.strictObject({
         id: z.string(),
         type: z.string(),
-        data: z.json(),
+        data: json,
         bodyBase64: z.string().nullable(),
         createdAtMs: z.number().int(),
         deliveries: messageAnswer.shape.deliveries,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { json } from './json.ts';
 import { base } from './common.ts';
 import { schemeId } from './verifying.ts';
 
@@ -45,7 +46,7 @@ export const snippets = {
     .input(
       z.strictObject({
         scheme: schemeId,
-        options: z.record(z.string(), z.json()).optional(),
+        options: z.record(z.string(), json).optional(),
         language: z.enum(snippetLanguages).optional(),
       }),
     )

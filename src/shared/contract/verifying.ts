@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { json } from './json.ts';
 import { caseChoices, caseFile } from './case-file.ts';
 import { base, headerFields } from './common.ts';
 import { signedPart } from './evidence.ts';
@@ -75,7 +76,7 @@ export const verification = z.strictObject({
 export type Verification = z.infer<typeof verification>;
 
 /** Options of a scheme without its id, for `custom`; checked against the scheme named beside it. */
-const schemeOptions = z.record(z.string(), z.json());
+const schemeOptions = z.record(z.string(), json);
 
 /**
  * The verdict on a request; for the scheme `auto` with the schemes that the request shows, surest first, of which `scheme` is the one

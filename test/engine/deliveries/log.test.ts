@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deliveryStatus } from '#shared/contract/delivery-status.ts';
 import { insertDelivery, newDelivery } from '#engine/deliveries/store.ts';
+import { createBackground } from '#engine/background/background.ts';
+import { createSearcher } from '#engine/store/searcher.ts';
 import { statsOf } from '#engine/deliveries/stats.ts';
 import { searchDeliveries } from '#engine/deliveries/search.ts';
 import { openStore } from '#engine/store/open.ts';
@@ -23,6 +25,12 @@ async function send(
 ): Promise<string> {
   return (await engine.client.messages.send({ type, data })).deliveries[0]?.id ?? '';
 }
+
+/** Reads with looks that are made in this thread. */
+const searchedHere = (database: ReturnType<typeof openStore>['database']) => ({
+  database,
+  searcher: createSearcher(database, createBackground()),
+});
 
 describe('the log', () => {
   async function filled() {
@@ -195,7 +203,7 @@ describe('the counts over time', () => {
           const database = await logOf(rows);
           try {
             const asked = { buckets, nowMs: 1_105_000 };
-            const stats = await statsOf(database, { fromMs, toMs }, asked, undefined);
+            const stats = await statsOf(searchedHere(database), { fromMs, toMs }, asked, undefined);
             const expected = rows.filter(
               (each) => (fromMs === undefined || each.createdAtMs >= fromMs) && (toMs === undefined || each.createdAtMs < toMs),
             );
@@ -207,7 +215,7 @@ describe('the counts over time', () => {
             }
             const stepMs = (stats.buckets[1]?.startMs ?? stats.toMs) - stats.fromMs;
             for (const [index, bucket] of stats.buckets.entries()) expect(bucket.startMs).toBe(stats.fromMs + index * stepMs);
-            expect(await statsOf(database, { fromMs, toMs, q: 'body of' }, asked, undefined)).toEqual(stats);
+            expect(await statsOf(searchedHere(database), { fromMs, toMs, q: 'body of' }, asked, undefined)).toEqual(stats);
           } finally {
             database.close();
           }
@@ -239,11 +247,11 @@ describe('a text search in a large log', () => {
     };
     setImmediate(count);
     const page = { beforeSeq: Number.MAX_SAFE_INTEGER, limit: 50 };
-    expect(await searchDeliveries(database, { q: 'not to be found' }, page, undefined)).toEqual([]);
+    expect(await searchDeliveries(searchedHere(database), { q: 'not to be found' }, page, undefined)).toEqual([]);
     isCounting = false;
     expect(turns).toBeGreaterThan(3);
-    expect(await searchDeliveries(database, { q: 'body of' }, page, AbortSignal.abort())).toEqual([]);
-    expect(await searchDeliveries(database, { q: 'body of' }, page, undefined)).toHaveLength(50);
+    expect(await searchDeliveries(searchedHere(database), { q: 'body of' }, page, AbortSignal.abort())).toEqual([]);
+    expect(await searchDeliveries(searchedHere(database), { q: 'body of' }, page, undefined)).toHaveLength(50);
   });
 });
 

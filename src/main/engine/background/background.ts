@@ -4,7 +4,7 @@ import { threadUrl } from '../thread-url.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 
 /** A lane is a thread with its queue: templates that people write never make the requests wait that come in, nor the reverse. */
-export type Lane = 'templates' | 'requests';
+export type Lane = 'templates' | 'requests' | 'searches';
 
 /** Does tasks in threads, which are started when they are first needed. */
 export interface Background {

@@ -1,8 +1,10 @@
+import { searchInBackground } from '../store/search-task.ts';
 import { checkInBackground, renderInBackground } from '../templates/render-task.ts';
 import { verifyCaptured, verifyNamed, verifyUnnamed } from '../verifying/verify-task.ts';
 
 /**
- * Work that what comes from outside can make long: reading and rendering templates, verifying large requests. It runs in a
+ * Work that what comes from outside can make long: reading and rendering templates, verifying large requests,
+ * searching in bodies. It runs in a
  * thread of its own kind, so what it takes and answers crosses over to it: plain data, and bytes in arrays of their own.
  */
 export const tasks = {
@@ -11,6 +13,7 @@ export const tasks = {
   verifyCaptured,
   verifyNamed,
   verifyUnnamed,
+  search: searchInBackground,
 } as const satisfies Record<string, (input: never) => unknown>;
 
 export type Tasks = typeof tasks;

@@ -3,6 +3,7 @@ import type { Changes } from '../changes.ts';
 import type { Clock, Ids, Log, Vault } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
 import type { Database } from '../store/database.ts';
+import type { Searcher } from '../store/searcher.ts';
 import { notFound } from '../refusal.ts';
 import type { Verifier } from '../verifying/verifier.ts';
 import { createBodyStore, type BodyRoom } from './body-store.ts';
@@ -23,6 +24,7 @@ export interface CaptureDeps {
   readonly changes: Changes;
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
+  readonly searcher: Searcher;
   /** Folder of this workspace for bodies that are coming in; it is emptied at the start. */
   readonly bodyFolder: string;
   /** Room for them; much by default. */
@@ -81,7 +83,8 @@ export function createCapture(deps: CaptureDeps): Capture {
       listener = null;
     },
     url,
-    handlers: (os) => createCaptureHandlers({ database: deps.database, bins, changes: deps.changes, clock: deps.clock }, os),
+    handlers: (os) =>
+      createCaptureHandlers({ database: deps.database, searcher: deps.searcher, bins, changes: deps.changes, clock: deps.clock }, os),
     secretsOf: async (binId) => {
       const bin = bins.find(binId);
       if (bin === undefined) throw notFound('bin', binId);

@@ -6,6 +6,7 @@ import type { Procedures } from '../procedures.ts';
 import type { Clock } from '../ports.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
+import type { Searcher } from '../store/searcher.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import type { BinBook } from './bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from './folded-verification.ts';
@@ -16,11 +17,12 @@ export interface CaptureHandlerDeps {
   readonly database: Database;
   readonly bins: BinBook;
   readonly changes: Changes;
+  readonly searcher: Searcher;
   readonly clock: Clock;
 }
 
 /** The contract's procedures for bins and captures. */
-export function createCaptureHandlers({ database, bins, changes, clock }: CaptureHandlerDeps, os: Procedures) {
+export function createCaptureHandlers({ database, searcher, bins, changes, clock }: CaptureHandlerDeps, os: Procedures) {
   return {
     bins: {
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
@@ -32,7 +34,11 @@ export function createCaptureHandlers({ database, bins, changes, clock }: Captur
       list: os.captures.list.handler(async ({ input, signal }) => {
         const query = { binId: input.binId, q: input.q, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
         const isSearch = input.q !== undefined && input.q !== '';
-        return toPage(isSearch ? await searchCaptures(database, query, signal) : listCaptures(database, query), input.limit, toSummary);
+        return toPage(
+          isSearch ? await searchCaptures({ database, searcher }, query, signal) : listCaptures(database, query),
+          input.limit,
+          toSummary,
+        );
       }),
       get: os.captures.get.handler(({ input }) => readCapture(database, input.id)),
       remove: os.captures.remove.handler(async ({ input }) => {

@@ -1,16 +1,17 @@
 import type { Database } from '../store/database.ts';
 import { inSteps } from '../store/in-steps.ts';
-import { listCaptures, newestSeq, type CaptureQuery, type SummaryRow } from './store.ts';
+import type { Searcher } from '../store/searcher.ts';
+import { newestSeq, type CaptureQuery, type SummaryRow } from './store.ts';
 
-/** Finds captures like {@link listCaptures}, step by step from the newest. Stops early when the signal aborts. */
+/** Finds captures like `listCaptures`, step by step from the newest. Stops early when the signal aborts. */
 export async function searchCaptures(
-  database: Database,
+  { database, searcher }: { readonly database: Database; readonly searcher: Searcher },
   query: CaptureQuery,
   signal: AbortSignal | undefined,
 ): Promise<readonly SummaryRow[]> {
   const found: SummaryRow[] = [];
-  await inSteps(Math.min(query.beforeSeq, newestSeq(database) + 1), signal, (range) => {
-    found.push(...listCaptures(database, { ...query, ...range, limit: query.limit - found.length }));
+  await inSteps(Math.min(query.beforeSeq, newestSeq(database) + 1), signal, async (range) => {
+    found.push(...(await searcher.look('captures', { ...query, ...range, limit: query.limit - found.length })));
     return found.length < query.limit;
   });
   return found;

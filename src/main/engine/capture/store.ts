@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Buffer } from 'node:buffer';
 import { sql as rawSql } from 'kysely';
-import type { Database, Writer } from '../store/database.ts';
+import type { Database, Reader, Writer } from '../store/database.ts';
 import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 import type { BinRow, CaptureRow } from '../store/schema.ts';
 
@@ -136,7 +136,7 @@ export function newestSeq(database: Database): number {
  * Captures before `beforeSeq`, newest first. `q` is looked for in method, target and headers without regard to ASCII
  * case, and in the body byte by byte.
  */
-export function listCaptures(database: Database, query: CaptureQuery): readonly SummaryRow[] {
+export function listCaptures(database: Reader, query: CaptureQuery): readonly SummaryRow[] {
   let select = database.sql
     .selectFrom('captures')
     .select([

@@ -1,7 +1,7 @@
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
-import type { Database } from '../store/database.ts';
 import { inSteps } from '../store/in-steps.ts';
-import { cancelWaitingSeqs, listOpen, newestSeq, type DeliveryFilter } from './store.ts';
+import type { SearchDeps } from './search.ts';
+import { cancelWaitingSeqs, newestSeq, type DeliveryFilter } from './store.ts';
 
 /** What is there to cancel, or was cancelled. */
 export interface OpenCounts {
@@ -11,17 +11,20 @@ export interface OpenCounts {
   readonly inFlight: number;
 }
 
-interface CancelDeps {
-  readonly database: Database;
+interface CancelDeps extends SearchDeps {
   readonly dispatcher: Pick<Dispatcher, 'abort'>;
   readonly now: () => number;
 }
 
 /** Counts the deliveries of a filter that are not final. */
-export async function countOpen(database: Database, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<OpenCounts> {
+export async function countOpen(
+  { database, searcher }: SearchDeps,
+  filter: DeliveryFilter,
+  signal: AbortSignal | undefined,
+): Promise<OpenCounts> {
   let [waiting, inFlight] = [0, 0];
-  await inSteps(newestSeq(database) + 1, signal, (range) => {
-    for (const { isInFlight } of listOpen(database, filter, range)) {
+  await inSteps(newestSeq(database) + 1, signal, async (range) => {
+    for (const { isInFlight } of await searcher.look('open', { filter, ...range })) {
       if (isInFlight === 1) inFlight += 1;
       else waiting += 1;
     }
@@ -32,14 +35,14 @@ export async function countOpen(database: Database, filter: DeliveryFilter, sign
 
 /** Ends the deliveries of a filter that are not final, the newest at the call being the last: first those that wait, then those under way. */
 export async function cancelOpen(
-  { database, dispatcher, now }: CancelDeps,
+  { database, searcher, dispatcher, now }: CancelDeps,
   filter: DeliveryFilter,
   signal: AbortSignal | undefined,
 ): Promise<OpenCounts> {
   const waiting: number[] = [];
   const inFlight: { readonly id: string; readonly seq: number }[] = [];
-  await inSteps(newestSeq(database) + 1, signal, (range) => {
-    for (const found of listOpen(database, filter, range)) {
+  await inSteps(newestSeq(database) + 1, signal, async (range) => {
+    for (const found of await searcher.look('open', { filter, ...range })) {
       if (found.isInFlight === 1) inFlight.push(found);
       else waiting.push(found.seq);
     }

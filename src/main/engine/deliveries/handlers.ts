@@ -11,6 +11,7 @@ import type { Procedures } from '../procedures.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqBefore, toPage } from '../store/page.ts';
+import type { Searcher } from '../store/searcher.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { cancelOpen, countOpen } from './cancel-matching.ts';
 import { restartOf, signAtMsOf } from './redelivery.ts';
@@ -35,6 +36,7 @@ export interface DeliveryDeps {
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly dispatcher: Dispatcher;
   readonly renderer: Renderer;
+  readonly searcher: Searcher;
 }
 
 const nothing = new Uint8Array();
@@ -96,13 +98,13 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const page = { beforeSeq: seqBefore(cursor), limit: limit + 1 };
       const isSearch = filter.q !== undefined && filter.q !== '';
       return toPage(
-        isSearch ? await searchDeliveries(database, filter, page, signal) : listDeliveries(database, filter, page),
+        isSearch ? await searchDeliveries(deps, filter, page, signal) : listDeliveries(database, filter, page),
         limit,
         toSummary,
       );
     }),
     stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) =>
-      statsOf(database, filter, { buckets, nowMs: clock.now() }, signal),
+      statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal),
     ),
     get: os.deliveries.get.handler(({ input }) => {
       const row = get(input.id);
@@ -120,8 +122,8 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery', input.timestamp)),
     attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual', 'now')),
     cancelMatching: os.deliveries.cancelMatching.handler(async ({ input: { dryRun, ...filter }, signal }) => {
-      if (dryRun) return countOpen(database, filter, signal);
-      const cancelled = await cancelOpen({ database, dispatcher, now: clock.now }, filter, signal);
+      if (dryRun) return countOpen(deps, filter, signal);
+      const cancelled = await cancelOpen({ database, searcher: deps.searcher, dispatcher, now: clock.now }, filter, signal);
       dispatcher.refresh();
       changes.publish('deliveries', []);
       return cancelled;

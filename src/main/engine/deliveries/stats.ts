@@ -1,6 +1,6 @@
 import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Database } from '../store/database.ts';
-import { searchForCount } from './search.ts';
+import { searchForCount, type SearchDeps } from './search.ts';
 import { inSteps } from '../store/in-steps.ts';
 import { countDeliveries, newestSeq, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from './store.ts';
 
@@ -12,11 +12,12 @@ interface Steps {
 
 /** Counts of the log over time, which is gone through in steps. A text search looks into each row once; anything else is counted by the store. */
 export async function statsOf(
-  database: Database,
+  deps: SearchDeps,
   filter: DeliveryFilter,
   asked: { readonly buckets: number; readonly nowMs: number },
   signal: AbortSignal | undefined,
 ) {
+  const { database } = deps;
   if (filter.q === undefined || filter.q === '') {
     const newest = newestSeq(database);
     const isSpanGiven = filter.fromMs !== undefined && filter.toMs !== undefined;
@@ -28,7 +29,7 @@ export async function statsOf(
     });
     return statsFrom(counts, steps, asked.buckets);
   }
-  const rows = await searchForCount(database, filter, signal);
+  const rows = await searchForCount(deps, filter, signal);
   const steps = stepsOf(filter, spanOfRows(rows), asked);
   return statsFrom(countRows(rows, steps), steps, asked.buckets);
 }

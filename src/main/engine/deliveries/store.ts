@@ -1,7 +1,7 @@
 import { sql as rawSql, type Expression, type SqlBool } from 'kysely';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
-import type { Database, Writer } from '../store/database.ts';
+import type { Database, Reader, Writer } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { containing } from '../store/page.ts';
 import { packOutcome } from './packed-columns.ts';
@@ -92,7 +92,7 @@ export type DeliveryWithEndpoint = StoredDelivery & {
   readonly test_of: string | null;
 };
 
-function selectDeliveries(database: Database) {
+function selectDeliveries(database: Reader) {
   return database.sql
     .selectFrom('deliveries as d')
     .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
@@ -142,7 +142,7 @@ function matching(q: string): Expression<SqlBool> {
 
 /** Rows of the log, newest first, before `beforeSeq` and from `fromSeq` on when that is given. */
 export function listDeliveries(
-  database: Database,
+  database: Reader,
   filter: DeliveryFilter,
   page: { readonly beforeSeq: number; readonly fromSeq?: number; readonly limit: number },
 ): readonly DeliveryWithEndpoint[] {
@@ -168,7 +168,7 @@ export interface CountRow {
 
 /** When each matching row of a range was made, and its status. */
 export function listForCount(
-  database: Database,
+  database: Reader,
   filter: DeliveryFilter,
   range: { readonly fromSeq: number; readonly beforeSeq: number },
 ): readonly CountRow[] {
@@ -273,7 +273,7 @@ export interface OpenDelivery {
 
 /** Deliveries of a range that are not final. */
 export function listOpen(
-  database: Database,
+  database: Reader,
   filter: DeliveryFilter,
   range: { readonly fromSeq: number; readonly beforeSeq: number },
 ): readonly OpenDelivery[] {

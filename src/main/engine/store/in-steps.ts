@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Rows looked through at first in one step; a step is halved or doubled to take between these times. */
-const firstStep = 500;
+const firstStep = 16;
+const quickStepMs = 2;
 const shortStepMs = 8;
 const longStepMs = 30;
 
@@ -13,18 +14,23 @@ export interface SeqRange {
 
 /**
  * Calls `look` on ranges of rows from `beforeSeq` down to the oldest until it answers false or the signal aborts, letting
- * other work in between: looking into every body of a large log at once would hold up attempts and captures.
+ * other work in between: looking at every row of a large log at once would hold up attempts and captures. A look into bodies is made
+ * in a thread (`Searcher`), since one body can be large.
  */
-export async function inSteps(beforeSeq: number, signal: AbortSignal | undefined, look: (range: SeqRange) => boolean): Promise<void> {
+export async function inSteps(
+  beforeSeq: number,
+  signal: AbortSignal | undefined,
+  look: (range: SeqRange) => boolean | Promise<boolean>,
+): Promise<void> {
   let step = firstStep;
   let before = beforeSeq;
   while (before > 1 && signal?.aborted !== true) {
     const startedMs = performance.now();
     const fromSeq = Math.max(1, before - step);
-    if (!look({ fromSeq, beforeSeq: before })) return;
+    if (!(await look({ fromSeq, beforeSeq: before }))) return;
     before = fromSeq;
     const tookMs = performance.now() - startedMs;
-    if (tookMs < shortStepMs) step *= 2;
+    if (tookMs < shortStepMs) step *= tookMs < quickStepMs ? 8 : 2;
     if (tookMs > longStepMs) step = Math.max(1, Math.floor(step / 2));
     await nextTurn();
   }
