@@ -102,7 +102,7 @@ export function createMessages(deps: MessageDeps) {
       const stored = findMessage(database, database, id);
       // One-off targets have an id of their own each time, so that they are told apart by their URL.
       const places = oneOff === null ? (message.endpointIds ?? null) : [oneOff.url];
-      const placeOf = (endpointId: string) => (oneOff === null ? endpointId : endpoints.get(endpointId).url);
+      const placeOf = (endpointId: string) => (oneOff === null ? endpointId : (endpoints.find(endpointId)?.url ?? endpointId));
       if (stored !== undefined)
         assertSameMessage(
           id,
