@@ -29,7 +29,7 @@ export function filledViews(filled: FilledWorkspace): readonly View[] {
     { name: 'compose', hash: '#/compose', area: 'Compose', shows: 'tinted headers' },
     { name: 'endpoints', hash: '#/endpoints', area: 'Endpoints', shows: 'Warehouse stock sync' },
     { name: 'endpoint', hash: `#/endpoints/${filled.failingEndpointId}`, area: 'Endpoints', shows: 'Where requests go' },
-    { name: 'endpoint-new', hash: '#/endpoints/new', area: 'Endpoints', shows: 'Only a name and a URL are needed' },
+    { name: 'endpoint-new', hash: '#/endpoints/new', area: 'Endpoints', shows: 'A name, a URL and its events are needed' },
     { name: 'deliveries', hash: '#/deliveries', area: 'Deliveries', shows: 'booking.confirmed' },
     { name: 'delivery-delivered', hash: `#/deliveries/${filled.deliveredId}`, area: 'Deliveries', shows: 'on the first attempt' },
     { name: 'delivery-waiting', hash: `#/deliveries/${filled.waitingId}`, area: 'Deliveries', shows: 'next attempt in' },

@@ -39,13 +39,19 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
     client.endpoints.testDraft({ draft: value, eventType: event.type, data: event.data }),
   );
   const warnings = (preview.request?.warnings ?? []).filter(({ code }) => code !== 'SECRET_PLACEHOLDER');
+  // Which field is wrong is said at the field, and only there.
+  const isOfForm = preview.problem?.where === 'request';
   return (
     <div className={styles['preview']}>
       <RequestTabs
         preview={preview}
         renderRemarks={(onShowBody) => (
           <>
-            <ProblemRemark preview={preview} onShowBody={onShowBody} />
+            {isOfForm ? (
+              <p className={styles['hint']}>No request can be made of the form as it stands.</p>
+            ) : (
+              <ProblemRemark preview={preview} onShowBody={onShowBody} />
+            )}
             {preview.problem === null && <WarningsRemark warnings={warnings} />}
           </>
         )}
