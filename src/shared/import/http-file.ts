@@ -1,3 +1,4 @@
+import { createVariableFiller } from './fill-variables.ts';
 import { fromChoices } from './choices.ts';
 import type { PasteFormat } from './format.ts';
 import { choiceLimit } from './limits.ts';
@@ -42,14 +43,7 @@ function readBlock(source: PasteSource, lines: readonly string[], variables: Rea
   const first = lines.findIndex((line) => requestLine.test(line.slice(0, 10_000)));
   if (first === -1 || lines.slice(0, first).some((line) => line.trim() !== '' && !commentLine.test(line) && !/^(?:@|<|\?)/.test(line)))
     return null;
-  const used = new Set<string>();
-  const missing = new Set<string>();
-  const fill = (text: string) =>
-    text.replace(/\{\{([^{}\n]{1,100})\}\}/g, (whole, name: string) => {
-      const value = variables.get(name.trim());
-      (value === undefined ? missing : used).add(name.trim());
-      return value ?? whole;
-    });
+  const { fill, used, missing } = createVariableFiller(variables);
   const end = lines.findIndex((line, at) => at > first && line.trim() === '');
   // A query may go on over several lines, and comments may stand among the headers.
   const head = lines.slice(first, end === -1 ? lines.length : end).filter((line, at) => at === 0 || !commentLine.test(line));

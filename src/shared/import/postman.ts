@@ -1,3 +1,4 @@
+import { createVariableFiller } from './fill-variables.ts';
 import type { HeaderField } from '../contract/common.ts';
 import { readHeaderJson } from '../header-text.ts';
 import { withinHeaderLimit } from './header-limit.ts';
@@ -47,14 +48,7 @@ function variablesOf(list: unknown): ReadonlyMap<string, string> {
 
 function readPostmanItem(item: JsonRecord, variables: ReadonlyMap<string, string>): PastedRequest {
   const request = isRecord(item['request']) ? item['request'] : {};
-  const used = new Set<string>();
-  const missing = new Set<string>();
-  const fill = (text: string) =>
-    text.replace(/\{\{([^{}\n]{1,100})\}\}/g, (whole, name: string) => {
-      const value = variables.get(name.trim());
-      (value === undefined ? missing : used).add(name.trim());
-      return value ?? whole;
-    });
+  const { fill, used, missing } = createVariableFiller(variables);
   const { fields, off } = headersOf(request['header']);
   const { headers, problems } = readHeaderJson(fields);
   const url = isRecord(request['url']) ? request['url']['raw'] : request['url'];
