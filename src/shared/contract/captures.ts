@@ -7,14 +7,17 @@ const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Use lower-case letters, digits and hyphens for the slug, starting with a letter or digit.');
 
+const headerValue = z
+  .string()
+  .max(8192)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text.');
+
 const responseFields = {
   status: z.number().int().min(200).max(599),
+  /** A list of values writes the header once for each, as answers with several cookies do. */
   headers: z.record(
     z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'A header name has letters, digits and hyphens only.'),
-    z
-      .string()
-      .max(8192)
-      .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'A header value must be one line of Latin-1 text.'),
+    z.union([headerValue, z.array(headerValue).min(1).max(50)]),
   ),
   body: z.string().max(1_000_000),
   /** Wait before answering. */

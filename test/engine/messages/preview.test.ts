@@ -73,9 +73,9 @@ describe('the preview', () => {
       draft: { url: `${url}?a='$(x)'`, signing: null, headers: { 'X-A': "it's" } },
       event: { type: 'a.b', bodyBase64: Buffer.from("'; rm -rf ~ #").toString('base64') },
     });
-    expect(shown.curl).toContain(`'${url}?a='\\''$(x)'\\'''`);
+    expect(shown.curl).toContain(`'${url}?a=%27$(x)%27'`);
     expect(shown.curl).toContain(`'X-A: it'\\''s'`);
-    expect(shown.curl).toContain(`--data-binary ''\\''; rm -rf ~ #'`);
+    expect(shown.curl).toContain(`--data-raw ''\\''; rm -rf ~ #'`);
   });
 
   it('refuses with the place of an error in the template or in what it renders', async () => {

@@ -1,5 +1,6 @@
 import type { EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { maskedValue } from '#shared/masked-value.ts';
 import { remembered } from '../remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import { unreadTemplate, type CompiledTemplate } from '../templates/template.ts';
@@ -96,5 +97,5 @@ const secretFieldTest = remembered(({ secretHeaders, secrets }: Confidential) =>
 });
 
 function maskOf(value: string): string {
-  return `[secret ${fingerprintOf(value)}]`;
+  return maskedValue(fingerprintOf(value));
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
+import { curlCommand, sentUrl } from '#shared/curl-command.ts';
 import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { assertSecret } from '../endpoints/new-config.ts';
@@ -14,7 +15,6 @@ import { schemeOf } from '../signing/registry.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { buildRequest } from './build-request.ts';
 import { toEvidence } from './signature-record.ts';
-import { toCurl } from './curl.ts';
 import { assertWithinLimit, unknownTypeWarning } from './messages.ts';
 
 export interface PreviewDeps {
@@ -48,18 +48,18 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         eventType: event.type,
       });
       const sent = built.request.body;
-      const shown = { ...built.request, headers: maskSecretHeaders(built.request.headers, target) };
+      const shown = wireHeaders({ ...built.request, headers: maskSecretHeaders(built.request.headers, target) });
       const bodyText = isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
       return {
         method: built.request.method,
         url: built.request.url,
-        headers: wireHeaders(shown).map(([name, value]) => [name, value]),
+        headers: shown.map(([name, value]) => [name, value]),
         bodyBase64: Buffer.from(sent).toString('base64'),
         bodyBytes: sent.byteLength,
         bodyText,
         signature: toEvidence(target, built),
         secretSource: source,
-        curl: toCurl(shown, bodyText),
+        curl: curlCommand({ method: built.request.method, url: sentUrl(built.request.url), headers: shown, body: sent }),
         warnings: [
           ...unknownTypeWarning(deps.eventNames, event.type),
           ...(source === 'placeholder'

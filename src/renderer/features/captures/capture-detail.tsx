@@ -1,6 +1,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { curlCommand } from '#shared/curl-command.ts';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
@@ -19,7 +20,6 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { showUndo } from '../../ui/undo-notice.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
-import { curlOf } from '../deliveries/curl.ts';
 import { VerdictView } from '../verify/verdict-view.tsx';
 import { captureBytes, captureSentence } from './capture-text.ts';
 import { CaptureTiming } from './capture-timing.tsx';
@@ -66,7 +66,12 @@ function Detail({
   const { isCopied, copy } = useCopy();
   const origin = new URL(bin.url).origin;
   const curl = () =>
-    curlOf({ method: capture.method, url: origin + capture.target, headers: capture.headers, bodyBase64: capture.bodyBase64 });
+    curlCommand({
+      method: capture.method,
+      url: origin + capture.target,
+      headers: capture.headers,
+      body: bytesOfBase64(capture.bodyBase64),
+    });
   useKeys({ c: () => copy(curl()) });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });

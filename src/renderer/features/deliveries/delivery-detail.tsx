@@ -10,12 +10,14 @@ import {
 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { curlCommand, sentUrl } from '#shared/curl-command.ts';
 import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useNow, useSession, useSettings } from '../../session.tsx';
 import { durationText, exactText } from '../../time-format.ts';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
@@ -26,7 +28,6 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { AttemptPanel } from './attempt-panel.tsx';
-import { curlOf } from './curl.ts';
 import type { DeliveryStores } from './deliveries-store.ts';
 import { RetryTimeline, type TimelineAttempt } from '../../ui/retry-timeline.tsx';
 import { holdSentence } from './hold-text.ts';
@@ -149,7 +150,8 @@ function Actions({ delivery, stores, shown }: ActionsProps) {
     void run((id) => client.deliveries.redeliver({ id, timestamp }), 'Redelivery started');
   const jump = () => void run((id) => client.deliveries.attemptNow({ id }), 'Attempt started');
   const request = shown?.request ?? null;
-  const curl = request === null ? null : () => curlOf(request);
+  const curl =
+    request === null ? null : () => curlCommand({ ...request, url: sentUrl(request.url), body: bytesOfBase64(request.bodyBase64 ?? '') });
   useKeys({ r: () => redeliver('now'), ...(isWaiting ? { n: jump } : {}), ...(curl === null ? {} : { c: () => copy(curl()) }) });
   return (
     <>

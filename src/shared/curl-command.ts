@@ -1,0 +1,109 @@
+import type { HeaderField } from './contract/common.ts';
+import { base64Text } from './import/declared-body.ts';
+import { utf8TextOrNull } from './import/text-codec.ts';
+import { maskedFingerprint } from './masked-value.ts';
+
+// Both runtimes have it, but the types of this room know neither the DOM nor Node.
+declare const URL: new (url: string) => {
+  readonly protocol: string;
+  readonly host: string;
+  readonly pathname: string;
+  readonly search: string;
+};
+
+/** A request as it went over the wire. */
+export interface CurlRequest {
+  readonly method: string;
+  /** With the path and query as they were written; {@link sentUrl} gives that of a URL that Hookyard sends to. */
+  readonly url: string;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+}
+
+/** Systems take 128 KiB in one argument, and Windows 32 KiB in a whole command: a body above this goes through standard input. */
+const argumentBodyBytes = 24_576;
+
+/** Below this no version of curl asks with `Expect: 100-continue` before it sends a body. */
+const unaskedBodyBytes = 1024;
+
+/** The URL that is asked for when Hookyard sends to this one: escaped, and without the parts that are never sent. */
+export function sentUrl(url: string): string {
+  const { protocol, host, pathname, search } = new URL(url);
+  return `${protocol}//${host}${pathname}${search}`;
+}
+
+/**
+ * A command for bash or zsh that sends the same request again: its path and query untouched, its headers and none of those
+ * that curl adds by itself, its body byte for byte. A value that is masked becomes a variable, which the shell asks for.
+ */
+export function curlCommand(request: CurlRequest): string {
+  const { method, url, body } = request;
+  const hasBody = body.byteLength > 0 || request.headers.some(isEmptyBodyMark);
+  const given = request.headers.filter((field) => !isWrittenByCurl(field, url));
+  const names = new Set(given.map(([name]) => name.toLowerCase()));
+  const unwanted = curlsOwnHeaders(body.byteLength, hasBody).filter((name) => !names.has(name.toLowerCase()));
+  const data = dataOf(body, hasBody);
+  const lines = [
+    `curl -g --path-as-is --http1.1 ${method === 'HEAD' && !hasBody ? '--head' : `-X ${method}`} ${quote(url)}`,
+    ...given.map(headerOption),
+    ...unwanted.map((name) => `-H ${quote(`${name}:`)}`),
+    ...(data.option === null ? [] : [data.option]),
+  ];
+  return `${data.source}${lines.join(' \\\n  ')}`;
+}
+
+/** Host and length follow from URL and body; another host, such as that of a tunnel, has to be said. */
+function isWrittenByCurl([name, value]: HeaderField, url: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === 'content-length' || (lower === 'host' && value === /^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1]);
+}
+
+/** Whether a header says that there is a body although it has no bytes. */
+function isEmptyBodyMark([name, value]: HeaderField): boolean {
+  const lower = name.toLowerCase();
+  return lower === 'transfer-encoding' || (lower === 'content-length' && value === '0');
+}
+
+function curlsOwnHeaders(bodyBytes: number, hasBody: boolean): readonly string[] {
+  return ['User-Agent', 'Accept', ...(hasBody ? ['Content-Type'] : []), ...(bodyBytes > unaskedBodyBytes ? ['Expect'] : [])];
+}
+
+function headerOption([name, value]: HeaderField): string {
+  const fingerprint = maskedFingerprint(value);
+  if (fingerprint === null) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
+  const variable = `SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+  return `-H ${quote(`${name}: `)}"\${${variable}:?set it to the value with fingerprint ${fingerprint}}"`;
+}
+
+interface DataPart {
+  /** What comes before the command, such as a pipe into it. */
+  readonly source: string;
+  readonly option: string | null;
+}
+
+function dataOf(body: Uint8Array, hasBody: boolean): DataPart {
+  if (!hasBody) return { source: '', option: null };
+  const text = utf8TextOrNull(body);
+  if (text === null || hasControls(text))
+    return { source: `printf %s ${plainQuote(base64Text(body))} | base64 -d | `, option: '--data-binary @-' };
+  if (body.byteLength > argumentBodyBytes) return { source: `printf %s ${plainQuote(text)} | `, option: '--data-binary @-' };
+  return { source: '', option: `--data-raw ${plainQuote(text)}` };
+}
+
+/** Control characters other than tab and line feed: a terminal that one is pasted into acts on it. */
+function hasControls(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return /[\0-\x08\x0b-\x1f\x7f]/.test(text);
+}
+
+/** URLs and headers are bytes, each shown as one character; those beyond ASCII would go out as UTF-8 if they stood there as text. */
+function quote(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return plainQuote(text);
+  const escaped = text.replace(/[\\']/g, '\\$&').replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
+  return `$'${escaped}'`;
+}
+
+function plainQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
