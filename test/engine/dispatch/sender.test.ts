@@ -80,6 +80,14 @@ describe('sender', () => {
     expect(receiver.connectionCount()).toBe(0);
   });
 
+  it.each(['localhost', 'shop.localhost', 'A.b.LocalHost.'])('reaches this machine by the name %s', async (name) => {
+    const receiver = await receiverForTest();
+    const result = await senderForTest().send(wireRequest(`http://${name}:${receiver.port}/`), sendOptions());
+    expect(result.outcome).toMatchObject({ code: 'ok' });
+    expect(result.connection?.remoteAddress).toBe('127.0.0.1');
+    expect((await receiver.nextRequest()).header('host')).toBe(`${name.toLowerCase()}:${receiver.port}`);
+  });
+
   it('does not decompress', async () => {
     const receiver = await receiverForTest([respond({ headers: [['content-encoding', 'gzip']], body: 'not gzip at all' })]);
     const result = await senderForTest().send(wireRequest(receiver.url), sendOptions());

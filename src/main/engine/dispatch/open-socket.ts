@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
@@ -49,7 +49,12 @@ class UntrustedPeerError extends Error {
 export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error | null) => void): Opening {
   const isTls = origin.protocol === 'https:';
   const host = origin.hostname.replace(/^\[(.*)\]$/, '$1');
-  const where = { host, port: Number(origin.port === '' ? (isTls ? 443 : 80) : origin.port), autoSelectFamily: true };
+  const where = {
+    host,
+    port: Number(origin.port === '' ? (isTls ? 443 : 80) : origin.port),
+    autoSelectFamily: true,
+    ...(isLocalhost(host) ? { lookup: lookupLoopback } : {}),
+  };
   const socket = isTls
     ? connectTls({
         ...where,
@@ -75,6 +80,22 @@ export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error 
   follow(opening, verifyTls, done);
   return opening;
 }
+
+/** Names that are this machine wherever they are asked for (RFC 6761, section 6.3), which many resolvers do not know. */
+function isLocalhost(host: string): boolean {
+  return /(?:^|\.)localhost\.?$/i.test(host);
+}
+
+const lookupLoopback: LookupFunction = (_host, { all }, callback) => {
+  const addresses = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ] as const;
+  process.nextTick(() => {
+    if (all === true) callback(null, [...addresses]);
+    else callback(null, addresses[0].address, addresses[0].family);
+  });
+};
 
 function follow(opening: Opening, verifyTls: boolean, done: (error: Error | null) => void): void {
   const { socket } = opening;
