@@ -1,6 +1,7 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
 import { admit } from '#engine/admission.ts';
+import { binAnswer, replyFor } from '#engine/capture/answer.ts';
 import { startCaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw, headerOf } from '../../support/raw-http-client.ts';
 
@@ -57,12 +58,32 @@ test.each([
   [205, '0'],
   [304, '5'],
 ])('status %i carries no body', async (status, length) => {
-  const { capture, port } = await startCaptureWorkspace();
-  await capture.createBin({ name: 'Orders', response: { status, body: 'hello' } });
+  const { capture, port, handlers } = await startCaptureWorkspace();
+  // A bin from before this was refused may still have one.
+  const reply = replyFor(binAnswer({ status, headers: {}, body: 'hello', delayMs: 0 }), 'GET', 0);
+  expect(reply.body.byteLength).toBe(0);
+  expect(reply.headers.find(([name]) => name === 'Content-Length')?.[1]).toBe(length);
+  const sentence = `An answer with status ${status} has no body: empty the body, or choose another status.`;
+  await expect(capture.createBin({ name: 'Orders', response: { status, body: 'hello' } })).rejects.toThrow(sentence);
+  const bin = await capture.createBin({ name: 'Orders', response: { body: 'hello' } });
+  await expect(call(handlers.bins.update, { id: bin.id, response: { status } }, { context })).rejects.toThrow(sentence);
+  await call(handlers.bins.update, { id: bin.id, response: { status, body: '' } }, { context });
   const client = await connectRaw(port);
   client.write('GET /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-  expect(headerOf(await client.answer({ hasBody: false }), 'Content-Length')).toBe(length);
+  await client.answer({ hasBody: false });
   expect(await client.untilClosed()).toBe('');
+});
+
+test('a header with several values is written once for each', async () => {
+  const { capture, port } = await startCaptureWorkspace();
+  await capture.createBin({ name: 'Orders', response: { headers: { 'Set-Cookie': ['a=1', 'b=2'], 'X-One': '1' } } });
+  const client = await connectRaw(port);
+  client.write('GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect((await client.answer()).headers.slice(0, 3)).toEqual([
+    ['Set-Cookie', 'a=1'],
+    ['Set-Cookie', 'b=2'],
+    ['X-One', '1'],
+  ]);
 });
 
 test('a delayed answer waits for its time, with the capture already there', async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { answerText, binCurl } from '../../../src/renderer/features/captures/bin-answer.ts';
-import { draftOfBin, newBinDraft, readHeaders, responseOf, slugOf } from '../../../src/renderer/features/captures/bin-draft.ts';
+import {
+  draftOfBin,
+  newBinDraft,
+  readDelayMs,
+  readHeaders,
+  responseOf,
+  slugOf,
+} from '../../../src/renderer/features/captures/bin-draft.ts';
 import { captureBytes, captureSentence } from '../../../src/renderer/features/captures/capture-text.ts';
 import { createCaptureStores } from '../../../src/renderer/features/captures/captures-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
@@ -18,7 +25,7 @@ describe('what a bin answers', () => {
   });
 
   it('comes out of the form as it went in', () => {
-    const response = { status: 201, headers: { 'X-A': '1', 'Content-Type': 'text/plain' }, body: 'ok', delayMs: 5 };
+    const response = { status: 201, headers: { 'X-A': '1', 'Set-Cookie': ['a=1', 'b=2'] }, body: 'ok', delayMs: 1005 };
     const bin = {
       id: 'bin_1',
       name: 'A',
@@ -38,6 +45,33 @@ describe('what a bin answers', () => {
     expect(readHeaders('A: 1\n\nB 2')).toEqual({ ok: false, message: expect.stringContaining('Line 3') });
     expect(readHeaders('A:  1 \nb:')).toEqual({ ok: true, headers: { A: '1', b: '' } });
     expect(responseOf({ ...newBinDraft, headersText: 'nonsense' }).headers).toEqual({});
+  });
+
+  it('keeps each of several headers with one name', () => {
+    expect(readHeaders('Set-Cookie: a=1\nX: 1\nSet-Cookie: b=2\nset-cookie: c\n__proto__: d')).toEqual({
+      ok: true,
+      headers: Object.fromEntries([
+        ['Set-Cookie', ['a=1', 'b=2']],
+        ['X', '1'],
+        ['set-cookie', 'c'],
+        ['__proto__', 'd'],
+      ]),
+    });
+    const response = { status: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] }, body: '', delayMs: 0 };
+    expect(answerText(response)).toBe('200 OK with no body, 2 headers, at once');
+  });
+
+  it.each([
+    ['5s', 5000],
+    ['500 ms', 500],
+    ['0', 0],
+    ['1 s 500 ms', 1500],
+    ['500', null],
+    ['1.5', null],
+    ['soon', null],
+    ['', null],
+  ])('waits %j', (text, delayMs) => {
+    expect(readDelayMs(text)).toBe(delayMs);
   });
 
   it.each([

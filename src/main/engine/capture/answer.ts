@@ -26,20 +26,28 @@ const framingHeaders = new Set([
   'upgrade',
 ]);
 
-/** Throws a Refusal INPUT_INVALID when a bin's answer has headers that would break the framing of the message. */
-export function checkResponseHeaders(headers: BinResponse['headers']): void {
-  const issues = Object.keys(headers)
+/** Statuses whose answers never have a body (RFC 9110, section 6.4.1, and 15.3.6). */
+const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** Throws a Refusal INPUT_INVALID when a bin's answer could not go out as it was asked for: it would break the framing of the message. */
+export function checkResponse({ status, headers, body }: BinResponse): void {
+  const headerIssues = Object.keys(headers)
     .filter((name) => framingHeaders.has(name.toLowerCase()))
     .map((name) => ({
       path: `response.headers.${name}`,
       message: `Hookyard writes ${name} itself, to fit the body and the connection: remove it from the bin's headers.`,
     }));
+  const bodyIssues =
+    body !== '' && bodilessStatuses.has(status)
+      ? [{ path: 'response.body', message: `An answer with status ${status} has no body: empty the body, or choose another status.` }]
+      : [];
+  const issues = [...headerIssues, ...bodyIssues];
   if (issues.length > 0) throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
 }
 
 /** A bin's answer, ready to be sent: body in UTF-8, which is called text when the bin does not say what it is. */
 export function binAnswer(response: BinResponse): Answer {
-  const headers: HeaderField[] = Object.entries(response.headers);
+  const headers = Object.entries(response.headers).flatMap(([name, value]) => [value].flat().map((single): HeaderField => [name, single]));
   const isTyped = headers.some(([name]) => name.toLowerCase() === 'content-type');
   return {
     status: response.status,
@@ -129,7 +137,7 @@ export interface Reply {
 /** Lays the body's length and the date over an answer, and leaves the body out where the method or status has none. */
 export function replyFor(answer: Answer, method: string, nowMs: number): Reply {
   const hasNoLength = answer.status === 204;
-  const hasNoBody = hasNoLength || method === 'HEAD' || answer.status === 205 || answer.status === 304;
+  const hasNoBody = method === 'HEAD' || bodilessStatuses.has(answer.status);
   const lengthBytes = answer.status === 205 ? 0 : answer.body.byteLength;
   const isDated = answer.headers.some(([name]) => name.toLowerCase() === 'date');
   return {

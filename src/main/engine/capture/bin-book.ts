@@ -6,7 +6,7 @@ import { notFound, Refusal } from '../refusal.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { BinRow } from '../store/schema.ts';
-import { checkResponseHeaders } from './answer.ts';
+import { checkResponse } from './answer.ts';
 import { createBinCache, type BinCache } from './bin-cache.ts';
 import { responseOf, sealedSecrets, secretsOf, signingJson, signingOf, toBin } from './bin-row.ts';
 import { slugFrom, withSuffix } from './slug.ts';
@@ -82,7 +82,6 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       return settled(row);
     },
     update: async (id, patch) => {
-      checkResponseHeaders(patch.response?.headers ?? {});
       const row = await database.write((writer) => {
         const before = readBin(database, writer, id);
         if (before === undefined) throw notFound('bin', id);
@@ -116,7 +115,7 @@ function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
   const response = changedResponse(defaultResponse, input.response);
   const signing = input.signing ?? null;
   const secrets = input.secrets ?? [];
-  checkResponseHeaders(response.headers);
+  checkResponse(response);
   checkSecrets(signing, secrets);
   return {
     id: deps.ids.next('bin'),
@@ -132,10 +131,12 @@ function changedFields(deps: BinBookDeps, before: BinRow, patch: BinPatch): BinR
   const signing = patch.signing === undefined ? signingOf(before) : patch.signing;
   if (patch.signing !== undefined || patch.secrets !== undefined)
     checkSecrets(signing, patch.secrets ?? secretsOf(before, deps.vault, deps.log));
+  const response = changedResponse(responseOf(before), patch.response);
+  if (patch.response !== undefined) checkResponse(response);
   return {
     ...before,
     name: patch.name ?? before.name,
-    response_json: JSON.stringify(changedResponse(responseOf(before), patch.response)),
+    response_json: JSON.stringify(response),
     signing_json: signingJson(signing),
     // Secrets that are not replaced keep their bytes, also where this key cannot open them.
     ...(patch.secrets === undefined ? {} : sealedSecrets(deps.vault, patch.secrets)),

@@ -38,7 +38,7 @@ export function statusText(status: number): string {
 export function answerText(response: BinResponse): string {
   const size = new TextEncoder().encode(response.body).length;
   const body = size === 0 ? 'no body' : `a body of ${bytesText(size)}`;
-  const count = Object.keys(response.headers).length;
+  const count = Object.values(response.headers).flat().length;
   const headers = count === 0 ? '' : `, ${count} ${count === 1 ? 'header' : 'headers'}`;
   const delay = response.delayMs === 0 ? 'at once' : `after ${durationText(response.delayMs)}`;
   return `${statusText(response.status)} with ${body}${headers}, ${delay}`;

@@ -1,5 +1,6 @@
 import type { Bin, BinResponse } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
+import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 
 /** A bin as it stands in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
 export interface BinDraft {
@@ -8,18 +9,28 @@ export interface BinDraft {
   readonly status: number;
   readonly headersText: string;
   readonly body: string;
-  readonly delayMs: number;
+  /** With its unit, such as `500 ms` or `5 s`. */
+  readonly delay: string;
   readonly signing: Signing | null;
   readonly secret: string;
 }
 
 /** Headers read from their text, or a sentence about the line that is wrong. */
 export type HeadersReading =
-  | { readonly ok: true; readonly headers: Record<string, string> }
+  | { readonly ok: true; readonly headers: Record<string, string | string[]> }
   | { readonly ok: false; readonly message: string };
 
 /** The form of a bin that does not exist yet. */
-export const newBinDraft: BinDraft = { name: '', slug: '', status: 200, headersText: '', body: '', delayMs: 0, signing: null, secret: '' };
+export const newBinDraft: BinDraft = {
+  name: '',
+  slug: '',
+  status: 200,
+  headersText: '',
+  body: '',
+  delay: '0 s',
+  signing: null,
+  secret: '',
+};
 
 /** The form as it is for a bin. */
 export function draftOfBin(bin: Bin): BinDraft {
@@ -28,10 +39,10 @@ export function draftOfBin(bin: Bin): BinDraft {
     slug: bin.slug,
     status: bin.response.status,
     headersText: Object.entries(bin.response.headers)
-      .map(([name, value]) => `${name}: ${value}`)
+      .flatMap(([name, value]) => [value].flat().map((single) => `${name}: ${single}`))
       .join('\n'),
     body: bin.response.body,
-    delayMs: bin.response.delayMs,
+    delay: formatDurationMs(bin.response.delayMs),
     signing: bin.signing,
     secret: '',
   };
@@ -42,22 +53,30 @@ export function isSameDraft(one: BinDraft, other: BinDraft): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Reads `Name: value` lines; of equal names the last one counts. */
+/** Reads `Name: value` lines; a name that comes again is written again. */
 export function readHeaders(text: string): HeadersReading {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string | string[]>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const colon = line.indexOf(':');
     if (colon < 1) return { ok: false, message: `Line ${index + 1}: write each header as Name: value.` };
-    headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
+    const name = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : [before, value].flat());
   }
-  return { ok: true, headers };
+  return { ok: true, headers: Object.fromEntries(headers) };
 }
 
-/** What the form says the bin answers with; headers that cannot be read are left out. */
+/** Reads the delay; null for a text that is none. A bare number is refused, since it may be meant in seconds or in milliseconds. */
+export function readDelayMs(text: string): number | null {
+  return /^\s*0*[1-9][\d.]*\s*$/.test(text) ? null : parseDurationMs(text);
+}
+
+/** What the form says the bin answers with; headers and a delay that cannot be read are left out. */
 export function responseOf(draft: BinDraft): BinResponse {
   const reading = readHeaders(draft.headersText);
-  return { status: draft.status, headers: reading.ok ? reading.headers : {}, body: draft.body, delayMs: draft.delayMs };
+  return { status: draft.status, headers: reading.ok ? reading.headers : {}, body: draft.body, delayMs: readDelayMs(draft.delay) ?? 0 };
 }
 
 /** The path that the engine makes of a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */

@@ -7,7 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useFirstError } from '../../ui/first-error.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { answerText } from './bin-answer.ts';
-import { draftOfBin, isSameDraft, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { draftOfBin, isSameDraft, newBinDraft, readDelayMs, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
 import styles from './captures.module.css';
 
 interface BinFormProps {
@@ -25,7 +25,7 @@ const contractNames: Readonly<Record<string, string>> = {
   status: 'response.status',
   headersText: 'response.headers',
   body: 'response.body',
-  delayMs: 'response.delayMs',
+  delay: 'response.delayMs',
   secret: 'secrets',
 };
 
@@ -50,11 +50,12 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
     setDraft({ ...draft, ...change });
   };
   const headers = readHeaders(draft.headersText);
+  const isDelay = readDelayMs(draft.delay) !== null;
   const { byField, rest } = fieldErrors(problem, fields);
   const isChanged = !isSameDraft(draft, saved);
 
   const save = async () => {
-    if (!headers.ok || isSaving) return;
+    if (!headers.ok || !isDelay || isSaving) return;
     setSaving(true);
     const response = responseOf(draft);
     const secrets = draft.secret === '' ? {} : { secrets: [draft.secret] };
@@ -104,7 +105,13 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
             <SlugField draft={draft} error={byField['slug']} onChange={set} />
           </div>
         )}
-        <AnswerFields draft={draft} byField={byField} headersError={headers.ok ? undefined : headers.message} onChange={set} />
+        <AnswerFields
+          draft={draft}
+          byField={byField}
+          headersError={headers.ok ? undefined : headers.message}
+          delayError={isDelay ? undefined : 'Write a time with its unit, such as 500 ms or 5 s.'}
+          onChange={set}
+        />
         <p className={styles['says']} aria-live="polite">
           The next request will get <b>{answerText(responseOf(draft))}</b>.
         </p>
@@ -150,7 +157,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           <Button variant="default" onClick={() => (bin === null || !isChanged ? onClose?.() : setDraft(saved))}>
             {bin === null ? 'Cancel' : 'Revert'}
           </Button>
-          <Button type="submit" loading={isSaving} disabled={!headers.ok}>
+          <Button type="submit" loading={isSaving} disabled={!headers.ok || !isDelay}>
             {bin === null ? 'Make bin' : 'Save'}
           </Button>
         </footer>
@@ -185,10 +192,11 @@ interface AnswerFieldsProps {
   readonly draft: BinDraft;
   readonly byField: Readonly<Record<string, string>>;
   readonly headersError: string | undefined;
+  readonly delayError: string | undefined;
   readonly onChange: (change: Partial<BinDraft>) => void;
 }
 
-function AnswerFields({ draft, byField, headersError, onChange }: AnswerFieldsProps) {
+function AnswerFields({ draft, byField, headersError, delayError, onChange }: AnswerFieldsProps) {
   return (
     <>
       <div className={styles['pair']}>
@@ -201,16 +209,12 @@ function AnswerFields({ draft, byField, headersError, onChange }: AnswerFieldsPr
           error={byField['response.status']}
           onChange={(value) => onChange({ status: typeof value === 'number' ? value : draft.status })}
         />
-        <NumberInput
+        <TextInput
           label="Delay"
-          suffix=" ms"
-          min={0}
-          max={600_000}
-          allowDecimal={false}
-          thousandSeparator=","
-          value={draft.delayMs}
-          error={byField['response.delayMs']}
-          onChange={(value) => onChange({ delayMs: typeof value === 'number' ? value : 0 })}
+          placeholder="500 ms"
+          value={draft.delay}
+          error={delayError ?? byField['response.delayMs']}
+          onChange={(event) => onChange({ delay: event.currentTarget.value })}
         />
       </div>
       <Textarea
