@@ -98,7 +98,6 @@ function hasControls(text: string): boolean {
 
 /** URLs and headers are bytes, each shown as one character; those beyond ASCII would go out as UTF-8 if they stood there as text. */
 function quote(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return plainQuote(text);
   const escaped = text.replace(/[\\']/g, '\\$&').replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
   return `$'${escaped}'`;

@@ -42,6 +42,14 @@ describe('standard input', () => {
     const { stdout } = await promisify(execFile)('sh', ['-c', script], { env: { ...process.env, WRITER: writer } });
     expect(stdout).toMatch(/^valid/);
   });
+
+  it('takes what another of our commands prints', async () => {
+    const files = signedRequest();
+    const cli = `"${process.execPath}" "${resolve(import.meta.dirname, '../../src/main/cli.ts')}"`;
+    const shared = `--scheme standard-webhooks --secret-file "${files.secret}" --body "${files.body}" --now ${now}`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${cli} sign ${shared} | ${cli} verify ${shared} --headers -`]);
+    expect(stdout).toMatch(/^valid/);
+  });
 });
 
 describe('hookyard verify', () => {

@@ -120,7 +120,11 @@ describe('hookyard test-receiver', () => {
     const order = [...plan.stdout.matchAll(/message (\d)/g)].map(([, number]) => number);
     const sent = await runCommand(['test-receiver', 'out-of-order', ...common, '--count', '3', '--gap', '1ms', '--seed', '7']);
     expect(sent.code).toBe(0);
-    expect([...sent.stdout.matchAll(/message (\d) {2}delivered/g)].map(([, number]) => number)).toEqual(order);
+    // As they ended, which is in any order.
+    const ended = [...sent.stdout.matchAll(/(\d) {2}message (\d) {2}delivered/g)].toSorted(
+      ([, one], [, other]) => Number(one) - Number(other),
+    );
+    expect(ended.map(([, , number]) => number)).toEqual(order);
     receiver.append(respond({ status: 500 }));
     const twice = await runCommand(['test-receiver', 'duplicates', ...common, '--copies', '2', '--json']);
     expect(twice.code).toBe(1);
@@ -130,6 +134,27 @@ describe('hookyard test-receiver', () => {
       .map((line) => JSON.parse(line) as { messageId: string; status: string });
     expect(lines.map(({ status }) => status).toSorted()).toEqual(['delivered', 'exhausted']);
     expect(new Set(lines.map(({ messageId }) => messageId)).size).toBe(1);
+  });
+
+  it('prints each as it ends, and cancels what is left on Ctrl-C or when its time is over', async () => {
+    const dataDir = createTempFolder();
+    const receiver = await receive();
+    const host = await startHost(dataDir);
+    await host.call('POST', '/endpoints', { name: 'Shop', url: receiver.url, retryPolicy: 'none' });
+    const test = ['test-receiver', 'duplicates', 'Shop', '--event', 'order.made', '--copies', '3', '--gap', '1h', '--data-dir', dataDir];
+    const stopped = startCommand(test);
+    expect(await stopped.nextLine()).toMatch(/^ {2}1 {2}message 1 {2}delivered {2}200 /);
+    stopped.signal('SIGINT');
+    const { code, stdout } = await stopped.ended;
+    expect({ code, cancelled: stdout.match(/cancelled/g)?.length }).toEqual({ code: 130, cancelled: 2 });
+    const timed = await runCommand([...test, '--timeout', '50ms', '--json']);
+    expect(timed).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Not all had ended after 50 ms: cancelling the [23] that had not/),
+    });
+    expect(timed.stdout.match(/"status":"cancelled"/g)?.length).toBeGreaterThanOrEqual(2);
+    const { items } = await host.call<{ items: readonly unknown[] }>('GET', '/deliveries?status=pending');
+    expect(items).toEqual([]);
   });
 });
 

@@ -26,7 +26,10 @@ const jsonLines = (text: string) =>
 
 describe('hookyard send', () => {
   it('prints a line for each attempt and exits 0 once delivered', async () => {
-    const receiver = await receive([respond({ status: 500 }), respond({ status: 500 })]);
+    const receiver = await receive([
+      respond({ status: 500, body: 'try \u001b[31mlater\r\nplease\n' }),
+      respond({ status: 500, body: Uint8Array.from([0xff, 0x00]) }),
+    ]);
     const { code, stdout } = await runCommand(
       [
         'send',
@@ -44,11 +47,13 @@ describe('hookyard send', () => {
     );
     expect(code).toBe(0);
     const lines = stdout.trim().split('\n');
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(8);
     expect(lines[0]).toMatch(/^Sent invoice\.paid as msg_\w+, delivery dlv_\w+$/);
     expect(lines[1]).toMatch(/^ {2}1 {2}http_status +500 +\d+.*ms {2}next in /);
-    expect(lines[3]).toMatch(/^ {2}3 {2}ok +200 /);
-    expect(lines[4]).toBe('delivered after 3 attempts');
+    expect(lines.slice(2, 4)).toEqual([String.raw`     try \u{1b}[31mlater`, '     please']);
+    expect(lines[5]).toBe('     (binary, 2 bytes)');
+    expect(lines[6]).toMatch(/^ {2}3 {2}ok +200 /);
+    expect(lines[7]).toBe('delivered after 3 attempts');
     expect(JSON.parse(receiver.requests[0]?.body.toString() ?? '')).toMatchObject({ type: 'invoice.paid', data: { total: 3 } });
   });
 
@@ -88,7 +93,7 @@ describe('hookyard send', () => {
   });
 
   it('prints JSON Lines when asked to', async () => {
-    const receiver = await receive([respond({ status: 503 })]);
+    const receiver = await receive([respond({ status: 503, body: 'é'.repeat(40_000) })]);
     const { stdout } = await runCommand([
       'send',
       'a.b',
@@ -101,7 +106,13 @@ describe('hookyard send', () => {
       createTempFolder(),
     ]);
     expect(jsonLines(stdout)).toMatchObject([
-      { event: 'attempt', number: 1, outcome: { code: 'http_status', status: 503 }, nextAttemptAtMs: expect.any(Number) },
+      {
+        event: 'attempt',
+        number: 1,
+        outcome: { code: 'http_status', status: 503 },
+        response: { bodyText: 'é'.repeat(32_768), bodyBytes: 80_000, bodyLeftOutBytes: 80_000 - 65_536 },
+        nextAttemptAtMs: expect.any(Number),
+      },
       { event: 'attempt', number: 2, outcome: { code: 'ok' }, nextAttemptAtMs: null },
       { event: 'delivery', status: 'delivered', attemptCount: 2 },
     ]);
@@ -187,7 +198,7 @@ describe('hookyard listen', () => {
     });
     expect(await command.nextLine()).toMatch(/ {2}200 {2}valid$/);
     command.signal('SIGINT');
-    expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await command.ended).toMatchObject({ code: 130, stderr: '' });
   });
 
   it('prints JSON Lines with bodies in base64, also through a running host', async () => {

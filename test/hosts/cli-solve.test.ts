@@ -70,6 +70,15 @@ describe('hookyard verify --solve', () => {
     expect(stdout).toContain('  ask       Compare the fingerprint of the secret');
   });
 
+  it('ends the search on Ctrl-C and exits 130', async () => {
+    const large = JSON.stringify({ items: Array.from({ length: 20_000 }, (_, index) => ({ index, text: 'a "b" <c> é' })) }, null, 2);
+    const request = ['--secret', wrong, '--now', now, '--request', pasted(large)];
+    const command = startCommand(['verify', ...request, '--solve', '--solve-seconds', '60']);
+    expect(await command.nextLine()).toMatch(/^invalid/);
+    command.signal('SIGINT');
+    expect(await command.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('The search was stopped') });
+  });
+
   it('searches nothing when the request is valid, and exits 0', async () => {
     const { code, stdout } = await runCommand([
       'verify',

@@ -53,6 +53,12 @@ describe('hookyard verify --request', () => {
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'unsigned', reason: 'unknown', scheme: 'unknown', recognised: [] });
   });
 
+  it('recognises a signed request without a secret, but exits 2 because nothing was checked', async () => {
+    const ended = await runCommand(['verify', '--request', file(JSON.stringify({ headers, body }))]);
+    expect(ended).toMatchObject({ code: 2, stdout: expect.stringContaining('There is no secret to check with.') });
+    expect(ended.stdout).toContain('standard-webhooks (certain)');
+  });
+
   it('takes the only request with a signature among several, and asks which is meant where more have one', async () => {
     const other = { headers: { 'X-A': '1' }, body: 'other' };
     const alone = await runCommand([...verify, '--request', file(JSON.stringify([other, { headers, body }]))]);

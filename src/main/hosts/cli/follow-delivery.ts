@@ -17,29 +17,68 @@ export function isFinal(status: DeliveryStatus): boolean {
   }
 }
 
+type OnAttempt = (attempt: Attempt, delivery: DeliveryDetail) => void | Promise<void>;
+
 /** Hands over each attempt once it has ended, in order, until the delivery is final; answers it as it then stands. */
 export async function followDelivery(
   client: EngineClient,
   changes: AsyncIterator<Change>,
   deliveryId: string,
-  onAttempt: (attempt: Attempt, delivery: DeliveryDetail) => void,
+  onAttempt: OnAttempt,
 ): Promise<DeliveryDetail> {
   let shownAttempts = 0;
   const look = async (): Promise<DeliveryDetail> => {
     const delivery = await client.deliveries.get({ id: deliveryId, bodies: false });
     const ended = delivery.attempts.filter((attempt) => attempt.outcome !== null).toSorted((a, b) => a.number - b.number);
-    for (const attempt of ended.slice(shownAttempts)) onAttempt(attempt, delivery);
+    for (const attempt of ended.slice(shownAttempts)) await onAttempt(attempt, delivery);
     shownAttempts = ended.length;
     return delivery;
   };
   let delivery = await look();
-  let seq: number | null = null;
+  const nextTouched = touchedDeliveries(changes);
   while (!isFinal(delivery.status)) {
-    const { done, value } = await changes.next();
-    if (done === true) throw new ExitError(`Hookyard stopped while ${deliveryId} was under way; it goes on when Hookyard starts again.`, 1);
-    const isGap = seq !== null && value.seq !== seq + 1;
-    seq = value.seq;
-    if (isGap || (value.topic === 'deliveries' && (value.ids.length === 0 || value.ids.includes(deliveryId)))) delivery = await look();
+    const touched = await nextTouched();
+    if (touched === null)
+      throw new ExitError(`Hookyard stopped while ${deliveryId} was under way; it goes on when Hookyard starts again.`, 1);
+    if (touched === 'any' || touched.includes(deliveryId)) delivery = await look();
   }
   return delivery;
+}
+
+/** Hands over each delivery once it is final, as that comes to be seen, until all of them are. */
+export async function followDeliveries(
+  client: EngineClient,
+  changes: AsyncIterator<Change>,
+  deliveryIds: readonly string[],
+  onEnd: (delivery: DeliveryDetail) => void,
+): Promise<void> {
+  const open = new Set(deliveryIds);
+  const look = async (ids: readonly string[]) => {
+    for (const id of ids) {
+      const delivery = await client.deliveries.get({ id, bodies: false });
+      if (!isFinal(delivery.status)) continue;
+      open.delete(id);
+      onEnd(delivery);
+    }
+  };
+  await look([...open]);
+  const nextTouched = touchedDeliveries(changes);
+  while (open.size > 0) {
+    const touched = await nextTouched();
+    if (touched === null) throw new ExitError('Hookyard stopped before all had ended; it goes on when Hookyard starts again.', 1);
+    await look([...open].filter((id) => touched === 'any' || touched.includes(id)));
+  }
+}
+
+/** Which deliveries the next change is about; `any` where that is not known, null once no more will come. */
+function touchedDeliveries(changes: AsyncIterator<Change>): () => Promise<readonly string[] | 'any' | null> {
+  let seq: number | null = null;
+  return async () => {
+    const { done, value } = await changes.next();
+    if (done === true) return null;
+    const isGap = seq !== null && value.seq !== seq + 1;
+    seq = value.seq;
+    if (isGap || (value.topic === 'deliveries' && value.ids.length === 0)) return 'any';
+    return value.topic === 'deliveries' ? value.ids : [];
+  };
 }

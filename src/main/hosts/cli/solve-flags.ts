@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import type { EngineClient } from './engine-client.ts';
 import { wholeNumber } from '#hosts/shared/command-line.ts';
+import { ExitError } from '#hosts/shared/exit-error.ts';
+import type { Interrupt } from './interrupt.ts';
 import { formatDuration, printLine, printNote, toned } from './output.ts';
 
 /** What the options about searching came to. */
@@ -21,18 +23,30 @@ export function addSolveFlags(command: Command): Command {
 
 type SolveInput = Parameters<EngineClient['verifying']['solve']>[0];
 
-/** Searches, and tells on a terminal how far it is. */
-export async function searchCause(verifying: Pick<EngineClient['verifying'], 'solve'>, input: SolveInput): Promise<SolverResult> {
+/** Searches, and tells on a terminal how far it is. An interrupt ends the search, and with it the command. */
+export async function searchCause(
+  verifying: Pick<EngineClient['verifying'], 'solve'>,
+  input: SolveInput,
+  interrupt: Interrupt,
+): Promise<SolverResult> {
   const isWatched = process.stderr.isTTY;
   const clearLine = () => {
     if (isWatched) process.stderr.write('\r\u001b[K');
   };
-  for await (const event of await verifying.solve(input)) {
+  const stop = new AbortController();
+  interrupt.setAction(async () => stop.abort());
+  try {
+    for await (const event of await verifying.solve(input, { signal: stop.signal })) {
+      clearLine();
+      if (event.kind === 'result') return event;
+      if (isWatched) process.stderr.write(`Searching, ${event.phase}: ${event.tried.toLocaleString('en-US')} tried`);
+    }
+    throw new Error('The search ended without a result.');
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
     clearLine();
-    if (event.kind === 'result') return event;
-    if (isWatched) process.stderr.write(`Searching, ${event.phase}: ${event.tried.toLocaleString('en-US')} tried`);
+    throw new ExitError('The search was stopped before it came to an end.', interrupt.exitCode(1), { cause: error });
   }
-  throw new Error('The search ended without a result.');
 }
 
 /** Prints what a search found with its proof, or what it tried and what to ask for. */

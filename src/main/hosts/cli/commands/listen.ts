@@ -6,6 +6,7 @@ import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { createFileReader } from '../input.ts';
+import { listenForInterrupt } from '../interrupt.ts';
 import { formatTime, printJsonLine, printLine, toned } from '../output.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
 
@@ -35,14 +36,14 @@ async function listen(flags: ListenFlags): Promise<void> {
   const signing = readSigning(flags, secrets.length > 0);
   if (signing !== null && secrets.length === 0)
     throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
+  const interrupt = listenForInterrupt();
   const session = await openSession(flags);
   let isStopped = false;
-  const stop = () => {
+  interrupt.setAction(async () => {
     isStopped = true;
     // Ends the stream of changes, and with it the loop below.
-    void session.close();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+    await session.close();
+  });
   try {
     const verification = signing === null ? null : { signing, secrets: [...secrets] };
     const bin = await openBin(session.client, flags.bin, verification);
@@ -53,6 +54,8 @@ async function listen(flags: ListenFlags): Promise<void> {
     if (!isStopped) throw error;
   } finally {
     await session.close();
+    interrupt.release();
+    process.exitCode = interrupt.exitCode(0);
   }
 }
 

@@ -6,6 +6,7 @@ import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } fr
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
+import { answerBodyJson, answerBodyText, readAnswerBody, type AnswerBody } from '../answer-body.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { followDelivery } from '../follow-delivery.ts';
@@ -54,7 +55,7 @@ export function sendCommand(): Command {
     .option('--time-scale <n>', 'run the retry schedule this many times faster, 1 to 3600', numberBetween(1, 3600))
     .addOption(dataDirOption())
     .addOption(logLevelOption())
-    .option('--json', 'print JSON Lines: one for each attempt, then one for the delivery')
+    .option('--json', 'print JSON Lines: one for each attempt with up to 64 KiB of its answer, then one for the delivery')
     .action(async (type: string, flags: SendFlags) => await send(type, flags));
 }
 
@@ -82,8 +83,8 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     if (flags.json !== true) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${type} as ${answer.id}, delivery ${delivery.id}`);
     // Following ends by itself once the delivery is cancelled.
     interrupt.setAction(() => session.client.deliveries.cancel({ id: delivery.id }));
-    const end = await followDelivery(session.client, changes, delivery.id, (attempt, now) =>
-      printAttempt(attempt, now, flags.json === true),
+    const end = await followDelivery(session.client, changes, delivery.id, async (attempt, now) =>
+      printAttempt(attempt, await readAnswerBody(session.client, attempt), now, flags.json === true),
     );
     printEnd(end, flags.json === true);
     process.exitCode = interrupt.exitCode(end.status === 'delivered' ? 0 : 1);
@@ -162,10 +163,13 @@ async function sampleOf(client: EngineClient, type: string): Promise<z.infer<Ret
   return items.find((item) => item.name === type)?.sample ?? {};
 }
 
-function printAttempt(attempt: Attempt, delivery: DeliveryDetail, json: boolean): void {
+function printAttempt(attempt: Attempt, body: AnswerBody | null, delivery: DeliveryDetail, json: boolean): void {
   const isLast = delivery.attempts.every((other) => other.number <= attempt.number);
   const nextAttemptAtMs = isLast ? delivery.nextAttemptAtMs : null;
-  if (json) return printJsonLine({ event: 'attempt', ...attempt, nextAttemptAtMs });
+  if (json) {
+    const response = attempt.response === null || body === null ? attempt.response : { ...attempt.response, ...answerBodyJson(body) };
+    return printJsonLine({ event: 'attempt', ...attempt, response, nextAttemptAtMs });
+  }
   const code = attempt.outcome?.code ?? 'unknown';
   const status = attempt.response === null ? '-' : String(attempt.response.status);
   const duration = attempt.timings === null ? '-' : formatDuration(attempt.timings.totalMs);
@@ -174,6 +178,7 @@ function printAttempt(attempt: Attempt, delivery: DeliveryDetail, json: boolean)
   printLine(
     `${String(attempt.number).padStart(3)}  ${toned(code.padEnd(11), code === 'ok' ? 'good' : 'bad')}  ${status.padEnd(3)}  ${duration.padStart(8)}${next}${why}`,
   );
+  if (body !== null) printLine(answerBodyText(body).replace(/^/gm, '     '));
 }
 
 function printEnd(delivery: DeliveryDetail, json: boolean): void {

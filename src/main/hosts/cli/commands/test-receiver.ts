@@ -3,11 +3,13 @@ import type { z } from 'zod';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { ReceiverTest } from '#shared/contract/receiver-tests.ts';
 import { dataDirOption, wholeNumber } from '#hosts/shared/command-line.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
-import { followDelivery } from '../follow-delivery.ts';
+import { followDeliveries } from '../follow-delivery.ts';
 import { createFileReader, parseJsonOption } from '../input.ts';
-import { formatDuration, printJsonLine, printLine, toned } from '../output.ts';
+import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
+import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
 import { duration } from '../time-flags.ts';
 
 interface CommonFlags {
@@ -15,6 +17,7 @@ interface CommonFlags {
   readonly data?: string;
   readonly dryRun?: boolean;
   readonly seed?: number;
+  readonly timeout?: number;
   readonly dataDir: string;
   readonly json?: boolean;
 }
@@ -37,8 +40,9 @@ export function testReceiverCommand(): Command {
       .requiredOption('--event <type>', 'event type, such as invoice.paid')
       .option('--data <file>', "JSON data of the event, - is standard input (default: the event type's sample)")
       .option('--dry-run', 'show what would be sent, and send nothing')
+      .option('--timeout <time>', 'cancel what has not ended after this long, such as 30s (default: wait for all)', duration)
       .addOption(dataDirOption())
-      .option('--json', 'print JSON Lines: one for each delivery');
+      .option('--json', 'print JSON Lines: one for each delivery, as it ends');
   const numbered = (command: Command) =>
     command
       .option('--count <n>', 'messages, 2 to 500', wholeNumber(2, 500))
@@ -48,7 +52,9 @@ export function testReceiverCommand(): Command {
   const count = (flags: NumberedFlags) => (flags.count === undefined ? {} : { count: flags.count });
   const gap = (flags: { readonly gap?: number }) => (flags.gap === undefined ? {} : { gapMs: flags.gap });
   return new Command('test-receiver')
-    .description('Send to one endpoint what an at-least-once sender may, and show how each was answered; exits 1 unless all were delivered')
+    .description(
+      'Send to one endpoint what an at-least-once sender may, and show how each was answered; Ctrl-C cancels what is left; exits 1 unless all were delivered',
+    )
     .addCommand(
       one('duplicates', 'One message more than once')
         .option('--copies <n>', 'how often, 2 to 100 (default: 3)', wholeNumber(2, 100))
@@ -93,6 +99,7 @@ export function testReceiverCommand(): Command {
 
 async function run(endpoint: string, flags: CommonFlags, test: TestInput): Promise<void> {
   const data = flags.data === undefined ? null : parseJsonOption(createFileReader().text(flags.data, '--data'), '--data');
+  const interrupt = listenForInterrupt();
   const session = await connect(flags.dataDir);
   const { client } = session;
   try {
@@ -103,29 +110,64 @@ async function run(endpoint: string, flags: CommonFlags, test: TestInput): Promi
       test,
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     };
-    if (flags.dryRun === true) {
-      const { seed, sends } = await client.receiverTests.plan(input);
-      if (flags.json !== true) printSeed(test.kind, seed);
-      for (const send of sends) {
-        if (flags.json === true) printJsonLine(send);
-        else printLine(`${String(send.position).padStart(3)}  message ${send.number}  after ${formatDuration(send.afterMs)}`);
-      }
-      return;
-    }
+    if (flags.dryRun === true) return await printPlan(client, input, flags.json === true);
     // Before it is sent, so that no end can be missed.
     const changes = await session.follow();
     const { seed, sends } = await client.receiverTests.run(input);
     if (flags.json !== true) printSeed(test.kind, seed);
+    const left = new Map(sends.map((send) => [send.deliveryId, send]));
     let delivered = 0;
-    for (const send of sends) {
-      const delivery = await followDelivery(client, changes, send.deliveryId, () => undefined);
+    const stopTimer = cancelLeft(client, left, interrupt, flags.timeout);
+    await followDeliveries(client, changes, [...left.keys()], (delivery) => {
+      const send = left.get(delivery.id);
+      left.delete(delivery.id);
+      if (send === undefined) return;
       if (delivery.status === 'delivered') delivered += 1;
       if (flags.json === true) printJsonLine({ ...send, status: delivery.status, lastOutcome: delivery.lastOutcome });
       else printLine(resultLine(send, delivery));
-    }
-    process.exitCode = delivered === sends.length ? 0 : 1;
+    }).finally(stopTimer);
+    process.exitCode = interrupt.exitCode(delivered === sends.length ? 0 : 1);
   } finally {
+    interrupt.release();
     await session.close();
+  }
+}
+
+async function printPlan(client: EngineClient, input: Input, json: boolean): Promise<void> {
+  const { seed, sends } = await client.receiverTests.plan(input);
+  if (!json) printSeed(input.test.kind, seed);
+  for (const send of sends) {
+    if (json) printJsonLine(send);
+    else printLine(`${String(send.position).padStart(3)}  message ${send.number}  after ${formatDuration(send.afterMs)}`);
+  }
+}
+
+/** Cancels what is left on Ctrl-C, and once the time is over; following ends by itself then. Answers how to stop the timer. */
+function cancelLeft(
+  client: EngineClient,
+  left: ReadonlyMap<string, unknown>,
+  interrupt: Interrupt,
+  timeoutMs: number | undefined,
+): () => void {
+  const cancelAll = () => Promise.all([...left.keys()].map((id) => cancelUnlessFinal(client, id)));
+  interrupt.setAction(cancelAll);
+  if (timeoutMs === undefined) return () => undefined;
+  const timer = setTimeout(() => {
+    printNote(`Not all had ended after ${formatDuration(timeoutMs)}: cancelling the ${left.size} that had not.`);
+    cancelAll().catch((error: unknown) => {
+      printNote(`They could not be cancelled: ${error instanceof Error ? error.message : String(error)}`);
+      process.exit(1);
+    });
+  }, timeoutMs);
+  return () => clearTimeout(timer);
+}
+
+/** One that ended in the meantime is refused, and shows by itself. */
+async function cancelUnlessFinal(client: EngineClient, id: string): Promise<void> {
+  try {
+    await client.deliveries.cancel({ id });
+  } catch (error) {
+    if (codeOf(error) !== 'CONFLICT') throw error;
   }
 }
 

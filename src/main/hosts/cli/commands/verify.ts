@@ -7,6 +7,7 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
 import { addCaseFlags, caseChoice, writeCase, type CaseFlags } from '../case-flags.ts';
 import { createFileReader } from '../input.ts';
+import { listenForInterrupt } from '../interrupt.ts';
 import { nowOption } from '../offline.ts';
 import { printJson, printLine, toned } from '../output.ts';
 import { addRequestFlags, readRequest, type RequestFlags } from '../request-flags.ts';
@@ -22,7 +23,7 @@ interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags, SolveFlags 
 
 /** The `verify` command: the verdict on a request's signature, with the checks behind it. */
 export function verifyCommand(): Command {
-  const command = new Command('verify').description('Check the signature of a request; exits 0 when valid, 1 when not');
+  const command = new Command('verify').description('Check the signature of a request; exits 0 when valid, 1 when not, 2 without a secret');
   const signed = addSigningFlags(addRequestFlags(command), 'auto has it recognised, and is the default except with --headers');
   return addSolveFlags(addCaseFlags(signed))
     .option('--secrets-of <id>', 'also try the secrets of this endpoint or bin, with --capture or --attempt')
@@ -56,14 +57,17 @@ async function verify(flags: VerifyFlags): Promise<void> {
   };
   const wanted = caseChoice(flags);
   const needsHost = chosen.kind !== 'given' || flags.allSecrets === true;
+  const interrupt = listenForInterrupt();
   await withVerifier(needsHost, flags.dataDir, async (verifying) => {
     const answer = await verifying.verify(question);
     if (flags.json !== true) printAnswer(answer);
     const solution =
-      flags.solve === true && answer.verdict !== 'valid' ? await searchCause(verifying, solveQuestion(question, flags)) : null;
+      flags.solve === true && answer.verdict !== 'valid' ? await searchCause(verifying, solveQuestion(question, flags), interrupt) : null;
     if (flags.json === true) printJson(solution === null ? answer : { ...answer, solution });
     else if (solution !== null) printSolution(solution);
-    process.exitCode = answer.verdict === 'valid' ? 0 : 1;
+    // Nothing was checked then, so the command is what has to change.
+    const isSecretMissing = answer.reason === 'secret_missing';
+    process.exitCode = interrupt.exitCode(answer.verdict === 'valid' ? 0 : isSecretMissing ? 2 : 1);
     if (wanted === null) return;
     const file = await verifying.case({
       ...question,
@@ -72,7 +76,7 @@ async function verify(flags: VerifyFlags): Promise<void> {
       ...(solution === null ? {} : { search: solution }),
     });
     writeCase(wanted, file.contentBase64);
-  });
+  }).finally(interrupt.release);
 }
 
 /** The same question to the search, which takes the secrets of several endpoints. */

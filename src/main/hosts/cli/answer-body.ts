@@ -1,0 +1,58 @@
+import { Buffer } from 'node:buffer';
+import type { Attempt } from '#shared/contract/deliveries.ts';
+import type { EngineClient } from './engine-client.ts';
+
+/** What was kept of the body of an answer. */
+export interface AnswerBody {
+  readonly bytes: Uint8Array;
+  /** How many bytes came in all. */
+  readonly cameBytes: number;
+}
+
+const shownBytes = 2000;
+const jsonBytes = 65_536;
+
+/** The body that an attempt was answered with; null where there was no answer or it had none. */
+export async function readAnswerBody(client: EngineClient, { id, response }: Attempt): Promise<AnswerBody | null> {
+  if (response === null || response.bodyBytes === 0) return null;
+  const { response: whole } = await client.deliveries.attempt({ id });
+  return { bytes: Buffer.from(whole?.bodyBase64 ?? '', 'base64'), cameBytes: response.bodyBytes };
+}
+
+/** The body for people: its beginning as text that no terminal acts on, or what it is where it is none. */
+export function answerBodyText({ bytes, cameBytes }: AnswerBody): string {
+  const text = startOfText({ bytes, cameBytes }, shownBytes);
+  if (text === null) return `(binary, ${cameBytes} bytes)`;
+  const left = cameBytes - Buffer.byteLength(text);
+  return `${plainText(text)}${left > 0 ? `\n(and ${left} more bytes)` : ''}`;
+}
+
+/** The body for programs: up to 64 KiB in base64, as text where it is UTF-8, and how much of what came that leaves out. */
+export function answerBodyJson({ bytes, cameBytes }: AnswerBody) {
+  const shown = bytes.subarray(0, jsonBytes);
+  return {
+    bodyBase64: Buffer.from(shown).toString('base64'),
+    bodyText: startOfText({ bytes, cameBytes }, jsonBytes),
+    bodyLeftOutBytes: cameBytes - shown.byteLength,
+  };
+}
+
+/** Text of the first bytes, up to a whole character; null where they are not UTF-8 or hold a NUL. */
+function startOfText({ bytes, cameBytes }: AnswerBody, limitBytes: number): string | null {
+  const start = bytes.subarray(0, limitBytes);
+  try {
+    // What is cut is read as part of a stream, so that a character in the middle of the cut is left out and not refused.
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(start, { stream: start.byteLength < cameBytes });
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** Writes out the characters that move the cursor, colour or turn text around: they come from a stranger. */
+function plainText(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`)
+    .trimEnd();
+}
