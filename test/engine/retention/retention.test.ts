@@ -162,6 +162,52 @@ describe('a clean-up by number and size', () => {
     expect(flawsOf(openFile(engine.dataDir))).toEqual([]);
   });
 
+  it('takes the oldest messages that went to nobody beyond the same number, and costs no delivery its place for them', async () => {
+    const target = await receive(...Array.from({ length: 3 }, () => respond()));
+    const engine = await startClockedEngine();
+    const sendToNobody = async (count: number) => {
+      const ids: string[] = [];
+      for (let number = 0; number < count; number += 1)
+        ids.push((await engine.client.messages.send({ type: 'order.lost', data: { number } })).id);
+      return ids;
+    };
+    const unheard = await sendToNobody(6);
+    await engine.client.endpoints.create({ name: 'Shop', url: target.url, events: ['order.made'] });
+    const delivered = [await send(engine, { order: 1 }), await send(engine, { order: 2 }), await send(engine, { order: 3 })];
+
+    const previewed = await engine.client.retention.preview({ keepDeliveries: 3 });
+    await engine.client.system.updateSettings({ keepDeliveries: 3, confirm: true });
+    const ended = await cleanUpNow(engine);
+
+    expect(previewed.wouldGo).toEqual({ messages: 3, deliveries: 0, captures: 0 });
+    expect(ended.removed).toMatchObject({ messages: 3, deliveries: 0 });
+    for (const id of unheard.slice(0, 3)) await expect(engine.client.messages.get({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const id of unheard.slice(3)) expect(await engine.client.messages.get({ id })).toMatchObject({ id });
+    expect(await idsOf(engine)).toEqual(delivered.map(({ deliveryId }) => deliveryId).toReversed());
+    expect(flawsOf(openFile(engine.dataDir))).toEqual([]);
+  });
+
+  it('makes a file fit that is full of messages that went to nobody', async () => {
+    const engine = await startClockedEngine();
+    const dataDir = engine.dataDir;
+    for (let number = 0; number < 40; number += 1)
+      await engine.client.messages.send({ type: 'order.lost', data: { number, filler: 'x'.repeat(100_000) } });
+    const previewed = await engine.client.retention.preview({ keepBytes: 2_000_000 });
+    await engine.stop();
+
+    const file = openFile(dataDir);
+    const usedBytes = () =>
+      (Number(file.pragma('page_count', { simple: true })) - Number(file.pragma('freelist_count', { simple: true }))) *
+      Number(file.pragma('page_size', { simple: true }));
+    expect(usedBytes()).toBeGreaterThan(4_000_000);
+    cleanUpFile(dataDir, { keepBytes: 2_000_000 });
+
+    expect(previewed.wouldGo.messages).toBeGreaterThan(0);
+    expect(usedBytes()).toBeLessThanOrEqual(2_000_000);
+    expect(countIn(file, 'messages')).toBeGreaterThan(0);
+    expect(flawsOf(file)).toEqual([]);
+  });
+
   it('makes the file smaller until it fits', async () => {
     const dataDir = await seeded(3000);
     const path = join(dataDir, 'hookyard.db');

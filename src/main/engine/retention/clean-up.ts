@@ -2,7 +2,16 @@ import type { CleanUpPhase, Removed } from '#shared/contract/retention.ts';
 import type { Connection } from '../store/connection.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
 import { fileState } from './file-state.ts';
-import { countRows, nextCaptures, nextMessages, removeCaptures, removeMessages, removeRemoved, type MessageFound } from './store.ts';
+import {
+  countRows,
+  countUndelivered,
+  nextCaptures,
+  nextMessages,
+  removeCaptures,
+  removeMessages,
+  removeRemoved,
+  type MessageFound,
+} from './store.ts';
 import { restorableMs } from '../capture/store.ts';
 import { createStepper, type StepperDeps } from './stepper.ts';
 import { sweepBodies } from './sweep.ts';
@@ -37,13 +46,17 @@ export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough }: CleanU
   let removed = takeRemoved(deps, nowMs - restorableMs);
   const beforeMs = cutoffMs(limits, nowMs);
   if (beforeMs !== null) {
-    removed += takeMessages(deps, { beforeMs, deliveries: Number.POSITIVE_INFINITY });
+    removed += takeMessages(deps, { beforeMs, deliveries: Number.POSITIVE_INFINITY, undelivered: Number.POSITIVE_INFINITY });
     removed += takeCaptures(deps, { beforeMs, captures: Number.POSITIVE_INFINITY });
   }
-  removed += takeMessages(deps, { beforeMs: null, deliveries: excessOf(countRows(connection, 'deliveries'), limits.keepDeliveries) });
+  removed += takeMessages(deps, {
+    beforeMs: null,
+    deliveries: excessOf(countRows(connection, 'deliveries'), limits.keepDeliveries),
+    undelivered: excessOf(countUndelivered(connection), limits.keepDeliveries),
+  });
   removed += takeCaptures(deps, { beforeMs: null, captures: excessOf(countRows(connection, 'captures'), limits.keepCaptures) });
   const isTooLarge = limits.keepBytes !== null && fileState(connection).usedBytes > limits.keepBytes;
-  const left = countRows(connection, 'deliveries') + countRows(connection, 'captures');
+  const left = countRows(connection, 'deliveries') + countUndelivered(connection) + countRows(connection, 'captures');
   if (isThorough || isTooLarge || removed > sweepShare * left) sweepBodies(deps);
   if (limits.keepBytes !== null) fitInto(deps, limits.keepBytes);
   returnSpace(deps);
@@ -52,32 +65,37 @@ export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough }: CleanU
 interface MessageCut {
   /** Only what last changed before this; null for anything. */
   readonly beforeMs: number | null;
-  /** Until so many deliveries are gone; a message without any counts as one. */
+  /** Until so many deliveries are gone. */
   readonly deliveries: number;
+  /** Until so many messages without a delivery are gone. They count by themselves, so that they cost no delivery its place. */
+  readonly undelivered: number;
 }
 
-/** Takes out the oldest messages that nothing needs any more; answers how many deliveries went with them. */
-function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries }: MessageCut): number {
+/** Takes out the oldest messages that nothing needs any more; answers how many deliveries went with them, or by themselves. */
+function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries, undelivered }: MessageCut): number {
   const { connection, progress } = deps;
   const stepper = createStepper(deps);
   let afterSeq = 0;
-  let gone = 0;
-  for (let isMore = deliveries > 0; isMore;)
+  const gone = { deliveries: 0, undelivered: 0 };
+  const isEnough = () => gone.deliveries >= deliveries && gone.undelivered >= undelivered;
+  for (let isMore = !isEnough(); isMore;)
     stepper.write((limit) => {
       const found = nextMessages(connection, afterSeq, limit);
       const going: MessageFound[] = [];
       for (const message of found) {
-        if (gone >= deliveries) break;
+        if (isEnough()) break;
+        if (message.deliveries > 0 ? gone.deliveries >= deliveries : gone.undelivered >= undelivered) continue;
         if (message.isNeeded === 1 || (beforeMs !== null && message.changedAtMs >= beforeMs)) continue;
         going.push(message);
-        gone += Math.max(1, message.deliveries);
+        gone.deliveries += message.deliveries;
+        if (message.deliveries === 0) gone.undelivered += 1;
       }
       if (going.length > 0) progress(removeMessages(connection.writer, going));
       afterSeq = found.at(-1)?.seq ?? afterSeq;
-      isMore = gone < deliveries && found.some(({ createdAtMs }) => beforeMs === null || createdAtMs < beforeMs);
+      isMore = !isEnough() && found.some(({ createdAtMs }) => beforeMs === null || createdAtMs < beforeMs);
       return found.length;
     });
-  return gone;
+  return gone.deliveries + gone.undelivered;
 }
 
 /** Takes out captures that were deleted before a moment: until then they could be restored. */
@@ -127,8 +145,11 @@ function fitInto(deps: CleanUpDeps, keepBytes: number): void {
     const share = 1 - keepBytes / usedBytes;
     const part = (rows: number) => Math.ceil(rows * share);
     const gone =
-      takeMessages(deps, { beforeMs: null, deliveries: part(countRows(connection, 'deliveries')) }) +
-      takeCaptures(deps, { beforeMs: null, captures: part(countRows(connection, 'captures')) });
+      takeMessages(deps, {
+        beforeMs: null,
+        deliveries: part(countRows(connection, 'deliveries')),
+        undelivered: part(countUndelivered(connection)),
+      }) + takeCaptures(deps, { beforeMs: null, captures: part(countRows(connection, 'captures')) });
     if (gone === 0) return;
     sweepBodies(deps);
   }

@@ -2,7 +2,7 @@ import type { Stored } from '#shared/contract/retention.ts';
 import type { Connection } from '../store/connection.ts';
 import { fileState } from './file-state.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
-import { countRows, nextCaptures, nextMessages, oldestAtMs } from './store.ts';
+import { countRows, countUndelivered, nextCaptures, nextMessages, oldestAtMs } from './store.ts';
 
 /** What a data file holds, by itself. */
 export type Measured = Omit<Stored, 'clockNotice'>;
@@ -25,7 +25,12 @@ export function measure(
   const overShare = limits.keepBytes === null || usedBytes <= limits.keepBytes ? 0 : 1 - limits.keepBytes / usedBytes;
   const excess = (rows: number, limit: number | null) => Math.max(excessOf(rows, limit), Math.ceil(rows * overShare));
   const beforeMs = cutoffMs(limits, nowMs);
-  const going = messagesToGo(connection, { beforeMs, excess: excess(deliveries.rows, limits.keepDeliveries), checkpoint });
+  const going = messagesToGo(connection, {
+    beforeMs,
+    excess: excess(deliveries.rows, limits.keepDeliveries),
+    excessUndelivered: excess(countUndelivered(connection), limits.keepDeliveries),
+    checkpoint,
+  });
   return {
     messages,
     deliveries,
@@ -48,9 +53,14 @@ interface Cut {
   readonly checkpoint: () => void;
 }
 
-function messagesToGo(connection: Connection, { beforeMs, excess, checkpoint }: Cut) {
+interface MessageCut extends Cut {
+  /** Messages without a delivery that are beyond the limit. */
+  readonly excessUndelivered: number;
+}
+
+function messagesToGo(connection: Connection, { beforeMs, excess, excessUndelivered, checkpoint }: MessageCut) {
   const going = { messages: 0, deliveries: 0, heldBack: 0 };
-  let counted = 0;
+  const counted = { deliveries: 0, undelivered: 0 };
   for (let afterSeq = 0, isMore = true; isMore;) {
     const found = nextMessages(connection, afterSeq, stepRows);
     checkpoint();
@@ -59,13 +69,15 @@ function messagesToGo(connection: Connection, { beforeMs, excess, checkpoint }: 
       afterSeq = seq;
       const isOld = beforeMs !== null && changedAtMs < beforeMs;
       if (beforeMs !== null && createdAtMs < beforeMs) isMore = true;
-      if (!isOld && counted >= excess) continue;
-      isMore = true;
+      const isBeyond = deliveries > 0 ? counted.deliveries < excess : counted.undelivered < excessUndelivered;
+      if (counted.deliveries < excess || counted.undelivered < excessUndelivered) isMore = true;
+      if (!isOld && !isBeyond) continue;
       if (isNeeded === 1) going.heldBack += 1;
       else {
         going.messages += 1;
         going.deliveries += deliveries;
-        counted += Math.max(1, deliveries);
+        counted.deliveries += deliveries;
+        if (deliveries === 0) counted.undelivered += 1;
       }
     }
   }

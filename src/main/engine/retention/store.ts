@@ -160,6 +160,12 @@ export function countRows(reader: Reader, table: 'messages' | 'deliveries' | 'at
   );
 }
 
+/** How many messages went to nobody, so that no limit on deliveries counts them. */
+export function countUndelivered(reader: Reader): number {
+  const sql = 'SELECT count(*) AS n FROM messages AS m WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE message_id = m.id)';
+  return reader.raw<{ readonly n: number }>(sql, [])[0]?.n ?? 0;
+}
+
 const timeColumns = {
   messages: 'created_at_ms',
   deliveries: 'created_at_ms',
