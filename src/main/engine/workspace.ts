@@ -104,7 +104,7 @@ export async function openWorkspace(ports: EnginePorts) {
       searcher,
       bodyFolder: join(ports.dataDir, 'incoming'),
       bodyLimitBytes: () => settings.get().bodyLimitBytes,
-      deliveryOf: dispatcher.deliveryAtPort,
+      deliveryOf: dispatcher.deliveryOf,
     });
     closeCapture = capture.stop;
     const messages = createMessages({

@@ -164,10 +164,10 @@ test('200 KiB of headers are kept', async () => {
 });
 
 test('the message id, the delivery of ours and the sender are noted', async () => {
-  const askedFor: number[] = [];
+  const askedFor: unknown[] = [];
   const { capture, port, captures, clock, database } = await startCaptureWorkspace({
-    deliveryOf: (remotePort) => {
-      askedFor.push(remotePort);
+    deliveryOf: ({ remotePort, headers }) => {
+      askedFor.push({ remotePort, names: headers.map(([name]) => name) });
       return 'dlv_1';
     },
   });
@@ -175,7 +175,7 @@ test('the message id, the delivery of ours and the sender are noted', async () =
   const client = await connectRaw(port);
   client.write('POST /orders HTTP/1.1\r\nHost: x\r\nWebhook-ID: msg_1\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n');
   await client.answer();
-  expect(askedFor).toEqual([client.socket.localPort]);
+  expect(askedFor).toEqual([{ remotePort: client.socket.localPort, names: ['Host', 'Webhook-ID', 'Content-Type', 'Content-Length'] }]);
   expect((await captures())[0]).toMatchObject({
     deliveryId: 'dlv_1',
     remoteAddress: '127.0.0.1',

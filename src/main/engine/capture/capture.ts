@@ -1,6 +1,7 @@
 import type { Bin } from '#shared/contract/captures.ts';
 import type { Changes } from '../changes.ts';
 import type { Clock, Ids, Log, Vault } from '../ports.ts';
+import type { SentRequests } from '../dispatch/sent-requests.ts';
 import type { Procedures } from '../procedures.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
@@ -31,8 +32,8 @@ export interface CaptureDeps {
   readonly bodyRoom?: BodyRoom;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
-  /** The delivery whose attempt is under way from this local TCP port of ours, or null. */
-  readonly deliveryOf: (remotePort: number) => string | null;
+  /** The delivery of ours that a request belongs to, or null. */
+  readonly deliveryOf: SentRequests['deliveryOf'];
 }
 
 /** The receiving half: bins, their listener and what it recorded. */

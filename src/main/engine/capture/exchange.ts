@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SentRequests } from '../dispatch/sent-requests.ts';
 import type { Clock, Log } from '../ports.ts';
 import { brokenBodyAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
 import type { BodySink, BodyStore } from './body-store.ts';
@@ -23,7 +24,7 @@ export interface ExchangeDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly bodyLimitBytes: () => number;
-  readonly deliveryOf: (remotePort: number) => string | null;
+  readonly deliveryOf: SentRequests['deliveryOf'];
   readonly listenerUrl: () => string;
 }
 
@@ -51,12 +52,12 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     return;
   }
 
-  const deliveryId = deps.deliveryOf(request.socket.remotePort ?? 0);
+  const headers = fieldsOf(request.rawHeaders);
+  const deliveryId = deps.deliveryOf({ remotePort: request.socket.remotePort ?? null, headers });
   const remoteAddress = request.socket.remoteAddress ?? '';
   const limitBytes = deps.bodyLimitBytes();
   const sink = deps.bodies.begin(limitBytes);
   const { body, end } = await receive(deps, { request, response, connection, awaitsContinue }, sink, limitBytes);
-  const headers = fieldsOf(request.rawHeaders);
   const received: ReceivedRequest = {
     method,
     target,

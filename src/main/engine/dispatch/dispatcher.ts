@@ -25,6 +25,7 @@ import {
 import { createRecorder, storeAgainMs } from './recorder.ts';
 import { createRunway } from './runway.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
+import { createSentRequests, type SentRequest, type SentRequests } from './sent-requests.ts';
 import { createWakeTimer } from './wake-timer.ts';
 
 export interface DispatcherDeps extends AttemptDeps {
@@ -65,8 +66,8 @@ export interface Dispatcher {
   readonly inFlightCount: () => number;
   /** The attempt of a delivery that is under way; null when there is none. */
   readonly underWay: (deliveryId: string) => AttemptUnderWay | null;
-  /** The delivery whose attempt goes out from this local TCP port, or null. */
-  readonly deliveryAtPort: (localPort: number) => string | null;
+  /** The delivery of ours that a request which came in belongs to, or null. */
+  readonly deliveryOf: SentRequests['deliveryOf'];
 }
 
 /** A claimed delivery whose attempt is to begin. */
@@ -80,8 +81,7 @@ interface Flight extends BegunAttempt {
   /** Whether it went out while the circuit of its endpoint was open. */
   readonly isProbe: boolean;
   readonly signal: Canceller;
-  /** The local port that it goes out from; null before. */
-  port: number | null;
+  readonly sent: SentRequest;
   done: Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let sending = 0;
   const runway = createRunway<Cleared>();
   const ahead = createClaimsAhead();
-  const ports = new Map<number, string>();
+  const sentRequests = createSentRequests();
   const { touch } = createGathered(deps.changes);
   const limits = createEndpointLimits({
     endpoints,
@@ -228,11 +228,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const begin = ({ claim: claimed, attemptId }: Cleared, target: EndpointConfig) => {
     const { deliveryId, endpointId } = claimed;
     const isProbe = limits.begin(endpointId);
-    const onSent = (localPort: number) => {
-      forgetPort(flight);
-      flight.port = localPort;
-      ports.set(localPort, deliveryId);
-    };
     const flight: Flight = {
       claim: claimed,
       attemptId,
@@ -240,8 +235,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       movedMs: clock.movedMs?.() ?? 0,
       isProbe,
       signal: new Canceller(),
-      onSent,
-      port: null,
+      sent: sentRequests.begin(deliveryId),
       done: Promise.resolve(),
     };
     flights.set(deliveryId, flight);
@@ -251,17 +245,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     flight.done = fly(flight, target);
   };
 
-  /** A kept connection may have passed to another attempt by now, whose port it then is. */
-  const forgetPort = ({ port, claim: { deliveryId } }: Flight) => {
-    if (port !== null && ports.get(port) === deliveryId) ports.delete(port);
-  };
-
   /** From the beginning of an attempt until it is recorded. Never rejects. */
   const fly = async (flight: Flight, target: EndpointConfig): Promise<void> => {
     const { deliveryId, endpointId } = flight.claim;
     try {
       const record = await makeAttempt(deps, flight, target);
-      forgetPort(flight);
+      flight.sent.end();
       if (keeper.ended(endpointId, endedOf(record, flight))) recall(endpointId);
       // In an ordered endpoint the next one depends on where the store says that this one stands.
       const isOrdered = limits.isOrdered(endpointId);
@@ -363,7 +352,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const { claim: claimed, attemptId, startedAtMs } = flight;
       return { attemptId, startedAtMs, number: claimed.attemptCount + 1, trigger: claimed.trigger };
     },
-    deliveryAtPort: (localPort) => ports.get(localPort) ?? null,
+    deliveryOf: sentRequests.deliveryOf,
   };
 }
 

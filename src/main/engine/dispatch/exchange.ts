@@ -137,7 +137,7 @@ export class Exchange implements Holder {
     this.seen.opening = opening;
     this.seen.sentAtMs = performance.now();
     const localPort = opening?.facts?.localPort ?? null;
-    if (localPort !== null) this.options.onSent?.(localPort);
+    if (localPort !== null) this.options.onSent?.(localPort, () => writtenHeaders(this.target.hostField, this.request));
   }
 
   onResponseStarted(): void {

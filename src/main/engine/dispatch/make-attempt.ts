@@ -15,6 +15,7 @@ import { plainOutcome, policyOutcome } from './outcome.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from './queue.ts';
 import type { Sender, SendResult } from './sender.types.ts';
+import type { SentRequest } from './sent-requests.ts';
 import { transition, type DeliveryProgress, type DeliveryStep } from './transition.ts';
 
 export interface AttemptDeps {
@@ -35,8 +36,8 @@ export interface BegunAttempt {
   /** By how much the clock had been set in all when it began. */
   readonly movedMs: number;
   readonly signal: CancelSignal;
-  /** Told the local port each time the request's headers are written. */
-  readonly onSent: (localPort: number) => void;
+  /** Told what the request carries and where it goes out, so that it is known again where it arrives. */
+  readonly sent: Pick<SentRequest, 'carries' | 'wentOut'>;
 }
 
 /** Makes one attempt and answers what to record of it. Never rejects: whatever goes wrong is an outcome. */
@@ -58,6 +59,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       attempt: claim.attemptCount + 1,
       eventType: claim.eventType,
     });
+    attempt.sent.carries(built.marks);
     const result = await deps.sender.send(built.request, {
       timeoutMs: target.timeoutMs,
       verifyTls: target.verifyTls,
@@ -66,7 +68,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       redirects: target.redirects,
       isConfidential: built.signed !== null || Object.keys(target.secretHeaders).length > 0,
       signal: attempt.signal,
-      onSent: attempt.onSent,
+      onSent: attempt.sent.wentOut,
     });
     return end(result.outcome, { built, result }, result.retryAfterMs);
   } catch (error) {

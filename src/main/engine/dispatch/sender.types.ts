@@ -25,8 +25,8 @@ export interface SendOptions {
   readonly isConfidential?: boolean;
   /** Abort ends the attempt with outcome `cancelled`. */
   readonly signal: CancelSignal;
-  /** Called when the request's headers are written, with the local port of its connection. */
-  readonly onSent?: (localPort: number) => void;
+  /** Called when the request's headers are written, with the local port of its connection and what answers these headers. */
+  readonly onSent?: (localPort: number, written: () => readonly HeaderField[]) => void;
 }
 
 export interface ReceivedResponse {

@@ -27,6 +27,8 @@ export interface BuiltRequest {
   readonly request: WireRequest;
   readonly signed: Signed | null;
   readonly fingerprints: readonly string[];
+  /** Header fields that only the requests of this delivery carry, as a rule: a signature over its content, its ids. */
+  readonly marks: readonly HeaderField[];
 }
 
 /**
@@ -45,6 +47,7 @@ export function buildRequest(target: Target, message: OutgoingMessage): BuiltReq
     request: { method: target.method, url: signed?.url ?? target.url, headers, body: signed?.body ?? body },
     signed,
     fingerprints: signed === null ? [] : fingerprintsOf(message.secrets),
+    marks: marksOf(target, message, signed),
   };
 }
 
@@ -58,6 +61,12 @@ function metaFields({ metaHeaders }: Target, { deliveryId, attempt, eventType }:
     [typeName, eventType],
   ];
   return fields.flatMap(([name, value]) => (name === null ? [] : [[name, value] as const]));
+}
+
+/** A token signs nothing, and every request carries the same. */
+function marksOf({ metaHeaders }: Target, { deliveryId }: OutgoingMessage, signed: Signed | null): readonly HeaderField[] {
+  const signature = signed === null || signed.signed.bytes.byteLength === 0 ? [] : signed.headers;
+  return metaHeaders.deliveryId === null ? signature : [...signature, [metaHeaders.deliveryId, deliveryId]];
 }
 
 function sign(target: Target, message: OutgoingMessage): Signed | null {

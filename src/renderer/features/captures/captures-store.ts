@@ -5,7 +5,7 @@ import { toProblem, type Problem } from '../../problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
-import { compareBytes, type ByteComparison } from './same-bytes.ts';
+import { attemptThatMade, compareBytes, type ByteComparison } from './same-bytes.ts';
 
 /** All bins, in the engine's order. */
 export interface BinsState {
@@ -62,7 +62,7 @@ function createBinsStore(client: Client): BinsStore {
 }
 
 /**
- * Finds the attempt of ours that made a capture, by the time at which it was under way, and compares the bodies.
+ * Finds the attempt of ours that made a capture, by its signature or else its time, and compares the bodies.
  * Null where the capture came from elsewhere or the delivery is gone.
  */
 export async function proveCapture(client: Client, capture: Capture, signal?: AbortSignal): Promise<ByteComparison | null> {
@@ -70,9 +70,8 @@ export async function proveCapture(client: Client, capture: Capture, signal?: Ab
   const options = signal === undefined ? {} : { signal };
   try {
     const delivery = await client.deliveries.get({ id: capture.deliveryId, bodies: false }, options);
-    const before = delivery.attempts.filter((attempt) => attempt.startedAtMs <= capture.receivedAtMs);
-    const made = before.at(-1) ?? delivery.attempts[0];
-    if (made === undefined) return null;
+    const made = attemptThatMade(delivery.attempts, capture);
+    if (made === null) return null;
     const attempt = await client.deliveries.attempt({ id: made.id }, options);
     const sent = attempt.request?.bodyBase64 ?? null;
     return sent === null ? null : await compareBytes(bytesOfBase64(sent), bytesOfBase64(capture.bodyBase64));

@@ -1,3 +1,6 @@
+import type { Attempt } from '#shared/contract/deliveries.ts';
+import type { Capture } from '#shared/contract/captures.ts';
+
 /** Whether what arrived is what was sent, with proof for either answer. */
 export type ByteComparison =
   | { readonly kind: 'same'; readonly bodyBytes: number; readonly sha256Hex: string }
@@ -23,6 +26,31 @@ export function firstDifference(one: Uint8Array, other: Uint8Array): number | nu
 export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+type Made = Pick<Attempt, 'startedAtMs' | 'signature'>;
+
+/**
+ * The attempt of its delivery that made a capture: the one whose signature arrived with it, or without signatures the last
+ * one that had begun by then. Null where the capture carries the signature of none of them, so that nobody knows.
+ */
+export function attemptThatMade<T extends Made>(attempts: readonly T[], capture: Pick<Capture, 'headers' | 'receivedAtMs'>): T | null {
+  const arrived = new Set(capture.headers.map(fieldKey));
+  const bySignature = attempts.findLast(
+    (attempt) => isSigned(attempt) && attempt.signature?.headers.every((field) => arrived.has(fieldKey(field))),
+  );
+  if (bySignature !== undefined) return bySignature;
+  const latest = attempts.findLast(({ startedAtMs }) => startedAtMs <= capture.receivedAtMs) ?? attempts[0];
+  return latest === undefined || isSigned(latest) ? null : latest;
+}
+
+/** Whether the headers of an attempt hold a signature over its content: a token is the same in every request. */
+function isSigned({ signature }: Made): boolean {
+  return signature !== null && signature.parts.length > 0 && signature.headers.length > 0;
+}
+
+function fieldKey([name, value]: Capture['headers'][number]): string {
+  return `${name.toLowerCase()}:${value}`;
 }
 
 /** Compares the body of an attempt with the body of the capture it made. */
