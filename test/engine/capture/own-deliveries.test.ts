@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request as ask, type IncomingMessage } from 'node:http';
+import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
@@ -13,17 +13,16 @@ interface Relayed {
 
 /** A proxy that passes each request on over a connection of its own, with what `alter` makes of it. */
 async function startProxy(to: () => string, alter: (relayed: Relayed) => { readonly headers: readonly string[]; readonly body: Buffer }) {
-  const server = createServer((incoming, response) => {
-    void buffer(incoming).then((body) => {
-      const { headers, body: passedOn } = alter({ incoming, body });
-      const onward = ask(to(), { method: 'POST', agent: false, headers: [...headers, 'Content-Length', String(passedOn.length)] });
-      onward.on('response', (answer) => {
-        answer.resume();
-        response.writeHead(answer.statusCode ?? 0).end();
-      });
-      onward.end(passedOn);
+  const passOn = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const { headers, body } = alter({ incoming, body: await buffer(incoming) });
+    const onward = ask(to(), { method: 'POST', agent: false, headers: [...headers, 'Content-Length', String(body.length)] });
+    onward.on('response', (answer) => {
+      answer.resume();
+      response.writeHead(answer.statusCode ?? 0).end();
     });
-  });
+    onward.end(body);
+  };
+  const server = createServer((incoming, response) => void passOn(incoming, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
