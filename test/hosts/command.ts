@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Entry under src/main; the whole command line by default. */
   readonly entry?: 'cli.ts' | 'serve.ts';
+  /** How many files it may have open at once; needs a POSIX shell. */
+  readonly openFiles?: number;
 }
 
 /** A command that runs. */
@@ -29,9 +31,14 @@ export interface EndedCommand {
 }
 
 /** Starts the command line from its sources, as the checkout does; it is killed when the test ends before it. */
-export function startCommand(args: readonly string[], { input, env = {}, entry = 'cli.ts' }: CommandOptions = {}): RunningCommand {
+export function startCommand(
+  args: readonly string[],
+  { input, env = {}, entry = 'cli.ts', openFiles }: CommandOptions = {},
+): RunningCommand {
   const { HOOKYARD_DATA_DIR: _dataDir, HOOKYARD_SECRET: _secret, HOOKYARD_TOKEN: _token, ...inherited } = process.env;
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [resolve(source, entry), ...args], {
+  const node = [process.execPath, resolve(source, entry), ...args];
+  const [program = '', ...rest] = openFiles === undefined ? node : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, ...node];
+  const child: ChildProcessWithoutNullStreams = spawn(program, rest, {
     env: { ...inherited, ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));

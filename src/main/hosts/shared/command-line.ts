@@ -65,6 +65,12 @@ function quietly(command: Command): void {
 }
 
 function report(error: unknown): number {
+  if (isForWantOfFiles(error)) {
+    process.stderr.write(
+      'hookyard: No more files or connections could be opened (too many open files): close programs or raise the limit (ulimit -n), then try again.\n',
+    );
+    return 2;
+  }
   if (error instanceof CommanderError) {
     // Help and version have been printed by now.
     if (error.exitCode === 0) return 0;
@@ -82,6 +88,12 @@ function report(error: unknown): number {
   }
   process.stderr.write(`hookyard: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
+}
+
+/** Whether this or what caused it is the limit of open files, which strikes anywhere and is never what the place itself would blame. */
+function isForWantOfFiles(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) || isForWantOfFiles(error.cause);
 }
 
 /** An error of the contract, told by its form because most commands do not load the library that makes them. */
