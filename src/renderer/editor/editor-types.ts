@@ -1,7 +1,7 @@
 import type { TemplateScope } from './sample-values.ts';
 
 /** Languages the editor knows; `json` is checked as it is typed, `json-view` only coloured. */
-export type EditorLanguage = 'json' | 'liquid-json' | 'liquid' | 'json-view' | 'xml' | 'html' | 'plaintext';
+export type EditorLanguage = 'json' | 'liquid-json' | 'liquid' | 'json-view' | 'plaintext';
 
 /** A mark in the text with its place; lines and columns count from 1. Without an end it covers the word there. */
 export interface EditorMarker {

@@ -1,9 +1,7 @@
 import { loader } from '@monaco-editor/react';
 import * as monaco from 'monaco-editor/editor/editor.api.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
-import 'monaco-editor/languages/definitions/html/register.js';
 import 'monaco-editor/languages/definitions/liquid/register.js';
-import 'monaco-editor/languages/definitions/xml/register.js';
 import { jsonDefaults } from 'monaco-editor/languages/features/json/register.js';
 // The JSON mode brings every editor feature along. It has to be there before the first editor is made, because Monaco
 // collects its services and colours then, so a mode that is loaded later would find some of them missing.

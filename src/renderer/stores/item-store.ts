@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { nextTask } from '../next-task.ts';
 import { isAbort, toProblem, type Problem } from '../problem.ts';
 
 /** One thing in detail. While another is being read, `item` is null and `id` is already the new one. */
@@ -29,6 +30,8 @@ export function createItemStore<Item>(fetchItem: (id: string, signal: AbortSigna
     const { signal } = (reading = new AbortController());
     try {
       const item = await fetchItem(id, signal);
+      // It may have bodies of many MiB: to read the answer and to show it are two tasks, so that other work comes between them.
+      await nextTask();
       if (!signal.aborted) store.setState({ item, status: 'ready', problem: null });
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;

@@ -55,6 +55,35 @@ export function jsonTokens(line: string): readonly Token[] {
   return tokens;
 }
 
+/** A line of XML or HTML in coloured runs: names and brackets of tags, values of attributes, comments. */
+export function markupTokens(line: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const add = (kind: Token['kind'], to: number) => {
+    if (to > at) tokens.push({ kind, text: line.slice(at, to) });
+    at = to;
+  };
+  for (const { index, 0: tag } of line.matchAll(/<!--[^]*?(?:-->|$)|<(?:[^<>"']|"[^"<]*"|'[^'<]*')*>?/g)) {
+    if (tokens.length >= colouredTokens) break;
+    add('plain', index);
+    const end = index + tag.length;
+    if (tag.startsWith('<!--')) {
+      add('literal', end);
+      continue;
+    }
+    add('key', index + (/^<[/?!]?[^\s/>]*/.exec(tag)?.[0].length ?? 1));
+    for (const { index: from, 0: value } of tag.matchAll(/"[^"]*"|'[^']*'/g)) {
+      if (index + from < at || tokens.length >= colouredTokens) continue;
+      add('plain', index + from);
+      add('string', index + from + value.length);
+    }
+    add('plain', end - (/[/?]?>$/.exec(tag)?.[0].length ?? 0));
+    add('key', end);
+  }
+  add('plain', line.length);
+  return tokens;
+}
+
 /** Bytes in a row of the hex view: 16, or 8 where there is less room. */
 export type HexRowBytes = 8 | 16;
 

@@ -3,9 +3,11 @@ import { useElementSize, useLocalStorage, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { bytesText, numberText } from '../size-format.ts';
-import { base64OfBytes, bytesOfBase64, hexRow, jsonTokens, utf8OrNull, type BodyMode } from './body-format.ts';
+import { base64OfBytes, hexRow, jsonTokens, markupTokens, type BodyMode, type Token } from './body-format.ts';
 import { jsonRows, looksLikeJson, prettyJson, rawRows, type TextRow } from './body-rows.ts';
 import { CopyButton } from './copy-button.tsx';
+import { useDecodedBody, type DecodedBody } from './decoded-body.ts';
+import { Delayed } from './delayed.tsx';
 import { PieceBar } from './piece-bar.tsx';
 import { usePieces } from './use-pieces.ts';
 import { ViewBoundary } from './view-boundary.tsx';
@@ -14,8 +16,8 @@ import styles from './body-view.module.css';
 interface BodyViewProps {
   /** What the body is, for assistive technology: `Request body`. */
   readonly label: string;
-  /** The body, in base64 as the contract carries it or as bytes. */
-  readonly body: string | Uint8Array;
+  /** The body, in base64 as the contract carries it, as bytes, or decoded already. */
+  readonly body: string | Uint8Array<ArrayBuffer> | DecodedBody;
   /** True size, also where less was kept. */
   readonly bodyBytes: number;
   readonly isTruncated?: boolean;
@@ -23,6 +25,8 @@ interface BodyViewProps {
   readonly mode?: BodyMode;
   /** Shows `mode` only, where something else chooses it. */
   readonly isModeFixed?: boolean;
+  /** Colours its text as XML or HTML. */
+  readonly isMarkup?: boolean;
   /** Fills its parent instead of ending at 360 px. */
   readonly isTall?: boolean;
 }
@@ -39,9 +43,42 @@ export function BodyView(props: BodyViewProps) {
   );
 }
 
-function Body({ label, body, bodyBytes, isTruncated = false, mode, isModeFixed = false, isTall = false }: BodyViewProps) {
-  const bytes = useMemo(() => (typeof body === 'string' ? bytesOfBase64(body) : body), [body]);
-  const text = useMemo(() => utf8OrNull(bytes), [bytes]);
+function Body({ body, ...props }: BodyViewProps) {
+  return typeof body === 'string' || body instanceof Uint8Array ? (
+    <EncodedView {...props} body={body} />
+  ) : (
+    <DecodedView {...props} decoded={body} />
+  );
+}
+
+type ViewProps = Omit<BodyViewProps, 'body'>;
+
+function EncodedView({ body, ...props }: ViewProps & { readonly body: string | Uint8Array<ArrayBuffer> }) {
+  const decoded = useDecodedBody(body);
+  return decoded === null ? <ReadingBody /> : <DecodedView {...props} decoded={decoded} />;
+}
+
+/** Stands where a long body will, while it is being decoded. */
+export function ReadingBody() {
+  return (
+    <Delayed delayMs={100}>
+      <p className={styles['empty']} role="status">
+        Reading\u2026
+      </p>
+    </Delayed>
+  );
+}
+
+function DecodedView({
+  label,
+  decoded: { bytes, text },
+  bodyBytes,
+  isTruncated = false,
+  mode,
+  isModeFixed = false,
+  isMarkup = false,
+  isTall = false,
+}: ViewProps & { readonly decoded: DecodedBody }) {
   const isJson = useMemo(() => text !== null && looksLikeJson(text), [text]);
   const [chosen, setChosen] = useState<BodyMode | null>(mode ?? null);
   const [isWrapped, setWrapped] = useLocalStorage({ key: 'hookyard.body.wrap', defaultValue: true, getInitialValueInEffect: false });
@@ -78,23 +115,33 @@ function Body({ label, body, bodyBytes, isTruncated = false, mode, isModeFixed =
       {shown === 'hex' || text === null ? (
         <HexPieces label={label} bytes={bytes} />
       ) : (
-        <TextPieces key={shown} label={label} text={text} isJson={isJson} isPretty={shown === 'pretty'} isWrapped={isWrapped} />
+        <TextPieces
+          key={shown}
+          label={label}
+          text={text}
+          tokens={isJson ? jsonTokens : isMarkup ? markupTokens : null}
+          isPretty={shown === 'pretty'}
+          isWrapped={isWrapped}
+        />
       )}
     </div>
   );
 }
 
+/** Cuts a row into the runs that are coloured. */
+type Tokens = (row: string) => readonly Token[];
+
 interface TextPiecesProps {
   readonly label: string;
   readonly text: string;
-  readonly isJson: boolean;
+  readonly tokens: Tokens | null;
   readonly isPretty: boolean;
   readonly isWrapped: boolean;
 }
 
 const textLimits = { rows: 5000, size: 262_144, sizeOf: (row: TextRow) => row.text.length };
 
-function TextPieces({ label, text, isJson, isPretty, isWrapped }: TextPiecesProps) {
+function TextPieces({ label, text, tokens, isPretty, isWrapped }: TextPiecesProps) {
   const source = useCallback(() => (isPretty ? jsonRows(text) : rawRows(text)), [text, isPretty]);
   const { rows, piece, isReading, isLast, show } = usePieces(source, textLimits);
   const [first, last] = [rows[0], rows.at(-1)];
@@ -105,7 +152,7 @@ function TextPieces({ label, text, isJson, isPretty, isWrapped }: TextPiecesProp
       : `Lines ${numberText(first?.line ?? 1)} to ${numberText(last?.line ?? 1)}`;
   return (
     <>
-      <TextRows key={piece} label={label} rows={rows} isJson={isJson} isWrapped={isWrapped} />
+      <TextRows key={piece} label={label} rows={rows} tokens={tokens} isWrapped={isWrapped} />
       <PieceBar label={label} place={`${lines}, to ${share} % of the body`} {...{ piece, isReading, isLast }} onShow={show} />
     </>
   );
@@ -114,11 +161,11 @@ function TextPieces({ label, text, isJson, isPretty, isWrapped }: TextPiecesProp
 interface TextRowsProps {
   readonly label: string;
   readonly rows: readonly TextRow[];
-  readonly isJson: boolean;
+  readonly tokens: Tokens | null;
   readonly isWrapped: boolean;
 }
 
-function TextRows({ label, rows, isJson, isWrapped }: TextRowsProps) {
+function TextRows({ label, rows, tokens, isWrapped }: TextRowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 20, overscan: 10 });
   const digits = String(rows.at(-1)?.line ?? 1).length;
@@ -137,13 +184,13 @@ function TextRows({ label, rows, isJson, isWrapped }: TextRowsProps) {
               {rows[row.index]?.isContinued === true ? '' : rows[row.index]?.line}
             </span>
             <span className={styles['text']}>
-              {isJson
-                ? jsonTokens(rows[row.index]?.text ?? '').map((token, index) => (
+              {tokens === null
+                ? rows[row.index]?.text
+                : tokens(rows[row.index]?.text ?? '').map((token, index) => (
                     <span key={index} data-token={token.kind}>
                       {token.text}
                     </span>
-                  ))
-                : rows[row.index]?.text}
+                  ))}
             </span>
           </div>
         ))}

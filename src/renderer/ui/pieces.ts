@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { afterATurn, usualStepMs, type StepSettings } from './in-steps.ts';
 
 /** One piece of something long, such as the lines of a body. */
 export interface PieceState<Row> {
@@ -20,16 +21,11 @@ export interface PieceStore<Row> extends StoreApi<PieceState<Row>> {
 }
 
 /** How large a piece may be, and how it is read. */
-export interface PieceLimits<Row> {
+export interface PieceLimits<Row> extends StepSettings {
   readonly rows: number;
   readonly size: number;
   readonly sizeOf: (row: Row) => number;
-  /** Reading goes on for so long before other work is let in. */
-  readonly stepMs?: number;
-  readonly later?: (work: () => void) => () => void;
 }
-
-const usualStepMs = 12;
 
 /**
  * Reads something of any length piece by piece, each only when it is asked for, in steps that hold nothing up. The first step
@@ -105,9 +101,4 @@ export function createPieces<Row>(source: Iterator<Row | null>, limits: PieceLim
       takeBack = null;
     },
   };
-}
-
-function afterATurn(work: () => void): () => void {
-  const timer = setTimeout(work, 0);
-  return () => clearTimeout(timer);
 }

@@ -12,7 +12,7 @@ export interface ShownPart {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** Its text where it is UTF-8, else its bytes in hex; cut at a limit. */
+  /** Its beginning as text where that is UTF-8, else in hex. */
   readonly text: string;
   readonly isHex: boolean;
   /** Bytes that are not shown. */
@@ -40,10 +40,16 @@ export function shownParts(signed: Uint8Array, parts: readonly PartPlace[], limi
     .slice(0, shownCount)
     .map((part) => {
       const bytes = signed.subarray(part.start, part.end);
-      const isHex = utf8OrNull(bytes) === null;
-      const shown = isHex ? bytes.subarray(0, limitBytes / 4) : wholeCharacters(bytes, limitBytes);
-      const text = isHex ? hexText(shown) : (utf8OrNull(shown) ?? '');
-      return { ...part, text, isHex, hiddenBytes: bytes.length - shown.length, colour: coloured[part.name] ?? 4 };
+      const beginning = wholeCharacters(bytes, limitBytes);
+      const text = utf8OrNull(beginning);
+      const shown = text === null ? bytes.subarray(0, limitBytes / 4) : beginning;
+      return {
+        ...part,
+        text: text ?? hexText(shown),
+        isHex: text === null,
+        hiddenBytes: bytes.length - shown.length,
+        colour: coloured[part.name] ?? 4,
+      };
     });
 }
 

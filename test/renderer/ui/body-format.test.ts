@@ -1,18 +1,34 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesOfBase64, hexRow, jsonTokens, utf8OrNull } from '../../../src/renderer/ui/body-format.ts';
+import { bytesOfBase64, hexRow, jsonTokens, markupTokens, utf8OrNull } from '../../../src/renderer/ui/body-format.ts';
 
 test('the runs of a line put together are the line', () => {
   fc.assert(
-    fc.property(fc.string(), (line) => {
-      expect(
-        jsonTokens(line)
-          .map(({ text }) => text)
-          .join(''),
-      ).toBe(line);
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[<>!\-"'a =/]{0,40}$/)), (line) => {
+      for (const tokens of [jsonTokens, markupTokens])
+        expect(
+          tokens(line)
+            .map(({ text }) => text)
+            .join(''),
+        ).toBe(line);
     }),
   );
   expect(jsonTokens('  "a": "b",').map(({ kind }) => kind)).toEqual(['plain', 'key', 'plain', 'plain', 'string', 'plain']);
+});
+
+test('tags, the values of their attributes, and comments are told from the text between them', () => {
+  expect(markupTokens('<a href="x > y">text</a><br/><!-- <b> -->').map(({ kind, text }) => [kind, text])).toEqual([
+    ['key', '<a'],
+    ['plain', ' href='],
+    ['string', '"x > y"'],
+    ['key', '>'],
+    ['plain', 'text'],
+    ['key', '</a'],
+    ['key', '>'],
+    ['key', '<br'],
+    ['key', '/>'],
+    ['literal', '<!-- <b> -->'],
+  ]);
 });
 
 test('a hex row shows offset, bytes and printable characters', () => {

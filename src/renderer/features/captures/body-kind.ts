@@ -1,5 +1,5 @@
-import { utf8OrNull } from '../../ui/body-format.ts';
 import { looksLikeJson, type Rows } from '../../ui/body-rows.ts';
+import type { DecodedBody } from '../../ui/decoded-body.ts';
 
 /** One field of a form, in the order it came; of a long value the beginning. */
 export interface FormField {
@@ -14,7 +14,7 @@ export interface BodyPart {
   readonly name: string | null;
   readonly fileName: string | null;
   readonly contentType: string | null;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** How a body is best read by people. */
@@ -23,32 +23,22 @@ export type BodyView =
   | { readonly kind: 'json' }
   | { readonly kind: 'form'; readonly text: string }
   | { readonly kind: 'multipart'; readonly boundary: string }
-  | { readonly kind: 'markup'; readonly text: string; readonly language: 'xml' | 'html' }
+  | { readonly kind: 'markup' }
   | { readonly kind: 'text' }
   | { readonly kind: 'binary' };
 
-/** The editor lays out whole lines and colours whole texts, so it gets markup up to this much. */
-const markupChars = 262_144;
-const markupLineChars = 5000;
-
 /** Chooses the view of a body by its media type, and where that does not fit by the bytes themselves. */
-export function viewBody(bytes: Uint8Array, contentType: string | null): BodyView {
+export function viewBody({ bytes, text }: DecodedBody, contentType: string | null): BodyView {
   if (bytes.length === 0) return { kind: 'empty' };
   const type = (contentType ?? '').toLowerCase();
   if (type.startsWith('multipart/')) {
     const boundary = boundaryOf(bytes, contentType ?? '');
     if (boundary !== null) return { kind: 'multipart', boundary };
   }
-  const text = utf8OrNull(bytes);
   if (text === null) return { kind: 'binary' };
   if (type.startsWith('application/x-www-form-urlencoded')) return { kind: 'form', text };
-  const language = /[/+]xml\b/.test(type) ? 'xml' : type.startsWith('text/html') ? 'html' : null;
-  if (language !== null && isEditable(text)) return { kind: 'markup', text, language };
+  if (/[/+]xml\b/.test(type) || type.startsWith('text/html')) return { kind: 'markup' };
   return looksLikeJson(text) ? { kind: 'json' } : { kind: 'text' };
-}
-
-function isEditable(text: string): boolean {
-  return text.length <= markupChars && text.split('\n').every((line) => line.length <= markupLineChars);
 }
 
 const shownChars = 2000;
@@ -98,7 +88,7 @@ export function boundaryOf(bytes: Uint8Array, contentType: string): string | nul
 const edgeBytes = 8192;
 
 /** Parts of a `multipart/*` body. */
-export function* multipartParts(bytes: Uint8Array, boundary: string): Rows<BodyPart> {
+export function* multipartParts(bytes: Uint8Array<ArrayBuffer>, boundary: string): Rows<BodyPart> {
   const mark = new TextEncoder().encode(`--${boundary}`);
   let at = yield* markFrom(bytes, mark, 0);
   while (at !== -1) {
@@ -127,7 +117,7 @@ function beginsWith(bytes: Uint8Array, wanted: Uint8Array, from: number): boolea
 }
 
 /** A part without an empty line is all content. */
-function readPart(bytes: Uint8Array): BodyPart {
+function readPart(bytes: Uint8Array<ArrayBuffer>): BodyPart {
   const beginning = new TextDecoder('latin1').decode(bytes.subarray(0, edgeBytes));
   const gap = beginning.indexOf('\r\n\r\n');
   const head = gap === -1 ? '' : new TextDecoder().decode(bytes.subarray(0, gap));

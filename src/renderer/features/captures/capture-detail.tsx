@@ -7,9 +7,10 @@ import { formatRoute } from '../../router.ts';
 import { useClient, useKeys, useSession } from '../../session.tsx';
 import { bytesText } from '../../size-format.ts';
 import type { ItemStore } from '../../stores/item-store.ts';
-import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
-import { BodyView } from '../../ui/body-view.tsx';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
+import { BodyView, ReadingBody } from '../../ui/body-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { useDecodedBody, type DecodedBody } from '../../ui/decoded-body.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { IdText } from '../../ui/id-text.tsx';
@@ -63,6 +64,7 @@ function Detail({
   const client = useClient();
   const { announce } = useSession();
   const [tab, setTab] = useState<CaptureTab>('pretty');
+  const body = useDecodedBody(capture.bodyBase64);
   const { isCopied, copy } = useCopy();
   const origin = new URL(bin.url).origin;
   const curl = () =>
@@ -131,7 +133,7 @@ function Detail({
       >
         <div className={styles['panel']}>
           <ViewBoundary what="This view of the capture" shows={tab}>
-            <CapturePanel tab={tab} capture={capture} />
+            <CapturePanel tab={tab} capture={capture} body={body} />
           </ViewBoundary>
         </div>
       </Tabs>
@@ -160,17 +162,26 @@ function ProofLine({ icon: IconShape, meaning, title, children }: ProofLineProps
   );
 }
 
-function CapturePanel({ tab, capture }: { readonly tab: CaptureTab; readonly capture: Capture }) {
+interface CapturePanelProps {
+  readonly tab: CaptureTab;
+  readonly capture: Capture;
+  /** Null while it is being decoded. */
+  readonly body: DecodedBody | null;
+}
+
+function CapturePanel({ tab, capture, body }: CapturePanelProps) {
   switch (tab) {
     case 'pretty':
-      return <PrettyBody capture={capture} />;
+      return body === null ? <ReadingBody /> : <PrettyBody capture={capture} body={body} />;
     case 'raw':
-      return <RawRequest capture={capture} />;
+      return body === null ? <ReadingBody /> : <RawRequest capture={capture} body={body} />;
     case 'hex':
-      return (
+      return body === null ? (
+        <ReadingBody />
+      ) : (
         <BodyView
           label="Body in hex"
-          body={capture.bodyBase64}
+          body={body}
           bodyBytes={capture.bodyBytes}
           isTruncated={capture.isBodyTruncated}
           mode="hex"
@@ -193,10 +204,10 @@ function CapturePanel({ tab, capture }: { readonly tab: CaptureTab; readonly cap
   }
 }
 
-function RawRequest({ capture }: { readonly capture: Capture }) {
-  const whole = useMemo(() => captureBytes(capture), [capture]);
-  const isText = useMemo(() => utf8OrNull(bytesOfBase64(capture.bodyBase64)) !== null, [capture.bodyBase64]);
-  if (!isText) return <p className={styles['none']}>The body is not UTF-8 text ({bytesText(capture.bodyBytes)}); Hex shows its bytes.</p>;
+function RawRequest({ capture, body }: { readonly capture: Capture; readonly body: DecodedBody }) {
+  const whole = useMemo(() => captureBytes(capture, body.bytes), [capture, body]);
+  if (body.text === null)
+    return <p className={styles['none']}>The body is not UTF-8 text ({bytesText(capture.bodyBytes)}); Hex shows its bytes.</p>;
   return <BodyView label="Request as received" body={whole} bodyBytes={whole.length} mode="raw" isModeFixed isTall />;
 }
 

@@ -1,7 +1,6 @@
 import type { Capture } from '#shared/contract/captures.ts';
 import { bytesText } from '../../size-format.ts';
 import { durationText } from '../../time-format.ts';
-import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { statusText } from './bin-answer.ts';
 
 /** Request line and headers of a capture, one character for each byte, as HTTP/1.1 has them on the wire. */
@@ -13,9 +12,8 @@ export function captureHead(capture: Pick<Capture, 'method' | 'target' | 'httpVe
 }
 
 /** The whole request as bytes: head, empty line, body. The head is written anew from its parts, in order and case. */
-export function captureBytes(capture: Capture): Uint8Array {
+export function captureBytes(capture: Parameters<typeof captureHead>[0], body: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = Uint8Array.from(captureHead(capture), (character) => character.charCodeAt(0) & 0xff);
-  const body = bytesOfBase64(capture.bodyBase64);
   const whole = new Uint8Array(head.length + body.length);
   whole.set(head);
   whole.set(body, head.length);

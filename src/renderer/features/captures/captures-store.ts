@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
 import type { Client } from '../../client.ts';
+import { nextTask } from '../../next-task.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
@@ -74,6 +75,7 @@ export async function proveCapture(client: Client, capture: Capture, signal?: Ab
     if (made === null) return null;
     const attempt = await client.deliveries.attempt({ id: made.id }, options);
     const sent = attempt.request?.bodyBase64 ?? null;
+    await nextTask();
     return sent === null ? null : await compareBytes(bytesOfBase64(sent), bytesOfBase64(capture.bodyBase64));
   } catch (error) {
     if (toProblem(error).code === 'NOT_FOUND') return null;

@@ -1,45 +1,39 @@
 import { useCallback, useMemo } from 'react';
 import type { Capture } from '#shared/contract/captures.ts';
-import { CodeEditor } from '../../editor/code-editor.tsx';
 import { bytesText, numberText } from '../../size-format.ts';
-import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
+import type { DecodedBody } from '../../ui/decoded-body.ts';
 import { PieceBar } from '../../ui/piece-bar.tsx';
 import { usePieces } from '../../ui/use-pieces.ts';
 import { formFields, multipartParts, viewBody, type BodyPart, type FormField } from './body-kind.ts';
 import styles from './captures.module.css';
 
 /** The body as its media type is best read: JSON laid out, a form as fields, multipart in its parts. */
-export function PrettyBody({ capture }: { readonly capture: Capture }) {
-  const bytes = useMemo(() => bytesOfBase64(capture.bodyBase64), [capture.bodyBase64]);
-  const view = useMemo(() => viewBody(bytes, capture.contentType), [bytes, capture.contentType]);
+export function PrettyBody({ capture, body }: { readonly capture: Capture; readonly body: DecodedBody }) {
+  const view = useMemo(() => viewBody(body, capture.contentType), [body, capture.contentType]);
   switch (view.kind) {
     case 'empty':
       return <p className={styles['none']}>The request had no body.</p>;
     case 'json':
     case 'text':
+    case 'markup':
     case 'binary':
       return (
         <BodyView
           label="Body"
-          body={bytes}
+          body={body}
           bodyBytes={capture.bodyBytes}
           isTruncated={capture.isBodyTruncated}
-          mode={({ json: 'pretty', text: 'raw', binary: 'hex' } as const)[view.kind]}
+          mode={({ json: 'pretty', text: 'raw', markup: 'raw', binary: 'hex' } as const)[view.kind]}
           isModeFixed
+          isMarkup={view.kind === 'markup'}
           isTall
         />
       );
     case 'form':
       return <FieldTable text={view.text} />;
     case 'multipart':
-      return <Parts bytes={bytes} boundary={view.boundary} />;
-    case 'markup':
-      return (
-        <div className={styles['code']}>
-          <CodeEditor label="Body" path={`capture/${capture.id}`} language={view.language} value={view.text} isWrapped />
-        </div>
-      );
+      return <Parts bytes={body.bytes} boundary={view.boundary} />;
   }
 }
 
@@ -71,9 +65,10 @@ function FieldTable({ text }: { readonly text: string }) {
   );
 }
 
-const partLimits = { rows: 20, size: Number.POSITIVE_INFINITY, sizeOf: () => 1 };
+/** Each part has a view of its own with all its controls. */
+const partLimits = { rows: 10, size: Number.POSITIVE_INFINITY, sizeOf: () => 1 };
 
-function Parts({ bytes, boundary }: { readonly bytes: Uint8Array; readonly boundary: string }) {
+function Parts({ bytes, boundary }: { readonly bytes: Uint8Array<ArrayBuffer>; readonly boundary: string }) {
   const source = useCallback(() => multipartParts(bytes, boundary), [bytes, boundary]);
   const { rows, piece, isReading, isLast, show } = usePieces<BodyPart>(source, partLimits);
   const first = piece * partLimits.rows + 1;
