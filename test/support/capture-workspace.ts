@@ -44,6 +44,7 @@ export interface CaptureWorkspaceOptions {
   readonly bodyLimitBytes?: number;
   readonly bodyFolder?: string;
   readonly bodyRoom?: BodyRoom;
+  readonly room?: CaptureDeps['room'];
   readonly deliveryOf?: CaptureDeps['deliveryOf'];
 }
 
@@ -65,6 +66,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     ids: createIds(clock),
     changes,
     log,
+    room: options.room ?? { hasRoom: () => true, note: () => undefined },
     bodyLimitBytes: () => options.bodyLimitBytes ?? 1_048_576,
     deliveryOf: options.deliveryOf ?? (() => null),
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Health } from '#shared/contract/system.ts';
 import { createBackground } from './background/background.ts';
 import { createCapture, type Capture } from './capture/capture.ts';
+import { captureBytes } from './capture/store.ts';
 import { createChanges } from './changes.ts';
 import { systemClock } from './clock.ts';
 import { createDeliveryHandlers } from './deliveries/handlers.ts';
@@ -32,6 +33,7 @@ import { createReplayHandlers } from './replays/handlers.ts';
 import { openSource } from './replays/open-source.ts';
 import { createReplayRunner } from './replays/runner.ts';
 import { createRetentionHandlers } from './retention/handlers.ts';
+import { createCaptureRoom } from './retention/capture-room.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { makeSample } from './sample.ts';
 import { createSystemHandlers } from './settings/handlers.ts';
@@ -93,6 +95,8 @@ export async function openWorkspace(ports: EnginePorts) {
       sender,
       random: ports.random ?? Math.random,
     });
+    const witness = createClockWitness({ database, clock, settings, changes, log, newestSeenMs: () => newestSeenMs(database) });
+    const keeper = createKeeper({ database, clock, settings, changes, log, witness });
     const capture = createCapture({
       database,
       vault,
@@ -103,6 +107,12 @@ export async function openWorkspace(ports: EnginePorts) {
       verifier,
       searcher,
       bodyFolder: join(ports.dataDir, 'incoming'),
+      room: createCaptureRoom({
+        limitBytes: () => settings.get().keepCaptureBytes,
+        keptBytes: () => captureBytes(database),
+        cleanUp: keeper.cleanUpSoon,
+        log,
+      }),
       bodyLimitBytes: () => settings.get().bodyLimitBytes,
       deliveryOf: dispatcher.deliveryOf,
     });
@@ -137,7 +147,6 @@ export async function openWorkspace(ports: EnginePorts) {
         capture,
         captureBase: capture.url() ?? settings.recall<string>('internal.captureBase') ?? `http://127.0.0.1:${usualCapturePort}`,
       });
-    const witness = createClockWitness({ database, clock, settings, changes, log, newestSeenMs: () => newestSeenMs(database) });
     await moveSinceLastRun({ database, log }, { byMs: witness.start(), nowMs: clock.now() });
     await witness.note();
     endpoints.load();
@@ -159,7 +168,6 @@ export async function openWorkspace(ports: EnginePorts) {
       onDue: dispatcher.notify,
     });
     runner.start();
-    const keeper = createKeeper({ database, clock, settings, changes, log, witness });
     keeper.start({ isScheduled: ports.withCleanUps !== false });
 
     const recovery = createRecovery({ database, settings, clock, changes, log });

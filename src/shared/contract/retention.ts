@@ -35,6 +35,8 @@ export const stored = z.strictObject({
   deliveries: rows,
   attempts: rows,
   captures: rows,
+  /** What the captures take up, each counted with its body though bodies that are alike are stored once. */
+  captureBytes: count,
   /** Size of the data file, and how much of it is free to be written anew. */
   fileBytes: count,
   freeBytes: count,
@@ -47,7 +49,10 @@ export const stored = z.strictObject({
 });
 export type Stored = z.infer<typeof stored>;
 
-const limits = settings.pick({ keepDays: true, keepDeliveries: true, keepCaptures: true, keepBytes: true }).partial().strict();
+const limits = settings
+  .pick({ keepDays: true, keepDeliveries: true, keepCaptures: true, keepCaptureBytes: true, keepBytes: true })
+  .partial()
+  .strict();
 
 /** What limits would take out, without taking it. */
 export const retentionPreview = stored.pick({ wouldGo: true, heldBack: true });

@@ -37,6 +37,8 @@ export const settings = z.strictObject({
   keepDeliveries: z.number().int().min(0).max(1_000_000_000).nullable(),
   keepCaptures: z.number().int().min(0).max(1_000_000_000).nullable(),
   keepBytes: z.number().int().min(1_048_576).max(1_125_899_906_842_624).nullable(),
+  /** Bytes that all captures together may take up; the oldest go first. Null sets no limit. */
+  keepCaptureBytes: z.number().int().min(1_048_576).max(1_125_899_906_842_624).nullable(),
   /** Show times in UTC. */
   isUtc: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),

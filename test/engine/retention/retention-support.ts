@@ -7,7 +7,13 @@ import type { RetentionLimits } from '#engine/retention/limits.ts';
 import { createConnection } from '#engine/store/connection.ts';
 import type { ClockedEngine } from '../../support/clocked-engine.ts';
 
-export const noLimits: RetentionLimits = { keepDays: null, keepDeliveries: null, keepCaptures: null, keepBytes: null };
+export const noLimits: RetentionLimits = {
+  keepDays: null,
+  keepDeliveries: null,
+  keepCaptures: null,
+  keepCaptureBytes: null,
+  keepBytes: null,
+};
 export const dayMs = 86_400_000;
 
 /** Reads the data file of an engine over a connection of its own. */

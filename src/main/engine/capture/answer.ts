@@ -93,6 +93,15 @@ export function notKeptAnswer(): Answer {
   });
 }
 
+/** The answer while captures are far over their limit; the body is not read. */
+export function fullAnswer(): Answer {
+  return sentenceAnswer(
+    503,
+    'Captures came faster than Hookyard can take out the oldest, so this one was not kept. Send it again later, or raise the limit of captures in its settings.',
+    { isLast: true, headers: [['Retry-After', '5']] },
+  );
+}
+
 /** The answer to a request whose body did not come whole. What came of it is kept. */
 export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: number, idleMs: number): Answer {
   switch (end) {

@@ -3,6 +3,7 @@ import type { Changes } from '../changes.ts';
 import type { Clock, Ids, Log, Vault } from '../ports.ts';
 import type { SentRequests } from '../dispatch/sent-requests.ts';
 import type { Procedures } from '../procedures.ts';
+import type { CaptureRoom } from '../retention/capture-room.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { notFound } from '../refusal.ts';
@@ -30,6 +31,8 @@ export interface CaptureDeps {
   readonly bodyFolder: string;
   /** Room for them; much by default. */
   readonly bodyRoom?: BodyRoom;
+  /** Room for captures on the disk. */
+  readonly room: CaptureRoom;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
   /** The delivery of ours that a request belongs to, or null. */

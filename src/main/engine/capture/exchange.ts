@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SentRequests } from '../dispatch/sent-requests.ts';
 import type { Clock, Log } from '../ports.ts';
-import { brokenBodyAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
+import { brokenBodyAnswer, fullAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
 import type { BodySink, BodyStore } from './body-store.ts';
 import type { BinBook } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
+import type { CaptureRoom } from '../retention/capture-room.ts';
 import type { Connection } from './connection.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 import type { ReceivedRequest, Recorder } from './recorder.ts';
@@ -21,6 +22,7 @@ export interface ExchangeDeps {
   readonly bins: BinBook;
   readonly recorder: Recorder;
   readonly bodies: BodyStore;
+  readonly room: Pick<CaptureRoom, 'hasRoom'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly bodyLimitBytes: () => number;
@@ -49,6 +51,11 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     const answer = noBinAnswer(slug, deps.listenerUrl());
     // A sender that was not told to go on may or may not send its body: only a new connection is safe.
     await send(deps, answerWith({ ...answer, isLast: awaitsContinue }), request, response, connection);
+    return;
+  }
+
+  if (!deps.room.hasRoom()) {
+    await send(deps, answerWith(fullAnswer()), request, response, connection);
     return;
   }
 

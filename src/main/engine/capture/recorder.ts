@@ -1,6 +1,7 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import { createGathered, type Changes } from '../changes.ts';
 import type { Ids, Log } from '../ports.ts';
+import type { CaptureRoom } from '../retention/capture-room.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { Verifier } from '../verifying/verifier.ts';
@@ -45,6 +46,7 @@ export interface RecorderDeps {
   readonly changes: Changes;
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
+  readonly room: Pick<CaptureRoom, 'note'>;
 }
 
 export function createRecorder(deps: RecorderDeps): Recorder {
@@ -70,7 +72,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
       const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
-      await deps.database.hot('capture', { row, body: crossing(request.body) });
+      deps.room.note(await deps.database.hot('capture', { row, body: crossing(request.body) }));
       touch('captures', id);
       // A bin shows how many captures it has.
       touch('bins', bin.id);

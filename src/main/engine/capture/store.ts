@@ -99,13 +99,26 @@ const captureColumns = [
 
 const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(() => '?').join(', ')}, ?)`;
 
-/** Keeps a capture and its body, which may lie in a file. Prepared by hand: it runs for each request that comes in. */
+/** What a capture takes up, as the triggers of `capture_room` count it. */
+export const captureBytesSql =
+  '(body_bytes + octet_length(target) + octet_length(headers_json) + octet_length(trailers_json) + octet_length(response_json) + coalesce(octet_length(verification_json), 0) + 512)';
+
+/** What all captures take up. */
+export function captureBytes(reader: Pick<Reader, 'values'>): number {
+  return reader.values<[number]>('SELECT bytes FROM capture_room', [])[0]?.[0] ?? 0;
+}
+
+/**
+ * Keeps a capture and its body, which may lie in a file; answers what all captures take up then. Prepared by hand: it runs for each
+ * request that comes in.
+ */
 export function insertCapture(
   writer: Writer,
   { row, body }: { readonly row: NewCapture; readonly body: Uint8Array | { readonly path: string } },
-): void {
+): number {
   const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
   writer.runRaw(insertCaptureSql, [...captureColumns.map((column) => row[column]), hash]);
+  return captureBytes(writer);
 }
 
 /** Notes when the answer to a capture was out, in milliseconds from the request. */

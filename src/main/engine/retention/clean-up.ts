@@ -5,14 +5,16 @@ import { fileState } from './file-state.ts';
 import {
   countRows,
   countUndelivered,
+  firstOfBytes,
   nextCaptures,
   nextMessages,
+  nextSizedCaptures,
   removeCaptures,
   removeMessages,
   removeRemoved,
   type MessageFound,
 } from './store.ts';
-import { restorableMs } from '../capture/store.ts';
+import { captureBytes, restorableMs } from '../capture/store.ts';
 import { createStepper, type StepperDeps } from './stepper.ts';
 import { sweepBodies } from './sweep.ts';
 
@@ -55,9 +57,10 @@ export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough }: CleanU
     undelivered: excessOf(countUndelivered(connection), limits.keepDeliveries),
   });
   removed += takeCaptures(deps, { beforeMs: null, captures: excessOf(countRows(connection, 'captures'), limits.keepCaptures) });
+  const isFreed = takeCaptureBytes(deps, limits.keepCaptureBytes) > 0;
   const isTooLarge = limits.keepBytes !== null && fileState(connection).usedBytes > limits.keepBytes;
   const left = countRows(connection, 'deliveries') + countUndelivered(connection) + countRows(connection, 'captures');
-  if (isThorough || isTooLarge || removed > sweepShare * left) sweepBodies(deps);
+  if (isThorough || isTooLarge || isFreed || removed > sweepShare * left) sweepBodies(deps);
   if (limits.keepBytes !== null) fitInto(deps, limits.keepBytes);
   returnSpace(deps);
 }
@@ -132,6 +135,29 @@ function takeCaptures(deps: CleanUpDeps, { beforeMs, captures }: CaptureCut): nu
       afterSeq = found.at(-1)?.seq ?? afterSeq;
       isMore = going.length > 0 && gone < captures;
       return found.length;
+    });
+  return gone;
+}
+
+/** Takes out the oldest captures, deleted ones that could be restored included, until the rest fits; answers how many. */
+function takeCaptureBytes(deps: CleanUpDeps, keepCaptureBytes: number | null): number {
+  const { connection, progress } = deps;
+  const stepper = createStepper(deps);
+  const excess = () => excessOf(captureBytes(connection), keepCaptureBytes);
+  let gone = 0;
+  for (let isMore = excess() > 0; isMore;)
+    stepper.write((limit) => {
+      const going = firstOfBytes(nextSizedCaptures(connection, 0, limit), excess());
+      if (going.length > 0)
+        progress({
+          captures: removeCaptures(
+            connection.writer,
+            going.map(({ seq }) => seq),
+          ),
+        });
+      gone += going.length;
+      isMore = going.length > 0;
+      return going.length;
     });
   return gone;
 }

@@ -33,6 +33,8 @@ export interface Keeper {
   readonly current: () => CleanUp | null;
   /** Begins a clean-up, or answers the one under way. */
   readonly cleanUp: () => CleanUp;
+  /** Begins one by itself because a limit is passed, where clean-ups begin by themselves. */
+  readonly cleanUpSoon: () => void;
   /** Ends the one under way; answers once it has ended. Throws a Refusal CONFLICT when there is none. */
   readonly cancel: () => Promise<CleanUp>;
 }
@@ -52,6 +54,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
   let running: Promise<void> | null = null;
   let cleaning: Job | null = null;
   let isRunning = false;
+  let isByItself = false;
   let takeTimerBack: () => void = () => undefined;
 
   const start = (...[request, onProgress]: [Parameters<typeof startJob>[1], (step: Progress) => void]): Job => {
@@ -135,6 +138,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
   return {
     start: ({ isScheduled }) => {
       isRunning = true;
+      isByItself = isScheduled;
       if (isScheduled) wakeIn(firstAfterMs);
     },
     stop: async () => {
@@ -151,6 +155,9 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     },
     current: () => current,
     cleanUp: () => begin('manual'),
+    cleanUpSoon: () => {
+      if (isRunning && isByItself) begin('schedule');
+    },
     cancel: async () => {
       if (current?.status !== 'running') {
         const message = 'No clean-up is under way, so there is nothing to cancel.';

@@ -4,7 +4,7 @@ import { goingText } from '#shared/going-text.ts';
 import { Refusal } from '../refusal.ts';
 
 /** How much is kept; null where there is no limit. */
-export type RetentionLimits = Pick<Settings, 'keepDays' | 'keepDeliveries' | 'keepCaptures' | 'keepBytes'>;
+export type RetentionLimits = Pick<Settings, 'keepDays' | 'keepDeliveries' | 'keepCaptures' | 'keepCaptureBytes' | 'keepBytes'>;
 
 const dayMs = 86_400_000;
 
@@ -13,13 +13,13 @@ export function cutoffMs({ keepDays }: Pick<RetentionLimits, 'keepDays'>, nowMs:
   return keepDays === null ? null : nowMs - keepDays * dayMs;
 }
 
-/** Rows beyond a limit on their number. */
-export function excessOf(rows: number, limit: number | null): number {
-  return limit === null ? 0 : Math.max(0, rows - limit);
+/** Rows, or bytes, beyond a limit on them. */
+export function excessOf(held: number, limit: number | null): number {
+  return limit === null ? 0 : Math.max(0, held - limit);
 }
 
-export function limitsOf({ keepDays, keepDeliveries, keepCaptures, keepBytes }: Settings): RetentionLimits {
-  return { keepDays, keepDeliveries, keepCaptures, keepBytes };
+export function limitsOf({ keepDays, keepDeliveries, keepCaptures, keepCaptureBytes, keepBytes }: Settings): RetentionLimits {
+  return { keepDays, keepDeliveries, keepCaptures, keepCaptureBytes, keepBytes };
 }
 
 /** The limits with some of them changed; what is left out or undefined stays. */
@@ -31,13 +31,14 @@ export function withLimits(
     keepDays: patch.keepDays === undefined ? limits.keepDays : patch.keepDays,
     keepDeliveries: patch.keepDeliveries === undefined ? limits.keepDeliveries : patch.keepDeliveries,
     keepCaptures: patch.keepCaptures === undefined ? limits.keepCaptures : patch.keepCaptures,
+    keepCaptureBytes: patch.keepCaptureBytes === undefined ? limits.keepCaptureBytes : patch.keepCaptureBytes,
     keepBytes: patch.keepBytes === undefined ? limits.keepBytes : patch.keepBytes,
   };
 }
 
 /** The limits that are lower after a change, so that they may take out what the ones before left. */
 export function tightened(before: RetentionLimits, after: RetentionLimits): readonly (keyof RetentionLimits)[] {
-  const names = ['keepDays', 'keepDeliveries', 'keepCaptures', 'keepBytes'] as const;
+  const names = ['keepDays', 'keepDeliveries', 'keepCaptures', 'keepCaptureBytes', 'keepBytes'] as const;
   return names.filter((name) => (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? Number.POSITIVE_INFINITY));
 }
 

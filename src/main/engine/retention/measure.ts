@@ -2,7 +2,8 @@ import type { Stored } from '#shared/contract/retention.ts';
 import type { Connection } from '../store/connection.ts';
 import { fileState } from './file-state.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
-import { countRows, countUndelivered, nextCaptures, nextMessages, oldestAtMs } from './store.ts';
+import { captureBytes } from '../capture/store.ts';
+import { countRows, countUndelivered, firstOfBytes, nextCaptures, nextMessages, nextSizedCaptures, oldestAtMs } from './store.ts';
 
 /** What a data file holds, by itself. */
 export type Measured = Omit<Stored, 'clockNotice'>;
@@ -36,12 +37,16 @@ export function measure(
     deliveries,
     attempts,
     captures,
+    captureBytes: captureBytes(connection),
     fileBytes: pages * pageBytes,
     freeBytes: freePages * pageBytes,
     wouldGo: {
       messages: going.messages,
       deliveries: going.deliveries,
-      captures: capturesToGo(connection, { beforeMs, excess: excess(captures.rows, limits.keepCaptures), checkpoint }),
+      captures: Math.max(
+        capturesToGo(connection, { beforeMs, excess: excess(captures.rows, limits.keepCaptures), checkpoint }),
+        capturesOver(connection, limits.keepCaptureBytes, checkpoint),
+      ),
     },
     heldBack: going.heldBack,
   };
@@ -95,4 +100,20 @@ function capturesToGo(connection: Connection, { beforeMs, excess, checkpoint }: 
     afterSeq = found.at(-1)?.seq ?? afterSeq;
   }
   return Math.max(old, excess);
+}
+
+/** How many captures, oldest first, would have to go for the rest to fit. */
+function capturesOver(connection: Connection, keepCaptureBytes: number | null, checkpoint: () => void): number {
+  let excess = excessOf(captureBytes(connection), keepCaptureBytes);
+  let count = 0;
+  for (let afterSeq = 0; excess > 0;) {
+    const going = firstOfBytes(nextSizedCaptures(connection, afterSeq, stepRows), excess);
+    checkpoint();
+    const last = going.at(-1);
+    if (last === undefined) break;
+    afterSeq = last.seq;
+    excess -= going.reduce((sum, { bytes }) => sum + bytes, 0);
+    count += going.filter(({ isRemoved }) => isRemoved === 0).length;
+  }
+  return count;
 }

@@ -1,3 +1,4 @@
+import { captureBytesSql } from '../capture/store.ts';
 import type { Connection } from '../store/connection.ts';
 
 /** SQL of the retention. Written by hand: it goes over whole tables in small steps, in order of the row numbers. */
@@ -89,6 +90,28 @@ export function nextCaptures(reader: Reader, afterSeq: number, limit: number): r
     'SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? AND removed_at_ms IS NULL ORDER BY seq LIMIT ?',
     [afterSeq, limit],
   );
+}
+
+/** A capture with what it takes up. */
+export interface SizedCapture {
+  readonly seq: number;
+  readonly bytes: number;
+  /** 1 for one that was deleted and can still be restored. */
+  readonly isRemoved: number;
+}
+
+const sizedCapturesSql = `SELECT seq, ${captureBytesSql} AS bytes, removed_at_ms IS NOT NULL AS isRemoved FROM captures WHERE seq > ? ORDER BY seq LIMIT ?`;
+
+/** The next captures after a row with what they take up, oldest first, those that were deleted included. */
+export function nextSizedCaptures(reader: Reader, afterSeq: number, limit: number): readonly SizedCapture[] {
+  return reader.raw(sizedCapturesSql, [afterSeq, limit]);
+}
+
+/** The first of these captures that together take up so many bytes; all when they take up less. */
+export function firstOfBytes(captures: readonly SizedCapture[], bytes: number): readonly SizedCapture[] {
+  let sum = 0;
+  const end = captures.findIndex((capture) => (sum += capture.bytes) >= bytes);
+  return bytes <= 0 ? [] : end === -1 ? captures : captures.slice(0, end + 1);
 }
 
 /** Deletes captures that were removed before a moment and can no longer be restored; answers how many. */

@@ -13,6 +13,8 @@ export const defaultSettings: Settings = {
   keepDays: 90,
   keepDeliveries: null,
   keepCaptures: null,
+  // Anyone who can reach the capture port may send, a page in the browser included.
+  keepCaptureBytes: 1024 ** 3,
   keepBytes: null,
   isUtc: false,
   theme: 'system',

@@ -154,6 +154,21 @@ function keepEntries(settings: Settings): readonly SettingEntry[] {
       ),
     },
     {
+      title: 'Size of captures',
+      effect:
+        'The oldest captures go until those left, bodies and headers, take up no more than this together. Anyone who reaches the capture port fills this, so think before you lift it. From 1 MiB.',
+      control: (
+        <SettingField
+          name="keepCaptureBytes"
+          label="Size of captures"
+          value={settings.keepCaptureBytes}
+          format={sizeOrNone}
+          parse={parseSizeLimit}
+          hint="Write a size of 1 MiB or more, or no limit."
+        />
+      ),
+    },
+    {
       title: 'Size of the data file',
       effect: 'The oldest messages and captures go until the data file is no larger than this. From 1 MiB.',
       control: (

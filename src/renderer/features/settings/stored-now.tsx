@@ -40,7 +40,7 @@ export function StoredNow() {
             </dd>
             <dt>Captures</dt>
             <dd>
-              {countText(stored.captures.rows, 'capture', 'captures')}
+              {countText(stored.captures.rows, 'capture', 'captures')}, {bytesText(stored.captureBytes)}
               {stored.captures.oldestAtMs !== null && (
                 <>
                   ; the oldest <TimeText atMs={stored.captures.oldestAtMs} />

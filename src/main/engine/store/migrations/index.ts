@@ -7,6 +7,7 @@ import { retention } from './0006-retention.ts';
 import { redirects } from './0007-redirects.ts';
 import { tests } from './0009-tests.ts';
 import { removedCaptures } from './0012-removed-captures.ts';
+import { captureRoom } from './0013-capture-room.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   redirects,
   tests,
   removedCaptures,
+  captureRoom,
 ];
