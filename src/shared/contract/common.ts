@@ -21,7 +21,16 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 /** Remarks on an answer that is given all the same, each with a code for programs and a sentence for people. */
-export const warnings = z.array(z.strictObject({ code: z.string(), message: z.string() }));
+export const warnings = z.array(
+  z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    /** The field of the input that it is about, dotted, where it is about one. */
+    path: z.string().optional(),
+    /** Endpoints that it is about; the first few where there are many, which `message` says. */
+    endpoints: z.array(z.strictObject({ id: z.string(), name: z.string() })).optional(),
+  }),
+);
 export type Warning = z.infer<typeof warnings>[number];
 
 const issue = z.strictObject({ path: z.string(), message: z.string() });

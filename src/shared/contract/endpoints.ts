@@ -299,5 +299,5 @@ export const endpoints = {
         overlapMs: z.number().int().min(0).max(604_800_000).default(86_400_000),
       }),
     )
-    .output(z.strictObject({ ...endpoint.shape, secret: z.string(), publicKey, previousExpiresAtMs: z.number().int() })),
+    .output(z.strictObject({ ...endpoint.shape, secret: z.string(), publicKey, previousExpiresAtMs: z.number().int(), warnings })),
 };

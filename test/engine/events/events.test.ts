@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '#engine/events/nearest.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 describe('the catalogue', () => {
@@ -46,17 +45,5 @@ describe('the catalogue', () => {
       code: 'INPUT_INVALID',
       data: { issues: [{ path: 'name', message: expect.stringContaining('invoice.paid') }] },
     });
-  });
-});
-
-describe('the nearest name', () => {
-  it.each([
-    ['invoice.payed', ['invoice.paid', 'invoice.sent'], 'invoice.paid'],
-    ['INVOICE.PAID', ['invoice.paid'], 'invoice.paid'],
-    ['ab', ['cd'], 'cd'],
-    ['completely.different', ['x.y'], null],
-    ['a', [], null],
-  ])('to %j among %j is %j', (name, candidates, expected) => {
-    expect(nearestName(name, candidates)).toBe(expected);
   });
 });

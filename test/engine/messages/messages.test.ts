@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hasAttempts, startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
+import { hasAttempts, startClockedEngine, type ClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { whenIdle } from '../../support/idle.ts';
 import { respond, startReceiver, type Step } from '../../support/scripted-receiver.ts';
@@ -102,16 +102,102 @@ describe('an accepted message', () => {
     expect(JSON.parse((await target.nextRequest()).body.toString())).toMatchObject({ data });
   });
 
-  it('of a type that the catalogue does not know is accepted with the nearest name', async () => {
+  it('of a type that the catalogue does not know is accepted with a name that is near, if there is one', async () => {
     const engine = await startClockedEngine();
     await engine.client.eventTypes.create({ name: 'invoice.paid' });
     await engine.client.eventTypes.create({ name: 'parcel.sent' });
+    await engine.client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', retryPolicy: 'none' });
     const warningsFor = async (type: string) => (await engine.client.messages.send({ type })).warnings;
     expect(await warningsFor('invoice.payed')).toEqual([
-      { code: 'EVENT_TYPE_UNKNOWN', message: 'The catalogue has no event type invoice.payed. Did you mean invoice.paid?' },
+      { code: 'EVENT_TYPE_UNKNOWN', message: 'The catalogue has no event type invoice.payed. Did you mean invoice.paid?', path: 'type' },
     ]);
-    expect(await warningsFor('zzzzzzzzzzzzzzzzzz')).toMatchObject([{ message: expect.stringContaining('The nearest it has is') }]);
+    expect(await warningsFor('zzzzzzzzzzzzzzzzzz')).toMatchObject([
+      { message: 'The catalogue has no event type zzzzzzzzzzzzzzzzzz. Add it under Events to give it a sample.' },
+    ]);
+    expect(await warningsFor('http://invoice.paid')).toMatchObject([
+      { message: expect.stringMatching(/reads like a URL(?!.*Did you mean)/) },
+    ]);
     expect(await warningsFor('invoice.paid')).toEqual([]);
+  });
+});
+
+describe('a message that no endpoint gets', () => {
+  const url = 'http://127.0.0.1:9/';
+  const nobody = async (engine: ClockedEngine) => {
+    await engine.client.eventTypes.create({ name: 'invoice.paid' });
+    const sent = await engine.client.messages.send({ type: 'invoice.paid' });
+    expect(sent.deliveries).toEqual([]);
+    return sent.warnings;
+  };
+
+  it('is accepted with a warning that names the listeners that are disabled, the first of many', async () => {
+    const engine = await startClockedEngine();
+    const made = [];
+    for (const name of ['A', 'B', 'C', 'D', 'E', 'F', 'G'])
+      made.push(await engine.client.endpoints.create({ name, url, events: ['invoice.*'], isActive: false }));
+    await engine.client.endpoints.create({ name: 'Other', url, events: ['parcel.sent'] });
+    expect(await nobody(engine)).toEqual([
+      {
+        code: 'NO_LISTENER',
+        message:
+          'No endpoint gets this message. A, B, C, D, E and 2 more listen to it, but are disabled. Enable them, and a replay of what is missing brings this message to them.',
+        endpoints: made.slice(0, 5).map(({ id, name }) => ({ id, name })),
+      },
+    ]);
+    const [first] = made;
+    await engine.client.endpoints.update({ id: first?.id ?? '', isActive: true });
+    expect((await engine.client.messages.send({ type: 'invoice.paid' })).warnings).toEqual([]);
+  });
+
+  it('says what the active endpoints listen to, and when there are none', async () => {
+    const engine = await startClockedEngine();
+    expect((await nobody(engine)).map(({ message }) => message)).toEqual([
+      'No endpoint gets this message. There is no endpoint. Add one that listens to invoice.paid, or send it to a target.',
+    ]);
+    const again = async () => (await engine.client.messages.send({ type: 'invoice.paid' })).warnings.map(({ message }) => message);
+    await engine.client.endpoints.create({ name: 'Off', url, events: ['parcel.sent'], isActive: false });
+    expect(await again()).toEqual([expect.stringContaining('There is no endpoint that is active (1 disabled).')]);
+    await engine.client.endpoints.create({ name: 'One', url, events: ['a', 'b', 'c', 'd', 'e'] });
+    expect(await again()).toEqual([
+      'No endpoint gets this message. The only active endpoint listens to other events: One (a, b, c and 2 more). Add invoice.paid to one of them.',
+    ]);
+  });
+});
+
+describe('a header set by hand', () => {
+  const url = 'http://127.0.0.1:9/';
+  const replaced = (warnings: readonly { readonly code: string; readonly path?: string | undefined; readonly message: string }[]) =>
+    warnings.filter(({ code }) => code === 'HEADER_REPLACED').map(({ path, message }) => [path, message]);
+
+  it('that signing or the number of the attempt replaces is warned about where it is saved, shown, tried and sent', async () => {
+    const engine = await startClockedEngine();
+    const input = {
+      name: 'Own',
+      url,
+      headers: { 'webhook-signature': 'v1,mine', 'X-Attempt': '9', 'X-Other': 'stays' },
+      secretHeaders: { 'Webhook-Id': 'mine' },
+      retryPolicy: 'none' as const,
+    };
+    const metaHeaders = { attempt: 'x-attempt', eventType: 'webhook-timestamp' };
+    const expected = [
+      ['headers.webhook-signature', 'webhook-signature is written by signing; your value is not sent. Remove the header.'],
+      [
+        'headers.X-Attempt',
+        'X-Attempt is written by the setting for the number of the attempt; your value is not sent. Remove the header.',
+      ],
+      ['secretHeaders.Webhook-Id', 'Webhook-Id is written by signing; your value is not sent. Remove the header.'],
+      ['metaHeaders.eventType', 'webhook-timestamp is written by signing, so it does not tell the event type. Use another name.'],
+    ];
+    const made = await engine.client.endpoints.create({ ...input, metaHeaders });
+    expect(replaced(made.warnings)).toEqual(expected);
+    expect(replaced((await engine.client.endpoints.update({ id: made.id, name: 'Own 2' })).warnings)).toEqual(expected);
+    const shown = await engine.client.preview.render({ endpointId: made.id, event: { type: 'a.b' } });
+    expect(replaced(shown.warnings)).toEqual(expected);
+    expect(shown.headers.filter(([name]) => name.toLowerCase() === 'webhook-id')).toEqual([['webhook-id', 'msg_preview']]);
+    expect(replaced((await engine.client.endpoints.test({ id: made.id })).warnings)).toEqual(expected);
+    expect(replaced((await engine.client.messages.send({ type: 'a.b', target: { ...input, metaHeaders } })).warnings)).toEqual(expected);
+    const unsigned = await engine.client.endpoints.update({ id: made.id, signing: null, metaHeaders: { attempt: 'X-Try' } });
+    expect(unsigned.warnings).toEqual([]);
   });
 });
 

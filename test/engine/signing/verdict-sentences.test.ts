@@ -106,7 +106,7 @@ describe('a secret', () => {
   it('that is weak is warned about in every scheme with a shared secret, and one that is made here is not', () => {
     for (const id of schemeIds) {
       const options = parseOptions(id, id === 'paypal' ? { webhookId: 'WH-1' } : {});
-      const { info, makeSecret, checkSecret } = schemeOf(id);
+      const { info, makeSecret, checkSecret, remarksOn } = schemeOf(id);
       if (info.keyKind === 'pair') continue;
       const weak = [
         'whsec_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
@@ -115,13 +115,17 @@ describe('a secret', () => {
         'changeme',
       ].filter((secret) => checkSecret(secret, options) === null && weaknessOf(secret, keyOfText(id, secret)) !== null);
       expect(weak.length, id).toBeGreaterThan(0);
-      for (const secret of weak)
-        expect(secretRemark(id, secret), `${id} ${secret}`).toMatch(/can be found by trying|which can be guessed|reads like a placeholder/);
+      for (const secret of weak) {
+        // Where a request is judged, and where an endpoint is saved.
+        for (const remark of [secretRemark(id, secret), remarksOn?.(secret, options).join(' ')])
+          expect(remark, `${id} ${secret}`).toMatch(/can be found by trying|which can be guessed|reads like a placeholder/);
+      }
       const strong = makeSecret(
         Uint8Array.from({ length: 32 }, (_, at) => (at * 37 + 11) % 256),
         options,
       );
       expect(secretRemark(id, strong), id).not.toMatch(/by trying|guess/);
+      expect(remarksOn?.(strong, options) ?? [], id).toEqual([]);
     }
   });
 });

@@ -1,10 +1,12 @@
 import type { Warning } from '#shared/contract/common.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { findEventType, listEventTypes } from '../events/store.ts';
 import type { Messages } from '../messages/messages.ts';
+import { secretWarnings, targetWarnings } from '../messages/target-warnings.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { afterEdit } from '../health/after-edit.ts';
 import type { StateBook } from '../health/book.ts';
@@ -15,7 +17,6 @@ import type { Procedures } from '../procedures.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { publicKeyOf } from '../signing/registry.ts';
-import { whsecSizeWarning } from '../signing/secret.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
@@ -48,6 +49,9 @@ export interface EndpointDeps {
 /** At most this many samples are tried on a template; a catalogue is a few dozen names. */
 const samplesTried = 200;
 
+/** Events of an endpoint that are compared with the catalogue, which takes time for each. */
+const eventsCompared = 20;
+
 /** Earlier secrets that go on signing; every one makes the signature header longer, which receivers limit. */
 const previousSecrets = 9;
 
@@ -71,7 +75,14 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   const check = async (config: EndpointConfig): Promise<Warning[]> => {
     await renderer.check(config.template);
     const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
-    return [...(await checkTemplate(renderer, config, catalogue, clock.now())), ...weakSecretWarnings(config)];
+    return [
+      ...(await checkTemplate(renderer, config, catalogue, clock.now())),
+      ...targetWarnings(config, clock.now()),
+      ...misspeltEvents(
+        config.events,
+        catalogue.map(({ name }) => name),
+      ),
+    ];
   };
   /** Makes a write of an endpoint along with its state, and has it at hand from then on. */
   const save = async (config: EndpointConfig, write: (writer: Writer) => void): Promise<EndpointConfig> => {
@@ -203,7 +214,8 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
           .slice(0, previousSecrets);
         const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
         await edit(rotated);
-        return { ...view(rotated), secret, publicKey: publicKeyOf(rotated.signing, secret), previousExpiresAtMs };
+        const warnings = secretWarnings(rotated, [secret]);
+        return { ...view(rotated), secret, publicKey: publicKeyOf(rotated.signing, secret), previousExpiresAtMs, warnings };
       }),
     ),
   };
@@ -224,12 +236,18 @@ function assertUsable(config: EndpointConfig, patch: EndpointPatch): void {
   assertUrl(config);
 }
 
-function weakSecretWarnings(config: EndpointConfig): Warning[] {
-  if (config.signing?.scheme !== 'standard-webhooks') return [];
-  return config.secrets.flatMap(({ secret }) => {
-    const message = whsecSizeWarning(secret);
-    return message === null ? [] : [{ code: 'SECRET_WEAK', message }];
-  });
+/** Events that are not in the catalogue and near to one that is; others may come to be sent, so nothing is said of them. */
+function misspeltEvents(events: readonly string[], catalogue: readonly string[]): Warning[] {
+  return events
+    .filter((event) => !event.endsWith('*') && !catalogue.includes(event))
+    .slice(0, eventsCompared)
+    .flatMap((event) => {
+      const nearest = nearestName(event, catalogue);
+      if (nearest === null) return [];
+      return [
+        { code: 'EVENT_TYPE_UNKNOWN', message: `The catalogue has no event type ${event}. Did you mean ${nearest}?`, path: 'events' },
+      ];
+    });
 }
 
 /** The event a test sends: the one asked for, or the first of the catalogue that the endpoint listens to, with its sample. */

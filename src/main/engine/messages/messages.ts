@@ -2,6 +2,7 @@ import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import { streamDefaults, type EndpointInput, type streamFields } from '#shared/contract/endpoints.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { Warning } from '#shared/contract/common.ts';
+import { isUrl, nearestName } from '#shared/nearest-name.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Changes } from '../changes.ts';
 import { templateOutcome } from '../dispatch/outcome.ts';
@@ -10,14 +11,15 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
-import { nearestOf } from '../events/nearest.ts';
 import type { EventNames } from '../events/name-book.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../ports.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
+import { nobodyGets } from './audience.ts';
 import { assertSameMessage } from './same-message.ts';
 import { findMessage } from './store.ts';
+import { targetWarnings } from './target-warnings.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
@@ -79,7 +81,11 @@ export function createMessages(deps: MessageDeps) {
     );
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
-    const warnings = unknownTypeWarning(deps.eventNames, message.type);
+    const warnings = [
+      ...unknownTypeWarning(deps.eventNames, message.type),
+      // Of an endpoint in the list, this was said when it was saved.
+      ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),
+    ];
 
     const existing = await database.hot('accept', {
       message: { id, event_type: message.type, data_json: dataJson, created_at_ms: nowMs },
@@ -132,6 +138,7 @@ export function createMessages(deps: MessageDeps) {
       isDuplicate: false,
       warnings: [
         ...warnings,
+        ...(planned.length === 0 ? [nobodyGets(message.type, endpoints.listed())] : []),
         ...planned.flatMap(({ endpoint, problem }) =>
           problem === null
             ? []
@@ -229,21 +236,20 @@ function rowOf(
 /** Comparing names costs time on the path of a message, so a huge catalogue is not gone through. */
 const namesCompared = 1000;
 
-/** A remark on an event type that is not in the catalogue, with the nearest that is. */
+/** A remark on an event type that is not in the catalogue, with one that it may be a slip of. */
 export function unknownTypeWarning(names: Pick<EventNames, 'has' | 'first'>, type: string): Warning[] {
   if (names.has(type)) return [];
   return [
     {
       code: 'EVENT_TYPE_UNKNOWN',
       message: `The catalogue has no event type ${type}. ${unknownTypeHint(type, names.first(namesCompared))}`,
+      path: 'type',
     },
   ];
 }
 
 function unknownTypeHint(type: string, known: readonly string[]): string {
-  const nearest = nearestOf(type, known);
-  if (nearest === null) return 'Add it under Events to give it a sample.';
-  return nearest.isNear
-    ? `Did you mean ${nearest.candidate}?`
-    : `The nearest it has is ${nearest.candidate}; add ${type} under Events if it is meant.`;
+  if (isUrl(type)) return 'It reads like a URL: give that as the target, and the name of what happened, such as invoice.paid, as the type.';
+  const nearest = nearestName(type, known);
+  return nearest === null ? 'Add it under Events to give it a sample.' : `Did you mean ${nearest}?`;
 }

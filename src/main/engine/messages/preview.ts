@@ -16,6 +16,7 @@ import type { Renderer } from '../templates/renderer.ts';
 import { buildRequest } from './build-request.ts';
 import { toEvidence } from './signature-record.ts';
 import { assertWithinLimit, unknownTypeWarning } from './messages.ts';
+import { headerWarnings, secretWarnings } from './target-warnings.ts';
 
 export interface PreviewDeps {
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
@@ -62,6 +63,8 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         curl: curlCommand({ method: built.request.method, url: sentUrl(built.request.url), headers: shown, body: sent }),
         warnings: [
           ...unknownTypeWarning(deps.eventNames, event.type),
+          ...headerWarnings(target, built.signed?.headers ?? []),
+          ...(source === 'placeholder' ? [] : secretWarnings(target, secrets)),
           ...(source === 'placeholder'
             ? [
                 {

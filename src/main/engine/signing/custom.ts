@@ -5,6 +5,7 @@ import { verifyByRecipe } from './mac-verify.ts';
 import type { Scheme } from './scheme.ts';
 import { signJwt, verifyJwt } from './jwt.ts';
 import { encodedKey } from './secret.ts';
+import { remarksOnKey } from './secret-wrapper.ts';
 import type { SignatureForm } from './signature-form.ts';
 import { remembered } from '../remembered.ts';
 import { placeholdersOf } from './signed-string.ts';
@@ -17,7 +18,7 @@ export const custom: Scheme = {
     description: 'An HMAC described by its parts: header, prefix, algorithm, encoding and what is signed. It may be that of a JWT.',
     headers: ['X-Signature'],
     algorithm: 'HMAC-SHA1, -SHA256, -SHA384 or -SHA512',
-    secretHint: 'Text, base64 or hex, as secretEncoding says',
+    secretHint: 'Text, base64 or hex, by the encoding of the secret that is chosen',
     keyKind: 'shared',
     allowsSeveralSecrets: false,
     toleranceSeconds: 300,
@@ -33,6 +34,7 @@ export const custom: Scheme = {
     const result = encodedKey(secret, customOf(options).secretEncoding);
     return 'problem' in result ? result.problem : null;
   },
+  remarksOn: (secret, options) => remarksOnKey(secret, encodedKey(secret, customOf(options).secretEncoding)),
   makeSecret: (random, options) => {
     const { secretEncoding } = customOf(options);
     return encodeBytes(random, secretEncoding === 'base64' ? 'base64' : 'hex');

@@ -8,6 +8,7 @@ import { isSameMac } from './mac-recipe.ts';
 import { verifyByProof, type KeyOr, type ProofLibrary, type ProofRecipe, type Reading } from './proof.ts';
 import type { Scheme, Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { encodedKey } from './secret.ts';
+import { remarksOnKey } from './secret-wrapper.ts';
 import { macBytes, type HashName } from './signature-form.ts';
 
 /** How a scheme with a shared secret makes one signature of a signed string. */
@@ -56,6 +57,7 @@ export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
       const result = keyOf(secret);
       return 'problem' in result ? result.problem : null;
     },
+    remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
     makeSecret: recipe.makeSecret ?? ((random) => encodeBytes(random, 'hex')),
     sign: (input) => {
       const keys = input.secrets.map((secret, index) => {

@@ -10,6 +10,7 @@ import { recipeIn, verifyByRecipe } from './mac-verify.ts';
 import { toleranceOf } from './options.ts';
 import type { Scheme } from './scheme.ts';
 import { encodedKey, whsecKey, whsecSizeWarning, whsecText, type KeyResult } from './secret.ts';
+import { remarksOnKey } from './secret-wrapper.ts';
 import { placeholdersOf } from './signed-string.ts';
 import { durationInWords } from './timestamp.ts';
 
@@ -66,6 +67,7 @@ export function createMacScheme(provider: MacProvider): Scheme {
     id: provider.id,
     info: infoOf(provider),
     checkSecret: (secret) => problemOf(keyOf(secret)),
+    remarksOn: (secret) => remarksOnKey(secret, keyOf(secret), secretWarning(provider, secret)),
     makeSecret: (random) => freshSecret(provider, random),
     sign: (input) => signByRecipe(recipesOf(input.options)[0], input),
     verify: (input) => verifyByRecipe(recipeIn(recipesOf(input.options), input.headers), input),

@@ -7,7 +7,7 @@ import { libraryNoteOf } from './library-traits.ts';
 import { headersOf, isSameMac, isTimeInForm, macOf, type MacRecipe } from './mac-recipe.ts';
 import { explainFindings } from './mac-verdict.ts';
 import type { SignedString, VerifyInput } from './scheme.ts';
-import { doubtsAbout, weaknessOf } from './secret-wrapper.ts';
+import { doubtsAbout, remarksOnKey } from './secret-wrapper.ts';
 import { readForm, writeSignature, type ReadSignature } from './signature-form.ts';
 import { fillPattern, placeholdersOf } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
@@ -155,8 +155,7 @@ function readSecrets(recipe: MacRecipe, secrets: readonly string[]): UsableSecre
     problems: results.filter((result) => 'problem' in result),
     warnings: results.flatMap((result) => {
       const secret = secrets[result.index] ?? '';
-      const weakness = 'key' in result ? weaknessOf(secret, result.key) : null;
-      return [recipe.secretWarning(secret), weakness].filter((warning) => warning !== null);
+      return remarksOnKey(secret, result, recipe.secretWarning(secret));
     }),
     doubts: doubtsAbout(secrets, results),
   };

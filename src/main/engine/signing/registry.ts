@@ -1,5 +1,5 @@
 import { schemeIds, signing, type SchemeId, type Signing } from '#shared/contract/signing.ts';
-import { nearestName } from '../events/nearest.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { custom } from './custom.ts';
 import { macSchemes } from './mac-schemes.ts';

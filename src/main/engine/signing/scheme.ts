@@ -59,6 +59,8 @@ export interface Scheme {
   readonly info: Omit<SchemeInfo, 'id' | 'options'>;
   /** A sentence why this secret cannot be used, or null when it can. */
   readonly checkSecret: (secret: string, options: Signing) => string | null;
+  /** What is odd about a secret that can be used, or makes it easy to guess, each in a sentence. Absent in schemes with key pairs alone. */
+  readonly remarksOn?: (secret: string, options: Signing) => readonly string[];
   /** A fresh secret in the scheme's own form, from 32 random bytes. */
   readonly makeSecret: (random: Uint8Array, options: Signing) => string;
   /**

@@ -83,6 +83,16 @@ export function weaknessOf(secret: string, key: Uint8Array): string | null {
   return null;
 }
 
+/** What is to be said of a secret that has a key: what is odd about its form, and that it can be guessed. */
+export function remarksOnKey(
+  secret: string,
+  result: { readonly key: Uint8Array } | object,
+  warning: string | null = null,
+): readonly string[] {
+  const weakness = 'key' in result && result.key instanceof Uint8Array ? weaknessOf(secret, result.key) : null;
+  return [warning, weakness].filter((remark) => remark !== null);
+}
+
 /** What seems to have been copied along with the secrets that have a key, each in a sentence. */
 export function doubtsAbout(secrets: readonly string[], results: readonly ({ readonly index: number } & object)[]): readonly string[] {
   return results.flatMap((result) => ('key' in result ? (wrapperOf(secrets[result.index] ?? '')?.message ?? []) : []));

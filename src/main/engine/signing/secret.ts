@@ -58,13 +58,13 @@ export function encodedKey(secret: string, encoding: SecretEncoding): KeyResult 
       const decoded = decodeKeyBase64(secret);
       return 'bytes' in decoded
         ? { key: decoded.bytes }
-        : { problem: wrapperOf(secret)?.message ?? `The secret is not base64, as secretEncoding says it is: ${decoded.problem}.` };
+        : { problem: wrapperOf(secret)?.message ?? `The secret is not base64, which was chosen as its encoding: ${decoded.problem}.` };
     }
     case 'hex': {
       const decoded = decodeHex(secret);
       return 'bytes' in decoded
         ? { key: decoded.bytes }
-        : { problem: wrapperOf(secret)?.message ?? `The secret is not hex, as secretEncoding says it is: ${decoded.problem}.` };
+        : { problem: wrapperOf(secret)?.message ?? `The secret is not hex, which was chosen as its encoding: ${decoded.problem}.` };
     }
   }
 }

@@ -38,6 +38,7 @@ export function createTokenScheme(provider: TokenProvider): Scheme {
       libraryNote: null,
     },
     checkSecret: problemOf,
+    remarksOn: (secret) => remarksOn([secret]),
     makeSecret: (random) => encodeBytes(random, 'hex'),
     sign: ({ secrets: [secret] }) => {
       if (secret === undefined) throw invalid('secrets', 'Give a secret to send.');

@@ -79,7 +79,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
           </div>
         )}
         {form.warnings.map(({ code, message }) => (
-          <output key={code} className={styles['warning']}>
+          <output key={code + message} className={styles['warning']}>
             {message}
           </output>
         ))}

@@ -6,6 +6,7 @@ import { invalid } from '../../refusal.ts';
 import { encodeBytes } from '../encoding.ts';
 import { ed25519FromSeed, p256FromRandom, privatePem, publicPem, type PairKey } from '../key-text.ts';
 import { verifyByProof, type ProofRecipe } from '../proof.ts';
+import { remarksOnKey } from '../secret-wrapper.ts';
 import type { Scheme, Signed, SignInput, VerifyInput } from '../scheme.ts';
 import { contentDigest } from './content-digest.ts';
 import { algorithmsOf, isMessageSignature, readMessageKey, signMessage, type MessageKey } from './message-key.ts';
@@ -54,6 +55,10 @@ export const rfc9421: Scheme = {
   checkSecret: (secret) => {
     const result = readMessageKey(secret);
     return 'problem' in result ? result.problem : null;
+  },
+  remarksOn: (secret) => {
+    const result = readMessageKey(secret);
+    return 'key' in result && result.key.kind === 'shared' ? remarksOnKey(secret, { key: result.key.key }) : [];
   },
   makeSecret: (random, options) => {
     const { algorithm } = rfc9421Of(options);

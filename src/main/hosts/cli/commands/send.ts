@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { z } from 'zod';
+import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { retryPresetNames } from '#shared/contract/retry.ts';
 import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
@@ -86,7 +87,7 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     const end = await followDelivery(session.client, changes, delivery.id, async (attempt, now) =>
       printAttempt(attempt, await readAnswerBody(session.client, attempt), now, flags.json === true),
     );
-    printEnd(end, flags.json === true);
+    printEnd(end, answer.warnings, flags.json === true);
     process.exitCode = interrupt.exitCode(end.status === 'delivered' ? 0 : 1);
   } finally {
     interrupt.release();
@@ -181,10 +182,10 @@ function printAttempt(attempt: Attempt, body: AnswerBody | null, delivery: Deliv
   if (body !== null) printLine(answerBodyText(body).replace(/^/gm, '     '));
 }
 
-function printEnd(delivery: DeliveryDetail, json: boolean): void {
+function printEnd(delivery: DeliveryDetail, warnings: readonly Warning[], json: boolean): void {
   if (json) {
     const { attempts: _attempts, ...summary } = delivery;
-    return printJsonLine({ event: 'delivery', ...summary });
+    return printJsonLine({ event: 'delivery', ...summary, warnings });
   }
   const attempts = `${delivery.attemptCount} attempt${delivery.attemptCount === 1 ? '' : 's'}`;
   printLine(`${toned(delivery.status, delivery.status === 'delivered' ? 'good' : 'bad')} after ${attempts}`);

@@ -1,0 +1,51 @@
+import type { Warning } from '#shared/contract/common.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import { listed } from '../signing/header-values.ts';
+
+type Listener = Pick<EndpointConfig, 'id' | 'name' | 'events' | 'isActive'>;
+
+/** Endpoints that one warning names. */
+const named = 5;
+
+/**
+ * Says of a message that no endpoint gets why that is: those that listen to its type but are disabled, or, where there are none,
+ * those that listen to others.
+ */
+export function nobodyGets(type: string, endpoints: readonly Listener[]): Warning {
+  const asleep = endpoints.filter(({ events, isActive }) => !isActive && matchesEvent(events, type));
+  if (asleep.length > 0) {
+    const [verb, them] = asleep.length === 1 ? ['listens to it, but is', 'it'] : ['listen to it, but are', 'them'];
+    return warning(
+      `${listOf(asleep)} ${verb} disabled. Enable ${them}, and a replay of what is missing brings this message to ${them}.`,
+      asleep,
+    );
+  }
+  const active = endpoints.filter(({ isActive }) => isActive);
+  if (active.length === 0) {
+    const disabled = endpoints.length === 0 ? '' : ` that is active (${endpoints.length} disabled)`;
+    return warning(`There is no endpoint${disabled}. Add one that listens to ${type}, or send it to a target.`, []);
+  }
+  const others = active.length === 1 ? 'The only active endpoint listens' : `All ${active.length} active endpoints listen`;
+  return warning(
+    `${others} to other events: ${listOf(active, ({ name, events }) => `${name} (${eventsOf(events)})`)}. Add ${type} to one of them.`,
+    active,
+  );
+}
+
+function warning(why: string, endpoints: readonly Listener[]): Warning {
+  return {
+    code: 'NO_LISTENER',
+    message: `No endpoint gets this message. ${why}`,
+    ...(endpoints.length === 0 ? {} : { endpoints: endpoints.slice(0, named).map(({ id, name }) => ({ id, name })) }),
+  };
+}
+
+function listOf(endpoints: readonly Listener[], textOf: (endpoint: Listener) => string = ({ name }) => name): string {
+  const more = endpoints.length - named;
+  return listed([...endpoints.slice(0, named).map(textOf), ...(more > 0 ? [`${more} more`] : [])]);
+}
+
+function eventsOf(events: readonly string[]): string {
+  return listed(events.length > 4 ? [...events.slice(0, 3), `${events.length - 3} more`] : events);
+}
