@@ -8,6 +8,7 @@ import {
   IconPlayerStop,
   IconRefreshAlert,
   IconSend,
+  IconWaveSine,
   IconX,
   type Icon,
 } from '@tabler/icons-react';
@@ -36,6 +37,7 @@ const badges: Readonly<Record<BadgeState, Badge>> = {
   exhausted: { word: 'exhausted', meaning: 'bad', icon: IconX },
   cancelled: { word: 'cancelled', meaning: 'waiting', icon: IconBan },
   healthy: { word: 'healthy', meaning: 'good', icon: IconCheck },
+  unsteady: { word: 'unsteady', meaning: 'trouble', icon: IconWaveSine },
   failing: { word: 'failing', meaning: 'trouble', icon: IconAlertTriangle },
   // Somebody wanted it so: nothing is wrong.
   disabled: { word: 'disabled', meaning: 'waiting', icon: IconPlayerPause },

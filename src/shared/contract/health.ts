@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** `pending` before the first attempt, `failing` while its newest attempts failed, `disabled` while nothing is sent. */
-export const endpointHealth = z.enum(['healthy', 'failing', 'pending', 'disabled']);
+/**
+ * How an endpoint fares: `failing` while its newest attempts failed; `unsteady` where the newest was accepted, but two or more of the
+ * recent ones, and a tenth of them at least, failed; `pending` before any attempt; `disabled` while nothing is sent. Tests never count.
+ */
+export const endpointHealth = z.enum(['healthy', 'unsteady', 'failing', 'pending', 'disabled']);
 export type EndpointHealth = z.infer<typeof endpointHealth>;
 
 /** Why an endpoint is switched off: by somebody, or by one of its own rules. */
@@ -71,12 +74,14 @@ export type DisableWarning = z.infer<typeof disableWarning>;
 /** How an endpoint is, in the engine's eyes; read only. */
 export const endpointCondition = {
   health: endpointHealth,
-  /** Since when its health is so; null for one that was healthy from its first attempt. */
+  /** Since when its health is so, for `unsteady` the first of the failures that count; null for one that was healthy from its first attempt. */
   healthSinceMs: z.number().int().nullable(),
   /** Why it is so, as a sentence. */
   healthMessage: z.string(),
   /** Failed attempts since the last success. */
   failuresInARow: z.number().int(),
+  /** The newest attempts, up to 30 of the last 24 hours, since it was switched on: how many there are and how many of them failed. */
+  recent: z.strictObject({ attempts: z.number().int(), failed: z.number().int() }),
   /** Null while it is active. */
   disabledReason: disableReason.nullable(),
   /** Empty while no rule is about to switch it off. */

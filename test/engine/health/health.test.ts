@@ -21,7 +21,7 @@ async function send(engine: ClockedEngine, count = 1): Promise<readonly string[]
 const inAWhile = { kind: 'schedule' as const, delaysMs: [60_000, 60_000, 60_000] };
 
 describe('the health of an endpoint', () => {
-  it('is pending, failing, healthy and disabled, each with since when and why', async () => {
+  it('is pending, failing, unsteady and disabled, each with since when and why', async () => {
     const target = await receiver([fails, fails, respond()]);
     const engine = await startClockedEngine();
     const { id } = await engine.client.endpoints.create({ name: 'Own', url: target.url, retryPolicy: inAWhile });
@@ -46,11 +46,49 @@ describe('the health of an endpoint', () => {
       ['pending', 0, 'No attempt was made yet.'],
       ['failing', 0, '1 failed attempt in a row.'],
       ['failing', 0, '2 failed attempts in a row.'],
-      ['healthy', 120_000, 'Its newest attempt was accepted.'],
+      ['unsteady', 0, '2 of its last 3 attempts failed; the newest was accepted.'],
       ['disabled', 180_000, 'Switched off by tester.'],
       ['pending', 185_000, 'No attempt was made since it was switched on.'],
     ]);
     expect((await engine.client.endpoints.history({ id })).items.map(({ kind }) => kind)).toEqual(['enabled', 'disabled']);
+  });
+
+  it('counts the attempts of a day that the receiver had a part in, and no tests', async () => {
+    const no = respond({ status: 500 });
+    const yes = respond();
+    // Four of ten fail, the newest is accepted.
+    const target = await receiver([yes, no, yes, no, yes, no, yes, no, yes, yes], yes);
+    const engine = await startClockedEngine();
+    const { id } = await engine.client.endpoints.create({ name: 'Own', url: target.url, retryPolicy: 'none' });
+    const look = async () => {
+      const { health, healthMessage, recent } = await engine.client.endpoints.get({ id });
+      return [health, healthMessage, recent];
+    };
+    const oneMore = async () => {
+      await send(engine);
+      await whenSettled(engine);
+    };
+    await oneMore();
+    await oneMore();
+    await oneMore();
+    expect(await look()).toEqual([
+      'healthy',
+      'Its newest attempt was accepted; 1 of its last 3 attempts failed.',
+      { attempts: 3, failed: 1 },
+    ]);
+    for (let sent = 3; sent < 8; sent += 1) await oneMore();
+    expect(await look()).toEqual(['failing', '1 failed attempt in a row; 4 of its last 8 attempts failed.', { attempts: 8, failed: 4 }]);
+    await oneMore();
+    await oneMore();
+    const unsteady = ['unsteady', '4 of its last 10 attempts failed; the newest was accepted.', { attempts: 10, failed: 4 }];
+    expect(await look()).toEqual(unsteady);
+    for (let tests = 0; tests < 3; tests += 1) {
+      await engine.client.endpoints.test({ id });
+      await whenSettled(engine);
+    }
+    expect(await look()).toEqual(unsteady);
+    engine.clock.advance(86_400_000);
+    expect(await look()).toEqual(['healthy', 'Its newest attempt was accepted.', { attempts: 0, failed: 0 }]);
   });
 
   it('stands in the list as in the detail', async () => {

@@ -25,6 +25,7 @@ const endpoint: Endpoint = {
   healthSinceMs: null,
   healthMessage: 'Its newest attempt was accepted.',
   failuresInARow: 0,
+  recent: { attempts: 0, failed: 0 },
   disabledReason: null,
   disablesSoon: [],
   circuit: null,

@@ -66,7 +66,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     const condition = conditionOf(config, state, {
       nowMs,
       timeScale: deps.settings.get().timeScale,
-      lastSuccessAtMs: activity.recentAttempts.findLast(({ ok }) => ok)?.endedAtMs ?? null,
+      newestAttempts: activity.newestAttempts,
       hasLastAttemptAhead: config.autoDisable.onExhaustion && state.failuresInARow > 0 && hasLastAttemptWaiting(database, config.id),
       rateLimitedUntilMs: dispatcher.rateLimitedUntilMs(config.id),
     });

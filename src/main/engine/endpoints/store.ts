@@ -1,6 +1,7 @@
 import { sql as rawSql } from 'kysely';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { unpackOutcome } from '../deliveries/packed-columns.ts';
+import { recentAttempts } from '../health/condition.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { beginningWith, containing } from '../store/page.ts';
 import type { EndpointRow } from '../store/schema.ts';
@@ -84,12 +85,10 @@ export function allEndpoints(database: Database): readonly StoredEndpoint[] {
 
 export interface EndpointActivity {
   /** Oldest first. */
-  readonly recentAttempts: readonly { readonly ok: boolean; readonly durationMs: number; readonly endedAtMs: number }[];
+  readonly newestAttempts: readonly { readonly code: string; readonly durationMs: number; readonly endedAtMs: number }[];
   readonly last: { readonly deliveryId: string; readonly atMs: number; readonly outcome: Outcome } | null;
   readonly pendingDeliveries: number;
 }
-
-const recentAttempts = 20;
 
 /** What an endpoint did lately, for lists. */
 export function activityOf(database: Database, endpointId: string): EndpointActivity {
@@ -111,8 +110,8 @@ export function activityOf(database: Database, endpointId: string): EndpointActi
       .where('due_at_ms', 'is not', null),
   );
   return {
-    recentAttempts: attempts
-      .map((attempt) => ({ ok: attempt.outcome_code === 'ok', durationMs: attempt.duration_ms ?? 0, endedAtMs: attempt.ended_at_ms ?? 0 }))
+    newestAttempts: attempts
+      .map((attempt) => ({ code: attempt.outcome_code ?? '', durationMs: attempt.duration_ms ?? 0, endedAtMs: attempt.ended_at_ms ?? 0 }))
       .toReversed(),
     last:
       last === undefined || last.outcome_json === null

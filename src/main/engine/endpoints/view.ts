@@ -5,6 +5,9 @@ import { fingerprintOf } from '../signing/secret.ts';
 import { activeSecrets, type EndpointConfig } from './config.ts';
 import type { EndpointActivity } from './store.ts';
 
+/** Attempts that a row draws. */
+const drawnAttempts = 20;
+
 /** An endpoint as anyone may see it. */
 export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, condition: Condition, nowMs: number): Endpoint {
   const secrets = activeSecrets(config, nowMs);
@@ -47,7 +50,7 @@ export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, c
             outcomeCode: activity.last.outcome.code,
             status: activity.last.outcome.status,
           },
-    recentAttempts: activity.recentAttempts.map(({ ok, durationMs }) => ({ ok, durationMs })),
+    recentAttempts: activity.newestAttempts.slice(-drawnAttempts).map(({ code, durationMs }) => ({ ok: code === 'ok', durationMs })),
     pendingDeliveries: activity.pendingDeliveries,
     createdAtMs: config.createdAtMs,
     updatedAtMs: config.updatedAtMs,

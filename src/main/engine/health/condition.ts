@@ -8,25 +8,49 @@ import { probeAtMs, type EndpointState } from './state.ts';
 export interface ConditionFacts {
   readonly nowMs: number;
   readonly timeScale: number;
-  /** End of the newest attempt that was a success, of the few newest; null when there is none. */
-  readonly lastSuccessAtMs: number | null;
+  /** The newest attempts, in any order; those that the receiver had no part in may be among them. */
+  readonly newestAttempts: readonly RecentAttempt[];
   readonly hasLastAttemptAhead: boolean;
   readonly rateLimitedUntilMs: number | null;
 }
 
+/** How an attempt ended, and when. */
+export interface RecentAttempt {
+  readonly code: string;
+  readonly endedAtMs: number;
+}
+
+/** Attempts that are looked back on, and for how long: an outage of last week says nothing of how a receiver fares today. */
+export const recentAttempts = 30;
+const recentMs = 86_400_000;
+
+/** Failures that make an endpoint unsteady: one alone, or one in many, is what retries are for. */
+const unsteadyFailures = 2;
+const unsteadyShare = 0.1;
+
 /** Part of an endpoint that says how it is. */
 export type Condition = Pick<
   Endpoint,
-  'health' | 'healthSinceMs' | 'healthMessage' | 'failuresInARow' | 'disabledReason' | 'disablesSoon' | 'circuit' | 'rateLimitedUntilMs'
+  | 'health'
+  | 'healthSinceMs'
+  | 'healthMessage'
+  | 'failuresInARow'
+  | 'recent'
+  | 'disabledReason'
+  | 'disablesSoon'
+  | 'circuit'
+  | 'rateLimitedUntilMs'
 >;
 
 type Target = Pick<EndpointConfig, 'isActive' | 'autoDisable' | 'circuitBreaker' | 'createdAtMs' | 'updatedAtMs'>;
 
 /** How an endpoint is, by its state and the log. */
 export function conditionOf(target: Target, state: EndpointState, facts: ConditionFacts): Condition {
+  const recent = recentOf(target, state, facts);
   return {
-    ...healthOf(target, state, facts),
+    ...healthOf(target, state, recent),
     failuresInARow: state.failuresInARow,
+    recent: { attempts: recent.attempts, failed: recent.failed },
     disabledReason: target.isActive ? null : (state.disabled?.reason ?? 'byHand'),
     disablesSoon: target.isActive ? [...warningsOf(state, target.autoDisable, facts)] : [],
     circuit: circuitOf(target, state, facts),
@@ -34,10 +58,32 @@ export function conditionOf(target: Target, state: EndpointState, facts: Conditi
   };
 }
 
+interface Recent {
+  readonly attempts: number;
+  readonly failed: number;
+  readonly firstFailureAtMs: number | null;
+  /** Whether one was accepted since the endpoint was made or switched on again, however long ago. */
+  readonly hasSuccess: boolean;
+}
+
+/** What counts of the newest attempts: those that the receiver had a part in, not too long ago, since its counts began anew. */
+function recentOf(target: Target, { enabledAtMs }: EndpointState, { newestAttempts, nowMs }: ConditionFacts): Recent {
+  const beganAtMs = enabledAtMs ?? target.createdAtMs;
+  const since = newestAttempts.filter(({ code, endedAtMs }) => code !== 'cancelled' && code !== 'interrupted' && endedAtMs >= beganAtMs);
+  const counted = since.filter(({ endedAtMs }) => endedAtMs > nowMs - recentMs);
+  const failures = counted.filter(({ code }) => code !== 'ok');
+  return {
+    attempts: counted.length,
+    failed: failures.length,
+    firstFailureAtMs: failures.length === 0 ? null : Math.min(...failures.map(({ endedAtMs }) => endedAtMs)),
+    hasSuccess: since.some(({ code }) => code === 'ok'),
+  };
+}
+
 function healthOf(
   target: Target,
   state: EndpointState,
-  facts: ConditionFacts,
+  recent: Recent,
 ): { readonly health: EndpointHealth; readonly healthSinceMs: number | null; readonly healthMessage: string } {
   if (!target.isActive)
     return {
@@ -45,13 +91,27 @@ function healthOf(
       healthSinceMs: state.disabled?.atMs ?? target.updatedAtMs,
       healthMessage: state.disabled?.message ?? 'Switched off by hand.',
     };
-  if (state.failuresInARow > 0)
-    return { health: 'failing', healthSinceMs: state.failingSinceMs, healthMessage: `${countOf(state.failuresInARow)} in a row.` };
-  const beganAtMs = state.enabledAtMs ?? target.createdAtMs;
-  if (state.recoveredAtMs !== null || (facts.lastSuccessAtMs ?? Number.NEGATIVE_INFINITY) >= beganAtMs)
-    return { health: 'healthy', healthSinceMs: state.recoveredAtMs, healthMessage: 'Its newest attempt was accepted.' };
+  const { attempts, failed, firstFailureAtMs, hasSuccess } = recent;
+  const share = `${failed} of its last ${attempts} attempts failed`;
+  if (state.failuresInARow > 0) {
+    const beside = failed > state.failuresInARow ? `; ${share}` : '';
+    return {
+      health: 'failing',
+      healthSinceMs: state.failingSinceMs,
+      healthMessage: `${countOf(state.failuresInARow)} in a row${beside}.`,
+    };
+  }
+  if (state.recoveredAtMs !== null || hasSuccess) {
+    if (failed >= unsteadyFailures && failed >= attempts * unsteadyShare)
+      return { health: 'unsteady', healthSinceMs: firstFailureAtMs, healthMessage: `${share}; the newest was accepted.` };
+    return {
+      health: 'healthy',
+      healthSinceMs: state.recoveredAtMs,
+      healthMessage: failed === 0 ? 'Its newest attempt was accepted.' : `Its newest attempt was accepted; ${share}.`,
+    };
+  }
   const since = state.enabledAtMs === null ? 'yet' : 'since it was switched on';
-  return { health: 'pending', healthSinceMs: beganAtMs, healthMessage: `No attempt was made ${since}.` };
+  return { health: 'pending', healthSinceMs: state.enabledAtMs ?? target.createdAtMs, healthMessage: `No attempt was made ${since}.` };
 }
 
 function circuitOf({ circuitBreaker }: Target, { openCircuit }: EndpointState, { nowMs, timeScale }: ConditionFacts): Circuit | null {

@@ -2,9 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
-import { numberText } from '../../size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -14,7 +12,7 @@ import { StoredList } from '../../ui/stored-list.tsx';
 import { useSearch } from '../../ui/use-search.ts';
 import { EndpointRow, EndpointRowHead } from './endpoint-row.tsx';
 import { EndpointView } from './endpoint-view.tsx';
-import { createEndpointStores, type EndpointStores } from './endpoints-store.ts';
+import { createEndpointStores, endpointCount, type EndpointStores } from './endpoints-store.ts';
 import { NewEndpoint } from './new-endpoint.tsx';
 import { ShownOnce, type ShownSecret } from './shown-once.tsx';
 import styles from './area-view.module.css';
@@ -51,7 +49,7 @@ export function AreaView() {
     <>
       <AreaBar
         title="Endpoints"
-        count={status === 'ready' ? countOf(items) : undefined}
+        count={status === 'ready' ? endpointCount(items) : undefined}
         search={isEmpty ? undefined : search}
         action={isEmpty ? undefined : create}
       />
@@ -94,12 +92,6 @@ export function AreaView() {
       <ShownOnce shown={shown} onClose={() => setShown(null)} />
     </>
   );
-}
-
-/** How many there are, and how many of them get nothing: `12, 2 disabled`. */
-function countOf(items: readonly Endpoint[]): string {
-  const disabled = items.filter(({ isActive }) => !isActive).length;
-  return numberText(items.length) + (disabled === 0 ? '' : `, ${numberText(disabled)} disabled`);
 }
 
 function EndpointList({

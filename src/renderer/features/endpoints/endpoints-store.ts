@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Client } from '../../client.ts';
+import { numberText } from '../../size-format.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import type { EndpointDraft } from './endpoint-draft.ts';
@@ -39,4 +40,10 @@ function createDraftStore(): DraftStore {
     put: (id, draft) => store.setState({ [id]: draft }),
     drop: (id) => store.setState(Object.fromEntries(Object.entries(store.getState()).filter(([key]) => key !== id)), true),
   };
+}
+
+/** How many there are, and how many of them get nothing: `12, 2 disabled`. */
+export function endpointCount(endpoints: readonly Pick<Endpoint, 'isActive'>[]): string {
+  const disabled = endpoints.filter(({ isActive }) => !isActive).length;
+  return numberText(endpoints.length) + (disabled === 0 ? '' : `, ${numberText(disabled)} disabled`);
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
-import { connectTo } from '../engine-client.ts';
+import type { Endpoint } from '#shared/contract/endpoints.ts';
+import { connectTo, type EngineClient } from '../engine-client.ts';
+import { healthText, pendingText, summaryOf } from '../endpoint-summary.ts';
 import { formatTime, printJson, printLine, toned } from '../output.ts';
 
 interface StatusFlags {
@@ -25,14 +27,37 @@ export function statusCommand(): Command {
       }
       const session = await connectTo(host);
       const health = await session.client.system.health();
+      const endpoints = await allEndpoints(session.client);
       await session.close();
-      if (json === true) return printJson({ isRunning: true, url: host.url, pid: host.pid, ...health });
+      const { byHealth, waitingForDisabled, troubled } = summaryOf(endpoints);
+      if (json === true)
+        return printJson({ isRunning: true, url: host.url, pid: host.pid, ...health, endpoints: byHealth, waitingForDisabled });
       printLine(
         `${toned(health.status, health.status === 'ok' ? 'good' : 'bad')}  Hookyard ${health.version} at ${host.url}, process ${host.pid}, since ${formatTime(health.startedAtMs)}`,
       );
       printLine(`  data      ${health.dataDir}`);
       printLine(`  captures  ${health.captureUrl ?? 'none'}`);
-      printLine(`  pending   ${health.pendingDeliveries} deliveries, ${health.inFlightAttempts} attempts under way, ${health.timeScale}x`);
+      printLine(
+        `  pending   ${pendingText(health.pendingDeliveries, waitingForDisabled)}, ${health.inFlightAttempts} attempts under way, ${health.timeScale}x`,
+      );
+      printLine(`  endpoints ${healthText(byHealth)}`);
+      for (const { name, health: state, healthMessage } of troubled.slice(0, namedEndpoints))
+        printLine(`            ${toned(state, 'waiting')} ${name}: ${healthMessage}`);
+      if (troubled.length > namedEndpoints) printLine(`            and ${troubled.length - namedEndpoints} more: hookyard endpoints list`);
       if (health.problem !== null) printLine(`  problem   ${health.problem}`);
     });
+}
+
+/** Endpoints in trouble that are named. */
+const namedEndpoints = 5;
+
+async function allEndpoints(client: EngineClient): Promise<readonly Endpoint[]> {
+  const found: Endpoint[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+    found.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return found;
 }
