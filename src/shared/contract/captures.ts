@@ -92,6 +92,9 @@ export type Capture = z.infer<typeof capture>;
 
 const id = z.strictObject({ id: z.string() });
 
+/** When something was deleted, by which it is restored. */
+const removedAtMs = z.number().int();
+
 export const bins = {
   list: base.route({ method: 'GET', path: '/bins', summary: 'List bins' }).input(z.strictObject(pageQuery)).output(pageOf(bin)),
   create: base
@@ -121,13 +124,14 @@ export const bins = {
     )
     .output(bin),
   remove: base
-    .route({ method: 'DELETE', path: '/bins/{id}', summary: 'Delete a bin and its captures' })
+    .route({ method: 'DELETE', path: '/bins/{id}', summary: 'Delete a bin and its captures; they can be restored for 10 minutes' })
     .input(id)
-    .output(z.strictObject({ id: z.string(), removedCaptures: z.number().int() })),
+    .output(z.strictObject({ id: z.string(), removedCaptures: z.number().int(), removedAtMs })),
+  restore: base
+    .route({ method: 'POST', path: '/bins/{id}/restore', summary: 'Bring back a deleted bin with the captures that went with it' })
+    .input(id)
+    .output(bin),
 };
-
-/** When something was deleted, by which it is restored. */
-const removedAtMs = z.number().int();
 
 export const captures = {
   list: base

@@ -98,7 +98,7 @@ test('deleting a bin deletes its captures and frees its slug', async () => {
   await capture.createBin({ name: 'Other' });
   await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
   await send(workspace, 'GET /other HTTP/1.1\r\nHost: x\r\n\r\n');
-  expect(await call(handlers.bins.remove, { id: bin.id }, { context })).toEqual({ id: bin.id, removedCaptures: 1 });
+  expect(await call(handlers.bins.remove, { id: bin.id }, { context })).toMatchObject({ id: bin.id, removedCaptures: 1 });
   expect((await captures()).map(({ target }) => target)).toEqual(['/other']);
   expect((await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n')).status).toBe(404);
   await expect(call(handlers.bins.remove, { id: bin.id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -215,4 +215,46 @@ test('what was deleted can be restored as it was: one capture, or what one clear
   await call(handlers.captures.remove, { id }, { context });
   await call(handlers.bins.remove, { id: bin.id }, { context });
   await expect(call(handlers.captures.restore, { id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a deleted bin can be restored with its answer, its secrets and what it had captured', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, handlers, captures } = workspace;
+  const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'];
+  const bin = await capture.createBin({
+    name: 'Orders',
+    response: { status: 202, body: 'kept' },
+    signing: { scheme: 'standard-webhooks' },
+    secrets,
+  });
+  for (const path of ['a', 'b', 'c']) await send(workspace, `GET /orders/${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  const [deletedBefore, ...ids] = (await captures()).map(({ id }) => id);
+  await call(handlers.captures.remove, { id: deletedBefore ?? '' }, { context });
+  workspace.clock.advance(1000);
+  const { removedCaptures, removedAtMs } = await call(handlers.bins.remove, { id: bin.id }, { context });
+  expect(removedCaptures).toBe(2);
+  expect((await call(handlers.bins.list, {}, { context })).items).toEqual([]);
+  await expect(call(handlers.bins.update, { id: bin.id, name: 'New' }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(call(handlers.captures.restore, { id: ids[0] ?? '' }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(call(handlers.captures.restore, { binId: bin.id, removedAtMs }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+  const restored = await call(handlers.bins.restore, { id: bin.id }, { context });
+  expect(restored).toMatchObject({ ...bin, captureCount: 2, lastCaptureAtMs: workspace.clock.now() - 1000 });
+  expect((await captures()).map(({ id }) => id)).toEqual(ids);
+  const answer = await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect([answer.status, answer.body.toString()]).toEqual([202, 'kept']);
+  await expect(call(handlers.bins.restore, { id: bin.id }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a bin whose slug another one took is restored only when that is free again', async () => {
+  const { capture, handlers } = await startCaptureWorkspace();
+  const bin = await capture.createBin({ name: 'Orders' });
+  await call(handlers.bins.remove, { id: bin.id }, { context });
+  const other = await capture.createBin({ name: 'Orders' });
+  await expect(call(handlers.bins.restore, { id: bin.id }, { context })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'Another bin has the slug orders: choose another one, or delete that bin.',
+  });
+  await call(handlers.bins.update, { id: other.id, slug: 'newer' }, { context });
+  expect(await call(handlers.bins.restore, { id: bin.id }, { context })).toMatchObject({ slug: 'orders' });
 });

@@ -187,6 +187,22 @@ describe('a clean-up by number and size', () => {
     expect(flawsOf(openFile(engine.dataDir))).toEqual([]);
   });
 
+  it('takes a deleted bin once it can no longer be restored, with its captures and bodies', async () => {
+    const dataDir = createTempFolder();
+    const engine = await startClockedEngine({ dataDir, capturePort: 0 });
+    const bin = await engine.client.bins.create({ name: 'Shop' });
+    for (let order = 1; order <= 3; order += 1) await fetch(bin.url, { method: 'POST', body: `order ${order}` });
+    await engine.client.bins.remove({ id: bin.id });
+    engine.clock.advance(500_000);
+    await cleanUpNow(engine);
+    const file = openFile(dataDir);
+    expect([countIn(file, 'bins'), countIn(file, 'captures')]).toEqual([1, 3]);
+    engine.clock.advance(200_000);
+    await cleanUpNow(engine);
+    expect([countIn(file, 'bins'), countIn(file, 'captures'), flawsOf(file)]).toEqual([0, 0, []]);
+    await expect(engine.client.bins.restore({ id: bin.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('makes a file fit that is full of messages that went to nobody', async () => {
     const engine = await startClockedEngine();
     const dataDir = engine.dataDir;

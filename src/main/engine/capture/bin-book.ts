@@ -10,7 +10,18 @@ import { checkResponse } from './answer.ts';
 import { createBinCache, type BinCache } from './bin-cache.ts';
 import { responseOf, sealedSecrets, secretsOf, signingJson, signingOf, toBin } from './bin-row.ts';
 import { slugFrom, withSuffix } from './slug.ts';
-import { allBins, binIdBySlug, dropCaptures, deleteBin, findBin, insertBin, listBins, readBin, updateBin } from './store.ts';
+import {
+  allBins,
+  binIdBySlug,
+  clearCaptures,
+  findBin,
+  insertBin,
+  listBins,
+  readBin,
+  readRemovedBin,
+  restoreCleared,
+  updateBin,
+} from './store.ts';
 
 type ResponsePatch = { readonly [Field in keyof BinResponse]?: BinResponse[Field] | undefined };
 
@@ -42,8 +53,10 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   readonly list: (query: { readonly cursor: string | undefined; readonly limit: number }) => { items: Bin[]; next: string | null };
   readonly create: (input: BinInput) => Promise<Bin>;
   readonly update: (id: string, patch: BinPatch) => Promise<Bin>;
-  /** Answers how many captures went with it. */
-  readonly remove: (id: string) => Promise<number>;
+  /** Deletes a bin with its captures; both can be restored for a while. */
+  readonly remove: (id: string) => Promise<{ readonly removedCaptures: number; readonly removedAtMs: number }>;
+  /** Brings a deleted bin back, with the captures that went with it. */
+  readonly restore: (id: string) => Promise<Bin>;
 }
 
 const defaultResponse: BinResponse = { status: 200, headers: {}, body: '', delayMs: 0 };
@@ -93,22 +106,50 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       return settled(row);
     },
     remove: async (id) => {
-      const row = findBin(database, id);
-      if (row === undefined) throw notFound('bin', id);
-      // Gone for requests first, or more would come in than are taken out.
+      const bin = findBin(database, id);
+      if (bin === undefined) throw notFound('bin', id);
+      const removedAtMs = deps.clock.now();
+      // Gone for requests first, or one could find a bin that keeps nothing any more.
       cache.drop(id);
       try {
-        await dropCaptures(database, id);
-        await database.write((writer) => deleteBin(database, writer, id));
+        await database.write((writer) => {
+          const row = readBin(database, writer, id);
+          if (row === undefined) throw notFound('bin', id);
+          updateBin(database, writer, { ...row, slug: `${row.slug}${slugEnd}${id}`, removed_at_ms: removedAtMs });
+        });
       } catch (error) {
-        cache.put(row, secretsOf(row, vault, deps.log));
+        if (findBin(database, id) !== undefined) cache.put(bin, secretsOf(bin, vault, deps.log));
         throw error;
       }
+      const removedCaptures = await clearCaptures(database, id, removedAtMs);
       deps.changes.publish('bins', [id]);
       deps.changes.publish('captures', []);
-      return row.capture_count;
+      return { removedCaptures, removedAtMs };
+    },
+    restore: async (id) => {
+      const { row, removedAtMs } = await database.write((writer) => {
+        const removed = readRemovedBin(database, writer, id);
+        if (removed === undefined || removed.removed_at_ms === null) throw noLongerKept(id);
+        const slug = ownSlug(database, writer, removed.slug.slice(0, removed.slug.indexOf(slugEnd)), id);
+        const restored = { ...removed, slug, removed_at_ms: null };
+        updateBin(database, writer, restored);
+        return { row: restored, removedAtMs: removed.removed_at_ms };
+      });
+      await restoreCleared(database, id, removedAtMs);
+      deps.changes.publish('captures', []);
+      return settled(row);
     },
   };
+}
+
+/** Ends the slug of a deleted bin, before its id; no slug that can be asked for has it. */
+const slugEnd = '~';
+
+function noLongerKept(id: string): Refusal {
+  return new Refusal('NOT_FOUND', 'There is no deleted bin of this id that is still kept: deleted bins are kept for 10 minutes.', {
+    kind: 'bin',
+    id,
+  });
 }
 
 function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
@@ -124,6 +165,7 @@ function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
     signing_json: signingJson(signing),
     ...sealedSecrets(deps.vault, secrets),
     created_at_ms: deps.clock.now(),
+    removed_at_ms: null,
   };
 }
 

@@ -28,7 +28,8 @@ export function createCaptureHandlers({ database, searcher, bins, changes, clock
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
       create: os.bins.create.handler(({ input }) => bins.create(input)),
       update: os.bins.update.handler(({ input: { id, ...patch } }) => bins.update(id, patch)),
-      remove: os.bins.remove.handler(async ({ input }) => ({ id: input.id, removedCaptures: await bins.remove(input.id) })),
+      remove: os.bins.remove.handler(async ({ input }) => ({ id: input.id, ...(await bins.remove(input.id)) })),
+      restore: os.bins.restore.handler(({ input }) => bins.restore(input.id)),
     },
     captures: {
       list: os.captures.list.handler(async ({ input, signal }) => {
@@ -58,7 +59,7 @@ export function createCaptureHandlers({ database, searcher, bins, changes, clock
         return { removedCaptures, removedAtMs };
       }),
       restore: os.captures.restore.handler(async ({ input }) => {
-        const restored = await restore(database, input);
+        const restored = await restore({ database, bins }, input);
         if (restored.binId === undefined || restored.count === 0)
           throw new Refusal(
             'NOT_FOUND',
@@ -73,8 +74,14 @@ export function createCaptureHandlers({ database, searcher, bins, changes, clock
   };
 }
 
-async function restore(database: Database, asked: { readonly id: string } | { readonly binId: string; readonly removedAtMs: number }) {
-  if ('binId' in asked) return { binId: asked.binId, count: await restoreCleared(database, asked.binId, asked.removedAtMs) };
+async function restore(
+  { database, bins }: Pick<CaptureHandlerDeps, 'database' | 'bins'>,
+  asked: { readonly id: string } | { readonly binId: string; readonly removedAtMs: number },
+) {
+  if ('binId' in asked) {
+    const isThere = bins.find(asked.binId) !== undefined;
+    return { binId: asked.binId, count: isThere ? await restoreCleared(database, asked.binId, asked.removedAtMs) : 0 };
+  }
   const binId = await database.write((writer) => restoreCapture(database, writer, asked.id));
   return { binId, count: binId === undefined ? 0 : 1 };
 }

@@ -12,13 +12,14 @@ export type CountedBin = BinRow & { readonly capture_count: number; readonly las
 
 /** Every bin, oldest first. */
 export function allBins(database: Database): readonly BinRow[] {
-  return database.all(database.sql.selectFrom('bins').selectAll().orderBy('id'));
+  return database.all(database.sql.selectFrom('bins').selectAll().where('removed_at_ms', 'is', null).orderBy('id'));
 }
 
 function countedBins(database: Database) {
   return database.sql
     .selectFrom('bins')
     .selectAll()
+    .where('bins.removed_at_ms', 'is', null)
     .select((of) => [
       of
         .selectFrom('captures')
@@ -62,17 +63,17 @@ export function insertBin(database: Database, writer: Writer, row: BinRow): void
 
 /** The row of a bin inside a write, or undefined. */
 export function readBin(database: Database, writer: Writer, id: string): BinRow | undefined {
-  return writer.first(database.sql.selectFrom('bins').selectAll().where('id', '=', id));
+  return writer.first(database.sql.selectFrom('bins').selectAll().where('id', '=', id).where('removed_at_ms', 'is', null));
+}
+
+/** The row of a bin that was deleted and is still kept, or undefined. */
+export function readRemovedBin(database: Database, writer: Writer, id: string): BinRow | undefined {
+  return writer.first(database.sql.selectFrom('bins').selectAll().where('id', '=', id).where('removed_at_ms', 'is not', null));
 }
 
 /** Replaces all columns of a bin. */
 export function updateBin(database: Database, writer: Writer, row: BinRow): void {
   writer.run(database.sql.updateTable('bins').set(row).where('id', '=', row.id));
-}
-
-/** Deletes a bin, and its captures with it; false when there was none. */
-export function deleteBin(database: Database, writer: Writer, id: string): boolean {
-  return writer.run(database.sql.deleteFrom('bins').where('id', '=', id)) > 0;
 }
 
 const captureColumns = [
@@ -97,7 +98,10 @@ const captureColumns = [
   'received_at_ms',
 ] as const satisfies readonly (keyof NewCapture)[];
 
-const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(() => '?').join(', ')}, ?)`;
+/** Nothing is kept for a bin that was deleted meanwhile. */
+const columnValue = (column: string) => (column === 'bin_id' ? '(SELECT id FROM bins WHERE id = ? AND removed_at_ms IS NULL)' : '?');
+
+const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(columnValue).join(', ')}, ?)`;
 
 /** What a capture takes up, as the triggers of `capture_room` count it. */
 export const captureBytesSql =
@@ -206,7 +210,7 @@ export function findCapture(database: Database, id: string): (Omit<CaptureRow, '
   );
 }
 
-/** How long a deleted capture can be restored; after that the clean-up takes it out. */
+/** How long a deleted bin or capture can be restored; after that the clean-up takes it out. */
 export const restorableMs = 600_000;
 
 /** Takes a capture out of sight; answers the bin it was in, or undefined when there was none. */
@@ -267,7 +271,13 @@ export function clearCaptures(database: Database, binId: string, nowMs: number):
 /** Brings one deleted capture back; answers its bin, or undefined when it is not there to be restored. */
 export function restoreCapture(database: Database, writer: Writer, id: string): string | undefined {
   const row = writer.first(
-    database.sql.selectFrom('captures').select('bin_id').where('id', '=', id).where('removed_at_ms', 'is not', null),
+    database.sql
+      .selectFrom('captures')
+      .innerJoin('bins', 'bins.id', 'captures.bin_id')
+      .select('bin_id')
+      .where('captures.id', '=', id)
+      .where('captures.removed_at_ms', 'is not', null)
+      .where('bins.removed_at_ms', 'is', null),
   );
   if (row !== undefined) writer.run(database.sql.updateTable('captures').set({ removed_at_ms: null }).where('id', '=', id));
   return row?.bin_id;
@@ -276,20 +286,4 @@ export function restoreCapture(database: Database, writer: Writer, id: string): 
 /** Brings back what was cleared from a bin at a moment, in steps; answers how many captures. */
 export function restoreCleared(database: Database, binId: string, removedAtMs: number): Promise<number> {
   return markCaptures(database, { binId, fromMs: removedAtMs, toMs: null });
-}
-
-/** Deletes some captures of a bin for good. */
-export function dropCapturesStep(
-  writer: Pick<Writer, 'runRaw'>,
-  { binId, limit }: { readonly binId: string; readonly limit: number },
-): WriteStep {
-  return timedStep(() => {
-    const changed = writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT seq FROM captures WHERE bin_id = ? LIMIT ?)', [binId, limit]);
-    return { rows: changed, changed };
-  });
-}
-
-/** Deletes the captures of a bin for good, in steps. */
-export function dropCaptures(database: Pick<Database, 'hot'>, binId: string): Promise<number> {
-  return writeInSteps((limit) => database.hot('dropCaptures', { binId, limit }));
 }

@@ -10,8 +10,10 @@ import {
   nextMessages,
   nextSizedCaptures,
   removeCaptures,
+  removeCapturesOfRemovedBins,
   removeMessages,
   removeRemoved,
+  removeRemovedBins,
   type MessageFound,
 } from './store.ts';
 import { captureBytes, restorableMs } from '../capture/store.ts';
@@ -101,17 +103,23 @@ function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries, undelivered }: 
   return gone.deliveries + gone.undelivered;
 }
 
-/** Takes out captures that were deleted before a moment: until then they could be restored. */
+/** Takes out captures and bins that were deleted before a moment: until then they could be restored. */
 function takeRemoved(deps: CleanUpDeps, beforeMs: number): number {
+  const { writer } = deps.connection;
   const stepper = createStepper(deps);
   let gone = 0;
-  for (let isMore = true; isMore;)
-    stepper.write((limit) => {
-      const count = removeRemoved(deps.connection.writer, beforeMs, limit);
-      gone += count;
-      isMore = count > 0;
-      return count;
-    });
+  for (const remove of [removeRemoved, removeCapturesOfRemovedBins])
+    for (let isMore = true; isMore;)
+      stepper.write((limit) => {
+        const count = remove(writer, beforeMs, limit);
+        gone += count;
+        isMore = count > 0;
+        return count;
+      });
+  stepper.write(() => {
+    removeRemovedBins(writer, beforeMs);
+    return 1;
+  });
   return gone;
 }
 

@@ -119,6 +119,17 @@ export function removeRemoved(writer: Writer, beforeMs: number, limit: number): 
   return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT seq FROM captures WHERE removed_at_ms < ? LIMIT ?)', [beforeMs, limit]);
 }
 
+/** Deletes captures of bins that were removed before a moment; answers how many. */
+export function removeCapturesOfRemovedBins(writer: Writer, beforeMs: number, limit: number): number {
+  const ofThose = 'SELECT seq FROM captures WHERE bin_id IN (SELECT id FROM bins WHERE removed_at_ms < ?) LIMIT ?';
+  return writer.runRaw(`DELETE FROM captures WHERE seq IN (${ofThose})`, [beforeMs, limit]);
+}
+
+/** Deletes bins that were removed before a moment and have no captures any more. */
+export function removeRemovedBins(writer: Writer, beforeMs: number): void {
+  writer.runRaw('DELETE FROM bins WHERE removed_at_ms < ? AND NOT EXISTS (SELECT 1 FROM captures WHERE bin_id = bins.id)', [beforeMs]);
+}
+
 export function removeCaptures(writer: Writer, seqs: readonly number[]): number {
   return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT value FROM json_each(?))', [JSON.stringify(seqs)]);
 }

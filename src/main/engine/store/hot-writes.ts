@@ -1,6 +1,6 @@
 import { claimDue, moveWaiting, recordAttempt, releaseClaim, rescaleStep } from '../dispatch/queue.ts';
 import { insertAccepted } from '../messages/store.ts';
-import { dropCapturesStep, insertCapture, markCapturesStep } from '../capture/store.ts';
+import { insertCapture, markCapturesStep } from '../capture/store.ts';
 import { cancelWaitingStep } from '../endpoints/store.ts';
 import type { Writer } from './database.ts';
 
@@ -19,7 +19,6 @@ export const hotWrites = {
   rescale: rescaleStep,
   cancelWaiting: cancelWaitingStep,
   markCaptures: markCapturesStep,
-  dropCaptures: dropCapturesStep,
 } as const satisfies Record<string, (writer: Writer, input: never) => unknown>;
 
 export type HotWrites = typeof hotWrites;

@@ -186,6 +186,8 @@ export interface BinRow {
   secrets_sealed: Uint8Array;
   fingerprints_json: string;
   created_at_ms: number;
+  /** When it was deleted, while that can be undone. */
+  removed_at_ms: number | null;
 }
 
 export interface CaptureRow {

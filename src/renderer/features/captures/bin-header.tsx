@@ -98,13 +98,19 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         title={`Delete the bin "${bin.name}"?`}
         consequence={
           bin.captureCount === 0
-            ? `Requests to ${bin.url} will get 404.`
-            : `${captures} will be deleted with it, and requests to ${bin.url} will get 404.`
+            ? `Requests to ${bin.url} will get 404. This can be undone for 10 minutes.`
+            : `${captures} will be deleted with it, and requests to ${bin.url} will get 404. This can be undone for 10 minutes.`
         }
         actionLabel="Delete bin"
         onConfirm={async () => {
           await client.bins.remove({ id: bin.id });
-          announce(`Bin ${bin.name} deleted`);
+          const deleted = `Bin ${bin.name} deleted`;
+          announce(deleted);
+          showUndo(`${deleted}.`, async () => {
+            await client.bins.restore({ id: bin.id });
+            announce(`Bin ${bin.name} restored`);
+            router.go({ area: 'captures', query: { bin: bin.id } });
+          });
           router.replace({ area: 'captures' });
         }}
       />

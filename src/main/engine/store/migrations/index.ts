@@ -8,6 +8,7 @@ import { redirects } from './0007-redirects.ts';
 import { tests } from './0009-tests.ts';
 import { removedCaptures } from './0012-removed-captures.ts';
 import { captureRoom } from './0013-capture-room.ts';
+import { removedBins } from './0014-removed-bins.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   tests,
   removedCaptures,
   captureRoom,
+  removedBins,
 ];
