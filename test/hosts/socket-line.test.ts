@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createBodyRoom, type BodyRoom } from '#hosts/headless/body-room.ts';
 import { createSocketLine, type SocketLine } from '#hosts/headless/socket-line.ts';
 
 const callLimit = 256;
@@ -11,7 +12,7 @@ const waitingLimitBytes = 8_388_608;
 const readAtOnceBytes = 65_536;
 
 /** A real connection: `serve` works on each frame that comes to the near end; the far end is the client. */
-async function connectLine(serve: (line: SocketLine) => Promise<void>) {
+async function connectLine(serve: (line: SocketLine) => Promise<void>, room: BodyRoom = createBodyRoom()) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => void server.close());
   await once(server, 'listening');
@@ -19,7 +20,7 @@ async function connectLine(serve: (line: SocketLine) => Promise<void>) {
   onTestFinished(() => far.terminate());
   const [near] = (await once(server, 'connection')) as [WebSocket];
   await once(far, 'open');
-  const line = createSocketLine(near);
+  const line = createSocketLine(near, room);
   const seen = { taken: 0, underWay: 0, mostUnderWay: 0, mostWaitingBytes: 0 };
   near.on('message', () => {
     seen.taken += 1;
@@ -93,4 +94,33 @@ it('lets go of a client that leaves without having read', async () => {
   await closed;
   while (seen.underWay > 0) await nextTurn();
   expect(seen.taken).toBeLessThan(100);
+});
+
+it('takes no more calls while those of other connections take up the room for bodies', async () => {
+  const room = createBodyRoom({ bytes: 1_000_000, smallBytes: 0 });
+  const other = room.begin();
+  const { near, far, seen } = await connectLine(() => Promise.resolve(), room);
+  other.holdTo(1_000_000);
+  far.send('one that was on its way');
+  await untilPaused(near);
+  far.send('x'.repeat(1_000_000));
+  for (let turn = 0; turn < 1000; turn += 1) await nextTurn();
+  expect(seen.taken).toBe(1);
+
+  const next = once(near, 'message');
+  other.end();
+  await next;
+  expect(seen.taken).toBe(2);
+});
+
+it('holds the room of a large frame until its work is done', async () => {
+  const room = createBodyRoom({ bytes: 1_000_000, smallBytes: 0 });
+  const { near } = await connectLine(() => Promise.resolve());
+  const line = createSocketLine(near, room);
+  const gate = Promise.withResolvers<void>();
+  const working = line.carrying(1_000_000, () => gate.promise);
+  expect([room.takenBytes(), near.isPaused]).toEqual([1_000_000, true]);
+  gate.resolve();
+  await working;
+  expect([room.takenBytes(), near.isPaused]).toEqual([0, false]);
 });

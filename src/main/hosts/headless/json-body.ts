@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { inputDepthLimit, tooDeepSentence } from '#engine/index.ts';
+import type { BodyLease, BodyRoom } from './body-room.ts';
 import { DoorError } from './refusal-answer.ts';
 
 /** Room for the rest of a request's JSON around the body it carries in base64. */
@@ -17,6 +17,15 @@ export interface BodyTerms {
   readonly limitBytes: () => Promise<number>;
   /** How long a body may take to come whole. */
   readonly limitMs: number;
+  /** Room for all bodies together. */
+  readonly room: BodyRoom;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The room of its body until it is answered. */
+    bodyLease: BodyLease | null;
+  }
 }
 
 /**
@@ -25,8 +34,14 @@ export interface BodyTerms {
  */
 export function acceptJsonBodies(server: FastifyInstance, terms: BodyTerms): void {
   server.removeAllContentTypeParsers();
+  server.decorateRequest('bodyLease', null);
+  server.addHook('preParsing', async (request, reply) => {
+    const lease = terms.room.begin();
+    request.bodyLease = lease;
+    reply.raw.once('close', lease.end);
+  });
   server.addContentTypeParser('application/json', async (request: FastifyRequest) => {
-    const text = readText(await readBytes(request.raw, await terms.limitBytes(), terms.limitMs));
+    const text = readText(await readBytes(request, await terms.limitBytes(), terms.limitMs));
     return text.trim() === '' ? null : parseJson(text);
   });
   server.addContentTypeParser('*', async (request: FastifyRequest) => {
@@ -39,13 +54,15 @@ export function acceptJsonBodies(server: FastifyInstance, terms: BodyTerms): voi
   });
 }
 
-/** The whole body, or a DoorError as soon as it is known to be too large or too slow; what is left of it then is not read. */
-function readBytes(request: IncomingMessage, limitBytes: number, limitMs: number): Promise<Buffer> {
+/** The whole body, or a DoorError as soon as it is known to be too large or too slow, or to have no room; what is left of it then is not read. */
+function readBytes({ raw: request, bodyLease }: FastifyRequest, limitBytes: number, limitMs: number): Promise<Buffer> {
   const maxBytes = jsonLimitBytes(limitBytes);
   const announcedBytes = Number(request.headers['content-length'] ?? 0);
   if (announcedBytes > maxBytes) return Promise.reject(tooLarge(announcedBytes, limitBytes));
+  const hasRoom = (neededBytes: number) => bodyLease?.growTo(Math.max(neededBytes, announcedBytes)) ?? true;
+  if (!hasRoom(0)) return Promise.reject(noRoom());
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const gathered = createGathered(announcedBytes);
     let bytes = 0;
     const settle = (done: () => void) => {
       clearTimeout(timer);
@@ -55,13 +72,41 @@ function readBytes(request: IncomingMessage, limitBytes: number, limitMs: number
     const take = (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) settle(() => reject(tooLarge(bytes, limitBytes)));
-      else chunks.push(chunk);
+      else if (!hasRoom(bytes)) settle(() => reject(noRoom()));
+      else gathered.add(chunk);
     };
-    const finish = () => settle(() => resolve(Buffer.concat(chunks)));
+    const finish = () => settle(() => resolve(gathered.whole()));
     const lose = () => settle(() => reject(new DoorError(400, 'BAD_REQUEST', 'The connection ended before the whole body came.')));
     const timer = setTimeout(() => settle(() => reject(tooSlow(limitMs))), limitMs);
     request.on('data', take).on('end', finish).on('close', lose).on('error', lose);
   });
+}
+
+/** Memory is asked for in doubles of this where the length was not announced. */
+const firstBytes = 16_384;
+
+/** Puts chunks together as they come: keeping them would let a sender of one-byte chunks cost a hundred times the body's size. */
+function createGathered(announcedBytes: number) {
+  let buffer = Buffer.alloc(0);
+  let size = 0;
+  return {
+    add: (chunk: Buffer) => {
+      if (size + chunk.length > buffer.length) {
+        const grown = Buffer.allocUnsafeSlow(Math.max(size + chunk.length, announcedBytes, buffer.length * 2, firstBytes));
+        buffer.copy(grown, 0, 0, size);
+        buffer = grown;
+      }
+      chunk.copy(buffer, size);
+      size += chunk.length;
+    },
+    /** In memory of its own, so that it can be given to a thread. */
+    whole: () => {
+      if (size === buffer.length) return buffer;
+      const whole = Buffer.allocUnsafeSlow(size);
+      buffer.copy(whole, 0, 0, size);
+      return whole;
+    },
+  };
 }
 
 function tooLarge(bodyBytes: number, limitBytes: number): DoorError {
@@ -70,6 +115,16 @@ function tooLarge(bodyBytes: number, limitBytes: number): DoorError {
     'BODY_TOO_LARGE',
     `The request has ${bodyBytes} bytes or more, but bodies may have ${limitBytes}: send less, or raise the body limit in the settings.`,
     { bodyBytes, limitBytes },
+  );
+}
+
+function noRoom(): DoorError {
+  return new DoorError(
+    503,
+    'TOO_MANY_BODIES',
+    'More large bodies are coming in at once than there is room for: send this one again in a moment, or send fewer at a time.',
+    undefined,
+    { retryAfterSeconds: 1 },
   );
 }
 

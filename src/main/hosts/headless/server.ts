@@ -18,6 +18,7 @@ import {
   type RouteAccess,
   type SocketFacts,
 } from './access.ts';
+import { createBodyRoom, type BodyRoom } from './body-room.ts';
 import { createGate } from './gate.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { cookieNames, sendPage, servePages } from './pages.ts';
@@ -45,6 +46,8 @@ export interface HeadlessServerOptions {
   readonly port: number | undefined;
   /** How long a body may take to come whole; a minute when left out. */
   readonly bodyLimitMs?: number;
+  /** Room for the bodies of calls together; much when left out. */
+  readonly bodyRoom?: BodyRoom;
 }
 
 /** A server that listens. */
@@ -73,7 +76,9 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   await server.register(fastifyCookie);
   await registerHeaders(server);
   guard(server, door);
+  const room = options.bodyRoom ?? createBodyRoom();
   acceptJsonBodies(server, {
+    room,
     limitBytes: async () => (await client.system.getSettings()).bodyLimitBytes,
     limitMs: options.bodyLimitMs ?? defaultBodyLimitMs,
   });
@@ -85,6 +90,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
     server: server.server,
     router: options.router,
     log: options.log,
+    room,
     refuse: (request) => refuseSocket(socketFacts(server, request, port), door()),
   });
 
@@ -175,6 +181,7 @@ function trackStreams(server: FastifyInstance): ReadonlySet<ServerResponse> {
 function answerErrors(server: FastifyInstance, log: Log): void {
   server.setErrorHandler((error: Error & { readonly statusCode?: number }, _request, reply) => {
     if (error instanceof DoorError) {
+      if (error.retryAfterSeconds !== null) void reply.header('retry-after', error.retryAfterSeconds);
       return sendRefusal(reply, error.statusCode, error.code, error.message, error.data);
     }
     const status = error.statusCode ?? 500;

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { smallBodyBytes, type BodyRoom } from './body-room.ts';
 
 /** Answers that wait for a slow reader may come to this much before nothing more is taken from it. */
 const waitingLimitBytes = 8_388_608;
@@ -10,23 +11,37 @@ const callLimit = 256;
 export interface SocketLine {
   /** Settles once the text is with the operating system, so that a stream waits for its reader. */
   readonly send: (data: string | ArrayBufferLike | Uint8Array) => Promise<void>;
+  /** Works on a frame of this size, which takes room until that is done. */
+  readonly carrying: <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
   /** Runs one call, which counts towards the limit until it has its answer. */
   readonly during: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * A line over a connection: while many calls are under way, or many bytes of answers are unread, it reads no further, and
- * the operating system holds the sender back.
+ * A line over a connection: while many calls are under way, many bytes of answers are unread, or the calls of all connections take up
+ * the room, it reads no further, and the operating system holds the sender back.
  */
-export function createSocketLine(webSocket: WebSocket): SocketLine {
+export function createSocketLine(webSocket: WebSocket, room: Pick<BodyRoom, 'begin' | 'isFull' | 'follow'>): SocketLine {
   let calls = 0;
   const settle = () => {
     if (webSocket.readyState !== webSocket.OPEN) return;
-    const isFull = calls >= callLimit || webSocket.bufferedAmount > waitingLimitBytes;
+    const isFull = calls >= callLimit || webSocket.bufferedAmount > waitingLimitBytes || room.isFull();
     if (isFull && !webSocket.isPaused) webSocket.pause();
     else if (!isFull && webSocket.isPaused) webSocket.resume();
   };
+  webSocket.once('close', room.follow(settle));
   return {
+    carrying: async (bytes, work) => {
+      if (bytes <= smallBodyBytes) return await work();
+      const lease = room.begin();
+      lease.holdTo(bytes);
+      settle();
+      try {
+        return await work();
+      } finally {
+        lease.end();
+      }
+    },
     send: (data) =>
       new Promise((resolve) => {
         // A connection that has gone takes nothing any more; its calls are aborted by that.

@@ -8,6 +8,7 @@ import { settings } from '#shared/contract/system.ts';
 import { webSocketPath, webSocketProtocol } from '#shared/host-bridge.ts';
 import type { Refused } from './access.ts';
 import { isWebSocketOffer, targetOf, unclear } from './gate.ts';
+import type { BodyRoom } from './body-room.ts';
 import { jsonLimitBytes } from './json-body.ts';
 import { refusalBody } from './refusal-answer.ts';
 import { createSocketLine, type SocketLine } from './socket-line.ts';
@@ -17,6 +18,8 @@ export interface SocketDoorOptions {
   readonly server: Server;
   readonly router: Router;
   readonly log: Log;
+  /** Room for all calls together. */
+  readonly room: BodyRoom;
   /** Why a connection may not be opened, or null when it may. */
   readonly refuse: (request: IncomingMessage) => Refused | null;
 }
@@ -38,7 +41,7 @@ const invalidData = 1007;
 const internalError = 1011;
 
 /** Serves the router on upgrades of {@link webSocketPath} that `refuse` lets in. */
-export function serveSocket({ server, router, log, refuse }: SocketDoorOptions): SocketDoor {
+export function serveSocket({ server, router, log, room, refuse }: SocketDoorOptions): SocketDoor {
   const handler = new RPCHandler<SocketContext>(router, {
     rootInterceptors: [({ next, context }) => context.line.during(next)],
   });
@@ -59,7 +62,7 @@ export function serveSocket({ server, router, log, refuse }: SocketDoorOptions):
     if (targetOf(request).path !== webSocketPath)
       return refuseUpgrade(socket, 404, 'NOT_FOUND', `WebSockets open at ${webSocketPath} only.`);
     const context = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'browser'));
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serveCalls(webSocket, handler, context, log));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => serveCalls(webSocket, handler, context, { log, room }));
   });
   return {
     close: () => {
@@ -75,8 +78,13 @@ export function offeredProtocols(request: IncomingMessage): readonly string[] {
 }
 
 /** Answers the calls of one connection. What is no call ends it, since nobody can tell which call was meant. */
-function serveCalls(webSocket: WebSocket, handler: RPCHandler<SocketContext>, admitted: CallContext, log: Log): void {
-  const line = createSocketLine(webSocket);
+function serveCalls(
+  webSocket: WebSocket,
+  handler: RPCHandler<SocketContext>,
+  admitted: CallContext,
+  { log, room }: Pick<SocketDoorOptions, 'log' | 'room'>,
+): void {
+  const line = createSocketLine(webSocket, room);
   const context: SocketContext = { ...admitted, line };
   const peer = { send: line.send } as unknown as Parameters<typeof handler.message>[0];
   webSocket.binaryType = 'nodebuffer';
@@ -84,7 +92,8 @@ function serveCalls(webSocket: WebSocket, handler: RPCHandler<SocketContext>, ad
   webSocket.on('close', () => handler.close(peer));
   webSocket.on('message', (data: Buffer, isBinary) => {
     const frame = isBinary ? new Uint8Array(data) : data.toString('utf8');
-    handler.message(peer, frame as string, { context }).catch((error: unknown) => {
+    const answered = line.carrying(data.byteLength, () => handler.message(peer, frame as string, { context }));
+    answered.catch((error: unknown) => {
       if (webSocket.readyState !== webSocket.OPEN) return;
       if (isUnreadable(error)) {
         webSocket.close(invalidData, 'This frame is no call of the API: send calls as its client does.');
