@@ -158,7 +158,7 @@ export async function openWorkspace(ports: EnginePorts) {
       if (endpoints.find(endpointId)?.isDeleted === true) await cancelWaiting(database, endpointId, clock.now());
     await dispatcher.start();
     const leaveClock = followClockJumps({ database, clock, log, changes, dispatcher });
-    const replayed = { database, clock, ids, endpoints, policies, renderer };
+    const replayed = { database, clock, ids, endpoints, policies, renderer, searcher };
     const runner = createReplayRunner({
       database,
       clock,

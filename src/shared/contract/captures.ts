@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
 import { base, headerFields, pageOf, pageQuery } from './common.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
@@ -137,8 +138,16 @@ export const captures = {
   list: base
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
     .input(z.strictObject({ binId: z.string().optional(), q: z.string().max(500).optional(), ...pageQuery }))
-    .output(pageOf(captureSummary)),
+    .output(pageOf(z.strictObject({ ...captureSummary.shape, foundIn: foundIn.optional() })).extend(searchRemarks)),
   get: base.route({ method: 'GET', path: '/captures/{id}', summary: 'Read a capture' }).input(id).output(capture),
+  decoded: base
+    .route({
+      method: 'GET',
+      path: '/captures/{id}/decoded',
+      summary: 'Read the body of a capture unpacked and as text, up to 4 MiB; signatures are verified over the body as it came',
+    })
+    .input(id)
+    .output(decodedBody),
   remove: base
     .route({ method: 'DELETE', path: '/captures/{id}', summary: 'Delete a capture; it can be restored for 10 minutes' })
     .input(id)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
 import { base, headerFields, pageOf, pageQuery } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { deliveryHold } from './health.ts';
@@ -132,7 +133,10 @@ export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 
 const queryBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
-/** Filter of the log; each field narrows. `q` looks in ids, event type, endpoint name, URL, outcome and body. */
+/**
+ * Filter of the log; each field narrows. `q` looks in ids, event type, endpoint name, URL and outcome, and in headers and
+ * bodies of requests and answers, in any case and whatever they are packed in.
+ */
 export const deliveryFilter = {
   endpointId: z.string().optional(),
   messageId: z.string().optional(),
@@ -153,7 +157,7 @@ export const deliveries = {
   list: base
     .route({ method: 'GET', path: '/deliveries', summary: 'List deliveries, newest first' })
     .input(z.strictObject({ ...deliveryFilter, ...pageQuery }))
-    .output(pageOf(deliverySummary)),
+    .output(pageOf(z.strictObject({ ...deliverySummary.shape, foundIn: foundIn.optional() })).extend(searchRemarks)),
   /** Counts over time for the histogram: `buckets` equal steps from `fromMs` to `toMs` (by default from the oldest match to now). */
   stats: base
     .route({ method: 'GET', path: '/deliveries/stats', summary: 'Count deliveries over time by status' })
@@ -172,6 +176,14 @@ export const deliveries = {
     .input(z.strictObject({ id: z.string(), bodies: queryBoolean.default(true) }))
     .output(deliveryDetail),
   attempt: base.route({ method: 'GET', path: '/attempts/{id}', summary: 'Read one attempt with its bodies' }).input(id).output(attempt),
+  decoded: base
+    .route({
+      method: 'GET',
+      path: '/attempts/{id}/decoded',
+      summary: 'Read the body of the answer to an attempt, or of its request, unpacked and as text, up to 4 MiB',
+    })
+    .input(z.strictObject({ id: z.string(), of: z.enum(['answer', 'request']).default('answer') }))
+    .output(decodedBody),
   redeliver: base
     .route({
       method: 'POST',

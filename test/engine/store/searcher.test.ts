@@ -14,8 +14,8 @@ describe('a search in bodies', () => {
       await database.close();
     });
     const searcher = createSearcher(database, background);
-    const query = { binId: undefined, q: 'needle', beforeSeq: 100, limit: 10 };
-    expect(await searcher.look('captures', query)).toEqual([]);
+    const query = { binId: undefined, q: 'needle', fromSeq: 1, beforeSeq: 100, limit: 10, budgetMs: 1000 };
+    expect(await searcher.look('captures', query)).toEqual({ found: [], fromSeq: 1, inPart: [] });
     await database.write((writer) => {
       writer.runRaw(
         `INSERT INTO bins (id, name, slug, response_json, secrets_sealed, fingerprints_json, created_at_ms) VALUES ('bin_1', 'a', 'a', '{}', x'', '[]', 1)`,
@@ -24,12 +24,12 @@ describe('a search in bodies', () => {
       writer.runRaw(
         `INSERT INTO captures (id, bin_id, method, target, http_version, headers_json, trailers_json, body_hash, body_bytes, is_body_truncated,
            remote_address, status, response_json, body_ms, received_at_ms)
-         VALUES ('cap_1', 'bin_1', 'POST', '/a', '1.1', '[]', '[]', ?, 1, 0, '', 200, '{}', 1, 1)`,
+         VALUES ('cap_1', 'bin_1', 'POST', '/a', '1.1', '[]', '[]', ?, 1, 0, '', 200, '{"headers":[]}', 1, 1)`,
         [writer.putBody(Buffer.from('a needle in it'))],
       );
     });
     const found = await searcher.look('captures', query);
-    expect(found).toMatchObject([{ id: 'cap_1', seq: 1 }]);
+    expect(found).toEqual({ found: [{ seq: 1, foundIn: 'request body' }], fromSeq: 1, inPart: [] });
     expect(await createSearcher({ ...database, shared: null }, background).look('captures', query)).toEqual(found);
   });
 

@@ -117,7 +117,7 @@ describe('what grows with the log', () => {
   it('is counted in steps, and tells the same', async () => {
     const { database } = await openLog();
     const stats = await statsOf(
-      { database, searcher: { look: () => Promise.reject(new Error('Nothing is searched.')) } },
+      { database, searcher: { budgetMs: 1, look: () => Promise.reject(new Error('Nothing is searched.')) } },
       {},
       { buckets: 10, nowMs: many },
       undefined,

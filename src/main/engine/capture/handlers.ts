@@ -33,15 +33,21 @@ export function createCaptureHandlers({ database, searcher, bins, changes, clock
     },
     captures: {
       list: os.captures.list.handler(async ({ input, signal }) => {
-        const query = { binId: input.binId, q: input.q, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
-        const isSearch = input.q !== undefined && input.q !== '';
-        return toPage(
-          isSearch ? await searchCaptures({ database, searcher }, query, signal) : listCaptures(database, query),
-          input.limit,
-          toSummary,
-        );
+        const query = { binId: input.binId, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
+        if (input.q === undefined || input.q === '') return toPage(listCaptures(database, query), input.limit, toSummary);
+        const { found, searchedInPart } = await searchCaptures({ database, searcher }, query, input.q, signal);
+        return {
+          ...toPage(found, input.limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+          ...(searchedInPart === 0 ? {} : { searchedInPart }),
+        };
       }),
       get: os.captures.get.handler(({ input }) => readCapture(database, input.id)),
+      decoded: os.captures.decoded.handler(({ input }) => {
+        const row = findCapture(database, input.id);
+        if (row === undefined) throw notFound('capture', input.id);
+        const headers = JSON.parse(row.headers_json) as HeaderField[];
+        return searcher.look('decoded', { hash: row.body_hash, headers, isTruncated: row.is_body_truncated === 1 });
+      }),
       remove: os.captures.remove.handler(async ({ input }) => {
         const removedAtMs = clock.now();
         const binId = await database.write((writer) => removeCapture(database, writer, input.id, removedAtMs));

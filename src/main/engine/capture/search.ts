@@ -1,18 +1,28 @@
+import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
-import { inSteps } from '../store/in-steps.ts';
-import type { Searcher } from '../store/searcher.ts';
-import { newestSeq, type CaptureQuery, type SummaryRow } from './store.ts';
+import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
+import { listCaptures, newestSeq, type CaptureQuery, type SummaryRow } from './store.ts';
 
-/** Finds captures like `listCaptures`, step by step from the newest. Stops early when the signal aborts. */
+/** A capture that was found, and where in it. */
+export type FoundCapture = SummaryRow & { readonly foundIn: FoundIn };
+
+/** Finds captures of a page, step by step from the newest. Stops early when the signal aborts. */
 export async function searchCaptures(
   { database, searcher }: { readonly database: Database; readonly searcher: Searcher },
-  query: CaptureQuery,
+  { binId, beforeSeq, limit }: CaptureQuery,
+  q: string,
   signal: AbortSignal | undefined,
-): Promise<readonly SummaryRow[]> {
-  const found: SummaryRow[] = [];
-  await inSteps(Math.min(query.beforeSeq, newestSeq(database) + 1), signal, async (range) => {
-    found.push(...(await searcher.look('captures', { ...query, ...range, limit: query.limit - found.length })));
-    return found.length < query.limit;
+): Promise<Searched<FoundCapture>> {
+  const found: FoundCapture[] = [];
+  const range = { fromSeq: 1, beforeSeq: Math.min(beforeSeq, newestSeq(database) + 1) };
+  const searchedInPart = await eachLook(searcher, 'captures', { binId, q, ...range }, signal, {
+    limit: () => limit - found.length,
+    take: (rows) => {
+      const places = new Map(rows.map(({ seq, foundIn }) => [seq, foundIn]));
+      const whole = listCaptures(database, { binId, beforeSeq, limit: rows.length, seqs: [...places.keys()] });
+      for (const row of whole) found.push({ ...row, foundIn: places.get(row.seq) ?? 'id' });
+      return found.length < limit;
+    },
   });
-  return found;
+  return { found, searchedInPart };
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Buffer } from 'node:buffer';
 import { sql as rawSql } from 'kysely';
 import type { Database, Reader, Writer } from '../store/database.ts';
 import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
+import type { StoredBody } from '../bodies/body-looks.ts';
+import type { SeqRange } from '../store/in-steps.ts';
+import { bodyHashOf } from '../bodies/store.ts';
 import type { BinRow, CaptureRow } from '../store/schema.ts';
 
 export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms'>;
@@ -137,11 +139,10 @@ export type SummaryRow = Pick<
 
 export interface CaptureQuery {
   readonly binId: string | undefined;
-  readonly q: string | undefined;
   readonly beforeSeq: number;
-  /** Leaves out what is older; everything counts by default. */
-  readonly fromSeq?: number;
   readonly limit: number;
+  /** Only these rows, such as those that a search found. */
+  readonly seqs?: readonly number[];
 }
 
 /** The `seq` of the newest capture, 0 without any. */
@@ -149,10 +150,7 @@ export function newestSeq(database: Database): number {
   return database.first(database.sql.selectFrom('captures').select('seq').orderBy('seq', 'desc').limit(1))?.seq ?? 0;
 }
 
-/**
- * Captures before `beforeSeq`, newest first. `q` is looked for in method, target and headers without regard to ASCII
- * case, and in the body byte by byte.
- */
+/** Captures before `beforeSeq`, newest first. */
 export function listCaptures(database: Reader, query: CaptureQuery): readonly SummaryRow[] {
   let select = database.sql
     .selectFrom('captures')
@@ -171,30 +169,52 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
     ])
     .where('removed_at_ms', 'is', null)
     .where('seq', '<', query.beforeSeq);
-  if (query.fromSeq !== undefined) select = select.where('seq', '>=', query.fromSeq);
   if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
-  if (query.q !== undefined && query.q !== '') select = select.where(matches(query.q));
+  if (query.seqs !== undefined) select = select.where(rawSql<boolean>`seq IN (SELECT value FROM json_each(${JSON.stringify(query.seqs)}))`);
   return database.all(select.orderBy('seq', 'desc').limit(query.limit));
 }
 
-function matches(q: string) {
-  const bytes = Buffer.from(q, 'utf8');
-  const lower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  // Targets and headers are kept with one character for each byte, so text beyond ASCII is looked for in that form too.
-  const texts = [...new Set([lower(q), lower(bytes.toString('latin1'))])];
-  const inHeaders = new Set(texts.flatMap((text) => [escaped(text), escaped(text).replace(/:\s*/, '","')]));
-  const wanted = [
-    ...texts.map((text) => rawSql<boolean>`instr(lower(method), ${text}) > 0`),
-    ...texts.map((text) => rawSql<boolean>`instr(lower(target), ${text}) > 0`),
-    ...[...inHeaders].map((text) => rawSql<boolean>`instr(lower(headers_json), ${text}) > 0`),
-    rawSql<boolean>`instr((SELECT bytes FROM bodies WHERE hash = body_hash), ${bytes}) > 0`,
-  ];
-  return rawSql<boolean>`(${rawSql.join(wanted, rawSql` OR `)})`;
+/** A capture as a search for text reads it. */
+export interface CaptureLooked {
+  readonly seq: number;
+  readonly id: string;
+  readonly deliveryId: string | null;
+  readonly messageId: string | null;
+  readonly method: string;
+  readonly target: string;
+  readonly headersJson: string;
+  readonly trailersJson: string;
+  readonly answerHeadersJson: string;
+  readonly body: StoredBody;
 }
 
-/** Text as it stands inside JSON, without the quotes around it. */
-function escaped(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+/** Captures for a search to look at, newest first, with bodies that are small. */
+export function capturesForLook(
+  reader: Reader,
+  page: SeqRange & { readonly binId: string | undefined; readonly limit: number; readonly inlineBytes: number },
+): readonly CaptureLooked[] {
+  type Row = readonly [number, string, string | null, string | null, string, string, string, string, string, number, number, string | null];
+  return reader
+    .values<Row>(
+      `SELECT c.seq, c.id, c.delivery_id, c.message_id, c.method, c.target, c.headers_json, c.trailers_json, c.response_json ->> '$.headers',
+         b.size, b.rowid, CASE WHEN b.size <= ? THEN CAST(b.bytes AS TEXT) END
+       FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash
+       WHERE c.removed_at_ms IS NULL AND c.seq < ? AND c.seq >= ?${page.binId === undefined ? '' : ' AND c.bin_id = ?'}
+       ORDER BY c.seq DESC LIMIT ?`,
+      [page.inlineBytes, page.beforeSeq, page.fromSeq, ...(page.binId === undefined ? [] : [page.binId]), page.limit],
+    )
+    .map(([seq, id, deliveryId, messageId, method, target, headersJson, trailersJson, answerHeadersJson, size, row, text]) => ({
+      seq,
+      id,
+      deliveryId,
+      messageId,
+      method,
+      target,
+      headersJson,
+      trailersJson,
+      answerHeadersJson,
+      body: { size, text, hash: () => bodyHashOf(reader, row) },
+    }));
 }
 
 /** A capture with its body, or undefined. */

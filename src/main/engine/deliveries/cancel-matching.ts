@@ -1,7 +1,7 @@
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { inSteps } from '../store/in-steps.ts';
-import type { SearchDeps } from './search.ts';
-import { cancelWaitingSeqs, newestSeq, type DeliveryFilter } from './store.ts';
+import { isSearch, searchOpen, type SearchDeps } from './search.ts';
+import { cancelWaitingSeqs, newestSeq, type DeliveryFilter, type OpenDelivery } from './store.ts';
 
 /** What is there to cancel, or was cancelled. */
 export interface OpenCounts {
@@ -16,19 +16,28 @@ interface CancelDeps extends SearchDeps {
   readonly now: () => number;
 }
 
-/** Counts the deliveries of a filter that are not final. */
-export async function countOpen(
-  { database, searcher }: SearchDeps,
+/** Hands over the deliveries of a filter that are not final, in steps. */
+async function eachOpen(
+  deps: SearchDeps,
   filter: DeliveryFilter,
   signal: AbortSignal | undefined,
-): Promise<OpenCounts> {
+  take: (found: readonly OpenDelivery[]) => void,
+): Promise<void> {
+  if (isSearch(filter)) return searchOpen(deps, filter, signal, take);
+  await inSteps(newestSeq(deps.database) + 1, signal, async (range) => {
+    take(await deps.searcher.look('open', { filter, ...range }));
+    return true;
+  });
+}
+
+/** Counts the deliveries of a filter that are not final. */
+export async function countOpen(deps: SearchDeps, filter: DeliveryFilter, signal: AbortSignal | undefined): Promise<OpenCounts> {
   let [waiting, inFlight] = [0, 0];
-  await inSteps(newestSeq(database) + 1, signal, async (range) => {
-    for (const { isInFlight } of await searcher.look('open', { filter, ...range })) {
+  await eachOpen(deps, filter, signal, (found) => {
+    for (const { isInFlight } of found) {
       if (isInFlight === 1) inFlight += 1;
       else waiting += 1;
     }
-    return true;
   });
   return { waiting, inFlight };
 }
@@ -41,12 +50,11 @@ export async function cancelOpen(
 ): Promise<OpenCounts> {
   const waiting: number[] = [];
   const inFlight: { readonly id: string; readonly seq: number }[] = [];
-  await inSteps(newestSeq(database) + 1, signal, async (range) => {
-    for (const found of await searcher.look('open', { filter, ...range })) {
-      if (found.isInFlight === 1) inFlight.push(found);
-      else waiting.push(found.seq);
+  await eachOpen({ database, searcher }, filter, signal, (found) => {
+    for (const each of found) {
+      if (each.isInFlight === 1) inFlight.push(each);
+      else waiting.push(each.seq);
     }
-    return true;
   });
   const cancel = async (seqs: readonly number[]) => {
     let cancelled = 0;

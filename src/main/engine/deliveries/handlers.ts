@@ -1,5 +1,7 @@
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { decodeBody } from '../bodies/decode-body.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
@@ -15,7 +17,7 @@ import type { Searcher } from '../store/searcher.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { cancelOpen, countOpen } from './cancel-matching.ts';
 import { restartOf, signAtMsOf } from './redelivery.ts';
-import { searchDeliveries } from './search.ts';
+import { isSearch, searchDeliveries } from './search.ts';
 import { statsOf } from './stats.ts';
 import {
   attemptsOf,
@@ -96,12 +98,12 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
   return {
     list: os.deliveries.list.handler(async ({ input: { cursor, limit, ...filter }, signal }) => {
       const page = { beforeSeq: seqBefore(cursor), limit: limit + 1 };
-      const isSearch = filter.q !== undefined && filter.q !== '';
-      return toPage(
-        isSearch ? await searchDeliveries(deps, filter, page, signal) : listDeliveries(database, filter, page),
-        limit,
-        toSummary,
-      );
+      if (!isSearch(filter)) return toPage(listDeliveries(database, filter, page), limit, toSummary);
+      const { found, searchedInPart } = await searchDeliveries(deps, filter, page, signal);
+      return {
+        ...toPage(found, limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+        ...(searchedInPart === 0 ? {} : { searchedInPart }),
+      };
     }),
     stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) =>
       statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal),
@@ -118,6 +120,17 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const row = findAttempt(database, input.id);
       if (row === undefined) throw notFound('attempt', input.id);
       return toAttempt(row, true, bodyOf);
+    }),
+    decoded: os.deliveries.decoded.handler(({ input }) => {
+      const row = findAttempt(database, input.id);
+      if (row === undefined) throw notFound('attempt', input.id);
+      const isAnswer = input.of === 'answer';
+      const hash = isAnswer ? row.response_body_hash : row.request_body_hash;
+      const headersJson = isAnswer ? row.response_headers_json : row.request_headers_json;
+      const headers = JSON.parse(headersJson ?? '[]') as HeaderField[];
+      const isTruncated = isAnswer && row.is_response_truncated === 1;
+      if (hash === null) return decodeBody({ bytes: nothing, headers, isTruncated });
+      return deps.searcher.look('decoded', { hash, headers, isTruncated });
     }),
     redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery', input.timestamp)),
     attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual', 'now')),

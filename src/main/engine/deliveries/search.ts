@@ -1,7 +1,16 @@
+import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
-import { inSteps } from '../store/in-steps.ts';
-import type { Searcher } from '../store/searcher.ts';
-import { newestSeq, type CountRow, type DeliveryFilter, type DeliveryWithEndpoint } from './store.ts';
+import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
+import {
+  listDeliveries,
+  listForCount,
+  listOpen,
+  newestSeq,
+  type CountRow,
+  type DeliveryFilter,
+  type DeliveryWithEndpoint,
+  type OpenDelivery,
+} from './store.ts';
 
 /** What a search reads with. */
 export interface SearchDeps {
@@ -9,33 +18,94 @@ export interface SearchDeps {
   readonly searcher: Searcher;
 }
 
-/**
- * Finds deliveries like `listDeliveries`, step by step from the newest. Stops early when the signal aborts.
- */
+/** A filter with a text to look for. */
+export type TextFilter = DeliveryFilter & { readonly q: string };
+
+/** Whether a filter asks for a text. */
+export function isSearch(filter: DeliveryFilter): filter is TextFilter {
+  return filter.q !== undefined && filter.q !== '';
+}
+
+/** A delivery that was found, and where in it. */
+export type FoundDelivery = DeliveryWithEndpoint & { readonly foundIn: FoundIn };
+
+/** Rows that are read here at once of what a look has found. */
+const rowsAtOnce = 1000;
+
+/** Finds deliveries of a page, step by step from the newest. Stops early when the signal aborts. */
 export async function searchDeliveries(
   { database, searcher }: SearchDeps,
-  filter: DeliveryFilter,
+  filter: TextFilter,
   page: { readonly beforeSeq: number; readonly limit: number },
   signal: AbortSignal | undefined,
-): Promise<readonly DeliveryWithEndpoint[]> {
-  const found: DeliveryWithEndpoint[] = [];
-  await inSteps(Math.min(page.beforeSeq, newestSeq(database) + 1), signal, async (range) => {
-    found.push(...(await searcher.look('deliveries', { filter, ...range, limit: page.limit - found.length })));
-    return found.length < page.limit;
+): Promise<Searched<FoundDelivery>> {
+  const found: FoundDelivery[] = [];
+  const range = { fromSeq: 1, beforeSeq: Math.min(page.beforeSeq, newestSeq(database) + 1) };
+  const searchedInPart = await eachLook(searcher, 'deliveries', { filter, ...range }, signal, {
+    limit: () => page.limit - found.length,
+    take: (rows) => {
+      const places = new Map(rows.map(({ seq, foundIn }) => [seq, foundIn]));
+      const whole = listDeliveries(database, { seqs: [...places.keys()] }, { beforeSeq: page.beforeSeq, limit: rows.length });
+      for (const row of whole) found.push({ ...row, foundIn: places.get(row.seq) ?? 'id' });
+      return found.length < page.limit;
+    },
   });
-  return found;
+  return { found, searchedInPart };
 }
 
 /** Time and status of every matching delivery, found in the same steps. */
 export async function searchForCount(
   { database, searcher }: SearchDeps,
-  filter: DeliveryFilter,
+  filter: TextFilter,
   signal: AbortSignal | undefined,
 ): Promise<readonly CountRow[]> {
   const found: CountRow[] = [];
-  await inSteps(newestSeq(database) + 1, signal, async (range) => {
-    for (const row of await searcher.look('counted', { filter, ...range })) found.push(row);
-    return true;
+  await eachLook(searcher, 'deliveries', { filter, fromSeq: 1, beforeSeq: newestSeq(database) + 1 }, signal, {
+    limit: () => rowsAtOnce,
+    take: (rows) => {
+      found.push(
+        ...listForCount(
+          database,
+          rows.map(({ seq }) => seq),
+        ),
+      );
+      return true;
+    },
   });
   return found;
+}
+
+/** Matching deliveries that are not final, found in the same steps. */
+export async function searchOpen(
+  { database, searcher }: SearchDeps,
+  filter: TextFilter,
+  signal: AbortSignal | undefined,
+  take: (found: readonly OpenDelivery[]) => void,
+): Promise<void> {
+  const range = { fromSeq: 1, beforeSeq: newestSeq(database) + 1 };
+  await eachLook(searcher, 'deliveries', { filter, ...range, isOpen: true }, signal, {
+    limit: () => rowsAtOnce,
+    take: (rows) => {
+      take(listOpen(database, { seqs: rows.map(({ seq }) => seq) }, range));
+      return true;
+    },
+  });
+}
+
+/** The numbers of all deliveries of a range that match, from the oldest on. */
+export async function searchSeqs(
+  searcher: Searcher,
+  filter: TextFilter,
+  range: { readonly fromSeq: number; readonly beforeSeq: number },
+  signal?: AbortSignal,
+): Promise<readonly number[]> {
+  const seqs: number[] = [];
+  await eachLook(searcher, 'deliveries', { filter, ...range }, signal, {
+    limit: () => rowsAtOnce,
+    take: (rows) => {
+      seqs.push(...rows.map(({ seq }) => seq));
+      return true;
+    },
+  });
+  return seqs.toReversed();
 }

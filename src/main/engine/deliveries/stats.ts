@@ -1,6 +1,6 @@
 import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Database } from '../store/database.ts';
-import { searchForCount, type SearchDeps } from './search.ts';
+import { isSearch, searchForCount, type SearchDeps } from './search.ts';
 import { inSteps } from '../store/in-steps.ts';
 import { countDeliveries, newestSeq, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from './store.ts';
 
@@ -18,7 +18,7 @@ export async function statsOf(
   signal: AbortSignal | undefined,
 ) {
   const { database } = deps;
-  if (filter.q === undefined || filter.q === '') {
+  if (!isSearch(filter)) {
     const newest = newestSeq(database);
     const isSpanGiven = filter.fromMs !== undefined && filter.toMs !== undefined;
     const steps = stepsOf(filter, isSpanGiven ? null : await wholeSpan(database, filter, newest, signal), asked);

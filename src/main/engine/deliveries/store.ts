@@ -2,8 +2,9 @@ import { sql as rawSql, type Expression, type SqlBool } from 'kysely';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Database, Reader, Writer } from '../store/database.ts';
+import type { StoredBody } from '../bodies/body-looks.ts';
 import type { SeqRange } from '../store/in-steps.ts';
-import { containing } from '../store/page.ts';
+import { bodyHashOf } from '../bodies/store.ts';
 import { packOutcome } from './packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 
@@ -71,7 +72,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
   ]);
 }
 
-/** Which rows of the log are asked for; each field narrows. */
+/** Which rows of the log are asked for; each field narrows. The text `q` is no condition of a query: `lookInDeliveries` finds it. */
 export interface DeliveryFilter {
   readonly endpointId?: string | undefined;
   readonly messageId?: string | undefined;
@@ -82,6 +83,8 @@ export interface DeliveryFilter {
   readonly q?: string | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
+  /** Only these rows, such as those that a search found. */
+  readonly seqs?: readonly number[] | undefined;
 }
 
 /** A row of the log with the endpoint's name and URL as they are now. */
@@ -100,9 +103,8 @@ function selectDeliveries(database: Reader) {
     .select(['e.name as endpoint_name', 'e.url as endpoint_url', 'e.test_of as test_of']);
 }
 
-/** Conditions of a filter. The text search looks at the row first and at bodies last, since those cost the most to read. */
-export function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
-  const { q } = filter;
+/** Conditions of a filter, all but its text. */
+export function conditions(filter: Omit<DeliveryFilter, 'q'>): Expression<SqlBool>[] {
   return [
     ...(filter.endpointId === undefined ? [] : [atEndpoint(filter.endpointId, filter.isTest)]),
     ...(filter.messageId === undefined ? [] : [rawSql<boolean>`d.message_id = ${filter.messageId}`]),
@@ -116,7 +118,7 @@ export function conditions(filter: DeliveryFilter): Expression<SqlBool>[] {
     ...(filter.isTest === undefined ? [] : [rawSql<boolean>`d.is_test = ${Number(filter.isTest)}`]),
     ...(filter.fromMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms >= ${filter.fromMs}`]),
     ...(filter.toMs === undefined ? [] : [rawSql<boolean>`d.created_at_ms < ${filter.toMs}`]),
-    ...(q === undefined || q === '' ? [] : [matching(q)]),
+    ...(filter.seqs === undefined ? [] : [rawSql<boolean>`d.seq IN (SELECT value FROM json_each(${JSON.stringify(filter.seqs)}))`]),
   ];
 }
 
@@ -130,24 +132,13 @@ function atEndpoint(endpointId: string, isTest: boolean | undefined): Expression
     : rawSql<boolean>`d.endpoint_id = ${endpointId}`;
 }
 
-function matching(q: string): Expression<SqlBool> {
-  const pattern = containing(q);
-  return rawSql<boolean>`(
-    d.id = ${q} OR d.message_id = ${q} OR d.event_type LIKE ${pattern} ESCAPE '\\' OR e.name LIKE ${pattern} ESCAPE '\\' OR e.url LIKE ${pattern} ESCAPE '\\'
-    OR (d.last_outcome_json IS NOT NULL AND (d.last_outcome_json ->> '$.code' LIKE ${pattern} ESCAPE '\\' OR d.last_outcome_json ->> '$.message' LIKE ${pattern} ESCAPE '\\'
-      OR d.last_outcome_json ->> '$.reason' LIKE ${pattern} ESCAPE '\\' OR CAST(d.last_outcome_json ->> '$.status' AS TEXT) = ${q}))
-    OR EXISTS (SELECT 1 FROM bodies AS b WHERE b.hash = d.body_hash AND instr(b.bytes, ${Buffer.from(q, 'utf8')}) > 0)
-  )`;
-}
-
-/** Rows of the log, newest first, before `beforeSeq` and from `fromSeq` on when that is given. */
+/** Rows of the log, newest first, before `beforeSeq`. */
 export function listDeliveries(
   database: Reader,
-  filter: DeliveryFilter,
-  page: { readonly beforeSeq: number; readonly fromSeq?: number; readonly limit: number },
+  filter: Omit<DeliveryFilter, 'q'>,
+  page: { readonly beforeSeq: number; readonly limit: number },
 ): readonly DeliveryWithEndpoint[] {
   let select = selectDeliveries(database).where('d.seq', '<', page.beforeSeq);
-  if (page.fromSeq !== undefined) select = select.where('d.seq', '>=', page.fromSeq);
   for (const condition of conditions(filter)) select = select.where(condition);
   return database.all(select.orderBy('d.seq', 'desc').limit(page.limit));
 }
@@ -161,25 +152,106 @@ export function newestSeq(database: Database): number {
   return database.raw<{ readonly seq: number | null }>('SELECT max(seq) AS seq FROM deliveries', [])[0]?.seq ?? 0;
 }
 
+/** When and how rows that were found by their numbers were made. */
 export interface CountRow {
   readonly createdAtMs: number;
   readonly status: string;
 }
 
-/** When each matching row of a range was made, and its status. */
-export function listForCount(
-  database: Reader,
-  filter: DeliveryFilter,
-  range: { readonly fromSeq: number; readonly beforeSeq: number },
-): readonly CountRow[] {
-  let select = database.sql
+/** When each of these rows was made, and its status. */
+export function listForCount(database: Reader, seqs: readonly number[]): readonly CountRow[] {
+  return database.all(
+    database.sql
+      .selectFrom('deliveries as d')
+      .select(['d.created_at_ms as createdAtMs', 'd.status as status'])
+      .where(rawSql<boolean>`d.seq IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`),
+  );
+}
+
+/** A delivery as a search for text reads it. */
+export interface DeliveryLooked {
+  readonly seq: number;
+  /** Whether the text is its id or that of its message. */
+  readonly isNamed: boolean;
+  readonly eventType: string;
+  readonly endpointId: string;
+  readonly outcomeJson: string | null;
+  readonly body: StoredBody | null;
+}
+
+/** Rows of a filter for a search to look at, newest first, with bodies that are small. */
+export function deliveriesForLook(
+  reader: Reader,
+  { q, ...filter }: DeliveryFilter & { readonly q: string },
+  page: SeqRange & { readonly limit: number; readonly isOpen: boolean; readonly inlineBytes: number },
+): readonly DeliveryLooked[] {
+  let select = reader.sql
     .selectFrom('deliveries as d')
-    .innerJoin('endpoints as e', 'e.id', 'd.endpoint_id')
-    .select(['d.created_at_ms as createdAtMs', 'd.status as status'])
-    .where('d.seq', '>=', range.fromSeq)
-    .where('d.seq', '<', range.beforeSeq);
+    .leftJoin('bodies as b', 'b.hash', 'd.body_hash')
+    .select([
+      'd.seq',
+      rawSql<number>`d.id = ${q} OR d.message_id = ${q}`.as('isNamed'),
+      'd.event_type',
+      'd.endpoint_id',
+      'd.last_outcome_json',
+    ])
+    .select(['b.size', rawSql<number | null>`b.rowid`.as('row')])
+    .select(rawSql<string | null>`CASE WHEN b.size <= ${page.inlineBytes} THEN CAST(b.bytes AS TEXT) END`.as('text'))
+    .where('d.seq', '<', page.beforeSeq)
+    .where('d.seq', '>=', page.fromSeq);
+  if (page.isOpen) select = select.where(rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`);
   for (const condition of conditions(filter)) select = select.where(condition);
-  return database.all(select);
+  const { sql, parameters } = select.orderBy('d.seq', 'desc').limit(page.limit).compile();
+  // As lists of values, and bodies as text: objects and bytes would cost more than what is done with them.
+  type Row = readonly [number, number, string, string, string | null, number | null, number | null, string | null];
+  return reader.values<Row>(sql, parameters).map(([seq, isNamed, eventType, endpointId, outcomeJson, size, row, text]) => ({
+    seq,
+    isNamed: isNamed === 1,
+    eventType,
+    endpointId,
+    outcomeJson,
+    body: row === null || size === null ? null : { size, text, hash: () => bodyHashOf(reader, row) },
+  }));
+}
+
+/** The name and the URL of an endpoint as they are now. */
+export function endpointForLook(reader: Reader, id: string): { readonly name: string; readonly url: string } {
+  return reader.raw<{ name: string; url: string }>('SELECT name, url FROM endpoints WHERE id = ?', [id])[0] ?? { name: '', url: '' };
+}
+
+/** An attempt as a search for text reads it. */
+export interface AttemptLooked {
+  readonly deliverySeq: number;
+  /** Whether the text is its id. */
+  readonly isNamed: boolean;
+  readonly url: string;
+  readonly requestHeadersJson: string;
+  /** The body that was sent, where it is not that of the delivery. */
+  readonly ownBodyHash: Uint8Array | null;
+  readonly answerHeadersJson: string | null;
+  /** In hex, since most answers are the same few. */
+  readonly answerBodyHash: string;
+}
+
+/** The attempts of these deliveries. */
+export function attemptsForLook(reader: Reader, deliverySeqs: readonly number[], q: string): readonly AttemptLooked[] {
+  type Row = readonly [number, number, string, string, Uint8Array | null, string | null, string];
+  return reader
+    .values<Row>(
+      `SELECT d.seq, a.id = ?, a.url, a.request_headers_json, CASE WHEN a.request_body_hash IS NOT d.body_hash THEN a.request_body_hash END,
+         a.response_headers_json, hex(a.response_body_hash)
+       FROM json_each(?) AS chosen CROSS JOIN deliveries AS d ON d.seq = chosen.value CROSS JOIN attempts AS a ON a.delivery_id = d.id`,
+      [q, JSON.stringify(deliverySeqs)],
+    )
+    .map(([deliverySeq, isNamed, url, requestHeadersJson, ownBodyHash, answerHeadersJson, answerBodyHash]) => ({
+      deliverySeq,
+      isNamed: isNamed === 1,
+      url,
+      requestHeadersJson,
+      ownBodyHash,
+      answerHeadersJson,
+      answerBodyHash,
+    }));
 }
 
 export interface DeliveryCount {
@@ -274,7 +346,7 @@ export interface OpenDelivery {
 /** Deliveries of a range that are not final. */
 export function listOpen(
   database: Reader,
-  filter: DeliveryFilter,
+  filter: Omit<DeliveryFilter, 'q'>,
   range: { readonly fromSeq: number; readonly beforeSeq: number },
 ): readonly OpenDelivery[] {
   let select = database.sql

@@ -1,27 +1,37 @@
 import { findMessage } from '../messages/store.ts';
 import { findDelivery, newestSeq, scheduleDelivery } from '../deliveries/store.ts';
+import { isSearch, searchSeqs } from '../deliveries/search.ts';
 import { restartOf, signAtMsOf } from '../deliveries/redelivery.ts';
 import { Refusal } from '../refusal.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import { skipReasonOf } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
-import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery } from './store.ts';
+import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery, type RowRange } from './store.ts';
 
 /** Deliveries of the log, each to be redelivered with the body it has. */
 export function createDeliverySource(deps: SourceDeps, scope: DeliveryScope): ItemSource {
   const { database, endpoints } = deps;
   return {
     newestSeq: () => newestSeq(database),
-    count: (range) =>
-      countScope(database, scope, range).map(({ isInFlight, isWaiting, ...group }) => ({
+    count: async (range) =>
+      countScope(database, await searched(deps, scope, range), range).map(({ isInFlight, isWaiting, ...group }) => ({
         ...group,
         skip: skipReasonOf(
           { status: group.status, isInFlight: isInFlight === 1, isWaiting: isWaiting === 1 },
           endpoints.find(group.endpointId),
         ),
       })),
-    list: (range, limit) => listScope(database, scope, range, limit).map((found) => toItem(deps, scope, found)),
+    list: async (range, limit) =>
+      listScope(database, await searched(deps, scope, range), range, limit).map((found) => toItem(deps, scope, found)),
   };
+}
+
+/** A scope that asks for a text, with the rows of a range that have it in its place. */
+async function searched({ searcher }: SourceDeps, scope: DeliveryScope, { afterSeq, uptoSeq }: RowRange): Promise<DeliveryScope> {
+  const { statuses, ...filter } = scope;
+  if (!isSearch(filter)) return scope;
+  const wanted = { ...filter, status: statuses?.length === 1 ? statuses[0] : undefined };
+  return { statuses, seqs: await searchSeqs(searcher, wanted, { fromSeq: afterSeq + 1, beforeSeq: uptoSeq + 1 }) };
 }
 
 function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): ReplayItem {

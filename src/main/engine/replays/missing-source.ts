@@ -13,9 +13,9 @@ export function createMissingSource(deps: SourceDeps, scope: MissingScope): Item
   const skip = () => endpointSkipReason(endpoints.find(scope.endpointId));
   return {
     newestSeq: () => newestMessageSeq(database),
-    count: (range) =>
+    count: async (range) =>
       countMissing(database, scope, range).map((group) => ({ ...group, endpointId: scope.endpointId, status: null, skip: skip() })),
-    list: (range, limit) => listMissing(database, scope, range, limit).map((found) => toItem(deps, scope.endpointId, found, skip)),
+    list: async (range, limit) => listMissing(database, scope, range, limit).map((found) => toItem(deps, scope.endpointId, found, skip)),
   };
 }
 

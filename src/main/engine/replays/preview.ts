@@ -14,8 +14,8 @@ const sampleSize = 10;
 /** Counts what a source has up to a row, letting other work in between. Stops early when the signal aborts. */
 export async function countAll(source: ItemSource, uptoSeq: number, signal: AbortSignal | undefined): Promise<readonly ItemGroup[]> {
   const groups: ItemGroup[] = [];
-  await eachWindow(uptoSeq, signal, (range) => {
-    groups.push(...source.count(range));
+  await eachWindow(uptoSeq, signal, async (range) => {
+    groups.push(...(await source.count(range)));
     return true;
   });
   return groups;
@@ -35,8 +35,8 @@ export async function previewOf(
   const uptoSeq = source.newestSeq();
   const groups = await countAll(source, uptoSeq, signal);
   const sample: ReplayItem[] = [];
-  await eachWindow(uptoSeq, signal, (range) => {
-    sample.push(...source.list(range, sampleSize).filter(({ skip }) => skip === null));
+  await eachWindow(uptoSeq, signal, async (range) => {
+    sample.push(...(await source.list(range, sampleSize)).filter(({ skip }) => skip === null));
     return sample.length < sampleSize;
   });
   const skipped = sumBy<SkipReason>(groups, ({ skip }) => skip);
@@ -61,12 +61,12 @@ export function skippedList(skipped: SkipCounts): ReplayPreview['skipped'] {
   return (Object.entries(skipped) as [SkipReason, number][]).map(([reason, count]) => ({ reason, count }));
 }
 
-async function eachWindow(uptoSeq: number, signal: AbortSignal | undefined, look: (range: RowRange) => boolean): Promise<void> {
+async function eachWindow(uptoSeq: number, signal: AbortSignal | undefined, look: (range: RowRange) => Promise<boolean>): Promise<void> {
   const window = createWindow();
   let afterSeq = 0;
   while (afterSeq < uptoSeq && signal?.aborted !== true) {
     const range = window.next(afterSeq, uptoSeq);
-    if (!window.timed(() => look(range))) return;
+    if (!(await window.timed(() => look(range)))) return;
     afterSeq = range.uptoSeq;
     await nextTurn();
   }

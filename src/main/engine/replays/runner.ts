@@ -61,7 +61,7 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
     job.pace = caughtUp(job.pace, nowMs);
     const takeable = takeableNow(job.pace, nowMs);
     if (takeable === 0) return nextTakeAtMs(job.pace, nowMs);
-    const { items, afterSeq } = lookAhead(job, takeable);
+    const { items, afterSeq } = await lookAhead(job, takeable);
     if (items.length === 0 && afterSeq < job.uptoSeq) {
       job.afterSeq = afterSeq;
       return null;
@@ -82,9 +82,9 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
     return afterSeq >= job.uptoSeq ? 'end' : null;
   };
 
-  const lookAhead = (job: Job, limit: number): { readonly items: readonly ReplayItem[]; readonly afterSeq: number } => {
+  const lookAhead = async (job: Job, limit: number): Promise<{ readonly items: readonly ReplayItem[]; readonly afterSeq: number }> => {
     const range = job.window.next(job.afterSeq, job.uptoSeq);
-    const items = job.window.timed(() => job.source.list(range, limit));
+    const items = await job.window.timed(() => job.source.list(range, limit));
     return { items, afterSeq: items.length === limit ? (items.at(-1)?.seq ?? range.uptoSeq) : range.uptoSeq };
   };
 

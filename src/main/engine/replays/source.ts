@@ -5,6 +5,7 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids } from '../ports.ts';
 import type { Database, Writer } from '../store/database.ts';
+import type { Searcher } from '../store/searcher.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import type { RowRange } from './store.ts';
 
@@ -36,8 +37,8 @@ export interface ItemGroup {
 /** What a replay goes over, row by row and oldest first. */
 export interface ItemSource {
   readonly newestSeq: () => number;
-  readonly list: (range: RowRange, limit: number) => readonly ReplayItem[];
-  readonly count: (range: RowRange) => readonly ItemGroup[];
+  readonly list: (range: RowRange, limit: number) => Promise<readonly ReplayItem[]>;
+  readonly count: (range: RowRange) => Promise<readonly ItemGroup[]>;
 }
 
 export interface SourceDeps {
@@ -47,6 +48,7 @@ export interface SourceDeps {
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly renderer: Renderer;
+  readonly searcher: Searcher;
 }
 
 /** The kinds of source that exist, each by its own maker. */

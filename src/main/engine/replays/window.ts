@@ -9,7 +9,7 @@ const longMs = 30;
 export interface Window {
   readonly next: (afterSeq: number, uptoSeq: number) => RowRange;
   /** Looks, and sizes the next range by how long that took. */
-  readonly timed: <T>(look: () => T) => T;
+  readonly timed: <T>(look: () => Promise<T>) => Promise<T>;
 }
 
 /** For going through the log from its oldest row without holding up attempts and captures. */
@@ -17,9 +17,9 @@ export function createWindow(): Window {
   let rows = firstRows;
   return {
     next: (afterSeq, uptoSeq) => ({ afterSeq, uptoSeq: Math.min(uptoSeq, afterSeq + rows) }),
-    timed: (look) => {
+    timed: async (look) => {
       const startedMs = performance.now();
-      const found = look();
+      const found = await look();
       const tookMs = performance.now() - startedMs;
       if (tookMs < shortMs) rows *= 2;
       if (tookMs > longMs) rows = Math.max(1, Math.floor(rows / 2));

@@ -1,9 +1,11 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { createConnection, setUpConnection } from './connection.ts';
+import { createSearchMemory } from '../bodies/body-looks.ts';
 import type { Reader } from './database.ts';
 import { runSearch, type SearchName } from './searches.ts';
 
 const readers = new Map<string, Reader>();
+const memory = createSearchMemory();
 
 /** A connection to the data file that only reads, kept for the next look of this thread. */
 function readerOf(file: string): Reader {
@@ -28,5 +30,5 @@ export function searchInBackground({
   readonly name: SearchName;
   readonly input: unknown;
 }): unknown {
-  return runSearch(readerOf(file), name, input);
+  return runSearch(readerOf(file), name, input, memory);
 }

@@ -1,0 +1,82 @@
+import { Buffer } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { createNeedle, lookInBody, lookInTexts, type BodyLook, type Needle } from './needle.ts';
+
+/** Bodies up to this size come along with the rows that refer to them, as text; others are read one by one. */
+export const inlineBytes = 16_384;
+
+/** A body that a row of the log refers to. */
+export interface StoredBody {
+  readonly size: number;
+  /** The bytes read as UTF-8, where they came along. */
+  readonly text: string | null;
+  readonly hash: () => Uint8Array;
+}
+
+/** Looks for one text in bodies, and remembers what it found in those that took long: many rows may refer to the same. */
+export interface BodyLooks {
+  readonly needle: Needle;
+  /** `headersJson` is the list of headers that the body came with, or null where nothing is known of them. */
+  readonly look: (body: StoredBody, headersJson: string | null, read: (hash: Uint8Array) => Uint8Array) => BodyLook | Promise<BodyLook>;
+}
+
+const remembered = 5000;
+
+/** Makes looks for a text. */
+export function createBodyLooks(text: string): BodyLooks {
+  const needle = createNeedle(text);
+  const known = new Map<string, BodyLook>();
+  const remember = (key: string, look: BodyLook) => {
+    if (known.size >= remembered) known.clear();
+    known.set(key, look);
+    return look;
+  };
+  return {
+    needle,
+    look: (body, headersJson, read) => {
+      const isPlain = headersJson === null || !saysCoding(headersJson);
+      if (isPlain && body.text !== null && isWhole(body.text)) return lookInTexts(needle, [body.text], body.text.length === body.size);
+      const headers = isPlain ? [] : codingHeaders(headersJson);
+      const hash = body.hash();
+      const key = `${Buffer.from(hash).toString('base64')} ${JSON.stringify(headers)}`;
+      return known.get(key) ?? lookInBody(needle, read(hash), headers).then((look) => remember(key, look));
+    },
+  };
+}
+
+/** Whether bytes that were read as UTF-8 were that. Zeros may be half of UTF-16; what is compressed has bytes that are no UTF-8. */
+function isWhole(text: string): boolean {
+  return !text.includes('\ufffd') && !text.includes('\0');
+}
+
+/** Most headers say nothing that matters here, and that is seen without reading them. */
+function saysCoding(headersJson: string): boolean {
+  return /content-encoding|charset=(?!"?utf-?8)/i.test(headersJson);
+}
+
+function codingHeaders(headersJson: string): readonly HeaderField[] {
+  return (JSON.parse(headersJson) as HeaderField[]).filter(([name]) => /^content-(?:type|encoding)$/i.test(name));
+}
+
+/** What a thread remembers of its searches: the looks for the texts that were searched for last. */
+export interface SearchMemory {
+  readonly looksFor: (text: string) => BodyLooks;
+}
+
+const textsRemembered = 8;
+
+/** Makes an empty memory. */
+export function createSearchMemory(): SearchMemory {
+  const kept = new Map<string, BodyLooks>();
+  return {
+    looksFor: (text) => {
+      const looks = kept.get(text) ?? createBodyLooks(text);
+      // The one used last stands last.
+      kept.delete(text);
+      kept.set(text, looks);
+      const [oldest] = kept.keys();
+      if (kept.size > textsRemembered && oldest !== undefined) kept.delete(oldest);
+      return looks;
+    },
+  };
+}

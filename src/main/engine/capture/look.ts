@@ -1,0 +1,40 @@
+import type { FoundIn } from '#shared/contract/bodies.ts';
+import { inlineBytes, type BodyLooks } from '../bodies/body-looks.ts';
+import { isInHeaders, isInText, isInUrl } from '../bodies/needle.ts';
+import { readBody } from '../messages/store.ts';
+import type { Reader } from '../store/database.ts';
+import type { SeqRange } from '../store/in-steps.ts';
+import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
+import { capturesForLook, type CaptureLooked } from './store.ts';
+
+/** A look for text in captures. */
+export interface CaptureLook extends SeqRange, LookLimits {
+  readonly binId: string | undefined;
+  readonly q: string;
+}
+
+/** Looks for a text in captures: in id, method, target, headers and trailers, body, and the headers of the bin's answer. */
+export function lookInCaptures(
+  reader: Reader,
+  { binId, q, fromSeq, beforeSeq, ...limits }: CaptureLook,
+  looks: BodyLooks,
+): Promise<Look<FoundRow>> {
+  const { needle } = looks;
+  const inRow = (row: CaptureLooked): FoundIn | null => {
+    if (row.id === q || row.deliveryId === q || row.messageId === q) return 'id';
+    if (isInText(needle, row.method) || isInUrl(needle, row.target) || isInText(needle, `${row.method} ${row.target}`))
+      return 'request line';
+    if (isInHeaders(needle, row.headersJson) || isInHeaders(needle, row.trailersJson)) return 'request headers';
+    return isInHeaders(needle, row.answerHeadersJson) ? 'answer headers' : null;
+  };
+  return lookBack<CaptureLooked>({ fromSeq, beforeSeq }, limits, {
+    rows: (before, count) => capturesForLook(reader, { binId, fromSeq, beforeSeq: before, limit: count, inlineBytes }),
+    find: async (row, seenInPart) => {
+      const quick = inRow(row);
+      if (quick !== null) return quick;
+      const { isFound, isPart } = await looks.look(row.body, row.headersJson, (hash) => readBody(reader, hash));
+      if (isPart) seenInPart(row.body.hash());
+      return isFound ? 'request body' : null;
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import type { FoundIn } from '#shared/contract/bodies.ts';
+import type { SeqRange } from './in-steps.ts';
+
+/** What a look may take. */
+export interface LookLimits {
+  /** It ends with so many rows found. */
+  readonly limit: number;
+  /** It ends after the row during which this is over. */
+  readonly budgetMs: number;
+}
+
+/** A row that was found, and where in it. */
+export interface FoundRow {
+  readonly seq: number;
+  readonly foundIn: FoundIn;
+}
+
+/** What one look came to. */
+export interface Look<Found> {
+  readonly found: readonly Found[];
+  /** All rows of its range from this one on were looked at. */
+  readonly fromSeq: number;
+  /** Bodies that were looked at in part only, by their hash in base64. */
+  readonly inPart: readonly string[];
+}
+
+/** Rows that a look goes through, in chunks. */
+export interface LookedThrough<Row> {
+  /** The next rows before one, newest first; fewer than `count` only when there are no more. */
+  readonly rows: (beforeSeq: number, count: number) => readonly Row[];
+  /** Where the text stands in a row; null when it does not. A body that was seen in part only is told by its hash. */
+  readonly find: (row: Row, seenInPart: (hash: Uint8Array) => void) => FoundIn | null | Promise<FoundIn | null>;
+}
+
+/** Rows in a chunk: few at first, since the newest mostly fill a page. */
+const firstRows = 32;
+const mostRows = 512;
+
+/** Looks through the rows of a range from the newest on, until it is through, has found enough, or its time is over. */
+export async function lookBack<Row extends { readonly seq: number }>(
+  range: SeqRange,
+  { limit, budgetMs }: LookLimits,
+  { rows, find }: LookedThrough<Row>,
+): Promise<Look<FoundRow>> {
+  const untilMs = performance.now() + budgetMs;
+  const found: FoundRow[] = [];
+  const inPart = new Set<string>();
+  const seenInPart = (hash: Uint8Array) => void inPart.add(Buffer.from(hash).toString('base64'));
+  let before = range.beforeSeq;
+  for (let count = firstRows; ; count = Math.min(mostRows, count * 2)) {
+    const chunk = rows(before, count);
+    for (const row of chunk) {
+      const foundIn = await find(row, seenInPart);
+      if (foundIn !== null) found.push({ seq: row.seq, foundIn });
+      before = row.seq;
+      if (found.length >= limit || performance.now() > untilMs) return { found, fromSeq: before, inPart: [...inPart] };
+    }
+    if (chunk.length < count) return { found, fromSeq: range.fromSeq, inPart: [...inPart] };
+  }
+}

@@ -1,0 +1,59 @@
+import type { HeaderField } from './contract/common.ts';
+import { utf8TextOrNull } from './import/text-codec.ts';
+
+/** How a body has to be read to become text, as its headers say, or its first bytes where they say nothing. */
+export interface BodyCoding {
+  /** Content codings in the order they were applied, in lower case and without `identity`. */
+  readonly contentCodings: readonly string[];
+  /** Whether the first bytes tell the coding and no header does. */
+  readonly isByFirstBytes: boolean;
+  /** The charset as Content-Type names it, or null. */
+  readonly charset: string | null;
+  /** The media type is one of text, so that bytes that are no UTF-8 are text all the same. */
+  readonly isTextType: boolean;
+}
+
+/** What the headers and the first bytes say of a body. */
+export function codingOf(headers: readonly HeaderField[], bytes: Uint8Array): BodyCoding {
+  const named = valuesOf(headers, 'content-encoding')
+    .flatMap((value) => value.split(','))
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  const type = valuesOf(headers, 'content-type')[0] ?? '';
+  const magic = named.length === 0 ? codingByMagic(bytes) : null;
+  return {
+    contentCodings: magic === null ? named : [magic],
+    isByFirstBytes: magic !== null,
+    charset: /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? null,
+    isTextType: /^\s*(?:text\/|application\/(?:json|xml|javascript|x-www-form-urlencoded)\b|[^;]*\+(?:json|xml)\b)/i.test(type),
+  };
+}
+
+/** Whether a body reads otherwise than as UTF-8 text or as bytes, so that it has a decoded form of its own. */
+export function hasDecodedForm(headers: readonly HeaderField[], bytes: Uint8Array): boolean {
+  if (bytes.length === 0) return false;
+  const { contentCodings, charset, isTextType } = codingOf(headers, bytes);
+  if (contentCodings.length > 0 || hasUtf16Mark(bytes)) return true;
+  if (charset !== null && !/^(?:utf-?8|us-ascii|ascii)$/i.test(charset))
+    return !isPlainAscii(bytes) || /^(?:utf-?16|iso-2022)/i.test(charset);
+  return isTextType && utf8TextOrNull(bytes) === null;
+}
+
+/** Whether a body begins with the byte order mark of UTF-16. */
+export function hasUtf16Mark(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+function isPlainAscii(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte < 0x80);
+}
+
+function codingByMagic(bytes: Uint8Array): string | null {
+  const begins = (...marks: readonly number[]) => marks.every((mark, at) => bytes[at] === mark);
+  if (begins(0x1f, 0x8b, 0x08)) return 'gzip';
+  return begins(0x28, 0xb5, 0x2f, 0xfd) ? 'zstd' : null;
+}
+
+function valuesOf(headers: readonly HeaderField[], name: string): readonly string[] {
+  return headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+}
