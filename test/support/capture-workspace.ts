@@ -12,6 +12,7 @@ import { openStore } from '#engine/store/open.ts';
 import type { Database } from '#engine/store/database.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
 import { createVerifier } from '#engine/verifying/verifier.ts';
+import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
 import type { Change } from '#shared/contract/system.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createTempFolder, createTestLog, testVault } from './temp-workspace.ts';
@@ -30,6 +31,8 @@ export interface CaptureWorkspace {
   readonly handlers: Handlers;
   /** All captures, newest first, with their bodies. */
   readonly captures: () => Promise<Awaited<ReturnType<CaptureWorkspace['get']>>[]>;
+  /** All refused requests with their first bytes, newest first, once what was refused so far is on disk. */
+  readonly refused: () => Promise<RefusedRequest[]>;
   readonly get: (id: string) => Promise<Awaited<ReturnType<typeof readCapture>>>;
   /** Settles with the next change of a topic. */
   readonly nextChange: (topic: Change['topic']) => Promise<Change>;
@@ -45,6 +48,7 @@ export interface CaptureWorkspaceOptions {
   readonly bodyFolder?: string;
   readonly bodyRoom?: BodyRoom;
   readonly room?: CaptureDeps['room'];
+  readonly headMs?: number;
   readonly deliveryOf?: CaptureDeps['deliveryOf'];
 }
 
@@ -60,6 +64,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     searcher: createSearcher(database, background),
     bodyFolder: options.bodyFolder ?? join(createTempFolder(), 'incoming'),
     ...(options.bodyRoom === undefined ? {} : { bodyRoom: options.bodyRoom }),
+    ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
     database,
     vault: testVault,
     clock,
@@ -94,6 +99,12 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     captures: async () => {
       const page = await call(handlers.captures.list, { limit: 200 }, { context });
       return Promise.all(page.items.map(({ id }) => get(id)));
+    },
+    refused: async () => {
+      // Writes are made in the order in which they were asked for.
+      await database.write(() => undefined);
+      const page = await call(handlers.refusedRequests.list, { limit: 200 }, { context });
+      return Promise.all(page.items.map(({ id }) => call(handlers.refusedRequests.get, { id }, { context })));
     },
     nextChange: async (topic) => {
       for await (const change of changes.follow(undefined)) if (change.topic === topic) return change;

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Router as ServerRouter } from '@orpc/server';
+import type { Contract } from '#shared/contract/index.ts';
 import type { Health } from '#shared/contract/system.ts';
 import { createBackground } from './background/background.ts';
 import { createCapture, type Capture } from './capture/capture.ts';
@@ -25,7 +27,7 @@ import { createMessages } from './messages/messages.ts';
 import { createPreviewHandlers } from './messages/preview.ts';
 import { createPolicyBook } from './policies/book.ts';
 import { createPolicyHandlers } from './policies/handlers.ts';
-import type { EnginePorts, Vault } from './ports.ts';
+import type { CallContext, EnginePorts, Vault } from './ports.ts';
 import { createProcedures } from './procedures.ts';
 import { createReceiverTestHandlers } from './receiver-tests/handlers.ts';
 import { notFound, Refusal } from './refusal.ts';
@@ -61,8 +63,21 @@ const usualCapturePort = 4610;
 /** How long attempts under way may still take when the engine stops. */
 const stopGraceMs = 3000;
 
+/** The contract, implemented. Named by the contract: written out as inferred it is longer than the compiler puts into a declaration. */
+export type Router = ServerRouter<Contract, CallContext>;
+
+/** An open workspace. */
+export interface Workspace {
+  readonly router: Router;
+  /** Base URL of the capture listener, or null when it does not listen. */
+  readonly captureUrl: string | null;
+  /** Why captures are not where they were asked to be, or null. */
+  readonly warning: string | null;
+  readonly stop: () => Promise<void>;
+}
+
 /** Opens the data file, starts capturing and dispatching, and answers the router over all of it. Throws a StartError. */
-export async function openWorkspace(ports: EnginePorts) {
+export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
   const clock = ports.clock ?? systemClock;
   const ids = ports.ids ?? createIds(clock);
   const { log } = ports;
@@ -261,8 +276,6 @@ export async function openWorkspace(ports: EnginePorts) {
     throw asDamage(error, join(ports.dataDir, 'hookyard.db'));
   }
 }
-export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
-export type Router = Workspace['router'];
 
 async function openVault(given: EnginePorts['vault'], settings: SettingsBook): Promise<Vault> {
   if (typeof given !== 'function') return given;

@@ -6,6 +6,7 @@ import { messages } from './messages.ts';
 import { policies } from './policies.ts';
 import { preview } from './preview.ts';
 import { receiverTests } from './receiver-tests.ts';
+import { refusedRequests } from './refused-requests.ts';
 import { replays } from './replays.ts';
 import { retention } from './retention.ts';
 import { snippets } from './snippets.ts';
@@ -24,6 +25,7 @@ export const contract = {
   receiverTests,
   bins,
   captures,
+  refusedRequests,
   verifying,
   snippets,
   retention,

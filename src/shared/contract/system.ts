@@ -54,6 +54,7 @@ export const changeTopic = z.enum([
   'replays',
   'bins',
   'captures',
+  'refused-requests',
   'policies',
   'settings',
   'retention',

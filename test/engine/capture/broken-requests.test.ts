@@ -112,21 +112,26 @@ test('a body that pauses for a minute is kept up to there and refused with 408',
 });
 
 test.each([
-  ['words that are no request', 'what is this\r\n\r\n', 400, 'This is not a request in HTTP/1.1'],
-  ['a header without a colon', 'GET /orders HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n', 400, 'check the request line and the headers'],
+  ['words that are no request', 'what is this\r\n\r\n', 400, 'What came is not a request in HTTP/1.1'],
+  [
+    'a header without a colon',
+    'GET /orders HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n',
+    400,
+    'Line 3 of the head is no header: it has no colon.',
+  ],
   [
     'two lengths',
     'POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
     400,
-    'This is not a request in HTTP/1.1',
+    'The request has both Content-Length and Transfer-Encoding',
   ],
-  ['a raw byte over 127 in the target', 'GET /orders/caf\xe9 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'This is not a request in HTTP/1.1'],
+  ['a raw byte over 127 in the target', 'GET /orders/caf\xe9 HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'The path holds the byte 0xE9 at byte 15'],
   ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', 400, 'Use http:// and not https://'],
   [
     'headers over the limit',
     `GET /orders HTTP/1.1\r\nHost: x\r\nX-Big: ${'v'.repeat(300_000)}\r\n\r\n`,
     431,
-    'The headers are over 262144 bytes',
+    'The path and the headers are over 262144 bytes together.',
   ],
   ['CONNECT', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n', 405, 'This is not a proxy'],
 ])('%s is refused with a sentence, and the next request works', async (_what, text, status, sentence) => {
@@ -174,19 +179,24 @@ test('a head that breaks off is refused', async () => {
   client.socket.end('POST /orders HTTP/1.1\r\nHost:');
   expect(await client.answer()).toMatchObject({
     status: 400,
-    body: 'The connection ended before the headers did. Send an empty line after them.\n',
+    body: 'The connection ended after 28 bytes, before the empty line that ends the headers. Send an empty line after the headers, and keep the connection open until the answer has come.\n',
   });
   expect(await captures()).toEqual([]);
 });
 
-test('a path without a bin is answered with 404, keeps nothing and tells no slug', async () => {
+test('a path without a bin is answered with 404 that names the slug asked for and none that there is', async () => {
   const { capture, port, captures } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders' });
   const client = await connectRaw(port);
   client.write('POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc');
   const unknown = await client.answer();
-  expect(unknown).toMatchObject({ status: 404, body: expect.stringContaining('There is no bin at this path') as string });
-  expect(unknown.body).not.toMatch(/orders|nowhere/);
+  expect(unknown).toMatchObject({
+    status: 404,
+    body: expect.stringContaining('There is no bin with the slug nowhere. Nothing was captured.') as string,
+  });
+  expect(unknown.body).not.toContain('orders');
+  client.write('POST /<b>orders</b> HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+  expect((await client.answer()).body).toMatch(/^There is no bin at this path\. [^<]*$/);
   client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(await client.answer()).toMatchObject({ status: 404, body: expect.stringContaining(`http://127.0.0.1:${port}/{slug}`) as string });
   client.write('OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n');

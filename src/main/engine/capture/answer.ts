@@ -3,6 +3,8 @@ import type { BinResponse } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { Refusal } from '../refusal.ts';
 import type { BodyEnd } from './read-body.ts';
+import { adviceFor } from './refused/advice.ts';
+import type { Diagnosis } from './refused/diagnosis.ts';
 
 /** What to answer a request with, before the request has its say in it. */
 export interface Answer {
@@ -58,7 +60,7 @@ export function binAnswer(response: BinResponse): Answer {
   };
 }
 
-/** A sentence of our own for the sender. It never quotes the request, so no page can use it to reflect anything. */
+/** A sentence of our own for the sender. It quotes no more of the request than a plain name, so no page can use it to reflect anything. */
 export function sentenceAnswer(
   status: number,
   sentence: string,
@@ -73,16 +75,10 @@ export function sentenceAnswer(
   };
 }
 
-/** The answer to a request that names no bin. */
-export function noBinAnswer(slug: string | null, listenerUrl: string): Answer {
-  const example = `${listenerUrl}/{slug}`;
-  return sentenceAnswer(
-    404,
-    slug === null
-      ? `This is where Hookyard captures webhooks. Send requests to the URL of a bin, ${example}, with any path after it.`
-      : `There is no bin at this path, so nothing was kept. Copy the URL of a bin from Hookyard (${example}), or make a bin with this slug.`,
-    { isLast: false },
-  );
+/** The answer to a request that names no bin: it names the slug that was asked for, and none that there is. */
+export function noBinAnswer({ reason, seen }: Diagnosis, listenerUrl: string): Answer {
+  const example = `The URL of a bin is ${listenerUrl}/{slug}.`;
+  return sentenceAnswer(404, `${seen} Nothing was captured. ${adviceFor(reason)} ${example}`, { isLast: false });
 }
 
 /** The answer when the data file could not take the request: senders try again later. */

@@ -13,6 +13,8 @@ import { createBinBook, type BinInput } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { exchange } from './exchange.ts';
 import { createCaptureHandlers } from './handlers.ts';
+import { createRefusedHandlers } from './refused/handlers.ts';
+import { createRefusedRecorder } from './refused/recorder.ts';
 import { startListener, type Listener } from './listener.ts';
 import { createRecorder } from './recorder.ts';
 
@@ -33,6 +35,8 @@ export interface CaptureDeps {
   readonly bodyRoom?: BodyRoom;
   /** Room for captures on the disk. */
   readonly room: CaptureRoom;
+  /** How long the head of a request may take; a minute by default. */
+  readonly headMs?: number;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
   /** The delivery of ours that a request belongs to, or null. */
@@ -47,7 +51,9 @@ export interface Capture {
   readonly stop: () => Promise<void>;
   /** Base URL of the listener without a slash at the end, or null while it does not listen. */
   readonly url: () => string | null;
-  readonly handlers: (os: Procedures) => ReturnType<typeof createCaptureHandlers>;
+  readonly handlers: (
+    os: Procedures,
+  ) => ReturnType<typeof createCaptureHandlers> & { readonly refusedRequests: ReturnType<typeof createRefusedHandlers> };
   /** The secrets a bin verifies by, to try them elsewhere without showing them. Rejects with a Refusal NOT_FOUND. */
   readonly secretsOf: (binId: string) => Promise<readonly string[]>;
   /** Every bin with the secrets it verifies by. */
@@ -64,10 +70,12 @@ export function createCapture(deps: CaptureDeps): Capture {
   const url = () => (listener === null ? null : `http://127.0.0.1:${listener.port}`);
   const bins = createBinBook({ ...deps, listenerUrl: url });
   const recorder = createRecorder(deps);
+  const refused = createRefusedRecorder(deps);
   const exchangeDeps = {
     ...deps,
     bins,
     recorder,
+    refused,
     bodies: createBodyStore(deps.bodyFolder, deps.bodyRoom),
     listenerUrl: () => url() ?? 'http://127.0.0.1',
   };
@@ -75,7 +83,17 @@ export function createCapture(deps: CaptureDeps): Capture {
   return {
     start: async (port) => {
       if (listener !== null) throw new Error('The capture listener is listening already; stop it first.');
-      listener = await startListener({ clock: deps.clock, log: deps.log, exchange: (each) => exchange(exchangeDeps, each) }, port);
+      listener = await startListener(
+        {
+          clock: deps.clock,
+          log: deps.log,
+          refused,
+          headMs: deps.headMs,
+          binAt: (slug) => bins.at(slug)?.id ?? null,
+          exchange: (each) => exchange(exchangeDeps, each),
+        },
+        port,
+      );
       deps.changes.publish('bins', []);
       return listener.port;
     },
@@ -83,12 +101,14 @@ export function createCapture(deps: CaptureDeps): Capture {
       const stopped = listener;
       if (stopped === null) return;
       await stopped.stop();
-      await recorder.settled();
+      await Promise.all([recorder.settled(), refused.settled()]);
       listener = null;
     },
     url,
-    handlers: (os) =>
-      createCaptureHandlers({ database: deps.database, searcher: deps.searcher, bins, changes: deps.changes, clock: deps.clock }, os),
+    handlers: (os) => ({
+      ...createCaptureHandlers({ database: deps.database, searcher: deps.searcher, bins, changes: deps.changes, clock: deps.clock }, os),
+      refusedRequests: createRefusedHandlers({ database: deps.database, bins, changes: deps.changes, clock: deps.clock, refused }, os),
+    }),
     secretsOf: async (binId) => {
       const bin = bins.find(binId);
       if (bin === undefined) throw notFound('bin', binId);

@@ -9,6 +9,9 @@ import type { CaptureRoom } from '../retention/capture-room.ts';
 import type { Connection } from './connection.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 import type { ReceivedRequest, Recorder } from './recorder.ts';
+import type { RefusedRecorder } from './refused/recorder.ts';
+import { noBinDiagnosis } from './refused/refuse.ts';
+import type { RequestTrail } from './refused/request-bytes.ts';
 import { fieldsOf, slugOf, urlOf } from './request-target.ts';
 
 /** A webhook sender that pauses this long in the middle of a body has gone; a slow one that goes on is let be for an hour. */
@@ -21,6 +24,7 @@ const lingerMs = 5_000;
 export interface ExchangeDeps {
   readonly bins: BinBook;
   readonly recorder: Recorder;
+  readonly refused: Pick<RefusedRecorder, 'note'>;
   readonly bodies: BodyStore;
   readonly room: Pick<CaptureRoom, 'hasRoom'>;
   readonly clock: Clock;
@@ -36,10 +40,12 @@ export interface Exchange {
   readonly connection: Connection;
   /** Whether the sender waits for "100 Continue" before it sends the body. */
   readonly awaitsContinue: boolean;
+  /** The bytes of the request. */
+  readonly trail: RequestTrail;
 }
 
 /** One request and its answer: read, kept on disk, then answered as the bin says. Never rejects for what a sender does. */
-export async function exchange(deps: ExchangeDeps, { request, response, connection, awaitsContinue }: Exchange): Promise<void> {
+export async function exchange(deps: ExchangeDeps, { request, response, connection, awaitsContinue, trail }: Exchange): Promise<void> {
   const startedMs = performance.now();
   const receivedAtMs = deps.clock.now();
   const target = request.url ?? '';
@@ -48,9 +54,12 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const bin = slug === null ? undefined : deps.bins.at(slug);
   const answerWith = (answer: Answer) => replyFor(answer, method, deps.clock.now());
   if (bin === undefined) {
-    const answer = noBinAnswer(slug, deps.listenerUrl());
+    const diagnosis = noBinDiagnosis(slug);
+    const answer = noBinAnswer(diagnosis, deps.listenerUrl());
+    const remoteAddress = request.socket.remoteAddress ?? '';
     // A sender that was not told to go on may or may not send its body: only a new connection is safe.
     await send(deps, answerWith({ ...answer, isLast: awaitsContinue }), request, response, connection);
+    deps.refused.note({ ...diagnosis, slug, binId: null, status: answer.status, trail, remoteAddress });
     return;
   }
 
@@ -64,7 +73,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const remoteAddress = request.socket.remoteAddress ?? '';
   const limitBytes = deps.bodyLimitBytes();
   const sink = deps.bodies.begin(limitBytes);
-  const { body, end } = await receive(deps, { request, response, connection, awaitsContinue }, sink, limitBytes);
+  const { body, end } = await receive(deps, { request, response, connection, awaitsContinue, trail }, sink, limitBytes);
   const received: ReceivedRequest = {
     method,
     target,
@@ -83,7 +92,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const captureId = await keep(deps, bin, received, reply);
   sink.release();
   if (captureId === null) {
-    const answer = deps.bins.find(bin.id) === undefined ? noBinAnswer(slug, deps.listenerUrl()) : notKeptAnswer();
+    const answer = deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl()) : notKeptAnswer();
     await send(deps, answerWith({ ...answer, isLast: reply.isLast }), request, response, connection);
     return;
   }

@@ -57,6 +57,8 @@ export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyL
   const interrupt: BodyReading['interrupt'] = (end) => {
     // Whole, though the stream has yet to say so: what broke is behind this request.
     if (request.complete) return false;
+    // What was read along with the head waits in the stream until the next turn: it goes to the sink first.
+    while (request.read() !== null);
     settle(end);
     return true;
   };

@@ -16,6 +16,7 @@ import {
   removeRemovedBins,
   type MessageFound,
 } from './store.ts';
+import { dropRefused } from '../capture/refused/store.ts';
 import { captureBytes, restorableMs } from '../capture/store.ts';
 import { createStepper, type StepperDeps } from './stepper.ts';
 import { sweepBodies } from './sweep.ts';
@@ -49,6 +50,7 @@ export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough }: CleanU
   progress({ phase: 'removing' });
   let removed = takeRemoved(deps, nowMs - restorableMs);
   const beforeMs = cutoffMs(limits, nowMs);
+  takeRefused(deps, { removedBeforeMs: nowMs - restorableMs, beforeMs });
   if (beforeMs !== null) {
     removed += takeMessages(deps, { beforeMs, deliveries: Number.POSITIVE_INFINITY, undelivered: Number.POSITIVE_INFINITY });
     removed += takeCaptures(deps, { beforeMs, captures: Number.POSITIVE_INFINITY });
@@ -121,6 +123,11 @@ function takeRemoved(deps: CleanUpDeps, beforeMs: number): number {
     return 1;
   });
   return gone;
+}
+
+/** Takes out refused requests by age. They are few, whatever comes in. */
+function takeRefused(deps: CleanUpDeps, cut: { readonly removedBeforeMs: number; readonly beforeMs: number | null }): void {
+  createStepper(deps).write(() => dropRefused(deps.connection.writer, cut));
 }
 
 interface CaptureCut {

@@ -104,7 +104,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     else if (Object.values(removed).some((count) => count > 0) || returnedBytes > 0)
       log.info({ ...removed, returnedBytes }, 'The data file was cleaned up');
     changes.publish('retention', []);
-    for (const topic of ['messages', 'deliveries', 'captures', 'bins'] as const) changes.publish(topic, []);
+    for (const topic of ['messages', 'deliveries', 'captures', 'refused-requests', 'bins'] as const) changes.publish(topic, []);
     if (status !== 'completed' || !isThorough) return;
     const { startedAtMs } = current;
     await database

@@ -1,6 +1,7 @@
 import { claimDue, moveWaiting, recordAttempt, releaseClaim, rescaleStep } from '../dispatch/queue.ts';
 import { insertAccepted } from '../messages/store.ts';
 import { insertCapture, markCapturesStep } from '../capture/store.ts';
+import { insertRefused, refuseMore } from '../capture/refused/store.ts';
 import { cancelWaitingStep } from '../endpoints/store.ts';
 import type { Writer } from './database.ts';
 
@@ -14,6 +15,8 @@ export const hotWrites = {
   release: releaseClaim,
   record: recordAttempt,
   capture: insertCapture,
+  refuse: insertRefused,
+  refuseMore,
   // Rare, but it has to be made after what was asked for by the old time and before what is asked for by the new one.
   moveWaiting,
   rescale: rescaleStep,

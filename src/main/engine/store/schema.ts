@@ -12,6 +12,7 @@ export interface Tables {
   replay_items: ReplayItemRow;
   bins: BinRow;
   captures: CaptureRow;
+  refused_requests: RefusedRow;
   referred_bodies: ReferredBodyRow;
   settings: SettingRow;
   policies: PolicyRow;
@@ -215,6 +216,27 @@ export interface CaptureRow {
   body_ms: number;
   total_ms: number | null;
   received_at_ms: number;
+}
+
+/** A request that the capture listener did not take. */
+export interface RefusedRow {
+  seq: Generated<number>;
+  id: string;
+  /** The bin that its path named; it may be gone. */
+  bin_id: string | null;
+  /** The slug that it asked for, where no bin has it. */
+  slug: string | null;
+  reason: string;
+  seen: string;
+  status: number | null;
+  first_bytes: Uint8Array;
+  received_bytes: number;
+  remote_address: string;
+  received_at_ms: number;
+  /** How many more were refused for the same reason without a row of their own. */
+  more: number;
+  last_at_ms: number;
+  removed_at_ms: number | null;
 }
 
 /** A named retry policy. One that was removed stays for deliveries that still refer to it. */

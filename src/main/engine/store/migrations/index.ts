@@ -6,6 +6,7 @@ import { replays } from './0005-replays.ts';
 import { retention } from './0006-retention.ts';
 import { redirects } from './0007-redirects.ts';
 import { tests } from './0009-tests.ts';
+import { refusedRequests } from './0011-refused-requests.ts';
 import { removedCaptures } from './0012-removed-captures.ts';
 import { captureRoom } from './0013-capture-room.ts';
 import { removedBins } from './0014-removed-bins.ts';
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   retention,
   redirects,
   tests,
+  refusedRequests,
   removedCaptures,
   captureRoom,
   removedBins,

@@ -1,0 +1,137 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { RefusalReason } from '#shared/contract/refused-requests.ts';
+import type { Clock } from '../../ports.ts';
+import type { Connection } from '../connection.ts';
+import { slugOf } from '../request-target.ts';
+import { adviceFor } from './advice.ts';
+import { diagnose, targetOfBroken, type Diagnosis, type RefusedHead } from './diagnosis.ts';
+import type { RefusedRecorder } from './recorder.ts';
+import type { Framing, RequestBytes, RequestTrail } from './request-bytes.ts';
+
+/** How long a connection that was refused as a whole stays open for the sender to read why. */
+const lingerMs = 5_000;
+
+export interface RefuseDeps {
+  readonly clock: Clock;
+  readonly refused: Pick<RefusedRecorder, 'note'>;
+  /** The id of the bin that a path names, or null. */
+  readonly binAt: (slug: string) => string | null;
+  readonly limits: RefusedHead['limits'];
+}
+
+/** What Node's server says of input that it cannot read. */
+export interface ClientError extends NodeJS.ErrnoException {
+  readonly reason?: unknown;
+  readonly bytesParsed?: unknown;
+  readonly rawPacket?: Uint8Array;
+}
+
+/** Answers and notes what is not HTTP, or has ended within a request. */
+export function refuseUnreadable(deps: RefuseDeps, error: ClientError, connection: Connection, bytes: RequestBytes): void {
+  const { socket } = connection;
+  const isGone = !socket.writable || error.code === 'ECONNRESET';
+  if (!connection.setUnreadable()) {
+    if (isGone) socket.destroy();
+    return;
+  }
+  // Within a body, the request that it belongs to is kept and answered.
+  if (!isGone && connection.interruptReading(error.code === 'HPE_INVALID_EOF_STATE' ? 'disconnected' : 'malformed')) return;
+  const open = bytes.openHead();
+  if (isGone && (open === null || open.trail.receivedBytes() === 0)) return void socket.destroy();
+  const first = open?.trail.first() ?? new Uint8Array();
+  const receivedBytes = open?.trail.receivedBytes() ?? 0;
+  const diagnosis = diagnose({
+    first,
+    receivedBytes,
+    code: error.code ?? '',
+    parserSays: typeof error.reason === 'string' ? error.reason : '',
+    faultAt: faultIn(error, receivedBytes),
+    isFollowing: open?.isFollowing ?? false,
+    limits: deps.limits,
+  });
+  const target = targetOfBroken(first);
+  const slug = target === null ? null : slugOf(target);
+  const remoteAddress = socket.remoteAddress ?? '';
+  const status = statusFor(diagnosis.reason);
+  // Requests before the broken one come first: the sender takes answers in the order of its requests.
+  const answer = () => {
+    const isAnswered = !isGone && socket.writable;
+    if (open !== null)
+      deps.refused.note({
+        ...diagnosis,
+        slug,
+        binId: slug === null ? null : deps.binAt(slug),
+        status: isAnswered ? status : null,
+        trail: { first: () => first, receivedBytes: () => receivedBytes },
+        remoteAddress,
+      });
+    if (isAnswered) endWith(deps.clock, socket, status, answerTo(diagnosis));
+    else socket.destroy();
+  };
+  if (isGone) answer();
+  else connection.whenIdle(answer);
+  return undefined;
+}
+
+/** Answers and notes a CONNECT, which Node hands over as a bare socket. */
+export function refuseProxying(deps: RefuseDeps, socket: Duplex, remoteAddress: string, trail: RequestTrail): void {
+  const diagnosis: Diagnosis = { reason: 'proxy', seen: 'The method is CONNECT, which asks a proxy for a connection.' };
+  const status = statusFor(diagnosis.reason);
+  deps.refused.note({ ...diagnosis, slug: null, binId: null, status, trail, remoteAddress });
+  endWith(deps.clock, socket, status, answerTo(diagnosis));
+}
+
+/** Why no bin gets a request that can be read. */
+export function noBinDiagnosis(slug: string | null): Diagnosis {
+  if (slug === null) return { reason: 'no-path', seen: 'The path names no bin.' };
+  if (/^(\.|%2e){1,2}$/i.test(slug))
+    return { reason: 'dot-path', seen: 'The path begins with a segment of dots, and no bin has that for its slug.' };
+  // Nothing but a slug is said back: a browser could make something of anything else.
+  return {
+    reason: 'no-bin',
+    seen: /^[a-z0-9-]{1,63}$/i.test(slug) ? `There is no bin with the slug ${slug}.` : 'There is no bin at this path.',
+  };
+}
+
+/** How the body behind a head is framed that the parser has accepted. */
+export function framingOf({ headers }: IncomingMessage): Framing {
+  if (/chunked/i.test(headers['transfer-encoding'] ?? '')) return { kind: 'chunked' };
+  const bytes = Number(headers['content-length'] ?? 0);
+  return { kind: 'length', bytes: Number.isSafeInteger(bytes) ? bytes : 0 };
+}
+
+/** The place in the request at which the parser stopped: all of it up to the piece that broke was read. */
+function faultIn({ bytesParsed, rawPacket }: ClientError, receivedBytes: number): number | null {
+  if (typeof bytesParsed !== 'number' || rawPacket === undefined) return null;
+  return Math.max(0, receivedBytes - (rawPacket.byteLength - bytesParsed));
+}
+
+function statusFor(reason: RefusalReason): number {
+  if (reason === 'head-too-large') return 431;
+  if (reason === 'head-too-slow' || reason === 'nothing-sent') return 408;
+  return reason === 'proxy' ? 405 : 400;
+}
+
+function answerTo({ reason, seen }: Diagnosis): string {
+  return `${seen} ${adviceFor(reason)}`;
+}
+
+/** Answers on the bare socket and ends it. */
+function endWith(clock: Clock, socket: Duplex, status: number, sentence: string): void {
+  const body = `${sentence}\n`;
+  socket.on('error', () => undefined);
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Content-Type: text/plain; charset=utf-8',
+      'X-Content-Type-Options: nosniff',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+  const cancel = clock.at(clock.now() + lingerMs, () => socket.destroy());
+  socket.once('close', cancel);
+}

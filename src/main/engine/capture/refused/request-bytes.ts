@@ -1,0 +1,169 @@
+import { Buffer } from 'node:buffer';
+
+/** How much of a request's beginning is kept at hand. */
+export const firstBytesKept = 4096;
+
+/** The beginning of one request as it came over the wire, filled while it comes in. */
+export interface RequestTrail {
+  /** Up to {@link firstBytesKept} bytes. */
+  readonly first: () => Uint8Array;
+  /** Bytes that have come so far, head and framing included. */
+  readonly receivedBytes: () => number;
+}
+
+/** How the body behind a head is framed. */
+export type Framing = { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' };
+
+/** A head that could not be read, or is still coming in. */
+export interface OpenHead {
+  readonly trail: RequestTrail;
+  /** Whether other requests came on this connection before. */
+  readonly isFollowing: boolean;
+}
+
+/**
+ * Follows the bytes of one connection beside Node's parser, which hands out parsed requests only: it knows where each request
+ * began, so that the first bytes of one that is refused are its own, also behind others on the same connection.
+ */
+export interface RequestBytes {
+  /** A piece came and goes to the parser next. */
+  readonly arrive: (piece: Uint8Array) => void;
+  /** The parser has read the piece that arrived. */
+  readonly pass: () => void;
+  /** The parser has accepted a head in the piece it reads. */
+  readonly accept: (framing: Framing) => RequestTrail;
+  /** The head under way, up to the end of what came; null within a body. */
+  readonly openHead: () => OpenHead | null;
+}
+
+type Part =
+  | { readonly kind: 'head' }
+  | { readonly kind: 'data'; left: number; readonly next: 'message' | 'size' }
+  | { readonly kind: 'size'; value: number; isExtension: boolean }
+  | { readonly kind: 'trailer'; lineBytes: number };
+
+const [lf, cr] = [0x0a, 0x0d];
+const headEnd = Buffer.from('\r\n\r\n');
+
+export function createRequestBytes(): RequestBytes {
+  let trail = createTrail();
+  let part: Part = { kind: 'head' };
+  let accepted = 0;
+  let piece: Uint8Array = new Uint8Array();
+  let at = 0;
+  /** The last bytes of a head that goes on in the next piece. */
+  let headTail = Buffer.alloc(0);
+
+  const take = (end: number) => {
+    trail.add(piece.subarray(at, end));
+    at = end;
+  };
+  const endMessage = () => {
+    trail = createTrail();
+    part = { kind: 'head' };
+    headTail = Buffer.alloc(0);
+  };
+  /** Goes on through a body, up to its end or the end of the piece. */
+  const passBody = () => {
+    while (part.kind !== 'head') {
+      if (part.kind === 'data' && part.left === 0) {
+        if (part.next === 'message') endMessage();
+        else part = { kind: 'size', value: 0, isExtension: false };
+      } else if (at === piece.length) return;
+      else if (part.kind === 'data') {
+        const bytes = Math.min(part.left, piece.length - at);
+        part.left -= bytes;
+        take(at + bytes);
+      } else passLineByte();
+    }
+  };
+  const passLineByte = () => {
+    const byte = piece[at] ?? lf;
+    take(at + 1);
+    if (part.kind === 'size') {
+      const digit = Number.parseInt(String.fromCharCode(byte), 16);
+      if (byte === lf) part = part.value === 0 ? { kind: 'trailer', lineBytes: 0 } : { kind: 'data', left: part.value + 2, next: 'size' };
+      else if (part.isExtension || Number.isNaN(digit)) part.isExtension = true;
+      else part.value = part.value * 16 + digit;
+    } else if (part.kind === 'trailer') {
+      if (byte === lf && part.lineBytes === 0) endMessage();
+      else if (byte === lf) part.lineBytes = 0;
+      else if (byte !== cr) part.lineBytes += 1;
+    }
+  };
+  /** Empty lines before a request belong to none. */
+  const skipEmptyLines = () => {
+    while (trail.receivedBytes() === 0 && at < piece.length && (piece[at] === cr || piece[at] === lf)) at += 1;
+  };
+
+  return {
+    arrive: (arrived) => {
+      piece = arrived;
+      at = 0;
+    },
+    pass: () => {
+      passBody();
+      if (part.kind === 'head') {
+        skipEmptyLines();
+        headTail = Buffer.concat([headTail, piece.subarray(Math.max(at, piece.length - 3))]).subarray(-3);
+        take(piece.length);
+      }
+      piece = new Uint8Array();
+      at = 0;
+    },
+    accept: (framing) => {
+      passBody();
+      skipEmptyLines();
+      take(endOfHead(headTail, piece, at));
+      accepted += 1;
+      part =
+        framing.kind === 'chunked'
+          ? { kind: 'size', value: 0, isExtension: false }
+          : { kind: 'data', left: framing.bytes, next: 'message' };
+      return trail;
+    },
+    openHead: () => {
+      passBody();
+      if (part.kind !== 'head') return null;
+      skipEmptyLines();
+      take(piece.length);
+      return { trail, isFollowing: accepted > 0 };
+    },
+  };
+}
+
+/** Where the head that the parser has accepted ends in a piece. */
+function endOfHead(tail: Uint8Array, piece: Uint8Array, from: number): number {
+  const across = Buffer.concat([tail, piece.subarray(from, from + 3)]).indexOf(headEnd);
+  if (across !== -1) return from + across + headEnd.length - tail.length;
+  const within = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).indexOf(headEnd, from);
+  return within === -1 ? piece.length : within + headEnd.length;
+}
+
+/** A trail over one piece points into it; one over several is copied, since small pieces would hold large memory. */
+function createTrail(): RequestTrail & { readonly add: (bytes: Uint8Array) => void } {
+  let kept: Uint8Array = new Uint8Array();
+  let isCopy = false;
+  let keptBytes = 0;
+  let receivedBytes = 0;
+  return {
+    add: (bytes) => {
+      receivedBytes += bytes.byteLength;
+      const more = bytes.subarray(0, firstBytesKept - keptBytes);
+      if (more.byteLength === 0) return;
+      if (keptBytes === 0) kept = more;
+      else {
+        if (!isCopy) {
+          const copy = new Uint8Array(firstBytesKept);
+          copy.set(kept);
+          kept = copy;
+          isCopy = true;
+        }
+        kept.set(more, keptBytes);
+      }
+      keptBytes += more.byteLength;
+    },
+    first: () => Uint8Array.from(kept.subarray(0, keptBytes)),
+    receivedBytes: () => receivedBytes,
+  };
+}
