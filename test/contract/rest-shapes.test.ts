@@ -257,3 +257,74 @@ describe('the REST API as scripts use it', () => {
     expect(JSON.stringify(body)).toContain('TEMPLATE_INVALID');
   });
 });
+
+describe('calls and answers that are large', () => {
+  const names = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`name ${index}`, index]));
+
+  it('are taken like any other: data of very many values, told apart under one id', async () => {
+    const { call } = await startApi();
+    const message = { type: 'a.b', id: 'msg_large', data: names(30_000) };
+    expect(await call('POST', '/messages', message)).toMatchObject({ status: 202, body: { id: 'msg_large', isDuplicate: false } });
+    expect(await call('POST', '/messages', message)).toMatchObject({ status: 202, body: { isDuplicate: true } });
+    expect(await call('POST', '/messages', { ...message, data: names(30_001) })).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('Its data was another.') },
+    });
+    expect((await call('GET', '/messages/msg_large')).body['data']).toEqual(message.data);
+  });
+
+  it('keep every byte of a body, which is read back, signed, verified and put into a case file', async () => {
+    const { call } = await startApi();
+    const bodyBase64 = Buffer.from('{"a":"é"}\n'.repeat(40_000)).toString('base64');
+    const sent = await call('POST', '/messages', { type: 'a.b', bodyBase64, id: 'msg_bytes' });
+    expect(sent.status).toBe(202);
+    expect((await call('GET', '/messages/msg_bytes')).body['bodyBase64']).toBe(bodyBase64);
+    expect(await call('POST', '/messages', { type: 'a.b', bodyBase64: `AAAA${bodyBase64}`, id: 'msg_bytes' })).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('Its body was another.') },
+    });
+    const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'];
+    const signed = await call('POST', '/sign', { scheme: 'standard-webhooks', secrets, id: 'msg_1', request: { bodyBase64 } });
+    const question = { scheme: 'standard-webhooks', secrets, request: { headers: signed.body['headers'], bodyBase64 } };
+    expect(await call('POST', '/verify', question)).toMatchObject({ status: 200, body: { verdict: 'valid' } });
+    expect(await call('POST', '/verify', { ...question, scheme: 'auto' })).toMatchObject({
+      body: { scheme: 'standard-webhooks', verdict: 'valid' },
+    });
+    const file = await call('POST', '/verify/case', { ...question, format: 'json' });
+    const content = JSON.parse(Buffer.from(String(file.body['contentBase64']), 'base64').toString()) as { readonly verdict: object };
+    expect(content.verdict).toMatchObject({ verdict: 'valid' });
+  });
+
+  it('are refused with the field that is wrong, and the limit where there are too many values', async () => {
+    const { call } = await startApi();
+    expect(await call('POST', '/messages', { type: 'a.b', bodyBase64: '*'.repeat(300_000) })).toMatchObject({
+      status: 422,
+      body: { data: { issues: [{ path: 'bodyBase64' }] } },
+    });
+    expect(await call('POST', '/messages', { type: 'a.b', nonsense: names(100_000) })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'INPUT_INVALID',
+        message: 'The request has more than 100,000 values beside its data: send fewer of them, or several requests.',
+      },
+    });
+    const test = { kind: 'burst', count: 3 };
+    const made = await call('POST', '/endpoints', endpoint);
+    expect(await call('POST', '/receiver-tests', { endpointId: made.body['id'], type: 'a.b', data: names(30_000), test })).toMatchObject({
+      status: 422,
+      body: { data: { issues: [{ path: 'data', message: expect.stringContaining('less than 64 KiB') }] } },
+    });
+  });
+
+  it('are previewed and tested with the exact data', async () => {
+    const { call } = await startApi();
+    const data = names(30_000);
+    const shown = await call('POST', '/preview', { draft: { url: endpoint.url }, event: { type: 'a.b', data } });
+    expect(JSON.parse(Buffer.from(String(shown.body['bodyBase64']), 'base64').toString())).toMatchObject({ type: 'a.b', data });
+    const tested = await call('POST', '/endpoints/test', {
+      draft: { ...endpoint, template: '{{ data["name 29999"] }}', contentType: 'text/plain' },
+      data,
+    });
+    expect(tested.status).toBe(202);
+  });
+});

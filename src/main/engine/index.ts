@@ -13,7 +13,8 @@ import { createSolver } from './verifying/solver/solver.ts';
 import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
 export { admit } from './admission.ts';
-export { inputDepthLimit, tooDeepSentence } from './input-depth.ts';
+export { createBackground, TaskEnded } from './background/background.ts';
+export { inputOf, largeJsonBytes, readInput, type LargeAnswer } from './background/large-json.ts';
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './ports.ts';
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';

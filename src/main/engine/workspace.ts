@@ -23,6 +23,7 @@ import { createEventHandlers } from './events/handlers.ts';
 import { createEventNames } from './events/name-book.ts';
 import { createIds } from './ids.ts';
 import { createMessageHandlers } from './messages/handlers.ts';
+import { createBuilder } from './messages/builder.ts';
 import { createMessages } from './messages/messages.ts';
 import { createPreviewHandlers } from './messages/preview.ts';
 import { createPolicyBook } from './policies/book.ts';
@@ -88,6 +89,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     const changes = createChanges();
     const renderer = createRenderer(background);
     const verifier = createVerifier(background);
+    const builder = createBuilder(background);
     const searcher = createSearcher(database, background);
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
     const vault = await openVault(ports.vault, settings);
@@ -107,6 +109,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       endpoints,
       states,
       policies,
+      builder,
       sender,
       random: ports.random ?? Math.random,
     });
@@ -222,7 +225,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       }),
       eventTypes: createEventHandlers(os, { database, clock, changes, names: eventNames }),
       messages: createMessageHandlers(os, { database, messages }),
-      preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings, renderer }),
+      preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings, renderer, builder }),
       policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer, searcher }),
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),

@@ -9,6 +9,10 @@ export type HeaderField = z.infer<typeof headerField>;
 /** Bytes in standard base64. Where a size stands beside them, the size counts the bytes and not the text. */
 export const base64 = z.base64();
 
+/** Bytes that are given: in base64, or as they are where a door has read a large body already. */
+export const givenBytes = z.union([base64, z.instanceof(Uint8Array)]);
+export type GivenBytes = z.infer<typeof givenBytes>;
+
 /** Query part of a listing by cursor: `cursor` is the `next` of the page before, `limit` counts rows. */
 export const pageQuery = {
   cursor: z.string().max(200).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json } from './json.ts';
+import { givenJson } from './json.ts';
 import { base, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry.ts';
@@ -244,7 +244,7 @@ export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.
 const id = z.strictObject({ id: z.string() });
 
 /** What a test sends: by default the sample of the first event type that the endpoint listens to. */
-const testedEvent = { eventType: eventName.optional(), data: json.optional() };
+const testedEvent = { eventType: eventName.optional(), data: givenJson.optional() };
 
 export const endpoints = {
   create: base

@@ -3,8 +3,33 @@ import { z } from 'zod';
 /** Any JSON value. */
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
+/**
+ * A JSON value that stays text. One of many values would take long to make, to check and to write again, and what the engine
+ * does with data is mostly to pass it on.
+ */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Its value, for whoever writes it as part of other JSON. */
+  toJSON(): Json {
+    return JSON.parse(this.text) as Json;
+  }
+}
+
 /** Any JSON value, taken as it is: a schema for each value in it would take seconds for a large one, and make a copy. */
 export const json = z.custom<Json>(isJson, 'Give a JSON value.');
+
+/** Any JSON value that is given, which a door may hand on as text. */
+export const givenJson = z.custom<Json | JsonText>((value) => value instanceof JsonText || isJson(value), 'Give a JSON value.');
+
+/** The JSON text of a value that was given. */
+export function jsonTextOf(value: unknown): string {
+  return value instanceof JsonText ? value.text : JSON.stringify(value);
+}
 
 function isJson(value: unknown): boolean {
   const left = [value];

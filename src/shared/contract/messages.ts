@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { json } from './json.ts';
-import { base, base64 } from './common.ts';
+import { givenJson, json } from './json.ts';
+import { base, givenBytes } from './common.ts';
 import { endpointInput, streamFields } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
@@ -8,9 +8,9 @@ import { messageAnswer, messageId } from './message-answer.ts';
 /** One occurrence of an event. `bodyBase64` gives the exact body instead of a rendered one. */
 export const eventInput = {
   type: eventName,
-  data: json.default({}),
+  data: givenJson.default({}),
   id: messageId.optional(),
-  bodyBase64: base64.optional(),
+  bodyBase64: givenBytes.optional(),
 };
 
 export const messages = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json } from './json.ts';
+import { givenJson } from './json.ts';
 import { base } from './common.ts';
 import { eventName } from './events.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
@@ -36,7 +36,7 @@ export type ReceiverTestKind = ReceiverTest['kind'];
 const input = z.strictObject({
   endpointId: z.string(),
   type: eventName,
-  data: json.default({}),
+  data: givenJson.default({}),
   test: receiverTest,
   /** Decides the order of messages out of order: the same seed gives the same order. */
   seed: z.number().int().min(0).max(4_294_967_295).optional(),

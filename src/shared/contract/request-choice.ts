@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { base64, headerFields } from './common.ts';
+import { givenBytes, headerFields } from './common.ts';
 
 /** A request as it is given to be judged. */
 export const requestInput = z.strictObject({
   method: z.string().max(50).optional(),
   url: z.string().max(16_384).optional(),
   headers: headerFields.max(10_000).default([]),
-  bodyBase64: base64.default(''),
+  bodyBase64: givenBytes.default(''),
 });
 
 const storedId = z.string().min(1).max(100);

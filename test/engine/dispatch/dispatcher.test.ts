@@ -19,6 +19,7 @@ import { toRow } from '#engine/endpoints/row.ts';
 import { insertEndpoint } from '#engine/endpoints/store.ts';
 import { createIds } from '#engine/ids.ts';
 import { createEventNames } from '#engine/events/name-book.ts';
+import { buildRequest } from '#engine/messages/build-request.ts';
 import { createMessages } from '#engine/messages/messages.ts';
 import { createPolicyBook } from '#engine/policies/book.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
@@ -324,6 +325,7 @@ async function startDispatcher(
     endpoints,
     states: createStateBook(database),
     policies,
+    builder: { build: buildRequest },
     sender,
     random: () => 0.5,
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesOf } from '#engine/given-bytes.ts';
 import { createOfflineClient } from '#engine/index.ts';
 import { createFileReader } from '#hosts/cli/input.ts';
 import { readRequest } from '#hosts/cli/request-flags.ts';
@@ -105,7 +106,7 @@ describe('a text that people pasted', () => {
     const { question } = readInput(input, schemes);
     if (question === null) throw new Error('There is nothing to check.');
     expect(question.request.headers, 'headers in the form').toEqual(wanted?.headers);
-    expect(Buffer.from(question.request.bodyBase64 ?? '', 'base64').toString('utf8'), 'body in the form').toBe(
+    expect(Buffer.from(bytesOf(question.request.bodyBase64 ?? '')).toString('utf8'), 'body in the form').toBe(
       one.body ?? wanted?.body ?? '',
     );
     const { verdict, reason } = await client.verifying.verify(question);

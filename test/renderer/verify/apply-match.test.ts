@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SolvedCause, SolverMatch } from '#shared/contract/solving.ts';
 import { formatHeaderText } from '#shared/header-text.ts';
+import { bytesOf } from '#engine/given-bytes.ts';
 import { parseOptions, schemes } from '#engine/signing/registry.ts';
 import { optionsSchemaOf } from '#shared/contract/signing.ts';
 import { search } from '#engine/verifying/solver/search.ts';
@@ -42,7 +43,7 @@ function checked(input: VerifyInput, ownersSecrets: readonly string[]) {
     method: request.method ?? null,
     url: request.url ?? null,
     headers: request.headers ?? [],
-    body: Buffer.from(request.bodyBase64 ?? '', 'base64'),
+    body: bytesOf(request.bodyBase64 ?? ''),
   });
 }
 

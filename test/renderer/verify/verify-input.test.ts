@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { bytesOf } from '#engine/given-bytes.ts';
 import { schemes as engineSchemes } from '../../../src/main/engine/signing/registry.ts';
 import { parseOptions } from '../../../src/main/engine/signing/registry.ts';
 import { verifyRequest } from '../../../src/main/engine/verifying/verify.ts';
@@ -26,7 +27,7 @@ function verdictOn(input: VerifyInput) {
     method: request.method ?? null,
     url: request.url ?? null,
     headers: request.headers ?? [],
-    body: Buffer.from(request.bodyBase64 ?? '', 'base64'),
+    body: bytesOf(request.bodyBase64 ?? ''),
   });
 }
 

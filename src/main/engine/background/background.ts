@@ -4,12 +4,15 @@ import { threadUrl } from '../thread-url.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 
 /** A lane is a thread with its queue: templates that people write never make the requests wait that come in, nor the reverse. */
-export type Lane = 'templates' | 'requests' | 'searches';
+export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing';
+
+/** Memory that the input holds and that is given away with it, instead of being copied. */
+export type Given = readonly ArrayBuffer[];
 
 /** Does tasks in threads, which are started when they are first needed. */
 export interface Background {
   /** Rejects with a {@link TaskEnded} when the task is ended by force, and with what the task threw otherwise. */
-  readonly run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>) => Promise<TaskOutput<N>>;
+  readonly run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>, given?: Given) => Promise<TaskOutput<N>>;
   /** Ends the threads, whatever they are at. */
   readonly close: () => Promise<void>;
 }
@@ -42,6 +45,7 @@ export const taskLimitMs = 5000;
 const threadMemoryMb = 768;
 
 interface Job extends ThreadOrder {
+  readonly given: Given;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -64,8 +68,8 @@ export function createBackground({
     return lane;
   };
   return {
-    run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>) =>
-      isClosed ? Promise.reject(new TaskEnded('closed')) : (laneOf(lane).run(name, input) as Promise<TaskOutput<N>>),
+    run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>, given: Given = []) =>
+      isClosed ? Promise.reject(new TaskEnded('closed')) : (laneOf(lane).run(name, input, given) as Promise<TaskOutput<N>>),
     close: async () => {
       isClosed = true;
       await Promise.all([...lanes.values()].map((lane) => lane.close()));
@@ -131,14 +135,14 @@ function createLane(url: URL, threadName: string, limitMs: number) {
     if (running === null) return thread?.worker.unref();
     thread ??= start();
     thread.worker.ref();
-    thread.worker.postMessage({ name: running.name, input: running.input } satisfies ThreadOrder);
+    thread.worker.postMessage({ name: running.name, input: running.input } satisfies ThreadOrder, running.given);
     watch();
   };
 
   return {
-    run: (name: TaskName, input: unknown) =>
+    run: (name: TaskName, input: unknown, given: Given) =>
       new Promise((resolve, reject) => {
-        queue.push({ name, input, resolve, reject });
+        queue.push({ name, input, given, resolve, reject });
         next();
       }),
     close: async () => {

@@ -1,11 +1,13 @@
+import { readInput, writeLargeAnswer } from './large-json.ts';
 import { searchInBackground } from '../store/search-task.ts';
 import { checkInBackground, renderInBackground } from '../templates/render-task.ts';
+import { buildInBackground } from '../messages/build-task.ts';
+import { makeCaseInBackground } from '../verifying/case-file/case-task.ts';
 import { verifyCaptured, verifyNamed, verifyUnnamed } from '../verifying/verify-task.ts';
 
 /**
  * Work that what comes from outside can make long: reading and rendering templates, verifying large requests,
- * searching in bodies. It runs in a
- * thread of its own kind, so what it takes and answers crosses over to it: plain data, and bytes in arrays of their own.
+ * searching in bodies, reading and writing large JSON, making case files, signing large bodies. It runs in a thread of its own kind, so what it takes and answers crosses over to it: plain data, and bytes in arrays of their own.
  */
 export const tasks = {
   checkTemplate: checkInBackground,
@@ -14,6 +16,10 @@ export const tasks = {
   verifyNamed,
   verifyUnnamed,
   search: searchInBackground,
+  readInput,
+  writeLargeAnswer,
+  makeCaseFile: makeCaseInBackground,
+  build: buildInBackground,
 } as const satisfies Record<string, (input: never) => unknown>;
 
 export type Tasks = typeof tasks;

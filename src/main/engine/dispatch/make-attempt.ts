@@ -2,7 +2,8 @@ import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { packConnection, packOutcome, packTimings } from '../deliveries/packed-columns.ts';
 import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
-import { buildRequest, type BuiltRequest } from '../messages/build-request.ts';
+import type { BuiltRequest } from '../messages/build-request.ts';
+import type { Builder } from '../messages/builder.ts';
 import { packSignature } from '../messages/signature-record.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -24,6 +25,7 @@ export interface AttemptDeps {
   readonly log: Log;
   readonly settings: SettingsBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly builder: Builder;
   readonly sender: Sender;
   readonly random: () => number;
 }
@@ -50,7 +52,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     if (refused !== null) return end(refused, null, null);
     const body = claim.body ?? bodyOf(deps.database, claim);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
-    const built = buildRequest(target, {
+    const building = deps.builder.build(target, {
       id: claim.messageId,
       body,
       nowMs,
@@ -59,6 +61,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       attempt: claim.attemptCount + 1,
       eventType: claim.eventType,
     });
+    const built = building instanceof Promise ? await building : building;
     attempt.sent.carries(built.marks);
     const result = await deps.sender.send(built.request, {
       timeoutMs: target.timeoutMs,

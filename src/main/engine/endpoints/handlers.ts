@@ -1,11 +1,12 @@
 import type { Warning } from '#shared/contract/common.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
+import { jsonTextOf } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { findEventType, listEventTypes } from '../events/store.ts';
-import type { Messages } from '../messages/messages.ts';
+import { dataAtHand, type Messages } from '../messages/messages.ts';
 import { secretWarnings, targetWarnings } from '../messages/target-warnings.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { afterEdit } from '../health/after-edit.ts';
@@ -130,7 +131,14 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     const sample = sampleEvent(database, config, asked.eventType);
     const event = asked.data === undefined ? sample : { ...sample, data: asked.data };
     // Only this endpoint is meant, so a template that cannot render the event is refused and not recorded.
-    await renderer.render(config, { id: 'msg_sample', ...event, dataJson: JSON.stringify(event.data), nowMs: clock.now() });
+    const { type } = event;
+    await renderer.render(config, {
+      id: 'msg_sample',
+      type,
+      ...dataAtHand(event.data),
+      dataJson: jsonTextOf(event.data),
+      nowMs: clock.now(),
+    });
     const testOf = testCopy(config, { id: deps.ids.next('ep'), creator: actor, nowMs: clock.now() });
     return messages.accept({ ...event, testOf }, actor);
   };

@@ -9,7 +9,11 @@ import type { Signed } from '../signing/scheme.ts';
 /** Sent with every request unless the endpoint's own headers say otherwise. */
 const userAgent = 'Hookyard/0.1';
 
-type Target = Pick<EndpointConfig, 'method' | 'url' | 'contentType' | 'headers' | 'secretHeaders' | 'metaHeaders' | 'signing'>;
+/** What of an endpoint shapes its requests. */
+export type RequestTarget = Pick<
+  EndpointConfig,
+  'method' | 'url' | 'contentType' | 'headers' | 'secretHeaders' | 'metaHeaders' | 'signing'
+>;
 
 /** The message of a request, and which try of which delivery it is. */
 export interface OutgoingMessage {
@@ -35,7 +39,7 @@ export interface BuiltRequest {
  * The request of one attempt: body as rendered, content type and user agent, the endpoint's headers in their order, those
  * that name delivery and attempt, then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
  */
-export function buildRequest(target: Target, message: OutgoingMessage): BuiltRequest {
+export function buildRequest(target: RequestTarget, message: OutgoingMessage): BuiltRequest {
   // A GET carries no body, so that is also what gets signed.
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body });
@@ -51,7 +55,7 @@ export function buildRequest(target: Target, message: OutgoingMessage): BuiltReq
   };
 }
 
-function metaFields({ metaHeaders }: Target, { deliveryId, attempt, eventType }: OutgoingMessage): readonly HeaderField[] {
+function metaFields({ metaHeaders }: RequestTarget, { deliveryId, attempt, eventType }: OutgoingMessage): readonly HeaderField[] {
   const { deliveryId: idName, attempt: attemptName, eventType: typeName } = metaHeaders;
   // The path of every attempt: most endpoints name none.
   if (idName === null && attemptName === null && typeName === null) return [];
@@ -64,12 +68,12 @@ function metaFields({ metaHeaders }: Target, { deliveryId, attempt, eventType }:
 }
 
 /** A token signs nothing, and every request carries the same. */
-function marksOf({ metaHeaders }: Target, { deliveryId }: OutgoingMessage, signed: Signed | null): readonly HeaderField[] {
+function marksOf({ metaHeaders }: RequestTarget, { deliveryId }: OutgoingMessage, signed: Signed | null): readonly HeaderField[] {
   const signature = signed === null || signed.signed.bytes.byteLength === 0 ? [] : signed.headers;
   return metaHeaders.deliveryId === null ? signature : [...signature, [metaHeaders.deliveryId, deliveryId]];
 }
 
-function sign(target: Target, message: OutgoingMessage): Signed | null {
+function sign(target: RequestTarget, message: OutgoingMessage): Signed | null {
   if (target.signing === null) return null;
   return schemeOf(target.signing.scheme).sign({
     options: target.signing,
@@ -83,7 +87,7 @@ function sign(target: Target, message: OutgoingMessage): Signed | null {
 }
 
 /** What every request to an endpoint carries: content type and user agent unless its own headers say otherwise, then those. */
-const standingHeaders = remembered((target: Target) => {
+const standingHeaders = remembered((target: RequestTarget) => {
   const own = extraHeaders(target);
   const agent: readonly HeaderField[] = [['User-Agent', userAgent]];
   return { withBody: laidOver([['Content-Type', target.contentType], ...agent], own), withoutBody: laidOver(agent, own) };

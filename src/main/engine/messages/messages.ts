@@ -1,7 +1,8 @@
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import { streamDefaults, type EndpointInput, type streamFields } from '#shared/contract/endpoints.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
-import type { Warning } from '#shared/contract/common.ts';
+import type { GivenBytes, Warning } from '#shared/contract/common.ts';
+import { JsonText, jsonTextOf } from '#shared/contract/json.ts';
 import { isUrl, nearestName } from '#shared/nearest-name.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Changes } from '../changes.ts';
@@ -9,6 +10,7 @@ import { templateOutcome } from '../dispatch/outcome.ts';
 import { newDelivery } from '../deliveries/store.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
+import { bytesOf } from '../given-bytes.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import type { EventNames } from '../events/name-book.ts';
@@ -18,7 +20,6 @@ import { invalid, Refusal } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { nobodyGets } from './audience.ts';
 import { assertSameMessage } from './same-message.ts';
-import { findMessage } from './store.ts';
 import { targetWarnings } from './target-warnings.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../store/own-bytes.ts';
@@ -43,7 +44,7 @@ export interface NewMessage {
   readonly type: string;
   readonly data: unknown;
   readonly id?: string | undefined;
-  readonly bodyBase64?: string | undefined;
+  readonly bodyBase64?: GivenBytes | undefined;
   readonly endpointIds?: readonly string[] | undefined;
   /** The message is a test of this configuration, which takes part in nothing else. */
   readonly testOf?: EndpointConfig | undefined;
@@ -65,8 +66,8 @@ export function createMessages(deps: MessageDeps) {
   const accept = async (message: NewMessage, actor: string): Promise<MessageAnswer> => {
     const nowMs = clock.now();
     const id = message.id ?? ids.next('msg');
-    const dataJson = JSON.stringify(message.data);
-    const givenBody = message.bodyBase64 === undefined ? null : Buffer.from(message.bodyBase64, 'base64');
+    const dataJson = jsonTextOf(message.data);
+    const givenBody = message.bodyBase64 === undefined ? null : bytesOf(message.bodyBase64);
     assertWithinLimit(givenBody?.byteLength ?? Buffer.byteLength(dataJson), settings.get().bodyLimitBytes);
     if (message.target !== undefined) assertKnownPolicy(policies, message.target.retryPolicy, 'target.retryPolicy');
     const oneOff =
@@ -74,7 +75,7 @@ export function createMessages(deps: MessageDeps) {
         ? (message.testOf ?? null)
         : newConfig({ ...message.target, ...streamDefaults }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
     if (oneOff !== null) await deps.renderer.check(oneOff.template);
-    const event = { id, type: message.type, dataJson, data: message.data, givenBody, nowMs };
+    const event = { id, type: message.type, dataJson, ...dataAtHand(message.data), givenBody, nowMs };
     const targets = chooseTargets(endpoints, message, oneOff);
     const rendered = await Promise.all(
       targets.map((endpoint) => plan(deps.renderer, ids.next('dlv'), endpoint, event, settings.get().bodyLimitBytes)),
@@ -105,18 +106,16 @@ export function createMessages(deps: MessageDeps) {
     });
 
     if (existing !== null) {
-      const stored = findMessage(database, database, id);
       // One-off targets have an id of their own each time, so that they are told apart by their URL.
       const places = oneOff === null ? (message.endpointIds ?? null) : [oneOff.url];
       const placeOf = (endpointId: string) => (oneOff === null ? endpointId : (endpoints.find(endpointId)?.url ?? endpointId));
-      if (stored !== undefined)
-        assertSameMessage(
-          id,
-          stored,
-          existing.map(({ endpointId }) => placeOf(endpointId)),
-          { type: message.type, dataJson, givenBody, places },
-        );
-      return { id, deliveries: existing.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
+      assertSameMessage(
+        id,
+        existing,
+        existing.deliveries.map(({ endpointId }) => placeOf(endpointId)),
+        { type: message.type, places },
+      );
+      return { id, deliveries: existing.deliveries.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
     }
     if (oneOff !== null) endpoints.put(oneOff);
     changes.publish('messages', [id]);
@@ -160,6 +159,11 @@ function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: End
   }
   if (message.endpointIds === undefined) return endpoints.listeningTo(message.type);
   return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
+}
+
+/** The data as a value, where it came as one. */
+export function dataAtHand(data: unknown): Pick<RenderedEvent, 'data'> {
+  return data instanceof JsonText ? {} : { data };
 }
 
 /** Sending by hand to an endpoint that is switched off would wait without a word, so it is refused. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
+import { jsonTextOf } from '#shared/contract/json.ts';
 import { curlCommand, sentUrl } from '#shared/curl-command.ts';
 import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
@@ -9,13 +10,14 @@ import type { EventNames } from '../events/name-book.ts';
 import { wireHeaders } from '../dispatch/wire-headers.ts';
 import type { Clock } from '../ports.ts';
 import type { Procedures } from '../procedures.ts';
+import { bytesOf } from '../given-bytes.ts';
 import { invalid } from '../refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Renderer } from '../templates/renderer.ts';
-import { buildRequest } from './build-request.ts';
+import type { Builder } from './builder.ts';
 import { toEvidence } from './signature-record.ts';
-import { assertWithinLimit, unknownTypeWarning } from './messages.ts';
+import { assertWithinLimit, dataAtHand, unknownTypeWarning } from './messages.ts';
 import { headerWarnings, secretWarnings } from './target-warnings.ts';
 
 export interface PreviewDeps {
@@ -24,6 +26,7 @@ export interface PreviewDeps {
   readonly endpoints: EndpointBook;
   readonly settings: SettingsBook;
   readonly renderer: Renderer;
+  readonly builder: Builder;
 }
 
 /** Shows the exact request without sending it, by the same functions that send. */
@@ -35,11 +38,11 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
       const body =
         input.event.bodyBase64 === undefined
-          ? await deps.renderer.render(target, { ...event, dataJson: JSON.stringify(input.event.data), data: input.event.data })
-          : Buffer.from(input.event.bodyBase64, 'base64');
+          ? await deps.renderer.render(target, { ...event, dataJson: jsonTextOf(input.event.data), ...dataAtHand(input.event.data) })
+          : bytesOf(input.event.bodyBase64);
       assertWithinLimit(body.byteLength, deps.settings.get().bodyLimitBytes);
       const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
-      const built = buildRequest(target, {
+      const built = await deps.builder.build(target, {
         id: event.id,
         body,
         nowMs,

@@ -1,12 +1,9 @@
-import { hash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../refusal.ts';
-import type { MessageRow } from '../store/schema.ts';
+import type { KnownMessage } from './store.ts';
 
-/** What of a message makes it the one that it says to be by its id. */
+/** What of a message makes it the one that it says to be by its id, beside its data and body, which were compared where it is kept. */
 export interface MessageContent {
   readonly type: string;
-  readonly dataJson: string;
-  readonly givenBody: Uint8Array | null;
   /**
    * Where it was asked to go, one text for each place; null where the engine chose by the type. It may have gone to more places
    * since: a replay of what is missing adds them.
@@ -20,14 +17,14 @@ export interface MessageContent {
  */
 export function assertSameMessage(
   id: string,
-  stored: Pick<MessageRow, 'event_type' | 'data_json' | 'body_hash'>,
+  stored: Pick<KnownMessage, 'type' | 'hasSameData' | 'hasSameBody'>,
   storedPlaces: readonly string[],
   now: MessageContent,
 ): void {
   const differs = [
-    ...(stored.event_type === now.type ? [] : [['type', `It was ${stored.event_type} and is ${now.type} now.`]]),
-    ...(stored.data_json === now.dataJson ? [] : [['data', 'Its data was another.']]),
-    ...(isSameBody(stored.body_hash, now.givenBody) ? [] : [['bodyBase64', 'Its body was another.']]),
+    ...(stored.type === now.type ? [] : [['type', `It was ${stored.type} and is ${now.type} now.`]]),
+    ...(stored.hasSameData ? [] : [['data', 'Its data was another.']]),
+    ...(stored.hasSameBody ? [] : [['bodyBase64', 'Its body was another.']]),
     ...(now.places === null || now.places.every((place) => storedPlaces.includes(place))
       ? []
       : [['target', `It went to ${storedPlaces.join(', ') || 'nobody'} and would go to ${now.places.join(', ')} now.`]]),
@@ -38,10 +35,4 @@ export function assertSameMessage(
     `Nothing was sent: a message ${id} was accepted before, and it differs. ${differs.map(({ message }) => message).join(' ')} Use another id.`,
     { issues: differs },
   );
-}
-
-function isSameBody(stored: Uint8Array | null, given: Uint8Array | null): boolean {
-  if (stored === null || given === null) return stored === given;
-  const digest = hash('sha256', given, 'buffer');
-  return digest.byteLength === stored.byteLength && timingSafeEqual(digest, stored);
 }

@@ -1,3 +1,4 @@
+import { hash as digest } from 'node:crypto';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { insertDelivery, type NewDelivery } from '../deliveries/store.ts';
 import { insertEndpoint } from '../endpoints/store.ts';
@@ -43,17 +44,47 @@ export interface AcceptedMessage {
 
 const messageSql = 'INSERT INTO messages (id, event_type, data_json, body_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)';
 
-/** Adds a message with its deliveries; answers those that it has already when it was accepted before, and null otherwise. */
+/** A message that was accepted before under the id of one that comes now, and how it compares. */
+export interface KnownMessage {
+  readonly type: string;
+  readonly hasSameData: boolean;
+  readonly hasSameBody: boolean;
+  readonly deliveries: readonly MessageDelivery[];
+}
+
+/** Adds a message with its deliveries; answers the one that was accepted before under its id, and null where there is none. */
 export function insertAccepted(
   writer: Writer,
   { message, givenBody, isIdGiven, oneOff, deliveries }: AcceptedMessage,
-): readonly MessageDelivery[] | null {
-  if (isIdGiven && findMessage(writer, writer, message.id) !== undefined) return deliveriesOf(writer, writer, message.id);
-  const bodyHash = givenBody === null ? null : writer.putBody(givenBody);
+): KnownMessage | null {
+  const known = isIdGiven ? findMessage(writer, writer, message.id) : undefined;
+  if (known !== undefined)
+    return {
+      type: known.event_type,
+      hasSameData: known.data_json === message.data_json,
+      hasSameBody: isSameBody(known.body_hash, givenBody),
+      deliveries: deliveriesOf(writer, writer, message.id),
+    };
+  const putBody = eachOnce(writer.putBody);
+  const bodyHash = givenBody === null ? null : putBody(givenBody);
   writer.runRaw(messageSql, [message.id, message.event_type, message.data_json, bodyHash, message.created_at_ms]);
   if (oneOff !== null) insertEndpoint(writer, writer, oneOff);
-  for (const { row, body } of deliveries) insertDelivery(writer, { ...row, body_hash: body === null ? null : writer.putBody(body) });
+  for (const { row, body } of deliveries) insertDelivery(writer, { ...row, body_hash: body === null ? null : putBody(body) });
   return null;
+}
+
+/** Endpoints without a template share one body, which need not be hashed for each. */
+function eachOnce(putBody: Writer['putBody']): Writer['putBody'] {
+  let last: { readonly body: Uint8Array; readonly hash: Uint8Array } | null = null;
+  return (body) => {
+    if (last?.body !== body) last = { body, hash: putBody(body) };
+    return last.hash;
+  };
+}
+
+function isSameBody(stored: Uint8Array | null, given: Uint8Array | null): boolean {
+  if (stored === null || given === null) return stored === given;
+  return Buffer.from(stored).equals(digest('sha256', given, 'buffer'));
 }
 
 /** The bytes of a body that the log refers to. */

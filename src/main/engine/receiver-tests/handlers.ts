@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
+import { JsonText, jsonTextOf } from '#shared/contract/json.ts';
 import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 import type { Changes } from '../changes.ts';
 import { newDelivery } from '../deliveries/store.ts';
@@ -124,7 +125,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
     const madeMs = asked.test.kind === 'late' ? nowMs - asked.test.delayMs : nowMs;
     const messages: TestMessage[] = [];
     for (let index = 0; index < count; index += 1) {
-      const dataJson = JSON.stringify(numbered(asked, index + 1));
+      const dataJson = jsonTextOf(numbered(asked, index + 1));
       const id = ids.next('msg');
       const createdAtMs = madeMs - (count - 1 - index);
       const body = await deps.renderer.render(endpoint, { id, type: asked.type, dataJson, nowMs: createdAtMs });
@@ -147,6 +148,8 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
 /** The data of one message of a test. Throws a Refusal when it cannot hold a number. */
 function numbered({ test, data }: Pick<Asked, 'test' | 'data'>, number: number): unknown {
   const field = test.kind === 'outOfOrder' || test.kind === 'burst' ? test.numberField : null;
+  if (data instanceof JsonText && messageCountOf(test) > 1)
+    throw invalid('data', 'This test makes several messages of its data, so it takes less than 64 KiB of it: use a smaller event.');
   if (field === null) return data;
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw invalid('data', 'The messages are numbered in their data, so it must be a JSON object. Use one, or set numberField to null.');

@@ -37,6 +37,13 @@ const chances = 3;
 
 export function createRenderer(background: Background): Renderer {
   const misses = new WeakMap<CompiledTemplate, number>();
+  /** Of events with much data: endpoints without a template share one. */
+  const envelopes = new WeakMap<RenderedEvent, Uint8Array>();
+  const largeEnvelope = (event: RenderedEvent) => {
+    const envelope = envelopes.get(event) ?? envelopeOfEvent(event);
+    envelopes.set(event, envelope);
+    return envelope;
+  };
 
   /** The body, where it is quickly had; null where it may not be. */
   const renderAtOnce = (template: CompiledTemplate, endpoint: Target, event: RenderedEvent): Uint8Array | null => {
@@ -61,14 +68,17 @@ export function createRenderer(background: Background): Renderer {
     },
     render: async (endpoint, event) => {
       const { template, contentType } = endpoint;
-      if (template === null)
-        return envelopeOf({ type: event.type, timestamp: new Date(event.nowMs).toISOString(), dataJson: event.dataJson });
+      if (template === null) return event.dataJson.length > lightDataCharacters ? largeEnvelope(event) : envelopeOfEvent(event);
       const quick = renderAtOnce(template, endpoint, event);
       if (quick !== null) return quick;
       const scope = scopeOf(endpoint, event);
       return inTime(background.run('templates', 'render', { source: template.source, contentType, scope, dataJson: event.dataJson }));
     },
   };
+}
+
+function envelopeOfEvent({ type, nowMs, dataJson }: RenderedEvent): Uint8Array {
+  return envelopeOf({ type, timestamp: new Date(nowMs).toISOString(), dataJson });
 }
 
 function scopeOf(endpoint: Target, event: RenderedEvent) {

@@ -1,10 +1,10 @@
-import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { messageId } from '#shared/contract/message-answer.ts';
 import { optionsSchemaOf } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { Procedures } from '../procedures.ts';
+import { bytesOf } from '../given-bytes.ts';
 import { invalid } from '../refusal.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
@@ -16,7 +16,7 @@ import { asOwners, completeQuestion, cutAnswer, ownersPart, type QuestionDeps } 
 import type { Verifier } from './verifier.ts';
 
 export interface VerifyingDeps extends QuestionDeps {
-  readonly verifier: Pick<Verifier, 'named' | 'unnamed'>;
+  readonly verifier: Pick<Verifier, 'named' | 'unnamed' | 'caseFile'>;
   /** Secrets of endpoints and bins with their names, those from before a rotation included; refuses with NOT_FOUND. */
   readonly vaultSecrets: VaultSecrets;
   readonly solver: Solver;
@@ -50,7 +50,7 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
         nowMs: input.nowMs ?? deps.clock.now(),
         method: input.request.method ?? '',
         url: input.request.url ?? '',
-        body: Buffer.from(input.request.bodyBase64, 'base64'),
+        body: bytesOf(input.request.bodyBase64),
       });
       return {
         scheme: options.scheme,

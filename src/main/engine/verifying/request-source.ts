@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { RequestChoice } from '#shared/contract/request-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
@@ -9,6 +8,7 @@ import { findAttempt } from '../deliveries/store.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
 import { readBody } from '../messages/store.ts';
+import { bytesOf } from '../given-bytes.ts';
 import { invalid, notFound } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 
@@ -75,7 +75,7 @@ function chosenIn({ request, captureId, attemptId }: RequestChoice): Chosen {
 }
 
 function givenRequest({ method, url, headers, bodyBase64 }: NonNullable<RequestChoice['request']>): SourcedRequest {
-  const body = Buffer.from(bodyBase64, 'base64');
+  const body = bytesOf(bodyBase64);
   return { method: method ?? null, url: url ?? null, headers, body, atMs: null, isCut: false, owner: null };
 }
 

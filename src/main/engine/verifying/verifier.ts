@@ -3,6 +3,8 @@ import type { VerifyAnswer, Verification } from '#shared/contract/verifying.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import { Refusal } from '../refusal.ts';
+import type { CaseFile } from './case-file/case-file.ts';
+import { makeCaseInBackground, type CaseOrder } from './case-file/case-task.ts';
 import type { VerifyInput } from '../signing/scheme.ts';
 import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
 import { verifyCaptured, type CapturedInput, type CapturedVerdict } from './verify-task.ts';
@@ -14,12 +16,14 @@ export interface Verifier {
   readonly unnamed: (input: UnnamedInput, options: Readonly<Record<string, unknown>> | undefined) => Promise<VerifyAnswer>;
   /** Rejects with an Error when there is no verdict in time. */
   readonly captured: (input: CapturedInput) => Promise<CapturedVerdict>;
+  readonly caseFile: (order: CaseOrder) => Promise<CaseFile>;
 }
 
 /** Where nobody else waits, such as in a command. */
-export const directVerifier: Pick<Verifier, 'named' | 'unnamed'> = {
+export const directVerifier: Pick<Verifier, 'named' | 'unnamed' | 'caseFile'> = {
   named: async (input) => verifyRequest(input),
   unnamed: async (input, options) => verifyRecognised(input, options),
+  caseFile: makeCaseInBackground,
 };
 
 /** What every scheme is through with in a few milliseconds, whatever stands in it. */
@@ -35,6 +39,10 @@ export function createVerifier(background: Background): Verifier {
       isSmall(input)
         ? verifyRecognised(input, options)
         : inTime(background.run('requests', 'verifyUnnamed', { input: { ...input, body: ownBytes(input.body) }, options })),
+    caseFile: async (order) =>
+      isSmall(order.input)
+        ? makeCaseInBackground(order)
+        : inTime(background.run('requests', 'makeCaseFile', { ...order, input: { ...order.input, body: ownBytes(order.input.body) } })),
     captured: async (input) => {
       const { body } = input;
       if (!(body instanceof Uint8Array)) return background.run('requests', 'verifyCaptured', input);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { inputDepthLimit, tooDeepSentence } from '#engine/index.ts';
 import type { BodyLease, BodyRoom } from './body-room.ts';
+import type { ReadJson } from './large-json.ts';
 import { DoorError } from './refusal-answer.ts';
 
 /** Room for the rest of a request's JSON around the body it carries in base64. */
@@ -17,6 +17,8 @@ export interface BodyTerms {
   readonly limitBytes: () => Promise<number>;
   /** How long a body may take to come whole. */
   readonly limitMs: number;
+  /** Reads the JSON of a whole body. */
+  readonly read: ReadJson;
   /** Room for all bodies together. */
   readonly room: BodyRoom;
 }
@@ -41,8 +43,7 @@ export function acceptJsonBodies(server: FastifyInstance, terms: BodyTerms): voi
     reply.raw.once('close', lease.end);
   });
   server.addContentTypeParser('application/json', async (request: FastifyRequest) => {
-    const text = readText(await readBytes(request, await terms.limitBytes(), terms.limitMs));
-    return text.trim() === '' ? null : parseJson(text);
+    return terms.read(await readBytes(request, await terms.limitBytes(), terms.limitMs));
   });
   server.addContentTypeParser('*', async (request: FastifyRequest) => {
     const type = request.headers['content-type'] ?? '';
@@ -130,40 +131,4 @@ function noRoom(): DoorError {
 
 function tooSlow(limitMs: number): DoorError {
   return new DoorError(408, 'BODY_TOO_SLOW', `The body did not come whole within ${limitMs / 1000} seconds: send it without a pause.`);
-}
-
-function readText(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new DoorError(400, 'JSON_INVALID', 'The body is not UTF-8 text: send JSON in UTF-8, and other bytes as base64 inside it.');
-  }
-}
-
-/** Whether JSON is nested deeper than a limit, told without parsing it. */
-function isNestedDeeper(text: string, limit: number): boolean {
-  let depth = 0;
-  let isInString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (isInString) {
-      if (code === 0x5c) at += 1;
-      else if (code === 0x22) isInString = false;
-    } else if (code === 0x22) isInString = true;
-    else if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > limit) return true;
-    } else if (code === 0x5d || code === 0x7d) depth -= 1;
-  }
-  return false;
-}
-
-function parseJson(text: string): unknown {
-  if (isNestedDeeper(text, inputDepthLimit)) throw new DoorError(400, 'JSON_INVALID', tooDeepSentence);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new DoorError(400, 'JSON_INVALID', `The body is not JSON: ${why}.`);
-  }
 }

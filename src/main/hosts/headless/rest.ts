@@ -1,17 +1,24 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
-import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import { JSON_SCHEMA_INPUT_REGISTRY, ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
 import type { CallContext, Router } from '#engine/index.ts';
+import { givenBytes } from '#shared/contract/common.ts';
 import { contract } from '#shared/contract/index.ts';
 import { targetOf } from './gate.ts';
 import { sendRefusal } from './refusal-answer.ts';
+import type { WriteJson } from './large-json.ts';
 import type { RequestTarget } from './request-target.ts';
 
 /** Serves the contract as REST under /api, and its description under /api/openapi.json. */
-export function serveRest(server: FastifyInstance, router: Router, version: string): void {
+export function serveRest(server: FastifyInstance, router: Router, version: string, write: WriteJson): void {
   const handler = new OpenAPIHandler<RestContext>(router, {
-    rootInterceptors: [({ next, ...options }) => next({ ...options, request: judgedRequest(options.request, options.context.target) })],
+    rootInterceptors: [
+      async ({ next, ...options }) => {
+        const result = await next({ ...options, request: judgedRequest(options.request, options.context.target) });
+        return result.matched ? { ...result, response: await written(result.response, write) } : result;
+      },
+    ],
   });
   let document: Promise<unknown> | null = null;
   server.get('/api/openapi.json', async (_request, reply) => {
@@ -34,9 +41,38 @@ export function serveRest(server: FastifyInstance, router: Router, version: stri
   });
 }
 
+/** What goes to a connection at once. */
+const pieceBytes = 262_144;
+
 interface RestContext extends CallContext {
   /** The target that the guard judged. */
   readonly target: RequestTarget;
+}
+
+interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body?: unknown;
+}
+
+/** A response whose JSON is written already where that takes long. */
+async function written<T extends Response>(response: T, write: WriteJson): Promise<T> {
+  const bytes = await write(response.body);
+  if (bytes === null) return response;
+  const headers = { ...response.headers, 'content-type': 'application/json', 'content-length': String(bytes.byteLength) };
+  return { ...response, headers, body: streamOf(bytes) };
+}
+
+/** In pieces, since the connection would otherwise copy all of it at once. */
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let from = 0;
+  return new ReadableStream({
+    pull: (controller) => {
+      if (from >= bytes.byteLength) return controller.close();
+      controller.enqueue(bytes.subarray(from, from + pieceBytes));
+      from += pieceBytes;
+    },
+  });
 }
 
 interface QueryRequest {
@@ -58,6 +94,9 @@ function judgedRequest<T extends QueryRequest>(request: T, target: RequestTarget
 
 /** The OpenAPI 3.1 document of the REST door. */
 export async function describeRest(version: string): Promise<object> {
+  // Only this door itself gives them as bytes.
+  if (!JSON_SCHEMA_INPUT_REGISTRY.has(givenBytes))
+    JSON_SCHEMA_INPUT_REGISTRY.add(givenBytes, { type: 'string', contentEncoding: 'base64' });
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
   const document = await generator.generate(contract, {
     info: {

@@ -21,6 +21,7 @@ import {
 import { createBodyRoom, type BodyRoom } from './body-room.ts';
 import { createGate } from './gate.ts';
 import { acceptJsonBodies } from './json-body.ts';
+import { createLargeJson } from './large-json.ts';
 import { cookieNames, sendPage, servePages } from './pages.ts';
 import { DoorError, sendRefusal } from './refusal-answer.ts';
 import { serveRest } from './rest.ts';
@@ -77,14 +78,16 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   await registerHeaders(server);
   guard(server, door);
   const room = options.bodyRoom ?? createBodyRoom();
+  const json = createLargeJson();
   acceptJsonBodies(server, {
+    read: json.read,
     room,
     limitBytes: async () => (await client.system.getSettings()).bodyLimitBytes,
     limitMs: options.bodyLimitMs ?? defaultBodyLimitMs,
   });
   answerErrors(server, options.log);
   const streams = trackStreams(server);
-  serveRest(server, options.router, options.version);
+  serveRest(server, options.router, options.version, json.write);
   await servePages(server, options.rendererDir, door);
   const sockets = serveSocket({
     server: server.server,
@@ -104,6 +107,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
       const cut = setTimeout(() => server.server.closeAllConnections(), stopGraceMs);
       await server.close();
       clearTimeout(cut);
+      await json.close();
     },
   };
 }

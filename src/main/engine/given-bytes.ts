@@ -1,0 +1,6 @@
+import type { GivenBytes } from '#shared/contract/common.ts';
+
+/** The bytes that a call gave, whichever way they came. */
+export function bytesOf(given: GivenBytes): Uint8Array {
+  return typeof given === 'string' ? Buffer.from(given, 'base64') : given;
+}

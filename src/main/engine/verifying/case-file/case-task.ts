@@ -1,0 +1,28 @@
+import { judgeRecognised, type UnnamedInput } from '../verify-recognised.ts';
+import { invalid } from '../../refusal.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import { makeCaseFile, type CaseFile } from './case-file.ts';
+import type { CaseInput } from './make-case.ts';
+
+/** What a case file is made of, with a scheme that may still have to be recognised. */
+export interface CaseOrder extends Omit<CaseInput, 'request'> {
+  readonly input: UnnamedInput;
+  /** Null has the scheme recognised. */
+  readonly signing: Signing | null;
+  /** Options of a scheme that is recognised. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly format: 'html' | 'json';
+}
+
+/** Makes a case file. Rejects with a Refusal for a request that shows no scheme that can be checked. */
+export function makeCaseInBackground({ input, signing, options, format, ...rest }: CaseOrder): Promise<CaseFile> {
+  return makeCaseFile({ request: { ...input, options: signing ?? recognisedOptions(input, options) }, ...rest }, format);
+}
+
+/** Options of the scheme that counted for the verdict; refuses a request that shows none that can be checked. */
+function recognisedOptions(unnamed: UnnamedInput, options: Readonly<Record<string, unknown>>): Signing {
+  const { signing } = judgeRecognised(unnamed, options);
+  if (signing === null)
+    throw invalid('scheme', 'Name the scheme: the request shows none that can be checked, and a case file is of one scheme.');
+  return signing;
+}
