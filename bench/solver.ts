@@ -30,28 +30,41 @@ export async function benchSolver(sizes: Sizes): Promise<Findings> {
 
   const large = [largeProblem('standard-webhooks'), largeProblem('stripe')];
   const searches: number[] = [];
+  /** Of searches that were given more time. */
+  const slow: number[] = [];
   const cancels: number[] = [];
   let tried = 0;
   let isWhole = true;
+  const late = { once: 0, always: 0 };
   // The first round warms up and does not count.
   for (let round = 0; round <= rounds; round += 1)
     for (const problem of large) {
-      const { elapsedMs, result } = await timeSearch(solver, problem);
+      let { elapsedMs, result } = await timeSearch(solver, problem, shippedMaxMs);
+      const hadTime = wentToItsEnd(result);
+      // A machine that has other work to do may need more than a search has as a rule.
+      if (!hadTime) ({ elapsedMs, result } = await timeSearch(solver, problem, maxMs));
       const cancelMs = await timeCancel(solver, problem);
-      if (result.matches.length > 0 || result.untried.some(({ phase, why }) => why !== 'size' && phase !== 'far-fetched pairs'))
-        throw new Error('A search did not go to its end; the figures would mean nothing.');
+      if (result.matches.length > 0) throw new Error('A search found a cause where there is none.');
       tried = result.tried.total;
       isWhole &&= result.exhausted;
-      if (round > 0) searches.push(elapsedMs);
-      if (round > 0) cancels.push(cancelMs);
+      if (round === 0) continue;
+      cancels.push(cancelMs);
+      if (!hadTime) late.once += 1;
+      if (hadTime) searches.push(elapsedMs);
+      else if (wentToItsEnd(result)) slow.push(elapsedMs);
+      else late.always += 1;
     }
   const figures: readonly Figure[] = [
-    { name: `a search to its end, ${secretCount} secrets and ${bodyBytes / 1000} kB`, unit: 'ms', ...summarise(searches) },
+    ...timesOf(`a search to its end, ${secretCount} secrets and ${bodyBytes / 1000} kB`, searches),
+    ...timesOf(`the same, given ${maxMs / 1000} s`, slow),
     { name: 'from cancelling to the end of that search', unit: 'ms', ...summarise(cancels) },
     { name: 'a search over a damaged sample', unit: 'ms', ...summarise(solved.map(({ result }) => Math.max(result.elapsedMs, 0.5))) },
   ];
   const measured = tableOf(figures, []);
+  const searched = rounds * large.length;
   const counts = [
+    [`searches that did not come to their end in ${shippedMaxMs / 1000} s`, `${late.once} of ${searched}`, '', ''],
+    ...(late.always === 0 ? [] : [[`of these, not in ${maxMs / 1000} s either`, String(late.always), '', '']]),
     ['damaged samples with the right cause first', `${rightFirst} of ${damagedSamples.length}`, '', ''],
     ['intact requests of another secret that were "solved"', `${wrongly} of ${intact}`, '', ''],
   ];
@@ -61,7 +74,7 @@ export async function benchSolver(sizes: Sizes): Promise<Findings> {
       `Intact requests: ${intact} over several schemes and random bodies, signed with a secret that is not given; any match would be a false one.`,
       `A search to its end: nothing matches, so every single change and every usual pair is tried, and far-fetched pairs until three tenths of its ${shippedMaxMs / 1000} s are over (${tried.toLocaleString('en-GB')} signatures in the last one${isWhole ? '' : '; some far-fetched pairs were left, and the result said which'}); its threads started anew each time; ${rounds} rounds of Standard Webhooks and Stripe in turns, after one to warm up.`,
     ],
-    sizes: { rounds, intact, samples: damagedSamples.length, rightFirst, wrongly, secrets: secretCount, bodyBytes },
+    sizes: { rounds, intact, samples: damagedSamples.length, rightFirst, wrongly, late: late.once, secrets: secretCount, bodyBytes },
     figures,
     ratios: [],
     table: { ...measured, rows: [...counts, ...measured.rows] },
@@ -93,10 +106,25 @@ function sameCauses({ matches }: SolverResult, causes: readonly string[]): boole
   return found.join() === causes.toSorted().join();
 }
 
-async function timeSearch(solver: Solver, problem: SolverProblem): Promise<{ readonly elapsedMs: number; readonly result: SolverResult }> {
+interface TimedSearch {
+  readonly elapsedMs: number;
+  readonly result: SolverResult;
+}
+
+/** Whether all was tried but far-fetched pairs, which have a share of the time, and what is too large to be. */
+function wentToItsEnd({ untried }: SolverResult): boolean {
+  return untried.every(({ phase, why }) => why === 'size' || phase === 'far-fetched pairs');
+}
+
+/** The times of some searches; nothing where there was none. */
+function timesOf(name: string, times: readonly number[]): readonly Figure[] {
+  return times.length === 0 ? [] : [{ name, unit: 'ms', ...summarise(times) }];
+}
+
+async function timeSearch(solver: Solver, problem: SolverProblem, givenMs: number): Promise<TimedSearch> {
   const startedAtMs = performance.now();
   let last: { readonly kind: string } | undefined;
-  for await (const event of solver.solve(problem, { maxMs: shippedMaxMs })) last = event;
+  for await (const event of solver.solve(problem, { maxMs: givenMs })) last = event;
   return { elapsedMs: performance.now() - startedAtMs, result: resultIn(last) };
 }
 

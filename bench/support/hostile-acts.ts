@@ -8,7 +8,7 @@ import type { BenchHost } from './host.ts';
 /** Something that a person, a script or a stranger does to a host, which is to hold nobody up. */
 export interface HostileAct {
   readonly name: string;
-  readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'captures' | 'search';
+  readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'deliveries' | 'captures' | 'cases' | 'search';
   /** Made before the act, and not counted. */
   readonly prepare?: (host: BenchHost) => Promise<void>;
   /** Answers what it was answered with. */
@@ -124,33 +124,87 @@ const templateActs: readonly HostileAct[] = [
     () => ({ a: Array.from({ length: 300_000 }, (_, index) => `${(index * 7919) % 300_007}`) }),
   ),
   previewOf(
+    'a result of 15 MB',
+    () => '{{ data.a }}',
+    () => ({ a: run('x', 15_000_000) }),
+  ),
+  previewOf(
+    'data of 500,000 names',
+    () => '{{ data.k1 }}',
+    () => manyNames(),
+  ),
+  previewOf(
     'the patterns of strip_html, in little',
     () => '{{ data.a | strip_html }}',
     () => ({ a: run('<script', 30_000) }),
   ),
 ];
 
-const messageActs: readonly HostileAct[] = [
-  {
-    name: '500,000 names',
-    group: 'messages',
-    act: (host) =>
-      rest(host, 'POST', '/messages', {
-        type: 'none.listens',
-        data: Object.fromEntries(Array.from({ length: 500_000 }, (_, index) => [`k${index}`, 1])),
-      }),
+const manyNames = () => Object.fromEntries(Array.from({ length: 500_000 }, (_, index) => [`k${index}`, 1]));
+const largeText = () => ({ a: run('x', 15_000_000) });
+const largeBase64 = () => Buffer.alloc(15 * mib, 'x').toString('base64');
+
+/** A message that nobody listens to: sent, sent again under its id, and read. */
+function messageActs(name: string, id: string, content: () => object): readonly HostileAct[] {
+  const send = (host: BenchHost, given: object) => rest(host, 'POST', '/messages', { type: 'none.listens', ...content(), ...given });
+  return [
+    { name, group: 'messages', act: (host) => send(host, {}) },
+    {
+      name: `${name}, sent again under its id`,
+      group: 'messages',
+      prepare: async (host) => void (await send(host, { id })),
+      act: (host) => send(host, { id }),
+    },
+    { name: `${name}, read`, group: 'messages', act: (host) => rest(host, 'GET', `/messages/${id}`) },
+  ];
+}
+
+/** Large bodies that are signed, sent to a bin and recorded, by schemes that hash them and that parse them. */
+const deliveryActs: readonly HostileAct[] = (
+  [
+    ['standard-webhooks', () => run('{"a":"b"},', 15 * mib)],
+    ['adyen-payments', () => `{"notificationItems":[{"NotificationRequestItem":{"pspReference":"1"}}],"a":[${run('1,', 14 * mib)}1]}`],
+    ['twilio-json', () => run('{"a":"b"},', 15 * mib)],
+  ] as const
+).map(([scheme, make]) => ({
+  name: `15 MiB signed by ${scheme}, sent and recorded`,
+  group: 'deliveries',
+  prepare: (host) => makeBin(host, null),
+  act: async (host) => {
+    const known = schemes.find(({ id }) => id === scheme);
+    const signing = parseOptions(scheme);
+    const target = {
+      name: 'Large',
+      url: `${await captureUrlOf(host)}/${slugFor(null)}`,
+      signing,
+      secret: known?.makeSecret(new Uint8Array(32).fill(7), signing),
+    };
+    const bodyBase64 = Buffer.from(make()).toString('base64');
+    const { text } = await callRest(host, 'POST', '/messages', { type: 'a.b', bodyBase64, target });
+    const { id } = JSON.parse(text) as { readonly id?: string };
+    if (id === undefined) return text.slice(0, 200);
+    for (;;) {
+      const page = await callRest(host, 'GET', `/deliveries?messageId=${id}`);
+      const { items } = JSON.parse(page.text) as { readonly items: readonly { readonly id: string; readonly status: string }[] };
+      const [first] = items;
+      if (first === undefined) return page.text.slice(0, 200);
+      if (first.status !== 'pending') return `${first.status}, read with ${await rest(host, 'GET', `/deliveries/${first.id}`)}`;
+      await setTimeout(50);
+    }
   },
-  {
-    name: 'one text of 15 MB',
-    group: 'messages',
-    act: (host) => rest(host, 'POST', '/messages', { type: 'none.listens', data: { a: run('x', 15_000_000) } }),
-  },
-  {
-    name: '15 MiB in base64',
-    group: 'messages',
-    act: (host) => rest(host, 'POST', '/messages', { type: 'none.listens', bodyBase64: Buffer.alloc(15 * mib, 'x').toString('base64') }),
-  },
-];
+}));
+
+const caseActs: readonly HostileAct[] = (['html', 'json'] as const).map((format) => ({
+  name: `a case file as ${format}, of 15 MiB`,
+  group: 'cases',
+  act: (host) =>
+    rest(host, 'POST', '/verify/case', {
+      scheme: 'github-sha256',
+      secrets: ['a secret of some length'],
+      request: { headers: [['x-hub-signature-256', `sha256=${'0'.repeat(64)}`]], bodyBase64: largeBase64() },
+      format,
+    }),
+}));
 
 /** Bins by their slug, made when they are first needed. */
 async function captureUrlOf(host: BenchHost): Promise<string> {
@@ -195,7 +249,7 @@ function captureActs(): readonly HostileAct[] {
       hostileBodies.slice(1).map(({ name, make }) => captureAct(scheme, `15 MiB, ${name}, ${scheme}`, () => make(bodyBytes))),
     ),
     {
-      name: 'a text that is nowhere, in captures of 15 MiB',
+      name: 'a text that is nowhere, in captures of up to 15 MiB',
       group: 'search',
       act: (host) => rest(host, 'GET', '/captures?q=nowhere-to-be-found'),
     },
@@ -215,7 +269,11 @@ export function hostileActs(endpointIds: readonly string[], each: number): reado
     },
     ...bulkActs(endpointIds, each),
     ...templateActs,
-    ...messageActs,
+    ...messageActs('500,000 names', 'msg_bench_names', () => ({ data: manyNames() })),
+    ...messageActs('one text of 15 MB', 'msg_bench_text', () => ({ data: largeText() })),
+    ...messageActs('15 MiB in base64', 'msg_bench_base64', () => ({ bodyBase64: largeBase64() })),
+    ...deliveryActs,
+    ...caseActs,
     ...captureActs(),
   ];
 }
