@@ -11,44 +11,67 @@ const newFolder = () => join(createTempFolder(), 'incoming');
 const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
 describe('a body that comes in', () => {
-  it('is given back as it went in, up to its limit, however it was cut and wherever it lies', () => {
-    fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 12 }), fc.nat(200), (chunks, limitBytes) => {
+  it('is given back as it went in, up to its limit, however it was cut and wherever it lies', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 12 }), fc.nat(200), async (chunks, limitBytes) => {
         const sink = createBodyStore(newFolder(), room).begin(limitBytes);
         const added = chunks.map((chunk) => sink.add(chunk));
         const whole = Buffer.concat(chunks);
-        const body = sink.finish();
+        const { body, isWhole } = await sink.finish();
         expect(Buffer.from(bytesOf(body))).toEqual(whole.subarray(0, limitBytes));
-        expect(body.size).toBe(Math.min(limitBytes, whole.byteLength));
+        expect([body.size, isWhole]).toEqual([Math.min(limitBytes, whole.byteLength), true]);
         expect(added.every((one) => one === 'taken')).toBe(whole.byteLength <= limitBytes);
-        sink.release();
+        await sink.release();
       }),
       { numRuns: 50 },
     );
   });
 
-  it('lies in a file that only its owner can read once it is large, until it is released', () => {
+  it('lies in a file that only its owner can read once it is large, until it is released', async () => {
     const folder = newFolder();
     const sink = createBodyStore(folder, room).begin(500);
     sink.add(Buffer.alloc(60));
     expect(filesIn(folder)).toEqual([]);
     sink.add(Buffer.alloc(60));
-    const body = sink.finish();
+    const { body } = await sink.finish();
     expect('path' in body && statSync(body.path).mode & 0o777).toBe(0o600);
-    sink.release();
+    await sink.release();
     expect(filesIn(folder)).toEqual([]);
   });
 
-  it('goes to a file while others take up the memory, and finds no room where they take up the disk, until they are released', () => {
+  it('goes to a file while others take up the memory, and finds no room where they take up the disk, until they are released', async () => {
     const folder = newFolder();
     const store = createBodyStore(folder, { smallBytes: 64, memoryBytes: 64, diskBytes: 100 });
     const [first, second, third] = [store.begin(500), store.begin(500), store.begin(500)];
     expect(first.add(Buffer.alloc(64))).toBe('taken');
     expect(second.add(Buffer.alloc(90))).toBe('taken');
     expect(third.add(Buffer.alloc(20))).toBe('no-room');
+    await second.finish();
     expect(filesIn(folder)).toHaveLength(1);
-    second.release();
+    await second.release();
     expect(third.add(Buffer.alloc(20))).toBe('taken');
+  });
+
+  it('is not taken faster than it is written', async () => {
+    const sink = createBodyStore(newFolder()).begin(10_000_000);
+    expect([sink.add(Buffer.alloc(500_000, 'a')), sink.add(Buffer.alloc(500_000, 'b'))]).toEqual(['taken', 'taken']);
+    const ready = sink.ready();
+    expect(ready).not.toBeNull();
+    await ready;
+    expect(sink.ready()).toBeNull();
+    await sink.release();
+  });
+
+  it('that the disk does not take is not whole, and the next piece of it finds no room', async () => {
+    const folder = newFolder();
+    const store = createBodyStore(folder, room);
+    // A file where the folder is to be: nothing can be written below it.
+    writeFileSync(folder, 'x');
+    const sink = store.begin(500);
+    expect(sink.add(Buffer.alloc(100))).toBe('taken');
+    expect(await sink.finish()).toEqual({ body: { size: 0, bytes: new Uint8Array(0) }, isWhole: false });
+    expect(sink.add(Buffer.alloc(100))).toBe('no-room');
+    await sink.release();
   });
 
   it('that a killed process left behind is taken away at the next start', () => {

@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { createBodyFile, type BodyFile } from './body-file.ts';
 
 /** A body that came in: in memory, or in a file of its own. */
 export type ReceivedBody =
@@ -11,10 +11,12 @@ export type ReceivedBody =
 export interface BodySink {
   /** Takes what fits: `full` when some did not, `no-room` when there is no room for more bodies. */
   readonly add: (chunk: Uint8Array) => 'taken' | 'full' | 'no-room';
-  /** What came so far; nothing can be added from then on. */
-  readonly finish: () => ReceivedBody;
+  /** Settles when more can be taken without piling it up in memory; null when it can at once. */
+  readonly ready: () => Promise<void> | null;
+  /** What came so far, once it is written, and whether all of it could be; nothing can be added from then on. */
+  readonly finish: () => Promise<{ readonly body: ReceivedBody; readonly isWhole: boolean }>;
   /** Gives the room back, and takes the file away; once the body is kept or given up. */
-  readonly release: () => void;
+  readonly release: () => Promise<void>;
 }
 
 /** Room for the bodies that are coming in, all together: anyone may send, and nobody is to end the host or fill the disk by it. */
@@ -43,9 +45,8 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
 
   const begin = (limitBytes: number): BodySink => {
     let buffer: Uint8Array = new Uint8Array(0);
-    let file: { readonly path: string; readonly descriptor: number } | null = null;
+    let file: BodyFile | null = null;
     let size = 0;
-    let isFinished = false;
 
     /** Makes room in memory; false when the body is too large to stay there, or there is no room. */
     const grow = (neededBytes: number): boolean => {
@@ -66,17 +67,15 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
       buffer = new Uint8Array(0);
     };
 
-    const append = (descriptor: number, bytes: Uint8Array) => {
-      for (let at = 0; at < bytes.byteLength;) at += writeSync(descriptor, bytes, at);
+    const append = (to: BodyFile, bytes: Uint8Array) => {
       diskBytes += bytes.byteLength;
+      to.append(bytes);
     };
 
-    /** Goes on in a file. Throws the file system's error. */
+    /** Goes on in a file. */
     const moveToFile = () => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const path = join(folder, `${(made += 1)}.body`);
-      file = { path, descriptor: openSync(path, 'wx', 0o600) };
-      append(file.descriptor, buffer.subarray(0, size));
+      file = createBodyFile(folder, `${(made += 1)}.body`);
+      append(file, buffer.subarray(0, size));
       forgetBuffer();
       return file;
     };
@@ -85,21 +84,11 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
       if (file === null && grow(size + bytes.byteLength)) {
         buffer.set(bytes, size);
       } else {
-        if (diskBytes + bytes.byteLength + (file === null ? size : 0) > room.diskBytes) return false;
-        try {
-          append((file ?? moveToFile()).descriptor, bytes);
-        } catch {
-          // A full disk, or no descriptors: either way there is no room.
-          return false;
-        }
+        if (diskBytes + bytes.byteLength + (file === null ? size : 0) > room.diskBytes || file?.hasFailed() === true) return false;
+        append(file ?? moveToFile(), bytes);
       }
       size += bytes.byteLength;
       return true;
-    };
-
-    const close = () => {
-      if (file !== null && !isFinished) closeSync(file.descriptor);
-      isFinished = true;
     };
 
     return {
@@ -108,17 +97,20 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
         if (!store(taken)) return 'no-room';
         return taken.byteLength === chunk.byteLength ? 'taken' : 'full';
       },
-      finish: () => {
-        close();
-        return file === null ? { size, bytes: buffer.subarray(0, size) } : { size, path: file.path };
+      ready: () => file?.ready() ?? null,
+      finish: async () => {
+        if (file === null) return { body: { size, bytes: buffer.subarray(0, size) }, isWhole: true };
+        const writtenBytes = await file.finish();
+        const body = writtenBytes === 0 ? { size: 0, bytes: new Uint8Array(0) } : { size: writtenBytes, path: file.path };
+        return { body, isWhole: writtenBytes === size };
       },
-      release: () => {
-        close();
+      release: async () => {
         forgetBuffer();
         if (file === null) return;
-        rmSync(file.path, { force: true });
-        diskBytes -= size;
+        const released = file;
         file = null;
+        await released.remove();
+        diskBytes -= size;
       },
     };
   };

@@ -90,7 +90,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   };
   const reply = answerWith(end === 'complete' ? bin.answer : brokenBodyAnswer(end, limitBytes, bodyIdleMs));
   const captureId = await keep(deps, bin, received, reply);
-  sink.release();
+  await sink.release();
   if (captureId === null) {
     const answer = deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl()) : notKeptAnswer();
     await send(deps, answerWith({ ...answer, isLast: reply.isLast }), request, response, connection);
@@ -113,7 +113,7 @@ async function receive(
   if (awaitsContinue) {
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
     // The sender asked before it sent: saying no now spares it the whole body.
-    if (declaredBytes > limitBytes) return { body: sink.finish(), end: 'over-limit' };
+    if (declaredBytes > limitBytes) return { body: (await sink.finish()).body, end: 'over-limit' };
     response.writeContinue();
   }
   const reading = readBody(request, sink, { idleMs: bodyIdleMs, totalMs: bodyTotalMs }, deps.clock);

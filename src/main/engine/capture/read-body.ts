@@ -36,7 +36,8 @@ export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyL
     if (isSettled) return;
     isSettled = true;
     stopWatch();
-    resolve({ body: sink.finish(), end });
+    // What the disk did not take shows once all is written.
+    void sink.finish().then(({ body, isWhole }) => resolve({ body, end: end === 'complete' && !isWhole ? 'no-room' : end }));
   };
   // One timer that looks again when it fires costs less than one for each piece.
   const watch = () => {
@@ -49,7 +50,12 @@ export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyL
     if (isSettled) return;
     lastByteMs = clock.now();
     const added = sink.add(chunk);
-    if (added !== 'taken') settle(added === 'full' ? 'over-limit' : 'no-room');
+    if (added !== 'taken') return settle(added === 'full' ? 'over-limit' : 'no-room');
+    const ready = sink.ready();
+    if (ready === null) return undefined;
+    request.pause();
+    void ready.then(() => request.resume());
+    return undefined;
   });
   request.once('end', () => settle('complete'));
   request.once('close', () => settle('disconnected'));

@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { createGathered, type Changes } from '../changes.ts';
 import type { Ids, Log } from '../ports.ts';
 import type { CaptureRoom } from '../retention/capture-room.ts';
 import type { Database } from '../store/database.ts';
+import { createInTurn } from '../store/in-turn.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { Verifier } from '../verifying/verifier.ts';
 import type { CapturedVerdict } from '../verifying/verify-task.ts';
@@ -10,7 +12,7 @@ import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { firstValue } from './request-target.ts';
-import { setTotal, type NewCapture } from './store.ts';
+import type { CaptureTotal, NewCapture } from './store.ts';
 
 /** A request as it was read off the wire. */
 export interface ReceivedRequest {
@@ -51,18 +53,18 @@ export interface RecorderDeps {
 
 export function createRecorder(deps: RecorderDeps): Recorder {
   const { touch } = createGathered(deps.changes);
-  let totals: { readonly captureId: string; readonly totalMs: number }[] = [];
+  const inTurn = createInTurn();
+  let totals: CaptureTotal[] = [];
   let writing: Promise<void> = Promise.resolve();
 
   const writeTotals = async () => {
     try {
-      const written = await deps.database.write((writer) => {
-        const batch = totals;
-        totals = [];
-        for (const { captureId, totalMs } of batch) setTotal(writer, captureId, totalMs);
-        return batch;
-      });
-      for (const { captureId } of written) touch('captures', captureId);
+      // What one turn of the event loop answers is written together.
+      await nextTurn();
+      const batch = totals;
+      totals = [];
+      await deps.database.hot('captureTotals', batch);
+      for (const { captureId } of batch) touch('captures', captureId);
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'How long some captures took could not be saved; the captures themselves are');
     }
@@ -72,7 +74,9 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
       const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
-      deps.room.note(await deps.database.hot('capture', { row, body: crossing(request.body) }));
+      const write = () => deps.database.hot('capture', { row, body: crossing(request.body) });
+      // Large ones one after the other, so that nothing else that is written waits for many of them in one transaction.
+      deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
       touch('captures', id);
       // A bin shows how many captures it has.
       touch('bins', bin.id);

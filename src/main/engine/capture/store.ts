@@ -127,9 +127,15 @@ export function insertCapture(
   return captureBytes(writer);
 }
 
-/** Notes when the answer to a capture was out, in milliseconds from the request. */
-export function setTotal(writer: Writer, id: string, totalMs: number): void {
-  writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, id]);
+/** When the answer to a capture was out, in milliseconds from the request. */
+export interface CaptureTotal {
+  readonly captureId: string;
+  readonly totalMs: number;
+}
+
+/** Notes when the answers to captures were out. */
+export function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void {
+  for (const { captureId, totalMs } of totals) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
 }
 
 export type SummaryRow = Pick<

@@ -1,6 +1,6 @@
 import { claimDue, moveWaiting, recordAttempt, releaseClaim, rescaleStep } from '../dispatch/queue.ts';
 import { insertAccepted } from '../messages/store.ts';
-import { insertCapture, markCapturesStep } from '../capture/store.ts';
+import { insertCapture, markCapturesStep, setTotals } from '../capture/store.ts';
 import { insertRefused, refuseMore } from '../capture/refused/store.ts';
 import { cancelWaitingStep } from '../endpoints/store.ts';
 import type { Writer } from './database.ts';
@@ -17,6 +17,8 @@ export const hotWrites = {
   capture: insertCapture,
   refuse: insertRefused,
   refuseMore,
+  // The main thread would wait for the disk behind large captures that are on their way there.
+  captureTotals: setTotals,
   // Rare, but it has to be made after what was asked for by the old time and before what is asked for by the new one.
   moveWaiting,
   rescale: rescaleStep,
