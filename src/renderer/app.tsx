@@ -7,11 +7,13 @@ import { StoreNotice } from './frame/store-notice.tsx';
 import { HealthNotices } from './frame/health-notices.tsx';
 import { KeySheet } from './frame/key-sheet.tsx';
 import { areaEntries } from './frame/navigation.ts';
+import { NotLetIn } from './frame/not-let-in.tsx';
 import { Palette } from './frame/palette.tsx';
 import { Rail } from './frame/rail.tsx';
 import { createChunk, LazyView, type Chunk } from './lazy-view.tsx';
 import type { Area } from './router.ts';
 import { SessionProvider, useKeys, useRoute, useSession, useSettings, type Session } from './session.tsx';
+import { UndoBar } from './frame/undo-bar.tsx';
 import { theme } from './theme.ts';
 import { ProgressBar } from './ui/progress-bar.tsx';
 import { ViewBoundary } from './ui/view-boundary.tsx';
@@ -41,6 +43,17 @@ export function App({ session }: { readonly session: Session }) {
     <SessionProvider session={session}>
       <ThemedFrame />
     </SessionProvider>
+  );
+}
+
+/** The window where it was not let in, in the look of the rest. */
+export function Locked() {
+  const system = useColorScheme('light', { getInitialValueInEffect: false });
+  const kept = localStorage.getItem(themeStorageKey);
+  return (
+    <MantineProvider theme={theme} forceColorScheme={kept === 'light' || kept === 'dark' ? kept : system}>
+      <NotLetIn />
+    </MantineProvider>
   );
 }
 
@@ -86,6 +99,7 @@ function Frame() {
             <LazyView key={area} chunk={views[area]} props={{}} fallback={<ProgressBar isActive />} />
           </ViewBoundary>
         </main>
+        <UndoBar />
       </div>
       <Palette onShowKeys={showKeys} />
       <KeySheet isOpen={isKeySheetOpen} onClose={() => setKeySheetOpen(false)} />

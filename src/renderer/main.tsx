@@ -1,7 +1,6 @@
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
+import { App, Locked } from './app.tsx';
 import { createConnection, pageDoor } from './client.ts';
-import { NotLetIn } from './frame/not-let-in.tsx';
 import { createRouter } from './router.ts';
 import { createSession } from './session.tsx';
 import { keepFocus } from './focus-keeper.ts';
@@ -12,6 +11,4 @@ if (root === null) throw new Error('The page has no element with id "root".');
 keepFocus(window);
 // Before the router reads the address, out of which this takes the page key.
 const door = pageDoor(window);
-createRoot(root).render(
-  door === null ? <NotLetIn /> : <App session={createSession(createConnection(door), createRouter(window), window)} />,
-);
+createRoot(root).render(door === null ? <Locked /> : <App session={createSession(createConnection(door), createRouter(window), window)} />);

@@ -9,6 +9,7 @@ import type { Route, Router } from './router.ts';
 import { createCatalogueStore, type Catalogue, type CatalogueStore } from './stores/catalogue-store.ts';
 import { createEngineStore, type EngineStore } from './stores/engine-store.ts';
 import { createSchemeStore, type SchemeStore } from './stores/scheme-store.ts';
+import { createUndoStore, type UndoStore } from './stores/undo-store.ts';
 
 /** Everything one window has exactly one of. */
 export interface Session {
@@ -19,6 +20,7 @@ export interface Session {
   readonly engine: EngineStore;
   readonly catalogue: CatalogueStore;
   readonly schemes: SchemeStore;
+  readonly undo: UndoStore;
   /** Says a result to screen readers. */
   readonly announce: (sentence: string) => void;
   /** Binds keys until the answer is called; later bindings win. */
@@ -56,6 +58,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     engine,
     catalogue: createCatalogueStore(connection.client, changes),
     schemes: createSchemeStore(connection.client),
+    undo: createUndoStore(),
     announce: (sentence) => {
       const region = page.document.getElementById('announcements');
       if (region === null) return;

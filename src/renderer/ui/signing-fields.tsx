@@ -1,4 +1,4 @@
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import {
   entrySeparators,
   signing,
@@ -7,7 +7,9 @@ import {
   type Signing,
   type TimedSchemeId,
 } from '#shared/contract/signing.ts';
+import { formatDurationMs } from '#shared/duration-text.ts';
 import { useSchemes } from '../session.tsx';
+import { SecondsInput } from './duration-input.tsx';
 import { PaypalFields, Rfc9421Fields } from './proof-options-fields.tsx';
 import { SchemeSelect } from './scheme-select.tsx';
 import styles from './signing-fields.module.css';
@@ -81,6 +83,8 @@ function isTimed(value: Signing): value is TimedSigning {
   return timedSchemeIds.some((id) => id === value.scheme);
 }
 
+const dayS = 86_400;
+
 interface ToleranceFieldProps {
   readonly value: TimedSigning;
   /** What the provider allows, or null where it sets no limit. */
@@ -92,16 +96,13 @@ interface ToleranceFieldProps {
 /** How far a timestamp may lie from the clock; empty means as far as the provider allows. */
 function ToleranceField({ value, ownSeconds, error, onChange }: ToleranceFieldProps) {
   return (
-    <NumberInput
+    <SecondsInput
       label="Tolerance"
-      placeholder={ownSeconds === null ? 'no limit' : `${ownSeconds} s`}
-      suffix=" s"
-      min={0}
-      max={86_400}
-      allowDecimal={false}
-      value={value.toleranceSeconds ?? ''}
+      placeholder={ownSeconds === null ? 'no limit' : formatDurationMs(ownSeconds * 1000)}
+      max={dayS}
+      value={value.toleranceSeconds ?? null}
       error={error}
-      onChange={(seconds) => onChange({ scheme: value.scheme, ...(typeof seconds === 'number' ? { toleranceSeconds: seconds } : {}) })}
+      onChange={(seconds) => onChange({ scheme: value.scheme, ...(seconds === null ? {} : { toleranceSeconds: seconds }) })}
     />
   );
 }
@@ -227,16 +228,13 @@ export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOpti
         value={value.secretEncoding}
         onChange={(text) => set({ secretEncoding: pick(secretEncodings, text, 'utf8') })}
       />
-      <NumberInput
+      <SecondsInput
         label="Tolerance"
-        suffix=" s"
-        min={0}
-        max={86_400}
-        allowDecimal={false}
+        max={dayS}
         disabled={value.timestampHeader === null}
         value={value.toleranceSeconds}
         error={errors['toleranceSeconds']}
-        onChange={(seconds) => set({ toleranceSeconds: typeof seconds === 'number' ? seconds : value.toleranceSeconds })}
+        onChange={(seconds) => set({ toleranceSeconds: seconds ?? Number.NaN })}
       />
     </div>
   );

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EnginePorts } from '#engine/index.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
@@ -237,6 +238,27 @@ describe('deleting', () => {
         nextAttemptAtMs: null,
       });
     expect(engine.clock.nextAtMs()).toBeNull();
+  });
+
+  it('that the end of the process cut off goes on at the next start', async () => {
+    const first = await startClockedEngine();
+    const { dataDir, clock } = first;
+    const { id } = await first.client.endpoints.create({ name: 'Own', url });
+    const other = await first.client.endpoints.create({ name: 'Other', url });
+    const { deliveries } = await first.client.messages.send({ type: 'a.b' });
+    for (const each of deliveries) await first.deliveryWhen(each.id, hasAttempts(1));
+    await first.stop();
+    // What a kill leaves after the first write of a deletion: the endpoint is gone, and its deliveries still wait.
+    const file = new BetterSqlite3(join(dataDir, 'hookyard.db'));
+    file.prepare('UPDATE endpoints SET deleted_at_ms = ?, is_active = 0 WHERE id = ?').run(clock.now(), id);
+    file.close();
+
+    const { client } = await startClockedEngine({ dataDir, clock });
+    const { items } = await client.deliveries.list({});
+    expect(Object.fromEntries(items.map((each) => [each.endpointId, [each.status, each.nextAttemptAtMs === null]]))).toEqual({
+      [id]: ['cancelled', true],
+      [other.id]: ['failed', false],
+    });
   });
 
   it('while messages come in leaves none waiting for it', async () => {

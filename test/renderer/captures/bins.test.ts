@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerText, binCurl } from '../../../src/renderer/features/captures/bin-answer.ts';
-import {
-  draftOfBin,
-  newBinDraft,
-  readDelayMs,
-  readHeaders,
-  responseOf,
-  slugOf,
-} from '../../../src/renderer/features/captures/bin-draft.ts';
+import { draftOfBin, newBinDraft, readHeaders, responseOf, slugOf } from '../../../src/renderer/features/captures/bin-draft.ts';
 import { captureBytes, captureSentence } from '../../../src/renderer/features/captures/capture-text.ts';
 import { createCaptureStores } from '../../../src/renderer/features/captures/captures-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
@@ -45,6 +38,7 @@ describe('what a bin answers', () => {
     expect(readHeaders('A: 1\n\nB 2')).toEqual({ ok: false, message: expect.stringContaining('Line 3') });
     expect(readHeaders('A:  1 \nb:')).toEqual({ ok: true, headers: { A: '1', b: '' } });
     expect(responseOf({ ...newBinDraft, headersText: 'nonsense' }).headers).toEqual({});
+    expect(responseOf({ ...newBinDraft, delay: '1 s 500 ms' }).delayMs).toBe(1500);
   });
 
   it('keeps each of several headers with one name', () => {
@@ -59,19 +53,6 @@ describe('what a bin answers', () => {
     });
     const response = { status: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] }, body: '', delayMs: 0 };
     expect(answerText(response)).toBe('200 OK with no body, 2 headers, at once');
-  });
-
-  it.each([
-    ['5s', 5000],
-    ['500 ms', 500],
-    ['0', 0],
-    ['1 s 500 ms', 1500],
-    ['500', null],
-    ['1.5', null],
-    ['soon', null],
-    ['', null],
-  ])('waits %j', (text, delayMs) => {
-    expect(readDelayMs(text)).toBe(delayMs);
   });
 
   it.each([

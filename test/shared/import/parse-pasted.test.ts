@@ -46,6 +46,24 @@ describe('a curl command', () => {
     const file = Buffer.from("curl https://a.example -d '\u00ff'", 'latin1');
     expect(bytesOf(parsePasted({ bytes: file }).body)).toEqual([0xff]);
   });
+
+  it.each(['--next', '-:'])(
+    'that makes several requests with %s between them gives each with its own options, the signed one first',
+    (next) => {
+      const text = `curl -s https://a.example/one -H 'X-One: 1' -d one ${next} -X PUT https://a.example/two -H 'X-Hub-Signature-256: sha256=00' -d two`;
+      const pasted = parsePasted({ text });
+      expect(pasted.choices).toHaveLength(2);
+      const read = [0, 1]
+        .map((at) => chooseRequest(pasted, at))
+        .map(({ method, url, headers, body }) => [method, url, utf8(body), headers]);
+      expect(read).toEqual([
+        ['POST', 'https://a.example/one', 'one', expect.arrayContaining([['X-One', '1']])],
+        ['PUT', 'https://a.example/two', 'two', expect.arrayContaining([['X-Hub-Signature-256', 'sha256=00']])],
+      ]);
+      expect(read[1]?.[3]).not.toContainEqual(['X-One', '1']);
+      expect([pasted.method, pasted.url]).toEqual(['PUT', 'https://a.example/two']);
+    },
+  );
 });
 
 describe('JSON', () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import { familiesText, familyGroups } from '#shared/searched-families.ts';
 import type { EngineClient } from './engine-client.ts';
 import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
@@ -50,7 +51,7 @@ export async function searchCause(
 }
 
 /** Prints what a search found with its proof, or what it tried and what to ask for. */
-export function printSolution({ matches, tried, untried, elapsedMs, advice }: SolverResult): void {
+export function printSolution({ matches, tried, untried, families, elapsedMs, advice }: SolverResult): void {
   printLine('');
   for (const match of matches) printMatch(match);
   const kinds = Object.entries(tried.byKind).map(([kind, count]) => `${kind === 'none' ? 'as received' : kind} ${count}`);
@@ -59,7 +60,16 @@ export function printSolution({ matches, tried, untried, elapsedMs, advice }: So
   else printNote(`${tries}.`);
   // What a match made needless is nothing to miss.
   for (const { why, sentence } of untried) if (why !== 'match') printLine(`  untried   ${sentence}`);
+  if (matches.length === 0) printFamilies(families);
   for (const sentence of advice) printLine(`  ask       ${sentence}`);
+}
+
+/** Which kinds of changes were searched and which were not; what the request has nothing of is left out. */
+function printFamilies(families: SolverResult['families']): void {
+  if (families.length === 0) return;
+  printLine(`  searched  ${familiesText(families)}.`);
+  for (const { title, state, families: members } of familyGroups(families))
+    if (state !== 'nothing to change') printLine(`            ${title}: ${members.map((member) => member.title).join('; ')}.`);
 }
 
 function printMatch(match: SolverMatch): void {

@@ -68,15 +68,10 @@ export function readHeaders(text: string): HeadersReading {
   return { ok: true, headers: Object.fromEntries(headers) };
 }
 
-/** Reads the delay; null for a text that is none. A bare number is refused, since it may be meant in seconds or in milliseconds. */
-export function readDelayMs(text: string): number | null {
-  return /^\s*0*[1-9][\d.]*\s*$/.test(text) ? null : parseDurationMs(text);
-}
-
 /** What the form says the bin answers with; headers and a delay that cannot be read are left out. */
 export function responseOf(draft: BinDraft): BinResponse {
   const reading = readHeaders(draft.headersText);
-  return { status: draft.status, headers: reading.ok ? reading.headers : {}, body: draft.body, delayMs: readDelayMs(draft.delay) ?? 0 };
+  return { status: draft.status, headers: reading.ok ? reading.headers : {}, body: draft.body, delayMs: parseDurationMs(draft.delay) ?? 0 };
 }
 
 /** The path that the engine makes of a name: `My bin!` becomes `my-bin`. Empty when nothing of the name can be used. */

@@ -1,13 +1,15 @@
 import { Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
+import { parseDurationMs } from '#shared/duration-text.ts';
 import { fieldErrors, toProblem, withoutFields, type Problem } from '../../problem.ts';
 import { useClient, useSchemes, useSession } from '../../session.tsx';
+import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useFirstError } from '../../ui/first-error.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { answerText } from './bin-answer.ts';
-import { draftOfBin, isSameDraft, newBinDraft, readDelayMs, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { draftOfBin, isSameDraft, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
 import styles from './captures.module.css';
 
 interface BinFormProps {
@@ -50,7 +52,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
     setDraft({ ...draft, ...change });
   };
   const headers = readHeaders(draft.headersText);
-  const isDelay = readDelayMs(draft.delay) !== null;
+  const isDelay = parseDurationMs(draft.delay) !== null;
   const { byField, rest } = fieldErrors(problem, fields);
   const isChanged = !isSameDraft(draft, saved);
 
@@ -109,7 +111,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           draft={draft}
           byField={byField}
           headersError={headers.ok ? undefined : headers.message}
-          delayError={isDelay ? undefined : 'Write a time with its unit, such as 500 ms or 5 s.'}
+          delayError={isDelay ? undefined : 'Write a length of time, such as 500 ms or 5 s.'}
           onChange={set}
         />
         <p className={styles['says']} aria-live="polite">
@@ -209,12 +211,12 @@ function AnswerFields({ draft, byField, headersError, delayError, onChange }: An
           error={byField['response.status']}
           onChange={(value) => onChange({ status: typeof value === 'number' ? value : draft.status })}
         />
-        <TextInput
+        <DurationInput
           label="Delay"
           placeholder="500 ms"
           value={draft.delay}
           error={delayError ?? byField['response.delayMs']}
-          onChange={(event) => onChange({ delay: event.currentTarget.value })}
+          onChange={(delay) => onChange({ delay })}
         />
       </div>
       <Textarea

@@ -8,7 +8,6 @@ import { countText } from '../../size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
-import { showUndo } from '../../ui/undo-notice.tsx';
 import styles from './captures.module.css';
 
 /** The URL of a bin, large enough to be copied without aiming, and what the next request will get. */
@@ -53,7 +52,7 @@ function schemeTitle(schemes: readonly SchemeInfo[], id: string): string {
 
 function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
   const client = useClient();
-  const { router, announce } = useSession();
+  const { router, announce, undo } = useSession();
   const [asking, setAsking] = useState<'clear' | 'remove' | null>(null);
   const captures = countText(bin.captureCount, 'capture', 'captures');
   return (
@@ -85,9 +84,12 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           const { removedCaptures, removedAtMs } = await client.captures.clear({ binId: bin.id });
           const deleted = `${countText(removedCaptures, 'capture', 'captures')} deleted`;
           announce(deleted);
-          showUndo(`${deleted}.`, async () => {
-            await client.captures.restore({ binId: bin.id, removedAtMs });
-            announce('Captures restored');
+          undo.offer({
+            sentence: `${deleted}.`,
+            undo: async () => {
+              await client.captures.restore({ binId: bin.id, removedAtMs });
+              announce('Captures restored');
+            },
           });
           router.replace({ area: 'captures', query: { bin: bin.id } });
         }}
@@ -106,10 +108,13 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           await client.bins.remove({ id: bin.id });
           const deleted = `Bin ${bin.name} deleted`;
           announce(deleted);
-          showUndo(`${deleted}.`, async () => {
-            await client.bins.restore({ id: bin.id });
-            announce(`Bin ${bin.name} restored`);
-            router.go({ area: 'captures', query: { bin: bin.id } });
+          undo.offer({
+            sentence: `${deleted}.`,
+            undo: async () => {
+              await client.bins.restore({ id: bin.id });
+              announce(`Bin ${bin.name} restored`);
+              router.go({ area: 'captures', query: { bin: bin.id } });
+            },
           });
           router.replace({ area: 'captures' });
         }}

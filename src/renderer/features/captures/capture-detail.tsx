@@ -18,7 +18,6 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { showUndo } from '../../ui/undo-notice.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { VerdictView } from '../verify/verdict-view.tsx';
@@ -62,7 +61,7 @@ function Detail({
   readonly onGone: () => void;
 }) {
   const client = useClient();
-  const { announce } = useSession();
+  const { announce, undo } = useSession();
   const [tab, setTab] = useState<CaptureTab>('pretty');
   const body = useDecodedBody(capture.bodyBase64);
   const { isCopied, copy } = useCopy();
@@ -78,9 +77,12 @@ function Detail({
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
     announce('Capture deleted');
-    showUndo('Capture deleted.', async () => {
-      await client.captures.restore({ id: capture.id });
-      announce('Capture restored');
+    undo.offer({
+      sentence: 'Capture deleted.',
+      undo: async () => {
+        await client.captures.restore({ id: capture.id });
+        announce('Capture restored');
+      },
     });
     onGone();
   };

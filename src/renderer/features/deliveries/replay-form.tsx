@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, SegmentedControl, Select } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
@@ -8,6 +8,7 @@ import { parseDurationMs } from '#shared/duration-text.ts';
 import { toProblem, type Problem } from '../../problem.ts';
 import { useCatalogue, useClient, useSettings } from '../../session.tsx';
 import { countText, numberText } from '../../size-format.ts';
+import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -105,12 +106,12 @@ export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onS
             onChange={setEndpointId}
             searchable
           />
-          <TextInput
+          <DurationInput
             label="Made in the last"
             description="Such as 30 m, 24 h or 7 d"
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={since}
-            onChange={(event) => setSince(event.currentTarget.value)}
+            onChange={setSince}
             error={sinceMs === null ? 'Write a length of time such as 24 h.' : null}
           />
         </Group>

@@ -11,6 +11,7 @@ import { useSchemes, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
 import { templateLanguage } from '../compose/editor-pane.tsx';
 import { starterTemplate } from '../compose/sample-scope.ts';
+import { DurationInput } from '../../ui/duration-input.tsx';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { HeaderRows, SecretHeaderRows } from './header-rows.tsx';
 import { withRetry, type EndpointDraft } from './endpoint-draft.ts';
@@ -163,9 +164,11 @@ function EventsSection({ draft, onChange, errors, eventTypes }: EndpointFormProp
         acceptValueOnBlur
         onChange={(events) => onChange({ ...draft, events })}
         description={
-          matching.length === 0
-            ? 'No event type of the catalogue falls under this yet.'
-            : `${countText(matching.length, 'event type', 'event types')} of the catalogue: ${matching.slice(0, 6).join(', ')}${matching.length > 6 ? ' ...' : ''}`
+          draft.events.length === 0
+            ? null
+            : matching.length === 0
+              ? 'No event type of the catalogue falls under this yet.'
+              : `${countText(matching.length, 'event type', 'event types')} of the catalogue: ${matching.slice(0, 6).join(', ')}${matching.length > 6 ? ' ...' : ''}`
         }
         inputWrapperOrder={['label', 'input', 'error', 'description']}
       />
@@ -290,12 +293,12 @@ function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
         error={errors['successRule']}
         onChange={(event) => set({ successRule: event.currentTarget.value })}
       />
-      <TextInput
+      <DurationInput
         label="Timeout"
         description="To the last byte of the answer; never scaled"
         value={draft.timeout}
         error={errors['timeoutMs']}
-        onChange={(event) => set({ timeout: event.currentTarget.value })}
+        onChange={(timeout) => set({ timeout })}
       />
       <RetryFields draft={draft.retry} error={errors['retryPolicy']} onChange={(retry) => onChange(withRetry(draft, retry))} />
     </FormSection>

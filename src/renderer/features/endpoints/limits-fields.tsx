@@ -1,4 +1,5 @@
 import { Switch, TextInput } from '@mantine/core';
+import { DurationInput } from '../../ui/duration-input.tsx';
 import type { LimitsDraft } from './limits-draft.ts';
 import styles from './endpoint-form.module.css';
 
@@ -25,7 +26,8 @@ function useField({ draft, errors, onChange }: LimitsFieldsProps) {
   return (field: { [K in keyof LimitsDraft]: LimitsDraft[K] extends string ? K : never }[keyof LimitsDraft], path: string) => ({
     value: draft[field],
     error: errors[path],
-    onChange: (event: { readonly currentTarget: { readonly value: string } }) => onChange({ ...draft, [field]: event.currentTarget.value }),
+    onChange: (changed: string | { readonly currentTarget: { readonly value: string } }) =>
+      onChange({ ...draft, [field]: typeof changed === 'string' ? changed : changed.currentTarget.value }),
   });
 }
 
@@ -41,7 +43,7 @@ function DisableFields(props: LimitsFieldsProps) {
         inputMode="numeric"
         {...text('afterFailures', 'autoDisable.afterFailures')}
       />
-      <TextInput
+      <DurationInput
         label="Disable after failing for"
         description="Since the first of them; the time scale shortens it"
         placeholder="never, or 5 d"
@@ -76,7 +78,7 @@ function PaceFields(props: LimitsFieldsProps) {
           inputMode="numeric"
           {...text('rateCount', 'rateLimit')}
         />
-        <TextInput
+        <DurationInput
           label="per"
           description="Never scaled"
           disabled={draft.rateCount.trim() === ''}
@@ -115,13 +117,13 @@ function BreakerFields(props: LimitsFieldsProps) {
         {...text('breakAfter', 'circuitBreaker')}
       />
       <div className={styles['pair']}>
-        <TextInput
+        <DurationInput
           label="First probe after"
           description="Doubles while it fails"
           disabled={isOff}
           {...text('pause', 'circuitBreaker.pauseMs')}
         />
-        <TextInput
+        <DurationInput
           label="Longest pause"
           description="Between two probes"
           disabled={isOff}

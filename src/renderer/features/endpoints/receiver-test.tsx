@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, Modal, NumberInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, Modal, NumberInput, SegmentedControl, Textarea } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFlask, IconSend } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
@@ -9,6 +9,7 @@ import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { useCatalogue, useChanges, useClient, useSession } from '../../session.tsx';
 import { countText } from '../../size-format.ts';
+import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { isNumbered, readReceiverTest, type ReceiverTestDraft, type ReceiverTestProblems } from './receiver-test-draft.ts';
 import { ReceiverTestSends } from './receiver-test-sends.tsx';
@@ -145,12 +146,12 @@ interface KindFieldsProps {
 
 function KindFields({ draft, onChange, problems }: KindFieldsProps) {
   const gap = (
-    <TextInput
+    <DurationInput
       key="gap"
       size="xs"
       label="Time between two"
       value={draft.gap}
-      onChange={(event) => onChange({ gap: event.currentTarget.value })}
+      onChange={(gap) => onChange({ gap })}
       error={problems.gap}
     />
   );
@@ -192,13 +193,7 @@ function KindFields({ draft, onChange, problems }: KindFieldsProps) {
     case 'late':
       return (
         <>
-          <TextInput
-            size="xs"
-            label="How late"
-            value={draft.delay}
-            onChange={(event) => onChange({ delay: event.currentTarget.value })}
-            error={problems.delay}
-          />
+          <DurationInput size="xs" label="How late" value={draft.delay} onChange={(delay) => onChange({ delay })} error={problems.delay} />
           <div>
             <span className={styles['label']} id="late-timestamp">
               Timestamp

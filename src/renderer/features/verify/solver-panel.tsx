@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { customerText } from '#shared/customer-text.ts';
+import { familiesText, familyGroups } from '#shared/searched-families.ts';
 import { toProblem } from '../../problem.ts';
 import { useSession } from '../../session.tsx';
 import { countText, numberText } from '../../size-format.ts';
@@ -109,7 +110,7 @@ interface FoundProps extends SolverPanelProps {
 }
 
 function Found({ result, store, state, solver }: FoundProps) {
-  const { matches, tried, untried, elapsedMs, advice } = result;
+  const { matches, tried, untried, families, elapsedMs, advice } = result;
   return (
     <>
       {matches.length > 0 && (
@@ -138,7 +139,32 @@ function Found({ result, store, state, solver }: FoundProps) {
         {matches.length > 0 ? '' : untried.map(({ sentence }) => ` ${sentence}`).join('')}{' '}
         {matches.length === 0 && untried.some(({ why }) => why === 'time') && <SearchLonger solver={solver} />}
       </p>
+      {families.length > 0 && <Families families={families} />}
     </>
+  );
+}
+
+/** Which kinds of changes were searched and which were not, for who wants to know how much an answer is worth. */
+function Families({ families }: { readonly families: SolverResult['families'] }) {
+  return (
+    <details className={styles['families']}>
+      <summary>{familiesText(families)}</summary>
+      <dl>
+        {familyGroups(families).map(({ title, state, families: members }) => (
+          <div key={title} data-state={state}>
+            <dt>
+              {title} ({numberText(members.length)})
+            </dt>
+            {members.map(({ family, title: name, tried }) => (
+              <dd key={family}>
+                {name}
+                {tried > 0 && <span>{numberText(tried)}</span>}
+              </dd>
+            ))}
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

@@ -1,0 +1,44 @@
+import type { SolverFamily } from './contract/solving.ts';
+
+/** Families of changes that a search treated alike. */
+export interface FamilyGroup {
+  /** What the search did with them: `Not searched: the time was over`. */
+  readonly title: string;
+  readonly state: SolverFamily['state'];
+  readonly families: readonly SolverFamily[];
+}
+
+const whyWords: Readonly<Record<NonNullable<SolverFamily['why']>, string>> = {
+  match: 'a match with fewer changes made it needless',
+  time: 'the time was over',
+  count: 'the most signatures of one search were computed',
+  size: 'the body is too large to try all of it',
+  signature: 'there is no signature to compare with',
+};
+
+const stateWords: Readonly<Record<SolverFamily['state'], string>> = {
+  'not reached': 'Not searched',
+  'in part': 'Searched in part',
+  searched: 'Searched',
+  'nothing to change': 'Nothing of this kind in the request',
+};
+
+/** Families by how far they were searched and why no further: first what is missing, then the rest. */
+export function familyGroups(families: readonly SolverFamily[]): readonly FamilyGroup[] {
+  const groups = Map.groupBy(families, ({ state, why }) => `${state} ${why ?? ''}`);
+  const order = Object.keys(stateWords);
+  return [...groups.values()]
+    .map((members): FamilyGroup => {
+      const [first] = members;
+      const { state, why } = first ?? { state: 'searched', why: null };
+      return { title: why === null ? stateWords[state] : `${stateWords[state]}: ${whyWords[why]}`, state, families: members };
+    })
+    .toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
+}
+
+/** How far a search went, in one line: `35 of the 40 kinds of changes that fit the request were each searched to the end`; what the request has nothing of is left out. */
+export function familiesText(families: readonly SolverFamily[]): string {
+  const possible = families.filter(({ state }) => state !== 'nothing to change');
+  const searched = possible.filter(({ state }) => state === 'searched').length;
+  return `${searched} of the ${possible.length} kinds of changes that fit the request were each searched to the end`;
+}
