@@ -328,7 +328,6 @@ describe('a saved template', () => {
     const first = await startClockedEngine();
     const { id } = await first.client.endpoints.create({ name: 'Own', url: target.url, template: '{"a": 1}' });
     await first.stop();
-    const { default: BetterSqlite3 } = await import('better-sqlite3');
     const file = new BetterSqlite3(join(first.dataDir, 'hookyard.db'));
     file.prepare('UPDATE endpoints SET template = ?').run('{% gone %}');
     file.close();

@@ -72,6 +72,11 @@ function setCaching(reply: FastifyReply, path: string): void {
   else void reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
 
+/** The type of the window itself, which these pages cannot load: fonts, sizes and colours are those of `renderer/theme.css`. */
+const pageStyle = `
+body { font: 13px/1.45 -apple-system, BlinkMacSystemFont, 'Segoe UI Variable Text', 'Segoe UI', 'Inter', 'Cantarell', 'Ubuntu', 'Noto Sans', 'Liberation Sans', system-ui, sans-serif; max-width: 36rem; margin: 20vh auto 0; padding: 0 16px; color: light-dark(#1a1e24, #e6e8eb); background: light-dark(#ffffff, #17191d) }
+h1 { font-size: 20px; font-weight: 600 }`;
+
 /** A small page of one heading and one sentence; both are our own text. */
 export function sendPage(reply: FastifyReply, status: number, title: string, sentence: string): FastifyReply {
   const page = `<!doctype html>
@@ -80,7 +85,7 @@ export function sendPage(reply: FastifyReply, status: number, title: string, sen
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>${title} - Hookyard</title>
-<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 20vh auto 0; padding: 0 1rem } h1 { font-size: 1.25rem }</style>
+<style>${pageStyle}</style>
 <h1>${title}</h1>
 <p>${sentence.replaceAll('"', '&quot;')}</p>
 </html>

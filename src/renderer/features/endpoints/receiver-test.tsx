@@ -151,7 +151,7 @@ function KindFields({ draft, onChange, problems }: KindFieldsProps) {
       size="xs"
       label="Time between two"
       value={draft.gap}
-      onChange={(gap) => onChange({ gap })}
+      onChange={(text) => onChange({ gap: text })}
       error={problems.gap}
     />
   );
