@@ -26,6 +26,18 @@ export const json = z.custom<Json>(isJson, 'Give a JSON value.');
 /** Any JSON value that is given, which a door may hand on as text. */
 export const givenJson = z.custom<Json | JsonText>((value) => value instanceof JsonText || isJson(value), 'Give a JSON value.');
 
+/** Any JSON value that is told. A {@link JsonText} writes itself as its value, so that it counts as one. */
+export const toldJson = z.custom<Json>((value) => value instanceof JsonText || isJson(value), 'Give a JSON value.');
+
+/** Text of data from which on no value is made of it to tell it. */
+const toldAsTextCharacters = 65_536;
+
+/** The value of a JSON text, to be told. */
+export function toldJsonOf(text: string): Json {
+  // It is JSON by the time that anybody reads it who is not in this process.
+  return text.length < toldAsTextCharacters ? (JSON.parse(text) as Json) : (new JsonText(text) as unknown as Json);
+}
+
 /** The JSON text of a value that was given. */
 export function jsonTextOf(value: unknown): string {
   return value instanceof JsonText ? value.text : JSON.stringify(value);

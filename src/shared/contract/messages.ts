@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { givenJson, json } from './json.ts';
+import { givenJson, toldJson } from './json.ts';
 import { base, givenBytes } from './common.ts';
 import { endpointInput, streamFields } from './endpoints.ts';
 import { eventName } from './events.ts';
@@ -38,7 +38,7 @@ export const messages = {
       z.strictObject({
         id: z.string(),
         type: z.string(),
-        data: json,
+        data: toldJson,
         bodyBase64: z.string().nullable(),
         createdAtMs: z.number().int(),
         deliveries: messageAnswer.shape.deliveries,

@@ -12,7 +12,7 @@ export const preparedRequest = z.strictObject({
   headers: headerFields,
   bodyBase64: z.string(),
   bodyBytes: z.number().int(),
-  /** The body as text when it is UTF-8, else null. */
+  /** The body as text when it is UTF-8 and has at most 1 MiB, else null. */
   bodyText: z.string().nullable(),
   signature: signatureEvidence.nullable(),
   /** Where the secret came from: the endpoint, the draft, or a stand-in because there is none yet. */

@@ -1,3 +1,4 @@
+import { curlCommand } from '#shared/curl-command.ts';
 import { readInput, writeLargeAnswer } from './large-json.ts';
 import { searchInBackground } from '../store/search-task.ts';
 import { checkInBackground, renderInBackground } from '../templates/render-task.ts';
@@ -20,6 +21,7 @@ export const tasks = {
   writeLargeAnswer,
   makeCaseFile: makeCaseInBackground,
   build: buildInBackground,
+  curl: curlCommand,
 } as const satisfies Record<string, (input: never) => unknown>;
 
 export type Tasks = typeof tasks;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -42,6 +43,9 @@ export interface DeliveryDeps {
 }
 
 const nothing = new Uint8Array();
+
+/** An attempt with more is told in a turn of its own. */
+const largeBodyBytes = 262_144;
 
 /** The delivery log and what can be done with a delivery. */
 export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
@@ -108,9 +112,14 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) =>
       statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal),
     ),
-    get: os.deliveries.get.handler(({ input }) => {
+    get: os.deliveries.get.handler(async ({ input }) => {
+      const ended: Attempt[] = [];
+      for (const attempt of attemptsOf(database, get(input.id).id)) {
+        ended.push(toAttempt(attempt, input.bodies, bodyOf));
+        // Each may have bodies of many MiB.
+        if ((attempt.request_body_bytes ?? 0) > largeBodyBytes) await nextTurn();
+      }
       const row = get(input.id);
-      const ended = attemptsOf(database, row.id).map((attempt) => toAttempt(attempt, input.bodies, bodyOf));
       const begun = underWay(row);
       // One that is just being recorded is in the log already.
       const isLogged = begun === null || ended.some((attempt) => attempt.id === begun.id);

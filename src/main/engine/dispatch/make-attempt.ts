@@ -25,7 +25,7 @@ export interface AttemptDeps {
   readonly log: Log;
   readonly settings: SettingsBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
-  readonly builder: Builder;
+  readonly builder: Pick<Builder, 'build'>;
   readonly sender: Sender;
   readonly random: () => number;
 }

@@ -1,3 +1,4 @@
+import { curlCommand, type CurlRequest } from '#shared/curl-command.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { invalid } from '../refusal.ts';
 import { ownBytes } from '../store/own-bytes.ts';
@@ -7,6 +8,8 @@ import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarg
 export interface Builder {
   /** Answers at once where it can, so that an ordinary attempt does not wait for a turn. Throws, or rejects with, a Refusal. */
   readonly build: (target: RequestTarget, message: OutgoingMessage) => BuiltRequest | Promise<BuiltRequest>;
+  /** The command that makes the same request. */
+  readonly curl: (request: CurlRequest) => Promise<string>;
 }
 
 /** What every scheme signs within some milliseconds, whatever stands in it. */
@@ -29,6 +32,10 @@ export function createBuilder(background: Background): Builder {
       message.body.byteLength <= smallBodyBytes || target.method === 'GET' || target.signing === null
         ? buildRequest(target, message)
         : buildElsewhere(target, message),
+    curl: async (request) =>
+      request.body.byteLength <= smallBodyBytes
+        ? curlCommand(request)
+        : inTime(background.run('signing', 'curl', { ...request, body: ownBytes(request.body) })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Json } from '#shared/contract/json.ts';
+import { toldJsonOf } from '#shared/contract/json.ts';
 import type { Procedures } from '../procedures.ts';
 import { notFound } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
@@ -18,7 +18,7 @@ export function createMessageHandlers(
       return {
         id: row.id,
         type: row.event_type,
-        data: JSON.parse(row.data_json) as Json,
+        data: toldJsonOf(row.data_json),
         bodyBase64: row.body_hash === null ? null : Buffer.from(readBody(database, row.body_hash)).toString('base64'),
         createdAtMs: row.created_at_ms,
         deliveries: deliveriesOf(database, database, row.id).map((delivery) => ({ ...delivery })),

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
-import { curlCommand, sentUrl } from '#shared/curl-command.ts';
+import { sentUrl } from '#shared/curl-command.ts';
 import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { assertSecret } from '../endpoints/new-config.ts';
@@ -29,6 +29,9 @@ export interface PreviewDeps {
   readonly builder: Builder;
 }
 
+/** A larger body is told as bytes alone. */
+const textLimitBytes = 1_048_576;
+
 /** Shows the exact request without sending it, by the same functions that send. */
 export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
   return {
@@ -53,7 +56,8 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       });
       const sent = built.request.body;
       const shown = wireHeaders({ ...built.request, headers: maskSecretHeaders(built.request.headers, target) });
-      const bodyText = isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
+      const bodyText = sent.byteLength <= textLimitBytes && isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
+      const curl = await deps.builder.curl({ method: built.request.method, url: sentUrl(built.request.url), headers: shown, body: sent });
       return {
         method: built.request.method,
         url: built.request.url,
@@ -63,7 +67,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         bodyText,
         signature: toEvidence(target, built),
         secretSource: source,
-        curl: curlCommand({ method: built.request.method, url: sentUrl(built.request.url), headers: shown, body: sent }),
+        curl,
         warnings: [
           ...unknownTypeWarning(deps.eventNames, event.type),
           ...headerWarnings(target, built.signed?.headers ?? []),
