@@ -328,3 +328,23 @@ describe('calls and answers that are large', () => {
     expect(tested.status).toBe(202);
   });
 });
+
+describe('the description of the API', () => {
+  it('says that data is any JSON, and that bodies are base64', async () => {
+    const { call } = await startApi();
+    const { paths } = (await call('GET', '/openapi.json')).body as {
+      readonly paths: {
+        readonly '/messages': {
+          readonly post: {
+            readonly requestBody: {
+              readonly content: { readonly 'application/json': { readonly schema: { readonly properties: object } } };
+            };
+          };
+        };
+      };
+    };
+    const { properties } = paths['/messages'].post.requestBody.content['application/json'].schema;
+    expect(properties).toHaveProperty('data', { default: {} });
+    expect(properties).toHaveProperty('bodyBase64', expect.objectContaining({ type: 'string', contentEncoding: 'base64' }));
+  });
+});

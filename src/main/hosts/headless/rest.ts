@@ -1,6 +1,6 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
-import { JSON_SCHEMA_INPUT_REGISTRY, ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import { JSON_SCHEMA_REGISTRY, ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
 import type { CallContext, Router } from '#engine/index.ts';
 import { givenBytes } from '#shared/contract/common.ts';
@@ -95,9 +95,9 @@ function judgedRequest<T extends QueryRequest>(request: T, target: RequestTarget
 /** The OpenAPI 3.1 document of the REST door. */
 export async function describeRest(version: string): Promise<object> {
   // Only this door itself gives them as bytes.
-  if (!JSON_SCHEMA_INPUT_REGISTRY.has(givenBytes))
-    JSON_SCHEMA_INPUT_REGISTRY.add(givenBytes, { type: 'string', contentEncoding: 'base64' });
-  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+  if (!JSON_SCHEMA_REGISTRY.has(givenBytes)) JSON_SCHEMA_REGISTRY.add(givenBytes, { type: 'string', contentEncoding: 'base64' });
+  // The schema of any JSON is one that the converter does not know.
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter({ unsupportedJsonSchema: {} })] });
   const document = await generator.generate(contract, {
     info: {
       title: 'Hookyard',
