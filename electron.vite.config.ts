@@ -8,7 +8,11 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      // Libraries are built in: reading them as hundreds of files took half of each start, and again for each thread.
+      externalizeDeps: false,
       rolldownOptions: {
+        // It looks for its native part beside itself.
+        external: ['better-sqlite3'],
         input: {
           index: resolve(root, 'src/main/index.ts'),
           serve: resolve(root, 'src/main/serve.ts'),

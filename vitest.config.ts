@@ -6,9 +6,16 @@ import { configDefaults, defineConfig } from 'vitest/config';
 process.env['NODE_COMPILE_CACHE'] ??= resolve(import.meta.dirname, 'node_modules/.cache/node-compile');
 
 export default defineConfig({
-  // No test needs Electron's binary: the stand-in keeps what the desktop app asks of Electron.
-  resolve: { alias: { electron: resolve(import.meta.dirname, 'test/electron/stand-in/electron.ts') } },
+  resolve: {
+    alias: [
+      // No test needs Electron's binary: the stand-in keeps what the desktop app asks of Electron.
+      { find: 'electron', replacement: resolve(import.meta.dirname, 'test/electron/stand-in/electron.ts') },
+      // Some thousand engines are started; from the sources half of that time would go into loading each one's thread.
+      { find: /^\.{1,2}\/(?:\.\.\/)*thread-url\.ts$/, replacement: resolve(import.meta.dirname, 'test/support/built-threads.ts') },
+    ],
+  },
   test: {
+    globalSetup: 'test/support/built-main.ts',
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: [...configDefaults.exclude, 'test/e2e/**'],
     // The native SQLite addon and child processes want a process each, not a thread.

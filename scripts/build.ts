@@ -7,12 +7,26 @@ export const root = resolve(import.meta.dirname, '..');
 
 /** What a build leaves behind; each of them missing or older than a source makes the build stale. */
 const products = ['out/main/index.js', 'out/main/serve.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
-const sources = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts'];
+const settings = ['package.json', 'package-lock.json', 'electron.vite.config.ts'];
 
 /** Whether `out/` lacks something or is older than the newest source. */
 export function isBuildStale(): boolean {
-  const builtAtMs = Math.min(...products.map((product) => modifiedAtMs(join(root, product)) ?? 0));
-  return builtAtMs < Math.max(...sources.map((source) => newestAtMs(join(root, source))));
+  return isStale(products, ['src', ...settings]);
+}
+
+/**
+ * Builds what runs in Node, `out/main`, when it is stale: the command line, the headless host and the threads, without the
+ * window. Throws when it cannot be built.
+ */
+export async function buildMainIfStale(): Promise<void> {
+  const main = products.filter((product) => product.startsWith('out/main/'));
+  if (!isStale(main, ['src/main', 'src/shared', ...settings])) return;
+  // Loaded only when there is something to build: loading takes longer than looking.
+  const [{ resolveConfig }, vite] = await Promise.all([import('electron-vite'), import('vite')]);
+  const { config } = await resolveConfig({ root, logLevel: 'warn' }, 'build', 'production');
+  if (config?.main === undefined)
+    throw new Error('electron.vite.config.ts has no part named main, so nothing that runs in Node can be built.');
+  await vite.build(config.main);
 }
 
 /**
@@ -32,6 +46,11 @@ export function build(): boolean {
   if (result.status === 0) return true;
   process.stderr.write(`${result.stdout}${result.stderr}\nThe build failed; the message above says where. "npm run build" repeats it.\n`);
   return false;
+}
+
+function isStale(built: readonly string[], from: readonly string[]): boolean {
+  const builtAtMs = Math.min(...built.map((product) => modifiedAtMs(join(root, product)) ?? 0));
+  return builtAtMs < Math.max(...from.map((source) => newestAtMs(join(root, source))));
 }
 
 function newestAtMs(path: string): number {

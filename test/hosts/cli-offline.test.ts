@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { createTempFolder } from '../support/temp-workspace.ts';
-import { runCommand } from './command.ts';
+import { builtEntry, runCommand } from './command.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const sentAt = new Date('2026-01-01T00:00:00Z');
@@ -37,7 +37,7 @@ describe('standard input', () => {
     const request = ['--scheme', 'standard-webhooks', '--secret', secret, '--headers', files.headers, '--now', now];
     // The other end is a Node process, whose pipes do not block, and it writes in pieces.
     const writer = `const parts = ${JSON.stringify(body.match(/.{1,9}/gs))}; const next = () => { const part = parts.shift(); if (part !== undefined) process.stdout.write(part, () => setTimeout(next, 30)); }; next();`;
-    const command = [process.execPath, resolve(import.meta.dirname, '../../src/main/cli.ts'), 'verify', ...request, '--body', '-'];
+    const command = [process.execPath, builtEntry('cli.js'), 'verify', ...request, '--body', '-'];
     const script = `"${process.execPath}" -e "$WRITER" | ${command.map((word) => `'${word}'`).join(' ')}`;
     const { stdout } = await promisify(execFile)('sh', ['-c', script], { env: { ...process.env, WRITER: writer } });
     expect(stdout).toMatch(/^valid/);
@@ -45,7 +45,7 @@ describe('standard input', () => {
 
   it('takes what another of our commands prints', async () => {
     const files = signedRequest();
-    const cli = `"${process.execPath}" "${resolve(import.meta.dirname, '../../src/main/cli.ts')}"`;
+    const cli = `"${process.execPath}" "${builtEntry('cli.js')}"`;
     const shared = `--scheme standard-webhooks --secret-file "${files.secret}" --body "${files.body}" --now ${now}`;
     const { stdout } = await promisify(execFile)('sh', ['-c', `${cli} sign ${shared} | ${cli} verify ${shared} --headers -`]);
     expect(stdout).toMatch(/^valid/);

@@ -58,7 +58,7 @@ describe('hookyard policies', () => {
 
   it('lists and previews the named policies of the running Hookyard', async () => {
     const dataDir = createTempFolder();
-    const host = startCommand(['--port', '0', '--data-dir', dataDir], { entry: 'serve.ts' });
+    const host = startCommand(['--port', '0', '--data-dir', dataDir], { entry: 'serve.js' });
     const ready = await host.nextLine();
     const [, url = '', token = ''] = /(http:\S+)\/\?token=(\S+)/.exec(ready) ?? [];
     const answer = await fetch(`${url}/api/policies`, {

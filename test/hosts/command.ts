@@ -4,13 +4,16 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
-const source = resolve(import.meta.dirname, '../../src/main');
+/** Where a built entry lies. */
+export function builtEntry(entry: 'cli.js' | 'serve.js'): string {
+  return resolve(import.meta.dirname, '../../out/main', entry);
+}
 
 export interface CommandOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
-  /** Entry under src/main; the whole command line by default. */
-  readonly entry?: 'cli.ts' | 'serve.ts';
+  /** Entry of the build; the whole command line by default. */
+  readonly entry?: 'cli.js' | 'serve.js';
   /** How many files it may have open at once; needs a POSIX shell. */
   readonly openFiles?: number;
 }
@@ -30,13 +33,13 @@ export interface EndedCommand {
   readonly stderr: string;
 }
 
-/** Starts the command line from its sources, as the checkout does; it is killed when the test ends before it. */
+/** Starts the command line as it is built; it is killed when the test ends before it. */
 export function startCommand(
   args: readonly string[],
-  { input, env = {}, entry = 'cli.ts', openFiles }: CommandOptions = {},
+  { input, env = {}, entry = 'cli.js', openFiles }: CommandOptions = {},
 ): RunningCommand {
   const { HOOKYARD_DATA_DIR: _dataDir, HOOKYARD_SECRET: _secret, HOOKYARD_TOKEN: _token, ...inherited } = process.env;
-  const node = [process.execPath, resolve(source, entry), ...args];
+  const node = [process.execPath, builtEntry(entry), ...args];
   const [program = '', ...rest] = openFiles === undefined ? node : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, ...node];
   const child: ChildProcessWithoutNullStreams = spawn(program, rest, {
     env: { ...inherited, ...env },

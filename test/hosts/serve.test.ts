@@ -51,8 +51,8 @@ describe('hookyard serve', () => {
     expect((await command.ended).code).toBe(0);
   });
 
-  it('runs alone as serve.ts too, without the name of the command', async () => {
-    const command = startCommand(['--port', '0', '--data-dir', createTempFolder()], { entry: 'serve.ts' });
+  it('runs alone as serve.js too, without the name of the command', async () => {
+    const command = startCommand(['--port', '0', '--data-dir', createTempFolder()], { entry: 'serve.js' });
     expect(await command.nextLine()).toMatch(/^Ready at /);
     command.signal('SIGTERM');
     expect((await command.ended).code).toBe(0);
