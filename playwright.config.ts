@@ -8,9 +8,11 @@ process.env['NODE_COMPILE_CACHE'] ??= resolve(import.meta.dirname, 'node_modules
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
-  fullyParallel: false,
+  // These end what hangs. Nothing is shown by them, so they leave room for a slow machine that is busy otherwise.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  // No spec sees what another does, so whichever worker is free takes the next.
+  fullyParallel: true,
   forbidOnly: process.env['CI'] !== undefined,
   // Each worker owns a host with its own data folder and ports, so that specs cannot see each other's rows.
   workers: 2,

@@ -22,8 +22,9 @@ export default defineConfig({
     pool: 'forks',
     // Many tests wait for a process or the disk, so that on two cores one fork at a time leaves a core idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // These end what hangs. Nothing is shown by them, so they leave room for a slow machine that is busy otherwise.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     teardownTimeout: 10_000,
     // A suite that matches no file is a mistake in a path, not a success.
     passWithNoTests: false,

@@ -26,7 +26,8 @@ export async function buildMainIfStale(): Promise<void> {
   const { config } = await resolveConfig({ root, logLevel: 'warn' }, 'build', 'production');
   if (config?.main === undefined)
     throw new Error('electron.vite.config.ts has no part named main, so nothing that runs in Node can be built.');
-  await vite.build(config.main);
+  // What was built before stays until the next whole build: a run of tests beside this one may be at work with it.
+  await vite.build({ ...config.main, build: { ...config.main.build, emptyOutDir: false } });
 }
 
 /**

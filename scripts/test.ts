@@ -37,9 +37,12 @@ const steps: readonly Step[] = [
 
 const skipped: string[] = [];
 const failed: string[] = [];
+const tookSeconds = new Map<string, number>();
 for (const step of steps) {
   process.stdout.write(`\n== ${step.name}\n`);
+  const startedMs = performance.now();
   if (!(await step.run())) failed.push(step.name);
+  tookSeconds.set(step.name, Math.round((performance.now() - startedMs) / 1000));
 }
 const counts = addCounts(countsOf(vitestReport, readVitestReport), countsOf(playwrightReport, readPlaywrightReport));
 rmSync(reports, { recursive: true, force: true });
@@ -47,7 +50,8 @@ rmSync(reports, { recursive: true, force: true });
 const noDesktop = desktopProblem();
 if (noDesktop !== null) skipped.push(`The desktop suite was skipped: ${noDesktop}.`);
 for (const sentence of skipped) process.stdout.write(`\n${sentence}\n`);
-process.stdout.write(`\n${steps.map((step) => `${failed.includes(step.name) ? 'FAILED' : 'ok'} ${step.name}`).join(', ')}\n`);
+const ended = steps.map(({ name }) => `${failed.includes(name) ? 'FAILED' : 'ok'} ${name} (${tookSeconds.get(name)} s)`);
+process.stdout.write(`\n${ended.join(', ')}\n`);
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 

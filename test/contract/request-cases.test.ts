@@ -123,7 +123,8 @@ async function mistakesInRefusal(client: Client, { id, input }: RequestCase): Pr
 /** The last event of a search. */
 async function resultOf(client: Client, input: Input): Promise<SolverResult> {
   let last: SolverEvent | null = null;
-  for await (const event of await client.verifying.solve(input)) last = event;
+  // Time enough also for a machine that is busy otherwise.
+  for await (const event of await client.verifying.solve({ ...input, maxMs: 60_000 })) last = event;
   if (last?.kind !== 'result') throw new Error('The search gave no result.');
   return last;
 }

@@ -5,6 +5,8 @@ import { CapturesPage } from './pages/captures-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/captures' });
+
 /** Every byte there is, and one after another so that a lost or changed one shows. */
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
 

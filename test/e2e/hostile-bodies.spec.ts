@@ -5,6 +5,8 @@ import { DeliveriesPage } from './pages/deliveries-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { expect, test } from './support/hookyard.ts';
 
+test.use({ startAt: '#/captures' });
+
 /**
  * What a task of the page may take here, where others may have the processor too. On a quiet machine it is under 200 ms; before
  * bodies were shown in pieces it was many seconds, or for ever.

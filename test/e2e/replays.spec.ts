@@ -6,6 +6,8 @@ import { FramePage } from './pages/frame-page.ts';
 import { ReplayDialog } from './pages/replay-dialog.ts';
 import { expect, test, type Api } from './support/hookyard.ts';
 
+test.use({ startAt: '#/deliveries' });
+
 /** An endpoint that refused this many deliveries and accepts from now on. */
 async function exhaust(api: Api, count: number): Promise<{ readonly endpointId: string; readonly binId: string }> {
   const bin = await api.bins.create({ name: 'Shop', slug: 'orders', response: { status: 503 } });

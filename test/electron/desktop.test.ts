@@ -1,9 +1,10 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOfflineClient } from '#engine/index.ts';
 import type { Contract } from '#shared/contract/index.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
@@ -140,14 +141,26 @@ const hostileUrls = [
 ];
 
 describe('what the page may not do', () => {
-  it.each(hostileUrls)('opens no window and no program for %s', async (url) => {
-    const { electron, window } = await start();
+  // One app for all of these: what it refuses changes nothing in it.
+  const dataDir = mkdtempSync(join(tmpdir(), 'hookyard-desktop-'));
+  let app: StartedApp;
+  beforeAll(async () => {
+    app = await startApp({ dataDir });
+    return async () => {
+      await app.quit();
+      rmSync(dataDir, { recursive: true, force: true });
+    };
+  });
+  beforeEach(() => void (app.electron.shell.opened.length = 0));
+
+  it.each(hostileUrls)('opens no window and no program for %s', (url) => {
+    const { electron, window } = app;
     expect(window.webContents.windowOpenHandler?.({ url })).toEqual({ action: 'deny' });
     expect(electron.shell.opened).toEqual([]);
   });
 
   it('hands every link that the window shows over to the browser of the user, and opens no window for any', async () => {
-    const { electron, window } = await start();
+    const { electron, window } = app;
     const { items } = await createOfflineClient().verifying.schemes();
     const shown = [
       ...items.flatMap(({ source, documentation }) => [source, documentation]),
@@ -158,19 +171,19 @@ describe('what the page may not do', () => {
     expect(electron.shell.opened).toEqual(shown);
   });
 
-  it.each([...hostileUrls, 'https://www.standardwebhooks.com/'])('does not navigate to %s', async (url) => {
-    const { electron, window } = await start();
+  it.each([...hostileUrls, 'https://www.standardwebhooks.com/'])('does not navigate to %s', (url) => {
+    const { electron, window } = app;
     expect(navigate(electron, window.webContents, { url, isMainFrame: true })).toBe('prevented');
   });
 
-  it('loads its own page again, but in no other frame', async () => {
-    const { electron, window } = await start();
+  it('loads its own page again, but in no other frame', () => {
+    const { electron, window } = app;
     expect(navigate(electron, window.webContents, { url: `${pageUrl}#/captures`, isMainFrame: true })).toBe('allowed');
     expect(navigate(electron, window.webContents, { url: pageUrl, isMainFrame: false })).toBe('prevented');
   });
 
-  it('follows no redirect and attaches no webview', async () => {
-    const { electron, window } = await start();
+  it('follows no redirect and attaches no webview', () => {
+    const { electron, window } = app;
     const outcomes = ['will-redirect', 'will-attach-webview'].map((name) => {
       const event = new electron.PreventableEvent();
       window.webContents.emit(name, event, {}, {});
@@ -189,19 +202,19 @@ describe('what the page may not do', () => {
     'fileSystem',
     'local-network-access',
     'unknown',
-  ])('gets no %s permission, asked or checked', async (permission) => {
-    const { electron } = await start();
+  ])('gets no %s permission, asked or checked', (permission) => {
+    const { electron } = app;
     expect(askPermission(electron, permission, pageUrl)).toEqual({ requested: false, checked: false });
   });
 
-  it('may write to the clipboard, which no other origin may', async () => {
-    const { electron } = await start();
+  it('may write to the clipboard, which no other origin may', () => {
+    const { electron } = app;
     expect(askPermission(electron, 'clipboard-sanitized-write', pageUrl)).toEqual({ requested: true, checked: true });
     expect(askPermission(electron, 'clipboard-sanitized-write', 'https://example.com/')).toEqual({ requested: false, checked: false });
   });
 
-  it('gets no device', async () => {
-    const { electron } = await start();
+  it('gets no device', () => {
+    const { electron } = app;
     const allowed: unknown = electron.session.defaultSession.handlers.device.call(null);
     expect(allowed).toBe(false);
   });

@@ -22,10 +22,18 @@ export interface ClockedEngine {
   readonly deliveryWhen: (id: string, isReached: (delivery: DeliveryDetail) => boolean) => Promise<DeliveryDetail>;
 }
 
+type ClockedPorts = Partial<EnginePorts> & { readonly clock?: FakeClock };
+
 /** Starts an engine that stops when the test ends. No captures unless a port is given, and no clean-ups unless they are asked for. */
-export async function startClockedEngine(ports: Partial<EnginePorts> & { readonly clock?: FakeClock } = {}): Promise<ClockedEngine> {
+export async function startClockedEngine({ dataDir = createTempFolder(), ...ports }: ClockedPorts = {}): Promise<ClockedEngine> {
+  const engine = await openClockedEngine({ dataDir, ...ports });
+  onTestFinished(engine.stop);
+  return engine;
+}
+
+/** Starts such an engine for all the tests of a suite; whoever calls it stops it. */
+export async function openClockedEngine({ dataDir, ...ports }: ClockedPorts & { readonly dataDir: string }): Promise<ClockedEngine> {
   const clock = ports.clock ?? createFakeClock();
-  const dataDir = ports.dataDir ?? createTempFolder();
   const log = createTestLog();
   const engine = createEngine({
     host: 'test',
@@ -39,7 +47,6 @@ export async function startClockedEngine(ports: Partial<EnginePorts> & { readonl
     dataDir,
   });
   const { captureUrl, warning } = await engine.start();
-  onTestFinished(engine.stop);
   const client: EngineClient = createRouterClient(engine.router, { context: admit('tester') });
   return {
     client,

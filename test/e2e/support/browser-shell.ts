@@ -11,7 +11,8 @@ import { root } from '../../../scripts/build.ts';
 import { findChromium } from '../../../scripts/chromium.ts';
 import type { Api, Shell } from './hookyard.ts';
 
-const startLimitMs = 20_000;
+/** Ends a host that hangs; a slow machine that is busy otherwise takes its time. */
+const startLimitMs = 120_000;
 
 /** Opens the built headless host, a process of its own for each spec, in one Chromium. */
 export async function createBrowserShell(playwright: Pick<PlaywrightWorkerArgs['playwright'], 'chromium'>): Promise<Shell> {
@@ -21,13 +22,13 @@ export async function createBrowserShell(playwright: Pick<PlaywrightWorkerArgs['
   const browser = await playwright.chromium.launch({ executablePath: chromium.path, args: chromiumArguments() });
   return {
     missing: null,
-    launch: async ({ dataDir, arguments: args }) => {
+    launch: async ({ dataDir, startAt, arguments: args }) => {
       const token = randomBytes(24).toString('base64url');
       const start = (ports: HostPorts) => startHost({ dataDir, args, token, ports });
       let host = await start({ port: '0', capturePort: '0' });
       const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
       const page = await context.newPage();
-      await page.goto(host.readyUrl);
+      await page.goto(`${host.readyUrl}${startAt}`);
       const { origin, port } = new URL(host.readyUrl);
       const capturePort = new URL(host.captureUrl).port;
       return {

@@ -12,7 +12,7 @@ export function createDesktopShell(playwright: PlaywrightWorkerArgs['playwright'
   const electron = findElectron();
   return {
     missing: desktopProblem(electron),
-    launch: async ({ dataDir }) => {
+    launch: async ({ dataDir, startAt }) => {
       if ('why' in electron) throw new Error(electron.why);
       const app = await playwright._electron.launch({
         executablePath: electron.path,
@@ -20,6 +20,7 @@ export function createDesktopShell(playwright: PlaywrightWorkerArgs['playwright'
         env: { ...currentEnvironment(), HOOKYARD_DATA_DIR: dataDir },
       });
       const page = await app.firstWindow();
+      await page.evaluate((hash) => (window.location.hash = hash), startAt);
       const api = await connectApi(page);
       const { captureUrl } = await api.system.health();
       if (captureUrl === null) throw new Error('The desktop app has no capture listener.');

@@ -37,6 +37,8 @@ export interface HostProcess {
 /** How a shell starts a host; `arguments` are those of `serve`. */
 export interface LaunchSettings {
   readonly dataDir: string;
+  /** Address of the area that the window opens with, such as `#/verify`. */
+  readonly startAt: string;
   readonly arguments: readonly string[];
 }
 
@@ -57,6 +59,8 @@ export interface Shell {
 interface TestFixtures {
   /** Arguments of `hookyard serve`, such as `--no-sample`; specs that give some run on the headless host only. */
   readonly hostArguments: readonly string[];
+  /** What the window opens with. Compose loads the editor, which takes most of a start; specs without it begin elsewhere. */
+  readonly startAt: string;
   readonly hookyard: Hookyard;
 }
 
@@ -67,6 +71,7 @@ interface WorkerFixtures {
 /** Playwright's `test` with a fresh Hookyard for each spec: the headless host in Chromium, or the desktop app. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   hostArguments: [[], { option: true }],
+  startAt: ['#/compose', { option: true }],
   shell: [
     async ({ playwright }, use, workerInfo) => {
       const shell = workerInfo.project.name === 'desktop' ? createDesktopShell(playwright) : await createBrowserShell(playwright);
@@ -75,12 +80,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  hookyard: async ({ shell, hostArguments }, use, testInfo) => {
+  hookyard: async ({ shell, hostArguments, startAt }, use, testInfo) => {
     if (shell.missing !== null) testInfo.skip(true, shell.missing);
     if (testInfo.project.name === 'desktop' && hostArguments.length > 0)
       testInfo.skip(true, 'The desktop app takes no arguments of serve.');
     const dataDir = mkdtempSync(join(tmpdir(), 'hookyard-e2e-'));
-    const { hookyard, close } = await shell.launch({ dataDir, arguments: hostArguments });
+    const { hookyard, close } = await shell.launch({ dataDir, startAt, arguments: hostArguments });
     await use(hookyard);
     await close();
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openClockedEngine, startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 
 type CreateInput = Parameters<EngineClient['endpoints']['create']>[0];
 
@@ -145,8 +148,19 @@ const fields: readonly (readonly [string, Record<string, unknown>, string, RegEx
 ];
 
 describe('an endpoint with bad input is refused at the field, in a sentence that says what to change', () => {
+  // One engine for all of these, which shows besides that nothing of them is kept.
+  const dataDir = mkdtempSync(join(tmpdir(), 'hookyard-'));
+  let client: EngineClient;
+  beforeAll(async () => {
+    const engine = await openClockedEngine({ dataDir });
+    client = engine.client;
+    return async () => {
+      await engine.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    };
+  });
+
   it.each(urls)('the URL %j', async (url, sentence) => {
-    const { client } = await startClockedEngine();
     const call = client.endpoints.create({ name: 'Own', url });
     await expect(call).rejects.toMatchObject({
       code: 'INPUT_INVALID',
@@ -157,7 +171,6 @@ describe('an endpoint with bad input is refused at the field, in a sentence that
   });
 
   it.each(fields)('%s', async (_, given, path, sentence) => {
-    const { client } = await startClockedEngine();
     // The type would refuse most of these; scripts send them all the same.
     const input = { name: 'Own', url: 'http://127.0.0.1:9/', ...given } as CreateInput;
     const matching = {
@@ -171,7 +184,6 @@ describe('an endpoint with bad input is refused at the field, in a sentence that
   it.each(fields.filter(([what]) => !/no name|secret/.test(what)))(
     '%s, in a change too, and nothing of the change is kept',
     async (_, given, path, sentence) => {
-      const { client } = await startClockedEngine();
       const { id } = await client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/' });
       const before = await client.endpoints.get({ id });
       const patch = { id, description: 'changed', ...given } as Parameters<EngineClient['endpoints']['update']>[0];
@@ -180,9 +192,12 @@ describe('an endpoint with bad input is refused at the field, in a sentence that
         data: { issues: expect.arrayContaining([{ path, message: expect.stringMatching(sentence) }]) },
       });
       expect(await client.endpoints.get({ id })).toEqual(before);
+      await client.endpoints.remove({ id });
     },
   );
+});
 
+describe('an endpoint with a template or a test that cannot be', () => {
   it('a template that does not compile, with line and column', async () => {
     const { client } = await startClockedEngine();
     const call = client.endpoints.create({ name: 'Own', url: 'http://127.0.0.1:9/', template: '{\n  "a": {{ data.b \n}' });

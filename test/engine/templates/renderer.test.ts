@@ -5,7 +5,7 @@ import { createRenderer } from '#engine/templates/renderer.ts';
 import { unreadTemplate } from '#engine/templates/template.ts';
 
 /** A renderer over real threads that notes which tasks went there. */
-function start() {
+function start(atOnceMs?: number) {
   const background = createBackground();
   onTestFinished(background.close);
   const tasks: TaskName[] = [];
@@ -16,7 +16,7 @@ function start() {
       return background.run(lane, name, input);
     },
   };
-  return { tasks, renderer: createRenderer(noted) };
+  return { tasks, renderer: createRenderer(noted, atOnceMs) };
 }
 
 const event = (data: unknown) => ({ id: 'msg_1', type: 'invoice.paid', dataJson: JSON.stringify(data), data, nowMs: 0 });
@@ -30,7 +30,8 @@ const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 
 describe('rendering', () => {
   it('of an ordinary template is done at once', async () => {
-    const { tasks, renderer } = start();
+    // Time enough also for a machine that is busy otherwise.
+    const { tasks, renderer } = start(10_000);
     const own = endpoint(
       '{"t": {{ type | json }}, "n": [{% for n in data.list %}{{ n }}{% unless forloop.last %},{% endunless %}{% endfor %}]}',
     );

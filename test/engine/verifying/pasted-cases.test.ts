@@ -56,7 +56,7 @@ afterAll(() => console.log(`Pasted texts with the right answer: ${passed.length}
 
 async function solved(question: VerifyQuestion): Promise<SolverResult> {
   const { secretsOf: _none, ...rest } = question;
-  for await (const event of await client.verifying.solve({ ...rest, secretsOf: [], allSecrets: false, maxMs: 5000 }))
+  for await (const event of await client.verifying.solve({ ...rest, secretsOf: [], allSecrets: false, maxMs: 60_000 }))
     if (event.kind === 'result') return event;
   throw new Error('The search ended without a result.');
 }

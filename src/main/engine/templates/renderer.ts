@@ -31,11 +31,12 @@ const lightTags = 300;
 const heavyWords = /\b(?:capture|tablerow|liquid|strip_html|sort|sort_natural|\w+_exp)\b/;
 /** Data within this makes no single step of a light template long. */
 const lightDataCharacters = 32_768;
-const lightBounds: RenderBounds = { renderLimit: 10, memoryLimit: 250_000, outputLimit: 250_000 };
+const lightBounds: Omit<RenderBounds, 'renderLimit'> = { memoryLimit: 250_000, outputLimit: 250_000 };
 /** A template that went beyond the bounds so often is not tried within them again. */
 const chances = 3;
 
-export function createRenderer(background: Background): Renderer {
+/** A light template that takes longer than `atOnceMs` goes to a thread all the same. */
+export function createRenderer(background: Background, atOnceMs = 10): Renderer {
   const misses = new WeakMap<CompiledTemplate, number>();
   /** Of events with much data: endpoints without a template share one. */
   const envelopes = new WeakMap<RenderedEvent, Uint8Array>();
@@ -51,7 +52,7 @@ export function createRenderer(background: Background): Renderer {
     if (missed >= chances || event.dataJson.length > lightDataCharacters || !isLight(template)) return null;
     try {
       const data = event.data === undefined ? (JSON.parse(event.dataJson) as unknown) : event.data;
-      return renderBody(template, endpoint.contentType, { ...scopeOf(endpoint, event), data }, lightBounds);
+      return renderBody(template, endpoint.contentType, { ...scopeOf(endpoint, event), data }, { ...lightBounds, renderLimit: atOnceMs });
     } catch (error) {
       if (!(error instanceof BeyondBounds)) throw error;
       misses.set(template, missed + 1);

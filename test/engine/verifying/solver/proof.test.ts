@@ -76,13 +76,6 @@ describe('what a match tells', () => {
     expect(match.sentence).toContain('Valid if the secret of the endpoint Billing is used and the body ends with a newline (LF): ');
     expect(match.secretLabel).toBe('the endpoint Billing');
   });
-
-  it('never holds a secret', () => {
-    for (const { problem } of damagedSamples) {
-      const text = JSON.stringify(solve(problem));
-      for (const each of problem.secrets.filter(({ text: known }) => known.length > 8)) expect(text).not.toContain(each.text.trim());
-    }
-  });
 });
 
 describe('a signature that was cut', () => {
