@@ -225,7 +225,7 @@ process.exitCode = failed.length + failedEmpty.length === 0 ? 0 : 1;
 /** Runs with a Hookyard of its own, in a folder whose name may be seen. */
 async function inWorkspace<Result>(run: (hookyard: Hookyard) => Promise<Result>): Promise<Result> {
   const parent = mkdtempSync(join(tmpdir(), 'hookyard-pictures-'));
-  const { hookyard, close } = await shell.launch({ dataDir: join(parent, 'Bicycle shop'), arguments: [] });
+  const { hookyard, close } = await shell.launch({ dataDir: join(parent, 'Bicycle shop'), startAt: '#/compose', arguments: [] });
   try {
     await hookyard.page.emulateMedia({ reducedMotion: 'reduce' });
     hookyard.page.setDefaultTimeout(10_000);

@@ -62,6 +62,28 @@ describe('a search in a thread of its own', () => {
     expect(result.untried[0]?.sentence).toContain('The time ran out');
   });
 
+  it('has its whole time however long its thread takes to start', async () => {
+    const result: SolverResult = {
+      kind: 'result',
+      matches: [],
+      tried: { total: 7, byKind: {} },
+      exhausted: true,
+      untried: [],
+      families: [],
+      elapsedMs: 1,
+      advice: [],
+    };
+    // A thread that is up long after the time of its search would be over, and then done at once.
+    const slowToStart = `
+      import { parentPort } from 'node:worker_threads';
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      parentPort.postMessage({ kind: 'progress', tried: 0, phase: 'as received' });
+      parentPort.postMessage(${JSON.stringify(result)});`;
+    const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(slowToStart)}`);
+    const solver = createSolver({ log: createTestLog(), workerUrl, graceMs: 0 });
+    expect(resultOf(await all(solver.solve(sampleProblem(), { maxMs: 10 })))).toEqual(result);
+  });
+
   it('tells nothing more once it is cancelled', async () => {
     const abort = new AbortController();
     const events = createSolver({ log: createTestLog() }).solve(endlessProblem(), { maxMs, signal: abort.signal });

@@ -28,6 +28,8 @@ export interface SolverDeps {
   readonly log: Log;
   /** The thread's code; found beside this module by default. */
   readonly workerUrl?: URL;
+  /** A thread that is late by this much is at something that cannot be interrupted, and is ended. */
+  readonly graceMs?: number;
 }
 
 /** Searches at once; more wait for their turn, so that they leave room for the rest of the engine. */
@@ -39,11 +41,12 @@ const candidateLimit = 2_000_000;
 /** Bytes of the body times secrets above which a second thread is worth its start. */
 const largeBytes = 500_000;
 
-/** A thread that is late by this much is at something that cannot be interrupted, and is ended. */
-const graceMs = 1500;
-
 /** Makes a solver; a thread is started for each search and ends with it. */
-export function createSolver({ log, workerUrl = threadUrl(import.meta.url, 'worker.ts', 'solver-worker') }: SolverDeps): Solver {
+export function createSolver({
+  log,
+  workerUrl = threadUrl(import.meta.url, 'worker.ts', 'solver-worker'),
+  graceMs = 1500,
+}: SolverDeps): Solver {
   let running = 0;
   const waiting: (() => void)[] = [];
   const takeTurn = async (signal: AbortSignal | undefined) => {
@@ -59,7 +62,7 @@ export function createSolver({ log, workerUrl = threadUrl(import.meta.url, 'work
       signal?.throwIfAborted();
       await takeTurn(signal);
       try {
-        yield* searchInThreads(ordersFor(problem, maxMs), workerUrl, signal, log);
+        yield* searchInThreads(ordersFor(problem, maxMs), workerUrl, maxMs + graceMs, signal, log);
       } finally {
         giveTurn();
       }
@@ -99,6 +102,7 @@ type Message =
 async function* searchInThreads(
   orders: readonly WorkerOrder[],
   url: URL,
+  limitMs: number,
   signal: AbortSignal | undefined,
   log: Log,
 ): AsyncGenerator<SolverEvent, void, void> {
@@ -110,7 +114,7 @@ async function* searchInThreads(
   };
   const abort = () => tell({ kind: 'aborted' });
   const workers = orders.map((order, index) => startThread(order, url, index, tell));
-  const timer = setTimeout(() => tell({ kind: 'late' }), (orders[0]?.maxMs ?? 0) + graceMs);
+  let timer: NodeJS.Timeout | undefined;
   signal?.addEventListener('abort', abort, { once: true });
   const progress = new Map<number, SolverProgress>();
   const results = new Map<number, SolverResult>();
@@ -126,6 +130,11 @@ async function* searchInThreads(
       switch (message.kind) {
         case 'event':
           if (message.event.kind === 'progress') {
+            // On a machine that is busy a thread may take seconds to start, which are none of the search.
+            if (!progress.has(message.index)) {
+              clearTimeout(timer);
+              timer = setTimeout(() => tell({ kind: 'late' }), limitMs);
+            }
             progress.set(message.index, message.event);
             yield mergeProgress([...progress.values()]);
             break;
