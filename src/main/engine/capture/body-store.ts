@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { createPieceTurns } from './piece-turns.ts';
 import { createBodyFile, type BodyFile } from './body-file.ts';
 
 /** A body that came in: in memory, or in a file of its own. */
@@ -11,7 +12,7 @@ export type ReceivedBody =
 export interface BodySink {
   /** Takes what fits: `full` when some did not, `no-room` when there is no room for more bodies. */
   readonly add: (chunk: Uint8Array) => 'taken' | 'full' | 'no-room';
-  /** Settles when more can be taken without piling it up in memory; null when it can at once. */
+  /** Settles when more of a large body can be taken: what came is written, and it is its turn; null for a small one, at once. */
   readonly ready: () => Promise<void> | null;
   /** What came so far, once it is written, and whether all of it could be; nothing can be added from then on. */
   readonly finish: () => Promise<{ readonly body: ReceivedBody; readonly isWhole: boolean }>;
@@ -39,6 +40,7 @@ const firstBytes = 4096;
 /** Keeps large bodies in files of the folder, which is emptied first: a killed process leaves some. */
 export function createBodyStore(folder: string, room: BodyRoom = usualRoom): BodyStore {
   rmSync(folder, { recursive: true, force: true });
+  const nextTurn = createPieceTurns();
   let made = 0;
   let memoryBytes = 0;
   let diskBytes = 0;
@@ -97,7 +99,7 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
         if (!store(taken)) return 'no-room';
         return taken.byteLength === chunk.byteLength ? 'taken' : 'full';
       },
-      ready: () => file?.ready() ?? null,
+      ready: () => (file === null ? null : (file.ready() ?? Promise.resolve()).then(nextTurn)),
       finish: async () => {
         if (file === null) return { body: { size, bytes: buffer.subarray(0, size) }, isWhole: true };
         const writtenBytes = await file.finish();

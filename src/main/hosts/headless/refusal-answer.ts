@@ -56,17 +56,19 @@ function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
 /** Ends a connection whose answer is out whole while its request still comes. */
 function hangUp(request: IncomingMessage, response: ServerResponse): void {
   let bytes = 0;
+  const take = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > lingerBytes) end();
+  };
   const end = () => {
     clearTimeout(timer);
+    request.off('data', take).off('end', end).off('close', end);
     response.end();
     request.socket.destroySoon();
   };
   const timer = setTimeout(end, lingerMs);
   request.on('error', () => undefined);
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > lingerBytes) end();
-  });
+  request.on('data', take);
   request.once('end', end);
   request.once('close', end);
 }
