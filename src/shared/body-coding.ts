@@ -1,5 +1,4 @@
 import type { HeaderField } from './contract/common.ts';
-import { utf8TextOrNull } from './import/text-codec.ts';
 
 /** How a body has to be read to become text, as its headers say, or its first bytes where they say nothing. */
 export interface BodyCoding {
@@ -29,23 +28,19 @@ export function codingOf(headers: readonly HeaderField[], bytes: Uint8Array): Bo
   };
 }
 
-/** Whether a body reads otherwise than as UTF-8 text or as bytes, so that it has a decoded form of its own. */
-export function hasDecodedForm(headers: readonly HeaderField[], bytes: Uint8Array): boolean {
+/** Whether a body reads otherwise than as UTF-8 text or as bytes, so that it has a decoded form of its own. `text` is the body as UTF-8, or null where it is not. */
+export function hasDecodedForm(headers: readonly HeaderField[], bytes: Uint8Array, text: string | null): boolean {
   if (bytes.length === 0) return false;
   const { contentCodings, charset, isTextType } = codingOf(headers, bytes);
   if (contentCodings.length > 0 || hasUtf16Mark(bytes)) return true;
-  if (charset !== null && !/^(?:utf-?8|us-ascii|ascii)$/i.test(charset))
-    return !isPlainAscii(bytes) || /^(?:utf-?16|iso-2022)/i.test(charset);
-  return isTextType && utf8TextOrNull(bytes) === null;
+  const isAscii = text !== null && text.length === bytes.length;
+  if (charset !== null && !/^(?:utf-?8|us-ascii|ascii)$/i.test(charset)) return !isAscii || /^(?:utf-?16|iso-2022)/i.test(charset);
+  return isTextType && text === null;
 }
 
 /** Whether a body begins with the byte order mark of UTF-16. */
 export function hasUtf16Mark(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-}
-
-function isPlainAscii(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte < 0x80);
 }
 
 function codingByMagic(bytes: Uint8Array): string | null {

@@ -5,6 +5,8 @@ import { isAbort, toProblem, type Problem } from '../problem.ts';
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
+  /** Bodies on the way that a search could look at in part only. */
+  readonly searchedInPart?: number | undefined;
 }
 
 /** What a list is made of. */
@@ -36,6 +38,8 @@ export interface ListState<Item, Filter> {
   readonly selectedId: string | null;
   /** Something the reader looks at must not move: new rows wait in `held`. */
   readonly isPinned: boolean;
+  /** Bodies that the search for these rows could look at in part only. */
+  readonly searchedInPart: number;
 }
 
 /** A list that mirrors the engine, page by page, and can be used without a window. */
@@ -73,6 +77,7 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
     problem: null,
     selectedId: null,
     isPinned: false,
+    searchedInPart: 0,
   }));
   const { getState: get, setState: set } = store;
   let cursor: string | null = null;
@@ -95,7 +100,15 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
       const first = await page(undefined, pageSize, signal);
       if (signal.aborted) return;
       cursor = first.next;
-      set({ items: first.items, held: [], hasMore: cursor !== null, status: 'ready', problem: null, isLoadingMore: false });
+      set({
+        items: first.items,
+        held: [],
+        hasMore: cursor !== null,
+        status: 'ready',
+        problem: null,
+        isLoadingMore: false,
+        searchedInPart: first.searchedInPart ?? 0,
+      });
     } catch (error) {
       fail(error, signal);
     }
@@ -110,7 +123,12 @@ export function createListStore<Item, Filter>(source: ListSource<Item, Filter>):
       if (signal.aborted) return;
       cursor = more.next;
       const known = new Set(get().items.map(idOf));
-      set({ items: [...get().items, ...more.items.filter((item) => !known.has(idOf(item)))], hasMore: cursor !== null, problem: null });
+      set({
+        items: [...get().items, ...more.items.filter((item) => !known.has(idOf(item)))],
+        hasMore: cursor !== null,
+        problem: null,
+        searchedInPart: get().searchedInPart + (more.searchedInPart ?? 0),
+      });
     } catch (error) {
       fail(error, signal);
     } finally {

@@ -120,6 +120,11 @@ describe('a body that cannot be looked at whole', () => {
     expect(await look('needle', large)).toEqual({ isFound: true, isPart: false });
   });
 
+  it('is nothing but accents', async () => {
+    const accents = Buffer.alloc(searchedBytes, '\u0301\u0323');
+    expect((await look('n\u00e4del', accents)).isFound).toBe(false);
+  });
+
   it('is a bomb', async () => {
     const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024));
     expect(await look('needle', bomb, [['Content-Encoding', 'gzip']])).toEqual({ isFound: false, isPart: true });

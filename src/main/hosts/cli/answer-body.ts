@@ -50,7 +50,7 @@ function startOfText({ bytes, cameBytes }: AnswerBody, limitBytes: number): stri
 }
 
 /** Writes out the characters that move the cursor, colour or turn text around: they come from a stranger. */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`)

@@ -31,7 +31,7 @@ export function addDeliveryFlags(command: Command): Command {
     .option('--replay <id>', 'only those that this replay made due')
     .option('--test', 'only tests')
     .option('--no-test', 'leave tests out')
-    .option('--q <text>', 'only those with this text in id, event type, endpoint, URL, outcome or body')
+    .option('--q <text>', 'only those with this text in id, event type, endpoint, URL, outcome, or a header or body of request or answer')
     .option('--since <time>', 'only those made since: 2h, 7d, or a time such as 2026-08-20T14:03:00Z', timeAgo)
     .option('--until <time>', 'only those made before', timeAgo);
 }

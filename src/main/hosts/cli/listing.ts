@@ -52,3 +52,11 @@ export async function ask<T>(
 export function noteNext(next: string | null): void {
   if (next !== null) printNote(`There are more: add --cursor ${next}`);
 }
+
+/** Says on standard error how many bodies a search could look at in part only. */
+export function noteSearchedInPart(count: number | undefined): void {
+  if (count !== undefined)
+    printNote(
+      `${count} ${count === 1 ? 'body was' : 'bodies were'} searched in part only: over 16 MiB once unpacked, damaged, or in a coding that is not known.`,
+    );
+}

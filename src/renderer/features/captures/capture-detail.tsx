@@ -10,6 +10,7 @@ import type { ItemStore } from '../../stores/item-store.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { BodyView, ReadingBody } from '../../ui/body-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { DecodableBody } from '../../ui/decodable-body.tsx';
 import { useDecodedBody, type DecodedBody } from '../../ui/decoded-body.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
@@ -174,7 +175,13 @@ interface CapturePanelProps {
 function CapturePanel({ tab, capture, body }: CapturePanelProps) {
   switch (tab) {
     case 'pretty':
-      return body === null ? <ReadingBody /> : <PrettyBody capture={capture} body={body} />;
+      return body === null ? (
+        <ReadingBody />
+      ) : (
+        <DecodableBody label="Body" place={{ kind: 'capture', id: capture.id }} headers={capture.headers} body={body}>
+          {(shown, isDecoded) => <PrettyBody capture={isDecoded ? decodedOf(capture, shown) : capture} body={shown} />}
+        </DecodableBody>
+      );
     case 'raw':
       return body === null ? <ReadingBody /> : <RawRequest capture={capture} body={body} />;
     case 'hex':
@@ -204,6 +211,11 @@ function CapturePanel({ tab, capture, body }: CapturePanelProps) {
     case 'timing':
       return <CaptureTiming capture={capture} />;
   }
+}
+
+/** The capture as if its body had come decoded. */
+function decodedOf(capture: Capture, { bytes }: DecodedBody): Capture {
+  return { ...capture, bodyBytes: bytes.length, isBodyTruncated: false };
 }
 
 function RawRequest({ capture, body }: { readonly capture: Capture; readonly body: DecodedBody }) {

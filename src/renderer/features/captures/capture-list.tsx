@@ -1,20 +1,21 @@
 import { IconCheck, IconCircle, IconPlugConnected, IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import type { Bin, CaptureSummary } from '#shared/contract/captures.ts';
+import type { Bin } from '#shared/contract/captures.ts';
 import { bytesText } from '../../size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { FoundMark, SearchedInPart } from '../../ui/search-notes.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import type { ListStore } from '../../stores/list-store.ts';
 import { binCurl } from './bin-answer.ts';
 import styles from './captures.module.css';
-import type { CaptureFilter } from './captures-store.ts';
+import type { CaptureFilter, ListedCapture } from './captures-store.ts';
 
 interface CaptureListProps {
-  readonly store: ListStore<CaptureSummary, CaptureFilter>;
+  readonly store: ListStore<ListedCapture, CaptureFilter>;
   readonly bin: Bin;
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
@@ -31,10 +32,12 @@ export function CaptureList({ store, bin, selectedId, onSelect, isSearching }: C
       </div>
     );
   const isFresh = state.status === 'ready' && state.filter.binId === bin.id;
-  if (isFresh && state.items.length === 0 && state.held.length === 0) return isSearching ? <NothingFound /> : <NothingYet bin={bin} />;
+  if (isFresh && state.items.length === 0 && state.held.length === 0)
+    return isSearching ? <NothingFound inPart={state.searchedInPart} /> : <NothingYet bin={bin} />;
   return (
     <>
       <ProgressBar isActive={state.status === 'loading'} />
+      <SearchedInPart count={state.searchedInPart} />
       <VirtualList
         label={`Captures of ${bin.name}`}
         items={state.items}
@@ -58,7 +61,7 @@ const verdictIcons = {
   unsigned: <IconAlertTriangle size={14} stroke={2.2} color="var(--hy-trouble-text)" aria-label="not signed" />,
 } as const;
 
-function CaptureRow({ capture, slug }: { readonly capture: CaptureSummary; readonly slug: string }) {
+function CaptureRow({ capture, slug }: { readonly capture: ListedCapture; readonly slug: string }) {
   // The bin's own path is the same in all rows, so a row shows what comes after it.
   const rest = capture.target.startsWith(`/${slug}`) ? capture.target.slice(slug.length + 1) || '/' : capture.target;
   return (
@@ -67,6 +70,7 @@ function CaptureRow({ capture, slug }: { readonly capture: CaptureSummary; reado
       <span className={styles['method']}>{capture.method}</span>
       <span className="truncate mono" title={capture.target}>
         {rest}
+        <FoundMark foundIn={capture.foundIn} />
       </span>
       <span className={styles['status']} data-bad={capture.status >= 400 || undefined}>
         {capture.status}
@@ -90,6 +94,11 @@ function NothingYet({ bin }: { readonly bin: Bin }) {
   );
 }
 
-function NothingFound() {
-  return <p className={styles['none']}>No capture of this bin fits the search.</p>;
+function NothingFound({ inPart }: { readonly inPart: number }) {
+  return (
+    <>
+      <SearchedInPart count={inPart} />
+      <p className={styles['none']}>No capture of this bin fits the search.</p>
+    </>
+  );
 }

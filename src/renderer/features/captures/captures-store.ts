@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
 import type { Client } from '../../client.ts';
 import { nextTask } from '../../next-task.ts';
@@ -26,6 +27,9 @@ export interface CaptureFilter {
   readonly q: string;
 }
 
+/** A capture in the list, with where a search found its text. */
+export type ListedCapture = CaptureSummary & { readonly foundIn?: FoundIn | undefined };
+
 /** A capture with the proof that it is, or is not, what one of our attempts sent; null where none of ours made it. */
 export interface ProvenCapture {
   readonly capture: Capture;
@@ -35,7 +39,7 @@ export interface ProvenCapture {
 /** The stores behind the captures area. */
 export interface CaptureStores {
   readonly bins: BinsStore;
-  readonly list: ListStore<CaptureSummary, CaptureFilter>;
+  readonly list: ListStore<ListedCapture, CaptureFilter>;
   readonly detail: ItemStore<ProvenCapture>;
 }
 
@@ -87,7 +91,7 @@ export async function proveCapture(client: Client, capture: Capture, signal?: Ab
 export function createCaptureStores(client: Client): CaptureStores {
   return {
     bins: createBinsStore(client),
-    list: createListStore<CaptureSummary, CaptureFilter>({
+    list: createListStore<ListedCapture, CaptureFilter>({
       idOf: (capture) => capture.id,
       filter: { binId: '', q: '' },
       fetchPage: ({ filter, cursor, limit, signal }) =>

@@ -11,6 +11,7 @@ import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { SearchedInPart } from '../../ui/search-notes.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { BulkActions } from './bulk-actions.tsx';
@@ -131,7 +132,7 @@ interface LogProps {
 
 function Log({ stores, selectedId, onSelect, onClear }: LogProps) {
   const { list } = stores;
-  const { items, held, status, hasMore, isLoadingMore, problem } = useStore(list);
+  const { items, held, status, hasMore, isLoadingMore, problem, searchedInPart } = useStore(list);
   return (
     <div className={styles['log']}>
       <ProgressBar isActive={status === 'loading' || isLoadingMore} />
@@ -140,6 +141,7 @@ function Log({ stores, selectedId, onSelect, onClear }: LogProps) {
           <ErrorNotice problem={problem} onRetry={() => void list.load()} />
         </div>
       )}
+      <SearchedInPart count={searchedInPart} />
       {status === 'ready' && items.length === 0 && problem === null ? (
         <EmptyState
           icon={IconSend}

@@ -2,7 +2,9 @@ import { Tooltip } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { Attempt, ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
 import { durationText } from '../../time-format.ts';
-import { BodyView } from '../../ui/body-view.tsx';
+import { BodyView, ReadingBody } from '../../ui/body-view.tsx';
+import { DecodableBody, type BodyPlace } from '../../ui/decodable-body.tsx';
+import { useDecodedBody } from '../../ui/decoded-body.ts';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
 import { Tabs, type Tab } from '../../ui/tabs.tsx';
@@ -66,7 +68,7 @@ function panelOf(panel: Panel, attempt: Attempt): ReactNode {
   }
 }
 
-function RequestPanel({ attempt: { request, signature } }: { readonly attempt: Attempt }) {
+function RequestPanel({ attempt: { id, request, signature } }: { readonly attempt: Attempt }) {
   if (request === null) return <Nothing>No request was made.</Nothing>;
   return (
     <>
@@ -74,12 +76,14 @@ function RequestPanel({ attempt: { request, signature } }: { readonly attempt: A
         <b>{request.method}</b> {request.url}
       </p>
       <HeadersTable headers={request.headers} marked={(signature?.headers ?? []).map(([name]) => name)} />
-      {request.bodyBase64 !== null && <BodyView label="Request body" body={request.bodyBase64} bodyBytes={request.bodyBytes} />}
+      {request.bodyBase64 !== null && (
+        <AttemptBody label="Request body" place={{ kind: 'attempt', id, of: 'request' }} message={request} body={request.bodyBase64} />
+      )}
     </>
   );
 }
 
-function ResponsePanel({ attempt: { response, outcome } }: { readonly attempt: Attempt }) {
+function ResponsePanel({ attempt: { id, response, outcome } }: { readonly attempt: Attempt }) {
   if (response === null) return <Nothing>{outcome === null ? 'Waiting for the answer.' : outcome.message}</Nothing>;
   return (
     <>
@@ -89,9 +93,34 @@ function ResponsePanel({ attempt: { response, outcome } }: { readonly attempt: A
       {outcome !== null && outcome.code !== 'ok' && <p className={styles['note']}>{outcome.message}</p>}
       <HeadersTable headers={response.headers} empty="The answer had no headers." />
       {response.bodyBase64 !== null && (
-        <BodyView label="Response body" body={response.bodyBase64} bodyBytes={response.bodyBytes} isTruncated={response.isBodyTruncated} />
+        <AttemptBody label="Response body" place={{ kind: 'attempt', id, of: 'answer' }} message={response} body={response.bodyBase64} />
       )}
     </>
+  );
+}
+
+interface AttemptBodyProps {
+  readonly label: string;
+  readonly place: BodyPlace;
+  readonly message: Pick<NonNullable<Attempt['response']>, 'headers' | 'bodyBytes'> & { readonly isBodyTruncated?: boolean };
+  readonly body: string;
+}
+
+function AttemptBody({ label, place, message: { headers, bodyBytes, isBodyTruncated = false }, body }: AttemptBodyProps) {
+  const raw = useDecodedBody(body);
+  if (raw === null) return <ReadingBody />;
+  return (
+    <DecodableBody label={label} place={place} headers={headers} body={raw}>
+      {(shown, isDecoded) => (
+        <BodyView
+          key={String(isDecoded)}
+          label={label}
+          body={shown}
+          bodyBytes={isDecoded ? shown.bytes.length : bodyBytes}
+          isTruncated={!isDecoded && isBodyTruncated}
+        />
+      )}
+    </DecodableBody>
   );
 }
 

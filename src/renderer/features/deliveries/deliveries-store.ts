@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Client } from '../../client.ts';
 import { toProblem, type Problem } from '../../problem.ts';
@@ -7,6 +8,9 @@ import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import type { DeliveryFilter } from './filter.ts';
 import type { HistogramData } from './histogram-layout.ts';
+
+/** A delivery in the list, with where a search found its text. */
+export type ListedDelivery = DeliverySummary & { readonly foundIn?: FoundIn | undefined };
 
 /** Counts over time for the histogram, and all in all. */
 export interface DeliveryStats extends HistogramData {
@@ -22,7 +26,7 @@ export interface StatsStore extends StoreApi<{ readonly stats: DeliveryStats | n
 
 /** The stores behind the deliveries area. */
 export interface DeliveryStores {
-  readonly list: ListStore<DeliverySummary, DeliveryFilter>;
+  readonly list: ListStore<ListedDelivery, DeliveryFilter>;
   readonly stats: StatsStore;
   /** The delivery in detail, attempts without their bodies. */
   readonly detail: ItemStore<DeliveryDetail>;
@@ -36,7 +40,7 @@ const bucketCount = 90;
 /** Stores over the log. */
 export function createDeliveryStores(client: Client, filter: DeliveryFilter): DeliveryStores {
   return {
-    list: createListStore<DeliverySummary, DeliveryFilter>({
+    list: createListStore<ListedDelivery, DeliveryFilter>({
       idOf: (delivery) => delivery.id,
       filter,
       fetchPage: ({ filter: wanted, cursor, limit, signal }) =>

@@ -1,8 +1,9 @@
-import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import { durationText } from '../../time-format.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { FoundMark } from '../../ui/search-notes.tsx';
 import { TlsMarkOf } from '../../ui/tls-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import type { ListedDelivery } from './deliveries-store.ts';
 import { holdSentence, holdWord } from './hold-text.ts';
 import styles from './delivery-row.module.css';
 
@@ -23,7 +24,7 @@ export function DeliveryRowHead() {
 }
 
 /** One delivery in the log. */
-export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }) {
+export function DeliveryRow({ delivery }: { readonly delivery: ListedDelivery }) {
   const { lastOutcome, lastDurationMs, nextAttemptAtMs } = delivery;
   return (
     <div className={styles['row']}>
@@ -31,6 +32,7 @@ export function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }
       <span className={`truncate ${styles['event']}`} title={delivery.eventType}>
         {delivery.eventType}
         {delivery.isTest && <span className={styles['test']}>test</span>}
+        <FoundMark foundIn={delivery.foundIn} />
       </span>
       <span className={`truncate ${styles['endpoint']}`} title={delivery.url}>
         {delivery.endpointName}

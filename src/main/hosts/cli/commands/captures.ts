@@ -1,22 +1,32 @@
 import { Command } from 'commander';
+import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
-import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
+import { plainText } from '../answer-body.ts';
+import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table } from '../output.ts';
 
 interface CaptureListFlags extends ListFlags {
   readonly bin?: string;
+  readonly q?: string;
 }
 
 /** The `captures` commands. */
 export function capturesCommand(): Command {
   const list = addListFlags(new Command('list').description('List captures, newest first'))
     .option('--bin <id>', 'only those of the bin with this id')
+    .option('--q <text>', 'only those with this text in id, method, target, headers or body')
     .action(async (flags: CaptureListFlags) => {
       await ask(
         flags,
-        (client) => client.captures.list({ ...pageOf(flags), ...(flags.bin === undefined ? {} : { binId: flags.bin }) }),
-        ({ items, next }) => {
+        (client) =>
+          client.captures.list({
+            ...pageOf(flags),
+            ...(flags.bin === undefined ? {} : { binId: flags.bin }),
+            ...(flags.q === undefined ? {} : { q: flags.q }),
+          }),
+        ({ items, next, searchedInPart }) => {
           noteNext(next);
+          noteSearchedInPart(searchedInPart);
           return table(
             ['ID', 'RECEIVED', 'METHOD', 'BYTES', 'VERDICT', 'TARGET'],
             items.map((row) => [row.id, formatTime(row.receivedAtMs), row.method, String(row.bodyBytes), row.verdict ?? '-', row.target]),
@@ -24,25 +34,45 @@ export function capturesCommand(): Command {
         },
       );
     });
-  const show = addHostFlags(new Command('show').description('Show a captured request').argument('<id>', 'capture id')).action(
-    async (id: string, flags: HostFlags) => await ask(flags, (client) => client.captures.get({ id }), describeCapture),
-  );
+  const show = addHostFlags(new Command('show').description('Show a captured request').argument('<id>', 'capture id'))
+    .option('--decoded', 'the body unpacked and as text (gzip, deflate, br, zstd, charsets), up to 4 MiB')
+    .action(
+      async (id: string, flags: HostFlags & { readonly decoded?: boolean }) =>
+        await ask(
+          flags,
+          async (client) => {
+            const capture = await client.captures.get({ id });
+            return flags.decoded === true ? { ...capture, decoded: await client.captures.decoded({ id }) } : capture;
+          },
+          describeCapture,
+        ),
+    );
   return new Command('captures').description('Look at captured requests').addCommand(list).addCommand(show);
 }
 
-/** The request as it came; a body that is not UTF-8 text is told by its size, since a terminal would garble it. */
-function describeCapture(capture: Capture): string {
+/** The request as it came, or its body decoded. A body that is not UTF-8 text is told by its size, since a terminal would garble it. */
+function describeCapture(capture: Capture & { readonly decoded?: DecodedBody }): string {
   const lines = [
     `${capture.method} ${capture.target} HTTP/${capture.httpVersion}`,
     ...capture.headers.map(([name, value]) => `${name}: ${value}`),
     '',
+    capture.decoded === undefined ? rawBodyText(capture) : decodedText(capture.decoded),
   ];
-  const body = Buffer.from(capture.bodyBase64, 'base64');
-  try {
-    lines.push(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    lines.push(`(${capture.bodyBytes} bytes that are not UTF-8 text; --json gives them in base64)`);
-  }
   if (capture.verification !== null) lines.push('', `${capture.verification.verdict}: ${capture.verification.message}`);
   return lines.join('\n');
+}
+
+function rawBodyText({ bodyBase64, bodyBytes }: Capture): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(bodyBase64, 'base64'));
+  } catch {
+    return `(${bodyBytes} bytes that are not UTF-8 text; --decoded unpacks them, --json gives them in base64)`;
+  }
+}
+
+function decodedText({ charset, bodyBase64, summary, isCut, problems }: DecodedBody): string {
+  const body = Buffer.from(bodyBase64, 'base64');
+  const text =
+    charset === null ? `(${body.byteLength} bytes that are no text; --json gives them in base64)` : plainText(body.toString('utf8'));
+  return [`(${summary}${isCut ? '; the beginning follows' : ''})`, ...problems.map((problem) => `(${problem})`), text].join('\n');
 }

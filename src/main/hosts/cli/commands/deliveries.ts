@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
-import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
+import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatDuration, formatTime, table } from '../output.ts';
 
 type DeliveryListFlags = ListFlags & DeliveryFlags;
@@ -76,8 +76,9 @@ async function listDeliveries(flags: DeliveryListFlags): Promise<void> {
   await ask(
     flags,
     async (client) => await client.deliveries.list({ ...pageOf(flags), ...(await readFilter(client, flags)) }),
-    ({ items, next }) => {
+    ({ items, next, searchedInPart }) => {
       noteNext(next);
+      noteSearchedInPart(searchedInPart);
       return table(
         ['ID', 'CREATED', 'STATUS', 'ATTEMPTS', 'EVENT', 'ENDPOINT', 'LAST OUTCOME'],
         items.map((row) => [
