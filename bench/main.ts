@@ -7,6 +7,7 @@ import { benchLogSizes } from './log-sizes.ts';
 import { benchLog } from './log.ts';
 import { benchMemory } from './memory.ts';
 import { benchSolver } from './solver.ts';
+import { benchWindow } from './window.ts';
 import { describeMachine } from './support/machine.ts';
 import { toMarkdown, type BenchName, type Findings, type Report, type Sizes } from './support/report.ts';
 import { writeToDocs } from './support/write-to-docs.ts';
@@ -62,6 +63,12 @@ const benches: readonly {
     about: 'what hostile input is answered with, and how soon',
     messages: 'not used',
     run: benchHostile,
+  },
+  {
+    name: 'window',
+    about: 'how long the tasks of the window are while it shows hostile bodies',
+    messages: 'not used',
+    run: benchWindow,
   },
 ];
 
