@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +21,26 @@ export interface LogLine {
 }
 
 /** A log that keeps its lines for the test to read. */
-export function createTestLog(): Log & { readonly lines: readonly LogLine[] } {
+export interface TestLog extends Log {
+  readonly lines: readonly LogLine[];
+  /** Settles once there is a line that begins so. */
+  readonly said: (beginning: string) => Promise<void>;
+}
+
+export function createTestLog(): TestLog {
   const lines: LogLine[] = [];
-  const at = (level: LogLine['level']) => (fields: LogLine['fields'], message: string) => void lines.push({ level, fields, message });
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+  const news = new EventEmitter();
+  const at = (level: LogLine['level']) => (fields: LogLine['fields'], message: string) => {
+    lines.push({ level, fields, message });
+    news.emit('line');
+  };
+  return {
+    lines,
+    said: async (beginning) => {
+      while (!lines.some(({ message }) => message.startsWith(beginning))) await once(news, 'line');
+    },
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  };
 }

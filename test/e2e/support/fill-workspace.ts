@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { Bin } from '#shared/contract/captures.ts';
+import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { sendSample } from './send-sample.ts';
 import type { Api } from './hookyard.ts';
@@ -193,19 +194,17 @@ async function addCaptures(api: Api, bin: Bin, captureUrl: string): Promise<Name
 
 /** Waits until nothing is under way and what can end has ended. */
 async function settled(api: Api): Promise<void> {
-  const limitMs = Date.now() + 20_000;
-  while (Date.now() < limitMs) {
-    const { items } = await api.deliveries.list({ limit: 200 });
-    if (
-      items.every(
-        ({ isInFlight, status, nextAttemptAtMs }) =>
-          !isInFlight && status !== 'pending' && (nextAttemptAtMs ?? Infinity) > Date.now() + 60_000,
-      )
-    )
-      return;
-    await new Promise((resolve) => void setImmediate(resolve));
+  const isAtRest = ({ isInFlight, status, nextAttemptAtMs }: DeliverySummary) =>
+    !isInFlight && status !== 'pending' && (nextAttemptAtMs ?? Infinity) > Date.now() + 60_000;
+  const stop = new AbortController();
+  try {
+    // The first event says that following has begun: what happened before it shows when asked now.
+    for await (const _ of await api.system.changes(undefined, { signal: stop.signal }))
+      if ((await api.deliveries.list({ limit: 200 })).items.every(isAtRest)) return;
+    throw new Error('The stream of changes ended before the deliveries had settled.');
+  } finally {
+    stop.abort();
   }
-  throw new Error('The deliveries did not settle in 20 seconds.');
 }
 
 async function newest(api: Api, endpointId: string, status: DeliveryStatus): Promise<string> {

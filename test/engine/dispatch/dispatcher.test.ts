@@ -371,10 +371,7 @@ async function startDispatcher(
     for await (const _ of changes.follow(stop.signal)) if (isReached()) break;
     stop.abort();
   };
-  const logged = async (message: string) => {
-    while (!log.lines.some((line) => line.message.startsWith(message))) await new Promise<void>((resolve) => void setImmediate(resolve));
-  };
-  return { database, clock, dispatcher, messages, endpointId: config.id, roomFor, statuses, until, logged, log };
+  return { database, clock, dispatcher, messages, endpointId: config.id, roomFor, statuses, until, log };
 }
 
 /** Lets so many steps of promises pass within one turn of the event loop. */
@@ -418,11 +415,11 @@ describe('a delivery that becomes due while a claim that finds nothing ends', ()
 describe('a store that refuses to record an attempt', () => {
   it('is asked again until it takes it, without sending twice', async () => {
     const target = await receiver([], respond({ delayMs: 50, body: 'x'.repeat(400_000) }));
-    const { messages, dispatcher, roomFor, logged, clock, statuses, until, log } = await startDispatcher(target.url);
+    const { messages, dispatcher, roomFor, clock, statuses, until, log } = await startDispatcher(target.url);
     await messages.accept({ type: 'a.b', data: {} }, 'test');
     await target.nextRequest();
     roomFor(2);
-    await logged('An attempt could not be recorded');
+    await log.said('An attempt could not be recorded');
     expect(dispatcher.inFlightCount()).toBe(1);
     roomFor(1000);
     clock.advance(1000);
@@ -434,11 +431,11 @@ describe('a store that refuses to record an attempt', () => {
 
   it('may be left by a stop, and the next start makes the attempt again', async () => {
     const target = await receiver([respond({ delayMs: 20, body: 'x'.repeat(400_000) })]);
-    const { messages, dispatcher, roomFor, logged, database } = await startDispatcher(target.url);
+    const { messages, dispatcher, roomFor, log, database } = await startDispatcher(target.url);
     await messages.accept({ type: 'a.b', data: {} }, 'test');
     await target.nextRequest();
     roomFor(2);
-    await logged('An attempt could not be recorded');
+    await log.said('An attempt could not be recorded');
     // The fake clock stands still, so the stop has to wake the attempt that waits.
     await dispatcher.stop(0);
     expect(dispatcher.inFlightCount()).toBe(0);
@@ -447,12 +444,12 @@ describe('a store that refuses to record an attempt', () => {
 
   it('keeps that the attempt was made when what was seen of it cannot be stored', async () => {
     const target = await receiver();
-    const { messages, statuses, until, database, clock, logged } = await startDispatcher(target.url);
+    const { messages, statuses, until, database, clock, log } = await startDispatcher(target.url);
     // A failure that is not for want of room, and would come again each time.
     const trigger = `CREATE TEMP TRIGGER never BEFORE INSERT ON attempts WHEN NEW.status IS NOT NULL BEGIN SELECT RAISE(ABORT, 'cannot be stored'); END`;
     await database.write((writer) => writer.runRaw(trigger, []));
     await messages.accept({ type: 'a.b', data: {} }, 'test');
-    await logged('An attempt could not be recorded');
+    await log.said('An attempt could not be recorded');
     clock.advance(1000);
     await until(() => statuses()[0]?.status === 'delivered');
     expect(database.raw('SELECT outcome_code, status FROM attempts', [])).toEqual([{ outcome_code: 'ok', status: null }]);
@@ -462,11 +459,11 @@ describe('a store that refuses to record an attempt', () => {
 describe('a store that refuses claims', () => {
   it('is asked again after a pause, and the delivery goes out then', async () => {
     const target = await receiver();
-    const { messages, database, logged, clock, statuses, until } = await startDispatcher(target.url);
+    const { messages, database, log, clock, statuses, until } = await startDispatcher(target.url);
     const trigger = `CREATE TEMP TRIGGER never BEFORE UPDATE ON deliveries WHEN NEW.in_flight_attempt_id IS NOT NULL BEGIN SELECT RAISE(ABORT, 'not now'); END`;
     await database.write((writer) => writer.runRaw(trigger, []));
     await messages.accept({ type: 'a.b', data: {} }, 'test');
-    await logged('Due deliveries could not be claimed');
+    await log.said('Due deliveries could not be claimed');
     expect(statuses()).toEqual([{ status: 'pending', attempts: 0 }]);
     expect(clock.nextAtMs()).toBe(clock.now() + 1000);
     await database.write((writer) => writer.runRaw('DROP TRIGGER never', []));
