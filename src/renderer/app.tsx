@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { useColorScheme } from '@mantine/hooks';
 import { useEffect, useRef, useState, type ComponentType } from 'react';
+import { AddressNotice } from './frame/address-notice.tsx';
 import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { StoreNotice } from './frame/store-notice.tsx';
 import { HealthNotices } from './frame/health-notices.tsx';
@@ -88,6 +89,7 @@ function Frame() {
         <ConnectionNotice />
         <StoreNotice />
         <HealthNotices />
+        <AddressNotice />
         <main
           id="area"
           className={styles['area']}

@@ -10,6 +10,8 @@ export interface Route {
   /** The thing shown in detail, or null; `new` where an area makes things. */
   readonly id: string | null;
   readonly query: Readonly<Record<string, string>>;
+  /** The address itself, cut, where it names none of the areas. */
+  readonly unknownAddress?: string;
 }
 
 /** The route as a store, with the ways to change it. Back, forward and edits of the address come in by themselves. */
@@ -46,11 +48,14 @@ export interface RouterHost {
 
 const start: Route = { area: 'compose', id: null, query: {} };
 
-/** Reads an address; what it does not know leads to Compose. */
+/** Reads an address; what it does not know leads to Compose, and is told along. */
 export function parseRoute(hash: string): Route {
   const match = /^#\/([a-z]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(hash);
   const area = areas.find((name) => name === match?.[1]);
-  if (area === undefined) return start;
+  if (area === undefined) {
+    const isBlank = /^#?\/?$/.test(hash);
+    return isBlank ? start : { ...start, unknownAddress: decode(hash).slice(0, 60) };
+  }
   const id = match?.[2] === undefined || match[2] === '' ? null : decode(match[2]);
   return { area, id, query: Object.fromEntries(new URLSearchParams(match?.[3] ?? '')) };
 }

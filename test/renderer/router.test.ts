@@ -39,7 +39,9 @@ test('an address is read as the route it was made from', () => {
 });
 
 test('an address that is not known leads to Compose', () => {
-  for (const hash of ['', '#', '#/', '#/nowhere', '#deliveries', '#/deliveries%']) expect(parseRoute(hash).area).toBe('compose');
+  for (const hash of ['', '#', '#/']) expect(parseRoute(hash)).toEqual({ area: 'compose', id: null, query: {} });
+  for (const hash of ['#/nowhere', '#deliveries', '#/deliveries%', '#/deliveris/dlv_1?f=x'])
+    expect(parseRoute(hash)).toEqual({ area: 'compose', id: null, query: {}, unknownAddress: hash });
 });
 
 test('going back shows what was shown before, and a replaced address leaves no step', () => {

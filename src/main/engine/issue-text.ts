@@ -1,4 +1,5 @@
 import type { ValidationError } from '@orpc/server';
+import { nearestName } from '#shared/nearest-name.ts';
 
 /** What is wrong with one field; `path` is dotted, empty for the input as a whole. */
 export interface FieldIssue {
@@ -8,21 +9,32 @@ export interface FieldIssue {
 
 type SchemaIssue = ValidationError['issues'][number];
 
+/** Where issues arose: the path of the value that they are about, and the fields that it may have, where that is known. */
+interface IssuePlace {
+  readonly within?: string;
+  readonly known?: readonly string[];
+}
+
 /** Issues of the contract's schemas as sentences that say what to change; an unknown field is its own issue, at its own path. */
-export function fieldIssues(issues: readonly SchemaIssue[], within = ''): FieldIssue[] {
+export function fieldIssues(issues: readonly SchemaIssue[], { within = '', known = [] }: IssuePlace = {}): FieldIssue[] {
   return issues.flatMap((issue) => {
     const path = [within, pathOf(issue)].filter((part) => part !== '').join('.');
     const facts: Readonly<Record<string, unknown>> = { ...issue };
     const inner =
       facts['code'] === 'invalid_key' ? issuesIn(facts['issues']) : facts['code'] === 'invalid_union' ? nearestForm(facts['errors']) : [];
-    if (inner.length > 0) return fieldIssues(inner, path);
+    if (inner.length > 0) return fieldIssues(inner, { within: path });
     if (facts['code'] === 'unrecognized_keys' && Array.isArray(facts['keys']))
       return facts['keys'].map((key) => ({
         path: [path, shownName(String(key))].filter((part) => part !== '').join('.'),
-        message: `There is no field ${shownName(String(key))} here; remove it.`,
+        message: unknownField(String(key), path === '' ? known : []),
       }));
     return [{ path, message: messageOf(issue, facts) }];
   });
+}
+
+function unknownField(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known);
+  return `There is no field ${shownName(name)} here; ${nearest === null ? 'remove it.' : `did you mean ${nearest}?`}`;
 }
 
 /** What keeps a value from the form it comes nearest to: the one that got furthest into the value, or is at least of its kind. */

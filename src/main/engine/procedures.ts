@@ -1,4 +1,5 @@
 import { implement, ORPCError, ValidationError, type ImplementerInternalWithMiddlewares } from '@orpc/server';
+import { z } from 'zod';
 import { refusals, type RefusalCode } from '#shared/contract/common.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
 import { refuseTooDeep } from './input-depth.ts';
@@ -14,27 +15,36 @@ export type Procedures = ImplementerInternalWithMiddlewares<Contract, CallContex
 export function createProcedures(log: Log): Procedures {
   const procedures = implement(contract)
     .$context<CallContext>()
-    .use(async ({ context, next, path, signal }, input) => {
+    .use(async ({ context, next, path, signal, procedure }, input) => {
       refuseUnadmitted(context);
       refuseTooDeep(input);
       try {
         return await next();
       } catch (error) {
         if (signal?.aborted === true) throw error;
-        throw toContractError(error, path.join('.'), log);
+        throw toContractError(error, { procedure: path.join('.'), fields: fieldsOf(procedure['~orpc'].inputSchema) }, log);
       }
     });
   return procedures;
 }
 
+/** The fields of an input; none where it has several forms. */
+function fieldsOf(schema: unknown): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
 /** What a door may say of a failure: a refusal with its code, or that the engine has a bug, never a stack. */
-function toContractError(error: unknown, procedure: string, log: Log): ORPCError<string, unknown> {
+function toContractError(
+  error: unknown,
+  { procedure, fields }: { readonly procedure: string; readonly fields: readonly string[] },
+  log: Log,
+): ORPCError<string, unknown> {
   if (error instanceof Refusal) {
     const code: RefusalCode = error.code;
     return new ORPCError(code, { defined: true, status: refusals[code].status, message: error.message, data: error.data as unknown });
   }
   if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
-    const issues = fieldIssues(error.cause.issues);
+    const issues = fieldIssues(error.cause.issues, { known: fields });
     return new ORPCError('INPUT_INVALID', {
       defined: true,
       status: refusals.INPUT_INVALID.status,

@@ -1,4 +1,5 @@
 import type { RefusalCode, RefusalData } from '#shared/contract/common.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 
 /** A refusal that the caller can act on. Doors turn it into the contract's error of the same code. */
 export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
@@ -17,6 +18,25 @@ export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
 export function notFound(kind: string, id: string): Refusal<'NOT_FOUND'> {
   return new Refusal('NOT_FOUND', `There is no ${kind} ${id}; it may have been deleted.`, { kind, id });
 }
+
+/** A filter names by its id a thing that does not exist; `known` are those that may have been meant by their name instead. */
+export function unknownId(
+  kind: string,
+  id: string,
+  known: readonly { readonly id: string; readonly name: string; readonly slug?: string }[],
+): Refusal<'NOT_FOUND'> {
+  const namesOf = ({ name, slug }: (typeof known)[number]) => (slug === undefined ? [name] : [name, slug]);
+  const isMeant = (name: string) => known.find((each) => namesOf(each).some((other) => other.toLowerCase() === name.toLowerCase()));
+  const named = isMeant(id) ?? isMeant(nearestName(id, known.slice(0, namesCompared).flatMap(namesOf)) ?? '');
+  if (named === undefined) return notFound(kind, id);
+  return new Refusal('NOT_FOUND', `There is no ${kind} with the id ${id}. Did you mean ${named.name}? Its id is ${named.id}.`, {
+    kind,
+    id,
+  });
+}
+
+/** Comparing names takes time for each. */
+const namesCompared = 500;
 
 /** One field is wrong for a reason that only the engine could see. */
 export function invalid(path: string, message: string): Refusal<'INPUT_INVALID'> {

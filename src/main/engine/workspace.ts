@@ -227,7 +227,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       messages: createMessageHandlers(os, { database, messages }),
       preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings, renderer, builder }),
       policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
-      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer, searcher }),
+      deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer, searcher, eventNames }),
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),
       receiverTests: createReceiverTestHandlers(os, {
         database,

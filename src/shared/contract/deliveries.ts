@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, headerFields, pageOf, pageQuery } from './common.ts';
+import { base, headerFields, pageOf, pageQuery, warnings } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { deliveryHold } from './health.ts';
 import { outcome } from './outcome.ts';
@@ -157,7 +157,7 @@ export const deliveries = {
   list: base
     .route({ method: 'GET', path: '/deliveries', summary: 'List deliveries, newest first' })
     .input(z.strictObject({ ...deliveryFilter, ...pageQuery }))
-    .output(pageOf(z.strictObject({ ...deliverySummary.shape, foundIn: foundIn.optional() })).extend(searchRemarks)),
+    .output(pageOf(z.strictObject({ ...deliverySummary.shape, foundIn: foundIn.optional() })).extend({ ...searchRemarks, warnings })),
   /** Counts over time for the histogram: `buckets` equal steps from `fromMs` to `toMs` (by default from the oldest match to now). */
   stats: base
     .route({ method: 'GET', path: '/deliveries/stats', summary: 'Count deliveries over time by status' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { completions, parseFilter, withKey, withoutKey } from '../../../src/renderer/features/deliveries/filter.ts';
+import { completions, filterDoubt, parseFilter, withKey, withoutKey } from '../../../src/renderer/features/deliveries/filter.ts';
 
 const endpoints = [
   { id: 'ep_1', name: 'Billing' },
@@ -17,6 +17,19 @@ test('known keys narrow, other words are searched for', () => {
 
 test('a status that does not exist is searched for as text', () => {
   expect(parseFilter('status:gone', endpoints)).toEqual({ q: 'status:gone' });
+});
+
+test.each([
+  ['status:faild', 'faild is no status, so \u201cstatus:faild\u201d was searched for as text. Did you mean failed?'],
+  ['status:gone', expect.stringContaining('Use pending, delivered, failed, exhausted, cancelled.')],
+  ['event:a.b statsu:failed', 'There is no filter statsu, so \u201cstatsu:failed\u201d was searched for as text. Did you mean status?'],
+  ['test:maybe', 'test is yes or no, so \u201ctest:maybe\u201d was searched for as text.'],
+  // What is a filter, is still being typed, or is a text with a colon in it.
+  ['status:failed event:x', null],
+  ['status:', null],
+  ['http://127.0.0.1/ at:5 reason:timeout', null],
+])('of the filter %j is said: %j', (text, said) => {
+  expect(filterDoubt(text)).toEqual(said);
 });
 
 test('an endpoint that has no known name is taken for an id', () => {

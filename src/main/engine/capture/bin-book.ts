@@ -50,6 +50,8 @@ export interface BinBookDeps {
 
 /** The bins: kept in the data file, and at hand in memory for the requests that come in. */
 export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
+  /** Every bin with the names that it may be asked for by. */
+  readonly named: () => readonly { readonly id: string; readonly name: string; readonly slug: string }[];
   readonly list: (query: { readonly cursor: string | undefined; readonly limit: number }) => { items: Bin[]; next: string | null };
   readonly create: (input: BinInput) => Promise<Bin>;
   readonly update: (id: string, patch: BinPatch) => Promise<Bin>;
@@ -79,6 +81,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
     at: cache.at,
     find: cache.find,
     slugs: cache.slugs,
+    named: () => allBins(database).map(({ id, name, slug }) => ({ id, name, slug })),
     list: ({ cursor, limit }) => {
       const rows = listBins(database, { beforeId: cursor ?? null, limit: limit + 1 });
       const page = rows.slice(0, limit);

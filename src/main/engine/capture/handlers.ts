@@ -4,7 +4,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { Changes } from '../changes.ts';
 import type { Procedures } from '../procedures.ts';
 import type { Clock } from '../ports.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { notFound, Refusal, unknownId } from '../refusal.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { seqBefore, toPage } from '../store/page.ts';
@@ -33,6 +33,7 @@ export function createCaptureHandlers({ database, searcher, bins, changes, clock
     },
     captures: {
       list: os.captures.list.handler(async ({ input, signal }) => {
+        if (input.binId !== undefined && bins.find(input.binId) === undefined) throw unknownId('bin', input.binId, bins.named());
         const query = { binId: input.binId, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
         if (input.q === undefined || input.q === '') return toPage(listCaptures(database, query), input.limit, toSummary);
         const { found, searchedInPart } = await searchCaptures({ database, searcher }, query, input.q, signal);

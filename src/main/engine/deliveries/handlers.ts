@@ -6,6 +6,7 @@ import { decodeBody } from '../bodies/decode-body.ts';
 import type { Changes } from '../changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EventNames } from '../events/name-book.ts';
 import { assertActive } from '../messages/messages.ts';
 import { findMessage, readBody } from '../messages/store.ts';
 import type { PolicyBook } from '../policies/book.ts';
@@ -17,6 +18,7 @@ import { seqBefore, toPage } from '../store/page.ts';
 import type { Searcher } from '../store/searcher.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { cancelOpen, countOpen } from './cancel-matching.ts';
+import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
 import { restartOf, signAtMsOf } from './redelivery.ts';
 import { isSearch, searchDeliveries } from './search.ts';
 import { statsOf } from './stats.ts';
@@ -40,6 +42,7 @@ export interface DeliveryDeps {
   readonly dispatcher: Dispatcher;
   readonly renderer: Renderer;
   readonly searcher: Searcher;
+  readonly eventNames: Pick<EventNames, 'has' | 'first'>;
 }
 
 const nothing = new Uint8Array();
@@ -101,17 +104,24 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
 
   return {
     list: os.deliveries.list.handler(async ({ input: { cursor, limit, ...filter }, signal }) => {
+      assertKnownFilter(deps, filter);
       const page = { beforeSeq: seqBefore(cursor), limit: limit + 1 };
-      if (!isSearch(filter)) return toPage(listDeliveries(database, filter, page), limit, toSummary);
+      const warningsOf = (items: readonly unknown[]) => (items.length === 0 ? emptyFilterWarnings(deps.eventNames, filter) : []);
+      if (!isSearch(filter)) {
+        const listed = toPage(listDeliveries(database, filter, page), limit, toSummary);
+        return { ...listed, warnings: warningsOf(listed.items) };
+      }
       const { found, searchedInPart } = await searchDeliveries(deps, filter, page, signal);
       return {
         ...toPage(found, limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
         ...(searchedInPart === 0 ? {} : { searchedInPart }),
+        warnings: warningsOf(found),
       };
     }),
-    stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) =>
-      statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal),
-    ),
+    stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) => {
+      assertKnownFilter(deps, filter);
+      return statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal);
+    }),
     get: os.deliveries.get.handler(async ({ input }) => {
       const ended: Attempt[] = [];
       for (const attempt of attemptsOf(database, get(input.id).id)) {
@@ -144,6 +154,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery', input.timestamp)),
     attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual', 'now')),
     cancelMatching: os.deliveries.cancelMatching.handler(async ({ input: { dryRun, ...filter }, signal }) => {
+      assertKnownFilter(deps, filter);
       if (dryRun) return countOpen(deps, filter, signal);
       const cancelled = await cancelOpen({ database, searcher: deps.searcher, dispatcher, now: clock.now }, filter, signal);
       dispatcher.refresh();

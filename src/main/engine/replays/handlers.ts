@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Replay, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
 import type { Changes } from '../changes.ts';
+import { assertKnownFilter } from '../deliveries/known-filter.ts';
 import { assertActive } from '../messages/messages.ts';
 import type { Procedures } from '../procedures.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -34,7 +35,8 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
   const view = (replay: StoredReplay) => toReplay(replay, runner.problemOf(replay.id));
   /** A replay to one endpoint is refused where nothing could be sent; over many, each is skipped with the reason. */
   const assertSendable = (source: ReplaySource) => {
-    if (source.kind !== 'redeliver') assertActive(endpoints.get(source.endpointId));
+    if (source.kind === 'redeliver') assertKnownFilter(deps, source.filter);
+    else assertActive(endpoints.get(source.endpointId));
   };
 
   const start = async (

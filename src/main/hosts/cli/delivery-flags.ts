@@ -40,7 +40,7 @@ export function addDeliveryFlags(command: Command): Command {
 export async function readFilter(client: EngineClient, flags: DeliveryFlags): Promise<DeliveryFilter> {
   return {
     ...(flags.status === undefined ? {} : { status: flags.status }),
-    ...(flags.endpoint === undefined ? {} : { endpointId: await findEndpoint(client, flags.endpoint) }),
+    ...(flags.endpoint === undefined ? {} : { endpointId: await endpointIdOf(client, flags.endpoint) }),
     ...(flags.event === undefined ? {} : { eventType: flags.event }),
     ...(flags.message === undefined ? {} : { messageId: flags.message }),
     ...(flags.replay === undefined ? {} : { replayId: flags.replay }),
@@ -49,6 +49,11 @@ export async function readFilter(client: EngineClient, flags: DeliveryFlags): Pr
     ...(flags.since === undefined ? {} : { fromMs: flags.since }),
     ...(flags.until === undefined ? {} : { toMs: flags.until }),
   };
+}
+
+/** Endpoints that were deleted have no name any more, but their deliveries stay in the log: the engine knows them by their id. */
+async function endpointIdOf(client: EngineClient, idOrName: string): Promise<string> {
+  return idOrName.startsWith('ep_') ? idOrName : await findEndpoint(client, idOrName);
 }
 
 /** Something done to many deliveries needs a filter, so that a forgotten option does not mean the whole log. */

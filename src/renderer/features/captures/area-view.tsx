@@ -32,6 +32,7 @@ export function AreaView() {
   const opened = useStore(stores.detail, (state) => state.item?.capture ?? null);
   const binId = isCapture ? (route.query['bin'] ?? opened?.binId) : route.id?.startsWith('bin_') === true ? route.id : route.query['bin'];
   const bin = bins.find((candidate) => candidate.id === binId) ?? bins[0] ?? null;
+  const unknown = isLoaded ? unknownIn(route.id, binId, bins) : null;
   const [search, setSearch] = useSearchText();
   useFollowing(stores, bin, search, isCapture ? route.id : null);
 
@@ -72,6 +73,11 @@ export function AreaView() {
           <ErrorNotice problem={problem} onRetry={() => void stores.bins.load()} />
         </div>
       )}
+      {unknown !== null && (
+        <div className={styles['notice']}>
+          <ErrorNotice problem={{ code: 'NOT_FOUND', message: unknown, issues: [] }} />
+        </div>
+      )}
       {bin === null ? (
         isLoaded && (route.id === newId ? newBin : <NoBins onCreate={create} />)
       ) : (
@@ -102,6 +108,15 @@ export function AreaView() {
       )}
     </div>
   );
+}
+
+/** Says that the address names something that is not there, since a bin is shown all the same; null while all is well. */
+function unknownIn(id: string | null, binId: string | undefined, bins: readonly Bin[]): string | null {
+  const shown = bins.length === 0 ? '' : ` This is ${bins[0]?.name ?? ''}.`;
+  if (binId !== undefined)
+    return bins.some((bin) => bin.id === binId) ? null : `There is no bin ${binId}; it may have been deleted.${shown}`;
+  const isOther = id !== null && id !== newId && !id.startsWith('cap_');
+  return isOther ? `There is no bin ${id}: the address takes the id of a bin or of a capture.${shown}` : null;
 }
 
 function formOf(bin: Bin | null, onClose: (() => void) | null) {

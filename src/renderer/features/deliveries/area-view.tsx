@@ -19,7 +19,7 @@ import { createDeliveryStores, type DeliveryStats, type DeliveryStores } from '.
 import { DeliveryView } from './delivery-detail.tsx';
 import { DeliveryRow, DeliveryRowHead } from './delivery-row.tsx';
 import { FilterBox } from './filter-box.tsx';
-import { parseFilter, withKey, withoutKey, type DeliveryFilter, type NamedEndpoint } from './filter.ts';
+import { filterDoubt, parseFilter, withKey, withoutKey, type DeliveryFilter, type NamedEndpoint } from './filter.ts';
 import { Histogram, type TimeRange } from './histogram.tsx';
 import { ReplayDialog, ReplayStrips } from './replay-dialog.tsx';
 import { createReplayStores, type ReplayStores } from './replays-store.ts';
@@ -109,6 +109,7 @@ export function AreaView() {
             list={
               <Log
                 stores={stores}
+                doubt={filterDoubt(text)}
                 onSelect={open}
                 selectedId={route.id}
                 onClear={() => change({ f: undefined, from: undefined, to: undefined })}
@@ -125,13 +126,16 @@ export function AreaView() {
 
 interface LogProps {
   readonly stores: DeliveryStores;
+  /** Why a part of the filter is none. */
+  readonly doubt: string | null;
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
   readonly onClear: () => void;
 }
 
-function Log({ stores, selectedId, onSelect, onClear }: LogProps) {
+function Log({ stores, doubt, selectedId, onSelect, onClear }: LogProps) {
   const { list } = stores;
+  const remarks = useStore(stores.remarks);
   const { items, held, status, hasMore, isLoadingMore, problem, searchedInPart } = useStore(list);
   return (
     <div className={styles['log']}>
@@ -145,7 +149,9 @@ function Log({ stores, selectedId, onSelect, onClear }: LogProps) {
       {status === 'ready' && items.length === 0 && problem === null ? (
         <EmptyState
           icon={IconSend}
-          sentence="No delivery matches this filter."
+          sentence={['No delivery matches this filter.', ...(doubt === null ? [] : [doubt]), ...remarks.map(({ message }) => message)].join(
+            ' ',
+          )}
           action={
             <Button variant="default" onClick={onClear}>
               Clear the filter

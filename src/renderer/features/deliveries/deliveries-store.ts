@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
@@ -27,6 +28,8 @@ export interface StatsStore extends StoreApi<{ readonly stats: DeliveryStats | n
 /** The stores behind the deliveries area. */
 export interface DeliveryStores {
   readonly list: ListStore<ListedDelivery, DeliveryFilter>;
+  /** What is to be said of a filter that found nothing; empty while there is nothing to say. */
+  readonly remarks: StoreApi<readonly Warning[]>;
   readonly stats: StatsStore;
   /** The delivery in detail, attempts without their bodies. */
   readonly detail: ItemStore<DeliveryDetail>;
@@ -39,12 +42,17 @@ const bucketCount = 90;
 
 /** Stores over the log. */
 export function createDeliveryStores(client: Client, filter: DeliveryFilter): DeliveryStores {
+  const remarks = createStore<readonly Warning[]>(() => []);
   return {
+    remarks,
     list: createListStore<ListedDelivery, DeliveryFilter>({
       idOf: (delivery) => delivery.id,
       filter,
-      fetchPage: ({ filter: wanted, cursor, limit, signal }) =>
-        client.deliveries.list({ ...wanted, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+      fetchPage: async ({ filter: wanted, cursor, limit, signal }) => {
+        const page = await client.deliveries.list({ ...wanted, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal });
+        remarks.setState(page.warnings, true);
+        return page;
+      },
       fetchItem: async (id, signal) => {
         try {
           return await client.deliveries.get({ id, bodies: false }, { signal });

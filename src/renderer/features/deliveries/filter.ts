@@ -1,4 +1,5 @@
 import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { nearestName } from '#shared/nearest-name.ts';
 
 /** Filter of the log as the contract takes it. */
 export interface DeliveryFilter {
@@ -53,6 +54,28 @@ export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): 
   }
   if (free.length > 0) filter.q = free.join(' ');
   return filter;
+}
+
+/** Why a word of the box narrows by nothing although it reads like a filter, so that it is searched for as text; null where none does. */
+export function filterDoubt(text: string): string | null {
+  for (const word of words(text)) {
+    const [, key = '', quoted = ''] = /^([a-z]+):(.*)$/i.exec(word) ?? [];
+    const value = quoted.replaceAll('"', '');
+    if (key === '' || value === '') continue;
+    if (key === 'status' && !deliveryStatus.safeParse(value).success)
+      return doubt(word, `${value} is no status`, value, deliveryStatus.options);
+    if (key === 'test' && value !== 'yes' && value !== 'no') return doubt(word, `test is yes or no`, value, []);
+    if (Object.hasOwn(keys, key)) continue;
+    const meant = nearestName(key, Object.keys(keys));
+    if (meant !== null) return doubt(word, `There is no filter ${key}`, key, [meant]);
+  }
+  return null;
+}
+
+function doubt(word: string, why: string, given: string, known: readonly string[]): string {
+  const nearest = nearestName(given, known);
+  const hint = nearest === null ? (known.length === 0 ? '' : ` Use ${known.join(', ')}.`) : ` Did you mean ${nearest}?`;
+  return `${why}, so \u201c${word}\u201d was searched for as text.${hint}`;
 }
 
 /** What may stand for the word being typed, as whole texts of the box. */

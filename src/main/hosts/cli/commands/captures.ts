@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import { plainText } from '../answer-body.ts';
+import { findBin } from '../find-bin.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table } from '../output.ts';
 
@@ -13,15 +14,15 @@ interface CaptureListFlags extends ListFlags {
 /** The `captures` commands. */
 export function capturesCommand(): Command {
   const list = addListFlags(new Command('list').description('List captures, newest first'))
-    .option('--bin <id>', 'only those of the bin with this id')
+    .option('--bin <bin>', 'only those of the bin with this id, slug or name')
     .option('--q <text>', 'only those with this text in id, method, target, headers or body')
     .action(async (flags: CaptureListFlags) => {
       await ask(
         flags,
-        (client) =>
-          client.captures.list({
+        async (client) =>
+          await client.captures.list({
             ...pageOf(flags),
-            ...(flags.bin === undefined ? {} : { binId: flags.bin }),
+            ...(flags.bin === undefined ? {} : { binId: await findBin(client, flags.bin) }),
             ...(flags.q === undefined ? {} : { q: flags.q }),
           }),
         ({ items, next, searchedInPart }) => {

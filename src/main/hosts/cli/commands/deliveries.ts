@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
-import { formatDuration, formatTime, table } from '../output.ts';
+import { formatDuration, formatTime, printNote, table } from '../output.ts';
 
 type DeliveryListFlags = ListFlags & DeliveryFlags;
 
@@ -76,9 +76,10 @@ async function listDeliveries(flags: DeliveryListFlags): Promise<void> {
   await ask(
     flags,
     async (client) => await client.deliveries.list({ ...pageOf(flags), ...(await readFilter(client, flags)) }),
-    ({ items, next, searchedInPart }) => {
+    ({ items, next, searchedInPart, warnings }) => {
       noteNext(next);
       noteSearchedInPart(searchedInPart);
+      for (const { message } of warnings) printNote(message);
       return table(
         ['ID', 'CREATED', 'STATUS', 'ATTEMPTS', 'EVENT', 'ENDPOINT', 'LAST OUTCOME'],
         items.map((row) => [

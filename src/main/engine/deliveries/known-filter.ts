@@ -1,0 +1,35 @@
+import type { Warning } from '#shared/contract/common.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EventNames } from '../events/name-book.ts';
+import { unknownTypeWarning } from '../messages/messages.ts';
+import { findMessage } from '../messages/store.ts';
+import { notFound, unknownId } from '../refusal.ts';
+import { findReplay } from '../replays/store.ts';
+import type { Database } from '../store/database.ts';
+import type { DeliveryFilter } from './store.ts';
+
+/** What tells whether a filter can find anything. */
+export interface KnownThings {
+  readonly database: Database;
+  readonly endpoints: Pick<EndpointBook, 'find' | 'listed'>;
+}
+
+/**
+ * Refuses a filter by an id that nothing has or ever had: an empty answer would read as if nothing had happened to it. Endpoints
+ * that were deleted stay known. Throws a Refusal NOT_FOUND.
+ */
+export function assertKnownFilter({ database, endpoints }: KnownThings, filter: DeliveryFilter): void {
+  const { endpointId, messageId, replayId } = filter;
+  if (endpointId !== undefined && endpoints.find(endpointId) === undefined) throw unknownId('endpoint', endpointId, endpoints.listed());
+  if (messageId !== undefined && findMessage(database, database, messageId) === undefined) throw notFound('message', messageId);
+  if (replayId !== undefined && findReplay(database, replayId) === undefined) throw notFound('replay', replayId);
+}
+
+/**
+ * What is to be said of a filter that found nothing. An event type is a free text, which may be sent at any time, so one that the
+ * catalogue does not have is not refused.
+ */
+export function emptyFilterWarnings(names: Pick<EventNames, 'has' | 'first'>, { eventType }: DeliveryFilter): Warning[] {
+  if (eventType === undefined) return [];
+  return unknownTypeWarning(names, eventType).map((warning) => ({ ...warning, path: 'eventType' }));
+}

@@ -1,0 +1,27 @@
+import { IconMapQuestion } from '@tabler/icons-react';
+import { nearestName } from '#shared/nearest-name.ts';
+import { areas, formatRoute } from '../router.ts';
+import { useRoute } from '../session.tsx';
+import { areaEntries } from './navigation.ts';
+import styles from './frame.module.css';
+
+/** Says in a strip on top that the address names no area, with the one that was probably meant. */
+export function AddressNotice() {
+  const { area, unknownAddress } = useRoute();
+  if (unknownAddress === undefined) return null;
+  const [, word = ''] = /^#?\/?([^/?]*)/.exec(unknownAddress) ?? [];
+  const meant = areaEntries.find((entry) => entry.area === nearestName(word, areas));
+  return (
+    <output className={styles['connection']}>
+      <IconMapQuestion size={16} aria-hidden />
+      <span>
+        The address {unknownAddress} leads nowhere, so this is {areaEntries.find((entry) => entry.area === area)?.label}.{' '}
+        {meant !== undefined && (
+          <>
+            Did you mean <a href={formatRoute({ area: meant.area })}>{meant.label}</a>?
+          </>
+        )}
+      </span>
+    </output>
+  );
+}
