@@ -214,6 +214,26 @@ describe('hookyard listen', () => {
     expect((await host.command.ended).code).toBe(0);
   });
 
+  it('prints what is refused, which `captures list --refused` and `captures show` tell more of', async () => {
+    const dataDir = createTempFolder();
+    const host = await startServe(dataDir);
+    const command = startCommand(['listen', '--bin', 'orders', '--data-dir', dataDir]);
+    const url = /^Listening at (\S+)$/.exec(await command.nextLine())?.[1] ?? '';
+    await fetch(url.slice(0, -1), { method: 'POST', body: 'hello' });
+    const line = await command.nextLine();
+    expect(line).toMatch(/ {2}refused {2}404 {2}There is no bin with the slug order\. {2}\(hookyard captures show ref_\w+\)$/);
+    const id = /ref_\w+/.exec(line)?.[0] ?? '';
+    const list = await runCommand(['captures', 'list', '--refused', '--data-dir', dataDir]);
+    expect(list).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`${id} .* 404 +no-bin +There is no bin`)) });
+    const shown = await runCommand(['captures', 'show', id, '--data-dir', dataDir]);
+    expect(shown.stdout).toContain('There is a bin with the slug orders.');
+    expect(shown.stdout).toMatch(/\nPOST \/order HTTP\/1\.1\r?\n[^]*hello\s*$/);
+    command.signal('SIGINT');
+    await command.ended;
+    host.command.signal('SIGTERM');
+    await host.command.ended;
+  });
+
   it('exits 2 when a host already captures on another port', async () => {
     const dataDir = createTempFolder();
     await startServe(dataDir);

@@ -7,6 +7,7 @@ export const refusalReason = z.enum([
   'no-path',
   'dot-path',
   'proxy',
+  'no-room',
   'path-space',
   'path-not-ascii',
   'path-control',

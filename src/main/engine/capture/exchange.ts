@@ -64,7 +64,11 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   }
 
   if (!deps.room.hasRoom()) {
-    await send(deps, answerWith(fullAnswer()), request, response, connection);
+    const answer = fullAnswer();
+    const remoteAddress = request.socket.remoteAddress ?? '';
+    await send(deps, answerWith(answer), request, response, connection);
+    const seen = 'Captures have taken all the room they may have on the disk.';
+    deps.refused.note({ reason: 'no-room', seen, slug: null, binId: bin.id, status: answer.status, trail, remoteAddress });
     return;
   }
 

@@ -15,11 +15,16 @@ import { BinHeader } from './bin-header.tsx';
 import { BinList } from './bin-list.tsx';
 import { CaptureDetail } from './capture-detail.tsx';
 import { CaptureList } from './capture-list.tsx';
+import { RefusedDetail } from './refused-detail.tsx';
+import { RefusedMain } from './refused-main.tsx';
+import { createRefusedStores, type RefusedStores } from './refused-store.ts';
 import { useSearchText } from '../../ui/use-search.ts';
 import styles from './captures.module.css';
 import { createCaptureStores, type CaptureStores } from './captures-store.ts';
 
 const newId = 'new';
+/** The value of `show` in the address that lists what was refused. */
+const showRefused = 'refused';
 
 /** Captures: bins on the left, what the chosen one received in the middle, one request in detail on the right. */
 export function AreaView() {
@@ -27,18 +32,23 @@ export function AreaView() {
   const { router } = useSession();
   const route = useRoute();
   const [stores] = useState(() => createCaptureStores(client));
+  const [refused] = useState(() => createRefusedStores(client));
+  const refusedCount = useStore(refused.list, ({ items, held }) => items.length + held.length);
   const { bins, isLoaded, problem } = useStore(stores.bins);
   const isCapture = route.id?.startsWith('cap_') ?? false;
+  const isRefused = route.id?.startsWith('ref_') ?? false;
+  const isAllRefused = route.query['show'] === showRefused || (isRefused && route.query['bin'] === undefined);
   const opened = useStore(stores.detail, (state) => state.item?.capture ?? null);
   const binId = isCapture ? (route.query['bin'] ?? opened?.binId) : route.id?.startsWith('bin_') === true ? route.id : route.query['bin'];
   const bin = bins.find((candidate) => candidate.id === binId) ?? bins[0] ?? null;
   const unknown = isLoaded ? unknownIn(route.id, binId, bins) : null;
   const [search, setSearch] = useSearchText();
   useFollowing(stores, bin, search, isCapture ? route.id : null);
+  useFollowingRefused(refused, search, isRefused ? route.id : null);
 
   const openBin = (id: string) => router.go({ area: 'captures', id });
   const create = () => router.go({ area: 'captures', id: newId, query: { bin: bin?.id } });
-  const query = { bin: bin?.id, q: search };
+  const query = isAllRefused ? { show: showRefused, q: search } : { bin: bin?.id, q: search };
   const closeDetail = () => router.visit({ area: 'captures', query });
   useKeys({ n: create });
 
@@ -50,6 +60,8 @@ export function AreaView() {
       newBin
     ) : isCapture && bin !== null ? (
       <CaptureDetail store={stores.detail} bin={bin} onGone={() => router.replace({ area: 'captures', query })} />
+    ) : isRefused ? (
+      <RefusedDetail store={refused.detail} onGone={() => router.replace({ area: 'captures', query })} />
     ) : route.query['edit'] !== undefined ? (
       formOf(bin, closeDetail)
     ) : null;
@@ -57,7 +69,13 @@ export function AreaView() {
     <div className={styles['area']}>
       <AreaBar
         title="Captures"
-        count={bin === null ? undefined : countText(bin.captureCount, 'request', 'requests')}
+        count={
+          isAllRefused
+            ? countText(refusedCount, 'refused request', 'refused requests')
+            : bin === null
+              ? undefined
+              : countText(bin.captureCount, 'request', 'requests')
+        }
         search={bin === null ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }}
         action={
           bin === null ? undefined : (
@@ -82,28 +100,46 @@ export function AreaView() {
         isLoaded && (route.id === newId ? newBin : <NoBins onCreate={create} />)
       ) : (
         <div className={styles['columns']}>
-          <BinList bins={bins} selectedId={bin.id} onSelect={openBin} />
-          <div className={styles['main']}>
-            <BinHeader bin={bin} onEdit={() => router.go({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })} />
-            <SplitPane
-              name="captures"
-              initialShare={0.44}
-              minListPx={300}
-              minDetailPx={380}
-              list={
-                <CaptureList
-                  store={stores.list}
-                  bin={bin}
-                  selectedId={isCapture ? route.id : null}
-                  onSelect={(id) => router.visit({ area: 'captures', id, query })}
-                  isSearching={search !== ''}
-                />
-              }
-              detail={detail}
-              placeholder={formOf(bin, null)}
-              onBack={closeDetail}
+          <BinList
+            bins={bins}
+            selectedId={isAllRefused ? null : bin.id}
+            onSelect={openBin}
+            refusedCount={refusedCount}
+            isRefusedSelected={isAllRefused}
+            onSelectRefused={() => router.go({ area: 'captures', query: { show: showRefused } })}
+          />
+          {isAllRefused ? (
+            <RefusedMain
+              stores={refused}
+              selectedId={isRefused ? route.id : null}
+              onSelect={(id) => router.visit({ area: 'captures', id, query })}
+              onClose={closeDetail}
+              onGone={() => router.replace({ area: 'captures', query })}
             />
-          </div>
+          ) : (
+            <div className={styles['main']}>
+              <BinHeader bin={bin} onEdit={() => router.go({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })} />
+              <SplitPane
+                name="captures"
+                initialShare={0.44}
+                minListPx={300}
+                minDetailPx={380}
+                list={
+                  <CaptureList
+                    store={stores.list}
+                    refused={refused.list}
+                    bin={bin}
+                    selectedId={isCapture || isRefused ? route.id : null}
+                    onSelect={(id) => router.visit({ area: 'captures', id, query })}
+                    isSearching={search !== ''}
+                  />
+                }
+                detail={detail}
+                placeholder={formOf(bin, null)}
+                onBack={closeDetail}
+              />
+            </div>
+          )}
         </div>
       )}
     </div>
@@ -151,5 +187,21 @@ function useFollowing(stores: CaptureStores, bin: Bin | null, search: string, ca
     void stores.bins.load();
     void stores.list.refresh(ids === null || ids.length === 0 ? null : ids);
     if (captureId !== null && (ids === null || ids.length === 0 || ids.includes(captureId))) void stores.detail.refresh();
+  });
+}
+
+/** The same for what was refused. */
+function useFollowingRefused({ list, detail }: RefusedStores, search: string, id: string | null) {
+  useEffect(() => {
+    const timer = setTimeout(() => void list.setFilter({ q: search.trim() }), search === '' ? 0 : 150);
+    return () => clearTimeout(timer);
+  }, [list, search]);
+  useEffect(() => {
+    list.select(id);
+    void detail.open(id);
+  }, [list, detail, id]);
+  useChanges(['refused-requests'], (ids) => {
+    void list.refresh(ids === null || ids.length === 0 ? null : ids);
+    if (id !== null && (ids === null || ids.length === 0 || ids.includes(id))) void detail.refresh();
   });
 }

@@ -1,15 +1,21 @@
 import type { Bin } from '#shared/contract/captures.ts';
+import { IconBan } from '@tabler/icons-react';
 import { numberText } from '../../size-format.ts';
 import styles from './captures.module.css';
+import refusedStyles from './refused.module.css';
 
 interface BinListProps {
   readonly bins: readonly Bin[];
-  readonly selectedId: string;
+  readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
+  /** Requests that no bin could take. */
+  readonly refusedCount: number;
+  readonly isRefusedSelected: boolean;
+  readonly onSelectRefused: () => void;
 }
 
 /** The bins, each with its path and how much it has received. */
-export function BinList({ bins, selectedId, onSelect }: BinListProps) {
+export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSelected, onSelectRefused }: BinListProps) {
   return (
     <nav className={styles['bins']} aria-label="Bins">
       <ul>
@@ -31,6 +37,18 @@ export function BinList({ bins, selectedId, onSelect }: BinListProps) {
             </button>
           </li>
         ))}
+        {(refusedCount > 0 || isRefusedSelected) && (
+          <li className={refusedStyles['item']}>
+            <button type="button" className={styles['bin']} aria-current={isRefusedSelected || undefined} onClick={onSelectRefused}>
+              <span className={styles['binName']} data-refused-name>
+                <IconBan size={14} stroke={2.2} aria-hidden />
+                Refused
+              </span>
+              <span className={styles['binCount']}>{numberText(refusedCount)}</span>
+              <span className={`truncate ${styles['binSlug'] ?? ''}`}>to a bin or to none</span>
+            </button>
+          </li>
+        )}
       </ul>
     </nav>
   );

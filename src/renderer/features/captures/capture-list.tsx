@@ -1,7 +1,10 @@
 import { IconCheck, IconCircle, IconPlugConnected, IconAlertTriangle, IconX } from '@tabler/icons-react';
+import { SegmentedControl } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Bin } from '#shared/contract/captures.ts';
-import { bytesText } from '../../size-format.ts';
+import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
+import { bytesText, countText } from '../../size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -13,18 +16,39 @@ import type { ListStore } from '../../stores/list-store.ts';
 import { binCurl } from './bin-answer.ts';
 import styles from './captures.module.css';
 import type { CaptureFilter, ListedCapture } from './captures-store.ts';
+import { isRefused, mergeRows } from './merged-rows.ts';
+import { RefusedRow } from './refused-row.tsx';
+import type { RefusedFilter } from './refused-store.ts';
+import refusedStyles from './refused.module.css';
 
 interface CaptureListProps {
   readonly store: ListStore<ListedCapture, CaptureFilter>;
+  /** What was refused, of all bins. */
+  readonly refused: ListStore<RefusedSummary, RefusedFilter>;
   readonly bin: Bin;
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
   readonly isSearching: boolean;
 }
 
-/** What a bin received, newest first, as it comes in. */
-export function CaptureList({ store, bin, selectedId, onSelect, isSearching }: CaptureListProps) {
+type Kind = 'all' | 'captured' | 'refused';
+
+/** What a bin received, newest first, as it comes in, and what was refused on the way to it. */
+export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearching }: CaptureListProps) {
   const state = useStore(store);
+  const refusedState = useStore(refused);
+  const [kind, setKind] = useState<Kind>('all');
+  const refusedHere = refusedState.items.filter(({ binId }) => binId === bin.id).length;
+  const shown = refusedHere === 0 ? 'all' : kind;
+  const { rows, next } = useMemo(
+    () =>
+      mergeRows(
+        shown === 'refused' ? { rows: [], hasMore: false } : { rows: state.items, hasMore: state.hasMore },
+        shown === 'captured' ? { rows: [], hasMore: false } : { rows: refusedState.items, hasMore: refusedState.hasMore },
+        bin.id,
+      ),
+    [state.items, state.hasMore, refusedState.items, refusedState.hasMore, bin.id, shown],
+  );
   if (state.status === 'failed' && state.problem !== null)
     return (
       <div className={styles['notice']}>
@@ -32,24 +56,49 @@ export function CaptureList({ store, bin, selectedId, onSelect, isSearching }: C
       </div>
     );
   const isFresh = state.status === 'ready' && state.filter.binId === bin.id;
-  if (isFresh && state.items.length === 0 && state.held.length === 0)
+  if (isFresh && refusedHere === 0 && state.items.length === 0 && state.held.length === 0)
     return isSearching ? <NothingFound inPart={state.searchedInPart} /> : <NothingYet bin={bin} />;
   return (
     <>
       <ProgressBar isActive={state.status === 'loading'} />
       <SearchedInPart count={state.searchedInPart} />
+      {refusedHere > 0 && (
+        <div className={refusedStyles['bar']}>
+          <span>{countText(refusedHere, 'request was refused', 'requests were refused')}</span>
+          <SegmentedControl<Kind>
+            size="xs"
+            aria-label="Which requests are listed"
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'captured', label: 'Captured' },
+              { value: 'refused', label: 'Refused' },
+            ]}
+            value={kind}
+            onChange={setKind}
+          />
+        </div>
+      )}
       <VirtualList
         label={`Captures of ${bin.name}`}
-        items={state.items}
-        idOf={(capture) => capture.id}
+        items={rows}
+        idOf={({ id }) => id}
         selectedId={selectedId}
         onSelect={onSelect}
-        hasMore={state.hasMore}
-        onLoadMore={() => void store.loadMore()}
-        newCount={state.held.length}
-        onShowNew={store.showNew}
-        onPinned={store.setPinned}
-        renderRow={(capture) => <CaptureRow capture={capture} slug={bin.slug} />}
+        hasMore={next.length > 0}
+        onLoadMore={() => {
+          if (next.includes('captures')) void store.loadMore();
+          if (next.includes('refused')) void refused.loadMore();
+        }}
+        newCount={state.held.length + refusedState.held.filter(({ binId }) => binId === bin.id).length}
+        onShowNew={() => {
+          void store.showNew();
+          void refused.showNew();
+        }}
+        onPinned={(isPinned) => {
+          store.setPinned(isPinned);
+          refused.setPinned(isPinned);
+        }}
+        renderRow={(row) => (isRefused(row) ? <RefusedRow refused={row} /> : <CaptureRow capture={row} slug={bin.slug} />)}
       />
     </>
   );

@@ -26,6 +26,14 @@ export function captureSentence(capture: Capture): string {
   const body = capture.bodyBytes === 0 ? 'No body' : `${bytesText(capture.bodyBytes)}${type}`;
   const time =
     capture.timings.totalMs === null ? ', and the sender left before the answer was out' : ` in ${durationText(capture.timings.totalMs)}`;
-  const cut = capture.isBodyTruncated ? ' The body is not whole: the connection ended early or the limit was reached.' : '';
+  const cut = capture.isBodyTruncated ? ` The body is not whole: ${whyCut(capture.response.status)}.` : '';
   return `${body} from ${capture.remoteAddress}, answered ${statusText(capture.response.status)}${time}.${cut}`;
+}
+
+/** Why a body was cut off, by what the listener answered for it. */
+function whyCut(status: number): string {
+  if (status === 413) return 'it went over the limit';
+  if (status === 503) return 'there was no room for it, or Hookyard stopped';
+  if (status === 408) return 'no more of it came for a minute';
+  return 'the connection ended before it did, or its chunks were broken';
 }

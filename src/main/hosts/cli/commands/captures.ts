@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
+import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { plainText } from '../answer-body.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
@@ -9,6 +10,7 @@ import { formatTime, table } from '../output.ts';
 interface CaptureListFlags extends ListFlags {
   readonly bin?: string;
   readonly q?: string;
+  readonly refused?: boolean;
 }
 
 /** The `captures` commands. */
@@ -16,8 +18,10 @@ export function capturesCommand(): Command {
   const list = addListFlags(new Command('list').description('List captures, newest first'))
     .option('--bin <bin>', 'only those of the bin with this id, slug or name')
     .option('--q <text>', 'only those with this text in id, method, target, headers or body')
+    .option('--refused', 'what was refused, and why, in place of what was captured')
     .action(async (flags: CaptureListFlags) => {
-      await ask(
+      if (flags.refused === true) return await listRefused(flags);
+      return await ask(
         flags,
         async (client) =>
           await client.captures.list({
@@ -35,19 +39,23 @@ export function capturesCommand(): Command {
         },
       );
     });
-  const show = addHostFlags(new Command('show').description('Show a captured request').argument('<id>', 'capture id'))
+  const show = addHostFlags(
+    new Command('show')
+      .description('Show a captured request, or one that was refused')
+      .argument('<id>', 'id of the capture or refused request'),
+  )
     .option('--decoded', 'the body unpacked and as text (gzip, deflate, br, zstd, charsets), up to 4 MiB')
-    .action(
-      async (id: string, flags: HostFlags & { readonly decoded?: boolean }) =>
-        await ask(
-          flags,
-          async (client) => {
-            const capture = await client.captures.get({ id });
-            return flags.decoded === true ? { ...capture, decoded: await client.captures.decoded({ id }) } : capture;
-          },
-          describeCapture,
-        ),
-    );
+    .action(async (id: string, flags: HostFlags & { readonly decoded?: boolean }) => {
+      if (id.startsWith('ref_')) return await ask(flags, (client) => client.refusedRequests.get({ id }), describeRefused);
+      return await ask(
+        flags,
+        async (client) => {
+          const capture = await client.captures.get({ id });
+          return flags.decoded === true ? { ...capture, decoded: await client.captures.decoded({ id }) } : capture;
+        },
+        describeCapture,
+      );
+    });
   return new Command('captures').description('Look at captured requests').addCommand(list).addCommand(show);
 }
 
@@ -76,4 +84,49 @@ function decodedText({ charset, bodyBase64, summary, isCut, problems }: DecodedB
   const text =
     charset === null ? `(${body.byteLength} bytes that are no text; --json gives them in base64)` : plainText(body.toString('utf8'));
   return [`(${summary}${isCut ? '; the beginning follows' : ''})`, ...problems.map((problem) => `(${problem})`), text].join('\n');
+}
+
+async function listRefused(flags: CaptureListFlags): Promise<void> {
+  await ask(
+    flags,
+    async (client) =>
+      await client.refusedRequests.list({
+        ...pageOf(flags),
+        ...(flags.bin === undefined ? {} : { binId: await findBin(client, flags.bin) }),
+        ...(flags.q === undefined ? {} : { q: flags.q }),
+      }),
+    ({ items, next }) => {
+      noteNext(next);
+      return table(
+        ['ID', 'RECEIVED', 'BYTES', 'STATUS', 'REASON', 'SEEN'],
+        items.map((row) => [
+          row.id,
+          formatTime(row.receivedAtMs),
+          String(row.receivedBytes),
+          String(row.status ?? '-'),
+          row.reason,
+          `${row.seen}${moreText(row)}`,
+        ]),
+      );
+    },
+  );
+}
+
+function moreText({ more, lastAtMs }: Pick<RefusedSummary, 'more' | 'lastAtMs'>): string {
+  return more === 0 ? '' : ` And ${more} more for the same reason until ${formatTime(lastAtMs)}.`;
+}
+
+/** Why a request was refused, what to change, and its first bytes; those that are no text are given in hex. */
+function describeRefused(refused: RefusedRequest): string {
+  const bytes = Buffer.from(refused.firstBytesBase64, 'base64');
+  const text = bytes.toString('utf8');
+  // oxlint-disable-next-line no-control-regex -- a terminal would obey them
+  const isText = Buffer.from(text, 'utf8').equals(bytes) && !/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text);
+  return [
+    `Refused: ${refused.seen}${moreText(refused)}`,
+    refused.advice,
+    `${refused.receivedBytes} bytes from ${refused.remoteAddress}, ${refused.status === null ? 'not answered' : `answered ${refused.status}`}`,
+    '',
+    isText ? text : (bytes.toString('hex').match(/.{1,64}/g) ?? []).join('\n'),
+  ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
+import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
@@ -27,7 +28,10 @@ export function listenCommand(): Command {
   return addSigningFlags(command)
     .addOption(dataDirOption())
     .addOption(logLevelOption())
-    .option('--json', 'print JSON Lines: one for the bin, then one for each capture with its body in base64')
+    .option(
+      '--json',
+      'print JSON Lines: one for the bin, then one for each capture with its body in base64, and for each request that was refused',
+    )
     .action(async (flags: ListenFlags) => await listen(flags));
 }
 
@@ -89,11 +93,27 @@ async function openBin(client: EngineClient, slug: string, verification: BinVeri
 async function printCaptures({ client, follow }: EngineSession, bin: Bin, json: boolean): Promise<void> {
   const changes = await follow();
   const seen = new Set((await client.captures.list({ binId: bin.id, limit: 200 })).items.map(({ id }) => id));
+  const refusedBefore = new Set((await client.refusedRequests.list({ limit: 200 })).items.map(({ id }) => id));
   if (json) printJsonLine({ event: 'listening', binId: bin.id, url: bin.url });
   else printLine(`Listening at ${bin.url}`);
   for await (const change of changes) {
+    if (change.topic === 'refused-requests') await printRefused(client, bin, refusedBefore, json);
     if (change.topic !== 'captures') continue;
     for (const id of await newCaptures(client, bin.id, seen)) printCapture(await client.captures.get({ id }), json);
+  }
+}
+
+/** Prints what was refused since, oldest first: what was meant for the bin, and what was meant for none. */
+async function printRefused(client: EngineClient, bin: Bin, seen: Set<string>, json: boolean): Promise<void> {
+  const { items } = await client.refusedRequests.list({ limit: 200 });
+  const fresh: RefusedSummary[] = items.filter(({ id, binId }) => !seen.has(id) && (binId === null || binId === bin.id)).toReversed();
+  for (const refused of fresh) {
+    seen.add(refused.id);
+    if (json) printJsonLine({ event: 'refused', ...refused });
+    else
+      printLine(
+        `${formatTime(refused.receivedAtMs)}  ${toned('refused', 'bad')}  ${refused.status ?? '-'}  ${refused.seen}  (hookyard captures show ${refused.id})`,
+      );
   }
 }
 

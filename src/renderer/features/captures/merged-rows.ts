@@ -1,0 +1,39 @@
+import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
+import type { ListedCapture } from './captures-store.ts';
+
+/** A row of a bin's list: what it took, or what was refused on the way to it. */
+export type BinRow = ListedCapture | RefusedSummary;
+
+/** Whether a row is of a refused request. */
+export function isRefused(row: BinRow): row is RefusedSummary {
+  return 'reason' in row;
+}
+
+/** What one list has read so far, newest first. */
+interface Read<Row> {
+  readonly rows: readonly Row[];
+  readonly hasMore: boolean;
+}
+
+/** Both lists as one, newest first, as far down as both have been read; `next` are those that must be read on to go further. */
+export function mergeRows(
+  captures: Read<ListedCapture>,
+  refused: Read<RefusedSummary>,
+  binId: string,
+): { readonly rows: readonly BinRow[]; readonly next: readonly ('captures' | 'refused')[] } {
+  const [captureEnd, refusedEnd] = [endOf(captures), endOf(refused)];
+  const end = Math.max(captureEnd, refusedEnd);
+  const rows = [...captures.rows, ...refused.rows.filter((row) => row.binId === binId)]
+    .filter(({ receivedAtMs }) => receivedAtMs >= end)
+    .toSorted((a, b) => b.receivedAtMs - a.receivedAtMs);
+  const next =
+    end === Number.NEGATIVE_INFINITY
+      ? []
+      : ([...(captureEnd === end ? ['captures'] : []), ...(refusedEnd === end ? ['refused'] : [])] as const);
+  return { rows, next: next as readonly ('captures' | 'refused')[] };
+}
+
+/** The time down to which a list is complete. */
+function endOf<Row extends { readonly receivedAtMs: number }>({ rows, hasMore }: Read<Row>): number {
+  return hasMore ? (rows.at(-1)?.receivedAtMs ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
+}
