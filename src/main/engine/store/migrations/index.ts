@@ -6,10 +6,10 @@ import { replays } from './0005-replays.ts';
 import { retention } from './0006-retention.ts';
 import { redirects } from './0007-redirects.ts';
 import { tests } from './0009-tests.ts';
-import { refusedRequests } from './0011-refused-requests.ts';
 import { removedCaptures } from './0012-removed-captures.ts';
 import { captureRoom } from './0013-capture-room.ts';
 import { removedBins } from './0014-removed-bins.ts';
+import { refusedRequests } from './0015-refused-requests.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -27,8 +27,8 @@ export const migrations: readonly Migration[] = [
   retention,
   redirects,
   tests,
-  refusedRequests,
   removedCaptures,
   captureRoom,
   removedBins,
+  refusedRequests,
 ];

@@ -1,8 +1,8 @@
 /** What the capture listener did not take. Without a reference to the bin: an entry outlives it, and the table is bounded by itself. */
 export const refusedRequests = {
-  version: 11,
+  version: 15,
   sql: `
-CREATE TABLE refused_requests (
+CREATE TABLE IF NOT EXISTS refused_requests (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   bin_id TEXT,
