@@ -13,7 +13,6 @@ import { IdText } from '../../ui/id-text.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { showUndo } from '../../ui/undo-notice.tsx';
 import { statusText } from './bin-answer.ts';
 import styles from './captures.module.css';
 import refusedStyles from './refused.module.css';
@@ -40,15 +39,18 @@ export function RefusedDetail({ store, onGone }: RefusedDetailProps) {
 
 function Detail({ refused, onGone }: { readonly refused: RefusedRequest; readonly onGone: () => void }) {
   const client = useClient();
-  const { announce } = useSession();
+  const { announce, undo } = useSession();
   const bytes = useMemo(() => bytesOfBase64(refused.firstBytesBase64), [refused.firstBytesBase64]);
   const isText = useMemo(() => refused.firstLine !== null && utf8OrNull(bytes) !== null, [refused.firstLine, bytes]);
   const remove = async () => {
     await client.refusedRequests.remove({ id: refused.id });
     announce('Entry deleted');
-    showUndo('Entry deleted.', async () => {
-      await client.refusedRequests.restore({ id: refused.id });
-      announce('Entry restored');
+    undo.offer({
+      sentence: 'Entry deleted.',
+      undo: async () => {
+        await client.refusedRequests.restore({ id: refused.id });
+        announce('Entry restored');
+      },
     });
     onGone();
   };

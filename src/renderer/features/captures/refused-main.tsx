@@ -7,7 +7,6 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import { showUndo } from '../../ui/undo-notice.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { RefusedDetail } from './refused-detail.tsx';
 import { RefusedRow } from './refused-row.tsx';
@@ -26,16 +25,19 @@ interface RefusedMainProps {
 /** All that was refused, of every bin and of none. */
 export function RefusedMain({ stores, selectedId, onSelect, onClose, onGone }: RefusedMainProps) {
   const client = useClient();
-  const { announce } = useSession();
+  const { announce, undo } = useSession();
   const { items } = useStore(stores.list);
   const clear = async () => {
     const { removed, removedAtMs } = await client.refusedRequests.clear({});
     const deleted = `${countText(removed, 'entry', 'entries')} deleted`;
     announce(deleted);
     onGone();
-    showUndo(`${deleted}.`, async () => {
-      await client.refusedRequests.restore({ removedAtMs });
-      announce('Entries restored');
+    undo.offer({
+      sentence: `${deleted}.`,
+      undo: async () => {
+        await client.refusedRequests.restore({ removedAtMs });
+        announce('Entries restored');
+      },
     });
   };
   return (
