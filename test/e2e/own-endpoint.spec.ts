@@ -119,6 +119,8 @@ test('a secret cannot be lost by a stray key or click and is shown this once onl
   await expect(endpoints.secretDialog).toBeVisible();
   await expect(endpoints.secretDialog.getByRole('button', { name: 'Done' })).toBeDisabled();
   const secret = await endpoints.takeSecret();
+  // The address names the new endpoint once it is shown.
+  await expect(endpoints.detail.getByRole('heading', { name: 'Billing service' })).toBeVisible();
   await page.reload();
   await expect(endpoints.detail.getByRole('heading', { name: 'Billing service' })).toBeVisible();
   await expect(page.getByText(secret)).toHaveCount(0);

@@ -53,6 +53,24 @@ describe('the health of an endpoint', () => {
     expect((await engine.client.endpoints.history({ id })).items.map(({ kind }) => kind)).toEqual(['enabled', 'disabled']);
   });
 
+  it('is told of again once its history has the event, for whoever asked when told at once', async () => {
+    const target = await receiver([], fails);
+    const engine = await startClockedEngine();
+    const { id } = await engine.client.endpoints.create({
+      name: 'Own',
+      url: target.url,
+      retryPolicy: 'none',
+      autoDisable: { afterFailures: 1 },
+    });
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const changes = await engine.client.system.changes(undefined, { signal: stop.signal });
+    await send(engine);
+    let told = 0;
+    for await (const { topic } of changes) if (topic === 'endpoint-health' && (told += 1) === 2) break;
+    expect((await engine.client.endpoints.history({ id })).items).toMatchObject([{ kind: 'disabled' }]);
+  });
+
   it('counts the attempts of a day that the receiver had a part in, and no tests', async () => {
     const no = respond({ status: 500 });
     const yes = respond();

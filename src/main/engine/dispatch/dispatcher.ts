@@ -248,10 +248,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** From the beginning of an attempt until it is recorded. Never rejects. */
   const fly = async (flight: Flight, target: EndpointConfig): Promise<void> => {
     const { deliveryId, endpointId } = flight.claim;
+    let hasHealthEvent = false;
     try {
       const record = await makeAttempt(deps, flight, target);
       flight.sent.end();
-      if (keeper.ended(endpointId, endedOf(record, flight))) recall(endpointId);
+      const { isClosed, hasEvent } = keeper.ended(endpointId, endedOf(record, flight));
+      hasHealthEvent = hasEvent;
+      if (isClosed) recall(endpointId);
       // In an ordered endpoint the next one depends on where the store says that this one stands.
       const isOrdered = limits.isOrdered(endpointId);
       if (!isOrdered) giveSlot(endpointId);
@@ -267,6 +270,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       flights.delete(deliveryId);
       touch('deliveries', deliveryId);
       touch('endpoints', endpointId);
+      // Whoever was told at once may have read the history before the event was in it.
+      if (hasHealthEvent) touch('endpoint-health', endpointId);
     }
   };
 

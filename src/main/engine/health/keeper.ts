@@ -15,26 +15,38 @@ export interface KeeperDeps {
 
 /** Follows the attempts of the listed endpoints and switches those off whose rules say so. */
 export interface HealthKeeper {
-  /** Notes the end of an attempt; answers whether it closed the endpoint to others: disabled it, or opened its circuit. */
-  readonly ended: (endpointId: string, ended: EndedAttempt) => boolean;
+  /** Notes the end of an attempt. */
+  readonly ended: (endpointId: string, ended: EndedAttempt) => HealthOutcome;
 }
+
+/** What the end of an attempt did to its endpoint. */
+export interface HealthOutcome {
+  /** Whether it closed the endpoint to others: disabled it, or opened its circuit. */
+  readonly isClosed: boolean;
+  /** Whether there is something new in the history of the endpoint, once the attempt is recorded. */
+  readonly hasEvent: boolean;
+}
+
+const unchanged: HealthOutcome = { isClosed: false, hasEvent: false };
 
 export function createHealthKeeper({ endpoints, states, settings, log, onEvent }: KeeperDeps): HealthKeeper {
   return {
     ended: (endpointId, ended) => {
       const target = endpoints.findListed(endpointId);
-      if (target === undefined) return false;
+      if (target === undefined) return unchanged;
       const before = states.of(endpointId);
       const change = afterAttempt(before, ended, target, settings.get().timeScale);
-      if (change.state === before) return false;
+      if (change.state === before) return unchanged;
       states.put(endpointId, change);
       const { disabled, openCircuit } = change.state;
       if (disabled !== null && target.isActive) {
         endpoints.put({ ...target, isActive: false });
         log.warn({ endpointId, reason: disabled.reason }, 'An endpoint was switched off by its rules');
       }
-      if (change.events.length > 0) onEvent(endpointId);
-      return (disabled !== null && before.disabled === null) || (openCircuit !== null && openCircuit !== before.openCircuit);
+      const hasEvent = change.events.length > 0;
+      if (hasEvent) onEvent(endpointId);
+      const isClosed = (disabled !== null && before.disabled === null) || (openCircuit !== null && openCircuit !== before.openCircuit);
+      return { isClosed, hasEvent };
     },
   };
 }
