@@ -225,7 +225,7 @@ describe('the Verify page', () => {
     for (const [text, why] of [
       ['cap_nothing', /cap_nothing/],
       ['dlv_nothing', /dlv_nothing/],
-      ['msg_nothing', /Nothing in the log was sent of the message msg_nothing/],
+      ['msg_nothing', /no message msg_nothing/],
       ['ep_1', /"ep_1" is no id of the log: give one that begins with cap_/],
     ] as const) {
       expect(await store.openFromLog(text)).toBeNull();
