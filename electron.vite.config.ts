@@ -18,7 +18,7 @@ export default defineConfig({
           serve: resolve(root, 'src/main/serve.ts'),
           cli: resolve(root, 'src/main/cli.ts'),
           // The code of a thread, which is started by the path of its file.
-          'writer-thread': resolve(root, 'src/main/engine/store/writer-thread.ts'),
+          'writer-thread': resolve(root, 'src/main/engine/log/writer-thread.ts'),
           'retention-thread': resolve(root, 'src/main/engine/retention/retention-thread.ts'),
           'solver-worker': resolve(root, 'src/main/engine/verifying/solver/worker.ts'),
           'background-thread': resolve(root, 'src/main/engine/background/background-thread.ts'),

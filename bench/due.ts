@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { newDelivery } from '#engine/deliveries/store.ts';
-import { createIds } from '#engine/ids.ts';
-import { insertAccepted } from '#engine/messages/store.ts';
+import { newDelivery } from '#engine/log/deliveries.ts';
+import { createIds } from '#engine/base/ids.ts';
+import { insertAccepted } from '#engine/log/messages.ts';
 import { openStore } from '#engine/store/open.ts';
 import { startChild, type Child } from './support/child.ts';
 import { startEngine, untilIdle, type EngineClient } from './support/engine.ts';

@@ -1,4 +1,4 @@
-import { claimDue } from '#engine/dispatch/queue.ts';
+import { claimDue } from '#engine/log/queue.ts';
 import { openStore } from '#engine/store/open.ts';
 import { startEngine } from './engine.ts';
 

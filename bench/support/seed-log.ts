@@ -1,12 +1,12 @@
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { resolveRetryPolicy } from '#shared/contract/retry.ts';
-import { packConnection, packOutcome, packTimings } from '#engine/deliveries/packed-columns.ts';
-import { newDelivery } from '#engine/deliveries/store.ts';
-import { recordAttempt, toRecordOrder, type AttemptRecord } from '#engine/dispatch/queue.ts';
+import { packConnection, packOutcome, packTimings } from '#engine/base/packed-columns.ts';
+import { newDelivery } from '#engine/log/deliveries.ts';
+import { recordAttempt, toRecordOrder, type AttemptRecord } from '#engine/log/queue.ts';
 import { transition } from '#engine/dispatch/transition.ts';
-import { createIds } from '#engine/ids.ts';
-import { insertAccepted } from '#engine/messages/store.ts';
-import type { SignatureRecord } from '#engine/messages/signature-record.ts';
+import { createIds } from '#engine/base/ids.ts';
+import { insertAccepted } from '#engine/log/messages.ts';
+import type { SignatureRecord } from '#engine/request/signature-record.ts';
 import type { Writer } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { bodyOf } from './payload.ts';

@@ -1,4 +1,4 @@
-import type { Boot, Clock } from '#engine/ports.ts';
+import type { Boot, Clock } from '#engine/base/ports.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on by `ms`, firing what falls due on the way in order. */

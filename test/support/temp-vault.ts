@@ -1,4 +1,4 @@
-import type { Vault } from '#engine/ports.ts';
+import type { Vault } from '#engine/base/ports.ts';
 
 /** A vault that seals reversibly without a key, so tests can see that nothing plain reaches the file. */
 export const testVault: Vault = {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Log } from '#engine/ports.ts';
+import type { Log } from '#engine/base/ports.ts';
 
 export { testVault } from './temp-vault.ts';
 

@@ -5,7 +5,7 @@ import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry.ts'
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { scheduleSummary } from '#shared/schedule-preview.ts';
 import { schemes } from '#engine/signing/registry.ts';
-import { version } from '#engine/version.ts';
+import { version } from '#engine/base/version.ts';
 
 it('the version that the engine tells is that of the package', () => {
   expect(JSON.parse(readFileSync('package.json', 'utf8'))).toMatchObject({ version });

@@ -1,24 +1,24 @@
 import { createRouterClient, implement } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
 import { contract } from '#shared/contract/index.ts';
-import { admit } from './admission.ts';
-import { systemClock } from './clock.ts';
-import type { CallContext, EnginePorts } from './ports.ts';
-import { createProcedures } from './procedures.ts';
-import { notFound } from './refusal.ts';
-import { createVerifyingHandlers } from './verifying/handlers.ts';
+import { admit } from './base/admission.ts';
+import { systemClock } from './base/clock.ts';
+import type { CallContext, EnginePorts } from './base/ports.ts';
+import { createProcedures } from './base/procedures.ts';
+import { notFound } from './base/refusal.ts';
+import { createVerifyingHandlers } from './procedures/verifying.ts';
 import { offlineRequestSource } from './verifying/request-source.ts';
-import { directVerifier } from './verifying/verifier.ts';
+import { directVerifier } from './signing/verifier.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
-export { admit } from './admission.ts';
+export { admit } from './base/admission.ts';
 export { createBackground, TaskEnded } from './background/background.ts';
 export { inputOf, largeJsonBytes, readInput, type LargeAnswer } from './background/large-json.ts';
-export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './ports.ts';
+export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
-export { version } from './version.ts';
+export { version } from './base/version.ts';
 export type { Router } from './workspace.ts';
 
 /** The product without a window. Hosts start it, serve its router at their doors, and stop it. */

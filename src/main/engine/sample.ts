@@ -6,7 +6,7 @@ import { newConfig } from './endpoints/new-config.ts';
 import { toRow } from './endpoints/row.ts';
 import { insertEndpoint } from './endpoints/store.ts';
 import { insertEventType } from './events/store.ts';
-import type { Clock, Ids, Vault } from './ports.ts';
+import type { Clock, Ids, Vault } from './base/ports.ts';
 import { whsecText } from './signing/secret.ts';
 import type { Database } from './store/database.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBackground, TaskEnded, type BackgroundOptions } from '#engine/background/background.ts';
-import { Refusal } from '#engine/refusal.ts';
+import { Refusal } from '#engine/base/refusal.ts';
 
 function start(options?: BackgroundOptions) {
   const background = createBackground(options);

@@ -1,6 +1,6 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
-import { admit } from '#engine/admission.ts';
+import { admit } from '#engine/base/admission.ts';
 import { binAnswer, replyFor } from '#engine/capture/answer.ts';
 import { startCaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw, headerOf } from '../../support/raw-http-client.ts';

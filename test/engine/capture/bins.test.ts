@@ -1,6 +1,6 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
-import { admit } from '#engine/admission.ts';
+import { admit } from '#engine/base/admission.ts';
 import { insertCapture, type NewCapture } from '#engine/capture/store.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';

@@ -1,6 +1,6 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
-import { admit } from '#engine/admission.ts';
+import { admit } from '#engine/base/admission.ts';
 import { refusedKept } from '#engine/capture/refused/store.ts';
 import { startCaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';

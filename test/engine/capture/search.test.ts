@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { admit } from '#engine/admission.ts';
+import { admit } from '#engine/base/admission.ts';
 import { startCaptureWorkspace } from '../../support/capture-workspace.ts';
 
 const context = admit('test');

@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { admit } from '#engine/admission.ts';
+import { admit } from '#engine/base/admission.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';

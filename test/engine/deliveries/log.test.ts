@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deliveryStatus } from '#shared/contract/delivery-status.ts';
-import { insertDelivery, newDelivery } from '#engine/deliveries/store.ts';
+import { insertDelivery, newDelivery } from '#engine/log/deliveries.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
 import { statsOf } from '#engine/deliveries/stats.ts';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { createSender } from '#engine/dispatch/sender.ts';
-import type { Sender, SendOptions, WireRequest } from '#engine/dispatch/sender.types.ts';
+import { createSender } from '#engine/http/sender.ts';
+import type { Sender, SendOptions, WireRequest } from '#engine/http/sender.types.ts';
 import { startReceiver, type ReceiverOptions, type ScriptedReceiver, type Step } from '../../support/scripted-receiver.ts';
 
 /** The clock that senders of these tests compare HTTP dates to. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endpointInput } from '#shared/contract/endpoints.ts';
-import { fieldIssues } from '#engine/issue-text.ts';
+import { fieldIssues } from '#engine/base/issue-text.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 
 describe('what a wrong field is told', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBodyMarks } from '#engine/retention/body-marks.ts';
-import { nextLimit } from '#engine/retention/stepper.ts';
+import { nextLimit } from '#engine/store/stepper.ts';
 
 const hashOf = (number: number) => createHash('sha256').update(String(number)).digest();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '#engine/refusal.ts';
+import { Refusal } from '#engine/base/refusal.ts';
 import { schemeOf } from '#engine/signing/registry.ts';
 import type { VerifyInput } from '#engine/signing/scheme.ts';
 import { macPlainIds, macTimedIds, tokenIds } from '#shared/contract/mac-signing.ts';

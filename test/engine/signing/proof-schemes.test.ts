@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '#engine/refusal.ts';
+import { Refusal } from '#engine/base/refusal.ts';
 import { proofCases, readyCase, sentAtMs, type ProofCase } from '../../support/proof-cases.ts';
 
 /** A change of one bit at a place that a number from 0 to 1 chooses. */

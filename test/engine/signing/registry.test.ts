@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '#engine/refusal.ts';
+import { Refusal } from '#engine/base/refusal.ts';
 import { findScheme, parseOptions, schemeOf, schemes } from '#engine/signing/registry.ts';
 import { schemeIds } from '#shared/contract/signing.ts';
 import { durationInWords } from '#engine/signing/timestamp.ts';

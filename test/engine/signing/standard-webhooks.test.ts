@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '#engine/refusal.ts';
+import { Refusal } from '#engine/base/refusal.ts';
 import type { VerifyInput } from '#engine/signing/scheme.ts';
 import { fingerprintOf, whsecSizeWarning } from '#engine/signing/secret.ts';
 import { schemeOf } from '#engine/signing/registry.ts';

@@ -6,7 +6,7 @@ import type { Findings } from '#engine/signing/mac-findings.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import { weaknessOf, wrapperOf } from '#engine/signing/secret-wrapper.ts';
 import { aroundNow, judgeTime } from '#engine/signing/time-window.ts';
-import { verifyRequest } from '#engine/verifying/verify.ts';
+import { verifyRequest } from '#engine/signing/verify.ts';
 
 const nowMs = 1_760_000_000_000;
 const body = Buffer.from('{"a":1}');

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { countPending, listDeliveries, type DeliveryFilter } from '#engine/deliveries/store.ts';
+import { countPending, listDeliveries, type DeliveryFilter } from '#engine/log/deliveries.ts';
 import {
   dueOf,
   headDueAtMs,
@@ -9,10 +9,10 @@ import {
   rescaleStep,
   rescaleUnderWay,
   waitingEndpoints,
-} from '#engine/dispatch/queue.ts';
+} from '#engine/log/queue.ts';
 import { activityOf, listEndpoints } from '#engine/endpoints/store.ts';
 import { hasLastAttemptWaiting, healthEvents } from '#engine/health/store.ts';
-import { deliveriesOf, findMessage } from '#engine/messages/store.ts';
+import { deliveriesOf, findMessage } from '#engine/log/messages.ts';
 import type { Database } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Refusal } from '#engine/refusal.ts';
+import { Refusal } from '#engine/base/refusal.ts';
 import type { Database, Writer } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { createDatabase } from '#engine/store/sqlite.ts';

@@ -3,7 +3,7 @@ import { clearCaptures, restoreCleared } from '#engine/capture/store.ts';
 import { statsOf } from '#engine/deliveries/stats.ts';
 import { cancelWaiting } from '#engine/endpoints/store.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
-import { followTimeScale } from '#engine/settings/time-scale.ts';
+import { followTimeScale } from '#engine/dispatch/time-scale.ts';
 import type { Database } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '#engine/refusal.ts';
+import { Refusal } from '#engine/base/refusal.ts';
 import { envelopeOf, renderBody } from '#engine/templates/render-body.ts';
 import { compileTemplate, renderTemplate, unreadTemplate, type TemplateScope } from '#engine/templates/template.ts';
 

@@ -6,7 +6,7 @@ import { schemeIds, type Signing } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { createOfflineClient } from '#engine/index.ts';
 import { schemeOf } from '#engine/signing/registry.ts';
-import { verifyRequest } from '#engine/verifying/verify.ts';
+import { verifyRequest } from '#engine/signing/verify.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 import { judgedOptions } from '../snippets/judged-requests.ts';
 import { adyenBody } from '../snippets/special-requests.ts';

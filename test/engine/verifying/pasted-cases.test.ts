@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bytesOf } from '#engine/given-bytes.ts';
+import { bytesOf } from '#engine/base/given-bytes.ts';
 import { createOfflineClient } from '#engine/index.ts';
 import { createFileReader } from '#hosts/cli/input.ts';
 import { readRequest } from '#hosts/cli/request-flags.ts';

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash, createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { judgeRecognised, verifyRecognised } from '#engine/verifying/verify-recognised.ts';
+import { judgeRecognised, verifyRecognised } from '#engine/signing/verify-recognised.ts';
 
 const secret = 's3cret-key-0123456789';
 const base64Secret = 'LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=';

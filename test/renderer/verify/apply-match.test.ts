@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { SolvedCause, SolverMatch } from '#shared/contract/solving.ts';
 import { formatHeaderText } from '#shared/header-text.ts';
-import { bytesOf } from '#engine/given-bytes.ts';
+import { bytesOf } from '#engine/base/given-bytes.ts';
 import { parseOptions, schemes } from '#engine/signing/registry.ts';
 import { optionsSchemaOf } from '#shared/contract/signing.ts';
 import { search } from '#engine/verifying/solver/search.ts';
-import { verifyRequest } from '#engine/verifying/verify.ts';
+import { verifyRequest } from '#engine/signing/verify.ts';
 import { z } from 'zod';
 import { appliedMatch, type Applied } from '../../../src/renderer/features/verify/apply-match.ts';
 import { emptyInput, readInput, type VerifyInput } from '../../../src/renderer/features/verify/verify-input.ts';

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { bytesOf } from '#engine/given-bytes.ts';
+import { bytesOf } from '#engine/base/given-bytes.ts';
 import { schemes as engineSchemes } from '../../../src/main/engine/signing/registry.ts';
 import { parseOptions } from '../../../src/main/engine/signing/registry.ts';
-import { verifyRequest } from '../../../src/main/engine/verifying/verify.ts';
+import { verifyRequest } from '../../../src/main/engine/signing/verify.ts';
 import {
   chipHeaders,
   emptyInput,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fromFailure, type WrittenFailure } from '../store/writer-messages.ts';
-import { threadUrl } from '../thread-url.ts';
+import { threadUrl } from '../base/thread-url.ts';
 import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
 
 /** A lane is a thread with its queue: templates that people write never make the requests wait that come in, nor the reverse. */

@@ -1,7 +1,7 @@
 import { base64 } from '#shared/contract/common.ts';
 import { JsonText } from '#shared/contract/json.ts';
-import { inputDepthLimit, tooDeepSentence } from '../input-depth.ts';
-import { ownBytes } from '../store/own-bytes.ts';
+import { inputDepthLimit, tooDeepSentence } from '../base/input-depth.ts';
+import { ownBytes } from '../base/own-bytes.ts';
 
 /** A JSON text of more bytes is large: one of this size is read, checked and written again within some 20 ms. */
 export const largeJsonBytes = 131_072;

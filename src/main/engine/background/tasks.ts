@@ -2,9 +2,9 @@ import { curlCommand } from '#shared/curl-command.ts';
 import { readInput, writeLargeAnswer } from './large-json.ts';
 import { searchInBackground } from '../store/search-task.ts';
 import { checkInBackground, renderInBackground } from '../templates/render-task.ts';
-import { buildInBackground } from '../messages/build-task.ts';
+import { buildInBackground } from '../request/build-task.ts';
 import { makeCaseInBackground } from '../verifying/case-file/case-task.ts';
-import { verifyCaptured, verifyNamed, verifyUnnamed } from '../verifying/verify-task.ts';
+import { verifyCaptured, verifyNamed, verifyUnnamed } from '../signing/verify-task.ts';
 
 /**
  * Work that what comes from outside can make long: reading and rendering templates, verifying large requests,

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { BinResponse } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { BodyEnd } from './read-body.ts';
 import { adviceFor } from './refused/advice.ts';
 import type { Diagnosis } from './refused/diagnosis.ts';

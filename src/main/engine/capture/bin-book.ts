@@ -1,8 +1,8 @@
 import type { Bin, BinResponse } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import type { Changes } from '../changes.ts';
-import type { Clock, Ids, Log, Vault } from '../ports.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
+import { notFound, Refusal } from '../base/refusal.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { BinRow } from '../store/schema.ts';

@@ -1,6 +1,6 @@
 import type { Bin, BinResponse } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import type { Log, Vault } from '../ports.ts';
+import type { Log, Vault } from '../base/ports.ts';
 import { storedSigning } from '../signing/options.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import { readJson } from '../store/damage.ts';

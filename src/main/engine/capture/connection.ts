@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../base/ports.ts';
 import type { BodyEnd, BodyReading } from './read-body.ts';
 
 /** What one open socket is busy with, so that an error or the end of the socket reaches the right request. */

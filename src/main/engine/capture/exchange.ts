@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SentRequests } from '../dispatch/sent-requests.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { SentRequests } from '../http/sent-requests.ts';
+import type { Clock, Log } from '../base/ports.ts';
 import { brokenBodyAnswer, fullAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
 import type { BodySink, BodyStore } from './body-store.ts';
 import type { BinBook } from './bin-book.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock, Log } from '../base/ports.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';

@@ -1,7 +1,7 @@
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import { inlineBytes, type BodyLooks } from '../bodies/body-looks.ts';
 import { isInHeaders, isInText, isInUrl } from '../bodies/needle.ts';
-import { readBody } from '../messages/store.ts';
+import { readBody } from '../log/messages.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../base/ports.ts';
 import type { BodySink, ReceivedBody } from './body-store.ts';
 
 /** How a body ended. Only `complete` is the whole of it. */

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { createGathered, type Changes } from '../changes.ts';
-import type { Ids, Log } from '../ports.ts';
+import { createGathered, type Changes } from '../base/changes.ts';
+import type { Ids, Log } from '../base/ports.ts';
 import type { CaptureRoom } from '../retention/capture-room.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
-import { ownBytes } from '../store/own-bytes.ts';
-import type { Verifier } from '../verifying/verifier.ts';
-import type { CapturedVerdict } from '../verifying/verify-task.ts';
+import { ownBytes } from '../base/own-bytes.ts';
+import type { Verifier } from '../signing/verifier.ts';
+import type { CapturedVerdict } from '../signing/verify-task.ts';
 import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';

@@ -1,7 +1,7 @@
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { inSteps } from '../store/in-steps.ts';
 import { isSearch, searchOpen, type SearchDeps } from './search.ts';
-import { cancelWaitingSeqs, newestSeq, type DeliveryFilter, type OpenDelivery } from './store.ts';
+import { cancelWaitingSeqs, newestSeq, type DeliveryFilter, type OpenDelivery } from '../log/deliveries.ts';
 
 /** What is there to cancel, or was cancelled. */
 export interface OpenCounts {

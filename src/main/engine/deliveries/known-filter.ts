@@ -2,11 +2,11 @@ import type { Warning } from '#shared/contract/common.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EventNames } from '../events/name-book.ts';
 import { unknownTypeWarning } from '../messages/messages.ts';
-import { findMessage } from '../messages/store.ts';
-import { notFound, unknownId } from '../refusal.ts';
+import { findMessage } from '../log/messages.ts';
+import { notFound, unknownId } from '../base/refusal.ts';
 import { findReplay } from '../replays/store.ts';
 import type { Database } from '../store/database.ts';
-import type { DeliveryFilter } from './store.ts';
+import type { DeliveryFilter } from '../log/deliveries.ts';
 
 /** What tells whether a filter can find anything. */
 export interface KnownThings {

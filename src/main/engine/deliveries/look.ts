@@ -2,7 +2,7 @@ import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { inlineBytes, type BodyLooks, type StoredBody } from '../bodies/body-looks.ts';
 import { isInHeaders, isInText, isInUrl } from '../bodies/needle.ts';
-import { readBody } from '../messages/store.ts';
+import { readBody } from '../log/messages.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
@@ -13,7 +13,7 @@ import {
   type AttemptLooked,
   type DeliveryFilter,
   type DeliveryLooked,
-} from './store.ts';
+} from '../log/deliveries.ts';
 
 /** A look for text in deliveries. */
 export interface DeliveryLook extends SeqRange, LookLimits {

@@ -10,7 +10,7 @@ import {
   type DeliveryFilter,
   type DeliveryWithEndpoint,
   type OpenDelivery,
-} from './store.ts';
+} from '../log/deliveries.ts';
 
 /** What a search reads with. */
 export interface SearchDeps {

@@ -2,7 +2,7 @@ import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-s
 import type { Database } from '../store/database.ts';
 import { isSearch, searchForCount, type SearchDeps } from './search.ts';
 import { inSteps } from '../store/in-steps.ts';
-import { countDeliveries, newestSeq, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from './store.ts';
+import { countDeliveries, newestSeq, spanOf, type CountRow, type DeliveryCount, type DeliveryFilter } from '../log/deliveries.ts';
 
 interface Steps {
   readonly fromMs: number;

@@ -1,8 +1,8 @@
-import type { Changes } from '../changes.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Log } from '../base/ports.ts';
 import type { Database } from '../store/database.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { moveWaiting, type ClockMove } from './queue.ts';
+import { moveWaiting, type ClockMove } from '../log/queue.ts';
 import { storeAgainMs } from './recorder.ts';
 
 export interface ClockJumpDeps {

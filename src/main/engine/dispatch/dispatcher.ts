@@ -1,15 +1,15 @@
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
 import type { DeliveryHold } from '#shared/contract/health.ts';
 import type { OutcomeCode } from '#shared/contract/outcome.ts';
-import { createGathered, type Changes } from '../changes.ts';
+import { createGathered, type Changes } from '../base/changes.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import type { EndedAttempt } from '../health/after-attempt.ts';
 import type { StateBook } from '../health/book.ts';
 import { createHealthKeeper } from '../health/keeper.ts';
 import { lastAttemptAtMs } from '../health/store.ts';
-import type { Ids } from '../ports.ts';
-import { Canceller } from './canceller.ts';
+import type { Ids } from '../base/ports.ts';
+import { Canceller } from '../http/canceller.ts';
 import { createClaimsAhead } from './claims-ahead.ts';
 import { createEndpointLimits } from './endpoint-limits.ts';
 import { interruptedRecord, makeAttempt, type AttemptDeps, type BegunAttempt } from './make-attempt.ts';
@@ -21,11 +21,11 @@ import {
   type AttemptRecord,
   type Claim,
   type ClaimWithBody,
-} from './queue.ts';
+} from '../log/queue.ts';
 import { createRecorder, storeAgainMs } from './recorder.ts';
 import { createRunway } from './runway.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
-import { createSentRequests, type SentRequest, type SentRequests } from './sent-requests.ts';
+import { createSentRequests, type SentRequest, type SentRequests } from '../http/sent-requests.ts';
 import { createWakeTimer } from './wake-timer.ts';
 
 export interface DispatcherDeps extends AttemptDeps {

@@ -1,22 +1,22 @@
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
-import { packConnection, packOutcome, packTimings } from '../deliveries/packed-columns.ts';
+import { packConnection, packOutcome, packTimings } from '../base/packed-columns.ts';
 import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
-import type { BuiltRequest } from '../messages/build-request.ts';
-import type { Builder } from '../messages/builder.ts';
-import { packSignature } from '../messages/signature-record.ts';
+import type { BuiltRequest } from '../request/build-request.ts';
+import type { Builder } from '../request/builder.ts';
+import { packSignature } from '../request/signature-record.ts';
 import type { PolicyBook } from '../policies/book.ts';
-import type { Clock, Log } from '../ports.ts';
-import { Refusal } from '../refusal.ts';
-import { remembered } from '../remembered.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import { Refusal } from '../base/refusal.ts';
+import { remembered } from '../base/remembered.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
-import type { CancelSignal } from './canceller.ts';
-import { plainOutcome, policyOutcome } from './outcome.ts';
-import { ownBytes } from '../store/own-bytes.ts';
-import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from './queue.ts';
-import type { Sender, SendResult } from './sender.types.ts';
-import type { SentRequest } from './sent-requests.ts';
+import type { CancelSignal } from '../http/canceller.ts';
+import { plainOutcome, policyOutcome } from '../http/outcome.ts';
+import { ownBytes } from '../base/own-bytes.ts';
+import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from '../log/queue.ts';
+import type { Sender, SendResult } from '../http/sender.types.ts';
+import type { SentRequest } from '../http/sent-requests.ts';
 import { transition, type DeliveryProgress, type DeliveryStep } from './transition.ts';
 
 export interface AttemptDeps {

@@ -1,10 +1,10 @@
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { StateBook } from '../health/book.ts';
-import type { Clock, Log } from '../ports.ts';
-import { Refusal } from '../refusal.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { bareRecord, stepFor } from './make-attempt.ts';
-import { toRecordOrder, type AttemptRecord, type Claim } from './queue.ts';
+import { toRecordOrder, type AttemptRecord, type Claim } from '../log/queue.ts';
 
 export interface RecorderDeps {
   readonly database: Pick<Database, 'hot'>;

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../base/ports.ts';
 
 /** One timer that is set anew whenever the time to look again may have changed. */
 export interface WakeTimer {

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.ts';
-import type { Vault } from '../ports.ts';
-import { notFound } from '../refusal.ts';
+import type { Vault } from '../base/ports.ts';
+import { notFound } from '../base/refusal.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import type { EndpointConfig } from './config.ts';
 import { fromRow } from './row.ts';

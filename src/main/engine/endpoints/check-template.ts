@@ -2,7 +2,7 @@ import type { Warning } from '#shared/contract/common.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import type { EndpointConfig } from './config.ts';
 

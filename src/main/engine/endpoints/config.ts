@@ -1,7 +1,7 @@
 import type { EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { maskedValue } from '#shared/masked-value.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../base/remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import { unreadTemplate, type CompiledTemplate } from '../templates/template.ts';
 

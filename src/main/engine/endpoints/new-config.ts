@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EndpointInput } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import { invalid, Refusal } from '../refusal.ts';
+import { invalid, Refusal } from '../base/refusal.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { unreadTemplate } from '../templates/template.ts';
 import type { EndpointConfig } from './config.ts';

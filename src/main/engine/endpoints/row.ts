@@ -1,7 +1,7 @@
 import type { EndpointInput } from '#shared/contract/endpoints.ts';
 import { storedSigning } from '../signing/options.ts';
 import { fingerprintOf } from '../signing/secret.ts';
-import type { Vault } from '../ports.ts';
+import type { Vault } from '../base/ports.ts';
 import type { EndpointRow } from '../store/schema.ts';
 import { readJson } from '../store/damage.ts';
 import { openJson, sealJson } from '../store/sealed.ts';

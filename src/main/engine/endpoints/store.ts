@@ -1,6 +1,6 @@
 import { sql as rawSql } from 'kysely';
 import type { Outcome } from '#shared/contract/outcome.ts';
-import { unpackOutcome } from '../deliveries/packed-columns.ts';
+import { unpackOutcome } from '../base/packed-columns.ts';
 import { recentAttempts } from '../health/condition.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { beginningWith, containing } from '../store/page.ts';

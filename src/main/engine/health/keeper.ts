@@ -1,5 +1,5 @@
 import type { EndpointBook } from '../endpoints/book.ts';
-import type { Log } from '../ports.ts';
+import type { Log } from '../base/ports.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { afterAttempt, type EndedAttempt } from './after-attempt.ts';
 import type { StateBook } from './book.ts';

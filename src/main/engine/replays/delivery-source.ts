@@ -1,9 +1,9 @@
-import { findMessage } from '../messages/store.ts';
-import { findDelivery, newestSeq, scheduleDelivery } from '../deliveries/store.ts';
+import { findMessage } from '../log/messages.ts';
+import { findDelivery, newestSeq, scheduleDelivery } from '../log/deliveries.ts';
 import { isSearch, searchSeqs } from '../deliveries/search.ts';
-import { restartOf, signAtMsOf } from '../deliveries/redelivery.ts';
-import { Refusal } from '../refusal.ts';
-import { ownBytes } from '../store/own-bytes.ts';
+import { restartOf, signAtMsOf } from '../log/redelivery.ts';
+import { Refusal } from '../base/refusal.ts';
+import { ownBytes } from '../base/own-bytes.ts';
 import { skipReasonOf } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
 import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery, type RowRange } from './store.ts';

@@ -1,8 +1,8 @@
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
-import { insertDelivery, newDelivery } from '../deliveries/store.ts';
+import { insertDelivery, newDelivery } from '../log/deliveries.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import { findMessage, readBody } from '../messages/store.ts';
-import { Refusal } from '../refusal.ts';
+import { findMessage, readBody } from '../log/messages.ts';
+import { Refusal } from '../base/refusal.ts';
 import { endpointSkipReason } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
 import { countMissing, deliverySeqOf, hasDelivery, listMissing, newestMessageSeq, type FoundMessage, type MissingScope } from './store.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Changes } from '../changes.ts';
-import type { Clock, Log } from '../ports.ts';
-import { Refusal } from '../refusal.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { caughtUp, nextTakeAtMs, startPace, takeableNow, withTaken, type Pace } from './pace.ts';
 import type { ItemResult, ItemSource, ReplayItem } from './source.ts';

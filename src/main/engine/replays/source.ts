@@ -3,7 +3,7 @@ import type { ReplayPreview, ReplaySource, SkipReason } from '#shared/contract/r
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { PolicyBook } from '../policies/book.ts';
-import type { Clock, Ids } from '../ports.ts';
+import type { Clock, Ids } from '../base/ports.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import type { Renderer } from '../templates/renderer.ts';

@@ -2,7 +2,7 @@ import { sql as rawSql } from 'kysely';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplaySource, ReplayStatus, SkipReason } from '#shared/contract/replays.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
-import { conditions, type DeliveryFilter } from '../deliveries/store.ts';
+import { conditions, type DeliveryFilter } from '../log/deliveries.ts';
 import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { ReplayRow } from '../store/schema.ts';

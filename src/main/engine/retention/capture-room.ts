@@ -1,4 +1,4 @@
-import type { Log } from '../ports.ts';
+import type { Log } from '../base/ports.ts';
 
 /** Whether captures have room, so that nobody who can reach the capture port fills the disk. */
 export interface CaptureRoom {

@@ -18,7 +18,7 @@ import {
 } from './store.ts';
 import { dropRefused } from '../capture/refused/store.ts';
 import { captureBytes, restorableMs } from '../capture/store.ts';
-import { createStepper, type StepperDeps } from './stepper.ts';
+import { createStepper, type StepperDeps } from '../store/stepper.ts';
 import { sweepBodies } from './sweep.ts';
 
 /** A step of the way: what is done now, and what the last step took out. */

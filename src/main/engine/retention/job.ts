@@ -1,6 +1,6 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createWriteTurns } from '../store/write-turns.ts';
-import { threadUrl } from '../thread-url.ts';
+import { threadUrl } from '../base/thread-url.ts';
 import type { Progress } from './clean-up.ts';
 import type { Measured } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';

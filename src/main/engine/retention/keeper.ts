@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import type { CleanUp, Removed, RetentionPreview } from '#shared/contract/retention.ts';
-import type { ClockWitness } from '../clock-witness.ts';
-import type { Changes } from '../changes.ts';
-import type { Clock, Log } from '../ports.ts';
-import { Refusal } from '../refusal.ts';
+import type { ClockWitness } from './clock-witness.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { makeReserve } from '../store/reserve.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';

@@ -1,7 +1,7 @@
 import type { Settings } from '#shared/contract/system.ts';
 import type { Going } from '#shared/contract/common.ts';
 import { goingText } from '#shared/going-text.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 
 /** How much is kept; null where there is no limit. */
 export type RetentionLimits = Pick<Settings, 'keepDays' | 'keepDeliveries' | 'keepCaptures' | 'keepCaptureBytes' | 'keepBytes'>;

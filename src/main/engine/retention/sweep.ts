@@ -1,7 +1,7 @@
 import { createBodyMarks, type BodyMarks } from './body-marks.ts';
 import type { CleanUpDeps } from './clean-up.ts';
 import { countRows, forgetNoted, nextBodies, nextReferences, noted, referringTables, removeBody } from './store.ts';
-import { createStepper } from './stepper.ts';
+import { createStepper } from '../store/stepper.ts';
 
 /** Rows read at once to see what came after the last look; they are few. */
 const tailRows = 5000;

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './json-body.ts';
 import { anyBase64Clause, describeLibrary, strictBase64 } from './library-traits.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';

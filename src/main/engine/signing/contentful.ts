@@ -1,6 +1,6 @@
 import { escape } from 'node:querystring';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from './encoding.ts';
 import { withoutBlanks } from './header-values.ts';
 import { describeLibrary } from './library-traits.ts';

@@ -7,7 +7,7 @@ import { signJwt, verifyJwt } from './jwt.ts';
 import { encodedKey } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
 import type { SignatureForm } from './signature-form.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../base/remembered.ts';
 import { placeholdersOf } from './signed-string.ts';
 
 /** An HMAC scheme that its options describe part by part, for providers and receivers of one's own. */

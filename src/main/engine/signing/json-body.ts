@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
 import { bodyDepthLimit, isJsonDeeper } from '#shared/json-depth.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../base/remembered.ts';
 
 /** A JSON object by its names. */
 export type JsonObject = Readonly<Record<string, unknown>>;

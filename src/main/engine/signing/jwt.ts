@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { CustomOptions } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { quoted, readHeader } from './header-values.ts';
 import type { JsonObject } from './json-body.ts';

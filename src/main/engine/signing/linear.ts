@@ -1,4 +1,4 @@
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { orTooDeep, readObject, withValue } from './json-body.ts';
 import { describeLibrary, type LibraryTraits } from './library-traits.ts';
 import { createMacProofScheme, readMac, type MacForm } from './mac-proof.ts';

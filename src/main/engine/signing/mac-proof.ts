@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import type { SchemeId } from '#shared/contract/signing.ts';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import type { FindingWords } from './mac-findings.ts';
 import { isSameMac } from './mac-recipe.ts';

@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SchemeId } from '#shared/contract/signing.ts';
-import { invalid } from '../refusal.ts';
-import { remembered } from '../remembered.ts';
+import { invalid } from '../base/refusal.ts';
+import { remembered } from '../base/remembered.ts';
 import type { LibraryTraits } from './library-traits.ts';
 import type { Signed, SignInput, SignedString } from './scheme.ts';
 import type { KeyResult } from './secret.ts';

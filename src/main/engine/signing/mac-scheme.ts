@@ -4,7 +4,7 @@ import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { encodeBytes } from './encoding.ts';
 import { listed } from './header-values.ts';
 import { describeLibrary, type LibraryTraits } from './library-traits.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../base/remembered.ts';
 import { headersOf, signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
 import { recipeIn, verifyByRecipe } from './mac-verify.ts';
 import { toleranceOf } from './options.ts';

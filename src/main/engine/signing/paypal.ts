@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { PaypalOptions } from '#shared/contract/proof-signing.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { certificatesIn } from './certificate-chain.ts';
 import { selfSignedPem } from './certificate.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';

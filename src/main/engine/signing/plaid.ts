@@ -1,5 +1,5 @@
 import { createHash, sign as signBytes, timingSafeEqual, verify as verifyBytes, type KeyObject } from 'node:crypto';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText } from './encoding.ts';
 import { readHeader } from './header-values.ts';
 import type { JsonObject } from './json-body.ts';

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { sign as signBytes, verify as verifyBytes } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { ProofTimedId } from '#shared/contract/proof-signing.ts';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.ts';
 import { readHeader, withoutJoinedComma } from './header-values.ts';
 import { toleranceOf } from './options.ts';

@@ -1,6 +1,6 @@
 import { schemeIds, signing, type SchemeId, type Signing } from '#shared/contract/signing.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { invalid, Refusal } from '../refusal.ts';
+import { invalid, Refusal } from '../base/refusal.ts';
 import { custom } from './custom.ts';
 import { macSchemes } from './mac-schemes.ts';
 import { proofSchemes } from './proof-schemes.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../base/remembered.ts';
 import type { SignedPart, SignedString } from './scheme.ts';
 
 /** A named run of bytes to be joined. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { TokenSchemeId } from '#shared/contract/mac-signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from './encoding.ts';
 import { readHeader } from './header-values.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { emptyReading, findHeaders, headerText, lacking, malformed, type Candidate, type Reading } from './proof.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';

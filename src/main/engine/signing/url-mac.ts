@@ -1,5 +1,5 @@
 import type { ProofSchemeId } from '#shared/contract/proof-signing.ts';
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 import { describeLibrary } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';

@@ -1,5 +1,5 @@
 import type { Compilable, Kysely } from 'kysely';
-import type { HotInput, HotName, HotOutput } from './hot-writes.ts';
+import type { HotInput, HotName, HotOutput } from '../log/hot-writes.ts';
 import type { Tables } from './schema.ts';
 
 /** What runs queries, at once. */

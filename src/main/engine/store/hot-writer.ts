@@ -1,9 +1,9 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 import { writerLostCode, type StoreProblem } from './group-commit.ts';
-import type { HotName } from './hot-writes.ts';
+import type { HotName } from '../log/hot-writes.ts';
 import { fromFailure, type WriterAnswer, type WriterOrder, type WriterWord } from './writer-messages.ts';
-import { threadUrl } from '../thread-url.ts';
+import { threadUrl } from '../base/thread-url.ts';
 
 /** Makes hot writes in a thread of its own, which starts right after it was made. */
 export interface HotWriter {

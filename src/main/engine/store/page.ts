@@ -1,4 +1,4 @@
-import { invalid } from '../refusal.ts';
+import { invalid } from '../base/refusal.ts';
 
 /** The row that a cursor stands before: listings go from newest to oldest by `seq`. Throws a Refusal for a cursor that we did not make. */
 export function seqBefore(cursor: string | undefined): number {

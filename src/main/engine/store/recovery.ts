@@ -1,5 +1,5 @@
-import type { Changes } from '../changes.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Log } from '../base/ports.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { ClosableDatabase } from './sqlite.ts';
 

@@ -1,4 +1,4 @@
-import type { Vault } from '../ports.ts';
+import type { Vault } from '../base/ports.ts';
 
 /** A value as JSON, encrypted by the vault. */
 export function sealJson(vault: Vault, value: unknown): Uint8Array {

@@ -2,8 +2,8 @@ import { decodeBody, type CodedBody } from '../bodies/decode-body.ts';
 import type { SearchMemory } from '../bodies/body-looks.ts';
 import { lookInCaptures, type CaptureLook } from '../capture/look.ts';
 import { lookInDeliveries, type DeliveryLook } from '../deliveries/look.ts';
-import { listOpen, type DeliveryFilter } from '../deliveries/store.ts';
-import { readBody } from '../messages/store.ts';
+import { listOpen, type DeliveryFilter } from '../log/deliveries.ts';
+import { readBody } from '../log/messages.ts';
 import type { Reader } from './database.ts';
 import type { SeqRange } from './in-steps.ts';
 

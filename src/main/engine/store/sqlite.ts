@@ -1,5 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Database, Writer } from './database.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type StoreProblem,
 } from './group-commit.ts';
 import { createHotWriter, writerStartCode, type HotWriter } from './hot-writer.ts';
-import { runHotWrite, type HotName, type HotOutput } from './hot-writes.ts';
+import { runHotWrite, type HotName, type HotOutput } from '../log/hot-writes.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
 
 export interface ClosableDatabase extends Database {

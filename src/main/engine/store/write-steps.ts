@@ -1,4 +1,4 @@
-import { nextLimit } from '../retention/stepper.ts';
+import { nextLimit } from './stepper.ts';
 
 /** What one step of a long write did. */
 export interface WriteStep {

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RefusalCode, RefusalData } from '#shared/contract/common.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { StoreProblem } from './group-commit.ts';
-import type { HotName } from './hot-writes.ts';
+import type { HotName } from '../log/hot-writes.ts';
 
 /** What the thread that writes is started with. */
 export interface WriterOrder {

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 import { findJsonProblem } from './json-place.ts';
 import { renderTemplate, type CompiledTemplate, type RenderBounds, type TemplateScope } from './template.ts';
 

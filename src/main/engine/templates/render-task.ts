@@ -1,4 +1,4 @@
-import { ownBytes } from '../store/own-bytes.ts';
+import { ownBytes } from '../base/own-bytes.ts';
 import { renderBody } from './render-body.ts';
 import { compileTemplate, type CompiledTemplate, type TemplateScope } from './template.ts';
 

@@ -1,6 +1,6 @@
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../base/remembered.ts';
 import { envelopeOf, renderBody } from './render-body.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
 

@@ -1,5 +1,5 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../base/refusal.ts';
 
 /** What a template sees. `timestamp` is ISO 8601 in UTC. */
 export interface TemplateScope {

@@ -1,10 +1,10 @@
 import type { RequestChoice } from '#shared/contract/request-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../base/ports.ts';
 import { parseOptions } from '../signing/registry.ts';
 import type { RequestOwner, RequestSource } from './request-source.ts';
-import { noProof, type UnnamedInput } from './verify-recognised.ts';
+import { noProof, type UnnamedInput } from '../signing/verify-recognised.ts';
 
 /** What stands in place of a scheme's id to have it recognised. */
 export const autoScheme = 'auto';

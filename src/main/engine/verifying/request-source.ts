@@ -4,12 +4,12 @@ import type { Signing } from '#shared/contract/signing.ts';
 import { signingOf } from '../capture/bin-row.ts';
 import { urlOf } from '../capture/request-target.ts';
 import { findBin, findCapture } from '../capture/store.ts';
-import { findAttempt } from '../deliveries/store.ts';
+import { findAttempt } from '../log/deliveries.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
-import { readBody } from '../messages/store.ts';
-import { bytesOf } from '../given-bytes.ts';
-import { invalid, notFound } from '../refusal.ts';
+import { readBody } from '../log/messages.ts';
+import { bytesOf } from '../base/given-bytes.ts';
+import { invalid, notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 
 /** A request to judge, wherever it came from. */

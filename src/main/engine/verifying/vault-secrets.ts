@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import { notFound } from '../refusal.ts';
+import { notFound } from '../base/refusal.ts';
 import type { VaultSecret, VaultSecrets } from './solver/solve-request.ts';
 
 /** The secrets of endpoints and bins by id, or of all of them. Those from before a rotation come along, expired or not. */

@@ -1,4 +1,4 @@
-import type { SendOptions, WireRequest } from '#engine/dispatch/sender.types.ts';
+import type { SendOptions, WireRequest } from '#engine/http/sender.types.ts';
 import type { OutcomeCode, TimeoutPhase } from '#shared/contract/outcome.ts';
 import type { ReceiverOptions, Step } from '../../../support/scripted-receiver.ts';
 

@@ -1,9 +1,9 @@
 import { createServer, isIP } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createSender } from '#engine/dispatch/sender.ts';
-import type { SendResult, WireRequest } from '#engine/dispatch/sender.types.ts';
-import { wireHeaders } from '#engine/dispatch/wire-headers.ts';
+import { createSender } from '#engine/http/sender.ts';
+import type { SendResult, WireRequest } from '#engine/http/sender.types.ts';
+import { wireHeaders } from '#engine/http/wire-headers.ts';
 import { respond, startReceiver } from '../../../support/scripted-receiver.ts';
 import { sendOptions, testNowMs, wireRequest } from '../sender-support.ts';
 import { answerFaults } from './answer-faults.ts';

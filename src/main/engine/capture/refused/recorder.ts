@@ -1,6 +1,6 @@
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
-import { createGathered, type Changes } from '../../changes.ts';
-import type { Clock, Ids, Log } from '../../ports.ts';
+import { createGathered, type Changes } from '../../base/changes.ts';
+import type { Clock, Ids, Log } from '../../base/ports.ts';
 import type { Database } from '../../store/database.ts';
 import { createAllowance, type Allowance } from './rate.ts';
 import type { RequestTrail } from './request-bytes.ts';

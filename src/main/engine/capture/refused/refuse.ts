@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../base/ports.ts';
 import type { Connection } from '../connection.ts';
 import { slugOf } from '../request-target.ts';
 import { adviceFor } from './advice.ts';

@@ -2,7 +2,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { Rfc9421Options } from '#shared/contract/proof-signing.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { invalid } from '../../refusal.ts';
+import { invalid } from '../../base/refusal.ts';
 import { encodeBytes } from '../encoding.ts';
 import { ed25519FromSeed, p256FromRandom, privatePem, publicPem, type PairKey } from '../key-text.ts';
 import { verifyByProof, type ProofRecipe } from '../proof.ts';

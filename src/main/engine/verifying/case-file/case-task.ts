@@ -1,5 +1,5 @@
-import { judgeRecognised, type UnnamedInput } from '../verify-recognised.ts';
-import { invalid } from '../../refusal.ts';
+import { judgeRecognised, type UnnamedInput } from '../../signing/verify-recognised.ts';
+import { invalid } from '../../base/refusal.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { makeCaseFile, type CaseFile } from './case-file.ts';
 import type { CaseInput } from './make-case.ts';

@@ -4,7 +4,7 @@ import type { Signing } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { readHeader } from '../../signing/header-values.ts';
 import { parseOptions, schemeOf, schemes } from '../../signing/registry.ts';
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '../../base/refusal.ts';
 import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
 import { algorithmsFor, readyKey, type Algorithm } from './algorithms.ts';
 import type { Cause } from './cause.ts';

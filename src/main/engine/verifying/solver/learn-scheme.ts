@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '../../base/refusal.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import type { HashName } from '../../signing/mac-recipe.ts';
 import type { Scheme, Signed, SignInput } from '../../signing/scheme.ts';

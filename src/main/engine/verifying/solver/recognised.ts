@@ -1,7 +1,7 @@
 import type { Signing } from '#shared/contract/signing.ts';
-import { Refusal } from '../../refusal.ts';
+import { Refusal } from '../../base/refusal.ts';
 import { findScheme, parseOptions } from '../../signing/registry.ts';
-import { judgeRecognised } from '../verify-recognised.ts';
+import { judgeRecognised } from '../../signing/verify-recognised.ts';
 import type { SolverProblem } from './problem.ts';
 
 /** The schemes that a request shows, the one by which the verdict judges it first, each with the options that the verdict takes. */

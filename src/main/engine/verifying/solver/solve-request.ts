@@ -1,5 +1,5 @@
 import { solverBodyLimitBytes, solverHeaderLimitCharacters } from '#shared/contract/solving.ts';
-import { invalid, Refusal } from '../../refusal.ts';
+import { invalid, Refusal } from '../../base/refusal.ts';
 import { parseOptions } from '../../signing/registry.ts';
 import type { SolverProblem } from './problem.ts';
 import type { SolverSecret } from './secret/secret-variants.ts';

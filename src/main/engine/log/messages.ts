@@ -1,0 +1,95 @@
+import { hash as digest } from 'node:crypto';
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { insertDelivery, type NewDelivery } from './deliveries.ts';
+import { insertEndpoint } from '../endpoints/store.ts';
+import type { Database, Writer } from '../store/database.ts';
+import type { EndpointRow, MessageRow } from '../store/schema.ts';
+
+export interface MessageDelivery {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly status: DeliveryStatus;
+}
+
+type Reader = Pick<Database, 'all' | 'first'>;
+
+export function findMessage(
+  database: Pick<Database, 'sql'>,
+  reader: Pick<Reader, 'first'>,
+  id: string,
+): Omit<MessageRow, 'seq'> | undefined {
+  return reader.first(database.sql.selectFrom('messages').selectAll().where('id', '=', id));
+}
+
+/** The deliveries of a message in the order they were made. */
+export function deliveriesOf(database: Pick<Database, 'sql'>, reader: Pick<Reader, 'all'>, messageId: string): readonly MessageDelivery[] {
+  const rows = reader.all(
+    database.sql.selectFrom('deliveries').select(['id', 'endpoint_id', 'status']).where('message_id', '=', messageId).orderBy('seq'),
+  );
+  return rows.map((row) => ({ id: row.id, endpointId: row.endpoint_id, status: row.status as DeliveryStatus }));
+}
+
+/** A message with all that its acceptance puts on the disk. */
+export interface AcceptedMessage {
+  readonly message: Omit<MessageRow, 'seq' | 'body_hash'>;
+  /** The exact body, when the sender gave one. */
+  readonly givenBody: Uint8Array | null;
+  /** Whether the sender chose the id, so that the message may have been accepted before. */
+  readonly isIdGiven: boolean;
+  /** The target of this message alone, when it has one. */
+  readonly oneOff: Omit<EndpointRow, 'seq'> | null;
+  /** A delivery without a body is one whose template failed. */
+  readonly deliveries: readonly { readonly row: Omit<NewDelivery, 'body_hash'>; readonly body: Uint8Array | null }[];
+}
+
+const messageSql = 'INSERT INTO messages (id, event_type, data_json, body_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)';
+
+/** A message that was accepted before under the id of one that comes now, and how it compares. */
+export interface KnownMessage {
+  readonly type: string;
+  readonly hasSameData: boolean;
+  readonly hasSameBody: boolean;
+  readonly deliveries: readonly MessageDelivery[];
+}
+
+/** Adds a message with its deliveries; answers the one that was accepted before under its id, and null where there is none. */
+export function insertAccepted(
+  writer: Writer,
+  { message, givenBody, isIdGiven, oneOff, deliveries }: AcceptedMessage,
+): KnownMessage | null {
+  const known = isIdGiven ? findMessage(writer, writer, message.id) : undefined;
+  if (known !== undefined)
+    return {
+      type: known.event_type,
+      hasSameData: known.data_json === message.data_json,
+      hasSameBody: isSameBody(known.body_hash, givenBody),
+      deliveries: deliveriesOf(writer, writer, message.id),
+    };
+  const putBody = eachOnce(writer.putBody);
+  const bodyHash = givenBody === null ? null : putBody(givenBody);
+  writer.runRaw(messageSql, [message.id, message.event_type, message.data_json, bodyHash, message.created_at_ms]);
+  if (oneOff !== null) insertEndpoint(writer, writer, oneOff);
+  for (const { row, body } of deliveries) insertDelivery(writer, { ...row, body_hash: body === null ? null : putBody(body) });
+  return null;
+}
+
+/** Endpoints without a template share one body, which need not be hashed for each. */
+function eachOnce(putBody: Writer['putBody']): Writer['putBody'] {
+  let last: { readonly body: Uint8Array; readonly hash: Uint8Array } | null = null;
+  return (body) => {
+    if (last?.body !== body) last = { body, hash: putBody(body) };
+    return last.hash;
+  };
+}
+
+function isSameBody(stored: Uint8Array | null, given: Uint8Array | null): boolean {
+  if (stored === null || given === null) return stored === given;
+  return Buffer.from(stored).equals(digest('sha256', given, 'buffer'));
+}
+
+/** The bytes of a body that the log refers to. */
+export function readBody(database: Pick<Database, 'raw'>, hash: Uint8Array): Uint8Array {
+  const row = database.raw<{ readonly bytes: Uint8Array }>('SELECT bytes FROM bodies WHERE hash = ?', [hash])[0];
+  if (row === undefined) throw new Error('A body that the log refers to is missing from the data file.');
+  return row.bytes;
+}

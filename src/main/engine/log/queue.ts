@@ -1,0 +1,359 @@
+import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
+import { saveState, type StateOrder } from '../health/store.ts';
+import { readBody } from './messages.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { ownBytes } from '../base/own-bytes.ts';
+import type { AttemptRow } from '../store/schema.ts';
+import { timedStep, type WriteStep } from '../store/write-steps.ts';
+import type { DeliveryStep } from '../dispatch/transition.ts';
+
+/** SQL of the queue: deliveries that are due, attempts that begin and end. Written by hand, being on the path of every attempt. */
+
+/** A delivery whose attempt is to be made now, as it stood in the queue. */
+export interface Claim {
+  /** Row number of the delivery. */
+  readonly seq: number;
+  readonly deliveryId: string;
+  readonly messageId: string;
+  readonly endpointId: string;
+  readonly eventType: string;
+  readonly attemptCount: number;
+  readonly scheduleStep: number;
+  readonly scheduleBeganAtMs: number;
+  readonly trigger: AttemptTrigger;
+  readonly dueAtMs: number;
+  /** The time its request is signed as of; null for the time of the attempt. */
+  readonly signAtMs: number | null;
+}
+
+/** With the body, or null for one so large that it is better read where it is needed. */
+export interface ClaimWithBody extends Claim {
+  readonly body: Uint8Array | null;
+}
+
+/** Bodies up to this size come along with a claim: this thread has them at hand, while another would have to read the file. */
+const bodyAlongBytes = 65_536;
+
+/** A claim without its endpoint, which all of one order have in common, and with its body. */
+type WaitingRow = readonly [body: Uint8Array | null, ...claim: ClaimRow];
+
+/** Values without names: claims cross to another thread, and names would cost as much as they do. */
+type ClaimRow = readonly [
+  seq: number,
+  dueAtMs: number,
+  deliveryId: string,
+  messageId: string,
+  eventType: string,
+  attemptCount: number,
+  scheduleStep: number,
+  scheduleBeganAtMs: number,
+  trigger: AttemptTrigger,
+  signAtMs: number | null,
+];
+
+const claimSql = `SELECT (SELECT bytes FROM bodies WHERE hash = body_hash AND size <= ${bodyAlongBytes}), seq, due_at_ms, id, message_id, event_type,
+  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms`;
+
+const dueSql = `${claimSql}
+  FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
+
+const oneSql = `${claimSql} FROM deliveries WHERE id = ? AND due_at_ms <= ?`;
+
+// Left to itself SQLite walks the whole log of the endpoint to the first row that waits.
+const ofHead = `FROM deliveries WHERE seq =
+  (SELECT min(seq) FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL)`;
+const headSql = `${claimSql} ${ofHead} AND due_at_ms <= ?`;
+const headDueSql = `SELECT due_at_ms AS dueAtMs ${ofHead}`;
+
+/** Of the deliveries of an endpoint that wait, the one accepted first; none when it is not due. */
+export function headOf(reader: Pick<Writer, 'values'>, endpointId: string, nowMs: number): readonly WaitingRow[] {
+  return reader.values<WaitingRow>(headSql, [endpointId, nowMs]);
+}
+
+/** When the delivery that was accepted first is due; null when none waits. */
+export function headDueAtMs(reader: Pick<Writer, 'raw'>, endpointId: string): number | null {
+  return reader.raw<{ readonly dueAtMs: number }>(headDueSql, [endpointId])[0]?.dueAtMs ?? null;
+}
+
+/** The body of a delivery that did not come along with its claim. */
+export function bodyOf(reader: Pick<Database, 'raw'>, { seq }: Pick<Claim, 'seq'>): Uint8Array {
+  const row = reader.raw<{ readonly hash: Uint8Array }>('SELECT body_hash AS hash FROM deliveries WHERE seq = ?', [seq])[0];
+  if (row === undefined) throw new Error('A delivery whose attempt is to be made is missing from the data file.');
+  return readBody(reader, row.hash);
+}
+
+/** The next due deliveries of an endpoint, longest due first. */
+export function dueOf(reader: Pick<Writer, 'values'>, endpointId: string, nowMs: number, limit: number): readonly WaitingRow[] {
+  return reader.values<WaitingRow>(dueSql, [endpointId, nowMs, limit]);
+}
+
+/** When an endpoint's next delivery is due, or null when none waits. */
+export function nextDueOf(reader: Pick<Writer, 'raw'>, endpointId: string): number | null {
+  const row = reader.raw<{ readonly dueAtMs: number | null }>(
+    'SELECT min(due_at_ms) AS dueAtMs FROM deliveries WHERE endpoint_id = ? AND due_at_ms IS NOT NULL',
+    [endpointId],
+  )[0];
+  return row?.dueAtMs ?? null;
+}
+
+/** Endpoints with deliveries that wait, each with its earliest due time. */
+export function waitingEndpoints(database: Pick<Database, 'raw'>): readonly { readonly endpointId: string; readonly dueAtMs: number }[] {
+  return database.raw(
+    'SELECT endpoint_id AS endpointId, min(due_at_ms) AS dueAtMs FROM deliveries WHERE due_at_ms IS NOT NULL GROUP BY endpoint_id',
+    [],
+  );
+}
+
+/** Up to as many of an endpoint's due deliveries as there are ids for their attempts. */
+export interface ClaimOrder {
+  readonly endpointId: string;
+  readonly nowMs: number;
+  readonly attemptIds: readonly string[];
+  /** Only the delivery that was accepted first, and only when it is due. */
+  readonly isOrdered: boolean;
+  /** Only this delivery; null for those that are due longest. */
+  readonly deliveryId: string | null;
+}
+
+/** What was taken; {@link claimsOf} reads it. */
+export interface Claimed {
+  readonly rows: readonly ClaimRow[];
+  /** Size of the body of each; null for one that does not come along. */
+  readonly bodyBytes: readonly (number | null)[];
+  /** The bodies one after another: memory of its own for each would cost more than what is in it. */
+  readonly bodies: Uint8Array;
+  /** When the next delivery of the endpoint is due after these; null when none waits. */
+  readonly nextDueAtMs: number | null;
+}
+
+const beginSql = 'UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE seq = ?';
+
+/** Takes due deliveries and marks each as under way, so that a killed process leaves a trace of its attempt. */
+export function claimDue(writer: Writer, order: ClaimOrder): Claimed {
+  const { endpointId, nowMs, attemptIds, isOrdered } = order;
+  const rows: ClaimRow[] = [];
+  const bodyBytes: (number | null)[] = [];
+  const bodies: Uint8Array[] = [];
+  for (const [body, ...row] of takeable(writer, order)) {
+    writer.runRaw(beginSql, [attemptIds[rows.length], nowMs, row[0]]);
+    rows.push(row);
+    bodyBytes.push(body?.byteLength ?? null);
+    if (body !== null) bodies.push(body);
+  }
+  const nextDueAtMs = isOrdered ? headDueAtMs(writer, endpointId) : nextDueOf(writer, endpointId);
+  return { rows, bodyBytes, bodies: ownBytes(Buffer.concat(bodies)), nextDueAtMs };
+}
+
+function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly WaitingRow[] {
+  if (isOrdered) return headOf(writer, endpointId, nowMs);
+  return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.values<WaitingRow>(oneSql, [deliveryId, nowMs]);
+}
+
+/** The claims of one endpoint as they came. */
+export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claimed): readonly ClaimWithBody[] {
+  let read = 0;
+  return rows.map((row, index) => {
+    const [seq, dueAtMs, deliveryId, messageId, eventType, attemptCount, scheduleStep, scheduleBeganAtMs, trigger, signAtMs] = row;
+    const bytes = bodyBytes[index] ?? null;
+    const body = bytes === null ? null : bodies.subarray(read, (read += bytes));
+    const progress = { attemptCount, scheduleStep, scheduleBeganAtMs, trigger };
+    return { seq, deliveryId, messageId, endpointId, eventType, ...progress, dueAtMs, signAtMs, body };
+  });
+}
+
+/** A claim whose attempt does not begin: its delivery waits again, or is cancelled. */
+export interface ReleaseOrder {
+  readonly claim: Pick<Claim, 'seq' | 'dueAtMs'>;
+  readonly isCancelled: boolean;
+  readonly nowMs: number;
+}
+
+export function releaseClaim(writer: Writer, { claim, isCancelled, nowMs }: ReleaseOrder): void {
+  writer.runRaw(
+    `UPDATE deliveries SET in_flight_attempt_id = NULL, due_at_ms = ?, status = CASE ? WHEN 1 THEN 'cancelled' ELSE status END, updated_at_ms = ? WHERE seq = ?`,
+    [isCancelled ? null : claim.dueAtMs, Number(isCancelled), nowMs, claim.seq],
+  );
+}
+
+/** All that is recorded of an attempt that has ended, and where its delivery stands. */
+export interface AttemptRecord {
+  /** Row number of the delivery. */
+  readonly deliverySeq: number;
+  readonly attempt: Omit<AttemptRow, 'seq' | 'request_body_hash' | 'response_body_hash'>;
+  /** Whether the body sent is the delivery's. */
+  readonly isBodyOfDelivery: boolean;
+  /** The body sent where the signature stands in it, so that it is not the delivery's. */
+  readonly signedBody: Uint8Array | null;
+  readonly responseBody: Uint8Array | null;
+  readonly step: DeliveryStep;
+  readonly maxAttempts: number;
+}
+
+const attemptColumns = [
+  'id',
+  'delivery_id',
+  'endpoint_id',
+  'number',
+  'trigger',
+  'started_at_ms',
+  'ended_at_ms',
+  'outcome_code',
+  'outcome_json',
+  'method',
+  'url',
+  'request_headers_json',
+  'request_body_bytes',
+  'status',
+  'reason',
+  'response_headers_json',
+  'response_body_bytes',
+  'is_response_truncated',
+  'duration_ms',
+  'timings_json',
+  'connection_json',
+  'redirects_json',
+  'signature_json',
+] as const satisfies readonly (keyof AttemptRecord['attempt'])[];
+
+const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_body_hash, response_body_hash)
+  VALUES (${attemptColumns.map(() => '?').join(', ')}, COALESCE(?, (SELECT body_hash FROM deliveries WHERE seq = ?)), ?)`;
+
+const endSql = `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule',
+  in_flight_attempt_id = NULL, last_outcome_json = ?, end_reason = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
+
+/** A record as it crosses to the thread that writes: names would cost as much as the values do. */
+export interface RecordOrder extends Pick<AttemptRecord, 'signedBody' | 'responseBody'> {
+  readonly attempt: readonly unknown[];
+  readonly end: readonly unknown[];
+  /** Row number of the delivery whose body was sent; null when another one was, or none. */
+  readonly bodyOfSeq: number | null;
+  /** What the attempt changed about its endpoint; null for nothing. */
+  readonly state: StateOrder | null;
+}
+
+/** `step` is the record's own, or what became of it since. */
+export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: StateOrder | null): RecordOrder {
+  const { deliverySeq, attempt, maxAttempts, isBodyOfDelivery, signedBody, responseBody } = record;
+  // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
+  const values: unknown[] = [];
+  for (const column of attemptColumns) values.push(attempt[column]);
+  return {
+    state,
+    attempt: values,
+    end: [
+      step.status,
+      step.attemptCount,
+      step.scheduleStep,
+      maxAttempts,
+      step.dueAtMs,
+      attempt.outcome_json,
+      step.endReason,
+      attempt.duration_ms,
+      attempt.ended_at_ms,
+      deliverySeq,
+    ],
+    bodyOfSeq: isBodyOfDelivery ? deliverySeq : null,
+    signedBody,
+    responseBody,
+  };
+}
+
+/** Records an attempt that has ended, and where its delivery stands. */
+export function recordAttempt(writer: Writer, { attempt, end, bodyOfSeq, signedBody, responseBody, state }: RecordOrder): void {
+  const signedHash = signedBody === null ? null : writer.putBody(signedBody);
+  const responseHash = responseBody === null ? null : writer.putBody(responseBody);
+  writer.runRaw(attemptSql, [...attempt, signedHash, bodyOfSeq, responseHash]);
+  writer.runRaw(endSql, end);
+  if (state !== null) saveState(writer, state);
+}
+
+/** An attempt that a killed process left under way. */
+export interface Interrupted extends Claim {
+  readonly attemptId: string;
+  readonly startedAtMs: number;
+  readonly status: DeliveryStatus;
+}
+
+export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly Interrupted[] {
+  return database.raw(
+    `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
+       endpoint_id AS endpointId, event_type AS eventType, attempt_count AS attemptCount, schedule_step AS scheduleStep,
+       COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, sign_at_ms AS signAtMs,
+       updated_at_ms AS dueAtMs
+     FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
+    [],
+  );
+}
+
+/** A change of the time scale, as it goes through the log. */
+export interface Rescale {
+  readonly nowMs: number;
+  /** What is still to come is so many times as far off as it was. */
+  readonly factor: number;
+  /** Rows from here on are done. */
+  readonly beforeSeq: number;
+}
+
+const schedulesBegan = 'schedule_began_at_ms = ? + CAST((COALESCE(schedule_began_at_ms, created_at_ms) - ?) * ? AS INTEGER)';
+
+/**
+ * Brings the due times of some rows nearer or further after the time scale changed, from the newest down. The beginnings of the
+ * schedules move along, so that what has passed of a policy's total time stays the same share of it. A row that an attempt
+ * changed since the scale did was given its time by the new one.
+ */
+export function rescaleStep(
+  writer: Pick<Writer, 'runRaw'>,
+  { nowMs, factor, beforeSeq, limit }: Rescale & { readonly limit: number },
+): WriteStep {
+  const fromSeq = Math.max(1, beforeSeq - limit);
+  return timedStep(() => {
+    const changed = writer.runRaw(
+      `UPDATE deliveries NOT INDEXED SET due_at_ms = CASE WHEN due_at_ms > ? THEN ? + CAST((due_at_ms - ?) * ? AS INTEGER) ELSE due_at_ms END, ${schedulesBegan}
+       WHERE seq >= ? AND seq < ? AND due_at_ms IS NOT NULL AND updated_at_ms <= ?`,
+      [nowMs, nowMs, nowMs, factor, nowMs, nowMs, factor, fromSeq, beforeSeq, nowMs],
+    );
+    const progress = fromSeq > 1 ? JSON.stringify({ nowMs, factor, beforeSeq: fromSeq }) : 'null';
+    writer.runRaw(`UPDATE settings SET value_json = ? WHERE key = 'internal.rescale'`, [progress]);
+    return { rows: beforeSeq - fromSeq, changed };
+  });
+}
+
+/** The same for attempts under way, which are few. */
+export function rescaleUnderWay(writer: Pick<Writer, 'runRaw'>, { nowMs, factor }: Pick<Rescale, 'nowMs' | 'factor'>): void {
+  writer.runRaw(`UPDATE deliveries SET ${schedulesBegan} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
+}
+
+/** By how much the clock was set, and its time since. */
+export interface ClockMove {
+  readonly nowMs: number;
+  readonly byMs: number;
+}
+
+/**
+ * Moves what waits along after the clock was set, so that each waits for as long as it had to: due times, beginnings of
+ * schedules, open circuits and rows of failures. What is due already stays so.
+ */
+export function moveWaiting(writer: Pick<Writer, 'runRaw'>, { nowMs, byMs }: ClockMove): void {
+  const began = 'schedule_began_at_ms = max(0, COALESCE(schedule_began_at_ms, created_at_ms) + ?)';
+  const waitedForMs = Math.min(nowMs, nowMs - byMs);
+  writer.runRaw(
+    `UPDATE deliveries SET due_at_ms = CASE WHEN due_at_ms > ? THEN max(0, due_at_ms + ?) ELSE due_at_ms END, ${began} WHERE due_at_ms IS NOT NULL`,
+    [waitedForMs, byMs, byMs],
+  );
+  writer.runRaw(`UPDATE deliveries SET ${began} WHERE in_flight_attempt_id IS NOT NULL`, [byMs]);
+  writer.runRaw(
+    'UPDATE endpoint_states SET circuit_opened_at_ms = circuit_opened_at_ms + ?, failing_since_ms = failing_since_ms + ? WHERE failures_in_a_row > 0',
+    [byMs, byMs],
+  );
+}
+
+/** The latest time that the log knows of for certain; 0 in an empty one. */
+export function newestSeenMs(database: Pick<Database, 'raw'>): number {
+  const row = database.raw<{ readonly atMs: number | null }>(
+    `SELECT max(coalesce((SELECT ended_at_ms FROM attempts ORDER BY seq DESC LIMIT 1), 0),
+       coalesce((SELECT created_at_ms FROM messages ORDER BY seq DESC LIMIT 1), 0)) AS atMs`,
+    [],
+  )[0];
+  return row?.atMs ?? 0;
+}

@@ -1,0 +1,52 @@
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import BetterSqlite3 from 'better-sqlite3';
+import { createConnection, setUpConnection } from '../store/connection.ts';
+import { commitRepeatable } from '../store/group-commit.ts';
+import { runHotWrite } from './hot-writes.ts';
+import { createWriteTurns } from '../store/write-turns.ts';
+import { toFailure, type WriteResult, type WriterAnswer, type WriterOrder, type WriterRequest } from '../store/writer-messages.ts';
+
+// The thread that makes the hot writes: whatever has come in while the last group was on its way to the disk is the next one.
+const { file, turns: memory, port } = workerData as WriterOrder;
+const sqlite = new BetterSqlite3(file);
+setUpConnection(sqlite);
+sqlite.pragma('foreign_keys = ON');
+const connection = createConnection(sqlite);
+const turns = createWriteTurns(memory);
+port.postMessage('ready');
+
+port.on('message', (first: WriterRequest) => {
+  let isClosing = false;
+  const writes: (readonly [Parameters<typeof runHotWrite>[1], unknown])[] = [];
+  for (let request: WriterRequest | undefined = first; request !== undefined; request = nextRequest()) {
+    if (request === 'close') isClosing = true;
+    else writes.push(...request.writes);
+  }
+  if (writes.length > 0) port.postMessage(make(writes));
+  if (isClosing) {
+    sqlite.close();
+    port.close();
+  }
+});
+
+function nextRequest(): WriterRequest | undefined {
+  return (receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined)?.message;
+}
+
+function make(writes: readonly (readonly [Parameters<typeof runHotWrite>[1], unknown])[]): WriterAnswer {
+  const results: WriteResult[] = [];
+  turns.beginBlocking();
+  try {
+    const problem = commitRepeatable(
+      connection,
+      writes.map(([name, input], index) => ({
+        work: (writer) => runHotWrite(writer, name, input),
+        resolve: (value) => (results[index] = { value }),
+        reject: (error) => (results[index] = { failure: toFailure(error) }),
+      })),
+    );
+    return { results, problem };
+  } finally {
+    turns.end();
+  }
+}

@@ -1,0 +1,135 @@
+import { Buffer } from 'node:buffer';
+import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/captures.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Procedures } from '../base/procedures.ts';
+import type { Clock } from '../base/ports.ts';
+import { notFound, Refusal, unknownId } from '../base/refusal.ts';
+import type { Database } from '../store/database.ts';
+import type { Searcher } from '../store/searcher.ts';
+import { seqBefore, toPage } from '../store/page.ts';
+import type { BinBook } from '../capture/bin-book.ts';
+import { unfoldVerification, type FoldedVerification } from '../signing/folded-verification.ts';
+import { searchCaptures } from '../capture/search.ts';
+import {
+  clearCaptures,
+  findCapture,
+  listCaptures,
+  removeCapture,
+  restoreCapture,
+  restoreCleared,
+  type SummaryRow,
+} from '../capture/store.ts';
+
+export interface CaptureHandlerDeps {
+  readonly database: Database;
+  readonly bins: BinBook;
+  readonly changes: Changes;
+  readonly searcher: Searcher;
+  readonly clock: Clock;
+}
+
+/** The contract's procedures for bins and captures. */
+export function createCaptureHandlers({ database, searcher, bins, changes, clock }: CaptureHandlerDeps, os: Procedures) {
+  return {
+    bins: {
+      list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
+      create: os.bins.create.handler(({ input }) => bins.create(input)),
+      update: os.bins.update.handler(({ input: { id, ...patch } }) => bins.update(id, patch)),
+      remove: os.bins.remove.handler(async ({ input }) => ({ id: input.id, ...(await bins.remove(input.id)) })),
+      restore: os.bins.restore.handler(({ input }) => bins.restore(input.id)),
+    },
+    captures: {
+      list: os.captures.list.handler(async ({ input, signal }) => {
+        if (input.binId !== undefined && bins.find(input.binId) === undefined) throw unknownId('bin', input.binId, bins.named());
+        const query = { binId: input.binId, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
+        if (input.q === undefined || input.q === '') return toPage(listCaptures(database, query), input.limit, toSummary);
+        const { found, searchedInPart } = await searchCaptures({ database, searcher }, query, input.q, signal);
+        return {
+          ...toPage(found, input.limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+          ...(searchedInPart === 0 ? {} : { searchedInPart }),
+        };
+      }),
+      get: os.captures.get.handler(({ input }) => readCapture(database, input.id)),
+      decoded: os.captures.decoded.handler(({ input }) => {
+        const row = findCapture(database, input.id);
+        if (row === undefined) throw notFound('capture', input.id);
+        const headers = JSON.parse(row.headers_json) as HeaderField[];
+        return searcher.look('decoded', { hash: row.body_hash, headers, isTruncated: row.is_body_truncated === 1 });
+      }),
+      remove: os.captures.remove.handler(async ({ input }) => {
+        const removedAtMs = clock.now();
+        const binId = await database.write((writer) => removeCapture(database, writer, input.id, removedAtMs));
+        if (binId === undefined) throw notFound('capture', input.id);
+        changes.publish('captures', [input.id]);
+        changes.publish('bins', [binId]);
+        return { id: input.id, removedAtMs };
+      }),
+      clear: os.captures.clear.handler(async ({ input }) => {
+        if (bins.find(input.binId) === undefined) throw notFound('bin', input.binId);
+        const removedAtMs = clock.now();
+        const removedCaptures = await clearCaptures(database, input.binId, removedAtMs);
+        changes.publish('captures', []);
+        changes.publish('bins', [input.binId]);
+        return { removedCaptures, removedAtMs };
+      }),
+      restore: os.captures.restore.handler(async ({ input }) => {
+        const restored = await restore({ database, bins }, input);
+        if (restored.binId === undefined || restored.count === 0)
+          throw new Refusal(
+            'NOT_FOUND',
+            'Nothing was deleted here that is still kept: deleted captures are kept for 10 minutes, as long as their bin is there.',
+            { kind: 'capture', id: 'binId' in input ? input.binId : input.id },
+          );
+        changes.publish('captures', 'id' in input ? [input.id] : []);
+        changes.publish('bins', [restored.binId]);
+        return { restoredCaptures: restored.count };
+      }),
+    },
+  };
+}
+
+async function restore(
+  { database, bins }: Pick<CaptureHandlerDeps, 'database' | 'bins'>,
+  asked: { readonly id: string } | { readonly binId: string; readonly removedAtMs: number },
+) {
+  if ('binId' in asked) {
+    const isThere = bins.find(asked.binId) !== undefined;
+    return { binId: asked.binId, count: isThere ? await restoreCleared(database, asked.binId, asked.removedAtMs) : 0 };
+  }
+  const binId = await database.write((writer) => restoreCapture(database, writer, asked.id));
+  return { binId, count: binId === undefined ? 0 : 1 };
+}
+
+function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
+  return {
+    id: row.id,
+    binId: row.bin_id,
+    method: row.method,
+    target: row.target,
+    contentType: row.content_type,
+    bodyBytes: row.body_bytes,
+    status: row.status,
+    verdict: row.verdict as CaptureSummary['verdict'],
+    remoteAddress: row.remote_address,
+    receivedAtMs: row.received_at_ms,
+  };
+}
+
+function readCapture(database: Database, id: string): CaptureDetail {
+  const row = findCapture(database, id);
+  if (row === undefined) throw notFound('capture', id);
+  return {
+    ...toSummary(row),
+    httpVersion: row.http_version,
+    headers: JSON.parse(row.headers_json) as HeaderField[],
+    bodyBase64: Buffer.from(row.bytes).toString('base64'),
+    isBodyTruncated: row.is_body_truncated === 1,
+    trailers: JSON.parse(row.trailers_json) as HeaderField[],
+    response: JSON.parse(row.response_json) as CaptureDetail['response'],
+    verification:
+      row.verification_json === null ? null : unfoldVerification(JSON.parse(row.verification_json) as FoldedVerification, row.bytes),
+    timings: { bodyMs: row.body_ms, totalMs: row.total_ms },
+    deliveryId: row.delivery_id,
+  };
+}

@@ -1,0 +1,200 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Attempt, DeliverySummary } from '#shared/contract/deliveries.ts';
+import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { decodeBody } from '../bodies/decode-body.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { EventNames } from '../events/name-book.ts';
+import { assertActive } from '../messages/messages.ts';
+import { findMessage, readBody } from '../log/messages.ts';
+import type { PolicyBook } from '../policies/book.ts';
+import type { Clock } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { notFound, Refusal } from '../base/refusal.ts';
+import type { Database } from '../store/database.ts';
+import { seqBefore, toPage } from '../store/page.ts';
+import type { Searcher } from '../store/searcher.ts';
+import type { Renderer } from '../templates/renderer.ts';
+import { cancelOpen, countOpen } from '../deliveries/cancel-matching.ts';
+import { assertKnownFilter, emptyFilterWarnings } from '../deliveries/known-filter.ts';
+import { restartOf, signAtMsOf } from '../log/redelivery.ts';
+import { isSearch, searchDeliveries } from '../deliveries/search.ts';
+import { statsOf } from '../deliveries/stats.ts';
+import {
+  attemptsOf,
+  cancelDelivery,
+  findAttempt,
+  findDelivery,
+  listDeliveries,
+  scheduleDelivery,
+  type DeliveryWithEndpoint,
+} from '../log/deliveries.ts';
+import { toAttempt, toAttemptUnderWay, toSummary as summaryOf } from './delivery-view.ts';
+
+export interface DeliveryDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly changes: Changes;
+  readonly endpoints: EndpointBook;
+  readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly dispatcher: Dispatcher;
+  readonly renderer: Renderer;
+  readonly searcher: Searcher;
+  readonly eventNames: Pick<EventNames, 'has' | 'first'>;
+}
+
+const nothing = new Uint8Array();
+
+/** An attempt with more is told in a turn of its own. */
+const largeBodyBytes = 262_144;
+
+/** The delivery log and what can be done with a delivery. */
+export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
+  const { database, clock, changes, endpoints, policies, dispatcher } = deps;
+  const toSummary = (row: DeliveryWithEndpoint) => summaryOf(row, dispatcher.holdOn);
+  const get = (id: string): DeliveryWithEndpoint => {
+    const row = findDelivery(database, id);
+    if (row === undefined) throw notFound('delivery', id);
+    return row;
+  };
+  const bodyOf = (hash: Uint8Array | null) => (hash === null ? nothing : readBody(database, hash));
+
+  const underWay = (row: DeliveryWithEndpoint): Attempt | null => {
+    const begun = dispatcher.underWay(row.id);
+    const endpoint = endpoints.find(row.endpoint_id);
+    return begun === null || endpoint === undefined ? null : toAttemptUnderWay(begun, row.id, endpoint);
+  };
+
+  const due = async (id: string, trigger: 'redelivery' | 'manual', timestamp: RedeliveryTimestamp): Promise<DeliverySummary> => {
+    const row = get(id);
+    assertFree(row, trigger);
+    const endpoint = endpoints.find(row.endpoint_id);
+    if (endpoint === undefined || endpoint.isDeleted)
+      throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
+    assertActive(endpoint);
+    const nowMs = clock.now();
+    const freshBody = row.body_hash === null ? await renderAgain(deps, row) : null;
+    await database.write((writer) => {
+      // An attempt may have begun, or the delivery been cancelled, while this write waited for its turn.
+      const current = findDelivery(database, id, writer) ?? row;
+      assertFree(current, trigger);
+      const restart =
+        trigger === 'redelivery'
+          ? {
+              ...restartOf(current.attempt_count, policies.resolve(endpoint.retryPolicy), nowMs),
+              sign_at_ms: signAtMsOf(writer, id, timestamp),
+            }
+          : {};
+      const body = freshBody === null ? {} : { body_hash: writer.putBody(freshBody) };
+      scheduleDelivery(database, writer, id, {
+        ...restart,
+        ...body,
+        status: current.attempt_count === 0 ? 'pending' : 'failed',
+        due_at_ms: nowMs,
+        next_trigger: trigger,
+        updated_at_ms: nowMs,
+      });
+    });
+    dispatcher.hasten(row.endpoint_id, id);
+    changes.publish('deliveries', [id]);
+    return toSummary(get(id));
+  };
+
+  return {
+    list: os.deliveries.list.handler(async ({ input: { cursor, limit, ...filter }, signal }) => {
+      assertKnownFilter(deps, filter);
+      const page = { beforeSeq: seqBefore(cursor), limit: limit + 1 };
+      const warningsOf = (items: readonly unknown[]) => (items.length === 0 ? emptyFilterWarnings(deps.eventNames, filter) : []);
+      if (!isSearch(filter)) {
+        const listed = toPage(listDeliveries(database, filter, page), limit, toSummary);
+        return { ...listed, warnings: warningsOf(listed.items) };
+      }
+      const { found, searchedInPart } = await searchDeliveries(deps, filter, page, signal);
+      return {
+        ...toPage(found, limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+        ...(searchedInPart === 0 ? {} : { searchedInPart }),
+        warnings: warningsOf(found),
+      };
+    }),
+    stats: os.deliveries.stats.handler(({ input: { buckets, ...filter }, signal }) => {
+      assertKnownFilter(deps, filter);
+      return statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal);
+    }),
+    get: os.deliveries.get.handler(async ({ input }) => {
+      const ended: Attempt[] = [];
+      for (const attempt of attemptsOf(database, get(input.id).id)) {
+        ended.push(toAttempt(attempt, input.bodies, bodyOf));
+        // Each may have bodies of many MiB.
+        if ((attempt.request_body_bytes ?? 0) > largeBodyBytes) await nextTurn();
+      }
+      const row = get(input.id);
+      const begun = underWay(row);
+      // One that is just being recorded is in the log already.
+      const isLogged = begun === null || ended.some((attempt) => attempt.id === begun.id);
+      return { ...toSummary(row), attempts: isLogged ? ended : [...ended, begun] };
+    }),
+    attempt: os.deliveries.attempt.handler(({ input }) => {
+      const row = findAttempt(database, input.id);
+      if (row === undefined) throw notFound('attempt', input.id);
+      return toAttempt(row, true, bodyOf);
+    }),
+    decoded: os.deliveries.decoded.handler(({ input }) => {
+      const row = findAttempt(database, input.id);
+      if (row === undefined) throw notFound('attempt', input.id);
+      const isAnswer = input.of === 'answer';
+      const hash = isAnswer ? row.response_body_hash : row.request_body_hash;
+      const headersJson = isAnswer ? row.response_headers_json : row.request_headers_json;
+      const headers = JSON.parse(headersJson ?? '[]') as HeaderField[];
+      const isTruncated = isAnswer && row.is_response_truncated === 1;
+      if (hash === null) return decodeBody({ bytes: nothing, headers, isTruncated });
+      return deps.searcher.look('decoded', { hash, headers, isTruncated });
+    }),
+    redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery', input.timestamp)),
+    attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual', 'now')),
+    cancelMatching: os.deliveries.cancelMatching.handler(async ({ input: { dryRun, ...filter }, signal }) => {
+      assertKnownFilter(deps, filter);
+      if (dryRun) return countOpen(deps, filter, signal);
+      const cancelled = await cancelOpen({ database, searcher: deps.searcher, dispatcher, now: clock.now }, filter, signal);
+      dispatcher.refresh();
+      changes.publish('deliveries', []);
+      return cancelled;
+    }),
+    cancel: os.deliveries.cancel.handler(async ({ input }) => {
+      const { id, status, endpoint_id: endpointId } = get(input.id);
+      const cancelWaiting = () => database.write((writer) => cancelDelivery(database, writer, id, clock.now()));
+      if (!(await cancelWaiting())) {
+        if (!(await dispatcher.abort(id))) throw conflict(`This delivery is ${status} already; there is nothing left to cancel.`);
+        // The attempt may have ended by itself before it could be cut off; if it failed, another one waits now.
+        await cancelWaiting();
+      }
+      // It may have held back others of an ordered endpoint.
+      if (endpoints.findListed(endpointId)?.isOrdered === true) dispatcher.notify([endpointId], clock.now());
+      changes.publish('deliveries', [id]);
+      return toSummary(get(id));
+    }),
+  };
+}
+
+/** Refuses to make a delivery due that is being sent, or to hasten one that does not wait. */
+function assertFree(row: DeliveryWithEndpoint, trigger: 'redelivery' | 'manual'): void {
+  if (row.in_flight_attempt_id !== null) throw conflict('An attempt is under way. Wait for it to end, or cancel it.');
+  if (trigger === 'manual' && row.due_at_ms === null) throw conflict('No attempt is scheduled for this delivery. Redeliver it instead.');
+}
+
+function conflict(message: string): Refusal<'CONFLICT'> {
+  return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+}
+
+/** The body of a delivery whose template failed, by the template as it is now. Rejects with a Refusal TEMPLATE_INVALID. */
+async function renderAgain({ database, endpoints, renderer }: DeliveryDeps, row: DeliveryWithEndpoint): Promise<Uint8Array> {
+  const message = findMessage(database, database, row.message_id);
+  if (message === undefined) throw notFound('message', row.message_id);
+  return renderer.render(endpoints.get(row.endpoint_id), {
+    id: message.id,
+    type: message.event_type,
+    dataJson: message.data_json,
+    nowMs: message.created_at_ms,
+  });
+}

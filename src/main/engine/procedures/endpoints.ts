@@ -1,0 +1,273 @@
+import type { Warning } from '#shared/contract/common.ts';
+import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
+import { jsonTextOf } from '#shared/contract/json.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import { nearestName } from '#shared/nearest-name.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import { findEventType, listEventTypes } from '../events/store.ts';
+import { dataAtHand, type Messages } from '../messages/messages.ts';
+import { secretWarnings, targetWarnings } from '../request/target-warnings.ts';
+import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
+import { afterEdit } from '../health/after-edit.ts';
+import type { StateBook } from '../health/book.ts';
+import { conditionOf } from '../health/condition.ts';
+import { deleteState, hasLastAttemptWaiting, healthEvents } from '../health/store.ts';
+import type { Clock, Ids, Vault } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { invalid, Refusal } from '../base/refusal.ts';
+import type { Renderer } from '../templates/renderer.ts';
+import { publicKeyOf } from '../signing/registry.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { createInTurn } from '../store/in-turn.ts';
+import { seqBefore, toPage } from '../store/page.ts';
+import { sealJson } from '../store/sealed.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import { checkTemplate } from '../endpoints/check-template.ts';
+import { withPatch, type EndpointConfig } from '../endpoints/config.ts';
+import { assertSecret, assertUrl, freshSecret, newConfig } from '../endpoints/new-config.ts';
+import { fromRow, toRow } from '../endpoints/row.ts';
+import { activityOf, cancelWaiting, deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
+import { testCopy } from '../endpoints/test-copy.ts';
+import { toEndpoint } from './endpoint-view.ts';
+
+export interface EndpointDeps {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly settings: SettingsBook;
+  readonly book: EndpointBook;
+  readonly states: StateBook;
+  readonly policies: Pick<PolicyBook, 'find'>;
+  readonly dispatcher: Dispatcher;
+  readonly messages: Messages;
+  readonly renderer: Renderer;
+}
+
+/** At most this many samples are tried on a template; a catalogue is a few dozen names. */
+const samplesTried = 200;
+
+/** Events of an endpoint that are compared with the catalogue, which takes time for each. */
+const eventsCompared = 20;
+
+/** Earlier secrets that go on signing; every one makes the signature header longer, which receivers limit. */
+const previousSecrets = 9;
+
+/** Registering, changing and removing endpoints. */
+export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
+  const { database, vault, clock, changes, book, states, policies, dispatcher, messages, renderer } = deps;
+  const inTurn = createInTurn();
+  const view = (config: EndpointConfig): Endpoint => {
+    const nowMs = clock.now();
+    const activity = activityOf(database, config.id);
+    const state = states.of(config.id);
+    const condition = conditionOf(config, state, {
+      nowMs,
+      timeScale: deps.settings.get().timeScale,
+      newestAttempts: activity.newestAttempts,
+      hasLastAttemptAhead: config.autoDisable.onExhaustion && state.failuresInARow > 0 && hasLastAttemptWaiting(database, config.id),
+      rateLimitedUntilMs: dispatcher.rateLimitedUntilMs(config.id),
+    });
+    return toEndpoint(config, activity, condition, nowMs);
+  };
+  const check = async (config: EndpointConfig): Promise<Warning[]> => {
+    await renderer.check(config.template);
+    const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
+    return [
+      ...(await checkTemplate(renderer, config, catalogue, clock.now())),
+      ...targetWarnings(config, clock.now()),
+      ...misspeltEvents(
+        config.events,
+        catalogue.map(({ name }) => name),
+      ),
+    ];
+  };
+  /** Makes a write of an endpoint along with its state, and has it at hand from then on. */
+  const save = async (config: EndpointConfig, write: (writer: Writer) => void): Promise<EndpointConfig> => {
+    const kept = await database.write((writer) => {
+      write(writer);
+      return states.save(writer, config.id);
+    });
+    if (kept !== null) states.saved(kept);
+    // Its rules may have switched it off since.
+    const saved = { ...config, isActive: states.of(config.id).disabled === null };
+    book.put(saved);
+    changes.publish('endpoints', [config.id]);
+    if (kept !== null && kept.events.length > 0) {
+      changes.publish('endpoint-health', [config.id]);
+      changes.publish('deliveries', []);
+    }
+    return saved;
+  };
+  const edit = (config: EndpointConfig) => save(config, (writer) => updateEndpoint(database, writer, toRow(config, vault)));
+
+  const remove = async (config: EndpointConfig) => {
+    const nowMs = clock.now();
+    const noSecrets = { secret_headers_sealed: sealJson(vault, {}), secrets_sealed: sealJson(vault, []) };
+    // Gone from the book first: a message accepted from here on must not be written behind the cancelling.
+    book.put({ ...config, secrets: [], secretHeaders: {}, isActive: false, isDeleted: true });
+    try {
+      await database.write((writer) => {
+        deleteEndpoint(database, writer, config.id, noSecrets, nowMs);
+        deleteState(writer, config.id);
+      });
+    } catch (error) {
+      book.put(config);
+      throw error;
+    }
+    // If the process ends before this has, the next start goes on with it.
+    return cancelWaiting(database, config.id, nowMs);
+  };
+
+  /** Sends one attempt to a copy of the endpoint, so that nothing follows from how it ends. */
+  const test = async (
+    config: EndpointConfig,
+    asked: { readonly eventType?: string | undefined; readonly data?: unknown },
+    actor: string,
+  ) => {
+    const sample = sampleEvent(database, config, asked.eventType);
+    const event = asked.data === undefined ? sample : { ...sample, data: asked.data };
+    // Only this endpoint is meant, so a template that cannot render the event is refused and not recorded.
+    const { type } = event;
+    await renderer.render(config, {
+      id: 'msg_sample',
+      type,
+      ...dataAtHand(event.data),
+      dataJson: jsonTextOf(event.data),
+      nowMs: clock.now(),
+    });
+    const testOf = testCopy(config, { id: deps.ids.next('ep'), creator: actor, nowMs: clock.now() });
+    return messages.accept({ ...event, testOf }, actor);
+  };
+
+  return {
+    create: os.endpoints.create.handler(async ({ input, context }) => {
+      const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
+      const { config, secret } = newConfig(input, made);
+      assertKnownPolicy(policies, config.retryPolicy, 'retryPolicy');
+      const warnings = await check(config);
+      states.put(config.id, afterEdit(states.of(config.id), editedAs(config), { nowMs: made.nowMs, actor: made.creator }));
+      try {
+        await save(config, (writer) => insertEndpoint(database, writer, toRow(config, vault)));
+      } catch (error) {
+        states.forget(config.id);
+        throw error;
+      }
+      return { ...view(config), secret, publicKey: secret === null ? null : publicKeyOf(config.signing, secret), warnings };
+    }),
+    list: os.endpoints.list.handler(({ input }) => {
+      const rows = listEndpoints(database, { beforeSeq: seqBefore(input.cursor), limit: input.limit + 1, q: input.q });
+      return toPage(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
+    }),
+    get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
+    history: os.endpoints.history.handler(({ input }) => ({ items: [...healthEvents(database, book.get(input.id).id)] })),
+    update: os.endpoints.update.handler(({ input: { id, ...patch }, context }) =>
+      inTurn(id, async () => {
+        const config = withPatch(book.get(id), patch, clock.now());
+        assertUsable(config, patch);
+        if (patch.retryPolicy !== undefined) assertKnownPolicy(policies, patch.retryPolicy, 'retryPolicy');
+        const warnings = await check(config);
+        const before = states.of(id);
+        const edited = { ...editedAs(config), isActive: patch.isActive ?? before.disabled === null };
+        states.put(id, afterEdit(before, edited, { nowMs: clock.now(), actor: context.actor }));
+        const saved = await edit(config).catch((error: unknown) => {
+          states.restore(id, before);
+          throw error;
+        });
+        // What waited for it to be enabled, or by its limits, may go on.
+        dispatcher.notify([id], clock.now());
+        return { ...view(saved), warnings };
+      }),
+    ),
+    remove: os.endpoints.remove.handler(({ input: { id } }) =>
+      inTurn(id, async () => {
+        const cancelled = await remove(book.get(id));
+        states.forget(id);
+        dispatcher.refresh();
+        changes.publish('endpoints', [id]);
+        changes.publish('deliveries', []);
+        return { id, cancelledDeliveries: cancelled };
+      }),
+    ),
+    test: os.endpoints.test.handler(({ input: { id, draft, ...event }, context }) => {
+      const saved = book.get(id);
+      const config = draft === undefined ? saved : withPatch(saved, draft, clock.now());
+      if (draft !== undefined) assertUsable(config, draft);
+      return test(config, event, context.actor);
+    }),
+    testDraft: os.endpoints.testDraft.handler(async ({ input: { draft, ...event }, context }) => {
+      const { config, secret } = newConfig(draft, { id: '', creator: context.actor, nowMs: clock.now(), isOneOff: true });
+      const answer = await test(config, event, context.actor);
+      if (secret === null || draft.secret !== undefined) return answer;
+      const message = 'The draft has no secret yet, so the test was signed with one made for it, which its receiver cannot know.';
+      return { ...answer, warnings: [...answer.warnings, { code: 'SECRET_MADE_FOR_TEST', message }] };
+    }),
+    rotateSecret: os.endpoints.rotateSecret.handler(({ input }) =>
+      inTurn(input.id, async () => {
+        const config = book.get(input.id);
+        if (config.signing === null)
+          throw new Refusal('CONFLICT', `${config.name} does not sign. Choose a signing scheme first.`, {
+            issues: [{ path: 'signing', message: 'This endpoint does not sign.' }],
+          });
+        const secret = input.secret ?? freshSecret(config.signing);
+        assertSecret(secret, config.signing);
+        const nowMs = clock.now();
+        const previousExpiresAtMs = nowMs + input.overlapMs;
+        const previous = config.secrets
+          .map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, previousExpiresAtMs) }))
+          .filter((old) => old.expiresAtMs > nowMs)
+          .slice(0, previousSecrets);
+        const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
+        await edit(rotated);
+        const warnings = secretWarnings(rotated, [secret]);
+        return { ...view(rotated), secret, publicKey: publicKeyOf(rotated.signing, secret), previousExpiresAtMs, warnings };
+      }),
+    ),
+  };
+}
+
+function editedAs({ isActive, circuitBreaker }: EndpointConfig) {
+  return { isActive, hasBreaker: circuitBreaker !== null };
+}
+
+/** What a patch may break although each of its fields is right by itself. */
+function assertUsable(config: EndpointConfig, patch: EndpointPatch): void {
+  if (patch.secret !== undefined && config.signing === null)
+    throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
+  if (config.signing !== null) {
+    if (config.secrets.length === 0) throw invalid('secret', 'Give the secret that this endpoint is to sign with.');
+    for (const { secret } of config.secrets) assertSecret(secret, config.signing);
+  }
+  assertUrl(config);
+}
+
+/** Events that are not in the catalogue and near to one that is; others may come to be sent, so nothing is said of them. */
+function misspeltEvents(events: readonly string[], catalogue: readonly string[]): Warning[] {
+  return events
+    .filter((event) => !event.endsWith('*') && !catalogue.includes(event))
+    .slice(0, eventsCompared)
+    .flatMap((event) => {
+      const nearest = nearestName(event, catalogue);
+      if (nearest === null) return [];
+      return [
+        { code: 'EVENT_TYPE_UNKNOWN', message: `The catalogue has no event type ${event}. Did you mean ${nearest}?`, path: 'events' },
+      ];
+    });
+}
+
+/** The event a test sends: the one asked for, or the first of the catalogue that the endpoint listens to, with its sample. */
+function sampleEvent(
+  database: Database,
+  config: EndpointConfig,
+  asked: string | undefined,
+): { readonly type: string; readonly data: unknown } {
+  if (asked !== undefined) return { type: asked, data: findEventType(database, asked)?.sample ?? {} };
+  const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
+  const met = catalogue.find((eventType) => matchesEvent(config.events, eventType.name));
+  if (met !== undefined) return { type: met.name, data: met.sample };
+  const pattern = config.events[0] ?? '*';
+  return { type: pattern === '*' ? 'test.event' : pattern.replace(/\*$/, 'test'), data: { message: 'A test event from Hookyard.' } };
+}

@@ -1,0 +1,61 @@
+import type { Changes } from '../base/changes.ts';
+import type { Clock } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { notFound, Refusal } from '../base/refusal.ts';
+import type { Database } from '../store/database.ts';
+import type { EventNames } from '../events/name-book.ts';
+import { deleteEventType, findEventType, insertEventType, listEventTypes, updateEventType } from '../events/store.ts';
+
+export interface EventDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly changes: Changes;
+  readonly names: Pick<EventNames, 'add' | 'remove'>;
+}
+
+/** The catalogue of event types. */
+export function createEventHandlers(os: Procedures, { database, clock, changes, names }: EventDeps) {
+  return {
+    list: os.eventTypes.list.handler(({ input }) => {
+      const found = listEventTypes(database, { afterName: input.cursor ?? '', limit: input.limit + 1, q: input.q });
+      const items = found.slice(0, input.limit);
+      return { items: [...items], next: found.length > input.limit ? (items.at(-1)?.name ?? null) : null };
+    }),
+    create: os.eventTypes.create.handler(async ({ input }) => {
+      const nowMs = clock.now();
+      const eventType = { ...input, createdAtMs: nowMs, updatedAtMs: nowMs };
+      const isNew = await database.write((writer) => insertEventType(database, writer, eventType));
+      if (!isNew) {
+        const message = `There is an event type ${input.name} already; change that one, or choose another name.`;
+        throw new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+      }
+      names.add(input.name);
+      changes.publish('event-types', [input.name]);
+      return eventType;
+    }),
+    update: os.eventTypes.update.handler(async ({ input }) => {
+      const updated = await database.write((writer) => {
+        const current = findEventType({ sql: database.sql, first: writer.first }, input.name);
+        if (current === undefined) throw notFound('event type', input.name);
+        const next = {
+          ...current,
+          description: input.description ?? current.description,
+          sample: input.sample === undefined ? current.sample : input.sample,
+          schema: input.schema === undefined ? current.schema : input.schema,
+          updatedAtMs: clock.now(),
+        };
+        updateEventType(database, writer, next);
+        return next;
+      });
+      changes.publish('event-types', [input.name]);
+      return updated;
+    }),
+    remove: os.eventTypes.remove.handler(async ({ input }) => {
+      const wasThere = await database.write((writer) => deleteEventType(database, writer, input.name));
+      if (!wasThere) throw notFound('event type', input.name);
+      names.remove(input.name);
+      changes.publish('event-types', [input.name]);
+      return { name: input.name };
+    }),
+  };
+}

@@ -1,0 +1,121 @@
+import type { NamedPolicy } from '#shared/contract/policies.ts';
+import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry.ts';
+import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
+import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Ids } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { Database } from '../store/database.ts';
+import { createInTurn } from '../store/in-turn.ts';
+import { seqBefore, toPage } from '../store/page.ts';
+import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
+import { deletePolicy, insertPolicy, listPolicies, updatePolicy, usersOf, type PolicyUser, type StoredPolicy } from '../policies/store.ts';
+
+export interface PolicyDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly settings: SettingsBook;
+  readonly book: PolicyBook;
+}
+
+/** Named retry policies, the presets, and what a schedule would be. */
+export function createPolicyHandlers(os: Procedures, { database, clock, ids, changes, settings, book }: PolicyDeps) {
+  const inTurn = createInTurn();
+  const view = ({ isDeleted: _, ...policy }: StoredPolicy): NamedPolicy => ({
+    ...policy,
+    usedBy: usersOf(database, policy.id).map((user) => ({ ...user })),
+  });
+  const changed = (policy: StoredPolicy) => {
+    book.put(policy);
+    changes.publish('policies', [policy.id]);
+  };
+
+  return {
+    list: os.policies.list.handler(({ input }) => {
+      const rows = listPolicies(database, { beforeSeq: seqBefore(input.cursor), limit: input.limit + 1, q: input.q });
+      return toPage(rows, input.limit, ({ policy }) => view(policy));
+    }),
+    get: os.policies.get.handler(({ input }) => view(book.get(input.id))),
+    create: os.policies.create.handler(async ({ input }) => {
+      const nowMs = clock.now();
+      const policy: StoredPolicy = { ...input, id: ids.next('pol'), isDeleted: false, createdAtMs: nowMs, updatedAtMs: nowMs };
+      if (!(await database.write((writer) => insertPolicy(database, writer, policy)))) throw nameTaken(policy.name);
+      changed(policy);
+      return view(policy);
+    }),
+    update: os.policies.update.handler(({ input: { id, ...patch } }) =>
+      inTurn(id, async () => {
+        const before = book.get(id);
+        const policy: StoredPolicy = {
+          ...before,
+          name: patch.name ?? before.name,
+          description: patch.description ?? before.description,
+          policy: patch.policy ?? before.policy,
+          updatedAtMs: clock.now(),
+        };
+        if (!(await database.write((writer) => updatePolicy(database, writer, policy)))) throw nameTaken(policy.name);
+        changed(policy);
+        return view(policy);
+      }),
+    ),
+    remove: os.policies.remove.handler(({ input: { id } }) =>
+      inTurn(id, async () => {
+        const policy = book.get(id);
+        // Gone from the book first, so that no endpoint begins to use it behind the look at who does.
+        book.put({ ...policy, isDeleted: true });
+        try {
+          await database.write((writer) => {
+            const users = usersOf(database, id, writer);
+            if (users.length > 0) throw inUse(policy.name, users);
+            deletePolicy(database, writer, id, clock.now());
+          });
+        } catch (error) {
+          book.put(policy);
+          throw error;
+        }
+        changes.publish('policies', [id]);
+        return { id };
+      }),
+    ),
+    presets: os.policies.presets.handler(() => ({
+      items: retryPresetNames.map((id) => {
+        const { title, source, asOf, note, disablesEndpoint }: RetryPreset = retryPresets[id];
+        return { id, title, source, asOf, note, disablesEndpoint, policy: resolveRetryPolicy(id) };
+      }),
+    })),
+    preview: os.policies.preview.handler(({ input }) => {
+      assertKnownPolicy(book, input.policy, 'policy');
+      const policy = book.resolve(input.policy);
+      const timeScale = input.timeScale ?? settings.get().timeScale;
+      const { attempts, leftOutAttempts } = previewSchedule(policy, timeScale);
+      return {
+        timeScale,
+        attempts: attempts.map((attempt) => ({ ...attempt })),
+        leftOutAttempts,
+        summary: scheduleSummary(policy, timeScale),
+      };
+    }),
+  };
+}
+
+function nameTaken(name: string): Refusal<'CONFLICT'> {
+  const message = `There is a retry policy called ${name} already; change that one, or choose another name.`;
+  return new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+}
+
+/** Names so many endpoints; a longer list says how many more there are. */
+const namedUsers = 5;
+
+function inUse(name: string, users: readonly PolicyUser[]): Refusal<'CONFLICT'> {
+  const names = users
+    .slice(0, namedUsers)
+    .map((user) => user.name)
+    .join(', ');
+  const more = users.length > namedUsers ? ` and ${users.length - namedUsers} more` : '';
+  const message = `${name} is used by ${names}${more}. Give ${users.length === 1 ? 'that endpoint' : 'those endpoints'} another retry policy first.`;
+  return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+}

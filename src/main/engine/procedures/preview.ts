@@ -1,0 +1,122 @@
+import { isUtf8 } from 'node:buffer';
+import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { PreparedRequest } from '#shared/contract/preview.ts';
+import { jsonTextOf } from '#shared/contract/json.ts';
+import { sentUrl } from '#shared/curl-command.ts';
+import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import { assertSecret } from '../endpoints/new-config.ts';
+import type { EventNames } from '../events/name-book.ts';
+import { wireHeaders } from '../http/wire-headers.ts';
+import type { Clock } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { bytesOf } from '../base/given-bytes.ts';
+import { invalid } from '../base/refusal.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import { schemeOf } from '../signing/registry.ts';
+import type { Renderer } from '../templates/renderer.ts';
+import type { Builder } from '../request/builder.ts';
+import { toEvidence } from '../request/signature-record.ts';
+import { assertWithinLimit, dataAtHand, unknownTypeWarning } from '../messages/messages.ts';
+import { headerWarnings, secretWarnings } from '../request/target-warnings.ts';
+
+export interface PreviewDeps {
+  readonly eventNames: Pick<EventNames, 'has' | 'first'>;
+  readonly clock: Clock;
+  readonly endpoints: EndpointBook;
+  readonly settings: SettingsBook;
+  readonly renderer: Renderer;
+  readonly builder: Builder;
+}
+
+/** A larger body is told as bytes alone. */
+const textLimitBytes = 1_048_576;
+
+/** Shows the exact request without sending it, by the same functions that send. */
+export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
+  return {
+    render: os.preview.render.handler(async ({ input }): Promise<PreparedRequest> => {
+      const nowMs = deps.clock.now();
+      const target = draftOf(deps.endpoints, input.endpointId, input.draft ?? {}, nowMs);
+      const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
+      const body =
+        input.event.bodyBase64 === undefined
+          ? await deps.renderer.render(target, { ...event, dataJson: jsonTextOf(input.event.data), ...dataAtHand(input.event.data) })
+          : bytesOf(input.event.bodyBase64);
+      assertWithinLimit(body.byteLength, deps.settings.get().bodyLimitBytes);
+      const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
+      const built = await deps.builder.build(target, {
+        id: event.id,
+        body,
+        nowMs,
+        secrets,
+        deliveryId: 'dlv_preview',
+        attempt: 1,
+        eventType: event.type,
+      });
+      const sent = built.request.body;
+      const shown = wireHeaders({ ...built.request, headers: maskSecretHeaders(built.request.headers, target) });
+      const bodyText = sent.byteLength <= textLimitBytes && isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
+      const curl = await deps.builder.curl({ method: built.request.method, url: sentUrl(built.request.url), headers: shown, body: sent });
+      return {
+        method: built.request.method,
+        url: built.request.url,
+        headers: shown.map(([name, value]) => [name, value]),
+        bodyBase64: Buffer.from(sent).toString('base64'),
+        bodyBytes: sent.byteLength,
+        bodyText,
+        signature: toEvidence(target, built),
+        secretSource: source,
+        curl,
+        warnings: [
+          ...unknownTypeWarning(deps.eventNames, event.type),
+          ...headerWarnings(target, built.signed?.headers ?? []),
+          ...(source === 'placeholder' ? [] : secretWarnings(target, secrets)),
+          ...(source === 'placeholder'
+            ? [
+                {
+                  code: 'SECRET_PLACEHOLDER',
+                  message:
+                    'There is no secret yet, so this signature is made with a stand-in. The real one comes when the endpoint is saved.',
+                },
+              ]
+            : []),
+        ],
+      };
+    }),
+  };
+}
+
+function draftOf(endpoints: EndpointBook, endpointId: string | undefined, draft: EndpointPatch, nowMs: number): EndpointConfig {
+  if (endpointId !== undefined) return withPatch(endpoints.get(endpointId), draft, nowMs);
+  if (draft.url === undefined) throw invalid('draft.url', 'Choose an endpoint, or give the URL to send to.');
+  const { secret: _, secretHeaders: __, template: ___, ...defaults } = endpointInput.parse({ name: draft.name ?? 'Draft', url: draft.url });
+  const blank: EndpointConfig = {
+    ...defaults,
+    id: 'ep_draft',
+    secretHeaders: {},
+    secrets: [],
+    template: null,
+    creator: '',
+    isOneOff: true,
+    testOf: null,
+    isDeleted: false,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  return withPatch(blank, draft, nowMs);
+}
+
+/** The secrets to sign with; a stand-in of zero bytes where there is none yet. */
+function secretsFor(
+  target: EndpointConfig,
+  isFromDraft: boolean,
+  nowMs: number,
+): { readonly secrets: readonly string[]; readonly source: PreparedRequest['secretSource'] } {
+  if (target.signing === null) return { secrets: [], source: 'none' };
+  const secrets = activeSecrets(target, nowMs);
+  if (secrets.length === 0)
+    return { secrets: [schemeOf(target.signing.scheme).makeSecret(new Uint8Array(32), target.signing)], source: 'placeholder' };
+  for (const secret of secrets) assertSecret(secret, target.signing);
+  return { secrets, source: isFromDraft ? 'draft' : 'endpoint' };
+}

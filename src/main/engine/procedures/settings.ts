@@ -1,0 +1,54 @@
+import type { Health } from '#shared/contract/system.ts';
+import type { Changes } from '../base/changes.ts';
+import { followTimeScale } from '../dispatch/time-scale.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { Clock } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import type { Keeper } from '../retention/keeper.ts';
+import { assertNothingGoes, limitsOf, tightened, withLimits } from '../retention/limits.ts';
+import { releaseReserve } from '../store/reserve.ts';
+import { createInTurn } from '../store/in-turn.ts';
+import type { ClosableDatabase } from '../store/sqlite.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+
+export interface SystemDeps {
+  readonly database: ClosableDatabase;
+  readonly clock: Clock;
+  readonly changes: Changes;
+  readonly settings: SettingsBook;
+  readonly dispatcher: Dispatcher;
+  readonly keeper: Pick<Keeper, 'preview'>;
+  readonly dataDir: string;
+  readonly health: () => Health;
+}
+
+/** Health, settings and the change stream. */
+export function createSystemHandlers(
+  os: Procedures,
+  { database, clock, changes, settings, dispatcher, keeper, dataDir, health }: SystemDeps,
+) {
+  const inTurn = createInTurn();
+  return {
+    health: os.system.health.handler(health),
+    getSettings: os.system.getSettings.handler(() => settings.get()),
+    updateSettings: os.system.updateSettings.handler(async ({ input: { confirm, ...patch } }) => {
+      const before = settings.get();
+      const limits = withLimits(limitsOf(before), patch);
+      const lowered = tightened(limitsOf(before), limits);
+      if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
+      const after = await settings.update(patch).catch(async (error: unknown) => {
+        // A limit has to be set before a full disk can be cleaned up by it.
+        if (database.problem() === null || !releaseReserve(dataDir)) throw error;
+        return await settings.update(patch);
+      });
+      if (after.timeScale !== before.timeScale) {
+        await inTurn('timeScale', () => followTimeScale(database, settings, clock.now()));
+        changes.publish('deliveries', []);
+      }
+      dispatcher.refresh();
+      changes.publish('settings', []);
+      return after;
+    }),
+    changes: os.system.changes.handler(({ signal }) => changes.follow(signal)),
+  };
+}

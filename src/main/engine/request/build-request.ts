@@ -1,0 +1,103 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
+import type { WireRequest } from '../http/sender.types.ts';
+import { schemeOf } from '../signing/registry.ts';
+import { remembered } from '../base/remembered.ts';
+import { fingerprintOf } from '../signing/secret.ts';
+import type { Signed } from '../signing/scheme.ts';
+
+/** Sent with every request unless the endpoint's own headers say otherwise. */
+const userAgent = 'Hookyard/0.1';
+
+/** What of an endpoint shapes its requests. */
+export type RequestTarget = Pick<
+  EndpointConfig,
+  'method' | 'url' | 'contentType' | 'headers' | 'secretHeaders' | 'metaHeaders' | 'signing'
+>;
+
+/** The message of a request, and which try of which delivery it is. */
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly body: Uint8Array;
+  readonly nowMs: number;
+  readonly secrets: readonly string[];
+  readonly deliveryId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly eventType: string;
+}
+
+export interface BuiltRequest {
+  readonly request: WireRequest;
+  readonly signed: Signed | null;
+  readonly fingerprints: readonly string[];
+  /** Header fields that only the requests of this delivery carry, as a rule: a signature over its content, its ids. */
+  readonly marks: readonly HeaderField[];
+}
+
+/**
+ * The request of one attempt: body as rendered, content type and user agent, the endpoint's headers in their order, those
+ * that name delivery and attempt, then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
+ */
+export function buildRequest(target: RequestTarget, message: OutgoingMessage): BuiltRequest {
+  // A GET carries no body, so that is also what gets signed.
+  const body = target.method === 'GET' ? new Uint8Array() : message.body;
+  const signed = sign(target, { ...message, body });
+  const { withBody, withoutBody } = standingHeaders(target);
+  const signature = signed?.headers ?? [];
+  const headers = laidOver(laidOver(body.byteLength > 0 ? withBody : withoutBody, metaFields(target, message)), signature);
+  return {
+    // Some schemes put the signature into the body, or a digest of the body into the URL.
+    request: { method: target.method, url: signed?.url ?? target.url, headers, body: signed?.body ?? body },
+    signed,
+    fingerprints: signed === null ? [] : fingerprintsOf(message.secrets),
+    marks: marksOf(target, message, signed),
+  };
+}
+
+function metaFields({ metaHeaders }: RequestTarget, { deliveryId, attempt, eventType }: OutgoingMessage): readonly HeaderField[] {
+  const { deliveryId: idName, attempt: attemptName, eventType: typeName } = metaHeaders;
+  // The path of every attempt: most endpoints name none.
+  if (idName === null && attemptName === null && typeName === null) return [];
+  const fields: readonly (readonly [string | null, string])[] = [
+    [idName, deliveryId],
+    [attemptName, String(attempt)],
+    [typeName, eventType],
+  ];
+  return fields.flatMap(([name, value]) => (name === null ? [] : [[name, value] as const]));
+}
+
+/** A token signs nothing, and every request carries the same. */
+function marksOf({ metaHeaders }: RequestTarget, { deliveryId }: OutgoingMessage, signed: Signed | null): readonly HeaderField[] {
+  const signature = signed === null || signed.signed.bytes.byteLength === 0 ? [] : signed.headers;
+  return metaHeaders.deliveryId === null ? signature : [...signature, [metaHeaders.deliveryId, deliveryId]];
+}
+
+function sign(target: RequestTarget, message: OutgoingMessage): Signed | null {
+  if (target.signing === null) return null;
+  return schemeOf(target.signing.scheme).sign({
+    options: target.signing,
+    secrets: message.secrets,
+    id: message.id,
+    nowMs: message.nowMs,
+    method: target.method,
+    url: target.url,
+    body: message.body,
+  });
+}
+
+/** What every request to an endpoint carries: content type and user agent unless its own headers say otherwise, then those. */
+const standingHeaders = remembered((target: RequestTarget) => {
+  const own = extraHeaders(target);
+  const agent: readonly HeaderField[] = [['User-Agent', userAgent]];
+  return { withBody: laidOver([['Content-Type', target.contentType], ...agent], own), withoutBody: laidOver(agent, own) };
+});
+
+const fingerprintsOf = remembered((secrets: readonly string[]) => secrets.map(fingerprintOf));
+
+/** Fields with later ones after them, which replace those of the same name. */
+function laidOver(fields: readonly HeaderField[], later: readonly HeaderField[]): readonly HeaderField[] {
+  if (later.length === 0) return fields;
+  const names = later.map(([name]) => name.toLowerCase());
+  return [...fields.filter(([name]) => !names.includes(name.toLowerCase())), ...later];
+}

@@ -1,0 +1,39 @@
+import { ownBytes } from '../base/own-bytes.ts';
+import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
+
+/** What a request is built of in a thread. */
+export interface BuildOrder {
+  readonly target: RequestTarget;
+  readonly message: OutgoingMessage;
+}
+
+/** What crosses back: without the body of the message, which is where it came from. */
+export interface BuiltElsewhere {
+  readonly built: BuiltRequest;
+  readonly hasOwnBody: boolean;
+}
+
+const nothing = new Uint8Array();
+
+/** Builds and signs a request. Throws a Refusal where the scheme cannot sign it. */
+export function buildInBackground({ target, message }: BuildOrder): BuiltElsewhere {
+  const built = buildRequest(target, message);
+  const { request, signed } = built;
+  const hasOwnBody = request.body !== message.body;
+  return {
+    hasOwnBody,
+    built: {
+      ...built,
+      request: { ...request, body: hasOwnBody ? ownBytes(request.body) : nothing },
+      signed:
+        signed === null
+          ? null
+          : {
+              ...signed,
+              signed: { ...signed.signed, bytes: ownBytes(signed.signed.bytes) },
+              // The same bytes as the request's.
+              ...(signed.body === undefined ? {} : { body: nothing }),
+            },
+    },
+  };
+}

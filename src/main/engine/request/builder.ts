@@ -1,0 +1,54 @@
+import { curlCommand, type CurlRequest } from '#shared/curl-command.ts';
+import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
+import { invalid } from '../base/refusal.ts';
+import { ownBytes } from '../base/own-bytes.ts';
+import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
+
+/** Builds requests: those of small bodies at once, others in a thread, since signing goes over the whole body and some schemes parse it. */
+export interface Builder {
+  /** Answers at once where it can, so that an ordinary attempt does not wait for a turn. Throws, or rejects with, a Refusal. */
+  readonly build: (target: RequestTarget, message: OutgoingMessage) => BuiltRequest | Promise<BuiltRequest>;
+  /** The command that makes the same request. */
+  readonly curl: (request: CurlRequest) => Promise<string>;
+}
+
+/** What every scheme signs within some milliseconds, whatever stands in it. */
+const smallBodyBytes = 131_072;
+
+export function createBuilder(background: Background): Builder {
+  const buildElsewhere = async (target: RequestTarget, message: OutgoingMessage): Promise<BuiltRequest> => {
+    const { built, hasOwnBody } = await inTime(
+      background.run('signing', 'build', { target: plainTarget(target), message: { ...message, body: ownBytes(message.body) } }),
+    );
+    const { request, signed } = built;
+    return {
+      ...built,
+      request: hasOwnBody ? request : { ...request, body: message.body },
+      signed: signed?.body === undefined ? signed : { ...signed, body: request.body },
+    };
+  };
+  return {
+    build: (target, message) =>
+      message.body.byteLength <= smallBodyBytes || target.method === 'GET' || target.signing === null
+        ? buildRequest(target, message)
+        : buildElsewhere(target, message),
+    curl: async (request) =>
+      request.body.byteLength <= smallBodyBytes
+        ? curlCommand(request)
+        : inTime(background.run('signing', 'curl', { ...request, body: ownBytes(request.body) })),
+  };
+}
+
+/** Only what crosses to a thread. */
+function plainTarget({ method, url, contentType, headers, secretHeaders, metaHeaders, signing }: RequestTarget): RequestTarget {
+  return { method, url, contentType, headers, secretHeaders, metaHeaders, signing };
+}
+
+async function inTime<T>(built: Promise<T>): Promise<T> {
+  try {
+    return await built;
+  } catch (error) {
+    if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+    throw invalid('body', `Signing the body takes more than ${taskLimitMs / 1000} seconds or too much memory: send a smaller one.`);
+  }
+}

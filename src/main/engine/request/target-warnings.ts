@@ -1,0 +1,72 @@
+import type { HeaderField, Warning } from '#shared/contract/common.ts';
+import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
+import { Refusal } from '../base/refusal.ts';
+import { schemeOf } from '../signing/registry.ts';
+import { buildRequest } from './build-request.ts';
+
+type HeaderNames = Pick<EndpointConfig, 'headers' | 'secretHeaders' | 'metaHeaders'>;
+
+/** What is to be said of where an event goes although it can be sent there: headers that are replaced, secrets that are weak. */
+export function targetWarnings(target: EndpointConfig, nowMs: number): Warning[] {
+  const secrets = activeSecrets(target, nowMs);
+  return [...headerWarnings(target, signatureOf(target, secrets, nowMs)), ...secretWarnings(target, secrets)];
+}
+
+/** Headers set by hand that `signature`, or what tells delivery and attempt, takes the place of. */
+export function headerWarnings({ headers, secretHeaders, metaHeaders }: HeaderNames, signature: readonly HeaderField[]): Warning[] {
+  const bySigning = new Set(signature.map(([name]) => name.toLowerCase()));
+  const byMeta = new Map(Object.entries(metaHeaders).flatMap(([field, name]) => (name === null ? [] : [[name.toLowerCase(), field]])));
+  const replaced = (name: string, path: string, by: string): Warning => ({
+    code: 'HEADER_REPLACED',
+    message: `${name} is written by ${by}; your value is not sent. Remove the header.`,
+    path,
+  });
+  const byHand = [
+    ...Object.keys(headers).map((name) => ({ name, path: `headers.${name}` })),
+    ...Object.keys(secretHeaders).map((name) => ({ name, path: `secretHeaders.${name}` })),
+  ];
+  return [
+    ...byHand.flatMap(({ name, path }) => {
+      if (bySigning.has(name.toLowerCase())) return [replaced(name, path, 'signing')];
+      const field = byMeta.get(name.toLowerCase());
+      return field === undefined ? [] : [replaced(name, path, `the setting for ${metaWords[field as keyof typeof metaWords]}`)];
+    }),
+    ...[...byMeta].flatMap(([name, field]) =>
+      bySigning.has(name)
+        ? [
+            {
+              code: 'HEADER_REPLACED',
+              message: `${name} is written by signing, so it does not tell ${metaWords[field as keyof typeof metaWords]}. Use another name.`,
+              path: `metaHeaders.${field}`,
+            },
+          ]
+        : [],
+    ),
+  ];
+}
+
+const metaWords: Readonly<Record<keyof EndpointConfig['metaHeaders'], string>> = {
+  deliveryId: 'the delivery id',
+  attempt: 'the number of the attempt',
+  eventType: 'the event type',
+};
+
+/** Secrets that are odd for their scheme, or that can be guessed. */
+export function secretWarnings({ signing }: Pick<EndpointConfig, 'signing'>, secrets: readonly string[]): Warning[] {
+  if (signing === null) return [];
+  const messages = secrets.flatMap((secret) => schemeOf(signing.scheme).remarksOn?.(secret, signing) ?? []);
+  return [...new Set(messages)].map((message) => ({ code: 'SECRET_WEAK', message, path: 'secret' }));
+}
+
+/** The header fields that signing writes for a target, by signing a message that is not sent. */
+function signatureOf(target: EndpointConfig, secrets: readonly string[], nowMs: number): readonly HeaderField[] {
+  if (target.signing === null || secrets.length === 0) return [];
+  try {
+    const trial = { id: 'msg_trial', body: Buffer.from('{}'), nowMs, secrets, deliveryId: 'dlv_trial', attempt: 1, eventType: 'trial' };
+    return buildRequest(target, trial).signed?.headers ?? [];
+  } catch (error) {
+    // Some schemes sign bodies of their own form only: what they write is seen when one is sent.
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}

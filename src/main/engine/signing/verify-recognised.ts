@@ -1,0 +1,170 @@
+import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
+import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
+import { describeCustom } from '#shared/recognise/describe-custom.ts';
+import { recogniseScheme, unreadSignature, type RecognisedScheme } from '#shared/recognise/recognise-scheme.ts';
+import { Refusal } from '../base/refusal.ts';
+import { findScheme, parseOptions } from './registry.ts';
+import type { VerifyInput } from './scheme.ts';
+import { verifyRequest } from './verify.ts';
+
+/** What is judged, before it is known by which scheme. */
+export type UnnamedInput = Omit<VerifyInput, 'options'>;
+
+/** A verdict with the scheme that counted and its options; `signing` is null where nothing that can be checked was recognised. */
+export interface RecognisedVerdict {
+  readonly verdict: Verification;
+  readonly signing: Signing | null;
+  readonly recognised: readonly RecognisedScheme[];
+}
+
+/** How much is hashed to find the description of an unknown sender, so that a large body holds nobody up. */
+const guessedBytes = 8_388_608;
+
+/**
+ * The verdict by the scheme that the request shows, surest first: the first that is valid, else that of the surest. Of a sender
+ * that nobody knows, each description that would read its signature is tried. `options` are for whichever scheme takes them;
+ * throws INPUT_INVALID where none does. Without any sign of a signature the verdict is `unsigned` by the scheme `unknown`.
+ */
+export function judgeRecognised(input: UnnamedInput, options: Readonly<Record<string, unknown>> = {}): RecognisedVerdict {
+  const recognised = recogniseScheme(input);
+  const [surest] = recognised;
+  if (surest === undefined) return { verdict: unknownVerdict, signing: null, recognised };
+  const { signings, refusal } = signingsOf(recognised, options);
+  const judged = signings.map((signing) => judgeOne(input, signing, recognised, options));
+  const valid = judged.find(({ verdict }) => verdict.verdict === 'valid');
+  const own = judged.find(({ verdict }) => verdict.scheme === surest.scheme);
+  const best = valid ?? own ?? (findScheme(surest.scheme) === undefined ? undefined : judged[0]);
+  if (best !== undefined) return { ...best, recognised };
+  if (findScheme(surest.scheme) !== undefined && refusal !== null) throw refusal;
+  return { verdict: uncheckable(surest), signing: null, recognised };
+}
+
+/** The verdict as it is answered, with what was recognised. */
+export function verifyRecognised(input: UnnamedInput, options: Readonly<Record<string, unknown>> = {}): VerifyAnswer {
+  const { verdict, signing, recognised } = judgeRecognised(input, options);
+  const named = recognised.map(({ scheme, confidence, because }) => ({ scheme, confidence, because }));
+  return { ...verdict, recognised: named, ...(signing === null ? {} : { options: answeredOptions(signing) }) };
+}
+
+/** Options of a scheme without its id, as a call takes them again. */
+function answeredOptions({ scheme: _, ...options }: Signing): NonNullable<VerifyAnswer['options']> {
+  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** Options for each of the schemes that takes them, and why the surest of the others does not. */
+function signingsOf(
+  recognised: readonly RecognisedScheme[],
+  options: Readonly<Record<string, unknown>>,
+): { readonly signings: readonly Signing[]; readonly refusal: Refusal | null } {
+  let refusal: Refusal | null = null;
+  const signings = recognised
+    .filter(({ scheme }) => findScheme(scheme) !== undefined)
+    .flatMap(({ scheme, options: guessed }) => {
+      try {
+        return [parseOptions(scheme, { ...guessed, ...options })];
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        refusal ??= error;
+        return [];
+      }
+    });
+  return { signings, refusal };
+}
+
+type Judged = Pick<RecognisedVerdict, 'verdict'> & { readonly signing: Signing };
+
+function judgeOne(
+  input: UnnamedInput,
+  signing: Signing,
+  recognised: readonly RecognisedScheme[],
+  options: Readonly<Record<string, unknown>>,
+): Judged {
+  const verdict = verifyRequest({ ...input, options: signing });
+  if (signing.scheme !== 'custom' || verdict.reason !== 'signature_mismatch') return { verdict, signing };
+  const guessed = recognised.find(({ scheme }) => scheme === 'custom');
+  const others = otherDescriptions(signing, guessed?.others ?? [], options);
+  const count = Math.min(others.length, Math.floor(guessedBytes / (input.body.byteLength + 1024) / Math.max(1, input.secrets.length)));
+  for (const other of others.slice(0, count)) {
+    const found = verifyRequest({ ...input, options: other });
+    if (found.matchedSignature !== null) return { verdict: found, signing: other };
+  }
+  return { verdict: withDoubt(verdict, signing, count), signing };
+}
+
+/** The same signature described otherwise, in the order in which it is likely; a secret may also be text for other bytes. */
+function otherDescriptions(
+  first: CustomOptions,
+  guesses: NonNullable<RecognisedScheme['others']>,
+  options: Readonly<Record<string, unknown>>,
+): readonly CustomOptions[] {
+  const described = [
+    first,
+    ...guesses.flatMap((guess) => {
+      try {
+        const signing = parseOptions('custom', { ...guess, ...options });
+        return signing.scheme === 'custom' ? [signing] : [];
+      } catch (error) {
+        // The options of the caller do not go with every guess.
+        if (error instanceof Refusal) return [];
+        throw error;
+      }
+    }),
+  ];
+  const encodings = options['secretEncoding'] === undefined ? (['utf8', 'base64', 'hex'] as const) : [first.secretEncoding];
+  const all = encodings.flatMap((secretEncoding) => described.map((one) => ({ ...one, secretEncoding })));
+  const seen = new Set([JSON.stringify(first)]);
+  return all.filter((one) => {
+    const name = JSON.stringify(one);
+    return seen.has(name) ? false : seen.add(name) !== null;
+  });
+}
+
+/** The verdict on a signature whose description is a guess itself: the guess may be wrong as well as the request. */
+function withDoubt(verdict: Verification, signing: CustomOptions, triedOthers: number): Verification {
+  const tried = triedOthers === 0 ? '' : ` and in ${triedOthers} other way${triedOthers === 1 ? '' : 's'}`;
+  return {
+    ...verdict,
+    message: `The signature does not match, read as ${describeCustom(signing)}${tried}. How this sender signs is not known here: its documentation says it, and the options of a custom scheme take it. Otherwise the body or the secret is not what the sender signed with.`,
+  };
+}
+
+/** What a verification holds that found nothing to prove. */
+export const noProof = {
+  timestampAgeSeconds: null,
+  matchedSecret: null,
+  matchedSignature: null,
+  receivedSignatures: [],
+  expectedSignatures: [],
+  signedBase64: null,
+  parts: [],
+  next: [],
+  libraryNote: null,
+} satisfies Partial<Verification>;
+
+const unknownVerdict: Verification = {
+  ...noProof,
+  verdict: 'unsigned',
+  reason: 'unknown',
+  message:
+    'No header, parameter or field of the request was recognised as a signature. If the sender does sign, name the scheme, or the header with --scheme custom; if not, turn signing on there, or look for a proxy that takes its headers away.',
+  scheme: 'unknown',
+  checks: [
+    { name: 'headers', result: 'failed', message: 'No header, parameter of the URL or field of the body was recognised as a signature.' },
+  ],
+};
+
+/** The answer on a signature that was seen and that nothing here can check, which is no verdict on it. */
+function uncheckable({ scheme, because }: RecognisedScheme): Verification {
+  const what =
+    scheme === unreadSignature
+      ? 'The request seems to be signed in a way that cannot be checked here.'
+      : `The request seems to be signed by ${scheme}, which cannot be checked here.`;
+  return {
+    ...noProof,
+    verdict: 'unchecked',
+    reason: 'scheme_unsupported',
+    message: `${what} ${because} Nothing is said about whether the signature is right.`,
+    scheme,
+    checks: [{ name: 'headers', result: 'skipped', message: because }],
+  };
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { VerifyAnswer, Verification } from '#shared/contract/verifying.ts';
+import { foldVerification } from './folded-verification.ts';
+import type { VerifyInput } from './scheme.ts';
+import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
+import { verifyRequest } from './verify.ts';
+
+/** A request that came in, whose body may lie in a file. */
+export type CapturedInput = Omit<VerifyInput, 'body'> & { readonly body: Uint8Array | { readonly path: string } };
+
+/** A verdict as a capture keeps it. */
+export interface CapturedVerdict {
+  readonly verdict: Verification['verdict'];
+  /** The verification folded, as JSON. */
+  readonly json: string;
+}
+
+/** The verdict on a request that came in. */
+export function verifyCaptured({ body: given, ...input }: CapturedInput): CapturedVerdict {
+  const body = given instanceof Uint8Array ? given : readFileSync(given.path);
+  const verification = verifyRequest({ ...input, body });
+  return { verdict: verification.verdict, json: JSON.stringify(foldVerification(verification, body)) };
+}
+
+/** The verdict by the scheme that the options name. */
+export function verifyNamed(input: VerifyInput): Verification {
+  return verifyRequest(input);
+}
+
+/** The verdict by the scheme that the request shows. Throws INPUT_INVALID where no such scheme takes the options. */
+export function verifyUnnamed({
+  input,
+  options,
+}: {
+  readonly input: UnnamedInput;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+}): VerifyAnswer {
+  return verifyRecognised(input, options);
+}
