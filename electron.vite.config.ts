@@ -21,7 +21,7 @@ export default defineConfig({
           'writer-thread': resolve(root, 'src/main/engine/log/writer-thread.ts'),
           'retention-thread': resolve(root, 'src/main/engine/retention/retention-thread.ts'),
           'solver-worker': resolve(root, 'src/main/engine/verifying/solver/worker.ts'),
-          'background-thread': resolve(root, 'src/main/engine/background/background-thread.ts'),
+          'background-thread': resolve(root, 'src/main/engine/threads/background-thread.ts'),
         },
       },
     },

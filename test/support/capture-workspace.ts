@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { backgroundThread } from '#engine/threads/tasks.ts';
+import { searchTask } from '#engine/threads/searches.ts';
 import type { BodyRoom } from '#engine/capture/body-store.ts';
 import { call } from '@orpc/server';
 import { onTestFinished } from 'vitest';
@@ -10,6 +12,8 @@ import { createIds } from '#engine/base/ids.ts';
 import { createProcedures } from '#engine/base/procedures.ts';
 import { openStore } from '#engine/store/open.ts';
 import type { Database } from '#engine/store/database.ts';
+import { createCaptureHandlers } from '#engine/procedures/capture.ts';
+import { createRefusedHandlers } from '#engine/procedures/refused-requests.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
 import { createVerifier } from '#engine/signing/verifier.ts';
 import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
@@ -19,7 +23,7 @@ import { createTempFolder, createTestLog, testVault } from './temp-workspace.ts'
 
 const context = admit('test');
 
-type Handlers = ReturnType<Capture['handlers']>;
+type Handlers = ReturnType<typeof createCaptureHandlers> & { readonly refusedRequests: ReturnType<typeof createRefusedHandlers> };
 
 export interface CaptureWorkspace {
   readonly capture: Capture;
@@ -58,10 +62,9 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
   const log = createTestLog();
   const changes = createChanges();
   const { database } = openStore(options.folder ?? createTempFolder());
-  const background = createBackground();
+  const background = createBackground({ threadCode: backgroundThread });
   const capture = createCapture({
     verifier: createVerifier(background),
-    searcher: createSearcher(database, background),
     bodyFolder: options.bodyFolder ?? join(createTempFolder(), 'incoming'),
     ...(options.bodyRoom === undefined ? {} : { bodyRoom: options.bodyRoom }),
     ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
@@ -85,7 +88,13 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     return closing;
   };
   onTestFinished(close);
-  const handlers = capture.handlers(createProcedures(log));
+  const procedures = createProcedures(log);
+  const { bins } = capture;
+  const searcher = createSearcher({ database, background, searchTask });
+  const handlers = {
+    ...createCaptureHandlers(procedures, { database, searcher, bins, changes, clock }),
+    refusedRequests: createRefusedHandlers(procedures, { database, bins, changes, clock, refused: capture.refused }),
+  };
   const get = (id: string) => readCapture(handlers, id);
   return {
     capture,

@@ -7,6 +7,7 @@ import type { CallContext, EnginePorts } from './base/ports.ts';
 import { createProcedures } from './base/procedures.ts';
 import { notFound } from './base/refusal.ts';
 import { createVerifyingHandlers } from './procedures/verifying.ts';
+import { directCaseMaker } from './verifying/case-file/case-maker.ts';
 import { offlineRequestSource } from './verifying/request-source.ts';
 import { directVerifier } from './signing/verifier.ts';
 import { createSolver } from './verifying/solver/solver.ts';
@@ -14,7 +15,8 @@ import { openWorkspace, type Router, type Workspace } from './workspace.ts';
 
 export { admit } from './base/admission.ts';
 export { createBackground, TaskEnded } from './background/background.ts';
-export { inputOf, largeJsonBytes, readInput, type LargeAnswer } from './background/large-json.ts';
+export { inputOf, largeJsonBytes, readInput, readInputTask, writeLargeAnswerTask, type LargeAnswer } from './background/large-json.ts';
+export { backgroundThread } from './threads/tasks.ts';
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
@@ -62,6 +64,7 @@ export function createOfflineClient(now: () => number = systemClock.now): Offlin
   const verifying = createVerifyingHandlers(os, {
     clock: { ...systemClock, now },
     verifier: directVerifier,
+    makeCase: directCaseMaker,
     secretsOf,
     requestOf: offlineRequestSource,
     vaultSecrets,

@@ -5,6 +5,9 @@ import type { Health } from '#shared/contract/system.ts';
 import { createBackground } from './background/background.ts';
 import { createCapture, type Capture } from './capture/capture.ts';
 import { captureBytes } from './capture/store.ts';
+import { createCaptureHandlers } from './procedures/capture.ts';
+import { createRefusedHandlers } from './procedures/refused-requests.ts';
+import { createCaseMaker } from './verifying/case-file/case-maker.ts';
 import { createChanges } from './base/changes.ts';
 import { systemClock } from './base/clock.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
@@ -17,7 +20,9 @@ import { createSender } from './http/sender.ts';
 import { createEndpointBook } from './endpoints/book.ts';
 import { activeSecrets } from './endpoints/config.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
-import { cancelWaiting, moveCaptureUrls } from './endpoints/store.ts';
+import { cancelWaiting } from './log/waiting.ts';
+import { writerThread } from './log/hot-writes.ts';
+import { moveCaptureUrls } from './endpoints/store.ts';
 import { createStateBook } from './health/book.ts';
 import { createEventHandlers } from './procedures/events.ts';
 import { createEventNames } from './events/name-book.ts';
@@ -36,7 +41,7 @@ import { createReplayHandlers } from './procedures/replays.ts';
 import { openSource } from './replays/open-source.ts';
 import { createReplayRunner } from './replays/runner.ts';
 import { createRetentionHandlers } from './procedures/retention.ts';
-import { createCaptureRoom } from './retention/capture-room.ts';
+import { createCaptureRoom } from './capture/capture-room.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { makeSample } from './sample.ts';
 import { createSystemHandlers } from './procedures/settings.ts';
@@ -46,6 +51,8 @@ import { createSnippetHandlers } from './procedures/snippets.ts';
 import type { ClosableDatabase } from './store/sqlite.ts';
 import { asDamage } from './store/damage.ts';
 import { createRecovery } from './store/recovery.ts';
+import { searchTask } from './threads/searches.ts';
+import { backgroundThread } from './threads/tasks.ts';
 import { openStore } from './store/open.ts';
 import { openJson, sealJson } from './store/sealed.ts';
 import { StartError } from './store/start-error.ts';
@@ -82,15 +89,15 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
   const clock = ports.clock ?? systemClock;
   const ids = ports.ids ?? createIds(clock);
   const { log } = ports;
-  const { database, isNew } = openStore(ports.dataDir, { withWriterThread: true });
-  const background = createBackground();
+  const { database, isNew } = openStore(ports.dataDir, { writerThread });
+  const background = createBackground({ threadCode: backgroundThread });
   let closeCapture: () => Promise<void> = () => Promise.resolve();
   try {
     const changes = createChanges();
     const renderer = createRenderer(background);
     const verifier = createVerifier(background);
     const builder = createBuilder(background);
-    const searcher = createSearcher(database, background);
+    const searcher = createSearcher({ database, background, searchTask });
     const settings = createSettingsBook(database, { timeScale: ports.timeScale });
     const vault = await openVault(ports.vault, settings);
     await checkVault(database, settings, vault, ports.dataDir);
@@ -123,7 +130,6 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       changes,
       log,
       verifier,
-      searcher,
       bodyFolder: join(ports.dataDir, 'incoming'),
       room: createCaptureRoom({
         limitBytes: () => settings.get().keepCaptureBytes,
@@ -188,7 +194,13 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     runner.start();
     keeper.start({ isScheduled: ports.withCleanUps !== false });
 
-    const recovery = createRecovery({ database, settings, clock, changes, log });
+    const recovery = createRecovery({
+      database,
+      probeWrite: (writer, nowMs) => settings.remember(writer, 'internal.probe', nowMs),
+      clock,
+      changes,
+      log,
+    });
     recovery.start();
 
     const startedAtMs = clock.now();
@@ -242,10 +254,12 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
         random: ports.random ?? Math.random,
         onDue: dispatcher.notify,
       }),
-      ...capture.handlers(os),
+      ...createCaptureHandlers(os, { database, searcher, bins: capture.bins, changes, clock }),
+      refusedRequests: createRefusedHandlers(os, { database, bins: capture.bins, changes, clock, refused: capture.refused }),
       verifying: createVerifyingHandlers(os, {
         clock,
         verifier,
+        makeCase: createCaseMaker(background),
         secretsOf,
         requestOf: createRequestSource(database, endpoints),
         vaultSecrets: createVaultSecrets(endpoints, capture),

@@ -1,9 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { backgroundThread } from '#engine/threads/tasks.ts';
+import { checkTemplateTask, renderTask } from '#engine/templates/render-task.ts';
+import { verifyCapturedTask } from '#engine/signing/verify-task.ts';
 import { createBackground, TaskEnded, type BackgroundOptions } from '#engine/background/background.ts';
 import { Refusal } from '#engine/base/refusal.ts';
 
-function start(options?: BackgroundOptions) {
-  const background = createBackground(options);
+function start(options: Partial<BackgroundOptions> = {}) {
+  const background = createBackground({ threadCode: backgroundThread, ...options });
   onTestFinished(background.close);
   return background;
 }
@@ -23,13 +26,13 @@ const stubborn = order('{{ data.list | sort_natural | size }}', {
 describe('a task in the background', () => {
   it('is done in order, and answers bytes', async () => {
     const background = start();
-    const bodies = await Promise.all(['a', 'b', 'c'].map((text) => background.run('templates', 'render', order(text))));
+    const bodies = await Promise.all(['a', 'b', 'c'].map((text) => background.run('templates', renderTask, order(text))));
     expect(bodies.map((body) => Buffer.from(body).toString())).toEqual(['a', 'b', 'c']);
   });
 
   it('that is refused is refused here with its code and place', async () => {
     const refused = await start()
-      .run('templates', 'checkTemplate', 'a\n {% nope %}')
+      .run('templates', checkTemplateTask, 'a\n {% nope %}')
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Refusal);
     expect(refused).toMatchObject({ code: 'TEMPLATE_INVALID', data: { line: 2, column: 2 } });
@@ -37,19 +40,19 @@ describe('a task in the background', () => {
 
   it('that does not end is ended with its thread, and the next ones have another', async () => {
     const background = start({ limitMs: 1 });
-    const late = background.run('templates', 'render', stubborn).catch((error: unknown) => error);
+    const late = background.run('templates', renderTask, stubborn).catch((error: unknown) => error);
     await expect(late).resolves.toMatchObject({ name: 'TaskEnded', why: 'late' });
     const patient = start();
-    await expect(patient.run('templates', 'render', order('x'))).resolves.toHaveLength(1);
-    await expect(patient.run('templates', 'render', order(endless))).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
-    await expect(patient.run('templates', 'render', order('y'))).resolves.toHaveLength(1);
+    await expect(patient.run('templates', renderTask, order('x'))).resolves.toHaveLength(1);
+    await expect(patient.run('templates', renderTask, order(endless))).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
+    await expect(patient.run('templates', renderTask, order('y'))).resolves.toHaveLength(1);
   });
 
   it('does not wait for what is done in another lane', async () => {
     const background = start();
     let isRendered = false;
-    const rendering = background.run('templates', 'render', stubborn).then(() => (isRendered = true));
-    const verdict = await background.run('requests', 'verifyCaptured', {
+    const rendering = background.run('templates', renderTask, stubborn).then(() => (isRendered = true));
+    const verdict = await background.run('requests', verifyCapturedTask, {
       options: { scheme: 'github-sha256' },
       secrets: ['s'],
       nowMs: 0,
@@ -64,17 +67,17 @@ describe('a task in the background', () => {
   });
 
   it('is refused once all is closed, and what waits is given up', async () => {
-    const background = createBackground();
-    const waiting = [background.run('templates', 'render', stubborn), background.run('templates', 'render', order('x'))].map((run) =>
+    const background = createBackground({ threadCode: backgroundThread });
+    const waiting = [background.run('templates', renderTask, stubborn), background.run('templates', renderTask, order('x'))].map((run) =>
       run.catch((error: unknown) => error),
     );
     await background.close();
     for (const ended of await Promise.all(waiting)) expect(ended).toBeInstanceOf(TaskEnded);
-    await expect(background.run('templates', 'render', order('x'))).rejects.toMatchObject({ why: 'closed' });
+    await expect(background.run('templates', renderTask, order('x'))).rejects.toMatchObject({ why: 'closed' });
   });
 
   it('fails with a reason when its thread cannot start', async () => {
-    const background = start({ url: new URL('file:///nowhere/thread.js') });
-    await expect(background.run('templates', 'render', order('x'))).rejects.toThrow(/Cannot find module|nowhere/);
+    const background = start({ threadCode: new URL('file:///nowhere/thread.js') });
+    await expect(background.run('templates', renderTask, order('x'))).rejects.toThrow(/Cannot find module|nowhere/);
   });
 });

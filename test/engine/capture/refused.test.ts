@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { expect, test } from 'vitest';
 import { admit } from '#engine/base/admission.ts';
-import { refusedKept } from '#engine/capture/refused/store.ts';
+import { refuseWrite, refusedKept } from '#engine/capture/refused/store.ts';
 import { startCaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
@@ -445,7 +445,7 @@ test('made-up slugs cannot push everything else out', async () => {
 test('the oldest entries go when there are too many', async () => {
   const { database, handlers } = await startCaptureWorkspace();
   for (let at = 0; at < refusedKept + 5; at += 1)
-    await database.hot('refuse', {
+    await database.hot(refuseWrite, {
       id: `ref_${String(at).padStart(6, '0')}`,
       bin_id: null,
       slug: null,

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deliveryStatus } from '#shared/contract/delivery-status.ts';
+import { backgroundThread } from '#engine/threads/tasks.ts';
+import { searchTask } from '#engine/threads/searches.ts';
 import { insertDelivery, newDelivery } from '#engine/log/deliveries.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
@@ -29,7 +31,7 @@ async function send(
 /** Reads with looks that are made in this thread. */
 const searchedHere = (database: ReturnType<typeof openStore>['database']) => ({
   database,
-  searcher: createSearcher(database, createBackground()),
+  searcher: createSearcher({ database, background: createBackground({ threadCode: backgroundThread }), searchTask }),
 });
 
 describe('the log', () => {

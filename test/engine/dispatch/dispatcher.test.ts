@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { endpointInput } from '#shared/contract/endpoints.ts';
 import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
+import { backgroundThread } from '#engine/threads/tasks.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createRenderer } from '#engine/templates/renderer.ts';
 import { createChanges } from '#engine/base/changes.ts';
@@ -329,7 +330,7 @@ async function startDispatcher(
     sender,
     random: () => 0.5,
   });
-  const background = createBackground();
+  const background = createBackground({ threadCode: backgroundThread });
   onTestFinished(background.close);
   const messages = createMessages({
     database,

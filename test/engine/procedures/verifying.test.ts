@@ -11,6 +11,7 @@ import { schemeIds } from '#shared/contract/signing.ts';
 import { createVerifyingHandlers } from '#engine/procedures/verifying.ts';
 import { offlineRequestSource } from '#engine/verifying/request-source.ts';
 import { directVerifier } from '#engine/signing/verifier.ts';
+import { directCaseMaker } from '#engine/verifying/case-file/case-maker.ts';
 import { createSolver } from '#engine/verifying/solver/solver.ts';
 import type { VaultSecret } from '#engine/verifying/solver/solve-request.ts';
 
@@ -37,6 +38,7 @@ const vault: readonly VaultSecret[] = [
 const handlers = createVerifyingHandlers(createProcedures(log), {
   clock,
   verifier: directVerifier,
+  makeCase: directCaseMaker,
   requestOf: offlineRequestSource,
   secretsOf: (id) => (id === 'ep_1' ? Promise.resolve([secret]) : Promise.reject(notFound('endpoint or bin', id))),
   vaultSecrets: (ids) => {

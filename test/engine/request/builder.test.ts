@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { schemeIds } from '#shared/contract/signing.ts';
+import { backgroundThread } from '#engine/threads/tasks.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
 import { createBuilder } from '#engine/request/builder.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 
-const background = createBackground();
+const background = createBackground({ threadCode: backgroundThread });
 const { build } = createBuilder(background);
 afterAll(background.close);
 

@@ -10,7 +10,8 @@ import {
   rescaleUnderWay,
   waitingEndpoints,
 } from '#engine/log/queue.ts';
-import { activityOf, listEndpoints } from '#engine/endpoints/store.ts';
+import { listEndpoints } from '#engine/endpoints/store.ts';
+import { activityOf } from '#engine/log/endpoint-activity.ts';
 import { hasLastAttemptWaiting, healthEvents } from '#engine/health/store.ts';
 import { deliveriesOf, findMessage } from '#engine/log/messages.ts';
 import type { Database } from '#engine/store/database.ts';

@@ -1,21 +1,25 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { backgroundThread } from '#engine/threads/tasks.ts';
+import { searchTask } from '#engine/threads/searches.ts';
+import { captureSearch } from '#engine/capture/look.ts';
 import { createBackground } from '#engine/background/background.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
+import { writerThread } from '#engine/log/hot-writes.ts';
 import { openStore } from '#engine/store/open.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 
 describe('a search in bodies', () => {
   it('is made in a thread that sees what was just written, and answers the same as here', async () => {
-    const { database } = openStore(createTempFolder(), { withWriterThread: true });
-    const background = createBackground();
+    const { database } = openStore(createTempFolder(), { writerThread });
+    const background = createBackground({ threadCode: backgroundThread });
     onTestFinished(async () => {
       await background.close();
       await database.close();
     });
-    const searcher = createSearcher(database, background);
+    const searcher = createSearcher({ database, background, searchTask });
     const query = { binId: undefined, q: 'needle', fromSeq: 1, beforeSeq: 100, limit: 10, budgetMs: 1000 };
-    expect(await searcher.look('captures', query)).toEqual({ found: [], fromSeq: 1, inPart: [] });
+    expect(await searcher.look(captureSearch, query)).toEqual({ found: [], fromSeq: 1, inPart: [] });
     await database.write((writer) => {
       writer.runRaw(
         `INSERT INTO bins (id, name, slug, response_json, secrets_sealed, fingerprints_json, created_at_ms) VALUES ('bin_1', 'a', 'a', '{}', x'', '[]', 1)`,
@@ -28,9 +32,11 @@ describe('a search in bodies', () => {
         [writer.putBody(Buffer.from('a needle in it'))],
       );
     });
-    const found = await searcher.look('captures', query);
+    const found = await searcher.look(captureSearch, query);
     expect(found).toEqual({ found: [{ seq: 1, foundIn: 'request body' }], fromSeq: 1, inPart: [] });
-    expect(await createSearcher({ ...database, shared: null }, background).look('captures', query)).toEqual(found);
+    expect(await createSearcher({ database: { ...database, shared: null }, background, searchTask }).look(captureSearch, query)).toEqual(
+      found,
+    );
   });
 
   it('finds a delivery through the door of the engine', async () => {

@@ -5,6 +5,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Refusal } from '#engine/base/refusal.ts';
 import type { Database, Writer } from '#engine/store/database.ts';
+import { writerThread } from '#engine/log/hot-writes.ts';
+import { claimWrite } from '#engine/log/queue.ts';
 import { openStore } from '#engine/store/open.ts';
 import { createDatabase } from '#engine/store/sqlite.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
@@ -22,14 +24,14 @@ const keys = (database: Database) => database.raw<{ key: string }>('SELECT key F
 describe('the thread that writes', () => {
   it('says that it accepts nothing for as long as the thread cannot start, whatever is still written beside it', async () => {
     const folder = createTempFolder();
-    const threadFile = join(folder, 'no-database');
-    writeFileSync(threadFile, 'This is text that SQLite does not take for one of its files. '.repeat(20));
+    const file = join(folder, 'no-database');
+    writeFileSync(file, 'This is text that SQLite does not take for one of its files. '.repeat(20));
     const sqlite = new BetterSqlite3(join(folder, 'other.db'));
     sqlite.exec('CREATE TABLE settings (key TEXT PRIMARY KEY, value_json TEXT NOT NULL)');
-    const database = createDatabase(sqlite, { threadFile, onClosed: () => undefined });
+    const database = createDatabase(sqlite, { writerThread: { file, code: writerThread }, onClosed: () => undefined });
     onTestFinished(database.close);
     const claim = { endpointId: 'ep_1', nowMs: 0, attemptIds: [], isOrdered: false, deliveryId: null };
-    await expect(database.hot('claim', claim)).rejects.toThrow(
+    await expect(database.hot(claimWrite, claim)).rejects.toThrow(
       /^The thread that writes the data file could not start \(.*\), and Hookyard goes on trying\./,
     );
     const problem = database.problem();
@@ -37,7 +39,7 @@ describe('the thread that writes', () => {
     await database.write(setting('a', 1));
     expect(keys(database)).toEqual(['a']);
     expect(database.problem()).toBe(problem);
-    await expect(database.hot('claim', claim)).rejects.toBeInstanceOf(Refusal);
+    await expect(database.hot(claimWrite, claim)).rejects.toBeInstanceOf(Refusal);
   });
 });
 

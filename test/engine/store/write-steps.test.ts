@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clearCaptures, restoreCleared } from '#engine/capture/store.ts';
 import { statsOf } from '#engine/deliveries/stats.ts';
-import { cancelWaiting } from '#engine/endpoints/store.ts';
+import { cancelWaiting } from '#engine/log/waiting.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
 import { followTimeScale } from '#engine/dispatch/time-scale.ts';
 import type { Database } from '#engine/store/database.ts';
@@ -36,9 +36,9 @@ async function openLog() {
   const steps: string[] = [];
   const counted: Database = {
     ...database,
-    hot: (name, input) => {
-      steps.push(name);
-      return database.hot(name, input);
+    hot: (write, input) => {
+      steps.push(write.name);
+      return database.hot(write, input);
     },
   };
   const dueTimes = () =>

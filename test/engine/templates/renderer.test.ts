@@ -1,19 +1,19 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createBackground, TaskEnded, type Background, type Lane } from '#engine/background/background.ts';
-import type { TaskInput, TaskName, TaskOutput } from '#engine/background/tasks.ts';
+import { backgroundThread } from '#engine/threads/tasks.ts';
+import { createBackground, TaskEnded, type Background, type Lane, type Task } from '#engine/background/background.ts';
 import { createRenderer } from '#engine/templates/renderer.ts';
 import { unreadTemplate } from '#engine/templates/template.ts';
 
 /** A renderer over real threads that notes which tasks went there. */
 function start(atOnceMs?: number) {
-  const background = createBackground();
+  const background = createBackground({ threadCode: backgroundThread });
   onTestFinished(background.close);
-  const tasks: TaskName[] = [];
+  const tasks: string[] = [];
   const noted: Background = {
     ...background,
-    run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>): Promise<TaskOutput<N>> => {
-      tasks.push(name);
-      return background.run(lane, name, input);
+    run: <I, O>(lane: Lane, task: Task<I, O>, input: I) => {
+      tasks.push(task.name);
+      return background.run(lane, task, input);
     },
   };
   return { tasks, renderer: createRenderer(noted, atOnceMs) };

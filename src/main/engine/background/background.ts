@@ -1,7 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { fromFailure, type WrittenFailure } from '../store/writer-messages.ts';
-import { threadUrl } from '../base/thread-url.ts';
-import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
+import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its queue: templates that people write never make the requests wait that come in, nor the reverse. */
 export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing';
@@ -9,10 +7,25 @@ export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing';
 /** Memory that the input holds and that is given away with it, instead of being copied. */
 export type Given = readonly ArrayBuffer[];
 
+/**
+ * Work that what comes from outside can make long. It runs in a thread, so its input and its result cross over: plain
+ * data, and bytes in arrays of their own.
+ */
+export interface Task<I, O> {
+  /** Tells it apart in the thread, to which no function can cross. */
+  readonly name: string;
+  readonly run: (input: I) => O;
+}
+
+/** Names a task for the thread that does it. The list of that thread has to hold it as well. */
+export function task<I, O>(name: string, run: (input: I) => O): Task<I, O> {
+  return { name, run };
+}
+
 /** Does tasks in threads, which are started when they are first needed. */
 export interface Background {
   /** Rejects with a {@link TaskEnded} when the task is ended by force, and with what the task threw otherwise. */
-  readonly run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>, given?: Given) => Promise<TaskOutput<N>>;
+  readonly run: <I, O>(lane: Lane, task: Task<I, O>, input: I, given?: Given) => Promise<Awaited<O>>;
   /** Ends the threads, whatever they are at. */
   readonly close: () => Promise<void>;
 }
@@ -29,7 +42,7 @@ export class TaskEnded extends Error {
 }
 
 export interface ThreadOrder {
-  readonly name: TaskName;
+  readonly name: string;
   readonly input: unknown;
 }
 
@@ -51,25 +64,22 @@ interface Job extends ThreadOrder {
 }
 
 export interface BackgroundOptions {
-  /** The threads' code; found beside this module by default. */
-  readonly url?: URL;
+  /** The code of the threads, which knows the tasks by their names. */
+  readonly threadCode: URL;
   readonly limitMs?: number;
 }
 
-export function createBackground({
-  url = threadUrl(import.meta.url, 'background-thread.ts', 'background-thread'),
-  limitMs = taskLimitMs,
-}: BackgroundOptions = {}): Background {
+export function createBackground({ threadCode, limitMs = taskLimitMs }: BackgroundOptions): Background {
   const lanes = new Map<Lane, ReturnType<typeof createLane>>();
   let isClosed = false;
   const laneOf = (name: Lane) => {
-    const lane = lanes.get(name) ?? createLane(url, `hookyard-${name}`, limitMs);
+    const lane = lanes.get(name) ?? createLane(threadCode, `hookyard-${name}`, limitMs);
     lanes.set(name, lane);
     return lane;
   };
   return {
-    run: <N extends TaskName>(lane: Lane, name: N, input: TaskInput<N>, given: Given = []) =>
-      isClosed ? Promise.reject(new TaskEnded('closed')) : (laneOf(lane).run(name, input, given) as Promise<TaskOutput<N>>),
+    run: <I, O>(lane: Lane, { name }: Task<I, O>, input: I, given: Given = []) =>
+      isClosed ? Promise.reject(new TaskEnded('closed')) : (laneOf(lane).run(name, input, given) as Promise<Awaited<O>>),
     close: async () => {
       isClosed = true;
       await Promise.all([...lanes.values()].map((lane) => lane.close()));
@@ -140,7 +150,7 @@ function createLane(url: URL, threadName: string, limitMs: number) {
   };
 
   return {
-    run: (name: TaskName, input: unknown, given: Given) =>
+    run: (name: string, input: unknown, given: Given) =>
       new Promise((resolve, reject) => {
         queue.push({ name, input, given, resolve, reject });
         next();

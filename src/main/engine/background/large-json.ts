@@ -1,3 +1,4 @@
+import { task } from './background.ts';
 import { base64 } from '#shared/contract/common.ts';
 import { JsonText } from '#shared/contract/json.ts';
 import { inputDepthLimit, tooDeepSentence } from '../base/input-depth.ts';
@@ -160,3 +161,6 @@ function hasMore(input: unknown, limit: number): boolean {
   }
   return false;
 }
+
+export const readInputTask = task('readInput', readInput);
+export const writeLargeAnswerTask = task('writeLargeAnswer', writeLargeAnswer);

@@ -2,19 +2,15 @@ import type { Bin } from '#shared/contract/captures.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
 import type { SentRequests } from '../http/sent-requests.ts';
-import type { Procedures } from '../base/procedures.ts';
-import type { CaptureRoom } from '../retention/capture-room.ts';
+import type { CaptureRoom } from './capture-room.ts';
 import type { Database } from '../store/database.ts';
-import type { Searcher } from '../store/searcher.ts';
 import { notFound } from '../base/refusal.ts';
 import type { Verifier } from '../signing/verifier.ts';
 import { createBodyStore, type BodyRoom } from './body-store.ts';
-import { createBinBook, type BinInput } from './bin-book.ts';
+import { createBinBook, type BinBook, type BinInput } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { exchange } from './exchange.ts';
-import { createCaptureHandlers } from '../procedures/capture.ts';
-import { createRefusedHandlers } from '../procedures/refused-requests.ts';
-import { createRefusedRecorder } from './refused/recorder.ts';
+import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.ts';
 import { startListener, type Listener } from './listener.ts';
 import { createRecorder } from './recorder.ts';
 
@@ -28,7 +24,6 @@ export interface CaptureDeps {
   readonly changes: Changes;
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
-  readonly searcher: Searcher;
   /** Folder of this workspace for bodies that are coming in; it is emptied at the start. */
   readonly bodyFolder: string;
   /** Room for them; much by default. */
@@ -51,9 +46,10 @@ export interface Capture {
   readonly stop: () => Promise<void>;
   /** Base URL of the listener without a slash at the end, or null while it does not listen. */
   readonly url: () => string | null;
-  readonly handlers: (
-    os: Procedures,
-  ) => ReturnType<typeof createCaptureHandlers> & { readonly refusedRequests: ReturnType<typeof createRefusedHandlers> };
+  /** The bins that requests come in for. */
+  readonly bins: BinBook;
+  /** Keeps requests that could not be accepted. */
+  readonly refused: RefusedRecorder;
   /** The secrets a bin verifies by, to try them elsewhere without showing them. Rejects with a Refusal NOT_FOUND. */
   readonly secretsOf: (binId: string) => Promise<readonly string[]>;
   /** Every bin with the secrets it verifies by. */
@@ -105,10 +101,8 @@ export function createCapture(deps: CaptureDeps): Capture {
       listener = null;
     },
     url,
-    handlers: (os) => ({
-      ...createCaptureHandlers({ database: deps.database, searcher: deps.searcher, bins, changes: deps.changes, clock: deps.clock }, os),
-      refusedRequests: createRefusedHandlers({ database: deps.database, bins, changes: deps.changes, clock: deps.clock, refused }, os),
-    }),
+    bins,
+    refused,
     secretsOf: async (binId) => {
       const bin = bins.find(binId);
       if (bin === undefined) throw notFound('bin', binId);

@@ -5,7 +5,7 @@ import { brokenBodyAnswer, fullAnswer, noBinAnswer, notKeptAnswer, replyFor, typ
 import type { BodySink, BodyStore } from './body-store.ts';
 import type { BinBook } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
-import type { CaptureRoom } from '../retention/capture-room.ts';
+import type { CaptureRoom } from './capture-room.ts';
 import type { Connection } from './connection.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 import type { ReceivedRequest, Recorder } from './recorder.ts';

@@ -1,7 +1,8 @@
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import { inlineBytes, type BodyLooks } from '../bodies/body-looks.ts';
 import { isInHeaders, isInText, isInUrl } from '../bodies/needle.ts';
-import { readBody } from '../log/messages.ts';
+import { readBody } from '../store/bodies.ts';
+import { search } from '../store/searcher.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
@@ -38,3 +39,8 @@ export function lookInCaptures(
     },
   });
 }
+
+/** Captures of a range in which a text is found. */
+export const captureSearch = search('captures', (reader, look: CaptureLook, memory) =>
+  lookInCaptures(reader, look, memory.looksFor(look.q)),
+);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { createGathered, type Changes } from '../base/changes.ts';
 import type { Ids, Log } from '../base/ports.ts';
-import type { CaptureRoom } from '../retention/capture-room.ts';
+import type { CaptureRoom } from './capture-room.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { ownBytes } from '../base/own-bytes.ts';
@@ -12,7 +12,7 @@ import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { firstValue } from './request-target.ts';
-import type { CaptureTotal, NewCapture } from './store.ts';
+import { captureTotalsWrite, captureWrite, type CaptureTotal, type NewCapture } from './store.ts';
 
 /** A request as it was read off the wire. */
 export interface ReceivedRequest {
@@ -63,7 +63,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       await nextTurn();
       const batch = totals;
       totals = [];
-      await deps.database.hot('captureTotals', batch);
+      await deps.database.hot(captureTotalsWrite, batch);
       for (const { captureId } of batch) touch('captures', captureId);
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'How long some captures took could not be saved; the captures themselves are');
@@ -74,7 +74,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
       const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
-      const write = () => deps.database.hot('capture', { row, body: crossing(request.body) });
+      const write = () => deps.database.hot(captureWrite, { row, body: crossing(request.body) });
       // Large ones one after the other, so that nothing else that is written waits for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
       touch('captures', id);

@@ -1,3 +1,4 @@
+import { captureSearch } from './look.ts';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
@@ -15,7 +16,7 @@ export async function searchCaptures(
 ): Promise<Searched<FoundCapture>> {
   const found: FoundCapture[] = [];
   const range = { fromSeq: 1, beforeSeq: Math.min(beforeSeq, newestSeq(database) + 1) };
-  const searchedInPart = await eachLook(searcher, 'captures', { binId, q, ...range }, signal, {
+  const searchedInPart = await eachLook(searcher, captureSearch, { binId, q, ...range }, signal, {
     limit: () => limit - found.length,
     take: (rows) => {
       const places = new Map(rows.map(({ seq, foundIn }) => [seq, foundIn]));

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { sql as rawSql } from 'kysely';
 import type { Database, Reader, Writer } from '../store/database.ts';
+import { hotWrite } from '../store/hot-write.ts';
 import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 import type { StoredBody } from '../bodies/body-looks.ts';
 import type { SeqRange } from '../store/in-steps.ts';
-import { bodyHashOf } from '../bodies/store.ts';
+import { bodyHashOf } from '../store/bodies.ts';
 import type { BinRow, CaptureRow } from '../store/schema.ts';
 
 export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms'>;
@@ -127,6 +128,8 @@ export function insertCapture(
   return captureBytes(writer);
 }
 
+export const captureWrite = hotWrite('capture', insertCapture);
+
 /** When the answer to a capture was out, in milliseconds from the request. */
 export interface CaptureTotal {
   readonly captureId: string;
@@ -137,6 +140,8 @@ export interface CaptureTotal {
 export function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void {
   for (const { captureId, totalMs } of totals) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
 }
+
+export const captureTotalsWrite = hotWrite('captureTotals', setTotals);
 
 export type SummaryRow = Pick<
   CaptureRow,
@@ -279,11 +284,13 @@ export function markCapturesStep(writer: Writer, mark: CapturesMark): WriteStep 
   return { ...step, afterSeq };
 }
 
+export const markCapturesWrite = hotWrite('markCaptures', markCapturesStep);
+
 function markCaptures(database: Database, mark: Pick<CapturesMark, 'binId' | 'fromMs' | 'toMs'>): Promise<number> {
   const uptoSeq = newestSeq(database);
   let afterSeq = 0;
   return writeInSteps(async (limit) => {
-    const step = await database.hot('markCaptures', { ...mark, afterSeq, uptoSeq, limit });
+    const step = await database.hot(markCapturesWrite, { ...mark, afterSeq, uptoSeq, limit });
     ({ afterSeq } = step);
     return step;
   });

@@ -1,7 +1,7 @@
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { inSteps } from '../store/in-steps.ts';
 import { isSearch, searchOpen, type SearchDeps } from './search.ts';
-import { cancelWaitingSeqs, newestSeq, type DeliveryFilter, type OpenDelivery } from '../log/deliveries.ts';
+import { cancelWaitingSeqs, newestSeq, openSearch, type DeliveryFilter, type OpenDelivery } from '../log/deliveries.ts';
 
 /** What is there to cancel, or was cancelled. */
 export interface OpenCounts {
@@ -25,7 +25,7 @@ async function eachOpen(
 ): Promise<void> {
   if (isSearch(filter)) return searchOpen(deps, filter, signal, take);
   await inSteps(newestSeq(deps.database) + 1, signal, async (range) => {
-    take(await deps.searcher.look('open', { filter, ...range }));
+    take(await deps.searcher.look(openSearch, { filter, ...range }));
     return true;
   });
 }

@@ -2,7 +2,8 @@ import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { inlineBytes, type BodyLooks, type StoredBody } from '../bodies/body-looks.ts';
 import { isInHeaders, isInText, isInUrl } from '../bodies/needle.ts';
-import { readBody } from '../log/messages.ts';
+import { readBody } from '../store/bodies.ts';
+import { search } from '../store/searcher.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
@@ -108,3 +109,8 @@ function createRowSearch(reader: Reader, q: string, { needle }: BodyLooks): (row
     return attempts.some(({ answerHeadersJson }) => isInHeaders(needle, answerHeadersJson)) ? 'answer headers' : null;
   };
 }
+
+/** Deliveries of a range in which a text is found. */
+export const deliverySearch = search('deliveries', (reader, look: DeliveryLook, memory) =>
+  lookInDeliveries(reader, look, memory.looksFor(look.filter.q)),
+);

@@ -1,3 +1,4 @@
+import { deliverySearch } from './look.ts';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
@@ -41,7 +42,7 @@ export async function searchDeliveries(
 ): Promise<Searched<FoundDelivery>> {
   const found: FoundDelivery[] = [];
   const range = { fromSeq: 1, beforeSeq: Math.min(page.beforeSeq, newestSeq(database) + 1) };
-  const searchedInPart = await eachLook(searcher, 'deliveries', { filter, ...range }, signal, {
+  const searchedInPart = await eachLook(searcher, deliverySearch, { filter, ...range }, signal, {
     limit: () => page.limit - found.length,
     take: (rows) => {
       const places = new Map(rows.map(({ seq, foundIn }) => [seq, foundIn]));
@@ -60,7 +61,7 @@ export async function searchForCount(
   signal: AbortSignal | undefined,
 ): Promise<readonly CountRow[]> {
   const found: CountRow[] = [];
-  await eachLook(searcher, 'deliveries', { filter, fromSeq: 1, beforeSeq: newestSeq(database) + 1 }, signal, {
+  await eachLook(searcher, deliverySearch, { filter, fromSeq: 1, beforeSeq: newestSeq(database) + 1 }, signal, {
     limit: () => rowsAtOnce,
     take: (rows) => {
       found.push(
@@ -83,7 +84,7 @@ export async function searchOpen(
   take: (found: readonly OpenDelivery[]) => void,
 ): Promise<void> {
   const range = { fromSeq: 1, beforeSeq: newestSeq(database) + 1 };
-  await eachLook(searcher, 'deliveries', { filter, ...range, isOpen: true }, signal, {
+  await eachLook(searcher, deliverySearch, { filter, ...range, isOpen: true }, signal, {
     limit: () => rowsAtOnce,
     take: (rows) => {
       take(listOpen(database, { seqs: rows.map(({ seq }) => seq) }, range));
@@ -100,7 +101,7 @@ export async function searchSeqs(
   signal?: AbortSignal,
 ): Promise<readonly number[]> {
   const seqs: number[] = [];
-  await eachLook(searcher, 'deliveries', { filter, ...range }, signal, {
+  await eachLook(searcher, deliverySearch, { filter, ...range }, signal, {
     limit: () => rowsAtOnce,
     take: (rows) => {
       seqs.push(...rows.map(({ seq }) => seq));

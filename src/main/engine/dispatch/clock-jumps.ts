@@ -2,7 +2,7 @@ import type { Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import type { Database } from '../store/database.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { moveWaiting, type ClockMove } from '../log/queue.ts';
+import { moveWaiting, moveWaitingWrite, type ClockMove } from '../log/queue.ts';
 import { storeAgainMs } from './recorder.ts';
 
 export interface ClockJumpDeps {
@@ -26,7 +26,7 @@ export function followClockJumps({ database, clock, log, changes, dispatcher }: 
     const move: ClockMove = { nowMs: clock.now(), byMs };
     while (!isStopped) {
       try {
-        await database.hot('moveWaiting', move);
+        await database.hot(moveWaitingWrite, move);
         break;
       } catch (error) {
         log.error({ byMs, error: String(error) }, 'What waits could not be moved along with the clock; trying again');

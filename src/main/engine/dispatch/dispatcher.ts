@@ -14,6 +14,9 @@ import { createClaimsAhead } from './claims-ahead.ts';
 import { createEndpointLimits } from './endpoint-limits.ts';
 import { interruptedRecord, makeAttempt, type AttemptDeps, type BegunAttempt } from './make-attempt.ts';
 import {
+  claimWrite,
+  recordWrite,
+  releaseWrite,
   claimsOf,
   interruptedAttempts,
   toRecordOrder,
@@ -182,7 +185,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     try {
       const deliveryId = limits.letThroughTo(endpointId);
       const isOrdered = limits.isOrdered(endpointId);
-      const claimed = await database.hot('claim', { endpointId, nowMs, attemptIds, isOrdered, deliveryId });
+      const claimed = await database.hot(claimWrite, { endpointId, nowMs, attemptIds, isOrdered, deliveryId });
       const claims = claimsOf(endpointId, claimed);
       if (deliveryId !== null && claims.length === 0) limits.takeBackLetThrough(endpointId);
       if (claimed.nextDueAtMs !== null) noteDue(endpointId, claimed.nextDueAtMs);
@@ -342,7 +345,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       if (!flights.has(deliveryId)) await Promise.allSettled(claiming);
       const cleared = runway.remove(deliveryId);
       if (cleared !== undefined) {
-        await database.hot('release', { claim: cleared.claim, isCancelled: true, nowMs: clock.now() });
+        await database.hot(releaseWrite, { claim: cleared.claim, isCancelled: true, nowMs: clock.now() });
         return true;
       }
       const flight = flights.get(deliveryId);
@@ -366,7 +369,7 @@ async function recover(deps: DispatcherDeps): Promise<void> {
   const found = interruptedAttempts(deps.database);
   if (found.length === 0) return;
   const records = found.map((left) => interruptedRecord(deps, left, deps.endpoints.find(left.endpointId)));
-  await Promise.all(records.map((record) => deps.database.hot('record', toRecordOrder(record, record.step, null))));
+  await Promise.all(records.map((record) => deps.database.hot(recordWrite, toRecordOrder(record, record.step, null))));
   deps.log.info({ attempts: found.length }, 'Attempts left under way by an earlier run were rescheduled');
 }
 

@@ -17,7 +17,8 @@ import { ownBytes } from '../base/own-bytes.ts';
 import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from '../log/queue.ts';
 import type { Sender, SendResult } from '../http/sender.types.ts';
 import type { SentRequest } from '../http/sent-requests.ts';
-import { transition, type DeliveryProgress, type DeliveryStep } from './transition.ts';
+import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
+import { transition } from './transition.ts';
 
 export interface AttemptDeps {
   readonly database: Database;

@@ -4,7 +4,7 @@ import type { Clock, Log } from '../base/ports.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { bareRecord, stepFor } from './make-attempt.ts';
-import { toRecordOrder, type AttemptRecord, type Claim } from '../log/queue.ts';
+import { recordWrite, releaseWrite, toRecordOrder, type AttemptRecord, type Claim } from '../log/queue.ts';
 
 export interface RecorderDeps {
   readonly database: Pick<Database, 'hot'>;
@@ -72,7 +72,7 @@ export function createRecorder({ database, clock, log, endpoints, states }: Reco
         // The endpoint may have been deleted while the attempt was under way.
         const step = stepFor(kept.step, endpoints.find(endpointId));
         const state = states.unsaved(endpointId);
-        await database.hot('record', toRecordOrder(kept, step, state));
+        await database.hot(recordWrite, toRecordOrder(kept, step, state));
         if (state !== null) states.saved(state);
         return step.dueAtMs;
       };
@@ -82,7 +82,7 @@ export function createRecorder({ database, clock, log, endpoints, states }: Reco
       });
     },
     release: async ({ seq, dueAtMs, deliveryId }, isCancelled) => {
-      await untilTaken(deliveryId, () => database.hot('release', { claim: { seq, dueAtMs }, isCancelled, nowMs: clock.now() }));
+      await untilTaken(deliveryId, () => database.hot(releaseWrite, { claim: { seq, dueAtMs }, isCancelled, nowMs: clock.now() }));
     },
     stop: () => {
       isStopped = true;

@@ -1,5 +1,5 @@
 import { newestSeq } from '../log/deliveries.ts';
-import { rescaleUnderWay, type Rescale } from '../log/queue.ts';
+import { rescaleUnderWay, rescaleWrite, type Rescale } from '../log/queue.ts';
 import type { Database } from '../store/database.ts';
 import { writeInSteps } from '../store/write-steps.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -29,7 +29,7 @@ export async function followTimeScale(database: Database, settings: SettingsBook
 async function goThroughLog(database: Database, settings: SettingsBook, rescale: Rescale): Promise<void> {
   let { beforeSeq } = rescale;
   await writeInSteps(async (limit) => {
-    const step = await database.hot('rescale', { ...rescale, beforeSeq, limit });
+    const step = await database.hot(rescaleWrite, { ...rescale, beforeSeq, limit });
     beforeSeq -= step.rows;
     return step;
   });

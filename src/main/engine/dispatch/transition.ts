@@ -1,15 +1,9 @@
-import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { RetryPolicy } from '#shared/contract/retry.ts';
 import { spanText } from '#shared/duration-text.ts';
 import { askedWaitMs, isRetried, notRetriedText } from '#shared/retry-rules.ts';
+import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
 import { backoffMs } from './backoff.ts';
-
-/** How far a delivery has come: all attempts that ended, and those since its schedule last began. */
-export interface DeliveryProgress {
-  readonly attemptCount: number;
-  readonly scheduleStep: number;
-}
 
 /** What else decides about the next attempt. */
 export interface TransitionContext {
@@ -22,14 +16,6 @@ export interface TransitionContext {
   readonly retryAfterMs: number | null;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-}
-
-/** Where a delivery stands after an attempt; `dueAtMs` is null when no attempt follows. */
-export interface DeliveryStep extends DeliveryProgress {
-  readonly status: DeliveryStatus;
-  readonly dueAtMs: number | null;
-  /** Why it is exhausted although the policy has attempts left, as a sentence; null otherwise. */
-  readonly endReason: string | null;
 }
 
 /**

@@ -4,7 +4,8 @@ import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Database, Reader, Writer } from '../store/database.ts';
 import type { StoredBody } from '../bodies/body-looks.ts';
 import type { SeqRange } from '../store/in-steps.ts';
-import { bodyHashOf } from '../bodies/store.ts';
+import { bodyHashOf } from '../store/bodies.ts';
+import { search } from '../store/searcher.ts';
 import { packOutcome } from '../base/packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 
@@ -368,3 +369,8 @@ export function cancelWaitingSeqs(writer: Writer, seqs: readonly number[], nowMs
     [nowMs, JSON.stringify(seqs)],
   );
 }
+
+/** Deliveries of a range that are still to be sent, by a filter without text. */
+export const openSearch = search('open', (reader, { filter, ...range }: { readonly filter: Omit<DeliveryFilter, 'q'> } & SeqRange) =>
+  listOpen(reader, filter, range),
+);

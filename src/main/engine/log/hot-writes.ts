@@ -1,38 +1,37 @@
-import { claimDue, moveWaiting, recordAttempt, releaseClaim, rescaleStep } from './queue.ts';
-import { insertAccepted } from './messages.ts';
-import { insertCapture, markCapturesStep, setTotals } from '../capture/store.ts';
-import { insertRefused, refuseMore } from '../capture/refused/store.ts';
-import { cancelWaitingStep } from '../endpoints/store.ts';
-import type { Writer } from '../store/database.ts';
+import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
+import { captureTotalsWrite, captureWrite, markCapturesWrite } from '../capture/store.ts';
+import { threadUrl } from '../base/thread-url.ts';
+import type { HotWrite, Writer } from '../store/database.ts';
+import { acceptWrite } from './messages.ts';
+import { claimWrite, moveWaitingWrite, recordWrite, releaseWrite, rescaleWrite } from './queue.ts';
+import { cancelWaitingWrite } from './waiting.ts';
 
-/**
- * The writes on the path of every message, attempt and capture, and steps of those that grow with the log. They run in the thread that writes, so what they take and
- * answer crosses over to it: plain data, and bytes in arrays of their own.
- */
-export const hotWrites = {
-  accept: insertAccepted,
-  claim: claimDue,
-  release: releaseClaim,
-  record: recordAttempt,
-  capture: insertCapture,
-  refuse: insertRefused,
-  refuseMore,
+/** Every write that the thread knows. Each is defined where its rows are known. */
+const hotWrites: readonly HotWrite<never, unknown>[] = [
+  acceptWrite,
+  claimWrite,
+  releaseWrite,
+  recordWrite,
+  captureWrite,
+  refuseWrite,
+  refuseMoreWrite,
   // The main thread would wait for the disk behind large captures that are on their way there.
-  captureTotals: setTotals,
+  captureTotalsWrite,
   // Rare, but it has to be made after what was asked for by the old time and before what is asked for by the new one.
-  moveWaiting,
-  rescale: rescaleStep,
-  cancelWaiting: cancelWaitingStep,
-  markCaptures: markCapturesStep,
-} as const satisfies Record<string, (writer: Writer, input: never) => unknown>;
+  moveWaitingWrite,
+  rescaleWrite,
+  cancelWaitingWrite,
+  markCapturesWrite,
+];
 
-export type HotWrites = typeof hotWrites;
-export type HotName = keyof HotWrites;
-export type HotInput<N extends HotName> = Parameters<HotWrites[N]>[1];
-export type HotOutput<N extends HotName> = ReturnType<HotWrites[N]>;
+const byName = new Map(hotWrites.map((write) => [write.name, write]));
 
-/** Runs one of them by its name. */
-export function runHotWrite(writer: Writer, name: HotName, input: unknown): unknown {
-  // Each name came with its own input; that they belong together is the type of `Database.hot`.
-  return (hotWrites[name] as (writer: Writer, input: unknown) => unknown)(writer, input);
+/** Makes one of them by its name. The name came with its own input; that they belong together is the type of `Database.hot`. */
+export function makeHotWrite(writer: Writer, name: string, input: unknown): unknown {
+  const write = byName.get(name);
+  if (write === undefined) throw new Error(`The thread that writes knows no ${name}: add it to log/hot-writes.ts.`);
+  return write.make(writer, input as never);
 }
+
+/** The code of the thread that makes them. */
+export const writerThread = threadUrl(import.meta.url, 'writer-thread.ts', 'writer-thread');

@@ -3,6 +3,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { insertDelivery, type NewDelivery } from './deliveries.ts';
 import { insertEndpoint } from '../endpoints/store.ts';
 import type { Database, Writer } from '../store/database.ts';
+import { hotWrite } from '../store/hot-write.ts';
 import type { EndpointRow, MessageRow } from '../store/schema.ts';
 
 export interface MessageDelivery {
@@ -73,6 +74,8 @@ export function insertAccepted(
   return null;
 }
 
+export const acceptWrite = hotWrite('accept', insertAccepted);
+
 /** Endpoints without a template share one body, which need not be hashed for each. */
 function eachOnce(putBody: Writer['putBody']): Writer['putBody'] {
   let last: { readonly body: Uint8Array; readonly hash: Uint8Array } | null = null;
@@ -85,11 +88,4 @@ function eachOnce(putBody: Writer['putBody']): Writer['putBody'] {
 function isSameBody(stored: Uint8Array | null, given: Uint8Array | null): boolean {
   if (stored === null || given === null) return stored === given;
   return Buffer.from(stored).equals(digest('sha256', given, 'buffer'));
-}
-
-/** The bytes of a body that the log refers to. */
-export function readBody(database: Pick<Database, 'raw'>, hash: Uint8Array): Uint8Array {
-  const row = database.raw<{ readonly bytes: Uint8Array }>('SELECT bytes FROM bodies WHERE hash = ?', [hash])[0];
-  if (row === undefined) throw new Error('A body that the log refers to is missing from the data file.');
-  return row.bytes;
 }

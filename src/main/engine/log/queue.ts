@@ -1,12 +1,14 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
 import { saveState, type StateOrder } from '../health/store.ts';
-import { readBody } from './messages.ts';
+import { readBody } from '../store/bodies.ts';
+
 import type { Database, Writer } from '../store/database.ts';
+import { hotWrite } from '../store/hot-write.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { AttemptRow } from '../store/schema.ts';
 import { timedStep, type WriteStep } from '../store/write-steps.ts';
-import type { DeliveryStep } from '../dispatch/transition.ts';
+import type { DeliveryStep } from './delivery-step.ts';
 
 /** SQL of the queue: deliveries that are due, attempts that begin and end. Written by hand, being on the path of every attempt. */
 
@@ -145,6 +147,8 @@ export function claimDue(writer: Writer, order: ClaimOrder): Claimed {
   return { rows, bodyBytes, bodies: ownBytes(Buffer.concat(bodies)), nextDueAtMs };
 }
 
+export const claimWrite = hotWrite('claim', claimDue);
+
 function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, deliveryId }: ClaimOrder): readonly WaitingRow[] {
   if (isOrdered) return headOf(writer, endpointId, nowMs);
   return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.values<WaitingRow>(oneSql, [deliveryId, nowMs]);
@@ -175,6 +179,8 @@ export function releaseClaim(writer: Writer, { claim, isCancelled, nowMs }: Rele
     [isCancelled ? null : claim.dueAtMs, Number(isCancelled), nowMs, claim.seq],
   );
 }
+
+export const releaseWrite = hotWrite('release', releaseClaim);
 
 /** All that is recorded of an attempt that has ended, and where its delivery stands. */
 export interface AttemptRecord {
@@ -268,6 +274,8 @@ export function recordAttempt(writer: Writer, { attempt, end, bodyOfSeq, signedB
   if (state !== null) saveState(writer, state);
 }
 
+export const recordWrite = hotWrite('record', recordAttempt, { canWait: true });
+
 /** An attempt that a killed process left under way. */
 export interface Interrupted extends Claim {
   readonly attemptId: string;
@@ -319,6 +327,8 @@ export function rescaleStep(
   });
 }
 
+export const rescaleWrite = hotWrite('rescale', rescaleStep);
+
 /** The same for attempts under way, which are few. */
 export function rescaleUnderWay(writer: Pick<Writer, 'runRaw'>, { nowMs, factor }: Pick<Rescale, 'nowMs' | 'factor'>): void {
   writer.runRaw(`UPDATE deliveries SET ${schedulesBegan} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
@@ -347,6 +357,8 @@ export function moveWaiting(writer: Pick<Writer, 'runRaw'>, { nowMs, byMs }: Clo
     [byMs, byMs],
   );
 }
+
+export const moveWaitingWrite = hotWrite('moveWaiting', moveWaiting);
 
 /** The latest time that the log knows of for certain; 0 in an empty one. */
 export function newestSeenMs(database: Pick<Database, 'raw'>): number {

@@ -2,9 +2,10 @@ import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { createConnection, setUpConnection } from '../store/connection.ts';
 import { commitRepeatable } from '../store/group-commit.ts';
-import { runHotWrite } from './hot-writes.ts';
+import { makeHotWrite } from './hot-writes.ts';
 import { createWriteTurns } from '../store/write-turns.ts';
-import { toFailure, type WriteResult, type WriterAnswer, type WriterOrder, type WriterRequest } from '../store/writer-messages.ts';
+import { toFailure } from '../base/thread-failure.ts';
+import type { WriteResult, WriterAnswer, WriterOrder, WriterRequest } from '../store/writer-messages.ts';
 
 // The thread that makes the hot writes: whatever has come in while the last group was on its way to the disk is the next one.
 const { file, turns: memory, port } = workerData as WriterOrder;
@@ -17,7 +18,7 @@ port.postMessage('ready');
 
 port.on('message', (first: WriterRequest) => {
   let isClosing = false;
-  const writes: (readonly [Parameters<typeof runHotWrite>[1], unknown])[] = [];
+  const writes: (readonly [name: string, input: unknown])[] = [];
   for (let request: WriterRequest | undefined = first; request !== undefined; request = nextRequest()) {
     if (request === 'close') isClosing = true;
     else writes.push(...request.writes);
@@ -33,14 +34,14 @@ function nextRequest(): WriterRequest | undefined {
   return (receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined)?.message;
 }
 
-function make(writes: readonly (readonly [Parameters<typeof runHotWrite>[1], unknown])[]): WriterAnswer {
+function make(writes: readonly (readonly [name: string, input: unknown])[]): WriterAnswer {
   const results: WriteResult[] = [];
   turns.beginBlocking();
   try {
     const problem = commitRepeatable(
       connection,
       writes.map(([name, input], index) => ({
-        work: (writer) => runHotWrite(writer, name, input),
+        work: (writer) => makeHotWrite(writer, name, input),
         resolve: (value) => (results[index] = { value }),
         reject: (error) => (results[index] = { failure: toFailure(error) }),
       })),

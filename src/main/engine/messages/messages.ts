@@ -21,6 +21,7 @@ import type { SettingsBook } from '../settings/settings.ts';
 import { nobodyGets } from './audience.ts';
 import { assertSameMessage } from '../log/same-message.ts';
 import { targetWarnings } from '../request/target-warnings.ts';
+import { acceptWrite } from '../log/messages.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
@@ -88,7 +89,7 @@ export function createMessages(deps: MessageDeps) {
       ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),
     ];
 
-    const existing = await database.hot('accept', {
+    const existing = await database.hot(acceptWrite, {
       message: { id, event_type: message.type, data_json: dataJson, created_at_ms: nowMs },
       givenBody: givenBody === null ? null : ownBytes(givenBody),
       isIdGiven: message.id !== undefined,

@@ -1,3 +1,4 @@
+import { decodedSearch } from '../store/bodies.ts';
 import { Buffer } from 'node:buffer';
 import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -30,7 +31,7 @@ export interface CaptureHandlerDeps {
 }
 
 /** The contract's procedures for bins and captures. */
-export function createCaptureHandlers({ database, searcher, bins, changes, clock }: CaptureHandlerDeps, os: Procedures) {
+export function createCaptureHandlers(os: Procedures, { database, searcher, bins, changes, clock }: CaptureHandlerDeps) {
   return {
     bins: {
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
@@ -55,7 +56,7 @@ export function createCaptureHandlers({ database, searcher, bins, changes, clock
         const row = findCapture(database, input.id);
         if (row === undefined) throw notFound('capture', input.id);
         const headers = JSON.parse(row.headers_json) as HeaderField[];
-        return searcher.look('decoded', { hash: row.body_hash, headers, isTruncated: row.is_body_truncated === 1 });
+        return searcher.look(decodedSearch, { hash: row.body_hash, headers, isTruncated: row.is_body_truncated === 1 });
       }),
       remove: os.captures.remove.handler(async ({ input }) => {
         const removedAtMs = clock.now();

@@ -1,10 +1,10 @@
 import type { Procedures } from '../base/procedures.ts';
 import { invalid } from '../base/refusal.ts';
 import { completeQuestion, type QuestionDeps } from '../verifying/question.ts';
-import type { Verifier } from '../signing/verifier.ts';
+import type { CaseMaker } from '../verifying/case-file/case-maker.ts';
 
 export interface CaseDeps extends QuestionDeps {
-  readonly verifier: Pick<Verifier, 'caseFile'>;
+  readonly makeCase: CaseMaker;
 }
 
 /** The `verifying.case` procedure: verifies as `verifying.verify` does, and answers a file that holds no secret. */
@@ -13,7 +13,7 @@ export function createCaseHandler(os: Procedures, deps: CaseDeps) {
     const { input, signing, isCut } = await completeQuestion(deps, asked);
     if (isCut)
       throw invalid('captureId', 'The body of this capture was cut off, so that a case file would prove nothing: have it sent again.');
-    return deps.verifier.caseFile({
+    return deps.makeCase({
       input,
       signing,
       options: asked.options ?? {},

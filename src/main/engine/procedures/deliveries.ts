@@ -8,7 +8,8 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EventNames } from '../events/name-book.ts';
 import { assertActive } from '../messages/messages.ts';
-import { findMessage, readBody } from '../log/messages.ts';
+import { decodedSearch, readBody } from '../store/bodies.ts';
+import { findMessage } from '../log/messages.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
@@ -18,7 +19,7 @@ import { seqBefore, toPage } from '../store/page.ts';
 import type { Searcher } from '../store/searcher.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { cancelOpen, countOpen } from '../deliveries/cancel-matching.ts';
-import { assertKnownFilter, emptyFilterWarnings } from '../deliveries/known-filter.ts';
+import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
 import { restartOf, signAtMsOf } from '../log/redelivery.ts';
 import { isSearch, searchDeliveries } from '../deliveries/search.ts';
 import { statsOf } from '../deliveries/stats.ts';
@@ -149,7 +150,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const headers = JSON.parse(headersJson ?? '[]') as HeaderField[];
       const isTruncated = isAnswer && row.is_response_truncated === 1;
       if (hash === null) return decodeBody({ bytes: nothing, headers, isTruncated });
-      return deps.searcher.look('decoded', { hash, headers, isTruncated });
+      return deps.searcher.look(decodedSearch, { hash, headers, isTruncated });
     }),
     redeliver: os.deliveries.redeliver.handler(({ input }) => due(input.id, 'redelivery', input.timestamp)),
     attemptNow: os.deliveries.attemptNow.handler(({ input }) => due(input.id, 'manual', 'now')),

@@ -3,7 +3,7 @@ import type { Condition } from '../health/condition.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
-import type { EndpointActivity } from '../endpoints/store.ts';
+import type { EndpointActivity } from '../log/endpoint-activity.ts';
 
 /** Attempts that a row draws. */
 const drawnAttempts = 20;

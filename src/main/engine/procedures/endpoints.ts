@@ -28,7 +28,9 @@ import { checkTemplate } from '../endpoints/check-template.ts';
 import { withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import { assertSecret, assertUrl, freshSecret, newConfig } from '../endpoints/new-config.ts';
 import { fromRow, toRow } from '../endpoints/row.ts';
-import { activityOf, cancelWaiting, deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
+import { activityOf } from '../log/endpoint-activity.ts';
+import { cancelWaiting } from '../log/waiting.ts';
+import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { toEndpoint } from './endpoint-view.ts';
 

@@ -3,7 +3,8 @@ import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import type { Messages } from '../messages/messages.ts';
-import { deliveriesOf, findMessage, readBody } from '../log/messages.ts';
+import { readBody } from '../store/bodies.ts';
+import { deliveriesOf, findMessage } from '../log/messages.ts';
 
 /** Sending events and reading them back. */
 export function createMessageHandlers(

@@ -21,7 +21,7 @@ export interface RefusedHandlerDeps {
 }
 
 /** The contract's procedures for requests that were refused. */
-export function createRefusedHandlers({ database, bins, changes, clock, refused }: RefusedHandlerDeps, os: Procedures) {
+export function createRefusedHandlers(os: Procedures, { database, bins, changes, clock, refused }: RefusedHandlerDeps) {
   const toSummary = (row: Omit<RefusedSummaryRow, 'seq'>): RefusedSummary => ({
     id: row.id,
     binId: row.bin_id !== null && bins.find(row.bin_id) !== undefined ? row.bin_id : null,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Replay, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
 import type { Changes } from '../base/changes.ts';
-import { assertKnownFilter } from '../deliveries/known-filter.ts';
+import { assertKnownFilter } from './known-filter.ts';
 import { assertActive } from '../messages/messages.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';

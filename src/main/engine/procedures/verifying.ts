@@ -11,12 +11,12 @@ import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
 import type { Solver } from '../verifying/solver/solver.ts';
 import { problemOf, type VaultSecrets } from '../verifying/solver/solve-request.ts';
-import { createCaseHandler } from './case.ts';
-import { asOwners, completeQuestion, cutAnswer, ownersPart, type QuestionDeps } from '../verifying/question.ts';
+import { createCaseHandler, type CaseDeps } from './case.ts';
+import { asOwners, completeQuestion, cutAnswer, ownersPart } from '../verifying/question.ts';
 import type { Verifier } from '../signing/verifier.ts';
 
-export interface VerifyingDeps extends QuestionDeps {
-  readonly verifier: Pick<Verifier, 'named' | 'unnamed' | 'caseFile'>;
+export interface VerifyingDeps extends CaseDeps {
+  readonly verifier: Pick<Verifier, 'named' | 'unnamed'>;
   /** Secrets of endpoints and bins with their names, those from before a rotation included; refuses with NOT_FOUND. */
   readonly vaultSecrets: VaultSecrets;
   readonly solver: Solver;

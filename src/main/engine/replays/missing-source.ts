@@ -1,7 +1,8 @@
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import { insertDelivery, newDelivery } from '../log/deliveries.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import { findMessage, readBody } from '../log/messages.ts';
+import { readBody } from '../store/bodies.ts';
+import { findMessage } from '../log/messages.ts';
 import { Refusal } from '../base/refusal.ts';
 import { endpointSkipReason } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';

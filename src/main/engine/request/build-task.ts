@@ -1,3 +1,5 @@
+import { curlCommand } from '#shared/curl-command.ts';
+import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
 
@@ -37,3 +39,6 @@ export function buildInBackground({ target, message }: BuildOrder): BuiltElsewhe
     },
   };
 }
+
+export const buildTask = task('build', buildInBackground);
+export const curlTask = task('curl', curlCommand);

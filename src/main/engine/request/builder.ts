@@ -2,6 +2,7 @@ import { curlCommand, type CurlRequest } from '#shared/curl-command.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { invalid } from '../base/refusal.ts';
 import { ownBytes } from '../base/own-bytes.ts';
+import { buildTask, curlTask } from './build-task.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
 
 /** Builds requests: those of small bodies at once, others in a thread, since signing goes over the whole body and some schemes parse it. */
@@ -18,7 +19,7 @@ const smallBodyBytes = 131_072;
 export function createBuilder(background: Background): Builder {
   const buildElsewhere = async (target: RequestTarget, message: OutgoingMessage): Promise<BuiltRequest> => {
     const { built, hasOwnBody } = await inTime(
-      background.run('signing', 'build', { target: plainTarget(target), message: { ...message, body: ownBytes(message.body) } }),
+      background.run('signing', buildTask, { target: plainTarget(target), message: { ...message, body: ownBytes(message.body) } }),
     );
     const { request, signed } = built;
     return {
@@ -35,7 +36,7 @@ export function createBuilder(background: Background): Builder {
     curl: async (request) =>
       request.body.byteLength <= smallBodyBytes
         ? curlCommand(request)
-        : inTime(background.run('signing', 'curl', { ...request, body: ownBytes(request.body) })),
+        : inTime(background.run('signing', curlTask, { ...request, body: ownBytes(request.body) })),
   };
 }
 

@@ -3,11 +3,16 @@ import type { VerifyAnswer, Verification } from '#shared/contract/verifying.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { CaseFile } from '../verifying/case-file/case-file.ts';
-import { makeCaseInBackground, type CaseOrder } from '../verifying/case-file/case-task.ts';
 import type { VerifyInput } from './scheme.ts';
 import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
-import { verifyCaptured, type CapturedInput, type CapturedVerdict } from './verify-task.ts';
+import {
+  verifyCaptured,
+  verifyCapturedTask,
+  verifyNamedTask,
+  verifyUnnamedTask,
+  type CapturedInput,
+  type CapturedVerdict,
+} from './verify-task.ts';
 import { verifyRequest } from './verify.ts';
 
 /** Verifies requests: small ones at once, others in a thread, so that no body and no header holds everything else up. */
@@ -16,14 +21,12 @@ export interface Verifier {
   readonly unnamed: (input: UnnamedInput, options: Readonly<Record<string, unknown>> | undefined) => Promise<VerifyAnswer>;
   /** Rejects with an Error when there is no verdict in time. */
   readonly captured: (input: CapturedInput) => Promise<CapturedVerdict>;
-  readonly caseFile: (order: CaseOrder) => Promise<CaseFile>;
 }
 
 /** Where nobody else waits, such as in a command. */
-export const directVerifier: Pick<Verifier, 'named' | 'unnamed' | 'caseFile'> = {
+export const directVerifier: Pick<Verifier, 'named' | 'unnamed'> = {
   named: async (input) => verifyRequest(input),
   unnamed: async (input, options) => verifyRecognised(input, options),
-  caseFile: makeCaseInBackground,
 };
 
 /** What every scheme is through with in a few milliseconds, whatever stands in it. */
@@ -34,26 +37,23 @@ const fewSecrets = 10;
 export function createVerifier(background: Background): Verifier {
   return {
     named: async (input) =>
-      isSmall(input) ? verifyRequest(input) : inTime(background.run('requests', 'verifyNamed', { ...input, body: ownBytes(input.body) })),
+      isSmall(input) ? verifyRequest(input) : inTime(background.run('requests', verifyNamedTask, { ...input, body: ownBytes(input.body) })),
     unnamed: async (input, options) =>
       isSmall(input)
         ? verifyRecognised(input, options)
-        : inTime(background.run('requests', 'verifyUnnamed', { input: { ...input, body: ownBytes(input.body) }, options })),
-    caseFile: async (order) =>
-      isSmall(order.input)
-        ? makeCaseInBackground(order)
-        : inTime(background.run('requests', 'makeCaseFile', { ...order, input: { ...order.input, body: ownBytes(order.input.body) } })),
+        : inTime(background.run('requests', verifyUnnamedTask, { input: { ...input, body: ownBytes(input.body) }, options })),
     captured: async (input) => {
       const { body } = input;
-      if (!(body instanceof Uint8Array)) return background.run('requests', 'verifyCaptured', input);
+      if (!(body instanceof Uint8Array)) return background.run('requests', verifyCapturedTask, input);
       return isSmall({ ...input, body })
         ? verifyCaptured(input)
-        : background.run('requests', 'verifyCaptured', { ...input, body: ownBytes(body) });
+        : background.run('requests', verifyCapturedTask, { ...input, body: ownBytes(body) });
     },
   };
 }
 
-function isSmall({ body, headers, secrets }: Pick<VerifyInput, 'body' | 'headers' | 'secrets'>): boolean {
+/** Whether every scheme is through with a request in a few milliseconds. */
+export function isSmall({ body, headers, secrets }: Pick<VerifyInput, 'body' | 'headers' | 'secrets'>): boolean {
   return body.byteLength <= smallBodyBytes && secrets.length <= fewSecrets && charactersIn(headers) <= smallHeaderCharacters;
 }
 
@@ -63,7 +63,8 @@ function charactersIn(headers: readonly HeaderField[]): number {
   return characters;
 }
 
-async function inTime<T>(verdict: Promise<T>): Promise<T> {
+/** The verdict, or why there is none in time, as a refusal. */
+export async function inTime<T>(verdict: Promise<T>): Promise<T> {
   try {
     return await verdict;
   } catch (error) {

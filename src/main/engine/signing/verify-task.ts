@@ -1,5 +1,6 @@
+import { task } from '../background/background.ts';
 import { readFileSync } from 'node:fs';
-import type { VerifyAnswer, Verification } from '#shared/contract/verifying.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
 import { foldVerification } from './folded-verification.ts';
 import type { VerifyInput } from './scheme.ts';
 import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
@@ -22,18 +23,15 @@ export function verifyCaptured({ body: given, ...input }: CapturedInput): Captur
   return { verdict: verification.verdict, json: JSON.stringify(foldVerification(verification, body)) };
 }
 
+export const verifyCapturedTask = task('verifyCaptured', verifyCaptured);
+
 /** The verdict by the scheme that the options name. */
-export function verifyNamed(input: VerifyInput): Verification {
-  return verifyRequest(input);
+export const verifyNamedTask = task('verifyNamed', verifyRequest);
+
+interface UnnamedOrder {
+  readonly input: UnnamedInput;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The verdict by the scheme that the request shows. Throws INPUT_INVALID where no such scheme takes the options. */
-export function verifyUnnamed({
-  input,
-  options,
-}: {
-  readonly input: UnnamedInput;
-  readonly options?: Readonly<Record<string, unknown>> | undefined;
-}): VerifyAnswer {
-  return verifyRecognised(input, options);
-}
+export const verifyUnnamedTask = task('verifyUnnamed', ({ input, options }: UnnamedOrder) => verifyRecognised(input, options));

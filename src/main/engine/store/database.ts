@@ -1,5 +1,4 @@
 import type { Compilable, Kysely } from 'kysely';
-import type { HotInput, HotName, HotOutput } from '../log/hot-writes.ts';
 import type { Tables } from './schema.ts';
 
 /** What runs queries, at once. */
@@ -24,8 +23,20 @@ export interface Database extends Reader {
    * (its neighbours stay) and rejects. Work must be quick, synchronous and touch nothing but the writer.
    */
   readonly write: <T>(work: (writer: Writer) => T) => Promise<T>;
-  /** A write on the path of every message, by its name: it is made in a thread of its own, so that nothing waits for the disk here. */
-  readonly hot: <N extends HotName>(name: N, input: HotInput<N>) => Promise<HotOutput<N>>;
+  /** Makes a write on the path of every message in a thread of its own, so that nothing waits for the disk here. */
+  readonly hot: <I, O>(write: HotWrite<I, O>, input: I) => Promise<O>;
+}
+
+/**
+ * A write on the path of every message, attempt or capture, or a step of one that grows with the log. It is made in the
+ * thread that writes, so its input and its result cross over: plain data, and bytes in arrays of their own.
+ */
+export interface HotWrite<I, O> {
+  /** Tells it apart in the thread, to which no function can cross. */
+  readonly name: string;
+  readonly make: (writer: Writer, input: I) => O;
+  /** Nobody waits for its result, so that it may gather with others for the next group. */
+  readonly canWait: boolean;
 }
 
 /** Inside a write: statements run in order within the transaction. */

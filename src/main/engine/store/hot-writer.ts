@@ -1,13 +1,13 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { Refusal } from '../base/refusal.ts';
 import { writerLostCode, type StoreProblem } from './group-commit.ts';
-import type { HotName } from '../log/hot-writes.ts';
-import { fromFailure, type WriterAnswer, type WriterOrder, type WriterWord } from './writer-messages.ts';
-import { threadUrl } from '../base/thread-url.ts';
+import type { HotWrite } from './database.ts';
+import { fromFailure } from '../base/thread-failure.ts';
+import type { WriterAnswer, WriterOrder, WriterWord } from './writer-messages.ts';
 
 /** Makes hot writes in a thread of its own, which starts right after it was made. */
 export interface HotWriter {
-  readonly write: (name: HotName, input: unknown) => Promise<unknown>;
+  readonly write: <I, O>(write: HotWrite<I, O>, input: I) => Promise<O>;
   /** Whether nothing that was asked for is still to be made. */
   readonly isSettled: () => boolean;
   /** Settles once all that has been asked for up to now is made or refused. */
@@ -38,16 +38,21 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** `onReady` is called when the thread has opened the file. `onGroup` is told how each group of writes ended: null, or why it was refused as a whole. */
-export function createHotWriter(
-  file: string,
-  turns: SharedArrayBuffer,
-  onGroup: (problem: StoreProblem | null) => void,
-  onReady: () => void = () => undefined,
-): HotWriter {
+export interface HotWriterDeps {
+  readonly file: string;
+  /** The code of the thread, which knows the hot writes by their names. */
+  readonly threadCode: URL;
+  readonly turns: SharedArrayBuffer;
+  /** Told how each group of writes ended: null, or why it was refused as a whole. */
+  readonly onGroup: (problem: StoreProblem | null) => void;
+  /** Called when the thread has opened the file. */
+  readonly onReady?: () => void;
+}
+
+export function createHotWriter({ file, threadCode, turns, onGroup, onReady = () => undefined }: HotWriterDeps): HotWriter {
   let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly ended: Promise<void> } | null = null;
   /** Not handed over yet, and how many of these are no records. */
-  let batch: [HotName, unknown][] = [];
+  let batch: [name: string, input: unknown][] = [];
   let hurried = 0;
   let isPostScheduled = false;
   const waiting: Waiting[] = [];
@@ -60,7 +65,7 @@ export function createHotWriter(
   const start = () => {
     const { port1: port, port2 } = new MessageChannel();
     const order: WriterOrder = { file, turns, port: port2 };
-    const worker = new Worker(threadUrl(import.meta.url, 'writer-thread.ts', 'writer-thread'), {
+    const worker = new Worker(threadCode, {
       workerData: order,
       transferList: [port2],
       name: 'hookyard-writer',
@@ -138,16 +143,17 @@ export function createHotWriter(
   setImmediate(startIfNeeded);
 
   return {
-    write: (name, input) => {
+    write: <I, O>({ name, canWait }: HotWrite<I, O>, input: I) => {
       if (lostBecause !== null) return Promise.reject(unavailable(lostBecause));
       thread ??= start();
-      newest = new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      const written = new Promise<unknown>((resolve, reject) => waiting.push({ resolve, reject }));
+      newest = written;
       batch.push([name, input]);
-      if (name !== 'record') hurried += 1;
+      if (!canWait) hurried += 1;
       if (hurried === hurriedAtOnce || batch.length === recordsAtOnce) post();
       // What one turn of the event loop asks for crosses over together.
       else if (hurried > 0 || isIdle()) schedulePost();
-      return newest;
+      return written as Promise<O>;
     },
     isSettled: () => waiting.length === 0,
     // Answers come in the order of the questions.

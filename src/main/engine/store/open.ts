@@ -21,8 +21,8 @@ export interface OpenedStore {
 }
 
 export interface OpenOptions {
-  /** Gives the writes on the path of every message a thread of their own. */
-  readonly withWriterThread?: boolean;
+  /** The code of a thread for the writes on the path of every message; without it they are made between the others. */
+  readonly writerThread?: URL;
   readonly migrations?: readonly Migration[];
 }
 
@@ -31,7 +31,7 @@ export interface OpenOptions {
  * of an older file beside it. The folder is locked for this process alone until the file is closed.
  * Throws a StartError in plain words when it cannot be used; the file is then as it was.
  */
-export function openStore(dataDir: string, { withWriterThread = false, migrations = allMigrations }: OpenOptions = {}): OpenedStore {
+export function openStore(dataDir: string, { writerThread, migrations = allMigrations }: OpenOptions = {}): OpenedStore {
   const file = join(dataDir, 'hookyard.db');
   let lock: FolderLock | null = null;
   let sqlite: BetterSqlite3.Database | null = null;
@@ -60,7 +60,10 @@ export function openStore(dataDir: string, { withWriterThread = false, migration
       leave();
       held.close();
     };
-    const database = createDatabase(sqlite, { threadFile: withWriterThread ? file : null, onClosed });
+    const database = createDatabase(sqlite, {
+      writerThread: writerThread === undefined ? null : { file, code: writerThread },
+      onClosed,
+    });
     leave = watch(database, held, dataDir, file);
     return { database, isNew };
   } catch (error) {

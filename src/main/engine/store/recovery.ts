@@ -1,6 +1,6 @@
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
-import type { SettingsBook } from '../settings/settings.ts';
+import type { Writer } from './database.ts';
 import type { ClosableDatabase } from './sqlite.ts';
 
 /** Tells when the store begins and ceases to refuse writes, and finds out by itself when it takes them again. */
@@ -11,7 +11,8 @@ export interface Recovery {
 
 export interface RecoveryDeps {
   readonly database: ClosableDatabase;
-  readonly settings: SettingsBook;
+  /** Changes something in the data file. */
+  readonly probeWrite: (writer: Writer, nowMs: number) => void;
   readonly clock: Clock;
   readonly changes: Changes;
   readonly log: Log;
@@ -20,7 +21,7 @@ export interface RecoveryDeps {
 /** Wait between two tries at a write while the store refuses them. */
 const probeMs = 2000;
 
-export function createRecovery({ database, settings, clock, changes, log }: RecoveryDeps): Recovery {
+export function createRecovery({ database, probeWrite, clock, changes, log }: RecoveryDeps): Recovery {
   let takeTimerBack: () => void = () => undefined;
   let isRunning = false;
 
@@ -40,7 +41,7 @@ export function createRecovery({ database, settings, clock, changes, log }: Reco
   /** Nobody may ask for a write for a long time, so one is made: it has to change something or the disk is not asked. */
   const probe = async () => {
     try {
-      await database.write((writer) => settings.remember(writer, 'internal.probe', clock.now()));
+      await database.write((writer) => probeWrite(writer, clock.now()));
     } catch {
       if (database.problem() !== null) probeLater();
     }

@@ -1,17 +1,46 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Background } from '../background/background.ts';
-import { createSearchMemory } from '../bodies/body-looks.ts';
+import type { Background, Task } from '../background/background.ts';
+import { createSearchMemory, type SearchMemory } from '../bodies/body-looks.ts';
+import type { Reader } from './database.ts';
 import { damageRefusal, isDamage, sqliteCode } from './group-commit.ts';
-import type { FoundRow, Look, LookLimits } from './look-back.ts';
 import type { SeqRange } from './in-steps.ts';
-import { runSearch, type SearchInput, type SearchName, type SearchOutput } from './searches.ts';
+import type { FoundRow, Look, LookLimits } from './look-back.ts';
 import type { ClosableDatabase } from './sqlite.ts';
+
+/**
+ * A look that may go into every body of a range of rows, or into a body that is packed. It is made in a thread with a
+ * connection of its own, so its input and its result are plain data.
+ */
+export interface Search<I, O> {
+  /** Tells it apart in the thread, to which no function can cross. */
+  readonly name: string;
+  readonly look: (reader: Reader, input: I, memory: SearchMemory) => O;
+}
+
+/** Names a search for the thread that makes it. The list of that thread has to hold it as well. */
+export function search<I, O>(name: string, look: Search<I, O>['look']): Search<I, O> {
+  return { name, look };
+}
+
+/** A search to be made in a thread, by its name. */
+export interface SearchOrder {
+  readonly file: string;
+  readonly name: string;
+  readonly input: unknown;
+}
 
 /** Makes the looks of a search where they hold nobody up. */
 export interface Searcher {
-  readonly look: <N extends SearchName>(name: N, input: SearchInput<N>) => Promise<SearchOutput<N>>;
+  readonly look: <I, O>(search: Search<I, O>, input: I) => Promise<Awaited<O>>;
   /** How long one look may take. */
   readonly budgetMs: number;
+}
+
+export interface SearcherDeps {
+  readonly database: Pick<ClosableDatabase, 'shared'> & Reader;
+  readonly background: Background;
+  /** Makes any of the searches in a thread. */
+  readonly searchTask: Task<SearchOrder, unknown>;
 }
 
 /** In a thread a look only makes those wait who cancel it, or search as well. */
@@ -19,18 +48,15 @@ const threadBudgetMs = 60;
 const ownBudgetMs = 8;
 
 /** Looks in a thread, or here where the data file is open in this one only. */
-export function createSearcher(
-  database: Pick<ClosableDatabase, 'shared'> & Parameters<typeof runSearch>[0],
-  background: Background,
-): Searcher {
+export function createSearcher({ database, background, searchTask }: SearcherDeps): Searcher {
   const { shared } = database;
   const memory = createSearchMemory();
   return {
     budgetMs: shared === null ? ownBudgetMs : threadBudgetMs,
-    look: async <N extends SearchName>(name: N, input: SearchInput<N>) => {
-      if (shared === null) return (await runSearch(database, name, input, memory)) as SearchOutput<N>;
+    look: async <I, O>({ name, look }: Search<I, O>, input: I): Promise<Awaited<O>> => {
+      if (shared === null) return await look(database, input, memory);
       try {
-        return (await background.run('searches', 'search', { file: shared.file, name, input })) as SearchOutput<N>;
+        return (await background.run('searches', searchTask, { file: shared.file, name, input })) as Awaited<O>;
       } catch (error) {
         const code = sqliteCode(error);
         throw isDamage(code) ? damageRefusal(code) : error;
@@ -46,25 +72,22 @@ export interface Searched<Row> {
   readonly searchedInPart: number;
 }
 
-/** Searches that look for text in rows. */
-type TextSearch = 'deliveries' | 'captures';
-
 /**
  * Goes through a range from its newest row on, look by look, and hands over what each of them found until `take` answers
  * false or the signal aborts. Answers how many bodies could be looked at in part only.
  */
-export async function eachLook<N extends TextSearch>(
+export async function eachLook<I extends SeqRange>(
   searcher: Searcher,
-  name: N,
-  { beforeSeq, ...input }: Omit<SearchInput<N>, keyof LookLimits | 'beforeSeq'> & SeqRange,
+  textSearch: Search<I & LookLimits, Promise<Look<FoundRow>>>,
+  input: I,
   signal: AbortSignal | undefined,
   { limit, take }: { readonly limit: () => number; readonly take: (found: readonly FoundRow[]) => boolean },
 ): Promise<number> {
   const inPart = new Set<string>();
-  let before = beforeSeq;
+  let before = input.beforeSeq;
   while (before > input.fromSeq && signal?.aborted !== true) {
     const asked = { ...input, beforeSeq: before, limit: limit(), budgetMs: searcher.budgetMs };
-    const look: Look<FoundRow> = await searcher.look<TextSearch>(name, asked as unknown as SearchInput<TextSearch>);
+    const look = await searcher.look(textSearch, asked);
     for (const hash of look.inPart) inPart.add(hash);
     if (look.found.length > 0 && !take(look.found)) break;
     before = look.fromSeq;

@@ -1,7 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { Refusal } from '../base/refusal.ts';
 import { createConnection, type Connection } from './connection.ts';
-import type { Database, Writer } from './database.ts';
+import type { Database, HotWrite, Writer } from './database.ts';
 import {
   commitGroup,
   damageRefusal,
@@ -13,7 +13,6 @@ import {
   type StoreProblem,
 } from './group-commit.ts';
 import { createHotWriter, writerStartCode, type HotWriter } from './hot-writer.ts';
-import { runHotWrite, type HotName, type HotOutput } from '../log/hot-writes.ts';
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
 
 export interface ClosableDatabase extends Database {
@@ -30,14 +29,14 @@ export interface ClosableDatabase extends Database {
 }
 
 export interface DatabaseOptions {
-  /** The data file, when hot writes are to have a thread of their own; null makes them here, between the others. */
-  readonly threadFile: string | null;
+  /** The data file and the code of the thread that makes hot writes; null makes them here, between the others. */
+  readonly writerThread: { readonly file: string; readonly code: URL } | null;
   /** Called when the file is closed, to give it up to others. */
   readonly onClosed: () => void;
 }
 
 /** A database over an open connection. */
-export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onClosed }: DatabaseOptions): ClosableDatabase {
+export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, onClosed }: DatabaseOptions): ClosableDatabase {
   const connection = createConnection(sqlite);
   let problem: StoreProblem | null = null;
   const listeners: (() => void)[] = [];
@@ -72,12 +71,13 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
       }
     };
   const memory = createTurnsMemory();
-  const hotWriter = threadFile === null ? null : createHotWriter(threadFile, memory, onGroup, onWriterReady);
+  const hotWriter =
+    writerThread === null
+      ? null
+      : createHotWriter({ file: writerThread.file, threadCode: writerThread.code, turns: memory, onGroup, onReady: onWriterReady });
   const commits = createGroupCommit(connection, createTurnTaker(memory, hotWriter), onGroup);
-  const hot = <N extends HotName>(name: N, input: unknown) =>
-    (hotWriter === null ? commits.write((writer) => runHotWrite(writer, name, input)) : hotWriter.write(name, input)) as Promise<
-      HotOutput<N>
-    >;
+  const hot = <I, O>(write: HotWrite<I, O>, input: I) =>
+    hotWriter === null ? commits.write((writer) => write.make(writer, input)) : hotWriter.write(write, input);
   let closing: Promise<void> | null = null;
   const close = async () => {
     commits.refuseMore();
@@ -94,8 +94,8 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { threadFile, onC
     raw: watched(raw) as Database['raw'],
     values: watched(values) as Database['values'],
     write: (work) => refused() ?? commits.write(work),
-    hot: (name, input) => refused() ?? hot(name, input),
-    shared: threadFile === null ? null : { file: threadFile, turns: memory },
+    hot: (write, input) => refused() ?? hot(write, input),
+    shared: writerThread === null ? null : { file: writerThread.file, turns: memory },
     problem: () => problem?.message ?? null,
     followProblem: (listener) => void listeners.push(listener),
     giveUp: onGroup,

@@ -1,3 +1,4 @@
+import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { renderBody } from './render-body.ts';
 import { compileTemplate, type CompiledTemplate, type TemplateScope } from './template.ts';
@@ -35,11 +36,14 @@ function createTemplateCache() {
 const compiled = createTemplateCache();
 
 /** Reads a template. Throws a Refusal TEMPLATE_INVALID. */
-export function checkInBackground(source: string): void {
+function checkInBackground(source: string): void {
   compiled(source);
 }
 
 /** Renders a template. Throws a Refusal TEMPLATE_INVALID. */
-export function renderInBackground({ source, contentType, scope, dataJson }: RenderOrder): Uint8Array {
+function renderInBackground({ source, contentType, scope, dataJson }: RenderOrder): Uint8Array {
   return ownBytes(renderBody(compiled(source), contentType, { ...scope, data: JSON.parse(dataJson) as unknown }));
 }
+
+export const checkTemplateTask = task('checkTemplate', checkInBackground);
+export const renderTask = task('render', renderInBackground);

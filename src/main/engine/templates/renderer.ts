@@ -1,7 +1,7 @@
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
-import type { EndpointConfig } from '../endpoints/config.ts';
 import { remembered } from '../base/remembered.ts';
 import { envelopeOf, renderBody } from './render-body.ts';
+import { checkTemplateTask, renderTask } from './render-task.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
 
 /** An event about to be rendered; `nowMs` becomes its timestamp. */
@@ -14,14 +14,21 @@ export interface RenderedEvent {
   readonly nowMs: number;
 }
 
-type Target = Pick<EndpointConfig, 'id' | 'name' | 'template' | 'contentType'>;
+/** What an endpoint says of its bodies. */
+export interface RenderTarget {
+  readonly id: string;
+  readonly name: string;
+  /** Null sends the envelope of Hookyard. */
+  readonly template: CompiledTemplate | null;
+  readonly contentType: string;
+}
 
 /** Reads and renders templates: what is surely quick at once, everything else in a thread that is ended when it takes too long. */
 export interface Renderer {
   /** Rejects with a Refusal TEMPLATE_INVALID unless the template can be read. */
   readonly check: (template: CompiledTemplate | null) => Promise<void>;
   /** The body of an event for an endpoint. Rejects with a Refusal TEMPLATE_INVALID. */
-  readonly render: (endpoint: Target, event: RenderedEvent) => Promise<Uint8Array>;
+  readonly render: (endpoint: RenderTarget, event: RenderedEvent) => Promise<Uint8Array>;
 }
 
 /** A template within these is read in a few milliseconds. */
@@ -47,7 +54,7 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
   };
 
   /** The body, where it is quickly had; null where it may not be. */
-  const renderAtOnce = (template: CompiledTemplate, endpoint: Target, event: RenderedEvent): Uint8Array | null => {
+  const renderAtOnce = (template: CompiledTemplate, endpoint: RenderTarget, event: RenderedEvent): Uint8Array | null => {
     const missed = misses.get(template) ?? 0;
     if (missed >= chances || event.dataJson.length > lightDataCharacters || !isLight(template)) return null;
     try {
@@ -65,7 +72,7 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
       if (template === null) return;
       // Reading them is what checks them.
       if (isLight(template)) void template.nodes;
-      else await inTime(background.run('templates', 'checkTemplate', template.source));
+      else await inTime(background.run('templates', checkTemplateTask, template.source));
     },
     render: async (endpoint, event) => {
       const { template, contentType } = endpoint;
@@ -73,7 +80,7 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
       const quick = renderAtOnce(template, endpoint, event);
       if (quick !== null) return quick;
       const scope = scopeOf(endpoint, event);
-      return inTime(background.run('templates', 'render', { source: template.source, contentType, scope, dataJson: event.dataJson }));
+      return inTime(background.run('templates', renderTask, { source: template.source, contentType, scope, dataJson: event.dataJson }));
     },
   };
 }
@@ -82,7 +89,7 @@ function envelopeOfEvent({ type, nowMs, dataJson }: RenderedEvent): Uint8Array {
   return envelopeOf({ type, timestamp: new Date(nowMs).toISOString(), dataJson });
 }
 
-function scopeOf(endpoint: Target, event: RenderedEvent) {
+function scopeOf(endpoint: RenderTarget, event: RenderedEvent) {
   return {
     type: event.type,
     id: event.id,

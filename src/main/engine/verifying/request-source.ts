@@ -7,7 +7,8 @@ import { findBin, findCapture } from '../capture/store.ts';
 import { findAttempt } from '../log/deliveries.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
-import { readBody } from '../log/messages.ts';
+import { readBody } from '../store/bodies.ts';
+
 import { bytesOf } from '../base/given-bytes.ts';
 import { invalid, notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';

@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { createBackground, inputOf, largeJsonBytes, readInput, TaskEnded, type LargeAnswer } from '#engine/index.ts';
+import {
+  backgroundThread,
+  createBackground,
+  inputOf,
+  largeJsonBytes,
+  readInput,
+  readInputTask,
+  TaskEnded,
+  writeLargeAnswerTask,
+  type LargeAnswer,
+} from '#engine/index.ts';
 import { JsonText } from '#shared/contract/json.ts';
 import { DoorError } from './refusal-answer.ts';
 
@@ -20,14 +30,14 @@ export interface LargeJson {
 const readLimitMs = 30_000;
 
 export function createLargeJson(): LargeJson {
-  const background = createBackground({ limitMs: readLimitMs });
+  const background = createBackground({ threadCode: backgroundThread, limitMs: readLimitMs });
   return {
     read: async (bytes) => {
       const given = ownMemory(bytes);
       const read =
         bytes.byteLength <= largeJsonBytes
           ? readInput(bytes)
-          : await background.run('texts', 'readInput', bytes, given === null ? [] : [given]).catch(asDoorError);
+          : await background.run('texts', readInputTask, bytes, given === null ? [] : [given]).catch(asDoorError);
       if (read.kind === 'read') return inputOf(read);
       throw read.kind === 'not JSON'
         ? new DoorError(400, 'JSON_INVALID', read.message)
@@ -36,7 +46,7 @@ export function createLargeJson(): LargeJson {
     write: async (answer) => {
       const large = largeAnswerOf(answer);
       // Where the thread fails, it is written as any other.
-      return large === null ? null : background.run('texts', 'writeLargeAnswer', large).catch(() => null);
+      return large === null ? null : background.run('texts', writeLargeAnswerTask, large).catch(() => null);
     },
     close: background.close,
   };

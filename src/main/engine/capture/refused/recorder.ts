@@ -1,3 +1,4 @@
+import { refuseMoreWrite, refuseWrite } from './store.ts';
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 import { createGathered, type Changes } from '../../base/changes.ts';
 import type { Clock, Ids, Log } from '../../base/ports.ts';
@@ -76,7 +77,7 @@ export function createRefusedRecorder(deps: RefusedRecorderDeps): RefusedRecorde
     stopCounting();
     stopCounting = () => undefined;
     for (const entry of counted) {
-      write(entry.id, deps.database.hot('refuseMore', { id: entry.id, more: entry.more, lastAtMs: entry.lastAtMs }));
+      write(entry.id, deps.database.hot(refuseMoreWrite, { id: entry.id, more: entry.more, lastAtMs: entry.lastAtMs }));
       entry.more = 0;
     }
     counted.clear();
@@ -118,7 +119,7 @@ export function createRefusedRecorder(deps: RefusedRecorderDeps): RefusedRecorde
         remote_address: refused.remoteAddress,
         received_at_ms: nowMs,
       };
-      return write(id, deps.database.hot('refuse', row));
+      return write(id, deps.database.hot(refuseWrite, row));
     },
     settled: async () => {
       writeCounts();

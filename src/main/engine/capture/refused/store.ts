@@ -1,3 +1,4 @@
+import { hotWrite } from '../../store/hot-write.ts';
 import { Buffer } from 'node:buffer';
 import { sql as rawSql } from 'kysely';
 import type { Database, Reader, Writer } from '../../store/database.ts';
@@ -29,6 +30,8 @@ export function insertRefused(writer: Pick<Writer, 'runRaw'>, row: NewRefused): 
   writer.runRaw('DELETE FROM refused_requests WHERE seq <= (SELECT max(seq) FROM refused_requests) - ?', [refusedKept]);
 }
 
+export const refuseWrite = hotWrite('refuse', insertRefused);
+
 /** Counts more of the same at a row. */
 export function refuseMore(
   writer: Pick<Writer, 'runRaw'>,
@@ -36,6 +39,8 @@ export function refuseMore(
 ): void {
   writer.runRaw('UPDATE refused_requests SET more = more + ?, last_at_ms = ? WHERE id = ?', [more, lastAtMs, id]);
 }
+
+export const refuseMoreWrite = hotWrite('refuseMore', refuseMore);
 
 /** As much of the first bytes as a row of the list may show. */
 const lineBytes = 300;

@@ -1,3 +1,4 @@
+import { task } from '../../background/background.ts';
 import { judgeRecognised, type UnnamedInput } from '../../signing/verify-recognised.ts';
 import { invalid } from '../../base/refusal.ts';
 import type { Signing } from '#shared/contract/signing.ts';
@@ -26,3 +27,5 @@ function recognisedOptions(unnamed: UnnamedInput, options: Readonly<Record<strin
     throw invalid('scheme', 'Name the scheme: the request shows none that can be checked, and a case file is of one scheme.');
   return signing;
 }
+
+export const makeCaseTask = task('makeCaseFile', makeCaseInBackground);

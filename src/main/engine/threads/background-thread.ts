@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { toFailure } from '../store/writer-messages.ts';
-import type { ThreadAnswer, ThreadOrder } from './background.ts';
-import { memoryIn } from './memory-in.ts';
+import { memoryIn } from '../background/memory-in.ts';
+import { toFailure } from '../base/thread-failure.ts';
+import type { ThreadAnswer, ThreadOrder } from '../background/background.ts';
 import { runTask } from './tasks.ts';
 
 // A thread that does one task after another. What takes too long is ended from outside, with the thread.

@@ -1,13 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { captureBytesSql } from '#engine/capture/store.ts';
-import { createCaptureRoom } from '#engine/retention/capture-room.ts';
+import { createCaptureRoom } from '#engine/capture/capture-room.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore } from '#engine/store/open.ts';
 import { startCaptureWorkspace } from '../../support/capture-workspace.ts';
 import { startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { createTempFolder, createTestLog } from '../../support/temp-workspace.ts';
-import { cleanUpNow, countIn, flawsOf, openFile } from './retention-support.ts';
+import { cleanUpNow, countIn, flawsOf, openFile } from '../retention/retention-support.ts';
 
 const mib = 1_048_576;
 const gib = 1024 * mib;

@@ -1,0 +1,25 @@
+import type { Database, Writer } from '../store/database.ts';
+import { hotWrite } from '../store/hot-write.ts';
+import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
+
+/** Cancels some of what is still to be sent to an endpoint. */
+export function cancelWaitingStep(
+  writer: Pick<Writer, 'runRaw'>,
+  { endpointId, nowMs, limit }: { readonly endpointId: string; readonly nowMs: number; readonly limit: number },
+): WriteStep {
+  return timedStep(() => {
+    const changed = writer.runRaw(
+      `UPDATE deliveries SET status = 'cancelled', due_at_ms = NULL, updated_at_ms = ? WHERE seq IN
+         (SELECT seq FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL LIMIT ?)`,
+      [nowMs, endpointId, limit],
+    );
+    return { rows: changed, changed };
+  });
+}
+
+export const cancelWaitingWrite = hotWrite('cancelWaiting', cancelWaitingStep);
+
+/** Cancels all that is still to be sent to an endpoint, in steps; answers how many deliveries that were. */
+export function cancelWaiting(database: Pick<Database, 'hot'>, endpointId: string, nowMs: number): Promise<number> {
+  return writeInSteps((limit) => database.hot(cancelWaitingWrite, { endpointId, nowMs, limit }));
+}

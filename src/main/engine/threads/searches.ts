@@ -1,0 +1,22 @@
+import { task } from '../background/background.ts';
+import { createSearchMemory } from '../bodies/body-looks.ts';
+import { captureSearch } from '../capture/look.ts';
+import { deliverySearch } from '../deliveries/look.ts';
+import { decodedSearch } from '../store/bodies.ts';
+import { openSearch } from '../log/deliveries.ts';
+import { readerOf } from '../store/read-only.ts';
+import type { Search, SearchOrder } from '../store/searcher.ts';
+
+/** Every search that the thread knows. Each is defined where its rows are known. */
+const searches: readonly Search<never, unknown>[] = [deliverySearch, captureSearch, openSearch, decodedSearch];
+
+const byName = new Map(searches.map((search) => [search.name, search]));
+
+const memory = createSearchMemory();
+
+/** Makes a search over a connection that only reads. */
+export const searchTask = task('search', ({ file, name, input }: SearchOrder): unknown => {
+  const search = byName.get(name);
+  if (search === undefined) throw new Error(`The thread that searches knows no ${name}: add it to threads/searches.ts.`);
+  return search.look(readerOf(file), input as never, memory);
+});

@@ -1,0 +1,35 @@
+import type { Task } from '../background/background.ts';
+import { readInputTask, writeLargeAnswerTask } from '../background/large-json.ts';
+import { threadUrl } from '../base/thread-url.ts';
+import { buildTask, curlTask } from '../request/build-task.ts';
+import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
+import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
+import { makeCaseTask } from '../verifying/case-file/case-task.ts';
+import { searchTask } from './searches.ts';
+
+/** Every task that the threads know. Each is defined where its work is known. */
+const tasks: readonly Task<never, unknown>[] = [
+  checkTemplateTask,
+  renderTask,
+  verifyCapturedTask,
+  verifyNamedTask,
+  verifyUnnamedTask,
+  searchTask,
+  readInputTask,
+  writeLargeAnswerTask,
+  makeCaseTask,
+  buildTask,
+  curlTask,
+];
+
+const byName = new Map(tasks.map((task) => [task.name, task]));
+
+/** Does one of them by its name. The name came with its own input; that they belong together is the type of `Background.run`. */
+export function runTask(name: string, input: unknown): unknown {
+  const task = byName.get(name);
+  if (task === undefined) throw new Error(`The threads know no task ${name}: add it to threads/tasks.ts.`);
+  return task.run(input as never);
+}
+
+/** The code of the threads that do them. */
+export const backgroundThread = threadUrl(import.meta.url, 'background-thread.ts', 'background-thread');

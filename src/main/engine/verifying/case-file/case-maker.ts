@@ -1,0 +1,19 @@
+import type { Background } from '../../background/background.ts';
+import { ownBytes } from '../../base/own-bytes.ts';
+import { inTime, isSmall } from '../../signing/verifier.ts';
+import type { CaseFile } from './case-file.ts';
+import { makeCaseInBackground, makeCaseTask, type CaseOrder } from './case-task.ts';
+
+/** Makes a case file. Rejects with a Refusal. */
+export type CaseMaker = (order: CaseOrder) => Promise<CaseFile>;
+
+/** Where nobody else waits, such as in a command. */
+export const directCaseMaker: CaseMaker = makeCaseInBackground;
+
+/** Makes those of small requests at once, others in a thread. */
+export function createCaseMaker(background: Background): CaseMaker {
+  return async (order) =>
+    isSmall(order.input)
+      ? makeCaseInBackground(order)
+      : inTime(background.run('requests', makeCaseTask, { ...order, input: { ...order.input, body: ownBytes(order.input.body) } }));
+}
