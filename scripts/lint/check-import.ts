@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
-import { rooms, type Room } from './rooms.ts';
+import { rooms, type Floors, type Room } from './rooms.ts';
 
 /** One import as it stands in a file. */
 export interface Import {
@@ -22,7 +22,7 @@ export function refuseImport({ from, specifier, isTypeOnly }: Import): string | 
   const room = rooms.find((each) => each.files.test(from));
   if (room === undefined) return `${from} is in no room: move it into a folder that scripts/lint/rooms.ts lists, or add its room there.`;
   const target = resolveFile(from, specifier);
-  if (target !== null) return refuseFile(room, target, isTypeOnly);
+  if (target !== null) return refuseFile(room, target, isTypeOnly) ?? (isOf(room, target) ? refuseFloor(room, from, target) : null);
   if (isBuiltin(specifier)) return room.node ? null : `${room.name} may not import ${specifier}: Node does not exist where it runs.`;
   return refusePackage(room, packageName(specifier));
 }
@@ -34,6 +34,24 @@ function refuseFile(room: Room, target: string, isTypeOnly: boolean): string | n
   }
   const owner = rooms.find((each) => each.files.test(target))?.name ?? 'no room';
   return `${room.name} may not import ${target} (${owner}): see the room's line in scripts/lint/rooms.ts.`;
+}
+
+/** Inside a room imports go down, from floor to floor. */
+function refuseFloor({ floors }: Room, from: string, target: string): string | null {
+  if (floors === undefined) return null;
+  const [own, other] = [floorOf(floors, from), floorOf(floors, target)];
+  for (const { folder, floor } of [own, other])
+    if (floor === null) return `${floors.base}${folder} stands on no floor: give it one in scripts/lint/rooms.ts.`;
+  if (own.folder === other.folder || (own.floor ?? 0) > (other.floor ?? 0)) return null;
+  return `${from} may not import ${target}, which does not stand on a floor below it: see the floors in scripts/lint/rooms.ts.`;
+}
+
+function floorOf({ base, order, loose }: Floors, file: string): { readonly folder: string; readonly floor: number | null } {
+  const path = file.slice(base.length);
+  const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
+  if (folder === '') return { folder, floor: loose };
+  const floor = order.findIndex((folders) => folders.includes(folder));
+  return { folder, floor: floor === -1 ? null : floor };
 }
 
 function refusePackage(room: Room, name: string): string | null {

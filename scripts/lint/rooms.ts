@@ -11,12 +11,36 @@ export interface Room {
   readonly node: boolean;
   /** Packages classified for the room, by package name; a new dependency is one line here. */
   readonly packages: readonly string[];
+  readonly floors?: Floors;
+}
+
+/** The order of the folders inside a room. A folder may import from its own files and from floors below its own, types included. */
+export interface Floors {
+  /** Path of the folder whose subfolders they are, with a slash at the end. */
+  readonly base: string;
+  /** From the lowest to the highest. */
+  readonly order: readonly (readonly string[])[];
+  /** The floor of the files that are in no subfolder. */
+  readonly loose: number;
 }
 
 const shared = /^src\/shared\//;
 const engineFace = /^src\/main\/engine\/index\.ts$/;
 /** Writing a file whole: engine and hosts do it by one function, and the command line loads no engine for it. */
 const wholeFiles = /^src\/main\/engine\/store\/write-whole\.ts$/;
+/** The engine from its basics to what the contract calls; docs/architecture.md draws it. */
+const engineFloors: readonly (readonly string[])[] = [
+  ['base'],
+  ['background', 'http'],
+  ['signing', 'store', 'templates'],
+  ['capture', 'endpoints', 'events', 'policies', 'settings', 'snippets'],
+  ['health', 'retention'],
+  ['log', 'request'],
+  ['dispatch', 'messages', 'replays', 'verifying'],
+  ['deliveries', 'receiver-tests'],
+  ['procedures', 'threads'],
+];
+
 const sharedByHosts = /^src\/main\/hosts\/shared\//;
 
 /** The dependency rule of the project, enforced by the linter on every import. */
@@ -34,6 +58,7 @@ export const rooms: readonly Room[] = [
     mayImport: [shared],
     node: true,
     packages: ['zod', '@orpc/contract', '@orpc/server', 'better-sqlite3', 'jsonc-parser', 'kysely', 'liquidjs', 'undici'],
+    floors: { base: 'src/main/engine/', order: engineFloors, loose: engineFloors.length },
   },
   {
     name: 'src/main/hosts/shared',

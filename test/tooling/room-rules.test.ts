@@ -52,6 +52,30 @@ const broken: readonly Broken[] = [
     says: 'src/main/engine may not import electron',
   },
   {
+    rule: 'a floor of the engine sees none above it',
+    file: 'src/main/engine/store/a.ts',
+    line: `export { listDeliveries } from '../log/deliveries.ts';`,
+    says: 'src/main/engine/store/a.ts may not import src/main/engine/log/deliveries.ts, which does not stand on a floor below it',
+  },
+  {
+    rule: 'a floor of the engine sees no types from above it',
+    file: 'src/main/engine/base/a.ts',
+    line: `import type { Database } from '../store/database.ts'; export type D = Database;`,
+    says: 'src/main/engine/base/a.ts may not import src/main/engine/store/database.ts',
+  },
+  {
+    rule: 'rooms of one floor do not see each other',
+    file: 'src/main/engine/capture/a.ts',
+    line: `export { endpointBook } from '../endpoints/book.ts';`,
+    says: 'src/main/engine/capture/a.ts may not import src/main/engine/endpoints/book.ts',
+  },
+  {
+    rule: 'a new folder of the engine needs a floor',
+    file: 'src/main/engine/newer/a.ts',
+    line: `export { hotWrite } from '../store/hot-write.ts';`,
+    says: 'src/main/engine/newer stands on no floor',
+  },
+  {
     rule: 'engine sees no host',
     file: 'src/main/engine/a.ts',
     line: `export { h } from '#hosts/headless/h.ts';`,
