@@ -13,7 +13,8 @@ import { frozen, openSource } from '../replays/open-source.ts';
 import { countAll, previewOf, skippedList, totalOf } from '../replays/preview.ts';
 import type { ReplayRunner } from '../replays/runner.ts';
 import type { SourceDeps } from '../replays/source.ts';
-import { countItems, findReplay, insertReplay, listReplays, updateReplay, type StoredReplay } from '../replays/store.ts';
+import { countItems } from '../log/replay-rows.ts';
+import { findReplay, insertReplay, listReplays, updateReplay, type StoredReplay } from '../replays/store.ts';
 
 export interface ReplayDeps extends SourceDeps {
   readonly changes: Changes;

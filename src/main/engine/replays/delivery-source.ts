@@ -6,7 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { skipReasonOf } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
-import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery, type RowRange } from './store.ts';
+import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery, type RowRange } from '../log/replay-rows.ts';
 
 /** Deliveries of the log, each to be redelivered with the body it has. */
 export function createDeliverySource(deps: SourceDeps, scope: DeliveryScope): ItemSource {

@@ -6,7 +6,15 @@ import { findMessage } from '../log/messages.ts';
 import { Refusal } from '../base/refusal.ts';
 import { endpointSkipReason } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
-import { countMissing, deliverySeqOf, hasDelivery, listMissing, newestMessageSeq, type FoundMessage, type MissingScope } from './store.ts';
+import {
+  countMissing,
+  deliverySeqOf,
+  hasDelivery,
+  listMissing,
+  newestMessageSeq,
+  type FoundMessage,
+  type MissingScope,
+} from '../log/replay-rows.ts';
 
 /** Messages that an endpoint listens to and has no delivery of, each to be delivered to it for the first time. */
 export function createMissingSource(deps: SourceDeps, scope: MissingScope): ItemSource {

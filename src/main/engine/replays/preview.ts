@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplayPreview, SkipReason } from '#shared/contract/replays.ts';
 import type { ItemGroup, ItemSource, ReplayItem } from './source.ts';
-import type { RowRange, SkipCounts } from './store.ts';
+import type { RowRange } from '../log/replay-rows.ts';
+import type { SkipCounts } from './store.ts';
 import { createWindow } from './window.ts';
 
 /** Groups named in a preview. */

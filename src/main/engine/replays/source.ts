@@ -7,7 +7,7 @@ import type { Clock, Ids } from '../base/ports.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import type { Renderer } from '../templates/renderer.ts';
-import type { RowRange } from './store.ts';
+import type { RowRange } from '../log/replay-rows.ts';
 
 /** What became of one thing that a replay found. */
 export type ItemResult =

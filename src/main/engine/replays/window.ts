@@ -1,4 +1,4 @@
-import type { RowRange } from './store.ts';
+import type { RowRange } from '../log/replay-rows.ts';
 
 /** Rows looked through at first at once; a window is halved or doubled to take between these times. */
 const firstRows = 1000;
