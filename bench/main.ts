@@ -3,6 +3,7 @@ import { benchCapture } from './capture.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchDue } from './due.ts';
 import { benchHostile } from './hostile.ts';
+import { benchIsolation } from './isolation.ts';
 import { benchLogSizes } from './log-sizes.ts';
 import { benchLog } from './log.ts';
 import { benchMemory } from './memory.ts';
@@ -45,6 +46,12 @@ const benches: readonly {
     about: 'how late scheduled deliveries are and how long the event loop is held up, idle and under full load',
     messages: 'scheduled deliveries',
     run: benchDue,
+  },
+  {
+    name: 'isolation',
+    about: 'how late a healthy endpoint gets its deliveries beside many that never answer',
+    messages: 'messages to the healthy endpoint in a round',
+    run: benchIsolation,
   },
   {
     name: 'memory',

@@ -28,8 +28,11 @@ export const settings = z.strictObject({
   bodyLimitBytes: z.number().int().min(1024).max(268_435_456),
   /** How much of a response body is kept; its true size always is. */
   responseBodyKeptBytes: z.number().int().min(0).max(67_108_864),
-  /** Attempts under way at once, over all endpoints and to one of them. */
-  maxConcurrency: z.number().int().min(1).max(512),
+  /**
+   * Attempts under way at once, over all endpoints and to one of them. Half of those over all are kept for endpoints that
+   * have fewer than two, or fewer than one after a slow answer.
+   */
+  maxConcurrency: z.number().int().min(1).max(4096),
   maxConcurrencyPerEndpoint: z.number().int().min(1).max(512),
   /** A message goes this many days after anything of it last changed, a capture after it came; null keeps them. */
   keepDays: z.number().int().min(1).max(36_500).nullable(),

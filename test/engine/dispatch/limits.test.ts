@@ -239,6 +239,24 @@ describe('a circuit breaker', () => {
     expect((await engine.client.endpoints.get({ id })).circuit?.state).toBe('closed');
   });
 
+  it('is passed by every delivery that somebody sends at once, one after the other', async () => {
+    const target = await receiver([], fails);
+    const engine = await startClockedEngine();
+    await engine.client.endpoints.create({
+      name: 'Own',
+      url: target.url,
+      retryPolicy: everyMinute,
+      maxConcurrency: 1,
+      circuitBreaker: { failures: 1, pauseMs: 3_600_000, maxPauseMs: 3_600_000 },
+    });
+    const ids = await send(engine, 5);
+    await whenSettled(engine);
+    expect(target.requests).toHaveLength(1);
+    await Promise.all(ids.slice(1).map((id) => engine.client.deliveries.attemptNow({ id })));
+    for (const id of ids.slice(1)) await engine.deliveryWhen(id, hasAttempts(1));
+    expect(numbersOf(target.requests).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('stays open over a restart, with the same time for its probe', async () => {
     const target = await receiver([fails, respond()]);
     const first = await startClockedEngine();

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shareSlots } from '#engine/dispatch/share-slots.ts';
 
-const state = { nowMs: 100, freeInAll: 10, capOf: () => 4, flightsTo: () => 0, isActive: () => true };
+const state = {
+  nowMs: 100,
+  freeInAll: 10,
+  reserved: 0,
+  guaranteedTo: () => 1,
+  capOf: () => 4,
+  flightsTo: () => 0,
+  isActive: () => true,
+};
 
 describe('sharing slots', () => {
   it('gives one endpoint no more than its cap', () => {
@@ -34,6 +42,18 @@ describe('sharing slots', () => {
     expect(shares.map(({ endpointId }) => endpointId)).toEqual(['idle', 'busy']);
   });
 
+  it.each([
+    { freeInAll: 10, reserved: 6, flights: 0, slots: 4 },
+    { freeInAll: 7, reserved: 6, flights: 0, slots: 3 },
+    { freeInAll: 6, reserved: 6, flights: 1, slots: 1 },
+    { freeInAll: 6, reserved: 6, flights: 2, slots: null },
+    { freeInAll: 7, reserved: 6, flights: 2, slots: 1 },
+    { freeInAll: 1, reserved: 6, flights: 0, slots: 1 },
+  ])('with $freeInAll free, $reserved reserved and $flights under way gives $slots', ({ flights, slots, ...free }) => {
+    const shares = shareSlots(new Map([['a', 1]]), { ...state, ...free, guaranteedTo: () => 2, flightsTo: () => flights });
+    expect(shares).toEqual(slots === null ? [] : [{ endpointId: 'a', slots }]);
+  });
+
   it('asks about no more endpoints than there are slots for, however many wait', () => {
     const waiting = new Map(Array.from({ length: 100_000 }, (_, index) => [`ep_${index}`, 0]));
     let asked = 0;
@@ -55,13 +75,16 @@ describe('sharing slots', () => {
       fc.property(
         fc.array(endpoint, { maxLength: 30 }),
         fc.integer({ min: -2, max: 20 }),
+        fc.integer({ min: 0, max: 10 }),
         fc.integer({ min: 1, max: 6 }),
-        (list, freeInAll, cap) => {
+        (list, freeInAll, reserved, cap) => {
           const byId = new Map(list.map((each, index) => [`ep_${index}`, each]));
           const flightsTo = (id: string) => byId.get(id)?.flights ?? 0;
           const shares = shareSlots(new Map([...byId].map(([id, { dueAtMs }]) => [id, dueAtMs])), {
             nowMs: 100,
             freeInAll,
+            reserved,
+            guaranteedTo: () => 2,
             capOf: () => cap,
             flightsTo,
             isActive: (id) => byId.get(id)?.isActive === true,
@@ -72,8 +95,11 @@ describe('sharing slots', () => {
             expect(slots).toBeGreaterThan(0);
             expect(flightsTo(endpointId) + slots).toBeLessThanOrEqual(cap);
           }
-          const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && each.flights < cap);
+          const isRoomFor = (flights: number) => flights < cap && (freeInAll > reserved || flights < 2);
+          const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && isRoomFor(each.flights));
           expect(shares.length > 0).toBe(mayBegin);
+          const toFull = shares.filter(({ endpointId }) => flightsTo(endpointId) >= 2).reduce((sum, { slots }) => sum + slots, 0);
+          expect(toFull).toBeLessThanOrEqual(Math.max(0, freeInAll - reserved));
         },
       ),
     );

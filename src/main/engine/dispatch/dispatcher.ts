@@ -27,6 +27,7 @@ import {
 } from '../log/queue.ts';
 import { createRecorder, storeAgainMs } from './recorder.ts';
 import { createRunway } from './runway.ts';
+import { createGuaranteedSlots, reservedOf } from './guaranteed-slots.ts';
 import { shareSlots, type SlotShare } from './share-slots.ts';
 import { createSentRequests, type SentRequest, type SentRequests } from '../http/sent-requests.ts';
 import { createWakeTimer } from './wake-timer.ts';
@@ -99,6 +100,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let sending = 0;
   const runway = createRunway<Cleared>();
   const ahead = createClaimsAhead();
+  const guaranteed = createGuaranteedSlots();
   const sentRequests = createSentRequests();
   const { touch } = createGathered(deps.changes);
   const limits = createEndpointLimits({
@@ -126,6 +128,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     shareSlots(waiting, {
       nowMs,
       freeInAll: settings.get().maxConcurrency + ahead.inAll() + parked(nowMs) - sending - runway.count(),
+      reserved: reservedOf(settings.get().maxConcurrency),
+      guaranteedTo: guaranteed.of,
       capOf: (endpointId) => limits.claimCapOf(endpointId, nowMs, sendingTo.get(endpointId) ?? 0, ahead.of(endpointId)),
       flightsTo: (endpointId) => (sendingTo.get(endpointId) ?? 0) + runway.countTo(endpointId),
       isActive: (endpointId) => endpoints.find(endpointId)?.isActive === true,
@@ -187,7 +191,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const isOrdered = limits.isOrdered(endpointId);
       const claimed = await database.hot(claimWrite, { endpointId, nowMs, attemptIds, isOrdered, deliveryId });
       const claims = claimsOf(endpointId, claimed);
-      if (deliveryId !== null && claims.length === 0) limits.takeBackLetThrough(endpointId);
+      if (deliveryId !== null && claims.length === 0) limits.takeBackLetThrough(endpointId, deliveryId);
       if (claimed.nextDueAtMs !== null) noteDue(endpointId, claimed.nextDueAtMs);
       for (const [index, taken] of claims.entries()) runway.add({ claim: taken, attemptId: attemptIds[index] ?? '' });
     } catch (error) {
@@ -204,8 +208,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Begins attempts on the runway for as long as there are slots. */
   const beginReady = (nowMs: number) => {
     const { maxConcurrency } = settings.get();
-    const mayBegin = (endpointId: string) =>
-      (sendingTo.get(endpointId) ?? 0) < limits.capOf(endpointId) && limits.isOpen(endpointId, nowMs);
+    const reserved = reservedOf(maxConcurrency);
+    const mayBegin = (endpointId: string) => {
+      const flightsTo = sendingTo.get(endpointId) ?? 0;
+      const isRoom = maxConcurrency - sending > reserved || flightsTo < guaranteed.of(endpointId);
+      return isRoom && flightsTo < limits.capOf(endpointId) && limits.isOpen(endpointId, nowMs);
+    };
     while (sending < maxConcurrency) {
       const cleared = runway.next(mayBegin);
       if (cleared === undefined) return;
@@ -230,7 +238,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   const begin = ({ claim: claimed, attemptId }: Cleared, target: EndpointConfig) => {
     const { deliveryId, endpointId } = claimed;
-    const isProbe = limits.begin(endpointId);
+    const isProbe = limits.begin(endpointId, deliveryId);
     const flight: Flight = {
       claim: claimed,
       attemptId,
@@ -255,6 +263,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     try {
       const record = await makeAttempt(deps, flight, target);
       flight.sent.end();
+      guaranteed.attemptEnded(endpointId, clock.now() - flight.startedAtMs);
       const { isClosed, hasEvent } = keeper.ended(endpointId, endedOf(record, flight));
       hasHealthEvent = hasEvent;
       if (isClosed) recall(endpointId);

@@ -32,12 +32,12 @@ export interface EndpointLimits {
   readonly isShut: (endpointId: string) => boolean;
   readonly isOrdered: (endpointId: string) => boolean;
   /** Notes that an attempt begins; answers whether it probes an open circuit. */
-  readonly begin: (endpointId: string) => boolean;
-  /** Lets one attempt through an open circuit, of this delivery. */
+  readonly begin: (endpointId: string, deliveryId: string) => boolean;
+  /** Lets one attempt of this delivery through an open circuit, beside those that are let through already. */
   readonly letThrough: (endpointId: string, deliveryId: string) => void;
-  /** The delivery that is let through an open circuit, or null. */
+  /** The delivery that is let through an open circuit next, or null. */
   readonly letThroughTo: (endpointId: string) => string | null;
-  readonly takeBackLetThrough: (endpointId: string) => void;
+  readonly takeBackLetThrough: (endpointId: string, deliveryId: string) => void;
   /** When the rate allows the next attempt, where that is to come; null otherwise. */
   readonly rateLimitedUntilMs: (endpointId: string) => number | null;
   /** Moves the newest attempts along with a clock that was set, so that rates stay what they are. */
@@ -52,7 +52,13 @@ const claimedAheadMs = 50;
 export function createEndpointLimits({ endpoints, states, settings, now, lastAttemptAtMs }: EndpointLimitsDeps): EndpointLimits {
   /** By endpoint with a rate: the time that its newest attempt took. */
   const taken = new Map<string, number>();
-  const letThrough = new Map<string, string>();
+  /** By endpoint, the deliveries whose next attempt is let through its open circuit, in the order in which it was asked for. */
+  const letThrough = new Map<string, Set<string>>();
+  const leaveOut = (endpointId: string, deliveryId: string) => {
+    const through = letThrough.get(endpointId);
+    through?.delete(deliveryId);
+    if (through?.size === 0) letThrough.delete(endpointId);
+  };
 
   const takenAtMs = (endpointId: string): number => {
     const known = taken.get(endpointId);
@@ -106,10 +112,10 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
       return target !== undefined && circuitOpensAtMs(target, now()) !== null;
     },
     isOrdered: (endpointId) => endpoints.findListed(endpointId)?.isOrdered === true,
-    begin: (endpointId) => {
+    begin: (endpointId, deliveryId) => {
       const target = endpoints.findListed(endpointId);
       if (target === undefined) return false;
-      letThrough.delete(endpointId);
+      leaveOut(endpointId, deliveryId);
       if (target.rateLimit !== null) taken.set(endpointId, afterTaken(takenAtMs(endpointId), target.rateLimit, now()));
       // A rate that is set later looks at the log for the newest attempt.
       else taken.delete(endpointId);
@@ -117,10 +123,13 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
     },
     letThrough: (endpointId, deliveryId) => {
       const target = endpoints.findListed(endpointId);
-      if (target !== undefined && openCircuitOf(target) !== null) letThrough.set(endpointId, deliveryId);
+      if (target === undefined || openCircuitOf(target) === null) return;
+      const through = letThrough.get(endpointId);
+      if (through === undefined) letThrough.set(endpointId, new Set([deliveryId]));
+      else through.add(deliveryId);
     },
-    letThroughTo: (endpointId) => letThrough.get(endpointId) ?? null,
-    takeBackLetThrough: (endpointId) => void letThrough.delete(endpointId),
+    letThroughTo: (endpointId) => letThrough.get(endpointId)?.values().next().value ?? null,
+    takeBackLetThrough: leaveOut,
     clockMoved: (byMs) => {
       for (const [endpointId, atMs] of taken) taken.set(endpointId, atMs + byMs);
     },

@@ -9,6 +9,10 @@ export interface SlotState {
   readonly nowMs: number;
   /** Attempts that may still begin over all endpoints. */
   readonly freeInAll: number;
+  /** Of those, kept for endpoints with fewer attempts under way than they are sure of. */
+  readonly reserved: number;
+  /** Attempts under way that an endpoint is sure of. */
+  readonly guaranteedTo: (endpointId: string) => number;
   /** Attempts to one endpoint that may be under way at once. */
   readonly capOf: (endpointId: string) => number;
   readonly flightsTo: (endpointId: string) => number;
@@ -18,7 +22,8 @@ export interface SlotState {
 
 /**
  * Shares the free slots over the endpoints with deliveries due. Those with the fewest attempts under way come first, so
- * that a few slow endpoints with long queues cannot keep the others from being served.
+ * that a few slow endpoints with long queues cannot keep the others from being served; and what is reserved goes only to
+ * those that have fewer than they are sure of.
  * `waiting` has each endpoint's earliest due time, in order of how long it has waited for its turn.
  */
 export function shareSlots(waiting: ReadonlyMap<string, number>, state: SlotState): readonly SlotShare[] {
@@ -29,6 +34,7 @@ export function shareSlots(waiting: ReadonlyMap<string, number>, state: SlotStat
     if (dueAtMs > state.nowMs) continue;
     const flights = state.flightsTo(endpointId);
     if (flights >= state.capOf(endpointId)) continue;
+    if (state.freeInAll <= state.reserved && flights >= state.guaranteedTo(endpointId)) continue;
     if (flights > 0) busy.push({ endpointId, flights });
     else if (state.isActive(endpointId)) chosen.push(endpointId);
     // No more can be served at once, however many wait.
@@ -40,9 +46,13 @@ export function shareSlots(waiting: ReadonlyMap<string, number>, state: SlotStat
     if (state.isActive(endpointId)) chosen.push(endpointId);
   }
   let left = state.freeInAll;
-  return chosen.map((endpointId, index) => {
-    const slots = Math.min(state.capOf(endpointId) - state.flightsTo(endpointId), Math.ceil(left / (chosen.length - index)));
+  const shares = chosen.map((endpointId, index) => {
+    const flights = state.flightsTo(endpointId);
+    const ownLeft = Math.max(0, state.guaranteedTo(endpointId) - flights);
+    const sharedLeft = Math.max(0, left - state.reserved);
+    const slots = Math.min(state.capOf(endpointId) - flights, Math.ceil(left / (chosen.length - index)), ownLeft + sharedLeft);
     left -= slots;
     return { endpointId, slots };
   });
+  return shares.filter(({ slots }) => slots > 0);
 }

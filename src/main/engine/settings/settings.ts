@@ -7,7 +7,7 @@ export const defaultSettings: Settings = {
   timeScale: 1,
   bodyLimitBytes: 16 * 1024 * 1024,
   responseBodyKeptBytes: 1024 * 1024,
-  maxConcurrency: 64,
+  maxConcurrency: 512,
   maxConcurrencyPerEndpoint: 16,
   // As long as hosted senders keep theirs; how much comes together is left to the person.
   keepDays: 90,

@@ -46,7 +46,8 @@ function retryEntries(settings: Settings): readonly SettingEntry[] {
     },
     {
       title: 'Attempts at once',
-      effect: 'How many attempts may be under way over all endpoints. More is faster and puts more load on receivers.',
+      effect:
+        'How many attempts may be under way over all endpoints. Half of them are kept for endpoints with few under way, so that slow receivers keep nobody else waiting.',
       control: (
         <SettingField
           name="maxConcurrency"
