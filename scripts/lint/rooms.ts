@@ -31,13 +31,14 @@ const wholeFiles = /^src\/main\/engine\/store\/write-whole\.ts$/;
 /** The engine from its basics to what the contract calls; docs/architecture.md draws it. */
 const engineFloors: readonly (readonly string[])[] = [
   ['base'],
-  ['background', 'http'],
+  ['background', 'bodies', 'http'],
   ['signing', 'store', 'templates'],
   ['capture', 'endpoints', 'events', 'policies', 'settings', 'snippets'],
   ['health', 'retention'],
   ['log', 'request'],
-  ['dispatch', 'messages', 'replays', 'verifying'],
-  ['deliveries', 'receiver-tests'],
+  ['dispatch', 'messages', 'verifying'],
+  ['deliveries'],
+  ['receiver-tests', 'replays'],
   ['procedures', 'threads'],
 ];
 
