@@ -47,10 +47,11 @@ function refuseFloor({ floors }: Room, from: string, target: string): string | n
 }
 
 function floorOf({ base, order, loose }: Floors, file: string): { readonly folder: string; readonly floor: number | null } {
-  const path = file.slice(base.length);
-  const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
+  const folders = file.slice(base.length).split('/').slice(0, -1);
+  // An area of the window is a folder below `features`.
+  const folder = folders.slice(0, folders[0] === 'features' ? 2 : 1).join('/');
   if (folder === '') return { folder, floor: loose };
-  const floor = order.findIndex((folders) => folders.includes(folder));
+  const floor = order.findIndex((names) => names.includes(folder));
   return { folder, floor: floor === -1 ? null : floor };
 }
 

@@ -42,6 +42,22 @@ const engineFloors: readonly (readonly string[])[] = [
   ['procedures', 'threads'],
 ];
 
+/** Words and texts first, then what reads what people paste. */
+const sharedFloors: readonly (readonly string[])[] = [['contract', 'text'], [], ['recognise'], ['import']];
+
+/** The window from what knows no screen to its areas; areas further down serve those above them. */
+const rendererFloors: readonly (readonly string[])[] = [
+  ['base'],
+  ['stores'],
+  ['ui'],
+  ['editor', 'frame'],
+  ['features/snippets-panel', 'features/policies', 'features/deliveries'],
+  ['features/verify', 'features/events', 'features/settings'],
+  ['features/captures'],
+  ['features/compose'],
+  ['features/endpoints'],
+];
+
 const sharedByHosts = /^src\/main\/hosts\/shared\//;
 
 /** The dependency rule of the project, enforced by the linter on every import. */
@@ -52,6 +68,7 @@ export const rooms: readonly Room[] = [
     mayImport: [],
     node: false,
     packages: ['zod', '@orpc/contract', 'jsonc-parser'],
+    floors: { base: 'src/shared/', order: sharedFloors, loose: 1 },
   },
   {
     name: 'src/main/engine',
@@ -139,5 +156,6 @@ export const rooms: readonly Room[] = [
       '@tabler/icons-react',
       '@tanstack/react-virtual',
     ],
+    floors: { base: 'src/renderer/', order: rendererFloors, loose: rendererFloors.length },
   },
 ];

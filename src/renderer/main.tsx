@@ -1,9 +1,9 @@
 import { createRoot } from 'react-dom/client';
 import { App, Locked } from './app.tsx';
-import { createConnection, pageDoor } from './client.ts';
-import { createRouter } from './router.ts';
-import { createSession } from './session.tsx';
-import { keepFocus } from './focus-keeper.ts';
+import { createConnection, pageDoor } from './base/client.ts';
+import { createRouter } from './base/router.ts';
+import { createSession } from './stores/session.tsx';
+import { keepFocus } from './base/focus-keeper.ts';
 import './theme.css';
 
 const root = document.getElementById('root');

@@ -1,6 +1,6 @@
 import type { HeaderField } from './contract/common.ts';
-import { base64Text } from './import/declared-body.ts';
-import { utf8TextOrNull } from './import/text-codec.ts';
+import { base64Text } from './text/declared-body.ts';
+import { utf8TextOrNull } from './text/text-codec.ts';
 import { maskedFingerprint } from './masked-value.ts';
 
 // Both runtimes have it, but the types of this room know neither the DOM nor Node.

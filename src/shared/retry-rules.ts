@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeCode } from './contract/outcome.ts';
 import { longestRetryAfterMs, networkCodes, type RetryAfterRule, type RetryOn } from './contract/retry.ts';
-import { isSuccess as isAmong } from './success-rule.ts';
+import { isSuccess as isAmong } from './contract/success-rule.ts';
 
 /** Whether another attempt may follow a failure. `interrupted` and what waiting cannot heal are decided before this is asked. */
 export function isRetried(rule: RetryOn | undefined, outcome: Pick<Outcome, 'code' | 'status'>): boolean {

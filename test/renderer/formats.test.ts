@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { bytesText, countText, parseBytes, shortId } from '../../src/renderer/size-format.ts';
-import { ageText, clockText, coarseText, countdownText, durationText, exactText, relativeText } from '../../src/renderer/time-format.ts';
+import { bytesText, countText, parseBytes, shortId } from '../../src/renderer/base/size-format.ts';
+import {
+  ageText,
+  clockText,
+  coarseText,
+  countdownText,
+  durationText,
+  exactText,
+  relativeText,
+} from '../../src/renderer/base/time-format.ts';
 
 const now = Date.UTC(2026, 7, 20, 14, 3, 11, 250);
 

@@ -76,6 +76,18 @@ const broken: readonly Broken[] = [
     says: 'src/main/engine/newer stands on no floor',
   },
   {
+    rule: 'a floor of the window sees none above it',
+    file: 'src/renderer/ui/a.ts',
+    line: `export { captureSentence } from '../features/captures/capture-text.ts';`,
+    says: 'src/renderer/ui/a.ts may not import src/renderer/features/captures/capture-text.ts, which does not stand on a floor below it',
+  },
+  {
+    rule: 'the contract sees none of what reads pasted texts',
+    file: 'src/shared/contract/a.ts',
+    line: `export { parsePasted } from '../import/parse-pasted.ts';`,
+    says: 'src/shared/contract/a.ts may not import src/shared/import/parse-pasted.ts',
+  },
+  {
     rule: 'engine sees no host',
     file: 'src/main/engine/a.ts',
     line: `export { h } from '#hosts/headless/h.ts';`,

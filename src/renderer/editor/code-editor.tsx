@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { createChunk, LazyView } from '../lazy-view.tsx';
+import { createChunk, LazyView } from '../ui/lazy-view.tsx';
 import classes from './code-editor.module.css';
 import type { CodeEditorProps } from './editor-types.ts';
 

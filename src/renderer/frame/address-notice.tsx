@@ -1,7 +1,7 @@
 import { IconMapQuestion } from '@tabler/icons-react';
 import { nearestName } from '#shared/nearest-name.ts';
-import { areas, formatRoute } from '../router.ts';
-import { useRoute } from '../session.tsx';
+import { areas, formatRoute } from '../base/router.ts';
+import { useRoute } from '../stores/session.tsx';
 import { areaEntries } from './navigation.ts';
 import styles from './frame.module.css';
 

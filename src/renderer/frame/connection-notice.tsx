@@ -1,7 +1,7 @@
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import type { ConnectionState } from '../client.ts';
-import { useSession } from '../session.tsx';
+import type { ConnectionState } from '../base/client.ts';
+import { useSession } from '../stores/session.tsx';
 import { Delayed } from '../ui/delayed.tsx';
 import styles from './frame.module.css';
 

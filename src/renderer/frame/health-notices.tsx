@@ -1,8 +1,8 @@
 import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
 import type { HealthEvent } from '#shared/contract/health.ts';
-import { formatRoute } from '../router.ts';
-import { useChanges, useClient, useSession } from '../session.tsx';
+import { formatRoute } from '../base/router.ts';
+import { useChanges, useClient, useSession } from '../stores/session.tsx';
 
 /** Events that somebody should hear of wherever they are in the window. */
 const told: ReadonlySet<HealthEvent['kind']> = new Set(['disabled', 'warned', 'circuitOpened']);

@@ -8,7 +8,7 @@ import {
   IconWebhook,
   type Icon,
 } from '@tabler/icons-react';
-import type { Area } from '../router.ts';
+import type { Area } from '../base/router.ts';
 
 /** How an area is named, drawn and reached. */
 export interface AreaEntry {

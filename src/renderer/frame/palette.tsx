@@ -1,7 +1,7 @@
 import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconKeyboard, IconMoon, IconPlus, IconRepeat, IconRocket, IconSearch, IconSun, IconTag, IconWebhook } from '@tabler/icons-react';
-import type { RouteTarget } from '../router.ts';
-import { useCatalogue, useKeys, useSession, useSettings } from '../session.tsx';
+import type { RouteTarget } from '../base/router.ts';
+import { useCatalogue, useKeys, useSession, useSettings } from '../stores/session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { uncheckedTls } from '../ui/tls-mark.tsx';
 import { areaEntries } from './navigation.ts';

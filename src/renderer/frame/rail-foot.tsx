@@ -2,9 +2,9 @@ import { Tooltip } from '@mantine/core';
 import { IconFolder } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import type { Health } from '#shared/contract/system.ts';
-import type { ConnectionState } from '../client.ts';
-import { useSession } from '../session.tsx';
-import { countText } from '../size-format.ts';
+import type { ConnectionState } from '../base/client.ts';
+import { useSession } from '../stores/session.tsx';
+import { countText } from '../base/size-format.ts';
 import type { Meaning } from '../ui/meaning.ts';
 import styles from './rail.module.css';
 

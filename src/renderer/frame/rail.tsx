@@ -1,8 +1,8 @@
 import { Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import iconUrl from '../icon.svg';
-import { formatRoute } from '../router.ts';
-import { useRoute, useSession } from '../session.tsx';
+import iconUrl from './icon.svg';
+import { formatRoute } from '../base/router.ts';
+import { useRoute, useSession } from '../stores/session.tsx';
 import { areaEntries, type AreaEntry } from './navigation.ts';
 import { EngineMark, WorkspaceMark } from './rail-foot.tsx';
 import { TimeScaleChip } from './time-scale-chip.tsx';

@@ -1,6 +1,6 @@
 import { IconDatabaseX } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { useSession } from '../session.tsx';
+import { useSession } from '../stores/session.tsx';
 import styles from './frame.module.css';
 
 /** Says in a strip on top why nothing is accepted; it goes by itself once the store takes writes again. */

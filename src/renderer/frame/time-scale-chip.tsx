@@ -1,8 +1,8 @@
 import { Button, Popover, Slider, Tooltip } from '@mantine/core';
 import { IconPlayerTrackNext } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useSession, useSettings } from '../session.tsx';
-import type { Problem } from '../problem.ts';
+import { useSession, useSettings } from '../stores/session.tsx';
+import type { Problem } from '../base/problem.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import styles from './rail.module.css';
 

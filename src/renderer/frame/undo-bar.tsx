@@ -1,6 +1,6 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useStore } from 'zustand';
-import { useSession } from '../session.tsx';
+import { useSession } from '../stores/session.tsx';
 import styles from './frame.module.css';
 
 /** Says below the area what was deleted, with the way back. It takes room of its own, so that it covers nothing. */

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
-import type { ChangeFollower } from '../change-follower.ts';
-import type { Client } from '../client.ts';
+import type { ChangeFollower } from '../base/change-follower.ts';
+import type { Client } from '../base/client.ts';
 
 /** An endpoint as others refer to it. */
 export type KnownEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'events' | 'isActive' | 'verifyTls'>;

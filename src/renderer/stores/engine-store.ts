@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Health, Settings } from '#shared/contract/system.ts';
-import type { Client } from '../client.ts';
-import { toProblem, type Problem } from '../problem.ts';
+import type { Client } from '../base/client.ts';
+import { toProblem, type Problem } from '../base/problem.ts';
 
 /** Settings and health of the engine; null until they were read. */
 export interface EngineState {

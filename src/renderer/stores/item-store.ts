@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { nextTask } from '../next-task.ts';
-import { isAbort, toProblem, type Problem } from '../problem.ts';
+import { nextTask } from '../base/next-task.ts';
+import { isAbort, toProblem, type Problem } from '../base/problem.ts';
 
 /** One thing in detail. While another is being read, `item` is null and `id` is already the new one. */
 export interface ItemState<Item> {

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { isAbort, toProblem, type Problem } from '../problem.ts';
+import { isAbort, toProblem, type Problem } from '../base/problem.ts';
 
 /** One page as the contract gives it. */
 export interface Page<Item> {

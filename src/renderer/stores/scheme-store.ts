@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../base/client.ts';
 
 /** The schemes as the engine lists them, read when someone first wants them; they do not change while it runs. */
 export interface SchemeStore extends StoreApi<{ readonly items: readonly SchemeInfo[] }> {

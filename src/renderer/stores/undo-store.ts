@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { toProblem } from '../problem.ts';
+import { toProblem } from '../base/problem.ts';
 
 /** Something that was deleted, and its way back. */
 export interface Undoable {

@@ -1,7 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef, type ReactNode } from 'react';
-import { useKeys } from '../session.tsx';
+import { useKeys } from '../stores/session.tsx';
 import { focusList } from './focus-list.ts';
 import styles from './area-bar.module.css';
 

@@ -1,4 +1,4 @@
-import { binaryText, bytesOfBinary } from '#shared/import/text-codec.ts';
+import { binaryText, bytesOfBinary } from '#shared/text/text-codec.ts';
 /** How a body is shown. */
 export type BodyMode = 'pretty' | 'raw' | 'hex';
 

@@ -2,7 +2,7 @@ import { SegmentedControl, Switch } from '@mantine/core';
 import { useElementSize, useLocalStorage, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { bytesText, numberText } from '../size-format.ts';
+import { bytesText, numberText } from '../base/size-format.ts';
 import { base64OfBytes, hexRow, jsonTokens, markupTokens, type BodyMode, type Token } from './body-format.ts';
 import { jsonRows, looksLikeJson, prettyJson, rawRows, type TextRow } from './body-rows.ts';
 import { CopyButton } from './copy-button.tsx';

@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { toProblem, type Problem } from '../problem.ts';
+import { toProblem, type Problem } from '../base/problem.ts';
 import { ErrorNotice } from './error-notice.tsx';
 
 interface ConfirmDialogProps {

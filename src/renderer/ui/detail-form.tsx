@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useKeys } from '../session.tsx';
+import { useKeys } from '../stores/session.tsx';
 import { CloseDetail } from './close-detail.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { UnsavedBar } from './unsaved-bar.tsx';

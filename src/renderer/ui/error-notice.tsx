@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import type { Issue, Problem } from '../problem.ts';
-import { useSession } from '../session.tsx';
+import type { Issue, Problem } from '../base/problem.ts';
+import { useSession } from '../stores/session.tsx';
 import styles from './error-notice.module.css';
 
 interface ErrorNoticeProps {

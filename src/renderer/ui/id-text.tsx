@@ -1,4 +1,4 @@
-import { shortId } from '../size-format.ts';
+import { shortId } from '../base/size-format.ts';
 import { useCopy } from './use-copy.ts';
 import styles from './id-text.module.css';
 

@@ -1,4 +1,4 @@
-import { modKeyLabel } from '../keys.ts';
+import { modKeyLabel } from '../base/keys.ts';
 import styles from './key-hint.module.css';
 
 /** A key as it looks on a keyboard; `mod+k` becomes the platform's own. Two keys in a row are written with a space. */

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { numberText } from '../size-format.ts';
+import { numberText } from '../base/size-format.ts';
 import { Delayed } from './delayed.tsx';
 import styles from './progress-bar.module.css';
 

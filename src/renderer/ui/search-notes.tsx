@@ -1,5 +1,5 @@
 import type { FoundIn } from '#shared/contract/bodies.ts';
-import { countText } from '../size-format.ts';
+import { countText } from '../base/size-format.ts';
 import styles from './search-notes.module.css';
 
 /** Where a search found its text in a row, beside what the row shows. */

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { bytesText, countText } from '../size-format.ts';
+import { bytesText, countText } from '../base/size-format.ts';
 import { bytesOfBase64 } from './body-format.ts';
 import { CopyButton } from './copy-button.tsx';
 import { shownCount, shownParts, type PartPlace } from './signed-parts.ts';

@@ -8,7 +8,7 @@ import {
   type TimedSchemeId,
 } from '#shared/contract/signing.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
-import { useSchemes } from '../session.tsx';
+import { useSchemes } from '../stores/session.tsx';
 import { SecondsInput } from './duration-input.tsx';
 import { PaypalFields, Rfc9421Fields } from './proof-options-fields.tsx';
 import { SchemeSelect } from './scheme-select.tsx';

@@ -2,9 +2,9 @@ import { useElementSize, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { narrowQuery, smallQuery } from '../narrow.ts';
-import { formatRoute } from '../router.ts';
-import { useKeys, useRoute } from '../session.tsx';
+import { narrowQuery, smallQuery } from '../base/narrow.ts';
+import { formatRoute } from '../base/router.ts';
+import { useKeys, useRoute } from '../stores/session.tsx';
 import { ViewBoundary } from './view-boundary.tsx';
 import styles from './split-pane.module.css';
 

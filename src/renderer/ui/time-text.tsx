@@ -1,5 +1,5 @@
-import { useNow, useSettings } from '../session.tsx';
-import { ageText, countdownText, exactText, relativeText } from '../time-format.ts';
+import { useNow, useSettings } from '../stores/session.tsx';
+import { ageText, countdownText, exactText, relativeText } from '../base/time-format.ts';
 
 interface TimeTextProps {
   /** Epoch milliseconds. */

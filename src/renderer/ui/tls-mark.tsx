@@ -1,5 +1,5 @@
 import { IconShieldOff } from '@tabler/icons-react';
-import { useCatalogue } from '../session.tsx';
+import { useCatalogue } from '../stores/session.tsx';
 import styles from './tls-mark.module.css';
 
 /** What is said of an endpoint that takes any certificate. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useSession } from '../session.tsx';
+import { useSession } from '../stores/session.tsx';
 
 /** How long a button says that it copied. */
 const shownMs = 1400;

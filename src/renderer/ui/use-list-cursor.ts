@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
-import { narrowQuery } from '../narrow.ts';
+import { narrowQuery } from '../base/narrow.ts';
 
 interface ListCursorInput<Item> {
   readonly items: readonly Item[];

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { fieldErrors, toProblem, withoutFields, type Issue, type Problem } from '../problem.ts';
-import { useSession } from '../session.tsx';
+import { fieldErrors, toProblem, withoutFields, type Issue, type Problem } from '../base/problem.ts';
+import { useSession } from '../stores/session.tsx';
 
 /** A form being saved. */
 export interface Saving {

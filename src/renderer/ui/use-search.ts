@@ -1,6 +1,6 @@
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
-import { useRoute, useSession } from '../session.tsx';
+import { useRoute, useSession } from '../stores/session.tsx';
 import type { ListStore } from '../stores/list-store.ts';
 
 /** The search text that the address names, so that back, forward and reload find it again. */

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { toProblem, type Problem } from '../problem.ts';
+import { toProblem, type Problem } from '../base/problem.ts';
 import { ErrorNotice } from './error-notice.tsx';
 
 interface ViewBoundaryProps {

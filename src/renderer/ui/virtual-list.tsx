@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import { useKeys } from '../session.tsx';
-import { countText } from '../size-format.ts';
+import { useKeys } from '../stores/session.tsx';
+import { countText } from '../base/size-format.ts';
 import { useListCursor } from './use-list-cursor.ts';
 import { usePin } from './use-pin.ts';
 import styles from './virtual-list.module.css';

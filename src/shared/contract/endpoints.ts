@@ -6,7 +6,7 @@ import { retryPolicyChoice } from './retry.ts';
 import { secretText, signing } from './signing.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
-import { successRulePattern } from '../success-rule.ts';
+import { successRulePattern } from './success-rule.ts';
 
 const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerName = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { successRulePattern } from '../success-rule.ts';
+import { successRulePattern } from './success-rule.ts';
 import { outcomeCode, type OutcomeCode } from './outcome.ts';
 import { retryPresets } from './retry-presets.ts';
 

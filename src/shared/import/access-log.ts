@@ -3,7 +3,7 @@ import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { firstVisible, type PasteSource } from './paste-source.ts';
 import { noRequest, type Pasted } from './pasted.ts';
-import { readableText } from './text-codec.ts';
+import { readableText } from '../text/text-codec.ts';
 
 const requestPart = /"([A-Z]{1,20}) (\S{1,8000}) HTTP\/\d(?:\.\d)?"/;
 const field = /"([A-Za-z][\w-]{0,100})[=:] ?([^"\n]{0,8000})"|(?:^|[ \t])([A-Za-z][\w-]{0,100})=("[^"\n]{0,8000}"|[^\s"]{1,8000})/g;

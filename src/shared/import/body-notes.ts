@@ -1,6 +1,6 @@
 import type { HeaderField } from '../contract/common.ts';
 import { countBreaks } from './paste-source.ts';
-import { binaryText, invalidUtf8At } from './text-codec.ts';
+import { binaryText, invalidUtf8At } from '../text/text-codec.ts';
 
 /** Characters that tools put in place of plain ones, or add, with why they are doubted. */
 const suspects = [

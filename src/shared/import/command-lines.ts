@@ -1,6 +1,6 @@
-import { decodeDeclaredBody, type DecodedBody } from './declared-body.ts';
+import { decodeDeclaredBody, type DecodedBody } from '../text/declared-body.ts';
 import type { ShellReading, ShellToken } from './shell-words.ts';
-import { binaryText, readableText } from './text-codec.ts';
+import { binaryText, readableText } from '../text/text-codec.ts';
 
 /** How far into a text its first command may stand behind comments and assignments, in bytes. */
 const leadLimitBytes = 262_144;

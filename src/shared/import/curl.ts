@@ -4,14 +4,14 @@ import { fromChoices } from './choices.ts';
 import { readCmdWords } from './cmd-words.ts';
 import { callsOf, commandFinder } from './command-lines.ts';
 import { readCurlOptions, type CurlOption } from './curl-options.ts';
-import { base64Text } from './declared-body.ts';
+import { base64Text } from '../text/declared-body.ts';
 import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { choiceLimit, commandLimitBytes } from './limits.ts';
 import type { PasteSource } from './paste-source.ts';
 import { refusedPaste, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { readPosixWords } from './shell-words.ts';
-import { bytesOfBinary, readableText } from './text-codec.ts';
+import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
 const findCurl = commandFinder('curl');
 

@@ -1,4 +1,4 @@
-import { binaryText } from './text-codec.ts';
+import { binaryText } from '../text/text-codec.ts';
 
 /** How much of a body's end is looked at for the mark of a cut, and how much of all for what stands in place of values. */
 const endBytes = 200;

@@ -8,7 +8,7 @@ import { noRequest, refusedPaste, type Pasted, type PastedProblem, type PastedRe
 import { readPrintedValue } from './printed/parse-value.ts';
 import { scalarText, type PrintedEntry, type PrintedValue } from './printed/value.ts';
 import { writeJson } from './printed/write-json.ts';
-import { bytesOfBinary, readableText } from './text-codec.ts';
+import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
 const call = /(?:^|[\s;=(])(?:await[ \t]+)?(?:window\.)?fetch\(\s*(?=["'`])/g;
 

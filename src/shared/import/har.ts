@@ -1,9 +1,9 @@
 import { readHeaderJson } from '../header-text.ts';
-import { decodeDeclaredBody } from './declared-body.ts';
+import { decodeDeclaredBody } from '../text/declared-body.ts';
 import { noRequest, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
 import { isRecord, type JsonRecord } from './request-record.ts';
-import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from './text-codec.ts';
+import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from '../text/text-codec.ts';
 
 /** The entries of a HAR file, or null when the value is none. */
 export function harEntries(value: unknown): readonly JsonRecord[] | null {

@@ -5,7 +5,7 @@ import { choiceLimit } from './limits.ts';
 import { derivedSource, firstVisible, type PasteSource } from './paste-source.ts';
 import { refusedPaste, type Pasted, type PastedRequest } from './pasted.ts';
 import { readRequestLines } from './request-lines.ts';
-import { readableText } from './text-codec.ts';
+import { readableText } from '../text/text-codec.ts';
 
 /** A .http or .rest file as editors keep requests: several with ### between them, with comments and variables. */
 export const httpFileFormat: PasteFormat = {

@@ -11,7 +11,7 @@ import { formEncoded } from './printed/rebuilt-body.ts';
 import type { PrintedEntry } from './printed/value.ts';
 import { pythonStyle, writeJson } from './printed/write-json.ts';
 import { readPosixWords } from './shell-words.ts';
-import { bytesOfBinary, readableText } from './text-codec.ts';
+import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
 const findHttpie = commandFinder('https?|xhs?');
 

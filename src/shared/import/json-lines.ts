@@ -5,7 +5,7 @@ import { choiceLimit, printedLimitBytes } from './limits.ts';
 import { derivedSource, firstVisible, type PasteSource } from './paste-source.ts';
 import type { Pasted } from './pasted.ts';
 import { isRecord, readRequestRecord, requestRecordOf } from './request-record.ts';
-import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from './text-codec.ts';
+import { binaryText, bytesOfBinary, utf8Bytes, utf8TextOrNull } from '../text/text-codec.ts';
 
 /** A log of one JSON object a line, of which some hold requests; or one whose lines hold the text that was logged. */
 export const jsonLinesFormat: PasteFormat = {

@@ -9,7 +9,7 @@ import { postmanItems, readPostman } from './postman.ts';
 import { isRecord, keptNotes, readRequestRecord, requestRecordOf } from './request-record.ts';
 import { readHeaderJson } from '../header-text.ts';
 import { parseJsonWithRepeats } from '../json-repeats.ts';
-import { utf8TextOrNull } from './text-codec.ts';
+import { utf8TextOrNull } from '../text/text-codec.ts';
 
 /** A value that JSON text holds, or a sentence why it is not read. */
 type JsonReading = { readonly value: unknown } | { readonly problem: string; readonly isTooLarge: boolean };

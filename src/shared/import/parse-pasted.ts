@@ -5,7 +5,7 @@ import { withBodyNotes } from './choices.ts';
 import { readCurl } from './curl.ts';
 import { curlOutputFormat } from './curl-output.ts';
 import { cutNotes } from './cut-body.ts';
-import { decodeDeclaredBody, type BodyEncoding } from './declared-body.ts';
+import { decodeDeclaredBody, type BodyEncoding } from '../text/declared-body.ts';
 import { readFetch } from './fetch-call.ts';
 import type { PasteFormat, ReadInner } from './format.ts';
 import { pasteFormats } from './formats.ts';
@@ -21,7 +21,7 @@ import { printedFormat } from './printed/printed.ts';
 import { readPython } from './python-code.ts';
 import { readRequestLines } from './request-lines.ts';
 import { signatureIn, type SeenSignature } from './signature-sign.ts';
-import { binaryText, utf8TextOrNull } from './text-codec.ts';
+import { binaryText, utf8TextOrNull } from '../text/text-codec.ts';
 import { readWget } from './wget.ts';
 
 /**

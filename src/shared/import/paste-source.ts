@@ -1,4 +1,4 @@
-import { binaryText, bytesOfBinary, readableText, utf8Bytes } from './text-codec.ts';
+import { binaryText, bytesOfBinary, readableText, utf8Bytes } from '../text/text-codec.ts';
 import type { PasteInput } from './pasted.ts';
 
 /** A paste in the one form that every reader works on. */

@@ -6,7 +6,7 @@ import { choiceLimit } from './limits.ts';
 import { noRequest, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
 import { isRecord, type JsonRecord } from './request-record.ts';
-import { binaryText, utf8Bytes } from './text-codec.ts';
+import { binaryText, utf8Bytes } from '../text/text-codec.ts';
 
 /** The requests of a Postman collection, those in folders too, with how many there are; null when the value is no collection. */
 export function postmanItems(value: unknown): { readonly requests: readonly PastedRequest[]; readonly count: number } | null {

@@ -4,7 +4,7 @@ import { withinHeaderLimit } from './header-limit.ts';
 import { commandLimitBytes } from './limits.ts';
 import { firstVisible, type PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Pasted, type PastedProblem } from './pasted.ts';
-import { binaryText, bytesOfBinary, readableText, utf8Bytes } from './text-codec.ts';
+import { binaryText, bytesOfBinary, readableText, utf8Bytes } from '../text/text-codec.ts';
 
 const command = /(?:Invoke-(?:WebRequest|RestMethod)|\biwr|\birm)(?=\s)/i;
 

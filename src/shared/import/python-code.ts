@@ -8,7 +8,7 @@ import { readPrintedValue } from './printed/parse-value.ts';
 import { formEncoded } from './printed/rebuilt-body.ts';
 import { scalarText, type PrintedValue } from './printed/value.ts';
 import { pythonStyle, writeJson } from './printed/write-json.ts';
-import { bytesOfBinary, readableText } from './text-codec.ts';
+import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
 const call = /\brequests\.(request|get|post|put|patch|delete|head|options)\(/;
 

@@ -2,7 +2,7 @@ import type { PasteFormat } from './format.ts';
 import { firstVisible, type PasteSource } from './paste-source.ts';
 import type { Confidence } from './pasted.ts';
 import { isOtherLayout, readRequestLines } from './request-lines.ts';
-import { readableText } from './text-codec.ts';
+import { readableText } from '../text/text-codec.ts';
 
 /** A raw request, or lines of headers with or without a body. */
 export const linesFormat: PasteFormat = {

@@ -1,14 +1,14 @@
 import type { HeaderField } from '../contract/common.ts';
 import { readHeaderJson } from '../header-text.ts';
 import { ownRepeats, repeatsWithin } from '../json-repeats.ts';
-import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from './declared-body.ts';
+import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '../text/declared-body.ts';
 import { withinHeaderLimit } from './header-limit.ts';
 import { noRequest, type Confidence, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { toPasteSource } from './paste-source.ts';
 import { readPrintedValue } from './printed/parse-value.ts';
 import { rebuiltBody } from './printed/rebuilt-body.ts';
 import { addressOf, readRequestLines } from './request-lines.ts';
-import { binaryText, utf8Bytes } from './text-codec.ts';
+import { binaryText, utf8Bytes } from '../text/text-codec.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { binaryText, utf8Bytes } from './text-codec.ts';
+import { binaryText, utf8Bytes } from '../text/text-codec.ts';
 import { readHeredoc, type HeredocStart } from './heredoc.ts';
 import { wordLimit } from './limits.ts';
 

@@ -8,7 +8,7 @@ import { choiceLimit, commandLimitBytes } from './limits.ts';
 import type { PasteSource } from './paste-source.ts';
 import { noRequest, refusedPaste, type Pasted, type PastedProblem, type PastedRequest } from './pasted.ts';
 import { readPosixWords } from './shell-words.ts';
-import { bytesOfBinary, readableText } from './text-codec.ts';
+import { bytesOfBinary, readableText } from '../text/text-codec.ts';
 
 const findWget = commandFinder('wget');
 

@@ -1,6 +1,6 @@
 import type { HeaderField } from '../contract/common.ts';
 import { isJsonDeeper } from '../json-depth.ts';
-import { binaryText, utf8TextOrNull } from '../import/text-codec.ts';
+import { binaryText, utf8TextOrNull } from '../text/text-codec.ts';
 import { unknownSignatures } from './guess-custom.ts';
 import { bodyMarks, schemeMarks, uncheckedBodyMarks, type SchemeMark, type Tell } from './scheme-marks.ts';
 import { guessMac, type CustomGuess } from './signature-value.ts';

@@ -1,7 +1,7 @@
 import type { CustomOptions } from '../contract/signing.ts';
 import { entrySeparators } from '../contract/signing.ts';
-import { decodeDeclaredBody } from '../import/declared-body.ts';
-import { utf8TextOrNull } from '../import/text-codec.ts';
+import { decodeDeclaredBody } from '../text/declared-body.ts';
+import { utf8TextOrNull } from '../text/text-codec.ts';
 
 /** Options of `custom` as far as a request shows them; what is left out keeps its default. */
 export type CustomGuess = Partial<Omit<CustomOptions, 'scheme'>>;

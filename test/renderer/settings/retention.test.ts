@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { describe, expect, it } from 'vitest';
 import type { CleanUp, Stored } from '#shared/contract/retention.ts';
-import type { Client } from '../../../src/renderer/client.ts';
+import type { Client } from '../../../src/renderer/base/client.ts';
 import {
   countOrNone,
   daysText,

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { curlCommand } from '#shared/curl-command.ts';
 import { formatHeaderText } from '#shared/header-text.ts';
-import { base64Text, decodeDeclaredBody } from '#shared/import/declared-body.ts';
+import { base64Text, decodeDeclaredBody } from '#shared/text/declared-body.ts';
 import { headerLimit, pasteLimitBytes } from '#shared/import/limits.ts';
 import { chooseRequest, parsePasted, withDeclaredBody } from '#shared/import/parse-pasted.ts';
 import { pastedKinds } from '#shared/import/pasted.ts';
-import { invalidUtf8At } from '#shared/import/text-codec.ts';
+import { invalidUtf8At } from '#shared/text/text-codec.ts';
 import { cpuMsOf } from '../../support/cpu-time.ts';
 import { curlPastes, jsonPastes, linePastes, type PasteCase } from './pastes.ts';
 

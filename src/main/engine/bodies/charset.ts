@@ -1,6 +1,6 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer';
 import { hasUtf16Mark } from '#shared/body-coding.ts';
-import { invalidUtf8At } from '#shared/import/text-codec.ts';
+import { invalidUtf8At } from '#shared/text/text-codec.ts';
 
 /** Which charset a body is read by, and how that is known. */
 export interface CharsetChoice {

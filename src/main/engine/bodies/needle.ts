@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import { codingOf, type BodyCoding } from '#shared/body-coding.ts';
-import { readableText } from '#shared/import/text-codec.ts';
+import { readableText } from '#shared/text/text-codec.ts';
 import { textsOf } from './charset.ts';
 import { foldText } from './fold-text.ts';
 import { looksLikeForm, readingsOf } from './readings.ts';

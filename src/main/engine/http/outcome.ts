@@ -1,5 +1,5 @@
 import type { Outcome, OutcomeCode, TimeoutPhase } from '#shared/contract/outcome.ts';
-import { isSuccess } from '#shared/success-rule.ts';
+import { isSuccess } from '#shared/contract/success-rule.ts';
 import { isTlsCode, tlsSentence, type CertificateFacts } from './tls-reasons.ts';
 
 /** What is known of an attempt that ended in an error. */

@@ -4,7 +4,7 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
 import { cutNotes } from '#shared/import/cut-body.ts';
-import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '#shared/import/declared-body.ts';
+import { bodyEncodings, decodeDeclaredBody, type BodyEncoding } from '#shared/text/declared-body.ts';
 import { chooseRequest, parsePasted, withDeclaredBody } from '#shared/import/parse-pasted.ts';
 import { pastedKindNames, readableKinds, type Pasted, type ReadableKind } from '#shared/import/pasted.ts';
 import type { FileReader } from './input.ts';

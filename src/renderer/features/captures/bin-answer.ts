@@ -1,6 +1,6 @@
 import type { BinResponse } from '#shared/contract/captures.ts';
-import { bytesText } from '../../size-format.ts';
-import { durationText } from '../../time-format.ts';
+import { bytesText } from '../../base/size-format.ts';
+import { durationText } from '../../base/time-format.ts';
 
 /** Names of the statuses that bins answer with most, so that a number can be read as what it says. */
 const reasons: Readonly<Record<number, string>> = {

@@ -2,8 +2,8 @@ import { Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantin
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';
-import { fieldErrors, toProblem, withoutFields, type Problem } from '../../problem.ts';
-import { useClient, useSchemes, useSession } from '../../session.tsx';
+import { fieldErrors, toProblem, withoutFields, type Problem } from '../../base/problem.ts';
+import { useClient, useSchemes, useSession } from '../../stores/session.tsx';
 import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useFirstError } from '../../ui/first-error.ts';

@@ -3,8 +3,8 @@ import { IconCheck, IconCopy, IconDots, IconPencil, IconTerminal2 } from '@table
 import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
-import { useClient, useSchemes, useSession } from '../../session.tsx';
-import { countText } from '../../size-format.ts';
+import { useClient, useSchemes, useSession } from '../../stores/session.tsx';
+import { countText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';

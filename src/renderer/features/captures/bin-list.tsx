@@ -1,6 +1,6 @@
 import type { Bin } from '#shared/contract/captures.ts';
 import { IconBan } from '@tabler/icons-react';
-import { numberText } from '../../size-format.ts';
+import { numberText } from '../../base/size-format.ts';
 import styles from './captures.module.css';
 import refusedStyles from './refused.module.css';
 

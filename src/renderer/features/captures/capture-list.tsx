@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
-import { bytesText, countText } from '../../size-format.ts';
+import { bytesText, countText } from '../../base/size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';

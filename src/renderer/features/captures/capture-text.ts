@@ -1,15 +1,8 @@
 import type { Capture } from '#shared/contract/captures.ts';
-import { bytesText } from '../../size-format.ts';
-import { durationText } from '../../time-format.ts';
+import { captureHead } from '../../base/capture-head.ts';
+import { bytesText } from '../../base/size-format.ts';
+import { durationText } from '../../base/time-format.ts';
 import { statusText } from './bin-answer.ts';
-
-/** Request line and headers of a capture, one character for each byte, as HTTP/1.1 has them on the wire. */
-export function captureHead(capture: Pick<Capture, 'method' | 'target' | 'httpVersion' | 'headers'>): string {
-  const version = capture.httpVersion.startsWith('HTTP/') ? capture.httpVersion : `HTTP/${capture.httpVersion}`;
-  return [`${capture.method} ${capture.target} ${version}`, ...capture.headers.map(([name, value]) => `${name}: ${value}`), '', ''].join(
-    '\r\n',
-  );
-}
 
 /** The whole request as bytes: head, empty line, body. The head is written anew from its parts, in order and case. */
 export function captureBytes(capture: Parameters<typeof captureHead>[0], body: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
-import type { Client } from '../../client.ts';
-import { nextTask } from '../../next-task.ts';
-import { toProblem, type Problem } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { nextTask } from '../../base/next-task.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';

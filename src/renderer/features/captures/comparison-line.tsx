@@ -1,6 +1,6 @@
 import { IconCheck, IconX, type Icon } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
-import { bytesText } from '../../size-format.ts';
+import { bytesText } from '../../base/size-format.ts';
 import type { Meaning } from '../../ui/meaning.ts';
 import type { ByteComparison } from './same-bytes.ts';
 

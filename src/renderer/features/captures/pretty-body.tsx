@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import type { Capture } from '#shared/contract/captures.ts';
-import { bytesText, numberText } from '../../size-format.ts';
+import { bytesText, numberText } from '../../base/size-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import type { DecodedBody } from '../../ui/decoded-body.ts';
 import { PieceBar } from '../../ui/piece-bar.tsx';

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { useClient, useSession } from '../../session.tsx';
-import { countText } from '../../size-format.ts';
+import { useClient, useSession } from '../../stores/session.tsx';
+import { countText } from '../../base/size-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';

@@ -1,6 +1,6 @@
 import { IconBan } from '@tabler/icons-react';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
-import { bytesText, numberText } from '../../size-format.ts';
+import { bytesText, numberText } from '../../base/size-format.ts';
 import { TimeText } from '../../ui/time-text.tsx';
 import styles from './captures.module.css';
 import refusedStyles from './refused.module.css';

@@ -1,5 +1,5 @@
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
-import type { Client } from '../../client.ts';
+import type { Client } from '../../base/client.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 

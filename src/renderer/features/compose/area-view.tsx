@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef } from 'react';
-import { useKeys, useRoute, useSession } from '../../session.tsx';
+import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { focusFirstError } from '../../ui/first-error.ts';
 import { SplitPane } from '../../ui/split-pane.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFileCode } from '@tabler/icons-react';
 import { CodeEditor } from '../../editor/code-editor.tsx';
-import { bytesText } from '../../size-format.ts';
+import { bytesText } from '../../base/size-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import styles from './compose.module.css';
 import type { EditorPaneProps } from './editor-pane.tsx';

@@ -4,7 +4,7 @@ import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
-import type { Problem } from '../../problem.ts';
+import type { Problem } from '../../base/problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
 import { firstEventType, sampleText, unknownKey, type Draft, type OneOffTarget } from './draft.ts';

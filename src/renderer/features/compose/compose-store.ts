@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import type { Client } from '../../client.ts';
-import { toProblem } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { toProblem } from '../../base/problem.ts';
 import {
   chosenEndpoint,
   chosenEventType,

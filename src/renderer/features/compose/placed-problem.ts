@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { findJsonError, placeOf, type TextPlace } from '../../editor/json-text.ts';
-import { toProblem, type Issue } from '../../problem.ts';
+import { toProblem, type Issue } from '../../base/problem.ts';
 import { dataText, type ComposeState } from './compose-state.ts';
 import { noTarget } from './draft.ts';
 import { bytesOfExact } from './exact-body.ts';

@@ -1,5 +1,5 @@
-import type { Client } from '../../client.ts';
-import { isAbort } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { isAbort } from '../../base/problem.ts';
 import type { Preview } from './compose-state.ts';
 import { placeProblem, type PlacedProblem } from './placed-problem.ts';
 

@@ -1,6 +1,6 @@
 import type { EventType } from '#shared/contract/events.ts';
 import type { Attempt } from '#shared/contract/deliveries.ts';
-import type { Client } from '../../client.ts';
+import type { Client } from '../../base/client.ts';
 import { exactBodyOf, type ExactBody } from './exact-body.ts';
 
 /** What a delivery sent and where to. */

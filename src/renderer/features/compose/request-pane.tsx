@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
-import { bytesText } from '../../size-format.ts';
+import { bytesText } from '../../base/size-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';

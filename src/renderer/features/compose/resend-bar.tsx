@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { formatRoute } from '../../router.ts';
-import { useSession } from '../../session.tsx';
+import { formatRoute } from '../../base/router.ts';
+import { useSession } from '../../stores/session.tsx';
 import type { ComposeState } from './compose-state.ts';
 import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';

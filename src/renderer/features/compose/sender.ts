@@ -1,6 +1,6 @@
 import type { Capture } from '#shared/contract/captures.ts';
-import type { Client } from '../../client.ts';
-import { toProblem } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { toProblem } from '../../base/problem.ts';
 import { proveCapture } from '../captures/captures-store.ts';
 import {
   chosenEndpoint,

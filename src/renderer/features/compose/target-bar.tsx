@@ -2,9 +2,9 @@ import { Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from 
 import { IconArrowRight, IconSelector, IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Signing } from '#shared/contract/signing.ts';
-import { modKeyLabel } from '../../keys.ts';
-import type { Issue } from '../../problem.ts';
-import { useSchemes } from '../../session.tsx';
+import { modKeyLabel } from '../../base/keys.ts';
+import type { Issue } from '../../base/problem.ts';
+import { useSchemes } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
 import { TlsMark, TlsMarkOf } from '../../ui/tls-mark.tsx';

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { useChanges, useSession, type Session } from '../../session.tsx';
+import { useChanges, useSession, type Session } from '../../stores/session.tsx';
 import type { ComposeState } from './compose-state.ts';
 import { createComposeStore, type ComposeStore } from './compose-store.ts';
 

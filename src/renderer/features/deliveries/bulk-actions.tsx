@@ -1,9 +1,9 @@
 import { Button, Group } from '@mantine/core';
 import { IconBan, IconHistory, IconRepeat } from '@tabler/icons-react';
 import { useState } from 'react';
-import { toProblem, type Problem } from '../../problem.ts';
-import { useCatalogue, useClient, useKeys, useSession, useSettings } from '../../session.tsx';
-import { countText } from '../../size-format.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
+import { useCatalogue, useClient, useKeys, useSession, useSettings } from '../../stores/session.tsx';
+import { countText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { DeliveryFilter } from './filter.ts';

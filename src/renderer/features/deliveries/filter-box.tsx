@@ -1,7 +1,7 @@
 import { Autocomplete, CloseButton } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { useKeys } from '../../session.tsx';
+import { useKeys } from '../../stores/session.tsx';
 import { focusList } from '../../ui/focus-list.ts';
 import { completions, type NamedEndpoint } from './filter.ts';
 

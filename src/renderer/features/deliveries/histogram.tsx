@@ -1,9 +1,9 @@
 import { useElementSize } from '@mantine/hooks';
 import { useRef, useState, type PointerEvent } from 'react';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import { useNow, useSettings } from '../../session.tsx';
-import { countText, numberText } from '../../size-format.ts';
-import { clockText, exactText } from '../../time-format.ts';
+import { useNow, useSettings } from '../../stores/session.tsx';
+import { countText, numberText } from '../../base/size-format.ts';
+import { clockText, exactText } from '../../base/time-format.ts';
 import { badgeOf } from '../../ui/meaning.ts';
 import type { DeliveryStats } from './deliveries-store.ts';
 import { axisTicks, layoutBars, stackOrder, timeAt, type Bar } from './histogram-layout.ts';

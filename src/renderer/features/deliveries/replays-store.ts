@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Replay, ReplayDetail, ReplayPreview, ReplaySource } from '#shared/contract/replays.ts';
-import type { Client } from '../../client.ts';
-import { isAbort, toProblem, type Problem } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../session.tsx';
+import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';

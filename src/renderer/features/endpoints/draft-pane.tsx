@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { matchesEvent } from '#shared/event-pattern.ts';
-import { useClient } from '../../session.tsx';
+import { useClient } from '../../stores/session.tsx';
 import { ProblemRemark, RequestTabs, WarningsRemark } from '../compose/request-pane.tsx';
 import { createDraftPreview, type TrialEvent } from './draft-preview.ts';
 import { trialOf, type EndpointDraft } from './endpoint-draft.ts';

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Client } from '../../client.ts';
+import type { Client } from '../../base/client.ts';
 import type { Preview } from '../compose/compose-state.ts';
 import { createPreviewer, type Previewed } from '../compose/previewer.ts';
 import { trialOf, type EndpointDraft } from './endpoint-draft.ts';

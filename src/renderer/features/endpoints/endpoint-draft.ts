@@ -2,7 +2,7 @@ import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contra
 import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
-import type { Client } from '../../client.ts';
+import type { Client } from '../../base/client.ts';
 import { limitsDraftOf, limitsOf, limitsPatch, type Limits, type LimitsDraft } from './limits-draft.ts';
 import { policyChoiceOf, policyDraftOf, type PolicyDraft } from '../policies/policy-draft.ts';
 

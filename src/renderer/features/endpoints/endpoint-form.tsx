@@ -7,8 +7,8 @@ import { paypalOptions, rfc9421Options } from '#shared/contract/proof-signing.ts
 import { customOptions } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
-import { useSchemes, useSession } from '../../session.tsx';
-import { countText } from '../../size-format.ts';
+import { useSchemes, useSession } from '../../stores/session.tsx';
+import { countText } from '../../base/size-format.ts';
 import { templateLanguage } from '../compose/editor-pane.tsx';
 import { starterTemplate } from '../compose/sample-scope.ts';
 import { DurationInput } from '../../ui/duration-input.tsx';

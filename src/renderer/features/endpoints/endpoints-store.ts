@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import type { Client } from '../../client.ts';
-import { numberText } from '../../size-format.ts';
+import type { Client } from '../../base/client.ts';
+import { numberText } from '../../base/size-format.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import type { EndpointDraft } from './endpoint-draft.ts';

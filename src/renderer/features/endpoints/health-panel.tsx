@@ -3,8 +3,8 @@ import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconPlayerPause }
 import { useCallback, useEffect, useState } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Circuit, HealthEvent } from '#shared/contract/health.ts';
-import { toProblem, type Problem } from '../../problem.ts';
-import { useChanges, useClient } from '../../session.tsx';
+import { toProblem, type Problem } from '../../base/problem.ts';
+import { useChanges, useClient } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import styles from './health-panel.module.css';

@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import { useClient, useKeys, useSession } from '../../session.tsx';
+import { useClient, useKeys, useSession } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CloseDetail } from '../../ui/close-detail.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { ExpectedAnswer, PlannedSend } from '#shared/contract/receiver-tests.ts';
-import type { Client } from '../../client.ts';
-import { isAbort, toProblem, type Problem } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 
 /** What a receiver test sends. */
 export type ReceiverTestInput = Parameters<Client['receiverTests']['run']>[0];

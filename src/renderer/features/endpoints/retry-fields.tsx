@@ -1,8 +1,8 @@
 import { Select, type ComboboxData } from '@mantine/core';
 import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
-import { useCatalogue } from '../../session.tsx';
-import { formatRoute } from '../../router.ts';
+import { useCatalogue } from '../../stores/session.tsx';
+import { formatRoute } from '../../base/router.ts';
 import type { KnownPolicy } from '../../stores/catalogue-store.ts';
 import { policyKinds, policyOf, type PolicyDraft } from '../policies/policy-draft.ts';
 import { PolicyFields } from '../policies/policy-fields.tsx';

@@ -1,7 +1,7 @@
 import type { SchemeId } from '#shared/contract/signing.ts';
 import { receiverVariables } from '#shared/receiver-variables.ts';
-import { useSettings } from '../../session.tsx';
-import { exactText } from '../../time-format.ts';
+import { useSettings } from '../../stores/session.tsx';
+import { exactText } from '../../base/time-format.ts';
 import { SecretDialog, type HandedSecret } from '../../ui/secret-dialog.tsx';
 import { publicKeyPlace } from './public-key-place.ts';
 

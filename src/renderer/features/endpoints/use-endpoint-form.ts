@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Warning } from '#shared/contract/common.ts';
-import { fieldErrors, toProblem, withoutFields, type Issue, type Problem } from '../../problem.ts';
+import { fieldErrors, toProblem, withoutFields, type Issue, type Problem } from '../../base/problem.ts';
 import { changedFields, changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
 import { limitFields } from './limits-draft.ts';
 import { formFields } from './endpoint-form.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useClient } from '../../session.tsx';
+import { useClient } from '../../stores/session.tsx';
 
 /** The sample of an event type as text; `{}` for one without. */
 export function useSample(type: string): string {

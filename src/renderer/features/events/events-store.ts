@@ -1,7 +1,7 @@
 import type { EventType } from '#shared/contract/events.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
-import type { Client } from '../../client.ts';
-import { countText } from '../../size-format.ts';
+import type { Client } from '../../base/client.ts';
+import { countText } from '../../base/size-format.ts';
 import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 

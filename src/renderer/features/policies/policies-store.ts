@@ -1,5 +1,5 @@
 import type { NamedPolicy } from '#shared/contract/policies.ts';
-import type { Client } from '../../client.ts';
+import type { Client } from '../../base/client.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 
 /** The named policies page by page; the filter is the text searched for. */

@@ -3,8 +3,8 @@ import type { RetryPreset } from '#shared/contract/retry-presets.ts';
 import { formatDurationMs, spanText } from '#shared/duration-text.ts';
 import { plainDelayMs } from '#shared/retry-delay.ts';
 import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
-import { useSettings } from '../../session.tsx';
-import { countText } from '../../size-format.ts';
+import { useSettings } from '../../stores/session.tsx';
+import { countText } from '../../base/size-format.ts';
 import { ScheduleTimeline } from '../../ui/schedule-timeline.tsx';
 import styles from './policies.module.css';
 

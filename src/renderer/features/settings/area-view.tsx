@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useRoute, useSession } from '../../session.tsx';
+import { useRoute, useSession } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';

@@ -1,4 +1,4 @@
-import { bytesText, numberText, parseBytes } from '../../size-format.ts';
+import { bytesText, numberText, parseBytes } from '../../base/size-format.ts';
 
 const none = 'no limit';
 

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CleanUp, Stored } from '#shared/contract/retention.ts';
-import type { Client } from '../../client.ts';
-import { toProblem, type Problem } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
 
 /** What is stored and how a clean-up goes; null until it was read, or while there was none. */
 export interface RetentionState {

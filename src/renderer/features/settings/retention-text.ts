@@ -1,6 +1,6 @@
 import type { CleanUp, Removed, Stored } from '#shared/contract/retention.ts';
 import { goingText } from '#shared/going-text.ts';
-import { bytesText, countText } from '../../size-format.ts';
+import { bytesText, countText } from '../../base/size-format.ts';
 
 /** Parts of a sentence that are not zero, with commas; the word for none otherwise. */
 function listOf(parts: readonly (readonly [number, string, string])[], none: string): string {

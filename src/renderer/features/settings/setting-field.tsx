@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Going } from '#shared/contract/common.ts';
 import type { Settings } from '#shared/contract/system.ts';
 import { goingText } from '#shared/going-text.ts';
-import { useSession } from '../../session.tsx';
+import { useSession } from '../../stores/session.tsx';
 import type { SettingsPatch } from '../../stores/engine-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import styles from './settings.module.css';

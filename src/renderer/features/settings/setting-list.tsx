@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import type { Health, Settings } from '#shared/contract/system.ts';
 import type { EngineStore } from '../../stores/engine-store.ts';
-import { bytesText, parseBytes } from '../../size-format.ts';
+import { bytesText, parseBytes } from '../../base/size-format.ts';
 import { ActionSwitch } from '../../ui/action-switch.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TimeText } from '../../ui/time-text.tsx';

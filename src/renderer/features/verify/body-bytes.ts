@@ -1,4 +1,4 @@
-import { decodeDeclaredBody, type BodyEncoding, type DecodedBody } from '#shared/import/declared-body.ts';
+import { decodeDeclaredBody, type BodyEncoding, type DecodedBody } from '#shared/text/declared-body.ts';
 
 export type { BodyEncoding, DecodedBody };
 

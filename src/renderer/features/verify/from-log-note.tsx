@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core';
-import { shortId } from '../../size-format.ts';
+import { shortId } from '../../base/size-format.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 import styles from './verify.module.css';

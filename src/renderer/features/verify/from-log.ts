@@ -2,11 +2,11 @@ import type { Capture } from '#shared/contract/captures.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import type { Client } from '../../client.ts';
-import { toProblem } from '../../problem.ts';
-import { formatRoute } from '../../router.ts';
+import type { Client } from '../../base/client.ts';
+import { toProblem } from '../../base/problem.ts';
+import { formatRoute } from '../../base/router.ts';
 import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
-import { captureHead } from '../captures/capture-text.ts';
+import { captureHead } from '../../base/capture-head.ts';
 import { shownText } from './exact-text.ts';
 import { emptyInput, type VerifyInput } from './verify-input.ts';
 

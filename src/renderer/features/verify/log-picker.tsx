@@ -2,11 +2,11 @@ import { Select } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconHistory } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import type { Client } from '../../client.ts';
-import { isAbort, toProblem } from '../../problem.ts';
-import { useClient, useNow } from '../../session.tsx';
-import { shortId } from '../../size-format.ts';
-import { relativeText } from '../../time-format.ts';
+import type { Client } from '../../base/client.ts';
+import { isAbort, toProblem } from '../../base/problem.ts';
+import { useClient, useNow } from '../../stores/session.tsx';
+import { shortId } from '../../base/size-format.ts';
+import { relativeText } from '../../base/time-format.ts';
 import { logIdOf } from './from-log.ts';
 import styles from './log-picker.module.css';
 

@@ -1,8 +1,8 @@
 import { Select, Tooltip } from '@mantine/core';
 import { pastedKindNames, pastedKinds } from '#shared/import/pasted.ts';
-import { useNow } from '../../session.tsx';
-import { bytesText, countText, shortId } from '../../size-format.ts';
-import { exactText, relativeText } from '../../time-format.ts';
+import { useNow } from '../../stores/session.tsx';
+import { bytesText, countText, shortId } from '../../base/size-format.ts';
+import { exactText, relativeText } from '../../base/time-format.ts';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
 import { findHeader } from './recognise.ts';
 import { chipHeaders, timestampMs, type InputReading } from './verify-input.ts';

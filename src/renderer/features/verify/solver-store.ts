@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SolverMatch, SolverProgress, SolverResult } from '#shared/contract/solving.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import type { Client } from '../../client.ts';
-import { isAbort, toProblem, type Problem } from '../../problem.ts';
+import type { Client } from '../../base/client.ts';
+import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { readInput, type VerifyQuestion } from './verify-input.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 

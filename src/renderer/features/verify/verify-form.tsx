@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { useRef, useState, type DragEvent } from 'react';
 import { describeCustom } from '#shared/recognise/describe-custom.ts';
-import { useSession } from '../../session.tsx';
-import { bytesText } from '../../size-format.ts';
+import { useSession } from '../../stores/session.tsx';
+import { bytesText } from '../../base/size-format.ts';
 import { CustomOptionsFields, SchemeOptionsFields, type OptionErrors } from '../../ui/signing-fields.tsx';
 import { BodyField } from './body-field.tsx';
 import { ExactTextarea } from './exact-textarea.tsx';

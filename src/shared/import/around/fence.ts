@@ -2,7 +2,7 @@ import type { PasteFormat, ReadInner } from '../format.ts';
 import { printedLimitBytes } from '../limits.ts';
 import { derivedSource, type PasteSource } from '../paste-source.ts';
 import type { Pasted } from '../pasted.ts';
-import { bytesOfBinary } from '../text-codec.ts';
+import { bytesOfBinary } from '../../text/text-codec.ts';
 
 const fenceLine = /^[ \t>]{0,12}(?:```|~~~)[^`\r\n]{0,60}$/;
 

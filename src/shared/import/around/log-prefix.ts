@@ -2,7 +2,7 @@ import type { PasteFormat, ReadInner } from '../format.ts';
 import { printedLimitBytes } from '../limits.ts';
 import { derivedSource, firstVisible, type PasteSource } from '../paste-source.ts';
 import type { Pasted } from '../pasted.ts';
-import { readableText } from '../text-codec.ts';
+import { readableText } from '../../text/text-codec.ts';
 
 const time = '\\[?\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?:Z| ?[+-]\\d\\d:?\\d\\d| UTC)?\\]?';
 const syslogTime = '[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d [\\w.-]{1,100}';

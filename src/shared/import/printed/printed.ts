@@ -8,7 +8,7 @@ import { firstVisible, type PasteSource } from '../paste-source.ts';
 import { noRequest, type Pasted, type PastedProblem, type PastedRequest } from '../pasted.ts';
 import { readRequestRecord, requestRecordOf } from '../request-record.ts';
 import { addressOf } from '../request-lines.ts';
-import { bytesOfBinary, readableText, utf8TextOrNull } from '../text-codec.ts';
+import { bytesOfBinary, readableText, utf8TextOrNull } from '../../text/text-codec.ts';
 import { readFlatMap } from './flat-maps.ts';
 import { readPrintedValue } from './parse-value.ts';
 import { readPrintR, readVarDump } from './php-dump.ts';

@@ -1,6 +1,6 @@
 import type { HeaderField } from '../../contract/common.ts';
 import type { PastedProblem } from '../pasted.ts';
-import { bytesOfBinary } from '../text-codec.ts';
+import { bytesOfBinary } from '../../text/text-codec.ts';
 import { cutsIn, scalarText, type PrintedValue } from './value.ts';
 import { jsonStyles, writeJson, type JsonStyle } from './write-json.ts';
 

@@ -1,4 +1,4 @@
-import { binaryText, utf8Bytes } from '../text-codec.ts';
+import { binaryText, utf8Bytes } from '../../text/text-codec.ts';
 
 /** A quoted string that was read: one character for each byte, and the offset behind its closing quote. */
 export interface ReadString {

@@ -1,4 +1,4 @@
-import { readableText } from '../text-codec.ts';
+import { readableText } from '../../text/text-codec.ts';
 import type { PrintedValue } from './value.ts';
 
 /** How JSON is written. */

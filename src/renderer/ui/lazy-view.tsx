@@ -1,7 +1,7 @@
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useSession } from './session.tsx';
-import { ErrorNotice } from './ui/error-notice.tsx';
+import { useSession } from '../stores/session.tsx';
+import { ErrorNotice } from './error-notice.tsx';
 
 /** A part of the window in a file of its own, read when it is first shown. */
 export interface Chunk<Props> {

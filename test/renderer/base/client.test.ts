@@ -1,9 +1,16 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { describe, expect, it, test } from 'vitest';
-import { contract } from '../../src/shared/contract/index.ts';
-import { createChangeFollower } from '../../src/renderer/change-follower.ts';
-import { ConnectionLost, createConnection, onlyLooks, reconnectDelayMs, type Door, type DoorEvents } from '../../src/renderer/client.ts';
-import type { Change } from '../../src/shared/contract/system.ts';
+import { contract } from '../../../src/shared/contract/index.ts';
+import { createChangeFollower } from '../../../src/renderer/base/change-follower.ts';
+import {
+  ConnectionLost,
+  createConnection,
+  onlyLooks,
+  reconnectDelayMs,
+  type Door,
+  type DoorEvents,
+} from '../../../src/renderer/base/client.ts';
+import type { Change } from '../../../src/shared/contract/system.ts';
 
 type Answer = (path: string, signal: AbortSignal | undefined) => Promise<unknown>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { areas, createRouter, formatRoute, parseRoute, type RouterHost } from '../../src/renderer/router.ts';
+import { areas, createRouter, formatRoute, parseRoute, type RouterHost } from '../../../src/renderer/base/router.ts';
 
 /** A window's history in memory. */
 function createHost(hash: string): RouterHost & { readonly back: () => void } {

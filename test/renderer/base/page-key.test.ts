@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takePageKey } from '../../src/renderer/page-key.ts';
+import { takePageKey } from '../../../src/renderer/base/page-key.ts';
 
 const key = 'a'.repeat(43);
 

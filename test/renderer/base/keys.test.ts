@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createKeyMatcher, type KeyMap } from '../../src/renderer/keys.ts';
+import { createKeyMatcher, type KeyMap } from '../../../src/renderer/base/keys.ts';
 
 function createTyping(...maps: readonly KeyMap[]) {
   const match = createKeyMatcher();

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { expect, test } from 'vitest';
-import { ConnectionLost } from '../../src/renderer/client.ts';
-import { fieldErrors, toProblem } from '../../src/renderer/problem.ts';
+import { ConnectionLost } from '../../../src/renderer/base/client.ts';
+import { fieldErrors, toProblem } from '../../../src/renderer/base/problem.ts';
 
 const refused = toProblem(
   new ORPCError('INPUT_INVALID', {

@@ -2,14 +2,14 @@ import { createContext, useContext, useEffect, useRef, useSyncExternalStore, typ
 import { useStore } from 'zustand';
 import type { ChangeTopic, Settings } from '#shared/contract/system.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
-import { createChangeFollower, type ChangeFollower, type ChangeListener } from './change-follower.ts';
-import type { Client, Connection } from './client.ts';
-import { createKeyMatcher, isBehindDialog, isTypingTarget, type KeyMap } from './keys.ts';
-import type { Route, Router } from './router.ts';
-import { createCatalogueStore, type Catalogue, type CatalogueStore } from './stores/catalogue-store.ts';
-import { createEngineStore, type EngineStore } from './stores/engine-store.ts';
-import { createSchemeStore, type SchemeStore } from './stores/scheme-store.ts';
-import { createUndoStore, type UndoStore } from './stores/undo-store.ts';
+import { createChangeFollower, type ChangeFollower, type ChangeListener } from '../base/change-follower.ts';
+import type { Client, Connection } from '../base/client.ts';
+import { createKeyMatcher, isBehindDialog, isTypingTarget, type KeyMap } from '../base/keys.ts';
+import type { Route, Router } from '../base/router.ts';
+import { createCatalogueStore, type Catalogue, type CatalogueStore } from './catalogue-store.ts';
+import { createEngineStore, type EngineStore } from './engine-store.ts';
+import { createSchemeStore, type SchemeStore } from './scheme-store.ts';
+import { createUndoStore, type UndoStore } from './undo-store.ts';
 
 /** Everything one window has exactly one of. */
 export interface Session {
