@@ -108,7 +108,7 @@ const broken: readonly Broken[] = [
   {
     rule: 'a host sees not even a type inside the engine',
     file: 'src/main/hosts/cli/a.ts',
-    line: `import type { Vault } from '../../engine/ports.ts'; export type V = Vault;`,
+    line: `import type { Vault } from '../../engine/base/ports.ts'; export type V = Vault;`,
     says: 'src/main/hosts/cli may not import src/main/engine/base/ports.ts',
   },
   {
