@@ -15,6 +15,9 @@ const missing = 'why' in found ? found.why : existsSync(preload) ? null : 'the a
 /** Chromium takes no scheme of ours, so the page stands at this https origin and its files come from the app's own handler. */
 const pageOrigin = 'https://hookyard.test';
 
+/** How the engine is said to be once the page talks to it: "degraded" where another Hookyard of the machine has the port for captures. */
+const connected = /^Engine: (?:ready|degraded)$/;
+
 describe.skipIf(missing !== null)(`the built page with the built preload${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   let browser: Browser;
   let app: StartedApp;
@@ -33,7 +36,7 @@ describe.skipIf(missing !== null)(`the built page with the built preload${missin
   it('connects to the engine of the app and shows its seven areas, under the app’s own policy', async () => {
     app = await startApp();
     const { page, violations } = await openPage(app);
-    await page.getByRole('status', { name: 'Engine: ready' }).waitFor();
+    await page.getByRole('status', { name: connected }).waitFor();
     const rail = page.getByRole('navigation', { name: 'Areas' });
     expect(await rail.getByRole('listitem').allTextContents()).toEqual([
       'Compose',
@@ -51,7 +54,7 @@ describe.skipIf(missing !== null)(`the built page with the built preload${missin
     expect(violations).toEqual([]);
     await page.close();
     // The whole app with its editor comes through one process here, which a busy machine takes its time for.
-  }, 60_000);
+  }, 120_000);
 
   it('knows from the preload what hosts it, and nothing else of it', async () => {
     app = await startApp();
@@ -68,7 +71,7 @@ describe.skipIf(missing !== null)(`the built page with the built preload${missin
   it('passes no port on for another message, and none for a message of a frame', async () => {
     app = await startApp();
     const { page, posted } = await openPage(app);
-    await page.getByRole('status', { name: 'Engine: ready' }).waitFor();
+    await page.getByRole('status', { name: connected }).waitFor();
     const before = posted.length;
     await page.evaluate(async (message) => {
       const settled = new Promise((done) => window.addEventListener('message', (event) => event.data === 'last' && done(null)));
@@ -87,6 +90,8 @@ describe.skipIf(missing !== null)(`the built page with the built preload${missin
   /** A page of Chromium that gets the app's files and the preload's bridge, its port joined to the app's IPC. */
   async function openPage({ electron, window }: StartedApp) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    // The time-out of the test ends what hangs.
+    page.setDefaultTimeout(0);
     const violations: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') violations.push(message.text());
