@@ -60,7 +60,9 @@ export function markupTokens(line: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
   const add = (kind: Token['kind'], to: number) => {
-    if (to > at) tokens.push({ kind, text: line.slice(at, to) });
+    // The pieces of a short tag such as </> overlap.
+    if (to <= at) return;
+    tokens.push({ kind, text: line.slice(at, to) });
     at = to;
   };
   for (const { index, 0: tag } of line.matchAll(/<!--[^]*?(?:-->|$)|<(?:[^<>"']|"[^"<]*"|'[^'<]*')*>?/g)) {

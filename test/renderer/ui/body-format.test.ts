@@ -12,6 +12,7 @@ test('the runs of a line put together are the line', () => {
             .join(''),
         ).toBe(line);
     }),
+    { examples: [['</>'], ['</ >']] },
   );
   expect(jsonTokens('  "a": "b",').map(({ kind }) => kind)).toEqual(['plain', 'key', 'plain', 'plain', 'string', 'plain']);
 });
