@@ -75,7 +75,17 @@ export const rooms: readonly Room[] = [
     files: /^src\/main\/engine\//,
     mayImport: [shared],
     node: true,
-    packages: ['zod', '@orpc/contract', '@orpc/server', 'better-sqlite3', 'jsonc-parser', 'kysely', 'liquidjs', 'undici'],
+    packages: [
+      'zod',
+      '@cfworker/json-schema',
+      '@orpc/contract',
+      '@orpc/server',
+      'better-sqlite3',
+      'jsonc-parser',
+      'kysely',
+      'liquidjs',
+      'undici',
+    ],
     floors: { base: 'src/main/engine/', order: engineFloors, loose: engineFloors.length },
   },
   {

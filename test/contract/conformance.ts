@@ -187,6 +187,21 @@ export function describeConformance(door: string, open: OpenDoor): void {
         expect(warnings.map(({ message }) => message).join(' ')).toContain('invoice.paid');
       });
 
+      it('accepts data that breaks the schema of its type, and says where', async () => {
+        const client = await start();
+        const schema = { type: 'object', required: ['total'] };
+        const saved = await client.eventTypes.create({ name: 'invoice.paid', sample: {}, schema });
+        expect(saved.warnings).toMatchObject([{ code: 'SCHEMA_BROKEN', path: 'sample' }]);
+        expect((await client.eventTypes.update({ name: 'invoice.paid', sample: { total: 1 } })).warnings).toEqual([]);
+        const { warnings } = await client.messages.send({ type: 'invoice.paid', data: { n: 1 } });
+        expect(warnings).toContainEqual({
+          code: 'SCHEMA_BROKEN',
+          message: 'The data breaks the schema of invoice.paid: total is missing.',
+          path: 'data',
+          issues: [{ path: 'data.total', message: 'is missing' }],
+        });
+      });
+
       it('delivers exact bytes, whatever they are', async () => {
         const client = await start();
         const receiver = await receive();

@@ -26,6 +26,7 @@ import { moveCaptureUrls } from './endpoints/store.ts';
 import { createStateBook } from './health/book.ts';
 import { createEventHandlers } from './procedures/events.ts';
 import { createEventNames } from './events/name-book.ts';
+import { createSchemaChecker } from './events/schema-checker.ts';
 import { createIds } from './base/ids.ts';
 import { createMessageHandlers } from './procedures/messages.ts';
 import { createBuilder } from './request/builder.ts';
@@ -105,6 +106,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     const states = createStateBook(database);
     const policies = createPolicyBook(database);
     const eventNames = createEventNames(database);
+    const schemas = createSchemaChecker({ background, names: eventNames, clock, log });
     const sender = createSender({ log, now: clock.now });
     const dispatcher = createDispatcher({
       database,
@@ -150,6 +152,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       settings,
       endpoints,
       eventNames,
+      schemas,
       policies,
       renderer,
       onDue: dispatcher.notify,
@@ -235,9 +238,9 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
         messages,
         renderer,
       }),
-      eventTypes: createEventHandlers(os, { database, clock, changes, names: eventNames }),
+      eventTypes: createEventHandlers(os, { database, clock, changes, names: eventNames, schemas }),
       messages: createMessageHandlers(os, { database, messages }),
-      preview: createPreviewHandlers(os, { eventNames, clock, endpoints, settings, renderer, builder }),
+      preview: createPreviewHandlers(os, { eventNames, schemas, clock, endpoints, settings, renderer, builder }),
       policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer, searcher, eventNames }),
       replays: createReplayHandlers(os, { ...replayed, changes, runner }),

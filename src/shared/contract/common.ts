@@ -24,6 +24,8 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.strictObject({ items: z.array(item), next: z.string().nullable() });
 }
 
+const issue = z.strictObject({ path: z.string(), message: z.string() });
+
 /** Remarks on an answer that is given all the same, each with a code for programs and a sentence for people. */
 export const warnings = z.array(
   z.strictObject({
@@ -33,11 +35,11 @@ export const warnings = z.array(
     path: z.string().optional(),
     /** Endpoints that it is about; the first few where there are many, which `message` says. */
     endpoints: z.array(z.strictObject({ id: z.string(), name: z.string() })).optional(),
+    /** Places in the field that it is about, each with its reason; the first few where there are many, which `message` says. */
+    issues: z.array(issue).optional(),
   }),
 );
 export type Warning = z.infer<typeof warnings>[number];
-
-const issue = z.strictObject({ path: z.string(), message: z.string() });
 
 /** Rows that limits take out; attempts go with their deliveries. */
 export const going = z.strictObject({ messages: z.number().int(), deliveries: z.number().int(), captures: z.number().int() });

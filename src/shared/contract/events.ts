@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, pageOf, pageQuery } from './common.ts';
+import { base, pageOf, pageQuery, warnings } from './common.ts';
 import { json } from './json.ts';
 
 /** A name in the catalogue, such as `invoice.paid`. */
@@ -20,6 +20,9 @@ export const eventType = z.strictObject({
 });
 export type EventType = z.infer<typeof eventType>;
 
+/** An event type as it was saved, with what is to be said of its schema and sample. */
+const savedEventType = z.strictObject({ ...eventType.shape, warnings });
+
 export const eventTypeInput = z.strictObject({
   name: eventName,
   description: eventType.shape.description.default(''),
@@ -35,7 +38,7 @@ export const eventTypes = {
   create: base
     .route({ method: 'POST', path: '/event-types', successStatus: 201, summary: 'Add an event type' })
     .input(eventTypeInput)
-    .output(eventType),
+    .output(savedEventType),
   update: base
     .route({ method: 'PATCH', path: '/event-types/{name}', summary: 'Change an event type' })
     .input(
@@ -46,7 +49,7 @@ export const eventTypes = {
         schema: eventType.shape.schema.optional(),
       }),
     )
-    .output(eventType),
+    .output(savedEventType),
   remove: base
     .route({
       method: 'DELETE',

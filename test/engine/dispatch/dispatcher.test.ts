@@ -20,6 +20,7 @@ import { toRow } from '#engine/endpoints/row.ts';
 import { insertEndpoint } from '#engine/endpoints/store.ts';
 import { createIds } from '#engine/base/ids.ts';
 import { createEventNames } from '#engine/events/name-book.ts';
+import { createSchemaChecker } from '#engine/events/schema-checker.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
 import { createMessages } from '#engine/messages/messages.ts';
 import { createPolicyBook } from '#engine/policies/book.ts';
@@ -332,6 +333,7 @@ async function startDispatcher(
   });
   const background = createBackground({ threadCode: backgroundThread });
   onTestFinished(background.close);
+  const eventNames = createEventNames(database);
   const messages = createMessages({
     database,
     vault: testVault,
@@ -340,7 +342,8 @@ async function startDispatcher(
     changes,
     settings,
     endpoints,
-    eventNames: createEventNames(database),
+    eventNames,
+    schemas: createSchemaChecker({ background, names: eventNames, clock, log }),
     policies,
     renderer: createRenderer(background),
     onDue: (endpointIds, dueAtMs) => {

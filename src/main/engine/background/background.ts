@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its queue: templates that people write never make the requests wait that come in, nor the reverse. */
-export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing';
+export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas';
 
 /** Memory that the input holds and that is given away with it, instead of being copied. */
 export type Given = readonly ArrayBuffer[];
@@ -54,6 +54,9 @@ export type ThreadAnswer =
 /** How long one task may take. */
 export const taskLimitMs = 5000;
 
+/** How long a check by a JSON Schema may take, which the answer to a message waits for. */
+export const schemaLimitMs = 2000;
+
 /** Memory that a thread's objects may take; one that needs more ends alone, where the process would have. */
 const threadMemoryMb = 768;
 
@@ -73,7 +76,8 @@ export function createBackground({ threadCode, limitMs = taskLimitMs }: Backgrou
   const lanes = new Map<Lane, ReturnType<typeof createLane>>();
   let isClosed = false;
   const laneOf = (name: Lane) => {
-    const lane = lanes.get(name) ?? createLane(threadCode, `hookyard-${name}`, limitMs);
+    const lane =
+      lanes.get(name) ?? createLane(threadCode, `hookyard-${name}`, name === 'schemas' ? Math.min(limitMs, schemaLimitMs) : limitMs);
     lanes.set(name, lane);
     return lane;
   };

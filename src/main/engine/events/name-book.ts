@@ -1,27 +1,40 @@
 import type { Database } from '../store/database.ts';
-import { eventTypeNames } from './store.ts';
+import { eventTypeNames, findSchema, namesWithSchema } from './store.ts';
 
 /** Names of the catalogue at hand, so that the path of a message reads none. */
 export interface EventNames {
   /** Reads them all. Called at start, once nobody adds any behind the book's back. */
   readonly load: () => void;
   readonly has: (name: string) => boolean;
-  readonly add: (name: string) => void;
+  readonly put: (name: string, hasSchema: boolean) => void;
   readonly remove: (name: string) => void;
+  /** The JSON Schema of an event type as text, read where it has one; null otherwise. */
+  readonly schemaOf: (name: string) => string | null;
   /** The first ones in order, at most `limit`. */
   readonly first: (limit: number) => readonly string[];
 }
 
 export function createEventNames(database: Database): EventNames {
   const known = new Set<string>();
+  const withSchema = new Set<string>();
   return {
     load: () => {
       known.clear();
       for (const name of eventTypeNames(database, Number.MAX_SAFE_INTEGER)) known.add(name);
+      withSchema.clear();
+      for (const name of namesWithSchema(database)) withSchema.add(name);
     },
     has: (name) => known.has(name),
-    add: (name) => void known.add(name),
-    remove: (name) => void known.delete(name),
+    put: (name, hasSchema) => {
+      known.add(name);
+      if (hasSchema) withSchema.add(name);
+      else withSchema.delete(name);
+    },
+    remove: (name) => {
+      known.delete(name);
+      withSchema.delete(name);
+    },
+    schemaOf: (name) => (withSchema.has(name) ? findSchema(database, name) : null),
     first: (limit) => eventTypeNames(database, limit),
   };
 }

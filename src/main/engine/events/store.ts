@@ -49,6 +49,16 @@ export function eventTypeNames(database: Database, limit: number): readonly stri
   return database.all(database.sql.selectFrom('event_types').select('name').orderBy('name').limit(limit)).map(({ name }) => name);
 }
 
+/** Names of those that have a schema. */
+export function namesWithSchema(database: Database): readonly string[] {
+  return database.all(database.sql.selectFrom('event_types').select('name').where('schema_json', 'is not', null)).map(({ name }) => name);
+}
+
+/** The schema of an event type as JSON; null when it has none, or is not there. */
+export function findSchema(database: Database, name: string): string | null {
+  return database.first(database.sql.selectFrom('event_types').select('schema_json').where('name', '=', name))?.schema_json ?? null;
+}
+
 /** Adds an event type; answers false when the name is taken. */
 export function insertEventType(database: Database, writer: Writer, eventType: EventType): boolean {
   return (

@@ -14,6 +14,7 @@ import { bytesOf } from '../base/given-bytes.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import type { EventNames } from '../events/name-book.ts';
+import type { SchemaChecker } from '../events/schema-checker.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
@@ -35,6 +36,7 @@ export interface MessageDeps {
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
+  readonly schemas: Pick<SchemaChecker, 'ofData'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly renderer: Renderer;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
@@ -89,6 +91,9 @@ export function createMessages(deps: MessageDeps) {
       ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),
     ];
 
+    // The data is checked while the message is written. With a body of its own, the data is not what is sent.
+    const checked = givenBody === null ? deps.schemas.ofData(message.type, dataJson) : [];
+
     const existing = await database.hot(acceptWrite, {
       message: { id, event_type: message.type, data_json: dataJson, created_at_ms: nowMs },
       givenBody: givenBody === null ? null : ownBytes(givenBody),
@@ -116,7 +121,12 @@ export function createMessages(deps: MessageDeps) {
         existing.deliveries.map(({ endpointId }) => placeOf(endpointId)),
         { type: message.type, places },
       );
-      return { id, deliveries: existing.deliveries.map((delivery) => ({ ...delivery })), isDuplicate: true, warnings };
+      return {
+        id,
+        deliveries: existing.deliveries.map((delivery) => ({ ...delivery })),
+        isDuplicate: true,
+        warnings: [...warnings, ...(await checked)],
+      };
     }
     if (oneOff !== null) endpoints.put(oneOff);
     changes.publish('messages', [id]);
@@ -138,6 +148,7 @@ export function createMessages(deps: MessageDeps) {
       isDuplicate: false,
       warnings: [
         ...warnings,
+        ...(await checked),
         ...(planned.length === 0 ? [nobodyGets(message.type, endpoints.listed())] : []),
         ...planned.flatMap(({ endpoint, problem }) =>
           problem === null

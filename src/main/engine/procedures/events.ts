@@ -3,18 +3,26 @@ import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
+import type { EventType } from '#shared/contract/events.ts';
 import type { EventNames } from '../events/name-book.ts';
+import type { SchemaChecker } from '../events/schema-checker.ts';
 import { deleteEventType, findEventType, insertEventType, listEventTypes, updateEventType } from '../events/store.ts';
 
 export interface EventDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly changes: Changes;
-  readonly names: Pick<EventNames, 'add' | 'remove'>;
+  readonly names: Pick<EventNames, 'put' | 'remove'>;
+  readonly schemas: Pick<SchemaChecker, 'ofSample'>;
 }
 
 /** The catalogue of event types. */
-export function createEventHandlers(os: Procedures, { database, clock, changes, names }: EventDeps) {
+export function createEventHandlers(os: Procedures, { database, clock, changes, names, schemas }: EventDeps) {
+  const withWarnings = async (saved: EventType) => ({
+    ...saved,
+    warnings:
+      saved.schema === null ? [] : [...(await schemas.ofSample(saved.name, JSON.stringify(saved.schema), JSON.stringify(saved.sample)))],
+  });
   return {
     list: os.eventTypes.list.handler(({ input }) => {
       const found = listEventTypes(database, { afterName: input.cursor ?? '', limit: input.limit + 1, q: input.q });
@@ -29,9 +37,9 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
         const message = `There is an event type ${input.name} already; change that one, or choose another name.`;
         throw new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
       }
-      names.add(input.name);
+      names.put(input.name, input.schema !== null);
       changes.publish('event-types', [input.name]);
-      return eventType;
+      return withWarnings(eventType);
     }),
     update: os.eventTypes.update.handler(async ({ input }) => {
       const updated = await database.write((writer) => {
@@ -47,8 +55,9 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
         updateEventType(database, writer, next);
         return next;
       });
+      names.put(updated.name, updated.schema !== null);
       changes.publish('event-types', [input.name]);
-      return updated;
+      return withWarnings(updated);
     }),
     remove: os.eventTypes.remove.handler(async ({ input }) => {
       const wasThere = await database.write((writer) => deleteEventType(database, writer, input.name));

@@ -7,6 +7,7 @@ import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from
 import type { EndpointBook } from '../endpoints/book.ts';
 import { assertSecret } from '../endpoints/new-config.ts';
 import type { EventNames } from '../events/name-book.ts';
+import type { SchemaChecker } from '../events/schema-checker.ts';
 import { wireHeaders } from '../http/wire-headers.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
@@ -22,6 +23,7 @@ import { headerWarnings, secretWarnings } from '../request/target-warnings.ts';
 
 export interface PreviewDeps {
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
+  readonly schemas: Pick<SchemaChecker, 'ofData'>;
   readonly clock: Clock;
   readonly endpoints: EndpointBook;
   readonly settings: SettingsBook;
@@ -39,9 +41,10 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const nowMs = deps.clock.now();
       const target = draftOf(deps.endpoints, input.endpointId, input.draft ?? {}, nowMs);
       const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
+      const dataJson = jsonTextOf(input.event.data);
       const body =
         input.event.bodyBase64 === undefined
-          ? await deps.renderer.render(target, { ...event, dataJson: jsonTextOf(input.event.data), ...dataAtHand(input.event.data) })
+          ? await deps.renderer.render(target, { ...event, dataJson, ...dataAtHand(input.event.data) })
           : bytesOf(input.event.bodyBase64);
       assertWithinLimit(body.byteLength, deps.settings.get().bodyLimitBytes);
       const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
@@ -70,6 +73,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         curl,
         warnings: [
           ...unknownTypeWarning(deps.eventNames, event.type),
+          ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
           ...headerWarnings(target, built.signed?.headers ?? []),
           ...(source === 'placeholder' ? [] : secretWarnings(target, secrets)),
           ...(source === 'placeholder'

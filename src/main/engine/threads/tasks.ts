@@ -1,6 +1,7 @@
 import type { Task } from '../background/background.ts';
 import { readInputTask, writeLargeAnswerTask } from '../background/large-json.ts';
 import { threadUrl } from '../base/thread-url.ts';
+import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, curlTask } from '../request/build-task.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
 import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
@@ -20,6 +21,7 @@ const tasks: readonly Task<never, unknown>[] = [
   makeCaseTask,
   buildTask,
   curlTask,
+  checkSchemaTask,
 ];
 
 const byName = new Map(tasks.map((task) => [task.name, task]));

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconTags } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Warning } from '#shared/contract/common.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import type { ListStore } from '../../stores/list-store.ts';
@@ -21,6 +22,7 @@ export function AreaView() {
   const { client, router } = useSession();
   const { id } = useRoute();
   const [list] = useState(() => createEventList(client));
+  const [remarks, setRemarks] = useState<{ readonly name: string; readonly warnings: readonly Warning[] } | null>(null);
   const search = useSearch(list, 'Search event types');
   const { items, status, filter } = useStore(list);
   const known = useCatalogue().endpoints;
@@ -28,6 +30,10 @@ export function AreaView() {
   const open = (name: string | null) => router.visit(at(name));
   const close = () => open(null);
   const replace = (name: string | null) => router.replace(at(name));
+  const saved = (name: string, warnings: readonly Warning[]) => {
+    setRemarks({ name, warnings });
+    replace(name);
+  };
   useKeys({ Escape: close });
   useFollowing(list, id);
   const isEmpty = status === 'ready' && items.length === 0 && filter === '' && search.value === '' && id !== 'new';
@@ -73,7 +79,15 @@ export function AreaView() {
           }
           detail={
             id === null ? null : id === 'new' ? (
-              <EventView key="new" eventType={null} listeners={[]} onSaved={replace} onDeleted={() => replace(null)} onClose={close} />
+              <EventView
+                key="new"
+                eventType={null}
+                listeners={[]}
+                warnings={[]}
+                onSaved={saved}
+                onDeleted={() => replace(null)}
+                onClose={close}
+              />
             ) : selected === null ? (
               <Missing name={id} isLoading={status !== 'ready'} />
             ) : (
@@ -81,7 +95,8 @@ export function AreaView() {
                 key={selected.name}
                 eventType={selected}
                 listeners={listenersOf(known, selected.name)}
-                onSaved={replace}
+                warnings={remarks?.name === selected.name ? remarks.warnings : []}
+                onSaved={saved}
                 onDeleted={() => replace(null)}
                 onClose={close}
               />

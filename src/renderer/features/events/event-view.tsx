@@ -1,6 +1,7 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { Warning } from '#shared/contract/common.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import type { Client } from '../../base/client.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -20,13 +21,15 @@ interface EventViewProps {
   /** Null for one that is being made. */
   readonly eventType: EventType | null;
   readonly listeners: readonly KnownEndpoint[];
-  readonly onSaved: (name: string) => void;
+  /** What was said of it when it was saved last. */
+  readonly warnings: readonly Warning[];
+  readonly onSaved: (name: string, warnings: readonly Warning[]) => void;
   readonly onDeleted: () => void;
   readonly onClose: () => void;
 }
 
 /** One event type: description, sample, schema and who listens to it. Saved explicitly. */
-export function EventView({ eventType, listeners, onSaved, onDeleted, onClose }: EventViewProps) {
+export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, onClose }: EventViewProps) {
   const client = useClient();
   const base = eventType === null ? newEvent : eventDraftOf(eventType);
   const [draft, setDraft] = useState<EventDraft | null>(null);
@@ -34,9 +37,9 @@ export function EventView({ eventType, listeners, onSaved, onDeleted, onClose }:
   const saving = useSaving({
     fields: ['name', 'description', 'sample', 'schema'],
     submit: () => submit(client, eventType, shown),
-    onSaved: ({ name }) => {
+    onSaved: ({ name, warnings: remarks }) => {
       setDraft(null);
-      onSaved(name);
+      onSaved(name, remarks);
     },
   });
   const { errors } = saving;
@@ -44,6 +47,8 @@ export function EventView({ eventType, listeners, onSaved, onDeleted, onClose }:
     saving.touch(Object.keys(change));
     setDraft({ ...shown, ...change });
   };
+  // Sample and schema are about each other, so that editing one makes out of date what was said of both.
+  const isAsSaved = shown.sample === base.sample && shown.schema === base.schema;
   const sampleProblem = errors['sample'] ?? jsonProblem(shown.sample.trim() === '' ? '{}' : shown.sample) ?? undefined;
   const schemaProblem = errors['schema'] ?? (shown.schema.trim() === '' ? undefined : (jsonProblem(shown.schema) ?? undefined));
   return (
@@ -93,6 +98,7 @@ export function EventView({ eventType, listeners, onSaved, onDeleted, onClose }:
         error={sampleProblem}
         onChange={(event) => set({ sample: event.currentTarget.value })}
       />
+      {isAsSaved && <Remarks warnings={warnings} path="sample" />}
       <Textarea
         label="JSON Schema"
         description="Of the data; leave it empty for none."
@@ -106,13 +112,28 @@ export function EventView({ eventType, listeners, onSaved, onDeleted, onClose }:
         error={schemaProblem}
         onChange={(event) => set({ schema: event.currentTarget.value })}
       />
+      {isAsSaved && <Remarks warnings={warnings} path="schema" />}
       {eventType !== null && <UsedBy listeners={listeners} />}
       {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onDeleted} />}
     </DetailForm>
   );
 }
 
-function submit(client: Client, eventType: EventType | null, draft: EventDraft): Promise<EventType> | Problem {
+function Remarks({ warnings, path }: { readonly warnings: readonly Warning[]; readonly path: 'sample' | 'schema' }) {
+  return warnings
+    .filter((warning) => warning.path === path)
+    .map(({ code, message }) => (
+      <output key={code + message} className={styles['warning']}>
+        {message}
+      </output>
+    ));
+}
+
+function submit(
+  client: Client,
+  eventType: EventType | null,
+  draft: EventDraft,
+): Promise<EventType & { readonly warnings: readonly Warning[] }> | Problem {
   const read = readEvent(draft);
   if ('issues' in read) {
     const issues = Object.entries(read.issues).map(([path, message]) => ({ path, message }));

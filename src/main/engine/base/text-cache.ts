@@ -1,0 +1,24 @@
+/** How much a cache of what was read from texts holds. */
+export interface TextCacheLimits {
+  readonly entries: number;
+  /** Characters of the texts together. */
+  readonly characters: number;
+}
+
+/** Keeps what was made of texts for the next time, the last used longest. What `make` throws is not kept. */
+export function createTextCache<T>(make: (text: string) => T, limits: TextCacheLimits): (text: string) => T {
+  const kept = new Map<string, T>();
+  let characters = 0;
+  return (text) => {
+    const found = kept.has(text) ? (kept.get(text) as T) : make(text);
+    if (kept.delete(text)) characters -= text.length;
+    kept.set(text, found);
+    characters += text.length;
+    for (const oldest of kept.keys()) {
+      if (oldest === text || (kept.size <= limits.entries && characters <= limits.characters)) break;
+      kept.delete(oldest);
+      characters -= oldest.length;
+    }
+    return found;
+  };
+}

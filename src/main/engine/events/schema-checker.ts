@@ -1,0 +1,119 @@
+import type { Warning } from '#shared/contract/common.ts';
+import { schemaLimitMs, TaskEnded, type Background } from '../background/background.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import type { EventNames } from './name-book.ts';
+import type { Break } from './schema-reasons.ts';
+import { checkSchemaTask, type Breaks, type SchemaFindings, type SchemaOrder } from './schema-task.ts';
+
+/** Says what breaks the JSON Schemas of the catalogue. It refuses nothing and never rejects. */
+export interface SchemaChecker {
+  /** Warnings on the data of a message of this type, as JSON. Of a type without a schema there are none, at once. */
+  readonly ofData: (type: string, dataJson: string) => Promise<readonly Warning[]> | readonly Warning[];
+  /** Warnings on a schema and a sample as they are saved. */
+  readonly ofSample: (type: string, schemaJson: string, sampleJson: string) => Promise<readonly Warning[]>;
+}
+
+export interface SchemaCheckerDeps {
+  readonly background: Background;
+  readonly names: Pick<EventNames, 'schemaOf'>;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** Schema and data of more characters together are not handed to the thread, since the copy would hold the others. */
+const checkedCharacters = 4_000_000;
+
+/** How long a schema rests that took too long, so that a message of its type does not wait for it each time. */
+const restMs = 60_000;
+
+/** A place to say of one that has no name: the value itself. */
+type Subject = 'data' | 'sample' | 'schema';
+
+export function createSchemaChecker({ background, names, clock, log }: SchemaCheckerDeps): SchemaChecker {
+  /** When a schema that took too long may be tried again. */
+  const resting = new Map<string, number>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** The findings, or why there are none. */
+  const run = async (order: SchemaOrder): Promise<SchemaFindings | string> => {
+    const nowMs = clock.now();
+    for (const [schemaJson, untilMs] of resting) if (untilMs <= nowMs) resting.delete(schemaJson);
+    const late = `a check by its schema took more than ${schemaLimitMs / 1000} seconds, so that none is made for a minute`;
+    if (resting.has(order.schemaJson)) return late;
+    try {
+      return await background.run('schemas', checkSchemaTask, order);
+    } catch (error) {
+      if (error instanceof TaskEnded && error.why === 'closed') return 'Hookyard is being closed';
+      if (!(error instanceof TaskEnded)) {
+        log.warn({ error: String(error) }, 'A check by a JSON Schema failed.');
+        return 'the check failed, which the log of Hookyard says more about';
+      }
+      resting.set(order.schemaJson, nowMs + restMs);
+      return error.why === 'late' ? late : 'a check by its schema needed too much memory, so that none is made for a minute';
+    }
+  };
+  /** One after the other: what waits behind a schema that takes too long is not tried with it once that is known. */
+  const check = (order: SchemaOrder): Promise<SchemaFindings | string> => {
+    if (order.schemaJson.length + order.dataJson.length > checkedCharacters)
+      return Promise.resolve(`it and its schema have more than ${checkedCharacters / 1_000_000} million characters`);
+    const checked = last.then(() => run(order));
+    last = checked;
+    return checked;
+  };
+
+  return {
+    ofData: (type, dataJson) => {
+      const schemaJson = names.schemaOf(type);
+      if (schemaJson === null) return [];
+      return check({ schemaJson, dataJson }).then((found) => {
+        if (typeof found === 'string') return [unchecked('data', `The data was not checked by the schema of ${type}: ${found}.`)];
+        if (found.inSchema.first.length > 0)
+          return [broken('SCHEMA_INVALID', `The data was not checked, for the schema of ${type} is not valid`, 'schema', found.inSchema)];
+        return found.inData.first.length === 0
+          ? []
+          : [broken('SCHEMA_BROKEN', `The data breaks the schema of ${type}`, 'data', found.inData)];
+      });
+    },
+    ofSample: async (type, schemaJson, dataJson) => {
+      const found = await check({ schemaJson, dataJson });
+      if (typeof found === 'string') return [unchecked('sample', `The sample was not checked by the schema of ${type}: ${found}.`)];
+      if (found.inSchema.first.length > 0)
+        return [broken('SCHEMA_INVALID', 'This is no valid JSON Schema, so nothing is checked by it', 'schema', found.inSchema)];
+      return [
+        ...(found.elsewhere.length === 0 ? [] : [inPart(found.elsewhere)]),
+        ...(found.inData.first.length === 0 ? [] : [broken('SCHEMA_BROKEN', 'The sample breaks the schema', 'sample', found.inData)]),
+      ];
+    },
+  };
+}
+
+function unchecked(path: Subject, message: string): Warning {
+  return { code: 'SCHEMA_UNCHECKED', message, path };
+}
+
+function inPart(elsewhere: readonly string[]): Warning {
+  return {
+    code: 'SCHEMA_IN_PART',
+    message: `The schema refers to others, which are not fetched, so what they say is not checked: ${elsewhere.join(', ')}. Copy them into $defs.`,
+    path: 'schema',
+  };
+}
+
+function broken(code: string, what: string, subject: Subject, { first, count }: Breaks): Warning {
+  const more = count === null ? ['there may be more'] : count > first.length ? [`${count - first.length} more`] : [];
+  const places = [...first.map((each) => `${placeOf(each, subject)} ${each.message}`), ...more].join('; ');
+  return {
+    code,
+    message: `${what}: ${places}.`,
+    path: subject,
+    issues: first.map(({ path, message }) => ({ path: [subject, ...path].join('.').slice(0, longestPlace), message })),
+  };
+}
+
+const longestPlace = 200;
+
+function placeOf({ path }: Break, subject: Subject): string {
+  if (path.length === 0) return subject === 'data' ? 'it' : `the ${subject}`;
+  const place = path.join('.');
+  return place.length > longestPlace ? `${place.slice(0, longestPlace)}…` : place;
+}

@@ -1,0 +1,129 @@
+import { dereference, validate, type Schema, type SchemaDraft } from '@cfworker/json-schema';
+import { task } from '../background/background.ts';
+import { createTextCache } from '../base/text-cache.ts';
+import { breaksOf, type Break } from './schema-reasons.ts';
+import { schemaRules } from './schema-rules.ts';
+
+/** Data to be checked by a schema, both as JSON. */
+export interface SchemaOrder {
+  readonly schemaJson: string;
+  readonly dataJson: string;
+}
+
+/** The first places of many, in the order of the schema. */
+export interface Breaks {
+  readonly first: readonly Break[];
+  /** All of them; null where only the first ones were looked for. */
+  readonly count: number | null;
+}
+
+/** What came of a check: what is wrong with the schema itself, or else what in the data breaks it. */
+export interface SchemaFindings {
+  readonly inSchema: Breaks;
+  readonly inData: Breaks;
+  /** The first references that lead out of the schema. What stands there was not checked. */
+  readonly elsewhere: readonly string[];
+}
+
+/** In larger data the first place ends the search, since each one costs, and a list can break a schema at each of its items. */
+const countedCharacters = 200_000;
+
+/** Places that are told of many. */
+const told = 5;
+const none: Breaks = { first: [], count: 0 };
+
+interface Prepared {
+  readonly schema: Schema;
+  readonly draft: SchemaDraft;
+  readonly lookup: Record<string, Schema | boolean>;
+  readonly elsewhere: readonly string[];
+}
+
+let rules: Prepared | undefined;
+const prepared = createTextCache(prepare, { entries: 100, characters: 4_000_000 });
+
+/** Checks a schema, and then the data by it. */
+function checkInBackground({ schemaJson, dataJson }: SchemaOrder): SchemaFindings {
+  const data = JSON.parse(dataJson) as unknown;
+  try {
+    const schema = prepared(schemaJson);
+    if ('first' in schema) return { inSchema: schema, inData: none, elsewhere: [] };
+    return {
+      inSchema: none,
+      inData: breaksIn(schema, data, dataJson.length > countedCharacters),
+      elsewhere: schema.elsewhere.slice(0, told),
+    };
+  } catch (error) {
+    // Parts of a schema under keywords of nobody's are looked at when a reference leads there, and may be anything.
+    const why =
+      error instanceof RangeError ? 'refers to itself without an end, or is nested too deep' : `cannot be used (${textOf(error)})`;
+    return { inSchema: only([], why), inData: none, elsewhere: [] };
+  }
+}
+
+export const checkSchemaTask = task('checkSchema', checkInBackground);
+
+/** A schema ready for use, or what is wrong with it. */
+function prepare(schemaJson: string): Prepared | Breaks {
+  rules ??= { schema: schemaRules, draft: '2020-12', lookup: dereference(schemaRules), elsewhere: [] };
+  const schema = JSON.parse(schemaJson) as Schema;
+  const wrong = breaksIn(rules, schema);
+  if (wrong.first.length > 0) return wrong;
+  try {
+    const lookup = dereference(schema);
+    const { nowhere, elsewhere } = openReferences(lookup);
+    if (nowhere !== undefined) return only([], `has a $ref that leads nowhere, ${nowhere}`);
+    return { schema, draft: draftOf(schema), lookup, elsewhere };
+  } catch (error) {
+    return only([], `cannot be read (${textOf(error)})`);
+  }
+}
+
+/** References that no part of a schema answers: within it, and to others, which count as allowing everything since none is fetched. */
+function openReferences(lookup: Record<string, Schema | boolean>) {
+  const own = new Set(Object.keys(lookup).map((uri) => uri.split('#')[0]));
+  const elsewhere = new Set<string>();
+  let nowhere: string | undefined;
+  for (const part of Object.values(lookup)) {
+    if (typeof part === 'boolean' || part.$ref === undefined) continue;
+    const uri = part['__absolute_ref__'] ?? part.$ref;
+    if (lookup[uri] !== undefined) continue;
+    if (own.has(uri.split('#')[0])) nowhere ??= part.$ref.slice(0, 200);
+    else {
+      lookup[uri] = true;
+      elsewhere.add(part.$ref.slice(0, 200));
+    }
+  }
+  return { nowhere, elsewhere: [...elsewhere] };
+}
+
+/** Draft 2020-12 where a schema names none. */
+function draftOf({ $schema = '' }: Schema): SchemaDraft {
+  if ($schema.includes('draft-04')) return '4';
+  if ($schema.includes('draft-06') || $schema.includes('draft-07')) return '7';
+  return $schema.includes('2019-09') ? '2019-09' : '2020-12';
+}
+
+function breaksIn({ schema, draft, lookup }: Prepared, data: unknown, isFirstEnough = false): Breaks {
+  const found = (isShort: boolean) => breaksOf(validate(data, schema, draft, lookup, isShort).errors);
+  const all = isFirstEnough ? null : orNull(() => found(false));
+  return all === null ? { first: found(true).slice(0, told), count: null } : { first: all.slice(0, told), count: all.length };
+}
+
+/** Null where the stack was not enough, as for the errors of a long list. */
+function orNull<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function textOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+}
+
+function only(path: readonly string[], message: string): Breaks {
+  return { first: [{ path, message }], count: 1 };
+}
