@@ -1,9 +1,12 @@
 import { call } from '@orpc/server';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { admit } from '#engine/base/admission.ts';
 import { insertCapture, type NewCapture } from '#engine/capture/store.ts';
+import { migrations } from '#engine/store/migrations/index.ts';
+import { openStore } from '#engine/store/open.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
+import { createTempFolder } from '../../support/temp-workspace.ts';
 
 const context = admit('test');
 
@@ -27,7 +30,7 @@ function captureRow(id: string, binId: string): NewCapture {
     is_body_truncated: 0,
     remote_address: '127.0.0.1',
     status: 200,
-    response_json: '{}',
+    response_json: '{"status":200,"headers":[],"bodyBytes":0,"delayMs":0}',
     verdict: null,
     verification_json: null,
     message_id: null,
@@ -257,4 +260,73 @@ test('a bin whose slug another one took is restored only when that is free again
   });
   await call(handlers.bins.update, { id: other.id, slug: 'newer' }, { context });
   expect(await call(handlers.bins.restore, { id: bin.id }, { context })).toMatchObject({ slug: 'orders' });
+});
+
+test('a bin goes and comes back with its captures by its own row, so that nothing can be left half done', async () => {
+  const { capture, database, handlers, captures } = await startCaptureWorkspace();
+  const bin = await capture.createBin({ name: 'Orders' });
+  await database.write((writer) => {
+    for (let number = 1; number <= 3000; number += 1)
+      insertCapture(writer, { row: captureRow(`cap_${number}`, bin.id), body: Buffer.from('x') });
+  });
+  // Cuts off whatever would go on to change the captures themselves, in this write or in later ones.
+  await database.write((writer) =>
+    writer.runRaw(`CREATE TRIGGER cut BEFORE UPDATE ON captures BEGIN SELECT RAISE(ABORT, 'cut off'); END`, []),
+  );
+  const seen = async () => {
+    const listed = (await call(handlers.bins.list, {}, { context })).items.map(({ captureCount }) => captureCount);
+    const found = await call(handlers.captures.get, { id: 'cap_1' }, { context }).then(
+      ({ id }) => id,
+      () => null,
+    );
+    const searched = (await call(handlers.captures.list, { q: 'cap_1' }, { context })).items.map(({ id }) => id);
+    return { listed, found, searched, shown: (await captures()).length > 0 };
+  };
+
+  expect(await call(handlers.bins.remove, { id: bin.id }, { context })).toMatchObject({ removedCaptures: 3000 });
+  expect(await seen()).toEqual({ listed: [], found: null, searched: [], shown: false });
+  await expect(call(handlers.captures.remove, { id: 'cap_1' }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+  await call(handlers.bins.restore, { id: bin.id }, { context });
+  expect(await seen()).toEqual({ listed: [3000], found: 'cap_1', searched: ['cap_1'], shown: true });
+});
+
+test('deleting and restoring a bin at the same time leaves it whole, and the listener at one with the list', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, handlers, captures } = workspace;
+  const bin = await capture.createBin({ name: 'Orders' });
+  await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
+  for (let round = 0; round < 20; round += 1) {
+    const remove = () => call(handlers.bins.remove, { id: bin.id }, { context });
+    const restore = () => call(handlers.bins.restore, { id: bin.id }, { context });
+    await Promise.allSettled([remove(), restore(), remove(), restore()]);
+    const listed = (await call(handlers.bins.list, {}, { context })).items;
+    expect(capture.slugs()).toEqual(listed.map(({ slug }) => slug));
+    expect(await captures()).toHaveLength(listed.length);
+  }
+});
+
+test('captures that were marked one by one when their bin was deleted come back with it', async () => {
+  const folder = createTempFolder();
+  const before = openStore(folder, { migrations: migrations.filter(({ version }) => version < 16) });
+  await before.database.write((writer) => {
+    writer.runRaw(
+      `INSERT INTO bins (id, name, slug, response_json, secrets_sealed, fingerprints_json, created_at_ms, removed_at_ms)
+       VALUES ('bin_1', 'a', 'a', '{}', x'', '[]', 1, NULL)`,
+      [],
+    );
+    for (const id of ['cap_early', 'cap_with', 'cap_missed'])
+      insertCapture(writer, { row: captureRow(id, 'bin_1'), body: Buffer.from('x') });
+    writer.runRaw(`UPDATE captures SET removed_at_ms = 50 WHERE id = 'cap_early'`, []);
+    // Killed in the middle: one was marked with the bin, one was not.
+    writer.runRaw(`UPDATE captures SET removed_at_ms = 100 WHERE id = 'cap_with'`, []);
+    writer.runRaw(`UPDATE bins SET removed_at_ms = 100, slug = 'a~bin_1'`, []);
+  });
+  await before.database.close();
+  const { database } = openStore(folder);
+  onTestFinished(database.close);
+  expect(database.raw('SELECT id FROM captures WHERE removed_at_ms IS NULL ORDER BY seq', [])).toEqual([
+    { id: 'cap_with' },
+    { id: 'cap_missed' },
+  ]);
 });

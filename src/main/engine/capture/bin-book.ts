@@ -13,13 +13,13 @@ import { slugFrom, withSuffix } from './slug.ts';
 import {
   allBins,
   binIdBySlug,
-  clearCaptures,
+  countCapturesOf,
   findBin,
   insertBin,
   listBins,
+  liveBin,
   readBin,
   readRemovedBin,
-  restoreCleared,
   updateBin,
 } from './store.ts';
 
@@ -69,11 +69,18 @@ export function createBinBook(deps: BinBookDeps): BinBook {
   const cache = createBinCache();
   for (const row of allBins(database)) cache.put(row, secretsOf(row, vault, deps.log));
 
-  const settled = (row: BinRow): Bin => {
-    cache.put(row, secretsOf(row, vault, deps.log));
-    deps.changes.publish('bins', [row.id]);
-    const counted = findBin(database, row.id);
-    if (counted === undefined) throw notFound('bin', row.id);
+  /** Brings what is in memory to what the data file holds: other changes of the bin may have come between. */
+  const follow = (id: string): void => {
+    const row = liveBin(database, id);
+    if (row === undefined) cache.drop(id);
+    else cache.put(row, secretsOf(row, vault, deps.log));
+  };
+
+  const settled = (id: string): Bin => {
+    follow(id);
+    deps.changes.publish('bins', [id]);
+    const counted = findBin(database, id);
+    if (counted === undefined) throw notFound('bin', id);
     return toBin(counted, deps.listenerUrl());
   };
 
@@ -89,58 +96,50 @@ export function createBinBook(deps: BinBookDeps): BinBook {
     },
     create: async (input) => {
       const fields = newFields(deps, input);
-      const row = await database.write((writer) => {
+      await database.write((writer) => {
         const slug =
           input.slug === undefined ? freeSlug(deps, writer, slugFrom(input.name)) : ownSlug(database, writer, input.slug, fields.id);
         insertBin(database, writer, { ...fields, slug });
-        return { ...fields, slug };
       });
-      return settled(row);
+      return settled(fields.id);
     },
     update: async (id, patch) => {
-      const row = await database.write((writer) => {
+      await database.write((writer) => {
         const before = readBin(database, writer, id);
         if (before === undefined) throw notFound('bin', id);
         const slug = patch.slug === undefined ? before.slug : ownSlug(database, writer, patch.slug, id);
-        const after = { ...changedFields(deps, before, patch), slug };
-        updateBin(database, writer, after);
-        return after;
+        updateBin(database, writer, { ...changedFields(deps, before, patch), slug });
       });
-      return settled(row);
+      return settled(id);
     },
     remove: async (id) => {
-      const bin = findBin(database, id);
-      if (bin === undefined) throw notFound('bin', id);
+      if (liveBin(database, id) === undefined) throw notFound('bin', id);
       const removedAtMs = deps.clock.now();
       // Gone for requests first, or one could find a bin that keeps nothing any more.
       cache.drop(id);
       try {
-        await database.write((writer) => {
+        const removedCaptures = await database.write((writer) => {
           const row = readBin(database, writer, id);
           if (row === undefined) throw notFound('bin', id);
           updateBin(database, writer, { ...row, slug: `${row.slug}${slugEnd}${id}`, removed_at_ms: removedAtMs });
+          return countCapturesOf(writer, id);
         });
-      } catch (error) {
-        if (findBin(database, id) !== undefined) cache.put(bin, secretsOf(bin, vault, deps.log));
-        throw error;
+        return { removedCaptures, removedAtMs };
+      } finally {
+        follow(id);
+        deps.changes.publish('bins', [id]);
+        deps.changes.publish('captures', []);
       }
-      const removedCaptures = await clearCaptures(database, id, removedAtMs);
-      deps.changes.publish('bins', [id]);
-      deps.changes.publish('captures', []);
-      return { removedCaptures, removedAtMs };
     },
     restore: async (id) => {
-      const { row, removedAtMs } = await database.write((writer) => {
+      await database.write((writer) => {
         const removed = readRemovedBin(database, writer, id);
-        if (removed === undefined || removed.removed_at_ms === null) throw noLongerKept(id);
+        if (removed === undefined) throw noLongerKept(id);
         const slug = ownSlug(database, writer, removed.slug.slice(0, removed.slug.indexOf(slugEnd)), id);
-        const restored = { ...removed, slug, removed_at_ms: null };
-        updateBin(database, writer, restored);
-        return { row: restored, removedAtMs: removed.removed_at_ms };
+        updateBin(database, writer, { ...removed, slug, removed_at_ms: null });
       });
-      await restoreCleared(database, id, removedAtMs);
       deps.changes.publish('captures', []);
-      return settled(row);
+      return settled(id);
     },
   };
 }

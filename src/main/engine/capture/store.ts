@@ -13,6 +13,9 @@ export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 're
 /** A bin with what its captures amount to. */
 export type CountedBin = BinRow & { readonly capture_count: number; readonly last_capture_at_ms: number | null };
 
+/** That the bin of a capture was not deleted: the captures of a deleted one go out of sight with it, and come back with it, in one write. */
+export const ofLiveBinSql = (binId: string) => `${binId} NOT IN (SELECT id FROM bins WHERE removed_at_ms IS NOT NULL)`;
+
 /** Every bin, oldest first. */
 export function allBins(database: Database): readonly BinRow[] {
   return database.all(database.sql.selectFrom('bins').selectAll().where('removed_at_ms', 'is', null).orderBy('id'));
@@ -72,6 +75,16 @@ export function readBin(database: Database, writer: Writer, id: string): BinRow 
 /** The row of a bin that was deleted and is still kept, or undefined. */
 export function readRemovedBin(database: Database, writer: Writer, id: string): BinRow | undefined {
   return writer.first(database.sql.selectFrom('bins').selectAll().where('id', '=', id).where('removed_at_ms', 'is not', null));
+}
+
+/** The row of a bin, or undefined. */
+export function liveBin(database: Database, id: string): BinRow | undefined {
+  return database.first(database.sql.selectFrom('bins').selectAll().where('id', '=', id).where('removed_at_ms', 'is', null));
+}
+
+/** How many captures of a bin are not deleted by themselves. */
+export function countCapturesOf(writer: Writer, binId: string): number {
+  return writer.values<[number]>('SELECT count(*) FROM captures WHERE bin_id = ? AND removed_at_ms IS NULL', [binId])[0]?.[0] ?? 0;
 }
 
 /** Replaces all columns of a bin. */
@@ -178,6 +191,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
       'remote_address',
       'received_at_ms',
     ])
+    .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
     .where('removed_at_ms', 'is', null)
     .where('seq', '<', query.beforeSeq);
   if (query.binId !== undefined) select = select.where('bin_id', '=', query.binId);
@@ -210,7 +224,7 @@ export function capturesForLook(
       `SELECT c.seq, c.id, c.delivery_id, c.message_id, c.method, c.target, c.headers_json, c.trailers_json, c.response_json ->> '$.headers',
          b.size, b.rowid, CASE WHEN b.size <= ? THEN CAST(b.bytes AS TEXT) END
        FROM captures AS c JOIN bodies AS b ON b.hash = c.body_hash
-       WHERE c.removed_at_ms IS NULL AND c.seq < ? AND c.seq >= ?${page.binId === undefined ? '' : ' AND c.bin_id = ?'}
+       WHERE ${ofLiveBinSql('c.bin_id')} AND c.removed_at_ms IS NULL AND c.seq < ? AND c.seq >= ?${page.binId === undefined ? '' : ' AND c.bin_id = ?'}
        ORDER BY c.seq DESC LIMIT ?`,
       [page.inlineBytes, page.beforeSeq, page.fromSeq, ...(page.binId === undefined ? [] : [page.binId]), page.limit],
     )
@@ -237,6 +251,7 @@ export function findCapture(database: Database, id: string): (Omit<CaptureRow, '
       .selectAll('captures')
       .select('bodies.bytes')
       .where('removed_at_ms', 'is', null)
+      .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
       .where('id', '=', id),
   );
 }
@@ -246,7 +261,14 @@ export const restorableMs = 600_000;
 
 /** Takes a capture out of sight; answers the bin it was in, or undefined when there was none. */
 export function removeCapture(database: Database, writer: Writer, id: string, nowMs: number): string | undefined {
-  const row = writer.first(database.sql.selectFrom('captures').select('bin_id').where('id', '=', id).where('removed_at_ms', 'is', null));
+  const row = writer.first(
+    database.sql
+      .selectFrom('captures')
+      .select('bin_id')
+      .where('id', '=', id)
+      .where('removed_at_ms', 'is', null)
+      .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`),
+  );
   if (row !== undefined) writer.run(database.sql.updateTable('captures').set({ removed_at_ms: nowMs }).where('id', '=', id));
   return row?.bin_id;
 }

@@ -1,4 +1,4 @@
-import { captureBytesSql } from '../capture/store.ts';
+import { captureBytesSql, ofLiveBinSql } from '../capture/store.ts';
 import type { Connection } from '../store/connection.ts';
 
 /** SQL of the retention. Written by hand: it goes over whole tables in small steps, in order of the row numbers. */
@@ -84,12 +84,15 @@ export interface CaptureFound {
   readonly receivedAtMs: number;
 }
 
+/** Captures that are not deleted, neither by themselves nor with their bin. */
+const keptCapturesSql = `${ofLiveBinSql('bin_id')} AND removed_at_ms IS NULL`;
+
 /** The next captures after a row, oldest first. */
 export function nextCaptures(reader: Reader, afterSeq: number, limit: number): readonly CaptureFound[] {
-  return reader.raw(
-    'SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? AND removed_at_ms IS NULL ORDER BY seq LIMIT ?',
-    [afterSeq, limit],
-  );
+  return reader.raw(`SELECT seq, received_at_ms AS receivedAtMs FROM captures WHERE seq > ? AND ${keptCapturesSql} ORDER BY seq LIMIT ?`, [
+    afterSeq,
+    limit,
+  ]);
 }
 
 /** A capture with what it takes up. */
@@ -188,7 +191,7 @@ export function removeBody(writer: Writer, hash: Uint8Array): number {
 export function countRows(reader: Reader, table: 'messages' | 'deliveries' | 'attempts' | 'captures' | 'bodies'): number {
   return (
     reader.raw<{ readonly n: number }>(
-      `SELECT count(*) AS n FROM ${table}${table === 'captures' ? ' WHERE removed_at_ms IS NULL' : ''}`,
+      `SELECT count(*) AS n FROM ${table}${table === 'captures' ? ` WHERE ${keptCapturesSql}` : ''}`,
       [],
     )[0]?.n ?? 0
   );
@@ -211,7 +214,7 @@ const timeColumns = {
 export function oldestAtMs(reader: Reader, table: keyof typeof timeColumns): number | null {
   return (
     reader.raw<{ readonly atMs: number }>(
-      `SELECT ${timeColumns[table]} AS atMs FROM ${table}${table === 'captures' ? ' WHERE removed_at_ms IS NULL' : ''} ORDER BY seq LIMIT 1`,
+      `SELECT ${timeColumns[table]} AS atMs FROM ${table}${table === 'captures' ? ` WHERE ${keptCapturesSql}` : ''} ORDER BY seq LIMIT 1`,
       [],
     )[0]?.atMs ?? null
   );

@@ -10,6 +10,7 @@ import { removedCaptures } from './0012-removed-captures.ts';
 import { captureRoom } from './0013-capture-room.ts';
 import { removedBins } from './0014-removed-bins.ts';
 import { refusedRequests } from './0015-refused-requests.ts';
+import { wholeBins } from './0016-whole-bins.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   captureRoom,
   removedBins,
   refusedRequests,
+  wholeBins,
 ];
