@@ -74,7 +74,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     ids: createIds(clock),
     changes,
     log,
-    room: options.room ?? { hasRoom: () => true, note: () => undefined },
+    room: options.room ?? { hasRoom: () => true, limitBytes: () => null, note: () => undefined },
     bodyLimitBytes: () => options.bodyLimitBytes ?? 1_048_576,
     deliveryOf: options.deliveryOf ?? (() => null),
   });

@@ -125,7 +125,11 @@ export const bins = {
     )
     .output(bin),
   remove: base
-    .route({ method: 'DELETE', path: '/bins/{id}', summary: 'Delete a bin and its captures; they can be restored for 10 minutes' })
+    .route({
+      method: 'DELETE',
+      path: '/bins/{id}',
+      summary: 'Delete a bin and its captures; they can be restored for 10 minutes, or until new captures need their room',
+    })
     .input(id)
     .output(z.strictObject({ id: z.string(), removedCaptures: z.number().int(), removedAtMs })),
   restore: base
@@ -149,11 +153,19 @@ export const captures = {
     .input(id)
     .output(decodedBody),
   remove: base
-    .route({ method: 'DELETE', path: '/captures/{id}', summary: 'Delete a capture; it can be restored for 10 minutes' })
+    .route({
+      method: 'DELETE',
+      path: '/captures/{id}',
+      summary: 'Delete a capture; it can be restored for 10 minutes, or until new captures need its room',
+    })
     .input(id)
     .output(z.strictObject({ id: z.string(), removedAtMs })),
   clear: base
-    .route({ method: 'DELETE', path: '/captures', summary: 'Delete all captures of a bin; they can be restored for 10 minutes' })
+    .route({
+      method: 'DELETE',
+      path: '/captures',
+      summary: 'Delete all captures of a bin; they can be restored for 10 minutes, or until new captures need their room',
+    })
     .input(z.strictObject({ binId: z.string() }))
     .output(z.strictObject({ removedCaptures: z.number().int(), removedAtMs })),
   restore: base

@@ -8,6 +8,7 @@ export const refusalReason = z.enum([
   'dot-path',
   'proxy',
   'no-room',
+  'over-capture-limit',
   'path-space',
   'path-not-ascii',
   'path-control',

@@ -62,6 +62,36 @@ describe('the limit on the size of captures', () => {
     expect(flawsOf(file)).toEqual([]);
   });
 
+  it.each([
+    { framing: 'whose length is told', body: () => Buffer.alloc(2 * mib, 'x') },
+    { framing: 'that comes in chunks', body: () => new Blob([Buffer.alloc(2 * mib, 'x')]).stream() },
+  ])('refuses a body $framing when it is larger than all captures may be, and costs no other its place', async ({ body }) => {
+    const engine = await startClockedEngine({ capturePort: 0 });
+    const { url } = await engine.client.bins.create({ name: 'Bin', slug: 'bin' });
+    await engine.client.system.updateSettings({ keepCaptureBytes: mib });
+    await capture(url, 2, 1000);
+
+    const request: RequestInit & { readonly duplex: 'half' } = { method: 'POST', body: body(), duplex: 'half' };
+    const answer = await fetch(`${url}/large`, request);
+    expect([answer.status, await answer.text()]).toEqual([
+      413,
+      `The body is over the limit of ${mib} bytes for all captures together, so it was not kept. Send less, or raise that limit in Hookyard's settings.\n`,
+    ]);
+    await cleanUpNow(engine);
+
+    expect(await targetsOf(engine)).toEqual(['/bin/2', '/bin/1']);
+    expect((await engine.client.refusedRequests.list({})).items).toMatchObject([{ reason: 'over-capture-limit', status: 413 }]);
+  });
+
+  it('keeps the newest, also where that alone is over a limit that was lowered', async () => {
+    const engine = await startClockedEngine({ capturePort: 0 });
+    const { url } = await engine.client.bins.create({ name: 'Bin', slug: 'bin' });
+    await capture(url, 2, 2 * mib);
+    await engine.client.system.updateSettings({ keepCaptureBytes: mib, confirm: true });
+    await cleanUpNow(engine);
+    expect(await targetsOf(engine)).toEqual(['/bin/2']);
+  });
+
   it('is kept to while captures come, without anyone asking for a clean-up', async () => {
     const engine = await startClockedEngine({ capturePort: 0, withCleanUps: true });
     const { url } = await engine.client.bins.create({ name: 'Bin', slug: 'bin' });
@@ -147,7 +177,7 @@ describe('the room for captures', () => {
   });
 
   it('answers 503 with a sentence and when to come again while it is full, before the body came, and keeps nothing of it', async () => {
-    const room = { hasRoom: () => false, note: () => undefined };
+    const room = { hasRoom: () => false, limitBytes: () => null, note: () => undefined };
     const { capture: captures, port, captures: kept } = await startCaptureWorkspace({ room });
     await captures.createBin({ name: 'Own', slug: 'own' });
     const answer = await fetch(`http://127.0.0.1:${port}/own`, { method: 'POST', body: 'x'.repeat(100_000) });

@@ -93,8 +93,17 @@ export function notKeptAnswer(): Answer {
 export function fullAnswer(): Answer {
   return sentenceAnswer(
     503,
-    'Captures came faster than Hookyard can take out the oldest, so this one was not kept. Send it again later, or raise the limit of captures in its settings.',
+    "Captures take up more than a quarter over their limit, so this one was not kept. Send it again once the oldest were taken out, or raise the limit of captures in Hookyard's settings.",
     { isLast: true, headers: [['Retry-After', '5']] },
+  );
+}
+
+/** The answer to a body that is larger than all captures together may be: keeping it would push every other one out. */
+export function overCaptureLimitAnswer(limitBytes: number): Answer {
+  return sentenceAnswer(
+    413,
+    `The body is over the limit of ${limitBytes} bytes for all captures together, so it was not kept. Send less, or raise that limit in Hookyard's settings.`,
+    { isLast: true },
   );
 }
 

@@ -4,6 +4,8 @@ import type { Log } from '../base/ports.ts';
 export interface CaptureRoom {
   /** False while captures are so far over their limit that no more are kept until a clean-up has taken the oldest out. */
   readonly hasRoom: () => boolean;
+  /** What all captures together may take up, so that a single one larger than this cannot be kept; null without a limit. */
+  readonly limitBytes: () => number | null;
   /** Notes what all captures take up after one more came. */
   readonly note: (bytes: number) => void;
 }
@@ -28,6 +30,7 @@ export function createCaptureRoom({ limitBytes, keptBytes, cleanUp, log }: Captu
   let isTold = false;
   const isOver = (share: number) => kept > (limitBytes() ?? Number.POSITIVE_INFINITY) * (1 + share);
   return {
+    limitBytes,
     hasRoom: () => {
       if (!isOver(stopShare)) return true;
       // What clean-ups took out shows here only.

@@ -1,7 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SentRequests } from '../http/sent-requests.ts';
 import type { Clock, Log } from '../base/ports.ts';
-import { brokenBodyAnswer, fullAnswer, noBinAnswer, notKeptAnswer, replyFor, type Answer, type Reply } from './answer.ts';
+import {
+  brokenBodyAnswer,
+  fullAnswer,
+  noBinAnswer,
+  notKeptAnswer,
+  overCaptureLimitAnswer,
+  replyFor,
+  type Answer,
+  type Reply,
+} from './answer.ts';
 import type { BodySink, BodyStore } from './body-store.ts';
 import type { BinBook } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
@@ -26,7 +35,7 @@ export interface ExchangeDeps {
   readonly recorder: Recorder;
   readonly refused: Pick<RefusedRecorder, 'note'>;
   readonly bodies: BodyStore;
-  readonly room: Pick<CaptureRoom, 'hasRoom'>;
+  readonly room: Pick<CaptureRoom, 'hasRoom' | 'limitBytes'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly bodyLimitBytes: () => number;
@@ -75,9 +84,23 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const headers = fieldsOf(request.rawHeaders);
   const deliveryId = deps.deliveryOf({ remotePort: request.socket.remotePort ?? null, headers });
   const remoteAddress = request.socket.remoteAddress ?? '';
-  const limitBytes = deps.bodyLimitBytes();
+  const bodyLimitBytes = deps.bodyLimitBytes();
+  const captureLimitBytes = deps.room.limitBytes() ?? Number.POSITIVE_INFINITY;
+  const limitBytes = Math.min(bodyLimitBytes, captureLimitBytes);
+  const refuseOverCaptureLimit = async () => {
+    const answer = overCaptureLimitAnswer(captureLimitBytes);
+    await send(deps, answerWith(answer), request, response, connection);
+    const seen = `The body is larger than all captures together may be (${captureLimitBytes} bytes).`;
+    deps.refused.note({ reason: 'over-capture-limit', seen, slug: null, binId: bin.id, status: answer.status, trail, remoteAddress });
+  };
+  const isCaptureLimitLower = captureLimitBytes < bodyLimitBytes;
+  if (isCaptureLimitLower && Number(request.headers['content-length'] ?? 0) > captureLimitBytes) return refuseOverCaptureLimit();
   const sink = deps.bodies.begin(limitBytes);
   const { body, end } = await receive(deps, { request, response, connection, awaitsContinue, trail }, sink, limitBytes);
+  if (isCaptureLimitLower && end === 'over-limit') {
+    await sink.release();
+    return refuseOverCaptureLimit();
+  }
   const received: ReceivedRequest = {
     method,
     target,

@@ -79,7 +79,7 @@ export function createCaptureHandlers(os: Procedures, { database, searcher, bins
         if (restored.binId === undefined || restored.count === 0)
           throw new Refusal(
             'NOT_FOUND',
-            'Nothing was deleted here that is still kept: deleted captures are kept for 10 minutes, as long as their bin is there.',
+            'Nothing was deleted here that is still kept: deleted captures are kept for 10 minutes, or until new ones need their room, as long as their bin is there.',
             { kind: 'capture', id: 'binId' in input ? input.binId : input.id },
           );
         changes.publish('captures', 'id' in input ? [input.id] : []);

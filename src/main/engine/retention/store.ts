@@ -103,9 +103,9 @@ export interface SizedCapture {
   readonly isRemoved: number;
 }
 
-const sizedCapturesSql = `SELECT seq, ${captureBytesSql} AS bytes, removed_at_ms IS NOT NULL AS isRemoved FROM captures WHERE seq > ? ORDER BY seq LIMIT ?`;
+const sizedCapturesSql = `SELECT seq, ${captureBytesSql} AS bytes, removed_at_ms IS NOT NULL AS isRemoved FROM captures WHERE seq > ? AND seq < (SELECT max(seq) FROM captures) ORDER BY seq LIMIT ?`;
 
-/** The next captures after a row with what they take up, oldest first, those that were deleted included. */
+/** The next captures after a row with what they take up, oldest first, those that were deleted included; the newest always stays. */
 export function nextSizedCaptures(reader: Reader, afterSeq: number, limit: number): readonly SizedCapture[] {
   return reader.raw(sizedCapturesSql, [afterSeq, limit]);
 }

@@ -78,7 +78,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         isOpen={asking === 'clear'}
         onClose={() => setAsking(null)}
         title={`Delete the captures of "${bin.name}"?`}
-        consequence={`${captures} will be deleted. The bin goes on receiving, and this can be undone for 10 minutes.`}
+        consequence={`${captures} will be deleted. The bin goes on receiving, and this can be undone for 10 minutes, or until new captures need their room.`}
         actionLabel="Delete captures"
         onConfirm={async () => {
           const { removedCaptures, removedAtMs } = await client.captures.clear({ binId: bin.id });
@@ -101,7 +101,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         consequence={
           bin.captureCount === 0
             ? `Requests to ${bin.url} will get 404. This can be undone for 10 minutes.`
-            : `${captures} will be deleted with it, and requests to ${bin.url} will get 404. This can be undone for 10 minutes.`
+            : `${captures} will be deleted with it, and requests to ${bin.url} will get 404. This can be undone for 10 minutes; captures come back unless new ones needed their room.`
         }
         actionLabel="Delete bin"
         onConfirm={async () => {

@@ -7,6 +7,7 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   'dot-path': 'Send the URL of the bin as it is: the path is taken as it came, and .. leads nowhere.',
   proxy: 'This is not a proxy. Send the request itself to the URL of a bin.',
   'no-room': 'Delete captures, or raise the limits on their size in the settings.',
+  'over-capture-limit': 'Send less, or raise the limit on the size of captures in the settings: it holds for all of them together.',
   'path-space': 'Percent-encode the space as %20.',
   'path-not-ascii': 'Percent-encode the path: each byte that is not ASCII as % and its two hex digits.',
   'path-control': 'Percent-encode the character, or take it out of the path.',
