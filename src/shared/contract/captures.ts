@@ -135,7 +135,8 @@ export const bins = {
   restore: base
     .route({ method: 'POST', path: '/bins/{id}/restore', summary: 'Bring back a deleted bin with the captures that went with it' })
     .input(id)
-    .output(bin),
+    // Those that a clean-up took out meanwhile, to make room for new ones.
+    .output(bin.extend({ missingCaptures: z.number().int() })),
 };
 
 export const captures = {

@@ -83,6 +83,18 @@ describe('the limit on the size of captures', () => {
     expect((await engine.client.refusedRequests.list({})).items).toMatchObject([{ reason: 'over-capture-limit', status: 413 }]);
   });
 
+  it('tells at the restore of a bin how many of its captures went meanwhile', async () => {
+    const engine = await startClockedEngine({ capturePort: 0 });
+    const early = await engine.client.bins.create({ name: 'Early', slug: 'early' });
+    const late = await engine.client.bins.create({ name: 'Late', slug: 'late' });
+    await capture(early.url, 3, 300_000);
+    await engine.client.bins.remove({ id: early.id });
+    await engine.client.system.updateSettings({ keepCaptureBytes: mib, confirm: true });
+    await capture(late.url, 2, 300_000);
+    await cleanUpNow(engine);
+    expect(await engine.client.bins.restore({ id: early.id })).toMatchObject({ captureCount: 1, missingCaptures: 2 });
+  });
+
   it('keeps the newest, also where that alone is over a limit that was lowered', async () => {
     const engine = await startClockedEngine({ capturePort: 0 });
     const { url } = await engine.client.bins.create({ name: 'Bin', slug: 'bin' });

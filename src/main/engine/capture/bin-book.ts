@@ -57,8 +57,8 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   readonly update: (id: string, patch: BinPatch) => Promise<Bin>;
   /** Deletes a bin with its captures; both can be restored for a while. */
   readonly remove: (id: string) => Promise<{ readonly removedCaptures: number; readonly removedAtMs: number }>;
-  /** Brings a deleted bin back, with the captures that went with it. */
-  readonly restore: (id: string) => Promise<Bin>;
+  /** Brings a deleted bin back, with those of the captures that went with it which are still kept. */
+  readonly restore: (id: string) => Promise<Bin & { readonly missingCaptures: number }>;
 }
 
 const defaultResponse: BinResponse = { status: 200, headers: {}, body: '', delayMs: 0 };
@@ -121,8 +121,10 @@ export function createBinBook(deps: BinBookDeps): BinBook {
         const removedCaptures = await database.write((writer) => {
           const row = readBin(database, writer, id);
           if (row === undefined) throw notFound('bin', id);
-          updateBin(database, writer, { ...row, slug: `${row.slug}${slugEnd}${id}`, removed_at_ms: removedAtMs });
-          return countCapturesOf(writer, id);
+          const count = countCapturesOf(writer, id);
+          const slug = `${row.slug}${slugEnd}${id}`;
+          updateBin(database, writer, { ...row, slug, removed_at_ms: removedAtMs, removed_captures: count });
+          return count;
         });
         return { removedCaptures, removedAtMs };
       } finally {
@@ -132,14 +134,15 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       }
     },
     restore: async (id) => {
-      await database.write((writer) => {
+      const missingCaptures = await database.write((writer) => {
         const removed = readRemovedBin(database, writer, id);
         if (removed === undefined) throw noLongerKept(id);
         const slug = ownSlug(database, writer, removed.slug.slice(0, removed.slug.indexOf(slugEnd)), id);
-        updateBin(database, writer, { ...removed, slug, removed_at_ms: null });
+        updateBin(database, writer, { ...removed, slug, removed_at_ms: null, removed_captures: null });
+        return Math.max(0, (removed.removed_captures ?? 0) - countCapturesOf(writer, id));
       });
       deps.changes.publish('captures', []);
-      return settled(id);
+      return { ...settled(id), missingCaptures };
     },
   };
 }
@@ -168,6 +171,7 @@ function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
     ...sealedSecrets(deps.vault, secrets),
     created_at_ms: deps.clock.now(),
     removed_at_ms: null,
+    removed_captures: null,
   };
 }
 

@@ -189,6 +189,8 @@ export interface BinRow {
   created_at_ms: number;
   /** When it was deleted, while that can be undone. */
   removed_at_ms: number | null;
+  /** How many captures went with it then. */
+  removed_captures: number | null;
 }
 
 export interface CaptureRow {

@@ -111,8 +111,9 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           undo.offer({
             sentence: `${deleted}.`,
             undo: async () => {
-              await client.bins.restore({ id: bin.id });
-              announce(`Bin ${bin.name} restored`);
+              const { missingCaptures } = await client.bins.restore({ id: bin.id });
+              const missing = countText(missingCaptures, 'capture', 'captures');
+              announce(`Bin ${bin.name} restored${missingCaptures === 0 ? '' : `, without ${missing} taken out to make room`}`);
               router.go({ area: 'captures', query: { bin: bin.id } });
             },
           });

@@ -11,6 +11,7 @@ import { captureRoom } from './0013-capture-room.ts';
 import { removedBins } from './0014-removed-bins.ts';
 import { refusedRequests } from './0015-refused-requests.ts';
 import { wholeBins } from './0016-whole-bins.ts';
+import { removedWithBin } from './0017-removed-with-bin.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   removedBins,
   refusedRequests,
   wholeBins,
+  removedWithBin,
 ];
