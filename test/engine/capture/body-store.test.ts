@@ -65,7 +65,7 @@ describe('a body that comes in', () => {
     await sink.release();
   });
 
-  it('that the disk does not take is not whole, and the next piece of it finds no room', async () => {
+  it('that the disk does not take is not whole, and the next piece of it is told so', async () => {
     const folder = newFolder();
     const store = createBodyStore(folder, room);
     // A file where the folder is to be: nothing can be written below it.
@@ -73,7 +73,7 @@ describe('a body that comes in', () => {
     const sink = store.begin(500);
     expect(sink.add(Buffer.alloc(100))).toBe('taken');
     expect(await sink.finish()).toEqual({ body: { size: 0, bytes: new Uint8Array(0) }, isWhole: false });
-    expect(sink.add(Buffer.alloc(100))).toBe('no-room');
+    expect(sink.add(Buffer.alloc(100))).toBe('not-written');
     await sink.release();
   });
 

@@ -121,6 +121,11 @@ export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: 
         isLast: true,
         headers: [['Retry-After', '5']],
       });
+    case 'not-written':
+      return sentenceAnswer(503, 'The disk did not take the body, so it was not kept whole: it may be full. Send this one again later.', {
+        isLast: true,
+        headers: [['Retry-After', '5']],
+      });
     case 'disconnected':
       return sentenceAnswer(
         400,

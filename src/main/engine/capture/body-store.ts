@@ -10,8 +10,8 @@ export type ReceivedBody =
 
 /** Gathers one body up to a limit. */
 export interface BodySink {
-  /** Takes what fits: `full` when some did not, `no-room` when there is no room for more bodies. */
-  readonly add: (chunk: Uint8Array) => 'taken' | 'full' | 'no-room';
+  /** Takes what fits: `full` when some did not, `no-room` when there is no room for more bodies, `not-written` when the disk refused what came. */
+  readonly add: (chunk: Uint8Array) => 'taken' | 'full' | 'no-room' | 'not-written';
   /** Settles when more of a large body can be taken: what came is written, and it is its turn; null for a small one, at once. */
   readonly ready: () => Promise<void> | null;
   /** What came so far, once it is written, and whether all of it could be; nothing can be added from then on. */
@@ -86,7 +86,7 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
       if (file === null && grow(size + bytes.byteLength)) {
         buffer.set(bytes, size);
       } else {
-        if (diskBytes + bytes.byteLength + (file === null ? size : 0) > room.diskBytes || file?.hasFailed() === true) return false;
+        if (diskBytes + bytes.byteLength + (file === null ? size : 0) > room.diskBytes) return false;
         append(file ?? moveToFile(), bytes);
       }
       size += bytes.byteLength;
@@ -96,6 +96,7 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
     return {
       add: (chunk) => {
         const taken = chunk.subarray(0, Math.max(0, limitBytes - size));
+        if (file?.hasFailed() === true) return 'not-written';
         if (!store(taken)) return 'no-room';
         return taken.byteLength === chunk.byteLength ? 'taken' : 'full';
       },

@@ -3,7 +3,7 @@ import type { Clock } from '../base/ports.ts';
 import type { BodySink, ReceivedBody } from './body-store.ts';
 
 /** How a body ended. Only `complete` is the whole of it. */
-export type BodyEnd = 'complete' | 'over-limit' | 'no-room' | 'disconnected' | 'malformed' | 'stalled' | 'stopping';
+export type BodyEnd = 'complete' | 'over-limit' | 'no-room' | 'not-written' | 'disconnected' | 'malformed' | 'stalled' | 'stopping';
 
 export interface ReadBody {
   /** Chunks put together, content encoding left as it came. */
@@ -37,7 +37,7 @@ export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyL
     isSettled = true;
     stopWatch();
     // What the disk did not take shows once all is written.
-    void sink.finish().then(({ body, isWhole }) => resolve({ body, end: end === 'complete' && !isWhole ? 'no-room' : end }));
+    void sink.finish().then(({ body, isWhole }) => resolve({ body, end: end === 'complete' && !isWhole ? 'not-written' : end }));
   };
   // One timer that looks again when it fires costs less than one for each piece.
   const watch = () => {
@@ -50,7 +50,7 @@ export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyL
     if (isSettled) return;
     lastByteMs = clock.now();
     const added = sink.add(chunk);
-    if (added !== 'taken') return settle(added === 'full' ? 'over-limit' : 'no-room');
+    if (added !== 'taken') return settle(added === 'full' ? 'over-limit' : added);
     const ready = sink.ready();
     if (ready === null) return undefined;
     request.pause();

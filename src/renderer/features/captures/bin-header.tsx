@@ -87,8 +87,11 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           undo.offer({
             sentence: `${deleted}.`,
             undo: async () => {
-              await client.captures.restore({ binId: bin.id, removedAtMs });
-              announce('Captures restored');
+              const { restoredCaptures } = await client.captures.restore({ binId: bin.id, removedAtMs });
+              const isAll = restoredCaptures === removedCaptures;
+              announce(
+                isAll ? 'Captures restored' : `${restoredCaptures} of ${countText(removedCaptures, 'capture', 'captures')} restored`,
+              );
             },
           });
           router.replace({ area: 'captures', query: { bin: bin.id } });
