@@ -38,6 +38,7 @@ test('what was refused stands in the list of its bin, with why, what to change a
   await expect(refused).toHaveCount(2);
   await refused.first().click();
   await expect(captures.detail).toContainText('There is a bin with the slug orders.');
+  await expect(captures.area.getByRole('alert')).toHaveCount(0);
   await captures.detail.getByRole('button', { name: 'Delete' }).click();
   await expect(refused).toHaveCount(1);
   await page.getByRole('button', { name: 'Undo' }).click();

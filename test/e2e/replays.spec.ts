@@ -79,6 +79,7 @@ test('an endpoint recovers what failed, and one made later gets what it missed',
   await endpoints.open('Shop');
   await endpoints.detail.getByRole('button', { name: 'Recover failed…' }).click();
   const replays = new ReplayDialog(page);
+  await expect(replays.dialog.locator(':focus')).toHaveCount(1);
   await expect(replays.dryRun).toContainText('2 deliveries will be sent');
   await replays.startButton.click();
   await expect.poll(async () => (await api.deliveries.stats({ endpointId })).byStatus.delivered).toBe(2);

@@ -228,6 +228,17 @@ describe('hookyard listen', () => {
     const shown = await runCommand(['captures', 'show', id, '--data-dir', dataDir]);
     expect(shown.stdout).toContain('There is a bin with the slug orders.');
     expect(shown.stdout).toMatch(/\nPOST \/order HTTP\/1\.1\r?\n[^]*hello\s*$/);
+    // What a terminal would obey is written out, in whatever a command prints.
+    await fetch(url, { method: 'POST', body: 'a\u001b]0;title\u0007b\u009b2Jc\u202ed', headers: { 'x-note': 'n\u009b31m' } });
+    await command.nextLine();
+    const [capture] = (
+      JSON.parse((await runCommand(['captures', 'list', '--json', '--data-dir', dataDir])).stdout) as {
+        readonly items: readonly { readonly id: string }[];
+      }
+    ).items;
+    const seen = await runCommand(['captures', 'show', capture?.id ?? '', '--data-dir', dataDir]);
+    expect(seen.stdout).toContain(String.raw`a\u{1b}]0;title\u{7}b\u{9b}2Jc\u{202e}d`);
+    expect(seen.stdout).toContain(String.raw`x-note: n\u{9b}31m`);
     command.signal('SIGINT');
     await command.ended;
     host.command.signal('SIGTERM');

@@ -43,10 +43,12 @@ export function isTypingTarget(target: EventTarget | null): boolean {
   );
 }
 
-/** Whether a dialog has the keys: none acts on what it covers, and Escape closes the dialog alone. */
-export function isBehindDialog({ target, key }: Pick<KeyboardEvent, 'target' | 'key'>, page: Document): boolean {
-  if (target instanceof HTMLElement && target.closest('[aria-modal="true"]') !== null) return true;
-  return key === 'Escape' && target === page.body && page.querySelector('[aria-modal="true"]') !== null;
+/**
+ * Whether a dialog has the keys: none acts on what it covers, and Escape closes the dialog alone. That holds also before
+ * the focus has come into it.
+ */
+export function isBehindDialog(page: Document): boolean {
+  return page.querySelector('[aria-modal="true"]') !== null;
 }
 
 /** What the platform calls its modifier, for hints. */

@@ -40,7 +40,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     if (event.defaultPrevented || event.isComposing) return;
     const isMod = event.metaKey || event.ctrlKey;
     if (!isMod && isTypingTarget(event.target)) return;
-    if (isBehindDialog(event, page.document)) return;
+    if (isBehindDialog(page.document)) return;
     const action = match(
       { key: event.key, isMod, isAlt: event.altKey, atMs: event.timeStamp },
       maps.map((map) => map()),

@@ -43,7 +43,8 @@ export function jsonTextOf(value: unknown): string {
   return value instanceof JsonText ? value.text : JSON.stringify(value);
 }
 
-function isJson(value: unknown): boolean {
+/** Whether a value can be written as JSON without loss: a number such as 1e400, which is read as infinite, cannot. */
+export function isJson(value: unknown): boolean {
   const left = [value];
   while (left.length > 0) {
     const next = left.pop();

@@ -46,6 +46,13 @@ describe('the JSON of a call', () => {
     expect(body.equals(input.request.bodyBase64)).toBe(true);
   });
 
+  it('leaves a number that JSON cannot write again for the contract to refuse', () => {
+    const text = `{"type":"a.b","data":{"pad":"${'x'.repeat(largeJsonBytes)}","n":1e400}}`;
+    const answer = readInput(Buffer.from(text));
+    expect(answer).toMatchObject({ kind: 'read', texts: [] });
+    if (answer.kind === 'read') expect(inputOf(answer)).toMatchObject({ data: { n: Number.POSITIVE_INFINITY } });
+  });
+
   it('leaves what is no base64 for the contract to refuse', () => {
     const bodyBase64 = '*'.repeat(largeJsonBytes);
     expect(inputOf(read({ bodyBase64 }))).toEqual({ bodyBase64 });

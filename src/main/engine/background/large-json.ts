@@ -1,6 +1,6 @@
 import { task } from './background.ts';
 import { base64 } from '#shared/contract/common.ts';
-import { JsonText } from '#shared/contract/json.ts';
+import { isJson, JsonText } from '#shared/contract/json.ts';
 import { inputDepthLimit, tooDeepSentence } from '../base/input-depth.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 
@@ -108,7 +108,8 @@ function lift(input: unknown): ReadInput | UnreadInput {
   const bodies: { path: Path; bytes: Uint8Array }[] = [];
   for (const path of dataPaths) {
     const value = valueAt(input, path);
-    if (value === undefined || isScalar(value)) continue;
+    // What the contract refuses stays for it to refuse.
+    if (value === undefined || isScalar(value) || !isJson(value)) continue;
     const text = JSON.stringify(value);
     if (text.length < liftedCharacters) continue;
     texts.push({ path, text });

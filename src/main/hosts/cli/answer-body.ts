@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Attempt } from '#shared/contract/deliveries.ts';
 import type { EngineClient } from './engine-client.ts';
+import { plainText } from './output.ts';
 
 /** What was kept of the body of an answer. */
 export interface AnswerBody {
@@ -24,7 +25,7 @@ export function answerBodyText({ bytes, cameBytes }: AnswerBody): string {
   const text = startOfText({ bytes, cameBytes }, shownBytes);
   if (text === null) return `(binary, ${cameBytes} bytes)`;
   const left = cameBytes - Buffer.byteLength(text);
-  return `${plainText(text)}${left > 0 ? `\n(and ${left} more bytes)` : ''}`;
+  return `${plainText(text).trimEnd()}${left > 0 ? `\n(and ${left} more bytes)` : ''}`;
 }
 
 /** The body for programs: up to 64 KiB in base64, as text where it is UTF-8, and how much of what came that leaves out. */
@@ -47,12 +48,4 @@ function startOfText({ bytes, cameBytes }: AnswerBody, limitBytes: number): stri
   } catch {
     return null;
   }
-}
-
-/** Writes out the characters that move the cursor, colour or turn text around: they come from a stranger. */
-export function plainText(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`)
-    .trimEnd();
 }

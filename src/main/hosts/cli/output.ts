@@ -1,23 +1,46 @@
 import { styleText } from 'node:util';
 
-/** Prints one line for people. */
+/**
+ * Writes out the characters that move the cursor, colour, hide or turn text around: most of what is printed comes from a
+ * stranger, and a terminal obeys it.
+ */
+export function plainText(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+
+/** The colours that {@link toned} gives to a word on a terminal, and the end of them. */
+// oxlint-disable-next-line no-control-regex
+const tones = /(\u001b\[3[1239]m)/;
+
+/** Prints one line for people, or several. Only {@link toned} can colour a part of it. */
 export function printLine(text: string): void {
-  process.stdout.write(`${text}\n`);
+  const parts = process.stdout.isTTY ? text.split(tones) : [text];
+  process.stdout.write(`${parts.map((part) => (process.stdout.isTTY && tones.test(part) ? part : plainText(part))).join('')}\n`);
 }
 
 /** Prints one JSON document over several lines. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${plainJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** Prints one line of JSON Lines. */
 export function printJsonLine(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${plainJson(JSON.stringify(value))}\n`);
+}
+
+/** JSON escapes some of the characters that a terminal obeys; this escapes the others, which says the same. */
+function plainJson(text: string): string {
+  return text.replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Says something beside the output, on standard error. */
 export function printNote(text: string): void {
-  process.stderr.write(`hookyard: ${text}\n`);
+  process.stderr.write(`hookyard: ${plainText(text)}\n`);
 }
 
 /** Colours a word by what it tells, on a terminal only. */

@@ -151,7 +151,7 @@ function unknownIn(id: string | null, binId: string | undefined, bins: readonly 
   const shown = bins.length === 0 ? '' : ` This is ${bins[0]?.name ?? ''}.`;
   if (binId !== undefined)
     return bins.some((bin) => bin.id === binId) ? null : `There is no bin ${binId}; it may have been deleted.${shown}`;
-  const isOther = id !== null && id !== newId && !id.startsWith('cap_');
+  const isOther = id !== null && id !== newId && !/^(?:cap|ref)_/.test(id);
   return isOther ? `There is no bin ${id}: the address takes the id of a bin or of a capture.${shown}` : null;
 }
 
@@ -160,12 +160,14 @@ function formOf(bin: Bin | null, onClose: (() => void) | null) {
 }
 
 function NoBins({ onCreate }: { readonly onCreate: () => void }) {
+  const { engine } = useSession();
+  const captureUrl = useStore(engine, ({ health }) => health?.captureUrl ?? null);
   return (
     <EmptyState
       icon={IconInbox}
       sentence="A bin is a local URL that records every request it gets, byte for byte."
       action={<Button onClick={onCreate}>Make a bin</Button>}
-      example={<code>curl -d hello http://127.0.0.1:8788/my-bin</code>}
+      example={captureUrl === null ? undefined : <code>{`curl -d hello ${captureUrl}/my-bin`}</code>}
     />
   );
 }

@@ -85,14 +85,7 @@ export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onS
         void start();
       }}
     >
-      <SegmentedControl
-        aria-label="What to replay"
-        data={[...kinds]}
-        value={kind}
-        onChange={(value) => setKind(value as Kind)}
-        data-autofocus
-        fullWidth
-      />
+      <SegmentedControl aria-label="What to replay" data={[...kinds]} value={kind} onChange={(value) => setKind(value as Kind)} fullWidth />
       <p className={styles['note']}>{kindNotes[kind]}</p>
       {kind === 'redeliver' ? (
         <p className={styles['what']}>{sourceWords({ kind, filter }, endpoints, isUtc)}</p>

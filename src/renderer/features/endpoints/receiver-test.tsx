@@ -100,7 +100,6 @@ function ReceiverTestForm({ endpoint }: { readonly endpoint: Endpoint }) {
         data={[...kinds]}
         value={draft.kind}
         onChange={(kind) => change({ kind: kind as ReceiverTestKind, gap: kind === 'outOfOrder' ? '250 ms' : '0 s' })}
-        data-autofocus
       />
       <p className={styles['note']}>{kindNotes[draft.kind]}</p>
       <Group gap={12} grow align="flex-start">

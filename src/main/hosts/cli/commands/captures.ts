@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
-import { plainText } from '../answer-body.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table } from '../output.ts';
@@ -81,8 +80,7 @@ function rawBodyText({ bodyBase64, bodyBytes }: Capture): string {
 
 function decodedText({ charset, bodyBase64, summary, isCut, problems }: DecodedBody): string {
   const body = Buffer.from(bodyBase64, 'base64');
-  const text =
-    charset === null ? `(${body.byteLength} bytes that are no text; --json gives them in base64)` : plainText(body.toString('utf8'));
+  const text = charset === null ? `(${body.byteLength} bytes that are no text; --json gives them in base64)` : body.toString('utf8');
   return [`(${summary}${isCut ? '; the beginning follows' : ''})`, ...problems.map((problem) => `(${problem})`), text].join('\n');
 }
 
@@ -120,8 +118,8 @@ function moreText({ more, lastAtMs }: Pick<RefusedSummary, 'more' | 'lastAtMs'>)
 function describeRefused(refused: RefusedRequest): string {
   const bytes = Buffer.from(refused.firstBytesBase64, 'base64');
   const text = bytes.toString('utf8');
-  // oxlint-disable-next-line no-control-regex -- a terminal would obey them
-  const isText = Buffer.from(text, 'utf8').equals(bytes) && !/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text);
+  // Characters that a terminal would obey are written out when it is printed.
+  const isText = Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\0');
   return [
     `Refused: ${refused.seen}${moreText(refused)}`,
     refused.advice,
