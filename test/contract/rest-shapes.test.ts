@@ -137,6 +137,8 @@ describe('the REST API as scripts use it', () => {
     expect(await call('GET', '/bins')).toMatchObject({ status: 200, body: { items: [{ name: 'Other', captureCount: 1 }], next: null } });
     expect(await call('DELETE', `/captures?binId=${String(bin.body['id'])}`)).toMatchObject({ status: 200, body: { removedCaptures: 1 } });
     expect(await call('DELETE', `/bins/${String(bin.body['id'])}`)).toMatchObject({ status: 200 });
+    // Without a body or a query, all of them are meant.
+    expect(await call('DELETE', '/refused-requests')).toMatchObject({ status: 200, body: { removed: 0 } });
   });
 
   it('keeps the catalogue of event types', async () => {

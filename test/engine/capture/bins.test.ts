@@ -256,7 +256,7 @@ test('a bin whose slug another one took is restored only when that is free again
   const other = await capture.createBin({ name: 'Orders' });
   await expect(call(handlers.bins.restore, { id: bin.id }, { context })).rejects.toMatchObject({
     code: 'CONFLICT',
-    message: 'Another bin has the slug orders: choose another one, or delete that bin.',
+    message: 'Another bin has the slug orders: give that one another slug first.',
   });
   await call(handlers.bins.update, { id: other.id, slug: 'newer' }, { context });
   expect(await call(handlers.bins.restore, { id: bin.id }, { context })).toMatchObject({ slug: 'orders' });

@@ -224,6 +224,14 @@ const cases: readonly (readonly [string, string, number, string, string, string]
     'PROXY protocol off',
   ],
   [
+    'a path that holds the version',
+    head('GET /orders?q=a HTTP/1.1 HTTP/1.1'),
+    400,
+    'path-space',
+    'The path holds a space at byte 15; HTTP/1.1 allows none.',
+    '%20',
+  ],
+  [
     'another version',
     head('GET /orders HTTP/3'),
     400,

@@ -83,8 +83,8 @@ function troubleText(
   { rawBytes, isTruncated }: { readonly rawBytes: number; readonly isTruncated: boolean },
 ): string {
   // Of a second coding the place would be one in bytes that nobody sees.
-  const at = (place: number) =>
-    undone.length === 1 ? ` at byte ${place.toLocaleString('en-GB')} of ${rawBytes.toLocaleString('en-GB')}` : '';
+  const upTo = (place: number) =>
+    undone.length === 1 ? `only to byte ${place.toLocaleString('en-GB')} of ${rawBytes.toLocaleString('en-GB')}` : 'in part only';
   switch (trouble.kind) {
     case 'unknown':
       return `Content-Encoding says ${trouble.coding}, which Hookyard cannot undo; the bytes are shown as they came.`;
@@ -95,7 +95,7 @@ function troubleText(
     case 'ended':
       return `The ${trouble.coding} stream ends before its end${isTruncated ? ', since the body was not kept whole' : ''}; ${readText(bytes)}.`;
     case 'damaged':
-      return `The ${trouble.coding} stream is damaged${at(trouble.atByte)}; ${readText(bytes)}.`;
+      return `The ${trouble.coding} stream could be read ${upTo(trouble.atByte)}: ${readText(bytes)}${bytes.byteLength === 0 ? '' : ', and some of it may be wrong'}.`;
   }
 }
 

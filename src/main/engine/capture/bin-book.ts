@@ -137,7 +137,13 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       const missingCaptures = await database.write((writer) => {
         const removed = readRemovedBin(database, writer, id);
         if (removed === undefined) throw noLongerKept(id);
-        const slug = ownSlug(database, writer, removed.slug.slice(0, removed.slug.indexOf(slugEnd)), id);
+        const slug = ownSlug(
+          database,
+          writer,
+          removed.slug.slice(0, removed.slug.indexOf(slugEnd)),
+          id,
+          'give that one another slug first',
+        );
         updateBin(database, writer, { ...removed, slug, removed_at_ms: null, removed_captures: null });
         return Math.max(0, (removed.removed_captures ?? 0) - countCapturesOf(writer, id));
       });
@@ -211,10 +217,10 @@ function checkSecrets(signing: Signing | null, secrets: readonly string[]): void
 }
 
 /** The slug that was asked for. Throws a Refusal CONFLICT when another bin has it. */
-function ownSlug(database: Database, writer: Writer, slug: string, id: string): string {
+function ownSlug(database: Database, writer: Writer, slug: string, id: string, wayOut = 'choose another one, or delete that bin'): string {
   const holder = binIdBySlug(database, writer, slug);
   if (holder === undefined || holder === id) return slug;
-  const message = `Another bin has the slug ${slug}: choose another one, or delete that bin.`;
+  const message = `Another bin has the slug ${slug}: ${wayOut}.`;
   throw new Refusal('CONFLICT', message, { issues: [{ path: 'slug', message }] });
 }
 

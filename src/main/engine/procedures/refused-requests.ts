@@ -82,9 +82,18 @@ export function createRefusedHandlers(os: Procedures, { database, bins, changes,
 
 /** The first line as far as it is text. */
 function firstLineOf(head: Uint8Array): string | null {
-  const line = /^[^\r\n]*/.exec(Buffer.from(head).toString('latin1'))?.[0] ?? '';
+  const line = /^[^\r\n]*/.exec(textOf(head))?.[0] ?? '';
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return line === '' || /[\x00-\x08\x0b-\x1f\x7f]/.test(line) ? null : line.slice(0, 200);
+}
+
+/** Bytes as UTF-8, of which the last character may be cut, or else one character for each. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
+  } catch {
+    return Buffer.from(bytes).toString('latin1');
+  }
 }
 
 /** Only who may read the bins is told of one that has nearly the slug that was asked for. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Attempt } from '#shared/contract/deliveries.ts';
 import type { EngineClient } from './engine-client.ts';
-import { plainText } from './output.ts';
+import { plainText } from '../shared/plain-text.ts';
 
 /** What was kept of the body of an answer. */
 export interface AnswerBody {

@@ -1,20 +1,11 @@
 import { styleText } from 'node:util';
-
-/**
- * Writes out the characters that move the cursor, colour, hide or turn text around: most of what is printed comes from a
- * stranger, and a terminal obeys it.
- */
-export function plainText(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
-}
+import { plainText } from '../shared/plain-text.ts';
 
 /** The colours that {@link toned} gives to a word on a terminal, and the end of them. */
 // oxlint-disable-next-line no-control-regex
 const tones = /(\u001b\[3[1239]m)/;
 
-/** Prints one line for people, or several. Only {@link toned} can colour a part of it. */
+/** Prints one line for people, or several. Of what a terminal obeys only the colours of {@link toned} are left. */
 export function printLine(text: string): void {
   const parts = process.stdout.isTTY ? text.split(tones) : [text];
   process.stdout.write(`${parts.map((part) => (process.stdout.isTTY && tones.test(part) ? part : plainText(part))).join('')}\n`);

@@ -88,7 +88,7 @@ interface QueryRequest {
 function judgedRequest<T extends QueryRequest>(request: T, target: RequestTarget): T {
   const url = new URL(`${request.url.origin}${target.path}`);
   url.search = new URLSearchParams(Array.from(new URLSearchParams(target.query)).filter(([, value]) => value !== '')).toString();
-  if (request.method !== 'DELETE' || url.searchParams.size === 0) return { ...request, url };
+  if (request.method !== 'DELETE') return { ...request, url };
   return { ...request, url, body: async () => (await request.body()) ?? Object.fromEntries(url.searchParams) };
 }
 

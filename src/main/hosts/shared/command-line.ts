@@ -1,3 +1,4 @@
+import { plainText } from './plain-text.ts';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
@@ -75,18 +76,22 @@ function report(error: unknown): number {
     // Help and version have been printed by now.
     if (error.exitCode === 0) return 0;
     if (error.code !== 'commander.help')
-      process.stderr.write(`hookyard: ${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Add --help to see what fits.\n`);
+      process.stderr.write(
+        `hookyard: ${plainText(error.message)
+          .replace(/^error: /, '')
+          .replace(/\.?$/, '.')} Add --help to see what fits.\n`,
+      );
     return 2;
   }
   if (error instanceof ExitError) {
-    if (error.message !== '') process.stderr.write(`hookyard: ${error.message}\n`);
+    if (error.message !== '') process.stderr.write(`hookyard: ${plainText(error.message)}\n`);
     return error.exitCode;
   }
   if (isRefusal(error)) {
-    process.stderr.write(`hookyard: ${error.message}\n`);
+    process.stderr.write(`hookyard: ${plainText(error.message)}\n`);
     return error.status < 500 || error.status === 503 ? 2 : 1;
   }
-  process.stderr.write(`hookyard: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`hookyard: ${plainText(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
   return 1;
 }
 

@@ -64,7 +64,7 @@ const byCode: Readonly<Record<string, Judge | undefined>> = {
   HPE_INVALID_METHOD: methodFault,
   HPE_INVALID_URL: targetFault,
   HPE_INVALID_CONSTANT: spaceInTarget,
-  HPE_INVALID_VERSION: (head) => lineEndFault(head) ?? versionFault(head),
+  HPE_INVALID_VERSION: (head) => lineEndFault(head) ?? spaceInTarget(head),
   HPE_CR_EXPECTED: lineEndFault,
   HPE_LF_EXPECTED: lineEndFault,
   HPE_STRICT: lineEndFault,
