@@ -135,11 +135,12 @@ function Found({ result, store, state, solver }: FoundProps) {
         </div>
       )}
       <p className={styles['muted']}>
-        {countText(tried.total, 'signature', 'signatures')} tried in {elapsedText(elapsedMs)}: {triedText(tried.byKind)}.
+        {tried.total > 0 &&
+          `${countText(tried.total, 'signature', 'signatures')} tried in ${elapsedText(elapsedMs)}: ${triedText(tried.byKind)}.`}
         {matches.length > 0 ? '' : untried.map(({ sentence }) => ` ${sentence}`).join('')}{' '}
         {matches.length === 0 && untried.some(({ why }) => why === 'time') && <SearchLonger solver={solver} />}
       </p>
-      {families.length > 0 && <Families families={families} />}
+      {tried.total > 0 && families.length > 0 && <Families families={families} />}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 
 /** What the sender is to change, by why its request was refused. */
 const advices: Readonly<Record<RefusalReason, string>> = {
-  'no-bin': 'Copy the URL of a bin from Hookyard, or make a bin with this slug.',
+  'no-bin': 'Copy the URL of a bin from Hookyard, or make a bin with the slug that was asked for.',
   'no-path': 'Copy the URL of a bin from Hookyard and send the request there, with any path after it.',
   'dot-path': 'Send the URL of the bin as it is: the path is taken as it came, and .. leads nowhere.',
   proxy: 'This is not a proxy. Send the request itself to the URL of a bin.',
