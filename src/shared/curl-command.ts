@@ -92,7 +92,7 @@ function dataOf(body: Uint8Array, hasBody: boolean): DataPart {
 
 /** Control characters other than tab and line feed: a terminal that one is pasted into acts on it. */
 function hasControls(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return /[\0-\x08\x0b-\x1f\x7f]/.test(text);
 }
 

@@ -57,6 +57,9 @@ export const taskLimitMs = 5000;
 /** How long a check by a JSON Schema may take, which the answer to a message waits for. */
 export const schemaLimitMs = 2000;
 
+/** Lanes whose tasks have less time than usual. */
+const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = { schemas: schemaLimitMs };
+
 /** Memory that a thread's objects may take; one that needs more ends alone, where the process would have. */
 const threadMemoryMb = 768;
 
@@ -76,8 +79,7 @@ export function createBackground({ threadCode, limitMs = taskLimitMs }: Backgrou
   const lanes = new Map<Lane, ReturnType<typeof createLane>>();
   let isClosed = false;
   const laneOf = (name: Lane) => {
-    const lane =
-      lanes.get(name) ?? createLane(threadCode, `hookyard-${name}`, name === 'schemas' ? Math.min(limitMs, schemaLimitMs) : limitMs);
+    const lane = lanes.get(name) ?? createLane(threadCode, `hookyard-${name}`, Math.min(limitMs, laneLimitsMs[name] ?? limitMs));
     lanes.set(name, lane);
     return lane;
   };

@@ -1,6 +1,7 @@
 import { task } from './background.ts';
 import { base64 } from '#shared/contract/common.ts';
 import { isJson, JsonText } from '#shared/contract/json.ts';
+import { isJsonDeeper } from '#shared/json-depth.ts';
 import { inputDepthLimit, tooDeepSentence } from '../base/input-depth.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 
@@ -37,7 +38,7 @@ export interface UnreadInput {
 export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
   const text = decoded(bytes);
   if (text === null) return notJson('The body is not UTF-8 text: send JSON in UTF-8, and other bytes as base64 inside it.');
-  if (isNestedDeeper(text, inputDepthLimit)) return notJson(tooDeepSentence);
+  if (isJsonDeeper(bytes, inputDepthLimit)) return notJson(tooDeepSentence);
   try {
     const input = text.trim() === '' ? null : (JSON.parse(text) as unknown);
     return bytes.byteLength > largeJsonBytes ? lift(input) : { kind: 'read', rest: input, texts: [], bodies: [] };
@@ -83,24 +84,6 @@ function decoded(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
-}
-
-/** Whether JSON is nested deeper than a limit, told without parsing it. */
-function isNestedDeeper(text: string, limit: number): boolean {
-  let depth = 0;
-  let isInString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (isInString) {
-      if (code === 0x5c) at += 1;
-      else if (code === 0x22) isInString = false;
-    } else if (code === 0x22) isInString = true;
-    else if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > limit) return true;
-    } else if (code === 0x5d || code === 0x7d) depth -= 1;
-  }
-  return false;
 }
 
 function lift(input: unknown): ReadInput | UnreadInput {

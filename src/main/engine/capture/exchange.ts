@@ -19,6 +19,7 @@ import type { Connection } from './connection.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 import type { ReceivedRequest, Recorder } from './recorder.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';
+import type { Diagnosis } from './refused/diagnosis.ts';
 import { noBinDiagnosis } from './refused/refuse.ts';
 import type { RequestTrail } from './refused/request-bytes.ts';
 import { fieldsOf, slugOf, urlOf } from './request-target.ts';
@@ -62,37 +63,30 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const slug = slugOf(target);
   const bin = slug === null ? undefined : deps.bins.at(slug);
   const answerWith = (answer: Answer) => replyFor(answer, method, deps.clock.now());
+  const remoteAddress = request.socket.remoteAddress ?? '';
+  /** Answers and notes a request that is not captured. */
+  const refuse = async (diagnosis: Diagnosis, answer: Answer) => {
+    await send(deps, answerWith(answer), request, response, connection);
+    const which = bin === undefined ? { slug, binId: null } : { slug: null, binId: bin.id };
+    deps.refused.note({ ...diagnosis, ...which, status: answer.status, trail, remoteAddress });
+  };
   if (bin === undefined) {
     const diagnosis = noBinDiagnosis(slug);
-    const answer = noBinAnswer(diagnosis, deps.listenerUrl());
-    const remoteAddress = request.socket.remoteAddress ?? '';
     // A sender that was not told to go on may or may not send its body: only a new connection is safe.
-    await send(deps, answerWith({ ...answer, isLast: awaitsContinue }), request, response, connection);
-    deps.refused.note({ ...diagnosis, slug, binId: null, status: answer.status, trail, remoteAddress });
-    return;
+    return refuse(diagnosis, { ...noBinAnswer(diagnosis, deps.listenerUrl()), isLast: awaitsContinue });
   }
-
-  if (!deps.room.hasRoom()) {
-    const answer = fullAnswer();
-    const remoteAddress = request.socket.remoteAddress ?? '';
-    await send(deps, answerWith(answer), request, response, connection);
-    const seen = 'Captures have taken all the room they may have on the disk.';
-    deps.refused.note({ reason: 'no-room', seen, slug: null, binId: bin.id, status: answer.status, trail, remoteAddress });
-    return;
-  }
-
+  if (!deps.room.hasRoom())
+    return refuse({ reason: 'no-room', seen: 'Captures have taken all the room they may have on the disk.' }, fullAnswer());
   const headers = fieldsOf(request.rawHeaders);
   const deliveryId = deps.deliveryOf({ remotePort: request.socket.remotePort ?? null, headers });
-  const remoteAddress = request.socket.remoteAddress ?? '';
   const bodyLimitBytes = deps.bodyLimitBytes();
   const captureLimitBytes = deps.room.limitBytes() ?? Number.POSITIVE_INFINITY;
   const limitBytes = Math.min(bodyLimitBytes, captureLimitBytes);
-  const refuseOverCaptureLimit = async () => {
-    const answer = overCaptureLimitAnswer(captureLimitBytes);
-    await send(deps, answerWith(answer), request, response, connection);
-    const seen = `The body is larger than all captures together may be (${captureLimitBytes} bytes).`;
-    deps.refused.note({ reason: 'over-capture-limit', seen, slug: null, binId: bin.id, status: answer.status, trail, remoteAddress });
-  };
+  const refuseOverCaptureLimit = () =>
+    refuse(
+      { reason: 'over-capture-limit', seen: `The body is larger than all captures together may be (${captureLimitBytes} bytes).` },
+      overCaptureLimitAnswer(captureLimitBytes),
+    );
   const isCaptureLimitLower = captureLimitBytes < bodyLimitBytes;
   if (isCaptureLimitLower && Number(request.headers['content-length'] ?? 0) > captureLimitBytes) return refuseOverCaptureLimit();
   const sink = deps.bodies.begin(limitBytes);

@@ -1,5 +1,6 @@
 import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
 import { captureTotalsWrite, captureWrite, markCapturesWrite } from '../capture/store.ts';
+import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import type { HotWrite, Writer } from '../store/database.ts';
 import { acceptWrite } from './messages.ts';
@@ -24,13 +25,11 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   markCapturesWrite,
 ];
 
-const byName = new Map(hotWrites.map((write) => [write.name, write]));
+const writeOf = byName(hotWrites, 'log/hot-writes.ts');
 
 /** Makes one of them by its name. The name came with its own input; that they belong together is the type of `Database.hot`. */
 export function makeHotWrite(writer: Writer, name: string, input: unknown): unknown {
-  const write = byName.get(name);
-  if (write === undefined) throw new Error(`The thread that writes knows no ${name}: add it to log/hot-writes.ts.`);
-  return write.make(writer, input as never);
+  return writeOf(name).make(writer, input as never);
 }
 
 /** The code of the thread that makes them. */

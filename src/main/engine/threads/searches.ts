@@ -1,4 +1,5 @@
 import { task } from '../background/background.ts';
+import { byName } from '../base/by-name.ts';
 import { createSearchMemory } from '../bodies/body-looks.ts';
 import { captureSearch } from '../capture/look.ts';
 import { deliverySearch } from '../deliveries/look.ts';
@@ -10,13 +11,11 @@ import type { Search, SearchOrder } from '../store/searcher.ts';
 /** Every search that the thread knows. Each is defined where its rows are known. */
 const searches: readonly Search<never, unknown>[] = [deliverySearch, captureSearch, openSearch, decodedSearch];
 
-const byName = new Map(searches.map((search) => [search.name, search]));
+const searchOf = byName(searches, 'threads/searches.ts');
 
 const memory = createSearchMemory();
 
 /** Makes a search over a connection that only reads. */
-export const searchTask = task('search', ({ file, name, input }: SearchOrder): unknown => {
-  const search = byName.get(name);
-  if (search === undefined) throw new Error(`The thread that searches knows no ${name}: add it to threads/searches.ts.`);
-  return search.look(readerOf(file), input as never, memory);
-});
+export const searchTask = task('search', ({ file, name, input }: SearchOrder): unknown =>
+  searchOf(name).look(readerOf(file), input as never, memory),
+);

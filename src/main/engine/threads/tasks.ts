@@ -1,5 +1,6 @@
 import type { Task } from '../background/background.ts';
 import { readInputTask, writeLargeAnswerTask } from '../background/large-json.ts';
+import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, curlTask } from '../request/build-task.ts';
@@ -24,13 +25,11 @@ const tasks: readonly Task<never, unknown>[] = [
   checkSchemaTask,
 ];
 
-const byName = new Map(tasks.map((task) => [task.name, task]));
+const taskOf = byName(tasks, 'threads/tasks.ts');
 
 /** Does one of them by its name. The name came with its own input; that they belong together is the type of `Background.run`. */
 export function runTask(name: string, input: unknown): unknown {
-  const task = byName.get(name);
-  if (task === undefined) throw new Error(`The threads know no task ${name}: add it to threads/tasks.ts.`);
-  return task.run(input as never);
+  return taskOf(name).run(input as never);
 }
 
 /** The code of the threads that do them. */

@@ -1,16 +1,11 @@
+import { allPages } from '#shared/all-pages.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 
 /** The id of a bin named by its id, its slug or its name. Throws a usage error when there is none, or more than one. */
 export async function findBin(client: EngineClient, wanted: string): Promise<string> {
-  const bins: { readonly id: string; readonly slug: string; readonly name: string }[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    bins.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
+  const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
   const exact = bins.find(({ id, slug }) => id === wanted || slug === wanted);
   if (exact !== undefined) return exact.id;
   const [first, ...others] = bins.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());

@@ -1,22 +1,19 @@
 import { usageError } from '#hosts/shared/exit-error.ts';
+import { allPages } from '#shared/all-pages.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import type { EngineClient } from './engine-client.ts';
 
 /** The id of an endpoint named by its id or its name. Throws a usage error when there is none, or more than one. */
 export async function findEndpoint(client: EngineClient, idOrName: string): Promise<string> {
-  const found: { readonly id: string; readonly name: string }[] = [];
-  const names: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    found.push(...page.items.filter((endpoint) => endpoint.id === idOrName || endpoint.name.toLowerCase() === idOrName.toLowerCase()));
-    names.push(...page.items.map(({ name }) => name));
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
+  const endpoints = await allPages((from) => client.endpoints.list({ limit: 200, ...from }));
+  const found = endpoints.filter(({ id, name }) => id === idOrName || name.toLowerCase() === idOrName.toLowerCase());
   const [first, ...others] = found;
   if (first === undefined)
     throw usageError(
-      `There is no endpoint "${idOrName}"${meant(idOrName, names)}: "hookyard endpoints list" shows them; a URL starts with http:// or https://.`,
+      `There is no endpoint "${idOrName}"${meant(
+        idOrName,
+        endpoints.map(({ name }) => name),
+      )}: "hookyard endpoints list" shows them; a URL starts with http:// or https://.`,
     );
   if (others.length > 0)
     throw usageError(`${found.length} endpoints are called "${idOrName}": give one of the ids ${found.map(({ id }) => id).join(', ')}.`);

@@ -1,14 +1,15 @@
 import { styleText } from 'node:util';
-import { plainText } from '../shared/plain-text.ts';
+import { plainJson, plainText } from '../shared/plain-text.ts';
 
 /** The colours that {@link toned} gives to a word on a terminal, and the end of them. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- they begin with one
 const tones = /(\u001b\[3[1239]m)/;
 
 /** Prints one line for people, or several. Of what a terminal obeys only the colours of {@link toned} are left. */
 export function printLine(text: string): void {
+  // Split by them, every second part is one.
   const parts = process.stdout.isTTY ? text.split(tones) : [text];
-  process.stdout.write(`${parts.map((part) => (process.stdout.isTTY && tones.test(part) ? part : plainText(part))).join('')}\n`);
+  process.stdout.write(`${parts.map((part, index) => (index % 2 === 1 ? part : plainText(part))).join('')}\n`);
 }
 
 /** Prints one JSON document over several lines. */
@@ -19,14 +20,6 @@ export function printJson(value: unknown): void {
 /** Prints one line of JSON Lines. */
 export function printJsonLine(value: unknown): void {
   process.stdout.write(`${plainJson(JSON.stringify(value))}\n`);
-}
-
-/** JSON escapes some of the characters that a terminal obeys; this escapes the others, which says the same. */
-function plainJson(text: string): string {
-  return text.replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** Says something beside the output, on standard error. */

@@ -1,9 +1,16 @@
 /**
- * Writes out the characters that move the cursor, colour, hide or turn text around: most of what is printed comes from a
- * stranger, and a terminal obeys it.
+ * Characters that move the cursor, colour, hide or turn text around. Most of what is printed comes from a stranger, and a
+ * terminal obeys it.
  */
+const obeyed = /[^\P{C}\n\t]|[\u2028\u2029]/gu;
+
+/** Writes out the characters that a terminal would obey. */
 export function plainText(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
+  return text.replaceAll('\r\n', '\n').replace(obeyed, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+
+/** The same for JSON, which then still says the same. */
+export function plainJson(text: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(obeyed, (char) => char.split('').map(escaped).join(''));
 }

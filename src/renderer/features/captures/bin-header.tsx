@@ -8,6 +8,7 @@ import { countText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
+import { useDeleted } from '../../ui/use-deleted.ts';
 import styles from './captures.module.css';
 
 /** The URL of a bin, large enough to be copied without aiming, and what the next request will get. */
@@ -52,7 +53,8 @@ function schemeTitle(schemes: readonly SchemeInfo[], id: string): string {
 
 function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
   const client = useClient();
-  const { router, announce, undo } = useSession();
+  const { router } = useSession();
+  const tellDeleted = useDeleted();
   const [asking, setAsking] = useState<'clear' | 'remove' | null>(null);
   const captures = countText(bin.captureCount, 'capture', 'captures');
   return (
@@ -82,17 +84,10 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         actionLabel="Delete captures"
         onConfirm={async () => {
           const { removedCaptures, removedAtMs } = await client.captures.clear({ binId: bin.id });
-          const deleted = `${countText(removedCaptures, 'capture', 'captures')} deleted`;
-          announce(deleted);
-          undo.offer({
-            sentence: `${deleted}.`,
-            undo: async () => {
-              const { restoredCaptures } = await client.captures.restore({ binId: bin.id, removedAtMs });
-              const isAll = restoredCaptures === removedCaptures;
-              announce(
-                isAll ? 'Captures restored' : `${restoredCaptures} of ${countText(removedCaptures, 'capture', 'captures')} restored`,
-              );
-            },
+          const removed = countText(removedCaptures, 'capture', 'captures');
+          tellDeleted(`${removed} deleted`, async () => {
+            const { restoredCaptures } = await client.captures.restore({ binId: bin.id, removedAtMs });
+            return restoredCaptures === removedCaptures ? 'Captures restored' : `${restoredCaptures} of ${removed} restored`;
           });
           router.replace({ area: 'captures', query: { bin: bin.id } });
         }}
@@ -109,16 +104,11 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         actionLabel="Delete bin"
         onConfirm={async () => {
           await client.bins.remove({ id: bin.id });
-          const deleted = `Bin ${bin.name} deleted`;
-          announce(deleted);
-          undo.offer({
-            sentence: `${deleted}.`,
-            undo: async () => {
-              const { missingCaptures } = await client.bins.restore({ id: bin.id });
-              const missing = countText(missingCaptures, 'capture', 'captures');
-              announce(`Bin ${bin.name} restored${missingCaptures === 0 ? '' : `, without ${missing} taken out to make room`}`);
-              router.go({ area: 'captures', query: { bin: bin.id } });
-            },
+          tellDeleted(`Bin ${bin.name} deleted`, async () => {
+            const { missingCaptures } = await client.bins.restore({ id: bin.id });
+            router.go({ area: 'captures', query: { bin: bin.id } });
+            const missing = countText(missingCaptures, 'capture', 'captures');
+            return `Bin ${bin.name} restored${missingCaptures === 0 ? '' : `, without ${missing} taken out to make room`}`;
           });
           router.replace({ area: 'captures' });
         }}

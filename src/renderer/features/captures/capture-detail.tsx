@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { curlCommand } from '#shared/curl-command.ts';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
 import { formatRoute } from '../../base/router.ts';
-import { useClient, useKeys, useSession } from '../../stores/session.tsx';
+import { useClient, useKeys } from '../../stores/session.tsx';
 import { bytesText } from '../../base/size-format.ts';
 import type { ItemStore } from '../../stores/item-store.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
@@ -12,10 +12,8 @@ import { BodyView, ReadingBody } from '../../ui/body-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { DecodableBody } from '../../ui/decodable-body.tsx';
 import { useDecodedBody, type DecodedBody } from '../../ui/decoded-body.ts';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { IdText } from '../../ui/id-text.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
@@ -24,6 +22,8 @@ import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { VerdictView } from '../verify/verdict-view.tsx';
 import { captureBytes, captureSentence } from './capture-text.ts';
 import { CaptureTiming } from './capture-timing.tsx';
+import { useDeleted } from '../../ui/use-deleted.ts';
+import { DetailPending } from './detail-pending.tsx';
 import styles from './captures.module.css';
 import type { ProvenCapture } from './captures-store.ts';
 import { ComparisonLine } from './comparison-line.tsx';
@@ -41,14 +41,7 @@ interface CaptureDetailProps {
 /** One inbound request, byte for byte, with the proof of where it came from. */
 export function CaptureDetail({ store, bin, onGone }: CaptureDetailProps) {
   const { item, problem } = useStore(store);
-  if (item === null)
-    return problem === null ? (
-      <ProgressBar isActive />
-    ) : (
-      <div className={styles['notice']}>
-        <ErrorNotice problem={problem} onRetry={() => void store.refresh()} />
-      </div>
-    );
+  if (item === null) return <DetailPending problem={problem} onRetry={() => void store.refresh()} />;
   return <Detail key={item.capture.id} proven={item} bin={bin} onGone={onGone} />;
 }
 
@@ -62,7 +55,7 @@ function Detail({
   readonly onGone: () => void;
 }) {
   const client = useClient();
-  const { announce, undo } = useSession();
+  const tellDeleted = useDeleted();
   const [tab, setTab] = useState<CaptureTab>('pretty');
   const body = useDecodedBody(capture.bodyBase64);
   const { isCopied, copy } = useCopy();
@@ -77,13 +70,9 @@ function Detail({
   useKeys({ c: () => copy(curl()) });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
-    announce('Capture deleted');
-    undo.offer({
-      sentence: 'Capture deleted.',
-      undo: async () => {
-        await client.captures.restore({ id: capture.id });
-        announce('Capture restored');
-      },
+    tellDeleted('Capture deleted', async () => {
+      await client.captures.restore({ id: capture.id });
+      return 'Capture restored';
     });
     onGone();
   };

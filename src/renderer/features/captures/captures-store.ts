@@ -1,3 +1,4 @@
+import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
@@ -51,13 +52,7 @@ function createBinsStore(client: Client): BinsStore {
     load: async () => {
       const mine = (turn += 1);
       try {
-        const bins: Bin[] = [];
-        let cursor: string | undefined;
-        do {
-          const page = await client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-          bins.push(...page.items);
-          cursor = page.next ?? undefined;
-        } while (cursor !== undefined);
+        const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
         if (mine === turn) store.setState({ bins, isLoaded: true, problem: null });
       } catch (error) {
         if (mine === turn) store.setState({ problem: toProblem(error) });

@@ -3,17 +3,17 @@ import { IconBan, IconBulb } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
-import { useClient, useSession } from '../../stores/session.tsx';
+import { useClient } from '../../stores/session.tsx';
 import { bytesText, countText } from '../../base/size-format.ts';
 import type { ItemStore } from '../../stores/item-store.ts';
 import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { MeaningBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { statusText } from './bin-answer.ts';
+import { useDeleted } from '../../ui/use-deleted.ts';
+import { DetailPending } from './detail-pending.tsx';
 import styles from './captures.module.css';
 import refusedStyles from './refused.module.css';
 
@@ -26,31 +26,20 @@ interface RefusedDetailProps {
 /** A request that was not taken: why, what to change, and its first bytes as they came. */
 export function RefusedDetail({ store, onGone }: RefusedDetailProps) {
   const { item, problem } = useStore(store);
-  if (item === null)
-    return problem === null ? (
-      <ProgressBar isActive />
-    ) : (
-      <div className={styles['notice']}>
-        <ErrorNotice problem={problem} onRetry={() => void store.refresh()} />
-      </div>
-    );
+  if (item === null) return <DetailPending problem={problem} onRetry={() => void store.refresh()} />;
   return <Detail key={item.id} refused={item} onGone={onGone} />;
 }
 
 function Detail({ refused, onGone }: { readonly refused: RefusedRequest; readonly onGone: () => void }) {
   const client = useClient();
-  const { announce, undo } = useSession();
+  const tellDeleted = useDeleted();
   const bytes = useMemo(() => bytesOfBase64(refused.firstBytesBase64), [refused.firstBytesBase64]);
   const isText = useMemo(() => refused.firstLine !== null && utf8OrNull(bytes) !== null, [refused.firstLine, bytes]);
   const remove = async () => {
     await client.refusedRequests.remove({ id: refused.id });
-    announce('Entry deleted');
-    undo.offer({
-      sentence: 'Entry deleted.',
-      undo: async () => {
-        await client.refusedRequests.restore({ id: refused.id });
-        announce('Entry restored');
-      },
+    tellDeleted('Entry deleted', async () => {
+      await client.refusedRequests.restore({ id: refused.id });
+      return 'Entry restored';
     });
     onGone();
   };

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { useClient, useSession } from '../../stores/session.tsx';
+import { useClient } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -11,6 +11,7 @@ import { VirtualList } from '../../ui/virtual-list.tsx';
 import { RefusedDetail } from './refused-detail.tsx';
 import { RefusedRow } from './refused-row.tsx';
 import type { RefusedStores } from './refused-store.ts';
+import { useDeleted } from '../../ui/use-deleted.ts';
 import styles from './captures.module.css';
 import refusedStyles from './refused.module.css';
 
@@ -25,19 +26,14 @@ interface RefusedMainProps {
 /** All that was refused, of every bin and of none. */
 export function RefusedMain({ stores, selectedId, onSelect, onClose, onGone }: RefusedMainProps) {
   const client = useClient();
-  const { announce, undo } = useSession();
+  const tellDeleted = useDeleted();
   const { items } = useStore(stores.list);
   const clear = async () => {
     const { removed, removedAtMs } = await client.refusedRequests.clear({});
-    const deleted = `${countText(removed, 'entry', 'entries')} deleted`;
-    announce(deleted);
     onGone();
-    undo.offer({
-      sentence: `${deleted}.`,
-      undo: async () => {
-        await client.refusedRequests.restore({ removedAtMs });
-        announce('Entries restored');
-      },
+    tellDeleted(`${countText(removed, 'entry', 'entries')} deleted`, async () => {
+      await client.refusedRequests.restore({ removedAtMs });
+      return 'Entries restored';
     });
   };
   return (

@@ -1,3 +1,4 @@
+import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Client } from '../../base/client.ts';
@@ -76,19 +77,6 @@ export interface ComposePorts {
   readonly storage: DraftStorage;
   /** Calls back after a pause; the answer takes it back. */
   readonly later: (callback: () => void, delayMs: number) => () => void;
-}
-
-async function allPages<Item>(
-  fetchPage: (cursor: string | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: string | null }>,
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await fetchPage(cursor);
-    items.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return items;
 }
 
 /** A store for composing events and sending them. */
@@ -186,9 +174,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const load = async () => {
     try {
       const [endpoints, eventTypes, bins] = await Promise.all([
-        allPages((cursor) => client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
-        allPages((cursor) => client.eventTypes.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
-        allPages((cursor) => client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })),
+        allPages((from) => client.endpoints.list({ limit: 200, ...from })),
+        allPages((from) => client.eventTypes.list({ limit: 200, ...from })),
+        allPages((from) => client.bins.list({ limit: 200, ...from })),
       ]);
       set({ endpoints, eventTypes, bins });
       forgetRefusal();

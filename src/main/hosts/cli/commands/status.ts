@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
-import type { Endpoint } from '#shared/contract/endpoints.ts';
-import { connectTo, type EngineClient } from '../engine-client.ts';
+import { allPages } from '#shared/all-pages.ts';
+import { connectTo } from '../engine-client.ts';
 import { healthText, pendingText, summaryOf } from '../endpoint-summary.ts';
 import { formatTime, printJson, printLine, toned } from '../output.ts';
 
@@ -27,7 +27,7 @@ export function statusCommand(): Command {
       }
       const session = await connectTo(host);
       const health = await session.client.system.health();
-      const endpoints = await allEndpoints(session.client);
+      const endpoints = await allPages((from) => session.client.endpoints.list({ limit: 200, ...from }));
       await session.close();
       const { byHealth, waitingForDisabled, troubled } = summaryOf(endpoints);
       if (json === true)
@@ -50,14 +50,3 @@ export function statusCommand(): Command {
 
 /** Endpoints in trouble that are named. */
 const namedEndpoints = 5;
-
-async function allEndpoints(client: EngineClient): Promise<readonly Endpoint[]> {
-  const found: Endpoint[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.endpoints.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    found.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return found;
-}
