@@ -124,17 +124,19 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       return statsOf(deps, filter, { buckets, nowMs: clock.now() }, signal);
     }),
     get: os.deliveries.get.handler(async ({ input }) => {
-      const ended: Attempt[] = [];
-      for (const attempt of attemptsOf(database, get(input.id).id)) {
-        ended.push(toAttempt(attempt, input.bodies, bodyOf));
+      const row = get(input.id);
+      // Read after the delivery: the two are recorded together, so all that the delivery counts is here.
+      const logged = attemptsOf(database, row.id);
+      const begun = underWay(row);
+      const attempts: Attempt[] = [];
+      for (const attempt of logged) {
+        attempts.push(toAttempt(attempt, input.bodies, bodyOf));
         // Each may have bodies of many MiB.
         if ((attempt.request_body_bytes ?? 0) > largeBodyBytes) await nextTurn();
       }
-      const row = get(input.id);
-      const begun = underWay(row);
       // One that is just being recorded is in the log already.
-      const isLogged = begun === null || ended.some((attempt) => attempt.id === begun.id);
-      return { ...toSummary(row), attempts: isLogged ? ended : [...ended, begun] };
+      if (begun !== null && !logged.some(({ id }) => id === begun.id)) attempts.push(begun);
+      return { ...toSummary(row), attempts };
     }),
     attempt: os.deliveries.attempt.handler(({ input }) => {
       const row = findAttempt(database, input.id);
