@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as playwright from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { atRest, emptyViews, filledViews, showView, type View } from '../test/e2e/pages/all-areas.ts';
+import { atRest, emptyViews, filledViews, showView, startFresh, type View } from '../test/e2e/pages/all-areas.ts';
 import { ComposePage } from '../test/e2e/pages/compose-page.ts';
 import { DeliveriesPage } from '../test/e2e/pages/deliveries-page.ts';
 import { EndpointsPage } from '../test/e2e/pages/endpoints-page.ts';
@@ -163,38 +163,37 @@ async function take(hookyard: Hookyard, pictures: readonly Picture[], folder: st
     await api.system.updateSettings({ theme });
     for (const size of sizes) {
       await page.setViewportSize(size);
-      for (const { name, show } of pictures) {
-        const file = `${prefix}${name}-${theme}-${size.width}.png`;
-        try {
-          // Each picture starts from a fresh page, so that none depends on those before it.
-          await page.goto(new URL('/#/compose', page.url()).href);
-          await page.evaluate(() => localStorage.clear());
-          await page.reload();
-          await show(hookyard);
-          await shoot(page, join(folder, file));
-          process.stdout.write(`${file}\n`);
-        } catch (error) {
-          failed.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-        }
-      }
+      for (const picture of pictures)
+        failed.push(...(await takeOne(hookyard, picture, join(folder, `${prefix}${picture.name}-${theme}-${size.width}.png`))));
     }
   }
   return failed;
 }
 
-async function takeDocs(hookyard: Hookyard, pictures: readonly Picture[], folder: string): Promise<void> {
+/** Takes the pictures of README and guide into `folder`; one that fails is named and the rest go on. */
+async function takeDocs(hookyard: Hookyard, pictures: readonly Picture[], folder: string): Promise<readonly string[]> {
   const { page, api } = hookyard;
+  const failed: string[] = [];
   await page.setViewportSize(sizes[0]);
   for (const [file, name, theme] of docsPictures) {
     const picture = pictures.find((candidate) => candidate.name === name);
     if (picture === undefined) throw new Error(`There is no picture named ${name}.`);
     await api.system.updateSettings({ theme });
-    await page.goto(new URL('/#/compose', page.url()).href);
-    await page.evaluate(() => localStorage.clear());
-    await page.reload();
-    await picture.show(hookyard);
-    await shoot(page, join(folder, `${file}.png`));
-    process.stdout.write(`${file}.png\n`);
+    failed.push(...(await takeOne(hookyard, picture, join(folder, `${file}.png`))));
+  }
+  return failed;
+}
+
+/** Takes one picture from a fresh page, so that none depends on those before it; answers what failed. */
+async function takeOne(hookyard: Hookyard, { show }: Picture, path: string): Promise<readonly string[]> {
+  try {
+    await startFresh(hookyard.page);
+    await show(hookyard);
+    await shoot(hookyard.page, path);
+    process.stdout.write(`${basename(path)}\n`);
+    return [];
+  } catch (error) {
+    return [`${basename(path)}: ${error instanceof Error ? error.message : String(error)}`];
   }
 }
 
@@ -209,9 +208,7 @@ mkdirSync(folder, { recursive: true });
 const shell = await createBrowserShell(playwright);
 const failed = await inWorkspace(async (hookyard) => {
   const pictures = filledPictures(await fillWorkspace(hookyard.api, hookyard.captureUrl));
-  if (!values.docs) return take(hookyard, pictures, folder, '');
-  await takeDocs(hookyard, pictures, folder);
-  return [];
+  return values.docs ? takeDocs(hookyard, pictures, folder) : take(hookyard, pictures, folder, '');
 });
 const failedEmpty = await inWorkspace(async (hookyard) => {
   if (values.docs) return [];

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { atRest, filledViews, emptyViews, showView, type View } from './pages/all-areas.ts';
+import { atRest, filledViews, emptyViews, showView, startFresh, type View } from './pages/all-areas.ts';
 import { ComposePage } from './pages/compose-page.ts';
 import { clippedTexts } from './support/clipped-texts.ts';
 import { emptyWorkspace, fillWorkspace } from './support/fill-workspace.ts';
@@ -61,7 +61,7 @@ test.describe('at 640x400, 1024x700 and 1280x800', () => {
 
   test('no text is cut in the empty areas', async ({ page, hookyard: { api } }) => {
     await emptyWorkspace(api);
-    await page.reload();
+    await startFresh(page);
     await expectViewsFit(page, emptyViews);
   });
 

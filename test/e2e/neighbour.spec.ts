@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
+import { pageKeyStorage } from '../../src/renderer/base/page-key.ts';
 import { expect, test } from './support/hookyard.ts';
 
 test.skip(({ hookyard }) => hookyard.rest === null, 'The desktop window has no cookie and no port.');
@@ -49,7 +50,7 @@ test('what a browser sends to a neighbour on another port opens nothing here, fr
     const cookies = neighbour.received.map(({ headers }) => headers.cookie ?? '').filter((cookie) => cookie.includes('hookyard-session-'));
     // Browsers do not keep cookies of one port from another; this is what makes the test worth something.
     expect(cookies.length).toBeGreaterThan(0);
-    const key = await page.evaluate(() => localStorage.getItem('hookyard.page-key'));
+    const key = await page.evaluate((name) => localStorage.getItem(name), pageKeyStorage);
     expect(key).toMatch(/^[\w-]{43}$/);
     for (const { rawHeaders, url } of neighbour.received) expect([...rawHeaders, url].join('\n')).not.toContain(key);
 
@@ -75,7 +76,7 @@ test('a reload and a second tab on the plain address are let in, and a browser w
   const second = await page.context().newPage();
   await second.goto(`${hookyard.rest?.url ?? ''}/#/deliveries`);
   await ready(second);
-  await second.evaluate(() => localStorage.removeItem('hookyard.page-key'));
+  await second.evaluate((name) => localStorage.removeItem(name), pageKeyStorage);
   await second.reload();
   await expect(second.getByRole('heading', { name: 'Open Hookyard by its link' })).toBeVisible();
   await expect(second.getByText('Ready at')).toBeVisible();

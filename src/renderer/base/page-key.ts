@@ -8,7 +8,8 @@ export interface PageKeyHost {
   readonly localStorage: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
-const storedAs = 'hookyard.page-key';
+/** Where the storage of this origin keeps the key. Whoever clears that storage has to leave it, or open the link again. */
+export const pageKeyStorage = 'hookyard.page-key';
 
 /**
  * The key that tells the headless host that it is our own page that calls: from the printed link, out of whose address it
@@ -21,7 +22,7 @@ export function takePageKey(page: PageKeyHost): string | null {
   const key = hash.slice(pageKeyFragment.length);
   page.history.replaceState(null, '', `${pathname}${search}`);
   try {
-    page.localStorage.setItem(storedAs, key);
+    page.localStorage.setItem(pageKeyStorage, key);
   } catch {
     // This page has it all the same; a reload needs the link again.
   }
@@ -30,7 +31,7 @@ export function takePageKey(page: PageKeyHost): string | null {
 
 function stored(page: PageKeyHost): string | null {
   try {
-    return page.localStorage.getItem(storedAs);
+    return page.localStorage.getItem(pageKeyStorage);
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { pageKeyStorage } from '../../../src/renderer/base/page-key.ts';
 import type { FilledWorkspace } from '../support/fill-workspace.ts';
 import { ComposePage } from './compose-page.ts';
 import { FramePage } from './frame-page.ts';
@@ -46,6 +47,15 @@ export function filledViews(filled: FilledWorkspace): readonly View[] {
     { name: 'policy', hash: `#/settings/policies?policy=${filled.policyId}`, area: 'Settings', shows: 'Used by' },
     { name: 'policy-new', hash: '#/settings/policies?policy=new', area: 'Settings', shows: 'Fill in from a preset' },
   ];
+}
+
+/** Begins again as on a first visit: nothing is kept from before but what lets this browser in. */
+export async function startFresh(page: Page): Promise<void> {
+  await page.goto(new URL('/#/compose', page.url()).href);
+  await page.evaluate((pageKey) => {
+    for (const key of Object.keys(localStorage)) if (key !== pageKey) localStorage.removeItem(key);
+  }, pageKeyStorage);
+  await page.reload();
 }
 
 /** Goes to a view by its address and waits until it is drawn and at rest. */
