@@ -84,6 +84,7 @@ export const rooms: readonly Room[] = [
       'jsonc-parser',
       'kysely',
       'liquidjs',
+      'tinyqueue',
       'undici',
     ],
     floors: { base: 'src/main/engine/', order: engineFloors, loose: engineFloors.length },

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { shareSlots } from '#engine/dispatch/share-slots.ts';
 
 const state = {
-  nowMs: 100,
   freeInAll: 10,
   reserved: 0,
   guaranteedTo: () => 1,
@@ -14,31 +13,24 @@ const state = {
 
 describe('sharing slots', () => {
   it('gives one endpoint no more than its cap', () => {
-    expect(shareSlots(new Map([['a', 50]]), state)).toEqual([{ endpointId: 'a', slots: 4 }]);
+    expect(shareSlots(['a'], state)).toEqual([{ endpointId: 'a', slots: 4 }]);
   });
 
-  it('leaves out what is not due, switched off or at its cap', () => {
-    const waiting = new Map([
-      ['later', 101],
-      ['off', 1],
-      ['full', 1],
-      ['due', 100],
-    ]);
-    const shares = shareSlots(waiting, { ...state, flightsTo: (id) => (id === 'full' ? 4 : 0), isActive: (id) => id !== 'off' });
+  it('leaves out what is switched off or at its cap', () => {
+    const shares = shareSlots(['off', 'full', 'due'], {
+      ...state,
+      flightsTo: (id) => (id === 'full' ? 4 : 0),
+      isActive: (id) => id !== 'off',
+    });
     expect(shares).toEqual([{ endpointId: 'due', slots: 4 }]);
   });
 
   it('serves an endpoint without attempts before busy ones that have waited longer', () => {
-    const waiting = new Map([
-      ['busy', 1],
-      ['busier', 1],
-      ['idle', 99],
-    ]);
     const flights = new Map([
       ['busy', 1],
       ['busier', 3],
     ]);
-    const shares = shareSlots(waiting, { ...state, freeInAll: 2, flightsTo: (id) => flights.get(id) ?? 0 });
+    const shares = shareSlots(['busy', 'busier', 'idle'], { ...state, freeInAll: 2, flightsTo: (id) => flights.get(id) ?? 0 });
     expect(shares.map(({ endpointId }) => endpointId)).toEqual(['idle', 'busy']);
   });
 
@@ -50,24 +42,23 @@ describe('sharing slots', () => {
     { freeInAll: 7, reserved: 6, flights: 2, slots: 1 },
     { freeInAll: 1, reserved: 6, flights: 0, slots: 1 },
   ])('with $freeInAll free, $reserved reserved and $flights under way gives $slots', ({ flights, slots, ...free }) => {
-    const shares = shareSlots(new Map([['a', 1]]), { ...state, ...free, guaranteedTo: () => 2, flightsTo: () => flights });
+    const shares = shareSlots(['a'], { ...state, ...free, guaranteedTo: () => 2, flightsTo: () => flights });
     expect(shares).toEqual(slots === null ? [] : [{ endpointId: 'a', slots }]);
   });
 
   it('asks about no more endpoints than there are slots for, however many wait', () => {
-    const waiting = new Map(Array.from({ length: 100_000 }, (_, index) => [`ep_${index}`, 0]));
+    const due = Array.from({ length: 100_000 }, (_, index) => `ep_${index}`);
     let asked = 0;
     const isActive = () => {
       asked += 1;
       return true;
     };
-    expect(shareSlots(waiting, { ...state, isActive })).toHaveLength(10);
+    expect(shareSlots(due, { ...state, isActive })).toHaveLength(10);
     expect(asked).toBe(10);
   });
 
   it('never gives out more than is free, and always something when something may begin', () => {
     const endpoint = fc.record({
-      dueAtMs: fc.integer({ min: 0, max: 200 }),
       flights: fc.integer({ min: 0, max: 6 }),
       isActive: fc.boolean(),
     });
@@ -80,8 +71,7 @@ describe('sharing slots', () => {
         (list, freeInAll, reserved, cap) => {
           const byId = new Map(list.map((each, index) => [`ep_${index}`, each]));
           const flightsTo = (id: string) => byId.get(id)?.flights ?? 0;
-          const shares = shareSlots(new Map([...byId].map(([id, { dueAtMs }]) => [id, dueAtMs])), {
-            nowMs: 100,
+          const shares = shareSlots(byId.keys(), {
             freeInAll,
             reserved,
             guaranteedTo: () => 2,
@@ -96,7 +86,7 @@ describe('sharing slots', () => {
             expect(flightsTo(endpointId) + slots).toBeLessThanOrEqual(cap);
           }
           const isRoomFor = (flights: number) => flights < cap && (freeInAll > reserved || flights < 2);
-          const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && each.dueAtMs <= 100 && isRoomFor(each.flights));
+          const mayBegin = freeInAll > 0 && list.some((each) => each.isActive && isRoomFor(each.flights));
           expect(shares.length > 0).toBe(mayBegin);
           const toFull = shares.filter(({ endpointId }) => flightsTo(endpointId) >= 2).reduce((sum, { slots }) => sum + slots, 0);
           expect(toFull).toBeLessThanOrEqual(Math.max(0, freeInAll - reserved));

@@ -6,7 +6,6 @@ export interface SlotShare {
 
 /** What the sharing looks at. */
 export interface SlotState {
-  readonly nowMs: number;
   /** Attempts that may still begin over all endpoints. */
   readonly freeInAll: number;
   /** Of those, kept for endpoints with fewer attempts under way than they are sure of. */
@@ -24,14 +23,13 @@ export interface SlotState {
  * Shares the free slots over the endpoints with deliveries due. Those with the fewest attempts under way come first, so
  * that a few slow endpoints with long queues cannot keep the others from being served; and what is reserved goes only to
  * those that have fewer than they are sure of.
- * `waiting` has each endpoint's earliest due time, in order of how long it has waited for its turn.
+ * `due` names the endpoints with something due, in order of how long they have waited for their turn.
  */
-export function shareSlots(waiting: ReadonlyMap<string, number>, state: SlotState): readonly SlotShare[] {
+export function shareSlots(due: Iterable<string>, state: SlotState): readonly SlotShare[] {
   if (state.freeInAll <= 0) return [];
   const chosen: string[] = [];
   const busy: { readonly endpointId: string; readonly flights: number }[] = [];
-  for (const [endpointId, dueAtMs] of waiting) {
-    if (dueAtMs > state.nowMs) continue;
+  for (const endpointId of due) {
     const flights = state.flightsTo(endpointId);
     if (flights >= state.capOf(endpointId)) continue;
     if (state.freeInAll <= state.reserved && flights >= state.guaranteedTo(endpointId)) continue;

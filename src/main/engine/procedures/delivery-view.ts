@@ -2,7 +2,7 @@ import type { Attempt, DeliverySummary, Redirect } from '#shared/contract/delive
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DeliveryHold } from '#shared/contract/health.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import type { AttemptUnderWay } from '../dispatch/dispatcher.ts';
+import type { AttemptUnderWay } from '../dispatch/flights.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { unpackSignature, type SignatureRecord } from '../request/signature-record.ts';
 import type { AttemptRow } from '../store/schema.ts';

@@ -6,7 +6,7 @@ import { probeAtMs } from '../health/state.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { afterTaken, mayTakeAtMs, spacingMs } from './spacing.ts';
 
-export interface EndpointLimitsDeps {
+export interface GatesDeps {
   readonly endpoints: Pick<EndpointBook, 'findListed'>;
   readonly states: StateBook;
   readonly settings: SettingsBook;
@@ -15,8 +15,8 @@ export interface EndpointLimitsDeps {
   readonly lastAttemptAtMs: (endpointId: string) => number | null;
 }
 
-/** What an endpoint's own settings and its open circuit allow. Endpoints outside the list have neither. */
-export interface EndpointLimits {
+/** What an endpoint's rate, circuit, order and number of attempts at once let through. Endpoints outside the list have no gates. */
+export interface Gates {
   /** Attempts that may be under way at once. */
   readonly capOf: (endpointId: string) => number;
   /**
@@ -31,13 +31,13 @@ export interface EndpointLimits {
   /** Whether the circuit lets nothing through now, so that what was claimed is better put back. */
   readonly isShut: (endpointId: string) => boolean;
   readonly isOrdered: (endpointId: string) => boolean;
-  /** Notes that an attempt begins; answers whether it probes an open circuit. */
+  /** Notes that an attempt begins; returns whether it probes an open circuit. */
   readonly begin: (endpointId: string, deliveryId: string) => boolean;
   /** Lets one attempt of this delivery through an open circuit, beside those that are let through already. */
   readonly letThrough: (endpointId: string, deliveryId: string) => void;
   /** The delivery that is let through an open circuit next, or null. */
   readonly letThroughTo: (endpointId: string) => string | null;
-  readonly takeBackLetThrough: (endpointId: string, deliveryId: string) => void;
+  readonly cancelLetThrough: (endpointId: string, deliveryId: string) => void;
   /** When the rate allows the next attempt, where that is to come; null otherwise. */
   readonly rateLimitedUntilMs: (endpointId: string) => number | null;
   /** Moves the newest attempts along with a clock that was set, so that rates stay what they are. */
@@ -49,7 +49,7 @@ export interface EndpointLimits {
 /** At a limited rate, what can begin within this time is claimed at once: a claim waits for the disk, and would keep each from its time. */
 const claimedAheadMs = 50;
 
-export function createEndpointLimits({ endpoints, states, settings, now, lastAttemptAtMs }: EndpointLimitsDeps): EndpointLimits {
+export function createGates({ endpoints, states, settings, now, lastAttemptAtMs }: GatesDeps): Gates {
   /** By endpoint with a rate: the time that its newest attempt took. */
   const taken = new Map<string, number>();
   /** By endpoint, the deliveries whose next attempt is let through its open circuit, in the order in which it was asked for. */
@@ -129,7 +129,7 @@ export function createEndpointLimits({ endpoints, states, settings, now, lastAtt
       else through.add(deliveryId);
     },
     letThroughTo: (endpointId) => letThrough.get(endpointId)?.values().next().value ?? null,
-    takeBackLetThrough: leaveOut,
+    cancelLetThrough: leaveOut,
     clockMoved: (byMs) => {
       for (const [endpointId, atMs] of taken) taken.set(endpointId, atMs + byMs);
     },

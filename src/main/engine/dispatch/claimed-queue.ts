@@ -1,39 +1,39 @@
-/** What stands ready on a runway: one delivery to one endpoint. */
-export interface Ready {
+/** A claimed delivery: marked as under way in the store, its attempt not begun. */
+export interface Claimed {
   readonly claim: { readonly deliveryId: string; readonly endpointId: string };
 }
 
 /** Claimed deliveries whose attempts begin as soon as a slot is free: first come first served, endpoints in turns. */
-export interface Runway<R extends Ready> {
-  readonly add: (ready: R) => void;
+export interface ClaimedQueue<C extends Claimed> {
+  readonly add: (claimed: C) => void;
   /** Takes the next one to an endpoint that may begin; undefined when none may. */
-  readonly next: (mayBegin: (endpointId: string) => boolean) => R | undefined;
+  readonly next: (mayBegin: (endpointId: string) => boolean) => C | undefined;
   /** Takes the one of this delivery; undefined when it is not here. */
-  readonly remove: (deliveryId: string) => R | undefined;
+  readonly remove: (deliveryId: string) => C | undefined;
   /** Takes those to this endpoint. */
-  readonly removeTo: (endpointId: string) => readonly R[];
-  readonly removeAll: () => readonly R[];
+  readonly removeTo: (endpointId: string) => readonly C[];
+  readonly removeAll: () => readonly C[];
   /** Endpoints that something here goes to. */
   readonly endpointIds: () => Iterable<string>;
   readonly countTo: (endpointId: string) => number;
   readonly count: () => number;
 }
 
-export function createRunway<R extends Ready>(): Runway<R> {
+export function createClaimedQueue<C extends Claimed>(): ClaimedQueue<C> {
   /** By endpoint, the one whose turn it is first. */
-  const lines = new Map<string, R[]>();
+  const lines = new Map<string, C[]>();
   let count = 0;
-  const takeFrom = (endpointId: string, line: R[], index: number): R | undefined => {
-    const [ready] = line.splice(index, 1);
-    if (ready !== undefined) count -= 1;
+  const takeFrom = (endpointId: string, line: C[], index: number): C | undefined => {
+    const [claimed] = line.splice(index, 1);
+    if (claimed !== undefined) count -= 1;
     if (line.length === 0) lines.delete(endpointId);
-    return ready;
+    return claimed;
   };
   return {
-    add: (ready) => {
-      const line = lines.get(ready.claim.endpointId);
-      if (line === undefined) lines.set(ready.claim.endpointId, [ready]);
-      else line.push(ready);
+    add: (claimed) => {
+      const line = lines.get(claimed.claim.endpointId);
+      if (line === undefined) lines.set(claimed.claim.endpointId, [claimed]);
+      else line.push(claimed);
       count += 1;
     },
     next: (mayBegin) => {

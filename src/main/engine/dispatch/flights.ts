@@ -1,0 +1,148 @@
+import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
+import type { OutcomeCode } from '#shared/contract/outcome.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import type { EndedAttempt } from '../health/after-attempt.ts';
+import type { HealthKeeper } from '../health/keeper.ts';
+import { Canceller } from '../http/canceller.ts';
+import type { SentRequest, SentRequests } from '../http/sent-requests.ts';
+import type { AttemptRecord, ClaimWithBody } from '../log/queue.ts';
+import { makeAttempt, type AttemptDeps, type BegunAttempt } from './make-attempt.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface FlightsDeps extends AttemptDeps {
+  readonly recorder: Pick<Recorder, 'keep'>;
+  readonly keeper: Pick<HealthKeeper, 'ended'>;
+  readonly sentRequests: Pick<SentRequests, 'begin'>;
+  readonly isOrdered: (endpointId: string) => boolean;
+  /** Marks something as changed, for whoever follows. */
+  readonly touch: (topic: 'deliveries' | 'endpoints' | 'endpoint-health', id: string) => void;
+  readonly on: FlightEvents;
+}
+
+/** What happens to a flight, in this order. */
+export interface FlightEvents {
+  /** It was made, and took so long. */
+  readonly ended: (endpointId: string, tookMs: number) => void;
+  /** Its outcome closed the endpoint to others. */
+  readonly closed: (endpointId: string) => void;
+  /** It needs its slot no more. */
+  readonly left: (endpointId: string) => void;
+  /** It is recorded, and the next attempt of its delivery is due then. */
+  readonly nextDue: (endpointId: string, dueAtMs: number) => void;
+}
+
+/** A claimed delivery whose attempt is to begin. */
+export interface ClaimedDelivery {
+  readonly claim: ClaimWithBody;
+  readonly attemptId: string;
+}
+
+/** An attempt that has not ended yet, so that the log has no row of it. */
+export interface AttemptUnderWay {
+  readonly attemptId: string;
+  readonly number: number;
+  readonly trigger: AttemptTrigger;
+  readonly startedAtMs: number;
+}
+
+/** Attempts under way, each from its beginning until it is recorded. */
+export interface Flights {
+  /** `isProbe` tells that the circuit of its endpoint is open. */
+  readonly begin: (claimed: ClaimedDelivery, target: EndpointConfig, isProbe: boolean) => void;
+  readonly has: (deliveryId: string) => boolean;
+  /** Aborts the attempt of this delivery; resolves with true when its end is recorded, with false when there is none. */
+  readonly abort: (deliveryId: string) => Promise<boolean>;
+  readonly underWay: (deliveryId: string) => AttemptUnderWay | null;
+  readonly count: () => number;
+  /** Resolves when those under way now are recorded. */
+  readonly settled: () => Promise<void>;
+}
+
+interface Flight extends BegunAttempt {
+  readonly isProbe: boolean;
+  readonly signal: Canceller;
+  readonly sent: SentRequest;
+  done: Promise<void>;
+}
+
+export function createFlights(deps: FlightsDeps): Flights {
+  const { clock, keeper, recorder, touch, on } = deps;
+  const flights = new Map<string, Flight>();
+
+  /** From the beginning of an attempt until it is recorded. Never rejects. */
+  const fly = async (flight: Flight, target: EndpointConfig): Promise<void> => {
+    const { deliveryId, endpointId } = flight.claim;
+    let hasHealthEvent = false;
+    try {
+      const record = await makeAttempt(deps, flight, target);
+      flight.sent.end();
+      on.ended(endpointId, clock.now() - flight.startedAtMs);
+      const health = keeper.ended(endpointId, endedOf(record, flight.isProbe));
+      hasHealthEvent = health.hasEvent;
+      if (health.isClosed) on.closed(endpointId);
+      // In an ordered endpoint the next one depends on where the store says that this one stands.
+      const isOrdered = deps.isOrdered(endpointId);
+      if (!isOrdered) on.left(endpointId);
+      const dueAtMs = await recorder.keep(record);
+      if (dueAtMs !== null) on.nextDue(endpointId, dueAtMs);
+      if (isOrdered) on.left(endpointId);
+    } catch (error) {
+      // A bug: the attempt counts as interrupted at the next start.
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      deps.log.error({ deliveryId, error: text }, 'An attempt was lost track of');
+    } finally {
+      flights.delete(deliveryId);
+      touch('deliveries', deliveryId);
+      touch('endpoints', endpointId);
+      // Whoever was told at once may have read the history before the event was in it.
+      if (hasHealthEvent) touch('endpoint-health', endpointId);
+    }
+  };
+
+  return {
+    begin: ({ claim, attemptId }, target, isProbe) => {
+      const { deliveryId } = claim;
+      const flight: Flight = {
+        claim,
+        attemptId,
+        startedAtMs: clock.now(),
+        movedMs: clock.movedMs?.() ?? 0,
+        isProbe,
+        signal: new Canceller(),
+        sent: deps.sentRequests.begin(deliveryId),
+        done: Promise.resolve(),
+      };
+      flights.set(deliveryId, flight);
+      touch('deliveries', deliveryId);
+      flight.done = fly(flight, target);
+    },
+    has: (deliveryId) => flights.has(deliveryId),
+    abort: async (deliveryId) => {
+      const flight = flights.get(deliveryId);
+      flight?.signal.abort();
+      await flight?.done;
+      return flight !== undefined;
+    },
+    underWay: (deliveryId) => {
+      const flight = flights.get(deliveryId);
+      if (flight === undefined) return null;
+      const { claim, attemptId, startedAtMs } = flight;
+      return { attemptId, startedAtMs, number: claim.attemptCount + 1, trigger: claim.trigger };
+    },
+    count: () => flights.size,
+    settled: async () => void (await Promise.all([...flights.values()].map(({ done }) => done))),
+  };
+}
+
+/** An attempt as health looks at it. */
+function endedOf({ attempt, step, maxAttempts }: AttemptRecord, isProbe: boolean): EndedAttempt {
+  return {
+    // Every record of an attempt has the code of its outcome.
+    code: (attempt.outcome_code ?? 'unknown') as OutcomeCode,
+    status: attempt.status,
+    endedAtMs: attempt.ended_at_ms ?? attempt.started_at_ms,
+    isExhausted: step.status === 'exhausted',
+    attemptsLeft: maxAttempts - step.attemptCount,
+    isProbe,
+  };
+}
