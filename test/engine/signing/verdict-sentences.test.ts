@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { schemeIds, type SchemeId } from '#shared/contract/signing.ts';
-import { explainFindings } from '#engine/signing/mac-verdict.ts';
-import type { Findings } from '#engine/signing/mac-findings.ts';
+import { explainFindings } from '#engine/signing/verification/explain.ts';
+import type { Findings } from '#engine/signing/verification/findings.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import { weaknessOf, wrapperOf } from '#engine/signing/secret-wrapper.ts';
 import { aroundNow, judgeTime } from '#engine/signing/time-window.ts';

@@ -6,10 +6,10 @@ import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { quoted, readHeader } from './header-values.ts';
 import type { JsonObject } from './json-body.ts';
 import type { Obstacle } from './mac-findings.ts';
-import { isSameMac } from './mac-recipe.ts';
 import { emptyReading, findHeaders, malformed, verifyByProof, type KeyReport, type Reading } from './proof.ts';
 import type { Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { encodedKey } from './secret.ts';
+import { remarksOnKey } from './secret-wrapper.ts';
 import { macBytes } from './signature-form.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
 import { durationInWords } from './timestamp.ts';
@@ -23,8 +23,8 @@ export function verifyJwt(options: CustomOptions, input: VerifyInput): Verificat
       words: { key: 'secret', signed: ['the token'], timestamp: 'iat in the token' },
       keyOf: (secret) => encodedKey(secret, options.secretEncoding),
       read: () => read(options, input),
-      isMadeBy: (key, { signature, signed }) => isSameMac(macOf(options, key, signed), signature),
-      expected: (key, signed) => encodeBytes(macOf(options, key, signed), 'base64url'),
+      remarksOn: (secret) => remarksOnKey(secret, encodedKey(secret, options.secretEncoding)),
+      expected: { of: (key, signed) => macOf(options, key, signed), write: (mac) => encodeBytes(mac, 'base64url') },
       ...(options.digestClaim === null ? { keyReport: () => bodylessReport } : {}),
     },
     input,

@@ -4,7 +4,6 @@ import type { SchemeId } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import type { FindingWords } from './mac-findings.ts';
-import { isSameMac } from './mac-recipe.ts';
 import { verifyByProof, type KeyOr, type ProofLibrary, type ProofRecipe, type Reading } from './proof.ts';
 import type { Scheme, Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { encodedKey } from './secret.ts';
@@ -45,8 +44,8 @@ export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
     words: { ...recipe.words, key: 'secret' },
     keyOf,
     read: (input) => recipe.read(input, form),
-    isMadeBy: (key, { signature, signed }) => isSameMac(macOf(form, key, signed), signature),
-    expected: (key, signed) => encodeBytes(macOf(form, key, signed), form.encoding),
+    remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
+    expected: { of: (key, signed) => macOf(form, key, signed), write: (mac) => encodeBytes(mac, form.encoding) },
     ...(recipe.needsAll === undefined ? {} : { needsAll: recipe.needsAll }),
     ...(recipe.library === undefined ? {} : { library: recipe.library }),
   };

@@ -1,87 +1,86 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { encodeBytes } from './encoding.ts';
-import { listed, quoted, readHeader } from './header-values.ts';
-import type { Findings, FindingWords, HeaderFindings, SecretFindings, SignatureFindings } from './mac-findings.ts';
-import { libraryNoteOf } from './library-traits.ts';
-import { headersOf, isSameMac, isTimeInForm, macOf, type MacRecipe } from './mac-recipe.ts';
-import { explainFindings } from './mac-verdict.ts';
-import type { SignedString, VerifyInput } from './scheme.ts';
-import { doubtsAbout, remarksOnKey } from './secret-wrapper.ts';
-import { readForm, writeSignature, type ReadSignature } from './signature-form.ts';
+import { remembered } from '../base/remembered.ts';
+import { listed, quoted } from './header-values.ts';
+import { headersOf, isTimeInForm, macOf, type MacRecipe } from './mac-recipe.ts';
+import type { VerifyInput } from './scheme.ts';
+import { remarksOnKey } from './secret-wrapper.ts';
+import { readForm, writeSignature, type FormReading, type ReadSignature } from './signature-form.ts';
 import { fillPattern, placeholdersOf } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
-import type { TimestampState } from './timestamp.ts';
+import type { FindingWords, Trouble } from './verification/findings.ts';
+import type { Proof } from './verification/proof.ts';
+import { findHeaders, headerText, lacking, malformed, type Reading } from './verification/reading.ts';
+import { verifyBy } from './verification/verify-by.ts';
 
-/** Verifies by a recipe. Every step is taken that can be, even when one before it failed, so that the message can say all. */
+/** Verifies by a recipe. */
 export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verification {
-  const signatureValue = valueOf(input.headers, recipe.signatureHeader);
-  const { timestamp: timeInForm, signatures: received } =
-    signatureValue === null ? noReading : readForm(recipe.form, recipe.hash, signatureValue);
-  const values = {
-    id: valueOf(input.headers, recipe.idHeader),
-    timestamp: isTimeInForm(recipe) ? timeInForm : timeInHeader(recipe, input.headers),
-    method: input.method,
-    url: input.url,
-    body: input.body,
-  };
-  const signed = fillPattern(recipe, values);
-  const secrets = readSecrets(recipe, input.secrets);
-  const expected = signed === null ? [] : secrets.usable.map(({ index, key }) => ({ index, mac: macOf(recipe, key, signed) }));
-  const findings: Findings = {
-    words: wordsOf(recipe),
-    headers: readHeaders(recipe, input.headers),
-    secrets,
-    timestamp: judgeTimestamp(recipe, values.timestamp, input.nowMs),
-    signature:
-      refuseFixed(recipe, input.headers) ??
-      matchSignatures(recipe, received, expected, {
-        isSigned: signatureValue !== null,
-        hasTimestamp: values.timestamp !== null,
-      }),
-    unknown: (['method', 'url'] as const)
-      .filter((name) => values[name] === null && placeholdersOf(recipe.pattern).has(name))
-      .map((name) => (name === 'url' ? 'URL' : name)),
+  return verifyBy(proofOf(recipe), input);
+}
+
+const proofOf = remembered((recipe: MacRecipe): Proof<Uint8Array> => ({
+  scheme: recipe.scheme,
+  words: wordsOf(recipe),
+  keyOf: recipe.keyOf,
+  remarksOn: (secret) => remarksOnKey(secret, recipe.keyOf(secret), recipe.secretWarning(secret)),
+  read: (input) => read(recipe, input),
+  expected: { of: (key, signed) => macOf(recipe, key, signed), write: (mac) => writeSignature(recipe.form, mac) },
+  library: recipe.library,
+}));
+
+/** Of the layouts that a provider uses, the one that a request is in: by its signature header, and by what that holds. */
+export function recipeIn(recipes: readonly [MacRecipe, ...MacRecipe[]], headers: readonly HeaderField[]): MacRecipe {
+  const present = recipes.filter(({ signatureHeader }) => headerText(headers, signatureHeader) !== null);
+  const readable = present.find(({ signatureHeader, form, hash }) =>
+    readForm(form, hash, headerText(headers, signatureHeader) ?? '').signatures.some((signature) => signature.kind === 'usable'),
+  );
+  return readable ?? present[0] ?? recipes[0];
+}
+
+const nothing: FormReading = { timestamp: null, signatures: [] };
+
+/** Finds what a request in the layout of a recipe says of its signature. */
+function read(recipe: MacRecipe, input: VerifyInput): Reading {
+  const { headers, method, url, body } = input;
+  const value = headerText(headers, recipe.signatureHeader);
+  const form = value === null ? nothing : readForm(recipe.form, recipe.hash, value);
+  const id = recipe.idHeader === null ? null : headerText(headers, recipe.idHeader);
+  const timestamp = isTimeInForm(recipe) ? form.timestamp : timeInHeader(recipe, headers);
+  const signed = fillPattern(recipe, { id, timestamp, method, url, body });
+  const placeholders = placeholdersOf(recipe.pattern);
+  return {
+    headers: findHeaders(headers, headersOf(recipe)),
+    unknown: lacking(
+      input,
+      (['method', 'url'] as const).filter((name) => placeholders.has(name)),
+    ),
+    timestamp:
+      recipe.timestamp === null || timestamp === null
+        ? null
+        : judgeTime(
+            { name: timestampName(recipe) ?? recipe.timestamp.header, text: timestamp, unit: recipe.timestamp.unit },
+            aroundNow(recipe.timestamp.toleranceSeconds),
+            input.nowMs,
+          ),
+    timestampText: timestamp,
+    candidates:
+      signed === null
+        ? []
+        : form.signatures.flatMap((one) => (one.kind === 'usable' ? [{ text: one.text, signature: one.mac, signed }] : [])),
+    received: form.signatures.map(({ text, kind }) => ({ text, isOther: kind === 'other' })),
+    signed,
+    trouble: otherKind(recipe, headers) ?? (value === null ? null : troubleIn(recipe, form.signatures, timestamp)),
     obstacles: [],
     next: recipe.next,
   };
-  const verification: Verification = {
-    ...explainFindings(findings),
-    scheme: recipe.scheme,
-    timestampAgeSeconds: findings.timestamp === null || findings.timestamp.kind === 'malformed' ? null : findings.timestamp.ageSeconds,
-    matchedSecret: findings.signature.kind === 'matched' ? findings.signature.secret : null,
-    matchedSignature: findings.signature.kind === 'matched' ? findings.signature.signature : null,
-    receivedSignatures: received.map((signature) => signature.text),
-    expectedSignatures: expected.map(({ mac }) => writeSignature(recipe.form, mac)),
-    ...evidenceOf(signed),
-    libraryNote: null,
-  };
-  const libraryNote = libraryNoteOf(recipe.library, {
-    verdict: verification,
-    body: input.body,
-    timestampText: values.timestamp,
-    ownSignatures: received.flatMap((signature, index) => (signature.kind === 'other' ? [] : [index])),
-    expected: expected.map(({ mac }) => mac),
-  });
-  return { ...verification, libraryNote };
 }
 
 /** The timestamp of a header of its own, without the text that belongs before it. */
 function timeInHeader({ timestamp }: MacRecipe, headers: readonly HeaderField[]): string | null {
-  const text = valueOf(headers, timestamp?.header ?? null);
-  const prefix = timestamp?.prefix ?? '';
+  if (timestamp === null) return null;
+  const text = headerText(headers, timestamp.header);
+  const prefix = timestamp.prefix ?? '';
   return text?.startsWith(prefix) === true ? text.slice(prefix.length) : text;
-}
-
-const noReading = { timestamp: null, signatures: [] } as const;
-
-/** Of the layouts that a provider uses, the one that a request is in: by its signature header, and by what that holds. */
-export function recipeIn(recipes: readonly [MacRecipe, ...MacRecipe[]], headers: readonly HeaderField[]): MacRecipe {
-  const present = recipes.filter(({ signatureHeader }) => valueOf(headers, signatureHeader) !== null);
-  const readable = present.find(({ signatureHeader, form, hash }) =>
-    readForm(form, hash, valueOf(headers, signatureHeader) ?? '').signatures.some((signature) => signature.kind === 'usable'),
-  );
-  return readable ?? present[0] ?? recipes[0];
 }
 
 /** What messages call the timestamp, or null in a scheme without one. */
@@ -92,19 +91,26 @@ function timestampName({ form, signatureHeader, timestamp }: MacRecipe): string 
   return timestamp?.header ?? null;
 }
 
-function judgeTimestamp(recipe: MacRecipe, text: string | null, nowMs: number): TimestampState | null {
-  if (recipe.timestamp === null || text === null) return null;
-  const { header, unit, toleranceSeconds } = recipe.timestamp;
-  return judgeTime({ name: timestampName(recipe) ?? header, text, unit }, aroundNow(toleranceSeconds), nowMs);
-}
-
 /** A header that always has one value and has another here makes it a request of another kind; a missing one is told as such. */
-function refuseFixed(recipe: MacRecipe, headers: readonly HeaderField[]): SignatureFindings | null {
+function otherKind(recipe: MacRecipe, headers: readonly HeaderField[]): Trouble | null {
   for (const [name, value] of recipe.fixedHeaders ?? []) {
-    const given = valueOf(headers, name);
+    const given = headerText(headers, name);
     if (given !== null && given !== value) return { kind: 'malformed', problem: `${name} is ${quoted(given)}, and only ${value} is known` };
   }
   return null;
+}
+
+/** Why none of the signatures can be compared, or null: the first malformed one tells more than one of another version. */
+function troubleIn(recipe: MacRecipe, signatures: readonly ReadSignature[], timestamp: string | null): Trouble | null {
+  const { signatureHeader } = recipe;
+  if (signatures.length === 0) return { kind: 'malformed', problem: `${signatureHeader} holds no signature` };
+  if (isTimeInForm(recipe) && timestamp === null)
+    return { kind: 'malformed', problem: `there is no ${timestampName(recipe) ?? 'timestamp'}, the time at which it was signed` };
+  if (signatures.some(({ kind }) => kind === 'usable')) return null;
+  const broken = signatures.find((signature) => signature.kind === 'malformed');
+  if (broken !== undefined) return malformed(signatureHeader, broken.text, broken.why);
+  const why = new Set(signatures.flatMap((signature) => (signature.kind === 'other' ? [signature.why] : [])));
+  return { kind: 'malformed', problem: `${signatureHeader} holds no signature that can be compared: ${listed([...why])}` };
 }
 
 function wordsOf(recipe: MacRecipe): FindingWords {
@@ -121,70 +127,4 @@ function wordsOf(recipe: MacRecipe): FindingWords {
     signed: [...placeholdersOf(recipe.pattern)].map((name) => labels[name]),
     timestamp: timestampName(recipe),
   };
-}
-
-function evidenceOf(signed: SignedString | null): Pick<Verification, 'signedBase64' | 'parts'> {
-  if (signed === null) return { signedBase64: null, parts: [] };
-  return { signedBase64: encodeBytes(signed.bytes, 'base64'), parts: [...signed.parts] };
-}
-
-/** A header's value, or null where there is none or it is empty. */
-function valueOf(headers: readonly HeaderField[], name: string | null): string | null {
-  return (name === null ? null : readHeader(headers, name)?.text) || null;
-}
-
-function readHeaders(recipe: MacRecipe, headers: readonly HeaderField[]): HeaderFindings {
-  const wanted = headersOf(recipe);
-  const found = wanted.map((name) => ({ name, value: readHeader(headers, name) }));
-  return {
-    wanted,
-    missing: found.filter(({ value }) => value === null || value.text === '').map(({ name, value }) => ({ name, isEmpty: value !== null })),
-    repeated: found.filter(({ value }) => value !== null && value.count > 1).map(({ name }) => name),
-  };
-}
-
-interface UsableSecrets extends SecretFindings {
-  readonly usable: readonly { readonly index: number; readonly key: Uint8Array }[];
-}
-
-function readSecrets(recipe: MacRecipe, secrets: readonly string[]): UsableSecrets {
-  const results = secrets.map((secret, index) => ({ index, ...recipe.keyOf(secret) }));
-  return {
-    count: secrets.length,
-    usable: results.filter((result) => 'key' in result),
-    problems: results.filter((result) => 'problem' in result),
-    warnings: results.flatMap((result) => {
-      const secret = secrets[result.index] ?? '';
-      return remarksOnKey(secret, result, recipe.secretWarning(secret));
-    }),
-    doubts: doubtsAbout(secrets, results),
-  };
-}
-
-function matchSignatures(
-  recipe: MacRecipe,
-  received: readonly ReadSignature[],
-  expected: readonly { readonly index: number; readonly mac: Uint8Array }[],
-  { isSigned, hasTimestamp }: { readonly isSigned: boolean; readonly hasTimestamp: boolean },
-): SignatureFindings {
-  if (isTimeInForm(recipe) && received.length > 0 && !hasTimestamp) {
-    return { kind: 'malformed', problem: `there is no ${timestampName(recipe) ?? 'timestamp'}, the time at which it was signed` };
-  }
-  if (received.length === 0)
-    return isSigned ? { kind: 'malformed', problem: `${recipe.signatureHeader} holds no signature` } : { kind: 'unchecked' };
-  if (!received.some((signature) => signature.kind === 'usable')) return { kind: 'malformed', problem: unreadable(recipe, received) };
-  if (expected.length === 0) return { kind: 'unchecked' };
-  for (const { index, mac } of expected) {
-    const signature = received.findIndex((candidate) => candidate.kind === 'usable' && isSameMac(candidate.mac, mac));
-    if (signature !== -1) return { kind: 'matched', secret: index, signature };
-  }
-  return { kind: 'mismatched' };
-}
-
-/** Why none of the signatures can be compared: the first malformed one tells more than one of another version. */
-function unreadable(recipe: MacRecipe, received: readonly ReadSignature[]): string {
-  const malformed = received.find((signature) => signature.kind === 'malformed');
-  if (malformed !== undefined) return `${recipe.signatureHeader} holds ${quoted(malformed.text)}: ${malformed.why}`;
-  const why = new Set(received.flatMap((signature) => (signature.kind === 'other' ? [signature.why] : [])));
-  return `${recipe.signatureHeader} holds no signature that can be compared: ${listed([...why])}`;
 }

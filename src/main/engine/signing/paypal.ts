@@ -35,7 +35,10 @@ const proof: ProofRecipe<PairKey> = {
   keyOf: readKey,
   read,
   isMadeBy: (key, { signature, signed }) => verifyBytes('sha256', signed.bytes, key.publicKey, signature),
-  expected: (key, signed) => (key.privateKey === null ? null : encodeBytes(signBytes('sha256', signed.bytes, key.privateKey), 'base64')),
+  expected: {
+    of: ({ privateKey }, signed) => (privateKey === null ? null : signBytes('sha256', signed.bytes, privateKey)),
+    write: (signature) => encodeBytes(signature, 'base64'),
+  },
   keyReport: reportOf,
 };
 

@@ -22,7 +22,6 @@ const proof: ProofRecipe<PairKey> = {
   keyOf: (text) => readPairKey(text, ['p256']),
   read,
   isMadeBy: (key, { signature, signed }) => verifyBytes('sha256', signed.bytes, { key: key.publicKey, dsaEncoding: p1363 }, signature),
-  expected: () => null,
 };
 
 /** Plaid: a JWT signed with ES256 that carries the SHA-256 of the body. */

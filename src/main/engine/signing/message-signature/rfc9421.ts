@@ -18,12 +18,12 @@ const proof: Omit<ProofRecipe<MessageKey>, 'read'> = {
   scheme: 'rfc9421',
   words: { key: 'secret', signed: ['a component that is covered', 'a parameter of the signature'], timestamp: 'created' },
   keyOf: readMessageKey,
-  sharedKey: (key) => (key.kind === 'shared' ? key.key : null),
+  remarksOn,
   isMadeBy: (key, { signature, signed, algorithm }) =>
     isMessageSignature(key, algorithm ?? algorithmsOf(key)[0] ?? '', signed.bytes, signature),
-  expected: (key, signed) => {
-    const signature = key.kind === 'shared' ? signMessage(key, signed.bytes) : null;
-    return signature === null ? null : `:${encodeBytes(signature, 'base64')}:`;
+  expected: {
+    of: (key, signed) => (key.kind === 'shared' ? signMessage(key, signed.bytes) : null),
+    write: (signature) => `:${encodeBytes(signature, 'base64')}:`,
   },
   mismatch: (key, { algorithm }) => {
     const allowed = algorithmsOf(key);
@@ -56,10 +56,7 @@ export const rfc9421: Scheme = {
     const result = readMessageKey(secret);
     return 'problem' in result ? result.problem : null;
   },
-  remarksOn: (secret) => {
-    const result = readMessageKey(secret);
-    return 'key' in result && result.key.kind === 'shared' ? remarksOnKey(secret, { key: result.key.key }) : [];
-  },
+  remarksOn,
   makeSecret: (random, options) => {
     const { algorithm } = rfc9421Of(options);
     if (algorithm === 'hmac-sha256') return encodeBytes(random, 'base64');
@@ -115,6 +112,11 @@ function sign(input: SignInput): Signed {
     ],
     signed: base.signed,
   };
+}
+
+function remarksOn(secret: string): readonly string[] {
+  const result = readMessageKey(secret);
+  return 'key' in result && result.key.kind === 'shared' ? remarksOnKey(secret, { key: result.key.key }) : [];
 }
 
 /** Each signature is judged by itself, because each has its own time and its own components; the first valid one counts. */

@@ -1,6 +1,7 @@
 import type { Verification, VerificationReason } from '#shared/contract/verifying.ts';
-import { listed } from './header-values.ts';
-import type { Findings } from './mac-findings.ts';
+import { listed } from '../header-values.ts';
+import type { Findings } from './findings.ts';
+import { signaturePhrases, tokenPhrases, type Phrases } from './phrases.ts';
 
 type Check = Verification['checks'][number];
 type Judgement = Pick<Verification, 'verdict' | 'reason' | 'message'>;
@@ -17,9 +18,9 @@ export function explainFindings(findings: Findings): Judgement & Pick<Verificati
 
 /** The first trouble in the order in which it must be fixed; a late request is named only when its signature is right. */
 function judge(findings: Findings): Judgement {
-  const { headers, secrets, signature, timestamp, unknown } = findings;
+  const { words, headers, secrets, signature, timestamp, unknown } = findings;
   if (headers.wanted.length > 0 && headers.missing.length === headers.wanted.length)
-    return { verdict: 'unsigned', reason: 'header_missing', message: unsignedMessage(findings) };
+    return { verdict: 'unsigned', reason: 'header_missing', message: phrasesFor(findings).unsigned(words, headers) };
   if (headers.missing.length > 0) return invalid('header_missing', missingMessage(findings));
   if (unknown.length > 0) {
     return invalid('request_incomplete', `Give the ${listed(unknown)} of the request as the sender used it, because this scheme signs it.`);
@@ -60,7 +61,11 @@ function judge(findings: Findings): Judgement {
     );
   }
   const fresh = timestamp === null ? '' : `, and ${timestamp.message}`;
-  return { verdict: 'valid', reason: 'ok', message: `Valid: the signature matches ${secretName(findings, signature.secret)}${fresh}.` };
+  return {
+    verdict: 'valid',
+    reason: 'ok',
+    message: `Valid: ${phrasesFor(findings).matched(secretName(findings, signature.secret))}${fresh}.`,
+  };
 }
 
 /** What is known of the signature beside a timestamp that cannot be read. */
@@ -74,13 +79,8 @@ function invalid(reason: VerificationReason, message: string): Judgement {
   return { verdict: 'invalid', reason, message };
 }
 
-function unsignedMessage({ headers, words }: Findings): string {
-  const names = headers.missing.map(({ name, isEmpty }) => `${name}${isEmpty ? ' (it is empty)' : ''}`);
-  if (words.place === 'body') {
-    return `The request is not signed: its body has no ${listed(names, 'or')}. Turn signing on at the sender, or give the body as it was received.`;
-  }
-  const what = `no ${listed(names, 'or')} header`;
-  return `The request is not signed: it has ${what}. Turn signing on at the sender, or look for a proxy that takes ${names.length === 1 ? 'the header' : 'these headers'} away.`;
+function phrasesFor({ words }: Findings): Phrases {
+  return words.isToken === true ? tokenPhrases : signaturePhrases;
 }
 
 function missingMessage({ headers, words }: Findings): string {
@@ -98,17 +98,15 @@ function missingMessage({ headers, words }: Findings): string {
 }
 
 function mismatchMessage(findings: Findings): string {
-  const { words, secrets } = findings;
+  const { words, secrets, headers } = findings;
   const whose =
     secrets.usable.length === 1 ? secretName(findings, secrets.usable[0]?.index ?? 0) : `any of the ${secrets.usable.length} ${words.key}s`;
-  const advice = `Check that the body is byte for byte what was received, not parsed and written again, and that the ${words.key} belongs to this endpoint.`;
-  const unusable = [...secretProblems(findings), ...secrets.doubts].map((text) => ` ${text}`).join('');
-  return `The signature does not match ${whose}: ${listed([...words.signed, `the ${words.key}`], 'or')} is not what the sender signed with. ${advice}${unusable}${alsoObstructed(findings)}${alsoLate(findings)}`;
+  const doubts = [...secretProblems(findings), ...secrets.doubts].map((text) => ` ${text}`).join('');
+  return `${phrasesFor(findings).mismatched(words, headers, whose)}${doubts}${alsoObstructed(findings)}${alsoLate(findings)}`;
 }
 
-function noKeyMessage({ words }: Findings): string {
-  const whose = words.key === 'secret' ? 'the secret that the sender signs with' : `the ${words.key} of the sender`;
-  return `There is no ${words.key} to check with. Enter ${whose}.`;
+function noKeyMessage(findings: Findings): string {
+  return `There is no ${findings.words.key} to check with. Enter ${phrasesFor(findings).keyOfSender(findings.words)}.`;
 }
 
 /** What else would be refused beside a signature that does not match. */
@@ -168,19 +166,16 @@ function timestampCheck({ words, timestamp }: Findings): Check {
 
 function signatureCheck(findings: Findings, judgement: Judgement): Check {
   const { signature, headers, secrets, words } = findings;
+  const phrases = phrasesFor(findings);
   switch (signature.kind) {
     case 'matched':
       return {
         name: 'signature',
         result: 'passed',
-        message: `Signature ${signature.signature + 1} matches ${secretName(findings, signature.secret)}.`,
+        message: phrases.matchedCheck(signature.signature, secretName(findings, signature.secret)),
       };
-    case 'mismatched': {
-      if (words.key !== 'secret')
-        return { name: 'signature', result: 'failed', message: `No signature was made by the owner of the ${words.key}.` };
-      const whose = secrets.usable.length === 1 ? 'what the secret gives' : 'what any secret gives';
-      return { name: 'signature', result: 'failed', message: `No signature equals ${whose}.` };
-    }
+    case 'mismatched':
+      return { name: 'signature', result: 'failed', message: phrases.mismatchedCheck(words, secrets.usable.length > 1) };
     case 'refused':
       return { name: 'signature', result: 'failed', message: signature.message };
     case 'malformed':
@@ -192,7 +187,7 @@ function signatureCheck(findings: Findings, judgement: Judgement): Check {
           : headers.missing.length > 0
             ? 'a header is missing'
             : 'something to check it with is missing';
-      return { name: 'signature', result: 'skipped', message: `The signature was not checked, because ${why}.` };
+      return { name: 'signature', result: 'skipped', message: `The ${phrases.thing} was not checked, because ${why}.` };
     }
   }
 }

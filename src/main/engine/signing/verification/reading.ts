@@ -1,0 +1,73 @@
+import type { HeaderField } from '#shared/contract/common.ts';
+import { quoted, readHeader } from '../header-values.ts';
+import type { SignedString, VerifyInput } from '../scheme.ts';
+import type { TimestampState } from '../timestamp.ts';
+import type { HeaderFindings, Obstacle, Trouble } from './findings.ts';
+
+/** A signature of a request that can be checked, with the bytes that it should cover. */
+export interface Candidate {
+  /** In the scheme's own text form, as received. */
+  readonly text: string;
+  readonly signature: Uint8Array;
+  /** One object for all candidates that cover the same bytes, so that a key answers for them once. */
+  readonly signed: SignedString;
+  /** Algorithm that the request names beside it. */
+  readonly algorithm?: string;
+  /** A sentence to add where this candidate matched, such as that this form of the signed string is not the plain one. */
+  readonly note?: string;
+}
+
+/** The text of a signature as received; `isOther` where another version of the scheme made it. */
+export interface ReceivedSignature {
+  readonly text: string;
+  readonly isOther: boolean;
+}
+
+/** All that a request says about its signature before a key is used. */
+export interface Reading {
+  readonly headers: HeaderFindings;
+  /** What the signed string needs and the request was given without, such as `URL`. */
+  readonly unknown: readonly string[];
+  readonly timestamp: TimestampState | null;
+  /** The timestamp as received, where the provider's library signs the number that it reads instead. */
+  readonly timestampText?: string | null;
+  readonly candidates: readonly Candidate[];
+  /** Every signature that stands in the request, where some of them are no candidates. */
+  readonly received?: readonly ReceivedSignature[];
+  /** What is signed, where that is known without any candidate. */
+  readonly signed?: SignedString | null;
+  /** Why no candidate counts, where the request carries something that should be one. */
+  readonly trouble: Trouble | null;
+  readonly obstacles: readonly Obstacle[];
+  readonly next: readonly string[];
+}
+
+/** Which of a scheme's headers a request has. */
+export function findHeaders(headers: readonly HeaderField[], wanted: readonly string[]): HeaderFindings {
+  const found = wanted.map((name) => ({ name, value: readHeader(headers, name) }));
+  return {
+    wanted,
+    missing: found.filter(({ value }) => value === null || value.text === '').map(({ name, value }) => ({ name, isEmpty: value !== null })),
+    repeated: found.filter(({ value }) => value !== null && value.count > 1).map(({ name }) => name),
+  };
+}
+
+/** A header's value, or null where there is none or it is empty. */
+export function headerText(headers: readonly HeaderField[], name: string): string | null {
+  return readHeader(headers, name)?.text || null;
+}
+
+/** A reading with nothing in it but its headers, to be filled up. */
+export function emptyReading(headers: HeaderFindings): Reading {
+  return { headers, unknown: [], timestamp: null, candidates: [], trouble: null, obstacles: [], next: [] };
+}
+
+/** Why a signature's text cannot be read, in the form that a reading takes. */
+export function malformed(place: string, text: string, why: string): Trouble {
+  return { kind: 'malformed', problem: `${place} holds ${quoted(text)}: ${why}` };
+}
+
+/** The names of what a request lacks, of those that a scheme signs. */
+export function lacking(input: VerifyInput, names: readonly ('method' | 'url')[]): readonly string[] {
+  return names.filter((name) => !input[name]).map((name) => (name === 'url' ? 'URL' : name));
+}
