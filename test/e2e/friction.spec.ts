@@ -81,6 +81,18 @@ test('the focus goes to a sensible place after every action in Captures and Veri
   expect((await api.bins.list({})).items.map(({ name }) => name)).toContain('Callback');
 });
 
+test('a new endpoint and a new event type begin in the name, when they are asked for by key', async ({ page }) => {
+  const frame = new FramePage(page);
+  for (const [area, button] of [
+    ['Endpoints', 'New endpoint'],
+    ['Events', 'New event type'],
+  ] as const) {
+    await frame.open(area);
+    await page.getByRole('main').getByRole('button', { name: button }).press('Enter');
+    await expect(page.getByRole('main').getByRole('textbox', { name: 'Name', exact: true })).toBeFocused();
+  }
+});
+
 test('Compose can be worked by keys alone: fields are typed over, Tab leaves the editor, and Escape closes one layer', async ({ page }) => {
   const frame = new FramePage(page);
   const compose = new ComposePage(page);

@@ -19,10 +19,18 @@ test('what is deleted can be brought back, and a limit that removes something as
   await expect(question).toContainText('2 captures will be deleted with it');
   await question.getByRole('button', { name: 'Delete bin' }).click();
   await expect(undo).toContainText('Bin Shop deleted.');
-  await undo.getByRole('button', { name: 'Undo' }).click();
+  await undo.getByRole('button', { name: 'Undo' }).press('Enter');
   await expect(captures.captures('Shop')).toHaveCount(2);
-  await undo.getByRole('button', { name: 'Undo' }).click();
+  await expect(undo).toContainText('Bin Shop restored.');
+  await expect(captures.bins.getByRole('button', { name: 'Shop' })).toBeFocused();
+  await undo.getByRole('button', { name: 'Undo' }).press('Enter');
   await expect(captures.captures('Shop')).toHaveCount(3);
+  await expect(undo).toContainText('Capture restored.');
+  // The list that it is back in has the focus, with its row as the current one.
+  const list = captures.area.getByRole('listbox', { name: 'Captures of Shop' });
+  await expect(list).toBeFocused();
+  await expect(captures.captures('Shop').first()).toHaveAttribute('aria-selected', 'true');
+  await undo.getByRole('button', { name: 'Put aside' }).click();
   await expect(undo).toHaveCount(0);
 
   await frame.open('Settings');

@@ -239,7 +239,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
         renderer,
       }),
       eventTypes: createEventHandlers(os, { database, clock, changes, names: eventNames, schemas }),
-      messages: createMessageHandlers(os, { database, messages }),
+      messages: createMessageHandlers(os, { database, messages, endpoints, searcher }),
       preview: createPreviewHandlers(os, { eventNames, schemas, clock, endpoints, settings, renderer, builder }),
       policies: createPolicyHandlers(os, { database, clock, ids, changes, settings, book: policies }),
       deliveries: createDeliveryHandlers(os, { database, clock, changes, endpoints, policies, dispatcher, renderer, searcher, eventNames }),

@@ -1,14 +1,31 @@
 import { Button, CloseButton } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { useSession } from '../stores/session.tsx';
+import { focusWhenThere } from '../base/focus-when-there.ts';
+import { formatRoute } from '../base/router.ts';
+import { useRoute, useSession } from '../stores/session.tsx';
+import type { Restored } from '../stores/undo-store.ts';
 import styles from './frame.module.css';
 
-/** Says below the area what was deleted, with the way back. It takes room of its own, so that it covers nothing. */
+/** Says below the area what was deleted, with the way back, and then what came back. It takes room of its own, so that it covers nothing. */
 export function UndoBar() {
-  const { undo: store } = useSession();
-  const { offers, failure, isBusy } = useStore(store);
+  const { undo: store, announce, router } = useSession();
+  const { area } = useRoute();
+  const { offers, failure, isBusy, restored } = useStore(store);
   const newest = offers.at(-1);
-  if (newest === undefined) return null;
+  const show = ({ route, itemId }: Restored) => {
+    router.go(route);
+    focusWhenThere(document, itemId);
+  };
+  const undo = async () => {
+    const came = await store.undo();
+    if (came === null) return;
+    announce(came.sentence);
+    // Whoever has gone to another area meanwhile is not taken away from it.
+    if (came.route.area === router.route.getState().area) show(came);
+    else document.getElementById('area')?.focus({ preventScroll: true });
+  };
+  if (newest === undefined && restored === null) return null;
   return (
     <section
       className={styles['undo']}
@@ -18,10 +35,31 @@ export function UndoBar() {
       onFocus={store.hold}
       onBlur={store.release}
     >
-      <output data-failed={failure !== null || undefined}>{failure ?? newest.sentence}</output>
-      <Button size="compact-xs" variant="default" loading={isBusy} onClick={() => void store.undo()}>
-        {failure === null ? 'Undo' : 'Try again'}
-      </Button>
+      {restored !== null && (
+        <p className={styles['restored']}>
+          <IconCheck size={15} stroke={2.4} aria-hidden />
+          {restored.sentence}
+          {restored.route.area !== area && (
+            <a
+              href={formatRoute(restored.route)}
+              onClick={(event) => {
+                event.preventDefault();
+                show(restored);
+              }}
+            >
+              Show
+            </a>
+          )}
+        </p>
+      )}
+      {newest !== undefined && (
+        <>
+          <output data-failed={failure !== null || undefined}>{failure ?? newest.sentence}</output>
+          <Button size="compact-xs" variant="default" loading={isBusy} onClick={() => void undo()}>
+            {failure === null ? 'Undo' : 'Try again'}
+          </Button>
+        </>
+      )}
       <CloseButton size="sm" aria-label="Put aside" onClick={store.dismiss} />
     </section>
   );

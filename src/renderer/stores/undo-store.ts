@@ -1,12 +1,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toProblem } from '../base/problem.ts';
+import type { RouteTarget } from '../base/router.ts';
 
 /** Something that was deleted, and its way back. */
 export interface Undoable {
   /** What was done: `Capture deleted.` */
   readonly sentence: string;
   /** Brings it back. */
-  readonly undo: () => Promise<void>;
+  readonly undo: () => Promise<Restored>;
+}
+
+/** What came back, and where it is. */
+export interface Restored {
+  /** What was done: `Capture restored.` */
+  readonly sentence: string;
+  readonly route: RouteTarget;
+  /** Its row or button; null where it is a whole list. */
+  readonly itemId: string | null;
 }
 
 /** What can be undone: the newest is offered, and those before it once that is undone or put aside. */
@@ -15,12 +25,15 @@ export interface UndoState {
   /** Why the newest could not be undone. */
   readonly failure: string | null;
   readonly isBusy: boolean;
+  /** What came back last; it is told for a moment, and until something else is deleted. */
+  readonly restored: Restored | null;
 }
 
 export interface UndoStore extends StoreApi<UndoState> {
   readonly offer: (undoable: Undoable) => void;
-  /** Undoes the newest; when that fails it stays, with the reason. */
-  readonly undo: () => Promise<void>;
+  /** Undoes the newest and answers what came back; when that fails it stays, with the reason, and the answer is null. */
+  readonly undo: () => Promise<Restored | null>;
+  /** Puts aside what came back, else the newest that can be undone. */
   readonly dismiss: () => void;
   /** No offer goes away by time until {@link release}: somebody is at it. */
   readonly hold: () => void;
@@ -28,13 +41,15 @@ export interface UndoStore extends StoreApi<UndoState> {
 }
 
 const offeredMs = 30_000;
+const restoredMs = 8000;
 
 /** Keeps what can be undone, each for half a minute. */
 export function createUndoStore(later: (work: () => void, delayMs: number) => void = setTimeout): UndoStore {
-  const store = createStore<UndoState>(() => ({ offers: [], failure: null, isBusy: false }));
+  const store = createStore<UndoState>(() => ({ offers: [], failure: null, isBusy: false, restored: null }));
   const { getState: get, setState: set } = store;
   const over = new Set<Undoable>();
   let isHeld = false;
+  let isToldLongEnough = false;
   const drop = (gone: (undoable: Undoable) => boolean) => {
     const offers = get().offers.filter((each) => !gone(each));
     const isSame = offers.at(-1) === get().offers.at(-1);
@@ -44,13 +59,14 @@ export function createUndoStore(later: (work: () => void, delayMs: number) => vo
   };
   const dropOver = () => {
     if (isHeld || get().isBusy) return;
+    if (isToldLongEnough) set({ restored: null });
     drop((each) => over.has(each));
     over.clear();
   };
   return {
     ...store,
     offer: (undoable) => {
-      set({ offers: [...get().offers, undoable], failure: null });
+      set({ offers: [...get().offers, undoable], failure: null, restored: null });
       later(() => {
         over.add(undoable);
         dropOver();
@@ -58,19 +74,31 @@ export function createUndoStore(later: (work: () => void, delayMs: number) => vo
     },
     undo: async () => {
       const newest = get().offers.at(-1);
-      if (newest === undefined || get().isBusy) return;
-      set({ isBusy: true, failure: null });
+      if (newest === undefined || get().isBusy) return null;
+      set({ isBusy: true, failure: null, restored: null });
       try {
-        await newest.undo();
+        const restored = await newest.undo();
         drop((each) => each === newest);
+        isToldLongEnough = false;
+        set({ restored });
+        later(() => {
+          if (get().restored !== restored) return;
+          isToldLongEnough = true;
+          dropOver();
+        }, restoredMs);
+        return restored;
       } catch (error) {
         set({ failure: toProblem(error).message });
+        return null;
       } finally {
         set({ isBusy: false });
         dropOver();
       }
     },
-    dismiss: () => drop((each) => each === get().offers.at(-1)),
+    dismiss: () => {
+      if (get().restored !== null) set({ restored: null });
+      else drop((each) => each === get().offers.at(-1));
+    },
     hold: () => {
       isHeld = true;
     },

@@ -132,6 +132,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
                 id={`${prefix}-${id}`}
                 className={styles['row']}
                 role="option"
+                data-item={id}
                 aria-selected={id === selectedId}
                 data-cursor={id === browsedId || undefined}
                 aria-setsize={hasMore ? -1 : items.length}

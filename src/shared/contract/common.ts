@@ -26,6 +26,9 @@ export function pageOf<T extends z.ZodType>(item: T) {
 
 const issue = z.strictObject({ path: z.string(), message: z.string() });
 
+/** An endpoint by its id and the name it has now. */
+export const namedEndpoint = z.strictObject({ id: z.string(), name: z.string() });
+
 /** Remarks on an answer that is given all the same, each with a code for programs and a sentence for people. */
 export const warnings = z.array(
   z.strictObject({
@@ -34,7 +37,7 @@ export const warnings = z.array(
     /** The field of the input that it is about, dotted, where it is about one. */
     path: z.string().optional(),
     /** Endpoints that it is about; the first few where there are many, which `message` says. */
-    endpoints: z.array(z.strictObject({ id: z.string(), name: z.string() })).optional(),
+    endpoints: z.array(namedEndpoint).optional(),
     /** Places in the field that it is about, each with its reason; the first few where there are many, which `message` says. */
     issues: z.array(issue).optional(),
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { givenJson, toldJson } from './json.ts';
-import { base, givenBytes } from './common.ts';
+import { base, givenBytes, namedEndpoint } from './common.ts';
 import { endpointInput, streamFields } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
@@ -12,6 +12,18 @@ export const eventInput = {
   id: messageId.optional(),
   bodyBase64: givenBytes.optional(),
 };
+
+/** A message that no endpoint got. */
+export const undeliveredMessage = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  createdAtMs: z.number().int(),
+  /** Why, or what has changed since, in a sentence. */
+  why: z.string(),
+  /** The endpoints that the sentence is about, the first five of them. */
+  endpoints: z.array(namedEndpoint),
+});
+export type UndeliveredMessage = z.infer<typeof undeliveredMessage>;
 
 export const messages = {
   send: base
@@ -31,6 +43,14 @@ export const messages = {
       }),
     )
     .output(messageAnswer),
+  withoutDelivery: base
+    .route({
+      method: 'GET',
+      path: '/messages/without-delivery',
+      summary: 'Messages among the newest 1,000 that no endpoint got, newest first, each with the reason as of now',
+    })
+    .input(z.strictObject({ limit: z.coerce.number().int().min(1).max(50).default(20) }))
+    .output(z.strictObject({ items: z.array(undeliveredMessage), total: z.number().int() })),
   get: base
     .route({ method: 'GET', path: '/messages/{id}', summary: 'Read a message' })
     .input(z.strictObject({ id: z.string() }))

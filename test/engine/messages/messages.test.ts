@@ -7,6 +7,7 @@ import { hasAttempts, startClockedEngine, type ClockedEngine, type EngineClient 
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { whenIdle } from '../../support/idle.ts';
 import { respond, startReceiver, type Step } from '../../support/scripted-receiver.ts';
+import { replayWhen } from '../replays/replay-support.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 
 async function receiver(...script: readonly Step[]) {
@@ -161,6 +162,34 @@ describe('a message that no endpoint gets', () => {
     expect(await again()).toEqual([
       'No endpoint gets this message. The only active endpoint listens to other events: One (a, b, c and 2 more). Add invoice.paid to one of them.',
     ]);
+  });
+});
+
+describe('messages that no endpoint got', () => {
+  it('are listed with the reason as of now, and no more once a replay brought them to an endpoint', async () => {
+    const target = await receiver();
+    const engine = await startClockedEngine();
+    const { client } = engine;
+    const listed = async (limit = 20) => await client.messages.withoutDelivery({ limit });
+    await client.messages.send({ type: 'invoice.paid', id: 'first' });
+    const endpoint = await client.endpoints.create({ name: 'Shop', url: target.url, events: ['parcel.sent'] });
+    await client.messages.send({ type: 'parcel.sent', id: 'heard' });
+    await client.messages.send({ type: 'invoice.paid', id: 'second' });
+    const { items, total } = await listed();
+    expect([total, items.map(({ id, type }) => `${id} ${type}`)]).toEqual([2, ['second invoice.paid', 'first invoice.paid']]);
+    expect(new Set(items.map(({ why }) => why))).toEqual(
+      new Set(['The only active endpoint listens to other events: Shop (parcel.sent). Add invoice.paid to one of them.']),
+    );
+    expect(await listed(1)).toMatchObject({ total: 2, items: [{ id: 'second' }] });
+
+    await client.endpoints.update({ id: endpoint.id, events: ['parcel.sent', 'invoice.*'] });
+    expect((await listed()).items[0]).toMatchObject({
+      why: 'Shop listens to it now. A replay of what is missing brings this message to it.',
+      endpoints: [{ id: endpoint.id, name: 'Shop' }],
+    });
+    const replay = await client.replays.start({ source: { kind: 'missing', endpointId: endpoint.id, sinceMs: 0 }, ratePerSecond: null });
+    await replayWhen(engine, replay.id, ({ status }) => status === 'completed');
+    expect(await listed()).toEqual({ items: [], total: 0 });
   });
 });
 

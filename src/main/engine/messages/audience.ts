@@ -8,15 +8,38 @@ type Listener = Pick<EndpointConfig, 'id' | 'name' | 'events' | 'isActive'>;
 /** Endpoints that one warning names. */
 const named = 5;
 
+/** A sentence on who gets a message, and the endpoints that it names. */
+interface Audience {
+  readonly why: string;
+  readonly endpoints: readonly Pick<Listener, 'id' | 'name'>[];
+}
+
 /**
  * Says of a message that no endpoint gets why that is: those that listen to its type but are disabled, or, where there are none,
  * those that listen to others.
  */
 export function nobodyGets(type: string, endpoints: readonly Listener[]): Warning {
+  const { why, endpoints: about } = whyNobody(type, endpoints);
+  return {
+    code: 'NO_LISTENER',
+    message: `No endpoint gets this message. ${why}`,
+    ...(about.length === 0 ? {} : { endpoints: [...about] }),
+  };
+}
+
+/** Says of a message that no endpoint got why that is as of now, since endpoints may have changed after it was sent. */
+export function nobodyGot(type: string, endpoints: readonly Listener[]): Audience {
+  const awake = endpoints.filter(({ events, isActive }) => isActive && matchesEvent(events, type));
+  if (awake.length === 0) return whyNobody(type, endpoints);
+  const [verb, them] = awake.length === 1 ? ['listens', 'it'] : ['listen', 'them'];
+  return audience(`${listOf(awake)} ${verb} to it now. A replay of what is missing brings this message to ${them}.`, awake);
+}
+
+function whyNobody(type: string, endpoints: readonly Listener[]): Audience {
   const asleep = endpoints.filter(({ events, isActive }) => !isActive && matchesEvent(events, type));
   if (asleep.length > 0) {
     const [verb, them] = asleep.length === 1 ? ['listens to it, but is', 'it'] : ['listen to it, but are', 'them'];
-    return warning(
+    return audience(
       `${listOf(asleep)} ${verb} disabled. Enable ${them}, and a replay of what is missing brings this message to ${them}.`,
       asleep,
     );
@@ -24,21 +47,17 @@ export function nobodyGets(type: string, endpoints: readonly Listener[]): Warnin
   const active = endpoints.filter(({ isActive }) => isActive);
   if (active.length === 0) {
     const disabled = endpoints.length === 0 ? '' : ` that is active (${endpoints.length} disabled)`;
-    return warning(`There is no endpoint${disabled}. Add one that listens to ${type}, or send it to a target.`, []);
+    return audience(`There is no endpoint${disabled}. Add one that listens to ${type}, or send it to a target.`, []);
   }
   const others = active.length === 1 ? 'The only active endpoint listens' : `All ${active.length} active endpoints listen`;
-  return warning(
+  return audience(
     `${others} to other events: ${listOf(active, ({ name, events }) => `${name} (${eventsOf(events)})`)}. Add ${type} to one of them.`,
     active,
   );
 }
 
-function warning(why: string, endpoints: readonly Listener[]): Warning {
-  return {
-    code: 'NO_LISTENER',
-    message: `No endpoint gets this message. ${why}`,
-    ...(endpoints.length === 0 ? {} : { endpoints: endpoints.slice(0, named).map(({ id, name }) => ({ id, name })) }),
-  };
+function audience(why: string, endpoints: readonly Listener[]): Audience {
+  return { why, endpoints: endpoints.slice(0, named).map(({ id, name }) => ({ id, name })) };
 }
 
 function listOf(endpoints: readonly Listener[], textOf: (endpoint: Listener) => string = ({ name }) => name): string {

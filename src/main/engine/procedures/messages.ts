@@ -2,17 +2,34 @@ import { toldJsonOf } from '#shared/contract/json.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import { nobodyGot } from '../messages/audience.ts';
 import type { Messages } from '../messages/messages.ts';
+import type { Searcher } from '../store/searcher.ts';
+import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readBody } from '../store/bodies.ts';
 import { deliveriesOf, findMessage } from '../log/messages.ts';
 
+export interface MessageHandlerDeps {
+  readonly database: Database;
+  readonly messages: Messages;
+  readonly endpoints: Pick<EndpointBook, 'listed'>;
+  readonly searcher: Pick<Searcher, 'look'>;
+}
+
 /** Sending events and reading them back. */
-export function createMessageHandlers(
-  os: Procedures,
-  { database, messages }: { readonly database: Database; readonly messages: Messages },
-) {
+export function createMessageHandlers(os: Procedures, { database, messages, endpoints, searcher }: MessageHandlerDeps) {
   return {
     send: os.messages.send.handler(({ input, context }) => messages.accept(input, context.actor)),
+    withoutDelivery: os.messages.withoutDelivery.handler(async ({ input }) => {
+      const { items, total } = await searcher.look(withoutDeliverySearch, input);
+      const listed = endpoints.listed();
+      const told = items.map((message) => {
+        const { why, endpoints: about } = nobodyGot(message.type, listed);
+        return { ...message, why, endpoints: [...about] };
+      });
+      return { items: told, total };
+    }),
     get: os.messages.get.handler(({ input }) => {
       const row = findMessage(database, database, input.id);
       if (row === undefined) throw notFound('message', input.id);

@@ -5,11 +5,12 @@ import { captureSearch } from '../capture/look.ts';
 import { deliverySearch } from '../deliveries/look.ts';
 import { decodedSearch } from '../store/bodies.ts';
 import { openSearch } from '../log/deliveries.ts';
+import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readerOf } from '../store/read-only.ts';
 import type { Search, SearchOrder } from '../store/searcher.ts';
 
 /** Every search that the thread knows. Each is defined where its rows are known. */
-const searches: readonly Search<never, unknown>[] = [deliverySearch, captureSearch, openSearch, decodedSearch];
+const searches: readonly Search<never, unknown>[] = [deliverySearch, captureSearch, openSearch, decodedSearch, withoutDeliverySearch];
 
 const searchOf = byName(searches, 'threads/searches.ts');
 

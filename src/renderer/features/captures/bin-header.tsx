@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { useClient, useSchemes, useSession } from '../../stores/session.tsx';
-import { countText } from '../../base/size-format.ts';
+import { countText, numberText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
@@ -87,7 +87,8 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           const removed = countText(removedCaptures, 'capture', 'captures');
           tellDeleted(`${removed} deleted`, async () => {
             const { restoredCaptures } = await client.captures.restore({ binId: bin.id, removedAtMs });
-            return restoredCaptures === removedCaptures ? 'Captures restored' : `${restoredCaptures} of ${removed} restored`;
+            const restored = restoredCaptures === removedCaptures ? 'Captures' : `${numberText(restoredCaptures)} of ${removed}`;
+            return { sentence: `${restored} restored.`, route: { area: 'captures', id: bin.id }, itemId: null };
           });
           router.replace({ area: 'captures', query: { bin: bin.id } });
         }}
@@ -106,9 +107,9 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           await client.bins.remove({ id: bin.id });
           tellDeleted(`Bin ${bin.name} deleted`, async () => {
             const { missingCaptures } = await client.bins.restore({ id: bin.id });
-            router.go({ area: 'captures', query: { bin: bin.id } });
             const missing = countText(missingCaptures, 'capture', 'captures');
-            return `Bin ${bin.name} restored${missingCaptures === 0 ? '' : `, without ${missing} taken out to make room`}`;
+            const without = missingCaptures === 0 ? '' : `, without ${missing} taken out to make room`;
+            return { sentence: `Bin ${bin.name} restored${without}.`, route: { area: 'captures', id: bin.id }, itemId: bin.id };
           });
           router.replace({ area: 'captures' });
         }}

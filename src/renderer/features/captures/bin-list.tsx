@@ -24,6 +24,7 @@ export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSel
             <button
               type="button"
               className={styles['bin']}
+              data-item={bin.id}
               aria-current={bin.id === selectedId || undefined}
               onClick={() => onSelect(bin.id)}
             >

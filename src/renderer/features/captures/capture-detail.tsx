@@ -72,7 +72,11 @@ function Detail({
     await client.captures.remove({ id: capture.id });
     tellDeleted('Capture deleted', async () => {
       await client.captures.restore({ id: capture.id });
-      return 'Capture restored';
+      return {
+        sentence: 'Capture restored.',
+        route: { area: 'captures', id: capture.id, query: { bin: capture.binId } },
+        itemId: capture.id,
+      };
     });
     onGone();
   };

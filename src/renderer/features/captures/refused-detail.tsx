@@ -3,7 +3,7 @@ import { IconBan, IconBulb } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
-import { useClient } from '../../stores/session.tsx';
+import { useClient, useRoute } from '../../stores/session.tsx';
 import { bytesText, countText } from '../../base/size-format.ts';
 import type { ItemStore } from '../../stores/item-store.ts';
 import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
@@ -33,13 +33,14 @@ export function RefusedDetail({ store, onGone }: RefusedDetailProps) {
 function Detail({ refused, onGone }: { readonly refused: RefusedRequest; readonly onGone: () => void }) {
   const client = useClient();
   const tellDeleted = useDeleted();
+  const from = useRoute().query;
   const bytes = useMemo(() => bytesOfBase64(refused.firstBytesBase64), [refused.firstBytesBase64]);
   const isText = useMemo(() => refused.firstLine !== null && utf8OrNull(bytes) !== null, [refused.firstLine, bytes]);
   const remove = async () => {
     await client.refusedRequests.remove({ id: refused.id });
     tellDeleted('Entry deleted', async () => {
       await client.refusedRequests.restore({ id: refused.id });
-      return 'Entry restored';
+      return { sentence: 'Entry restored.', route: { area: 'captures', id: refused.id, query: from }, itemId: refused.id };
     });
     onGone();
   };

@@ -33,7 +33,7 @@ export function RefusedMain({ stores, selectedId, onSelect, onClose, onGone }: R
     onGone();
     tellDeleted(`${countText(removed, 'entry', 'entries')} deleted`, async () => {
       await client.refusedRequests.restore({ removedAtMs });
-      return 'Entries restored';
+      return { sentence: 'Entries restored.', route: { area: 'captures', query: { show: 'refused' } }, itemId: null };
     });
   };
   return (

@@ -23,6 +23,7 @@ import { filterDoubt, parseFilter, withKey, withoutKey, type DeliveryFilter, typ
 import { Histogram, type TimeRange } from './histogram.tsx';
 import { ReplayDialog, ReplayStrips } from './replay-dialog.tsx';
 import { createReplayStores, type ReplayStores } from './replays-store.ts';
+import { UnheardStrip } from './unheard-strip.tsx';
 import styles from './area-view.module.css';
 
 /** How long typing in the filter box pauses before it counts. */
@@ -80,6 +81,7 @@ export function AreaView() {
         />
       </AreaBar>
       <ReplayStrips stores={replays} onShow={showReplay} />
+      <UnheardStrip />
       <ReplayDialog
         stores={replays}
         shown={replay}

@@ -75,7 +75,8 @@ const redirectChoices = [
   ...Array.from({ length: 10 }, (_, index) => ({ value: String(index + 1), label: `Follow up to ${index + 1}` })),
 ];
 
-function DestinationSection({ draft, onChange, errors }: EndpointFormProps) {
+function DestinationSection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
+  const isNew = endpointId === null;
   const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
   return (
     <FormSection title="Destination" note="Where requests go and how they are made.">
@@ -83,6 +84,7 @@ function DestinationSection({ draft, onChange, errors }: EndpointFormProps) {
         className={styles['wide'] ?? ''}
         label="Name"
         placeholder="Billing service"
+        autoFocus={isNew}
         value={draft.name}
         error={errors['name']}
         onChange={(event) => set({ name: event.currentTarget.value })}

@@ -70,6 +70,7 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
         <TextInput
           label="Name"
           placeholder="invoice.paid"
+          autoFocus
           classNames={{ input: 'mono' }}
           value={shown.name}
           error={errors['name']}

@@ -69,6 +69,7 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
         <TextInput
           label="Name"
           placeholder="Free: 3"
+          autoFocus={named === null}
           value={draft.name}
           error={saving.errors['name']}
           onChange={(event) => set({ name: event.currentTarget.value })}

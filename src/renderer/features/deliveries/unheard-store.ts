@@ -1,0 +1,46 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { UndeliveredMessage } from '#shared/contract/messages.ts';
+import type { Client } from '../../base/client.ts';
+
+/** Messages that no endpoint got, as the engine has them. */
+export interface UnheardState {
+  /** The newest of them, newest first. */
+  readonly items: readonly UndeliveredMessage[];
+  readonly total: number;
+}
+
+/** What is known of messages that no endpoint got. */
+export interface UnheardStore extends StoreApi<UnheardState> {
+  /** Asks again; calls while an answer is awaited share one that follows it. */
+  readonly read: () => Promise<void>;
+}
+
+/** A store over the messages without a delivery. A failure leaves what is known: the log itself says what is wrong. */
+export function createUnheardStore(client: Pick<Client, 'messages'>): UnheardStore {
+  const store = createStore<UnheardState>(() => ({ items: [], total: 0 }));
+  let isStale = false;
+  let reading: Promise<void> | null = null;
+  const run = async () => {
+    try {
+      while (isStale) {
+        isStale = false;
+        store.setState(await client.messages.withoutDelivery({ limit: shown }), true);
+      }
+    } catch {
+      isStale = false;
+    } finally {
+      reading = null;
+    }
+  };
+  return {
+    ...store,
+    read: () => {
+      isStale = true;
+      reading ??= run();
+      return reading;
+    },
+  };
+}
+
+/** Messages that are listed; of the rest only the number is told. */
+const shown = 20;

@@ -1,0 +1,102 @@
+import { Button, CloseButton } from '@mantine/core';
+import { useThrottledCallback } from '@mantine/hooks';
+import { IconChevronDown, IconChevronRight, IconInfoCircle } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { UndeliveredMessage } from '#shared/contract/messages.ts';
+import { matchesEvent } from '#shared/event-pattern.ts';
+import { formatRoute } from '../../base/router.ts';
+import { countText, numberText } from '../../base/size-format.ts';
+import { useCatalogue, useChanges, useClient } from '../../stores/session.tsx';
+import { IdText } from '../../ui/id-text.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { createUnheardStore, type UnheardStore } from './unheard-store.ts';
+import styles from './unheard-strip.module.css';
+
+/** The newest message of those that were put aside is kept under this name. */
+const asideKey = 'hookyard.deliveries.unheard-aside';
+
+/** Many messages at once are asked about once in this time. */
+const pauseMs = 500;
+
+/** Tells of messages that no endpoint got, which therefore have no row in the log. Put aside, it comes back with the next one. */
+export function UnheardStrip() {
+  const client = useClient();
+  const [store] = useState(() => createUnheardStore(client));
+  const { items, total } = useStore(store);
+  const [isOpen, setOpen] = useState(false);
+  const [asideId, setAsideId] = useState(() => localStorage.getItem(asideKey));
+  useFollowing(store);
+  const newest = items[0];
+  if (newest === undefined || newest.id === asideId) return null;
+  const putAside = () => {
+    localStorage.setItem(asideKey, newest.id);
+    setAsideId(newest.id);
+  };
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <section className={styles['strip']} aria-label="Messages that no endpoint got">
+      <div className={styles['line']}>
+        <IconInfoCircle size={15} stroke={2} aria-hidden />
+        <p>
+          {countText(total, 'message', 'messages')} went to no endpoint, the newest <TimeText atMs={newest.createdAtMs} />.
+        </p>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          aria-expanded={isOpen}
+          rightSection={<Chevron size={13} aria-hidden />}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? 'Hide' : 'Show why'}
+        </Button>
+        <CloseButton size="sm" aria-label="Put aside until there is another" onClick={putAside} />
+      </div>
+      {isOpen && (
+        <ul className={styles['list']} tabIndex={0} aria-label="Messages without a delivery">
+          {items.map((message) => (
+            <UnheardMessage key={message.id} message={message} />
+          ))}
+          {total > items.length && <li className={styles['more']}>and {numberText(total - items.length)} more</li>}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function UnheardMessage({ message: { id, type, createdAtMs, why, endpoints } }: { readonly message: UndeliveredMessage }) {
+  const known = useCatalogue().endpoints;
+  const [first] = endpoints;
+  const listener = known.find((endpoint) => endpoint.id === first?.id && endpoint.isActive && matchesEvent(endpoint.events, type));
+  return (
+    <li>
+      <div className={styles['what']}>
+        <code className="truncate" title={type}>
+          {type}
+        </code>
+        <IdText id={id} label="message id" />
+        <TimeText atMs={createdAtMs} />
+      </div>
+      <p>
+        {why}{' '}
+        {listener !== undefined ? (
+          <a href={formatRoute({ area: 'deliveries', query: { replay: 'missing', endpoint: listener.id } })}>Replay what is missing</a>
+        ) : (
+          first !== undefined && <a href={formatRoute({ area: 'endpoints', id: first.id })}>Open {first.name}</a>
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** Asks at first, and again when there may be others, or other reasons. */
+function useFollowing(store: UnheardStore) {
+  const read = useThrottledCallback(() => void store.read(), pauseMs);
+  useEffect(() => void store.read(), [store]);
+  useChanges(['messages', 'endpoints'], read);
+  // A replay of what is missing makes deliveries, and nothing else does for a message that has none.
+  useChanges(['deliveries'], () => {
+    if (store.getState().total > 0) read();
+  });
+}
