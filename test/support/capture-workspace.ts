@@ -52,7 +52,7 @@ export interface CaptureWorkspaceOptions {
   readonly bodyFolder?: string;
   readonly bodyRoom?: BodyRoom;
   readonly room?: CaptureDeps['room'];
-  readonly headMs?: number;
+  readonly limits?: CaptureDeps['limits'];
   readonly deliveryOf?: CaptureDeps['deliveryOf'];
 }
 
@@ -67,7 +67,7 @@ export async function startCaptureWorkspace(options: CaptureWorkspaceOptions = {
     verifier: createVerifier(background),
     bodyFolder: options.bodyFolder ?? join(createTempFolder(), 'incoming'),
     ...(options.bodyRoom === undefined ? {} : { bodyRoom: options.bodyRoom }),
-    ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     database,
     vault: testVault,
     clock,

@@ -26,6 +26,8 @@ export const refusalReason = z.enum([
   'transfer-encoding',
   'head-too-large',
   'head-too-slow',
+  'heads-no-room',
+  'too-many-connections',
   'nothing-sent',
   'cut-head',
   'http2',

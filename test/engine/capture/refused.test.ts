@@ -398,7 +398,7 @@ test('a head that breaks off is an entry, also when the connection is reset', as
 });
 
 test('a connection on which nothing comes, and a head that does not end, are entries when their time is over', async () => {
-  const { port, refused } = await startCaptureWorkspace({ headMs: 300 });
+  const { port, refused } = await startCaptureWorkspace({ limits: { headMs: 300 } });
   const silent = await connectRaw(port);
   const slow = await connectRaw(port);
   slow.write('POST /orders HTTP/1.1\r\n');

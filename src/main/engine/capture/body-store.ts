@@ -1,5 +1,4 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { createPieceTurns } from './piece-turns.ts';
 import { createBodyFile, type BodyFile } from './body-file.ts';
 
 /** A body that came in: in memory, or in a file of its own. */
@@ -12,7 +11,7 @@ export type ReceivedBody =
 export interface BodySink {
   /** Takes what fits: `full` when some did not, `no-room` when there is no room for more bodies, `not-written` when the disk refused what came. */
   readonly add: (chunk: Uint8Array) => 'taken' | 'full' | 'no-room' | 'not-written';
-  /** Settles when more of a large body can be taken: what came is written, and it is its turn; null for a small one, at once. */
+  /** Settles when more can be taken, once what came of a large body is written; null where that is so at once. */
   readonly ready: () => Promise<void> | null;
   /** What came so far, once it is written, and whether all of it could be; nothing can be added from then on. */
   readonly finish: () => Promise<{ readonly body: ReceivedBody; readonly isWhole: boolean }>;
@@ -40,7 +39,6 @@ const firstBytes = 4096;
 /** Keeps large bodies in files of the folder, which is emptied first: a killed process leaves some. */
 export function createBodyStore(folder: string, room: BodyRoom = usualRoom): BodyStore {
   rmSync(folder, { recursive: true, force: true });
-  const nextTurn = createPieceTurns();
   let made = 0;
   let memoryBytes = 0;
   let diskBytes = 0;
@@ -100,7 +98,7 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
         if (!store(taken)) return 'no-room';
         return taken.byteLength === chunk.byteLength ? 'taken' : 'full';
       },
-      ready: () => (file === null ? null : (file.ready() ?? Promise.resolve()).then(nextTurn)),
+      ready: () => file?.ready() ?? null,
       finish: async () => {
         if (file === null) return { body: { size, bytes: buffer.subarray(0, size) }, isWhole: true };
         const writtenBytes = await file.finish();

@@ -10,6 +10,7 @@ import { createBodyStore, type BodyRoom } from './body-store.ts';
 import { createBinBook, type BinBook, type BinInput } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { exchange } from './exchange.ts';
+import type { HeadLimits } from './refused/diagnosis.ts';
 import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.ts';
 import { startListener, type Listener } from './listener.ts';
 import { createRecorder } from './recorder.ts';
@@ -30,8 +31,8 @@ export interface CaptureDeps {
   readonly bodyRoom?: BodyRoom;
   /** Room for captures on the disk. */
   readonly room: CaptureRoom;
-  /** How long the head of a request may take; a minute by default. */
-  readonly headMs?: number;
+  /** Limits of the listener that are not the usual ones. */
+  readonly limits?: Partial<HeadLimits>;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
   /** The delivery of ours that a request belongs to, or null. */
@@ -84,7 +85,7 @@ export function createCapture(deps: CaptureDeps): Capture {
           clock: deps.clock,
           log: deps.log,
           refused,
-          headMs: deps.headMs,
+          limits: deps.limits,
           binAt: (slug) => bins.at(slug)?.id ?? null,
           exchange: (each) => exchange(exchangeDeps, each),
         },

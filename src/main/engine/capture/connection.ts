@@ -20,6 +20,8 @@ export interface Connection {
   /** Counts a request until its answer is out. */
   readonly begin: () => void;
   readonly finish: () => void;
+  /** Requests that have no answer yet. */
+  readonly unanswered: () => number;
   /** Calls back as soon as every request so far has its answer. */
   readonly whenIdle: (callback: () => void) => void;
 }
@@ -82,6 +84,7 @@ export function createConnection(socket: Socket): Connection {
       unanswered -= 1;
       if (unanswered === 0) idle?.();
     },
+    unanswered: () => unanswered,
     whenIdle: (callback) => {
       if (unanswered === 0) callback();
       else idle = callback;

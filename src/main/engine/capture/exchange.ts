@@ -21,7 +21,7 @@ import type { ReceivedRequest, Recorder } from './recorder.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';
 import type { Diagnosis } from './refused/diagnosis.ts';
 import { noBinDiagnosis } from './refused/refuse.ts';
-import type { RequestTrail } from './refused/request-bytes.ts';
+import type { RequestTrail } from '../http/request-bytes.ts';
 import { fieldsOf, slugOf, urlOf } from './request-target.ts';
 
 /** A webhook sender that pauses this long in the middle of a body has gone; a slow one that goes on is let be for an hour. */

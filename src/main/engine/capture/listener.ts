@@ -2,11 +2,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock, Log } from '../base/ports.ts';
-import { createConnection, type Connection } from './connection.ts';
+import { createConnection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';
-import { framingOf, refuseProxying, refuseUnreadable, type ClientError } from './refused/refuse.ts';
-import { createRequestBytes, type RequestBytes } from './refused/request-bytes.ts';
+import { createIntake, type Flow, type Intake } from '../http/intake.ts';
+import { createRequestBytes } from '../http/request-bytes.ts';
+import { createHeadRoom } from './head-room.ts';
+import { headsNoRoomCode, type HeadLimits } from './refused/diagnosis.ts';
+import {
+  framingOf,
+  noteConnection,
+  refuseConnection,
+  refuseProxying,
+  refuseUnreadable,
+  type ClientError,
+  type Refusable,
+} from './refused/refuse.ts';
 
 /** All header lines of a request together. Far over what servers commonly take (8 to 16 KiB), so that odd senders are seen too. */
 const headerLimitBytes = 262_144;
@@ -14,6 +25,14 @@ const headerLimitBytes = 262_144;
 const headTimeoutMs = 60_000;
 /** How often it is looked at, as Node does by default. */
 const headCheckMs = 30_000;
+/** Far over what one program keeps open, and as many as cost little memory. */
+const connectionLimit = 2048;
+/** Connections beyond the limit that are told so; the system ends those beyond them without a word. */
+const toldConnections = 256;
+/** Heads that have not ended take memory, and those of usual senders come in one piece. */
+const openHeadsBytes = 16_777_216;
+/** Requests of one connection without an answer; those behind them are not read meanwhile. */
+const unansweredLimit = 100;
 /** Long enough that a sender pausing between retries keeps its connection. */
 const keepAliveMs = 30_000;
 
@@ -26,15 +45,14 @@ export interface ListenerDeps {
   readonly refused: Pick<RefusedRecorder, 'note'>;
   /** The id of the bin with a slug, or null. */
   readonly binAt: (slug: string) => string | null;
-  /** How long the head of a request may take; a minute by default. */
-  readonly headMs?: number | undefined;
+  /** Limits that are not the usual ones. */
+  readonly limits?: Partial<HeadLimits> | undefined;
+  /** Shares the turns of the event loop out; its own by default. */
+  readonly intake?: Intake | undefined;
 }
 
-/** An open socket: what it is busy with, and the bytes of the request that comes in. */
-interface Line {
-  readonly connection: Connection;
-  readonly bytes: RequestBytes;
-}
+/** An open socket: what it is busy with, and what comes in. */
+type Line = Refusable & { readonly flow: Flow };
 
 export interface Listener {
   readonly port: number;
@@ -52,11 +70,13 @@ export interface Listener {
  */
 export async function startListener(deps: ListenerDeps, port: number): Promise<Listener> {
   const lines = new Map<Duplex, Line>();
-  const headMs = deps.headMs ?? headTimeoutMs;
-  const refuseDeps = { ...deps, limits: { headBytes: headerLimitBytes, headMs } };
+  const limits = { ...usualLimits, ...deps.limits };
+  const refuseDeps = { ...deps, limits };
+  const intake = deps.intake ?? createIntake();
+  const heads = createHeadRoom(limits.openHeadsBytes);
   const running = new Set<Promise<void>>();
   let isStopping = false;
-  const server = createCaptureServer(headMs);
+  const server = createCaptureServer(limits);
 
   const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
     const line = lines.get(request.socket);
@@ -64,13 +84,16 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
       request.socket.destroy();
       return;
     }
-    const { connection } = line;
+    const { connection, flow } = line;
     const trail = line.bytes.accept(framingOf(request));
     // Both are followed by `close`, which is what tells the exchange.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     connection.begin();
-    response.once('close', connection.finish);
+    response.once('close', () => {
+      connection.finish();
+      flow.wake();
+    });
     const run = deps
       .exchange({ request, response, connection, awaitsContinue, trail })
       .catch((error: unknown) => {
@@ -86,12 +109,25 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
 
   server.on('connection', (socket: Socket) => {
     const bytes = createRequestBytes();
-    lines.set(socket, { connection: createConnection(socket), bytes });
-    socket.once('close', () => lines.delete(socket));
+    const connection = createConnection(socket);
+    const mayGoOn = () => connection.unanswered() < unansweredLimit || !bytes.isBetween();
+    const line: Line = { connection, bytes, flow: intake.follow(socket, { next: bytes.next, mayGoOn }) };
+    if (lines.size >= limits.connections) return refuseConnection(refuseDeps, socket, line.flow);
+    lines.set(socket, line);
+    const head = heads.begin();
+    socket.once('close', () => {
+      lines.delete(socket);
+      head.hold(0);
+    });
     // The parser, which listens already, stands between the two.
     socket.prependListener('data', bytes.arrive);
-    socket.on('data', bytes.pass);
+    socket.on('data', () => {
+      bytes.pass();
+      if (!head.hold(bytes.openHeadBytes())) refuseUnreadable(refuseDeps, noRoomError, line);
+    });
+    return undefined;
   });
+  server.on('drop', (dropped) => noteConnection(refuseDeps, dropped?.remoteAddress, null));
   server.on('request', (request, response) => handle(request, response, false));
   server.on('checkContinue', (request, response) => handle(request, response, true));
   // An expectation nobody knows is captured like any other header.
@@ -104,7 +140,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   server.on('clientError', (error: ClientError, socket) => {
     const line = lines.get(socket);
     if (line === undefined) return void socket.destroy();
-    return refuseUnreadable(refuseDeps, error, line.connection, line.bytes);
+    return refuseUnreadable(refuseDeps, error, line);
   });
 
   await listening(server, port);
@@ -122,9 +158,13 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   };
 }
 
-function createCaptureServer(headMs: number): Server {
+const usualLimits: HeadLimits = { headBytes: headerLimitBytes, headMs: headTimeoutMs, openHeadsBytes, connections: connectionLimit };
+
+const noRoomError: ClientError = Object.assign(new Error('Open heads take up too much'), { code: headsNoRoomCode });
+
+function createCaptureServer({ headBytes, headMs, connections }: HeadLimits): Server {
   const server = createServer({
-    maxHeaderSize: headerLimitBytes,
+    maxHeaderSize: headBytes,
     headersTimeout: headMs,
     connectionsCheckingInterval: Math.min(headMs, headCheckMs),
     // The time for a body is watched by its reader, which allows a slow one that goes on.
@@ -134,6 +174,7 @@ function createCaptureServer(headMs: number): Server {
     requireHostHeader: false,
   });
   server.maxHeadersCount = 0;
+  server.maxConnections = connections + toldConnections;
   // Known to Node's server, though not to its types: without it, a sender that ends its side after the request (as
   // `nc -N` does) would be cut off before its answer, which waits for the disk.
   return Object.assign(server, { httpAllowHalfOpen: true });

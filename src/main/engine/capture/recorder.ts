@@ -5,6 +5,7 @@ import type { Ids, Log } from '../base/ports.ts';
 import type { CaptureRoom } from './capture-room.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
+import { createTurns } from '../base/turns.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Verifier } from '../signing/verifier.ts';
 import type { CapturedVerdict } from '../signing/verify-task.ts';
@@ -51,9 +52,13 @@ export interface RecorderDeps {
   readonly room: Pick<CaptureRoom, 'note'>;
 }
 
+/** Captures that are answered in one turn of the event loop. */
+const answeredInTurn = 100;
+
 export function createRecorder(deps: RecorderDeps): Recorder {
   const { touch } = createGathered(deps.changes);
   const inTurn = createInTurn();
+  const answerTurns = createTurns(answeredInTurn);
   let totals: CaptureTotal[] = [];
   let writing: Promise<void> = Promise.resolve();
 
@@ -77,6 +82,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const write = () => deps.database.hot(captureWrite, { row, body: crossing(request.body) });
       // Large ones one after the other, so that nothing else that is written waits for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
+      // Thousands can come to the disk in one transaction, and are answered a few at a time.
+      await answerTurns();
       touch('captures', id);
       // A bin shows how many captures it has.
       touch('bins', bin.id);

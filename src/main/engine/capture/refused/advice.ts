@@ -25,6 +25,8 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   'transfer-encoding': 'Send "Transfer-Encoding: chunked" once, or Content-Length in its place; compression goes into Content-Encoding.',
   'head-too-large': 'Send fewer or shorter headers; data belongs into the body.',
   'head-too-slow': 'Send the headers in one go, with an empty line after them.',
+  'heads-no-room': 'Send the headers in one go, with an empty line after them, and fewer such requests at once.',
+  'too-many-connections': 'Close connections that are not needed any more, or send several requests on one, and send this one again.',
   'nothing-sent':
     'Send the request once the connection is open. Browsers and load balancers open connections to spare: then nothing is wrong.',
   'cut-head': 'Send an empty line after the headers, and keep the connection open until the answer has come.',

@@ -13,8 +13,20 @@ export interface RefusedHead {
   readonly faultAt: number | null;
   /** Whether another request came before it on the connection. */
   readonly isFollowing: boolean;
-  readonly limits: { readonly headBytes: number; readonly headMs: number };
+  readonly limits: HeadLimits;
 }
+
+/** What the listener takes at most. */
+export interface HeadLimits {
+  readonly headBytes: number;
+  readonly headMs: number;
+  /** Heads that have not ended, of all connections together. */
+  readonly openHeadsBytes: number;
+  readonly connections: number;
+}
+
+/** The code of a head that is refused because all open heads together are too large. */
+export const headsNoRoomCode = 'HOOKYARD_HEADS_NO_ROOM';
 
 /** Why a request is refused: a code, and a sentence that says what was seen. Of the request it quotes names of plain letters at most. */
 export interface Diagnosis {
@@ -55,6 +67,10 @@ const byCode: Readonly<Record<string, Judge | undefined>> = {
           reason: 'head-too-slow',
           seen: `${bytesText(receivedBytes)} came, and the headers did not end within ${limits.headMs / 1000} seconds.`,
         },
+  [headsNoRoomCode]: ({ receivedBytes, limits }) => ({
+    reason: 'heads-no-room',
+    seen: `${bytesText(receivedBytes)} of headers came and did not end, and the open headers of all connections were over ${limits.openHeadsBytes} bytes.`,
+  }),
   HPE_HEADER_OVERFLOW: ({ limits }) => ({
     reason: 'head-too-large',
     seen: `The path and the headers are over ${limits.headBytes} bytes together.`,

@@ -4,7 +4,7 @@ import { createGathered, type Changes } from '../../base/changes.ts';
 import type { Clock, Ids, Log } from '../../base/ports.ts';
 import type { Database } from '../../store/database.ts';
 import { createAllowance, type Allowance } from './rate.ts';
-import type { RequestTrail } from './request-bytes.ts';
+import type { RequestTrail } from '../../http/request-bytes.ts';
 
 /** A request that was not taken. */
 export interface Refused {

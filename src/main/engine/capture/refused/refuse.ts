@@ -1,13 +1,15 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 import type { Clock } from '../../base/ports.ts';
+import type { Flow } from '../../http/intake.ts';
 import type { Connection } from '../connection.ts';
 import { slugOf } from '../request-target.ts';
 import { adviceFor } from './advice.ts';
 import { diagnose, targetOfBroken, type Diagnosis, type RefusedHead } from './diagnosis.ts';
 import type { RefusedRecorder } from './recorder.ts';
-import type { Framing, RequestBytes, RequestTrail } from './request-bytes.ts';
+import type { Framing, RequestBytes, RequestTrail } from '../../http/request-bytes.ts';
 
 /** How long a connection that was refused as a whole stays open for the sender to read why. */
 const lingerMs = 5_000;
@@ -27,8 +29,15 @@ export interface ClientError extends NodeJS.ErrnoException {
   readonly rawPacket?: Uint8Array;
 }
 
+/** What comes in on a connection whose request is refused. */
+export interface Refusable {
+  readonly connection: Connection;
+  readonly bytes: RequestBytes;
+  readonly flow: Pick<Flow, 'waiting' | 'drop'>;
+}
+
 /** Answers and notes what is not HTTP, or has ended within a request. */
-export function refuseUnreadable(deps: RefuseDeps, error: ClientError, connection: Connection, bytes: RequestBytes): void {
+export function refuseUnreadable(deps: RefuseDeps, error: ClientError, { connection, bytes, flow }: Refusable): void {
   const { socket } = connection;
   const isGone = !socket.writable || error.code === 'ECONNRESET';
   if (!connection.setUnreadable()) {
@@ -37,7 +46,8 @@ export function refuseUnreadable(deps: RefuseDeps, error: ClientError, connectio
   }
   // Within a body, the request that it belongs to is kept and answered.
   if (!isGone && connection.interruptReading(error.code === 'HPE_INVALID_EOF_STATE' ? 'disconnected' : 'malformed')) return;
-  const open = bytes.openHead();
+  const open = bytes.openHead(flow.waiting());
+  flow.drop();
   if (isGone && (open === null || open.trail.receivedBytes() === 0)) return void socket.destroy();
   const first = open?.trail.first() ?? new Uint8Array();
   const receivedBytes = open?.trail.receivedBytes() ?? 0;
@@ -46,7 +56,7 @@ export function refuseUnreadable(deps: RefuseDeps, error: ClientError, connectio
     receivedBytes,
     code: error.code ?? '',
     parserSays: typeof error.reason === 'string' ? error.reason : '',
-    faultAt: faultIn(error, receivedBytes),
+    faultAt: faultIn(error, open?.parsedBytes ?? 0),
     isFollowing: open?.isFollowing ?? false,
     limits: deps.limits,
   });
@@ -72,6 +82,30 @@ export function refuseUnreadable(deps: RefuseDeps, error: ClientError, connectio
   if (isGone) answer();
   else connection.whenIdle(answer);
   return undefined;
+}
+
+/** Answers and notes a connection that is one too many. */
+export function refuseConnection(deps: RefuseDeps, socket: Socket, flow: Refusable['flow']): void {
+  flow.drop();
+  noteConnection(deps, socket.remoteAddress, statusFor('too-many-connections'));
+  endWith(deps.clock, socket, statusFor('too-many-connections'), answerTo(tooManyConnections(deps.limits)));
+}
+
+/** Notes a connection that could not be answered, with so many refused ones waiting for their end. */
+export function noteConnection(deps: RefuseDeps, remoteAddress: string | undefined, status: number | null): void {
+  const trail = { first: () => new Uint8Array(), receivedBytes: () => 0 };
+  deps.refused.note({
+    ...tooManyConnections(deps.limits),
+    slug: null,
+    binId: null,
+    status,
+    trail,
+    remoteAddress: remoteAddress ?? '',
+  });
+}
+
+function tooManyConnections({ connections }: RefuseDeps['limits']): Diagnosis {
+  return { reason: 'too-many-connections', seen: `${connections} connections were open, as many as this port takes.` };
 }
 
 /** Answers and notes a CONNECT, which Node hands over as a bare socket. */
@@ -102,14 +136,15 @@ export function framingOf({ headers }: IncomingMessage): Framing {
 }
 
 /** The place in the request at which the parser stopped: all of it up to the piece that broke was read. */
-function faultIn({ bytesParsed, rawPacket }: ClientError, receivedBytes: number): number | null {
+function faultIn({ bytesParsed, rawPacket }: ClientError, handedBytes: number): number | null {
   if (typeof bytesParsed !== 'number' || rawPacket === undefined) return null;
-  return Math.max(0, receivedBytes - (rawPacket.byteLength - bytesParsed));
+  return Math.max(0, handedBytes - (rawPacket.byteLength - bytesParsed));
 }
 
 function statusFor(reason: RefusalReason): number {
   if (reason === 'head-too-large') return 431;
   if (reason === 'head-too-slow' || reason === 'nothing-sent') return 408;
+  if (reason === 'heads-no-room' || reason === 'too-many-connections') return 503;
   return reason === 'proxy' ? 405 : 400;
 }
 
@@ -126,6 +161,7 @@ function endWith(clock: Clock, socket: Duplex, status: number, sentence: string)
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
       'Content-Type: text/plain; charset=utf-8',
       'X-Content-Type-Options: nosniff',
+      ...(status === 503 ? ['Retry-After: 5'] : []),
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
       '',

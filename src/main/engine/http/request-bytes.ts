@@ -17,6 +17,8 @@ export type Framing = { readonly kind: 'length'; readonly bytes: number } | { re
 /** A head that could not be read, or is still coming in. */
 export interface OpenHead {
   readonly trail: RequestTrail;
+  /** Bytes of it that the parser has been handed. */
+  readonly parsedBytes: number;
   /** Whether other requests came on this connection before. */
   readonly isFollowing: boolean;
 }
@@ -32,9 +34,29 @@ export interface RequestBytes {
   readonly pass: () => void;
   /** The parser has accepted a head in the piece it reads. */
   readonly accept: (framing: Framing) => RequestTrail;
-  /** The head under way, up to the end of what came; null within a body. */
-  readonly openHead: () => OpenHead | null;
+  /** The head under way, with what came behind the piece that the parser reads; null within a body. */
+  readonly openHead: (behind: Uint8Array) => OpenHead | null;
+  /** Bytes of the head that has not ended yet; 0 within a body and between requests. */
+  readonly openHeadBytes: () => number;
+  /** How much of what waits behind the piece that was read last is to be read in one go: one request at most, unless chunks end within it. */
+  readonly next: (waiting: Uint8Array) => Slice;
+  /** Whether a new request would begin next. */
+  readonly isBetween: () => boolean;
 }
+
+/** A piece for the parser, and what reading it costs. */
+export interface Slice {
+  readonly bytes: number;
+  /** In the cost of a usual request without a body. */
+  readonly cost: number;
+}
+
+/** A request that came in one piece of up to this is read at once. */
+const smallBytes = 16_384;
+/** Chunks may be of one byte, and their framing is read byte by byte. */
+const chunksBytes = 4096;
+/** As many bytes cost as much as a usual request. */
+const costly = { headBytes: 2048, chunksBytes: 512, bodyBytes: 8192 };
 
 type Part =
   | { readonly kind: 'head' }
@@ -55,7 +77,7 @@ export function createRequestBytes(): RequestBytes {
   let headTail = Buffer.alloc(0);
 
   const take = (end: number) => {
-    trail.add(piece.subarray(at, end));
+    trail.add(piece, at, end);
     at = end;
   };
   const endMessage = () => {
@@ -122,35 +144,70 @@ export function createRequestBytes(): RequestBytes {
           : { kind: 'data', left: framing.bytes, next: 'message' };
       return trail;
     },
-    openHead: () => {
+    openHead: (behind) => {
       passBody();
       if (part.kind !== 'head') return null;
       skipEmptyLines();
       take(piece.length);
-      return { trail, isFollowing: accepted > 0 };
+      const parsedBytes = trail.receivedBytes();
+      trail.add(behind, 0, behind.length);
+      return { trail, parsedBytes, isFollowing: accepted > 0 };
+    },
+    openHeadBytes: () => (part.kind === 'head' ? trail.receivedBytes() : 0),
+    isBetween: () => part.kind === 'head' && trail.receivedBytes() === 0,
+    next: (waiting) => {
+      if (part.kind === 'data') {
+        const bytes = Math.min(part.left, waiting.length);
+        if (part.next === 'message' || bytes >= chunksBytes) return { bytes, cost: costOf(bytes, costly.bodyBytes) };
+      }
+      if (part.kind === 'head') {
+        const bytes = sliceOfHead(headTail, waiting, trail.receivedBytes() === 0);
+        // A head costs most when it ends, by all that it holds.
+        return { bytes, cost: costOf(trail.receivedBytes() + bytes, costly.headBytes) };
+      }
+      const bytes = Math.min(waiting.length, chunksBytes);
+      return { bytes, cost: costOf(bytes, costly.chunksBytes) };
     },
   };
+}
+
+function costOf(bytes: number, bytesForOne: number): number {
+  return 1 + Math.floor(bytes / bytesForOne);
+}
+
+/** Up to the end of the head, or all of it where no second request can end in it. */
+function sliceOfHead(tail: Uint8Array, waiting: Uint8Array, isNew: boolean): number {
+  let from = 0;
+  while (isNew && (waiting[from] === cr || waiting[from] === lf)) from += 1;
+  const end = endOfHead(tail, waiting, from);
+  const mayBeWhole = waiting.length <= smallBytes && asBuffer(waiting).indexOf(headEnd, end) === -1;
+  return mayBeWhole ? waiting.length : end;
 }
 
 /** Where the head that the parser has accepted ends in a piece. */
 function endOfHead(tail: Uint8Array, piece: Uint8Array, from: number): number {
   const across = Buffer.concat([tail, piece.subarray(from, from + 3)]).indexOf(headEnd);
   if (across !== -1) return from + across + headEnd.length - tail.length;
-  const within = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).indexOf(headEnd, from);
+  const within = asBuffer(piece).indexOf(headEnd, from);
   return within === -1 ? piece.length : within + headEnd.length;
 }
 
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** A trail over one piece points into it; one over several is copied, since small pieces would hold large memory. */
-function createTrail(): RequestTrail & { readonly add: (bytes: Uint8Array) => void } {
+function createTrail(): RequestTrail & { readonly add: (piece: Uint8Array, from: number, to: number) => void } {
   let kept: Uint8Array = new Uint8Array();
   let isCopy = false;
   let keptBytes = 0;
   let receivedBytes = 0;
   return {
-    add: (bytes) => {
-      receivedBytes += bytes.byteLength;
-      const more = bytes.subarray(0, firstBytesKept - keptBytes);
-      if (more.byteLength === 0) return;
+    add: (piece, from, to) => {
+      receivedBytes += to - from;
+      const bytes = Math.min(to - from, firstBytesKept - keptBytes);
+      if (bytes === 0) return;
+      const more = piece.subarray(from, from + bytes);
       if (keptBytes === 0) kept = more;
       else {
         if (!isCopy) {
@@ -161,7 +218,7 @@ function createTrail(): RequestTrail & { readonly add: (bytes: Uint8Array) => vo
         }
         kept.set(more, keptBytes);
       }
-      keptBytes += more.byteLength;
+      keptBytes += bytes;
     },
     first: () => Uint8Array.from(kept.subarray(0, keptBytes)),
     receivedBytes: () => receivedBytes,

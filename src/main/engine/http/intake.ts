@@ -1,0 +1,125 @@
+import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
+import type { Slice } from './request-bytes.ts';
+
+/** How the bytes of one connection are cut for its parser. */
+export interface FlowRules {
+  /** How much of what waits goes to the parser next. */
+  readonly next: (waiting: Uint8Array) => Slice;
+  /** False while the connection has enough to do; {@link Flow.wake} tells when that is over. */
+  readonly mayGoOn: () => boolean;
+}
+
+/** What comes in on one connection. */
+export interface Flow {
+  readonly wake: () => void;
+  /** What came and is not with the parser yet. */
+  readonly waiting: () => Uint8Array;
+  /** Reads no more of it: what waits and what comes is dropped. */
+  readonly drop: () => void;
+}
+
+/** Stands between the sockets of a server and their parsers. */
+export interface Intake {
+  readonly follow: (socket: Socket, rules: FlowRules) => Flow;
+}
+
+/** What all connections together may cost in one turn of the event loop, in usual requests. */
+const usualCostInTurn = 64;
+
+const nothing: Uint8Array = new Uint8Array(0);
+
+/**
+ * Shares the turns of the event loop out to the connections of a server. Node hands whatever a socket has to the parser at once,
+ * and that can be thousands of requests sent ahead, or a hundred thousand chunks: everything else would wait until all of them
+ * have begun. Here a turn takes a few of them, the connections by turns; what costs little goes through at once.
+ */
+export function createIntake(costInTurn = usualCostInTurn): Intake {
+  const waiting = new Set<() => void>();
+  let left = costInTurn;
+  let isTurnDue = false;
+
+  const turn = () => {
+    isTurnDue = false;
+    left = costInTurn;
+    // One that has more stands behind the others again.
+    for (const step of waiting) {
+      if (left <= 0) break;
+      waiting.delete(step);
+      step();
+    }
+    if (waiting.size > 0) askForTurn();
+  };
+  const askForTurn = () => {
+    if (!isTurnDue) setImmediate(turn);
+    isTurnDue = true;
+  };
+
+  const follow: Intake['follow'] = (socket, { next, mayGoOn }) => {
+    const push = socket.push.bind(socket);
+    const read = socket._read.bind(socket);
+    let held = nothing;
+    let hasEnded = false;
+    let isDropped = false;
+
+    // Only then does what is pushed reach the parser before `push` returns.
+    const isOpen = () => socket.readableFlowing === true && socket.readableLength === 0 && mayGoOn();
+    const wait = () => {
+      waiting.add(step);
+      askForTurn();
+    };
+    const step = () => {
+      if (socket.destroyed || isDropped) return;
+      // What stands in the socket itself is about to be read; one that is paused tells when it is resumed.
+      if (!isOpen()) return void (socket.readableFlowing === true && socket.readableLength > 0 && wait());
+      if (held.length > 0) letThrough();
+      if (held.length > 0) wait();
+      else if (hasEnded) push(null);
+    };
+    const letThrough = () => {
+      const slice = next(held);
+      left -= slice.cost;
+      askForTurn();
+      const bytes = held.subarray(0, slice.bytes);
+      held = slice.bytes === held.length ? nothing : held.subarray(slice.bytes);
+      return push(bytes);
+    };
+
+    // Called for each piece that was read; false ends the reading until `_read` asks for more.
+    socket.push = (piece: Uint8Array | null) => {
+      if (isDropped) return piece === null ? push(null) : true;
+      if (piece === null) {
+        hasEnded = held.length > 0;
+        return hasEnded ? true : push(null);
+      }
+      const isFirst = held.length === 0 && waiting.size === 0 && left > 0 && isOpen();
+      held = held.length === 0 ? piece : Buffer.concat([held, piece]);
+      const isWanted = !isFirst || letThrough();
+      if (held.length === 0) return isWanted;
+      wait();
+      return false;
+    };
+    socket._read = (size) => {
+      if (held.length === 0) read(size);
+    };
+    // Node's server reads on as soon as the socket is resumed, which is to wait for what is held.
+    const resumed = socket.listeners('resume');
+    socket.removeAllListeners('resume');
+    socket.on('resume', () => {
+      if (held.length > 0) wait();
+      else for (const listener of resumed) listener.call(socket);
+    });
+    return {
+      wake: () => {
+        if (held.length > 0) wait();
+      },
+      waiting: () => held,
+      drop: () => {
+        isDropped = true;
+        held = nothing;
+        socket.resume();
+      },
+    };
+  };
+  return { follow };
+}
