@@ -6,18 +6,10 @@ import { createConnection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';
 import { createIntake, type Flow, type Intake } from '../http/intake.ts';
-import { createRequestBytes } from '../http/request-bytes.ts';
+import { createRequestBytes, framingOf } from '../http/request-bytes.ts';
 import { createHeadRoom } from './head-room.ts';
 import { headsNoRoomCode, type HeadLimits } from './refused/diagnosis.ts';
-import {
-  framingOf,
-  noteConnection,
-  refuseConnection,
-  refuseProxying,
-  refuseUnreadable,
-  type ClientError,
-  type Refusable,
-} from './refused/refuse.ts';
+import { noteConnection, refuseConnection, refuseProxying, refuseUnreadable, type ClientError, type Refusable } from './refused/refuse.ts';
 
 /** All header lines of a request together. Far over what servers commonly take (8 to 16 KiB), so that odd senders are seen too. */
 const headerLimitBytes = 262_144;

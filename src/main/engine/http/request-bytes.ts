@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 
 /** How much of a request's beginning is kept at hand. */
 export const firstBytesKept = 4096;
@@ -169,6 +170,13 @@ export function createRequestBytes(): RequestBytes {
       return { bytes, cost: costOf(bytes, costly.chunksBytes) };
     },
   };
+}
+
+/** How the body behind a head is framed that the parser has accepted. */
+export function framingOf({ headers }: IncomingMessage): Framing {
+  if (/chunked/i.test(headers['transfer-encoding'] ?? '')) return { kind: 'chunked' };
+  const bytes = Number(headers['content-length'] ?? 0);
+  return { kind: 'length', bytes: Number.isSafeInteger(bytes) ? bytes : 0 };
 }
 
 function costOf(bytes: number, bytesForOne: number): number {

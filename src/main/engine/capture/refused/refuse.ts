@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
@@ -9,7 +9,7 @@ import { slugOf } from '../request-target.ts';
 import { adviceFor } from './advice.ts';
 import { diagnose, targetOfBroken, type Diagnosis, type RefusedHead } from './diagnosis.ts';
 import type { RefusedRecorder } from './recorder.ts';
-import type { Framing, RequestBytes, RequestTrail } from '../../http/request-bytes.ts';
+import type { RequestBytes, RequestTrail } from '../../http/request-bytes.ts';
 
 /** How long a connection that was refused as a whole stays open for the sender to read why. */
 const lingerMs = 5_000;
@@ -126,13 +126,6 @@ export function noBinDiagnosis(slug: string | null): Diagnosis {
     reason: 'no-bin',
     seen: /^[a-z0-9-]{1,63}$/i.test(slug) ? `There is no bin with the slug ${slug}.` : 'There is no bin at this path.',
   };
-}
-
-/** How the body behind a head is framed that the parser has accepted. */
-export function framingOf({ headers }: IncomingMessage): Framing {
-  if (/chunked/i.test(headers['transfer-encoding'] ?? '')) return { kind: 'chunked' };
-  const bytes = Number(headers['content-length'] ?? 0);
-  return { kind: 'length', bytes: Number.isSafeInteger(bytes) ? bytes : 0 };
 }
 
 /** The place in the request at which the parser stopped: all of it up to the piece that broke was read. */
