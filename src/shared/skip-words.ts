@@ -7,5 +7,6 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   in_flight: 'attempt under way',
   already_pending: 'waits for its first attempt anyway',
   template_invalid: 'template makes no body',
+  body_too_large: 'body over the limit',
   no_longer_matches: 'changed meanwhile',
 };

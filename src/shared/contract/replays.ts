@@ -28,6 +28,8 @@ export const skipReason = z.enum([
   'already_pending',
   /** It has no body, and the endpoint's template as it is now makes none either. */
   'template_invalid',
+  /** It has no body, and what the endpoint's template makes of it is over the body limit. */
+  'body_too_large',
   /** It changed between being found and being replayed. */
   'no_longer_matches',
 ]);

@@ -334,18 +334,19 @@ async function startDispatcher(
   const background = createBackground({ threadCode: backgroundThread });
   onTestFinished(background.close);
   const eventNames = createEventNames(database);
+  const renderer = createRenderer(background);
   const messages = createMessages({
     database,
     vault: testVault,
     clock,
     ids,
     changes,
-    settings,
     endpoints,
     eventNames,
     schemas: createSchemaChecker({ background, names: eventNames, clock, log }),
     policies,
-    renderer: createRenderer(background),
+    renderer,
+    bodies: createBodies({ database, settings, renderer }),
     onDue: (endpointIds, dueAtMs) => {
       void passSteps(noticeSteps()).then(() => dispatcher.notify(endpointIds, dueAtMs));
     },

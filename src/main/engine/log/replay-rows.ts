@@ -126,7 +126,6 @@ export interface FoundMessage {
   readonly seq: number;
   readonly id: string;
   readonly eventType: string;
-  readonly bodyHash: Uint8Array | null;
   readonly createdAtMs: number;
 }
 
@@ -156,7 +155,7 @@ function selectMissing(database: Pick<Database, 'sql'>, scope: MissingScope, ran
 export function listMissing(reader: Reader, scope: MissingScope, range: RowRange, limit: number): readonly FoundMessage[] {
   return reader.all(
     selectMissing(reader, scope, range)
-      .select(['m.seq as seq', 'm.id as id', 'm.event_type as eventType', 'm.body_hash as bodyHash', 'm.created_at_ms as createdAtMs'])
+      .select(['m.seq as seq', 'm.id as id', 'm.event_type as eventType', 'm.created_at_ms as createdAtMs'])
       .orderBy('m.seq')
       .limit(limit),
   );

@@ -18,7 +18,6 @@ import type { SchemaChecker } from '../events/schema-checker.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
-import type { SettingsBook } from '../settings/settings.ts';
 import { nobodyGets } from './audience.ts';
 import { assertSameMessage } from '../log/same-message.ts';
 import { targetWarnings } from '../request/target-warnings.ts';
@@ -26,6 +25,7 @@ import { acceptWrite } from '../log/messages.ts';
 import type { Database } from '../store/database.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { RenderedEvent, Renderer } from '../templates/renderer.ts';
+import type { Bodies } from './bodies.ts';
 
 export interface MessageDeps {
   readonly database: Database;
@@ -33,12 +33,12 @@ export interface MessageDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly changes: Changes;
-  readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
   readonly schemas: Pick<SchemaChecker, 'ofData'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
-  readonly renderer: Renderer;
+  readonly renderer: Pick<Renderer, 'check'>;
+  readonly bodies: Bodies;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
 }
@@ -64,14 +64,14 @@ interface Planned {
 
 /** Accepts messages: makes the deliveries and answers only once all of it is on disk. */
 export function createMessages(deps: MessageDeps) {
-  const { database, clock, ids, changes, endpoints, policies, settings } = deps;
+  const { database, clock, ids, changes, endpoints, policies, bodies } = deps;
 
   const accept = async (message: NewMessage, actor: string): Promise<MessageAnswer> => {
     const nowMs = clock.now();
     const id = message.id ?? ids.next('msg');
     const dataJson = jsonTextOf(message.data);
     const givenBody = message.bodyBase64 === undefined ? null : bytesOf(message.bodyBase64);
-    assertWithinLimit(givenBody?.byteLength ?? Buffer.byteLength(dataJson), settings.get().bodyLimitBytes);
+    bodies.assertWithinLimit(givenBody?.byteLength ?? Buffer.byteLength(dataJson));
     if (message.target !== undefined) assertKnownPolicy(policies, message.target.retryPolicy, 'target.retryPolicy');
     const oneOff =
       message.target === undefined
@@ -80,9 +80,7 @@ export function createMessages(deps: MessageDeps) {
     if (oneOff !== null) await deps.renderer.check(oneOff.template);
     const event = { id, type: message.type, dataJson, ...dataAtHand(message.data), givenBody, nowMs };
     const targets = chooseTargets(endpoints, message, oneOff);
-    const rendered = await Promise.all(
-      targets.map((endpoint) => plan(deps.renderer, ids.next('dlv'), endpoint, event, settings.get().bodyLimitBytes)),
-    );
+    const rendered = await Promise.all(targets.map((endpoint) => plan(bodies, ids.next('dlv'), endpoint, event)));
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
     const warnings = [
@@ -185,16 +183,6 @@ export function assertActive(endpoint: EndpointConfig): EndpointConfig {
   throw new Refusal('CONFLICT', message, { issues: [{ path: 'isActive', message }] });
 }
 
-/** Refuses a body that is over the workspace's limit. */
-export function assertWithinLimit(bodyBytes: number, limitBytes: number): void {
-  if (bodyBytes <= limitBytes) return;
-  throw new Refusal(
-    'BODY_TOO_LARGE',
-    `The body has ${bodyBytes} bytes and the limit is ${limitBytes}. Send less, or raise the body limit in Settings.`,
-    { bodyBytes, limitBytes },
-  );
-}
-
 interface Event extends RenderedEvent {
   readonly givenBody: Uint8Array | null;
 }
@@ -209,12 +197,9 @@ function isStillMeant(endpoints: EndpointBook, message: NewMessage, { id }: Endp
 }
 
 /** The body is rendered once and stays the same over all attempts, as with real providers. */
-async function plan(renderer: Renderer, id: string, endpoint: EndpointConfig, event: Event, limitBytes: number): Promise<Planned> {
+async function plan(bodies: Bodies, id: string, endpoint: EndpointConfig, event: Event): Promise<Planned> {
   try {
-    const body = event.givenBody ?? (await renderer.render(endpoint, event));
-    // The data was within the limit, but a template can make more of it.
-    assertWithinLimit(body.byteLength, limitBytes);
-    return { id, endpoint, body, problem: null };
+    return { id, endpoint, body: await bodies.make(endpoint, event, event.givenBody), problem: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // One endpoint's template must not keep the others from their message: the failure is recorded as this delivery's.

@@ -7,9 +7,9 @@ import type { Changes } from '../base/changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EventNames } from '../events/name-book.ts';
+import type { Bodies } from '../messages/bodies.ts';
 import { assertActive } from '../messages/messages.ts';
 import { decodedSearch, readBody } from '../store/bodies.ts';
-import { findMessage } from '../log/messages.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
@@ -17,7 +17,6 @@ import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import type { Searcher } from '../store/searcher.ts';
-import type { Renderer } from '../templates/renderer.ts';
 import { cancelOpen, countOpen } from '../deliveries/cancel-matching.ts';
 import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
 import { restartOf, signAtMsOf } from '../log/redelivery.ts';
@@ -41,7 +40,7 @@ export interface DeliveryDeps {
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly dispatcher: Dispatcher;
-  readonly renderer: Renderer;
+  readonly bodies: Pick<Bodies, 'makeAgain'>;
   readonly searcher: Searcher;
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
 }
@@ -76,7 +75,8 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
     assertActive(endpoint);
     const nowMs = clock.now();
-    const freshBody = row.body_hash === null ? await renderAgain(deps, row) : null;
+    // There is none when its template failed.
+    const freshBody = row.body_hash === null ? await deps.bodies.makeAgain(endpoint, row.message_id) : null;
     await database.write((writer) => {
       // An attempt may have begun, or the delivery been cancelled, while this write waited for its turn.
       const current = findDelivery(database, id, writer) ?? row;
@@ -188,16 +188,4 @@ function assertFree(row: DeliveryWithEndpoint, trigger: 'redelivery' | 'manual')
 
 function conflict(message: string): Refusal<'CONFLICT'> {
   return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
-}
-
-/** The body of a delivery whose template failed, by the template as it is now. Rejects with a Refusal TEMPLATE_INVALID. */
-async function renderAgain({ database, endpoints, renderer }: DeliveryDeps, row: DeliveryWithEndpoint): Promise<Uint8Array> {
-  const message = findMessage(database, database, row.message_id);
-  if (message === undefined) throw notFound('message', row.message_id);
-  return renderer.render(endpoints.get(row.endpoint_id), {
-    id: message.id,
-    type: message.event_type,
-    dataJson: message.data_json,
-    nowMs: message.created_at_ms,
-  });
 }

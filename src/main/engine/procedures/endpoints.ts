@@ -41,7 +41,7 @@ export interface EndpointDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly settings: SettingsBook;
-  readonly book: EndpointBook;
+  readonly endpoints: EndpointBook;
   readonly states: StateBook;
   readonly policies: Pick<PolicyBook, 'find'>;
   readonly dispatcher: Dispatcher;
@@ -60,7 +60,7 @@ const previousSecrets = 9;
 
 /** Registering, changing and removing endpoints. */
 export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
-  const { database, vault, clock, changes, book, states, policies, dispatcher, messages, renderer } = deps;
+  const { database, vault, clock, changes, endpoints: book, states, policies, dispatcher, messages, renderer } = deps;
   const inTurn = createInTurn();
   const view = (config: EndpointConfig): Endpoint => {
     const nowMs = clock.now();

@@ -12,12 +12,12 @@ export interface EventDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly changes: Changes;
-  readonly names: Pick<EventNames, 'put' | 'remove'>;
+  readonly eventNames: Pick<EventNames, 'put' | 'remove'>;
   readonly schemas: Pick<SchemaChecker, 'ofSample'>;
 }
 
 /** The catalogue of event types. */
-export function createEventHandlers(os: Procedures, { database, clock, changes, names, schemas }: EventDeps) {
+export function createEventHandlers(os: Procedures, { database, clock, changes, eventNames: names, schemas }: EventDeps) {
   const withWarnings = async (saved: EventType) => ({
     ...saved,
     warnings:

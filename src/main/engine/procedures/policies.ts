@@ -19,11 +19,11 @@ export interface PolicyDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly settings: SettingsBook;
-  readonly book: PolicyBook;
+  readonly policies: PolicyBook;
 }
 
 /** Named retry policies, the presets, and what a schedule would be. */
-export function createPolicyHandlers(os: Procedures, { database, clock, ids, changes, settings, book }: PolicyDeps) {
+export function createPolicyHandlers(os: Procedures, { database, clock, ids, changes, settings, policies: book }: PolicyDeps) {
   const inTurn = createInTurn();
   const view = ({ isDeleted: _, ...policy }: StoredPolicy): NamedPolicy => ({
     ...policy,

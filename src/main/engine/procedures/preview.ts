@@ -13,12 +13,11 @@ import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { invalid } from '../base/refusal.ts';
-import type { SettingsBook } from '../settings/settings.ts';
 import { schemeOf } from '../signing/registry.ts';
-import type { Renderer } from '../templates/renderer.ts';
 import type { Builder } from '../request/builder.ts';
 import { toEvidence } from '../request/signature-record.ts';
-import { assertWithinLimit, dataAtHand, unknownTypeWarning } from '../messages/messages.ts';
+import type { Bodies } from '../messages/bodies.ts';
+import { dataAtHand, unknownTypeWarning } from '../messages/messages.ts';
 import { headerWarnings, secretWarnings } from '../request/target-warnings.ts';
 
 export interface PreviewDeps {
@@ -26,8 +25,7 @@ export interface PreviewDeps {
   readonly schemas: Pick<SchemaChecker, 'ofData'>;
   readonly clock: Clock;
   readonly endpoints: EndpointBook;
-  readonly settings: SettingsBook;
-  readonly renderer: Renderer;
+  readonly bodies: Pick<Bodies, 'make'>;
   readonly builder: Builder;
 }
 
@@ -42,11 +40,8 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const target = draftOf(deps.endpoints, input.endpointId, input.draft ?? {}, nowMs);
       const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
       const dataJson = jsonTextOf(input.event.data);
-      const body =
-        input.event.bodyBase64 === undefined
-          ? await deps.renderer.render(target, { ...event, dataJson, ...dataAtHand(input.event.data) })
-          : bytesOf(input.event.bodyBase64);
-      assertWithinLimit(body.byteLength, deps.settings.get().bodyLimitBytes);
+      const given = input.event.bodyBase64 === undefined ? null : bytesOf(input.event.bodyBase64);
+      const body = await deps.bodies.make(target, { ...event, dataJson, ...dataAtHand(input.event.data) }, given);
       const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
       const built = await deps.builder.build(target, {
         id: event.id,

@@ -8,7 +8,7 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { toRow } from '../endpoints/row.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
-import { assertWithinLimit } from '../messages/messages.ts';
+import type { Bodies } from '../messages/bodies.ts';
 import { insertAccepted } from '../log/messages.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
@@ -16,7 +16,6 @@ import type { Procedures } from '../base/procedures.ts';
 import { invalid } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
-import type { Renderer } from '../templates/renderer.ts';
 import { expectedOf, messageCountOf, planReceiverTest } from '../receiver-tests/plan.ts';
 
 export interface ReceiverTestDeps {
@@ -28,7 +27,7 @@ export interface ReceiverTestDeps {
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
-  readonly renderer: Renderer;
+  readonly bodies: Pick<Bodies, 'make'>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Tells the dispatcher that deliveries of these endpoints are due. */
@@ -67,8 +66,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
     const nowMs = clock.now();
     const endpoint = testCopy(tested, { id: ids.next('ep'), creator: actor, nowMs });
     const messages = await makeMessages(asked, endpoint, nowMs);
-    const { timeScale, bodyLimitBytes } = settings.get();
-    for (const { body } of messages) assertWithinLimit(body.byteLength, bodyLimitBytes);
+    const { timeScale } = settings.get();
     const made = sends.map((send) => ({
       ...send,
       messageId: messages[send.number - 1]?.id ?? '',
@@ -128,7 +126,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
       const dataJson = jsonTextOf(numbered(asked, index + 1));
       const id = ids.next('msg');
       const createdAtMs = madeMs - (count - 1 - index);
-      const body = await deps.renderer.render(endpoint, { id, type: asked.type, dataJson, nowMs: createdAtMs });
+      const body = await deps.bodies.make(endpoint, { id, type: asked.type, dataJson, nowMs: createdAtMs });
       messages.push({ id, dataJson, body, createdAtMs });
       await nextTurn();
     }

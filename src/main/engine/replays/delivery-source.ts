@@ -1,10 +1,8 @@
-import { findMessage } from '../log/messages.ts';
-import { findDelivery, newestSeq, scheduleDelivery } from '../log/deliveries.ts';
+import { newestSeq, scheduleDelivery } from '../log/deliveries.ts';
 import { isSearch, searchSeqs } from '../deliveries/search.ts';
 import { restartOf, signAtMsOf } from '../log/redelivery.ts';
-import { Refusal } from '../base/refusal.ts';
-import { ownBytes } from '../base/own-bytes.ts';
-import { skipReasonOf } from './skip-reason.ts';
+import type { SkipReason } from '#shared/contract/replays.ts';
+import { bodyOrSkip, skipReasonOf } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
 import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery, type RowRange } from '../log/replay-rows.ts';
 
@@ -52,7 +50,7 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
       endpoints.find(found.endpointId),
     ),
     prepare: async (timestamp) => {
-      const freshBody = found.hasBody === 1 ? null : await renderAgain(deps, found);
+      const freshBody = found.hasBody === 1 ? null : await freshBodyOf(deps, found);
       return (writer, nowMs) => {
         const current = deliveryNow(writer, found.seq);
         const endpoint = endpoints.find(found.endpointId);
@@ -61,7 +59,7 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
         const facts = { status: current.status, isInFlight: current.isInFlight === 1, isWaiting: current.isWaiting === 1 };
         const reason = skipReasonOf(facts, endpoint);
         if (reason !== null || endpoint === undefined) return { kind: 'skipped', reason: reason ?? 'endpoint_deleted' };
-        if (freshBody === 'invalid') return { kind: 'skipped', reason: 'template_invalid' };
+        if (typeof freshBody === 'string') return { kind: 'skipped', reason: freshBody };
         scheduleDelivery(database, writer, found.id, {
           ...restartOf(current.attemptCount, policies.resolve(endpoint.retryPolicy), nowMs),
           ...(freshBody === null ? {} : { body_hash: writer.putBody(freshBody) }),
@@ -77,16 +75,8 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
   };
 }
 
-/** The body of a delivery whose template failed when it was made, by the template as it is now. */
-async function renderAgain({ database, endpoints, renderer }: SourceDeps, found: FoundDelivery): Promise<Uint8Array | 'invalid'> {
-  const message = findMessage(database, database, found.messageId);
+/** The body of a delivery whose template failed when it was made, by the template as it is now; or why there is none. */
+async function freshBodyOf({ bodies, endpoints }: SourceDeps, found: FoundDelivery): Promise<Uint8Array | SkipReason> {
   const endpoint = endpoints.find(found.endpointId);
-  if (message === undefined || endpoint === undefined || findDelivery(database, found.id)?.body_hash !== null) return 'invalid';
-  try {
-    const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs } = message;
-    return ownBytes(await renderer.render(endpoint, { id, type, dataJson, nowMs }));
-  } catch (error) {
-    if (error instanceof Refusal) return 'invalid';
-    throw error;
-  }
+  return endpoint === undefined ? 'endpoint_deleted' : await bodyOrSkip(() => bodies.makeAgain(endpoint, found.messageId));
 }

@@ -1,10 +1,6 @@
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import { insertDelivery, newDelivery } from '../log/deliveries.ts';
-import type { EndpointConfig } from '../endpoints/config.ts';
-import { readBody } from '../store/bodies.ts';
-import { findMessage } from '../log/messages.ts';
-import { Refusal } from '../base/refusal.ts';
-import { endpointSkipReason } from './skip-reason.ts';
+import { bodyOrSkip, endpointSkipReason } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
 import {
   countMissing,
@@ -29,7 +25,7 @@ export function createMissingSource(deps: SourceDeps, scope: MissingScope): Item
 }
 
 function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip: () => ReplayItem['skip']): ReplayItem {
-  const { endpoints, policies, ids } = deps;
+  const { endpoints, policies, ids, bodies } = deps;
   return {
     seq: found.seq,
     view: {
@@ -44,14 +40,14 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
     skip: skip(),
     prepare: async (timestamp) => {
       const target = endpoints.find(endpointId);
-      const body = target === undefined ? null : await bodyFor(deps, target, found);
+      const body = target === undefined ? 'endpoint_deleted' : await bodyOrSkip(() => bodies.makeAgain(target, found.id));
       const deliveryId = ids.next('dlv');
       return (writer, nowMs) => {
         const endpoint = endpoints.find(endpointId);
         const reason = endpointSkipReason(endpoint);
         if (reason !== null || endpoint === undefined) return { kind: 'skipped', reason: reason ?? 'endpoint_deleted' };
         if (hasDelivery(writer, found.id, endpointId)) return { kind: 'skipped', reason: 'no_longer_matches' };
-        if (body === null) return { kind: 'skipped', reason: 'template_invalid' };
+        if (typeof body === 'string') return { kind: 'skipped', reason: body };
         insertDelivery(writer, {
           ...newDelivery({
             id: deliveryId,
@@ -70,18 +66,4 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
       };
     },
   };
-}
-
-/** The body as it would have been when the message was made; null when the template makes none of it. */
-async function bodyFor({ database, renderer }: SourceDeps, endpoint: EndpointConfig, found: FoundMessage): Promise<Uint8Array | null> {
-  if (found.bodyHash !== null) return readBody(database, found.bodyHash);
-  const message = findMessage(database, database, found.id);
-  if (message === undefined) return null;
-  try {
-    const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs } = message;
-    return await renderer.render(endpoint, { id, type, dataJson, nowMs });
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
 }

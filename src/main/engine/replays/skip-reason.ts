@@ -1,5 +1,6 @@
 import type { SkipReason } from '#shared/contract/replays.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { Refusal } from '../base/refusal.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 
 type Target = Pick<EndpointConfig, 'isDeleted' | 'isActive'>;
@@ -16,6 +17,17 @@ export interface DeliveryFacts {
 export function endpointSkipReason(endpoint: Target | undefined): SkipReason | null {
   if (endpoint === undefined || endpoint.isDeleted) return 'endpoint_deleted';
   return endpoint.isActive ? null : 'endpoint_disabled';
+}
+
+/** A body that is made, or why there is none. */
+export async function bodyOrSkip(make: () => Promise<Uint8Array>): Promise<Uint8Array | SkipReason> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === 'BODY_TOO_LARGE') return 'body_too_large';
+    return error.code === 'NOT_FOUND' ? 'no_longer_matches' : 'template_invalid';
+  }
 }
 
 /** Why a delivery is left alone by a replay, or null when it is redelivered. One that waits for a retry is redelivered at once. */

@@ -2,11 +2,11 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplayPreview, ReplaySource, SkipReason } from '#shared/contract/replays.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { Bodies } from '../messages/bodies.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
-import type { Renderer } from '../templates/renderer.ts';
 import type { RowRange } from '../log/replay-rows.ts';
 
 /** What became of one thing that a replay found. */
@@ -47,7 +47,7 @@ export interface SourceDeps {
   readonly ids: Ids;
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
-  readonly renderer: Renderer;
+  readonly bodies: Pick<Bodies, 'makeAgain'>;
   readonly searcher: Searcher;
 }
 

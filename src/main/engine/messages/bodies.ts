@@ -1,0 +1,53 @@
+import { notFound, Refusal } from '../base/refusal.ts';
+import { findMessage } from '../log/messages.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import { readBody } from '../store/bodies.ts';
+import type { Database } from '../store/database.ts';
+import type { RenderedEvent, Renderer, RenderTarget } from '../templates/renderer.ts';
+
+export interface BodiesDeps {
+  readonly database: Database;
+  readonly settings: Pick<SettingsBook, 'get'>;
+  readonly renderer: Renderer;
+}
+
+/** Makes the bodies that are sent. Whatever sends gets them here, so that all keep to the limit of the workspace. */
+export interface Bodies {
+  /** The body that was given, or else what the endpoint's template makes. Rejects with a Refusal TEMPLATE_INVALID or BODY_TOO_LARGE. */
+  readonly make: (endpoint: RenderTarget, event: RenderedEvent, given?: Uint8Array | null) => Promise<Uint8Array>;
+  /**
+   * The body of a message in the log, by the endpoint's template as it is now and as of the time of the message. Rejects with a
+   * Refusal TEMPLATE_INVALID, BODY_TOO_LARGE, or NOT_FOUND when the message is gone.
+   */
+  readonly makeAgain: (endpoint: RenderTarget, messageId: string) => Promise<Uint8Array>;
+  /** Throws a Refusal BODY_TOO_LARGE for more bytes than a body may have. */
+  readonly assertWithinLimit: (bytes: number) => void;
+}
+
+export function createBodies({ database, settings, renderer }: BodiesDeps): Bodies {
+  const assertWithinLimit = (bodyBytes: number) => {
+    const limitBytes = settings.get().bodyLimitBytes;
+    if (bodyBytes <= limitBytes) return;
+    throw new Refusal(
+      'BODY_TOO_LARGE',
+      `The body has ${bodyBytes} bytes and the limit is ${limitBytes}. Send less, or raise the body limit in Settings.`,
+      { bodyBytes, limitBytes },
+    );
+  };
+  const make = async (endpoint: RenderTarget, event: RenderedEvent, given: Uint8Array | null = null): Promise<Uint8Array> => {
+    // The data was within the limit, but a template can make more of it.
+    const body = given ?? (await renderer.render(endpoint, event));
+    assertWithinLimit(body.byteLength);
+    return body;
+  };
+  return {
+    make,
+    makeAgain: async (endpoint, messageId) => {
+      const message = findMessage(database, database, messageId);
+      if (message === undefined) throw notFound('message', messageId);
+      const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs, body_hash: hash } = message;
+      return await make(endpoint, { id, type, dataJson, nowMs }, hash === null ? null : readBody(database, hash));
+    },
+    assertWithinLimit,
+  };
+}
