@@ -11,7 +11,8 @@ import { directCaseMaker } from './verifying/case-file/case-maker.ts';
 import { offlineRequestSource } from './verifying/request-source.ts';
 import { directVerifier } from './signing/verifier.ts';
 import { createSolver } from './verifying/solver/solver.ts';
-import { openWorkspace, type Router, type Workspace } from './workspace.ts';
+import type { Router } from './router.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 export { admit } from './base/admission.ts';
 export { createBackground, TaskEnded } from './background/background.ts';
@@ -21,7 +22,7 @@ export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, V
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
 export { version } from './base/version.ts';
-export type { Router } from './workspace.ts';
+export type { Router } from './router.ts';
 
 /** The product without a window. Hosts start it, serve its router at their doors, and stop it. */
 export interface Engine {

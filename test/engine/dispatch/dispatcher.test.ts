@@ -22,6 +22,7 @@ import { createIds } from '#engine/base/ids.ts';
 import { createEventNames } from '#engine/events/name-book.ts';
 import { createSchemaChecker } from '#engine/events/schema-checker.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
+import { createBodies } from '#engine/messages/bodies.ts';
 import { createMessages } from '#engine/messages/messages.ts';
 import { createPolicyBook } from '#engine/policies/book.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
@@ -343,7 +344,7 @@ async function startDispatcher(
     changes,
     endpoints,
     eventNames,
-    schemas: createSchemaChecker({ background, names: eventNames, clock, log }),
+    schemas: createSchemaChecker({ background, eventNames, clock, log }),
     policies,
     renderer,
     bodies: createBodies({ database, settings, renderer }),

@@ -192,6 +192,24 @@ describe('a replay over a filter', () => {
     expect((await target.nextRequest()).body.toString()).toBe('{"a": 1}');
   });
 
+  it('skips what its template makes too large, and so is a redelivery by hand refused', async () => {
+    const target = await receive();
+    const engine = await startClockedEngine();
+    const { id: endpointId } = await engine.client.endpoints.create({ name: 'Own', url: target.url, template: '{{ data.missing }}' });
+    await sendAll(engine, 1);
+    const [delivery] = (await engine.client.deliveries.list({})).items;
+    await engine.client.system.updateSettings({ bodyLimitBytes: 2048 });
+    await engine.client.endpoints.update({ id: endpointId, template: `{"a": "${'x'.repeat(4096)}"}` });
+    await expect(engine.client.deliveries.redeliver({ id: delivery?.id ?? '' })).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
+    const source = { kind: 'redeliver', filter: { status: 'exhausted' } } as const;
+    const { id } = await engine.client.replays.start({ source, ratePerSecond: null });
+    expect(await replayWhen(engine, id, ({ status }) => status === 'completed')).toMatchObject({
+      replayed: 0,
+      skipped: [{ reason: 'body_too_large', count: 1 }],
+    });
+    expect(target.requests).toHaveLength(0);
+  });
+
   it('is refused where nothing matches, since nobody would see what became of it', async () => {
     const engine = await startClockedEngine();
     const start = engine.client.replays.start({ source: { kind: 'redeliver', filter: { status: 'failed' } } });

@@ -15,7 +15,7 @@ export interface SchemaChecker {
 
 export interface SchemaCheckerDeps {
   readonly background: Background;
-  readonly names: Pick<EventNames, 'schemaOf'>;
+  readonly eventNames: Pick<EventNames, 'schemaOf'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -29,7 +29,7 @@ const restMs = 60_000;
 /** A place to say of one that has no name: the value itself. */
 type Subject = 'data' | 'sample' | 'schema';
 
-export function createSchemaChecker({ background, names, clock, log }: SchemaCheckerDeps): SchemaChecker {
+export function createSchemaChecker({ background, eventNames: names, clock, log }: SchemaCheckerDeps): SchemaChecker {
   /** When a schema that took too long may be tried again. */
   const resting = new Map<string, number>();
   let last: Promise<unknown> = Promise.resolve();

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { notFound } from './base/refusal.ts';
+import { createCaptureRoom } from './capture/capture-room.ts';
+import { createCapture } from './capture/capture.ts';
+import { captureBytes } from './capture/store.ts';
+import type { Core } from './core.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
+import { createEndpointBook } from './endpoints/book.ts';
+import { activeSecrets } from './endpoints/config.ts';
+import { createEventNames } from './events/name-book.ts';
+import { createSchemaChecker } from './events/schema-checker.ts';
+import { createStateBook } from './health/book.ts';
+import { createSender } from './http/sender.ts';
+import { newestSeenMs } from './log/queue.ts';
+import { createBodies } from './messages/bodies.ts';
+import { createMessages } from './messages/messages.ts';
+import { createPolicyBook } from './policies/book.ts';
+import { openSource } from './replays/open-source.ts';
+import { createReplayRunner } from './replays/runner.ts';
+import { createBuilder } from './request/builder.ts';
+import { createClockWitness } from './retention/clock-witness.ts';
+import { createKeeper } from './retention/keeper.ts';
+import { createVerifier } from './signing/verifier.ts';
+import { createSearcher } from './store/searcher.ts';
+import { createRenderer } from './templates/renderer.ts';
+import { searchTask } from './threads/searches.ts';
+import { createCaseMaker } from './verifying/case-file/case-maker.ts';
+import { createRequestSource } from './verifying/request-source.ts';
+import { createSolver } from './verifying/solver/solver.ts';
+import { createVaultSecrets } from './verifying/vault-secrets.ts';
+
+/** The rooms of a workspace, those of the lower floors first. Nothing is started yet. */
+export function createRooms(core: Core) {
+  const { database, vault, clock, log, background, settings } = core;
+  const kernels = {
+    renderer: createRenderer(background),
+    verifier: createVerifier(background),
+    builder: createBuilder(background),
+    searcher: createSearcher({ database, background, searchTask }),
+    sender: createSender({ log, now: clock.now }),
+  };
+  const books = {
+    endpoints: createEndpointBook(database, vault),
+    states: createStateBook(database),
+    policies: createPolicyBook(database),
+    eventNames: createEventNames(database),
+  };
+  const known = { ...core, ...kernels, ...books };
+  const schemas = createSchemaChecker(known);
+  const bodies = createBodies(known);
+  const dispatcher = createDispatcher(known);
+  const onDue = dispatcher.notify;
+  const witness = createClockWitness({ ...core, newestSeenMs: () => newestSeenMs(database) });
+  const keeper = createKeeper({ ...core, witness });
+  const capture = createCapture({
+    ...known,
+    bodyFolder: join(core.dataDir, 'incoming'),
+    room: createCaptureRoom({
+      limitBytes: () => settings.get().keepCaptureBytes,
+      keptBytes: () => captureBytes(database),
+      cleanUp: keeper.cleanUpSoon,
+      log,
+    }),
+    bodyLimitBytes: () => settings.get().bodyLimitBytes,
+    deliveryOf: dispatcher.deliveryOf,
+  });
+  const messages = createMessages({ ...known, schemas, bodies, onDue });
+  const replayed = { ...known, bodies };
+  const runner = createReplayRunner({ ...core, openSource: (source) => openSource(replayed, source), onDue });
+  const secretsOf = async (id: string) => {
+    if (id.startsWith('bin_')) return capture.secretsOf(id);
+    if (id.startsWith('ep_')) return activeSecrets(books.endpoints.get(id), clock.now());
+    throw notFound('endpoint or bin', id);
+  };
+  const verifying = {
+    secretsOf,
+    makeCase: createCaseMaker(background),
+    requestOf: createRequestSource(database, books.endpoints),
+    vaultSecrets: createVaultSecrets(books.endpoints, capture),
+    solver: createSolver({ log }),
+  };
+  const captures = { capture, bins: capture.bins, refused: capture.refused };
+  return { ...known, ...captures, ...verifying, schemas, bodies, dispatcher, onDue, witness, keeper, messages, runner };
+}
+
+export type Rooms = ReturnType<typeof createRooms>;

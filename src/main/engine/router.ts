@@ -1,0 +1,44 @@
+import type { Router as ServerRouter } from '@orpc/server';
+import type { Contract } from '#shared/contract/index.ts';
+import type { Health } from '#shared/contract/system.ts';
+import type { CallContext } from './base/ports.ts';
+import { createProcedures } from './base/procedures.ts';
+import { createCaptureHandlers } from './procedures/capture.ts';
+import { createDeliveryHandlers } from './procedures/deliveries.ts';
+import { createEndpointHandlers } from './procedures/endpoints.ts';
+import { createEventHandlers } from './procedures/events.ts';
+import { createMessageHandlers } from './procedures/messages.ts';
+import { createPolicyHandlers } from './procedures/policies.ts';
+import { createPreviewHandlers } from './procedures/preview.ts';
+import { createReceiverTestHandlers } from './procedures/receiver-tests.ts';
+import { createRefusedHandlers } from './procedures/refused-requests.ts';
+import { createReplayHandlers } from './procedures/replays.ts';
+import { createRetentionHandlers } from './procedures/retention.ts';
+import { createSystemHandlers } from './procedures/settings.ts';
+import { createSnippetHandlers } from './procedures/snippets.ts';
+import { createVerifyingHandlers } from './procedures/verifying.ts';
+import type { Rooms } from './rooms.ts';
+
+/** The contract, implemented. Named by the contract: written out as inferred it is longer than the compiler puts into a declaration. */
+export type Router = ServerRouter<Contract, CallContext>;
+
+/** Every procedure of the contract over the rooms of a workspace. */
+export function createRouter(rooms: Rooms, health: () => Health): Router {
+  const os = createProcedures(rooms.log);
+  return os.router({
+    endpoints: createEndpointHandlers(os, rooms),
+    eventTypes: createEventHandlers(os, rooms),
+    messages: createMessageHandlers(os, rooms),
+    preview: createPreviewHandlers(os, rooms),
+    policies: createPolicyHandlers(os, rooms),
+    deliveries: createDeliveryHandlers(os, rooms),
+    replays: createReplayHandlers(os, rooms),
+    receiverTests: createReceiverTestHandlers(os, rooms),
+    ...createCaptureHandlers(os, rooms),
+    refusedRequests: createRefusedHandlers(os, rooms),
+    verifying: createVerifyingHandlers(os, rooms),
+    snippets: createSnippetHandlers(os),
+    retention: createRetentionHandlers(os, rooms),
+    system: createSystemHandlers(os, { ...rooms, health }),
+  });
+}
