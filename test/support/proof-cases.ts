@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import type { Scheme, Signed, VerifyInput } from '#engine/signing/scheme.ts';
-import type { proofPlainIds, proofTimedIds } from '#shared/contract/proof-signing.ts';
+import type { CodeSchemeId } from '#shared/contract/scheme-facts.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { verification, type Verification } from '#shared/contract/verifying.ts';
 
 /** A scheme that signs more than headers and body, or with a key pair, with what a request for it needs. */
 export interface ProofCase {
-  readonly id: (typeof proofTimedIds)[number] | (typeof proofPlainIds)[number] | 'paypal' | 'rfc9421';
+  readonly id: CodeSchemeId;
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly body: fc.Arbitrary<Uint8Array>;

@@ -1,12 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
-import {
-  entrySeparators,
-  signing,
-  timedSchemeIds,
-  type CustomOptions,
-  type Signing,
-  type TimedSchemeId,
-} from '#shared/contract/signing.ts';
+import { entrySeparators, signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
+import { timedSchemeIds, type TimedSchemeId } from '#shared/contract/scheme-facts.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
 import { useSchemes } from '../stores/session.tsx';
 import { SecondsInput } from './duration-input.tsx';

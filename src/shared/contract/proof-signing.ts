@@ -1,34 +1,5 @@
 import { z } from 'zod';
 
-/** Schemes with key pairs, or that sign more than headers and body, whose only option is how far a time may lie from the clock. */
-export const proofTimedIds = [
-  'standard-webhooks-v1a',
-  'discord',
-  'sendgrid',
-  'plaid',
-  'hubspot-v3',
-  'linear',
-  'mailgun',
-  'box',
-  'contentful',
-  'coinbase-cdp',
-] as const;
-export type ProofTimedId = (typeof proofTimedIds)[number];
-
-/** Schemes of that kind without a time to judge, and without options. */
-export const proofPlainIds = [
-  'hubspot-v1',
-  'hubspot-v2',
-  'square',
-  'twilio-form',
-  'twilio-json',
-  'adyen-payments',
-  'adyen-header',
-] as const;
-export type ProofPlainId = (typeof proofPlainIds)[number];
-
-export type ProofSchemeId = ProofTimedId | ProofPlainId | 'paypal' | 'rfc9421';
-
 const toleranceSeconds = z.number().int().min(0).max(86_400);
 
 /** Options of `paypal`. */

@@ -1,21 +1,14 @@
 import { z } from 'zod';
-import { macPlainIds, macTimedIds, tokenIds } from './mac-signing.ts';
-import { paypalOptions, proofPlainIds, proofTimedIds, rfc9421Options } from './proof-signing.ts';
+import { paypalOptions, rfc9421Options } from './proof-signing.ts';
+import { plainSchemeIds, providerSchemeIds, timedSchemeIds } from './scheme-facts.ts';
 
 const headerName = z
   .string()
   .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'Use letters, digits and hyphens for a header name.')
   .max(200);
 
-/** Schemes whose only option is how far a timestamp may lie from the receiver's clock. */
-export const timedSchemeIds = [...macTimedIds, ...proofTimedIds] as const;
-export type TimedSchemeId = (typeof timedSchemeIds)[number];
-
-/** Schemes without a timestamp to judge, and without options. */
-export const plainSchemeIds = [...macPlainIds, ...tokenIds, ...proofPlainIds] as const;
-
 /** Every scheme, in the order in which they are offered. */
-export const schemeIds = [...timedSchemeIds, ...plainSchemeIds, 'paypal', 'rfc9421', 'custom'] as const;
+export const schemeIds = [...providerSchemeIds, 'custom'] as const;
 
 /** Id of a scheme. */
 export type SchemeId = (typeof schemeIds)[number];

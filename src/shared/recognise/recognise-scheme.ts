@@ -1,8 +1,9 @@
 import type { HeaderField } from '../contract/common.ts';
+import type { Tell } from '../providers/shapes/mark.ts';
 import { isJsonDeeper } from '../json-depth.ts';
 import { binaryText, utf8TextOrNull } from '../text/text-codec.ts';
 import { unknownSignatures } from './guess-custom.ts';
-import { bodyMarks, schemeMarks, uncheckedBodyMarks, type SchemeMark, type Tell } from './scheme-marks.ts';
+import { bodyMarks, schemeMarks, uncheckedBodyMarks, type SchemeMark } from './scheme-marks.ts';
 import { guessMac, type CustomGuess } from './signature-value.ts';
 
 /** A scheme that a request seems to be signed by. */

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '#engine/base/refusal.ts';
 import { schemeOf } from '#engine/signing/registry.ts';
 import type { VerifyInput } from '#engine/signing/scheme.ts';
-import { macPlainIds, macTimedIds, tokenIds } from '#shared/contract/mac-signing.ts';
+import { macSchemeIds as macIds, timedSchemeIds, tokenSchemeIds } from '#shared/contract/scheme-facts.ts';
 import { signing, type SchemeId, type Signing } from '#shared/contract/signing.ts';
 import { verification } from '#shared/contract/verifying.ts';
 import { judge, vectorsOf } from '../../support/vectors.ts';
 
-const macIds = [...macTimedIds, ...macPlainIds];
-const ids = [...macIds, ...tokenIds];
+const macTimedIds = macIds.filter((id) => timedSchemeIds.some((timed) => timed === id));
+const ids = [...macIds, ...tokenSchemeIds];
 const nowMs = 1_763_600_000_000;
 const body = Buffer.from('{"type":"invoice.paid","amount":1.0}');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proofPlainIds, proofTimedIds } from '#shared/contract/proof-signing.ts';
+import { codeSchemeIds } from '#shared/contract/scheme-facts.ts';
 import { judge, vectorsOf } from '../../support/vectors.ts';
 
 /** How many vectors the providers and standards published for each scheme; the others have none. */
@@ -19,7 +19,7 @@ const published: Readonly<Record<string, number>> = {
   box: 15,
 };
 
-describe.each([...proofTimedIds, ...proofPlainIds, 'paypal', 'rfc9421'])('the published vectors of %s', (scheme) => {
+describe.each(codeSchemeIds)('the published vectors of %s', (scheme) => {
   const vectors = vectorsOf(scheme);
 
   it('are all in the fixtures', () => {

@@ -1,9 +1,11 @@
 import { Buffer } from 'node:buffer';
+import { adyen } from '#shared/providers/adyen.ts';
 import { invalid } from '../base/refusal.ts';
 import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './json-body.ts';
-import { anyBase64Clause, describeLibrary, strictBase64 } from './library-traits.ts';
+import { anyBase64Clause, strictBase64 } from './library-traits.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { emptyReading, malformed, type Candidate, type ProofLibrary, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { adyenKey, adyenSecret } from './url-mac-schemes.ts';
@@ -16,32 +18,14 @@ const next = [
 ];
 
 const library: ProofLibrary = {
-  name: '@adyen/api-library',
-  time: 'none',
-  toleranceSeconds: null,
-  body: 'bytes',
-  readsAnyBase64: true,
+  ...adyen.schemes['adyen-payments'].library,
   laxer: { as: withStrictSignatures, why: anyBase64Clause },
 };
 
 /** Adyen's payment webhooks: each item of the body carries an HMAC-SHA256 over eight of its fields. */
 export const adyenPayments: Scheme = createMacProofScheme({
   scheme: 'adyen-payments',
-  info: {
-    title: 'Adyen (payments)',
-    description: 'HMAC-SHA256 over eight fields of each item, in the body as additionalData.hmacSignature.',
-    headers: [],
-    algorithm: 'HMAC-SHA256',
-    secretHint: 'The HMAC key, in hex',
-    allowsSeveralSecrets: false,
-    toleranceSeconds: null,
-    source: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures',
-    asOf: '2026-11-20',
-    checked: 'vendor library',
-    documentation: null,
-    pitfall: 'Only eight fields are signed; reason, eventDate, paymentMethod and the rest are not, so do not act on them.',
-    libraryNote: describeLibrary(library, false),
-  },
+  info: codeInfo('adyen-payments'),
   form,
   library,
   words: { signed: ['a reference', 'the amount', 'the event code', 'success'], timestamp: null, place: 'body' },

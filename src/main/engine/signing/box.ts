@@ -1,9 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { anyBase64Clause, describeLibrary, strictHeaders } from './library-traits.ts';
+import { box as provider } from '#shared/providers/box.ts';
+import { anyBase64Clause, strictHeaders } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, findHeaders, headerText, malformed, type Candidate, type ProofLibrary, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { judgeTime } from './time-window.ts';
@@ -15,15 +17,11 @@ const fixedHeaders: readonly HeaderField[] = [
   ['BOX-SIGNATURE-VERSION', '1'],
   ['BOX-SIGNATURE-ALGORITHM', 'HmacSHA256'],
 ];
-const toleranceSeconds = 600;
+const facts = provider.schemes.box;
+const { toleranceSeconds } = facts;
 
 const library: ProofLibrary = {
-  name: 'box-node-sdk',
-  time: 'both',
-  toleranceSeconds,
-  body: 'text',
-  readsAnyBase64: true,
-  also: 'tries the primary key on the primary and the secondary key on the secondary signature only',
+  ...facts.library,
   alsoRefuses: (verdict, { secrets, headers }) => {
     const { matchedSecret: secret, matchedSignature: signature } = verdict;
     if (verdict.verdict !== 'valid' || secret === null || signature === null || secrets.length < 2) return [];
@@ -36,21 +34,7 @@ const library: ProofLibrary = {
 /** Box v2: HMAC-SHA256 over body and timestamp, once with a primary and once with a secondary key. */
 export const box: Scheme = createMacProofScheme({
   scheme: 'box',
-  info: {
-    title: 'Box',
-    description: 'HMAC-SHA256 over the body and the timestamp, once with the primary and once with the secondary key.',
-    headers: [timestampHeader, ...fixedHeaders.map(([name]) => name), ...signatureHeaders],
-    algorithm: 'HMAC-SHA256',
-    secretHint: 'The primary key, and the secondary one as second secret, as text',
-    allowsSeveralSecrets: true,
-    toleranceSeconds,
-    source: 'https://box.dev/guides/webhooks/v2/signatures-v2',
-    asOf: '2026-11-20',
-    checked: 'vendor library',
-    documentation: null,
-    pitfall: 'Box signs a body with characters beyond ASCII in its \\uXXXX form; a body that was decoded since has to be escaped again.',
-    libraryNote: describeLibrary(library, true),
-  },
+  info: codeInfo('box'),
   form,
   library,
   words: { signed: ['the body', timestampHeader], timestamp: timestampHeader },

@@ -1,35 +1,23 @@
 import type { HeaderField } from '#shared/contract/common.ts';
+import { coinbase } from '#shared/providers/coinbase.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, findHeaders, headerText, malformed, type Candidate, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns, type Run } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
 
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
 const header = 'X-Hook0-Signature';
-const toleranceSeconds = 300;
+const { toleranceSeconds } = coinbase.schemes['coinbase-cdp'];
 /** The header that a signature made here covers beside time and body. */
 const idHeader = 'x-event-id';
 
 /** Coinbase Developer Platform: HMAC-SHA256 over time and body (v0), and over chosen headers as well (v1). */
 export const coinbaseCdp: Scheme = createMacProofScheme({
   scheme: 'coinbase-cdp',
-  info: {
-    title: 'Coinbase Developer Platform',
-    description: 'HMAC-SHA256 over the time, the headers that it names, and the body, in one header.',
-    headers: [header],
-    algorithm: 'HMAC-SHA256',
-    secretHint: 'The secret of the subscription, as text',
-    allowsSeveralSecrets: false,
-    toleranceSeconds,
-    source: 'https://docs.cdp.coinbase.com/webhooks/verify-signatures',
-    asOf: '2026-11-20',
-    checked: 'two implementations',
-    documentation: null,
-    pitfall: 'v1 signs the values of the headers in h, in that order and joined by points: a proxy that changes one of them breaks it.',
-    libraryNote: null,
-  },
+  info: codeInfo('coinbase-cdp'),
   form,
   words: { signed: ['the time', 'a header that is signed', 'the body'], timestamp: `t in ${header}` },
   read,

@@ -1,12 +1,13 @@
 import { escape } from 'node:querystring';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { contentful as provider } from '#shared/providers/contentful.ts';
 import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from './encoding.ts';
 import { withoutBlanks } from './header-values.ts';
-import { describeLibrary } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, findHeaders, headerText, lacking, malformed, type ProofLibrary, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { judgeTime } from './time-window.ts';
@@ -15,37 +16,18 @@ const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
 const signatureHeader = 'x-contentful-signature';
 const listHeader = 'x-contentful-signed-headers';
 const timestampHeader = 'x-contentful-timestamp';
-const toleranceSeconds = 30;
+const facts = provider.schemes.contentful;
+const { toleranceSeconds } = facts;
 
 const library: ProofLibrary = {
-  name: '@contentful/node-apps-toolkit',
-  time: 'past',
-  toleranceSeconds,
-  body: 'text',
-  wantsLowerCase: true,
-  parsesTimestamp: true,
-  also: 'leaves out headers that the list names and the request lacks',
+  ...facts.library,
   laxer: { as: withPresentHeaders, why: 'it leaves out the headers that the list names and the request lacks' },
 };
 
 /** Contentful: HMAC-SHA256 over method, path, chosen headers and body, on lines of their own. */
 export const contentful: Scheme = createMacProofScheme({
   scheme: 'contentful',
-  info: {
-    title: 'Contentful',
-    description: 'HMAC-SHA256 over the method, the path, the headers that it names, and the body, in hex.',
-    headers: [signatureHeader, listHeader, timestampHeader],
-    algorithm: 'HMAC-SHA256',
-    secretHint: 'The signing secret, exactly 64 characters',
-    allowsSeveralSecrets: false,
-    toleranceSeconds,
-    source: 'https://www.contentful.com/developers/docs/webhooks/request-verification/',
-    asOf: '2026-11-20',
-    checked: 'vendor library',
-    documentation: null,
-    pitfall: 'The path is signed without the host, and its query is escaped twice; a request is late after 30 seconds already.',
-    libraryNote: describeLibrary(library, true),
-  },
+  info: codeInfo('contentful'),
   form,
   library,
   words: { signed: ['the method', 'the path', 'a header that is signed', 'the body'], timestamp: timestampHeader },

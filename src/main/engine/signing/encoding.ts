@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
+import type { ByteEncoding } from '#shared/providers/shapes/layout.ts';
 
-/** How bytes become text in headers and secrets. */
-export type ByteEncoding = 'hex' | 'base64' | 'base64url';
+export type { ByteEncoding };
 
 /** Bytes, or a sentence part that says what is wrong with the text (it never quotes the text). */
 export type Decoded = { readonly bytes: Uint8Array } | { readonly problem: string };

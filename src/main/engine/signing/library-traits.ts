@@ -2,37 +2,13 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
+import type { LibraryTraits } from '#shared/providers/shapes/library.ts';
 import { encodeBytes } from './encoding.ts';
 import { listed } from './header-values.ts';
 import { isObject } from './json-body.ts';
 import { durationInWords } from './timestamp.ts';
 
-/** In what a provider's own library judges otherwise than by the exact bytes. */
-export interface LibraryTraits {
-  /** Package, such as `stripe`. */
-  readonly name: string;
-  /** Which timestamps it refuses: too old and too far ahead, too old only, or none. */
-  readonly time: 'both' | 'past' | 'none';
-  /** Its limit for timestamps; null where it has none. */
-  readonly toleranceSeconds: number | null;
-  /** How it takes the body: as bytes, as UTF-8 text, or as UTF-8 text without its byte order mark. */
-  readonly body: 'bytes' | 'text' | 'text-without-mark';
-  readonly refusesEmptyBody?: true;
-  /** What JSON it wants the body to be, and throws where it is other: any, any but `null`, or one with an `event` in it. */
-  readonly wantsJson?: 'any' | 'not null' | 'event' | 'event text';
-  /** Signs the body parsed and written again. */
-  readonly rewritesJson?: true;
-  /** Compares hex as text, in lower case. */
-  readonly wantsLowerCase?: true;
-  /** Reads base64 without padding and base64url, too. */
-  readonly readsAnyBase64?: true;
-  /** Looks at the last of several signatures only. */
-  readonly readsLastOnly?: true;
-  /** Signs the timestamp as a number, not as the text received. */
-  readonly parsesTimestamp?: true;
-  /** What else it does, as a clause. */
-  readonly also?: string;
-}
+export type { LibraryTraits };
 
 const jsonWords = {
   any: { lack: 'no JSON', why: 'it parses the body, which is no JSON' },

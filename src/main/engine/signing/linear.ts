@@ -1,9 +1,10 @@
+import { linear as provider } from '#shared/providers/linear.ts';
 import { invalid } from '../base/refusal.ts';
 import { orTooDeep, readObject, withValue } from './json-body.ts';
-import { describeLibrary, type LibraryTraits } from './library-traits.ts';
 import { createMacProofScheme, readMac, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, findHeaders, headerText, malformed, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import type { TimestampState } from './timestamp.ts';
@@ -11,35 +12,13 @@ import { aroundNow, judgeTime } from './time-window.ts';
 
 const header = 'Linear-Signature';
 const timeField = 'webhookTimestamp';
-const toleranceSeconds = 60;
+const { toleranceSeconds, library } = provider.schemes.linear;
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
-
-const library = {
-  name: '@linear/sdk',
-  time: 'both',
-  toleranceSeconds,
-  body: 'bytes',
-  wantsLowerCase: true,
-} satisfies LibraryTraits;
 
 /** Linear: HMAC-SHA256 over a JSON body that carries its own time. */
 export const linear: Scheme = createMacProofScheme({
   scheme: 'linear',
-  info: {
-    title: 'Linear',
-    description: 'HMAC-SHA256 over the body, in hex; the time stands in the body as webhookTimestamp.',
-    headers: [header],
-    algorithm: 'HMAC-SHA256',
-    secretHint: 'The signing secret of the webhook, as text',
-    allowsSeveralSecrets: false,
-    toleranceSeconds,
-    source: 'https://www.npmjs.com/package/@linear/sdk',
-    asOf: '2026-11-20',
-    checked: 'vendor library',
-    documentation: 'https://linear.app/developers/webhooks',
-    pitfall: 'The time to check is webhookTimestamp in the body, in milliseconds; the header Linear-Timestamp is not signed.',
-    libraryNote: describeLibrary(library, true),
-  },
+  info: codeInfo('linear'),
   form,
   library,
   words: { signed: ['the body'], timestamp: timeField },

@@ -1,30 +1,19 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SchemeId } from '#shared/contract/signing.ts';
+import type { MacLayout } from '#shared/providers/shapes/layout.ts';
+import type { LibraryTraits } from '#shared/providers/shapes/library.ts';
 import { invalid } from '../base/refusal.ts';
 import { remembered } from '../base/remembered.ts';
-import type { LibraryTraits } from './library-traits.ts';
 import type { Signed, SignInput, SignedString } from './scheme.ts';
 import type { KeyResult } from './secret.ts';
-import { writeForm, type HashName, type SignatureForm } from './signature-form.ts';
+import { writeForm } from './signature-form.ts';
 import { fillPattern } from './signed-string.ts';
-import { timestampText, type TimestampRule } from './timestamp.ts';
+import { timestampText } from './timestamp.ts';
 
 export { macBytes, type HashName } from './signature-form.ts';
 
-/** Where headers and signed string of a scheme carry what, as data. */
-export interface MacLayout {
-  readonly hash: HashName;
-  readonly signatureHeader: string;
-  readonly form: SignatureForm;
-  readonly idHeader: string | null;
-  /** Its header is that of the signature where the form holds the timestamp. */
-  readonly timestamp: TimestampRule | null;
-  /** What is signed, such as `{id}.{timestamp}.{body}`. */
-  readonly pattern: string;
-  /** Headers that always have the same value, such as a version. */
-  readonly fixedHeaders?: readonly HeaderField[];
-}
+export type { MacLayout };
 
 /** What a scheme is made of that puts an HMAC over headers and body into a header. */
 export interface MacRecipe extends MacLayout {

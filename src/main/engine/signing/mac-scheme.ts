@@ -1,55 +1,30 @@
-import type { MacSchemeId } from '#shared/contract/mac-signing.ts';
+import type { MacSchemeId } from '#shared/contract/scheme-facts.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import type { MacFacts } from '#shared/providers/shapes/provider.ts';
 import { encodeBytes } from './encoding.ts';
 import { listed } from './header-values.ts';
-import { describeLibrary, type LibraryTraits } from './library-traits.ts';
+import { describeLibrary } from './library-traits.ts';
 import { remembered } from '../base/remembered.ts';
 import { headersOf, signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
 import { recipeIn, verifyByRecipe } from './mac-verify.ts';
 import { toleranceOf } from './options.ts';
+import { sharedInfo } from './scheme-info.ts';
 import type { Scheme } from './scheme.ts';
 import { encodedKey, whsecKey, whsecSizeWarning, whsecText, type KeyResult } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
 import { placeholdersOf } from './signed-string.ts';
 import { durationInWords } from './timestamp.ts';
 
-/** What tells a delivery from its replay: an id that is signed, with the body or by itself, or one that is not. */
-export interface ReplayKey {
-  readonly name: string;
-  readonly isSigned: boolean;
-}
-
 /** A provider that puts an HMAC over headers and body into a header, as data. */
-export interface MacProvider {
+export interface MacProvider extends MacFacts {
   readonly id: MacSchemeId;
-  readonly title: string;
-  /** The first is what it signs with; requests in the others verify, too. */
-  readonly layouts: readonly [MacLayout, ...MacLayout[]];
-  /** `text`: the key is the secret's UTF-8 as it stands. `whsec`: base64, with or without `whsec_` before it. */
-  readonly key: 'text' | 'whsec';
-  readonly secretHint: string;
-  /** What secrets begin with. */
-  readonly secretPrefix?: string;
-  /** Characters that a secret may have; others only get a warning, since verifying must judge what there is. */
-  readonly secretLength?: { readonly min: number; readonly max: number };
-  /** Bytes that a key must have by the provider's rules. */
-  readonly keyBytes?: number;
-  readonly replayKey: ReplayKey | null;
-  readonly source: string;
-  readonly documentation: string | null;
-  readonly checked: NonNullable<SchemeInfo['checked']>;
-  readonly pitfall: string;
-  readonly library: LibraryTraits | null;
 }
-
-/** The day on which the tables of providers were checked. */
-const asOf = '2026-11-20';
 
 /** A scheme from its data. */
 export function createMacScheme(provider: MacProvider): Scheme {
   const [first] = provider.layouts;
-  const keyOf = (secret: string) => (provider.key === 'whsec' ? whsecKey(secret) : encodedKey(secret, 'utf8'));
+  const keyOf = (secret: string) =>
+    provider.key === 'whsec' ? whsecKey(secret) : encodedKey(secret, provider.key === 'text' ? 'utf8' : provider.key);
   // The options of an endpoint stay the same object from one attempt to the next.
   const recipesOf = remembered((options: Signing): readonly [MacRecipe, ...MacRecipe[]] => {
     const [main, ...others] = provider.layouts;
@@ -65,7 +40,7 @@ export function createMacScheme(provider: MacProvider): Scheme {
   });
   return {
     id: provider.id,
-    info: infoOf(provider),
+    info: infoOf(),
     checkSecret: (secret) => problemOf(keyOf(secret)),
     remarksOn: (secret) => remarksOnKey(secret, keyOf(secret), secretWarning(provider, secret)),
     makeSecret: (random) => freshSecret(provider, random),
@@ -73,22 +48,16 @@ export function createMacScheme(provider: MacProvider): Scheme {
     verify: (input) => verifyByRecipe(recipeIn(recipesOf(input.options), input.headers), input),
   };
 
-  function infoOf({ title, secretHint, source, documentation, checked, pitfall, library }: MacProvider): Scheme['info'] {
+  function infoOf(): Scheme['info'] {
     return {
-      title,
+      ...sharedInfo(provider),
       description: descriptionOf(first),
       headers: [...headersOf(first)],
       algorithm: algorithmOf(provider),
-      secretHint,
       keyKind: 'shared',
       allowsSeveralSecrets: first.form.kind === 'entries',
       toleranceSeconds: first.timestamp?.toleranceSeconds ?? null,
-      source,
-      asOf,
-      checked,
-      documentation,
-      pitfall,
-      libraryNote: describeLibrary(library, first.timestamp !== null),
+      libraryNote: describeLibrary(provider.library, first.timestamp !== null),
     };
   }
 }

@@ -5,6 +5,7 @@ import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './j
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, malformed, type Candidate, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
@@ -19,21 +20,7 @@ const next = [
 /** Mailgun: HMAC-SHA256 over timestamp and token, with all three in the body. */
 export const mailgun: Scheme = createMacProofScheme({
   scheme: 'mailgun',
-  info: {
-    title: 'Mailgun',
-    description: 'HMAC-SHA256 over a timestamp and a token, in the body as signature.signature; the event is not covered.',
-    headers: [],
-    algorithm: 'HMAC-SHA256',
-    secretHint: 'The webhook signing key of the account, as text',
-    allowsSeveralSecrets: false,
-    toleranceSeconds: null,
-    source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
-    asOf: '2026-11-20',
-    checked: 'two implementations',
-    documentation: null,
-    pitfall: 'A valid signature says nothing about the event: only the timestamp and the token are signed.',
-    libraryNote: null,
-  },
+  info: codeInfo('mailgun'),
   form,
   words: { signed: ['the timestamp', 'the token'], timestamp: 'timestamp', place: 'body' },
   read,

@@ -14,6 +14,7 @@ import { headerBytes, utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { bareKeyReport, judgePaypalCertificate, type CertificateReport } from './paypal-certificate.ts';
 import { emptyReading, findHeaders, headerText, malformed, verifyByProof, type ProofRecipe, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
@@ -45,23 +46,7 @@ const proof: ProofRecipe<PairKey> = {
 /** PayPal: RSA over transmission id, time, webhook id and the CRC32 of the body. */
 export const paypal: Scheme = {
   id: 'paypal',
-  info: {
-    title: 'PayPal',
-    description: 'RSA with SHA-256 over the transmission id, the time, the id of the webhook and the CRC32 of the body.',
-    headers: Object.values(headers),
-    algorithm: 'RSA (PKCS#1 v1.5) with SHA-256',
-    secretHint: 'To verify, the certificate behind PAYPAL-CERT-URL as PEM, best with its chain; to sign, an RSA private key as PEM',
-    keyKind: 'pair',
-    allowsSeveralSecrets: false,
-    toleranceSeconds: null,
-    source: 'https://docs.paypal.ai/reference/api/rest/verify-webhook-signature',
-    asOf: '2026-11-20',
-    checked: 'two implementations',
-    documentation: 'https://developer.paypal.com/api/rest/webhooks/rest/',
-    pitfall:
-      'The id of the webhook is signed and stands nowhere in the request, and the body is bound by its CRC32 only, which is no protection against a forger.',
-    libraryNote: 'No library of PayPal verifies offline; they ask PayPal (verify-webhook-signature).',
-  },
+  info: codeInfo('paypal'),
   checkSecret: (secret) => {
     const result = readKey(secret);
     return 'problem' in result ? result.problem : null;

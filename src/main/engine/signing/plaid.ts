@@ -1,4 +1,5 @@
 import { createHash, sign as signBytes, timingSafeEqual, verify as verifyBytes, type KeyObject } from 'node:crypto';
+import { plaid as provider } from '#shared/providers/plaid.ts';
 import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText } from './encoding.ts';
 import { readHeader } from './header-values.ts';
@@ -8,12 +9,13 @@ import type { Obstacle } from './mac-findings.ts';
 import { utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { emptyReading, findHeaders, malformed, verifyByProof, type ProofRecipe, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
 import { readTokenPart, signedToken, writeTokenPart } from './token-parts.ts';
 
 const header = 'Plaid-Verification';
-const toleranceSeconds = 300;
+const { toleranceSeconds } = provider.schemes.plaid;
 const p1363 = 'ieee-p1363';
 
 const proof: ProofRecipe<PairKey> = {
@@ -27,23 +29,7 @@ const proof: ProofRecipe<PairKey> = {
 /** Plaid: a JWT signed with ES256 that carries the SHA-256 of the body. */
 export const plaid: Scheme = {
   id: 'plaid',
-  info: {
-    title: 'Plaid',
-    description: 'A JWT signed with ES256 (ECDSA P-256) that carries its time and the SHA-256 of the body.',
-    headers: [header],
-    algorithm: 'ES256 (ECDSA P-256 with SHA-256)',
-    secretHint: 'To verify, the JWK of /webhook_verification_key/get; to sign, a private key as PEM or JWK',
-    keyKind: 'pair',
-    allowsSeveralSecrets: false,
-    toleranceSeconds,
-    source: 'https://plaid.com/docs/api/webhooks/webhook-verification/',
-    asOf: '2026-11-20',
-    checked: 'third-party library',
-    documentation: null,
-    pitfall: 'The body is JSON indented by two spaces, and its hash is signed: minified or parsed and written again it no longer matches.',
-    libraryNote:
-      'jose with maxTokenAge refuses a time in the future at all, and checks no hash of the body: compare request_body_sha256 yourself.',
-  },
+  info: codeInfo('plaid'),
   checkSecret: (secret) => {
     const result = readPairKey(secret, ['p256']);
     return 'problem' in result ? result.problem : null;

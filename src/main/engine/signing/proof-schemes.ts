@@ -1,4 +1,4 @@
-import type { ProofSchemeId } from '#shared/contract/proof-signing.ts';
+import type { CodeSchemeId } from '#shared/contract/scheme-facts.ts';
 import { adyenPayments } from './adyen-payments.ts';
 import { box } from './box.ts';
 import { coinbaseCdp } from './coinbase-cdp.ts';
@@ -14,7 +14,7 @@ import { twilioForm, twilioJson } from './twilio.ts';
 import { adyenHeader, hubspotV1, hubspotV2, hubspotV3, square } from './url-mac-schemes.ts';
 
 /** Schemes with key pairs, and those that sign more than headers and body. */
-export const proofSchemes: Readonly<Record<ProofSchemeId, Scheme>> = {
+export const proofSchemes: Readonly<Record<CodeSchemeId, Scheme>> = {
   'standard-webhooks-v1a': standardWebhooksV1a,
   discord,
   sendgrid,

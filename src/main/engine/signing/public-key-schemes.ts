@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { sendgrid as sendgridProvider } from '#shared/providers/sendgrid.ts';
 import { decodeKeyBase64, encodeBytes } from './encoding.ts';
 import {
   ed25519FromPublic,
@@ -10,30 +11,14 @@ import {
   readPairKey,
   type PairKey,
 } from './key-text.ts';
-import { describeLibrary, type LibraryTraits } from './library-traits.ts';
+import { codeInfo } from './scheme-info.ts';
 import { createPublicKeyScheme, hexBytes } from './public-key.ts';
 import type { KeyOr } from './proof.ts';
-
-const asOf = '2026-11-20';
 
 /** Standard Webhooks v1a: Ed25519 over id, timestamp and body, with keys as `whsk_` and `whpk_`. */
 export const standardWebhooksV1a = createPublicKeyScheme({
   scheme: 'standard-webhooks-v1a',
-  info: {
-    title: 'Standard Webhooks v1a (Ed25519)',
-    description: 'Ed25519 over the message id, the timestamp and the body; the receiver knows the public key only.',
-    headers: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
-    algorithm: 'Ed25519',
-    secretHint: 'whsk_ and base64 of 64 bytes to sign; whpk_ and base64 of 32 bytes to verify',
-    allowsSeveralSecrets: true,
-    toleranceSeconds: 300,
-    source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
-    asOf,
-    checked: 'published vector',
-    documentation: 'https://www.standardwebhooks.com',
-    pitfall: 'Pin the public key: one that is taken from the request proves nothing.',
-    libraryNote: 'The libraries of Standard Webhooks verify v1 only; none of them reads v1a.',
-  },
+  info: codeInfo('standard-webhooks-v1a'),
   hash: null,
   signatureHeader: 'webhook-signature',
   timestampHeader: 'webhook-timestamp',
@@ -75,21 +60,7 @@ function readWhKey(text: string): KeyOr<PairKey> {
 /** Discord, interactions and webhook events: Ed25519 over timestamp and body, everything in hex. */
 export const discord = createPublicKeyScheme({
   scheme: 'discord',
-  info: {
-    title: 'Discord',
-    description: 'Ed25519 over the timestamp and the body, in hex, for interactions and webhook events.',
-    headers: ['X-Signature-Ed25519', 'X-Signature-Timestamp'],
-    algorithm: 'Ed25519',
-    secretHint: 'To verify, the public key of the application in hex; to sign, a private key as PEM',
-    allowsSeveralSecrets: false,
-    toleranceSeconds: null,
-    source: 'https://www.npmjs.com/package/discord-interactions',
-    asOf,
-    checked: 'vendor library',
-    documentation: 'https://docs.discord.com/developers/interactions/overview',
-    pitfall: 'Discord names no age at which a request is too old, so keep the ids of interactions and refuse one that comes again.',
-    libraryNote: 'discord-interactions checks no time at all.',
-  },
+  info: codeInfo('discord'),
   hash: null,
   signatureHeader: 'X-Signature-Ed25519',
   timestampHeader: 'X-Signature-Timestamp',
@@ -110,26 +81,10 @@ export const discord = createPublicKeyScheme({
   ],
 });
 
-const sendgridLibrary: LibraryTraits = { name: '@sendgrid/eventwebhook', time: 'none', toleranceSeconds: null, body: 'text' };
-
 /** SendGrid's Event Webhook: ECDSA P-256 in DER over timestamp and body. */
 export const sendgrid = createPublicKeyScheme({
   scheme: 'sendgrid',
-  info: {
-    title: 'SendGrid Event Webhook',
-    description: 'ECDSA P-256 with SHA-256 over the timestamp and the body, as base64 of DER.',
-    headers: ['X-Twilio-Email-Event-Webhook-Signature', 'X-Twilio-Email-Event-Webhook-Timestamp'],
-    algorithm: 'ECDSA P-256 with SHA-256',
-    secretHint: 'To verify, the verification key of the dashboard (base64); to sign, a private key as PEM',
-    allowsSeveralSecrets: false,
-    toleranceSeconds: null,
-    source: 'https://github.com/sendgrid/sendgrid-nodejs/blob/main/packages/eventwebhook/src/eventwebhook.spec.js',
-    asOf,
-    checked: 'vendor library',
-    documentation: 'https://docs.sendgrid.com/for-developers/tracking-events/getting-started-event-webhook-security-features',
-    pitfall: 'The body ends with CRLF and has CRLF between events: a receiver that trims or re-writes it can no longer verify.',
-    libraryNote: describeLibrary(sendgridLibrary, true),
-  },
+  info: codeInfo('sendgrid'),
   hash: 'sha256',
   signatureHeader: 'X-Twilio-Email-Event-Webhook-Signature',
   timestampHeader: 'X-Twilio-Email-Event-Webhook-Timestamp',
@@ -141,7 +96,7 @@ export const sendgrid = createPublicKeyScheme({
   keyOf: (text) => readPairKey(text, ['p256']),
   makeSecret: (random) => pemOf(p256FromRandom(random)),
   writePublic: ({ publicKey }) => publicBase64(publicKey),
-  library: sendgridLibrary,
+  library: sendgridProvider.schemes.sendgrid.library,
   next: ['Refuse an sg_event_id that was handled before: nothing limits how late a request may come.'],
 });
 

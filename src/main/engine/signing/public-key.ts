@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { sign as signBytes, verify as verifyBytes } from 'node:crypto';
 import type { HeaderField } from '#shared/contract/common.ts';
-import type { ProofTimedId } from '#shared/contract/proof-signing.ts';
+import type { CodeSchemeId } from '#shared/contract/scheme-facts.ts';
 import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.ts';
 import { readHeader, withoutJoinedComma } from './header-values.ts';
@@ -25,7 +25,7 @@ import { aroundNow, judgeTime } from './time-window.ts';
 
 /** What a scheme is made of that puts a public-key signature over id, timestamp and body into a header. */
 export interface PublicKeyRecipe {
-  readonly scheme: ProofTimedId;
+  readonly scheme: CodeSchemeId;
   readonly info: Omit<Scheme['info'], 'keyKind'>;
   /** Hash of the signature, or null for Ed25519, which brings its own. */
   readonly hash: 'sha256' | null;

@@ -1,38 +1,11 @@
-import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.ts';
+import type { ByteEncoding, HashName, ListForm, SignatureForm } from '#shared/providers/shapes/layout.ts';
+import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { withoutJoinedComma } from './header-values.ts';
 
-export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+export type { HashName, ListForm, SignatureForm };
 
 /** Bytes that a hash gives. */
 export const macBytes: Readonly<Record<HashName, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
-
-/** How a header's value carries signatures. */
-export type SignatureForm =
-  /** One signature with a fixed text before it: `sha256=<hex>`. */
-  | { readonly kind: 'single'; readonly prefix: string; readonly encoding: ByteEncoding }
-  /** Labelled entries of which several may be signatures: `v1,<base64> v1,<base64>`, or `t=1614265330,v1=<hex>`. */
-  | {
-      readonly kind: 'entries';
-      readonly separator: ' ' | ',' | ';';
-      readonly joint: ',' | '=';
-      readonly label: string;
-      readonly encoding: ByteEncoding;
-      /** Label of the entry that holds the timestamp, or null where that stands elsewhere. */
-      readonly timestampLabel: string | null;
-    }
-  /** Entries known by the text before them, which may be none: `t=1614265330, v1=<hex>`, or `1614265330.<hex>`. */
-  | ListForm;
-
-/** A header of entries in a form that a person described. Spaces around an entry do not count. */
-export interface ListForm {
-  readonly kind: 'list';
-  readonly separator: string;
-  /** Text before each signature. */
-  readonly prefix: string;
-  /** Text before the timestamp, or null where that stands elsewhere. */
-  readonly timestampPrefix: string | null;
-  readonly encoding: ByteEncoding;
-}
 
 /** One signature as read from a header, with its text as received. */
 export type ReadSignature =

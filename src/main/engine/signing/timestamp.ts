@@ -1,12 +1,6 @@
-/** What a timestamp header carries and how far from now it may lie. */
-export interface TimestampRule {
-  readonly header: string;
-  /** Text before the timestamp in a header of its own; none by default. */
-  readonly prefix?: string;
-  readonly unit: 's' | 'ms' | 'rfc3339';
-  /** Null where the provider sets no limit. */
-  readonly toleranceSeconds: number | null;
-}
+import type { TimestampRule } from '#shared/providers/shapes/layout.ts';
+
+export type { TimestampRule };
 
 /** How a timestamp stands to the receiver's clock. `ageSeconds` is negative for one in the future. */
 export type TimestampState =

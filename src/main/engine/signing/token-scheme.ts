@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { TokenSchemeId } from '#shared/contract/mac-signing.ts';
+import type { TokenSchemeId } from '#shared/contract/scheme-facts.ts';
+import type { TokenFacts } from '#shared/providers/shapes/provider.ts';
 import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from './encoding.ts';
+import { sharedInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { remarksOnKey, wrapperOf } from './secret-wrapper.ts';
 import { tokenRemark } from './verification/phrases.ts';
@@ -11,13 +13,8 @@ import { emptyReading, findHeaders, headerText, type Reading } from './verificat
 import { verifyBy } from './verification/verify-by.ts';
 
 /** A provider that sends the secret itself in a header, as data. */
-export interface TokenProvider {
+export interface TokenProvider extends TokenFacts {
   readonly id: TokenSchemeId;
-  readonly header: string;
-  /** What a secret may be, and a sentence that says so. */
-  readonly allowed: { readonly pattern: RegExp; readonly problem: string };
-  readonly replayKey: string;
-  readonly info: Pick<Scheme['info'], 'title' | 'secretHint' | 'source' | 'documentation' | 'checked' | 'pitfall'>;
 }
 
 const nothingSigned: SignedString = { bytes: new Uint8Array(), parts: [] };
@@ -29,14 +26,13 @@ export function createTokenScheme(provider: TokenProvider): Scheme {
   return {
     id: provider.id,
     info: {
-      ...provider.info,
+      ...sharedInfo(provider),
       description: `The secret itself in ${provider.header}; the body is not authenticated.`,
       headers: [provider.header],
       algorithm: 'plain token',
       keyKind: 'shared',
       allowsSeveralSecrets: false,
       toleranceSeconds: null,
-      asOf: '2026-11-20',
       libraryNote: null,
     },
     checkSecret: problemOf,

@@ -1,39 +1,21 @@
 import { Buffer } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
+import { twilio } from '#shared/providers/twilio.ts';
 import { invalid } from '../base/refusal.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { emptyReading, findHeaders, headerText, lacking, malformed, type Candidate, type Reading } from './proof.ts';
+import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns, type Run } from './signed-string.ts';
 
 const header = 'X-Twilio-Signature';
 const form: MacForm = { hash: 'sha1', kind: 'hmac', encoding: 'base64' };
 
-const info = {
-  headers: [header],
-  algorithm: 'HMAC-SHA1',
-  secretHint: 'The primary Auth Token of the account, as text',
-  allowsSeveralSecrets: false,
-  toleranceSeconds: null,
-  source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
-  asOf: '2026-11-20',
-  checked: 'vendor library',
-  documentation: null,
-  libraryNote:
-    'The twilio library also tries the URL with and without its port, normalised, and with its query written again; such a match is valid here too and says so.',
-} satisfies Partial<Scheme['info']>;
-
 /** Twilio's form posts: HMAC-SHA1 over the URL and every field of the form, sorted by name. */
 export const twilioForm: Scheme = createMacProofScheme({
   scheme: 'twilio-form',
-  info: {
-    ...info,
-    title: 'Twilio (form)',
-    description: 'HMAC-SHA1 over the URL and the sorted fields of the form, in base64.',
-    pitfall:
-      'Every field is signed, unknown and empty ones included, and so are spaces around values; the URL is the one that Twilio called.',
-  },
+  info: codeInfo('twilio-form'),
   form,
   words: { signed: ['the URL', 'a field of the form'], timestamp: null },
   read: (input) => read(input, formRuns(input.body), []),
@@ -47,14 +29,9 @@ export const twilioForm: Scheme = createMacProofScheme({
 /** Twilio's JSON posts: HMAC-SHA1 over the URL, which carries the SHA-256 of the body. */
 export const twilioJson: Scheme = createMacProofScheme({
   scheme: 'twilio-json',
-  info: {
-    ...info,
-    title: 'Twilio (JSON)',
-    description: 'HMAC-SHA1 over the URL, which carries the SHA-256 of the body as bodySHA256.',
-    pitfall: 'The signature covers the URL alone: without comparing bodySHA256 with the hash of the body, any body passes.',
-  },
+  info: codeInfo('twilio-json'),
   form,
-  library: { name: 'twilio', time: 'none', toleranceSeconds: null, body: 'text' },
+  library: twilio.schemes['twilio-json'].library,
   words: { signed: ['the URL'], timestamp: null },
   read: (input) => read(input, [], bodyObstacles(input)),
   sign: (input, mac) => {

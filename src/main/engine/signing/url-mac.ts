@@ -1,4 +1,4 @@
-import type { ProofSchemeId } from '#shared/contract/proof-signing.ts';
+import type { CodeSchemeId } from '#shared/contract/scheme-facts.ts';
 import { invalid } from '../base/refusal.ts';
 import { describeLibrary } from './library-traits.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
@@ -12,7 +12,7 @@ type Piece = 'method' | 'url' | 'body' | 'timestamp';
 
 /** What a scheme is made of that signs method, URL, body and timestamp side by side, without anything between them. */
 export interface UrlMacRecipe {
-  readonly scheme: ProofSchemeId;
+  readonly scheme: CodeSchemeId;
   readonly info: Omit<Scheme['info'], 'keyKind' | 'libraryNote'>;
   readonly form: MacForm;
   readonly signatureHeader: string;

@@ -1,5 +1,5 @@
 import type { Rfc9421Options } from '#shared/contract/proof-signing.ts';
-import type { BareRecipe, ContentDigest, SnippetPiece, SnippetProof } from './recipe.ts';
+import type { ReceiverRecipe, ContentDigest, SnippetPiece, SnippetProof } from './recipe.ts';
 
 /** The values of components that a receiver can put together; fields of the message are headers. */
 const derived: Readonly<Record<string, SnippetPiece>> = {
@@ -28,7 +28,7 @@ const digests: Readonly<Record<Rfc9421Options['digest'], ContentDigest>> = {
  * A receiver of HTTP Message Signatures (RFC 9421) as these options make them: one label, one algorithm, and one list of
  * components in one order. It is no implementation of the RFC, and refuses what is signed otherwise.
  */
-export function messageRecipeOf(options: Rfc9421Options): BareRecipe | { readonly unavailable: string } {
+export function messageRecipeOf(options: Rfc9421Options): ReceiverRecipe | { readonly unavailable: string } {
   const { components, label } = options;
   const foreign = components.find((name) => !(name in derived) && !/^[a-z0-9!#$%&'*+\-.^_`|~]+$/.test(name));
   if (foreign !== undefined) {

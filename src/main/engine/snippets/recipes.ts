@@ -1,21 +1,13 @@
+import { factsOf } from '#shared/contract/scheme-facts.ts';
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
+import type { MacFacts, SchemeFacts } from '#shared/providers/shapes/provider.ts';
 import { layoutOf } from '../signing/custom.ts';
 import { isTimeInForm, type MacLayout } from '../signing/mac-recipe.ts';
-import type { MacProvider } from '../signing/mac-scheme.ts';
-import { bareHex } from '../signing/providers/body-bare.ts';
-import { bodyBase64 } from '../signing/providers/body-base64.ts';
-import { prefixedHex } from '../signing/providers/body-hex.ts';
-import { svixFamily } from '../signing/providers/svix-family.ts';
-import { timedProviders } from '../signing/providers/timed.ts';
-import { tokenProviders } from '../signing/providers/tokens.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { SignatureForm } from '../signing/signature-form.ts';
 import { placeholdersOf, splitPattern } from '../signing/signed-string.ts';
 import { messageRecipeOf } from './message-recipe.ts';
-import type { BareRecipe, SecretForm, SnippetRecipe, TimePlace } from './recipe.ts';
-import { proofRecipes } from './proof-recipes.ts';
-
-const macProviders: readonly MacProvider[] = [...svixFamily, ...timedProviders, ...prefixedHex, ...bareHex, ...bodyBase64];
+import type { ReceiverRecipe, SecretForm, SnippetRecipe, TimePlace } from './recipe.ts';
 
 /** What a receiver of a scheme does with these options, or why there is no code for it. */
 export function snippetRecipeOf(options: Signing): SnippetRecipe | { readonly unavailable: string } {
@@ -27,19 +19,21 @@ export function snippetRecipeOf(options: Signing): SnippetRecipe | { readonly un
   return { ...bare, time, scheme: options.scheme, title, description, notes: [pitfall, ...(bare.notes ?? [])] };
 }
 
-function bareRecipeOf(options: Signing): BareRecipe | { readonly unavailable: string } {
+function bareRecipeOf(options: Signing): ReceiverRecipe | { readonly unavailable: string } {
   if (options.scheme === 'custom') return ofCustom(options);
-  const provider = macProviders.find(({ id }) => id === options.scheme);
-  if (provider !== undefined) return ofLayout(provider.layouts[0], provider.key, otherLayouts(provider));
-  const token = tokenProviders.find(({ id }) => id === options.scheme);
-  if (token !== undefined) return ofToken(token.header);
   if (options.scheme === 'rfc9421') return messageRecipeOf(options);
-  const known = proofRecipes[options.scheme];
-  if (known !== undefined) return known;
-  return { unavailable: `There is no receiver code for ${options.scheme} yet.` };
+  const facts: SchemeFacts = factsOf(options.scheme);
+  switch (facts.kind) {
+    case 'mac':
+      return ofLayout(facts.layouts[0], facts.key, otherLayouts(facts));
+    case 'token':
+      return ofToken(facts.header);
+    case 'code':
+      return facts.receiver ?? { unavailable: `There is no receiver code for ${options.scheme} yet.` };
+  }
 }
 
-function ofToken(header: string): BareRecipe {
+function ofToken(header: string): ReceiverRecipe {
   return {
     proof: { kind: 'token' },
     signature: { kind: 'headers', names: [header], lead: '' },
@@ -53,7 +47,7 @@ function ofToken(header: string): BareRecipe {
   };
 }
 
-function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[]): BareRecipe {
+function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[]): ReceiverRecipe {
   const { form, timestamp } = layout;
   const isInEntry = isTimeInForm(layout);
   const time: TimePlace | null =
@@ -97,7 +91,7 @@ function entryLeads(form: Exclude<SignatureForm, { kind: 'single' }>): { readonl
 }
 
 /** What a provider also sends and the code does not take. */
-function otherLayouts({ layouts: [first, ...others] }: MacProvider): readonly string[] {
+function otherLayouts({ layouts: [first, ...others] }: MacFacts): readonly string[] {
   if (others.length === 0) return [];
   const isOtherHeader = others.every(({ signatureHeader }) => signatureHeader !== first.signatureHeader);
   const what = isOtherHeader ? [...new Set(others.map(({ signatureHeader }) => signatureHeader))] : others.map(({ hash }) => hash);
@@ -106,7 +100,7 @@ function otherLayouts({ layouts: [first, ...others] }: MacProvider): readonly st
   ];
 }
 
-function ofCustom(options: CustomOptions): BareRecipe | { readonly unavailable: string } {
+function ofCustom(options: CustomOptions): ReceiverRecipe | { readonly unavailable: string } {
   if (options.encoding === 'jwt')
     return {
       unavailable: `There is no receiver code for a JWT of one's own yet: check it with a JWT library${options.digestClaim === null ? '' : `, and compare its claim ${options.digestClaim} with the SHA-256 of the body`}.`,

@@ -29,7 +29,7 @@ function Place({ shown: { secret, publicKey, scheme, previousExpiresAtMs } }: { 
   return (
     <>
       {publicKey !== null && scheme !== null ? (
-        `${publicKeyPlace(scheme)} Receiver code reads it from ${scheme === 'paypal' ? receiverVariables.certificate : receiverVariables.publicKey}.`
+        publicKeyPlace(scheme)
       ) : (
         <>
           Put it into the configuration of your receiver, for instance as the environment variable that receiver code reads:

@@ -1,5 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Rfc9421Options } from '#shared/contract/proof-signing.ts';
+import { rfc9421 } from '#shared/providers/rfc9421.ts';
 import { decodeSignatureText } from '../encoding.ts';
 import { listed } from '../header-values.ts';
 import type { Obstacle } from '../mac-findings.ts';
@@ -15,7 +16,7 @@ const inputHeader = 'Signature-Input';
 const signatureHeader = 'Signature';
 
 /** How far `created` may lie from now where the options do not say. */
-export const toleranceSeconds = 300;
+const { toleranceSeconds } = rfc9421.schemes.rfc9421;
 
 /** The labels of all signatures that a message carries, in their order; none where the header cannot be read. */
 export function labelsOf(headers: readonly HeaderField[]): readonly string[] {

@@ -7,10 +7,11 @@ import { encodeBytes } from '../encoding.ts';
 import { ed25519FromSeed, p256FromRandom, privatePem, publicPem, type PairKey } from '../key-text.ts';
 import { verifyByProof, type ProofRecipe } from '../proof.ts';
 import { remarksOnKey } from '../secret-wrapper.ts';
+import { codeInfo } from '../scheme-info.ts';
 import type { Scheme, Signed, SignInput, VerifyInput } from '../scheme.ts';
 import { contentDigest } from './content-digest.ts';
 import { algorithmsOf, isMessageSignature, readMessageKey, signMessage, type MessageKey } from './message-key.ts';
-import { labelsOf, readLabel, readNothing, toleranceSeconds } from './read-signature.ts';
+import { labelsOf, readLabel, readNothing } from './read-signature.ts';
 import { signatureBaseOf, type Message } from './signature-base.ts';
 import { readComponent } from './structured-field.ts';
 
@@ -35,23 +36,7 @@ const proof: Omit<ProofRecipe<MessageKey>, 'read'> = {
 /** HTTP Message Signatures (RFC 9421) with Content-Digest (RFC 9530). */
 export const rfc9421: Scheme = {
   id: 'rfc9421',
-  info: {
-    title: 'HTTP Message Signatures (RFC 9421)',
-    description: 'A signature over components of the message that it names itself, with a digest of the body among them.',
-    headers: ['Signature-Input', 'Signature', 'Content-Digest'],
-    algorithm: 'HMAC-SHA256, Ed25519 or ECDSA P-256; RSA and P-384 are verified too',
-    secretHint: 'Base64 of a shared key, or a private or public key as PEM or JWK',
-    keyKind: 'either',
-    allowsSeveralSecrets: false,
-    toleranceSeconds,
-    source: 'https://datatracker.ietf.org/doc/html/rfc9421',
-    asOf: '2026-11-20',
-    checked: 'third-party library',
-    documentation: null,
-    pitfall:
-      'Covering content-digest proves nothing until the digest is computed again from the body, and what is not covered can be changed by anyone.',
-    libraryNote: 'http-message-signatures does not compute Content-Digest: compare it with the body yourself.',
-  },
+  info: codeInfo('rfc9421'),
   checkSecret: (secret) => {
     const result = readMessageKey(secret);
     return 'problem' in result ? result.problem : null;

@@ -1,0 +1,33 @@
+import { factsOf, type CodeSchemeId } from '#shared/contract/scheme-facts.ts';
+import type { CodeFacts, SchemeFacts } from '#shared/providers/shapes/provider.ts';
+import { describeLibrary } from './library-traits.ts';
+import type { Scheme } from './scheme.ts';
+
+/** What is told of a scheme as its provider's file has it. */
+export function sharedInfo({
+  title,
+  secretHint,
+  source,
+  asOf,
+  checked,
+  documentation,
+  pitfall,
+}: SchemeFacts): Pick<Scheme['info'], 'title' | 'secretHint' | 'source' | 'asOf' | 'checked' | 'documentation' | 'pitfall'> {
+  return { title, secretHint, source, asOf, checked, documentation, pitfall };
+}
+
+/** What is told of a scheme whose verification is code of its own. */
+export function codeInfo(id: CodeSchemeId): Scheme['info'] {
+  const facts: CodeFacts = factsOf(id);
+  const { description, headers, algorithm, keyKind, allowsSeveralSecrets, toleranceSeconds, library, receiver } = facts;
+  return {
+    ...sharedInfo(facts),
+    description,
+    headers: [...headers],
+    algorithm,
+    keyKind,
+    allowsSeveralSecrets,
+    toleranceSeconds,
+    libraryNote: facts.libraryNote ?? describeLibrary(library ?? null, (receiver?.time ?? null) !== null),
+  };
+}

@@ -1,0 +1,106 @@
+import { acrity } from './acrity.ts';
+import { acturity } from './acturity.ts';
+import { adyen } from './adyen.ts';
+import { asana } from './asana.ts';
+import { axcelerate } from './axcelerate.ts';
+import { bitbucket } from './bitbucket.ts';
+import { box } from './box.ts';
+import { calendly } from './calendly.ts';
+import { clerk } from './clerk.ts';
+import { coinbase } from './coinbase.ts';
+import { contentful } from './contentful.ts';
+import { convoy } from './convoy.ts';
+import { discord } from './discord.ts';
+import { dropbox } from './dropbox.ts';
+import { github } from './github.ts';
+import { gitlab } from './gitlab.ts';
+import { hook0 } from './hook0.ts';
+import { hookdeck } from './hookdeck.ts';
+import { hubspot } from './hubspot.ts';
+import { intercom } from './intercom.ts';
+import { lemonsqueezy } from './lemonsqueezy.ts';
+import { line } from './line.ts';
+import { linear } from './linear.ts';
+import { mailgun } from './mailgun.ts';
+import { meta } from './meta.ts';
+import { outpost } from './outpost.ts';
+import { paddle } from './paddle.ts';
+import { pagerduty } from './pagerduty.ts';
+import { paypal } from './paypal.ts';
+import { paystack } from './paystack.ts';
+import { plaid } from './plaid.ts';
+import { razorpay } from './razorpay.ts';
+import { resend } from './resend.ts';
+import { rfc9421 } from './rfc9421.ts';
+import { sendgrid } from './sendgrid.ts';
+import { sentry } from './sentry.ts';
+import { shopify } from './shopify.ts';
+import { slack } from './slack.ts';
+import { square } from './square.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+import { stripe } from './stripe.ts';
+import { svix } from './svix.ts';
+import { telegram } from './telegram.ts';
+import { twilio } from './twilio.ts';
+import { twitch } from './twitch.ts';
+import { typeform } from './typeform.ts';
+import { vercel } from './vercel.ts';
+import { websub } from './websub.ts';
+import { woocommerce } from './woocommerce.ts';
+import { zendesk } from './zendesk.ts';
+import { zoom } from './zoom.ts';
+
+/** Every provider and standard, the best known first: schemes are offered in this order, and looked for in requests in it. */
+export const providers = {
+  'standard-webhooks': standardWebhooks,
+  stripe,
+  github,
+  slack,
+  shopify,
+  svix,
+  clerk,
+  resend,
+  gitlab,
+  twilio,
+  sendgrid,
+  mailgun,
+  discord,
+  telegram,
+  zoom,
+  line,
+  meta,
+  paypal,
+  adyen,
+  square,
+  paddle,
+  lemonsqueezy,
+  razorpay,
+  paystack,
+  plaid,
+  coinbase,
+  woocommerce,
+  hubspot,
+  intercom,
+  zendesk,
+  linear,
+  asana,
+  bitbucket,
+  sentry,
+  pagerduty,
+  vercel,
+  contentful,
+  box,
+  dropbox,
+  typeform,
+  calendly,
+  twitch,
+  websub,
+  rfc9421,
+  hookdeck,
+  convoy,
+  hook0,
+  outpost,
+  axcelerate,
+  acturity,
+  acrity,
+} as const;

@@ -1,0 +1,117 @@
+import type { LibraryCalls, LibraryTraits } from './library.ts';
+import type { MacLayout } from './layout.ts';
+import type { BodyMark, HeaderMark } from './mark.ts';
+import type { ReceiverRecipe } from './receiver.ts';
+
+/** What a recipe was last checked against, the strongest first; `two implementations` agreed where no library exists. */
+export type RecipeCheck = 'vendor library' | 'third-party library' | 'published vector' | 'two implementations' | 'not confirmed';
+
+/** What is told of every scheme. */
+interface CommonFacts {
+  readonly title: string;
+  /**
+   * The options that an endpoint or bin has with it: `tolerance` is how far its time may lie from the clock, `own` a shape of its own
+   * in the contract.
+   */
+  readonly options: 'none' | 'tolerance' | 'own';
+  /** What the secret is and where it is found. */
+  readonly secretHint: string;
+  /** Where the recipe was taken from, and the day. */
+  readonly source: string;
+  readonly asOf: string;
+  /** The provider's documentation where it is another page than the source. */
+  readonly documentation: string | null;
+  readonly checked: RecipeCheck;
+  readonly pitfall: string;
+  /** Headers that show it, in the order in which they are looked for. */
+  readonly marks: readonly HeaderMark[];
+  /** What shows it in the body, where the signature stands there. */
+  readonly bodyMark?: BodyMark;
+  /** How receiver code calls the official libraries. */
+  readonly libraryCalls?: LibraryCalls;
+}
+
+/** What tells a delivery from its replay: an id that is signed, with the body or by itself, or one that is not. */
+export interface ReplayKey {
+  readonly name: string;
+  readonly isSigned: boolean;
+}
+
+/** A scheme that puts an HMAC over known parts of the request into a header: nothing but data. */
+export interface MacFacts extends CommonFacts {
+  readonly kind: 'mac';
+  /** The first is what it signs with; requests in the others verify, too. */
+  readonly layouts: readonly [MacLayout, ...MacLayout[]];
+  /** How the text of the secret becomes the key: as UTF-8, or decoded. `whsec` is base64, with or without `whsec_` before it. */
+  readonly key: 'text' | 'whsec' | 'base64' | 'hex';
+  /** What secrets begin with. */
+  readonly secretPrefix?: string;
+  /** Characters that a secret may have; others only get a warning, since verifying must judge what there is. */
+  readonly secretLength?: { readonly min: number; readonly max: number };
+  /** Bytes that a key must have by the provider's rules. */
+  readonly keyBytes?: number;
+  readonly replayKey: ReplayKey | null;
+  /** How the provider's own library judges; null where there is none. */
+  readonly library: LibraryTraits | null;
+}
+
+/** A scheme whose header carries the secret itself. */
+export interface TokenFacts extends CommonFacts {
+  readonly kind: 'token';
+  readonly header: string;
+  /** What a secret may be, and a sentence that says so. */
+  readonly allowed: { readonly pattern: RegExp; readonly problem: string };
+  /** What tells a delivery from its replay, though it is not signed. */
+  readonly replayKey: string;
+}
+
+/** A scheme whose verification is code of its own, which stands under its id in `engine/signing`. */
+export interface CodeFacts extends CommonFacts {
+  readonly kind: 'code';
+  readonly description: string;
+  /** Headers that it reads and writes with default options. */
+  readonly headers: readonly string[];
+  readonly algorithm: string;
+  /** `pair` where the sender signs with a private key; `either` where its options choose. */
+  readonly keyKind: 'shared' | 'pair' | 'either';
+  readonly allowsSeveralSecrets: boolean;
+  /** Null where the provider sets no limit. */
+  readonly toleranceSeconds: number | null;
+  readonly library?: LibraryTraits;
+  /** What the library does otherwise, where its traits do not say it; null where nothing is known. */
+  readonly libraryNote?: string | null;
+  /** What its receivers do; absent where that depends on the options. */
+  readonly receiver?: ReceiverRecipe;
+  /** Where receivers have the sender's public key, as a sentence that tells where to put one. */
+  readonly publicKeyPlace?: string;
+  /** What receiver code reads that key from, where it is a certificate. */
+  readonly publicKeyForm?: 'certificate';
+}
+
+export type SchemeFacts = MacFacts | TokenFacts | CodeFacts;
+
+/** How a provider retries, as a policy that endpoints can choose by its name. */
+export interface RetryFacts {
+  readonly title: string;
+  /** The page or file that states the figures, and the day it was read. */
+  readonly source: string;
+  readonly asOf: string;
+  /** What the source leaves open and how it was filled in, or what else to know. */
+  readonly note: string | null;
+  /** A policy in the form of the contract, which checks it. */
+  readonly policy: { readonly kind: string };
+}
+
+/** All that is known of a provider, or of a standard that several follow. */
+export interface Provider {
+  readonly name: string;
+  /** Its ways of signing, by the id of each. */
+  readonly schemes: Readonly<Record<string, SchemeFacts>>;
+  /** Its ways of retrying, by the name of each. */
+  readonly retryPresets?: Readonly<Record<string, RetryFacts>>;
+}
+
+/** A provider with its ids kept as types. */
+export function provider<const P extends Provider>(facts: P): P {
+  return facts;
+}
