@@ -19,6 +19,8 @@ export { createBackground, TaskEnded } from './background/background.ts';
 export { inputOf, largeJsonBytes, readInput, readInputTask, writeLargeAnswerTask, type LargeAnswer } from './background/large-json.ts';
 export { backgroundThread } from './threads/tasks.ts';
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
+export { createIntake, type Flow } from './http/intake.ts';
+export { createRequestBytes, framingOf, type RequestBytes } from './http/request-bytes.ts';
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';
 export { version } from './base/version.ts';

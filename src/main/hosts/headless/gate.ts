@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Log } from '#engine/index.ts';
+import { followConnections } from './connections.ts';
 import { refusalBody } from './refusal-answer.ts';
 import { readTarget, type RequestTarget } from './request-target.ts';
 
@@ -24,19 +26,28 @@ export function unclear(request: IncomingMessage): string | null {
   return null;
 }
 
+export interface GateOptions {
+  readonly log: Pick<Log, 'warn'>;
+  /** How many connections may be open; many when left out. */
+  readonly limit?: number | undefined;
+}
+
 /** An HTTP server that hands on only requests that can be read in one way; all others are answered with 400. */
-export function createGate(handler: (request: IncomingMessage, response: ServerResponse) => void): Server {
-  return createServer(
+export function createGate(handler: (request: IncomingMessage, response: ServerResponse) => void, { log, limit }: GateOptions): Server {
+  const server = createServer(
     {
       // What is offered and not taken, such as HTTP/2 by curl and Java, is a request like any other.
       shouldUpgradeCallback: (request) => isWebSocketOffer(request),
     },
     (request, response) => {
+      connections.begin(request, response);
       const sentence = unclear(request);
       if (sentence === null) handler(request, response);
       else answerUnclear(response, sentence);
     },
   );
+  const connections = followConnections(server, log, limit);
+  return server;
 }
 
 /** Whether a request offers to go on as a WebSocket. */

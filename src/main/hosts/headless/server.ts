@@ -49,6 +49,8 @@ export interface HeadlessServerOptions {
   readonly bodyLimitMs?: number;
   /** Room for the bodies of calls together; much when left out. */
   readonly bodyRoom?: BodyRoom;
+  /** How many connections may be open; many when left out. */
+  readonly connectionLimit?: number;
 }
 
 /** A server that listens. */
@@ -64,7 +66,7 @@ export interface HeadlessServer {
 export async function openHeadlessServer(options: HeadlessServerOptions): Promise<HeadlessServer> {
   const server = fastify({
     logger: false,
-    serverFactory: (handler) => createGate(handler),
+    serverFactory: (handler) => createGate(handler, { log: options.log, limit: options.connectionLimit }),
     forceCloseConnections: 'idle',
     frameworkErrors,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
