@@ -144,7 +144,7 @@ async function showTimeScale(page: Page): Promise<void> {
   const frame = new FramePage(page);
   await frame.open('Deliveries');
   await frame.timeScaleChip.click();
-  await frame.timeScaleSlider.waitFor();
+  await frame.timeScales.waitFor();
   await atRest(page);
 }
 

@@ -122,7 +122,7 @@ test.describe('in the light and the dark theme', () => {
     await expectNoViolation(page, api, 'keys');
     await page.keyboard.press('Escape');
     await frame.timeScaleChip.click();
-    await expect(frame.timeScaleSlider).toBeVisible();
+    await expect(frame.timeScales).toBeVisible();
     await expectNoViolation(page, api, 'time scale');
   });
 });

@@ -28,7 +28,7 @@ test('an endpoint with failures is retried on its schedule until it delivers wha
 }) => {
   receiver.append(failure, failure);
   const frame = new FramePage(page);
-  await frame.speedUp(1);
+  await frame.speedUp('10x');
   await expect(frame.timeScaleChip).toHaveAccessibleName('Time scale 10x');
 
   const endpoints = new EndpointsPage(page);

@@ -54,7 +54,7 @@ test('what matches the filter is counted first, then replayed at a rate, paused,
   await expect(replays.strips).toContainText('exhausted deliveries');
   await replays.strips.getByRole('button').click();
   await replays.cancelButton.click();
-  await expect(replays.dialog).toContainText('what was made due stays due');
+  await expect(replays.dialog).toContainText('those are still sent');
   await replays.close();
   await expect(replays.strips).toBeHidden();
 

@@ -60,7 +60,7 @@ describe('hookyard replay', () => {
     });
     expect(receiver.requests).toHaveLength(1);
     expect((await runCommand(['replay', '--all', '--rate', 'max', '--data-dir', dataDir])).stdout).toContain(
-      '1 of 1 made due, redelivering everything',
+      '1 of 1 scheduled, redelivering everything',
     );
   });
 
@@ -68,10 +68,10 @@ describe('hookyard replay', () => {
     const dataDir = createTempFolder();
     const { receiver, host } = await withExhausted(2, dataDir);
     const recovered = await runCommand(['recover', 'shop', '--since', '1d', '--rate', 'max', '--data-dir', dataDir]);
-    expect(recovered).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 made due, recovering ep_') });
+    expect(recovered).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 scheduled, recovering ep_') });
     await host.call('POST', '/endpoints', { name: 'Late', url: `${receiver.url}/late` });
     const missing = await runCommand(['replay-missing', 'Late', '--since', '1d', '--rate', 'max', '--data-dir', dataDir]);
-    expect(missing).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 made due, missing at ep_') });
+    expect(missing).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 scheduled, missing at ep_') });
     await idle(host);
     expect(receiver.requests.filter(({ target }) => target === '/late')).toHaveLength(2);
   });

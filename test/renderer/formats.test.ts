@@ -5,6 +5,7 @@ import {
   clockText,
   coarseText,
   countdownText,
+  untilText,
   durationText,
   exactText,
   relativeText,
@@ -41,6 +42,7 @@ test('moments are told from now, in one unit', () => {
 test('a countdown never says zero seconds before it is due', () => {
   expect(countdownText(now + 200, now)).toBe('in 1 s');
   expect(countdownText(now, now)).toBe('due');
+  expect([untilText(now + 4000, now), untilText(now, now)]).toEqual(['in 4 s', 'now']);
 });
 
 test('the exact time names its zone', () => {

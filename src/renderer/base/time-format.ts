@@ -43,6 +43,11 @@ export function countdownText(atMs: number, nowMs: number): string {
   return atMs <= nowMs ? 'due' : `in ${coarseText(Math.max(second, atMs - nowMs))}`;
 }
 
+/** A moment to come as part of a sentence: `in 4 m 12 s`, and `now` once it has come. */
+export function untilText(atMs: number, nowMs: number): string {
+  return atMs <= nowMs ? 'now' : countdownText(atMs, nowMs);
+}
+
 /** The exact time to the millisecond, with its zone: `2026-08-20 14:03:11.250 UTC` or with the local offset. */
 export function exactText(atMs: number, isUtc: boolean): string {
   const date = new Date(atMs);

@@ -1,4 +1,4 @@
-import { Button, Popover, Slider, Tooltip } from '@mantine/core';
+import { Popover, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconPlayerTrackNext } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSession, useSettings } from '../stores/session.tsx';
@@ -42,30 +42,17 @@ export function TimeScaleChip({ isWide }: { readonly isWide: boolean }) {
         <div className={styles['scale']}>
           <strong>Time scale</strong>
           <p>Retries come sooner by this factor: at 3600x an hour of waiting takes a second. Timeouts are not scaled.</p>
-          <Slider
-            thumbLabel="Time scale"
-            min={0}
-            max={steps.length - 1}
-            step={1}
-            restrictToMarks
-            label={null}
-            value={nearestStep(scale)}
-            onChangeEnd={(index) => void choose(steps[index] ?? 1)}
-            marks={steps.map((step, index) => ({ value: index, label: `${step}x` }))}
+          <SegmentedControl
+            aria-label="Time scale"
+            fullWidth
+            size="xs"
+            data={steps.map((step) => ({ value: String(step), label: `${step}x` }))}
+            value={String(scale)}
+            onChange={(step) => void choose(Number(step))}
           />
           <ErrorNotice problem={problem} />
-          {scale !== 1 && (
-            <Button size="xs" variant="default" mt={24} onClick={() => void choose(1)}>
-              Back to real time
-            </Button>
-          )}
         </div>
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-function nearestStep(scale: number): number {
-  const distances = steps.map((step) => Math.abs(Math.log(step / scale)));
-  return distances.indexOf(Math.min(...distances));
 }

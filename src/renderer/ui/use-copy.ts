@@ -4,15 +4,15 @@ import { useSession } from '../stores/session.tsx';
 /** How long a button says that it copied. */
 const shownMs = 1400;
 
-/** Copies text and says so: `isCopied` for a moment, and once to screen readers. */
-export function useCopy(): { readonly isCopied: boolean; readonly copy: (text: string) => void } {
+/** Copies text and says so: `isCopied` for a moment, and once to screen readers, in words of one's own where there is more to say. */
+export function useCopy(): { readonly isCopied: boolean; readonly copy: (text: string, said?: string) => void } {
   const { announce } = useSession();
   const [isCopied, setCopied] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
-  const copy = (text: string) => {
+  const copy = (text: string, said = 'Copied') => {
     const settle = (isDone: boolean) => {
-      announce(isDone ? 'Copied' : 'Could not copy: allow this page to use the clipboard');
+      announce(isDone ? said : 'Could not copy: allow this page to use the clipboard');
       if (!isDone) return;
       setCopied(true);
       clearTimeout(timer.current ?? undefined);

@@ -66,6 +66,8 @@ export const captureSummary = z.strictObject({
   target: z.string(),
   contentType: z.string().nullable(),
   bodyBytes: z.number().int(),
+  /** True when the connection ended before the whole body came, or the body went over the limit. */
+  isBodyTruncated: z.boolean(),
   status: z.number().int(),
   verdict: z.enum(['valid', 'invalid', 'unsigned']).nullable(),
   remoteAddress: z.string(),
@@ -79,8 +81,6 @@ export const capture = z.strictObject({
   httpVersion: z.string(),
   headers: headerFields,
   bodyBase64: z.string(),
-  /** True when the connection ended before the whole body came, or the body went over the limit. */
-  isBodyTruncated: z.boolean(),
   trailers: headerFields,
   response: z.strictObject({ status: z.number().int(), headers: headerFields, bodyBytes: z.number().int(), delayMs: z.number().int() }),
   verification: verification.nullable(),

@@ -46,7 +46,8 @@ export const replayPreview = z.strictObject({
   /** Of all found; empty for missing deliveries, which have no status yet. */
   byStatus: z.partialRecord(deliveryStatus, z.number().int()),
   /** Most first; at most 20 of each. */
-  byEndpoint: z.array(z.strictObject({ endpointId: z.string(), endpointName: z.string(), count: z.number().int() })),
+  /** Tests count with their endpoint; a target of one message, or of a test of a draft, is in no list. */
+  byEndpoint: z.array(z.strictObject({ endpointId: z.string(), endpointName: z.string(), isListed: z.boolean(), count: z.number().int() })),
   byEventType: z.array(z.strictObject({ eventType: z.string(), count: z.number().int() })),
   /** The first that would be replayed, at most 10. */
   sample: z.array(
@@ -120,7 +121,7 @@ export const replays = {
   pause: base.route({ method: 'POST', path: '/replays/{id}/pause', summary: 'Pause a replay' }).input(id).output(replay),
   resume: base.route({ method: 'POST', path: '/replays/{id}/resume', summary: 'Go on with a paused replay' }).input(id).output(replay),
   cancel: base
-    .route({ method: 'POST', path: '/replays/{id}/cancel', summary: 'End a replay; what it made due already stays due' })
+    .route({ method: 'POST', path: '/replays/{id}/cancel', summary: 'End a replay; what it scheduled already is sent' })
     .input(id)
     .output(replay),
 };

@@ -9,7 +9,7 @@ export class FramePage {
   readonly engine: Locator;
   readonly connectionNotice: Locator;
   readonly timeScaleChip: Locator;
-  readonly timeScaleSlider: Locator;
+  readonly timeScales: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -19,7 +19,7 @@ export class FramePage {
     this.engine = this.rail.getByRole('status');
     this.connectionNotice = page.getByRole('status').filter({ hasText: 'Reconnecting to Hookyard' });
     this.timeScaleChip = this.rail.getByRole('button', { name: /^Time scale/ });
-    this.timeScaleSlider = page.getByRole('slider', { name: 'Time scale' });
+    this.timeScales = page.getByRole('radiogroup', { name: 'Time scale' });
   }
 
   /** The area that is shown, by its name. */
@@ -51,12 +51,11 @@ export class FramePage {
     await this.paletteInput.waitFor({ state: 'hidden' });
   }
 
-  /** Makes retries come sooner by the chip in the rail, one step of its slider at a time. */
-  async speedUp(steps: number): Promise<void> {
+  /** Makes retries come sooner by the chip in the rail; `label` is such as `60x`. */
+  async speedUp(label: string): Promise<void> {
     await this.timeScaleChip.click();
-    await this.timeScaleSlider.focus();
-    for (let step = 0; step < steps; step += 1) await this.timeScaleSlider.press('ArrowRight');
+    await this.timeScales.getByText(label, { exact: true }).click();
     await this.page.keyboard.press('Escape');
-    await this.timeScaleSlider.waitFor({ state: 'hidden' });
+    await this.timeScales.waitFor({ state: 'hidden' });
   }
 }

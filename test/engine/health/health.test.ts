@@ -43,12 +43,12 @@ describe('the health of an endpoint', () => {
     await engine.client.endpoints.update({ id, isActive: true });
     seen.push(await look());
     expect(seen).toEqual([
-      ['pending', 0, 'No attempt was made yet.'],
+      ['pending', 0, 'No event was sent to it yet; tests do not count.'],
       ['failing', 0, '1 failed attempt in a row.'],
       ['failing', 0, '2 failed attempts in a row.'],
       ['unsteady', 0, '2 of its last 3 attempts failed; the newest was accepted.'],
       ['disabled', 180_000, 'Switched off by tester.'],
-      ['pending', 185_000, 'No attempt was made since it was switched on.'],
+      ['pending', 185_000, 'No event was sent to it since it was switched on; tests do not count.'],
     ]);
     expect((await engine.client.endpoints.history({ id })).items.map(({ kind }) => kind)).toEqual(['enabled', 'disabled']);
   });

@@ -10,6 +10,7 @@ const capture = (receivedAtMs: number): CaptureSummary => ({
   target: '/orders',
   contentType: null,
   bodyBytes: 0,
+  isBodyTruncated: false,
   status: 200,
   verdict: null,
   remoteAddress: '127.0.0.1',

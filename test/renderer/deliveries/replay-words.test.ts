@@ -45,10 +45,11 @@ describe('the dry run in words', () => {
 
 describe('a replay in words', () => {
   it('says how far it is and how long it still takes', () => {
-    expect(replaySentence(replay)).toBe('120 of 400 deliveries made due, about 28 s to go.');
+    expect(replaySentence(replay)).toBe('120 of 400 deliveries scheduled, about 28 s to go.');
     expect(replaySentence({ ...replay, status: 'paused' })).toBe('Paused after 120 of 400 deliveries.');
-    expect(replaySentence({ ...replay, status: 'completed' })).toBe('All 100 deliveries made due; 280 no longer matched.');
-    expect(replaySentence({ ...replay, status: 'cancelled' })).toBe('Cancelled after 120 of 400 deliveries; what was made due stays due.');
+    expect(replaySentence({ ...replay, status: 'completed' })).toBe('All 100 deliveries were scheduled; 280 no longer matched.');
+    expect(replaySentence({ ...replay, status: 'cancelled' })).toBe('Cancelled after 120 of 400 deliveries; those are still sent.');
+    expect(replaySentence({ ...replay, status: 'completed', total: 1, replayed: 1, skipped: [] })).toBe('1 delivery was scheduled.');
   });
 
   it('draws parts that add up to what was found, and nothing to come once it is over', () => {

@@ -53,8 +53,22 @@ describe('the Verify page', () => {
     store.change({ body: 'mine' });
     expect(store.setHead('A: 1\n\ntheirs', true)).toBeNull();
     expect(store.getState().input.body).toBe('mine');
+    expect(store.leaveHead()).toBeNull();
+    expect(store.getState().input.body).toBe('mine');
     store.moveRestToBody();
     expect(store.getState().input).toMatchObject({ head: 'A: 1', body: 'theirs' });
+  });
+
+  it('cuts a request that was typed once its field is left, and when it is checked', async () => {
+    const { store } = await openVerify();
+    expect(store.setHead('A: 1\n\n{"typed":1}', false)).toBeNull();
+    expect(store.getState().input.body).toBe('');
+    expect(store.leaveHead()).toBe('The body of the request was moved to its own field');
+    expect(store.getState().input).toMatchObject({ head: 'A: 1', body: '{"typed":1}' });
+    expect(store.leaveHead()).toBeNull();
+    store.change({ head: 'A: 1\n\nagain', body: '' });
+    await store.check();
+    expect(store.getState().input).toMatchObject({ head: 'A: 1', body: 'again' });
   });
 
   it('fills the form from a curl command, with notes that go once the form is changed', async () => {

@@ -158,7 +158,17 @@ export const captureTotalsWrite = hotWrite('captureTotals', setTotals);
 
 export type SummaryRow = Pick<
   CaptureRow,
-  'id' | 'bin_id' | 'method' | 'target' | 'content_type' | 'body_bytes' | 'status' | 'verdict' | 'remote_address' | 'received_at_ms'
+  | 'id'
+  | 'bin_id'
+  | 'method'
+  | 'target'
+  | 'content_type'
+  | 'body_bytes'
+  | 'is_body_truncated'
+  | 'status'
+  | 'verdict'
+  | 'remote_address'
+  | 'received_at_ms'
 > & { readonly seq: number };
 
 export interface CaptureQuery {
@@ -186,6 +196,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
       'target',
       'content_type',
       'captures.body_bytes',
+      'is_body_truncated',
       'status',
       'verdict',
       'remote_address',

@@ -111,7 +111,11 @@ function healthOf(
     };
   }
   const since = state.enabledAtMs === null ? 'yet' : 'since it was switched on';
-  return { health: 'pending', healthSinceMs: state.enabledAtMs ?? target.createdAtMs, healthMessage: `No attempt was made ${since}.` };
+  return {
+    health: 'pending',
+    healthSinceMs: state.enabledAtMs ?? target.createdAtMs,
+    healthMessage: `No event was sent to it ${since}; tests do not count.`,
+  };
 }
 
 function circuitOf({ circuitBreaker }: Target, { openCircuit }: EndpointState, { nowMs, timeScale }: ConditionFacts): Circuit | null {

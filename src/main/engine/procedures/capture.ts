@@ -110,6 +110,7 @@ function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
     target: row.target,
     contentType: row.content_type,
     bodyBytes: row.body_bytes,
+    isBodyTruncated: row.is_body_truncated === 1,
     status: row.status,
     verdict: row.verdict as CaptureSummary['verdict'],
     remoteAddress: row.remote_address,
@@ -125,7 +126,6 @@ function readCapture(database: Database, id: string): CaptureDetail {
     httpVersion: row.http_version,
     headers: JSON.parse(row.headers_json) as HeaderField[],
     bodyBase64: Buffer.from(row.bytes).toString('base64'),
-    isBodyTruncated: row.is_body_truncated === 1,
     trailers: JSON.parse(row.trailers_json) as HeaderField[],
     response: JSON.parse(row.response_json) as CaptureDetail['response'],
     verification:

@@ -87,7 +87,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
   return {
     preview: os.replays.preview.handler(({ input, signal }) => {
       assertSendable(input.source);
-      return previewOf(openSource(deps, input.source), (id) => endpoints.find(id)?.name ?? id, signal);
+      return previewOf(openSource(deps, input.source), endpoints, signal);
     }),
     start: os.replays.start.handler(({ input, context, signal }) => start(input, context.actor, signal)),
     list: os.replays.list.handler(({ input: { cursor, limit } }) =>

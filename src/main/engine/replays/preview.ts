@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplayPreview, SkipReason } from '#shared/contract/replays.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
 import type { ItemGroup, ItemSource, ReplayItem } from './source.ts';
 import type { RowRange } from '../log/replay-rows.ts';
 import type { SkipCounts } from './store.ts';
@@ -30,7 +31,7 @@ export function totalOf(groups: readonly ItemGroup[]): number {
 /** The dry run: counts by everything that matters, and the first rows. */
 export async function previewOf(
   source: ItemSource,
-  nameOf: (endpointId: string) => string,
+  endpoints: Pick<EndpointBook, 'find' | 'findListed'>,
   signal: AbortSignal | undefined,
 ): Promise<ReplayPreview> {
   const uptoSeq = source.newestSeq();
@@ -47,11 +48,10 @@ export async function previewOf(
     replayable: total - [...skipped.values()].reduce((sum, count) => sum + count, 0),
     skipped: [...skipped].map(([reason, count]) => ({ reason, count })),
     byStatus: Object.fromEntries(sumBy<DeliveryStatus>(groups, ({ status }) => status)),
-    byEndpoint: largest(sumBy(groups, ({ endpointId }) => endpointId)).map(([endpointId, count]) => ({
-      endpointId,
-      endpointName: nameOf(endpointId),
-      count,
-    })),
+    byEndpoint: largest(sumBy(groups, ({ endpointId }) => endpoints.find(endpointId)?.testOf ?? endpointId)).map(([endpointId, count]) => {
+      const endpointName = endpoints.find(endpointId)?.name ?? endpointId;
+      return { endpointId, endpointName, isListed: endpoints.findListed(endpointId) !== undefined, count };
+    }),
     byEventType: largest(sumBy(groups, ({ eventType }) => eventType)).map(([eventType, count]) => ({ eventType, count })),
     sample: sample.slice(0, sampleSize).map(({ view }) => view),
   };

@@ -28,7 +28,7 @@ export function addDeliveryFlags(command: Command): Command {
     .option('--endpoint <endpoint>', 'only those to the endpoint with this id or name')
     .option('--event <type>', 'only those of this event type')
     .option('--message <id>', 'only those of this message')
-    .option('--replay <id>', 'only those that this replay made due')
+    .option('--replay <id>', 'only those that this replay sent again')
     .option('--test', 'only tests')
     .option('--no-test', 'leave tests out')
     .option('--q <text>', 'only those with this text in id, event type, endpoint, URL, outcome, or a header or body of request or answer')

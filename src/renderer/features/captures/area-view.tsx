@@ -55,6 +55,7 @@ export function AreaView() {
   const newBin = (
     <BinForm key={newId} bin={null} onSaved={(saved) => router.replace({ area: 'captures', id: saved.id })} onClose={closeDetail} />
   );
+  const nothing = isLoaded && (route.id === newId ? newBin : <NoBins onCreate={create} />);
   const detail =
     route.id === newId ? (
       newBin
@@ -76,9 +77,9 @@ export function AreaView() {
               ? undefined
               : countText(bin.captureCount, 'request', 'requests')
         }
-        search={bin === null ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }}
+        search={bin === null && !isAllRefused ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }}
         action={
-          bin === null ? undefined : (
+          bin === null && !isAllRefused ? undefined : (
             <Button size="xs" leftSection={<IconPlus size={14} />} onClick={create}>
               New bin
             </Button>
@@ -96,13 +97,13 @@ export function AreaView() {
           <ErrorNotice problem={{ code: 'NOT_FOUND', message: unknown, issues: [] }} />
         </div>
       )}
-      {bin === null ? (
-        isLoaded && (route.id === newId ? newBin : <NoBins onCreate={create} />)
+      {bin === null && refusedCount === 0 && !isAllRefused ? (
+        nothing
       ) : (
         <div className={styles['columns']}>
           <BinList
             bins={bins}
-            selectedId={isAllRefused ? null : bin.id}
+            selectedId={isAllRefused ? null : (bin?.id ?? null)}
             onSelect={openBin}
             refusedCount={refusedCount}
             isRefusedSelected={isAllRefused}
@@ -116,6 +117,8 @@ export function AreaView() {
               onClose={closeDetail}
               onGone={() => router.replace({ area: 'captures', query })}
             />
+          ) : bin === null ? (
+            nothing
           ) : (
             <div className={styles['main']}>
               <BinHeader bin={bin} onEdit={() => router.go({ area: 'captures', query: { bin: bin.id, edit: 'yes' } })} />

@@ -20,7 +20,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { VerdictView } from '../verify/verdict-view.tsx';
-import { captureBytes, captureSentence } from './capture-text.ts';
+import { captureBytes, captureSentence, copiedText } from './capture-text.ts';
 import { CaptureTiming } from './capture-timing.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
 import { DetailPending } from './detail-pending.tsx';
@@ -67,7 +67,8 @@ function Detail({
       headers: capture.headers,
       body: bytesOfBase64(capture.bodyBase64),
     });
-  useKeys({ c: () => copy(curl()) });
+  const copyCurl = () => copy(curl(), copiedText(capture));
+  useKeys({ c: copyCurl });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
     tellDeleted('Capture deleted', async () => {
@@ -103,8 +104,8 @@ function Detail({
           </ul>
         )}
         <div className={styles['detailActions']}>
-          <Button size="compact-xs" variant="default" onClick={() => copy(curl())} title="c">
-            {isCopied ? 'Copied' : 'Copy as curl'}
+          <Button size="compact-xs" variant="default" onClick={copyCurl} title="c">
+            {isCopied ? 'Copied' : capture.isBodyTruncated ? 'Copy as curl (body is cut)' : 'Copy as curl'}
           </Button>
           <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
             Check in Verify

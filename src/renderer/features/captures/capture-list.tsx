@@ -121,6 +121,9 @@ function CaptureRow({ capture, slug }: { readonly capture: ListedCapture; readon
         {rest}
         <FoundMark foundIn={capture.foundIn} />
       </span>
+      <span className={styles['mark']} title={capture.isBodyTruncated ? 'Its body did not come whole' : undefined}>
+        {capture.isBodyTruncated && 'incomplete'}
+      </span>
       <span className={styles['status']} data-bad={capture.status >= 400 || undefined}>
         {capture.status}
       </span>

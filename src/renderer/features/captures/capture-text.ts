@@ -16,11 +16,25 @@ export function captureBytes(capture: Parameters<typeof captureHead>[0], body: U
 /** What happened, in one sentence: `374 B of application/json from 127.0.0.1, answered 200 OK in 3 ms.` */
 export function captureSentence(capture: Capture): string {
   const type = capture.contentType === null ? '' : ` of ${capture.contentType.split(';')[0]?.trim() ?? ''}`;
-  const body = capture.bodyBytes === 0 ? 'No body' : `${bytesText(capture.bodyBytes)}${type}`;
+  const body = capture.bodyBytes === 0 ? 'No body' : `${sizeText(capture)}${type}`;
   const time =
     capture.timings.totalMs === null ? ', and the sender left before the answer was out' : ` in ${durationText(capture.timings.totalMs)}`;
   const cut = capture.isBodyTruncated ? ` The body is not whole: ${whyCut(capture.response.status)}.` : '';
   return `${body} from ${capture.remoteAddress}, answered ${statusText(capture.response.status)}${time}.${cut}`;
+}
+
+/** The size of the body, and of how much that is where less came than was announced: `The first 2 B of 20 B`. */
+function sizeText({ bodyBytes, isBodyTruncated, headers }: Pick<Capture, 'bodyBytes' | 'isBodyTruncated' | 'headers'>): string {
+  const announced = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
+  const isMore = isBodyTruncated && /^\d{1,15}$/.test(announced) && Number(announced) > bodyBytes;
+  return isMore ? `The first ${bytesText(bodyBytes)} of ${bytesText(Number(announced))}` : bytesText(bodyBytes);
+}
+
+/** What is said once a capture was copied as a command: one of a cut body sends only what there is of it. */
+export function copiedText({ bodyBase64, isBodyTruncated }: Pick<Capture, 'bodyBase64' | 'isBodyTruncated'>): string {
+  if (!isBodyTruncated) return 'Copied';
+  const bytes = Math.floor((bodyBase64.replace(/=+$/, '').length * 3) / 4);
+  return `Copied, with the first ${bytesText(bytes)} of a body that is cut`;
 }
 
 /** Why a body was cut off, by what the listener answered for it. */

@@ -8,10 +8,12 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { chosenEndpoint, type ComposeState, type Preview } from './compose-state.ts';
+import { TimeText } from '../../ui/time-text.tsx';
+import { chosenEndpoint, chosenEventType, type ComposeState, type Preview } from './compose-state.ts';
 import styles from './compose.module.css';
 import type { PlacedProblem } from './placed-problem.ts';
 import { requestHead, requestLine } from './request-text.ts';
+import { targetHints } from './target-hints.ts';
 
 type RequestTab = 'request' | 'body' | 'signature' | 'curl';
 type RenderedProblem = Extract<PlacedProblem, { where: 'rendered' }>;
@@ -81,7 +83,34 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
     return (
       <p className={styles['remark']}>Signed with a fresh secret when it is sent. Type the secret of the receiver to sign with that.</p>
     );
-  return <WarningsRemark warnings={warnings} />;
+  return (
+    <>
+      <WarningsRemark warnings={warnings} />
+      <HintsRemark state={state} />
+    </>
+  );
+}
+
+/** What is known of the endpoint before something is sent to it. */
+function HintsRemark({ state }: { readonly state: ComposeState }) {
+  const endpoint = state.endpoints.find(({ id }) => id === state.target);
+  const hints = endpoint === undefined ? [] : targetHints(endpoint, chosenEventType(state));
+  if (hints.length === 0) return null;
+  return (
+    <div className={styles['remark']}>
+      {hints.map(({ sentence, atMs }) => (
+        <p key={sentence}>
+          {sentence}
+          {atMs !== null && (
+            <>
+              , <TimeText atMs={atMs} />
+            </>
+          )}
+          .
+        </p>
+      ))}
+    </div>
+  );
 }
 
 interface ProblemRemarkProps {

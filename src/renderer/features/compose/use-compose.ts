@@ -26,7 +26,7 @@ function storeOf(session: Session): ComposeStore {
 export function useComposeStore(): ComposeStore {
   const store = storeOf(useSession());
   useEffect(() => void store.load(), [store]);
-  useChanges(['endpoints', 'event-types', 'bins'], () => void store.load());
+  useChanges(['endpoints', 'endpoint-health', 'event-types', 'bins'], () => void store.load());
   useChanges(['deliveries', 'captures'], (ids) => void store.follow(ids));
   return store;
 }

@@ -107,7 +107,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         {delivery.hold?.untilMs != null && (
           <>
             {' That ends '}
-            <TimeText atMs={delivery.hold.untilMs} as="countdown" />.
+            <TimeText atMs={delivery.hold.untilMs} as="until" />.
           </>
         )}
       </p>

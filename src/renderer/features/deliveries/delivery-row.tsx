@@ -29,8 +29,8 @@ export function DeliveryRow({ delivery }: { readonly delivery: ListedDelivery })
   return (
     <div className={styles['row']}>
       <StatusBadge state={delivery.isInFlight ? 'sending' : delivery.status} plain />
-      <span className={`truncate ${styles['event']}`} title={delivery.eventType}>
-        {delivery.eventType}
+      <span className={styles['event']} title={delivery.eventType}>
+        <span className="truncate">{delivery.eventType}</span>
         {delivery.isTest && <span className={styles['test']}>test</span>}
         <FoundMark foundIn={delivery.foundIn} />
       </span>

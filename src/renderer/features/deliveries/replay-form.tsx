@@ -180,7 +180,12 @@ function DryRunResult({ preview, ratePerSecond }: { readonly preview: ReplayPrev
           <Counts title="Status" rows={Object.entries(preview.byStatus).map(([name, count]) => ({ name, count }))} total={preview.total} />
           <Counts
             title="Endpoint"
-            rows={preview.byEndpoint.map(({ endpointName, count }) => ({ name: endpointName, count }))}
+            rows={preview.byEndpoint.map(({ endpointId, endpointName, isListed, count }) => ({
+              key: endpointId,
+              name: endpointName,
+              mark: isListed ? null : 'not listed',
+              count,
+            }))}
             total={preview.total}
           />
           <Counts
@@ -211,9 +216,18 @@ const shownSample = 4;
 /** Groups shown before the rest is only counted. */
 const shownGroups = 4;
 
+interface CountRow {
+  /** Tells it from others of the same name; the name by default. */
+  readonly key?: string;
+  readonly name: string;
+  /** A word beside the name. */
+  readonly mark?: string | null;
+  readonly count: number;
+}
+
 interface CountsProps {
   readonly title: string;
-  readonly rows: readonly { readonly name: string; readonly count: number }[];
+  readonly rows: readonly CountRow[];
   readonly total: number;
 }
 
@@ -223,10 +237,11 @@ function Counts({ title, rows, total }: CountsProps) {
     <div>
       <h3>{title}</h3>
       <ul>
-        {rows.slice(0, shownGroups).map(({ name, count }) => (
-          <li key={name}>
-            <span className="truncate" title={name}>
+        {rows.slice(0, shownGroups).map(({ name, key = name, mark = null, count }) => (
+          <li key={key}>
+            <span className="truncate" title={mark === null ? name : `${name}, ${mark}`}>
               {name}
+              {mark !== null && <small className={styles['note']}> {mark}</small>}
             </span>
             <b>{numberText(count)}</b>
             <i style={{ width: `${(count / total) * 100}%` }} aria-hidden />

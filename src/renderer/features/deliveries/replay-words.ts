@@ -95,6 +95,11 @@ export function progressParts(replay: Replay | ReplayDetail): readonly ProgressP
     .filter(({ count }) => count > 0);
 }
 
+function allText(count: number): string {
+  if (count === 0) return 'Nothing was';
+  return count === 1 ? '1 delivery was' : `All ${numberText(count)} deliveries were`;
+}
+
 /** How a replay goes, as one sentence. */
 export function replaySentence(replay: Replay): string {
   const done = replay.replayed + skippedCount(replay.skipped);
@@ -103,13 +108,13 @@ export function replaySentence(replay: Replay): string {
     case 'running': {
       const leftMs = replay.ratePerSecond === null ? 0 : (left / replay.ratePerSecond) * 1000;
       const rest = leftMs < 2000 ? '' : `, about ${coarseText(leftMs)} to go`;
-      return `${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')} made due${rest}.`;
+      return `${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')} scheduled${rest}.`;
     }
     case 'paused':
       return `Paused after ${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')}.`;
     case 'completed':
-      return `All ${countText(replay.replayed, 'delivery', 'deliveries')} made due${left === 0 ? '' : `; ${numberText(left)} no longer matched`}.`;
+      return `${allText(replay.replayed)} scheduled${left === 0 ? '' : `; ${numberText(left)} no longer matched`}.`;
     case 'cancelled':
-      return `Cancelled after ${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')}; what was made due stays due.`;
+      return `Cancelled after ${numberText(done)} of ${countText(replay.total, 'delivery', 'deliveries')}; those are still sent.`;
   }
 }

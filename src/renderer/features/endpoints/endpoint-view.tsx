@@ -146,14 +146,12 @@ function Head({ endpoint, stores, patch, onClose }: HeadProps) {
         <TlsMark verifyTls={endpoint.verifyTls} hasWord />
       </div>
       <p className={styles['lead']}>
-        {lastDelivery === null ? (
-          'Nothing was sent here yet.'
-        ) : (
+        {lastDelivery !== null && (
           <>
             <a href={formatRoute({ area: 'deliveries', id: lastDelivery.id })}>Last delivery</a> <TimeText atMs={lastDelivery.atMs} />
-            {lastDelivery.outcomeCode === 'ok' ? ' was accepted' : ' failed'} ({lastDelivery.status ?? lastDelivery.outcomeCode}).
+            {lastDelivery.outcomeCode === 'ok' ? ' was accepted' : ' failed'} ({lastDelivery.status ?? lastDelivery.outcomeCode}).{' '}
           </>
-        )}{' '}
+        )}
         {endpoint.pendingDeliveries > 0 && (
           <>
             <a href={formatRoute({ area: 'deliveries', query: { f: `endpoint:${endpoint.id}` } })}>

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconPlayerPause } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
-import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { Endpoint, EndpointHealth } from '#shared/contract/endpoints.ts';
 import type { Circuit, HealthEvent } from '#shared/contract/health.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
@@ -9,22 +9,29 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import styles from './health-panel.module.css';
 
+const sinceWords: Readonly<Record<Exclude<EndpointHealth, 'pending'>, string>> = {
+  healthy: 'Healthy',
+  unsteady: 'Unsteady',
+  failing: 'Failing',
+  disabled: 'Disabled',
+};
+
 /** Why an endpoint is as it is, what is about to switch it off, where its circuit stands, and what happened before. */
 export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <section className={styles['panel']} aria-label="Health">
       <p className={styles['line']}>
         {endpoint.healthMessage}
-        {endpoint.healthSinceMs !== null && (
+        {endpoint.healthSinceMs !== null && endpoint.health !== 'pending' && (
           <>
             {' '}
-            For <TimeText atMs={endpoint.healthSinceMs} as="age" />.
+            {sinceWords[endpoint.health]} since <TimeText atMs={endpoint.healthSinceMs} as="clock" />.
           </>
         )}{' '}
         {endpoint.circuit !== null && endpoint.isActive && <CircuitText circuit={endpoint.circuit} />}{' '}
         {endpoint.rateLimitedUntilMs !== null && (
           <>
-            The rate limit allows the next attempt <TimeText atMs={endpoint.rateLimitedUntilMs} as="countdown" />.
+            The rate limit allows the next attempt <TimeText atMs={endpoint.rateLimitedUntilMs} as="until" />.
           </>
         )}
       </p>
@@ -45,7 +52,7 @@ export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
             {atMs !== null && (
               <>
                 {' '}
-                That is <TimeText atMs={atMs} as="countdown" />.
+                That is <TimeText atMs={atMs} as="until" />.
               </>
             )}
           </span>
@@ -66,7 +73,7 @@ function CircuitText({ circuit }: { readonly circuit: Circuit }) {
       return (
         <>
           <strong>The circuit is open:</strong> nothing is sent; the next probe may go out{' '}
-          {circuit.probeAtMs !== null && <TimeText atMs={circuit.probeAtMs} as="countdown" />}.
+          {circuit.probeAtMs !== null && <TimeText atMs={circuit.probeAtMs} as="until" />}.
         </>
       );
   }

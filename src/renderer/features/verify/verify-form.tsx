@@ -55,6 +55,11 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
           if (said !== null) announce(said);
         }}
         onLargePaste={(text) => announce(store.takePaste(text))}
+        onBlur={() => {
+          // Another window may only be looked at for a moment.
+          const said = document.hasFocus() ? store.leaveHead() : null;
+          if (said !== null) announce(said);
+        }}
       />
       <HeadProblems store={store} state={state} reading={reading} />
       <ImportNotes state={state} />

@@ -60,6 +60,8 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly chooseEntry: (index: number) => void;
   /** Cuts what stands behind the first empty line of the request field off into the body. */
   readonly moveRestToBody: () => void;
+  /** The same once the field is left, unless there is a body already. Answers what to announce, or null. */
+  readonly leaveHead: () => string | null;
   /** Asks for a verdict, or says in `missing` what is missing for one. */
   readonly check: () => Promise<void>;
   /**
@@ -227,6 +229,13 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     if (split !== null) change({ head: split.head, body: split.body, file: null, encoding: 'text', lineEnding: 'asPasted' });
   };
 
+  const leaveHead = () => {
+    const { head, body, file } = get().input;
+    if (body !== '' || file !== null || splitRawRequest(head) === null) return null;
+    moveRestToBody();
+    return 'The body of the request was moved to its own field';
+  };
+
   const applyFirst = async (changes: readonly Partial<VerifyInput>[]) => {
     const { input, schemes } = get();
     const right = changes.length < 2 ? changes[0] : await firstMatching(client, input, changes, schemes);
@@ -240,6 +249,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     ...store,
     change,
     check: async () => {
+      leaveHead();
       // What stands there may be the verdict of another moment: it gives way, so that one sees that there is a new one.
       set({ verification: null, isStale: true, missing: null });
       if (get().schemes.length === 0) await load();
@@ -251,6 +261,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     },
     applyFirst,
     moveRestToBody,
+    leaveHead,
     clear: () => replaceInput(emptyInput),
     showExample: () => replaceInput(exampleInput),
     setHead: (head, isPaste) => {
@@ -260,9 +271,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       if (read !== null && isTakenWhole(read.reading, isBodyFree)) return fill(read);
       if (read?.reading.kind === 'unread' || (read?.reading.kind === 'body' && read.reading.problems.length > 0)) return tell(read, head);
       change({ head });
-      if (read === null || !isBodyFree || splitRawRequest(head) === null) return null;
-      moveRestToBody();
-      return 'The body of the request was moved to its own field';
+      return read === null ? null : leaveHead();
     },
     takePaste: (text) => fill(importPaste({ text }, null)),
     takeBody: (text) => {

@@ -133,7 +133,7 @@ export function describeReplay(replay: Replay | ReplayDetail): string {
   const standing = 'byStatus' in replay ? Object.entries(replay.byStatus).map(([status, count]) => `${count} ${status}`) : [];
   const tone = { running: 'waiting', paused: 'waiting', completed: 'good', cancelled: 'bad' } as const;
   return [
-    `${replay.id}  ${toned(replay.status, tone[replay.status])}  ${replay.replayed} of ${replay.total} made due, ${sourceText(replay.source)}`,
+    `${replay.id}  ${toned(replay.status, tone[replay.status])}  ${replay.replayed} of ${replay.total} scheduled, ${sourceText(replay.source)}`,
     ...(standing.length === 0 ? [] : [`Now ${standing.join(', ')}`]),
     ...skipped,
     ...(replay.problem === null ? [] : [replay.problem]),

@@ -38,5 +38,5 @@ export function replaysCommand(): Command {
     .addCommand(one('get', 'show', 'Show a replay and how its deliveries stand'))
     .addCommand(one('pause', 'pause', 'Pause a replay'))
     .addCommand(one('resume', 'resume', 'Go on with a paused replay'))
-    .addCommand(one('cancel', 'cancel', 'End a replay; what it made due stays due'));
+    .addCommand(one('cancel', 'cancel', 'End a replay; what it scheduled already is sent'));
 }

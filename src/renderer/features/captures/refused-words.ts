@@ -1,0 +1,44 @@
+import type { RefusalReason, RefusedSummary } from '#shared/contract/refused-requests.ts';
+
+/** Reasons in the few words that a row has room for; the detail has a sentence for each. */
+const reasonWords: Readonly<Record<RefusalReason, string>> = {
+  'no-bin': 'no bin',
+  'no-path': 'no path',
+  'dot-path': 'dots in the path',
+  proxy: 'asks a proxy',
+  'no-room': 'no room',
+  'over-capture-limit': 'too large',
+  'path-space': 'space in the path',
+  'path-not-ascii': 'path is not ASCII',
+  'path-control': 'control character in path',
+  'path-form': 'no slash before the path',
+  method: 'unknown method',
+  version: 'no HTTP version',
+  'lf-only': 'lines end in LF alone',
+  'cr-only': 'CR without LF',
+  'folded-header': 'header over two lines',
+  'header-name': 'wrong header name',
+  'header-value': 'wrong header value',
+  'length-and-chunked': 'Content-Length and chunked',
+  'two-lengths': 'two Content-Length',
+  'content-length': 'wrong Content-Length',
+  'transfer-encoding': 'wrong Transfer-Encoding',
+  'head-too-large': 'headers too large',
+  'head-too-slow': 'headers too slow',
+  'nothing-sent': 'nothing came',
+  'cut-head': 'headers cut off',
+  http2: 'HTTP/2',
+  tls: 'TLS',
+  'proxy-protocol': 'PROXY protocol',
+  'extra-bytes': 'bytes too many',
+  'not-http': 'not HTTP',
+};
+
+/** What tells rows apart: the reason, and the request line where there is one. */
+export function refusedRowText({ reason, firstLine, more }: Pick<RefusedSummary, 'reason' | 'firstLine' | 'more'>): {
+  readonly reason: string;
+  readonly line: string | null;
+} {
+  const words = `${reasonWords[reason]}${more === 0 ? '' : `, and ${more.toLocaleString('en-US')} more`}`;
+  return { reason: words, line: firstLine === null || firstLine === '' ? null : firstLine.replace(/ HTTP\/\d\.\d$/, '') };
+}
