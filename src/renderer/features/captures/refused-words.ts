@@ -7,6 +7,8 @@ const reasonWords: Readonly<Record<RefusalReason, string>> = {
   'dot-path': 'dots in the path',
   proxy: 'asks a proxy',
   'no-room': 'no room',
+  'heads-no-room': 'no room for headers',
+  'too-many-connections': 'too many connections',
   'over-capture-limit': 'too large',
   'path-space': 'space in the path',
   'path-not-ascii': 'path is not ASCII',
