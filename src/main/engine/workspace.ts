@@ -92,7 +92,7 @@ async function load(rooms: Rooms): Promise<void> {
 function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; readonly warning: string | null }): () => Health {
   const { database, settings, capture, dispatcher, witness } = rooms;
   const startedAtMs = rooms.clock.now();
-  const problemNow = () => database.problem() ?? warning ?? witness.notice();
+  const problemNow = () => database.problem() ?? capture.problem() ?? warning ?? witness.notice();
   return () => {
     const problem = problemNow();
     return {

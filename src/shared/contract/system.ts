@@ -12,7 +12,7 @@ export const health = z.strictObject({
   captureUrl: z.string().nullable(),
   /** False while the store refuses writes, so that nothing can be accepted; `problem` says why. */
   isAccepting: z.boolean(),
-  /** Why captures or the store are degraded, or null. */
+  /** Why captures or the store are degraded, such as a disk that did not take the body of a capture, or null. */
   problem: z.string().nullable(),
   timeScale: z.number(),
   pendingDeliveries: z.number().int(),

@@ -3,6 +3,7 @@ import type { BinResponse } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { BodyEnd } from './read-body.ts';
+import { isDiskFull } from './disk-trouble.ts';
 import { adviceFor } from './refused/advice.ts';
 import type { Diagnosis } from './refused/diagnosis.ts';
 
@@ -82,11 +83,11 @@ export function noBinAnswer({ reason, seen }: Diagnosis, listenerUrl: string): A
 }
 
 /** The answer when the data file could not take the request: senders try again later. */
-export function notKeptAnswer(): Answer {
-  return sentenceAnswer(503, 'Hookyard could not save this request, so it did not accept it. Its log says why; send it again later.', {
-    isLast: false,
-    headers: [['Retry-After', '5']],
-  });
+export function notKeptAnswer(failure: string): Answer {
+  const sentence = isDiskFull(failure)
+    ? 'The disk is full, so Hookyard could not save this request and did not accept it. Free some space, and send it again.'
+    : 'Hookyard could not save this request, so it did not accept it. Its log says why; send it again later.';
+  return sentenceAnswer(503, sentence, { isLast: false, headers: [['Retry-After', '5']] });
 }
 
 /** The answer while captures are far over their limit; the body is not read. */
@@ -108,7 +109,10 @@ export function overCaptureLimitAnswer(limitBytes: number): Answer {
 }
 
 /** The answer to a request whose body did not come whole. What came of it is kept. */
-export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: number, idleMs: number): Answer {
+export function brokenBodyAnswer(
+  end: Exclude<BodyEnd, 'complete'>,
+  { limitBytes, idleMs, failure }: { readonly limitBytes: number; readonly idleMs: number; readonly failure: string | null },
+): Answer {
   switch (end) {
     case 'over-limit':
       return sentenceAnswer(
@@ -122,10 +126,7 @@ export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: 
         headers: [['Retry-After', '5']],
       });
     case 'not-written':
-      return sentenceAnswer(503, 'The disk did not take the body, so it was not kept whole: it may be full. Send this one again later.', {
-        isLast: true,
-        headers: [['Retry-After', '5']],
-      });
+      return sentenceAnswer(503, notWrittenSentence(failure ?? ''), { isLast: true, headers: [['Retry-After', '5']] });
     case 'disconnected':
       return sentenceAnswer(
         400,
@@ -141,6 +142,11 @@ export function brokenBodyAnswer(end: Exclude<BodyEnd, 'complete'>, limitBytes: 
     case 'stopping':
       return sentenceAnswer(503, 'Hookyard stopped before the whole body came. Send it again when it runs.', { isLast: true });
   }
+}
+
+function notWrittenSentence(failure: string): string {
+  if (isDiskFull(failure)) return 'The disk is full, so the body was not kept whole. Free some space, and send this one again.';
+  return `The disk did not take the body${failure === '' ? '' : ` (${failure})`}, so it was not kept whole. Send this one again later.`;
 }
 
 /** An answer as it goes over the wire for one request. */

@@ -8,8 +8,8 @@ export interface BodyFile {
   readonly append: (bytes: Uint8Array) => void;
   /** Settles when little waits to be written; null when that is so at once. */
   readonly ready: () => Promise<void> | null;
-  /** Whether the disk refused to take it: it is full, or no more files could be opened. */
-  readonly hasFailed: () => boolean;
+  /** The code of why the disk refused to take it, such as ENOSPC or EMFILE, or null. */
+  readonly failure: () => string | null;
   /** Settles when all is written or could not be; answers how many bytes are in the file. */
   readonly finish: () => Promise<number>;
   readonly remove: () => Promise<void>;
@@ -25,7 +25,7 @@ export function createBodyFile(folder: string, name: string): BodyFile {
   let waitingBytes = 0;
   let writing: Promise<void> | null = null;
   let handle: FileHandle | null = null;
-  let hasFailed = false;
+  let failure: string | null = null;
 
   const openFile = async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -41,8 +41,8 @@ export function createBodyFile(folder: string, name: string): BodyFile {
         if (bytes !== undefined) await handle.writeFile(bytes);
         waitingBytes -= bytes?.byteLength ?? 0;
       }
-    } catch {
-      hasFailed = true;
+    } catch (error) {
+      failure = codeOf(error);
       waiting = [];
       waitingBytes = 0;
     }
@@ -57,19 +57,19 @@ export function createBodyFile(folder: string, name: string): BodyFile {
     await settled();
     const closing = handle;
     handle = null;
-    await closing?.close().catch(() => (hasFailed = true));
+    await closing?.close().catch((error: unknown) => (failure ??= codeOf(error)));
   };
 
   return {
     path,
     append: (bytes) => {
-      if (hasFailed) return;
+      if (failure !== null) return;
       waiting.push(bytes);
       waitingBytes += bytes.byteLength;
       writing ??= writeWaiting();
     },
     ready: () => (waitingBytes > waitingLimitBytes ? settled() : null),
-    hasFailed: () => hasFailed,
+    failure: () => failure,
     finish: async () => {
       await close();
       return await stat(path).then(
@@ -82,4 +82,8 @@ export function createBodyFile(folder: string, name: string): BodyFile {
       await rm(path, { force: true }).catch(() => undefined);
     },
   };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -15,6 +15,8 @@ export interface BodySink {
   readonly ready: () => Promise<void> | null;
   /** What came so far, once it is written, and whether all of it could be; nothing can be added from then on. */
   readonly finish: () => Promise<{ readonly body: ReceivedBody; readonly isWhole: boolean }>;
+  /** The code of why the disk did not take it, or null. */
+  readonly failure: () => string | null;
   /** Gives the room back, and takes the file away; once the body is kept or given up. */
   readonly release: () => Promise<void>;
 }
@@ -62,6 +64,8 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
       return true;
     };
 
+    const failure = () => file?.failure() ?? null;
+
     const forgetBuffer = () => {
       memoryBytes -= buffer.byteLength;
       buffer = new Uint8Array(0);
@@ -94,10 +98,11 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
     return {
       add: (chunk) => {
         const taken = chunk.subarray(0, Math.max(0, limitBytes - size));
-        if (file?.hasFailed() === true) return 'not-written';
+        if (failure() !== null) return 'not-written';
         if (!store(taken)) return 'no-room';
         return taken.byteLength === chunk.byteLength ? 'taken' : 'full';
       },
+      failure,
       ready: () => file?.ready() ?? null,
       finish: async () => {
         if (file === null) return { body: { size, bytes: buffer.subarray(0, size) }, isWhole: true };

@@ -9,6 +9,7 @@ import type { Verifier } from '../signing/verifier.ts';
 import { createBodyStore, type BodyRoom } from './body-store.ts';
 import { createBinBook, type BinBook, type BinInput } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
+import { createDiskTrouble } from './disk-trouble.ts';
 import { exchange } from './exchange.ts';
 import type { HeadLimits } from './refused/diagnosis.ts';
 import { createRefusedRecorder, type RefusedRecorder } from './refused/recorder.ts';
@@ -47,6 +48,8 @@ export interface Capture {
   readonly stop: () => Promise<void>;
   /** Base URL of the listener without a slash at the end, or null while it does not listen. */
   readonly url: () => string | null;
+  /** Why bodies of captures are not kept, and what to change; null while they are. */
+  readonly problem: () => string | null;
   /** The bins that requests come in for. */
   readonly bins: BinBook;
   /** Keeps requests that could not be accepted. */
@@ -68,12 +71,14 @@ export function createCapture(deps: CaptureDeps): Capture {
   const bins = createBinBook({ ...deps, listenerUrl: url });
   const recorder = createRecorder(deps);
   const refused = createRefusedRecorder(deps);
+  const disk = createDiskTrouble({ ...deps, folder: deps.bodyFolder });
   const exchangeDeps = {
     ...deps,
     bins,
     recorder,
     refused,
     bodies: createBodyStore(deps.bodyFolder, deps.bodyRoom),
+    disk,
     listenerUrl: () => url() ?? 'http://127.0.0.1',
   };
 
@@ -102,6 +107,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       listener = null;
     },
     url,
+    problem: disk.problem,
     bins,
     refused,
     secretsOf: async (binId) => {

@@ -16,6 +16,8 @@ import type { BinBook } from './bin-book.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import type { CaptureRoom } from './capture-room.ts';
 import type { Connection } from './connection.ts';
+import { isDiskFull, type DiskTrouble } from './disk-trouble.ts';
+import { Refusal } from '../base/refusal.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 import type { ReceivedRequest, Recorder } from './recorder.ts';
 import type { RefusedRecorder } from './refused/recorder.ts';
@@ -36,6 +38,7 @@ export interface ExchangeDeps {
   readonly recorder: Recorder;
   readonly refused: Pick<RefusedRecorder, 'note'>;
   readonly bodies: BodyStore;
+  readonly disk: Pick<DiskTrouble, 'failed' | 'kept'>;
   readonly room: Pick<CaptureRoom, 'hasRoom' | 'limitBytes'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -91,6 +94,8 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   if (isCaptureLimitLower && Number(request.headers['content-length'] ?? 0) > captureLimitBytes) return refuseOverCaptureLimit();
   const sink = deps.bodies.begin(limitBytes);
   const { body, end } = await receive(deps, { request, response, connection, awaitsContinue, trail }, sink, limitBytes);
+  const failure = sink.failure();
+  if (failure !== null) deps.disk.failed(failure);
   if (isCaptureLimitLower && end === 'over-limit') {
     await sink.release();
     return refuseOverCaptureLimit();
@@ -109,11 +114,12 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     receivedAtMs,
     bodyMs: performance.now() - startedMs,
   };
-  const reply = answerWith(end === 'complete' ? bin.answer : brokenBodyAnswer(end, limitBytes, bodyIdleMs));
-  const captureId = await keep(deps, bin, received, reply);
+  const reply = answerWith(end === 'complete' ? bin.answer : brokenBodyAnswer(end, { limitBytes, idleMs: bodyIdleMs, failure }));
+  const kept = await keep(deps, bin, received, reply);
   await sink.release();
-  if (captureId === null) {
-    const answer = deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl()) : notKeptAnswer();
+  if ('failure' in kept) {
+    const answer =
+      deps.bins.find(bin.id) === undefined ? noBinAnswer(noBinDiagnosis(slug), deps.listenerUrl()) : notKeptAnswer(kept.failure);
     await send(deps, answerWith({ ...answer, isLast: reply.isLast }), request, response, connection);
     return;
   }
@@ -121,7 +127,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     request.socket.destroy();
     return;
   }
-  response.once('finish', () => deps.recorder.answered(captureId, performance.now() - startedMs));
+  response.once('finish', () => deps.recorder.answered(kept.id, performance.now() - startedMs));
   await send(deps, reply, request, response, connection);
 }
 
@@ -144,14 +150,25 @@ async function receive(
   return body;
 }
 
-/** The capture's id once it is on disk, or null when it could not be kept. */
-async function keep(deps: ExchangeDeps, bin: ReadyBin, received: ReceivedRequest, reply: Reply): Promise<string | null> {
+/** The capture's id once it is on disk, or the code of why it could not be kept, where there is one. */
+async function keep(
+  deps: ExchangeDeps,
+  bin: ReadyBin,
+  received: ReceivedRequest,
+  reply: Reply,
+): Promise<{ readonly id: string } | { readonly failure: string }> {
+  const isInFile = 'path' in received.body;
   try {
-    return await deps.recorder.keep(bin, received, reply);
+    const id = await deps.recorder.keep(bin, received, reply);
+    if (isInFile && !received.isBodyTruncated) deps.disk.kept();
+    return { id };
   } catch (error) {
+    const failure = error instanceof Refusal && error.code === 'STORE_UNAVAILABLE' ? String(error.data.reason) : '';
+    // A small write may go through all the same, so the data file is not in trouble by its own account for long.
+    if (isInFile && isDiskFull(failure)) deps.disk.failed(failure);
     if (deps.bins.find(bin.id) !== undefined)
       deps.log.error({ binId: bin.id, error: String(error) }, 'A request could not be kept, so it was not accepted');
-    return null;
+    return { failure };
   }
 }
 
