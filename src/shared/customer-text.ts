@@ -4,6 +4,8 @@ export interface CustomerFacts {
   readonly scheme: string | null;
   /** What the secret of the scheme is, as the catalogue says it. */
   readonly secretHint: string | null;
+  /** Whether the signature was compared, and does not match; otherwise what it takes to compare it is missing here. */
+  readonly isCompared: boolean;
   /** Whether the sender signs with a private key, so that there is no secret to compare. */
   readonly isKeyPair: boolean;
   /** Headers of the scheme that are not there, or cannot be used as they are. */
@@ -25,7 +27,7 @@ export const fingerprintCommandOfWindows =
 
 /** A text to the one who sent the request, which asks for what is needed to find out why its signature does not match. */
 export function customerText(facts: CustomerFacts): string {
-  const { scheme, missingHeaders, isUrlSigned, bodyBytes, isKeyPair } = facts;
+  const { missingHeaders, isUrlSigned, bodyBytes, isKeyPair } = facts;
   const asked = [
     ...(missingHeaders.length === 0
       ? []
@@ -39,12 +41,19 @@ export function customerText(facts: CustomerFacts): string {
   return [
     `Hello,`,
     '',
-    `the ${scheme === null ? '' : `${scheme} `}signature of the webhook you sent us does not match the request as we have it. To find out why, please send us:`,
+    `${openingOf(facts)} please send us:`,
     '',
     ...asked.map((sentence, index) => `${index + 1}. ${sentence}`),
     '',
     isKeyPair ? 'Please do not send any private key.' : 'Please do not send the secret itself.',
   ].join('\n');
+}
+
+function openingOf({ scheme, isCompared }: CustomerFacts): string {
+  const signature = `the ${scheme === null ? '' : `${scheme} `}signature of the webhook you sent us`;
+  return isCompared
+    ? `${signature} does not match the request as we have it. To find out why,`
+    : `${signature} could not be checked with what we have. So that we can check it,`;
 }
 
 function fingerprintPart({ fingerprints, secretHint }: CustomerFacts): string {

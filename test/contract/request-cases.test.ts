@@ -35,7 +35,7 @@ const right: Readonly<Record<string, Right>> = {
     says: /order event, command, args, channelCode, author: .*as if a tool had sorted them\. Use the raw body/,
   },
   '01b-two-keys-swapped': { verdict: mismatch, causes: ['body-key-order'], says: /order event, data/ },
-  '02b-supabase-secret-rotation': { verdict: { verdict: 'invalid' }, causes: ['secret-one-of-several'], says: /secret 2 of the 2/ },
+  '02b-supabase-secret-rotation': { verdict: { verdict: 'unchecked' }, causes: ['secret-one-of-several'], says: /secret 2 of the 2/ },
   '03-prefix-then-space-auto': { verdict: { scheme: 'custom' }, causes: [], says: /matches as it is, and this request is valid/ },
   '03c-prefix-then-space-github': {
     verdict: { verdict: 'invalid', reason: 'header_malformed', says: /space/ },

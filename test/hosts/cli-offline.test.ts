@@ -143,7 +143,7 @@ describe('hookyard verify', () => {
     ]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
-      verdict: 'invalid',
+      verdict: 'unchecked',
       reason: 'secret_malformed',
       message: expect.stringContaining('base64'),
     });

@@ -27,7 +27,7 @@ export interface Badge {
 }
 
 /** The states that badges are made for. */
-export type BadgeState = DeliveryStatus | 'sending' | EndpointHealth | 'stopped' | Verification['verdict'] | 'unchecked';
+export type BadgeState = DeliveryStatus | 'sending' | EndpointHealth | 'stopped' | Verification['verdict'];
 
 const badges: Readonly<Record<BadgeState, Badge>> = {
   pending: { word: 'pending', meaning: 'waiting', icon: IconClock },
@@ -51,6 +51,11 @@ const badges: Readonly<Record<BadgeState, Badge>> = {
 /** The badge of an endpoint: one that was switched off by hand is at rest, one that switched itself off has failed. */
 export function healthState({ health, disabledReason }: Pick<Endpoint, 'health' | 'disabledReason'>): BadgeState {
   return health === 'disabled' && disabledReason !== null && disabledReason !== 'byHand' ? 'stopped' : health;
+}
+
+/** A verdict where it stands beside other words: "signature valid", "not signed". */
+export function signatureWord(verdict: Verification['verdict']): string {
+  return verdict === 'unsigned' ? 'not signed' : `signature ${badges[verdict].word}`;
 }
 
 /** Word, icon and meaning of a state. */

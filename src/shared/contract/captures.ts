@@ -69,7 +69,7 @@ export const captureSummary = z.strictObject({
   /** True when the connection ended before the whole body came, or the body went over the limit. */
   isBodyTruncated: z.boolean(),
   status: z.number().int(),
-  verdict: z.enum(['valid', 'invalid', 'unsigned']).nullable(),
+  verdict: z.enum(['valid', 'invalid', 'unsigned', 'unchecked']).nullable(),
   remoteAddress: z.string(),
   receivedAtMs: z.number().int(),
 });

@@ -49,7 +49,10 @@ export type VerificationReason = z.infer<typeof verificationReason>;
 
 /** The verdict on a request, with its proof. */
 export const verification = z.strictObject({
-  /** `unsigned` when the request carries no signature header of the scheme at all, `unchecked` when it carries one that nothing here can check. */
+  /**
+   * `unsigned` when the request carries no signature header of the scheme at all, `unchecked` when it carries one that was compared with
+   * nothing, because the secret or a part of the request is missing here or the scheme is unknown.
+   */
   verdict: z.enum(['valid', 'invalid', 'unsigned', 'unchecked']),
   reason: verificationReason,
   /** One sentence that says why and what to do. */

@@ -108,7 +108,7 @@ test('a bin whose secrets another key sealed goes on capturing and says so', asy
   const after = await startCaptureWorkspace({ folder });
   expect(after.log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('enter them again') as string }]);
   await post(after, '/orders', signedBy(secret, after.clock.now()));
-  expect((await after.captures())[0]).toMatchObject({ verdict: 'invalid', verification: { reason: 'secret_missing' } });
+  expect((await after.captures())[0]).toMatchObject({ verdict: 'unchecked', verification: { reason: 'secret_missing' } });
 });
 
 test('a secret that the scheme cannot use is refused at its field', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { endpointCount } from '../../../src/renderer/features/endpoints/endpoints-store.ts';
-import { badgeOf, healthState } from '../../../src/renderer/ui/meaning.ts';
+import { badgeOf, healthState, signatureWord } from '../../../src/renderer/ui/meaning.ts';
 
 test('an endpoint that somebody switched off is at rest, and one that switched itself off has failed', () => {
   const meaning = (disabledReason: 'byHand' | 'gone' | null) =>
@@ -17,4 +17,14 @@ test('the count beside the title of Endpoints tells those that are disabled apar
   expect(endpointCount(endpoints(3, 0))).toBe('3');
   expect(endpointCount(endpoints(1234, 2))).toBe('1,236, 2 disabled');
   expect(endpointCount(endpoints(0, 1))).toBe('1, 1 disabled');
+});
+
+test('a signature that was compared with nothing is neither right nor wrong', () => {
+  expect(badgeOf('unchecked')).toMatchObject({ word: 'not checked', meaning: 'waiting' });
+  expect((['valid', 'invalid', 'unsigned', 'unchecked'] as const).map(signatureWord)).toEqual([
+    'signature valid',
+    'signature invalid',
+    'not signed',
+    'signature not checked',
+  ]);
 });

@@ -41,6 +41,20 @@ describe('the text for the customer', () => {
     );
   });
 
+  it('does not say that a signature is wrong which was compared with nothing', async () => {
+    const head = `X-Hub-Signature-256: sha256=${'ab'.repeat(32)}`;
+    expect(await textFor({ head, body: '{}', secrets: [secret] })).toContain(
+      'signature of the webhook you sent us does not match the request',
+    );
+    for (const text of [
+      await textFor({ head, body: '{}', secrets: [] }),
+      await textFor({ head: 'X-Hub-Signature-256: sha256=********', body: '{}', secrets: [secret] }),
+    ]) {
+      expect(text).toContain('could not be checked with what we have');
+      expect(text).not.toContain('does not match');
+    }
+  });
+
   it('says of Stripe that its command line has a secret of its own', async () => {
     const head = `Stripe-Signature: t=1795855149,v1=${'ab'.repeat(32)}`;
     expect(await textFor({ head, body: '{}', secrets: ['whsec_x'] })).toContain('"stripe listen" have one of their own');

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Verification } from '#shared/contract/verifying.ts';
 import { plainJson, plainText } from '../shared/plain-text.ts';
 
 /** The colours that {@link toned} gives to a word on a terminal, and the end of them. */
@@ -31,6 +32,11 @@ export function printNote(text: string): void {
 export function toned(text: string, tone: 'good' | 'bad' | 'waiting'): string {
   const color = { good: 'green', bad: 'red', waiting: 'yellow' } as const;
   return styleText(color[tone], text, { stream: process.stdout, validateStream: true });
+}
+
+/** A verdict on a signature, coloured by what it says. */
+export function tonedVerdict(verdict: Verification['verdict']): string {
+  return toned(verdict, verdict === 'valid' ? 'good' : verdict === 'unchecked' ? 'waiting' : 'bad');
 }
 
 /** Rows with a heading, columns aligned by their widest cell; the last column is not padded. */

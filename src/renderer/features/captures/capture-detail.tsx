@@ -14,6 +14,7 @@ import { DecodableBody } from '../../ui/decodable-body.tsx';
 import { useDecodedBody, type DecodedBody } from '../../ui/decoded-body.ts';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { IdText } from '../../ui/id-text.tsx';
+import { signatureWord } from '../../ui/meaning.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
@@ -140,7 +141,7 @@ function Detail({
 
 function verdictWord({ verification }: Capture): string {
   if (verification === null) return 'not checked';
-  return verification.verdict === 'unsigned' ? 'not signed' : `signature ${verification.verdict}`;
+  return signatureWord(verification.verdict);
 }
 
 interface ProofLineProps {

@@ -1,4 +1,4 @@
-import { IconCheck, IconCircle, IconPlugConnected, IconAlertTriangle, IconX } from '@tabler/icons-react';
+import { IconCheck, IconCircle, IconHelp, IconPlugConnected, IconAlertTriangle, IconX } from '@tabler/icons-react';
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
@@ -108,6 +108,7 @@ const verdictIcons = {
   valid: <IconCheck size={14} stroke={2.4} color="var(--hy-good-text)" aria-label="signature valid" />,
   invalid: <IconX size={14} stroke={2.4} color="var(--hy-bad-text)" aria-label="signature invalid" />,
   unsigned: <IconAlertTriangle size={14} stroke={2.2} color="var(--hy-trouble-text)" aria-label="not signed" />,
+  unchecked: <IconHelp size={14} stroke={2.2} color="var(--hy-waiting-text)" aria-label="signature not checked" />,
 } as const;
 
 function CaptureRow({ capture, slug }: { readonly capture: ListedCapture; readonly slug: string }) {

@@ -9,7 +9,7 @@ import { durationText } from '../../base/time-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';
-import type { Meaning } from '../../ui/meaning.ts';
+import { signatureWord, type Meaning } from '../../ui/meaning.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { ComparisonLine } from '../captures/comparison-line.tsx';
@@ -88,7 +88,7 @@ function SentResult({ sent }: { readonly sent: Sent }) {
             {capture.verification !== null && (
               <>
                 {' '}
-                <StatusBadge state={capture.verification.verdict} word={`signature ${capture.verification.verdict}`} />
+                <StatusBadge state={capture.verification.verdict} word={signatureWord(capture.verification.verdict)} />
               </>
             )}
           </Step>
@@ -184,7 +184,7 @@ function sentenceOf(sending: Sending): string | null {
       const last = sending.delivery?.attempts.findLast((attempt) => attempt.outcome !== null);
       const result = last === undefined ? 'Sent.' : `Attempt ${last.number}: ${last.outcome?.message ?? ''}`;
       const verdict = sending.capture?.verification?.verdict;
-      return verdict === undefined ? result : `${result} Captured, signature ${verdict}.`;
+      return verdict === undefined ? result : `${result} Captured, ${signatureWord(verdict)}.`;
     }
   }
 }

@@ -4,7 +4,7 @@ import { findHeader } from './recognise.ts';
 import { readInput } from './verify-input.ts';
 import type { VerifyState } from './verify-store.ts';
 
-/** What the page knows of a signature that does not match, for a text to the one who sent the request. */
+/** What the page knows of a signature that does not match or could not be checked, for a text to the one who sent the request. */
 export function customerFacts({ input, schemes, owners, verification }: VerifyState, typed: readonly string[]): CustomerFacts {
   const reading = readInput(input, schemes);
   const scheme = schemes.find(({ id }) => id === (verification?.scheme ?? reading.scheme)) ?? null;
@@ -16,6 +16,7 @@ export function customerFacts({ input, schemes, owners, verification }: VerifySt
   return {
     scheme: scheme?.title ?? null,
     secretHint: scheme?.secretHint ?? null,
+    isCompared: verification?.verdict === 'invalid' && !verification.reason.startsWith('header_'),
     isKeyPair: scheme?.keyKind === 'pair',
     missingHeaders: (scheme?.headers ?? []).filter((name) => !isThere(name)),
     isUrlSigned:

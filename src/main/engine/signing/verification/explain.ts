@@ -21,41 +21,41 @@ function judge(findings: Findings): Judgement {
   const { words, headers, secrets, signature, timestamp, unknown } = findings;
   if (headers.wanted.length > 0 && headers.missing.length === headers.wanted.length)
     return { verdict: 'unsigned', reason: 'header_missing', message: phrasesFor(findings).unsigned(words, headers) };
-  if (headers.missing.length > 0) return invalid('header_missing', missingMessage(findings));
+  if (headers.missing.length > 0) return refused('header_missing', missingMessage(findings));
   if (unknown.length > 0) {
-    return invalid('request_incomplete', `Give the ${listed(unknown)} of the request as the sender used it, because this scheme signs it.`);
+    return refused('request_incomplete', `Give the ${listed(unknown)} of the request as the sender used it, because this scheme signs it.`);
   }
   if (signature.kind === 'malformed') {
-    return invalid(
+    return refused(
       'header_malformed',
       `The signature cannot be read: ${signature.problem}. Compare the header with what the sender sent.${alsoLate(findings)}`,
     );
   }
-  if (signature.kind === 'refused') return invalid(signature.reason, `${signature.message}${alsoLate(findings)}`);
-  if (secrets.count === 0) return invalid('secret_missing', `${noKeyMessage(findings)}${alsoLate(findings)}`);
-  if (secrets.usable.length === 0) return invalid('secret_malformed', secretProblems(findings).join(' '));
+  if (signature.kind === 'refused') return refused(signature.reason, `${signature.message}${alsoLate(findings)}`);
+  if (secrets.count === 0) return refused('secret_missing', `${noKeyMessage(findings)}${alsoLate(findings)}`);
+  if (secrets.usable.length === 0) return refused('secret_malformed', secretProblems(findings).join(' '));
   if (timestamp?.kind === 'malformed') {
-    return invalid('timestamp_malformed', `${sentence(timestamp.message)} ${besideTime[signature.kind]}`);
+    return refused('timestamp_malformed', `${sentence(timestamp.message)} ${besideTime[signature.kind]}`);
   }
   if (signature.kind === 'unchecked') {
     const message = 'The signature was not compared, because something that it covers is missing or cannot be read.';
-    return invalid('header_malformed', `${message}${alsoObstructed(findings)}${alsoLate(findings)}`);
+    return refused('header_malformed', `${message}${alsoObstructed(findings)}${alsoLate(findings)}`);
   }
-  if (signature.kind !== 'matched') return invalid('signature_mismatch', mismatchMessage(findings));
+  if (signature.kind !== 'matched') return refused('signature_mismatch', mismatchMessage(findings));
   const obstacle = findings.obstacles[0];
   if (obstacle !== undefined) {
     const others = findings.obstacles.slice(1).map(({ message }) => ` ${message}`);
-    return invalid(obstacle.reason, `${obstacle.message}${others.join('')} The signature itself matches.${alsoLate(findings)}`);
+    return refused(obstacle.reason, `${obstacle.message}${others.join('')} The signature itself matches.${alsoLate(findings)}`);
   }
   if (timestamp?.kind === 'stale') {
     const advice = 'Send it again, or, to check an old request, use the time at which it arrived as the clock.';
-    return invalid(
+    return refused(
       'timestamp_stale',
       `${sentence(timestamp.message)} The signature itself matches, so it is genuine but late, or a replay. ${advice}`,
     );
   }
   if (timestamp?.kind === 'future') {
-    return invalid(
+    return refused(
       'timestamp_future',
       `${sentence(timestamp.message)} The signature itself matches, so set the clock of the sender or the receiver right.`,
     );
@@ -75,8 +75,11 @@ const besideTime = {
   unchecked: 'The signature was not checked.',
 } as const;
 
-function invalid(reason: VerificationReason, message: string): Judgement {
-  return { verdict: 'invalid', reason, message };
+/** What is missing on our side, so that the signature was compared with nothing and may well be right. */
+const uncheckedReasons: ReadonlySet<VerificationReason> = new Set(['secret_missing', 'secret_malformed', 'request_incomplete']);
+
+function refused(reason: VerificationReason, message: string): Judgement {
+  return { verdict: uncheckedReasons.has(reason) ? 'unchecked' : 'invalid', reason, message };
 }
 
 function phrasesFor({ words }: Findings): Phrases {
@@ -147,7 +150,7 @@ function headersCheck({ headers, unknown }: Findings): Check {
 
 function secretCheck(findings: Findings): Check {
   const { secrets, words } = findings;
-  if (secrets.count === 0) return { name: 'secret', result: 'failed', message: `No ${words.key} was given.` };
+  if (secrets.count === 0) return { name: 'secret', result: 'skipped', message: `No ${words.key} was given.` };
   const remarks = [...secretProblems(findings), ...secrets.doubts, ...secrets.warnings];
   const usable =
     secrets.count === 1 ? `The ${words.key} can be used.` : `${secrets.usable.length} of ${secrets.count} ${words.key}s can be used.`;

@@ -24,6 +24,7 @@ pre{margin:0;padding:12px;max-height:420px;overflow:auto;white-space:pre-wrap;ba
 .verdict b{text-transform:capitalize}
 .valid{background:var(--good-tint);color:var(--good)}
 .invalid{background:var(--bad-tint);color:var(--bad)}
+.unchecked{background:var(--subtle)}
 .unsigned,.weak{background:var(--trouble-tint);color:var(--trouble)}
 table{width:100%;border-collapse:collapse;table-layout:fixed}
 th{padding:4px 8px;text-align:left;color:var(--muted);font-weight:600;font-size:12px;border-bottom:1px solid var(--border)}

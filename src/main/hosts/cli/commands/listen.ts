@@ -8,7 +8,7 @@ import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { formatTime, printJsonLine, printLine, toned } from '../output.ts';
+import { formatTime, printJsonLine, printLine, toned, tonedVerdict } from '../output.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
 
 interface ListenFlags extends SigningFlags {
@@ -135,7 +135,7 @@ async function newCaptures(client: EngineClient, binId: string, seen: Set<string
 function printCapture(capture: Capture, json: boolean): void {
   if (json) return printJsonLine({ event: 'capture', ...capture });
   const { verification } = capture;
-  const verdict = verification === null ? '' : `  ${toned(verification.verdict, verification.verdict === 'valid' ? 'good' : 'bad')}`;
+  const verdict = verification === null ? '' : `  ${tonedVerdict(verification.verdict)}`;
   const why = verification === null || verification.verdict === 'valid' ? '' : `  ${verification.message}`;
   const bytes = `${capture.bodyBytes} B`.padStart(9);
   printLine(

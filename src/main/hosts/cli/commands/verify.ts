@@ -9,7 +9,7 @@ import { addCaseFlags, caseChoice, writeCase, type CaseFlags } from '../case-fla
 import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { nowOption } from '../offline.ts';
-import { printJson, printLine, toned } from '../output.ts';
+import { printJson, printLine, tonedVerdict } from '../output.ts';
 import { addRequestFlags, readRequest, type RequestFlags } from '../request-flags.ts';
 import { addSolveFlags, printSolution, searchCause, type SolveFlags } from '../solve-flags.ts';
 import { addSigningFlags, readSchemeOptions, readSecrets, type SigningFlags } from '../signing-flags.ts';
@@ -104,9 +104,7 @@ async function withVerifier<T>(needsHost: boolean, dataDir: string, ask: (verify
 }
 
 function printAnswer(verification: VerifyAnswer): void {
-  printLine(
-    `${toned(verification.verdict, verification.verdict === 'valid' ? 'good' : verification.verdict === 'unchecked' ? 'waiting' : 'bad')}  ${verification.message}`,
-  );
+  printLine(`${tonedVerdict(verification.verdict)}  ${verification.message}`);
   for (const { scheme, confidence, because } of verification.recognised ?? []) printLine(`  scheme  ${scheme} (${confidence}): ${because}`);
   const custom = customOptions.safeParse({ ...verification.options, scheme: verification.scheme });
   if (custom.success) printLine(`  read as   ${describeCustom(custom.data)}`);
