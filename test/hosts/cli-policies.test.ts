@@ -61,17 +61,22 @@ describe('hookyard policies', () => {
     const host = startCommand(['--port', '0', '--data-dir', dataDir], { entry: 'serve.js' });
     const ready = await host.nextLine();
     const [, url = '', token = ''] = /(http:\S+)\/\?token=(\S+)/.exec(ready) ?? [];
-    const answer = await fetch(`${url}/api/policies`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Free: 3', policy: { kind: 'schedule', delaysMs: [60_000, 600_000] } }),
-    });
+    const make = (name: string) =>
+      fetch(`${url}/api/policies`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name, policy: { kind: 'schedule', delaysMs: [60_000, 600_000] } }),
+      });
+    const answer = await make('Free: 3');
     expect(answer.status).toBe(201);
     const { id } = (await answer.json()) as { id: string };
     const list = await runCommand(['policies', 'list', '--data-dir', dataDir]);
     expect(list.stdout).toContain(`${id}  Free: 3  3 attempts over 11 m`);
     for (const named of [id, 'free: 3'])
       expect((await runCommand(['policies', 'preview', named, '--data-dir', dataDir])).stdout).toContain('3 attempts over 11 m.');
+    // More than one page of others, made later.
+    for (let number = 0; number < 201; number += 1) expect((await make(`Other ${number}`)).status).toBe(201);
+    expect((await runCommand(['policies', 'preview', 'free: 3', '--data-dir', dataDir])).stdout).toContain('3 attempts over 11 m.');
     const unknown = await runCommand(['policies', 'preview', 'Pro', '--data-dir', dataDir]);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no retry policy "Pro"') });
     host.signal('SIGTERM');

@@ -61,6 +61,16 @@ export function withoutFields(problem: Problem | null, fields: readonly string[]
   return issues.length === 0 ? null : { ...problem, issues };
 }
 
+/** What was asked for by its id, or null where nothing has that id. Rejects with every other failure. */
+export async function nullIfUnknown<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (toProblem(error).code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}
+
 function longestMatch(path: string, fields: readonly string[]): string | null {
   const matches = fields.filter((field) => path === field || path.startsWith(`${field}.`));
   return matches.toSorted((a, b) => b.length - a.length)[0] ?? null;

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { allPages } from '#shared/all-pages.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
 import type { ChangeFollower } from '../base/change-follower.ts';
@@ -16,7 +17,7 @@ export interface KnownEventType {
 /** A named retry policy as endpoints choose it. */
 export type KnownPolicy = Pick<NamedPolicy, 'id' | 'name' | 'policy'>;
 
-/** Names for completion, for the palette and for links: the newest 200 endpoints and policies and the first 200 event types. */
+/** Names for completion, for the palette and for links. */
 export interface Catalogue {
   readonly endpoints: readonly KnownEndpoint[];
   readonly eventTypes: readonly KnownEventType[];
@@ -29,8 +30,6 @@ export interface CatalogueStore extends StoreApi<Catalogue> {
   readonly want: () => Promise<void>;
 }
 
-const mostNames = 200;
-
 /** A store over endpoints and event types that follows their changes. */
 export function createCatalogueStore(client: Client, changes: ChangeFollower): CatalogueStore {
   const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [], policies: [] }));
@@ -41,14 +40,14 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
   const readOnce = async () => {
     isStale = false;
     const [endpoints, eventTypes, policies] = await Promise.all([
-      client.endpoints.list({ limit: mostNames }),
-      client.eventTypes.list({ limit: mostNames }),
-      client.policies.list({ limit: mostNames }),
+      allPages((from) => client.endpoints.list({ limit: 200, ...from })),
+      allPages((from) => client.eventTypes.list({ limit: 200, ...from })),
+      allPages((from) => client.policies.list({ limit: 200, ...from })),
     ]);
     store.setState({
-      endpoints: endpoints.items.map(({ id, name, url, events, isActive, verifyTls }) => ({ id, name, url, events, isActive, verifyTls })),
-      eventTypes: eventTypes.items.map(({ name, description }) => ({ name, description })),
-      policies: policies.items.map(({ id, name, policy }) => ({ id, name, policy })),
+      endpoints: endpoints.map(({ id, name, url, events, isActive, verifyTls }) => ({ id, name, url, events, isActive, verifyTls })),
+      eventTypes: eventTypes.map(({ name, description }) => ({ name, description })),
+      policies: policies.map(({ id, name, policy }) => ({ id, name, policy })),
     });
   };
   const read = async () => {

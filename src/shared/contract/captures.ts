@@ -98,6 +98,7 @@ const removedAtMs = z.number().int();
 
 export const bins = {
   list: base.route({ method: 'GET', path: '/bins', summary: 'List bins' }).input(z.strictObject(pageQuery)).output(pageOf(bin)),
+  get: base.route({ method: 'GET', path: '/bins/{id}', summary: 'Read a bin' }).input(id).output(bin),
   create: base
     .route({ method: 'POST', path: '/bins', successStatus: 201, summary: 'Make a bin' })
     .input(

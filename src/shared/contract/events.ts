@@ -35,6 +35,10 @@ export const eventTypes = {
     .route({ method: 'GET', path: '/event-types', summary: 'List event types by name' })
     .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
     .output(pageOf(eventType)),
+  get: base
+    .route({ method: 'GET', path: '/event-types/{name}', summary: 'Read an event type' })
+    .input(z.strictObject({ name: eventName }))
+    .output(eventType),
   create: base
     .route({ method: 'POST', path: '/event-types', successStatus: 201, summary: 'Add an event type' })
     .input(eventTypeInput)

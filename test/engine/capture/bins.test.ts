@@ -92,6 +92,8 @@ test('a bin counts its captures and knows the last one', async () => {
   await send(workspace, 'GET /orders HTTP/1.1\r\nHost: x\r\n\r\n');
   const { items } = await call(handlers.bins.list, {}, { context });
   expect(items).toMatchObject([{ captureCount: 2, lastCaptureAtMs: clock.now() }]);
+  expect(await call(handlers.bins.get, { id: items[0]?.id ?? '' }, { context })).toEqual(items[0]);
+  await expect(call(handlers.bins.get, { id: 'bin_none' }, { context })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('deleting a bin deletes its captures and frees its slug', async () => {

@@ -10,6 +10,7 @@ describe('the catalogue', () => {
     expect((await client.eventTypes.list({ limit: 2, cursor: first.next ?? '' })).items.map((each) => each.name)).toEqual(['c.c']);
     expect((await client.eventTypes.list({ q: 'about B' })).items.map((each) => each.name)).toEqual(['b.b']);
     expect((await client.eventTypes.list({ q: '%' })).items).toEqual([]);
+    expect(await client.eventTypes.get({ name: 'b.b' })).toMatchObject({ name: 'b.b', description: 'About b.b' });
   });
 
   it('refuses a name that is taken, also when both come at once', async () => {
@@ -35,7 +36,11 @@ describe('the catalogue', () => {
 
   it('knows what it does not have', async () => {
     const { client } = await startClockedEngine();
-    for (const call of [client.eventTypes.update({ name: 'no.one', description: '' }), client.eventTypes.remove({ name: 'no.one' })])
+    for (const call of [
+      client.eventTypes.get({ name: 'no.one' }),
+      client.eventTypes.update({ name: 'no.one', description: '' }),
+      client.eventTypes.remove({ name: 'no.one' }),
+    ])
       await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 

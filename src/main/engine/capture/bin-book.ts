@@ -52,6 +52,8 @@ export interface BinBookDeps {
 export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   /** Every bin with the names that it may be asked for by. */
   readonly named: () => readonly { readonly id: string; readonly name: string; readonly slug: string }[];
+  /** Throws a Refusal NOT_FOUND. */
+  readonly get: (id: string) => Bin;
   readonly list: (query: { readonly cursor: string | undefined; readonly limit: number }) => { items: Bin[]; next: string | null };
   readonly create: (input: BinInput) => Promise<Bin>;
   readonly update: (id: string, patch: BinPatch) => Promise<Bin>;
@@ -76,12 +78,15 @@ export function createBinBook(deps: BinBookDeps): BinBook {
     else cache.put(row, secretsOf(row, vault, deps.log));
   };
 
-  const settled = (id: string): Bin => {
-    follow(id);
-    deps.changes.publish('bins', [id]);
+  const get = (id: string): Bin => {
     const counted = findBin(database, id);
     if (counted === undefined) throw notFound('bin', id);
     return toBin(counted, deps.listenerUrl());
+  };
+  const settled = (id: string): Bin => {
+    follow(id);
+    deps.changes.publish('bins', [id]);
+    return get(id);
   };
 
   return {
@@ -89,6 +94,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
     find: cache.find,
     slugs: cache.slugs,
     named: () => allBins(database).map(({ id, name, slug }) => ({ id, name, slug })),
+    get,
     list: ({ cursor, limit }) => {
       const rows = listBins(database, { beforeId: cursor ?? null, limit: limit + 1 });
       const page = rows.slice(0, limit);

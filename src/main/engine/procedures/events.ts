@@ -29,6 +29,11 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
       const items = found.slice(0, input.limit);
       return { items: [...items], next: found.length > input.limit ? (items.at(-1)?.name ?? null) : null };
     }),
+    get: os.eventTypes.get.handler(({ input }) => {
+      const found = findEventType(database, input.name);
+      if (found === undefined) throw notFound('event type', input.name);
+      return found;
+    }),
     create: os.eventTypes.create.handler(async ({ input }) => {
       const nowMs = clock.now();
       const eventType = { ...input, createdAtMs: nowMs, updatedAtMs: nowMs };

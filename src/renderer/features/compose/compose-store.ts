@@ -2,7 +2,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Client } from '../../base/client.ts';
-import { toProblem } from '../../base/problem.ts';
+import { nullIfUnknown, toProblem } from '../../base/problem.ts';
 import {
   chosenEndpoint,
   chosenEventType,
@@ -143,14 +143,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   };
 
   /** The target of one message by its id, which no list has; null where there is none, or it was deleted. */
-  const findUnlisted = async (id: string): Promise<Endpoint | null> => {
-    try {
-      return await client.endpoints.get({ id });
-    } catch (error) {
-      if (toProblem(error).code === 'NOT_FOUND') return null;
-      throw error;
-    }
-  };
+  const findUnlisted = (id: string): Promise<Endpoint | null> => nullIfUnknown(client.endpoints.get({ id }));
 
   /** Whether this can be sent to; one that is not in the list is looked for, and known from then on. */
   const knowTarget = async (id: string): Promise<boolean> => {

@@ -4,7 +4,7 @@ import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Client } from '../../base/client.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
+import { nullIfUnknown, toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 import type { DeliveryFilter } from './filter.ts';
@@ -53,14 +53,7 @@ export function createDeliveryStores(client: Client, filter: DeliveryFilter): De
         remarks.setState(page.warnings, true);
         return page;
       },
-      fetchItem: async (id, signal) => {
-        try {
-          return await client.deliveries.get({ id, bodies: false }, { signal });
-        } catch (error) {
-          if (toProblem(error).code === 'NOT_FOUND') return null;
-          throw error;
-        }
-      },
+      fetchItem: (id, signal) => nullIfUnknown(client.deliveries.get({ id, bodies: false }, { signal })),
     }),
     stats: createStatsStore(client),
     detail: createItemStore((id, signal) => client.deliveries.get({ id, bodies: false }, { signal })),

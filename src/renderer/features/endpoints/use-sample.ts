@@ -9,11 +9,10 @@ export function useSample(type: string): string {
     const stop = new AbortController();
     const read = async () => {
       try {
-        const { items } = await client.eventTypes.list({ q: type, limit: 200 }, { signal: stop.signal });
-        const found = items.find(({ name }) => name === type);
-        if (!stop.signal.aborted) setSample({ type, text: JSON.stringify(found?.sample ?? {}, null, 2) });
+        const { sample: found } = await client.eventTypes.get({ name: type }, { signal: stop.signal });
+        if (!stop.signal.aborted) setSample({ type, text: JSON.stringify(found, null, 2) });
       } catch {
-        // Without a sample the data starts empty; sending says what is wrong with the engine.
+        // A type that is not in the catalogue has none, and the data starts empty; sending says what is wrong with the engine.
       }
     };
     void read();

@@ -1,9 +1,8 @@
 import type { Capture } from '#shared/contract/captures.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
-import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Client } from '../../base/client.ts';
-import { toProblem } from '../../base/problem.ts';
+import { nullIfUnknown } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
 import { captureHead } from '../../base/capture-head.ts';
@@ -63,9 +62,8 @@ export async function readFromLog(client: Client, { kind, id }: LogId): Promise<
 }
 
 async function fromCapture(client: Client, capture: Capture): Promise<FromLog> {
-  const bins = await client.bins.list({ limit: 200 });
-  const bin = bins.items.find((candidate) => candidate.id === capture.binId);
-  const owner = bin === undefined || bin.secretFingerprints.length === 0 ? null : ownerOf(bin, 'bin');
+  const bin = await nullIfUnknown(client.bins.get({ id: capture.binId }));
+  const owner = bin === null || bin.secretFingerprints.length === 0 ? null : ownerOf(bin, 'bin');
   return {
     id: capture.id,
     label: `capture in ${bin?.name ?? 'a bin that is gone'}`,
@@ -98,7 +96,7 @@ async function fromAttempt(client: Client, attempt: Attempt, known?: DeliveryDet
   const { request, signature } = attempt;
   if (request === null) throw new Error(`The attempt ${attempt.id} sent no request, so there is nothing to verify.`);
   const delivery = known ?? (await client.deliveries.get({ id: attempt.deliveryId, bodies: false }));
-  const endpoint = await endpointOf(client, delivery.endpointId);
+  const endpoint = await nullIfUnknown(client.endpoints.get({ id: delivery.endpointId }));
   const owner = endpoint === null || endpoint.secretFingerprints.length === 0 ? null : ownerOf(endpoint, 'endpoint');
   const isSameScheme = signature !== null && endpoint?.signing?.scheme === signature.scheme;
   return {
@@ -128,15 +126,6 @@ async function fromAttempt(client: Client, attempt: Attempt, known?: DeliveryDet
       clock: new Date(attempt.startedAtMs).toISOString(),
     },
   };
-}
-
-async function endpointOf(client: Client, id: string): Promise<Endpoint | null> {
-  try {
-    return await client.endpoints.get({ id });
-  } catch (error) {
-    if (toProblem(error).code === 'NOT_FOUND') return null;
-    throw error;
-  }
 }
 
 /** An endpoint or bin as an owner of secrets. */

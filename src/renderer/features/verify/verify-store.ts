@@ -1,3 +1,4 @@
+import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
 import { pasteLimitBytes } from '#shared/import/limits.ts';
@@ -101,11 +102,14 @@ function tooLarge(name: string, bytes: number): Imported {
 }
 
 async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
-  const [endpoints, bins] = await Promise.all([client.endpoints.list({ limit: 200 }), client.bins.list({ limit: 200 })]);
+  const [endpoints, bins] = await Promise.all([
+    allPages((from) => client.endpoints.list({ limit: 200, ...from })),
+    allPages((from) => client.bins.list({ limit: 200, ...from })),
+  ]);
   const hasSecret = ({ secretFingerprints }: { readonly secretFingerprints: readonly string[] }) => secretFingerprints.length > 0;
   return [
-    ...endpoints.items.filter(hasSecret).map((endpoint) => ownerOf(endpoint, 'endpoint')),
-    ...bins.items.filter(hasSecret).map((bin) => ownerOf(bin, 'bin')),
+    ...endpoints.filter(hasSecret).map((endpoint) => ownerOf(endpoint, 'endpoint')),
+    ...bins.filter(hasSecret).map((bin) => ownerOf(bin, 'bin')),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Bin, Capture } from '#shared/contract/captures.ts';
+import { allPages } from '#shared/all-pages.ts';
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
 import { dataDirOption, logLevelOption, wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
@@ -79,14 +80,10 @@ type BinVerification = Required<Pick<Parameters<EngineClient['bins']['create']>[
 
 /** The bin of that slug, made when it is missing; verification that was asked for replaces what it had. */
 async function openBin(client: EngineClient, slug: string, verification: BinVerification | null): Promise<Bin> {
-  let cursor: string | undefined;
-  do {
-    const page = await client.bins.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    const found = page.items.find((bin) => bin.slug === slug);
-    if (found !== undefined) return verification === null ? found : await client.bins.update({ id: found.id, ...verification });
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return await client.bins.create({ name: slug, slug, ...verification });
+  const bins = await allPages((from) => client.bins.list({ limit: 200, ...from }));
+  const found = bins.find((bin) => bin.slug === slug);
+  if (found === undefined) return await client.bins.create({ name: slug, slug, ...verification });
+  return verification === null ? found : await client.bins.update({ id: found.id, ...verification });
 }
 
 /** Prints every capture that comes into the bin from now on, oldest first, until the session or its engine ends. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { allPages } from '#shared/all-pages.ts';
 import { resolveRetryPolicy, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { spanText } from '#shared/duration-text.ts';
@@ -85,8 +86,8 @@ function isNamed(choice: RetryPolicyChoice): choice is Exclude<RetryPolicyChoice
 }
 
 async function idOf(client: EngineClient, idOrName: string): Promise<string> {
-  const { items } = await client.policies.list({ limit: 200 });
-  const found = items.find(({ id, name }) => id === idOrName || name.toLowerCase() === idOrName.toLowerCase());
+  const policies = await allPages((from) => client.policies.list({ limit: 200, ...from }));
+  const found = policies.find(({ id, name }) => id === idOrName || name.toLowerCase() === idOrName.toLowerCase());
   if (found !== undefined) return found.id;
   throw usageError(
     `There is no retry policy "${idOrName}": "hookyard policies list" and "hookyard policies presets" show them; delays are written 1s,30s,5m.`,

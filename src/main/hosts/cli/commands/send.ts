@@ -4,6 +4,7 @@ import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { retryPresetNames } from '#shared/contract/retry.ts';
 import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
@@ -160,8 +161,12 @@ function refuseTargetFlags(flags: SendFlags): void {
 }
 
 async function sampleOf(client: EngineClient, type: string): Promise<z.infer<ReturnType<typeof z.json>>> {
-  const { items } = await client.eventTypes.list({ q: type, limit: 200 });
-  return items.find((item) => item.name === type)?.sample ?? {};
+  try {
+    return (await client.eventTypes.get({ name: type })).sample;
+  } catch (error) {
+    if (codeOf(error) === 'NOT_FOUND') return {};
+    throw error;
+  }
 }
 
 function printAttempt(attempt: Attempt, body: AnswerBody | null, delivery: DeliveryDetail, json: boolean): void {

@@ -172,8 +172,12 @@ async function cancelUnlessFinal(client: EngineClient, id: string): Promise<void
 }
 
 async function sampleOf(client: EngineClient, type: string): Promise<unknown> {
-  const { items } = await client.eventTypes.list({ q: type, limit: 200 });
-  return items.find((item) => item.name === type)?.sample ?? {};
+  try {
+    return (await client.eventTypes.get({ name: type })).sample;
+  } catch (error) {
+    if (codeOf(error) === 'NOT_FOUND') return {};
+    throw error;
+  }
 }
 
 function printSeed(kind: ReceiverTest['kind'], seed: number): void {
