@@ -80,11 +80,12 @@ async function makeEndpoints(host: BenchHost, rounds: number): Promise<readonly 
   return ids;
 }
 
-/** An act, and how long another call waited in each round of it. */
+/** An act, and in each round of it how long a turn of the main thread was, and how long another call waited. */
 interface Held {
   readonly name: string;
   readonly group: string;
   readonly answer: string;
+  readonly turns: readonly number[];
   readonly waits: readonly number[];
 }
 
@@ -92,14 +93,16 @@ async function holdUp(host: BenchHost, watch: WaitWatch, rounds: number, acts: R
   const held: Held[] = [];
   for (const { name, group, prepare, act } of acts) {
     await prepare?.(host);
+    const turns: number[] = [];
     const waits: number[] = [];
     let answer = '';
     for (let round = 0; round < rounds; round += 1) {
-      const { longestMs, value } = await watch.during(() => act(host, round).catch(failureOf));
-      waits.push(longestMs);
-      answer = firstLine(value);
+      const turn = await host.longestTurn(() => watch.during(() => act(host, round).catch(failureOf)));
+      turns.push(turn.longestMs);
+      waits.push(turn.value.longestMs);
+      answer = firstLine(turn.value.value);
     }
-    held.push({ name, group, answer, waits });
+    held.push({ name, group, answer, turns, waits });
   }
   return held;
 }
@@ -204,35 +207,38 @@ function findingsOf(all: readonly Answered[], held: readonly Held[], waits: read
   const rows = [...Map.groupBy(all, ({ input, group, door }) => `${group ?? input} ${door}`).values()].flatMap(slowestOf);
   const inTime = all.filter(({ times }) => summarise(times).median <= promisedMs).length;
   const figures: readonly Figure[] = [
+    ...held.map(({ name, group, turns: each }): Figure => ({ name: `longest turn: ${group}, ${name}`, unit: 'ms', ...summarise(each) })),
     ...held.map(({ name, group, waits: each }): Figure => ({ name: `waited: ${group}, ${name}`, unit: 'ms', ...summarise(each) })),
     ...rows.map(({ label, door, times }): Figure => ({ name: `${label}, ${door}`, unit: 'ms', ...summarise(times) })),
     { name: 'longest that another call waited meanwhile', unit: 'ms', ...summarise(waits) },
   ];
   const wait = summarise(waits);
-  const slowestFirst = held.toSorted((one, other) => summarise(other.waits).median - summarise(one.waits).median);
-  const control = summarise(held.find(({ group }) => group === 'nothing')?.waits ?? []);
-  const over = held.filter((one) => summarise(one.waits).median > promisedWaitMs).length;
+  const slowestFirst = held.toSorted((one, other) => summarise(other.turns).median - summarise(one.turns).median);
+  const nothing = held.find(({ group }) => group === 'nothing');
+  const over = held.filter((one) => summarise(one.turns).median > promisedWaitMs).length;
+  const overWaits = held.filter((one) => summarise(one.waits).median > promisedWaitMs).length;
   return {
     method: [
       `Window: what the Verify page does with a paste or a dropped file, here in this process. CLI: \`hookyard verify --request\` with the input as a file, the start of its process included (the first row tells how long that is). Verify and solve: \`POST /api/verify\` and \`/api/verify/solve\` of a headless host in a process of its own, the scheme to be recognised; a search is given ${searchMs} ms.`,
       `Runs of one character: each of ${baits.length} characters or pairs of them that are known to keep careless patterns busy, in every place that is parsed; the row is that of the slowest.`,
-      `Waited: the longest that another small call (\`GET /api/settings\`, again and again from a thread of its own) had to wait while something was done to the host: ${held.length} acts, the slowest first. ${held.length - over} of them held it up for at most ${promisedWaitMs} ms (median); while nothing was done it waited up to ${shown(control.max)} ms on this machine.`,
+      `Held up: ${held.length} acts, the slowest first. What is told is the time of the processor that the host's main thread took in the longest turn of its event loop, which is how long another call has to wait for it at most; other programs do not count. ${held.length - over} of them held it for at most ${promisedWaitMs} ms (median); while nothing was done it was ${shown(summarise(nothing?.turns ?? []).max)} ms.`,
+      `Waited: by the clock, the longest that another small call (\`GET /api/settings\`, again and again from a thread of its own) had to wait meanwhile, with all that this machine did beside it: ${held.length - overWaits} of the acts let it wait for at most ${promisedWaitMs} ms (median); while nothing was done it waited up to ${shown(summarise(nothing?.waits ?? []).max)} ms.`,
       `${rounds} rounds of each, and one of each run of one character. ${inTime} of ${all.length} inputs were answered within ${promisedMs / 1000} s (median). While each was worked on, another call to the same host waited ${shown(wait.median)} ms at the longest (median over the inputs; ${shown(wait.max)} ms for the worst of them).`,
     ],
     sizes: { rounds, inputs: all.length, inTime, acts: held.length, actsOver: over },
     figures,
     ratios: [],
     table: {
-      columns: ['input', 'door', 'answer', 'median, ms', 'max, ms'],
+      columns: ['input', 'door', 'answer', 'median, ms', 'max, ms', 'waited, ms'],
       textColumns: 3,
       rows: [
-        ...slowestFirst.map(({ name, group, answer, waits: each }) => {
-          const { median, max } = summarise(each);
-          return [`${group}: ${name}`.replaceAll('|', '\\|'), 'waited', answer, shown(median), shown(max)];
+        ...slowestFirst.map(({ name, group, answer, turns, waits: each }) => {
+          const { median, max } = summarise(turns);
+          return [`${group}: ${name}`.replaceAll('|', '\\|'), 'held up', answer, shown(median), shown(max), shown(summarise(each).median)];
         }),
         ...rows.map(({ label, door, answer, times }) => {
           const { median, max } = summarise(times);
-          return [label, door, answer, shown(median), shown(max)];
+          return [label, door, answer, shown(median), shown(max), ''];
         }),
       ],
     },

@@ -8,6 +8,8 @@ export interface BenchHost {
   /** Such as `http://127.0.0.1:4600`. */
   readonly url: string;
   readonly token: string;
+  /** How much of the processor its main thread took in the longest turn of its event loop while work was under way, in milliseconds. */
+  readonly longestTurn: <T>(work: () => Promise<T>) => Promise<{ readonly longestMs: number; readonly value: T }>;
   readonly stop: () => Promise<void>;
 }
 
@@ -16,6 +18,8 @@ const root = resolve(import.meta.dirname, '../..');
 /** Starts the host on a data folder and a free port, and waits until it says that it is ready. */
 export async function startHost(dataDir: string): Promise<BenchHost> {
   const command = [
+    '--import',
+    new URL('turn-watch.ts', import.meta.url).href,
     resolve(root, 'src/main/serve.ts'),
     '--data-dir',
     dataDir,
@@ -26,7 +30,8 @@ export async function startHost(dataDir: string): Promise<BenchHost> {
     '--no-sample',
     '--json',
   ];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  if (child.stdout === null) throw new Error('The host has no output.');
   const lines = createInterface({ input: child.stdout });
   const exited = once(child, 'exit').then(([code]) => {
     throw new Error(`The host ended early with code ${code}; its own message is above.`);
@@ -38,6 +43,14 @@ export async function startHost(dataDir: string): Promise<BenchHost> {
   return {
     url: ready.origin,
     token: ready.searchParams.get('token') ?? '',
+    longestTurn: async (work) => {
+      child.send('begin');
+      const value = await work();
+      const answered = once(child, 'message');
+      child.send('end');
+      const [{ longestMs }] = (await answered) as [{ readonly longestMs: number }];
+      return { value, longestMs };
+    },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');

@@ -3,12 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import { openStore } from '#engine/store/open.ts';
 import { parseOptions, schemes } from '#engine/signing/registry.ts';
 import { hostileBodies } from '../../test/support/hostile-requests.ts';
+import { holdOpen, sendRaw } from './crowds.ts';
 import type { BenchHost } from './host.ts';
 
 /** Something that a person, a script or a stranger does to a host, which is to hold nobody up. */
 export interface HostileAct {
   readonly name: string;
-  readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'deliveries' | 'captures' | 'cases' | 'search';
+  readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'deliveries' | 'captures' | 'cases' | 'crowds' | 'search';
   /** Made before the act, and not counted. */
   readonly prepare?: (host: BenchHost) => Promise<void>;
   /** Answers what it was answered with. */
@@ -16,6 +17,7 @@ export interface HostileAct {
 }
 
 const mib = 1_048_576;
+const bodyBytes = 15 * mib;
 const run = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
 
 /** Calls the host's REST door; answers the status and the beginning of what it says. */
@@ -77,6 +79,11 @@ function bulkActs(endpointIds: readonly string[], each: number): readonly Hostil
     },
     { name: `statistics of ${all}`, group: 'bulk', act: (host) => rest(host, 'GET', '/deliveries/stats?buckets=60') },
     { name: `a text that is nowhere, in ${all}`, group: 'search', act: (host) => rest(host, 'GET', '/deliveries?q=nowhere-to-be-found') },
+    {
+      name: `cancelling ${each.toLocaleString('en')} that wait`,
+      group: 'bulk',
+      act: (host, round) => rest(host, 'POST', '/deliveries/cancel', { endpointId: endpointIds[round] }),
+    },
     {
       name: `deleting an endpoint with ${each.toLocaleString('en')} that wait`,
       group: 'bulk',
@@ -236,8 +243,90 @@ function captureAct(scheme: string | null, name: string, make: () => string | Ui
   };
 }
 
+/** A bin that holds much: emptied, deleted and brought back. */
+const binActs: readonly HostileAct[] = [
+  {
+    name: 'emptying a bin of 20,000 captures or more, and bringing them back',
+    group: 'bulk',
+    act: async (host) => {
+      const { id } = await benchBin(host);
+      const cleared = await callRest(host, 'DELETE', `/captures?binId=${id}`);
+      const { removedAtMs } = JSON.parse(cleared.text) as { readonly removedAtMs: number };
+      return rest(host, 'POST', '/captures/restore', { binId: id, removedAtMs });
+    },
+  },
+  {
+    name: 'deleting a bin of 20,000 captures or more, and bringing it back',
+    group: 'bulk',
+    act: async (host) => {
+      const { id } = await benchBin(host);
+      await callRest(host, 'DELETE', `/bins/${id}`);
+      return rest(host, 'POST', `/bins/${id}/restore`);
+    },
+  },
+  { name: 'a clean-up', group: 'bulk', act: (host) => rest(host, 'POST', '/retention/clean-up') },
+];
+
+async function benchBin(host: BenchHost): Promise<{ readonly id: string }> {
+  const { items } = JSON.parse((await callRest(host, 'GET', '/bins?limit=200')).text) as {
+    readonly items: readonly { readonly id: string; readonly slug: string }[];
+  };
+  const bin = items.find(({ slug }) => slug === slugFor(null));
+  if (bin === undefined) throw new Error('The bin of the benchmark is missing.');
+  return bin;
+}
+
+/** What strangers can do to the two ports with many requests, chunks, heads or connections. */
+function crowdActs(): readonly HostileAct[] {
+  const slug = slugFor(null);
+  const get = (path: string, host = 'x') => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+  const atCaptures = (name: string, act: (port: number) => Promise<string>): HostileAct => ({
+    name,
+    group: 'crowds',
+    prepare: (host) => makeBin(host, null),
+    act: async (host) => act(Number(new URL(await captureUrlOf(host)).port)),
+  });
+  const manyNamed = `GET /${slug} HTTP/1.1\r\n${'a:\r\n'.repeat(62_000)}\r\n`;
+  const openHead = `GET /${slug} HTTP/1.1\r\n${`a: ${'x'.repeat(1000)}\r\n`.repeat(250)}`;
+  const openBody = Buffer.concat([
+    Buffer.from(`POST /${slug} HTTP/1.1\r\nHost: x\r\nContent-Length: ${bodyBytes}\r\n\r\n`),
+    Buffer.alloc(bodyBytes - 1, 'x'),
+  ]);
+  return [
+    atCaptures('10,000 requests to a bin, sent ahead', (port) =>
+      sendRaw(port, [{ bytes: get(`/${slug}`).repeat(10_000), answers: 10_000 }]),
+    ),
+    atCaptures('10,000 requests to no bin, sent ahead', (port) => sendRaw(port, [{ bytes: get('/none').repeat(10_000), answers: 10_000 }])),
+    atCaptures('1,000 requests sent ahead on each of 50 connections', (port) =>
+      sendRaw(
+        port,
+        Array.from({ length: 50 }, () => ({ bytes: get(`/${slug}`).repeat(1000), answers: 1000 })),
+      ),
+    ),
+    atCaptures('a body of 1,000,000 chunks of one byte', (port) =>
+      sendRaw(port, [
+        { bytes: `POST /${slug} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(1_000_000)}0\r\n\r\n`, answers: 1 },
+      ]),
+    ),
+    atCaptures('20 heads of 62,000 headers', (port) =>
+      sendRaw(
+        port,
+        Array.from({ length: 20 }, () => ({ bytes: manyNamed, answers: 1 })),
+      ),
+    ),
+    atCaptures('3,000 heads of 250 kB that do not end', (port) => holdOpen(port, 3000, openHead)),
+    atCaptures('3,000 connections on which nothing comes', (port) => holdOpen(port, 3000, '')),
+    atCaptures('100 bodies of 15 MiB that do not end', (port) => holdOpen(port, 100, openBody)),
+    {
+      name: '10,000 calls without the token, sent ahead',
+      group: 'crowds',
+      act: (host) =>
+        sendRaw(Number(new URL(host.url).port), [{ bytes: get('/api/settings', new URL(host.url).host).repeat(10_000), answers: 10_000 }]),
+    },
+  ];
+}
+
 const readers = ['adyen-payments', 'linear', 'mailgun', 'twilio-form', 'box', 'zoom'];
-const bodyBytes = 15 * mib;
 
 function captureActs(): readonly HostileAct[] {
   const deep = hostileBodies[0];
@@ -275,5 +364,7 @@ export function hostileActs(endpointIds: readonly string[], each: number): reado
     ...deliveryActs,
     ...caseActs,
     ...captureActs(),
+    ...crowdActs(),
+    ...binActs,
   ];
 }
