@@ -104,6 +104,19 @@ describe('what comes in on many connections', () => {
     expect(read.most()).toBeLessThan(10_000);
   });
 
+  it('reads a bounded number of bytes in each turn, of bodies whose length is known too', async () => {
+    const turns = countTurns();
+    const read = new Map<number, number>();
+    const { port } = await serve((request) =>
+      request.on('data', (chunk: Uint8Array) => void read.set(turns.now(), (read.get(turns.now()) ?? 0) + chunk.length)),
+    );
+    const size = 1_000_000;
+    const bytes = Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\nContent-Length: ${size}\r\n\r\n`), Buffer.alloc(size), Buffer.from(last)]);
+    await Promise.all(Array.from({ length: 20 }, () => send(port, [bytes])));
+    expect([...read.values()].reduce((sum, each) => sum + each, 0)).toBe(20 * size);
+    expect(Math.max(...read.values())).toBeLessThanOrEqual(1_048_576);
+  });
+
   it('is handed on as it came, however it is cut and however little goes through in a turn', async () => {
     const request = fc.record({
       path: fc.stringMatching(/^[a-z]{0,8}$/),
