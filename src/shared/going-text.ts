@@ -1,11 +1,15 @@
 import type { Going } from './contract/common.ts';
 
-/** What would go in words: `1 message, 12,140 deliveries`; null when nothing would. */
-export function goingText({ messages, deliveries, captures }: Going): string | null {
+/**
+ * What would go in words: `1 message, 12,140 deliveries`; null when nothing would. Captures that were deleted, and that an undo could
+ * still bring back, are named as such.
+ */
+export function goingText({ messages, deliveries, captures }: Going, deletedCaptures = 0): string | null {
   const parts = [
     counted(messages, 'message', 'messages'),
     counted(deliveries, 'delivery', 'deliveries'),
     counted(captures, 'capture', 'captures'),
+    counted(deletedCaptures, 'deleted capture that can still be restored', 'deleted captures that can still be restored'),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(', ');
 }

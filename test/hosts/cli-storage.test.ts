@@ -42,6 +42,33 @@ describe('hookyard storage', () => {
     expect(confirmed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^completed: removed 1 messages, 1 deliveries/) });
   });
 
+  it('takes what was deleted with --deleted, and says first that it can then not be restored', async () => {
+    const dataDir = await startHost();
+    const host = await findRunningHost(dataDir);
+    const api = async (method: string, path: string, body?: object) =>
+      (await (
+        await fetch(`${host?.url}/api${path}`, {
+          method,
+          headers: { authorization: `Bearer ${host?.token}`, 'content-type': 'application/json' },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        })
+      ).json()) as { readonly id: string; readonly url: string };
+    const bin = await api('POST', '/bins', { name: 'Orders' });
+    await (await fetch(bin.url, { method: 'POST', body: 'x' })).text();
+    await api('DELETE', `/bins/${bin.id}`);
+
+    const shown = await storage(dataDir, 'show');
+    const asked = await storage(dataDir, 'clean-up', '--deleted');
+    const done = await storage(dataDir, 'clean-up', '--deleted', '--yes');
+    expect(shown.stdout).toContain('1 deleted capture that can still be restored: clean-up --deleted takes it out at once');
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('This would remove 1 deleted capture that can still be restored for good: add --yes'),
+    });
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('1 captures') });
+    expect((await storage(dataDir, 'show')).stdout).not.toContain('deleted');
+  });
+
   it('shows what is stored and cleans up to the end', async () => {
     const dataDir = await startHost();
     await runCommand(['send', 'order.made', '--to', 'http://127.0.0.1:9/', '--data-dir', dataDir]);

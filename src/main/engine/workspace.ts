@@ -5,6 +5,7 @@ import { version } from './base/version.ts';
 import { Refusal } from './base/refusal.ts';
 import { captureBaseOf, followCapture, startCapture } from './capture-address.ts';
 import { openCore } from './core.ts';
+import { carryOutMarks } from './capture/marks.ts';
 import { followClockJumps, moveSinceLastRun } from './dispatch/clock-jumps.ts';
 import { followTimeScale } from './dispatch/time-scale.ts';
 import { countPending } from './log/deliveries.ts';
@@ -84,6 +85,7 @@ async function load(rooms: Rooms): Promise<void> {
   rooms.eventNames.load();
   rooms.states.load();
   await followTimeScale(database, settings, clock.now());
+  await carryOutMarks(database);
   // Of an endpoint whose deletion was cut off.
   for (const { endpointId } of waitingEndpoints(database))
     if (endpoints.find(endpointId)?.isDeleted === true) await cancelWaiting(database, endpointId, clock.now());

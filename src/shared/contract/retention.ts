@@ -37,6 +37,8 @@ export const stored = z.strictObject({
   captures: rows,
   /** What the captures take up, each counted with its body though bodies that are alike are stored once. */
   captureBytes: count,
+  /** Captures that were deleted within 10 minutes and can still be restored; they take up room until then. */
+  deletedCaptures: count,
   /** Size of the data file, and how much of it is free to be written anew. */
   fileBytes: count,
   freeBytes: count,
@@ -81,7 +83,15 @@ export const retention = {
       successStatus: 202,
       summary: 'Take out now what is beyond the limits; refused without confirm when that is anything',
     })
-    .input(z.strictObject({ confirm: z.boolean().default(false) }).prefault({}))
+    .input(
+      z
+        .strictObject({
+          confirm: z.boolean().default(false),
+          /** Also take out for good what was deleted within the last 10 minutes, which can then not be restored. */
+          withDeleted: z.boolean().default(false),
+        })
+        .prefault({}),
+    )
     .output(cleanUp),
   cancel: base
     .route({ method: 'POST', path: '/retention/clean-up/cancel', summary: 'End the clean-up under way; what it took out stays out' })

@@ -5,6 +5,7 @@ import { insertCapture, type NewCapture } from '#engine/capture/store.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore } from '#engine/store/open.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
+import { startClockedEngine } from '../../support/clocked-engine.ts';
 import { connectRaw } from '../../support/raw-http-client.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
 
@@ -291,6 +292,46 @@ test('a bin goes and comes back with its captures by its own row, so that nothin
 
   await call(handlers.bins.restore, { id: bin.id }, { context });
   expect(await seen()).toEqual({ listed: [3000], found: 'cap_1', searched: ['cap_1'], shown: true });
+});
+
+test('clearing a bin that was cut off in the middle is ended by the next start, and so is undoing it', async () => {
+  const folder = createTempFolder();
+  const before = await startCaptureWorkspace({ folder });
+  const bin = await before.capture.createBin({ name: 'Orders' });
+  await before.database.write((writer) => {
+    for (let number = 1; number <= 3000; number += 1)
+      insertCapture(writer, { row: captureRow(`cap_${number}`, bin.id), body: Buffer.from('x') });
+    // Some hundred captures of the first steps are marked, and then no more.
+    writer.runRaw(`CREATE TRIGGER cut BEFORE UPDATE ON captures WHEN OLD.seq > 400 BEGIN SELECT RAISE(ABORT, 'cut off'); END`, []);
+  });
+  const isMarked = () =>
+    before.database.raw<{ readonly n: number }>('SELECT count(*) AS n FROM captures WHERE removed_at_ms IS NOT NULL', [])[0]?.n ?? 0;
+  const removedAtMs = before.clock.now();
+  await expect(call(before.handlers.captures.clear, { binId: bin.id }, { context })).rejects.toThrow();
+  expect(isMarked()).toBeGreaterThan(0);
+  expect(isMarked()).toBeLessThan(3000);
+  await before.database.write((writer) => {
+    writer.runRaw('DROP TRIGGER cut', []);
+    // One that came after the clearing, and before the crash.
+    insertCapture(writer, { row: captureRow('cap_later', bin.id), body: Buffer.from('x') });
+  });
+  await before.close();
+
+  const after = await startClockedEngine({ dataDir: folder, clock: before.clock });
+  expect((await after.client.captures.list({})).items.map(({ id }) => id)).toEqual(['cap_later']);
+  expect(await after.client.captures.restore({ binId: bin.id, removedAtMs })).toEqual({ restoredCaptures: 3000 });
+  await after.stop();
+
+  const { database } = openStore(folder);
+  await database.write((writer) =>
+    writer.runRaw('INSERT INTO capture_marks (bin_id, from_ms, to_ms, upto_seq) VALUES (?, NULL, 5, 3000), (?, 5, NULL, 3000)', [
+      bin.id,
+      bin.id,
+    ]),
+  );
+  await database.close();
+  const again = await startClockedEngine({ dataDir: folder, clock: before.clock });
+  expect((await again.client.bins.list({})).items).toMatchObject([{ captureCount: 3001 }]);
 });
 
 test('deleting and restoring a bin at the same time leaves it whole, and the listener at one with the list', async () => {

@@ -95,6 +95,38 @@ describe('the limit on the size of captures', () => {
     expect(await engine.client.bins.restore({ id: early.id })).toMatchObject({ captureCount: 1, missingCaptures: 2 });
   });
 
+  it('leaves what was deleted to its undo, unless a clean-up is asked to take it, which says so first', async () => {
+    const engine = await startClockedEngine({ capturePort: 0 });
+    const { client, dataDir } = engine;
+    const kept = await client.bins.create({ name: 'Kept', slug: 'kept' });
+    const gone = await client.bins.create({ name: 'Gone', slug: 'gone' });
+    await capture(kept.url, 4, 1000);
+    await capture(gone.url, 2, 2000);
+    const [single, ...others] = (await client.captures.list({ binId: kept.id })).items;
+    const { removedAtMs } = await client.captures.clear({ binId: kept.id });
+    await client.captures.restore({ binId: kept.id, removedAtMs });
+    await client.captures.remove({ id: single?.id ?? '' });
+    await client.bins.remove({ id: gone.id });
+
+    expect(await client.retention.stored()).toMatchObject({ captures: { rows: 3 }, deletedCaptures: 3 });
+    await cleanUpNow(engine);
+    expect(await client.retention.stored()).toMatchObject({ deletedCaptures: 3 });
+    await expect(client.retention.cleanUp({ withDeleted: true })).rejects.toMatchObject({
+      code: 'CONFIRMATION_NEEDED',
+      message: 'This would remove 3 deleted captures that can still be restored for good. Give confirm: true to do it all the same.',
+    });
+
+    const ended = await cleanUpNow(engine, { withDeleted: true });
+    expect(ended.removed).toMatchObject({ captures: 3, bodies: 3 });
+    expect(await client.retention.stored()).toMatchObject({ captures: { rows: 3 }, deletedCaptures: 0 });
+    expect((await client.captures.list({})).items.map(({ id }) => id)).toEqual(others.map(({ id }) => id));
+    await expect(client.captures.restore({ id: single?.id ?? '' })).rejects.toMatchObject({
+      message: expect.stringContaining('or before when new ones need their room, a clean-up is asked to take them') as string,
+    });
+    await expect(client.bins.restore({ id: gone.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(flawsOf(openFile(dataDir))).toEqual([]);
+  });
+
   it('keeps the newest, also where that alone is over a limit that was lowered', async () => {
     const engine = await startClockedEngine({ capturePort: 0 });
     const { url } = await engine.client.bins.create({ name: 'Bin', slug: 'bin' });

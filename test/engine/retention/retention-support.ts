@@ -34,11 +34,11 @@ export function flawsOf(file: BetterSqlite3.Database): readonly unknown[] {
 }
 
 /** Asks for a clean-up and answers how it ended. */
-export async function cleanUpNow({ client }: ClockedEngine): Promise<CleanUp> {
+export async function cleanUpNow({ client }: ClockedEngine, { withDeleted = false } = {}): Promise<CleanUp> {
   const stop = new AbortController();
   try {
     const changes = await client.system.changes(undefined, { signal: stop.signal });
-    await client.retention.cleanUp({ confirm: true });
+    await client.retention.cleanUp({ confirm: true, withDeleted });
     for await (const { topic } of changes) {
       if (topic !== 'retention') continue;
       const { cleanUp: now } = await client.retention.lastCleanUp();
@@ -74,7 +74,7 @@ export function cleanUpFile(
   };
   try {
     sqlite.pragma('foreign_keys = OFF');
-    cleanUp(deps, { limits: { ...noLimits, ...limits }, nowMs, isThorough: true });
+    cleanUp(deps, { limits: { ...noLimits, ...limits }, nowMs, isThorough: true, isRestorableTaken: false });
     return told;
   } finally {
     sqlite.close();

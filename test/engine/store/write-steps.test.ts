@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { clearCaptures, restoreCleared } from '#engine/capture/store.ts';
+import { clearCaptures, restoreCleared } from '#engine/capture/marks.ts';
 import { statsOf } from '#engine/deliveries/stats.ts';
 import { cancelWaiting } from '#engine/log/waiting.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';

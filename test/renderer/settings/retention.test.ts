@@ -18,6 +18,7 @@ const stored: Stored = {
   deliveries: { rows: 4, oldestAtMs: 1 },
   attempts: { rows: 5, oldestAtMs: 1 },
   captures: { rows: 0, oldestAtMs: null },
+  deletedCaptures: 0,
   captureBytes: 0,
   fileBytes: 4096,
   freeBytes: 0,

@@ -163,10 +163,14 @@ export function createBinBook(deps: BinBookDeps): BinBook {
 const slugEnd = '~';
 
 function noLongerKept(id: string): Refusal {
-  return new Refusal('NOT_FOUND', 'There is no deleted bin of this id that is still kept: deleted bins are kept for 10 minutes.', {
-    kind: 'bin',
-    id,
-  });
+  return new Refusal(
+    'NOT_FOUND',
+    'There is no deleted bin of this id that is still kept: deleted bins go after 10 minutes, or before when a clean-up is asked to take them.',
+    {
+      kind: 'bin',
+      id,
+    },
+  );
 }
 
 function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {

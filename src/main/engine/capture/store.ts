@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { sql as rawSql } from 'kysely';
 import type { Database, Reader, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
-import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 import type { StoredBody } from '../bodies/body-looks.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { bodyHashOf } from '../store/bodies.ts';
@@ -284,56 +283,6 @@ export function removeCapture(database: Database, writer: Writer, id: string, no
   return row?.bin_id;
 }
 
-/** What of a bin's captures is taken out of sight, or brought back. */
-interface CapturesMark {
-  readonly binId: string;
-  /** Those that have this mark get the other one. */
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-  readonly afterSeq: number;
-  readonly uptoSeq: number;
-  readonly limit: number;
-}
-
-/** Marks some captures of a bin, from the oldest on. */
-export function markCapturesStep(writer: Writer, mark: CapturesMark): WriteStep & { readonly afterSeq: number } {
-  let { afterSeq } = mark;
-  const step = timedStep(() => {
-    const seqs = writer
-      .values<[number]>('SELECT seq FROM captures WHERE bin_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?', [
-        mark.binId,
-        afterSeq,
-        mark.uptoSeq,
-        mark.limit,
-      ])
-      .map(([seq]) => seq);
-    afterSeq = seqs.at(-1) ?? afterSeq;
-    const changed = writer.runRaw(
-      'UPDATE captures SET removed_at_ms = ? WHERE seq IN (SELECT value FROM json_each(?)) AND removed_at_ms IS ?',
-      [mark.toMs, JSON.stringify(seqs), mark.fromMs],
-    );
-    return { rows: seqs.length, changed };
-  });
-  return { ...step, afterSeq };
-}
-
-export const markCapturesWrite = hotWrite('markCaptures', markCapturesStep);
-
-function markCaptures(database: Database, mark: Pick<CapturesMark, 'binId' | 'fromMs' | 'toMs'>): Promise<number> {
-  const uptoSeq = newestSeq(database);
-  let afterSeq = 0;
-  return writeInSteps(async (limit) => {
-    const step = await database.hot(markCapturesWrite, { ...mark, afterSeq, uptoSeq, limit });
-    ({ afterSeq } = step);
-    return step;
-  });
-}
-
-/** Takes the captures that a bin has now out of sight, in steps; answers how many there were. */
-export function clearCaptures(database: Database, binId: string, nowMs: number): Promise<number> {
-  return markCaptures(database, { binId, fromMs: null, toMs: nowMs });
-}
-
 /** Brings one deleted capture back; answers its bin, or undefined when it is not there to be restored. */
 export function restoreCapture(database: Database, writer: Writer, id: string): string | undefined {
   const row = writer.first(
@@ -347,9 +296,4 @@ export function restoreCapture(database: Database, writer: Writer, id: string): 
   );
   if (row !== undefined) writer.run(database.sql.updateTable('captures').set({ removed_at_ms: null }).where('id', '=', id));
   return row?.bin_id;
-}
-
-/** Brings back what was cleared from a bin at a moment, in steps; answers how many captures. */
-export function restoreCleared(database: Database, binId: string, removedAtMs: number): Promise<number> {
-  return markCaptures(database, { binId, fromMs: removedAtMs, toMs: null });
 }

@@ -1,5 +1,6 @@
 import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
-import { captureTotalsWrite, captureWrite, markCapturesWrite } from '../capture/store.ts';
+import { markCapturesWrite } from '../capture/marks.ts';
+import { captureTotalsWrite, captureWrite } from '../capture/store.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import type { HotWrite, Writer } from '../store/database.ts';

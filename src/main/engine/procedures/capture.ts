@@ -11,16 +11,9 @@ import type { Searcher } from '../store/searcher.ts';
 import { seqBefore, toPage } from '../store/page.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from '../signing/folded-verification.ts';
+import { clearCaptures, restoreCleared } from '../capture/marks.ts';
 import { searchCaptures } from '../capture/search.ts';
-import {
-  clearCaptures,
-  findCapture,
-  listCaptures,
-  removeCapture,
-  restoreCapture,
-  restoreCleared,
-  type SummaryRow,
-} from '../capture/store.ts';
+import { findCapture, listCaptures, removeCapture, restoreCapture, type SummaryRow } from '../capture/store.ts';
 
 export interface CaptureHandlerDeps {
   readonly database: Database;
@@ -80,7 +73,7 @@ export function createCaptureHandlers(os: Procedures, { database, searcher, bins
         if (restored.binId === undefined || restored.count === 0)
           throw new Refusal(
             'NOT_FOUND',
-            'Nothing was deleted here that is still kept: deleted captures are kept for 10 minutes, or until new ones need their room, as long as their bin is there.',
+            'Nothing was deleted here that is still kept: deleted captures go after 10 minutes, or before when new ones need their room, a clean-up is asked to take them, or their bin goes.',
             { kind: 'capture', id: 'binId' in input ? input.binId : input.id },
           );
         changes.publish('captures', 'id' in input ? [input.id] : []);

@@ -70,10 +70,14 @@ export function createRefusedHandlers(os: Procedures, { database, bins, changes,
     restore: os.refusedRequests.restore.handler(async ({ input }) => {
       const restored = await database.write((writer) => restoreRefused(database, writer, input));
       if (restored === 0)
-        throw new Refusal('NOT_FOUND', 'Nothing was deleted here that is still kept: deleted entries are kept for 10 minutes.', {
-          kind: 'refused request',
-          id: 'id' in input ? input.id : String(input.removedAtMs),
-        });
+        throw new Refusal(
+          'NOT_FOUND',
+          'Nothing was deleted here that is still kept: deleted entries go after 10 minutes, or before when a clean-up is asked to take them or newer ones need their place.',
+          {
+            kind: 'refused request',
+            id: 'id' in input ? input.id : String(input.removedAtMs),
+          },
+        );
       changes.publish('refused-requests', 'id' in input ? [input.id] : []);
       return { restored };
     }),

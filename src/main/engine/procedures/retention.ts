@@ -18,8 +18,11 @@ export function createRetentionHandlers(
     preview: os.retention.preview.handler(({ input }) => keeper.preview(withLimits(limitsOf(settings.get()), input))),
     lastCleanUp: os.retention.lastCleanUp.handler(() => ({ cleanUp: keeper.current() })),
     cleanUp: os.retention.cleanUp.handler(async ({ input }) => {
-      if (!input.confirm) assertNothingGoes((await keeper.stored()).wouldGo, []);
-      return keeper.cleanUp();
+      if (!input.confirm) {
+        const { wouldGo, deletedCaptures } = await keeper.stored();
+        assertNothingGoes(wouldGo, [], input.withDeleted ? deletedCaptures : 0);
+      }
+      return keeper.cleanUp(input);
     }),
     cancel: os.retention.cancel.handler(() => keeper.cancel()),
   };

@@ -37,6 +37,8 @@ export interface CleanUpOrder {
   readonly nowMs: number;
   /** Whether bodies are looked for although little was removed. */
   readonly isThorough: boolean;
+  /** Whether what was deleted goes at once, although it could still be restored. */
+  readonly isRestorableTaken: boolean;
 }
 
 /** Looking for bodies reads the whole log, so it waits until at least this share of the rows is gone. */
@@ -45,12 +47,13 @@ const sweepShare = 0.05;
 const sizeRounds = 6;
 
 /** Takes out what is beyond the limits, oldest first, then bodies without a reference, and returns the space. */
-export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough }: CleanUpOrder): void {
+export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough, isRestorableTaken }: CleanUpOrder): void {
   const { connection, progress } = deps;
   progress({ phase: 'removing' });
-  let removed = takeRemoved(deps, nowMs - restorableMs);
+  const removedBeforeMs = isRestorableTaken ? Number.MAX_SAFE_INTEGER : nowMs - restorableMs;
+  let removed = takeRemoved(deps, removedBeforeMs);
   const beforeMs = cutoffMs(limits, nowMs);
-  takeRefused(deps, { removedBeforeMs: nowMs - restorableMs, beforeMs });
+  takeRefused(deps, { removedBeforeMs, beforeMs });
   if (beforeMs !== null) {
     removed += takeMessages(deps, { beforeMs, deliveries: Number.POSITIVE_INFINITY, undelivered: Number.POSITIVE_INFINITY });
     removed += takeCaptures(deps, { beforeMs, captures: Number.POSITIVE_INFINITY });
@@ -107,13 +110,15 @@ function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries, undelivered }: 
 
 /** Takes out captures and bins that were deleted before a moment: until then they could be restored. */
 function takeRemoved(deps: CleanUpDeps, beforeMs: number): number {
-  const { writer } = deps.connection;
+  const { connection, progress } = deps;
+  const { writer } = connection;
   const stepper = createStepper(deps);
   let gone = 0;
   for (const remove of [removeRemoved, removeCapturesOfRemovedBins])
     for (let isMore = true; isMore;)
       stepper.write((limit) => {
         const count = remove(writer, beforeMs, limit);
+        if (count > 0) progress({ captures: count });
         gone += count;
         isMore = count > 0;
         return count;

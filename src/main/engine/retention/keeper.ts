@@ -31,8 +31,11 @@ export interface Keeper {
   readonly preview: (limits: RetentionLimits) => Promise<RetentionPreview>;
   /** The clean-up under way, or the last one; null before the first. */
   readonly current: () => CleanUp | null;
-  /** Begins a clean-up, or answers the one under way. */
-  readonly cleanUp: () => CleanUp;
+  /**
+   * Begins a clean-up, or answers the one under way; `withDeleted` also takes out what could still be restored. Throws a Refusal
+   * CONFLICT when the one under way does not.
+   */
+  readonly cleanUp: (how: { readonly withDeleted: boolean }) => CleanUp;
   /** Begins one by itself because a limit is passed, where clean-ups begin by themselves. */
   readonly cleanUpSoon: () => void;
   /** Ends the one under way; answers once it has ended. Throws a Refusal CONFLICT when there is none. */
@@ -66,7 +69,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     return job;
   };
 
-  const begin = (trigger: CleanUp['trigger']): CleanUp => {
+  const begin = (trigger: CleanUp['trigger'], withDeleted = false): CleanUp => {
     if (current?.status === 'running') return current;
     const nowMs = clock.now();
     const sweptAtMs = settings.recall<number>('internal.sweptAtMs') ?? 0;
@@ -82,11 +85,14 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
       endedAtMs: null,
     };
     let steps = 0;
-    const job = start({ kind: 'cleanUp', limits: limitsOf(settings.get()), nowMs: witness.trustedNowMs(), isThorough }, (step) => {
-      current = withStep(current ?? state, step);
-      steps += 1;
-      if (step.phase !== undefined || steps % toldSteps === 0) changes.publish('retention', []);
-    });
+    const job = start(
+      { kind: 'cleanUp', limits: limitsOf(settings.get()), nowMs: witness.trustedNowMs(), isThorough, isRestorableTaken: withDeleted },
+      (step) => {
+        current = withStep(current ?? state, step);
+        steps += 1;
+        if (step.phase !== undefined || steps % toldSteps === 0) changes.publish('retention', []);
+      },
+    );
     current = state;
     cleaning = job;
     running = job.ended.then((end) => finish(end, isThorough));
@@ -154,20 +160,25 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
       return { wouldGo, heldBack };
     },
     current: () => current,
-    cleanUp: () => begin('manual'),
+    cleanUp: ({ withDeleted }) => {
+      if (withDeleted && current?.status === 'running')
+        throw conflict('A clean-up is under way. Wait for it to end, or cancel it; then ask again.');
+      return begin('manual', withDeleted);
+    },
     cleanUpSoon: () => {
       if (isRunning && isByItself) begin('schedule');
     },
     cancel: async () => {
-      if (current?.status !== 'running') {
-        const message = 'No clean-up is under way, so there is nothing to cancel.';
-        throw new Refusal('CONFLICT', message, { issues: [{ path: '', message }] });
-      }
+      if (current?.status !== 'running') throw conflict('No clean-up is under way, so there is nothing to cancel.');
       cleaning?.cancel();
       await running;
       return current;
     },
   };
+}
+
+function conflict(message: string): Refusal<'CONFLICT'> {
+  return new Refusal('CONFLICT', message, { issues: [{ path: '', message }] });
 }
 
 function withStep(state: CleanUp, { phase, returnedBytes = 0, ...step }: Progress): CleanUp {

@@ -42,9 +42,12 @@ export function tightened(before: RetentionLimits, after: RetentionLimits): read
   return names.filter((name) => (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? Number.POSITIVE_INFINITY));
 }
 
-/** Refuses what would take something out of the log unasked; `paths` are the fields that it comes from. */
-export function assertNothingGoes(wouldGo: Going, paths: readonly string[]): void {
-  const text = goingText(wouldGo);
+/**
+ * Refuses what would take something out of the log unasked; `paths` are the fields that it comes from, and `deletedCaptures` those
+ * that could still be restored.
+ */
+export function assertNothingGoes(wouldGo: Going, paths: readonly string[], deletedCaptures = 0): void {
+  const text = goingText(wouldGo, deletedCaptures);
   if (text === null) return;
   const message = `This would remove ${text} for good. Give confirm: true to do it all the same.`;
   throw new Refusal('CONFIRMATION_NEEDED', message, { wouldGo, issues: paths.map((path) => ({ path, message })) });

@@ -3,7 +3,16 @@ import type { Connection } from '../store/connection.ts';
 import { fileState } from './file-state.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
 import { captureBytes } from '../capture/store.ts';
-import { countRows, countUndelivered, firstOfBytes, nextCaptures, nextMessages, nextSizedCaptures, oldestAtMs } from './store.ts';
+import {
+  countRemoved,
+  countRows,
+  countUndelivered,
+  firstOfBytes,
+  nextCaptures,
+  nextMessages,
+  nextSizedCaptures,
+  oldestAtMs,
+} from './store.ts';
 
 /** What a data file holds, by itself. */
 export type Measured = Omit<Stored, 'clockNotice'>;
@@ -38,6 +47,7 @@ export function measure(
     attempts,
     captures,
     captureBytes: captureBytes(connection),
+    deletedCaptures: countRemoved(connection),
     fileBytes: pages * pageBytes,
     freeBytes: freePages * pageBytes,
     wouldGo: {

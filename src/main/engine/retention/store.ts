@@ -117,6 +117,14 @@ export function firstOfBytes(captures: readonly SizedCapture[], bytes: number): 
   return bytes <= 0 ? [] : end === -1 ? captures : captures.slice(0, end + 1);
 }
 
+/** How many captures were deleted, by themselves or with their bin, and can still be restored. */
+export function countRemoved(reader: Reader): number {
+  const byThemselves = 'SELECT count(*) FROM captures WHERE removed_at_ms IS NOT NULL';
+  const withTheirBin =
+    'SELECT count(*) FROM captures WHERE removed_at_ms IS NULL AND bin_id IN (SELECT id FROM bins WHERE removed_at_ms IS NOT NULL)';
+  return reader.raw<{ readonly n: number }>(`SELECT (${byThemselves}) + (${withTheirBin}) AS n`, [])[0]?.n ?? 0;
+}
+
 /** Deletes captures that were removed before a moment and can no longer be restored; answers how many. */
 export function removeRemoved(writer: Writer, beforeMs: number, limit: number): number {
   return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT seq FROM captures WHERE removed_at_ms < ? LIMIT ?)', [beforeMs, limit]);

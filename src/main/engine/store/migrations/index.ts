@@ -12,6 +12,7 @@ import { removedBins } from './0014-removed-bins.ts';
 import { refusedRequests } from './0015-refused-requests.ts';
 import { wholeBins } from './0016-whole-bins.ts';
 import { removedWithBin } from './0017-removed-with-bin.ts';
+import { captureMarks } from './0018-capture-marks.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   refusedRequests,
   wholeBins,
   removedWithBin,
+  captureMarks,
 ];

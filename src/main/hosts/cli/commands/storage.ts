@@ -16,6 +16,7 @@ export function storageCommand(): Command {
     new Command('clean-up').description('Take out now what is beyond the limits, and give room back; Ctrl-C cancels'),
   )
     .option('--no-wait', 'start it and leave; it goes on by itself')
+    .option('--deleted', 'also remove what was deleted within the last 10 minutes, which then cannot be restored')
     .option('--yes', 'remove what is beyond the limits without being told first how much that is')
     .action(runCleanUp);
   const trustClock = addHostFlags(
@@ -31,6 +32,7 @@ export function storageCommand(): Command {
 interface CleanUpFlags extends HostFlags {
   readonly wait: boolean;
   readonly yes?: boolean;
+  readonly deleted?: boolean;
 }
 
 async function runCleanUp(flags: CleanUpFlags): Promise<void> {
@@ -39,7 +41,7 @@ async function runCleanUp(flags: CleanUpFlags): Promise<void> {
   try {
     // Before it starts, so that its end cannot be missed.
     const changes = await session.follow();
-    let now = await begin(session.client, flags.yes === true);
+    let now = await begin(session.client, { confirm: flags.yes === true, withDeleted: flags.deleted === true });
     interrupt.setAction(() => session.client.retention.cancel());
     while (flags.wait && now.status === 'running') {
       const next = await changes.next();
@@ -56,10 +58,11 @@ async function runCleanUp(flags: CleanUpFlags): Promise<void> {
 }
 
 /** Starts a clean-up; throws a usage error that says how much it would remove when nobody agreed to that. */
-async function begin({ retention }: EngineClient, confirm: boolean): Promise<CleanUp> {
-  const going = confirm ? null : goingText((await retention.stored()).wouldGo);
+async function begin({ retention }: EngineClient, how: { readonly confirm: boolean; readonly withDeleted: boolean }): Promise<CleanUp> {
+  const stored = how.confirm ? null : await retention.stored();
+  const going = stored === null ? null : goingText(stored.wouldGo, how.withDeleted ? stored.deletedCaptures : 0);
   if (going !== null) throw usageError(`This would remove ${going} for good: add --yes to do it.`);
-  return await retention.cleanUp({ confirm });
+  return await retention.cleanUp(how);
 }
 
 function describeStored({
@@ -68,6 +71,7 @@ function describeStored({
   attempts,
   captures,
   captureBytes,
+  deletedCaptures,
   fileBytes,
   freeBytes,
   wouldGo,
@@ -80,6 +84,7 @@ function describeStored({
     oldestAtMs === null ? '' : formatTime(oldestAtMs),
     going === null ? '' : String(going),
   ];
+  const restorable = goingText({ messages: 0, deliveries: 0, captures: 0 }, deletedCaptures);
   return [
     table(
       ['', 'ROWS', 'OLDEST', 'BEYOND THE LIMITS'],
@@ -91,6 +96,7 @@ function describeStored({
       ],
     ),
     `captures   ${captureBytes} bytes, bodies included`,
+    ...(restorable === null ? [] : [`${restorable}: clean-up --deleted takes ${deletedCaptures === 1 ? 'it' : 'them'} out at once`]),
     `data file  ${fileBytes} bytes, ${freeBytes} of them free`,
     ...(heldBack === 0 ? [] : [`${heldBack} older messages stay: a delivery of them waits or is under way, or a replay needs them`]),
     ...(clockNotice === null ? [] : [clockNotice]),

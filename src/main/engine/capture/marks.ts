@@ -1,0 +1,86 @@
+import type { Database, Writer } from '../store/database.ts';
+import { hotWrite } from '../store/hot-write.ts';
+import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
+
+/** What of a bin's captures is taken out of sight, or brought back. */
+interface CapturesMark {
+  readonly binId: string;
+  /** Those that have this mark get the other one. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  readonly afterSeq: number;
+  readonly uptoSeq: number;
+  readonly limit: number;
+}
+
+/** Marks some captures of a bin, from the oldest on. */
+export function markCapturesStep(writer: Writer, mark: CapturesMark): WriteStep & { readonly afterSeq: number } {
+  let { afterSeq } = mark;
+  const step = timedStep(() => {
+    const seqs = writer
+      .values<[number]>('SELECT seq FROM captures WHERE bin_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?', [
+        mark.binId,
+        afterSeq,
+        mark.uptoSeq,
+        mark.limit,
+      ])
+      .map(([seq]) => seq);
+    afterSeq = seqs.at(-1) ?? afterSeq;
+    const changed = writer.runRaw(
+      'UPDATE captures SET removed_at_ms = ? WHERE seq IN (SELECT value FROM json_each(?)) AND removed_at_ms IS ?',
+      [mark.toMs, JSON.stringify(seqs), mark.fromMs],
+    );
+    return { rows: seqs.length, changed };
+  });
+  return { ...step, afterSeq };
+}
+
+export const markCapturesWrite = hotWrite('markCaptures', markCapturesStep);
+
+/** Marks the captures that a bin has now. Noted first in one write, so that all of them are marked whatever happens on the way. */
+async function markCaptures(database: Database, { binId, fromMs, toMs }: Pick<CapturesMark, 'binId' | 'fromMs' | 'toMs'>): Promise<number> {
+  const [noted] = await database.write((writer) =>
+    writer.raw<NotedMark>(
+      `INSERT INTO capture_marks (bin_id, from_ms, to_ms, upto_seq) VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) FROM captures))
+       RETURNING ${notedColumns}`,
+      [binId, fromMs, toMs],
+    ),
+  );
+  return noted === undefined ? 0 : carryOut(database, noted);
+}
+
+/** A mark that was begun, by its row. */
+interface NotedMark extends Omit<CapturesMark, 'afterSeq' | 'limit'> {
+  readonly seq: number;
+}
+
+const notedColumns = 'seq, bin_id AS binId, from_ms AS fromMs, to_ms AS toMs, upto_seq AS uptoSeq';
+
+async function carryOut(database: Database, { seq, ...mark }: NotedMark): Promise<number> {
+  let afterSeq = 0;
+  const changed = await writeInSteps(async (limit) => {
+    const step = await database.hot(markCapturesWrite, { ...mark, afterSeq, limit });
+    ({ afterSeq } = step);
+    return step;
+  });
+  await database.write((writer) => writer.runRaw('DELETE FROM capture_marks WHERE seq = ?', [seq]));
+  return changed;
+}
+
+/** Ends the marks that a crash cut off, in the order in which they were begun; answers how many captures were still to be marked. */
+export async function carryOutMarks(database: Database): Promise<number> {
+  let changed = 0;
+  for (const noted of database.raw<NotedMark>(`SELECT ${notedColumns} FROM capture_marks ORDER BY seq`, []))
+    changed += await carryOut(database, noted);
+  return changed;
+}
+
+/** Takes the captures that a bin has now out of sight, in steps; answers how many there were. */
+export function clearCaptures(database: Database, binId: string, nowMs: number): Promise<number> {
+  return markCaptures(database, { binId, fromMs: null, toMs: nowMs });
+}
+
+/** Brings back what was cleared from a bin at a moment, in steps; answers how many captures. */
+export function restoreCleared(database: Database, binId: string, removedAtMs: number): Promise<number> {
+  return markCaptures(database, { binId, fromMs: removedAtMs, toMs: null });
+}
