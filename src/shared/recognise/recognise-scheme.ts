@@ -124,10 +124,12 @@ interface Candidate {
 function candidateOf(mark: SchemeMark, clues: Clues): Candidate | null {
   const value = clues.values.get(mark.header.toLowerCase());
   if (value === undefined || value === '') return null;
+  const hasForm = mark.value.test(value);
+  if (!hasForm && mark.isShared === true) return null;
   const told = (mark.tells ?? []).map((tell) => toldBy(tell, clues)).find((what) => what !== null) ?? null;
   return {
     mark,
-    hasForm: mark.value.test(value),
+    hasForm,
     missing: (mark.along ?? []).filter((name) => !clues.values.has(name.toLowerCase())),
     told,
   };
@@ -146,7 +148,7 @@ function toldBy({ header, url, value }: Tell, clues: Clues): string | null {
 function judge(candidate: Candidate, all: readonly Candidate[]): RecognisedScheme | null {
   const { mark, hasForm, missing } = candidate;
   if (!hasForm) {
-    const isBetterRead = all.some((other) => other.hasForm && other.mark.header === mark.header);
+    const isBetterRead = all.some((other) => other.hasForm && other.mark.header.toLowerCase() === mark.header.toLowerCase());
     const because = `${mark.header} is there, but its value does not have the form of this scheme.`;
     return isBetterRead ? null : { scheme: mark.id, confidence: 'possible', because };
   }

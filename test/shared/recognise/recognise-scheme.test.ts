@@ -142,6 +142,10 @@ const samples: Readonly<Record<string, Sample>> = {
   acrity: { headers: { 'X-ACR-Event': 'e', 'X-ACR-Delivery': '1', 'X-ACR-Signature-256': `sha256=${hex64}` } },
 };
 
+/** Schemes whose requests are in a fixture, which a test of their verdicts recognises too. */
+const made = JSON.parse(readFileSync(new URL('../../fixtures/vectors-made.json', import.meta.url), 'utf8')) as readonly Vector[];
+const madeSchemes = new Set(made.map(({ scheme }) => scheme));
+
 function recognise({ headers, body = '{}', url }: Sample) {
   return recogniseScheme({ url: url ?? null, headers: Object.entries(headers), body: new TextEncoder().encode(body) });
 }
@@ -166,8 +170,8 @@ describe('recognising a scheme', () => {
     const marked = new Set([...schemeMarks, ...bodyMarks].map((mark) => mark.id));
     const ids = schemes.map((scheme) => scheme.id).filter((scheme) => scheme !== 'custom');
     expect(ids.filter((scheme) => !marked.has(scheme))).toEqual([]);
-    expect([...marked].filter((scheme) => samples[scheme] === undefined)).toEqual([]);
-    expect(marked.size).toBe(56);
+    expect([...marked].filter((scheme) => samples[scheme] === undefined && !madeSchemes.has(scheme))).toEqual([]);
+    expect(marked.size).toBe(ids.length);
   });
 
   it.each(vectors.filter(({ id: name }) => /published/.test(name) && !/neg/.test(name)).map((vector) => [vector.id, vector] as const))(
@@ -230,6 +234,15 @@ describe('recognising a scheme', () => {
     expect(recognise({ headers: { 'Stripe-Signature': 'redacted' } })).toEqual([
       { scheme: 'stripe', confidence: 'possible', because: expect.stringContaining('form') },
     ]);
+  });
+
+  it('names a scheme whose header carries other things too by the form of its value only', () => {
+    expect(recognise({ headers: { Authorization: `HMAC ${base64Of32}` } })).toMatchObject([
+      { scheme: 'microsoft-teams', confidence: 'certain' },
+    ]);
+    expect(recognise({ headers: { Authorization: 'HMAC redacted' } })).toMatchObject([{ scheme: 'unknown' }]);
+    expect(recognise({ headers: { 'Webhook-Signature': hex64 } })).toMatchObject([{ scheme: 'gocardless', confidence: 'likely' }]);
+    expect(recognise({ headers: { Signature: `sha256 ${hex64}` } })).toMatchObject([{ scheme: 'greenhouse', confidence: 'likely' }]);
   });
 
   it('reads the fields of a form for a signature in the body', () => {

@@ -1,5 +1,6 @@
 import type { MacSchemeId } from '#shared/contract/scheme-facts.ts';
 import type { Signing } from '#shared/contract/signing.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
 import type { MacFacts } from '#shared/providers/shapes/provider.ts';
 import { encodeBytes } from './encoding.ts';
 import { listed } from './header-values.ts';
@@ -9,7 +10,7 @@ import { headersOf, signByRecipe, type MacLayout, type MacRecipe } from './mac-r
 import { recipeIn, verifyByRecipe } from './mac-verify.ts';
 import { toleranceOf } from './options.ts';
 import { sharedInfo } from './scheme-info.ts';
-import type { Scheme } from './scheme.ts';
+import type { Scheme, VerifyInput } from './scheme.ts';
 import { encodedKey, whsecKey, whsecSizeWarning, whsecText, type KeyResult } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
 import { placeholdersOf } from './signed-string.ts';
@@ -45,7 +46,7 @@ export function createMacScheme(provider: MacProvider): Scheme {
     remarksOn: (secret) => remarksOnKey(secret, keyOf(secret), secretWarning(provider, secret)),
     makeSecret: (random) => freshSecret(provider, random),
     sign: (input) => signByRecipe(recipesOf(input.options)[0], input),
-    verify: (input) => verifyByRecipe(recipeIn(recipesOf(input.options), input.headers), input),
+    verify: (input) => verifyInLayouts(recipesOf(input.options), input),
   };
 
   function infoOf(): Scheme['info'] {
@@ -60,6 +61,18 @@ export function createMacScheme(provider: MacProvider): Scheme {
       libraryNote: describeLibrary(provider.library, first.timestamp !== null),
     };
   }
+}
+
+/**
+ * Verifies in the layout that the request is in. A provider may send a header for each of its secrets, so where that signature does
+ * not match, another one of the same hash may; one of a weaker hash beside it does not count.
+ */
+function verifyInLayouts(recipes: readonly [MacRecipe, ...MacRecipe[]], input: VerifyInput): Verification {
+  const first = recipeIn(recipes, input.headers);
+  const verdict = verifyByRecipe(first, input);
+  if (recipes.length === 1 || verdict.reason !== 'signature_mismatch') return verdict;
+  const others = recipes.filter((other) => other !== first && other.hash === first.hash);
+  return others.map((other) => verifyByRecipe(other, input)).find(({ matchedSecret }) => matchedSecret !== null) ?? verdict;
 }
 
 /** The layout with the tolerance that the options ask for. */
@@ -95,6 +108,7 @@ function problemOf(result: KeyResult): string | null {
 
 function freshSecret({ key, keyBytes, secretPrefix = '', secretLength }: MacProvider, random: Uint8Array): string {
   if (key === 'whsec') return whsecText(random.subarray(0, keyBytes ?? random.byteLength));
+  if (key === 'base64') return encodeBytes(random, 'base64');
   return `${secretPrefix}${encodeBytes(random, 'hex')}`.slice(0, secretLength?.max);
 }
 

@@ -28,7 +28,8 @@ export function readForm(form: SignatureForm, hash: HashName, value: string): Fo
   if (form.kind === 'single') return { timestamp: null, signatures: [readSingle(form, hash, value)] };
   if (form.kind === 'list') return readList(form, hash, value);
   // Two header lines joined to one leave `, ` behind, which in a list with spaces looks like an empty entry or a comma too many.
-  const entries = value.split(form.separator).filter((entry) => entry !== '' || form.separator !== ' ');
+  const text = form.groupSeparator === undefined ? value : value.replaceAll(form.groupSeparator, form.separator);
+  const entries = text.split(form.separator).filter((entry) => entry !== '' || form.separator !== ' ');
   const label = form.timestampLabel === null ? null : `${form.timestampLabel}${form.joint}`;
   const isTimestamp = (entry: string) => label !== null && entry.startsWith(label);
   return {
@@ -83,6 +84,7 @@ export function writeForm(form: SignatureForm, macs: readonly Uint8Array[], time
   if (form.kind === 'list')
     return [...(form.timestampPrefix === null ? [] : [`${form.timestampPrefix}${timestamp ?? ''}`]), texts[0] ?? ''].join(form.separator);
   const time = form.timestampLabel === null || timestamp === null ? [] : [`${form.timestampLabel}${form.joint}${timestamp}`];
+  if (form.groupSeparator !== undefined) return texts.map((text) => [...time, text].join(form.separator)).join(form.groupSeparator);
   return [...time, ...texts].join(form.separator);
 }
 

@@ -93,11 +93,15 @@ function entryLeads(form: Exclude<SignatureForm, { kind: 'single' }>): { readonl
 /** What a provider also sends and the code does not take. */
 function otherLayouts({ layouts: [first, ...others] }: MacFacts): readonly string[] {
   if (others.length === 0) return [];
-  const isOtherHeader = others.every(({ signatureHeader }) => signatureHeader !== first.signatureHeader);
-  const what = isOtherHeader ? [...new Set(others.map(({ signatureHeader }) => signatureHeader))] : others.map(({ hash }) => hash);
-  return [
-    `This code takes ${isOtherHeader ? first.signatureHeader : first.hash} only, and refuses a request with nothing but ${what.join(', ')}.`,
-  ];
+  // By the first of these that differs: another header, another hash, or another label in the same header.
+  const nameOf =
+    [
+      ({ signatureHeader }: MacLayout) => signatureHeader,
+      ({ hash }: MacLayout) => hash,
+      ({ form }: MacLayout) => (form.kind === 'entries' ? form.label : form.prefix),
+    ].find((name) => others.every((other) => name(other) !== name(first))) ?? (({ pattern }: MacLayout) => pattern);
+  const what = [...new Set(others.map(nameOf))];
+  return [`This code takes ${nameOf(first)} only, and refuses a request with nothing but ${what.join(', ')}.`];
 }
 
 function ofCustom(options: CustomOptions): ReceiverRecipe | { readonly unavailable: string } {

@@ -17,6 +17,8 @@ export type SignatureForm =
       readonly encoding: ByteEncoding;
       /** Label of the entry that holds the timestamp, or null where that stands elsewhere. */
       readonly timestampLabel: string | null;
+      /** What stands between groups of entries, each a time and a signature, where the sender writes one for each secret. */
+      readonly groupSeparator?: ' ';
     }
   /** Entries known by the text before them, which may be none: `t=1614265330, v1=<hex>`, or `1614265330.<hex>`. */
   | ListForm;
@@ -85,7 +87,8 @@ interface Stamp {
   readonly timestampLabel: string;
   readonly label: string;
   readonly pattern: string;
-  readonly toleranceSeconds: number;
+  /** Null where the provider sets no limit. */
+  readonly toleranceSeconds: number | null;
 }
 
 /** A header of `key=value` entries with the timestamp among the signatures, in hex. */

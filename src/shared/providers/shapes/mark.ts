@@ -21,6 +21,8 @@ export interface HeaderMark {
   readonly standing?: 'same' | 'usual';
   /** Whether unknown senders use this header too. */
   readonly isCommonName?: true;
+  /** Whether other things stand in this header too, so that only a value of the right form shows the scheme. */
+  readonly isShared?: true;
 }
 
 /** How a scheme shows that carries its signature in the body. */
