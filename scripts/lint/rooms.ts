@@ -94,14 +94,14 @@ export const rooms: readonly Room[] = [
     files: sharedByHosts,
     mayImport: [shared, engineFace, wholeFiles],
     node: true,
-    packages: ['commander', 'pino', 'zod'],
+    packages: ['commander', 'pino', 'zod', '@orpc/client', '@orpc/server', '@orpc/standard-server-peer'],
   },
   {
     name: 'src/main/hosts/electron',
     files: /^src\/main\/hosts\/electron\//,
     mayImport: [shared, engineFace, wholeFiles, sharedByHosts],
     node: true,
-    packages: ['electron', '@orpc/server', 'zod'],
+    packages: ['electron', 'zod'],
   },
   {
     name: 'src/main/hosts/headless',

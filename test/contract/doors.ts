@@ -3,11 +3,12 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
-import { RPCHandler } from '@orpc/server/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { admit, type Router } from '#engine/index.ts';
+import { serveCallPort } from '#hosts/shared/call-port.ts';
+import { createLargeJson } from '#hosts/shared/large-json.ts';
 import { openHeadlessServer, type HeadlessServer } from '#hosts/headless/server.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
 import { webSocketPath } from '#shared/host-bridge.ts';
@@ -36,7 +37,9 @@ export async function openTestServer(router: Router, rendererDir?: string): Prom
 
 export const openMessagePort: OpenDoor = async (router) => {
   const { port1, port2 } = new MessageChannel();
-  new RPCHandler(router).upgrade(port1, { context: admit('tester (window)') });
+  const json = createLargeJson();
+  onTestFinished(json.close);
+  serveCallPort(port1, { router, json, context: admit('tester (window)'), log: createTestLog() });
   const client: Client = createORPCClient(new PortLink({ port: port2 }));
   port1.start();
   port2.start();

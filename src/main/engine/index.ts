@@ -5,10 +5,12 @@ import { admit } from './base/admission.ts';
 import { systemClock } from './base/clock.ts';
 import type { CallContext, EnginePorts } from './base/ports.ts';
 import { createProcedures } from './base/procedures.ts';
+import { withTextsMade } from './base/told-bytes.ts';
 import { notFound } from './base/refusal.ts';
 import { createVerifyingHandlers } from './procedures/verifying.ts';
 import { directCaseMaker } from './verifying/case-file/case-maker.ts';
 import { offlineRequestSource } from './verifying/request-source.ts';
+import { directSigner } from './signing/signer.ts';
 import { directVerifier } from './signing/verifier.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import type { Router } from './router.ts';
@@ -16,7 +18,19 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 
 export { admit } from './base/admission.ts';
 export { createBackground, TaskEnded } from './background/background.ts';
-export { inputOf, largeJsonBytes, readInput, readInputTask, writeLargeAnswerTask, type LargeAnswer } from './background/large-json.ts';
+export {
+  inputOf,
+  largeJsonBytes,
+  readFrameTask,
+  readInput,
+  readInputTask,
+  writeLargeAnswerTask,
+  type AnswerPart,
+  type LargeAnswer,
+  type UnreadInput,
+} from './background/large-json.ts';
+export { memoryIn } from './background/memory-in.ts';
+export { ToldBytes } from './base/told-bytes.ts';
 export { backgroundThread } from './threads/tasks.ts';
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
 export { createIntake, type Flow } from './http/intake.ts';
@@ -67,6 +81,7 @@ export function createOfflineClient(now: () => number = systemClock.now): Offlin
   const verifying = createVerifyingHandlers(os, {
     clock: { ...systemClock, now },
     verifier: directVerifier,
+    sign: directSigner,
     makeCase: directCaseMaker,
     secretsOf,
     requestOf: offlineRequestSource,
@@ -74,5 +89,10 @@ export function createOfflineClient(now: () => number = systemClock.now): Offlin
     solver: createSolver({ log }),
   });
   const context: CallContext = admit('offline');
-  return { verifying: createRouterClient(implement(contract.verifying).$context<CallContext>().router(verifying), { context }) };
+  return {
+    verifying: createRouterClient(implement(contract.verifying).$context<CallContext>().router(verifying), {
+      context,
+      interceptors: [async ({ next }) => withTextsMade(await next())],
+    }),
+  };
 }

@@ -20,6 +20,7 @@ import { createReplayRunner } from './replays/runner.ts';
 import { createBuilder } from './request/builder.ts';
 import { createClockWitness } from './retention/clock-witness.ts';
 import { createKeeper } from './retention/keeper.ts';
+import { createSigner } from './signing/signer.ts';
 import { createVerifier } from './signing/verifier.ts';
 import { createSearcher } from './store/searcher.ts';
 import { createRenderer } from './templates/renderer.ts';
@@ -74,6 +75,7 @@ export function createRooms(core: Core) {
   };
   const verifying = {
     secretsOf,
+    sign: createSigner(background),
     makeCase: createCaseMaker(background),
     requestOf: createRequestSource(database, books.endpoints),
     vaultSecrets: createVaultSecrets(books.endpoints, capture),

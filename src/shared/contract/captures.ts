@@ -3,6 +3,7 @@ import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
 import { base, headerFields, pageOf, pageQuery } from './common.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
+import { toldText } from './told-text.ts';
 
 const slug = z
   .string()
@@ -80,7 +81,7 @@ export const capture = z.strictObject({
   ...captureSummary.shape,
   httpVersion: z.string(),
   headers: headerFields,
-  bodyBase64: z.string(),
+  bodyBase64: toldText,
   trailers: headerFields,
   response: z.strictObject({ status: z.number().int(), headers: headerFields, bodyBytes: z.number().int(), delayMs: z.number().int() }),
   verification: verification.nullable(),

@@ -6,6 +6,7 @@ import { deliveryHold } from './health.ts';
 import { outcome } from './outcome.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
 import { signatureEvidence } from './evidence.ts';
+import { toldText } from './told-text.ts';
 
 /** One row of the log. */
 export const deliverySummary = z.strictObject({
@@ -54,7 +55,7 @@ export const attemptRequest = z.strictObject({
   url: z.string(),
   headers: headerFields,
   /** Null when bodies were not asked for. */
-  bodyBase64: z.string().nullable(),
+  bodyBase64: toldText.nullable(),
   bodyBytes: z.number().int(),
 });
 
@@ -63,7 +64,7 @@ export const attemptResponse = z.strictObject({
   reason: z.string(),
   headers: headerFields,
   /** What was kept of the body; null when bodies were not asked for. */
-  bodyBase64: z.string().nullable(),
+  bodyBase64: toldText.nullable(),
   /** True size of the body as received, also where less was kept. */
   bodyBytes: z.number().int(),
   isBodyTruncated: z.boolean(),

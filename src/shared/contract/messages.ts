@@ -4,6 +4,7 @@ import { base, givenBytes, namedEndpoint } from './common.ts';
 import { endpointInput, streamFields } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
+import { toldText } from './told-text.ts';
 
 /** One occurrence of an event. `bodyBase64` gives the exact body instead of a rendered one. */
 export const eventInput = {
@@ -59,7 +60,7 @@ export const messages = {
         id: z.string(),
         type: z.string(),
         data: toldJson,
-        bodyBase64: z.string().nullable(),
+        bodyBase64: toldText.nullable(),
         createdAtMs: z.number().int(),
         deliveries: messageAnswer.shape.deliveries,
       }),

@@ -3,6 +3,7 @@ import { base, headerFields, warnings } from './common.ts';
 import { endpointPatch } from './endpoints.ts';
 import { signatureEvidence } from './evidence.ts';
 import { eventInput } from './messages.ts';
+import { toldText } from './told-text.ts';
 
 /** The exact request an attempt would make now. */
 export const preparedRequest = z.strictObject({
@@ -10,14 +11,14 @@ export const preparedRequest = z.strictObject({
   url: z.string(),
   /** Every header in wire order and case, those the HTTP layer adds included. */
   headers: headerFields,
-  bodyBase64: z.string(),
+  bodyBase64: toldText,
   bodyBytes: z.number().int(),
   /** The body as text when it is UTF-8 and has at most 1 MiB, else null. */
   bodyText: z.string().nullable(),
   signature: signatureEvidence.nullable(),
   /** Where the secret came from: the endpoint, the draft, or a stand-in because there is none yet. */
   secretSource: z.enum(['endpoint', 'draft', 'placeholder', 'none']),
-  curl: z.string(),
+  curl: toldText,
   warnings,
 });
 export type PreparedRequest = z.infer<typeof preparedRequest>;

@@ -7,6 +7,7 @@ import { signedPart } from './evidence.ts';
 import { recognisedScheme, requestChoice, requestInput } from './request-choice.ts';
 import { secretText } from './signing.ts';
 import { solverChoices, solverEvent } from './solving.ts';
+import { toldText } from './told-text.ts';
 
 /** One step of a verification. */
 export const check = z.strictObject({
@@ -69,7 +70,7 @@ export const verification = z.strictObject({
   /** What each usable secret would have given, in the same form. Never the secret. */
   expectedSignatures: z.array(z.string()),
   /** The bytes that were signed, and which run came from where; null where they cannot be put together. */
-  signedBase64: z.string().nullable(),
+  signedBase64: toldText.nullable(),
   parts: z.array(signedPart),
   /** What the receiver must still do, such as refusing an id it has seen. */
   next: z.array(z.string()),
@@ -138,7 +139,7 @@ export const solveInput = z.strictObject({
 });
 
 /** What to send in place of the given body and URL where the scheme puts its signature or a digest there; null where they stay. */
-const changedRequest = { bodyBase64: z.string().nullable(), url: z.string().nullable() };
+const changedRequest = { bodyBase64: toldText.nullable(), url: z.string().nullable() };
 
 const verifyInput = z.strictObject({
   /** A scheme's id, or `auto` for the one that the request shows. */
@@ -194,7 +195,7 @@ export const verifying = {
       z.strictObject({
         scheme: z.string(),
         headers: headerFields,
-        signedBase64: z.string(),
+        signedBase64: toldText,
         parts: z.array(signedPart),
         ...changedRequest,
       }),

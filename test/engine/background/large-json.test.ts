@@ -78,12 +78,21 @@ describe('the JSON of a call', () => {
 
 describe('a large answer', () => {
   it('is the JSON of its value, with the texts at their places', () => {
-    const texts = [
-      { mark: 'first', text: '{"b":[1]}' },
-      { mark: 'second', text: '"é"' },
-    ];
-    const written = writeLargeAnswer({ value: { a: 'first', long, c: ['second'] }, texts });
-    expect(JSON.parse(Buffer.from(written).toString())).toEqual({ a: { b: [1] }, long, c: ['é'] });
+    const [start, end] = [Buffer.from('"é'), Buffer.from([0xff, 0x0a])];
+    const parts = [
+      { mark: 'first', kind: 'json', text: '{"b":[1]}' },
+      { mark: 'second', kind: 'json', text: '"é"' },
+      { mark: 'third', kind: 'base64', pieces: [start, end] },
+      { mark: 'fourth', kind: 'utf8', pieces: [start] },
+    ] as const;
+    const written = writeLargeAnswer({ value: { a: 'first', long, c: ['second'], d: 'third', e: 'fourth' }, parts });
+    expect(JSON.parse(Buffer.from(written).toString())).toEqual({
+      a: { b: [1] },
+      long,
+      c: ['é'],
+      d: Buffer.concat([start, end]).toString('base64'),
+      e: '"é',
+    });
   });
 });
 

@@ -10,6 +10,7 @@ import { notFound } from '#engine/base/refusal.ts';
 import { schemeIds } from '#shared/contract/signing.ts';
 import { createVerifyingHandlers } from '#engine/procedures/verifying.ts';
 import { offlineRequestSource } from '#engine/verifying/request-source.ts';
+import { directSigner } from '#engine/signing/signer.ts';
 import { directVerifier } from '#engine/signing/verifier.ts';
 import { directCaseMaker } from '#engine/verifying/case-file/case-maker.ts';
 import { createSolver } from '#engine/verifying/solver/solver.ts';
@@ -38,6 +39,7 @@ const vault: readonly VaultSecret[] = [
 const handlers = createVerifyingHandlers(createProcedures(log), {
   clock,
   verifier: directVerifier,
+  sign: directSigner,
   makeCase: directCaseMaker,
   requestOf: offlineRequestSource,
   secretsOf: (id) => (id === 'ep_1' ? Promise.resolve([secret]) : Promise.reject(notFound('endpoint or bin', id))),

@@ -50,7 +50,7 @@ function signedRequest({
 
 async function fileOf(request: VerifyInput, format: 'html' | 'json', rest: Partial<CaseInput> = {}): Promise<string> {
   const file = await makeCaseFile({ request, includeHeaders: 'redacted', search: null, madeAtMs, ...rest }, format);
-  return Buffer.from(file.contentBase64, 'base64').toString('utf8');
+  return Buffer.from(file.content).toString('utf8');
 }
 
 async function caseOf(request: VerifyInput, rest: Partial<CaseInput> = {}): Promise<CaseDocument> {

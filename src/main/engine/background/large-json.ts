@@ -4,6 +4,7 @@ import { isJson, JsonText } from '#shared/contract/json.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import { inputDepthLimit, tooDeepSentence } from '../base/input-depth.ts';
 import { ownBytes } from '../base/own-bytes.ts';
+import type { ToldBytes } from '../base/told-bytes.ts';
 
 /** A JSON text of more bytes is large: one of this size is read, checked and written again within some 20 ms. */
 export const largeJsonBytes = 131_072;
@@ -34,6 +35,12 @@ export interface UnreadInput {
   readonly message: string;
 }
 
+/** A call in a frame that cannot be taken. */
+export interface UnreadFrame extends UnreadInput {
+  /** Which call of its connection it is; null where the frame does not tell. */
+  readonly call: string | null;
+}
+
 /** Reads the JSON of a call, which takes long where it is large. An empty text counts as null. */
 export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
   const text = decoded(bytes);
@@ -47,6 +54,31 @@ export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
   }
 }
 
+/** Where the input of a call stands in the frame that carries it over a connection. */
+const framedInput: Path = ['p', 'b', 'json'];
+
+/** Where a frame tells of values that JSON has no form for. */
+const framedMeta: Path = ['p', 'b', 'meta'];
+
+/** Reads a frame with a call, as a connection of the window carries it; what is large in its input is taken out. */
+export function readFrame(bytes: Uint8Array): ReadInput | UnreadFrame {
+  const text = decoded(bytes);
+  if (text === null) return { ...notJson('The frame is not UTF-8 text.'), call: null };
+  try {
+    const frame = JSON.parse(text) as unknown;
+    const id = ownValue(frame, 'i');
+    const call = typeof id === 'string' ? id : null;
+    if (isJsonDeeper(bytes, inputDepthLimit + framedInput.length)) return { ...notJson(tooDeepSentence), call };
+    const meta = valueAt(frame, framedMeta);
+    // What it tells stands at places in the input, which has to stay whole for that.
+    if (Array.isArray(meta) && meta.length > 0) return { kind: 'read', rest: frame, texts: [], bodies: [] };
+    const read = lift(frame, framedInput);
+    return read.kind === 'read' ? read : { ...read, call };
+  } catch (error) {
+    return { ...notJson(`The frame is not JSON: ${error instanceof Error ? error.message : String(error)}.`), call: null };
+  }
+}
+
 /** What the procedures take: the rest with what was taken out of it at its places again, large data as {@link JsonText}. */
 export function inputOf({ rest, texts, bodies }: ReadInput): unknown {
   for (const { path, text } of texts) put(rest, path, new JsonText(text));
@@ -54,24 +86,42 @@ export function inputOf({ rest, texts, bodies }: ReadInput): unknown {
   return rest;
 }
 
-/** An answer with large texts: the rest as plain data, in which each {@link JsonText} is replaced by a mark. */
+/** What stands in an answer at the place of its mark: JSON as it is, or bytes that are told as a text. */
+export type AnswerPart = { readonly mark: string } & (
+  | { readonly kind: 'json'; readonly text: string }
+  | { readonly kind: ToldBytes['coding']; readonly pieces: readonly Uint8Array[] }
+);
+
+/** A large answer: the rest as plain data, in which each part is replaced by a mark of its own. Parts are in the order of their places. */
 export interface LargeAnswer {
   readonly value: unknown;
-  readonly texts: readonly { readonly mark: string; readonly text: string }[];
+  readonly parts: readonly AnswerPart[];
 }
 
 /** Writes the JSON of an answer as UTF-8. */
-export function writeLargeAnswer({ value, texts }: LargeAnswer): Uint8Array {
+export function writeLargeAnswer({ value, parts }: LargeAnswer): Uint8Array {
   const whole = JSON.stringify(value);
-  const pieces: string[] = [];
+  const written: Uint8Array[] = [];
   let from = 0;
-  for (const { mark, text } of texts) {
-    const quoted = JSON.stringify(mark);
+  for (const part of parts) {
+    const quoted = JSON.stringify(part.mark);
     const place = whole.indexOf(quoted, from);
-    pieces.push(whole.slice(from, place), text);
+    written.push(Buffer.from(whole.slice(from, place), 'utf8'), partJson(part));
     from = place + quoted.length;
   }
-  return ownBytes(Buffer.from([...pieces, whole.slice(from)].join(''), 'utf8'));
+  return ownBytes(Buffer.concat([...written, Buffer.from(whole.slice(from), 'utf8')]));
+}
+
+function partJson(part: AnswerPart): Uint8Array {
+  switch (part.kind) {
+    case 'json':
+      return Buffer.from(part.text, 'utf8');
+    case 'base64':
+      // Base64 needs no escapes.
+      return Buffer.from(`"${Buffer.concat(part.pieces).toString('base64')}"`, 'latin1');
+    case 'utf8':
+      return Buffer.from(JSON.stringify(Buffer.concat(part.pieces).toString('utf8')), 'utf8');
+  }
 }
 
 function notJson(message: string): UnreadInput {
@@ -86,10 +136,11 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-function lift(input: unknown): ReadInput | UnreadInput {
+function lift(input: unknown, at: Path = []): ReadInput | UnreadInput {
   const texts: { path: Path; text: string }[] = [];
   const bodies: { path: Path; bytes: Uint8Array }[] = [];
-  for (const path of dataPaths) {
+  for (const dataPath of dataPaths) {
+    const path = [...at, ...dataPath];
     const value = valueAt(input, path);
     // What the contract refuses stays for it to refuse.
     if (value === undefined || isScalar(value) || !isJson(value)) continue;
@@ -98,7 +149,8 @@ function lift(input: unknown): ReadInput | UnreadInput {
     texts.push({ path, text });
     put(input, path, null);
   }
-  for (const path of bodyPaths) {
+  for (const bodyPath of bodyPaths) {
+    const path = [...at, ...bodyPath];
     const value = valueAt(input, path);
     // What is no base64 stays for the contract to refuse.
     if (typeof value !== 'string' || value.length < liftedCharacters || !base64.safeParse(value).success) continue;
@@ -147,4 +199,5 @@ function hasMore(input: unknown, limit: number): boolean {
 }
 
 export const readInputTask = task('readInput', readInput);
+export const readFrameTask = task('readFrame', readFrame);
 export const writeLargeAnswerTask = task('writeLargeAnswer', writeLargeAnswer);

@@ -1,11 +1,11 @@
 import { decodedSearch } from '../store/bodies.ts';
-import { Buffer } from 'node:buffer';
 import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Procedures } from '../base/procedures.ts';
 import type { Clock } from '../base/ports.ts';
 import { notFound, Refusal, unknownId } from '../base/refusal.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { seqBefore, toPage } from '../store/page.ts';
@@ -119,7 +119,7 @@ function readCapture(database: Database, id: string): CaptureDetail {
     ...toSummary(row),
     httpVersion: row.http_version,
     headers: JSON.parse(row.headers_json) as HeaderField[],
-    bodyBase64: Buffer.from(row.bytes).toString('base64'),
+    bodyBase64: toldBase64(row.bytes),
     trailers: JSON.parse(row.trailers_json) as HeaderField[],
     response: JSON.parse(row.response_json) as CaptureDetail['response'],
     verification:

@@ -1,5 +1,6 @@
 import type { Procedures } from '../base/procedures.ts';
 import { invalid } from '../base/refusal.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import { completeQuestion, type QuestionDeps } from '../verifying/question.ts';
 import type { CaseMaker } from '../verifying/case-file/case-maker.ts';
 
@@ -13,7 +14,7 @@ export function createCaseHandler(os: Procedures, deps: CaseDeps) {
     const { input, signing, isCut } = await completeQuestion(deps, asked);
     if (isCut)
       throw invalid('captureId', 'The body of this capture was cut off, so that a case file would prove nothing: have it sent again.');
-    return deps.makeCase({
+    const { filename, contentType, content } = await deps.makeCase({
       input,
       signing,
       options: asked.options ?? {},
@@ -22,5 +23,6 @@ export function createCaseHandler(os: Procedures, deps: CaseDeps) {
       search: asked.search ?? null,
       madeAtMs: deps.clock.now(),
     });
+    return { filename, contentType, contentBase64: toldBase64(content) };
   });
 }

@@ -6,6 +6,7 @@ import type { AttemptUnderWay } from '../dispatch/flights.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { unpackSignature, type SignatureRecord } from '../request/signature-record.ts';
 import type { AttemptRow } from '../store/schema.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import { unpackConnection, unpackOutcome, unpackTimings } from '../base/packed-columns.ts';
 import type { DeliveryWithEndpoint } from '../log/deliveries.ts';
 
@@ -49,7 +50,7 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
   const signature = parsed<SignatureRecord>(row.signature_json);
   const sentHeaders = parsed<HeaderField[]>(row.request_headers_json) ?? [];
   const requestBody = withBodies ? bodyOf(row.request_body_hash) : null;
-  const encode = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('base64'));
+  const encode = (bytes: Uint8Array | null) => (bytes === null ? null : toldBase64(bytes));
   return {
     id: row.id,
     deliveryId: row.delivery_id,

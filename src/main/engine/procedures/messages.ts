@@ -1,6 +1,7 @@
 import { toldJsonOf } from '#shared/contract/json.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { nobodyGot } from '../messages/audience.ts';
@@ -37,7 +38,7 @@ export function createMessageHandlers(os: Procedures, { database, messages, endp
         id: row.id,
         type: row.event_type,
         data: toldJsonOf(row.data_json),
-        bodyBase64: row.body_hash === null ? null : Buffer.from(readBody(database, row.body_hash)).toString('base64'),
+        bodyBase64: row.body_hash === null ? null : toldBase64(readBody(database, row.body_hash)),
         createdAtMs: row.created_at_ms,
         deliveries: deliveriesOf(database, database, row.id).map((delivery) => ({ ...delivery })),
       };

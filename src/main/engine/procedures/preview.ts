@@ -12,6 +12,7 @@ import { wireHeaders } from '../http/wire-headers.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import { invalid } from '../base/refusal.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Builder } from '../request/builder.ts';
@@ -60,7 +61,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         method: built.request.method,
         url: built.request.url,
         headers: shown.map(([name, value]) => [name, value]),
-        bodyBase64: Buffer.from(sent).toString('base64'),
+        bodyBase64: toldBase64(sent),
         bodyBytes: sent.byteLength,
         bodyText,
         signature: toEvidence(target, built),

@@ -6,9 +6,10 @@ import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { invalid } from '../base/refusal.ts';
-import { encodeBytes } from '../signing/encoding.ts';
-import { parseOptions, schemeOf, schemes } from '../signing/registry.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
+import { parseOptions, schemes } from '../signing/registry.ts';
 import type { Scheme } from '../signing/scheme.ts';
+import type { Signer } from '../signing/signer.ts';
 import type { Solver } from '../verifying/solver/solver.ts';
 import { problemOf, type VaultSecrets } from '../verifying/solver/solve-request.ts';
 import { createCaseHandler, type CaseDeps } from './case.ts';
@@ -17,6 +18,7 @@ import type { Verifier } from '../signing/verifier.ts';
 
 export interface VerifyingDeps extends CaseDeps {
   readonly verifier: Pick<Verifier, 'named' | 'unnamed'>;
+  readonly sign: Signer;
   /** Secrets of endpoints and bins with their names, those from before a rotation included; refuses with NOT_FOUND. */
   readonly vaultSecrets: VaultSecrets;
   readonly solver: Solver;
@@ -41,9 +43,9 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       return deps.solver.solve(problem, { maxMs: input.maxMs, signal });
     }),
     case: createCaseHandler(os, deps),
-    sign: os.verifying.sign.handler(({ input }) => {
+    sign: os.verifying.sign.handler(async ({ input }) => {
       const options = parseOptions(input.scheme, input.options);
-      const { headers, signed, body, url } = schemeOf(options.scheme).sign({
+      const { headers, signed, body, url } = await deps.sign({
         options,
         secrets: input.secrets,
         id: usableId(input.id),
@@ -55,9 +57,9 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       return {
         scheme: options.scheme,
         headers: [...headers],
-        signedBase64: encodeBytes(signed.bytes, 'base64'),
+        signedBase64: toldBase64(signed.bytes),
         parts: [...signed.parts],
-        bodyBase64: body === undefined ? null : encodeBytes(body, 'base64'),
+        bodyBase64: body === undefined ? null : toldBase64(body),
         url: url ?? null,
       };
     }),

@@ -1,4 +1,5 @@
-import { curlCommand } from '#shared/curl-command.ts';
+import { Buffer } from 'node:buffer';
+import { curlCommand, type CurlRequest } from '#shared/curl-command.ts';
 import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
@@ -41,4 +42,5 @@ export function buildInBackground({ target, message }: BuildOrder): BuiltElsewhe
 }
 
 export const buildTask = task('build', buildInBackground);
-export const curlTask = task('curl', curlCommand);
+/** The command in UTF-8, which crosses without being copied. */
+export const curlTask = task('curl', (request: CurlRequest): Uint8Array => ownBytes(Buffer.from(curlCommand(request), 'utf8')));

@@ -2,6 +2,7 @@ import { curlCommand, type CurlRequest } from '#shared/curl-command.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { invalid } from '../base/refusal.ts';
 import { ownBytes } from '../base/own-bytes.ts';
+import { toldUtf8 } from '../base/told-bytes.ts';
 import { buildTask, curlTask } from './build-task.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
 
@@ -36,7 +37,7 @@ export function createBuilder(background: Background): Builder {
     curl: async (request) =>
       request.body.byteLength <= smallBodyBytes
         ? curlCommand(request)
-        : inTime(background.run('signing', curlTask, { ...request, body: ownBytes(request.body) })),
+        : toldUtf8(await inTime(background.run('signing', curlTask, { ...request, body: ownBytes(request.body) }))),
   };
 }
 

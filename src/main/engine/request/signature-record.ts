@@ -1,6 +1,7 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SignatureEvidence } from '#shared/contract/evidence.ts';
 import { maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import type { SignedPart, SignedString } from '../signing/scheme.ts';
 import type { BuiltRequest } from './build-request.ts';
@@ -36,7 +37,7 @@ export function toEvidence(target: Target, { signed, fingerprints }: BuiltReques
     parts: [...parts],
     headers: maskSecretHeaders(signed.headers, target).map(([name, value]): HeaderField => [name, value]),
     secretFingerprints: [...fingerprints],
-    signedBase64: encodeBytes(bytes, 'base64'),
+    signedBase64: toldBase64(bytes),
   };
 }
 
@@ -105,5 +106,5 @@ function framingOf({ bytes, parts }: SignedString): readonly [before: string, af
 /** Puts the body back; without an `after` what comes first is the whole. */
 function signedBase64(before: string, after: string | undefined, body: Uint8Array): string {
   if (after === undefined) return before;
-  return Buffer.concat([Buffer.from(before, 'base64'), body, Buffer.from(after, 'base64')]).toString('base64');
+  return toldBase64(Buffer.from(before, 'base64'), body, Buffer.from(after, 'base64'));
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Verification } from '#shared/contract/verifying.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 
 /**
  * A verification as it is kept: the signed bytes as runs of base64 with null where the body stands, so that a large body
@@ -35,8 +36,6 @@ export function foldVerification(full: Verification, body: Uint8Array): FoldedVe
 /** Puts the body back. */
 export function unfoldVerification(folded: FoldedVerification, body: Uint8Array): Verification {
   const signedBase64 =
-    folded.pieces === null
-      ? null
-      : Buffer.concat(folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64')))).toString('base64');
+    folded.pieces === null ? null : toldBase64(...folded.pieces.map((piece) => (piece === null ? body : Buffer.from(piece, 'base64'))));
   return { ...folded.verification, libraryNote: folded.verification.libraryNote ?? null, signedBase64 };
 }

@@ -1,9 +1,10 @@
 import type { Task } from '../background/background.ts';
-import { readInputTask, writeLargeAnswerTask } from '../background/large-json.ts';
+import { readFrameTask, readInputTask, writeLargeAnswerTask } from '../background/large-json.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, curlTask } from '../request/build-task.ts';
+import { signTask } from '../signing/signer.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
 import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
 import { makeCaseTask } from '../verifying/case-file/case-task.ts';
@@ -18,9 +19,11 @@ const tasks: readonly Task<never, unknown>[] = [
   verifyUnnamedTask,
   searchTask,
   readInputTask,
+  readFrameTask,
   writeLargeAnswerTask,
   makeCaseTask,
   buildTask,
+  signTask,
   curlTask,
   checkSchemaTask,
 ];

@@ -6,6 +6,7 @@ import { actorText } from '#hosts/shared/actor.ts';
 import { findAppRoot } from '#hosts/shared/app-root.ts';
 import { defaultDataDir, looseFolderWarning, makeDataDir } from '#hosts/shared/data-dir.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
+import { createLargeJson } from '#hosts/shared/large-json.ts';
 import { createPinoLog } from '#hosts/shared/pino-log.ts';
 import { guardSession, originOf } from './guards.ts';
 import { menuTemplate } from './menu.ts';
@@ -61,7 +62,7 @@ async function start(dataDir: string): Promise<void> {
   protocol.handle(pageScheme, createPageHandler(join(root, 'out/renderer')));
   guardSession(session.defaultSession, origin);
   const isKnown = (contents: WebContents) => BrowserWindow.fromWebContents(contents) !== null;
-  openPageDoor({ ipc: ipcMain, router: engine.router, origin, isKnown, actor: actorText('window'), log });
+  openPageDoor({ ipc: ipcMain, router: engine.router, json: createLargeJson(), origin, isKnown, actor: actorText('window'), log });
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)));
 
   const open = () => openWindow({ pageUrl, preload: join(root, 'out/preload/index.cjs'), version, dataDir, log });

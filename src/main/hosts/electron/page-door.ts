@@ -1,6 +1,7 @@
-import { RPCHandler } from '@orpc/server/message-port';
 import type { IpcMain, IpcMainEvent, WebContents } from 'electron';
-import { admit, type CallContext, type Log, type Router } from '#engine/index.ts';
+import { admit, type Log, type Router } from '#engine/index.ts';
+import { serveCallPort } from '#hosts/shared/call-port.ts';
+import type { LargeJson } from '#hosts/shared/large-json.ts';
 import { connectMessage } from '#shared/host-bridge.ts';
 import { originOf } from './guards.ts';
 
@@ -8,6 +9,8 @@ import { originOf } from './guards.ts';
 export interface PageDoor {
   readonly ipc: IpcMain;
   readonly router: Router;
+  /** Reads and writes large calls. */
+  readonly json: LargeJson;
   /** Origin of the page that may come in. */
   readonly origin: string;
   /** Whether these contents belong to a window of ours. */
@@ -18,7 +21,6 @@ export interface PageDoor {
 
 /** Serves the router on the ports that our page hands over; ports from anywhere else are closed unread. Answers how to close the door. */
 export function openPageDoor(door: PageDoor): () => void {
-  const handler = new RPCHandler<CallContext>(door.router);
   const accept = (event: IpcMainEvent) => {
     const [port, ...surplus] = event.ports;
     for (const each of surplus) each.close();
@@ -31,7 +33,7 @@ export function openPageDoor(door: PageDoor): () => void {
       port.close();
       return;
     }
-    handler.upgrade(port, { context: admit(door.actor) });
+    serveCallPort(port, { ...door, context: admit(door.actor) });
     // Messages wait in the port until now, so none is lost.
     port.start();
   };

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BodyLease, BodyRoom } from './body-room.ts';
-import type { ReadJson } from './large-json.ts';
-import { DoorError } from './refusal-answer.ts';
+import type { ReadJson } from '#hosts/shared/large-json.ts';
+import { DoorError } from '#hosts/shared/door-error.ts';
 
 /** Room for the rest of a request's JSON around the body it carries in base64. */
 const slackBytes = 1_048_576;

@@ -10,29 +10,6 @@ export function refusalBody(status: number, code: string, message: string, data?
   return { defined: data !== undefined, code, status, message, ...(data === undefined ? {} : { data }) };
 }
 
-/** A request that the door itself turns down. */
-export class DoorError extends Error {
-  readonly statusCode: number;
-  readonly code: string;
-  readonly data: unknown;
-  /** When to come again; null where that would not help. */
-  readonly retryAfterSeconds: number | null;
-
-  constructor(
-    statusCode: number,
-    code: string,
-    message: string,
-    data?: unknown,
-    { retryAfterSeconds = null }: { readonly retryAfterSeconds?: number | null } = {},
-  ) {
-    super(message);
-    this.statusCode = statusCode;
-    this.code = code;
-    this.data = data;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
 /** Answers with a refusal as JSON. A body that has not been read by then stays unread, and the connection ends. */
 export function sendRefusal(reply: FastifyReply, status: number, code: string, message: string, data?: unknown): FastifyReply {
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="Hookyard"');

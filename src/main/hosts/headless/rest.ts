@@ -7,7 +7,7 @@ import { givenBytes } from '#shared/contract/common.ts';
 import { contract } from '#shared/contract/index.ts';
 import { targetOf } from './gate.ts';
 import { sendRefusal } from './refusal-answer.ts';
-import type { WriteJson } from './large-json.ts';
+import type { WriteJson } from '#hosts/shared/large-json.ts';
 import type { RequestTarget } from './request-target.ts';
 
 /** Serves the contract as REST under /api, and its description under /api/openapi.json. */

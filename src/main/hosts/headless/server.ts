@@ -7,6 +7,8 @@ import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { admit, type CallContext, type Log, type Router } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
+import { DoorError } from '#hosts/shared/door-error.ts';
+import { createLargeJson } from '#hosts/shared/large-json.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { pageKeyProtocolPrefix } from '#shared/host-bridge.ts';
 import {
@@ -21,9 +23,8 @@ import {
 import { createBodyRoom, type BodyRoom } from './body-room.ts';
 import { createGate } from './gate.ts';
 import { acceptJsonBodies } from './json-body.ts';
-import { createLargeJson } from './large-json.ts';
 import { cookieNames, sendPage, servePages } from './pages.ts';
-import { DoorError, sendRefusal } from './refusal-answer.ts';
+import { sendRefusal } from './refusal-answer.ts';
 import { serveRest } from './rest.ts';
 import { offeredProtocols, serveSocket } from './socket.ts';
 
@@ -96,6 +97,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
     router: options.router,
     log: options.log,
     room,
+    json,
     refuse: (request) => refuseSocket(socketFacts(server, request, port), door()),
   });
 

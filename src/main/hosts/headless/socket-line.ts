@@ -10,7 +10,7 @@ const callLimit = 256;
 /** The part of a connection that keeps what it takes in step with what its other side reads. */
 export interface SocketLine {
   /** Settles once the text is with the operating system, so that a stream waits for its reader. */
-  readonly send: (data: string | ArrayBufferLike | Uint8Array) => Promise<void>;
+  readonly send: (data: string | Uint8Array) => Promise<void>;
   /** Works on a frame of this size, which takes room until that is done. */
   readonly carrying: <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
   /** Runs one call, which counts towards the limit until it has its answer. */
@@ -45,7 +45,8 @@ export function createSocketLine(webSocket: WebSocket, room: Pick<BodyRoom, 'beg
     send: (data) =>
       new Promise((resolve) => {
         // A connection that has gone takes nothing any more; its calls are aborted by that.
-        webSocket.send(data, () => {
+        // What was written as bytes is text all the same.
+        webSocket.send(data, { binary: false }, () => {
           settle();
           resolve();
         });

@@ -1,9 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RPCHandler } from '@orpc/server/websocket';
+import { StandardRPCHandler } from '@orpc/server/standard';
+import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { admit, type CallContext, type Log, type Router } from '#engine/index.ts';
+import { admit, largeJsonBytes, type CallContext, type Log, type Router } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
+import { createCallPeer } from '#hosts/shared/call-peer.ts';
+import type { LargeJson } from '#hosts/shared/large-json.ts';
 import { settings } from '#shared/contract/system.ts';
 import { webSocketPath, webSocketProtocol } from '#shared/host-bridge.ts';
 import type { Refused } from './access.ts';
@@ -20,6 +23,8 @@ export interface SocketDoorOptions {
   readonly log: Log;
   /** Room for all calls together. */
   readonly room: BodyRoom;
+  /** Reads and writes large calls. */
+  readonly json: LargeJson;
   /** Why a connection may not be opened, or null when it may. */
   readonly refuse: (request: IncomingMessage) => Refused | null;
 }
@@ -41,8 +46,8 @@ const invalidData = 1007;
 const internalError = 1011;
 
 /** Serves the router on upgrades of {@link webSocketPath} that `refuse` lets in. */
-export function serveSocket({ server, router, log, room, refuse }: SocketDoorOptions): SocketDoor {
-  const handler = new RPCHandler<SocketContext>(router, {
+export function serveSocket({ server, router, log, room, json, refuse }: SocketDoorOptions): SocketDoor {
+  const handler = new StandardRPCHandler<SocketContext>(router, {
     rootInterceptors: [({ next, context }) => context.line.during(next)],
   });
   const largestBodyBytes = settings.shape.bodyLimitBytes.maxValue ?? 0;
@@ -62,7 +67,7 @@ export function serveSocket({ server, router, log, room, refuse }: SocketDoorOpt
     if (targetOf(request).path !== webSocketPath)
       return refuseUpgrade(socket, 404, 'NOT_FOUND', `WebSockets open at ${webSocketPath} only.`);
     const context = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'browser'));
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serveCalls(webSocket, handler, context, { log, room }));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => serveCalls(webSocket, handler, context, { log, room, json }));
   });
   return {
     close: () => {
@@ -80,19 +85,19 @@ export function offeredProtocols(request: IncomingMessage): readonly string[] {
 /** Answers the calls of one connection. What is no call ends it, since nobody can tell which call was meant. */
 function serveCalls(
   webSocket: WebSocket,
-  handler: RPCHandler<SocketContext>,
+  handler: StandardRPCHandler<SocketContext>,
   admitted: CallContext,
-  { log, room }: Pick<SocketDoorOptions, 'log' | 'room'>,
+  { log, room, json }: Pick<SocketDoorOptions, 'log' | 'room' | 'json'>,
 ): void {
   const line = createSocketLine(webSocket, room);
   const context: SocketContext = { ...admitted, line };
-  const peer = { send: line.send } as unknown as Parameters<typeof handler.message>[0];
+  const peer = createCallPeer(createServerPeerHandleRequestFn(handler, { context }), json, line.send);
   webSocket.binaryType = 'nodebuffer';
   webSocket.on('error', () => webSocket.terminate());
-  webSocket.on('close', () => handler.close(peer));
+  webSocket.on('close', peer.close);
   webSocket.on('message', (data: Buffer, isBinary) => {
-    const frame = isBinary ? new Uint8Array(data) : data.toString('utf8');
-    const answered = line.carrying(data.byteLength, () => handler.message(peer, frame as string, { context }));
+    const frame = isBinary || data.byteLength > largeJsonBytes ? data : data.toString('utf8');
+    const answered = line.carrying(data.byteLength, () => peer.message(frame));
     answered.catch((error: unknown) => {
       if (webSocket.readyState !== webSocket.OPEN) return;
       if (isUnreadable(error)) {

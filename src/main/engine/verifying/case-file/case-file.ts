@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { ownBytes } from '../../base/own-bytes.ts';
 import type { CaseDocument } from './case-document.ts';
 import { casePage } from './case-page.ts';
 import { makeCase, type CaseInput } from './make-case.ts';
@@ -7,7 +8,8 @@ import { makeCase, type CaseInput } from './make-case.ts';
 export interface CaseFile {
   readonly filename: string;
   readonly contentType: string;
-  readonly contentBase64: string;
+  /** In memory of its own. */
+  readonly content: Uint8Array;
 }
 
 /** Verifies a request and makes a case file of it, without any secret. */
@@ -17,7 +19,7 @@ export async function makeCaseFile(input: CaseInput, format: 'html' | 'json'): P
   return {
     filename: `${baseName(document)}.${format}`,
     contentType: format === 'html' ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
-    contentBase64: Buffer.from(content, 'utf8').toString('base64'),
+    content: ownBytes(Buffer.from(content, 'utf8')),
   };
 }
 

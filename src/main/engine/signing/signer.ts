@@ -1,0 +1,39 @@
+import { task, TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
+import { ownBytes } from '../base/own-bytes.ts';
+import { invalid } from '../base/refusal.ts';
+import { schemeOf } from './registry.ts';
+import type { Signed, SignInput } from './scheme.ts';
+
+/** Signs a body as a scheme does. Rejects with a Refusal. */
+export type Signer = (input: SignInput) => Promise<Signed>;
+
+/** What every scheme signs within some milliseconds, whatever stands in it. */
+const smallBodyBytes = 65_536;
+
+function signHere(input: SignInput): Signed {
+  return schemeOf(input.options.scheme).sign(input);
+}
+
+/** The same in memory of its own, which crosses from a thread without what lies beside it. */
+function signInBackground(input: SignInput): Signed {
+  const { signed, body, ...rest } = signHere(input);
+  return { ...rest, signed: { ...signed, bytes: ownBytes(signed.bytes) }, ...(body === undefined ? {} : { body: ownBytes(body) }) };
+}
+
+export const signTask = task('sign', signInBackground);
+
+/** Where nobody else waits, such as in a command. */
+export const directSigner: Signer = async (input) => signHere(input);
+
+/** Signs small bodies at once, others in a thread, since some schemes parse what they sign. */
+export function createSigner(background: Background): Signer {
+  return async (input) => {
+    if (input.body.byteLength <= smallBodyBytes) return signHere(input);
+    try {
+      return await background.run('signing', signTask, { ...input, body: ownBytes(input.body) });
+    } catch (error) {
+      if (!(error instanceof TaskEnded) || error.why === 'closed') throw error;
+      throw invalid('request', `Signing takes more than ${taskLimitMs / 1000} seconds or too much memory: sign a smaller body.`);
+    }
+  };
+}

@@ -1,0 +1,91 @@
+import {
+  decodeRequestMessage,
+  deserializeRequestMessage,
+  encodeResponseMessage,
+  experimental_ServerPeerWithoutCodec as ServerPeerWithoutCodec,
+  MessageType,
+  serializeResponseMessage,
+  type DecodedRequestMessage,
+  type DecodedResponseMessage,
+  type ServerPeerHandleRequestFn,
+} from '@orpc/standard-server-peer';
+import { largeJsonBytes } from '#engine/index.ts';
+import { DoorError } from './door-error.ts';
+import type { LargeJson } from './large-json.ts';
+
+/** The other side of a connection that carries calls, whatever carries its frames. */
+export interface CallPeer {
+  /** Answers the call of a frame; what is large of it is read and written beside the main thread. Rejects for what is no call. */
+  readonly message: (frame: string | Uint8Array) => Promise<void>;
+  /** Aborts its calls. */
+  readonly close: () => void;
+}
+
+type SendFrame = (frame: string | Uint8Array) => Promise<void>;
+
+/** A peer whose calls are answered by `answer` and go out through `send`, which settles once there is room for more. */
+export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJson, send: SendFrame): CallPeer {
+  const peer = new ServerPeerWithoutCodec(async (message) => send(await encoded(message, json)));
+  /** Calls that were given up while a frame was being read that may be theirs. */
+  const givenUp = new Set<string>();
+  let reading = 0;
+  const readLarge = async (frame: string | Uint8Array) => {
+    reading += 1;
+    try {
+      return await json.readFrame(frame);
+    } finally {
+      reading -= 1;
+    }
+  };
+  const forget = (id: string) => {
+    const isGivenUp = givenUp.delete(id);
+    if (reading === 0) givenUp.clear();
+    return isGivenUp;
+  };
+  return {
+    message: async (frame) => {
+      if (frame.length <= largeJsonBytes) {
+        const message = await decodeRequestMessage(frame);
+        if (reading > 0 && message[1] === MessageType.ABORT_SIGNAL) givenUp.add(message[0]);
+        await peer.message(message, answer);
+        return;
+      }
+      const read = await readLarge(frame);
+      const [message, handle] = read.kind === 'read' ? [requestOf(read.message), answer] : refused(read.call, read.why);
+      if (!forget(message[0])) await peer.message(message, handle);
+    },
+    close: () => peer.close(),
+  };
+}
+
+function requestOf(message: unknown): DecodedRequestMessage {
+  return deserializeRequestMessage(message as Parameters<typeof deserializeRequestMessage>[0]);
+}
+
+/** A call that is answered with why it cannot be taken, without being made. */
+function refused(call: string, why: DoorError): readonly [DecodedRequestMessage, ServerPeerHandleRequestFn] {
+  const request = { url: new URL('http://orpc/'), method: 'POST', headers: {}, body: undefined };
+  return [[call, MessageType.REQUEST, request], () => Promise.resolve({ status: why.statusCode, headers: {}, body: errorBody(why) })];
+}
+
+function errorBody({ statusCode: status, code, message, data }: DoorError): { readonly json: object } {
+  return { json: { defined: data !== undefined, code, status, message, ...(data === undefined ? {} : { data }) } };
+}
+
+async function encoded([id, type, payload]: DecodedResponseMessage, json: LargeJson): Promise<string | Uint8Array> {
+  try {
+    return (await json.write(serializeResponseMessage(id, type, payload))) ?? (await plain(await encodeResponseMessage(id, type, payload)));
+  } catch (error) {
+    if (!(error instanceof DoorError)) throw error;
+    const body = errorBody(error);
+    return plain(
+      type === MessageType.EVENT_ITERATOR
+        ? await encodeResponseMessage(id, type, { event: 'error', data: body })
+        : await encodeResponseMessage(id, MessageType.RESPONSE, { status: error.statusCode, headers: {}, body }),
+    );
+  }
+}
+
+function plain(frame: Awaited<ReturnType<typeof encodeResponseMessage>>): string | Uint8Array {
+  return typeof frame === 'string' ? frame : new Uint8Array(frame as ArrayBuffer);
+}

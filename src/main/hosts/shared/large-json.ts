@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import {
+  backgroundThread,
+  createBackground,
+  inputOf,
+  largeJsonBytes,
+  memoryIn,
+  readFrameTask,
+  readInput,
+  readInputTask,
+  TaskEnded,
+  ToldBytes,
+  writeLargeAnswerTask,
+  type AnswerPart,
+  type LargeAnswer,
+  type UnreadInput,
+} from '#engine/index.ts';
+import { JsonText } from '#shared/contract/json.ts';
+import { DoorError } from './door-error.ts';
+
+/** Reads the JSON of a call; null for an empty text. Rejects with a DoorError. */
+export type ReadJson = (bytes: Buffer) => Promise<unknown>;
+
+/** Writes an answer that is large; null where it is not, which is quickly written by whoever sends it. Rejects with a DoorError. */
+export type WriteJson = (answer: unknown) => Promise<Uint8Array | null>;
+
+/** A large frame of a connection that was read: its message, or the call that is refused. */
+export type LargeFrame =
+  | { readonly kind: 'read'; readonly message: unknown }
+  | { readonly kind: 'refused'; readonly call: string; readonly why: DoorError };
+
+/** Reads and writes JSON for a door: what is small at once, what is large in a thread, where nobody waits for it. */
+export interface LargeJson {
+  readonly read: ReadJson;
+  /** Reads a frame with a call. Rejects with a SyntaxError where it is none. */
+  readonly readFrame: (frame: Uint8Array | string) => Promise<LargeFrame>;
+  readonly write: WriteJson;
+  readonly close: () => Promise<void>;
+}
+
+/** Reading is linear, so that only a machine with much else to do takes long; its callers have waited for it already. */
+const limitMs = 30_000;
+
+export function createLargeJson(): LargeJson {
+  const background = createBackground({ threadCode: backgroundThread, limitMs });
+  return {
+    read: async (bytes) => {
+      const read =
+        bytes.byteLength <= largeJsonBytes
+          ? readInput(bytes)
+          : await background.run('texts', readInputTask, bytes, ownMemory(bytes)).catch((error: unknown) => asDoorError(error, 'read'));
+      if (read.kind === 'read') return inputOf(read);
+      throw refusalOf(read);
+    },
+    readFrame: async (frame) => {
+      const bytes = typeof frame === 'string' ? Buffer.from(frame, 'utf8') : frame;
+      const read = await background
+        .run('texts', readFrameTask, bytes, ownMemory(bytes))
+        .catch((error: unknown) => asDoorError(error, 'read'));
+      if (read.kind === 'read') return { kind: 'read', message: inputOf(read) };
+      if (read.call === null) throw new SyntaxError(read.message);
+      return { kind: 'refused', call: read.call, why: refusalOf(read) };
+    },
+    write: async (answer) => {
+      const large = largeAnswerOf(answer);
+      if (large === null) return null;
+      return background
+        .run('texts', writeLargeAnswerTask, large, memoryOf(large.parts))
+        .catch((error: unknown) => asDoorError(error, 'write'));
+    },
+    close: background.close,
+  };
+}
+
+/** The memory of bytes that are all of it, and so can be given away. */
+function ownMemory({ buffer, byteLength }: Uint8Array): readonly ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}
+
+function memoryOf(parts: readonly AnswerPart[]): readonly ArrayBuffer[] {
+  return [...new Set(parts.flatMap((part) => (part.kind === 'json' ? [] : part.pieces.flatMap((piece) => memoryIn(piece)))))];
+}
+
+function refusalOf({ kind, message }: UnreadInput): DoorError {
+  return kind === 'not JSON'
+    ? new DoorError(400, 'JSON_INVALID', message)
+    : new DoorError(422, 'INPUT_INVALID', message, { issues: [{ path: '', message }] });
+}
+
+function asDoorError(error: unknown, act: 'read' | 'write'): never {
+  if (!(error instanceof TaskEnded)) throw error;
+  if (error.why === 'closed') throw new DoorError(503, 'STOPPING', 'Hookyard is stopping: send this again once it has started.');
+  const why = error.why === 'late' ? `takes more than ${limitMs / 1000} seconds to ${act}` : `takes too much memory to ${act}`;
+  if (act === 'read') throw new DoorError(413, 'BODY_TOO_LARGE', `The request ${why}: send less at once.`);
+  throw new DoorError(503, 'ANSWER_TOO_LARGE', `The answer ${why}: ask for less at once, or again when the machine has less to do.`);
+}
+
+/** Characters from which on an answer counts as large. */
+const largeCharacters = 262_144;
+
+/** Values of an answer that are looked at; one of more small values takes as long to hand over as to write. */
+const lookedAt = 20_000;
+
+/** An answer with large texts as a thread takes it; null for any other. */
+function largeAnswerOf(answer: unknown): LargeAnswer | null {
+  if (!isLarge(answer)) return null;
+  const parts: AnswerPart[] = [];
+  const marked = (part: (mark: string) => AnswerPart) => {
+    const mark = randomUUID();
+    parts.push(part(mark));
+    return mark;
+  };
+  const copied = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(copied);
+    if (value instanceof JsonText) return marked((mark) => ({ mark, kind: 'json', text: value.text }));
+    if (value instanceof ToldBytes) return marked((mark) => ({ mark, kind: value.coding, pieces: value.pieces }));
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copied(each)]));
+  };
+  return { value: copied(answer), parts };
+}
+
+/** Whether plain data has many characters in few values. */
+function isLarge(answer: unknown): boolean {
+  const left = [answer];
+  let characters = 0;
+  let values = 0;
+  for (let next = left.pop(); left.length > 0 || next !== undefined; next = left.pop()) {
+    values += 1;
+    if (typeof next === 'string' || next instanceof ToldBytes) characters += next.length;
+    else if (next instanceof JsonText) characters += next.text.length;
+    else if (Array.isArray(next)) left.push(...(next as readonly unknown[]).slice(0, lookedAt));
+    else if (typeof next === 'object' && next !== null) {
+      // A stream, or anything else that is no data.
+      if (Object.getPrototypeOf(next) !== Object.prototype) return false;
+      left.push(...Object.values(next).slice(0, lookedAt));
+    }
+    if (values + left.length > lookedAt) return false;
+  }
+  return characters > largeCharacters;
+}

@@ -1,0 +1,44 @@
+import { createRouterClient } from '@orpc/server';
+import { expect, it } from 'vitest';
+import { toldBase64, ToldBytes, toldUtf8, withTextsMade } from '#engine/base/told-bytes.ts';
+import { admit } from '#engine/index.ts';
+import { startTestEngine } from '../../support/engine.ts';
+
+const large = Buffer.alloc(200_000, 0xe9);
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+it('are a text where they are small', () => {
+  expect(toldBase64(Buffer.from('ab'), Buffer.from('c'))).toBe('YWJj');
+  expect(toldUtf8(Buffer.from('é'))).toBe('é');
+});
+
+it('stay bytes where they are large, and write themselves as their text', () => {
+  const told: unknown = toldBase64(large, Buffer.from('c'));
+  expect(told).toBeInstanceOf(ToldBytes);
+  const text = Buffer.concat([large, Buffer.from('c')]).toString('base64');
+  expect(JSON.parse(JSON.stringify({ told }))).toEqual({ told: text });
+  expect((told as ToldBytes).length).toBe(text.length);
+  expect(withTextsMade({ list: [{ told }], none: null })).toEqual({ list: [{ told: text }], none: null });
+});
+
+it('are what answers with large bodies hold, so that no procedure makes text of them', async () => {
+  const { engine } = await startTestEngine();
+  const { preview, messages, verifying } = createRouterClient(engine.router, { context: admit('tester') });
+  const signing = { scheme: 'standard-webhooks' } as const;
+  const event = { type: 'a.b', bodyBase64: large };
+  const prepared = await preview.render({ draft: { url: 'http://127.0.0.1:9/', signing, secret }, event });
+  const { id } = await messages.send({ type: 'none.listens', bodyBase64: large });
+  const read = await messages.get({ id });
+  const signed = await verifying.sign({ scheme: 'standard-webhooks', secrets: [secret], request: { bodyBase64: large } });
+  const request = { headers: [] as [string, string][], bodyBase64: large };
+  const file = await verifying.case({ scheme: 'standard-webhooks', secrets: [secret], request, format: 'html' });
+  const told: readonly unknown[] = [
+    prepared.bodyBase64,
+    prepared.signature?.signedBase64,
+    prepared.curl,
+    read.bodyBase64,
+    signed.signedBase64,
+    file.contentBase64,
+  ];
+  for (const each of told) expect(each).toBeInstanceOf(ToldBytes);
+});
