@@ -15,7 +15,7 @@ export type GivenBytes = z.infer<typeof givenBytes>;
 
 /** Query part of a listing by cursor: `cursor` is the `next` of the page before, `limit` counts rows. */
 export const pageQuery = {
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(300).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 };
 

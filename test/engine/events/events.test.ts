@@ -6,7 +6,7 @@ describe('the catalogue', () => {
     const { client } = await startClockedEngine();
     for (const name of ['c.c', 'a.a', 'b.b']) await client.eventTypes.create({ name, description: `About ${name}` });
     const first = await client.eventTypes.list({ limit: 2 });
-    expect([first.items.map((each) => each.name), first.next]).toEqual([['a.a', 'b.b'], 'b.b']);
+    expect([first.items.map((each) => each.name), first.next]).toEqual([['a.a', 'b.b'], 'event-types.b.b']);
     expect((await client.eventTypes.list({ limit: 2, cursor: first.next ?? '' })).items.map((each) => each.name)).toEqual(['c.c']);
     expect((await client.eventTypes.list({ q: 'about B' })).items.map((each) => each.name)).toEqual(['b.b']);
     expect((await client.eventTypes.list({ q: '%' })).items).toEqual([]);

@@ -113,12 +113,21 @@ describe('a secret', () => {
         'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=',
         '01'.repeat(32),
         'changeme',
+        "It's a secret to everybody",
+        'correct horse battery staple',
+        'whsec_test',
+        'Password-123',
+        // The same as bytes.
+        Buffer.from('its-a-secret-to-everybody').toString('base64'),
+        Buffer.from('0123456789abcdef0123456789abcdef').toString('hex'),
       ].filter((secret) => checkSecret(secret, options) === null && weaknessOf(secret, keyOfText(id, secret)) !== null);
       expect(weak.length, id).toBeGreaterThan(0);
       for (const secret of weak) {
         // Where a request is judged, and where an endpoint is saved.
         for (const remark of [secretRemark(id, secret), remarksOn?.(secret, options).join(' ')])
-          expect(remark, `${id} ${secret}`).toMatch(/can be found by trying|which can be guessed|reads like a placeholder/);
+          expect(remark, `${id} ${secret}`).toMatch(
+            /can be found by trying|which can be guessed|reads like a placeholder|first that anyone would guess/,
+          );
       }
       const strong = makeSecret(
         Uint8Array.from({ length: 32 }, (_, at) => (at * 37 + 11) % 256),
@@ -128,6 +137,27 @@ describe('a secret', () => {
       expect(remarksOn?.(strong, options) ?? [], id).toEqual([]);
     }
   });
+});
+
+describe('a secret that is', () => {
+  it.each([
+    'secret',
+    'changeme',
+    'TEST',
+    'whsec_test',
+    'password',
+    '123456',
+    "It's a secret to everybody",
+    'keyboard cat',
+    'my-super-secret-key',
+  ])('%j is common, and said to be guessed first', (secret) =>
+    expect(weaknessOf(secret, Buffer.from(secret))).toMatch(/one of the first that anyone would guess/),
+  );
+
+  it.each(['a secret of some length', 'secret-of-the-shop-in-zurich', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'testing-the-new-orders-hook'])(
+    '%j is not common',
+    (secret) => expect(weaknessOf(secret, Buffer.from(secret))).toBeNull(),
+  );
 });
 
 /** How a text becomes a key, roughly: enough to tell which of the weak texts are weak in a scheme. */

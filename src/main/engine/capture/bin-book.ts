@@ -5,6 +5,7 @@ import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Database, Writer } from '../store/database.ts';
+import { textPages } from '../store/page.ts';
 import type { BinRow } from '../store/schema.ts';
 import { checkResponse } from './answer.ts';
 import { createBinCache, type BinCache } from './bin-cache.ts';
@@ -63,6 +64,8 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   readonly restore: (id: string) => Promise<Bin & { readonly missingCaptures: number }>;
 }
 
+const pages = textPages('bins', /^bin_\w+$/);
+
 const defaultResponse: BinResponse = { status: 200, headers: {}, body: '', delayMs: 0 };
 
 /** Reads every bin from the data file. Its changes reject with a Refusal NOT_FOUND, CONFLICT or INPUT_INVALID. */
@@ -96,9 +99,13 @@ export function createBinBook(deps: BinBookDeps): BinBook {
     named: () => allBins(database).map(({ id, name, slug }) => ({ id, name, slug })),
     get,
     list: ({ cursor, limit }) => {
-      const rows = listBins(database, { beforeId: cursor ?? null, limit: limit + 1 });
-      const page = rows.slice(0, limit);
-      return { items: page.map((row) => toBin(row, deps.listenerUrl())), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+      const rows = listBins(database, { beforeId: pages.at(cursor) ?? null, limit: limit + 1 });
+      return pages.page(
+        rows,
+        limit,
+        ({ id }) => id,
+        (row) => toBin(row, deps.listenerUrl()),
+      );
     },
     create: async (input) => {
       const fields = newFields(deps, input);

@@ -8,12 +8,14 @@ import { notFound, Refusal, unknownId } from '../base/refusal.ts';
 import { toldBase64 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
-import { seqBefore, toPage } from '../store/page.ts';
+import { seqPages } from '../store/page.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from '../signing/folded-verification.ts';
 import { clearCaptures, restoreCleared } from '../capture/marks.ts';
 import { searchCaptures } from '../capture/search.ts';
 import { findCapture, listCaptures, removeCapture, restoreCapture, type SummaryRow } from '../capture/store.ts';
+
+const pages = seqPages('captures');
 
 export interface CaptureHandlerDeps {
   readonly database: Database;
@@ -37,11 +39,11 @@ export function createCaptureHandlers(os: Procedures, { database, searcher, bins
     captures: {
       list: os.captures.list.handler(async ({ input, signal }) => {
         if (input.binId !== undefined && bins.find(input.binId) === undefined) throw unknownId('bin', input.binId, bins.named());
-        const query = { binId: input.binId, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
-        if (input.q === undefined || input.q === '') return toPage(listCaptures(database, query), input.limit, toSummary);
+        const query = { binId: input.binId, beforeSeq: pages.before(input.cursor), limit: input.limit + 1 };
+        if (input.q === undefined || input.q === '') return pages.page(listCaptures(database, query), input.limit, toSummary);
         const { found, searchedInPart } = await searchCaptures({ database, searcher }, query, input.q, signal);
         return {
-          ...toPage(found, input.limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+          ...pages.page(found, input.limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
           ...(searchedInPart === 0 ? {} : { searchedInPart }),
         };
       }),

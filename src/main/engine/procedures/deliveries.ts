@@ -15,7 +15,7 @@ import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
-import { seqBefore, toPage } from '../store/page.ts';
+import { seqPages } from '../store/page.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { cancelOpen, countOpen } from '../deliveries/cancel-matching.ts';
 import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
@@ -32,6 +32,8 @@ import {
   type DeliveryWithEndpoint,
 } from '../log/deliveries.ts';
 import { toAttempt, toAttemptUnderWay, toSummary as summaryOf } from './delivery-view.ts';
+
+const pages = seqPages('deliveries');
 
 export interface DeliveryDeps {
   readonly database: Database;
@@ -106,15 +108,15 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
   return {
     list: os.deliveries.list.handler(async ({ input: { cursor, limit, ...filter }, signal }) => {
       assertKnownFilter(deps, filter);
-      const page = { beforeSeq: seqBefore(cursor), limit: limit + 1 };
+      const page = { beforeSeq: pages.before(cursor), limit: limit + 1 };
       const warningsOf = (items: readonly unknown[]) => (items.length === 0 ? emptyFilterWarnings(deps.eventNames, filter) : []);
       if (!isSearch(filter)) {
-        const listed = toPage(listDeliveries(database, filter, page), limit, toSummary);
+        const listed = pages.page(listDeliveries(database, filter, page), limit, toSummary);
         return { ...listed, warnings: warningsOf(listed.items) };
       }
       const { found, searchedInPart } = await searchDeliveries(deps, filter, page, signal);
       return {
-        ...toPage(found, limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
+        ...pages.page(found, limit, (row) => ({ ...toSummary(row), foundIn: row.foundIn })),
         ...(searchedInPart === 0 ? {} : { searchedInPart }),
         warnings: warningsOf(found),
       };

@@ -21,7 +21,7 @@ import { publicKeyOf } from '../signing/registry.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
-import { seqBefore, toPage } from '../store/page.ts';
+import { seqPages } from '../store/page.ts';
 import { sealJson } from '../store/sealed.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { checkTemplate } from '../endpoints/check-template.ts';
@@ -33,6 +33,8 @@ import { cancelWaiting } from '../log/waiting.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { toEndpoint } from './endpoint-view.ts';
+
+const pages = seqPages('endpoints');
 
 export interface EndpointDeps {
   readonly database: Database;
@@ -161,8 +163,8 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       return { ...view(config), secret, publicKey: secret === null ? null : publicKeyOf(config.signing, secret), warnings };
     }),
     list: os.endpoints.list.handler(({ input }) => {
-      const rows = listEndpoints(database, { beforeSeq: seqBefore(input.cursor), limit: input.limit + 1, q: input.q });
-      return toPage(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
+      const rows = listEndpoints(database, { beforeSeq: pages.before(input.cursor), limit: input.limit + 1, q: input.q });
+      return pages.page(rows, input.limit, (row) => view(book.find(row.id) ?? fromRow(row, vault)));
     }),
     get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
     history: os.endpoints.history.handler(({ input }) => ({ items: [...healthEvents(database, book.get(input.id).id)] })),

@@ -6,7 +6,10 @@ import type { Database } from '../store/database.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
+import { textPages } from '../store/page.ts';
 import { deleteEventType, findEventType, insertEventType, listEventTypes, updateEventType } from '../events/store.ts';
+
+const pages = textPages('event-types', /./);
 
 export interface EventDeps {
   readonly database: Database;
@@ -25,9 +28,13 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
   });
   return {
     list: os.eventTypes.list.handler(({ input }) => {
-      const found = listEventTypes(database, { afterName: input.cursor ?? '', limit: input.limit + 1, q: input.q });
-      const items = found.slice(0, input.limit);
-      return { items: [...items], next: found.length > input.limit ? (items.at(-1)?.name ?? null) : null };
+      const found = listEventTypes(database, { afterName: pages.at(input.cursor) ?? '', limit: input.limit + 1, q: input.q });
+      return pages.page(
+        found,
+        input.limit,
+        ({ name }) => name,
+        (eventType) => eventType,
+      );
     }),
     get: os.eventTypes.get.handler(({ input }) => {
       const found = findEventType(database, input.name);

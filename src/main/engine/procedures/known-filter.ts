@@ -3,7 +3,7 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { EventNames } from '../events/name-book.ts';
 import { unknownTypeWarning } from '../messages/messages.ts';
 import { findMessage } from '../log/messages.ts';
-import { notFound, unknownId } from '../base/refusal.ts';
+import { invalid, notFound, unknownId } from '../base/refusal.ts';
 import { findReplay } from '../replays/store.ts';
 import type { Database } from '../store/database.ts';
 import type { DeliveryFilter } from '../log/deliveries.ts';
@@ -16,10 +16,12 @@ export interface KnownThings {
 
 /**
  * Refuses a filter by an id that nothing has or ever had: an empty answer would read as if nothing had happened to it. Endpoints
- * that were deleted stay known. Throws a Refusal NOT_FOUND.
+ * that were deleted stay known. Throws a Refusal NOT_FOUND, or INPUT_INVALID for an end that is before its beginning.
  */
 export function assertKnownFilter({ database, endpoints }: KnownThings, filter: DeliveryFilter): void {
-  const { endpointId, messageId, replayId } = filter;
+  const { endpointId, messageId, replayId, fromMs, toMs } = filter;
+  if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
+    throw invalid('toMs', 'This time is before fromMs, so nothing can lie between them: swap the two, or leave one of them out.');
   if (endpointId !== undefined && endpoints.find(endpointId) === undefined) throw unknownId('endpoint', endpointId, endpoints.listed());
   if (messageId !== undefined && findMessage(database, database, messageId) === undefined) throw notFound('message', messageId);
   if (replayId !== undefined && findReplay(database, replayId) === undefined) throw notFound('replay', replayId);

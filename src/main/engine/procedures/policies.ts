@@ -9,9 +9,11 @@ import { Refusal } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
-import { seqBefore, toPage } from '../store/page.ts';
+import { seqPages } from '../store/page.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { deletePolicy, insertPolicy, listPolicies, updatePolicy, usersOf, type PolicyUser, type StoredPolicy } from '../policies/store.ts';
+
+const pages = seqPages('policies');
 
 export interface PolicyDeps {
   readonly database: Database;
@@ -36,8 +38,8 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
 
   return {
     list: os.policies.list.handler(({ input }) => {
-      const rows = listPolicies(database, { beforeSeq: seqBefore(input.cursor), limit: input.limit + 1, q: input.q });
-      return toPage(rows, input.limit, ({ policy }) => view(policy));
+      const rows = listPolicies(database, { beforeSeq: pages.before(input.cursor), limit: input.limit + 1, q: input.q });
+      return pages.page(rows, input.limit, ({ policy }) => view(policy));
     }),
     get: os.policies.get.handler(({ input }) => view(book.get(input.id))),
     create: os.policies.create.handler(async ({ input }) => {

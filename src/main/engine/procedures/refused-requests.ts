@@ -6,11 +6,13 @@ import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
-import { seqBefore, toPage } from '../store/page.ts';
+import { seqPages } from '../store/page.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { adviceFor } from '../capture/refused/advice.ts';
 import type { RefusedRecorder } from '../capture/refused/recorder.ts';
 import { findRefused, listRefused, removeRefused, restoreRefused, type RefusedSummaryRow } from '../capture/refused/store.ts';
+
+const pages = seqPages('refused-requests');
 
 export interface RefusedHandlerDeps {
   readonly database: Database;
@@ -38,8 +40,8 @@ export function createRefusedHandlers(os: Procedures, { database, bins, changes,
   return {
     list: os.refusedRequests.list.handler(({ input }) => {
       if (input.binId !== undefined && bins.find(input.binId) === undefined) throw notFound('bin', input.binId);
-      const query = { binId: input.binId, q: input.q, beforeSeq: seqBefore(input.cursor), limit: input.limit + 1 };
-      return toPage(listRefused(database, query), input.limit, toSummary);
+      const query = { binId: input.binId, q: input.q, beforeSeq: pages.before(input.cursor), limit: input.limit + 1 };
+      return pages.page(listRefused(database, query), input.limit, toSummary);
     }),
     get: os.refusedRequests.get.handler(({ input }): RefusedRequest => {
       const row = findRefused(database, input.id);

@@ -8,13 +8,15 @@ import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
-import { seqBefore, toPage } from '../store/page.ts';
+import { seqPages } from '../store/page.ts';
 import { frozen, openSource } from '../replays/open-source.ts';
 import { countAll, previewOf, skippedList, totalOf } from '../replays/preview.ts';
 import type { ReplayRunner } from '../replays/runner.ts';
 import type { SourceDeps } from '../replays/source.ts';
 import { countItems } from '../log/replay-rows.ts';
 import { findReplay, insertReplay, listReplays, updateReplay, type StoredReplay } from '../replays/store.ts';
+
+const pages = seqPages('replays');
 
 export interface ReplayDeps extends SourceDeps {
   readonly changes: Changes;
@@ -91,7 +93,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
     }),
     start: os.replays.start.handler(({ input, context, signal }) => start(input, context.actor, signal)),
     list: os.replays.list.handler(({ input: { cursor, limit } }) =>
-      toPage(listReplays(database, { beforeSeq: seqBefore(cursor), limit: limit + 1 }), limit, view),
+      pages.page(listReplays(database, { beforeSeq: pages.before(cursor), limit: limit + 1 }), limit, view),
     ),
     get: os.replays.get.handler(async ({ input, signal }) => {
       const replay = get(input.id);

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { listed } from './header-values.ts';
 
 /** What was copied along with a secret, or instead of it. */
@@ -73,8 +74,33 @@ function severalIn(text: string): readonly string[] {
 const placeholderPattern =
   /^(?:change.?me|(?:your|my)[-_ ]?(?:\w+[-_ ])*(?:secret|key|token)(?:[-_ ]?here)?|secret|password|test|example|x+|todo)$/i;
 
+/**
+ * What documentation, examples and templates put where a secret belongs, and passwords that every list begins with; without regard
+ * to case, and to what stands between the words.
+ */
+const commonSecrets: ReadonlySet<string> = new Set(
+  `secret mysecret topsecret supersecret verysecret secretkey mysecretkey mysupersecretkey supersecretkey secrettoken webhooksecret
+  mywebhooksecret yourwebhooksecret webhook whsectest whsecsecret whsecchangeme whsecyoursecret signingsecret shhh itsasecret
+  itsasecrettoeverybody keyboardcat changeme changethis changeit replaceme insecure default dev development test testing testsecret
+  testkey testtoken example sample demo dummy placeholder password passw0rd p@ssw0rd p@ssword password1 password123 admin administrator
+  adminadmin root toor guest user letmein welcome welcome1 qwerty qwerty123 qwertyuiop abc123 abcd1234 iloveyou monkey dragon sunshine
+  princess football master shadow trustno1 hunter2 111111 000000 123123 1234 12345 123456 1234567 12345678 123456789 1234567890 foobar
+  foo bar hello helloworld secret123 mysecret123 token apikey none null undefined abcdefghijklmnopqrstuvwxyz 0123456789abcdef
+  0123456789abcdef0123456789abcdef deadbeef correcthorsebatterystaple hookyard`
+    .trim()
+    .split(/\s+/),
+);
+
+function isCommon(text: string): boolean {
+  const plain = text.trim().toLowerCase();
+  return commonSecrets.has(plain) || commonSecrets.has(plain.replace(/[-_. '!]/g, ''));
+}
+
 /** A sentence about a key that can be guessed, or null. */
 export function weaknessOf(secret: string, key: Uint8Array): string | null {
+  // Some schemes take the text behind base64 or hex for the key.
+  if (isCommon(secret) || (key.byteLength <= 64 && isCommon(Buffer.from(key).toString('latin1'))))
+    return 'The secret is one of the first that anyone would guess: take 16 random bytes or more.';
   if (placeholderPattern.test(secret.trim()))
     return 'The secret reads like a placeholder, which anyone could guess: take 16 random bytes or more.';
   if (key.byteLength < 16) return 'A key of fewer than 16 bytes can be found by trying: take 16 random bytes or more.';

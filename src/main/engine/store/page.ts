@@ -1,22 +1,74 @@
 import { invalid } from '../base/refusal.ts';
 
-/** The row that a cursor stands before: listings go from newest to oldest by `seq`. Throws a Refusal for a cursor that we did not make. */
-export function seqBefore(cursor: string | undefined): number {
-  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
-  const seq = /^[0-9a-z]{1,11}$/.test(cursor) ? Number.parseInt(cursor, 36) : Number.NaN;
-  if (!Number.isSafeInteger(seq)) throw invalid('cursor', 'This cursor is not one that a listing gave; start again without it.');
-  return seq;
+/** The pages of one listing: where a cursor leads, and a page with the cursor of the next. */
+export interface Pages<Position> {
+  /** The position that a cursor names, undefined without one. Throws a Refusal INPUT_INVALID for a cursor that this listing did not make. */
+  readonly at: (cursor: string | undefined) => Position | undefined;
+  /** A page from one row more than was asked for: the extra row only tells that there is a next page. */
+  readonly page: <Row, Item>(
+    rows: readonly Row[],
+    limit: number,
+    positionOf: (row: Row) => Position,
+    toItem: (row: Row) => Item,
+  ) => { items: Item[]; next: string | null };
 }
 
-/** A page from one row more than was asked for: the extra row only tells that there is a next page. */
-export function toPage<Row extends { readonly seq: number }, Item>(
-  rows: readonly Row[],
-  limit: number,
-  toItem: (row: Row) => Item,
-): { items: Item[]; next: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown.map(toItem), next: rows.length > limit && last !== undefined ? last.seq.toString(36) : null };
+/** How a position is written in a cursor; `read` answers null for what is none. */
+interface PositionForm<Position> {
+  readonly write: (position: Position) => string;
+  readonly read: (text: string) => Position | null;
+}
+
+function pagesOf<Position>(list: string, { write, read }: PositionForm<Position>): Pages<Position> {
+  return {
+    at: (cursor) => {
+      if (cursor === undefined) return undefined;
+      // The name of the list tells a cursor from any other text, and from one of another list.
+      const position = cursor.startsWith(`${list}.`) ? read(cursor.slice(list.length + 1)) : null;
+      if (position === null)
+        throw invalid(
+          'cursor',
+          'This list gave no such cursor. Give the `next` of a page of this list as it is, or no cursor to begin with the first page.',
+        );
+      return position;
+    },
+    page: (rows, limit, positionOf, toItem) => {
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last !== undefined ? `${list}.${write(positionOf(last))}` : null;
+      return { items: shown.map(toItem), next };
+    },
+  };
+}
+
+const seqForm: PositionForm<number> = {
+  write: (seq) => seq.toString(36),
+  read: (text) => {
+    const seq = /^[0-9a-z]{1,11}$/.test(text) ? Number.parseInt(text, 36) : Number.NaN;
+    return Number.isSafeInteger(seq) ? seq : null;
+  },
+};
+
+/** The pages of a listing from newest to oldest by `seq`. */
+export function seqPages(list: string): {
+  /** The row that a cursor stands before. */
+  readonly before: (cursor: string | undefined) => number;
+  readonly page: <Row extends { readonly seq: number }, Item>(
+    rows: readonly Row[],
+    limit: number,
+    toItem: (row: Row) => Item,
+  ) => { items: Item[]; next: string | null };
+} {
+  const { at, page } = pagesOf(list, seqForm);
+  return {
+    before: (cursor) => at(cursor) ?? Number.MAX_SAFE_INTEGER,
+    page: (rows, limit, toItem) => page(rows, limit, ({ seq }) => seq, toItem),
+  };
+}
+
+/** The pages of a listing by a text that each row has once, such as its name; `form` says what that looks like. */
+export function textPages(list: string, form: RegExp): Pages<string> {
+  return pagesOf(list, { write: (text) => text, read: (text) => (form.test(text) ? text : null) });
 }
 
 /** A LIKE pattern that finds `text` anywhere; use it with ESCAPE '\'. */

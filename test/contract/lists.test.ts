@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { contract } from '#shared/contract/index.ts';
+import { startClockedEngine, type EngineClient } from '../support/clocked-engine.ts';
+
+/** Every procedure of the contract with the fields of its input. */
+const procedures = Object.entries(contract).flatMap(([area, of]) =>
+  Object.entries(of).map(([name, procedure]) => ({
+    name: `${area}.${name}`,
+    fields: fieldsOf((procedure as { readonly '~orpc': { readonly inputSchema?: unknown } })['~orpc'].inputSchema),
+    call: (client: EngineClient, input: object) =>
+      (client as unknown as Record<string, Record<string, (input: object) => Promise<unknown>>>)[area]?.[name]?.(input),
+  })),
+);
+
+function fieldsOf(schema: unknown): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+const withFields = (...names: readonly string[]) => procedures.filter(({ fields }) => names.every((name) => fields.includes(name)));
+
+describe('every list of the contract', () => {
+  const lists = withFields('cursor', 'limit');
+
+  it('is among these', () => {
+    expect(lists.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'endpoints.list',
+        'eventTypes.list',
+        'policies.list',
+        'deliveries.list',
+        'replays.list',
+        'bins.list',
+        'captures.list',
+      ]),
+    );
+  });
+
+  it.each(lists)('$name refuses a cursor that it did not give, and names the field', async ({ call }) => {
+    const { client } = await startClockedEngine();
+    for (const cursor of ['nonsense', '1', 'NOT ONE', 'other.1', 'bins.', 'deliveries.NO', 'captures', 'bin_01', 'invoice.paid'])
+      await expect(call(client, { cursor })).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        data: {
+          issues: [
+            {
+              path: 'cursor',
+              message:
+                'This list gave no such cursor. Give the `next` of a page of this list as it is, or no cursor to begin with the first page.',
+            },
+          ],
+        },
+      });
+  });
+
+  it.each(withFields('fromMs', 'toMs'))('$name refuses an end before its beginning', async ({ call }) => {
+    const { client } = await startClockedEngine();
+    await expect(call(client, { fromMs: 2, toMs: 1 })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'toMs', message: expect.stringContaining('before fromMs') as string }] },
+    });
+  });
+});
