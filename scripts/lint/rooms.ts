@@ -43,7 +43,7 @@ const engineFloors: readonly (readonly string[])[] = [
 ];
 
 /** What is known of providers, then words and texts, then what reads what people paste. */
-const sharedFloors: readonly (readonly string[])[] = [['providers'], ['contract', 'text'], [], ['recognise'], ['import']];
+const sharedFloors: readonly (readonly string[])[] = [['providers'], ['contract'], ['text'], [], ['recognise'], ['import']];
 
 /** The window from what knows no screen to its areas; areas further down serve those above them. */
 const rendererFloors: readonly (readonly string[])[] = [
@@ -68,7 +68,7 @@ export const rooms: readonly Room[] = [
     mayImport: [],
     node: false,
     packages: ['zod', '@orpc/contract', 'jsonc-parser'],
-    floors: { base: 'src/shared/', order: sharedFloors, loose: 2 },
+    floors: { base: 'src/shared/', order: sharedFloors, loose: 3 },
   },
   {
     name: 'src/main/engine',

@@ -1,3 +1,4 @@
+import { headerValues } from './text/headers.ts';
 import type { HeaderField } from './contract/common.ts';
 
 /** How a body has to be read to become text, as its headers say, or its first bytes where they say nothing. */
@@ -14,11 +15,11 @@ export interface BodyCoding {
 
 /** What the headers and the first bytes say of a body. */
 export function codingOf(headers: readonly HeaderField[], bytes: Uint8Array): BodyCoding {
-  const named = valuesOf(headers, 'content-encoding')
+  const named = headerValues(headers, 'content-encoding')
     .flatMap((value) => value.split(','))
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity');
-  const type = valuesOf(headers, 'content-type')[0] ?? '';
+  const type = headerValues(headers, 'content-type')[0] ?? '';
   const magic = named.length === 0 ? codingByMagic(bytes) : null;
   return {
     contentCodings: magic === null ? named : [magic],
@@ -47,8 +48,4 @@ function codingByMagic(bytes: Uint8Array): string | null {
   const begins = (...marks: readonly number[]) => marks.every((mark, at) => bytes[at] === mark);
   if (begins(0x1f, 0x8b, 0x08)) return 'gzip';
   return begins(0x28, 0xb5, 0x2f, 0xfd) ? 'zstd' : null;
-}
-
-function valuesOf(headers: readonly HeaderField[], name: string): readonly string[] {
-  return headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
 }

@@ -1,3 +1,4 @@
+import { headerValue } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import { countBreaks } from './paste-source.ts';
 import { binaryText, invalidUtf8At } from '../text/text-codec.ts';
@@ -35,12 +36,8 @@ export function bodyNotes(body: Uint8Array, headers: readonly HeaderField[]): re
   ];
 }
 
-function headerOf(headers: readonly HeaderField[], name: string): string | null {
-  return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
-}
-
 function lengthNotes(body: Uint8Array, binary: string, headers: readonly HeaderField[]): readonly string[] {
-  const announced = headerOf(headers, 'content-length')?.trim() ?? '';
+  const announced = headerValue(headers, 'content-length')?.trim() ?? '';
   if (!/^\d{1,15}$/.test(announced) || Number(announced) === body.length) return [];
   const surplus = body.length - Number(announced);
   const ending = /(?:\r\n|\n|\r)$/.exec(binary.slice(-2))?.[0] ?? '';
@@ -82,7 +79,7 @@ function suspectNotes(body: Uint8Array): readonly string[] {
 }
 
 function encodingNotes(body: Uint8Array, binary: string, headers: readonly HeaderField[]): readonly string[] {
-  const coding = headerOf(headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
+  const coding = headerValue(headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
   const isGzip = binary.startsWith('\u001f\u008b');
   if (isGzip) return ['The body is compressed with gzip; it is kept as it is.'];
   const notes: string[] = [];
@@ -90,7 +87,7 @@ function encodingNotes(body: Uint8Array, binary: string, headers: readonly Heade
     notes.push('Content-Encoding says gzip, but the body is not compressed: the signature may cover the compressed bytes.');
   else if (coding !== 'identity' && coding !== '')
     notes.push(`Content-Encoding says ${coding}: a tool may have decoded the body that was signed.`);
-  if (/chunked/i.test(headerOf(headers, 'transfer-encoding') ?? '') && /^[0-9a-f]{1,8}\r?\n/i.test(binary.slice(0, 12)))
+  if (/chunked/i.test(headerValue(headers, 'transfer-encoding') ?? '') && /^[0-9a-f]{1,8}\r?\n/i.test(binary.slice(0, 12)))
     notes.push('The body seems to be in chunks with their sizes between them; take the sizes out, since they are not signed.');
   const invalidAt = invalidUtf8At(body);
   if (invalidAt !== null) notes.push(`The body is not UTF-8 from byte ${invalidAt} on; its bytes are kept as they are.`);

@@ -1,3 +1,4 @@
+import { hasHeader } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import { parseHeaderText } from '../header-text.ts';
 import { fromChoices } from './choices.ts';
@@ -125,11 +126,11 @@ function applyOptions(options: readonly CurlOption[], stdin: string | null): Pas
   };
   for (const option of options) applyOption(option, gathered, stdin);
   const { data, headers, problems, notes } = gathered;
-  const has = (name: string) => headers.some(([key]) => key.toLowerCase() === name);
   if (gathered.isJson)
-    for (const name of ['Content-Type', 'Accept']) if (!has(name.toLowerCase())) headers.push([name, 'application/json']);
+    for (const name of ['Content-Type', 'Accept']) if (!hasHeader(headers, name)) headers.push([name, 'application/json']);
   const isBody = data !== null && !gathered.isGet;
-  if (isBody && !has('content-type')) notes.push('The command names no Content-Type, so curl would add application/x-www-form-urlencoded.');
+  if (isBody && !hasHeader(headers, 'Content-Type'))
+    notes.push('The command names no Content-Type, so curl would add application/x-www-form-urlencoded.');
   return {
     method: gathered.method ?? (gathered.isHead ? 'HEAD' : isBody || gathered.hasFile ? 'POST' : 'GET'),
     url: urlOf(gathered),

@@ -1,3 +1,4 @@
+import { hasHeader } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import type { PasteFormat } from './format.ts';
 import { withinHeaderLimit } from './header-limit.ts';
@@ -36,7 +37,7 @@ export function readPowershell(source: PasteSource): Pasted {
   const problems: PastedProblem[] = [...call.problems, ...reader.problems()];
   const headers: HeaderField[] = [...call.headers];
   const add = (name: string, value: string | undefined): void => {
-    if (value !== undefined && !headers.some(([known]) => known.toLowerCase() === name.toLowerCase())) headers.push([name, value]);
+    if (value !== undefined && !hasHeader(headers, name)) headers.push([name, value]);
   };
   add('User-Agent', call.texts.get('useragent') ?? reader.agent());
   add('Content-Type', call.texts.get('contenttype'));

@@ -1,3 +1,4 @@
+import { headerValue } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import { parseHeaderText } from '../header-text.ts';
 import { bodyNotes } from './body-notes.ts';
@@ -165,11 +166,10 @@ export function addressOf(
   authority: string | null,
 ): { readonly url: string | null; readonly notes: readonly string[] } {
   if (target === null || /^[a-z][a-z0-9+.-]*:\/\//i.test(target)) return { url: target, notes: [] };
-  const header = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
-  const host = header('host') ?? authority;
+  const host = headerValue(headers, 'Host') ?? authority;
   if (host === null || !target.startsWith('/'))
     return { url: target, notes: target.startsWith('/') ? ['There is no Host header, so only the path of the URL is known.'] : [] };
-  const forwarded = /^\s*(https?)\s*(?:,|$)/i.exec(header('x-forwarded-proto') ?? '')?.[1]?.toLowerCase();
+  const forwarded = /^\s*(https?)\s*(?:,|$)/i.exec(headerValue(headers, 'X-Forwarded-Proto') ?? '')?.[1]?.toLowerCase();
   if (forwarded !== undefined)
     return { url: `${forwarded}://${host}${target}`, notes: [`${forwarded}:// was taken from X-Forwarded-Proto.`] };
   const isLocal = /^(localhost|127\.|\[::1\])/i.test(host);

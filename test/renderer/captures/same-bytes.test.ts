@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { attemptThatMade, compareBytes, firstDifference } from '../../../src/renderer/features/captures/same-bytes.ts';
+import { firstDifference } from '../../../src/shared/text/bytes.ts';
+import { attemptThatMade, compareBytes } from '../../../src/renderer/features/captures/same-bytes.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

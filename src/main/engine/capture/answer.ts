@@ -1,3 +1,4 @@
+import { hasHeader } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { BinResponse } from '#shared/contract/captures.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -51,7 +52,7 @@ export function checkResponse({ status, headers, body }: BinResponse): void {
 /** A bin's answer, ready to be sent: body in UTF-8, which is called text when the bin does not say what it is. */
 export function binAnswer(response: BinResponse): Answer {
   const headers = Object.entries(response.headers).flatMap(([name, value]) => [value].flat().map((single): HeaderField => [name, single]));
-  const isTyped = headers.some(([name]) => name.toLowerCase() === 'content-type');
+  const isTyped = hasHeader(headers, 'Content-Type');
   return {
     status: response.status,
     headers: response.body === '' || isTyped ? headers : [...headers, ['Content-Type', 'text/plain; charset=utf-8']],
@@ -164,7 +165,7 @@ export function replyFor(answer: Answer, method: string, nowMs: number): Reply {
   const hasNoLength = answer.status === 204;
   const hasNoBody = method === 'HEAD' || bodilessStatuses.has(answer.status);
   const lengthBytes = answer.status === 205 ? 0 : answer.body.byteLength;
-  const isDated = answer.headers.some(([name]) => name.toLowerCase() === 'date');
+  const isDated = hasHeader(answer.headers, 'Date');
   return {
     status: answer.status,
     headers: [

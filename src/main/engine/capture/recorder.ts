@@ -12,7 +12,7 @@ import type { CapturedVerdict } from '../signing/verify-task.ts';
 import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
-import { firstValue } from './request-target.ts';
+import { headerValue } from '#shared/text/headers.ts';
 import { captureTotalsWrite, captureWrite, type CaptureTotal, type NewCapture } from './store.ts';
 
 /** A request as it was read off the wire. */
@@ -134,7 +134,7 @@ function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: 
     http_version: request.httpVersion,
     headers_json: JSON.stringify(request.headers),
     trailers_json: JSON.stringify(request.trailers),
-    content_type: firstValue(request.headers, 'content-type'),
+    content_type: headerValue(request.headers, 'Content-Type'),
     body_bytes: request.body.size,
     is_body_truncated: Number(request.isBodyTruncated),
     remote_address: request.remoteAddress,
@@ -147,7 +147,7 @@ function captureRow(id: string, bin: ReadyBin, request: ReceivedRequest, reply: 
     }),
     verdict: verified?.verdict ?? null,
     verification_json: verified?.json ?? null,
-    message_id: firstValue(request.headers, 'webhook-id'),
+    message_id: headerValue(request.headers, 'webhook-id'),
     delivery_id: request.deliveryId,
     body_ms: request.bodyMs,
     received_at_ms: request.receivedAtMs,

@@ -19,11 +19,6 @@ export function urlOf(target: string, headers: readonly HeaderField[]): string {
   return addressOf(target, headers, null).url ?? target;
 }
 
-/** The first value of a header, or null. */
-export function firstValue(headers: readonly HeaderField[], name: string): string | null {
-  return headers.find(([given]) => given.toLowerCase() === name)?.[1] ?? null;
-}
-
 /** Node's flat list of names and values as fields: order, case and repeats as received. */
 export function fieldsOf(raw: readonly string[]): HeaderField[] {
   const fields: HeaderField[] = [];

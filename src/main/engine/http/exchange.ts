@@ -1,3 +1,4 @@
+import { headerValue } from '#shared/text/headers.ts';
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -288,9 +289,4 @@ function headerFieldsOf(raw: unknown): readonly HeaderField[] {
 
 function latin1(part: unknown): string {
   return Buffer.isBuffer(part) ? part.toString('latin1') : String(part);
-}
-
-/** The first value of a header, by its lower-case name. */
-function headerValue(headers: readonly HeaderField[], name: string): string | null {
-  return headers.find(([other]) => other.length === name.length && other.toLowerCase() === name)?.[1] ?? null;
 }

@@ -1,3 +1,4 @@
+import { headerValue } from '#shared/text/headers.ts';
 import type { Redirect } from '#shared/contract/deliveries.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { plainOutcome } from './outcome.ts';
@@ -46,7 +47,7 @@ export async function followRedirects(
 /** Where an answer that is not a success redirects to; null where it does not, or does not say where. */
 function locationOf({ outcome, response }: SendResult): string | null {
   if (outcome.code !== 'redirect' || response === null) return null;
-  return response.headers.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null;
+  return headerValue(response.headers, 'Location');
 }
 
 function withRedirects(result: SendResult, outcome: Outcome, redirects: readonly Redirect[]): SendResult {

@@ -1,3 +1,4 @@
+import { headerValues } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 
 /** A header as a scheme reads it. */
@@ -10,10 +11,9 @@ export interface HeaderValue {
 
 /** Finds a header by its name, without regard to case; null when the request has none. */
 export function readHeader(headers: readonly HeaderField[], name: string): HeaderValue | null {
-  const wanted = name.toLowerCase();
-  const found = headers.filter(([given]) => given.toLowerCase() === wanted);
-  const first = found[0];
-  return first === undefined ? null : { text: withoutBlanks(first[1]), count: found.length };
+  const found = headerValues(headers, name);
+  const [first] = found;
+  return first === undefined ? null : { text: withoutBlanks(first), count: found.length };
 }
 
 /** A value from a request as a message may quote it: escaped and cut short. */

@@ -1,3 +1,4 @@
+import { headerValue } from '#shared/text/headers.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import { captureHead } from '../../base/capture-head.ts';
 import { bytesText } from '../../base/size-format.ts';
@@ -25,7 +26,7 @@ export function captureSentence(capture: Capture): string {
 
 /** The size of the body, and of how much that is where less came than was announced: `The first 2 B of 20 B`. */
 function sizeText({ bodyBytes, isBodyTruncated, headers }: Pick<Capture, 'bodyBytes' | 'isBodyTruncated' | 'headers'>): string {
-  const announced = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
+  const announced = headerValue(headers, 'Content-Length') ?? '';
   const isMore = isBodyTruncated && /^\d{1,15}$/.test(announced) && Number(announced) > bodyBytes;
   return isMore ? `The first ${bytesText(bodyBytes)} of ${bytesText(Number(announced))}` : bytesText(bodyBytes);
 }

@@ -1,3 +1,4 @@
+import { firstDifference } from '#shared/text/bytes.ts';
 import type { Attempt } from '#shared/contract/deliveries.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 
@@ -14,13 +15,6 @@ export type ByteComparison =
       readonly sentBytes: number;
       readonly receivedBytes: number;
     };
-
-/** Offset of the first byte in which two bodies differ, or null when they are equal. */
-export function firstDifference(one: Uint8Array, other: Uint8Array): number | null {
-  const shared = Math.min(one.length, other.length);
-  for (let offset = 0; offset < shared; offset += 1) if (one[offset] !== other[offset]) return offset;
-  return one.length === other.length ? null : shared;
-}
 
 /** SHA-256 of bytes in lower-case hex, by the platform's own implementation. */
 export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

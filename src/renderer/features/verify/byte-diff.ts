@@ -1,3 +1,4 @@
+import { firstDifference } from '#shared/text/bytes.ts';
 /** Two bodies around the first byte in which they differ. */
 export interface ByteDiff {
   /** 0-based. */
@@ -34,12 +35,6 @@ export function diffBytes(received: Uint8Array, signed: Uint8Array): ByteDiff | 
     lineStart = at + 1;
   }
   return { offset, line, column: offset - lineStart + 1, received: sideOf(received, offset), signed: sideOf(signed, offset) };
-}
-
-function firstDifference(one: Uint8Array, other: Uint8Array): number | null {
-  const length = Math.min(one.length, other.length);
-  for (let at = 0; at < length; at += 1) if (one[at] !== other[at]) return at;
-  return one.length === other.length ? null : length;
 }
 
 function sideOf(bytes: Uint8Array, offset: number): DiffSide {

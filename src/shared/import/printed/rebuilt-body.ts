@@ -1,3 +1,4 @@
+import { headerValue } from '../../text/headers.ts';
 import type { HeaderField } from '../../contract/common.ts';
 import type { PastedProblem } from '../pasted.ts';
 import { bytesOfBinary } from '../../text/text-codec.ts';
@@ -31,7 +32,7 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
     };
   }
   if (value.kind === 'string') return { bytes: bytesOfBinary(value.binary), problems: [], notes: [] };
-  const type = headerOf(headers, 'content-type').toLowerCase();
+  const type = (headerValue(headers, 'content-type')?.trim() ?? '').toLowerCase();
   const form = type.startsWith('application/x-www-form-urlencoded') ? formText(value) : null;
   if (form !== null)
     return {
@@ -41,7 +42,7 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
         `The body stands there as ${source} and not as text, so its exact bytes are not known; it was written as a form, as Content-Type says.`,
       ],
     };
-  const length = headerOf(headers, 'content-length');
+  const length = headerValue(headers, 'content-length')?.trim() ?? '';
   const told = /^\d{1,9}$/.test(length) ? styleOfSize(value, Number(length)) : null;
   const how =
     told === null
@@ -54,10 +55,6 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
       `The body stands there as ${source} and not as text, so its exact bytes are not known (spaces, order of keys, forms of numbers, escapes); ${how}`,
     ],
   };
-}
-
-function headerOf(headers: readonly HeaderField[], name: string): string {
-  return headers.find(([key]) => key.toLowerCase() === name)?.[1].trim() ?? '';
 }
 
 /** Largest body that is tried in every style. */

@@ -1,3 +1,4 @@
+import { headerValue, headerValues } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { withoutBlanks } from '../header-values.ts';
@@ -107,7 +108,7 @@ function splitUrl(url: string, headers: readonly HeaderField[]): Target {
   const [, scheme = null, authorityText = '', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/([^/?#]*))?([^#]*)/i.exec(url) ?? [];
   const at = rest.indexOf('?');
   const path = at === -1 ? rest : rest.slice(0, at);
-  const host = scheme === null ? headers.find(([name]) => name.toLowerCase() === 'host')?.[1].trim() : authorityText;
+  const host = scheme === null ? headerValue(headers, 'Host')?.trim() : authorityText;
   return {
     scheme,
     authorityText,
@@ -156,14 +157,12 @@ function fieldValue(headers: readonly HeaderField[], name: string, isEncoded: bo
 
 /** The values of a field, one for each of its lines. */
 export function linesOf(headers: readonly HeaderField[], name: string): readonly string[] {
-  return headers
-    .filter(([given]) => given.toLowerCase() === name)
-    .map(([, value]) =>
-      withoutBlanks(
-        value
-          .split(/\r?\n(?=[ \t])/)
-          .map(withoutBlanks)
-          .join(' '),
-      ),
-    );
+  return headerValues(headers, name).map((value) =>
+    withoutBlanks(
+      value
+        .split(/\r?\n(?=[ \t])/)
+        .map(withoutBlanks)
+        .join(' '),
+    ),
+  );
 }

@@ -1,6 +1,6 @@
+import { headerValue } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { HeaderField } from '#shared/contract/common.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import type { Scheme, VerifyInput } from '../../signing/scheme.ts';
@@ -40,15 +40,11 @@ function neededHeaders(scheme: Scheme, { options, headers }: VerifyInput, { chec
       ? [options.header, options.timestampHeader, options.idHeader].filter((name) => name !== null)
       : scheme.info.headers;
   const passed = checks.some(({ name, result }) => name === 'headers' && result === 'passed');
-  return passed ? names.filter((name) => headerOf(headers, name) !== null) : names;
+  return passed ? names.filter((name) => headerValue(headers, name) !== null) : names;
 }
 
 function toleranceOf(scheme: Scheme, options: Signing): number | null {
   return ('toleranceSeconds' in options ? options.toleranceSeconds : undefined) ?? scheme.info.toleranceSeconds;
-}
-
-function headerOf(headers: readonly HeaderField[], name: string): string | null {
-  return headers.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] ?? null;
 }
 
 /** Every check that needs no secret, with its result. `page-script.ts` runs the same checks again. */
@@ -66,7 +62,7 @@ export function repeatableChecks(input: VerifyInput, verification: Verification,
 }
 
 function headersCheck({ headers }: VerifyInput, { neededHeaders: needed }: Facts): RepeatableCheck {
-  const missing = needed.filter((name) => headerOf(headers, name) === null);
+  const missing = needed.filter((name) => headerValue(headers, name) === null);
   const detail = missing.length === 0 ? `All there: ${needed.join(', ') || 'none needed'}` : `Missing: ${missing.join(', ')}`;
   return { id: 'headers', title: 'Headers of the scheme', result: missing.length === 0 ? 'passed' : 'failed', detail };
 }
@@ -93,7 +89,7 @@ function bodyCheck({ body }: VerifyInput): RepeatableCheck {
 }
 
 function contentLengthCheck({ headers, body }: VerifyInput): readonly RepeatableCheck[] {
-  const stated = headerOf(headers, 'content-length');
+  const stated = headerValue(headers, 'content-length');
   if (stated === null) return [];
   const isSame = stated.trim() === String(body.byteLength);
   return [
@@ -107,7 +103,7 @@ function contentLengthCheck({ headers, body }: VerifyInput): readonly Repeatable
 }
 
 function jsonCheck({ headers, body }: VerifyInput): readonly RepeatableCheck[] {
-  const isDeclared = /json/i.test(headerOf(headers, 'content-type') ?? '');
+  const isDeclared = /json/i.test(headerValue(headers, 'content-type') ?? '');
   const first = Buffer.from(body.subarray(0, 200)).toString('latin1').trimStart()[0] ?? '';
   if (!isDeclared && first !== '{' && first !== '[') return [];
   const isJson = parsesAsJson(body);
@@ -125,7 +121,7 @@ function parsesAsJson(body: Uint8Array): boolean {
 }
 
 function contentDigestCheck({ headers, body }: VerifyInput): readonly RepeatableCheck[] {
-  const stated = headerOf(headers, 'content-digest');
+  const stated = headerValue(headers, 'content-digest');
   const entries = [...(stated ?? '').matchAll(/(sha-256|sha-512)=:([A-Za-z0-9+/=]+):/gi)];
   if (stated === null) return [];
   const wrong = entries.filter(([, name, value]) => {
