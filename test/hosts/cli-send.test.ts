@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
@@ -239,6 +240,16 @@ describe('hookyard listen', () => {
     const seen = await runCommand(['captures', 'show', capture?.id ?? '', '--data-dir', dataDir]);
     expect(seen.stdout).toContain(String.raw`a\u{1b}]0;title\u{7}b\u{9b}2Jc\u{202e}d`);
     expect(seen.stdout).toContain(String.raw`x-note: n\u{9b}31m`);
+    const packed = gzipSync('{"order":"packed"}');
+    await fetch(url, { method: 'POST', body: packed, headers: { 'content-encoding': 'gzip' } });
+    const newest = JSON.parse((await runCommand(['captures', 'list', '--json', '--limit', '1', '--data-dir', dataDir])).stdout) as {
+      readonly items: readonly [{ readonly id: string }];
+    };
+    const show = ['captures', 'show', newest.items[0].id, '--data-dir', dataDir];
+    expect((await runCommand(show)).stdout).toContain(`(${packed.byteLength} bytes that are not UTF-8 text; --decoded unpacks them`);
+    const decoded = (await runCommand([...show, '--decoded'])).stdout;
+    expect(decoded).toContain('{"order":"packed"}');
+    expect(decoded).toMatch(/\n\(.*gzip.*\)\n/);
     command.signal('SIGINT');
     await command.ended;
     host.command.signal('SIGTERM');

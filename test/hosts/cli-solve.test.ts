@@ -67,6 +67,7 @@ describe('hookyard verify --solve', () => {
     const { code, stdout } = await runCommand(['verify', '--secret', wrong, '--now', now, '--request', pasted(pretty), '--solve']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/no cause found {2}[\d,]+ signatures tried in .+ \(as received 1, .*body \d+/);
+    expect(stdout).toMatch(/\n {2}searched {2}\S.*\.\n {12}\S.*: \S.*\.\n/);
     expect(stdout).toContain('  ask       Compare the fingerprint of the secret');
   });
 

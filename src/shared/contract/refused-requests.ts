@@ -54,7 +54,7 @@ export const refusedSummary = z.strictObject({
   receivedBytes: z.number().int(),
   remoteAddress: z.string(),
   receivedAtMs: z.number().int(),
-  /** How many more were refused for the same reason, too quickly to be kept one by one, and when the last of them came. */
+  /** How many more were refused for the same reason, whatever bin they asked for, too quickly to be kept one by one, and when the last came. */
   more: z.number().int(),
   lastAtMs: z.number().int(),
 });

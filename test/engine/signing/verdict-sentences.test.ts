@@ -51,6 +51,26 @@ describe('a time', () => {
     expect(state).toMatchObject({ kind: 'fresh', message: expect.stringContaining('looks like milliseconds') as string });
   });
 
+  it('that is too long ago is named as the reason, with its age, in every scheme that judges one', () => {
+    const told: string[] = [];
+    for (const id of schemeIds) {
+      const { info, makeSecret, sign } = schemeOf(id);
+      if (info.toleranceSeconds === null || info.keyKind !== 'shared') continue;
+      const options = parseOptions(id);
+      const secret = makeSecret(Buffer.from('0123456789abcdefghijklmnopqrstuv'), options);
+      const request = { method: 'POST', url: 'https://a.test/hook', body };
+      const signed = sign({ options, secrets: [secret], id: 'msg_1', nowMs, ...request });
+      const given = { ...request, ...('url' in signed && signed.url != null ? { url: signed.url } : {}), headers: signed.headers };
+      const verdict = verifyRequest({ options, secrets: [secret], nowMs: nowMs + (info.toleranceSeconds + 7_200) * 1000, ...given });
+      // Some carry their time in the body, which is the sender's own here.
+      if (verdict.timestampAgeSeconds === null) continue;
+      expect(verdict, id).toMatchObject({ verdict: 'invalid', reason: 'timestamp_stale', matchedSecret: 0 });
+      expect(verdict.message, id).toMatch(/ hours .*old.*The signature itself matches, so it is genuine but late, or a replay\./);
+      told.push(id);
+    }
+    expect(told.length).toBeGreaterThan(8);
+  });
+
   it('in another unit never leads to advice about clocks', () => {
     const options = parseOptions('slack');
     const headers = schemeOf('slack').sign({ options, secrets: [whsec], id: '', nowMs: nowMs * 1000, method: '', url: '', body }).headers;

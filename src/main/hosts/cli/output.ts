@@ -39,11 +39,15 @@ export function tonedVerdict(verdict: Verification['verdict']): string {
   return toned(verdict, verdict === 'valid' ? 'good' : verdict === 'unchecked' ? 'waiting' : 'bad');
 }
 
-/** Rows with a heading, columns aligned by their widest cell; the last column is not padded. */
-export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Rows with a heading, columns aligned by their widest cell; the last column is not padded. Cells are plain text: what a terminal would
+ * obey is written out before it is measured, and so is a line break, which would begin another row.
+ */
+export function table(heading: readonly string[], cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map((cell) => plainText(cell).replaceAll('\n', '\\n')));
   const widths = heading.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
+  const line = (row: readonly string[]) =>
+    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
   return [heading, ...rows].map((row) => line(row).trimEnd()).join('\n');
 }
 

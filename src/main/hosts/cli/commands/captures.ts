@@ -111,7 +111,7 @@ async function listRefused(flags: CaptureListFlags): Promise<void> {
 }
 
 function moreText({ more, lastAtMs }: Pick<RefusedSummary, 'more' | 'lastAtMs'>): string {
-  return more === 0 ? '' : ` And ${more} more for the same reason until ${formatTime(lastAtMs)}.`;
+  return more === 0 ? '' : ` And ${more} more for the same reason, whatever path they asked for, until ${formatTime(lastAtMs)}.`;
 }
 
 /** Why a request was refused, what to change, and its first bytes; those that are no text are given in hex. */
