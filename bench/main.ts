@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { benchCapture } from './capture.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchDue } from './due.ts';
+import { benchFollowers } from './followers.ts';
 import { benchHostile } from './hostile.ts';
 import { benchIsolation } from './isolation.ts';
 import { benchLogSizes } from './log-sizes.ts';
@@ -54,6 +55,12 @@ const benches: readonly {
     run: benchIsolation,
   },
   {
+    name: 'followers',
+    about: 'how many messages are accepted beside many followers of changes that never read',
+    messages: 'messages in a round',
+    run: benchFollowers,
+  },
+  {
     name: 'memory',
     about: 'the memory of the engine over many deliveries',
     messages: 'deliveries',
@@ -74,7 +81,7 @@ const benches: readonly {
   {
     name: 'window',
     about: 'how long the tasks of the window are while it shows hostile bodies',
-    messages: 'not used',
+    messages: 'bodies, of which there are 24',
     run: benchWindow,
   },
 ];

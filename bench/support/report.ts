@@ -1,7 +1,18 @@
 import type { Figure, Ratio, Summary } from './figures.ts';
 import type { Machine } from './machine.ts';
 
-export type BenchName = 'dispatch' | 'capture' | 'log' | 'log-sizes' | 'due' | 'isolation' | 'memory' | 'solver' | 'hostile' | 'window';
+export type BenchName =
+  | 'dispatch'
+  | 'capture'
+  | 'log'
+  | 'log-sizes'
+  | 'due'
+  | 'isolation'
+  | 'followers'
+  | 'memory'
+  | 'solver'
+  | 'hostile'
+  | 'window';
 
 /** Sizes that a run was asked for; null stands for the benchmark's own. */
 export interface Sizes {

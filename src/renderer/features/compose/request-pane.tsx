@@ -2,11 +2,12 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
-import { bytesText } from '../../base/size-format.ts';
+import { bytesText, countText } from '../../base/size-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
+import { cutMiddle } from '../../ui/cut-middle.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { chosenEndpoint, chosenEventType, type ComposeState, type Preview } from './compose-state.ts';
@@ -239,7 +240,11 @@ function SignatureView({ request }: { readonly request: PreparedRequest }) {
   );
 }
 
+/** A command that holds a large body is shown without its middle; its end has the address and the headers. */
+const curlEnds = { start: 8000, end: 24_000 };
+
 function Curl({ text }: { readonly text: string }) {
+  const { start, hiddenCharacters, end } = useMemo(() => cutMiddle(text, curlEnds), [text]);
   return (
     <div className={styles['scroll']}>
       <div className={styles['line']}>
@@ -249,7 +254,9 @@ function Curl({ text }: { readonly text: string }) {
         <CopyButton label="Copy" text={text} withLabel />
       </div>
       <pre className={styles['code']} tabIndex={0} aria-label="cURL command">
-        {text}
+        {start}
+        {hiddenCharacters > 0 && <em>{` … ${countText(hiddenCharacters, 'more character', 'more characters')} … `}</em>}
+        {end}
       </pre>
     </div>
   );
