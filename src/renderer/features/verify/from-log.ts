@@ -6,6 +6,7 @@ import { nullIfUnknown } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { bytesOfBase64, utf8OrNull } from '../../ui/body-format.ts';
 import { captureHead } from '../../base/capture-head.ts';
+import { fieldLimit } from './imported.ts';
 import { shownText } from './exact-text.ts';
 import { emptyInput, type VerifyInput } from './verify-input.ts';
 
@@ -77,7 +78,7 @@ async function fromCapture(client: Client, capture: Capture): Promise<FromLog> {
     input: {
       ...emptyInput,
       head: shownText(captureHead(capture)).trimEnd(),
-      ...bodyFields(capture.bodyBase64),
+      ...bodyFields(capture.bodyBase64, 'body of the capture'),
       ...schemeFields(bin?.signing ?? null),
       secretsOf: owner?.id ?? null,
       clock: new Date(capture.receivedAtMs).toISOString(),
@@ -120,7 +121,7 @@ async function fromAttempt(client: Client, attempt: Attempt, known?: DeliveryDet
         '\n',
       ),
       url: request.url,
-      ...bodyFields(request.bodyBase64 ?? ''),
+      ...bodyFields(request.bodyBase64 ?? '', 'body of the attempt'),
       ...(isSameScheme ? schemeFields(endpoint.signing) : { scheme: signature?.scheme ?? null }),
       secretsOf: owner?.id ?? null,
       clock: new Date(attempt.startedAtMs).toISOString(),
@@ -140,9 +141,12 @@ function schemeFields(signing: Signing | null): Pick<VerifyInput, 'scheme' | 'cu
   return { scheme: signing?.scheme ?? null, custom: signing?.scheme === 'custom' ? signing : null, options: signing };
 }
 
-function bodyFields(bodyBase64: string): Pick<VerifyInput, 'body' | 'encoding'> {
-  const text = utf8OrNull(bytesOfBase64(bodyBase64));
-  return text === null ? { body: bodyBase64, encoding: 'base64' } : { body: text, encoding: 'text' };
+/** What a field would take long to lay out is given as a file, as it is when it is pasted. */
+function bodyFields(bodyBase64: string, name: string): Pick<VerifyInput, 'body' | 'encoding' | 'file'> {
+  const bytes = bytesOfBase64(bodyBase64);
+  if (bytes.length > fieldLimit) return { body: '', encoding: 'text', file: { name, bytes } };
+  const text = utf8OrNull(bytes);
+  return text === null ? { body: bodyBase64, encoding: 'base64', file: null } : { body: text, encoding: 'text', file: null };
 }
 
 /** Path and query as they stand in a request line. */
