@@ -14,6 +14,8 @@ import { listEndpoints } from '#engine/endpoints/store.ts';
 import { activityOf } from '#engine/log/endpoint-activity.ts';
 import { hasLastAttemptWaiting, healthEvents } from '#engine/health/store.ts';
 import { deliveriesOf, findMessage } from '#engine/log/messages.ts';
+import { markCapturesStep } from '#engine/capture/marks.ts';
+import { listCaptures } from '#engine/capture/store.ts';
 import type { Database } from '#engine/store/database.ts';
 import { openStore } from '#engine/store/open.ts';
 import { createTempFolder } from '../../support/temp-workspace.ts';
@@ -59,6 +61,13 @@ const rescaled = (database: Database) => {
   rescaleStep(writer, { nowMs: 5, factor: 2, beforeSeq: 1000, limit: 100 });
   rescaleUnderWay(writer, { nowMs: 5, factor: 2 });
 };
+
+/** A step of a write that takes captures out of sight; what it finds is not changed. */
+const emptied = (database: Database) =>
+  markCapturesStep(
+    { values: database.values, runRaw: () => 0 },
+    { binId: 'bin', fromMs: null, toMs: 5, afterSeq: 0, uptoSeq: 1000, limit: 100 },
+  );
 
 const page = { beforeSeq: 1000, limit: 50 };
 const list = (filter: DeliveryFilter) => (database: Database) => listDeliveries(database, filter, page);
@@ -110,6 +119,16 @@ describe('the queries on the path of every attempt and of the log', () => {
       'what an endpoint did lately',
       (database) => activityOf(database, 'ep'),
       /SEARCH attempts USING INDEX attempts_endpoint[\s\S]*SEARCH deliveries USING COVERING INDEX deliveries_waiting/,
+    ],
+    [
+      'a step of emptying a bin',
+      emptied,
+      /SEARCH captures USING COVERING INDEX captures_bin \(bin_id=\? AND removed_at_ms=\? AND seq>\? AND seq<\?\)/,
+    ],
+    [
+      'the captures of a bin',
+      (database) => listCaptures(database, { ...page, binId: 'bin' }),
+      /SEARCH captures USING INDEX captures_bin \(bin_id=\? AND removed_at_ms=\? AND seq<\?\)/,
     ],
     [
       'the endpoints, past one-off targets',

@@ -13,18 +13,14 @@ interface CapturesMark {
   readonly limit: number;
 }
 
+/** By the mark, as the index has it: without that each step would sort all that is left of the bin. */
+const toMarkSql = 'SELECT seq FROM captures WHERE bin_id = ? AND removed_at_ms IS ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?';
+
 /** Marks some captures of a bin, from the oldest on. */
-export function markCapturesStep(writer: Writer, mark: CapturesMark): WriteStep & { readonly afterSeq: number } {
+export function markCapturesStep(writer: Pick<Writer, 'values' | 'runRaw'>, mark: CapturesMark): WriteStep & { readonly afterSeq: number } {
   let { afterSeq } = mark;
   const step = timedStep(() => {
-    const seqs = writer
-      .values<[number]>('SELECT seq FROM captures WHERE bin_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?', [
-        mark.binId,
-        afterSeq,
-        mark.uptoSeq,
-        mark.limit,
-      ])
-      .map(([seq]) => seq);
+    const seqs = writer.values<[number]>(toMarkSql, [mark.binId, mark.fromMs, afterSeq, mark.uptoSeq, mark.limit]).map(([seq]) => seq);
     afterSeq = seqs.at(-1) ?? afterSeq;
     const changed = writer.runRaw(
       'UPDATE captures SET removed_at_ms = ? WHERE seq IN (SELECT value FROM json_each(?)) AND removed_at_ms IS ?',

@@ -27,21 +27,27 @@ export interface Intake {
 /** What all connections together may cost in one turn of the event loop, in usual requests. */
 const usualCostInTurn = 64;
 
+/** As much as Node reads from a socket at once. */
+const droppedBytes = 65_536;
+
 const nothing: Uint8Array = new Uint8Array(0);
 
 /**
  * Shares the turns of the event loop out to the connections of a server. Node hands whatever a socket has to the parser at once,
  * and that can be thousands of requests sent ahead, or a hundred thousand chunks: everything else would wait until all of them
- * have begun. Here a turn takes a few of them, the connections by turns; what costs little goes through at once.
+ * have begun. Here a turn takes a few of them, the connections by turns; a usual request goes through at once, also beside those that wait.
  */
 export function createIntake(costInTurn = usualCostInTurn): Intake {
   const waiting = new Set<() => void>();
   let left = costInTurn;
+  /** For usual requests beside a queue of costly ones. */
+  let leftForSmall = costInTurn;
   let isTurnDue = false;
 
   const turn = () => {
     isTurnDue = false;
     left = costInTurn;
+    leftForSmall = costInTurn;
     // One that has more stands behind the others again.
     for (const step of waiting) {
       if (left <= 0) break;
@@ -69,12 +75,31 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
       askForTurn();
     };
     const step = () => {
-      if (socket.destroyed || isDropped) return;
+      if (socket.destroyed) return;
+      if (isDropped) return readOn();
       // What stands in the socket itself is about to be read; one that is paused tells when it is resumed.
       if (!isOpen()) return void (socket.readableFlowing === true && socket.readableLength > 0 && wait());
       if (held.length > 0) letThrough();
       if (held.length > 0) wait();
       else if (hasEnded) push(null);
+    };
+    /** What is dropped is read in turns too: many that were refused may go on sending. */
+    const readOn = () => {
+      left -= 1;
+      askForTurn();
+      read(droppedBytes);
+    };
+    const isSmall = (piece: Uint8Array) => {
+      const { bytes, cost } = next(piece);
+      return bytes === piece.length && cost === 1;
+    };
+    /** Whether a piece need not stand behind others. */
+    const isNext = (piece: Uint8Array) => {
+      if (held.length > 0 || !isOpen()) return false;
+      if (waiting.size === 0 && left > 0) return true;
+      if (leftForSmall <= 0 || !isSmall(piece)) return false;
+      leftForSmall -= 1;
+      return true;
     };
     const letThrough = () => {
       const slice = next(held);
@@ -87,14 +112,17 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
 
     // Called for each piece that was read; false ends the reading until `_read` asks for more.
     socket.push = (piece: Uint8Array | null) => {
-      if (isDropped) return piece === null ? push(null) : true;
+      if (isDropped && piece !== null) {
+        wait();
+        return false;
+      }
       if (piece === null) {
         hasEnded = held.length > 0;
         return hasEnded ? true : push(null);
       }
-      const isFirst = held.length === 0 && waiting.size === 0 && left > 0 && isOpen();
+      const goesOn = isNext(piece);
       held = held.length === 0 ? piece : Buffer.concat([held, piece]);
-      const isWanted = !isFirst || letThrough();
+      const isWanted = !goesOn || letThrough();
       if (held.length === 0) return isWanted;
       wait();
       return false;
