@@ -70,6 +70,7 @@ export const theme = createTheme({
       defaultProps: { ...selectedOnFocus, allowDeselect: false, comboboxProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     },
     Switch: { defaultProps: { withThumbIndicator: false } },
+    SegmentedControl: { styles: { label: { paddingInline: 10 } } },
     NumberInput: { defaultProps: { hideControls: true } },
   },
 });

@@ -83,13 +83,20 @@ test('the focus goes to a sensible place after every action in Captures and Veri
 
 test('a new endpoint and a new event type begin in the name, when they are asked for by key', async ({ page }) => {
   const frame = new FramePage(page);
-  for (const [area, button] of [
-    ['Endpoints', 'New endpoint'],
-    ['Events', 'New event type'],
-  ] as const) {
-    await frame.open(area);
-    await page.getByRole('main').getByRole('button', { name: button }).press('Enter');
-    await expect(page.getByRole('main').getByRole('textbox', { name: 'Name', exact: true })).toBeFocused();
+  const main = page.getByRole('main');
+  const beginsInName = async (button: string) => {
+    await main.getByRole('button', { name: button }).press('Enter');
+    await expect(main.getByRole('textbox', { name: 'Name', exact: true })).toBeFocused();
+  };
+  // In the narrow window the form slides over the list, or takes the place of a detail that did.
+  for (const width of [1280, 1024]) {
+    await page.setViewportSize({ width, height: 700 });
+    await frame.open('Events');
+    await beginsInName('New event type');
+    await frame.open('Endpoints');
+    await main.getByRole('option').first().click();
+    await beginsInName('New endpoint');
+    await page.keyboard.press('Escape');
   }
 });
 

@@ -101,7 +101,7 @@ function DecodedView({
         )}
         <span className={styles['size']}>
           {bytesText(bodyBytes)}
-          {isTruncated && `, first ${bytesText(bytes.length)} kept`}
+          {isTruncated && (bytes.length < bodyBytes ? `, first ${bytesText(bytes.length)} kept` : ', cut off')}
           {text === null && ', not UTF-8'}
         </span>
         {shown !== 'hex' && (

@@ -106,9 +106,11 @@ function SlideOver({ onBack, children }: { readonly onBack: () => void; readonly
   useKeys({ Escape: onBack });
   useEffect(() => {
     const before = document.activeElement;
-    back.current?.focus({ preventScroll: true });
+    // A form that begins in its first field has taken the focus already.
+    if (back.current?.closest('section')?.contains(before) !== true) back.current?.focus({ preventScroll: true });
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const isInForm = document.activeElement?.closest('form') != null;
+      if (!isInForm && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   return (

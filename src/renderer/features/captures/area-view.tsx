@@ -169,7 +169,11 @@ function NoBins({ onCreate }: { readonly onCreate: () => void }) {
     <EmptyState
       icon={IconInbox}
       sentence="A bin is a local URL that records every request it gets, byte for byte."
-      action={<Button onClick={onCreate}>Make a bin</Button>}
+      action={
+        <Button size="xs" leftSection={<IconPlus size={14} />} onClick={onCreate}>
+          Make a bin
+        </Button>
+      }
       example={captureUrl === null ? undefined : <code>{`curl -d hello ${captureUrl}/my-bin`}</code>}
     />
   );

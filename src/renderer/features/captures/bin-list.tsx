@@ -1,5 +1,6 @@
-import type { Bin } from '#shared/contract/captures.ts';
 import { IconBan } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import type { Bin } from '#shared/contract/captures.ts';
 import { numberText } from '../../base/size-format.ts';
 import styles from './captures.module.css';
 import refusedStyles from './refused.module.css';
@@ -16,8 +17,15 @@ interface BinListProps {
 
 /** The bins, each with its path and how much it has received. */
 export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSelected, onSelectRefused }: BinListProps) {
+  const list = useRef<HTMLElement>(null);
+  const currentId = isRefusedSelected ? 'refused' : selectedId;
+  // In a narrow window the bins stand in a strip that scrolls sideways.
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no way to clean up.
+    void list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [currentId]);
   return (
-    <nav className={styles['bins']} aria-label="Bins">
+    <nav ref={list} className={styles['bins']} aria-label="Bins">
       <ul>
         {bins.map((bin) => (
           <li key={bin.id}>

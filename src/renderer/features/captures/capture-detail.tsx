@@ -111,7 +111,7 @@ function Detail({
           <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
             Check in Verify
           </Button>
-          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void remove()}>
+          <Button size="compact-xs" variant="default" onClick={() => void remove()}>
             Delete
           </Button>
         </div>

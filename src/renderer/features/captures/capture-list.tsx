@@ -64,7 +64,7 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
       <SearchedInPart count={state.searchedInPart} />
       {refusedHere > 0 && (
         <div className={refusedStyles['bar']}>
-          <span>{countText(refusedHere, 'request was refused', 'requests were refused')}</span>
+          <span>{countText(refusedHere, 'refused', 'refused')}</span>
           <SegmentedControl<Kind>
             size="xs"
             aria-label="Which requests are listed"

@@ -67,7 +67,7 @@ function Detail({ refused, onGone }: { readonly refused: RefusedRequest; readonl
           </p>
         )}
         <div className={styles['detailActions']}>
-          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void remove()}>
+          <Button size="compact-xs" variant="default" onClick={() => void remove()}>
             Delete
           </Button>
         </div>

@@ -152,7 +152,7 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
             size="sm"
             aria-label="Secret"
             title={`${secretHint === undefined ? '' : `${secretHint}. `}Kept in this window only, never on disk`}
-            placeholder={secretHint === undefined ? 'empty makes one' : `${secretHint}; empty makes one`}
+            placeholder="Secret; empty makes one"
             value={state.oneOffSecret}
             error={issueAt('secret')}
             onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}

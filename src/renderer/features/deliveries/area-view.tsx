@@ -155,7 +155,7 @@ function Log({ stores, doubt, selectedId, onSelect, onClear }: LogProps) {
             ' ',
           )}
           action={
-            <Button variant="default" onClick={onClear}>
+            <Button size="xs" variant="default" onClick={onClear}>
               Clear the filter
             </Button>
           }
@@ -187,7 +187,7 @@ function NoDeliveries() {
       icon={IconSend}
       sentence="Nothing was sent yet. A delivery appears here for each endpoint that an event goes to."
       action={
-        <Button leftSection={<IconPencil size={16} />} onClick={() => router.go({ area: 'compose' })}>
+        <Button size="xs" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose' })}>
           Compose an event
         </Button>
       }

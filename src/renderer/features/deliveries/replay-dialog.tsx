@@ -105,7 +105,11 @@ function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStore
         <EmptyState
           icon={IconRepeat}
           sentence="Nothing was replayed yet. A replay sends many deliveries again, at a rate, and can be paused."
-          action={<Button onClick={() => onShow('redeliver')}>Replay what matches</Button>}
+          action={
+            <Button size="xs" onClick={() => onShow('redeliver')}>
+              Replay what matches
+            </Button>
+          }
           example={<code>npm run -s hookyard -- replay --status exhausted --since 2h --dry-run</code>}
         />
       ) : (

@@ -48,7 +48,9 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
         renderRemarks={(onShowBody) => (
           <>
             {isOfForm ? (
-              <p className={styles['hint']}>No request can be made of the form as it stands.</p>
+              <p className={styles['previewNone']}>
+                {draft.url.trim() === '' ? 'Type a URL to see the request.' : 'Correct the form to see the request.'}
+              </p>
             ) : (
               <ProblemRemark preview={preview} onShowBody={onShowBody} />
             )}

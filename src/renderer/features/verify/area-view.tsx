@@ -138,7 +138,7 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
       icon={IconShieldQuestion}
       sentence="Paste the headers and the body of a request to learn whether its signature is right, and why not."
       action={
-        <Button variant="default" onClick={store.showExample}>
+        <Button size="xs" variant="default" onClick={store.showExample}>
           Try an example
         </Button>
       }
