@@ -1,4 +1,4 @@
-import { utf8Bytes } from './text-codec.ts';
+import { binaryText, utf8Bytes } from './text-codec.ts';
 
 /** How the text of a body stands for its bytes. */
 export const bodyEncodings = ['text', 'base64', 'hex'] as const;
@@ -89,17 +89,20 @@ function base64Bytes(body: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+const symbolCodes = Uint8Array.from(symbols, (symbol) => symbol.charCodeAt(0));
+const paddingCode = '='.charCodeAt(0);
+
 /** Standard base64 of bytes, with padding. */
-export function base64Text(bytes: Uint8Array): string {
-  const chunks: string[] = [];
-  let chunk = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [one = 0, two = 0, three = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
-    const group = (one << 16) | (two << 8) | three;
-    chunk += `${symbols[group >> 18]}${symbols[(group >> 12) & 63]}${at + 1 < bytes.length ? symbols[(group >> 6) & 63] : '='}${at + 2 < bytes.length ? symbols[group & 63] : '='}`;
-    if (chunk.length < 65_536) continue;
-    chunks.push(chunk);
-    chunk = '';
+export function base64Text(bytes: Uint8Array & { readonly toBase64?: () => string }): string {
+  if (bytes.toBase64 !== undefined) return bytes.toBase64();
+  const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4).fill(paddingCode);
+  const codeOf = (value: number) => symbolCodes[value & 63] ?? 0;
+  for (let at = 0, to = 0; at < bytes.length; at += 3, to += 4) {
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    codes[to] = codeOf(group >> 18);
+    codes[to + 1] = codeOf(group >> 12);
+    if (at + 1 < bytes.length) codes[to + 2] = codeOf(group >> 6);
+    if (at + 2 < bytes.length) codes[to + 3] = codeOf(group);
   }
-  return chunks.join('') + chunk;
+  return binaryText(codes);
 }

@@ -183,6 +183,17 @@ describe('the Verify page', () => {
     });
   });
 
+  it('opens a large body of the log as a file, which no field has to lay out', async () => {
+    const { client, store } = await openVerify();
+    const bin = await client.bins.create({ name: 'Large' });
+    const body = 'x'.repeat(300_000);
+    await fetch(bin.url, { method: 'POST', body });
+    const capture = (await client.captures.list({ binId: bin.id })).items[0];
+    await store.openFromLog(capture?.id ?? '');
+    const { input } = store.getState();
+    expect([input.body, input.file?.name, input.file?.bytes.length]).toEqual(['', 'body of the capture', body.length]);
+  });
+
   it('opens a capture with its bin, so that it verifies as it did on arrival', async () => {
     const { client, store } = await openVerify();
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
