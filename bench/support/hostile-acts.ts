@@ -264,7 +264,7 @@ const binActs: readonly HostileAct[] = [
       return rest(host, 'POST', `/bins/${id}/restore`);
     },
   },
-  { name: 'a clean-up', group: 'bulk', act: (host) => rest(host, 'POST', '/retention/clean-up') },
+  { name: 'a clean-up', group: 'bulk', act: (host) => rest(host, 'POST', '/retention/clean-up', { confirm: true }) },
 ];
 
 async function benchBin(host: BenchHost): Promise<{ readonly id: string }> {
