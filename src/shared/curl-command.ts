@@ -103,6 +103,7 @@ function quote(text: string): string {
   return `$'${escaped}'`;
 }
 
-function plainQuote(text: string): string {
+/** A text as one word of a POSIX shell. */
+export function plainQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

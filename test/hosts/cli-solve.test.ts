@@ -42,6 +42,31 @@ describe('hookyard verify --solve', () => {
     expect(stdout).not.toContain(secret.slice(6));
   });
 
+  it('prints the command that is right, without the secret, and that command finds the request valid', async () => {
+    const request = pasted(pretty);
+    const args = ['verify', '--secret', secret, '--now', now, '--request', request];
+    const { stdout } = await runCommand([...args, '--solve', '--solve-seconds', '9']);
+    const line = /^ {2}fix {7}(.*)$/m.exec(stdout)?.[1] ?? '';
+    expect(line).toMatch(
+      /^hookyard verify --secret … --now \d+ --request \S+ --fix '\{"scheme":"standard-webhooks","options":\{\},"body":\{"from":1,/,
+    );
+    const fix = /--fix '(.*)'$/.exec(line)?.[1] ?? '';
+    expect(await runCommand([...args, '--fix', fix])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^valid/) });
+    const saved = join(createTempFolder(), 'fix.json');
+    writeFileSync(saved, fix);
+    expect(await runCommand([...args, '--fix', `@${saved}`])).toMatchObject({ code: 0 });
+    const cut = fix.replace('"from":1,', '"from":9999,');
+    expect(await runCommand([...args, '--fix', cut])).toMatchObject({ code: 2, stderr: expect.stringContaining('not in the body') });
+    expect(await runCommand([...args, '--fix', '{"bodies":1}'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no change as --solve'),
+    });
+    expect(await runCommand([...args, '--fix', fix, '--solve'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('goes without'),
+    });
+  });
+
   it('prints one JSON document, with a cause of two secrets and a changed body', async () => {
     const { code, stdout } = await runCommand([
       'verify',

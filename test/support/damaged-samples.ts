@@ -100,18 +100,32 @@ function problemOf(received: Received): SolverProblem {
   return {
     options: received.scheme === 'auto' ? null : parseOptions(received.scheme, received.options),
     request: { method: received.method, url: received.url, headers: received.headers, body: bytesOf(received.body) },
-    secrets: received.secrets.map((secret) => (typeof secret === 'string' ? given(secret) : secret)),
+    secrets: placed(received.secrets.map((secret) => (typeof secret === 'string' ? given(secret) : secret))),
     nowMs: signedAtMs,
   };
 }
 
+/** Secrets that are given, each with its place among them. */
+function placed(secrets: readonly SolverSecret[]): readonly SolverSecret[] {
+  const all = secrets.filter(({ source }) => source.kind === 'given');
+  return secrets.map((secret) =>
+    secret.source.kind === 'given' ? { ...secret, source: { kind: 'given', index: all.indexOf(secret) } } : secret,
+  );
+}
+
 /** A secret as the receiver has it. */
 export function given(secret: string): SolverSecret {
-  return { text: secret, label: 'the secret given', origin: 'given', isPrevious: false };
+  return { text: secret, label: 'the secret given', origin: 'given', isPrevious: false, source: { kind: 'given', index: 0 } };
 }
 
 function other(secret: string, isPrevious = false): SolverSecret {
-  return { text: secret, label: 'the endpoint Billing', origin: 'other', isPrevious };
+  return {
+    text: secret,
+    label: 'the endpoint Billing',
+    origin: 'other',
+    isPrevious,
+    source: { kind: 'owner', id: 'ep_1', isExpired: false },
+  };
 }
 
 function bytesOf(body: string | Uint8Array): Uint8Array {

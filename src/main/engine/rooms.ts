@@ -78,7 +78,7 @@ export function createRooms(core: Core) {
     sign: createSigner(background),
     makeCase: createCaseMaker(background),
     requestOf: createRequestSource(database, books.endpoints),
-    vaultSecrets: createVaultSecrets(books.endpoints, capture),
+    vaultSecrets: createVaultSecrets(books.endpoints, capture, clock),
     solver: createSolver({ log }),
   };
   const captures = { capture, bins: capture.bins, refused: capture.refused };

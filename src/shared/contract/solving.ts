@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { signedPart } from './evidence.ts';
+import { solverFix } from './solver-fix.ts';
 
 const causeKind = z.enum(['secret', 'body', 'string', 'encoding', 'algorithm', 'scheme']);
 
@@ -40,6 +41,8 @@ export const solverMatch = z.strictObject({
   received: z.string(),
   /** Where the received and the signed body begin to differ, with up to 16 bytes of each from there on; null when the body is unchanged. */
   bodyDiff: z.strictObject({ offset: z.number().int(), beforeHex: z.string(), afterHex: z.string() }).nullable(),
+  /** What to ask instead for the signature to match, as data, or why there is no such question. `verifying.verify` takes it as `change`. */
+  fix: solverFix.default({ why: 'This result is of a version that tells no fix: search again.' }),
 });
 export type SolverMatch = z.infer<typeof solverMatch>;
 

@@ -6,6 +6,7 @@ import { base, headerFields } from './common.ts';
 import { signedPart } from './evidence.ts';
 import { recognisedScheme, requestChoice, requestInput } from './request-choice.ts';
 import { secretText } from './signing.ts';
+import { requestChange } from './solver-fix.ts';
 import { solverChoices, solverEvent } from './solving.ts';
 import { toldText } from './told-text.ts';
 
@@ -159,7 +160,13 @@ export const verifying = {
     .output(z.strictObject({ items: z.array(schemeInfo), next: z.null() })),
   verify: base
     .route({ method: 'POST', path: '/verify', summary: 'Verify the signature of a request' })
-    .input(verifyInput)
+    .input(
+      z.strictObject({
+        ...verifyInput.shape,
+        /** A change to make before the verdict, such as the `fix` of a search. */
+        change: requestChange.optional(),
+      }),
+    )
     .output(verifyAnswer),
   case: base
     .route({

@@ -72,8 +72,8 @@ function decodeBase64(text: string): DecodedBody {
   return { ok: true, bytes: base64Bytes(body), notes };
 }
 
-/** Bytes of base64 text that was checked. */
-function base64Bytes(body: string): Uint8Array<ArrayBuffer> {
+/** Bytes of base64 text without padding, of either alphabet, that was checked. */
+export function base64Bytes(body: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.floor((body.length * 3) / 4));
   let buffer = 0;
   let bits = 0;

@@ -32,9 +32,9 @@ const request = {
 const clock: Clock = { now: () => sentAtMs + 1000, at: () => () => undefined };
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const vault: readonly VaultSecret[] = [
-  { ownerId: 'ep_1', label: 'the endpoint Orders', text: secret, isPrevious: false },
-  { ownerId: 'ep_1', label: 'the endpoint Orders', text: 'whsec_cHJldmlvdXMtcHJldmlvdXMtcHJldmlvdXM=', isPrevious: true },
-  { ownerId: 'ep_2', label: 'the endpoint Billing', text: 'whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXI=', isPrevious: false },
+  { ownerId: 'ep_1', label: 'the endpoint Orders', text: secret, isPrevious: false, isExpired: false },
+  { ownerId: 'ep_1', label: 'the endpoint Orders', text: 'whsec_cHJldmlvdXMtcHJldmlvdXMtcHJldmlvdXM=', isPrevious: true, isExpired: true },
+  { ownerId: 'ep_2', label: 'the endpoint Billing', text: 'whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXI=', isPrevious: false, isExpired: false },
 ];
 const handlers = createVerifyingHandlers(createProcedures(log), {
   clock,

@@ -282,6 +282,7 @@ describe('a case file', () => {
       expected: received,
       received,
       bodyDiff: { offset: 8, beforeHex: '20', afterHex: '22' },
+      fix: { why: 'Not worked out.' },
     };
     const search: SolverResult = {
       kind: 'result',

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { appliedMatch, type AppliedTo } from '../../../src/renderer/features/verify/apply-match.ts';
+import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import { appliedChange, type AppliedChange } from '../../../src/renderer/features/verify/apply-change.ts';
 import {
   createSolverStore,
   matchText,
@@ -16,9 +17,14 @@ const secret = `whsec_${Buffer.from('the secret of this request').toString('base
 const otherSecret = `whsec_${Buffer.from('a secret of somebody else').toString('base64')}`;
 const body = '{"type":"invoice.paid","total":213}';
 
-function formOf(store: VerifyStore): AppliedTo {
-  const { input, schemes, owners } = store.getState();
-  return { input, owners, reading: readInput(input, schemes), expectedSignatures: [], schemeHeaders: [] };
+function resultOf(search: Search): SolverResult {
+  if (search.kind !== 'done') throw new Error(`The search is ${search.kind}.`);
+  return search.result;
+}
+
+function applied({ fix }: SolverMatch, store: VerifyStore): AppliedChange {
+  const { input, schemes } = store.getState();
+  return 'why' in fix ? { kind: 'none', why: fix.why } : appliedChange(fix.change, input, readInput(input, schemes));
 }
 
 async function openVerify() {
@@ -71,11 +77,34 @@ describe('the search on the Verify page', () => {
     const [match] = search.kind === 'done' ? search.result.matches : [];
     expect(match?.causes.map(({ id }) => id)).toEqual(['body-minified']);
     expect(searchSentence(search)).toMatch(/^Cause found: Valid if the body is minified/);
-    const applied = match === undefined ? null : appliedMatch(match, formOf(store));
-    expect(applied).toEqual({ kind: 'changes', changes: [{ body, encoding: 'text', file: null, lineEnding: 'asPasted' }] });
-    expect(await store.applyFirst(applied?.kind === 'changes' ? applied.changes : [])).toBe(true);
+    const change = match === undefined ? null : applied(match, store);
+    expect(change).toEqual({ kind: 'fields', fields: { body, encoding: 'text', file: null, lineEnding: 'asPasted' } });
+    store.apply(change?.kind === 'fields' ? change.fields : {}, match?.sentence ?? '', resultOf(search));
     await store.check();
-    expect(store.getState().verification?.verdict).toBe('valid');
+    expect(store.getState()).toMatchObject({ verification: { verdict: 'valid' }, applied: { sentence: match?.sentence } });
+  });
+
+  it('is undone change by change, and keeps the request as it came with its cause', async () => {
+    const { store, check, ended } = await openVerify();
+    await check('{"type": "invoice.paid", "total": 213}', `${secret}`);
+    const before = store.getState().input;
+    const result = resultOf(await ended());
+    store.apply({ body }, 'One.', result);
+    const once = store.getState().input;
+    store.apply({ url: 'https://a.example' }, 'Two.', { ...result, matches: [] });
+    const original = { question: readInput(before, store.getState().schemes).question, search: result };
+    expect(store.getState().applied).toMatchObject({ sentence: 'Two.', original });
+    store.undoApply();
+    expect(store.getState()).toMatchObject({ input: once, applied: { sentence: 'One.', original } });
+    store.undoApply();
+    expect(store.getState()).toMatchObject({ input: before, applied: null });
+    store.undoApply();
+    await store.check();
+    expect(store.getState()).toMatchObject({ input: before, verification: { reason: 'signature_mismatch' } });
+    store.apply({ body }, 'One.', result);
+    store.change({ url: 'https://typed.example' });
+    // What was typed since would be lost by undoing.
+    expect(store.getState()).toMatchObject({ input: { body, url: 'https://typed.example' }, applied: null });
   });
 
   it('does not begin for a request that is valid', async () => {
@@ -103,22 +132,7 @@ describe('the search on the Verify page', () => {
     const [match] = search.kind === 'done' ? search.result.matches : [];
     expect(match?.secretLabel).toBe('the endpoint Billing');
     expect(match === undefined ? '' : matchText(match)).not.toContain(secret);
-    expect(match === undefined ? null : appliedMatch(match, formOf(store))).toEqual({
-      kind: 'changes',
-      changes: [{ secretsOf: endpoint.id }],
-    });
-  });
-
-  it('makes the first of several changes that is right, and none where none is or where the form was changed meanwhile', async () => {
-    const { store, check } = await openVerify();
-    await check(body, otherSecret);
-    expect(await store.applyFirst([{ secrets: ['wrong'] }, { secrets: [otherSecret] }])).toBe(false);
-    expect(store.getState().input.secrets).toEqual([otherSecret]);
-    const applying = store.applyFirst([{ secrets: ['wrong'] }, { secrets: [secret] }]);
-    store.change({ url: 'https://a.example' });
-    expect(await applying).toBe(false);
-    expect(await store.applyFirst([{ secrets: ['wrong'] }, { secrets: [secret] }])).toBe(true);
-    expect(store.getState().input.secrets).toEqual([secret]);
+    expect(match === undefined ? null : applied(match, store)).toEqual({ kind: 'fields', fields: { secretsOf: endpoint.id } });
   });
 
   it('stops when it is cancelled', async () => {

@@ -1,7 +1,10 @@
+import { changedRequest } from '#shared/changed-request.ts';
 import type { RequestChoice } from '#shared/contract/request-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
+import type { RequestChange } from '#shared/contract/solver-fix.ts';
 import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
 import type { Clock } from '../base/ports.ts';
+import { invalid } from '../base/refusal.ts';
 import { parseOptions } from '../signing/registry.ts';
 import type { RequestOwner, RequestSource } from './request-source.ts';
 import { noProof, type UnnamedInput } from '../signing/verify-recognised.ts';
@@ -23,6 +26,8 @@ export interface QuestionInput extends RequestChoice {
   readonly secrets: readonly string[];
   readonly secretsOf?: string | undefined;
   readonly nowMs?: number | undefined;
+  /** A change to make first. */
+  readonly change?: RequestChange | undefined;
 }
 
 /** A question made complete: with scheme, secrets and clock of the bin or endpoint whose request it is, where the call leaves them open. */
@@ -37,13 +42,30 @@ export interface Question {
 
 /** Makes a question complete, so that a request of the workspace gets one verdict wherever it is asked for. Rejects with a Refusal. */
 export async function completeQuestion(deps: QuestionDeps, asked: QuestionInput): Promise<Question> {
-  const named = asked.scheme === autoScheme ? null : parseOptions(asked.scheme, asked.options);
+  const { change = {} } = asked;
+  const named = namedIn(change.scheme === undefined ? asked : { scheme: change.scheme, options: change.options });
   const { atMs, isCut, owner: ownerOf, ...request } = deps.requestOf(asked);
   const owner = named === null && Object.keys(asked.options ?? {}).length === 0 ? ownerOf : null;
   const lender = asked.secretsOf ?? (owner !== null && asked.secrets.length === 0 ? owner.id : undefined);
-  const lent = lender === undefined ? [] : await deps.secretsOf(lender);
-  const input = { ...request, secrets: [...asked.secrets, ...lent], nowMs: asked.nowMs ?? atMs ?? deps.clock.now() };
+  const lent = await lentBy(deps, [lender, change.secret?.kind === 'owner' ? change.secret.id : undefined]);
+  const changed = changedRequest({ ...request, secrets: asked.secrets }, change);
+  if (changed.kind === 'refused') throw invalid(`change.${changed.path}`, changed.message);
+  const input = {
+    ...request,
+    ...changed.request,
+    secrets: [...changed.request.secrets, ...lent],
+    nowMs: asked.nowMs ?? atMs ?? deps.clock.now(),
+  };
   return { input, signing: named ?? owner?.signing ?? null, owner, isCut };
+}
+
+function namedIn({ scheme, options }: Pick<QuestionInput, 'scheme' | 'options'>): Signing | null {
+  return scheme === autoScheme ? null : parseOptions(scheme, options);
+}
+
+async function lentBy({ secretsOf }: QuestionDeps, owners: readonly (string | undefined)[]): Promise<readonly string[]> {
+  const ids = [...new Set(owners.filter((id) => id !== undefined))];
+  return (await Promise.all(ids.map(secretsOf))).flat();
 }
 
 /** What a search is asked, with the scheme and secrets of the bin or endpoint where the call leaves them open, as for a verdict. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { familiesText, familyGroups } from '#shared/searched-families.ts';
 import type { EngineClient } from './engine-client.ts';
+import { fixedCommand } from './fix-flags.ts';
 import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -50,10 +51,10 @@ export async function searchCause(
   }
 }
 
-/** Prints what a search found with its proof, or what it tried and what to ask for. */
-export function printSolution({ matches, tried, untried, families, elapsedMs, advice }: SolverResult): void {
+/** Prints what a search found with its proof, or what it tried and what to ask for; `args` are those of the command that searched. */
+export function printSolution({ matches, tried, untried, families, elapsedMs, advice }: SolverResult, args: readonly string[]): void {
   printLine('');
-  for (const match of matches) printMatch(match);
+  for (const match of matches) printMatch(match, args);
   const kinds = Object.entries(tried.byKind).map(([kind, count]) => `${kind === 'none' ? 'as received' : kind} ${count}`);
   const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${formatDuration(elapsedMs)} (${kinds.join(', ')})`;
   if (matches.length === 0) printLine(`${toned('no cause found', 'bad')}  ${tries}.`);
@@ -72,15 +73,25 @@ function printFamilies(families: SolverResult['families']): void {
     if (state !== 'nothing to change') printLine(`            ${title}: ${members.map((member) => member.title).join('; ')}.`);
 }
 
-function printMatch(match: SolverMatch): void {
+function printMatch(match: SolverMatch, args: readonly string[]): void {
   printLine(`${match.weak ? toned('hint', 'waiting') : toned('cause', 'good')}  ${match.sentence}`);
   printLine(`  secret    ${match.secretLabel} (${match.secretFingerprint})`);
   printLine(`  received  ${match.received}`);
   printLine(`  expected  ${match.expected}`);
   if (match.unchanged !== null && match.unchanged !== match.expected) printLine(`  unchanged ${match.unchanged}`);
-  if (match.bodyDiff === null) return;
-  const { offset, beforeHex, afterHex } = match.bodyDiff;
-  printLine(
-    `  body      differs from byte ${offset}: ${beforeHex === '' ? 'its end' : beforeHex} here, ${afterHex === '' ? 'its end' : afterHex} signed`,
+  if (match.bodyDiff !== null) {
+    const { offset, beforeHex, afterHex } = match.bodyDiff;
+    printLine(
+      `  body      differs from byte ${offset}: ${beforeHex === '' ? 'its end' : beforeHex} here, ${afterHex === '' ? 'its end' : afterHex} signed`,
+    );
+  }
+  printLine(`  fix       ${fixText(match, args)}`);
+}
+
+function fixText({ fix }: SolverMatch, args: readonly string[]): string {
+  if ('why' in fix) return fix.why;
+  return (
+    fixedCommand(args, fix.change) ??
+    'is too long to print: --json has it as solution.matches[0].fix.change, to be saved to a file and given by --fix @FILE.'
   );
 }

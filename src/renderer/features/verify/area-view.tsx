@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { readInput } from './verify-input.ts';
+import { AppliedNote } from './applied-note.tsx';
 import { CaseButton } from './case-button.tsx';
 import { LogPicker } from './log-picker.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
@@ -97,7 +98,12 @@ export function AreaView() {
         detailLabel="Verdict"
         onBack={() => undefined}
         list={<VerifyForm store={store} state={state} />}
-        detail={<Verdict store={store} state={state} solver={solver} />}
+        detail={
+          <>
+            <AppliedNote store={store} state={state} />
+            <Verdict store={store} state={state} solver={solver} />
+          </>
+        }
       />
     </div>
   );

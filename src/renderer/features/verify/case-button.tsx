@@ -18,7 +18,10 @@ export function CaseButton({ state, solver }: { readonly state: VerifyState; rea
   const [isOpen, setOpen] = useState(false);
   const [isWithAllHeaders, setWithAllHeaders] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { question } = readInput(state.input, state.schemes);
+  // Of a change that was applied, the case is the request as it came, with the cause that was found.
+  const original = state.applied?.original ?? null;
+  const question = original?.question ?? readInput(state.input, state.schemes).question;
+  const result = original?.search ?? (search.kind === 'done' ? search.result : null);
   const save = async (format: 'html' | 'json') => {
     if (question === null) return;
     try {
@@ -26,7 +29,7 @@ export function CaseButton({ state, solver }: { readonly state: VerifyState; rea
         ...question,
         format,
         includeHeaders: isWithAllHeaders ? 'all' : 'redacted',
-        ...(search.kind === 'done' ? { search: search.result } : {}),
+        ...(result === null ? {} : { search: result }),
       });
       download(file.filename, file.contentType, bytesOfBase64(file.contentBase64));
       announce(`Saved ${file.filename}`);
@@ -54,6 +57,7 @@ export function CaseButton({ state, solver }: { readonly state: VerifyState; rea
           <p>
             One file with request, verdict and causes to hand to a colleague. It opens offline, runs every check again that needs no secret,
             and holds no secret.
+            {original !== null && ' It keeps the request as it came, with the cause, and not the change that was applied.'}
           </p>
           <Checkbox
             size="xs"

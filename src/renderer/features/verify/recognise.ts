@@ -39,11 +39,14 @@ export function recognise(request: RecognisableRequest, schemes: readonly Pick<S
   return { scheme: best.scheme, confidence: best.confidence, because: best.because, custom: best.options ?? {}, all };
 }
 
-/** Where the value of a header stands in the text it was read from; null for JSON or folded values. */
-export function headerValueRange(text: string, name: string): { readonly start: number; readonly end: number } | null {
+/** Where a header's line and its value stand in the text it was read from; null for JSON or folded values. */
+export function headerValueRange(
+  text: string,
+  name: string,
+): { readonly line: number; readonly start: number; readonly end: number } | null {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const match = new RegExp(`^(${escaped}[ \\t]*:[ \\t]*)(.*)$`, 'im').exec(text);
   if (match === null) return null;
   const start = match.index + (match[1] ?? '').length;
-  return { start, end: start + (match[2] ?? '').trimEnd().length };
+  return { line: match.index, start, end: start + (match[2] ?? '').trimEnd().length };
 }

@@ -5,13 +5,13 @@ import { useStore } from 'zustand';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { customerText } from '#shared/customer-text.ts';
 import { familiesText, familyGroups } from '#shared/searched-families.ts';
-import { toProblem } from '../../base/problem.ts';
 import { useSession } from '../../stores/session.tsx';
 import { countText, numberText } from '../../base/size-format.ts';
+import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Delayed } from '../../ui/delayed.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { appliedMatch, signedPart, type AppliedTo } from './apply-match.ts';
+import { appliedChange, type AppliedChange } from './apply-change.ts';
 import { customerFacts, fingerprintsOf } from './customer-facts.ts';
 import { diffBytes, type ByteDiff, type DiffSide } from './byte-diff.ts';
 import { markDifference, type MarkedText } from './first-difference.ts';
@@ -116,7 +116,7 @@ function Found({ result, store, state, solver }: FoundProps) {
       {matches.length > 0 && (
         <ol className={styles['matches']} aria-label="Causes found">
           {matches.map((match, index) => (
-            <Match key={index} match={match} isFirst={index === 0} store={store} state={state} />
+            <Match key={index} match={match} result={result} isFirst={index === 0} store={store} state={state} />
           ))}
         </ol>
       )}
@@ -203,13 +203,14 @@ function triedText(byKind: Readonly<Record<string, number>>): string {
 
 interface MatchProps {
   readonly match: SolverMatch;
+  readonly result: SolverResult;
   readonly isFirst: boolean;
   readonly store: VerifyStore;
   readonly state: VerifyState;
 }
 
 /** One cause: what makes the signature valid, whether that is a proof, and the proof. */
-function Match({ match, isFirst, store, state }: MatchProps) {
+function Match({ match, result, isFirst, store, state }: MatchProps) {
   const diff = useMemo(() => diffOf(match, state), [match, state]);
   return (
     <li className={styles['match']} data-first={isFirst || undefined}>
@@ -227,7 +228,7 @@ function Match({ match, isFirst, store, state }: MatchProps) {
       )}
       <div className={styles['actions']}>
         <CopyButton withLabel label="Copy for the customer" text={() => matchText(match)} />
-        <Apply match={match} store={store} state={state} />
+        <Apply match={match} result={result} store={store} state={state} />
       </div>
       <Proof match={match} />
       {diff !== null && <BodyDiff diff={diff} />}
@@ -236,43 +237,36 @@ function Match({ match, isFirst, store, state }: MatchProps) {
 }
 
 /** Puts the change into the form, or says why it cannot be put there. */
-function Apply({ match, store, state }: Omit<MatchProps, 'isFirst'>) {
+function Apply({ match, result, store, state }: Omit<MatchProps, 'isFirst'>) {
   const { announce } = useSession();
-  const [failure, setFailure] = useState<string | null>(null);
-  const applied = useMemo(() => appliedMatch(match, appliedTo(state)), [match, state]);
-  const why = failure ?? (applied.kind === 'none' ? applied.why : null);
-  if (why !== null || applied.kind === 'none') return <p className={styles['why']}>{why}</p>;
-  const apply = async () => {
-    try {
-      const isMade = await store.applyFirst(applied.changes);
-      if (isMade) announce('The change was put into the form');
-      else setFailure('No setting of the form gives this, because the scheme takes its secret in another form: correct it at the sender.');
-    } catch (error) {
-      setFailure(toProblem(error).message);
-    }
+  const applied = useMemo(() => appliedMatch(match, state), [match, state]);
+  if (applied.kind === 'none') return <p className={styles['why']}>{applied.why}</p>;
+  const apply = () => {
+    store.apply(applied.fields, match.sentence, result);
+    announce('The change was put into the form');
   };
   return (
-    <Button size="xs" variant="default" onClick={() => void apply()}>
+    <Button size="xs" variant="default" onClick={apply}>
       Apply this change
     </Button>
   );
 }
 
-function appliedTo({ input, schemes, owners, verification }: VerifyState): AppliedTo {
-  const reading = readInput(input, schemes);
-  return {
-    input,
-    reading,
-    owners,
-    expectedSignatures: verification?.expectedSignatures ?? [],
-    schemeHeaders: schemes.find(({ id }) => id === reading.scheme)?.headers ?? [],
-  };
+function appliedMatch({ fix }: SolverMatch, { input, schemes }: VerifyState): AppliedChange {
+  return 'why' in fix ? { kind: 'none', why: fix.why } : appliedChange(fix.change, input, readInput(input, schemes));
+}
+
+/** The body that was signed; null where it is not handed over, or is not signed as it stands. */
+function signedBody({ signed }: SolverMatch): Uint8Array | null {
+  if (signed === null) return null;
+  const [part, ...others] = signed.parts.filter(({ name }) => name === 'body');
+  return part === undefined || others.length > 0 ? null : bytesOfBase64(signed.base64).subarray(part.start, part.end);
 }
 
 /** The bodies where both are at hand; what came is in the form. */
 function diffOf(match: SolverMatch, { input, schemes }: VerifyState): ByteDiff | null {
   if (match.bodyDiff === null) return null;
-  const signed = signedPart(match, 'body');
+  const signed = signedBody(match);
   const { body } = readInput(input, schemes);
   return signed === null || !body.ok ? null : diffBytes(body.bytes, signed);
 }

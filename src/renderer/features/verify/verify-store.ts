@@ -1,5 +1,6 @@
 import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SolverResult } from '#shared/contract/solving.ts';
 import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
 import { pasteLimitBytes } from '#shared/import/limits.ts';
 import { pastedKindNames, refusedPaste, type Pasted, type PastedKind } from '#shared/import/pasted.ts';
@@ -11,7 +12,7 @@ import { splitRawRequest, withLineEnding } from './exact-text.ts';
 import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
 import { importChoice, importPaste, isUntouched, type Imported } from './imported.ts';
 import { missingIn, type Missing } from './missing.ts';
-import { emptyInput, exampleInput, readInput, verdictQuestion, type VerifyInput } from './verify-input.ts';
+import { emptyInput, exampleInput, readInput, verdictQuestion, type VerifyInput, type VerifyQuestion } from './verify-input.ts';
 
 /** Everything the Verify page shows. */
 export interface VerifyState {
@@ -33,8 +34,21 @@ export interface VerifyState {
   readonly imported: Imported | null;
   /** The request of the log that the form was filled with; null once another head is there. */
   readonly fromLog: Omit<FromLog, 'input'> | null;
+  /** The change that was applied last, as long as nothing else was changed since. */
+  readonly applied: Applied | null;
   /** Why a request of the log could not be opened, and the text that asked for it. */
   readonly openProblem: { readonly text: string; readonly problem: Problem } | null;
+}
+
+/** A cause's change that stands in the form. */
+export interface Applied {
+  readonly sentence: string;
+  /** The form before this change. */
+  readonly before: VerifyInput;
+  /** The change that was applied before this one. */
+  readonly earlier: Applied | null;
+  /** What was asked before any change, and the search that found the first cause. */
+  readonly original: { readonly question: VerifyQuestion; readonly search: SolverResult };
 }
 
 /** The state behind Verify, usable without a window. */
@@ -65,11 +79,10 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly leaveHead: () => string | null;
   /** Asks for a verdict, or says in `missing` what is missing for one. */
   readonly check: () => Promise<void>;
-  /**
-   * Makes the first of several changes under which the signature matches; a single one is made unseen. Answers whether any was
-   * made, and rejects as the call does.
-   */
-  readonly applyFirst: (changes: readonly Partial<VerifyInput>[]) => Promise<boolean>;
+  /** Puts a cause's change into the form, and remembers the request as it came with the search that found the cause. */
+  readonly apply: (fields: Partial<VerifyInput>, sentence: string, search: SolverResult) => void;
+  /** Makes the last change undone. */
+  readonly undoApply: () => void;
   readonly clear: () => void;
   readonly showExample: () => void;
   /**
@@ -160,6 +173,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     problem: null,
     imported: null,
     fromLog: null,
+    applied: null,
     openProblem: null,
   }));
   const { getState: get, setState: set } = store;
@@ -191,6 +205,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       verification: null,
       isStale: true,
       missing: null,
+      applied: null,
       openProblem: null,
       fromLog: isSameHead ? before.fromLog : null,
       ...(isSameHead && input.scheme === before.input.scheme ? {} : { receivedSignatures: 0 }),
@@ -240,13 +255,13 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     return 'The body of the request was moved to its own field';
   };
 
-  const applyFirst = async (changes: readonly Partial<VerifyInput>[]) => {
-    const { input, schemes } = get();
-    const right = changes.length < 2 ? changes[0] : await firstMatching(client, input, changes, schemes);
-    // What was typed while the engine looked is worth more than the change.
-    if (right === undefined || get().input !== input) return false;
-    change(right);
-    return true;
+  const apply = (fields: Partial<VerifyInput>, sentence: string, search: SolverResult) => {
+    const { input, schemes, applied: earlier, fromLog, imported } = get();
+    const { question } = readInput(input, schemes);
+    const original = earlier?.original ?? (question === null ? null : { question, search });
+    replaceInput({ ...input, ...fields }, imported);
+    // The change is one of this request, so what was said of where it came from still holds.
+    set({ fromLog, applied: original === null ? null : { sentence, before: input, earlier, original } });
   };
 
   return {
@@ -263,7 +278,14 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       if (verification === null && problem === null)
         set({ missing: unread === undefined ? missingIn(readInput(input, schemes)) : { field: 'head', message: unread } });
     },
-    applyFirst,
+    apply,
+    undoApply: () => {
+      const { applied } = get();
+      if (applied === null) return;
+      const { fromLog, imported } = get();
+      replaceInput(applied.before, imported);
+      set({ fromLog, applied: applied.earlier });
+    },
     moveRestToBody,
     leaveHead,
     clear: () => replaceInput(emptyInput),
@@ -327,22 +349,6 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
 /** Whether the request field holds a paste that could not be read: what its lines look like is no request to judge. */
 function isUnread({ imported, input }: VerifyState): boolean {
   return imported?.reading.kind === 'unread' && isUntouched(imported, input);
-}
-
-/** The first change under which the signature matches, whatever else is to be said of the request. */
-async function firstMatching(
-  client: Client,
-  input: VerifyInput,
-  changes: readonly Partial<VerifyInput>[],
-  schemes: readonly SchemeInfo[],
-): Promise<Partial<VerifyInput> | undefined> {
-  for (const change of changes) {
-    const { question } = readInput({ ...input, ...change }, schemes);
-    if (question === null) continue;
-    const { checks } = await client.verifying.verify(question);
-    if (checks.some(({ name, result }) => name === 'signature' && result === 'passed')) return change;
-  }
-  return undefined;
 }
 
 /** A target that was sent to once is in no list, but its secrets can be tried while it is there. */

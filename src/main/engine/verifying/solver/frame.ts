@@ -22,6 +22,9 @@ export interface MacFrame {
   /** The verdict on the request as it was received, by the receiver's clock. */
   readonly judge: () => Verification;
   readonly scheme: Scheme;
+  readonly options: Signing;
+  /** How the scheme makes and writes a signature. */
+  readonly learnt: LearntScheme;
   readonly causes: readonly Cause[];
   readonly keys: readonly (KeyVariant & { readonly ready: ReturnType<typeof readyKey> })[];
   /** Keys that are too many to be at hand, made one after the other. */
@@ -116,6 +119,8 @@ function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], pro
     kind: 'mac',
     judge,
     scheme,
+    options,
+    learnt,
     causes,
     keys: keyVariants(problem.secrets, learnt.keyForm).map((variant) => ({ ...variant, ready: readyKey(variant.key) })),
     lateKeys: function* lateKeys() {

@@ -2,11 +2,13 @@ import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import type { KeyForm } from '#shared/contract/solver-fix.ts';
+import { keyIn } from '#shared/secret-edits.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import type { HashName } from '../../signing/mac-recipe.ts';
 import type { Scheme, Signed, SignInput } from '../../signing/scheme.ts';
-import { keyForms, keyIn, type KeyForm } from './secret/secret-variants.ts';
+import { keyForms } from './secret/secret-variants.ts';
 import type { SignatureForm } from './signature/signature-tokens.ts';
 
 /**

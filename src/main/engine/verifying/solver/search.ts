@@ -1,13 +1,14 @@
 import type { SolverEvent, SolverMatch, SolverProgress, SolverUntried } from '#shared/contract/solving.ts';
 import { adviceFor } from './advice.ts';
-import { computeMac, type Algorithm } from './algorithms.ts';
+import { computeMac } from './algorithms.ts';
 import { createBodyVariants } from './body/body-variants.ts';
 import { candidatesOf, shareBodies, shareOf, type Candidate, type Level, type SharedBodies } from './candidates.ts';
-import type { Cause } from './cause.ts';
 import { coverageOf } from './coverage.ts';
-import { compareMac, type Comparison } from './signature/comparison.ts';
+import { compareMac } from './signature/comparison.ts';
 import { farFetchedOf, type FarFetched } from './far-fetched.ts';
 import type { FamilyId } from './families.ts';
+import { fixOfMac } from './fix.ts';
+import type { FoundMac } from './fix-parts.ts';
 import { framesOf, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
@@ -195,14 +196,8 @@ function* tryCandidate(frame: MacFrame, candidate: Candidate, state: SearchState
   yield;
 }
 
-interface Found {
-  readonly frame: MacFrame;
-  readonly candidate: Candidate;
+interface Found extends FoundMac {
   readonly key: MacFrame['keys'][number];
-  readonly algorithm: Algorithm;
-  readonly mac: Uint8Array;
-  readonly comparison: Comparison;
-  readonly causes: readonly Cause[];
 }
 
 function matchOf(found: Found, { problem, matches }: SearchState): SolverMatch {
@@ -221,6 +216,7 @@ function matchOf(found: Found, { problem, matches }: SearchState): SolverMatch {
     expected: comparison.token.write(mac),
     received: comparison.token.text,
     bodyDiff: diffBodies(problem.request.body, candidate.body.bytes),
+    fix: fixOfMac(found, problem, matches.length === 0),
   };
 }
 

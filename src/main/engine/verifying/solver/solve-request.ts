@@ -13,6 +13,8 @@ export interface VaultSecret {
   readonly label: string;
   readonly text: string;
   readonly isPrevious: boolean;
+  /** Whether it has signed for the last time, and so is not among the secrets of its owner any more. */
+  readonly isExpired: boolean;
 }
 
 /** Which scheme and which secrets a search is asked to take. */
@@ -68,13 +70,15 @@ async function secretsFor(input: SolveInput, vault: VaultSecrets): Promise<reado
     label: secrets.length === 1 ? 'the secret given' : `secret ${index + 1} of ${secrets.length}`,
     origin: 'given',
     isPrevious: false,
+    source: { kind: 'given', index },
   }));
   const isOther = (ownerId: string) => (own === null ? given.length > 0 : ownerId !== own);
-  const stored = [...chosen, ...others].map(({ ownerId, label, text, isPrevious }): SolverSecret => ({
+  const stored = [...chosen, ...others].map(({ ownerId, label, text, isPrevious, isExpired }): SolverSecret => ({
     text,
     label,
     origin: isOther(ownerId) ? 'other' : 'given',
     isPrevious,
+    source: { kind: 'owner', id: ownerId, isExpired },
   }));
   return [...given, ...stored];
 }

@@ -6,6 +6,7 @@ import type { BodyVariant } from './body/body-variants.ts';
 import { costOf, type Cause } from './cause.ts';
 import { diffBodies } from './body-diff.ts';
 import type { FarFetched } from './far-fetched.ts';
+import { fixOfVerdict } from './fix.ts';
 import { inputOf, isTimely, type VerdictFrame } from './frame.ts';
 import { countTry, explained, keepMatch, type SearchState } from './search-state.ts';
 import { secretTexts, type SecretText } from './secret/secret-variants.ts';
@@ -120,12 +121,17 @@ function matchOf(frame: VerdictFrame, verification: Verification, attempt: Attem
     scheme: frame.scheme.id,
     comparedBytes: null,
     secretFingerprint: secret === undefined ? '' : fingerprintOf(secret.source),
-    secretLabel: secret?.label ?? '',
+    secretLabel: secret?.making.label ?? '',
     signed:
       verification.signedBase64 === null || matches.length > 0 ? null : { base64: verification.signedBase64, parts: verification.parts },
     unchanged: null,
     expected: verification.expectedSignatures[verification.matchedSecret ?? 0] ?? received,
     received,
     bodyDiff: diffBodies(problem.request.body, attempt.body.bytes),
+    fix: fixOfVerdict(
+      { frame, body: attempt.body.bytes, url: attempt.url, making: secret?.making ?? null, causes: attempt.causes },
+      problem,
+      matches.length === 0,
+    ),
   };
 }

@@ -6,6 +6,7 @@ import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
 import { addCaseFlags, caseChoice, writeCase, type CaseFlags } from '../case-flags.ts';
+import { addFixFlag, readFix, type FixFlags } from '../fix-flags.ts';
 import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { nowOption } from '../offline.ts';
@@ -14,7 +15,7 @@ import { addRequestFlags, readRequest, type RequestFlags } from '../request-flag
 import { addSolveFlags, printSolution, searchCause, type SolveFlags } from '../solve-flags.ts';
 import { addSigningFlags, readSchemeOptions, readSecrets, type SigningFlags } from '../signing-flags.ts';
 
-interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags, SolveFlags {
+interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags, SolveFlags, FixFlags {
   readonly secretsOf?: string;
   readonly dataDir: string;
   readonly now?: number;
@@ -25,7 +26,7 @@ interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags, SolveFlags 
 export function verifyCommand(): Command {
   const command = new Command('verify').description('Check the signature of a request; exits 0 when valid, 1 when not, 2 without a secret');
   const signed = addSigningFlags(addRequestFlags(command), 'auto has it recognised, and is the default except with --headers');
-  return addSolveFlags(addCaseFlags(signed))
+  return addFixFlag(addSolveFlags(addCaseFlags(signed)))
     .option('--secrets-of <id>', 'also try the secrets of this endpoint or bin, with --capture or --attempt')
     .option('--now <unix>', 'check as if it were this time, in Unix seconds (default: now, or the time of a capture or attempt)', nowOption)
     .addOption(dataDirOption())
@@ -47,6 +48,9 @@ async function verify(flags: VerifyFlags): Promise<void> {
     throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
   const chosen = readRequest(flags, files);
   if (flags.secretsOf !== undefined && chosen.kind === 'given') throw usageError('--secrets-of needs --capture or --attempt.');
+  const change = readFix(flags, files);
+  if (change !== null && (flags.solve === true || flags.case !== undefined))
+    throw usageError('--fix goes without --solve and --case: a search and a case file are of the request as it came.');
   const question = {
     scheme,
     secrets: [...secrets],
@@ -56,15 +60,15 @@ async function verify(flags: VerifyFlags): Promise<void> {
     ...(flags.now === undefined ? {} : { nowMs: flags.now }),
   };
   const wanted = caseChoice(flags);
-  const needsHost = chosen.kind !== 'given' || flags.allSecrets === true;
+  const needsHost = chosen.kind !== 'given' || flags.allSecrets === true || change?.secret?.kind === 'owner';
   const interrupt = listenForInterrupt();
   await withVerifier(needsHost, flags.dataDir, async (verifying) => {
-    const answer = await verifying.verify(question);
+    const answer = await verifying.verify(change === null ? question : { ...question, change });
     if (flags.json !== true) printAnswer(answer);
     const solution =
       flags.solve === true && answer.verdict !== 'valid' ? await searchCause(verifying, solveQuestion(question, flags), interrupt) : null;
     if (flags.json === true) printJson(solution === null ? answer : { ...answer, solution });
-    else if (solution !== null) printSolution(solution);
+    else if (solution !== null) printSolution(solution, process.argv.slice(2));
     // Nothing was checked then, so the command is what has to change.
     const isSecretMissing = answer.reason === 'secret_missing';
     process.exitCode = interrupt.exitCode(answer.verdict === 'valid' ? 0 : isSecretMissing ? 2 : 1);

@@ -76,6 +76,7 @@ function stepOf(
   return {
     cause: secretCause(family, id, cost, change, why, remedy),
     isAlone: true,
+    edit: null,
     apply: (text) => {
       const key = keyOf(text);
       return typeof key === 'string' ? Buffer.from(key, 'utf8') : key;

@@ -61,5 +61,6 @@ function stepOf(text: string, other: string, cost: number): SecretStep {
     ),
     apply: () => other,
     isAlone: true,
+    edit: null,
   };
 }

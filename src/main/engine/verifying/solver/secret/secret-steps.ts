@@ -1,3 +1,5 @@
+import type { SecretEditName } from '#shared/contract/solver-fix.ts';
+import { editSecret } from '#shared/secret-edits.ts';
 import type { Cause } from '../cause.ts';
 import type { families, FamilyId } from '../families.ts';
 
@@ -11,6 +13,8 @@ export interface SecretStep {
   readonly apply: (text: string) => string | Uint8Array | null;
   /** Never tried together with another change, that of the secret's form included. */
   readonly isAlone: boolean;
+  /** The name of the edit that a fix tells of; null where it cannot be told without telling the secret. */
+  readonly edit: SecretEditName | null;
 }
 
 export const copyAgain = 'Copy the secret again, whole and without anything around it.';
@@ -18,4 +22,9 @@ export const copyAgain = 'Copy the secret again, whole and without anything arou
 /** A cause in the secret. */
 export function secretCause(family: SecretFamily, id: string, cost: number, change: string, why: string, remedy: string): Cause {
   return { kind: 'secret', id: `secret-${id}`, family, cost, change, why, remedy };
+}
+
+/** A step that makes an edit which has a name. */
+export function editStep(cause: Cause, edit: SecretEditName, isAlone: boolean): SecretStep {
+  return { cause, apply: (text) => editSecret(text, edit), isAlone, edit };
 }

@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import type { KeyForm, SecretEdit } from '#shared/contract/solver-fix.ts';
+import { keyIn, secretPrefix } from '#shared/secret-edits.ts';
 import { fingerprintOf } from '../../../signing/secret.ts';
 import { costOf, type Cause } from '../cause.ts';
 import { copiedSteps } from './copied.ts';
@@ -16,12 +18,21 @@ export interface SolverSecret {
   readonly origin: 'given' | 'other';
   /** Replaced by a newer one of the same endpoint. */
   readonly isPrevious: boolean;
+  readonly source: SecretSource;
 }
 
-/** How the text of a secret becomes a key; `after-prefix` leaves a prefix such as `whsec_` out first. */
-export interface KeyForm {
-  readonly isAfterPrefix: boolean;
-  readonly decoding: 'text' | 'base64' | 'base64url' | 'hex';
+/** Where a secret can be had again: among those that the caller gave, by its place, or from an endpoint or bin that has it still. */
+export type SecretSource =
+  | { readonly kind: 'given'; readonly index: number }
+  | { readonly kind: 'owner'; readonly id: string; readonly isExpired: boolean };
+
+/** How a key or a secret's text was made of a secret, so that a caller can do the same. */
+export interface SecretMaking {
+  /** Null where no secret was used. */
+  readonly source: SecretSource | null;
+  readonly label: string;
+  /** The edits of its text in their order; null where they cannot be told without telling the secret. */
+  readonly edits: readonly SecretEdit[] | null;
 }
 
 /** A key as it may have been used. */
@@ -33,32 +44,19 @@ export interface KeyVariant {
   readonly isAlone: boolean;
   readonly secretFingerprint: string;
   readonly secretLabel: string;
+  readonly making: SecretMaking;
+  /** How the text, once edited, becomes the key. */
+  readonly form: KeyForm;
 }
 
 const useForm = 'Turn the secret into a key as the scheme says, on both sides.';
 
 const decodings = ['text', 'base64', 'base64url', 'hex'] as const;
-const prefixPattern = /^(?:[A-Za-z]{2,12}_){1,3}(?=.{8})/;
 
 /** All forms, those that decode nothing first. */
 export const keyForms: readonly KeyForm[] = [false, true].flatMap((isAfterPrefix) =>
   decodings.map((decoding) => ({ isAfterPrefix, decoding })),
 );
-
-/** The key of a secret in a form; null where the text has no such form. A text without a prefix is whole after it. */
-export function keyIn(text: string, form: KeyForm): Uint8Array | null {
-  const rest = form.isAfterPrefix ? text.replace(prefixPattern, '') : text;
-  switch (form.decoding) {
-    case 'text':
-      return Buffer.from(rest, 'utf8');
-    case 'base64':
-      return /^[A-Za-z0-9+/]{2,}={0,2}$/.test(rest) && rest.replace(/=+$/, '').length % 4 !== 1 ? Buffer.from(rest, 'base64') : null;
-    case 'base64url':
-      return /^[A-Za-z0-9_-]{2,}={0,2}$/.test(rest) && /[-_]/.test(rest) ? Buffer.from(rest, 'base64url') : null;
-    case 'hex':
-      return /^(?:[0-9a-fA-F]{2})+$/.test(rest) ? Buffer.from(rest, 'hex') : null;
-  }
-}
 
 /** Every key that may have been made of these secrets, cheapest first; of equal keys the cheapest stays. `form` is the scheme's own. */
 export function keyVariants(secrets: readonly SolverSecret[], form: KeyForm): readonly KeyVariant[] {
@@ -77,20 +75,26 @@ function variantsOf(secret: SolverSecret, own: KeyForm): readonly KeyVariant[] {
   const ofTexts = textVariants(secret.text).flatMap((text) =>
     (text.isAlone ? [own] : formsFor(own)).flatMap((form): readonly KeyVariant[] => {
       const key = keyIn(text.text, form);
-      if (key === null || (form.isAfterPrefix && form !== own && !prefixPattern.test(text.text))) return [];
+      if (key === null || (form.isAfterPrefix && form !== own && !secretPrefix.test(text.text))) return [];
       const causes = [...origin, ...text.causes, ...(isSameForm(form, own) ? [] : [formCause(form, own)])];
-      return [variantOf(secret, key, causes, text.isAlone)];
+      return [variantOf(secret, { key, form, edits: text.edits }, causes, text.isAlone)];
     }),
   );
   const ofBytes = [...encodedSteps, ...charsetSteps].flatMap(({ cause, apply }) => {
     const key = apply(secret.text);
-    return key === null || typeof key === 'string' ? [] : [variantOf(secret, key, [...origin, cause], true)];
+    return key === null || typeof key === 'string' ? [] : [variantOf(secret, { key, form: own, edits: null }, [...origin, cause], true)];
   });
   return [...ofTexts, ...ofBytes];
 }
 
-function variantOf(secret: SolverSecret, key: Uint8Array, causes: readonly Cause[], isAlone: boolean): KeyVariant {
-  return { key, causes, cost: costOf(causes), isAlone, secretFingerprint: fingerprintOf(secret.text), secretLabel: secret.label };
+function variantOf(
+  { text, label, source }: SolverSecret,
+  { key, form, edits }: Pick<KeyVariant, 'key' | 'form'> & Pick<SecretMaking, 'edits'>,
+  causes: readonly Cause[],
+  isAlone: boolean,
+): KeyVariant {
+  const making = { source, label, edits };
+  return { key, form, making, causes, cost: costOf(causes), isAlone, secretFingerprint: fingerprintOf(text), secretLabel: label };
 }
 
 /** With more secrets than this nobody types them. */
@@ -117,7 +121,7 @@ export function* lateKeyVariants(secrets: readonly SolverSecret[], form: KeyForm
     for (const { cause, apply } of mistypedSteps(secret.text, readings)) {
       const text = apply(secret.text);
       const key = typeof text === 'string' ? keyIn(text, form) : null;
-      if (key !== null) yield variantOf(secret, key, [cause], true);
+      if (key !== null) yield variantOf(secret, { key, form, edits: null }, [cause], true);
     }
 }
 
@@ -160,7 +164,7 @@ export interface SecretText {
   readonly text: string;
   /** The text as it was given. */
   readonly source: string;
-  readonly label: string;
+  readonly making: SecretMaking;
   readonly causes: readonly Cause[];
 }
 
@@ -169,10 +173,10 @@ export function secretTexts(secrets: readonly SolverSecret[]): readonly SecretTe
   const seen = new Set<string>();
   return secrets
     .flatMap((secret) =>
-      textVariants(secret.text).map(({ text, causes }) => ({
+      textVariants(secret.text).map(({ text, causes, edits }) => ({
         text,
         source: secret.text,
-        label: secret.label,
+        making: { source: secret.source, label: secret.label, edits },
         causes: [...originCauses(secret), ...causes],
       })),
     )
@@ -184,15 +188,18 @@ interface TextVariant {
   readonly text: string;
   readonly causes: readonly Cause[];
   readonly isAlone: boolean;
+  readonly edits: SecretMaking['edits'];
 }
 
 /** The text of a secret, and what it may have been before it was copied or escaped. */
 function textVariants(text: string): readonly TextVariant[] {
   return [
-    { text, causes: [], isAlone: false },
-    ...[...copiedSteps(text), ...escapedSteps].flatMap(({ cause, apply, isAlone }): readonly TextVariant[] => {
+    { text, causes: [], isAlone: false, edits: [] },
+    ...[...copiedSteps(text), ...escapedSteps].flatMap(({ cause, apply, isAlone, edit }): readonly TextVariant[] => {
       const changed = apply(text);
-      return typeof changed !== 'string' || changed === '' || changed === text ? [] : [{ text: changed, causes: [cause], isAlone }];
+      return typeof changed !== 'string' || changed === '' || changed === text
+        ? []
+        : [{ text: changed, causes: [cause], isAlone, edits: edit === null ? null : [edit] }];
     }),
   ];
 }
@@ -230,4 +237,6 @@ const noSecretVariants: readonly KeyVariant[] = (
   isAlone: false,
   secretFingerprint: fingerprintOf(text),
   secretLabel: 'no secret',
+  making: { source: null, label: text, edits: [] },
+  form: { isAfterPrefix: false, decoding: 'text' },
 }));

@@ -13,8 +13,13 @@ export interface SignatureForm {
 
 /** A signature that was received, decoded in one of the ways in which it may be meant. */
 export interface SignatureToken {
+  /** Index of the header that it stands in. */
+  readonly at: number;
   /** As received, with what belongs to it. */
   readonly text: string;
+  /** What was received before it, such as `v1,` or `sha256=`. */
+  readonly prefix: string;
+  readonly encoding: ByteEncoding;
   readonly mac: Uint8Array;
   readonly causes: readonly Cause[];
   readonly cost: number;
@@ -42,13 +47,14 @@ const decodeAs = (form: SignatureForm) => `Write and read the signature as ${for
 
 /** The signatures of a request in every reading, those in the scheme's own form first. */
 export function signatureTokens(headers: readonly HeaderField[], form: SignatureForm): readonly SignatureToken[] {
-  const inPlace = headers.filter(([name]) => name.toLowerCase() === form.header);
-  const elsewhere = headers
-    .filter(([name]) => name.toLowerCase() !== form.header && /sign|hmac|digest|hash|\bmac\b|webhook|jwt|authorization/i.test(name))
+  const placed = headers.map(([name, value], at) => ({ name, value: value.slice(0, 8192), at }));
+  const inPlace = placed.filter(({ name }) => name.toLowerCase() === form.header);
+  const elsewhere = placed
+    .filter(({ name }) => name.toLowerCase() !== form.header && /sign|hmac|digest|hash|\bmac\b|webhook|jwt|authorization/i.test(name))
     .slice(0, otherHeaderLimit);
   const tokens = [
-    ...inPlace.flatMap(([, value]) => readValue(value.slice(0, 8192), form, [])),
-    ...elsewhere.flatMap(([name, value]) => readValue(value.slice(0, 8192), form, [movedCause(name, form)])),
+    ...inPlace.flatMap(({ value, at }) => readValue(value, at, form, [])),
+    ...elsewhere.flatMap(({ name, value, at }) => readValue(value, at, form, [movedCause(name, form)])),
   ];
   const seen = new Set<string>();
   return tokens
@@ -70,9 +76,9 @@ function movedCause(name: string, form: SignatureForm): Cause {
   );
 }
 
-function readValue(value: string, form: SignatureForm, causes: readonly Cause[]): readonly SignatureToken[] {
+function readValue(value: string, at: number, form: SignatureForm, causes: readonly Cause[]): readonly SignatureToken[] {
   const pieces = value.trim() === '' ? [] : splitValue(value.trim());
-  return pieces.flatMap((piece) => readPiece(piece, form, causes));
+  return pieces.flatMap((piece) => readPiece(piece, at, form, causes));
 }
 
 interface Piece {
@@ -116,7 +122,7 @@ interface Decoded {
   readonly causes: readonly Cause[];
 }
 
-function readPiece(piece: Piece, form: SignatureForm, before: readonly Cause[]): readonly SignatureToken[] {
+function readPiece(piece: Piece, at: number, form: SignatureForm, before: readonly Cause[]): readonly SignatureToken[] {
   return decodings(piece.mac, form).flatMap((decoded): readonly SignatureToken[] => {
     if (decoded.mac.byteLength < leastBytes) return [];
     const prefixed = piece.prefix === form.prefix ? [] : [prefixCause(piece.prefix, form)];
@@ -128,7 +134,9 @@ function readPiece(piece: Piece, form: SignatureForm, before: readonly Cause[]):
     const { digits, encoding } = decoded;
     const writeDigits = (mac: Uint8Array) => encodeBytes(mac, encoding).replace(/=+$/, '');
     const isCaseLost = encoding !== 'hex' && !/[A-Z]/.test(digits);
-    return [{ isCaseLost, text: piece.text, mac: decoded.mac, causes, cost: costOf(causes), end: decoded.end, digits, writeDigits, write }];
+    const { text, prefix } = piece;
+    const { mac, end } = decoded;
+    return [{ at, isCaseLost, text, prefix, encoding, mac, causes, cost: costOf(causes), end, digits, writeDigits, write }];
   });
 }
 

@@ -1,0 +1,54 @@
+import type { RequestChange, SecretEdit } from '#shared/contract/solver-fix.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import type { Algorithm } from './algorithms.ts';
+import type { Candidate } from './candidates.ts';
+import type { Cause } from './cause.ts';
+import type { MacFrame, VerdictFrame } from './frame.ts';
+import type { KeyVariant, SecretMaking } from './secret/secret-variants.ts';
+import type { Comparison } from './signature/comparison.ts';
+
+/** A part of a change, or a sentence why there is none. */
+export type FixPart = RequestChange | string;
+
+/** A match of a scheme whose signatures can be computed, with all that was changed for it. */
+export interface FoundMac {
+  readonly frame: MacFrame;
+  readonly candidate: Candidate;
+  readonly key: KeyVariant;
+  readonly algorithm: Algorithm;
+  readonly mac: Uint8Array;
+  readonly comparison: Comparison;
+  readonly causes: readonly Cause[];
+}
+
+/** A match of a scheme that was asked for its verdict. */
+export interface FoundVerdict {
+  readonly frame: VerdictFrame;
+  readonly body: Uint8Array;
+  readonly url: string | null;
+  readonly making: SecretMaking | null;
+  readonly causes: readonly Cause[];
+}
+
+/** Options without their scheme, as a call takes them. */
+export function givenOptions({ scheme: _scheme, ...options }: Signing): NonNullable<RequestChange['options']> {
+  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** The secret that was used, with the edits that it was found by and more. */
+export function secretChange({ source, label, edits }: SecretMaking, more: readonly SecretEdit[]): FixPart {
+  if (edits === null)
+    return 'The sender uses the secret in a form that is not typed here: set the same secret, in the same form, on both sides.';
+  const all = [...edits, ...more];
+  switch (source?.kind) {
+    case undefined:
+      return {};
+    case 'given':
+      return all.length === 0 ? {} : { secret: { kind: 'edited', index: source.index, edits: all } };
+    case 'owner':
+      if (all.length > 0) return `The secret of ${label} is kept and never shown, so it cannot be changed here: enter it to apply this.`;
+      return source.isExpired
+        ? `This secret of ${label} is not in use any more, so it cannot be chosen here: enter it to apply this.`
+        : { secret: { kind: 'owner', id: source.id } };
+  }
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { requestChange, type RequestChange } from '#shared/contract/solver-fix.ts';
+import { plainQuote } from '#shared/curl-command.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import { parseJsonOption, type FileReader } from './input.ts';
+
+/** What the option about a fix came to. */
+export interface FixFlags {
+  readonly fix?: string;
+}
+
+/** Adds the option about a fix to a command. */
+export function addFixFlag(command: Command): Command {
+  return command.option('--fix <json>', 'make this change of the request first, as --solve prints it; @FILE reads it from a file');
+}
+
+/** The change that the option asks for, or null. */
+export function readFix({ fix }: FixFlags, files: FileReader): RequestChange | null {
+  if (fix === undefined) return null;
+  const text = fix.startsWith('@') ? files.text(fix.slice(1), '--fix') : fix;
+  const parsed = requestChange.safeParse(parseJsonOption(text, '--fix'));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw usageError(`--fix is no change as --solve prints it: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
+}
+
+/** Options that belong to a search, with whether a value follows. */
+const ofSearch = new Map([
+  ['--solve', false],
+  ['--all-secrets', false],
+  ['--solve-seconds', true],
+]);
+
+/** More than this is better read from a file than pasted into a shell. */
+const pastedCharacters = 4000;
+
+/** The command with a change in place of its search; a secret that stood in it is not printed again. Null where it would be too long. */
+export function fixedCommand(args: readonly string[], change: RequestChange): string | null {
+  const json = JSON.stringify(change);
+  if (json.length > pastedCharacters) return null;
+  const kept: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    const takesValue = ofSearch.get(arg.split('=')[0] ?? '');
+    if (takesValue !== undefined) {
+      if (takesValue && !arg.includes('=')) at += 1;
+    } else if (arg === '--secret') {
+      kept.push('--secret', '…');
+      at += 1;
+    } else kept.push(arg.startsWith('--secret=') ? '--secret=…' : plainOrQuoted(arg));
+  }
+  return `hookyard ${kept.join(' ')} --fix ${plainQuote(json)}`;
+}
+
+function plainOrQuoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : plainQuote(arg);
+}
