@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -156,6 +156,43 @@ test('the case file holds no secret, opens offline and runs its checks again', a
   expect(content).not.toContain(secret.slice('whsec_'.length));
   expect(content).not.toContain('open-sesame');
   await context.close();
+});
+
+test('a change that was applied can be undone, and a case file keeps the request as it came with its cause', async ({
+  page,
+  hookyard,
+}, testInfo) => {
+  if (page.context().browser() === null) return testInfo.skip(true, 'The desktop app asks where to save a file in a dialog of the system.');
+  const damaged = rawRequest(body).replaceAll('\n', '\r\n');
+  const verify = await pasteByKeys(page, () => hookyard.writeClipboard(damaged));
+  await enterSecret(verify, secret);
+  await expect(verify.causes.first()).toContainText(/Valid if .*LF/);
+  await verify.tabTo(verify.applyButton);
+  await page.keyboard.press('Enter');
+  await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
+  await expect(verify.applied).toContainText(/Applied: Valid if .*LF/);
+  await expect(verify.undoButton).toBeFocused();
+  await verify.tabTo(verify.caseButton);
+  await page.keyboard.press('Enter');
+  await expect(verify.savePageButton).toBeFocused();
+  await page.keyboard.press('Tab');
+  const downloading = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  const path = testInfo.outputPath('case.json');
+  await (await downloading).saveAs(path);
+  const file = JSON.parse(readFileSync(path, 'utf8')) as {
+    readonly request: { readonly body: { readonly base64: string } };
+    readonly verdict: { readonly verdict: string };
+    readonly search: { readonly matches: readonly { readonly sentence: string }[] };
+  };
+  expect(Buffer.from(file.request.body.base64, 'base64').toString('utf8')).toBe(body.replaceAll('\n', '\r\n'));
+  expect(file.verdict.verdict).toBe('invalid');
+  expect(file.search.matches[0]?.sentence).toMatch(/Valid if .*LF/);
+  await verify.tabTo(verify.undoButton);
+  await page.keyboard.press('Enter');
+  await expect(verify.verdict).toContainText('The signature does not match');
+  await expect(verify.applied).toHaveCount(0);
+  await expect(verify.causes.first()).toContainText(/Valid if .*LF/);
 });
 
 test('a case file of a hostile request runs no script of it, and says when it was tampered with', async ({ page, hookyard }, testInfo) => {

@@ -19,6 +19,9 @@ export class VerifyPage {
   readonly causes: Locator;
   readonly allSecretsSwitch: Locator;
   readonly applyButton: Locator;
+  /** Which change stands in the form. */
+  readonly applied: Locator;
+  readonly undoButton: Locator;
   readonly caseButton: Locator;
   readonly savePageButton: Locator;
   readonly clearButton: Locator;
@@ -49,6 +52,8 @@ export class VerifyPage {
     this.causes = this.cause.getByRole('list', { name: 'Causes found' }).getByRole('listitem');
     this.allSecretsSwitch = this.cause.getByRole('switch', { name: 'All secrets of this workspace' });
     this.applyButton = this.cause.getByRole('button', { name: 'Apply this change' });
+    this.applied = this.area.getByRole('status', { name: 'Change applied' });
+    this.undoButton = this.applied.getByRole('button', { name: 'Undo' });
     this.caseButton = this.area.getByRole('button', { name: 'Save case file' });
     this.clearButton = this.area.getByRole('button', { name: 'Clear', exact: true });
     this.receiverCodeButton = this.verdict.getByRole('button', { name: 'Receiver code' });

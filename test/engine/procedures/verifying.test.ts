@@ -53,6 +53,23 @@ const handlers = createVerifyingHandlers(createProcedures(log), {
 const context = { context: admit('test') };
 
 describe('verify', () => {
+  it('makes a change before the verdict, the secrets of an owner and the scheme included, and refuses one that does not fit', async () => {
+    const ask = (change: object, more: object = {}) =>
+      call(handlers.verify, { scheme: 'stripe', secrets: [`${secret} `], request, change, ...more } as never, context);
+    const scheme = { scheme: 'standard-webhooks', options: {} };
+    expect(await ask({ ...scheme, secret: { kind: 'edited', index: 0, edits: ['trimmed'] } })).toMatchObject({ verdict: 'valid' });
+    expect(await ask({ ...scheme, secret: { kind: 'owner', id: 'ep_1' } })).toMatchObject({ verdict: 'valid', matchedSecret: 1 });
+    expect(await ask(scheme)).toMatchObject({ verdict: 'unchecked', reason: 'secret_malformed' });
+    for (const [change, message] of [
+      [{ secret: { kind: 'edited', index: 1, edits: ['trimmed'] } }, 'no secret at place 1'],
+      [{ secret: { kind: 'edited', index: 0, edits: ['json-unescaped'] } }, 'does not apply to the secret'],
+      [{ body: { from: 3, to: 2, base64: '' } }, 'not in the body, which has 20 bytes'],
+      [{ headers: [{ index: 3, name: 'a', value: '' }] }, 'the request has 3'],
+      [{ scheme: 'stripes' }, 'Did you mean stripe?'],
+    ] as const)
+      await expect(ask(change)).rejects.toMatchObject({ message: expect.stringContaining(message) as string });
+  });
+
   it('takes the clock of the engine, or the one the caller gives', async () => {
     const byClock = await call(handlers.verify, { scheme: 'standard-webhooks', secrets: [secret], request }, context);
     expect(byClock).toMatchObject({ verdict: 'valid', timestampAgeSeconds: 1 });

@@ -46,8 +46,8 @@ export interface RepeatableCheck {
   readonly detail: string;
 }
 
-/** A cause that the search found; `expected` and `unchanged` only begin where they would let their reader sign. */
-export type CaseMatch = Omit<SolverResult['matches'][number], 'signed'>;
+/** A cause that the search found, without its fix, which may hold a body that is masked here; `expected` and `unchanged` only begin where they would let their reader sign. */
+export type CaseMatch = Omit<SolverResult['matches'][number], 'signed' | 'fix'>;
 
 /** A case file as JSON: everything there is to know of one verification but the secrets. */
 export interface CaseDocument {

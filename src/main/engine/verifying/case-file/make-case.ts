@@ -148,7 +148,7 @@ function caseSearch(
   redaction: Redaction,
 ): CaseDocument['search'] {
   const shown = (text: string) => shownSignature(text, receivedSignatures);
-  const caseMatch = ({ signed: _signed, ...match }: SolverMatch) => ({
+  const caseMatch = ({ signed: _signed, fix: _fix, ...match }: SolverMatch) => ({
     ...match,
     expected: shown(match.expected),
     received: shown(match.received),
