@@ -69,6 +69,8 @@ export const proofCases: readonly ProofCase[] = [
   named({ ...timed, id: 'coinbase-cdp' }),
   named({ ...plain, id: 'square' }),
   named({ ...plain, id: 'twilio-form', body: forms, tampered: null }),
+  named({ ...plain, id: 'mandrill', body: forms, tampered: null }),
+  named({ ...timed, id: 'telnyx' }),
   named({ ...plain, id: 'twilio-json', tampered: 'digest_mismatch' }),
   named({ ...plain, id: 'adyen-payments', body: adyenBodies, tampered: null }),
   named({ ...plain, id: 'adyen-header' }),

@@ -13,6 +13,7 @@ type IdOf<Shape> = {
 export type ProviderSchemeId = IdOf<SchemeFacts>;
 export type MacSchemeId = IdOf<{ readonly kind: 'mac' }>;
 export type TokenSchemeId = IdOf<{ readonly kind: 'token' }>;
+export type JwtSchemeId = IdOf<{ readonly kind: 'jwt' }>;
 /** Schemes whose verification is code of its own. */
 export type CodeSchemeId = IdOf<{ readonly kind: 'code' }>;
 /** Schemes whose only option is how far a time may lie from the clock. */
@@ -35,10 +36,11 @@ export const timedSchemeIds = idsWhere<TimedSchemeId>(({ options }) => options =
 export const plainSchemeIds = idsWhere<PlainSchemeId>(({ options }) => options === 'none');
 export const macSchemeIds = idsWhere<MacSchemeId>(({ kind }) => kind === 'mac');
 export const tokenSchemeIds = idsWhere<TokenSchemeId>(({ kind }) => kind === 'token');
+export const jwtSchemeIds = idsWhere<JwtSchemeId>(({ kind }) => kind === 'jwt');
 export const codeSchemeIds = idsWhere<CodeSchemeId>(({ kind }) => kind === 'code');
 
 /** What is known of a scheme that is data alone, or has code of its own. */
 export function factsOf<Id extends ProviderSchemeId>(id: Id): SchemeFacts & { readonly kind: KindOf<Id> } {
   return schemeFacts[id] as SchemeFacts & { readonly kind: KindOf<Id> };
 }
-type KindOf<Id> = Id extends MacSchemeId ? 'mac' : Id extends TokenSchemeId ? 'token' : 'code';
+type KindOf<Id> = Id extends MacSchemeId ? 'mac' : Id extends TokenSchemeId ? 'token' : Id extends JwtSchemeId ? 'jwt' : 'code';

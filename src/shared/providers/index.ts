@@ -32,9 +32,11 @@ import { lemonsqueezy } from './lemonsqueezy.ts';
 import { line } from './line.ts';
 import { linear } from './linear.ts';
 import { mailgun } from './mailgun.ts';
+import { mandrill } from './mandrill.ts';
 import { meta } from './meta.ts';
 import { microsoftTeams } from './microsoft-teams.ts';
 import { mux } from './mux.ts';
+import { netlify } from './netlify.ts';
 import { notion } from './notion.ts';
 import { outpost } from './outpost.ts';
 import { paddle } from './paddle.ts';
@@ -58,6 +60,7 @@ import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
 import { svix } from './svix.ts';
 import { telegram } from './telegram.ts';
+import { telnyx } from './telnyx.ts';
 import { terraform } from './terraform.ts';
 import { tiktok } from './tiktok.ts';
 import { trello } from './trello.ts';
@@ -94,8 +97,10 @@ export const providers = {
   quickbooks,
   xero,
   twilio,
+  telnyx,
   sendgrid,
   mailgun,
+  mandrill,
   discord,
   telegram,
   x,
@@ -132,6 +137,7 @@ export const providers = {
   terraform,
   heroku,
   vercel,
+  netlify,
   webflow,
   contentful,
   box,

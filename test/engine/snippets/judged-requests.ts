@@ -27,6 +27,8 @@ const binaryBody = Buffer.from(Array.from({ length: 300 }, (_, index) => (index 
 
 /** Schemes that sign inside a JSON body, so that they have no use for other bytes. */
 const jsonOnly: ReadonlySet<SchemeId> = new Set(['linear', 'mailgun', 'adyen-payments']);
+/** Schemes that sign the fields of a form. */
+const formSchemes: ReadonlySet<SchemeId> = new Set(['twilio-form', 'mandrill']);
 /** Schemes whose signature says nothing about the body. */
 export const bodyless: ReadonlySet<SchemeId> = new Set(['gitlab-token', 'telegram', 'mailgun']);
 
@@ -52,7 +54,7 @@ export function judgedRequests(scheme: SchemeId, nowMs: number, extra: Readonly<
   const [secret, previous, stranger] = [fresh(), fresh(), fresh()];
   const known = (text: string) => publicKeyOf?.(text, options) ?? text;
   const path = scheme === 'contentful' ? '/hooks/contentful' : '/hooks?to=a%3Ab%20c%27&n=1';
-  const body = scheme === 'twilio-form' ? formBody : scheme === 'adyen-payments' ? adyenBody : jsonBody;
+  const body = formSchemes.has(scheme) ? formBody : scheme === 'adyen-payments' ? adyenBody : jsonBody;
   const signedWith = (key: string, atMs = nowMs, bytes: Uint8Array = body, given: Signing = options): Signed => {
     const input = { options: given, secrets: [key], id: 'msg_2f1', nowMs: atMs, method: 'POST', url: `${origin}${path}`, body: bytes };
     const signed = sign(input);
@@ -85,11 +87,7 @@ export function judgedRequests(scheme: SchemeId, nowMs: number, extra: Readonly<
     ...(jsonOnly.has(scheme)
       ? []
       : [
-          judged(
-            'with a body of bytes that are no text',
-            true,
-            signedWith(secret, nowMs, scheme === 'twilio-form' ? formBody : binaryBody),
-          ),
+          judged('with a body of bytes that are no text', true, signedWith(secret, nowMs, formSchemes.has(scheme) ? formBody : binaryBody)),
           judged('with an empty body', true, signedWith(secret, nowMs, new Uint8Array())),
         ]),
     ...(isTimed

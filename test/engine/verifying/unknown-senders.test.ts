@@ -28,48 +28,48 @@ const decodedKey = Buffer.from(base64Secret, 'base64');
 
 /** Requests of senders that no scheme is for, signed as their documentation says. */
 const senders: Readonly<Record<string, { readonly headers: readonly HeaderField[]; readonly secret?: string }>> = {
-  'DocuSign: base64 over the body': { headers: [['X-DocuSign-Signature-1', mac(body, { as: 'base64' })]] },
-  'Teams: HMAC in Authorization, with the key in base64': {
-    headers: [['Authorization', `HMAC ${mac(body, { key: decodedKey, as: 'base64' })}`]],
+  'like DocuSign: base64 over the body': { headers: [['X-Acme-Signature-1', mac(body, { as: 'base64' })]] },
+  'like Teams: HMAC in Authorization, with the key in base64': {
+    headers: [['Authorization', `HMAC-SHA256 ${mac(body, { key: decodedKey, as: 'base64' })}`]],
     secret: base64Secret,
   },
-  'Mux: time and hex in one header': { headers: [['Mux-Signature', `t=${time},v1=${mac(`${time}.${body}`)}`]] },
-  'TikTok: s= in place of v1=': { headers: [['TikTok-Signature', `t=${time},s=${mac(`${time}.${body}`)}`]] },
-  'Trello: base64 of SHA-1 over body and URL': { headers: [['x-trello-webhook', mac(body + url, { hash: 'sha1', as: 'base64' })]] },
-  'Airtable: hmac-sha256= with the key in base64': {
-    headers: [['X-Airtable-Content-MAC', `hmac-sha256=${mac(body, { key: decodedKey })}`]],
+  'like Mux: time and hex in one header': { headers: [['Acme-Signature', `t=${time},v1=${mac(`${time}.${body}`)}`]] },
+  'like TikTok: s= in place of v1=': { headers: [['Acme-Signature', `t=${time},s=${mac(`${time}.${body}`)}`]] },
+  'like Trello: base64 of SHA-1 over body and URL': { headers: [['x-acme-webhook', mac(body + url, { hash: 'sha1', as: 'base64' })]] },
+  'like Airtable: hmac-sha256= with the key in base64': {
+    headers: [['X-Acme-Content-MAC', `hmac-sha256=${mac(body, { key: decodedKey })}`]],
     secret: base64Secret,
   },
-  'Notion: sha256= hex': { headers: [['X-Notion-Signature', `sha256=${mac(body)}`]] },
-  'Buildkite: timestamp= and signature=': {
-    headers: [['X-Buildkite-Signature', `timestamp=${time},signature=${mac(`${time}.${body}`)}`]],
+  'like Notion: sha256= hex': { headers: [['X-Acme-Signature', `sha256=${mac(body)}`]] },
+  'like Buildkite: timestamp= and signature=': {
+    headers: [['X-Acme-Signature', `timestamp=${time},signature=${mac(`${time}.${body}`)}`]],
   },
-  'WorkOS: milliseconds, and a space behind the comma': { headers: [['WorkOS-Signature', `t=${nowMs}, v1=${mac(`${nowMs}.${body}`)}`]] },
-  'ElevenLabs: v0=': { headers: [['ElevenLabs-Signature', `t=${time},v0=${mac(`${time}.${body}`)}`]] },
-  'Webflow: milliseconds in a header, and a colon': {
+  'like WorkOS: milliseconds, and a space behind the comma': { headers: [['Acme-Signature', `t=${nowMs}, v1=${mac(`${nowMs}.${body}`)}`]] },
+  'like ElevenLabs: v0=': { headers: [['Acme-Signature', `t=${time},v0=${mac(`${time}.${body}`)}`]] },
+  'like Webflow: milliseconds in a header, and a colon': {
     headers: [
-      ['x-webflow-timestamp', String(nowMs)],
-      ['x-webflow-signature', mac(`${nowMs}:${body}`)],
+      ['x-acme-timestamp', String(nowMs)],
+      ['x-acme-signature', mac(`${nowMs}:${body}`)],
     ],
   },
-  'Netlify: a JWT with the hash of the body': {
-    headers: [['X-Webhook-Signature', token({ alg: 'HS256', typ: 'JWT' }, { iss: 'netlify', sha256: bodyHash })]],
+  'like Netlify: a JWT with the hash of the body': {
+    headers: [['X-Webhook-Signature', token({ alg: 'HS256', typ: 'JWT' }, { iss: 'acme', sha256: bodyHash })]],
   },
   'monday: a JWT in Authorization': { headers: [['Authorization', token({ alg: 'HS256', typ: 'JWT' }, { iat: 1_760_000_000 })]] },
   'a JWT as a bearer token': { headers: [['Authorization', `Bearer ${token({ alg: 'HS256' }, { exp: 1_760_000_060 })}`]] },
-  'GoCardless: hex in Webhook-Signature': { headers: [['Webhook-Signature', mac(body)]] },
-  'Greenhouse: sha256, a space and hex': { headers: [['Signature', `sha256 ${mac(body)}`]] },
-  'Rootly: time and body without anything between': {
-    headers: [['X-Rootly-Signature', `t=${time},v1=${mac(time + body)}`]],
+  'base64 in Webhook-Signature': { headers: [['Webhook-Signature', mac(body, { as: 'base64' })]] },
+  'like Greenhouse: sha512, a space and hex': { headers: [['Signature', `sha512 ${mac(body, { hash: 'sha512' })}`]] },
+  'like Rootly: time and body without anything between': {
+    headers: [['X-Acme-Signature', `t=${time},v1=${mac(time + body)}`]],
   },
-  'CircleCI: v1= without a time': { headers: [['circleci-signature', `v1=${mac(body)}`]] },
-  'X: sha256= base64': { headers: [['x-twitter-webhooks-signature', `sha256=${mac(body, { as: 'base64' })}`]] },
+  'like CircleCI: v1= without a time': { headers: [['acme-signature', `v1=${mac(body)}`]] },
+  'like X: sha256= base64': { headers: [['x-acme-webhooks-signature', `sha256=${mac(body, { as: 'base64' })}`]] },
   'HaloPSA: a space behind the prefix': { headers: [['X-HaloPSA-Signature', `sha256= ${mac(body, { as: 'base64' })}`]] },
-  'DocuSeal: time, point, hex': { headers: [['X-Docuseal-Signature', `${time}.${mac(`${time}.${body}`)}`]] },
-  'PayMongo: an empty entry': { headers: [['Paymongo-Signature', `t=${time},te=,li=${mac(`${time}.${body}`)}`]] },
+  'like DocuSeal: time, point, hex': { headers: [['X-Acme-Signature', `${time}.${mac(`${time}.${body}`)}`]] },
+  'like PayMongo: an empty entry': { headers: [['Acme-Signature', `t=${time},te=,li=${mac(`${time}.${body}`)}`]] },
   'TabaPay: two versions': { headers: [['Tabapay-Signature', `t=${time},v1=${'0'.repeat(64)},v2=${mac(`${time}.${body}`)}`]] },
   'Worldpay: key id, hash and signature': { headers: [['Event-Signature', `1/SHA256/${mac(body)}`]] },
-  'Terraform: SHA-512': { headers: [['X-TFE-Notification-Signature', mac(body, { hash: 'sha512' })]] },
+  'like Terraform: SHA-512': { headers: [['X-Acme-Notification-Signature', mac(body, { hash: 'sha512' })]] },
   'several signatures while a secret is rotated': { headers: [['X-Acme-Signature', `${'0'.repeat(64)},${mac(body)}`]] },
   'the hash of the body signed': { headers: [['X-Acme-Hmac', mac(bodyHash)]] },
   'an id, a time in text and the body': {
@@ -123,7 +123,7 @@ describe('a signature that nothing here can check', () => {
     ['RSA in a header', [['X-Acme-Signature', bytes]] as HeaderField[], body, 'unknown', 'as an RSA signature has'],
     [
       'Ed25519 by its name',
-      [['telnyx-signature-ed25519', mac(body, { hash: 'sha512', as: 'base64' })]] as HeaderField[],
+      [['acme-signature-ed25519', mac(body, { hash: 'sha512', as: 'base64' })]] as HeaderField[],
       body,
       'unknown',
       'public key',
@@ -168,7 +168,10 @@ describe('a header of a known name', () => {
   });
 
   it('is of another sender where the rest of its scheme is missing', () => {
-    expect(ask([['Webhook-Signature', mac(body)]], ['another secret'])).toMatchObject({ scheme: 'custom', reason: 'signature_mismatch' });
+    expect(ask([['Webhook-Signature', mac(body, { as: 'base64' })]], ['another secret'])).toMatchObject({
+      scheme: 'custom',
+      reason: 'signature_mismatch',
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { CustomOptions } from '#shared/contract/signing.ts';
+import type { CustomOptions, SchemeId } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
@@ -15,11 +15,20 @@ import { aroundNow, judgeTime } from './time-window.ts';
 import { durationInWords } from './timestamp.ts';
 import { readTokenPart, signedToken, writeTokenPart } from './token-parts.ts';
 
+/** What such a token is signed with and says; the options of a custom scheme are rules, too. */
+export interface JwtRules extends Pick<CustomOptions, 'header' | 'prefix' | 'algorithm' | 'secretEncoding' | 'digestClaim'> {
+  readonly scheme: SchemeId;
+  /** Null where the sender sets no limit. */
+  readonly toleranceSeconds: number | null;
+  /** What the claim `iss` must say; absent where it may say anything. */
+  readonly issuer?: string;
+}
+
 /** Verifies a JWT that is signed with a shared secret, and the hash of the body in it where the options name its claim. */
-export function verifyJwt(options: CustomOptions, input: VerifyInput): Verification {
+export function verifyJwt(options: JwtRules, input: VerifyInput): Verification {
   return verifyByProof(
     {
-      scheme: 'custom',
+      scheme: options.scheme,
       words: { key: 'secret', signed: ['the token'], timestamp: 'iat in the token' },
       keyOf: (secret) => encodedKey(secret, options.secretEncoding),
       read: () => read(options, input),
@@ -38,27 +47,29 @@ const bodylessReport: KeyReport = {
 };
 
 /** Signs as such a sender does: a token with its time, and the hash of the body in the claim that the options name. */
-export function signJwt(options: CustomOptions, { secrets: [secret], nowMs, body }: SignInput): Signed {
+export function signJwt(options: JwtRules, { secrets: [secret], nowMs, body }: SignInput): Signed {
   if (secret === undefined) throw invalid('secrets', 'Give a secret to sign with.');
   const result = encodedKey(secret, options.secretEncoding);
   if ('problem' in result) throw invalid('secrets.0', result.problem);
   const digest = options.digestClaim === null ? {} : { [options.digestClaim]: createHash('sha256').update(body).digest('hex') };
   const head = writeTokenPart({ alg: algorithmOf(options), typ: 'JWT' });
-  const claims = writeTokenPart({ iat: Math.floor(nowMs / 1000), ...digest });
+  const claims = writeTokenPart(
+    options.issuer === undefined ? { iat: Math.floor(nowMs / 1000), ...digest } : { iss: options.issuer, ...digest },
+  );
   const signed = signedToken(head, claims);
   const signature = encodeBytes(macOf(options, result.key, signed), 'base64url');
   return { headers: [[options.header, `${options.prefix}${head}.${claims}.${signature}`]], signed };
 }
 
-function algorithmOf({ algorithm }: CustomOptions): string {
+function algorithmOf({ algorithm }: JwtRules): string {
   return `HS${algorithm.slice('sha'.length)}`;
 }
 
-function macOf({ algorithm }: CustomOptions, key: Uint8Array, signed: SignedString): Uint8Array {
+function macOf({ algorithm }: JwtRules, key: Uint8Array, signed: SignedString): Uint8Array {
   return createHmac(algorithm, key).update(signed.bytes).digest();
 }
 
-function read(options: CustomOptions, input: VerifyInput): Reading {
+function read(options: JwtRules, input: VerifyInput): Reading {
   const { header, prefix, digestClaim } = options;
   const value = readHeader(input.headers, header)?.text ?? '';
   const reading = emptyReading(findHeaders(input.headers, [header]));
@@ -83,6 +94,7 @@ function read(options: CustomOptions, input: VerifyInput): Reading {
     timestamp: timeOf(options, claimsObject, input.nowMs),
     candidates: [{ text, signature: mac.bytes, signed: signedToken(head, claims) }],
     obstacles: [
+      ...issuerObstacles(options, claimsObject),
       ...validityObstacles(claimsObject, input.nowMs),
       ...(digestClaim === null ? [] : digestObstacles(digestClaim, claimsObject, input.body)),
     ],
@@ -91,7 +103,7 @@ function read(options: CustomOptions, input: VerifyInput): Reading {
 }
 
 /** A token that says until when it counts may be as old as it likes. */
-function timeOf({ toleranceSeconds }: CustomOptions, { iat, exp }: JsonObject, nowMs: number): Reading['timestamp'] {
+function timeOf({ toleranceSeconds }: JwtRules, { iat, exp }: JsonObject, nowMs: number): Reading['timestamp'] {
   if (iat === undefined) return null;
   if (typeof iat !== 'number')
     return { kind: 'malformed', message: `iat in the token is ${quoted(JSON.stringify(iat))}, but must be a number of seconds since 1970` };
@@ -101,6 +113,12 @@ function timeOf({ toleranceSeconds }: CustomOptions, { iat, exp }: JsonObject, n
     exp === undefined ? window : { ...window, pastSeconds: null },
     nowMs,
   );
+}
+
+function issuerObstacles({ issuer }: JwtRules, { iss }: JsonObject): readonly Obstacle[] {
+  if (issuer === undefined || iss === issuer) return [];
+  const message = `iss in the token is ${iss === undefined ? 'missing' : quoted(String(iss))}, and this sender writes ${issuer}, so somebody else's token came with this secret.`;
+  return [{ reason: 'algorithm_refused', message }];
 }
 
 function validityObstacles({ exp, nbf }: JsonObject, nowMs: number): readonly Obstacle[] {

@@ -1,5 +1,14 @@
-import { factsOf, macSchemeIds, tokenSchemeIds, type MacSchemeId, type TokenSchemeId } from '#shared/contract/scheme-facts.ts';
+import {
+  factsOf,
+  jwtSchemeIds,
+  macSchemeIds,
+  tokenSchemeIds,
+  type JwtSchemeId,
+  type MacSchemeId,
+  type TokenSchemeId,
+} from '#shared/contract/scheme-facts.ts';
 import { withAxcelerateRules } from './axcelerate.ts';
+import { createJwtScheme } from './jwt-scheme.ts';
 import { createMacScheme } from './mac-scheme.ts';
 import type { Scheme } from './scheme.ts';
 import { createTokenScheme } from './token-scheme.ts';
@@ -12,8 +21,9 @@ function macSchemeOf(id: MacSchemeId): Scheme {
   return ownRules[id]?.(scheme) ?? scheme;
 }
 
-/** The schemes whose header carries an HMAC over headers and body, or the secret itself, by their ids. */
+/** The schemes whose header carries an HMAC over headers and body, a JWT, or the secret itself, by their ids: those that are data alone. */
 export const macSchemes = Object.fromEntries([
   ...macSchemeIds.map((id) => [id, macSchemeOf(id)] as const),
   ...tokenSchemeIds.map((id) => [id, createTokenScheme({ id, ...factsOf(id) })] as const),
-]) as Readonly<Record<MacSchemeId | TokenSchemeId, Scheme>>;
+  ...jwtSchemeIds.map((id) => [id, createJwtScheme({ id, ...factsOf(id) })] as const),
+]) as Readonly<Record<MacSchemeId | TokenSchemeId | JwtSchemeId, Scheme>>;

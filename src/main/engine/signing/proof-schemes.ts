@@ -5,10 +5,11 @@ import { coinbaseCdp } from './coinbase-cdp.ts';
 import { contentful } from './contentful.ts';
 import { linear } from './linear.ts';
 import { mailgun } from './mailgun.ts';
+import { mandrill } from './mandrill.ts';
 import { rfc9421 } from './message-signature/rfc9421.ts';
 import { paypal } from './paypal.ts';
 import { plaid } from './plaid.ts';
-import { discord, sendgrid, standardWebhooksV1a } from './public-key-schemes.ts';
+import { discord, sendgrid, standardWebhooksV1a, telnyx } from './public-key-schemes.ts';
 import type { Scheme } from './scheme.ts';
 import { twilioForm, twilioJson } from './twilio.ts';
 import { adyenHeader, hubspotV1, hubspotV2, hubspotV3, square } from './url-mac-schemes.ts';
@@ -26,6 +27,8 @@ export const proofSchemes: Readonly<Record<CodeSchemeId, Scheme>> = {
   'hubspot-v3': hubspotV3,
   linear,
   mailgun,
+  mandrill,
+  telnyx,
   box,
   contentful,
   'coinbase-cdp': coinbaseCdp,

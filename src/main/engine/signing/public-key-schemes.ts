@@ -100,6 +100,29 @@ export const sendgrid = createPublicKeyScheme({
   next: ['Refuse an sg_event_id that was handled before: nothing limits how late a request may come.'],
 });
 
+/** Telnyx: Ed25519 over timestamp and body with a bar between them, in base64. */
+export const telnyx = createPublicKeyScheme({
+  scheme: 'telnyx',
+  info: codeInfo('telnyx'),
+  hash: null,
+  signatureHeader: 'telnyx-signature-ed25519',
+  timestampHeader: 'telnyx-timestamp',
+  idHeader: null,
+  pattern: '{timestamp}|{body}',
+  encoding: 'base64',
+  signatureBytes: 64,
+  entryPrefix: null,
+  keyOf: (text) => {
+    const decoded = decodeKeyBase64(text.trim());
+    return 'bytes' in decoded && decoded.bytes.byteLength === 32
+      ? { key: ed25519FromPublic(decoded.bytes) }
+      : readPairKey(text, ['ed25519']);
+  },
+  makeSecret: (random) => pemOf(ed25519FromSeed(random)),
+  writePublic: ({ publicKey }) => encodeBytes(ed25519PublicBytes(publicKey), 'base64'),
+  next: ['Refuse an event id that was handled before: a request can be replayed within the 5 minutes.'],
+});
+
 function pemOf(key: PairKey): string {
   if (key.privateKey === null) throw new TypeError('A key that was just made has no private half.');
   return privatePem(key.privateKey);

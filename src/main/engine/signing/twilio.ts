@@ -1,8 +1,8 @@
-import { Buffer } from 'node:buffer';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 import { twilio } from '#shared/providers/twilio.ts';
 import { invalid } from '../base/refusal.ts';
+import { formRuns } from './form-runs.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { emptyReading, findHeaders, headerText, lacking, malformed, type Candidate, type Reading } from './proof.ts';
 import { codeInfo } from './scheme-info.ts';
@@ -102,19 +102,6 @@ function changedPort(url: string, change: (scheme: string, port: string) => stri
 function withQueryWrittenAgain(url: string): string {
   const start = url.indexOf('?');
   return start === -1 || start === url.length - 1 ? url : `${url.slice(0, start)}?${stringify(parse(url.slice(start + 1)))}`;
-}
-
-/** Each field's name and values as they are signed: names sorted, equal values once, values of a name sorted. */
-function formRuns(body: Uint8Array): readonly Run[] {
-  const values = new Map<string, Set<string>>();
-  for (const [name, value] of new URLSearchParams(Buffer.from(body).toString('utf8'))) {
-    const known = values.get(name);
-    if (known === undefined) values.set(name, new Set([value]));
-    else known.add(value);
-  }
-  return [...values]
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .flatMap(([name, all]) => [...all].toSorted().map((value) => ({ name: `field ${name}`, bytes: utf8(name + value) })));
 }
 
 const hashParameter = 'bodySHA256';

@@ -50,7 +50,8 @@ export interface Dialect {
   readonly readEntries: (entries: EntrySignatures) => Step;
   readonly readObject: (object: string, sentence: string) => Step;
   readonly readBodyTime: (field: string, sentence: string) => Step;
-  readonly readToken: (token: TokenSignature, claim: string, refusals: TokenRefusals) => Step;
+  /** `claim` is the one with the time, or null where the token carries none. */
+  readonly readToken: (token: TokenSignature, claim: string | null, refusals: TokenRefusals) => Step;
   readonly readMessage: (inputPattern: string, signaturePattern: string, sentence: string) => Step;
   readonly checkItems: (
     items: ItemSignatures,

@@ -164,4 +164,4 @@ export function keyVariable({ proof }: SnippetRecipe): { readonly name: string; 
   }
 }
 
-const keyForms = { hex: 'in hex', whpk: '(whpk_…)', spki: 'in base64', pem: 'as PEM', jwk: 'as JWK' } as const;
+const keyForms = { hex: 'in hex', base64: 'in base64', whpk: '(whpk_…)', spki: 'in base64', pem: 'as PEM', jwk: 'as JWK' } as const;

@@ -1,6 +1,7 @@
 import { factsOf } from '#shared/contract/scheme-facts.ts';
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
-import type { MacFacts, SchemeFacts } from '#shared/providers/shapes/provider.ts';
+import type { JwtFacts, MacFacts, SchemeFacts } from '#shared/providers/shapes/provider.ts';
+import { pieces, plain } from '#shared/providers/shapes/receiver.ts';
 import { layoutOf } from '../signing/custom.ts';
 import { isTimeInForm, type MacLayout } from '../signing/mac-recipe.ts';
 import { schemeOf } from '../signing/registry.ts';
@@ -28,6 +29,8 @@ function bareRecipeOf(options: Signing): ReceiverRecipe | { readonly unavailable
       return ofLayout(facts.layouts[0], facts.key, otherLayouts(facts));
     case 'token':
       return ofToken(facts.header);
+    case 'jwt':
+      return ofJwt(facts);
     case 'code':
       return facts.receiver ?? { unavailable: `There is no receiver code for ${options.scheme} yet.` };
   }
@@ -44,6 +47,15 @@ function ofToken(header: string): ReceiverRecipe {
     digestParameter: null,
     contentDigest: null,
     signed: [],
+  };
+}
+
+function ofJwt({ header, hash, digestClaim }: JwtFacts): ReceiverRecipe {
+  return {
+    ...plain,
+    proof: { kind: 'mac', hash, isKeyed: true, secret: 'text', encoding: 'base64url' },
+    signature: { kind: 'jwt', header, algorithm: `HS${hash.slice('sha'.length)}`, digestClaim },
+    signed: pieces('unsigned-token'),
   };
 }
 

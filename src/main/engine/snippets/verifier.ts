@@ -42,7 +42,7 @@ function readSignatures(dialect: Dialect, { proof, time }: SnippetRecipe, signat
     case 'entries':
       return dialect.readEntries(signature);
     case 'jwt':
-      return dialect.readToken(signature, time?.name ?? '', {
+      return dialect.readToken(signature, time?.name ?? null, {
         shape: `${signature.header} is not a JWT`,
         algorithm: `the token is not signed with ${signature.algorithm}`,
         digest: `${signature.digestClaim} in the token is not the hash of the body`,

@@ -65,6 +65,18 @@ export interface TokenFacts extends CommonFacts {
   readonly replayKey: string;
 }
 
+/** A scheme whose header carries a JWT, signed with a shared secret, that holds a hash of the body. */
+export interface JwtFacts extends CommonFacts {
+  readonly kind: 'jwt';
+  readonly header: string;
+  /** Hash of the HMAC: `sha256` for HS256. */
+  readonly hash: 'sha256' | 'sha384' | 'sha512';
+  /** The claim that holds the SHA-256 of the body, in hex. */
+  readonly digestClaim: string;
+  /** What the claim `iss` says. */
+  readonly issuer: string;
+}
+
 /** A scheme whose verification is code of its own, which stands under its id in `engine/signing`. */
 export interface CodeFacts extends CommonFacts {
   readonly kind: 'code';
@@ -88,7 +100,7 @@ export interface CodeFacts extends CommonFacts {
   readonly publicKeyForm?: 'certificate';
 }
 
-export type SchemeFacts = MacFacts | TokenFacts | CodeFacts;
+export type SchemeFacts = MacFacts | TokenFacts | JwtFacts | CodeFacts;
 
 /** How a provider retries, as a policy that endpoints can choose by its name. */
 export interface RetryFacts {

@@ -13,7 +13,7 @@ export type SnippetProof =
       readonly encoding: ByteEncoding;
     }
   | { readonly kind: 'token' }
-  | { readonly kind: 'ed25519'; readonly key: 'hex' | 'whpk' | 'pem'; readonly encoding: 'hex' | 'base64' }
+  | { readonly kind: 'ed25519'; readonly key: 'hex' | 'base64' | 'whpk' | 'pem'; readonly encoding: 'hex' | 'base64' }
   /** ECDSA over P-256 with SHA-256: in DER, or as two numbers of 32 bytes; the public key as base64 of SPKI, as PEM or as JWK. */
   | {
       readonly kind: 'ecdsa-p256';

@@ -1,4 +1,4 @@
-import { doubleQuoted as quote, indent } from '../code-text.ts';
+import { doubleQuoted as quote, indent, when } from '../code-text.ts';
 import { namedPieces, type Dialect } from '../dialect.ts';
 import type { RequestPart } from '../recipe.ts';
 import { compareMac, compareKey, macExpression } from './csharp-proofs.ts';
@@ -75,7 +75,7 @@ export const csharpDialect: Dialect = {
     '// Before any key is used: a token may not choose how it is checked.',
     `if (ObjectIn(Decoded(parts[0]))?["alg"]?.ToString() != ${quote(algorithm)}) ${refuse(refusals.algorithm)}`,
     'var claims = ObjectIn(Decoded(parts[1]));',
-    `var timestamp = claims?[${quote(claim)}]?.ToString() ?? "";`,
+    when(claim !== null, `var timestamp = claims?[${quote(claim ?? '')}]?.ToString() ?? "";`),
     `if (claims?[${quote(digestClaim)}]?.ToString() != Convert.ToHexString(SHA256.HashData(body)).ToLowerInvariant())`,
     `    ${refuse(refusals.digest)}`,
     'var signatures = new[] { parts[2] };',

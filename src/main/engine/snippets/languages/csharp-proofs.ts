@@ -54,6 +54,7 @@ function keyLine({ proof }: SnippetRecipe): Lines {
     case 'ed25519': {
       const [bytes, form] = {
         hex: ['Convert.FromHexString(secret)', 'RawPublicKey'],
+        base64: ['Convert.FromBase64String(secret)', 'RawPublicKey'],
         whpk: [
           'Convert.FromBase64String(secret.StartsWith("whpk_", StringComparison.Ordinal) ? secret.Substring(5) : secret)',
           'RawPublicKey',

@@ -105,7 +105,7 @@ function keyParts(proof: KeyProof): { readonly key: Lines; readonly check: strin
   }
 }
 
-function ed25519Key(form: 'hex' | 'whpk' | 'pem'): Lines {
+function ed25519Key(form: 'hex' | 'base64' | 'whpk' | 'pem'): Lines {
   const foreign = 'public key is not one of Ed25519';
   if (form === 'pem') {
     return [
@@ -115,7 +115,11 @@ function ed25519Key(form: 'hex' | 'whpk' | 'pem'): Lines {
       asKey('parsed', 'ed25519.PublicKey', foreign),
     ];
   }
-  const decode = form === 'hex' ? 'hex.DecodeString(secret)' : 'base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whpk_"))';
+  const decode = {
+    hex: 'hex.DecodeString(secret)',
+    base64: 'base64.StdEncoding.DecodeString(secret)',
+    whpk: 'base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whpk_"))',
+  }[form];
   return [`key, err := ${decode}`, block('err != nil || len(key) != ed25519.PublicKeySize', `return errors.New("the ${foreign}")`)];
 }
 

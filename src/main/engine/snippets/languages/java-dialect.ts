@@ -1,4 +1,4 @@
-import { doubleQuoted as quote, indent } from '../code-text.ts';
+import { doubleQuoted as quote, indent, when } from '../code-text.ts';
 import { namedPieces, type Dialect } from '../dialect.ts';
 import type { RequestPart } from '../recipe.ts';
 import { hashNames, compareMac, compareKey, macLines, encodedMac } from './java-proofs.ts';
@@ -84,7 +84,7 @@ export const javaDialect: Dialect = {
     '}',
     '// Before any key is used: a token may not choose how it is checked.',
     `if (!head.path("alg").asText().equals(${quote(algorithm)})) ${refuse(refusals.algorithm)}`,
-    `var timestamp = ${at('claims', [claim])};`,
+    when(claim !== null, `var timestamp = ${at('claims', [claim ?? ''])};`),
     'var hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));',
     `if (!${at('claims', [digestClaim])}.equals(hash)) ${refuse(refusals.digest)}`,
     'var signatures = List.of(parts[2]);',

@@ -87,6 +87,7 @@ function keyExpression({ proof }: SnippetRecipe): string {
     case 'ed25519':
       return {
         hex: 'ed25519Key(secret)',
+        base64: 'ed25519Key(HexFormat.of().formatHex(Base64.getDecoder().decode(secret)))',
         whpk: 'ed25519Key(HexFormat.of().formatHex(Base64.getDecoder().decode(secret.replaceFirst("^whpk_", ""))))',
         pem: keyOfPem('Ed25519'),
       }[proof.key];

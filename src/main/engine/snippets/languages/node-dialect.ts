@@ -1,4 +1,4 @@
-import { indent } from '../code-text.ts';
+import { indent, when } from '../code-text.ts';
 import { namedPieces, type Dialect } from '../dialect.ts';
 import { quote, compareMac, compareKey, macExpression } from './node-proofs.ts';
 
@@ -58,8 +58,8 @@ export const nodeDialect: Dialect = {
     `if (!signature || more.length > 0) ${refuse(shape)}`,
     '// Before any key is used: a token may not choose how it is checked.',
     `if (objectIn(Buffer.from(head, 'base64url')).alg !== ${quote(algorithm)}) ${refuse(refusals.algorithm)}`,
-    `const { ${claim}, ${digestClaim} } = objectIn(Buffer.from(claims, 'base64url'));`,
-    `const timestamp = String(${claim} ?? '');`,
+    `const { ${claim === null ? '' : `${claim}, `}${digestClaim} } = objectIn(Buffer.from(claims, 'base64url'));`,
+    when(claim !== null, `const timestamp = String(${claim ?? ''} ?? '');`),
     `if (${digestClaim} !== createHash('sha256').update(body).digest('hex')) ${refuse(refusals.digest)}`,
     'const unsigned = `${head}.${claims}`;',
     'const signatures = [signature];',

@@ -45,7 +45,11 @@ function keyExpression({ proof }: SnippetRecipe): string {
   switch (proof.kind) {
     case 'ed25519': {
       if (proof.key === 'pem') return 'createPublicKey(secret)';
-      const bytes = proof.key === 'hex' ? `Buffer.from(secret, 'hex')` : `Buffer.from(secret.replace(/^whpk_/, ''), 'base64')`;
+      const bytes = {
+        hex: `Buffer.from(secret, 'hex')`,
+        base64: `Buffer.from(secret, 'base64')`,
+        whpk: `Buffer.from(secret.replace(/^whpk_/, ''), 'base64')`,
+      }[proof.key];
       return `createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: ${bytes}.toString('base64url') }, format: 'jwk' })`;
     }
     case 'ecdsa-p256':

@@ -89,7 +89,7 @@ export const phpDialect: Dialect = {
     '// Before any key is used: a token may not choose how it is checked.',
     refuseIf(`(json_decode(decoded($head), true)['alg'] ?? '') !== ${quote(algorithm)}`, refusals.algorithm),
     '$content = json_decode(decoded($claims), true);',
-    `$timestamp = (string) ($content[${quote(claim)}] ?? '');`,
+    when(claim !== null, `$timestamp = (string) ($content[${quote(claim ?? '')}] ?? '');`),
     refuseIf(`($content[${quote(digestClaim)}] ?? '') !== hash('sha256', $body)`, refusals.digest),
     `$unsigned = "$head.$claims";`,
     '$signatures = [$signature];',

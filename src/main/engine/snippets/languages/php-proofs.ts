@@ -53,6 +53,7 @@ function keyLines({ proof }: SnippetRecipe, digits: string): Lines {
     case 'ed25519': {
       const key = {
         hex: 'hex2bin($secret)',
+        base64: 'base64_decode($secret)',
         whpk: `base64_decode(preg_replace('/\\Awhpk_/', '', $secret))`,
         // The last 32 bytes of a PEM are the key itself (RFC 8410).
         pem: `substr(base64_decode(preg_replace('/-----[A-Z ]+-----/', '', $secret)), -32)`,

@@ -1,4 +1,4 @@
-import { doubleQuoted as quote, indent, type Lines } from '../code-text.ts';
+import { doubleQuoted as quote, indent, type Lines, when } from '../code-text.ts';
 import { namedPieces, type Dialect } from '../dialect.ts';
 import { compareMac, compareKey, macExpression } from './python-proofs.ts';
 
@@ -70,7 +70,7 @@ export const pythonDialect: Dialect = {
     '# Before any key is used: a token may not choose how it is checked.',
     refuseIf(`object_in(decoded(head)).get("alg") != ${quote(algorithm)}`, refusals.algorithm),
     'content = object_in(decoded(claims))',
-    `timestamp = str(content.get(${quote(claim)}, ""))`,
+    when(claim !== null, `timestamp = str(content.get(${quote(claim ?? '')}, ""))`),
     refuseIf(`content.get(${quote(digestClaim)}) != hashlib.sha256(body).hexdigest()`, refusals.digest),
     'signatures = [signature]',
   ],

@@ -48,7 +48,7 @@ function keyExpression({ proof }: SnippetRecipe): string {
   switch (proof.kind) {
     case 'ed25519':
       if (proof.key === 'pem') return 'load_pem_public_key(secret.encode())';
-      return `Ed25519PublicKey.from_public_bytes(${proof.key === 'hex' ? 'bytes.fromhex(secret)' : 'base64.b64decode(secret.removeprefix("whpk_"))'})`;
+      return `Ed25519PublicKey.from_public_bytes(${{ hex: 'bytes.fromhex(secret)', base64: 'base64.b64decode(secret)', whpk: 'base64.b64decode(secret.removeprefix("whpk_"))' }[proof.key]})`;
     case 'ecdsa-p256':
       return {
         spki: 'load_der_public_key(base64.b64decode(secret))',

@@ -1,4 +1,4 @@
-import { indent } from '../code-text.ts';
+import { indent, when } from '../code-text.ts';
 import { namedPieces, type Dialect } from '../dialect.ts';
 import { quote, compareMac, compareKey, macExpression } from './ruby-proofs.ts';
 
@@ -61,7 +61,7 @@ export const rubyDialect: Dialect = {
     '# Before any key is used: a token may not choose how it is checked.',
     `${refuse(refusals.algorithm)} unless object_in(decoded(head))['alg'] == ${quote(algorithm)}`,
     'content = object_in(decoded(claims))',
-    `timestamp = content[${quote(claim)}].to_s`,
+    when(claim !== null, `timestamp = content[${quote(claim ?? '')}].to_s`),
     `${refuse(refusals.digest)} unless content[${quote(digestClaim)}] == OpenSSL::Digest.hexdigest('SHA256', body)`,
     'unsigned = "#{head}.#{claims}"',
     'signatures = [signature]',

@@ -61,7 +61,11 @@ function keyExpression({ proof }: SnippetRecipe): string {
   switch (proof.kind) {
     case 'ed25519': {
       if (proof.key === 'pem') return 'OpenSSL::PKey.read(secret)';
-      const bytes = proof.key === 'hex' ? `[secret].pack('H*')` : `secret.delete_prefix('whpk_').unpack1('m')`;
+      const bytes = {
+        hex: `[secret].pack('H*')`,
+        base64: `secret.unpack1('m')`,
+        whpk: `secret.delete_prefix('whpk_').unpack1('m')`,
+      }[proof.key];
       // What stands before the 32 bytes makes the form that OpenSSL reads (RFC 8410).
       return `OpenSSL::PKey.read(['302a300506032b6570032100'].pack('H*') + ${bytes})`;
     }
