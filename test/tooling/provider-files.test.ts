@@ -28,7 +28,7 @@ const ordinaryWords = new Set([
   'signature',
   'authorization',
   'webhook-signature',
-  'svix-signature',
+  'x-signature',
 ]);
 
 describe('what is known of a provider', () => {
