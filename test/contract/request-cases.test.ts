@@ -95,7 +95,7 @@ const right: Readonly<Record<string, Right>> = {
   '17d-jws-in-signature-header': { verdict: { verdict: 'valid' }, causes: [], says: /valid/ },
   '17e-airtable-content-mac': { verdict: { verdict: 'valid' }, causes: [], says: /valid/ },
   '17g-signature-header-sha256-space-hex': { verdict: { verdict: 'valid' }, causes: [], says: /valid/ },
-  '18-gocardless-taken-for-standard-webhooks': { verdict: { verdict: 'valid', scheme: 'custom' }, causes: [], says: /valid/ },
+  '18-gocardless-taken-for-standard-webhooks': { verdict: { verdict: 'valid', scheme: 'gocardless' }, causes: [], says: /valid/ },
 };
 
 /** Options that contradict each other, with what the refusal has to say and the options that it names in their place. */

@@ -55,7 +55,12 @@ const fields: readonly (readonly [string, Record<string, unknown>, string, RegEx
   ['a pattern with a star in the middle', { events: ['a.b', 'a.*.b'] }, 'events.1', /invoice\.\*/],
   ['a success rule beyond statuses', { successRule: '9xx' }, 'successRule', /Use 2xx, 200/],
   ['a success rule of words', { successRule: 'ok' }, 'successRule', /Use 2xx, 200/],
-  ['a retry policy that does not exist', { retryPolicy: 'often' }, 'retryPolicy', /Use none, quick, standard-webhooks, svix, .* or github/],
+  [
+    'a retry policy that does not exist',
+    { retryPolicy: 'often' },
+    'retryPolicy',
+    /Use none, quick, .*standard-webhooks, github, .* or outpost/,
+  ],
   [
     'a retry policy of an unknown kind',
     { retryPolicy: { kind: 'often' } },
