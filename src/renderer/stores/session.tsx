@@ -7,6 +7,7 @@ import type { Client, Connection } from '../base/client.ts';
 import { createKeyMatcher, isBehindDialog, isTypingTarget, type KeyMap } from '../base/keys.ts';
 import type { Route, Router } from '../base/router.ts';
 import { createCatalogueStore, type Catalogue, type CatalogueStore } from './catalogue-store.ts';
+import { createDraftStore, type DraftStore } from './draft-store.ts';
 import { createEngineStore, type EngineStore } from './engine-store.ts';
 import { createSchemeStore, type SchemeStore } from './scheme-store.ts';
 import { createUndoStore, type UndoStore } from './undo-store.ts';
@@ -21,6 +22,7 @@ export interface Session {
   readonly catalogue: CatalogueStore;
   readonly schemes: SchemeStore;
   readonly undo: UndoStore;
+  readonly drafts: DraftStore;
   /** Says a result to screen readers. */
   readonly announce: (sentence: string) => void;
   /** Binds keys until the answer is called; later bindings win. */
@@ -59,6 +61,7 @@ export function createSession(connection: Connection, router: Router, page: Wind
     catalogue: createCatalogueStore(connection.client, changes),
     schemes: createSchemeStore(connection.client),
     undo: createUndoStore(),
+    drafts: createDraftStore(page),
     announce: (sentence) => {
       const region = page.document.getElementById('announcements');
       if (region === null) return;

@@ -14,6 +14,8 @@ interface DetailFormProps {
   /** Buttons at the end of the line of the title. */
   readonly actions?: ReactNode;
   readonly saving: Saving;
+  /** Fields that somebody else saved while they were edited here. */
+  readonly meanwhile?: ReactNode;
   /** What is unsaved, in words; empty for nothing. */
   readonly changes: string;
   readonly saveLabel: string;
@@ -23,7 +25,18 @@ interface DetailFormProps {
 }
 
 /** The form of one thing of a list, saved explicitly: by the bar that says what is unsaved, or by Mod+Enter. */
-export function DetailForm({ title, beside, actions, saving, changes, saveLabel, onDiscard, onClose, children }: DetailFormProps) {
+export function DetailForm({
+  title,
+  beside,
+  actions,
+  saving,
+  meanwhile,
+  changes,
+  saveLabel,
+  onDiscard,
+  onClose,
+  children,
+}: DetailFormProps) {
   const save = () => void saving.save();
   const element = useFirstError<HTMLFormElement>(saving.failures);
   useKeys({ 'mod+enter': save });
@@ -50,6 +63,7 @@ export function DetailForm({ title, beside, actions, saving, changes, saveLabel,
         {saving.problem !== null && <ErrorNotice problem={saving.problem} rest={saving.rest} />}
         {children}
       </div>
+      {meanwhile}
       <UnsavedBar changes={changes} saveLabel={saveLabel} isBusy={saving.isBusy} onSave={save} onDiscard={onDiscard} />
     </form>
   );

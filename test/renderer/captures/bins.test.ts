@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerText, binCurl } from '../../../src/renderer/features/captures/bin-answer.ts';
-import { draftOfBin, newBinDraft, readHeaders, responseOf, slugOf } from '../../../src/renderer/features/captures/bin-draft.ts';
+import { binPatch, draftOfBin, newBinDraft, readHeaders, responseOf, slugOf } from '../../../src/renderer/features/captures/bin-draft.ts';
 import { captureBytes, captureSentence } from '../../../src/renderer/features/captures/capture-text.ts';
 import { createCaptureStores } from '../../../src/renderer/features/captures/captures-store.ts';
 import { startClockedEngine } from '../../support/clocked-engine.ts';
@@ -98,4 +98,14 @@ describe('the captures of a bin', () => {
 
 it('gives a command for a first request', () => {
   expect(binCurl('http://127.0.0.1:1/x')).toContain('http://127.0.0.1:1/x');
+});
+
+it.each([
+  { edited: [], patch: {} },
+  { edited: ['name'], patch: { name: 'Orders' } },
+  { edited: ['status', 'delay'], patch: { response: { status: 503, delayMs: 5000 } } },
+  { edited: ['headersText', 'secret'], patch: { response: { headers: { 'X-A': '1' } }, secrets: ['s3'] } },
+] as const)('saving $edited of a bin leaves all else to whoever changed it', ({ edited, patch }) => {
+  const draft = { ...newBinDraft, name: 'Orders', slug: 'orders', status: 503, headersText: 'X-A: 1', delay: '5 s', secret: 's3' };
+  expect(binPatch(draft, edited)).toEqual(patch);
 });

@@ -9,7 +9,8 @@ import {
   policyOf,
   type PolicyDraft,
 } from '../../../src/renderer/features/policies/policy-draft.ts';
-import { changedNamedText, newNamed, readNamed, withPreset } from '../../../src/renderer/features/policies/named-draft.ts';
+import { withChange } from '../../../src/renderer/base/edits.ts';
+import { newNamed, readNamed, withPreset } from '../../../src/renderer/features/policies/named-draft.ts';
 import { retryPolicies } from '../../support/retry-policies.ts';
 
 describe('a length of time', () => {
@@ -127,8 +128,7 @@ describe('a named policy in the form', () => {
   });
 
   test('says what of it was changed', () => {
-    expect(changedNamedText(newNamed, newNamed)).toBe('');
-    expect(changedNamedText(withPreset({ ...newNamed, name: 'x' }, 'svix'), newNamed)).toBe('name, schedule');
+    expect(Object.keys(withChange(newNamed, {}, withPreset({ ...newNamed, name: 'x' }, 'svix')))).toEqual(['name', 'policy']);
   });
 });
 

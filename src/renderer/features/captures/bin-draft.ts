@@ -1,5 +1,6 @@
 import type { Bin, BinResponse } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
+import type { Client } from '../../base/client.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 
 /** A bin as it stands in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
@@ -48,9 +49,35 @@ export function draftOfBin(bin: Bin): BinDraft {
   };
 }
 
-/** Whether two forms would save the same. */
-export function isSameDraft(one: BinDraft, other: BinDraft): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** What the fields are called where somebody else changed them. */
+export const binLabels: Readonly<Record<keyof BinDraft, string>> = {
+  name: 'Name',
+  slug: 'Path',
+  status: 'Status',
+  headersText: 'Headers',
+  body: 'Body',
+  delay: 'Delay',
+  signing: 'Check captures by',
+  secret: 'Secret',
+};
+
+/** What `bins.update` takes: the edited fields only, so that what somebody else changed stays. */
+export function binPatch(draft: BinDraft, edited: readonly (keyof BinDraft)[]): Omit<Parameters<Client['bins']['update']>[0], 'id'> {
+  const isEdited = (field: keyof BinDraft) => edited.includes(field);
+  const { status, headers, body, delayMs } = responseOf(draft);
+  const response = {
+    ...(isEdited('status') ? { status } : {}),
+    ...(isEdited('headersText') ? { headers } : {}),
+    ...(isEdited('body') ? { body } : {}),
+    ...(isEdited('delay') ? { delayMs } : {}),
+  };
+  return {
+    ...(isEdited('name') ? { name: draft.name } : {}),
+    ...(isEdited('slug') ? { slug: draft.slug } : {}),
+    ...(isEdited('signing') ? { signing: draft.signing } : {}),
+    ...(isEdited('secret') ? { secrets: [draft.secret] } : {}),
+    ...(Object.keys(response).length === 0 ? {} : { response }),
+  };
 }
 
 /** Reads `Name: value` lines; a name that comes again is written again. */

@@ -6,10 +6,12 @@ import { fieldErrors, toProblem, withoutFields, type Problem } from '../../base/
 import { useClient, useSchemes, useSession } from '../../stores/session.tsx';
 import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useEdits } from '../../stores/use-edits.ts';
+import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
 import { useFirstError } from '../../ui/first-error.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { answerText } from './bin-answer.ts';
-import { draftOfBin, isSameDraft, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { binLabels, binPatch, draftOfBin, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
 import styles from './captures.module.css';
 
 interface BinFormProps {
@@ -36,7 +38,8 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const client = useClient();
   const { announce } = useSession();
   const saved = bin === null ? newBinDraft : draftOfBin(bin);
-  const [draft, setDraft] = useState<BinDraft>(saved);
+  const edits = useEdits(bin === null ? 'new:bin' : `bin:${bin.id}`, saved);
+  const { draft } = edits;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSaving, setSaving] = useState(false);
   const secretHint = useSchemes().find(({ id }) => id === draft.signing?.scheme)?.secretHint;
@@ -49,12 +52,12 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
         Object.keys(change).map((field) => contractNames[field] ?? field),
       ),
     );
-    setDraft({ ...draft, ...change });
+    edits.set(change);
   };
   const headers = readHeaders(draft.headersText);
   const isDelay = parseDurationMs(draft.delay) !== null;
   const { byField, rest } = fieldErrors(problem, fields);
-  const isChanged = !isSameDraft(draft, saved);
+  const isChanged = edits.edited.length > 0;
 
   const save = async () => {
     if (!headers.ok || !isDelay || isSaving) return;
@@ -66,9 +69,9 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
       const result =
         bin === null
           ? await client.bins.create({ name, signing, response, ...(draft.slug === '' ? {} : { slug: draft.slug }), ...secrets })
-          : await client.bins.update({ id: bin.id, name, slug: draft.slug, signing, response, ...secrets });
+          : await client.bins.update({ id: bin.id, ...binPatch(draft, edits.edited) });
       setProblem(null);
-      setDraft(draftOfBin(result));
+      edits.saved();
       announce(bin === null ? `Bin ${result.name} made` : `Bin ${result.name} saved`);
       onSaved(result);
     } catch (error) {
@@ -153,10 +156,18 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           </>
         )}
       </div>
+      <ChangedMeanwhile fields={edits.meanwhile} labels={binLabels} />
       {(isChanged || bin === null) && (
         <footer className={styles['formBar']}>
           <span>{bin === null ? '' : 'Unsaved changes'}</span>
-          <Button variant="default" onClick={() => (bin === null || !isChanged ? onClose?.() : setDraft(saved))}>
+          <Button
+            variant="default"
+            onClick={() => {
+              edits.discard();
+              setProblem(null);
+              if (bin === null) onClose?.();
+            }}
+          >
             {bin === null ? 'Cancel' : 'Revert'}
           </Button>
           <Button type="submit" loading={isSaving} disabled={!headers.ok || !isDelay}>

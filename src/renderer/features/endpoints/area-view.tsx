@@ -62,7 +62,6 @@ export function AreaView() {
         />
       ) : id === 'new' ? (
         <NewEndpoint
-          stores={stores}
           eventTypes={eventTypes}
           onClose={close}
           onMade={(endpoint, handed) => {
@@ -103,8 +102,8 @@ function EndpointList({
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;
 }) {
-  const { list, drafts } = stores;
-  const unsaved = useStore(drafts);
+  const { list } = stores;
+  const unsaved = useStore(useSession().drafts);
   return (
     <StoredList
       list={list}
@@ -116,7 +115,7 @@ function EndpointList({
       selectedId={selectedId}
       onSelect={onSelect}
       rowPx={36}
-      renderRow={(endpoint) => <EndpointRow endpoint={endpoint} isUnsaved={unsaved[endpoint.id] !== undefined} />}
+      renderRow={(endpoint) => <EndpointRow endpoint={endpoint} isUnsaved={unsaved[`endpoint:${endpoint.id}`] !== undefined} />}
       holdsNew
     />
   );

@@ -131,6 +131,9 @@ const fieldLabels: readonly (readonly [keyof EndpointDraft, string])[] = [
   ['isActive', 'active'],
 ];
 
+/** What the fields of a draft are called. */
+export const fieldNames: Readonly<Partial<Record<keyof EndpointDraft, string>>> = Object.fromEntries(fieldLabels);
+
 /** Names of the fields in which two drafts differ. */
 export function changedFields(draft: EndpointDraft, base: EndpointDraft): readonly (keyof EndpointDraft)[] {
   return fieldLabels.filter(([field]) => JSON.stringify(draft[field]) !== JSON.stringify(base[field])).map(([field]) => field);

@@ -16,7 +16,7 @@ import { healthState } from '../../ui/meaning.ts';
 import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { draftOf, patchOf, type Read } from './endpoint-draft.ts';
+import { draftOf, fieldNames, patchOf, type Read } from './endpoint-draft.ts';
 import { EndpointForm, FormSection } from './endpoint-form.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
@@ -25,6 +25,7 @@ import { SecretArea } from './rotate-secret.tsx';
 import type { ShownSecret } from './shown-once.tsx';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
+import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
 import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
 import { useEndpointForm } from './use-endpoint-form.ts';
 import { useFirstError } from '../../ui/first-error.ts';
@@ -45,7 +46,6 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
   const { announce } = useSession();
   const base = useMemo(() => draftOf(endpoint), [endpoint]);
   const form = useEndpointForm(
-    stores.drafts,
     endpoint.id,
     base,
     (draft) => patchOf(draft, base),
@@ -100,6 +100,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
         )}
         <DangerSection endpoint={endpoint} onDeleted={onDeleted} />
       </div>
+      <ChangedMeanwhile fields={form.meanwhile} labels={fieldNames} />
       <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
     </form>
   );

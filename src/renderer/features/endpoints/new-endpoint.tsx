@@ -10,13 +10,11 @@ import type { HandedSecret } from '../../ui/secret-dialog.tsx';
 import { inputOf, newDraft } from './endpoint-draft.ts';
 import { DraftPane } from './draft-pane.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
-import type { EndpointStores } from './endpoints-store.ts';
 import { useEndpointForm } from './use-endpoint-form.ts';
 import { useFirstError } from '../../ui/first-error.ts';
 import styles from './endpoint-view.module.css';
 
 interface NewEndpointProps {
-  readonly stores: EndpointStores;
   readonly eventTypes: readonly string[];
   /** The endpoint was made; its secret comes along where it has one. */
   readonly onMade: (endpoint: Endpoint, handed: HandedSecret | null) => void;
@@ -24,11 +22,11 @@ interface NewEndpointProps {
 }
 
 /** The form for a new endpoint; what was typed stays until it is made or discarded. */
-export function NewEndpoint({ stores, eventTypes, onMade, onClose }: NewEndpointProps) {
+export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
   const client = useClient();
   const { announce } = useSession();
   const base = useMemo(() => newDraft(), []);
-  const form = useEndpointForm(stores.drafts, 'new', base, inputOf, async (input) => {
+  const form = useEndpointForm('new', base, inputOf, async (input) => {
     const { secret, publicKey, warnings, ...endpoint } = await client.endpoints.create(input);
     announce(`Endpoint ${endpoint.name} made`);
     onMade(endpoint, secret === null ? null : { secret, publicKey });

@@ -1,16 +1,17 @@
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import type { Warning } from '#shared/contract/common.ts';
 import { fieldErrors, toProblem, withoutFields, type Issue, type Problem } from '../../base/problem.ts';
+import { useEdits, type Meanwhile } from '../../stores/use-edits.ts';
 import { changedFields, changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
 import { limitFields } from './limits-draft.ts';
 import { formFields } from './endpoint-form.tsx';
-import type { DraftStore } from './endpoints-store.ts';
 
 /** A form over one draft: what it holds, what is wrong with it, and saving. */
 export interface EndpointFormState {
   readonly draft: EndpointDraft;
   readonly changes: string;
+  /** Fields that somebody else saved while they were edited here. */
+  readonly meanwhile: readonly Meanwhile<keyof EndpointDraft>[];
   readonly problem: Problem | null;
   readonly errors: Readonly<Record<string, string>>;
   /** Issues that stand at no field of the form. */
@@ -24,15 +25,15 @@ export interface EndpointFormState {
   readonly save: () => Promise<void>;
 }
 
-/** Keeps the draft of one endpoint beside what is saved; `send` saves what was read of it and answers with remarks. */
+/** Keeps what is edited of one endpoint (`new` for the one not yet made) over what is saved; `send` saves what was read of it and answers with remarks. */
 export function useEndpointForm<Value>(
-  drafts: DraftStore,
   id: string,
   base: EndpointDraft,
   read: (draft: EndpointDraft) => Read<Value>,
   send: (value: Value) => Promise<readonly Warning[]>,
 ): EndpointFormState {
-  const draft = useStore(drafts, (all) => all[id]) ?? base;
+  const edits = useEdits(`endpoint:${id}`, base, ['limits', 'metaHeaders']);
+  const { draft } = edits;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [warnings, setWarnings] = useState<readonly Warning[]>([]);
   const [isBusy, setBusy] = useState(false);
@@ -44,10 +45,14 @@ export function useEndpointForm<Value>(
   const { byField, rest } = fieldErrors(problem, formFields);
 
   const change = (next: EndpointDraft) => {
-    const touched = changedFields(next, draft).flatMap((field) => contractNames[field] ?? [field]);
-    setProblem(withoutFields(problem, touched));
-    if (changedText(next, base) === '') drafts.drop(id);
-    else drafts.put(id, next);
+    const touched = changedFields(next, draft);
+    setProblem(
+      withoutFields(
+        problem,
+        touched.flatMap((field) => contractNames[field] ?? [field]),
+      ),
+    );
+    edits.set(Object.fromEntries(touched.map((field) => [field, next[field]])));
   };
   const save = async () => {
     const value = read(draft);
@@ -55,7 +60,7 @@ export function useEndpointForm<Value>(
     setBusy(true);
     try {
       setWarnings(await send(value.value));
-      drafts.drop(id);
+      edits.saved();
       setProblem(null);
     } catch (error) {
       fail(toProblem(error));
@@ -66,6 +71,7 @@ export function useEndpointForm<Value>(
   return {
     draft,
     changes: changedText(draft, base),
+    meanwhile: edits.meanwhile,
     problem,
     errors: byField,
     rest,
@@ -75,7 +81,7 @@ export function useEndpointForm<Value>(
     change,
     save,
     discard: () => {
-      drafts.drop(id);
+      edits.discard();
       setProblem(null);
     },
   };

@@ -63,7 +63,10 @@ function schemaProblem(text: string): string | null {
     : 'A JSON Schema is an object, such as {"type": "object"}.';
 }
 
-/** The changed fields in words, for the bar that says what is unsaved. */
-export function changedEventText(draft: EventDraft, base: EventDraft): string {
-  return (['name', 'description', 'sample', 'schema'] as const).filter((field) => draft[field] !== base[field]).join(', ');
-}
+/** What the fields are called where they are unsaved. */
+export const eventLabels: Readonly<Record<keyof EventDraft, string>> = {
+  name: 'name',
+  description: 'description',
+  sample: 'sample',
+  schema: 'schema',
+};

@@ -13,8 +13,11 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
 import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { onlyFields } from '../../base/edits.ts';
+import { useEdits } from '../../stores/use-edits.ts';
+import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { changedEventText, eventDraftOf, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
+import { eventDraftOf, eventLabels, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
 import styles from './events.module.css';
 
 interface EventViewProps {
@@ -32,20 +35,20 @@ interface EventViewProps {
 export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, onClose }: EventViewProps) {
   const client = useClient();
   const base = eventType === null ? newEvent : eventDraftOf(eventType);
-  const [draft, setDraft] = useState<EventDraft | null>(null);
-  const shown = draft ?? base;
+  const edits = useEdits(eventType === null ? 'new:event' : `event:${eventType.name}`, base);
+  const shown = edits.draft;
   const saving = useSaving({
     fields: ['name', 'description', 'sample', 'schema'],
-    submit: () => submit(client, eventType, shown),
+    submit: () => submit(client, eventType, shown, edits.edited),
     onSaved: ({ name, warnings: remarks }) => {
-      setDraft(null);
+      edits.saved();
       onSaved(name, remarks);
     },
   });
   const { errors } = saving;
   const set = (change: Partial<EventDraft>) => {
     saving.touch(Object.keys(change));
-    setDraft({ ...shown, ...change });
+    edits.set(change);
   };
   // Sample and schema are about each other, so that editing one makes out of date what was said of both.
   const isAsSaved = shown.sample === base.sample && shown.schema === base.schema;
@@ -57,10 +60,11 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
       beside={eventType !== null && <CopyButton label="Copy name" text={eventType.name} />}
       actions={eventType !== null && <ComposeButton eventType={eventType} />}
       saving={saving}
-      changes={eventType === null ? shown.name.trim() || 'new event type' : changedEventText(shown, base)}
+      meanwhile={<ChangedMeanwhile fields={edits.meanwhile} labels={eventLabels} />}
+      changes={eventType === null ? shown.name.trim() || 'new event type' : edits.edited.map((field) => eventLabels[field]).join(', ')}
       saveLabel={eventType === null ? 'Add event type' : 'Save'}
       onDiscard={() => {
-        setDraft(null);
+        edits.discard();
         saving.clear();
         if (eventType === null) onClose();
       }}
@@ -134,15 +138,15 @@ function submit(
   client: Client,
   eventType: EventType | null,
   draft: EventDraft,
+  edited: readonly (keyof EventDraft)[],
 ): Promise<EventType & { readonly warnings: readonly Warning[] }> | Problem {
   const read = readEvent(draft);
   if ('issues' in read) {
     const issues = Object.entries(read.issues).map(([path, message]) => ({ path, message }));
     return { code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues };
   }
-  return eventType === null
-    ? client.eventTypes.create({ name: draft.name.trim(), ...read.value })
-    : client.eventTypes.update({ name: eventType.name, ...read.value });
+  if (eventType === null) return client.eventTypes.create({ name: draft.name.trim(), ...read.value });
+  return client.eventTypes.update({ name: eventType.name, ...onlyFields(read.value, edited) });
 }
 
 function ComposeButton({ eventType: { name } }: { readonly eventType: EventType }) {

@@ -34,15 +34,5 @@ export function readNamed(
   return 'message' in read ? read : { value: { name: draft.name.trim(), description: draft.description, policy: read.policy } };
 }
 
-/** The changed fields in words, for the bar that says what is unsaved. */
-export function changedNamedText(draft: NamedDraft, base: NamedDraft): string {
-  const fields: readonly (readonly [keyof NamedDraft, string])[] = [
-    ['name', 'name'],
-    ['description', 'description'],
-    ['policy', 'schedule'],
-  ];
-  return fields
-    .filter(([field]) => JSON.stringify(draft[field]) !== JSON.stringify(base[field]))
-    .map(([, label]) => label)
-    .join(', ');
-}
+/** What the fields are called where they are unsaved. */
+export const namedLabels: Readonly<Record<keyof NamedDraft, string>> = { name: 'name', description: 'description', policy: 'schedule' };

@@ -11,8 +11,11 @@ import { useClient, useSession } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
+import { onlyFields } from '../../base/edits.ts';
+import { useEdits } from '../../stores/use-edits.ts';
+import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { changedNamedText, namedDraftOf, newNamed, readNamed, withPreset, type NamedDraft } from './named-draft.ts';
+import { namedDraftOf, namedLabels, newNamed, readNamed, withPreset, type NamedDraft } from './named-draft.ts';
 import { PolicyFields } from './policy-fields.tsx';
 import { SchedulePlan } from './schedule-plan.tsx';
 import { TlsMarkOf } from '../../ui/tls-mark.tsx';
@@ -37,29 +40,30 @@ const kinds = [
 export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewProps) {
   const client = useClient();
   const base = useMemo(() => (named === null ? newNamed : namedDraftOf(named)), [named]);
-  const [edited, setEdited] = useState<NamedDraft | null>(null);
-  const draft = edited ?? base;
+  const edits = useEdits(named === null ? 'new:policy' : `policy:${named.id}`, base);
+  const { draft } = edits;
   const saving = useSaving({
     fields: ['name', 'description', 'policy'],
-    submit: () => submit(client, named, draft),
+    submit: () => submit(client, named, draft, edits.edited),
     onSaved: ({ id }) => {
-      setEdited(null);
+      edits.saved();
       onSaved(id);
     },
   });
   const set = (change: Partial<NamedDraft>) => {
     saving.touch(Object.keys(change));
-    setEdited({ ...draft, ...change });
+    edits.set(change);
   };
   const read = readNamed(draft);
   return (
     <DetailForm
       title={named?.name ?? 'New retry policy'}
       saving={saving}
-      changes={named === null ? draft.name.trim() || 'new retry policy' : changedNamedText(draft, base)}
+      meanwhile={<ChangedMeanwhile fields={edits.meanwhile} labels={namedLabels} />}
+      changes={named === null ? draft.name.trim() || 'new retry policy' : edits.edited.map((field) => namedLabels[field]).join(', ')}
       saveLabel={named === null ? 'Add policy' : 'Save'}
       onDiscard={() => {
-        setEdited(null);
+        edits.discard();
         saving.clear();
         if (named === null) onClose();
       }}
@@ -82,7 +86,7 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
           value={null}
           onChange={(name) => {
             const preset = retryPresetNames.find((candidate) => candidate === name);
-            if (preset !== undefined) setEdited(withPreset(draft, preset));
+            if (preset !== undefined) edits.set(withPreset(draft, preset));
           }}
         />
         <Textarea
@@ -114,10 +118,15 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
   );
 }
 
-function submit(client: Client, named: NamedPolicy | null, draft: NamedDraft): Promise<NamedPolicy> | Problem {
+function submit(
+  client: Client,
+  named: NamedPolicy | null,
+  draft: NamedDraft,
+  edited: readonly (keyof NamedDraft)[],
+): Promise<NamedPolicy> | Problem {
   const read = readNamed(draft);
   if ('message' in read) return { code: 'INPUT_INVALID', message: read.message, issues: [{ path: 'policy', message: read.message }] };
-  return named === null ? client.policies.create(read.value) : client.policies.update({ id: named.id, ...read.value });
+  return named === null ? client.policies.create(read.value) : client.policies.update({ id: named.id, ...onlyFields(read.value, edited) });
 }
 
 function UsedBy({ named: { usedBy } }: { readonly named: NamedPolicy }) {

@@ -1,0 +1,68 @@
+/** One field that is edited: what was saved when the editing began, and what stands in it now. */
+export interface Edit<Value> {
+  readonly was: Value;
+  readonly now: Value;
+}
+
+/** What is edited of a saved thing, by field. Fields that nobody edited follow what is saved, whoever saves it. */
+export type Edits<Fields> = { readonly [Name in keyof Fields]?: Edit<Fields[Name]> };
+
+/** What a form shows: what is saved, with the edits over it. */
+export function withEdits<Fields extends object>(saved: Fields, edits: Edits<Fields>): Fields {
+  const shown = { ...saved };
+  for (const name of editedFields(saved, edits)) {
+    const edit = edits[name];
+    if (edit !== undefined) shown[name] = edit.now;
+  }
+  return shown;
+}
+
+/** The edits after fields were set. A field that is set to what is saved is edited no more. */
+export function withChange<Fields extends object>(saved: Fields, edits: Edits<Fields>, change: Partial<Fields>): Edits<Fields> {
+  const next: { -readonly [Name in keyof Fields]?: Edit<Fields[Name]> } = { ...edits };
+  for (const name of Object.keys(change) as (keyof Fields)[]) {
+    const now = change[name] as Fields[typeof name];
+    if (isSame(now, saved[name])) delete next[name];
+    else next[name] = { was: edits[name]?.was ?? saved[name], now };
+  }
+  return next;
+}
+
+/** The edits without those that a save has carried out; what was typed while it was under way stays. */
+export function withoutSaved<Fields extends object>(edits: Edits<Fields>, sent: Edits<Fields>): Edits<Fields> {
+  const left = Object.entries<Edit<unknown> | undefined>(edits).filter(
+    ([name, edit]) => !isSame(edit?.now, sent[name as keyof Fields]?.now),
+  );
+  return Object.fromEntries(left) as Edits<Fields>;
+}
+
+/** The edits without one field, which so takes what is saved. */
+export function withoutField<Fields extends object>(edits: Edits<Fields>, name: keyof Fields): Edits<Fields> {
+  return Object.fromEntries(Object.entries(edits).filter(([other]) => other !== name)) as Edits<Fields>;
+}
+
+/** Names of the fields in which the form differs from what is saved. */
+export function editedFields<Fields extends object>(saved: Fields, edits: Edits<Fields>): readonly (keyof Fields)[] {
+  return (Object.keys(edits) as (keyof Fields)[]).filter((name) => name in saved && !isSame(edits[name]?.now, saved[name]));
+}
+
+/** Names of the edited fields that somebody else saved since the editing began, to something else than stands in the form. */
+export function changedMeanwhile<Fields extends object>(saved: Fields, edits: Edits<Fields>): readonly (keyof Fields)[] {
+  return editedFields(saved, edits).filter((name) => !isSame(edits[name]?.was, saved[name]));
+}
+
+/** Keeps the edit of a field over what somebody else saved, so that it is not marked any more. */
+export function keptOver<Fields extends object>(saved: Fields, edits: Edits<Fields>, name: keyof Fields): Edits<Fields> {
+  const edit = edits[name];
+  return edit === undefined ? edits : { ...edits, [name]: { was: saved[name], now: edit.now } };
+}
+
+/** Of what is read of a form, the named fields only: what is saved, so that all others stay as they are. */
+export function onlyFields<Value extends object>(value: Value, names: readonly string[]): Partial<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name))) as Partial<Value>;
+}
+
+/** Fields hold what JSON can write. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
