@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, headerFields, pageOf, pageQuery } from './common.ts';
+import { base, headerFields, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
 import { toldText } from './told-text.ts';
@@ -48,6 +48,8 @@ export const bin = z.strictObject({
   captureCount: z.number().int(),
   lastCaptureAtMs: z.number().int().nullable(),
   createdAtMs: z.number().int(),
+  /** When its fields were changed last. */
+  updatedAtMs: z.number().int(),
 });
 export type Bin = z.infer<typeof bin>;
 
@@ -117,6 +119,7 @@ export const bins = {
     .input(
       z.strictObject({
         id: z.string(),
+        ifUpdatedAtMs,
         name: binFields.name.optional(),
         slug: binFields.slug.optional(),
         // Without the defaults, which would put back what a change leaves out.

@@ -80,5 +80,8 @@ export const refusals = {
 export type RefusalCode = keyof typeof refusals;
 export type RefusalData<C extends RefusalCode> = z.infer<(typeof refusals)[C]['data']>;
 
+/** On an update: makes it only while the thing is as it was read, by its `updatedAtMs`; otherwise it is refused with CONFLICT. */
+export const ifUpdatedAtMs = z.number().int().optional();
+
 /** Base of every procedure: the refusals above are part of each one's type. */
 export const base = oc.errors(refusals);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { givenJson } from './json.ts';
-import { base, pageOf, pageQuery, warnings } from './common.ts';
+import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry.ts';
 import { secretText, signing } from './signing.ts';
@@ -262,7 +262,7 @@ export const endpoints = {
     .output(z.strictObject({ items: z.array(healthEvent) })),
   update: base
     .route({ method: 'PATCH', path: '/endpoints/{id}', summary: 'Change an endpoint; {"isActive": true} re-enables it' })
-    .input(z.strictObject({ id: z.string(), ...endpointPatch.shape }))
+    .input(z.strictObject({ id: z.string(), ifUpdatedAtMs, ...endpointPatch.shape }))
     .output(z.strictObject({ ...endpoint.shape, warnings })),
   remove: base
     .route({ method: 'DELETE', path: '/endpoints/{id}', summary: 'Delete an endpoint and cancel its pending deliveries' })

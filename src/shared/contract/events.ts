@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, pageOf, pageQuery, warnings } from './common.ts';
+import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { json } from './json.ts';
 
 /** A name in the catalogue, such as `invoice.paid`. */
@@ -48,6 +48,7 @@ export const eventTypes = {
     .input(
       z.strictObject({
         name: eventName,
+        ifUpdatedAtMs,
         description: eventType.shape.description.optional(),
         sample: json.optional(),
         schema: eventType.shape.schema.optional(),

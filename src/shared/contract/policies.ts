@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, pageOf, pageQuery } from './common.ts';
+import { base, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
 import { retryPolicy, retryPolicyChoice } from './retry.ts';
 
 const name = z.string().trim().min(1, 'Give the policy a name, such as Free: 3.').max(100, 'Use a name of at most 100 characters.');
@@ -71,7 +71,15 @@ export const policies = {
       path: '/policies/{id}',
       summary: 'Change a named retry policy for all endpoints that use it, from the next attempt to be scheduled on',
     })
-    .input(z.strictObject({ id: z.string(), name: name.optional(), description: description.optional(), policy: retryPolicy.optional() }))
+    .input(
+      z.strictObject({
+        id: z.string(),
+        ifUpdatedAtMs,
+        name: name.optional(),
+        description: description.optional(),
+        policy: retryPolicy.optional(),
+      }),
+    )
     .output(namedPolicy),
   remove: base
     .route({ method: 'DELETE', path: '/policies/{id}', summary: 'Remove a named retry policy that no endpoint uses' })

@@ -3,6 +3,7 @@ import type { Signing } from '#shared/contract/signing.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Log, Vault } from '../base/ports.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
+import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { textPages } from '../store/page.ts';
@@ -57,7 +58,8 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   readonly get: (id: string) => Bin;
   readonly list: (query: { readonly cursor: string | undefined; readonly limit: number }) => { items: Bin[]; next: string | null };
   readonly create: (input: BinInput) => Promise<Bin>;
-  readonly update: (id: string, patch: BinPatch) => Promise<Bin>;
+  /** With `ifUpdatedAtMs` it rejects with a Refusal CONFLICT when the bin was changed at another time. */
+  readonly update: (id: string, patch: BinPatch, ifUpdatedAtMs?: number) => Promise<Bin>;
   /** Deletes a bin with its captures; both can be restored for a while. */
   readonly remove: (id: string) => Promise<{ readonly removedCaptures: number; readonly removedAtMs: number }>;
   /** Brings a deleted bin back, with those of the captures that went with it which are still kept. */
@@ -116,12 +118,17 @@ export function createBinBook(deps: BinBookDeps): BinBook {
       });
       return settled(fields.id);
     },
-    update: async (id, patch) => {
+    update: async (id, patch, ifUpdatedAtMs) => {
       await database.write((writer) => {
         const before = readBin(database, writer, id);
         if (before === undefined) throw notFound('bin', id);
+        if (ifUpdatedAtMs !== undefined) assertUnchanged(before.name, get(id), ifUpdatedAtMs, patch);
         const slug = patch.slug === undefined ? before.slug : ownSlug(database, writer, patch.slug, id);
-        updateBin(database, writer, { ...changedFields(deps, before, patch), slug });
+        updateBin(database, writer, {
+          ...changedFields(deps, before, patch),
+          slug,
+          updated_at_ms: changedAtMs({ updatedAtMs: before.updated_at_ms }, deps.clock.now()),
+        });
       });
       return settled(id);
     },
@@ -184,6 +191,7 @@ function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
   const response = changedResponse(defaultResponse, input.response);
   const signing = input.signing ?? null;
   const secrets = input.secrets ?? [];
+  const nowMs = deps.clock.now();
   checkResponse(response);
   checkSecrets(signing, secrets);
   return {
@@ -192,7 +200,8 @@ function newFields(deps: BinBookDeps, input: BinInput): Omit<BinRow, 'slug'> {
     response_json: JSON.stringify(response),
     signing_json: signingJson(signing),
     ...sealedSecrets(deps.vault, secrets),
-    created_at_ms: deps.clock.now(),
+    created_at_ms: nowMs,
+    updated_at_ms: nowMs,
     removed_at_ms: null,
     removed_captures: null,
   };

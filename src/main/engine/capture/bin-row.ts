@@ -53,5 +53,6 @@ export function toBin(row: CountedBin, listenerUrl: string | null): Bin {
     captureCount: row.capture_count,
     lastCaptureAtMs: row.last_capture_at_ms,
     createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }

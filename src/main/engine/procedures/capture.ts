@@ -32,7 +32,7 @@ export function createCaptureHandlers(os: Procedures, { database, searcher, bins
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
       get: os.bins.get.handler(({ input }) => bins.get(input.id)),
       create: os.bins.create.handler(({ input }) => bins.create(input)),
-      update: os.bins.update.handler(({ input: { id, ...patch } }) => bins.update(id, patch)),
+      update: os.bins.update.handler(({ input: { id, ifUpdatedAtMs, ...patch } }) => bins.update(id, patch, ifUpdatedAtMs)),
       remove: os.bins.remove.handler(async ({ input }) => ({ id: input.id, ...(await bins.remove(input.id)) })),
       restore: os.bins.restore.handler(({ input }) => bins.restore(input.id)),
     },

@@ -15,6 +15,7 @@ import { conditionOf } from '../health/condition.ts';
 import { deleteState, hasLastAttemptWaiting, healthEvents } from '../health/store.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
+import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { publicKeyOf } from '../signing/registry.ts';
@@ -168,15 +169,18 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     }),
     get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
     history: os.endpoints.history.handler(({ input }) => ({ items: [...healthEvents(database, book.get(input.id).id)] })),
-    update: os.endpoints.update.handler(({ input: { id, ...patch }, context }) =>
+    update: os.endpoints.update.handler(({ input: { id, ifUpdatedAtMs, ...patch }, context }) =>
       inTurn(id, async () => {
-        const config = withPatch(book.get(id), patch, clock.now());
+        const current = book.get(id);
+        if (ifUpdatedAtMs !== undefined) assertUnchanged(current.name, view(current), ifUpdatedAtMs, patch);
+        const nowMs = clock.now();
+        const config = { ...withPatch(current, patch, nowMs), updatedAtMs: changedAtMs(current, nowMs) };
         assertUsable(config, patch);
         if (patch.retryPolicy !== undefined) assertKnownPolicy(policies, patch.retryPolicy, 'retryPolicy');
         const warnings = await check(config);
         const before = states.of(id);
         const edited = { ...editedAs(config), isActive: patch.isActive ?? before.disabled === null };
-        states.put(id, afterEdit(before, edited, { nowMs: clock.now(), actor: context.actor }));
+        states.put(id, afterEdit(before, edited, { nowMs, actor: context.actor }));
         const saved = await edit(config).catch((error: unknown) => {
           states.restore(id, before);
           throw error;
@@ -224,7 +228,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
           .map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, previousExpiresAtMs) }))
           .filter((old) => old.expiresAtMs > nowMs)
           .slice(0, previousSecrets);
-        const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: nowMs };
+        const rotated = { ...config, secrets: [{ secret, expiresAtMs: null }, ...previous], updatedAtMs: changedAtMs(config, nowMs) };
         await edit(rotated);
         const warnings = secretWarnings(rotated, [secret]);
         return { ...view(rotated), secret, publicKey: publicKeyOf(rotated.signing, secret), previousExpiresAtMs, warnings };

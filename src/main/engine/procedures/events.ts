@@ -1,6 +1,7 @@
 import type { Changes } from '../base/changes.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
+import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import type { EventType } from '#shared/contract/events.ts';
@@ -57,12 +58,13 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
       const updated = await database.write((writer) => {
         const current = findEventType({ sql: database.sql, first: writer.first }, input.name);
         if (current === undefined) throw notFound('event type', input.name);
+        assertUnchanged(current.name, current, input.ifUpdatedAtMs, input);
         const next = {
           ...current,
           description: input.description ?? current.description,
           sample: input.sample === undefined ? current.sample : input.sample,
           schema: input.schema === undefined ? current.schema : input.schema,
-          updatedAtMs: clock.now(),
+          updatedAtMs: changedAtMs(current, clock.now()),
         };
         updateEventType(database, writer, next);
         return next;

@@ -6,6 +6,7 @@ import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { Refusal } from '../base/refusal.ts';
+import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
@@ -49,15 +50,16 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
       changed(policy);
       return view(policy);
     }),
-    update: os.policies.update.handler(({ input: { id, ...patch } }) =>
+    update: os.policies.update.handler(({ input: { id, ifUpdatedAtMs, ...patch } }) =>
       inTurn(id, async () => {
         const before = book.get(id);
+        assertUnchanged(before.name, before, ifUpdatedAtMs, patch);
         const policy: StoredPolicy = {
           ...before,
           name: patch.name ?? before.name,
           description: patch.description ?? before.description,
           policy: patch.policy ?? before.policy,
-          updatedAtMs: clock.now(),
+          updatedAtMs: changedAtMs(before, clock.now()),
         };
         if (!(await database.write((writer) => updatePolicy(database, writer, policy)))) throw nameTaken(policy.name);
         changed(policy);

@@ -187,6 +187,7 @@ export interface BinRow {
   secrets_sealed: Uint8Array;
   fingerprints_json: string;
   created_at_ms: number;
+  updated_at_ms: number;
   /** When it was deleted, while that can be undone. */
   removed_at_ms: number | null;
   /** How many captures went with it then. */

@@ -13,6 +13,7 @@ import { refusedRequests } from './0015-refused-requests.ts';
 import { wholeBins } from './0016-whole-bins.ts';
 import { removedWithBin } from './0017-removed-with-bin.ts';
 import { captureMarks } from './0018-capture-marks.ts';
+import { binsUpdated } from './0019-bins-updated.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   wholeBins,
   removedWithBin,
   captureMarks,
+  binsUpdated,
 ];
