@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContractRouterClient } from '@orpc/contract';
-import { createRouterClient } from '@orpc/server';
-import { admit, createEngine, type Log } from '#engine/index.ts';
+import { admit, createDirectClient, createEngine, type Log } from '#engine/index.ts';
 import { openKeyFileVault } from '#hosts/shared/key-file-vault.ts';
 import type { Contract } from '#shared/contract/index.ts';
 
@@ -26,7 +25,7 @@ export async function startEngine(dataDir: string, { withCaptures = false } = {}
     capturePort: withCaptures ? 0 : false,
   });
   const { captureUrl } = await engine.start();
-  return { client: createRouterClient(engine.router, { context: admit('bench') }), captureUrl, stop: engine.stop };
+  return { client: createDirectClient(engine.router, admit('bench')), captureUrl, stop: engine.stop };
 }
 
 /** Settles once nothing waits and nothing is under way. */

@@ -45,6 +45,7 @@ test('a rotation shows the new public key', async ({ page, hookyard: { api } }) 
     .getByRole('button', { name: 'Rotate secret' })
     .click();
   const dialog = page.getByRole('dialog', { name: 'New public key' });
+  await expect(dialog).toBeVisible();
   const { publicKeys } = await api.endpoints.get({ id });
   await expect(dialog.getByRole('region', { name: 'Public key' })).toHaveText(publicKeys[0] ?? 'none');
   await expect(dialog).toContainText('The key before it keeps signing beside this one until');

@@ -15,6 +15,7 @@ import type { Database } from '#engine/store/database.ts';
 import { createCaptureHandlers } from '#engine/procedures/capture.ts';
 import { createRefusedHandlers } from '#engine/procedures/refused-requests.ts';
 import { createSearcher } from '#engine/store/searcher.ts';
+import { withTextsMade } from '#engine/base/told-bytes.ts';
 import { createVerifier } from '#engine/signing/verifier.ts';
 import type { RefusedRequest } from '#shared/contract/refused-requests.ts';
 import type { Change } from '#shared/contract/system.ts';
@@ -44,7 +45,7 @@ export interface CaptureWorkspace {
   readonly close: () => Promise<void>;
 }
 
-const readCapture = (handlers: Handlers, id: string) => call(handlers.captures.get, { id }, { context });
+const readCapture = async (handlers: Handlers, id: string) => withTextsMade(await call(handlers.captures.get, { id }, { context }));
 
 export interface CaptureWorkspaceOptions {
   readonly folder?: string;

@@ -1,8 +1,6 @@
-import { createRouterClient } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
-import { admit, createEngine, type EnginePorts } from '#engine/index.ts';
-import { withTextsMade } from '#engine/base/told-bytes.ts';
+import { admit, createDirectClient, createEngine, type EnginePorts } from '#engine/index.ts';
 import type { Contract } from '#shared/contract/index.ts';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -48,11 +46,7 @@ export async function openClockedEngine({ dataDir, ...ports }: ClockedPorts & { 
     dataDir,
   });
   const { captureUrl, warning } = await engine.start();
-  const client: EngineClient = createRouterClient(engine.router, {
-    context: admit('tester'),
-    // As at any door, large bytes are read as text.
-    interceptors: [async ({ next }) => withTextsMade(await next())],
-  });
+  const client: EngineClient = createDirectClient(engine.router, admit('tester'));
   return {
     client,
     clock,

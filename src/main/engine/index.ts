@@ -1,6 +1,6 @@
 import { createRouterClient, implement } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
-import { contract } from '#shared/contract/index.ts';
+import { contract, type Contract } from '#shared/contract/index.ts';
 import { admit } from './base/admission.ts';
 import { systemClock } from './base/clock.ts';
 import type { CallContext, EnginePorts } from './base/ports.ts';
@@ -65,6 +65,11 @@ export function createEngine(ports: EnginePorts): Engine {
     },
     stop: () => (stopping ??= workspace?.stop() ?? Promise.resolve()),
   };
+}
+
+/** A client of a router in this process. Its answers hold texts, as at any door: a procedure tells large bytes as they are. */
+export function createDirectClient(router: Router, context: CallContext): ContractRouterClient<Contract> {
+  return createRouterClient(router, { context, interceptors: [async ({ next }) => withTextsMade(await next())] });
 }
 
 /** The part of the contract that needs no data folder: schemes, signing and verifying. */

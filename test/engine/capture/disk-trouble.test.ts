@@ -1,15 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { expect, test } from 'vitest';
-import { admit, type Engine } from '#engine/index.ts';
+import { admit, createDirectClient, type Engine } from '#engine/index.ts';
 import { createDiskTrouble, isDiskFull } from '#engine/capture/disk-trouble.ts';
 import { createChanges } from '#engine/base/changes.ts';
 import { startTestEngine } from '../../support/engine.ts';
 import { makeSmallDisk, noSmallDisk } from '../../support/small-disk.ts';
 import { createTempFolder, createTestLog } from '../../support/temp-workspace.ts';
 
-const clientOf = ({ engine }: { readonly engine: Engine }) => createRouterClient(engine.router, { context: admit('test') });
+const clientOf = ({ engine }: { readonly engine: Engine }) => createDirectClient(engine.router, admit('test'));
 
 /** Each body is another one, since what is the same is stored once. */
 async function sendTo(url: string, byte = 0): Promise<readonly [number, string]> {

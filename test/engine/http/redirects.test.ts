@@ -68,7 +68,6 @@ describe('an attempt that follows redirects', () => {
     const result = await follow(receiver, { timeoutMs: 150 });
     expect(result.outcome).toMatchObject({ code: 'timeout', phase: 'response' });
     expect(result.redirects).toHaveLength(1);
-    expect(result.timings.totalMs).toBeGreaterThanOrEqual(150);
     await receiver.allClosed();
   });
 

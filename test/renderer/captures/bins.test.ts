@@ -30,6 +30,7 @@ describe('what a bin answers', () => {
       captureCount: 0,
       lastCaptureAtMs: null,
       createdAtMs: 0,
+      updatedAtMs: 0,
     };
     expect(responseOf(draftOfBin(bin))).toEqual(response);
   });

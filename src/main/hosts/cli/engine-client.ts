@@ -83,9 +83,8 @@ export async function connectTo(host: HostFacts): Promise<EngineSession> {
 
 /** Runs the engine of a data folder in this process. */
 export async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSession> {
-  const [{ admit, createEngine }, { createRouterClient }, { openKeyFileVault }, { createPinoLog }, { startEngine }] = await Promise.all([
+  const [{ admit, createDirectClient, createEngine }, { openKeyFileVault }, { createPinoLog }, { startEngine }] = await Promise.all([
     import('#engine/index.ts'),
-    import('@orpc/server'),
     import('#hosts/shared/key-file-vault.ts'),
     import('#hosts/shared/pino-log.ts'),
     import('#hosts/shared/start-engine.ts'),
@@ -102,7 +101,7 @@ export async function runOwnEngine(options: OwnEngineOptions): Promise<EngineSes
     ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
   });
   await startEngine(engine);
-  const client: EngineClient = createRouterClient(engine.router, { context: admit(actorText('cli')) });
+  const client: EngineClient = createDirectClient(engine.router, admit(actorText('cli')));
   const stop = new AbortController();
   return {
     client,

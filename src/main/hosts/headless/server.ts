@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import { createRouterClient } from '@orpc/server';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { admit, type CallContext, type Log, type Router } from '#engine/index.ts';
+import { admit, createDirectClient, type CallContext, type Log, type Router } from '#engine/index.ts';
 import { actorText } from '#hosts/shared/actor.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { DoorError } from '#hosts/shared/door-error.ts';
@@ -75,7 +74,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   let port = 0;
   const door = (): DoorFacts => ({ port, token: options.token });
   // The door itself asks, for the limit of bodies.
-  const client = createRouterClient(options.router, { context: admit(actorText('api')) });
+  const client = createDirectClient(options.router, admit(actorText('api')));
 
   await server.register(fastifyCookie);
   await registerHeaders(server);
