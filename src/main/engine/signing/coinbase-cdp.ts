@@ -2,7 +2,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { coinbase } from '#shared/providers/coinbase.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import { emptyReading, findHeaders, headerText, malformed, type Candidate, type Reading } from './proof.ts';
+import { type Candidate, type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns, type Run } from './signed-string.ts';

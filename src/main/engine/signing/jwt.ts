@@ -5,8 +5,10 @@ import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { quoted, readHeader } from './header-values.ts';
 import type { JsonObject } from './json-body.ts';
-import type { Obstacle } from './mac-findings.ts';
-import { emptyReading, findHeaders, malformed, verifyByProof, type KeyReport, type Reading } from './proof.ts';
+import type { Obstacle } from './verification/findings.ts';
+import type { KeyReport } from './verification/proof.ts';
+import { type Reading, emptyReading, findHeaders, malformed } from './verification/reading.ts';
+import { verifyBy } from './verification/verify-by.ts';
 import type { Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { encodedKey } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
@@ -26,7 +28,7 @@ export interface JwtRules extends Pick<CustomOptions, 'header' | 'prefix' | 'alg
 
 /** Verifies a JWT that is signed with a shared secret, and the hash of the body in it where the options name its claim. */
 export function verifyJwt(options: JwtRules, input: VerifyInput): Verification {
-  return verifyByProof(
+  return verifyBy(
     {
       scheme: options.scheme,
       words: { key: 'secret', signed: ['the token'], timestamp: 'iat in the token' },

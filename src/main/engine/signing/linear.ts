@@ -3,7 +3,7 @@ import { invalid } from '../base/refusal.ts';
 import { orTooDeep, readObject, withValue } from './json-body.ts';
 import { createMacProofScheme, readMac, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import { emptyReading, findHeaders, headerText, malformed, type Reading } from './proof.ts';
+import { type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';

@@ -3,8 +3,10 @@ import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import type { SchemeId } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
-import type { FindingWords } from './mac-findings.ts';
-import { verifyByProof, type KeyOr, type ProofLibrary, type ProofRecipe, type Reading } from './proof.ts';
+import type { FindingWords } from './verification/findings.ts';
+import type { KeyOr, Proof, ProofLibrary } from './verification/proof.ts';
+import type { Reading } from './verification/reading.ts';
+import { verifyBy } from './verification/verify-by.ts';
 import type { Scheme, Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { encodedKey } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
@@ -39,7 +41,7 @@ export interface MacProofRecipe {
 export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
   const { form } = recipe;
   const keyOf = recipe.keyOf ?? ((secret: string): KeyOr<Uint8Array> => encodedKey(secret, 'utf8'));
-  const proof: ProofRecipe<Uint8Array> = {
+  const proof: Proof<Uint8Array> = {
     scheme: recipe.scheme,
     words: { ...recipe.words, key: 'secret' },
     keyOf,
@@ -70,7 +72,7 @@ export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
         return encodeBytes(macOf(form, key, signed), form.encoding);
       });
     },
-    verify: (input) => verifyByProof(proof, input),
+    verify: (input) => verifyBy(proof, input),
   };
 }
 

@@ -4,7 +4,7 @@ import { invalid } from '../base/refusal.ts';
 import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './json-body.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import { emptyReading, malformed, type Candidate, type Reading } from './proof.ts';
+import { type Candidate, type Reading, emptyReading, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { commonName, followChain, publicRoots, type Chain } from './certificate-chain.ts';
-import type { Obstacle } from './mac-findings.ts';
+import type { Obstacle } from './verification/findings.ts';
 
 /** What is to be said of a certificate whose key made a signature. */
 export interface CertificateReport {

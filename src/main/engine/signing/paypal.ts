@@ -9,11 +9,13 @@ import { selfSignedPem } from './certificate.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { quoted } from './header-values.ts';
 import { privatePem, publicPem, readPairKey, withPemLines, type PairKey, type PairKeyResult } from './key-text.ts';
-import type { Obstacle } from './mac-findings.ts';
+import type { Obstacle } from './verification/findings.ts';
 import { headerBytes, utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { bareKeyReport, judgePaypalCertificate, type CertificateReport } from './paypal-certificate.ts';
-import { emptyReading, findHeaders, headerText, malformed, verifyByProof, type ProofRecipe, type Reading } from './proof.ts';
+import type { Proof } from './verification/proof.ts';
+import { type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
+import { verifyBy } from './verification/verify-by.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
@@ -30,7 +32,7 @@ const algorithm = 'SHA256withRSA';
 /** The name in certificates made here. It is not PayPal's, so that nobody takes one for PayPal's. */
 const ownName = 'Hookyard webhook signing';
 
-const proof: ProofRecipe<PairKey> = {
+const proof: Proof<PairKey> = {
   scheme: 'paypal',
   words: { key: 'certificate', signed: [headers.id, headers.time, 'the webhook id', 'the body'], timestamp: headers.time },
   keyOf: readKey,
@@ -82,7 +84,7 @@ export const paypal: Scheme = {
     ];
     return { headers: fields, signed };
   },
-  verify: (input) => verifyByProof(proof, input),
+  verify: (input) => verifyBy(proof, input),
 };
 
 function read(input: VerifyInput): Reading {

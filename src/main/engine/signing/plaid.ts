@@ -5,10 +5,12 @@ import { decodeSignatureText } from './encoding.ts';
 import { readHeader } from './header-values.ts';
 import type { JsonObject } from './json-body.ts';
 import { p256FromRandom, privatePem, readPairKey, type PairKey } from './key-text.ts';
-import type { Obstacle } from './mac-findings.ts';
+import type { Obstacle } from './verification/findings.ts';
 import { utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import { emptyReading, findHeaders, malformed, verifyByProof, type ProofRecipe, type Reading } from './proof.ts';
+import type { Proof } from './verification/proof.ts';
+import { type Reading, emptyReading, findHeaders, malformed } from './verification/reading.ts';
+import { verifyBy } from './verification/verify-by.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
@@ -18,7 +20,7 @@ const header = 'Plaid-Verification';
 const { toleranceSeconds } = provider.schemes.plaid;
 const p1363 = 'ieee-p1363';
 
-const proof: ProofRecipe<PairKey> = {
+const proof: Proof<PairKey> = {
   scheme: 'plaid',
   words: { key: 'public key', signed: ['the token'], timestamp: 'iat in the token' },
   keyOf: (text) => readPairKey(text, ['p256']),
@@ -53,7 +55,7 @@ export const plaid: Scheme = {
     const signature = signBytes('sha256', signed.bytes, { key: privateKey, dsaEncoding: p1363 });
     return { headers: [[header, `${head}.${claims}.${signature.toString('base64url')}`]], signed };
   },
-  verify: (input) => verifyByProof(proof, input),
+  verify: (input) => verifyBy(proof, input),
 };
 
 function read(input: VerifyInput): Reading {

@@ -13,7 +13,7 @@ import {
 } from './key-text.ts';
 import { codeInfo } from './scheme-info.ts';
 import { createPublicKeyScheme, hexBytes } from './public-key.ts';
-import type { KeyOr } from './proof.ts';
+import type { KeyOr } from './verification/proof.ts';
 
 /** Standard Webhooks v1a: Ed25519 over id, timestamp and body, with keys as `whsk_` and `whpk_`. */
 export const standardWebhooksV1a = createPublicKeyScheme({

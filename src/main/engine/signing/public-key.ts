@@ -7,18 +7,9 @@ import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.
 import { readHeader, withoutJoinedComma } from './header-values.ts';
 import { toleranceOf } from './options.ts';
 import type { PairKey } from './key-text.ts';
-import {
-  emptyReading,
-  findHeaders,
-  headerText,
-  malformed,
-  verifyByProof,
-  type Candidate,
-  type KeyOr,
-  type ProofLibrary,
-  type ProofRecipe,
-  type Reading,
-} from './proof.ts';
+import type { KeyOr, Proof, ProofLibrary } from './verification/proof.ts';
+import { type Candidate, type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
+import { verifyBy } from './verification/verify-by.ts';
 import type { Scheme, Signed, SignInput, VerifyInput } from './scheme.ts';
 import { fillPattern } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
@@ -48,7 +39,7 @@ export interface PublicKeyRecipe {
 
 /** A scheme that signs with a private key and verifies with the public one. */
 export function createPublicKeyScheme(recipe: PublicKeyRecipe): Scheme {
-  const proof: ProofRecipe<PairKey> = {
+  const proof: Proof<PairKey> = {
     scheme: recipe.scheme,
     words: {
       key: 'public key',
@@ -73,7 +64,7 @@ export function createPublicKeyScheme(recipe: PublicKeyRecipe): Scheme {
       return 'key' in result ? recipe.writePublic(result.key) : null;
     },
     sign: (input) => sign(recipe, input),
-    verify: (input) => verifyByProof(proof, input),
+    verify: (input) => verifyBy(proof, input),
   };
 }
 

@@ -4,7 +4,7 @@ import { twilio } from '#shared/providers/twilio.ts';
 import { invalid } from '../base/refusal.ts';
 import { formRuns } from './form-runs.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
-import { emptyReading, findHeaders, headerText, lacking, malformed, type Candidate, type Reading } from './proof.ts';
+import { type Candidate, type Reading, emptyReading, findHeaders, headerText, lacking, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns, type Run } from './signed-string.ts';

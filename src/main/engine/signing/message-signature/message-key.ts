@@ -2,7 +2,7 @@ import { constants, createHmac, createSecretKey, sign as signBytes, verify as ve
 import { decodeKeyBase64 } from '../encoding.ts';
 import { readPairKey, typeOf, type PairKey } from '../key-text.ts';
 import { isSameMac } from '../mac-recipe.ts';
-import type { KeyOr } from '../proof.ts';
+import type { KeyOr } from '../verification/proof.ts';
 
 /** A key of HTTP Message Signatures: a shared one, or one of a pair. */
 export type MessageKey = { readonly kind: 'shared'; readonly key: Uint8Array } | { readonly kind: 'pair'; readonly pair: PairKey };

@@ -5,7 +5,8 @@ import type { Verification } from '#shared/contract/verifying.ts';
 import { invalid } from '../../base/refusal.ts';
 import { encodeBytes } from '../encoding.ts';
 import { ed25519FromSeed, p256FromRandom, privatePem, publicPem, type PairKey } from '../key-text.ts';
-import { verifyByProof, type ProofRecipe } from '../proof.ts';
+import type { Proof } from '../verification/proof.ts';
+import { verifyBy } from '../verification/verify-by.ts';
 import { remarksOnKey } from '../secret-wrapper.ts';
 import { codeInfo } from '../scheme-info.ts';
 import type { Scheme, Signed, SignInput, VerifyInput } from '../scheme.ts';
@@ -15,7 +16,7 @@ import { labelsOf, readLabel, readNothing } from './read-signature.ts';
 import { signatureBaseOf, type Message } from './signature-base.ts';
 import { readComponent } from './structured-field.ts';
 
-const proof: Omit<ProofRecipe<MessageKey>, 'read'> = {
+const proof: Omit<Proof<MessageKey>, 'read'> = {
   scheme: 'rfc9421',
   words: { key: 'secret', signed: ['a component that is covered', 'a parameter of the signature'], timestamp: 'created' },
   keyOf: readMessageKey,
@@ -108,13 +109,13 @@ function remarksOn(secret: string): readonly string[] {
 function verify(input: VerifyInput): Verification {
   const options = rfc9421Of(input.options);
   const labels = labelsOf(input.headers);
-  const verdicts = labels.map((label) => verifyByProof({ ...proof, read: (given) => readLabel(given, options, label) }, input));
+  const verdicts = labels.map((label) => verifyBy({ ...proof, read: (given) => readLabel(given, options, label) }, input));
   const at = Math.max(
     0,
     verdicts.findIndex(({ verdict }) => verdict === 'valid'),
   );
   const verdict = verdicts[at];
-  if (verdict === undefined) return verifyByProof({ ...proof, read: readNothing }, input);
+  if (verdict === undefined) return verifyBy({ ...proof, read: readNothing }, input);
   return {
     ...verdict,
     receivedSignatures: verdicts.flatMap(({ receivedSignatures }) => receivedSignatures),

@@ -1,1 +1,0 @@
-export type { FindingWords, Obstacle } from './verification/findings.ts';
