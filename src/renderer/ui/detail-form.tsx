@@ -63,8 +63,10 @@ export function DetailForm({
         {saving.problem !== null && <ErrorNotice problem={saving.problem} rest={saving.rest} />}
         {children}
       </div>
-      {meanwhile}
-      <UnsavedBar changes={changes} saveLabel={saveLabel} isBusy={saving.isBusy} onSave={save} onDiscard={onDiscard} />
+      <div>
+        {meanwhile}
+        <UnsavedBar changes={changes} saveLabel={saveLabel} isBusy={saving.isBusy} onSave={save} onDiscard={onDiscard} />
+      </div>
     </form>
   );
 }

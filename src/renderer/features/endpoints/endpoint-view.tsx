@@ -100,8 +100,10 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
         )}
         <DangerSection endpoint={endpoint} onDeleted={onDeleted} />
       </div>
-      <ChangedMeanwhile fields={form.meanwhile} labels={fieldNames} />
-      <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
+      <div>
+        <ChangedMeanwhile fields={form.meanwhile} labels={fieldNames} />
+        <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
+      </div>
     </form>
   );
 }
