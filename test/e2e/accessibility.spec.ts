@@ -79,7 +79,7 @@ for (const look of ['light', 'dark and small', 'forced colours'] as const) {
     await compose.replaceText(compose.dataEditor, '{"broken": }');
     await expect(compose.problem).toBeVisible();
     await check('data that is not JSON');
-    await compose.chooseEndpoint('Any URL, once');
+    await compose.chooseEndpoint('Any URL, without an endpoint');
     await compose.url.fill('no scheme');
     await expect(compose.url).toHaveAttribute('aria-invalid', 'true');
     await check('a wrong URL');

@@ -223,7 +223,7 @@ test('what is wrong is said once, at the first wrong field, and goes when that i
 
   const compose = new ComposePage(page);
   await frame.open('Compose');
-  await compose.chooseEndpoint('Any URL, once');
+  await compose.chooseEndpoint('Any URL, without an endpoint');
   await compose.url.fill('shop.example/hooks');
   await compose.send();
   await expect(compose.url).toBeFocused();

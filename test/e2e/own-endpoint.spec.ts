@@ -148,7 +148,7 @@ test('an endpoint is disabled, enabled again, and deleted with the consequence n
 
   await endpoints.deleteButton.click();
   await expect(endpoints.deleteDialog).toContainText('1 pending delivery will be cancelled.');
-  await endpoints.deleteDialog.getByRole('button', { name: 'Keep it' }).click();
+  await endpoints.deleteDialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(endpoints.deleteDialog).toBeHidden();
   await endpoints.deleteButton.click();
   await endpoints.deleteDialog.getByRole('button', { name: 'Delete endpoint' }).click();

@@ -36,7 +36,7 @@ test('a named policy is made, used by an endpoint, changed for it, and not remov
   await expect(policies.removeDialog).toContainText('1 endpoint uses it and needs another retry policy first.');
   await policies.removeDialog.getByRole('button', { name: 'Remove policy' }).click();
   await expect(policies.removeDialog.getByRole('alert')).toContainText('Free: 3 is used by Billing service.');
-  await policies.removeDialog.getByRole('button', { name: 'Keep it' }).click();
+  await policies.removeDialog.getByRole('button', { name: 'Cancel' }).click();
 
   const { items } = await api.endpoints.list({ q: 'Billing' });
   await api.endpoints.update({ id: items[0]?.id ?? '', retryPolicy: 'quick' });

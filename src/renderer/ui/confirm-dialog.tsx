@@ -12,14 +12,14 @@ interface ConfirmDialogProps {
   readonly consequence: ReactNode;
   /** The verb again, as it stands on the button: `Delete endpoint`. */
   readonly actionLabel: string;
-  /** What the harmless choice says; `Keep it` by default. */
+  /** What the harmless choice says; `Cancel` by default. */
   readonly keepLabel?: string;
   /** Does it. A rejection is shown in the dialog, which then stays open. */
   readonly onConfirm: () => Promise<void>;
 }
 
 /** Asks before something that cannot be undone, and says what it does. Focus starts on the harmless choice. */
-export function ConfirmDialog({ isOpen, onClose, title, consequence, actionLabel, keepLabel = 'Keep it', onConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({ isOpen, onClose, title, consequence, actionLabel, keepLabel = 'Cancel', onConfirm }: ConfirmDialogProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const close = () => {

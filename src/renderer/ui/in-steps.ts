@@ -26,7 +26,7 @@ export function createSteps<Result>(
   work: Steps<Result>,
   { stepMs = usualStepMs, later = afterATurn }: StepSettings = {},
 ): StepsStore<Result> {
-  let takeBack: (() => void) | null = null;
+  let cancel: (() => void) | null = null;
   const goOn = (): { readonly result: Result } | null => {
     const untilMs = performance.now() + stepMs;
     do {
@@ -37,19 +37,19 @@ export function createSteps<Result>(
   };
   const store = createStore<{ readonly result: Result } | null>(goOn);
   const turn = () => {
-    takeBack = null;
+    cancel = null;
     const done = goOn();
-    if (done === null) takeBack = later(turn);
+    if (done === null) cancel = later(turn);
     else store.setState(done, true);
   };
   return {
     ...store,
     start: () => {
-      if (takeBack === null && store.getState() === null) takeBack = later(turn);
+      if (cancel === null && store.getState() === null) cancel = later(turn);
     },
     stop: () => {
-      takeBack?.();
-      takeBack = null;
+      cancel?.();
+      cancel = null;
     },
   };
 }

@@ -40,7 +40,7 @@ export function createPieces<Row>(source: Iterator<Row | null>, limits: PieceLim
   /** A row read ahead: a piece is only known not to be the last when there is one after it. */
   let ahead: Row | null = null;
   let wanted = 0;
-  let takeBack: (() => void) | null = null;
+  let cancel: (() => void) | null = null;
 
   const close = () => {
     pieces.push(reading);
@@ -80,12 +80,12 @@ export function createPieces<Row>(source: Iterator<Row | null>, limits: PieceLim
   readOn();
   const store = createStore<PieceState<Row>>(current);
   const goOn = () => {
-    takeBack = null;
+    cancel = null;
     if (readOn()) store.setState(current(), true);
-    else takeBack = later(goOn);
+    else cancel = later(goOn);
   };
   const start = () => {
-    if (takeBack === null && store.getState().isReading) takeBack = later(goOn);
+    if (cancel === null && store.getState().isReading) cancel = later(goOn);
   };
   return {
     ...store,
@@ -97,8 +97,8 @@ export function createPieces<Row>(source: Iterator<Row | null>, limits: PieceLim
     },
     start,
     stop: () => {
-      takeBack?.();
-      takeBack = null;
+      cancel?.();
+      cancel = null;
     },
   };
 }

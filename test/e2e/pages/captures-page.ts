@@ -33,7 +33,7 @@ export class CapturesPage {
   async makeBin(name: string): Promise<void> {
     await this.newBinButton.click();
     await this.area.getByLabel('Name').fill(name);
-    await this.area.getByRole('button', { name: 'Make bin' }).click();
+    await this.area.getByRole('button', { name: 'Create bin' }).click();
     await this.bins.getByRole('button', { name }).and(this.page.locator('[aria-current="true"]')).waitFor();
   }
 

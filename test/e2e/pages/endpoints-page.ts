@@ -29,7 +29,7 @@ export class EndpointsPage {
     this.list = this.area.getByRole('listbox', { name: 'Endpoints' });
     this.detail = this.area.getByRole('region', { name: 'Detail' });
     this.newButton = this.area.getByRole('button', { name: 'New endpoint' });
-    this.makeButton = this.detail.getByRole('button', { name: /^Make endpoint/ });
+    this.makeButton = this.detail.getByRole('button', { name: /^Create endpoint/ });
     this.name = this.detail.getByRole('textbox', { name: 'Name', exact: true });
     this.url = this.detail.getByRole('textbox', { name: 'URL', exact: true });
     this.retryPolicy = this.detail.getByLabel('Retry policy').and(page.locator('input'));

@@ -247,7 +247,7 @@ const cases: readonly (readonly [string, string, number, string, string, string]
     'The request line does not end in HTTP/1.1 or HTTP/1.0 after the path.',
     'HTTP/1.1',
   ],
-  ['an unknown method', head('FOO /orders HTTP/1.1'), 400, 'method', 'The method is FOO, which is none that HTTP knows.', 'POST'],
+  ['an unknown method', head('FOO /orders HTTP/1.1'), 400, 'method', 'The method is FOO, which is not a method of HTTP.', 'POST'],
   [
     'a method in small letters',
     head('post /orders HTTP/1.1'),

@@ -288,7 +288,7 @@ describe('the note on a library', () => {
 
   it('stands with the scheme, too, in one sentence', () => {
     expect(schemeOf('stripe').info.libraryNote).toBe(
-      'The library stripe accepts any timestamp in the future, reads the body as UTF-8 text, so that a body which is none is refused, drops a byte order mark and refuses the body then, refuses an empty body, throws where the body is no JSON, refuses upper-case hex and signs the timestamp as a number, not as the text received.',
+      'The library stripe accepts any timestamp in the future, reads the body as UTF-8 text, and refuses a body that is not UTF-8, drops a byte order mark and refuses the body then, refuses an empty body, throws where the body is no JSON, refuses upper-case hex and signs the timestamp as a number, not as the text received.',
     );
     expect(schemeOf('calendly').info.libraryNote).toBeNull();
   });

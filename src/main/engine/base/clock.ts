@@ -24,7 +24,7 @@ export interface ClockSources {
   /** Milliseconds since the computer was started, sleep included; null where they cannot be told. */
   readonly uptimeMs: () => number | null;
   readonly boot: () => Boot | null;
-  /** Calls back after so many milliseconds that went by; the answer takes it back. */
+  /** Calls back after so many milliseconds that went by; what it returns cancels it. */
   readonly after: (delayMs: number, callback: () => void) => () => void;
 }
 
@@ -65,14 +65,14 @@ export function createClock({ wallMs, elapsedMs, uptimeMs, boot, after }: ClockS
     now,
     at: (atMs, callback) => {
       const untilMs = elapsedMs() + (atMs - now());
-      let takeBack: () => void = () => undefined;
+      let cancel: () => void = () => undefined;
       const wait = () => {
         const leftMs = Math.min(atMs - now(), untilMs - elapsedMs());
-        takeBack = after(Math.max(0, Math.min(leftMs, longestWaitMs)), leftMs <= 0 ? callback : look);
+        cancel = after(Math.max(0, Math.min(leftMs, longestWaitMs)), leftMs <= 0 ? callback : look);
       };
       const look = () => (now() >= atMs || elapsedMs() >= untilMs ? callback() : wait());
       wait();
-      return () => takeBack();
+      return () => cancel();
     },
     followJumps: (listener) => {
       listeners.add(listener);

@@ -56,11 +56,11 @@ export function createRecorder({ database, clock, log, endpoints, states }: Reco
   const pause = () =>
     new Promise<void>((resolve) => {
       const wake = () => {
-        takeBack();
+        cancel();
         pauses.delete(wake);
         resolve();
       };
-      const takeBack = clock.at(clock.now() + storeAgainMs, wake);
+      const cancel = clock.at(clock.now() + storeAgainMs, wake);
       pauses.add(wake);
     });
 

@@ -9,13 +9,13 @@ export interface WakeTimer {
 /** The timer is no longer set when it calls back. */
 export function createWakeTimer(clock: Pick<Clock, 'at'>, onWake: () => void): WakeTimer {
   let setForMs: number | null = null;
-  let takeBack: () => void = () => undefined;
+  let cancel: () => void = () => undefined;
   const setFor = (atMs: number | null) => {
     // Asked after every attempt, and most often nothing has changed.
     if (atMs === setForMs) return;
-    takeBack();
+    cancel();
     setForMs = atMs;
-    takeBack =
+    cancel =
       atMs === null
         ? () => undefined
         : clock.at(atMs, () => {

@@ -133,7 +133,7 @@ function statusHint(status: number): string {
     case 405:
       return ': check the method';
     case 408:
-      return ': the receiver was tired of waiting for the request';
+      return ': the receiver stopped waiting for the request';
     case 413:
       return ": the body is over the receiver's limit";
     case 415:

@@ -113,11 +113,11 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
   const sleepUntil = (job: Job, atMs: number) =>
     new Promise<void>((resolve) => {
       const wake = () => {
-        takeBack();
+        cancel();
         job.wake = () => undefined;
         resolve();
       };
-      const takeBack = clock.at(atMs, wake);
+      const cancel = clock.at(atMs, wake);
       job.wake = wake;
     });
 

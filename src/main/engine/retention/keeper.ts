@@ -58,7 +58,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
   let cleaning: Job | null = null;
   let isRunning = false;
   let isByItself = false;
-  let takeTimerBack: () => void = () => undefined;
+  let cancelTimer: () => void = () => undefined;
 
   const start = (...[request, onProgress]: [Parameters<typeof startJob>[1], (step: Progress) => void]): Job => {
     if (database.shared === null || !isRunning)
@@ -133,7 +133,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
   };
 
   const wakeIn = (ms: number) => {
-    takeTimerBack = clock.at(clock.now() + ms, () => {
+    cancelTimer = clock.at(clock.now() + ms, () => {
       void witness.note();
       reserve();
       begin('schedule');
@@ -149,7 +149,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     },
     stop: async () => {
       isRunning = false;
-      takeTimerBack();
+      cancelTimer();
       for (const job of jobs) job.cancel();
       await Promise.all([...jobs].map((job) => job.ended));
       await running;

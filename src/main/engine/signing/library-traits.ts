@@ -23,7 +23,7 @@ export function describeLibrary(library: LibraryTraits | null, hasTimestamp: boo
   const clauses = [
     ...(hasTimestamp && library.time === 'past' ? ['accepts any timestamp in the future'] : []),
     ...(hasTimestamp && library.time === 'none' ? ['checks no timestamp'] : []),
-    ...(library.body === 'bytes' ? [] : ['reads the body as UTF-8 text, so that a body which is none is refused']),
+    ...(library.body === 'bytes' ? [] : ['reads the body as UTF-8 text, and refuses a body that is not UTF-8']),
     ...(library.body === 'text-without-mark' ? ['drops a byte order mark and refuses the body then'] : []),
     ...(library.refusesEmptyBody ? ['refuses an empty body'] : []),
     ...(library.wantsJson === undefined ? [] : [`throws where the body is ${jsonWords[library.wantsJson].lack}`]),

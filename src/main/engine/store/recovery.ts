@@ -22,20 +22,20 @@ export interface RecoveryDeps {
 const probeMs = 2000;
 
 export function createRecovery({ database, probeWrite, clock, changes, log }: RecoveryDeps): Recovery {
-  let takeTimerBack: () => void = () => undefined;
+  let cancelTimer: () => void = () => undefined;
   let isRunning = false;
 
   const onChange = () => {
     const problem = database.problem();
     changes.publish('health', []);
-    takeTimerBack();
+    cancelTimer();
     if (problem === null) return log.info({}, 'The data file takes writes again');
     log.error({ problem }, 'The data file refuses writes; nothing is accepted until it takes them again');
     probeLater();
   };
 
   const probeLater = () => {
-    if (isRunning) takeTimerBack = clock.at(clock.now() + probeMs, () => void probe());
+    if (isRunning) cancelTimer = clock.at(clock.now() + probeMs, () => void probe());
   };
 
   /** Nobody may ask for a write for a long time, so one is made: it has to change something or the disk is not asked. */
@@ -54,7 +54,7 @@ export function createRecovery({ database, probeWrite, clock, changes, log }: Re
     },
     stop: () => {
       isRunning = false;
-      takeTimerBack();
+      cancelTimer();
     },
   };
 }

@@ -171,7 +171,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
             {bin === null ? 'Cancel' : 'Revert'}
           </Button>
           <Button type="submit" loading={isSaving} disabled={!headers.ok || !isDelay}>
-            {bin === null ? 'Make bin' : 'Save'}
+            {bin === null ? 'Create bin' : 'Save'}
           </Button>
         </footer>
       )}

@@ -75,7 +75,7 @@ export interface ComposeStore extends StoreApi<ComposeState> {
 export interface ComposePorts {
   readonly client: Client;
   readonly storage: DraftStorage;
-  /** Calls back after a pause; the answer takes it back. */
+  /** Calls back after a pause; what it returns cancels it. */
   readonly later: (callback: () => void, delayMs: number) => () => void;
 }
 

@@ -23,7 +23,7 @@ export interface Previewer {
 
 const pauseMs = 180;
 
-/** A previewer over `preview.render`. `later` calls back after a pause and answers how to take it back. */
+/** A previewer over `preview.render`. `later` calls back after a pause and returns how to cancel it. */
 export function createPreviewer(
   client: Pick<Client, 'preview'>,
   { wanted, shown, show }: PreviewAccess,

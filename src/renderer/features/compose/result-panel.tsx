@@ -70,7 +70,7 @@ function SentResult({ sent }: { readonly sent: Sent }) {
       </header>
       <ol className={styles['steps']}>
         <Step icon={IconCheck} meaning="good" title="Accepted">
-          The message is on disk as <IdText id={sent.messageId} label="message id" />
+          Message <IdText id={sent.messageId} label="message id" /> is on disk.
           {deliveryId === null && ' No endpoint listens to it, so nothing was sent.'}
         </Step>
         {sent.warnings.map((warning) => (

@@ -28,7 +28,7 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
       label: endpoint.isActive ? endpoint.name : `${endpoint.name} (disabled)`,
     })),
     ...state.unlisted.map((endpoint) => ({ value: endpoint.id, label: `Once, to ${endpoint.url}` })),
-    { value: oneOffKey, label: 'Any URL, once' },
+    { value: oneOffKey, label: 'Any URL, without an endpoint' },
   ];
   const urlOf = (id: string) => targetsOf(state).find((endpoint) => endpoint.id === id)?.url ?? 'An endpoint that is not registered';
   const endpoint = chosenEndpoint(state);

@@ -143,7 +143,7 @@ export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onS
           <Checkbox
             size="xs"
             mt={8}
-            label="As fast as it can be"
+            label="No limit"
             checked={isUnlimited}
             onChange={(event) => setUnlimited(event.currentTarget.checked)}
           />

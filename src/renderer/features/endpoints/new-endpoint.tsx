@@ -90,7 +90,7 @@ export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
           Discard
         </Button>
         <Button size="xs" type="submit" loading={form.isBusy} rightSection={<KeyHint keys="mod+Enter" />}>
-          Make endpoint
+          Create endpoint
         </Button>
       </div>
     </form>

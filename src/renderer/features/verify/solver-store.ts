@@ -40,7 +40,7 @@ export function asksWhy({ verdict, checks, reason }: Verification): boolean {
   return !checks.some(({ name, result }) => name === 'signature' && result === 'passed');
 }
 
-/** A store that follows the verdicts of a Verify page. `later` calls back after a pause and answers how to take it back. */
+/** A store that follows the verdicts of a Verify page. `later` calls back after a pause and returns how to cancel it. */
 export function createSolverStore(
   client: Client,
   verify: VerifyStore,

@@ -53,7 +53,7 @@ export function VerdictView({ verification, cause }: VerdictViewProps) {
       )}
       {next.length > 0 && (
         <section className={styles['section']}>
-          <h2>What the receiver must check next</h2>
+          <h2>What the receiver still has to check</h2>
           <ul className={styles['next']}>
             {next.map((sentence) => (
               <li key={sentence}>{sentence}</li>

@@ -159,7 +159,7 @@ function isTakenWhole({ kind, confidence, headers, problems }: Pasted, isBodyFre
   }
 }
 
-/** A store for the Verify page. `later` calls back after a pause and answers how to take it back. */
+/** A store for the Verify page. `later` calls back after a pause and returns how to cancel it. */
 export function createVerifyStore(client: Client, later: (callback: () => void, delayMs: number) => () => void): VerifyStore {
   const store = createStore<VerifyState>(() => ({
     input: emptyInput,

@@ -153,7 +153,7 @@ export const connectionFaults: readonly Fault[] = [
     code: 'http_status',
     status: 408,
     sentence:
-      '{target} answered 408 Request Timeout, which the success rule 2xx does not count as delivered: the receiver was tired of waiting for the request.',
+      '{target} answered 408 Request Timeout, which the success rule 2xx does not count as delivered: the receiver stopped waiting for the request.',
     reached: 'answered',
     bodyBytes: 0,
   },

@@ -120,7 +120,7 @@ function methodFault({ first }: RefusedHead): Diagnosis | null {
   const upper = name.toUpperCase();
   return upper !== name
     ? { reason: 'method', seen: `The method is ${name}, and methods are told apart by case: ${upper} is another.` }
-    : { reason: 'method', seen: `The method is ${name}, which is none that HTTP knows.` };
+    : { reason: 'method', seen: `The method is ${name}, which is not a method of HTTP.` };
 }
 
 function targetFault({ first }: RefusedHead): Diagnosis | null {

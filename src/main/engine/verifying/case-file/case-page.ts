@@ -79,7 +79,7 @@ function checksSection({ verdict }: CaseDocument): Html {
     ${
       verdict.next.length === 0
         ? null
-        : markup`<h2>What the receiver must check next</h2>
+        : markup`<h2>What the receiver still has to check</h2>
             <ul>
               ${verdict.next.map((sentence) => markup`<li>${visibleText(sentence)}</li>`)}
             </ul>`
