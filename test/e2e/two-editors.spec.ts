@@ -31,7 +31,7 @@ test('two windows and a script edit an endpoint, nobody loses a saved field, and
 
   await mine.name.fill('Mine');
   await api.endpoints.update({ id, name: 'Theirs' });
-  const mark = mine.detail.getByRole('status').filter({ hasText: 'name was changed elsewhere meanwhile, to Theirs' });
+  const mark = mine.detail.getByRole('status').filter({ hasText: 'Changed elsewhere meanwhile: name, now Theirs' });
   await expect(mark).toBeVisible();
   await mark.getByRole('button', { name: 'Keep my name' }).click();
   await expect(mark).toHaveCount(0);
@@ -40,7 +40,7 @@ test('two windows and a script edit an endpoint, nobody loses a saved field, and
   await page.goto(`${rest?.url ?? ''}/#/endpoints/${id}`);
   await expect(mine.name).toHaveValue('Mine');
   await api.endpoints.update({ id, name: 'Theirs again' });
-  await mine.detail.getByRole('button', { name: 'Take the other name' }).click();
+  await mine.detail.getByRole('button', { name: 'Take their name' }).click();
   await expect(mine.name).toHaveValue('Theirs again');
   await expect(mine.detail.getByRole('region', { name: 'Unsaved changes' })).toHaveCount(0);
 });

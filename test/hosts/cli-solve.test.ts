@@ -59,7 +59,7 @@ describe('hookyard verify --solve', () => {
     expect(await runCommand([...args, '--fix', cut])).toMatchObject({ code: 2, stderr: expect.stringContaining('not in the body') });
     expect(await runCommand([...args, '--fix', '{"bodies":1}'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('no change as --solve'),
+      stderr: expect.stringContaining('takes a change as --solve prints it'),
     });
     expect(await runCommand([...args, '--fix', fix, '--solve'])).toMatchObject({
       code: 2,

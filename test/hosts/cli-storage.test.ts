@@ -36,7 +36,7 @@ describe('hookyard storage', () => {
 
     expect(without).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('This would remove 1 message, 1 delivery for good: add --yes'),
+      stderr: expect.stringContaining('This would remove for good 1 message, 1 delivery: add --yes'),
     });
     expect(still.deliveries.rows).toBe(1);
     expect(confirmed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^completed: removed 1 messages, 1 deliveries/) });
@@ -63,7 +63,7 @@ describe('hookyard storage', () => {
     expect(shown.stdout).toContain('1 deleted capture that can still be restored: clean-up --deleted takes it out at once');
     expect(asked).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('This would remove 1 deleted capture that can still be restored for good: add --yes'),
+      stderr: expect.stringContaining('This would remove for good 1 deleted capture that can still be restored: add --yes'),
     });
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('1 captures') });
     expect((await storage(dataDir, 'show')).stdout).not.toContain('deleted');

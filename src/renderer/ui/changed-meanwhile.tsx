@@ -17,10 +17,10 @@ export function ChangedMeanwhile<Name extends PropertyKey>({
       <div key={index} className={styles['row']} role="status">
         <IconUsers size={14} aria-hidden />
         <span className="truncate" title={valueText(theirs)}>
-          <b>{label}</b> was changed elsewhere meanwhile, to <span className="mono">{valueText(theirs)}</span>
+          Changed elsewhere meanwhile: <b>{label}</b>, now <span className="mono">{valueText(theirs)}</span>
         </span>
-        <Button size="compact-xs" variant="default" aria-label={`Take the other ${label}`} onClick={takeTheirs}>
-          Take it
+        <Button size="compact-xs" variant="default" aria-label={`Take their ${label}`} onClick={takeTheirs}>
+          Take theirs
         </Button>
         <Button size="compact-xs" variant="default" aria-label={`Keep my ${label}`} onClick={keepMine}>
           Keep mine

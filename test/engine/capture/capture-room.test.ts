@@ -113,7 +113,7 @@ describe('the limit on the size of captures', () => {
     expect(await client.retention.stored()).toMatchObject({ deletedCaptures: 3 });
     await expect(client.retention.cleanUp({ withDeleted: true })).rejects.toMatchObject({
       code: 'CONFIRMATION_NEEDED',
-      message: 'This would remove 3 deleted captures that can still be restored for good. Give confirm: true to do it all the same.',
+      message: 'This would remove for good 3 deleted captures that can still be restored. Give confirm: true to do it all the same.',
     });
 
     const ended = await cleanUpNow(engine, { withDeleted: true });

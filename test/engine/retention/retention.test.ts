@@ -362,7 +362,7 @@ describe('a limit that would take something out', () => {
       expect(previewed.wouldGo.deliveries, Object.keys(patch)[0]).toBeGreaterThan(0);
       await expect(system.updateSettings(patch)).rejects.toMatchObject({
         code: 'CONFIRMATION_NEEDED',
-        message: expect.stringMatching(/^This would remove [\d,]+ messages?, [\d,]+ deliver(y|ies) for good\./),
+        message: expect.stringMatching(/^This would remove for good [\d,]+ messages?, [\d,]+ deliver(y|ies)\./),
         data: { wouldGo: previewed.wouldGo, issues: [{ path: Object.keys(patch)[0] }] },
       });
     }

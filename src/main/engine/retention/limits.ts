@@ -49,6 +49,6 @@ export function tightened(before: RetentionLimits, after: RetentionLimits): read
 export function assertNothingGoes(wouldGo: Going, paths: readonly string[], deletedCaptures = 0): void {
   const text = goingText(wouldGo, deletedCaptures);
   if (text === null) return;
-  const message = `This would remove ${text} for good. Give confirm: true to do it all the same.`;
+  const message = `This would remove for good ${text}. Give confirm: true to do it all the same.`;
   throw new Refusal('CONFIRMATION_NEEDED', message, { wouldGo, issues: paths.map((path) => ({ path, message })) });
 }

@@ -100,7 +100,7 @@ function read(options: JwtRules, input: VerifyInput): Reading {
       ...validityObstacles(claimsObject, input.nowMs),
       ...(digestClaim === null ? [] : digestObstacles(digestClaim, claimsObject, input.body)),
     ],
-    next: ['Refuse a token that was seen before: it can be replayed for as long as it counts.'],
+    next: ['Refuse a token that was seen before: it can be replayed until it expires, or for ever where it has no exp.'],
   };
 }
 

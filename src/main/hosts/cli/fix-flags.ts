@@ -21,11 +21,15 @@ export function readFix({ fix }: FixFlags, files: FileReader): RequestChange | n
   const parsed = requestChange.safeParse(parseJsonOption(text, '--fix'));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw usageError(`--fix is no change as --solve prints it: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}`);
+  throw usageError(
+    `--fix takes a change as --solve prints it, and this is none (${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}).`,
+  );
 }
 
-/** Options that belong to a search, with whether a value follows. */
+/** Options that belong to a search or to a case file, with whether a value follows: neither goes with a change. */
 const ofSearch = new Map([
+  ['--case', true],
+  ['--case-headers', true],
   ['--solve', false],
   ['--all-secrets', false],
   ['--solve-seconds', true],

@@ -140,7 +140,7 @@ function Found({ result, store, state, solver }: FoundProps) {
         {matches.length > 0 ? '' : untried.map(({ sentence }) => ` ${sentence}`).join('')}{' '}
         {matches.length === 0 && untried.some(({ why }) => why === 'time') && <SearchLonger solver={solver} />}
       </p>
-      {tried.total > 0 && families.length > 0 && <Families families={families} />}
+      {matches.length === 0 && tried.total > 0 && families.length > 0 && <Families families={families} />}
     </>
   );
 }

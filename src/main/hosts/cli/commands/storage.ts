@@ -61,7 +61,7 @@ async function runCleanUp(flags: CleanUpFlags): Promise<void> {
 async function begin({ retention }: EngineClient, how: { readonly confirm: boolean; readonly withDeleted: boolean }): Promise<CleanUp> {
   const stored = how.confirm ? null : await retention.stored();
   const going = stored === null ? null : goingText(stored.wouldGo, how.withDeleted ? stored.deletedCaptures : 0);
-  if (going !== null) throw usageError(`This would remove ${going} for good: add --yes to do it.`);
+  if (going !== null) throw usageError(`This would remove for good ${going}: add --yes to do it.`);
   return await retention.cleanUp(how);
 }
 
