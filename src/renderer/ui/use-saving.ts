@@ -19,15 +19,17 @@ export interface Saving {
   readonly clear: () => void;
 }
 
-/** Saves what `submit` sends, unless it answers at once with what cannot be read; `fields` show their own problems. */
+/** Saves what `submit` sends, unless it returns at once what cannot be read; `fields` show their own problems. `said` tells screen readers. */
 export function useSaving<Saved extends { readonly name: string }>({
   fields,
   submit,
   onSaved,
+  said = ({ name }) => `${name} saved`,
 }: {
   readonly fields: readonly string[];
   readonly submit: () => Promise<Saved> | Problem;
   readonly onSaved: (saved: Saved) => void;
+  readonly said?: (saved: Saved) => string;
 }): Saving {
   const { announce } = useSession();
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -45,7 +47,7 @@ export function useSaving<Saved extends { readonly name: string }>({
     try {
       const saved = await submitted;
       setProblem(null);
-      announce(`${saved.name} saved`);
+      announce(said(saved));
       onSaved(saved);
     } catch (error) {
       fail(toProblem(error));

@@ -1,12 +1,13 @@
 import { Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';
-import { fieldErrors, toProblem, withoutFields, type Problem } from '../../base/problem.ts';
-import { useClient, useSchemes, useSession } from '../../stores/session.tsx';
+import type { Client } from '../../base/client.ts';
+import type { Problem } from '../../base/problem.ts';
+import { useClient, useSchemes } from '../../stores/session.tsx';
 import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useEdits } from '../../stores/use-edits.ts';
+import { useSaving } from '../../ui/use-saving.ts';
 import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
 import { useFirstError } from '../../ui/first-error.ts';
 import { SigningFields } from '../../ui/signing-fields.tsx';
@@ -36,50 +37,31 @@ const contractNames: Readonly<Record<string, string>> = {
 /** How a bin answers and what it verifies by; saved explicitly, and what was typed stays through any failure. */
 export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const client = useClient();
-  const { announce } = useSession();
   const saved = bin === null ? newBinDraft : draftOfBin(bin);
   const edits = useEdits(bin === null ? 'new:bin' : `bin:${bin.id}`, saved);
   const { draft } = edits;
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [isSaving, setSaving] = useState(false);
   const secretHint = useSchemes().find(({ id }) => id === draft.signing?.scheme)?.secretHint;
-  const [failures, setFailures] = useState(0);
-  const element = useFirstError<HTMLFormElement>(failures);
+  const saving = useSaving({
+    fields,
+    submit: () => submit(client, bin, draft, edits.edited),
+    onSaved: (result) => {
+      edits.saved();
+      onSaved(result);
+    },
+    said: ({ name }) => (bin === null ? `Bin ${name} made` : `Bin ${name} saved`),
+  });
+  const { problem, rest, errors: byField } = saving;
+  const element = useFirstError<HTMLFormElement>(saving.failures);
   const set = (change: Partial<BinDraft>) => {
-    setProblem(
-      withoutFields(
-        problem,
-        Object.keys(change).map((field) => contractNames[field] ?? field),
-      ),
-    );
+    saving.touch(Object.keys(change).map((field) => contractNames[field] ?? field));
     edits.set(change);
   };
   const headers = readHeaders(draft.headersText);
   const isDelay = parseDurationMs(draft.delay) !== null;
-  const { byField, rest } = fieldErrors(problem, fields);
   const isChanged = edits.edited.length > 0;
 
-  const save = async () => {
-    if (!headers.ok || !isDelay || isSaving) return;
-    setSaving(true);
-    const response = responseOf(draft);
-    const secrets = draft.secret === '' ? {} : { secrets: [draft.secret] };
-    const { name, signing } = draft;
-    try {
-      const result =
-        bin === null
-          ? await client.bins.create({ name, signing, response, ...(draft.slug === '' ? {} : { slug: draft.slug }), ...secrets })
-          : await client.bins.update({ id: bin.id, ...binPatch(draft, edits.edited) });
-      setProblem(null);
-      edits.saved();
-      announce(bin === null ? `Bin ${result.name} made` : `Bin ${result.name} saved`);
-      onSaved(result);
-    } catch (error) {
-      setProblem(toProblem(error));
-      setFailures((before) => before + 1);
-    } finally {
-      setSaving(false);
-    }
+  const save = () => {
+    if (headers.ok && isDelay && !saving.isBusy) void saving.save();
   };
 
   return (
@@ -90,7 +72,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
       data-focus-home=""
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        save();
       }}
     >
       <div className={styles['formBody']}>
@@ -164,19 +146,31 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
             variant="default"
             onClick={() => {
               edits.discard();
-              setProblem(null);
+              saving.clear();
               if (bin === null) onClose?.();
             }}
           >
             {bin === null ? 'Cancel' : 'Revert'}
           </Button>
-          <Button type="submit" loading={isSaving} disabled={!headers.ok || !isDelay}>
+          <Button type="submit" loading={saving.isBusy} disabled={!headers.ok || !isDelay}>
             {bin === null ? 'Create bin' : 'Save'}
           </Button>
         </footer>
       )}
     </form>
   );
+}
+
+function submit(client: Client, bin: Bin | null, draft: BinDraft, edited: readonly (keyof BinDraft)[]): Promise<Bin> {
+  if (bin !== null) return client.bins.update({ id: bin.id, ...binPatch(draft, edited) });
+  const { name, slug, signing, secret } = draft;
+  return client.bins.create({
+    name,
+    signing,
+    response: responseOf(draft),
+    ...(slug === '' ? {} : { slug }),
+    ...(secret === '' ? {} : { secrets: [secret] }),
+  });
 }
 
 function SlugField({

@@ -43,19 +43,12 @@ interface EndpointViewProps {
 /** One endpoint: how it is, a test, its form, and deleting it. */
 export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, onDeleted }: EndpointViewProps) {
   const client = useClient();
-  const { announce } = useSession();
   const base = useMemo(() => draftOf(endpoint), [endpoint]);
-  const form = useEndpointForm(
-    endpoint.id,
-    base,
-    (draft) => patchOf(draft, base),
-    async (patch) => {
-      const { warnings, ...saved } = await client.endpoints.update({ id: endpoint.id, ...patch });
-      stores.detail.accept(saved);
-      announce(`${saved.name} saved`);
-      return warnings;
-    },
-  );
+  const form = useEndpointForm(endpoint.id, base, {
+    read: (draft) => patchOf(draft, base),
+    send: (patch) => client.endpoints.update({ id: endpoint.id, ...patch }),
+    onSaved: ({ warnings: _, ...saved }) => stores.detail.accept(saved),
+  });
   const element = useFirstError<HTMLFormElement>(form.failures);
   const save = () => void form.save();
   useKeys({ 'mod+enter': save });

@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import { useClient, useKeys, useSession } from '../../stores/session.tsx';
+import { useClient, useKeys } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CloseDetail } from '../../ui/close-detail.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -24,13 +24,12 @@ interface NewEndpointProps {
 /** The form for a new endpoint; what was typed stays until it is made or discarded. */
 export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
   const client = useClient();
-  const { announce } = useSession();
   const base = useMemo(() => newDraft(), []);
-  const form = useEndpointForm('new', base, inputOf, async (input) => {
-    const { secret, publicKey, warnings, ...endpoint } = await client.endpoints.create(input);
-    announce(`Endpoint ${endpoint.name} made`);
-    onMade(endpoint, secret === null ? null : { secret, publicKey });
-    return warnings;
+  const form = useEndpointForm('new', base, {
+    read: inputOf,
+    send: (input) => client.endpoints.create(input),
+    onSaved: ({ secret, publicKey, warnings: _, ...endpoint }) => onMade(endpoint, secret === null ? null : { secret, publicKey }),
+    said: ({ name }) => `Endpoint ${name} made`,
   });
   const element = useFirstError<HTMLFormElement>(form.failures);
   useKeys({ 'mod+enter': () => void form.save() });
