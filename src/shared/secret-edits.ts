@@ -1,4 +1,5 @@
 import type { KeyForm, SecretEdit, SecretEditName } from './contract/solver-fix.ts';
+import { hexText } from './text/bytes.ts';
 import { base64Bytes, base64Text } from './text/declared-body.ts';
 import { utf8Bytes, utf8TextOrNull } from './text/text-codec.ts';
 
@@ -204,6 +205,6 @@ export function secretOf(key: Uint8Array, { isAfterPrefix, decoding }: KeyForm):
     case 'base64url':
       return base64Text(key).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
     case 'hex':
-      return Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
+      return hexText(key);
   }
 }

@@ -33,6 +33,7 @@ export { memoryIn } from './background/memory-in.ts';
 export { ToldBytes } from './base/told-bytes.ts';
 export { backgroundThread } from './threads/tasks.ts';
 export type { CallContext, Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFacts } from './base/ports.ts';
+export { bareAnswer } from './http/bare-answer.ts';
 export { createIntake, type Flow } from './http/intake.ts';
 export { createRequestBytes, framingOf, type RequestBytes } from './http/request-bytes.ts';
 export { documentationLinks } from './documentation-links.ts';

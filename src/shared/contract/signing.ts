@@ -124,6 +124,11 @@ export type CustomOptions = z.infer<typeof customOptions>;
 export const signing = z.discriminatedUnion('scheme', [timedOptions, plainOptions, paypalOptions, rfc9421Options, customOptions]);
 export type Signing = z.infer<typeof signing>;
 
+/** Options without their scheme, as a call takes them; none that is undefined. */
+export function givenOptions({ scheme: _scheme, ...options }: Signing) {
+  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
 /** What the options of one scheme look like, its id included. Schemes that share a shape differ in that id only. */
 export function optionsSchemaOf(id: SchemeId): z.ZodType<Signing> {
   const timed = timedOptions.shape.scheme.options.find((timedId) => timedId === id);

@@ -12,7 +12,6 @@ export const solvedCause = z.strictObject({
   /** A sentence that can be sent as it is: what makes the signature valid, what happened, what to do. */
   sentence: z.string(),
 });
-export type SolvedCause = z.infer<typeof solvedCause>;
 
 /** A change that makes a received signature match, with its proof. */
 export const solverMatch = z.strictObject({

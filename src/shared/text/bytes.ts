@@ -4,3 +4,8 @@ export function firstDifference(one: Uint8Array, other: Uint8Array): number | nu
   for (let offset = 0; offset < shared; offset += 1) if (one[offset] !== other[offset]) return offset;
   return one.length === other.length ? null : shared;
 }
+
+/** Bytes in lower-case hex, two digits each. */
+export function hexText(bytes: Uint8Array, between = ''): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(between);
+}

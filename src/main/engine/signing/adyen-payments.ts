@@ -114,16 +114,7 @@ function itemsOf(body: Uint8Array): readonly JsonObject[] | null {
   return found.every(isObject) ? found : null;
 }
 
-const signedFields = [
-  ['pspReference'],
-  ['originalReference'],
-  ['merchantAccountCode'],
-  ['merchantReference'],
-  ['amount', 'value'],
-  ['amount', 'currency'],
-  ['eventCode'],
-  ['success'],
-] as const;
+const { fields: signedFields } = adyen.schemes['adyen-payments'].receiver.signature;
 
 function signedOf(item: JsonObject): SignedString {
   return joinRuns(

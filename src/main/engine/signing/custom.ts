@@ -1,3 +1,4 @@
+import { problemOf } from './verification/proof.ts';
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
 import { encodeBytes } from './encoding.ts';
 import { signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
@@ -30,10 +31,7 @@ export const custom: Scheme = {
     pitfall:
       'With the body alone signed, an old request can be replayed unchanged: sign a timestamp and an id too where the receiver can check them.',
   },
-  checkSecret: (secret, options) => {
-    const result = encodedKey(secret, customOf(options).secretEncoding);
-    return 'problem' in result ? result.problem : null;
-  },
+  checkSecret: (secret, options) => problemOf(encodedKey(secret, customOf(options).secretEncoding)),
   remarksOn: (secret, options) => remarksOnKey(secret, encodedKey(secret, customOf(options).secretEncoding)),
   makeSecret: (random, options) => {
     const { secretEncoding } = customOf(options);

@@ -1,3 +1,4 @@
+import { problemOf } from './verification/proof.ts';
 import type { JwtSchemeId } from '#shared/contract/scheme-facts.ts';
 import type { JwtFacts } from '#shared/providers/shapes/provider.ts';
 import { encodeBytes } from './encoding.ts';
@@ -38,10 +39,7 @@ export function createJwtScheme(provider: JwtProvider): Scheme {
       toleranceSeconds: null,
       libraryNote: null,
     },
-    checkSecret: (secret) => {
-      const result = keyOf(secret);
-      return 'problem' in result ? result.problem : null;
-    },
+    checkSecret: (secret) => problemOf(keyOf(secret)),
     remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
     makeSecret: (random) => encodeBytes(random, 'hex'),
     sign: (input) => signJwt(rules, input),

@@ -28,13 +28,14 @@ export interface JwtRules extends Pick<CustomOptions, 'header' | 'prefix' | 'alg
 
 /** Verifies a JWT that is signed with a shared secret, and the hash of the body in it where the options name its claim. */
 export function verifyJwt(options: JwtRules, input: VerifyInput): Verification {
+  const keyOf = (secret: string) => encodedKey(secret, options.secretEncoding);
   return verifyBy(
     {
       scheme: options.scheme,
       words: { key: 'secret', signed: ['the token'], timestamp: 'iat in the token' },
-      keyOf: (secret) => encodedKey(secret, options.secretEncoding),
+      keyOf,
       read: () => read(options, input),
-      remarksOn: (secret) => remarksOnKey(secret, encodedKey(secret, options.secretEncoding)),
+      remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
       expected: { of: (key, signed) => macOf(options, key, signed), write: (mac) => encodeBytes(mac, 'base64url') },
       ...(options.digestClaim === null ? { keyReport: () => bodylessReport } : {}),
     },

@@ -4,7 +4,7 @@ import type { SchemeId } from '#shared/contract/signing.ts';
 import { invalid } from '../base/refusal.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import type { FindingWords } from './verification/findings.ts';
-import type { KeyOr, Proof, ProofLibrary } from './verification/proof.ts';
+import { problemOf, type KeyOr, type Proof, type ProofLibrary } from './verification/proof.ts';
 import type { Reading } from './verification/reading.ts';
 import { verifyBy } from './verification/verify-by.ts';
 import type { Scheme, Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
@@ -41,12 +41,13 @@ export interface MacProofRecipe {
 export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
   const { form } = recipe;
   const keyOf = recipe.keyOf ?? ((secret: string): KeyOr<Uint8Array> => encodedKey(secret, 'utf8'));
+  const remarksOn = (secret: string) => remarksOnKey(secret, keyOf(secret));
   const proof: Proof<Uint8Array> = {
     scheme: recipe.scheme,
     words: { ...recipe.words, key: 'secret' },
     keyOf,
     read: (input) => recipe.read(input, form),
-    remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
+    remarksOn,
     expected: { of: (key, signed) => macOf(form, key, signed), write: (mac) => encodeBytes(mac, form.encoding) },
     ...(recipe.needsAll === undefined ? {} : { needsAll: recipe.needsAll }),
     ...(recipe.library === undefined ? {} : { library: recipe.library }),
@@ -54,11 +55,8 @@ export function createMacProofScheme(recipe: MacProofRecipe): Scheme {
   return {
     id: recipe.scheme,
     info: { ...recipe.info, keyKind: 'shared' },
-    checkSecret: (secret) => {
-      const result = keyOf(secret);
-      return 'problem' in result ? result.problem : null;
-    },
-    remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
+    checkSecret: (secret) => problemOf(keyOf(secret)),
+    remarksOn,
     makeSecret: recipe.makeSecret ?? ((random) => encodeBytes(random, 'hex')),
     sign: (input) => {
       const keys = input.secrets.map((secret, index) => {

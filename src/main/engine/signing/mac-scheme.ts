@@ -1,3 +1,4 @@
+import { problemOf } from './verification/proof.ts';
 import type { MacSchemeId } from '#shared/contract/scheme-facts.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
@@ -11,7 +12,7 @@ import { recipeIn, verifyByRecipe } from './mac-verify.ts';
 import { toleranceOf } from './options.ts';
 import { sharedInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
-import { encodedKey, whsecKey, whsecSizeWarning, whsecText, type KeyResult } from './secret.ts';
+import { encodedKey, whsecKey, whsecSizeWarning, whsecText } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
 import { placeholdersOf } from './signed-string.ts';
 import { durationInWords } from './timestamp.ts';
@@ -100,10 +101,6 @@ function descriptionOf({ hash, pattern, form, signatureHeader }: MacLayout): str
   const parts = [...placeholdersOf(pattern)].map((name) => partNames[name]);
   const several = form.kind === 'entries' ? ', with several signatures while a secret is being rotated' : '';
   return `HMAC-${hash.toUpperCase()} over ${listed(parts)}, as ${form.encoding} in ${signatureHeader}${several}.`;
-}
-
-function problemOf(result: KeyResult): string | null {
-  return 'problem' in result ? result.problem : null;
 }
 
 function freshSecret({ key, keyBytes, secretPrefix = '', secretLength }: MacProvider, random: Uint8Array): string {

@@ -1,8 +1,7 @@
-import { invalid } from '../base/refusal.ts';
-import { formRuns } from './form-runs.ts';
+import { formRuns, signUrlAndForm } from './form-runs.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { codeInfo } from './scheme-info.ts';
-import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
+import type { Scheme, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import { emptyReading, findHeaders, headerText, lacking, malformed, type Reading } from './verification/reading.ts';
 
@@ -16,16 +15,8 @@ export const mandrill: Scheme = createMacProofScheme({
   form,
   words: { signed: ['the URL', 'a field of the form'], timestamp: null },
   read,
-  sign: (input, mac) => {
-    if (input.url === '') throw invalid('request', 'Give the URL of the request, because the scheme signs it.');
-    const signed = signedOf(input.url, input.body);
-    return { headers: [[header, mac(signed)]], signed };
-  },
+  sign: signUrlAndForm(header),
 });
-
-function signedOf(url: string, body: Uint8Array): SignedString {
-  return joinRuns([{ name: 'url', bytes: utf8(url) }, ...formRuns(body)]);
-}
 
 function read({ headers, url, body, ...input }: VerifyInput): Reading {
   const text = headerText(headers, header);
@@ -33,7 +24,10 @@ function read({ headers, url, body, ...input }: VerifyInput): Reading {
   return {
     ...emptyReading(findHeaders(headers, [header])),
     unknown: lacking({ headers, url, body, ...input }, ['url']),
-    candidates: text !== null && mac !== null && 'bytes' in mac && url ? [{ text, signature: mac.bytes, signed: signedOf(url, body) }] : [],
+    candidates:
+      text !== null && mac !== null && 'bytes' in mac && url
+        ? [{ text, signature: mac.bytes, signed: joinRuns([{ name: 'url', bytes: utf8(url) }, ...formRuns(body)]) }]
+        : [],
     trouble: text !== null && mac !== null && 'problem' in mac ? malformed(header, text, mac.problem) : null,
     next: [
       'Refuse an event that was handled before: nothing that is signed says when the request was made, so an old one can be replayed.',

@@ -13,7 +13,7 @@ import type { Obstacle } from './verification/findings.ts';
 import { headerBytes, utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { bareKeyReport, judgePaypalCertificate, type CertificateReport } from './paypal-certificate.ts';
-import type { Proof } from './verification/proof.ts';
+import { problemOf, type Proof } from './verification/proof.ts';
 import { type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
 import { verifyBy } from './verification/verify-by.ts';
 import { codeInfo } from './scheme-info.ts';
@@ -49,10 +49,7 @@ const proof: Proof<PairKey> = {
 export const paypal: Scheme = {
   id: 'paypal',
   info: codeInfo('paypal'),
-  checkSecret: (secret) => {
-    const result = readKey(secret);
-    return 'problem' in result ? result.problem : null;
-  },
+  checkSecret: (secret) => problemOf(readKey(secret)),
   // RSA keys cannot be had from 32 bytes, so this one scheme draws its own randomness. Zero bytes ask for a stand-in to
   // show a request with, which need not be strong but must not keep the window waiting.
   makeSecret: (random) =>

@@ -8,7 +8,7 @@ import { p256FromRandom, privatePem, readPairKey, type PairKey } from './key-tex
 import type { Obstacle } from './verification/findings.ts';
 import { utf8 } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
-import type { Proof } from './verification/proof.ts';
+import { problemOf, type Proof } from './verification/proof.ts';
 import { type Reading, emptyReading, findHeaders, malformed } from './verification/reading.ts';
 import { verifyBy } from './verification/verify-by.ts';
 import { codeInfo } from './scheme-info.ts';
@@ -32,10 +32,7 @@ const proof: Proof<PairKey> = {
 export const plaid: Scheme = {
   id: 'plaid',
   info: codeInfo('plaid'),
-  checkSecret: (secret) => {
-    const result = readPairKey(secret, ['p256']);
-    return 'problem' in result ? result.problem : null;
-  },
+  checkSecret: (secret) => problemOf(readPairKey(secret, ['p256'])),
   makeSecret: (random) => privatePem(privateOf(p256FromRandom(random))),
   publicKeyOf: (secret) => {
     const result = readPairKey(secret, ['p256']);

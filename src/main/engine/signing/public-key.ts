@@ -7,7 +7,7 @@ import { decodeSignatureText, encodeBytes, type ByteEncoding } from './encoding.
 import { readHeader, withoutJoinedComma } from './header-values.ts';
 import { toleranceOf } from './options.ts';
 import type { PairKey } from './key-text.ts';
-import type { KeyOr, Proof, ProofLibrary } from './verification/proof.ts';
+import { problemOf, type KeyOr, type Proof, type ProofLibrary } from './verification/proof.ts';
 import { type Candidate, type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
 import { verifyBy } from './verification/verify-by.ts';
 import type { Scheme, Signed, SignInput, VerifyInput } from './scheme.ts';
@@ -54,10 +54,7 @@ export function createPublicKeyScheme(recipe: PublicKeyRecipe): Scheme {
   return {
     id: recipe.scheme,
     info: { ...recipe.info, keyKind: 'pair' },
-    checkSecret: (secret) => {
-      const result = recipe.keyOf(secret);
-      return 'problem' in result ? result.problem : null;
-    },
+    checkSecret: (secret) => problemOf(recipe.keyOf(secret)),
     makeSecret: recipe.makeSecret,
     publicKeyOf: (secret) => {
       const result = recipe.keyOf(secret);

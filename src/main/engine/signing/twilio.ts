@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 import { twilio } from '#shared/providers/twilio.ts';
 import { invalid } from '../base/refusal.ts';
-import { formRuns } from './form-runs.ts';
+import { formRuns, signUrlAndForm } from './form-runs.ts';
 import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { type Candidate, type Reading, emptyReading, findHeaders, headerText, lacking, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
@@ -19,11 +19,7 @@ export const twilioForm: Scheme = createMacProofScheme({
   form,
   words: { signed: ['the URL', 'a field of the form'], timestamp: null },
   read: (input) => read(input, formRuns(input.body), []),
-  sign: (input, mac) => {
-    if (input.url === '') throw invalid('request', 'Give the URL of the request, because the scheme signs it.');
-    const signed = joinRuns([{ name: 'url', bytes: utf8(input.url) }, ...formRuns(input.body)]);
-    return { headers: [[header, mac(signed)]], signed };
-  },
+  sign: signUrlAndForm(header),
 });
 
 /** Twilio's JSON posts: HMAC-SHA1 over the URL, which carries the SHA-256 of the body. */

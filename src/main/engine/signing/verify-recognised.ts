@@ -1,4 +1,4 @@
-import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
+import { givenOptions, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
 import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
 import { describeCustom } from '#shared/recognise/describe-custom.ts';
 import { recogniseScheme, unreadSignature, type RecognisedScheme } from '#shared/recognise/recognise-scheme.ts';
@@ -43,12 +43,7 @@ export function judgeRecognised(input: UnnamedInput, options: Readonly<Record<st
 export function verifyRecognised(input: UnnamedInput, options: Readonly<Record<string, unknown>> = {}): VerifyAnswer {
   const { verdict, signing, recognised } = judgeRecognised(input, options);
   const named = recognised.map(({ scheme, confidence, because }) => ({ scheme, confidence, because }));
-  return { ...verdict, recognised: named, ...(signing === null ? {} : { options: answeredOptions(signing) }) };
-}
-
-/** Options of a scheme without its id, as a call takes them again. */
-function answeredOptions({ scheme: _, ...options }: Signing): NonNullable<VerifyAnswer['options']> {
-  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return { ...verdict, recognised: named, ...(signing === null ? {} : { options: givenOptions(signing) }) };
 }
 
 /** Options for each of the schemes that takes them, and why the surest of the others does not. */

@@ -38,14 +38,9 @@ function bareRecipeOf(options: Signing): ReceiverRecipe | { readonly unavailable
 
 function ofToken(header: string): ReceiverRecipe {
   return {
+    ...plain,
     proof: { kind: 'token' },
     signature: { kind: 'headers', names: [header], lead: '' },
-    time: null,
-    idHeader: null,
-    fixedHeader: null,
-    listHeader: null,
-    digestParameter: null,
-    contentDigest: null,
     signed: [],
   };
 }

@@ -1,6 +1,6 @@
 import { changedRequest } from '#shared/changed-request.ts';
 import type { RequestChoice } from '#shared/contract/request-choice.ts';
-import type { Signing } from '#shared/contract/signing.ts';
+import { givenOptions, type Signing } from '#shared/contract/signing.ts';
 import type { RequestChange } from '#shared/contract/solver-fix.ts';
 import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
 import type { Clock } from '../base/ports.ts';
@@ -80,9 +80,7 @@ export function asOwners<T extends Pick<QuestionInput, 'scheme' | 'options' | 's
 
 /** What is answered beside a verdict by the scheme of an owner: that it is the owner's, and with which options. */
 export function ownersPart({ because, signing }: RequestOwner): Pick<VerifyAnswer, 'recognised' | 'options'> {
-  const { scheme, ...options } = signing;
-  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return { recognised: [{ scheme, confidence: 'certain', because }], options: Object.fromEntries(given) };
+  return { recognised: [{ scheme: signing.scheme, confidence: 'certain', because }], options: givenOptions(signing) };
 }
 
 /** The answer on a request whose body did not come whole, which is no verdict on its signature. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createIntake, createRequestBytes, framingOf, type Flow, type Log, type RequestBytes } from '#engine/index.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { bareAnswer, createIntake, createRequestBytes, framingOf, type Flow, type Log, type RequestBytes } from '#engine/index.ts';
 import { refusalBody } from './refusal-answer.ts';
 
 /** Far over what windows and scripts keep open, and as many as cost little memory. */
@@ -94,21 +95,14 @@ export function followConnections(server: Server, log: Pick<Log, 'warn'>, limit 
 
 function answerTooMany(socket: Socket, limit: number): void {
   const message = `${limit} connections were open, as many as this port takes. Close some, or send several requests on one, and try again.`;
-  const body = JSON.stringify(refusalBody(503, 'TOO_MANY_CONNECTIONS', message));
+  const headers: readonly HeaderField[] = [
+    ['Content-Type', 'application/json'],
+    ['Cache-Control', 'no-store'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Retry-After', '5'],
+  ];
   socket.on('error', () => undefined);
-  socket.end(
-    [
-      'HTTP/1.1 503 Service Unavailable',
-      'Content-Type: application/json',
-      'Cache-Control: no-store',
-      'X-Content-Type-Options: nosniff',
-      'Retry-After: 5',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  socket.end(bareAnswer(503, headers, JSON.stringify(refusalBody(503, 'TOO_MANY_CONNECTIONS', message))));
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));
 }

@@ -1,4 +1,4 @@
-import { firstDifference } from '#shared/text/bytes.ts';
+import { firstDifference, hexText } from '#shared/text/bytes.ts';
 import type { Attempt } from '#shared/contract/deliveries.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 
@@ -18,8 +18,7 @@ export type ByteComparison =
 
 /** SHA-256 of bytes in lower-case hex, by the platform's own implementation. */
 export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexText(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
 type Made = Pick<Attempt, 'startedAtMs' | 'signature'>;

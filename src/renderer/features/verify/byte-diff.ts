@@ -1,4 +1,4 @@
-import { firstDifference } from '#shared/text/bytes.ts';
+import { firstDifference, hexText } from '#shared/text/bytes.ts';
 /** Two bodies around the first byte in which they differ. */
 export interface ByteDiff {
   /** 0-based. */
@@ -43,7 +43,7 @@ function sideOf(bytes: Uint8Array, offset: number): DiffSide {
   while (start > 0 && start < offset && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   let end = Math.min(bytes.length, offset + afterBytes);
   while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end += 1;
-  const hex = Array.from(bytes.subarray(offset, offset + hexBytes), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const hex = hexText(bytes.subarray(offset, offset + hexBytes), ' ');
   return {
     before: `${start > 0 ? '…' : ''}${visible(bytes.subarray(start, offset))}`,
     after: visible(bytes.subarray(offset, end)),

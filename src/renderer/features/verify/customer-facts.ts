@@ -1,3 +1,4 @@
+import { hexText } from '#shared/text/bytes.ts';
 import type { CustomerFacts } from '#shared/customer-text.ts';
 import { maskIn } from '#shared/import/header-doubts.ts';
 import { findHeader } from './recognise.ts';
@@ -30,10 +31,8 @@ export function customerFacts({ input, schemes, owners, verification }: VerifySt
 export function fingerprintsOf(secrets: readonly string[]): Promise<readonly string[]> {
   const typed = secrets.filter((secret) => secret !== '');
   return Promise.all(
-    typed.map(async (secret) => hexOf(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))).slice(0, 8)),
+    typed.map(async (secret) =>
+      hexText(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret)))).slice(0, 8),
+    ),
   );
-}
-
-function hexOf(bytes: ArrayBuffer): string {
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,6 +1,6 @@
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Contract } from '#shared/contract/index.ts';
-import { signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
+import { givenOptions, signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
 import { addressOf } from '#shared/import/request-lines.ts';
@@ -135,7 +135,7 @@ export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): I
     scheme,
     secrets: input.secrets.filter((secret) => secret !== ''),
     ...(input.secretsOf === null ? {} : { secretsOf: input.secretsOf }),
-    ...(signed === null ? {} : { options: optionsOf(signed) }),
+    ...(signed === null ? {} : { options: givenOptions(signed) }),
     request: {
       ...(header.method === null ? {} : { method: header.method }),
       ...(url === null ? {} : { url }),
@@ -159,10 +159,6 @@ export function verdictQuestion(question: VerifyQuestion, { scheme, custom, opti
 function defaultSigning(scheme: string): Signing | null {
   const parsed = signing.safeParse({ scheme });
   return parsed.success ? parsed.data : null;
-}
-
-function optionsOf({ scheme: _scheme, ...options }: Signing): NonNullable<VerifyQuestion['options']> {
-  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** Names of the headers that carry id and timestamp under a scheme; null where it has none. */

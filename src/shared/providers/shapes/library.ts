@@ -9,7 +9,7 @@ export interface LibraryTraits {
   /** How it takes the body: as bytes, as UTF-8 text, or as UTF-8 text without its byte order mark. */
   readonly body: 'bytes' | 'text' | 'text-without-mark';
   readonly refusesEmptyBody?: true;
-  /** What JSON it wants the body to be, and throws where it is other: any, any but `null`, or one with an `event` in it. */
+  /** The JSON that it demands of the body, throwing for any other: any JSON, any but `null`, or JSON with an `event` in it. */
   readonly wantsJson?: 'any' | 'not null' | 'event' | 'event text';
   /** Signs the body parsed and written again. */
   readonly rewritesJson?: true;

@@ -1,8 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { HeaderField } from '#shared/contract/common.ts';
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 import type { Clock } from '../../base/ports.ts';
+import { bareAnswer } from '../../http/bare-answer.ts';
 import type { Flow } from '../../http/intake.ts';
 import type { Connection } from '../connection.ts';
 import { slugOf } from '../request-target.ts';
@@ -147,20 +148,13 @@ function answerTo({ reason, seen }: Diagnosis): string {
 
 /** Answers on the bare socket and ends it. */
 function endWith(clock: Clock, socket: Duplex, status: number, sentence: string): void {
-  const body = `${sentence}\n`;
+  const headers: readonly HeaderField[] = [
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ...(status === 503 ? [['Retry-After', '5'] satisfies HeaderField] : []),
+  ];
   socket.on('error', () => undefined);
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'Content-Type: text/plain; charset=utf-8',
-      'X-Content-Type-Options: nosniff',
-      ...(status === 503 ? ['Retry-After: 5'] : []),
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  socket.end(bareAnswer(status, headers, `${sentence}\n`));
   const cancel = clock.at(clock.now() + lingerMs, () => socket.destroy());
   socket.once('close', cancel);
 }

@@ -5,7 +5,7 @@ import type { Verification } from '#shared/contract/verifying.ts';
 import { invalid } from '../../base/refusal.ts';
 import { encodeBytes } from '../encoding.ts';
 import { ed25519FromSeed, p256FromRandom, privatePem, publicPem, type PairKey } from '../key-text.ts';
-import type { Proof } from '../verification/proof.ts';
+import { problemOf, type Proof } from '../verification/proof.ts';
 import { verifyBy } from '../verification/verify-by.ts';
 import { remarksOnKey } from '../secret-wrapper.ts';
 import { codeInfo } from '../scheme-info.ts';
@@ -38,10 +38,7 @@ const proof: Omit<Proof<MessageKey>, 'read'> = {
 export const rfc9421: Scheme = {
   id: 'rfc9421',
   info: codeInfo('rfc9421'),
-  checkSecret: (secret) => {
-    const result = readMessageKey(secret);
-    return 'problem' in result ? result.problem : null;
-  },
+  checkSecret: (secret) => problemOf(readMessageKey(secret)),
   remarksOn,
   makeSecret: (random, options) => {
     const { algorithm } = rfc9421Of(options);

@@ -8,6 +8,11 @@ import type { Candidate, Reading } from './reading.ts';
 /** A key behind a secret's text, or a sentence why there is none. */
 export type KeyOr<K> = { readonly key: K } | { readonly problem: string };
 
+/** Why there is no key behind a secret's text, or null. */
+export function problemOf(result: KeyOr<unknown>): string | null {
+  return 'problem' in result ? result.problem : null;
+}
+
 /** What was found out about a key, such as where the chain of its certificate leads. */
 export interface KeyReport {
   readonly obstacles: readonly Obstacle[];

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { CustomOptions } from '#shared/contract/signing.ts';
-import { customOptions } from '#shared/contract/signing.ts';
-import { givenOptions, secretChange, type FixPart, type FoundMac } from './fix-parts.ts';
+import { customOptions, givenOptions } from '#shared/contract/signing.ts';
+import { secretChange, type FixPart, type FoundMac } from './fix-parts.ts';
 import type { SolverProblem } from './problem.ts';
 
 /** The custom scheme that a match comes to, with the secret in the form that it takes; or a sentence why none does. */

@@ -1,5 +1,4 @@
 import type { RequestChange, SecretEdit } from '#shared/contract/solver-fix.ts';
-import type { Signing } from '#shared/contract/signing.ts';
 import type { Algorithm } from './algorithms.ts';
 import type { Candidate } from './candidates.ts';
 import type { Cause } from './cause.ts';
@@ -28,11 +27,6 @@ export interface FoundVerdict {
   readonly url: string | null;
   readonly making: SecretMaking | null;
   readonly causes: readonly Cause[];
-}
-
-/** Options without their scheme, as a call takes them. */
-export function givenOptions({ scheme: _scheme, ...options }: Signing): NonNullable<RequestChange['options']> {
-  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** The secret that was used, with the edits that it was found by and more. */

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { changedRequest } from '#shared/changed-request.ts';
 import type { KeyForm, RequestChange, SolverFix } from '#shared/contract/solver-fix.ts';
-import type { Signing } from '#shared/contract/signing.ts';
+import { givenOptions, type Signing } from '#shared/contract/signing.ts';
 import { secretOf } from '#shared/secret-edits.ts';
+import { firstDifference } from '#shared/text/bytes.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import { parseOptions, schemeOf } from '../../signing/registry.ts';
 import type { Scheme } from '../../signing/scheme.ts';
@@ -10,7 +11,7 @@ import { Refusal } from '../../base/refusal.ts';
 import type { Candidate } from './candidates.ts';
 import type { Cause } from './cause.ts';
 import { customFix } from './fix-custom.ts';
-import { givenOptions, secretChange, type FixPart, type FoundMac, type FoundVerdict } from './fix-parts.ts';
+import { secretChange, type FixPart, type FoundMac, type FoundVerdict } from './fix-parts.ts';
 import { inputOf, type MacFrame, type VerdictFrame } from './frame.ts';
 import type { SolverProblem } from './problem.ts';
 import type { KeyVariant, SecretMaking } from './secret/secret-variants.ts';
@@ -109,8 +110,7 @@ function schemeChange({ scheme, options }: { readonly scheme: Scheme; readonly o
 function bodyChange({ request: { body } }: SolverProblem, signed: Uint8Array, isFirst: boolean): FixPart {
   if (signed === body) return {};
   const shorter = Math.min(body.byteLength, signed.byteLength);
-  let from = 0;
-  while (from < shorter && body[from] === signed[from]) from += 1;
+  const from = firstDifference(body, signed) ?? shorter;
   let end = 0;
   while (end < shorter - from && body[body.byteLength - 1 - end] === signed[signed.byteLength - 1 - end]) end += 1;
   const inside = signed.subarray(from, signed.byteLength - end);
