@@ -119,7 +119,7 @@ async function showFieldErrors(page: Page): Promise<void> {
   await new FramePage(page).open('Endpoints');
   await endpoints.startNew('Billing service', 'localhost:3000/webhooks');
   await endpoints.make();
-  await endpoints.detail.getByRole('alert').first().waitFor();
+  await endpoints.detail.locator('[aria-invalid="true"]').first().waitFor();
   await atRest(page);
 }
 

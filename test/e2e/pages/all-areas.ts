@@ -54,6 +54,8 @@ export async function startFresh(page: Page): Promise<void> {
   await page.goto(new URL('/#/compose', page.url()).href);
   await page.evaluate((pageKey) => {
     for (const key of Object.keys(localStorage)) if (key !== pageKey) localStorage.removeItem(key);
+    // The window keeps its drafts when it is left; this comes after that.
+    window.addEventListener('pagehide', () => sessionStorage.clear());
   }, pageKeyStorage);
   await page.reload();
 }

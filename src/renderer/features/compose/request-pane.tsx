@@ -193,7 +193,7 @@ function RequestHead({ request }: { readonly request: PreparedRequest }) {
       </div>
       <HeadersTable headers={request.headers} marked={signatureHeaders} />
       <p className={styles['caption']}>
-        {signatureHeaders.length > 0 && 'The tinted headers carry the signature. '}Id and time are made anew when it is sent.
+        {signatureHeaders.length > 0 && 'The tinted headers carry the signature. '}Id and time are new when it is sent.
       </p>
       <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} />
     </div>

@@ -62,7 +62,7 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
         <div className={styles['actions']}>
           <TestButton test={test} variant="default" />
           <span className={styles['hint']}>
-            Sends <code>{type}</code> as the form stands, once. The endpoint is not made by it.
+            Sends <code>{type}</code> as the form stands, once. It does not create the endpoint.
           </span>
         </div>
         <TestResult test={test} />
