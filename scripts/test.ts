@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from './build.ts';
+import { build, root } from './build.ts';
 import { ensureChromium } from './chromium.ts';
 import { desktopProblem } from './electron-binary.ts';
 import { runTool, tools } from './run-step.ts';
 import { installVendorLibraries, vendorCommand } from './vendor-libraries.ts';
-import { addCounts, noTests, readPlaywrightReport, readVitestReport, type Counts } from './test-report.ts';
+import { addCounts, filesToRepeat, noReport, readPlaywrightReport, readVitestReport, type Failure, type Outcome } from './test-report.ts';
 
 /** One check of a contribution: how it is named in the summary and what runs it. */
 interface Step {
@@ -14,10 +14,25 @@ interface Step {
   readonly run: () => boolean | Promise<boolean>;
 }
 
-const reports = mkdtempSync(join(tmpdir(), 'hookyard-test-'));
-const vitestReport = join(reports, 'vitest.json');
-const playwrightReport = join(reports, 'playwright.json');
+/** A test runner: how to run it, on all files or on some, with a JSON report written to a file. */
+interface Runner {
+  readonly name: string;
+  readonly run: (reportFile: string, files: readonly string[]) => Promise<boolean>;
+  readonly read: (report: unknown) => Outcome;
+}
 
+const vitest: Runner = {
+  name: 'vitest',
+  run: (file, files) => succeeds(tools.vitest, ['run', ...files, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]),
+  read: readVitestReport,
+};
+const playwright: Runner = {
+  name: 'playwright',
+  run: (file, files) => succeeds(tools.playwright, ['test', ...files], { HOOKYARD_TEST_REPORT: file }),
+  read: readPlaywrightReport,
+};
+
+const reports = mkdtempSync(join(tmpdir(), 'hookyard-test-'));
 const steps: readonly Step[] = [
   { name: 'build', run: build },
   { name: 'typecheck', run: () => succeeds(tools.typescript, ['-b']) },
@@ -25,16 +40,13 @@ const steps: readonly Step[] = [
   { name: 'format', run: () => succeeds(tools.oxfmt, ['--check']) },
   { name: 'browser', run: findBrowser },
   { name: 'vendor libraries', run: prepareVendorLibraries },
-  {
-    name: 'vitest',
-    run: () => succeeds(tools.vitest, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
-  },
-  {
-    name: 'playwright',
-    run: () => succeeds(tools.playwright, ['test'], { HOOKYARD_TEST_REPORT: playwrightReport }),
-  },
+  { name: 'vitest', run: () => runTests(vitest) },
+  { name: 'playwright', run: () => runTests(playwright) },
 ];
 
+let counts = { passed: 0, failed: 0, skipped: 0 };
+const failures: Failure[] = [];
+const unsteady: Failure[] = [];
 const skipped: string[] = [];
 const failed: string[] = [];
 const tookSeconds = new Map<string, number>();
@@ -44,16 +56,62 @@ for (const step of steps) {
   if (!(await step.run())) failed.push(step.name);
   tookSeconds.set(step.name, Math.round((performance.now() - startedMs) / 1000));
 }
-const counts = addCounts(countsOf(vitestReport, readVitestReport), countsOf(playwrightReport, readPlaywrightReport));
 rmSync(reports, { recursive: true, force: true });
 
 const noDesktop = desktopProblem();
 if (noDesktop !== null) skipped.push(`The desktop suite was skipped: ${noDesktop}.`);
 for (const sentence of skipped) process.stdout.write(`\n${sentence}\n`);
+printFailures('Failed once and passed when its file was run again. Find out why before it fails twice:', unsteady);
+printFailures('Failed:', failures);
 const ended = steps.map(({ name }) => `${failed.includes(name) ? 'FAILED' : 'ok'} ${name} (${tookSeconds.get(name)} s)`);
 process.stdout.write(`\n${ended.join(', ')}\n`);
-process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+const flaky = unsteady.length === 0 ? '' : ` (${unsteady.length} of the passed at the second try)`;
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${flaky}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** Runs all tests of a runner, then those files again in which a few tests failed: a second failure counts. */
+async function runTests(runner: Runner): Promise<boolean> {
+  const first = await outcomeOf(runner, []);
+  const again = first.passed ? [] : filesToRepeat(first.failures);
+  const second = again.length === 0 ? null : await repeated(runner, again);
+  if (second?.passed === true) {
+    unsteady.push(...first.failures);
+    counts = addCounts(counts, { ...first.counts, passed: first.counts.passed + first.counts.failed, failed: 0 });
+    return true;
+  }
+  failures.push(...first.failures);
+  counts = addCounts(counts, first.counts);
+  return first.passed;
+}
+
+function repeated(runner: Runner, files: readonly string[]): Promise<Outcome & { readonly passed: boolean }> {
+  process.stdout.write(`\n== ${runner.name}, again: ${files.map(relative).join(', ')}\n`);
+  return outcomeOf(runner, files);
+}
+
+async function outcomeOf(runner: Runner, files: readonly string[]): Promise<Outcome & { readonly passed: boolean }> {
+  const reportFile = join(reports, `${runner.name}-${files.length}.json`);
+  const passed = await runner.run(reportFile, files);
+  return { ...readReport(reportFile, runner), passed };
+}
+
+function readReport(file: string, runner: Runner): Outcome {
+  try {
+    return runner.read(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return noReport(runner.name);
+  }
+}
+
+function printFailures(heading: string, list: readonly Failure[]): void {
+  if (list.length === 0) return;
+  const lines = list.map(({ file, test, why }) => `  ${relative(file)} › ${test}\n    ${why}\n`);
+  process.stdout.write(`\n${heading}\n${lines.join('')}`);
+}
+
+function relative(file: string): string {
+  return file.replace(`${root}/`, '');
+}
 
 async function succeeds(tool: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
   return (await runTool(tool, args, env)) === 0;
@@ -73,13 +131,4 @@ async function prepareVendorLibraries(): Promise<boolean> {
   if (installed.kind === 'unreachable') skipped.push(`${sentence} Where it can be, run: ${vendorCommand}`);
   else process.stdout.write(`The providers' big libraries could not be installed: ${installed.why}. The lines above say more.\n`);
   return installed.kind === 'unreachable';
-}
-
-/** Counts of one runner; a runner that died before its report counts as one failure, for silence is no success. */
-function countsOf(file: string, read: (report: unknown) => Counts): Counts {
-  try {
-    return read(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return { ...noTests, failed: 1 };
-  }
 }
