@@ -168,33 +168,7 @@ export const endpointInput = z.strictObject({
 export type EndpointInput = z.infer<typeof endpointInput>;
 
 /** What may be changed; a field left out stays as it is. In `secretHeaders` a null value removes that header and a name left out keeps its value. */
-export const endpointPatch = z.strictObject({
-  name: fields.name.optional(),
-  url: fields.url.optional(),
-  description: fields.description.optional(),
-  method: fields.method.optional(),
-  contentType: fields.contentType.optional(),
-  events: fields.events.optional(),
-  headers: fields.headers.optional(),
-  secretHeaders: z.record(headerName, headerValue.nullable()).optional(),
-  signing: fields.signing.optional(),
-  secret: fields.secret.optional(),
-  template: fields.template.optional(),
-  retryPolicy: fields.retryPolicy.optional(),
-  successRule: fields.successRule.optional(),
-  timeoutMs: fields.timeoutMs.optional(),
-  verifyTls: fields.verifyTls.optional(),
-  httpsOnly: fields.httpsOnly.optional(),
-  redirects: fields.redirects.optional(),
-  metaHeaders: fields.metaHeaders.optional(),
-  autoDisable: fields.autoDisable.optional(),
-  disableOn410: fields.disableOn410.optional(),
-  rateLimit: fields.rateLimit.optional(),
-  maxConcurrency: fields.maxConcurrency.optional(),
-  isOrdered: fields.isOrdered.optional(),
-  circuitBreaker: fields.circuitBreaker.optional(),
-  isActive: fields.isActive.optional(),
-});
+export const endpointPatch = z.strictObject({ ...fields, secretHeaders: z.record(headerName, headerValue.nullable()) }).partial();
 export type EndpointPatch = z.infer<typeof endpointPatch>;
 
 export { endpointHealth, type EndpointHealth } from './health.ts';

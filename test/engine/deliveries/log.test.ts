@@ -163,8 +163,8 @@ async function logOf(rows: readonly { readonly createdAtMs: number; readonly sta
   const { database } = openStore(createTempFolder());
   await database.write((writer) => {
     writer.runRaw(
-      `INSERT INTO endpoints (id, name, url, description, method, content_type, events_json, headers_json, secret_headers_sealed, secret_header_names_json, secrets_sealed, fingerprints_json, retry_policy_json, success_rule, timeout_ms, verify_tls, https_only, is_active, is_one_off, creator, created_at_ms, updated_at_ms)
-       VALUES ('ep', 'Own', 'http://x/', '', 'POST', 'a/b', '[]', '{}', x'00', '[]', x'00', '[]', '"none"', '2xx', 1000, 1, 0, 1, 0, 'test', 0, 0)`,
+      `INSERT INTO endpoints (id, name, url, description, events_json, retry_policy_json, config_json, secret_headers_sealed, secrets_sealed, is_active, is_one_off, creator, created_at_ms, updated_at_ms)
+       VALUES ('ep', 'Own', 'http://x/', '', '[]', '"none"', '{}', x'00', x'00', 1, 0, 'test', 0, 0)`,
       [],
     );
     writer.runRaw(`INSERT INTO messages (id, event_type, data_json, created_at_ms) VALUES ('msg', 'a.b', '{}', 0)`, []);

@@ -329,7 +329,7 @@ describe('a saved template', () => {
     const { id } = await first.client.endpoints.create({ name: 'Own', url: target.url, template: '{"a": 1}' });
     await first.stop();
     const file = new BetterSqlite3(join(first.dataDir, 'hookyard.db'));
-    file.prepare('UPDATE endpoints SET template = ?').run('{% gone %}');
+    file.prepare(`UPDATE endpoints SET config_json = json_set(config_json, '$.template', ?)`).run('{% gone %}');
     file.close();
     const second = await startClockedEngine({ dataDir: first.dataDir });
     expect((await second.client.endpoints.get({ id })).template).toBe('{% gone %}');

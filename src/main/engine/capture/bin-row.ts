@@ -15,7 +15,8 @@ export function responseOf(row: BinRow): BinResponse {
 
 /** How a bin's row says to verify, or null. */
 export function signingOf(row: BinRow): Signing | null {
-  return storedSigning(row.signing_json);
+  if (row.signing_json === null) return null;
+  return storedSigning(readJson<Signing>(row.signing_json, { table: 'bins', column: 'signing_json', row: row.id }));
 }
 
 /** The secrets of a bin's row; none, with a warning in the log, when another key sealed them. */

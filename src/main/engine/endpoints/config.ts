@@ -1,4 +1,4 @@
-import type { EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts';
+import { endpointInput, type EndpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { maskedValue } from '#shared/masked-value.ts';
 import { remembered } from '../base/remembered.ts';
@@ -11,8 +11,10 @@ export interface EndpointSecret {
   readonly expiresAtMs: number | null;
 }
 
+type PlainFields = Omit<EndpointInput, 'secret' | 'secretHeaders' | 'template'>;
+
 /** An endpoint as the engine works with it: secrets in clear, template compiled. Never leaves the engine. */
-export interface EndpointConfig extends Omit<EndpointInput, 'secret' | 'secretHeaders' | 'template'> {
+export interface EndpointConfig extends PlainFields {
   readonly id: string;
   readonly secretHeaders: Readonly<Record<string, string>>;
   /** Newest first. */
@@ -26,6 +28,13 @@ export interface EndpointConfig extends Omit<EndpointInput, 'secret' | 'secretHe
   readonly isDeleted: boolean;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+}
+
+const plainNames = Object.keys(endpointInput.omit({ secret: true, secretHeaders: true, template: true }).shape) as (keyof PlainFields)[];
+
+/** The fields of the contract that the engine has as they were given. Taken by name, so that nothing that is secret gets along. */
+export function plainFieldsOf(config: PlainFields): PlainFields {
+  return Object.fromEntries(plainNames.map((name) => [name, config[name]])) as unknown as PlainFields;
 }
 
 /** The secrets that sign at `nowMs`, newest first. */

@@ -27,7 +27,7 @@ export function deleteEndpoint(
   writer.run(
     database.sql
       .updateTable('endpoints')
-      .set({ ...noSecrets, fingerprints_json: '[]', secret_header_names_json: '[]', deleted_at_ms: nowMs, is_active: 0 })
+      .set({ ...noSecrets, deleted_at_ms: nowMs, is_active: 0 })
       .where('id', '=', id),
   );
 }

@@ -2,7 +2,7 @@ import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { Condition } from '../health/condition.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import { fingerprintOf } from '../signing/secret.ts';
-import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
+import { activeSecrets, plainFieldsOf, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointActivity } from '../log/endpoint-activity.ts';
 
 /** Attempts that a row draws. */
@@ -12,30 +12,9 @@ const drawnAttempts = 20;
 export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, condition: Condition, nowMs: number): Endpoint {
   const secrets = activeSecrets(config, nowMs);
   return {
+    ...plainFieldsOf(config),
     id: config.id,
-    name: config.name,
-    url: config.url,
-    description: config.description,
-    method: config.method,
-    contentType: config.contentType,
-    events: [...config.events],
-    headers: { ...config.headers },
-    signing: config.signing,
     template: config.template?.source ?? null,
-    retryPolicy: config.retryPolicy,
-    successRule: config.successRule,
-    timeoutMs: config.timeoutMs,
-    verifyTls: config.verifyTls,
-    httpsOnly: config.httpsOnly,
-    redirects: config.redirects,
-    metaHeaders: config.metaHeaders,
-    autoDisable: config.autoDisable,
-    disableOn410: config.disableOn410,
-    rateLimit: config.rateLimit,
-    maxConcurrency: config.maxConcurrency,
-    isOrdered: config.isOrdered,
-    circuitBreaker: config.circuitBreaker,
-    isActive: config.isActive,
     secretHeaderNames: Object.keys(config.secretHeaders),
     secretFingerprints: secrets.map(fingerprintOf),
     publicKeys: secrets.map((secret) => publicKeyOf(config.signing, secret)).filter((key) => key !== null),

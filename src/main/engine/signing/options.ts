@@ -5,10 +5,8 @@ export function toleranceOf(options: Signing, ownSeconds: number | null): number
   return 'toleranceSeconds' in options && options.toleranceSeconds !== undefined ? options.toleranceSeconds : ownSeconds;
 }
 
-/** A scheme with its options from a row of the store. One that an older version wrote gets the options that came since. */
-export function storedSigning(json: string | null): Signing | null {
-  if (json === null) return null;
-  const stored = JSON.parse(json) as Signing;
-  const parsed = signing.safeParse(stored);
+/** A scheme with its options as it was stored. One that an older version wrote gets the options that came since. */
+export function storedSigning(stored: Signing | null): Signing | null {
+  const parsed = signing.nullable().safeParse(stored);
   return parsed.success ? parsed.data : stored;
 }

@@ -24,32 +24,14 @@ export interface EndpointRow {
   name: string;
   url: string;
   description: string;
-  method: string;
-  content_type: string;
   events_json: string;
-  headers_json: string;
+  retry_policy_json: string;
+  /** JSON object of the fields of the contract that no query reads. */
+  config_json: string;
   /** Sealed JSON object, name to value. */
   secret_headers_sealed: Uint8Array;
-  secret_header_names_json: string;
-  signing_json: string | null;
   /** Sealed JSON array of {secret, expiresAtMs|null}, newest first. */
   secrets_sealed: Uint8Array;
-  /** JSON array of {fingerprint, expiresAtMs|null}, in the same order. */
-  fingerprints_json: string;
-  template: string | null;
-  retry_policy_json: string;
-  success_rule: string;
-  timeout_ms: number;
-  verify_tls: number;
-  https_only: number;
-  redirects_json: string;
-  meta_headers_json: string;
-  auto_disable_json: string;
-  disable_on_410: number;
-  rate_limit_json: string | null;
-  max_concurrency: number | null;
-  is_ordered: number;
-  circuit_breaker_json: string | null;
   /** Kept along with the endpoint's state in `endpoint_states`, which says why. */
   is_active: number;
   /** 1 for a target of one message that is not in the list. */

@@ -14,6 +14,7 @@ import { wholeBins } from './0016-whole-bins.ts';
 import { removedWithBin } from './0017-removed-with-bin.ts';
 import { captureMarks } from './0018-capture-marks.ts';
 import { binsUpdated } from './0019-bins-updated.ts';
+import { endpointConfig } from './0021-endpoint-config.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   removedWithBin,
   captureMarks,
   binsUpdated,
+  endpointConfig,
 ];
