@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { bytesOfHostile, hostileBodies } from '../test/support/hostile-bodies.ts';
 import { createBrowserShell } from '../test/e2e/support/browser-shell.ts';
-import type { Hookyard } from '../test/e2e/support/hookyard.ts';
+import type { Hookyard } from '../test/e2e/support/shell.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { longestTaskMs } from './support/page-tasks.ts';
 import { shown, type Findings, type Sizes } from './support/report.ts';

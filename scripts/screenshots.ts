@@ -12,7 +12,7 @@ import { FramePage } from '../test/e2e/pages/frame-page.ts';
 import { VerifyPage } from '../test/e2e/pages/verify-page.ts';
 import { createBrowserShell } from '../test/e2e/support/browser-shell.ts';
 import { emptyWorkspace, fillWorkspace, type FilledWorkspace } from '../test/e2e/support/fill-workspace.ts';
-import type { Hookyard } from '../test/e2e/support/hookyard.ts';
+import type { Hookyard } from '../test/e2e/support/shell.ts';
 import { buildIfStale, root } from './build.ts';
 import { ensureChromium } from './chromium.ts';
 

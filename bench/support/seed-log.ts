@@ -1,5 +1,5 @@
 import type { Outcome } from '#shared/contract/outcome.ts';
-import { resolveRetryPolicy } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy } from '#shared/contract/retry-choice.ts';
 import { packConnection, packOutcome, packTimings } from '#engine/base/packed-columns.ts';
 import { newDelivery } from '#engine/log/deliveries.ts';
 import { recordAttempt, toRecordOrder, type AttemptRecord } from '#engine/log/queue.ts';

@@ -5,7 +5,8 @@ import { ComposePage } from './pages/compose-page.ts';
 import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { emptyWorkspace, fillWorkspace } from './support/fill-workspace.ts';
-import { expect, test, type Api } from './support/hookyard.ts';
+import { expect, test } from './support/hookyard.ts';
+import type { Api } from './support/shell.ts';
 
 const themes = ['light', 'dark'] as const;
 

@@ -6,7 +6,8 @@ import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { VerifyPage } from './pages/verify-page.ts';
 import { signRequest } from './support/fill-workspace.ts';
-import { expect, test, type Api } from './support/hookyard.ts';
+import { expect, test } from './support/hookyard.ts';
+import type { Api } from './support/shell.ts';
 
 /** Waits until the focus is at an element of the page, and within this one. */
 async function expectFocusWithin(page: Page, home: Locator, after: string): Promise<void> {

@@ -4,7 +4,8 @@ import { DeliveriesPage } from './pages/deliveries-page.ts';
 import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { ReplayDialog } from './pages/replay-dialog.ts';
-import { expect, test, type Api } from './support/hookyard.ts';
+import { expect, test } from './support/hookyard.ts';
+import type { Api } from './support/shell.ts';
 
 test.use({ startAt: '#/deliveries' });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveRetryPolicy, retryPolicy, retryPresetNames, type RetryPresetName } from '#shared/contract/retry.ts';
+import { retryPolicy } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy, retryPresetNames, type RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
 import { transition } from '#engine/dispatch/transition.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { outcomeCode } from '#shared/contract/outcome.ts';
-import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { scheduleSummary } from '#shared/schedule-preview.ts';
 import { schemes } from '#engine/signing/registry.ts';

@@ -12,6 +12,8 @@ interface Broken {
   readonly file: string;
   readonly line: string;
   readonly says: string;
+  /** Another file that the line needs, where the linter must say the same. */
+  readonly beside?: { readonly file: string; readonly line: string };
 }
 
 const broken: readonly Broken[] = [
@@ -177,6 +179,27 @@ const broken: readonly Broken[] = [
     line: `export { default as x } from 'left-pad/index.js';`,
     says: 'left-pad: the package is not classified',
   },
+  {
+    rule: 'files import each other in a circle',
+    file: 'src/main/engine/base/a.ts',
+    line: `export { b } from './b.ts';`,
+    says: 'Dependency cycle detected',
+    beside: { file: 'src/main/engine/base/b.ts', line: `import { b as again } from './a.ts'; export const b = () => again;` },
+  },
+  {
+    rule: 'files import types from each other in a circle',
+    file: 'src/renderer/ui/a.ts',
+    line: `import type { B } from './b.ts'; export type A = B | null;`,
+    says: 'Dependency cycle detected',
+    beside: { file: 'src/renderer/ui/b.ts', line: `import type { A } from './a.ts'; export type B = A[];` },
+  },
+  {
+    rule: 'tests import each other in a circle',
+    file: 'test/support/a.ts',
+    line: `export { b } from './b.ts';`,
+    says: 'Dependency cycle detected',
+    beside: { file: 'test/support/b.ts', line: `import { b as again } from './a.ts'; export const b = () => again;` },
+  },
   { rule: 'each folder is a room', file: 'src/extras/a.ts', line: `export const a = 1;`, says: 'src/extras/a.ts is in no room' },
 ];
 
@@ -190,7 +213,7 @@ const clean: Readonly<Record<string, string>> = {
   'src/renderer/app.tsx': `import '@mantine/core/styles.css';\nimport { createRoot } from 'react-dom/client';\nimport { text } from '#shared/contract.ts';\nexport const app = [createRoot, text];\n`,
 };
 
-describe('the rule of the rooms', () => {
+describe('the rules of imports', () => {
   let tree = '';
 
   beforeEach(() => {
@@ -206,12 +229,14 @@ describe('the rule of the rooms', () => {
     expect(await lint()).toEqual({ code: 0, output: '' });
   });
 
-  it.each(broken)('fails because $rule', async ({ file, line, says }) => {
+  it.each(broken)('fails because $rule', async ({ file, line, says, beside }) => {
     write(file, `${line}\n`);
+    if (beside !== undefined) write(beside.file, `${beside.line}\n`);
     const { code, output } = await lint();
     expect(code).toBe(1);
     expect(output).toContain(says);
     expect(output).toContain(file);
+    if (beside !== undefined) expect(output).toContain(beside.file);
   });
 
   function write(file: string, text: string): void {

@@ -1,7 +1,7 @@
 import type { Router as ServerRouter } from '@orpc/server';
 import type { Contract } from '#shared/contract/index.ts';
 import type { Health } from '#shared/contract/system.ts';
-import type { CallContext } from './base/ports.ts';
+import type { CallContext } from './base/admission.ts';
 import { createProcedures } from './base/procedures.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';

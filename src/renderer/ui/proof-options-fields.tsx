@@ -1,6 +1,6 @@
 import { NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
 import { messageSignatureAlgorithms, type PaypalOptions, type Rfc9421Options } from '#shared/contract/proof-signing.ts';
-import type { OptionErrors } from './signing-fields.tsx';
+import type { OptionErrors } from './option-errors.ts';
 import styles from './signing-fields.module.css';
 
 interface FieldsProps<Options> {

@@ -3,13 +3,11 @@ import { entrySeparators, signing, type CustomOptions, type Signing } from '#sha
 import { timedSchemeIds, type TimedSchemeId } from '#shared/contract/scheme-facts.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
 import { useSchemes } from '../stores/session.tsx';
+import type { OptionErrors } from './option-errors.ts';
 import { SecondsInput } from './duration-input.tsx';
 import { PaypalFields, Rfc9421Fields } from './proof-options-fields.tsx';
 import { SchemeSelect } from './scheme-select.tsx';
 import styles from './signing-fields.module.css';
-
-/** Messages by the name of the option they are about: `header`, `signedContent` ... */
-export type OptionErrors = Readonly<Record<string, string>>;
 
 interface SigningFieldsProps {
   readonly value: Signing | null;

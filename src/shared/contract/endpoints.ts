@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { givenJson } from './json.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
-import { retryPolicyChoice } from './retry.ts';
+import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
-import { retryPolicy, retryPolicyChoice } from './retry.ts';
+import { retryPolicy } from './retry.ts';
+import { retryPolicyChoice } from './retry-choice.ts';
 
 const name = z.string().trim().min(1, 'Give the policy a name, such as Free: 3.').max(100, 'Use a name of at most 100 characters.');
 const description = z.string().max(2000);

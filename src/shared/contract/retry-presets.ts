@@ -46,7 +46,7 @@ type Providers = typeof providers;
 type PresetsOf<P> = P extends { readonly retryPresets: infer Presets } ? keyof Presets & string : never;
 type ProviderPresetName = { [P in keyof Providers]: PresetsOf<Providers[P]> }[keyof Providers];
 
-/** The policies of providers, as their files have them; `retry.ts` parses each when it is loaded. */
+/** The policies of providers, as their files have them; `retry-choice.ts` parses each when it is loaded. */
 const providerPresets = Object.fromEntries(
   Object.values<Provider>(providers).flatMap(({ retryPresets: presets = {} }) =>
     Object.entries(presets).map(([name, { policy, ...facts }]): [string, RetryPreset] => [

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { successRulePattern } from './success-rule.ts';
 import { outcomeCode, type OutcomeCode } from './outcome.ts';
-import { retryPresets } from './retry-presets.ts';
 
 const dayMs = 86_400_000;
 const longestDelayMs = 30 * dayMs;
@@ -173,25 +172,4 @@ export function maxAttemptsOf(policy: RetryPolicy): number {
     case 'exponential':
       return policy.maxAttempts;
   }
-}
-
-export type RetryPresetName = keyof typeof retryPresets;
-export const retryPresetNames = Object.keys(retryPresets) as readonly RetryPresetName[];
-
-const presetPolicies = new Map<string, RetryPolicy>(retryPresetNames.map((name) => [name, retryPolicy.parse(retryPresets[name].policy)]));
-
-/** A policy of the workspace by its id: what it says counts for each attempt that is scheduled from then on. */
-export const namedPolicyRef = z.strictObject({ kind: z.literal('named'), policyId: z.string().max(200) });
-export type NamedPolicyRef = z.infer<typeof namedPolicyRef>;
-
-/** A preset's name, a policy written out, or a named policy of the workspace. */
-export const retryPolicyChoice = z.union([
-  z.enum(retryPresetNames as [RetryPresetName, ...RetryPresetName[]]),
-  z.discriminatedUnion('kind', [...retryPolicy.options, namedPolicyRef]),
-]);
-export type RetryPolicyChoice = z.infer<typeof retryPolicyChoice>;
-
-/** The policy behind a choice that is no reference; the engine's policy book resolves those. */
-export function resolveRetryPolicy(choice: RetryPresetName | RetryPolicy): RetryPolicy {
-  return typeof choice === 'string' ? (presetPolicies.get(choice) ?? { kind: 'none' }) : choice;
 }

@@ -9,7 +9,7 @@ import type { PlaywrightWorkerArgs } from '@playwright/test';
 import { contract } from '#shared/contract/index.ts';
 import { root } from '../../../scripts/build.ts';
 import { findChromium } from '../../../scripts/chromium.ts';
-import type { Api, Shell } from './hookyard.ts';
+import type { Api, Shell } from './shell.ts';
 
 /** Ends a host that hangs; a slow machine that is busy otherwise takes its time. */
 const startLimitMs = 120_000;

@@ -5,7 +5,7 @@ import { connectMessage } from '#shared/host-bridge.ts';
 import { root } from '../../../scripts/build.ts';
 import { desktopProblem, findElectron, sandboxArguments } from '../../../scripts/electron-binary.ts';
 import { bridgePagePort } from '../../support/page-port.ts';
-import type { Api, Shell } from './hookyard.ts';
+import type { Api, Shell } from './shell.ts';
 
 /** Opens the built desktop app for each spec, where Electron's binary and a display exist. */
 export function createDesktopShell(playwright: PlaywrightWorkerArgs['playwright']): Shell {

@@ -3,7 +3,7 @@ import type { Bin } from '#shared/contract/captures.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { sendSample } from './send-sample.ts';
-import type { Api } from './hookyard.ts';
+import type { Api } from './shell.ts';
 
 /** Where to look in a workspace that was filled. */
 export interface FilledWorkspace {

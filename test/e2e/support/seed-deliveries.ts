@@ -1,4 +1,4 @@
-import type { Api } from './hookyard.ts';
+import type { Api } from './shell.ts';
 
 const endpointCount = 100;
 

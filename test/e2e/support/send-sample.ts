@@ -1,4 +1,4 @@
-import type { Api } from './hookyard.ts';
+import type { Api } from './shell.ts';
 
 /** Sends the sample of an event type to one endpoint as a real event: retried, counted, and with all that follows from how it ends. */
 export async function sendSample(api: Api, endpointId: string, type = 'invoice.paid') {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxAttemptsOf, resolveRetryPolicy, type Jitter, type RetryPolicy } from '#shared/contract/retry.ts';
+import { maxAttemptsOf, type Jitter, type RetryPolicy } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy } from '#shared/contract/retry-choice.ts';
 import { delayBand, plainDelayMs } from '#shared/retry-delay.ts';
 import { backoffMs } from '#engine/dispatch/backoff.ts';
 import { retryPolicies } from '../../support/retry-policies.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatDurationMs, parseDelaysMs, parseDurationMs, spanText } from '../../../src/shared/duration-text.ts';
-import { retryPresetNames, resolveRetryPolicy, type RetryPolicy, type RetryPolicyChoice } from '../../../src/shared/contract/retry.ts';
+import type { RetryPolicy } from '../../../src/shared/contract/retry.ts';
+import { retryPresetNames, resolveRetryPolicy, type RetryPolicyChoice } from '../../../src/shared/contract/retry-choice.ts';
 import {
   limitsText,
   policyChoiceOf,

@@ -1,5 +1,4 @@
 import { ORPCError } from '@orpc/server';
-import type { CallContext } from './ports.ts';
 
 /** Proof that a door has judged a caller and let it in. Only {@link admit} makes one. */
 export class Admission {
@@ -9,6 +8,14 @@ export class Admission {
   static proves(value: unknown): boolean {
     return typeof value === 'object' && value !== null && #isMade in value && value.#isMade;
   }
+}
+
+/** Who calls through which door; each door makes one per connection or request, with `admit`, once it has let the caller in. */
+export interface CallContext {
+  /** As shown for who made a thing, such as `alice (window)`. */
+  readonly actor: string;
+  /** Without it every procedure refuses. */
+  readonly admission: Admission;
 }
 
 /** The context of the calls of one caller. A door calls this once it has found that the caller may come in, and not before. */

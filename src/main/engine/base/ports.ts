@@ -1,5 +1,3 @@
-import type { Admission } from './admission.ts';
-
 /** Encrypts secrets at rest. Electron gives its OS key store, the headless host a key file, tests a plain one. */
 export interface Vault {
   readonly encrypt: (plain: Uint8Array) => Uint8Array;
@@ -51,14 +49,6 @@ export interface Log {
   readonly error: (fields: LogFields, message: string) => void;
 }
 export type LogFields = Readonly<Record<string, unknown>>;
-
-/** Who calls through which door; each door makes one per connection or request, with `admit`, once it has let the caller in. */
-export interface CallContext {
-  /** As shown for who made a thing, such as `alice (window)`. */
-  readonly actor: string;
-  /** Without it every procedure refuses. */
-  readonly admission: Admission;
-}
 
 /** What a host or a test supplies to the engine. */
 export interface EnginePorts {

@@ -5,7 +5,8 @@ import { contract, type Contract } from '#shared/contract/index.ts';
 import { refuseTooDeep } from './input-depth.ts';
 import { fieldIssues, type FieldIssue } from './issue-text.ts';
 import { refuseUnadmitted } from './admission.ts';
-import type { CallContext, Log } from './ports.ts';
+import type { Log } from './ports.ts';
+import type { CallContext } from './admission.ts';
 import { Refusal } from './refusal.ts';
 
 /** The contract with the engine's context. Named, since written out it is longer than the compiler puts into a declaration. */

@@ -1,4 +1,5 @@
-import { resolveRetryPolicy, type RetryPolicy, type RetryPolicyChoice } from '#shared/contract/retry.ts';
+import type { RetryPolicy } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { invalid, notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { allPolicies, type StoredPolicy } from './store.ts';

@@ -1,5 +1,5 @@
 import type { NamedPolicy } from '#shared/contract/policies.ts';
-import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy, retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
 import type { Changes } from '../base/changes.ts';

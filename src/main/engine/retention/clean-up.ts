@@ -1,5 +1,4 @@
-import type { CleanUpPhase, Removed } from '#shared/contract/retention.ts';
-import type { Connection } from '../store/connection.ts';
+import type { CleanUpDeps } from './clean-up-deps.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
 import { fileState } from './file-state.ts';
 import {
@@ -18,19 +17,8 @@ import {
 } from './store.ts';
 import { dropRefused } from '../capture/refused/store.ts';
 import { captureBytes, restorableMs } from '../capture/store.ts';
-import { createStepper, type StepperDeps } from '../store/stepper.ts';
+import { createStepper } from '../store/stepper.ts';
 import { sweepBodies } from './sweep.ts';
-
-/** A step of the way: what is done now, and what the last step took out. */
-export type Progress = { readonly phase?: CleanUpPhase; readonly returnedBytes?: number } & Partial<Removed>;
-
-export interface CleanUpDeps extends StepperDeps {
-  /** A connection without foreign keys: it removes in the right order, and the check would read whole tables for each body. */
-  readonly connection: Connection;
-  readonly progress: (step: Progress) => void;
-  /** Chooses marks, 0 to 16; another one each time. */
-  readonly shift: number;
-}
 
 export interface CleanUpOrder {
   readonly limits: RetentionLimits;

@@ -1,7 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createWriteTurns } from '../store/write-turns.ts';
 import { threadUrl } from '../base/thread-url.ts';
-import type { Progress } from './clean-up.ts';
+import type { Progress } from './clean-up-deps.ts';
 import type { Measured } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
 

@@ -7,7 +7,7 @@ import { Refusal } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import { makeReserve } from '../store/reserve.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
-import type { Progress } from './clean-up.ts';
+import type { Progress } from './clean-up-deps.ts';
 import { startJob, type Job, type JobEnd, type Measured } from './job.ts';
 import { limitsOf, type RetentionLimits } from './limits.ts';
 

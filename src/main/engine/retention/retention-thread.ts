@@ -5,7 +5,8 @@ import { createConnection, setUpConnection } from '../store/connection.ts';
 import { createWriteTurns } from '../store/write-turns.ts';
 import { sqliteCode } from '../store/group-commit.ts';
 import { releaseReserve } from '../store/reserve.ts';
-import { cleanUp, type CleanUpOrder, type Progress } from './clean-up.ts';
+import { cleanUp, type CleanUpOrder } from './clean-up.ts';
+import type { Progress } from './clean-up-deps.ts';
 import { measure } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
 

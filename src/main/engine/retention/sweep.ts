@@ -1,5 +1,5 @@
 import { createBodyMarks, type BodyMarks } from './body-marks.ts';
-import type { CleanUpDeps } from './clean-up.ts';
+import type { CleanUpDeps } from './clean-up-deps.ts';
 import { countRows, forgetNoted, nextBodies, nextReferences, noted, referringTables, removeBody } from './store.ts';
 import { createStepper } from '../store/stepper.ts';
 

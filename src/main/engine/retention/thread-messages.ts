@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { CleanUpOrder, Progress } from './clean-up.ts';
+import type { CleanUpOrder } from './clean-up.ts';
+import type { Progress } from './clean-up-deps.ts';
 import type { RetentionLimits } from './limits.ts';
 import type { Measured } from './measure.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { retryPolicyChoice, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry.ts';
+import { retryPolicyChoice, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { parseJsonOption } from './input.ts';
 

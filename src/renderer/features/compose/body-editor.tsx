@@ -4,7 +4,7 @@ import { CodeEditor } from '../../editor/code-editor.tsx';
 import { bytesText } from '../../base/size-format.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import styles from './compose.module.css';
-import type { EditorPaneProps } from './editor-pane.tsx';
+import type { EditorPaneProps } from './editor-props.ts';
 import { editableCharacters } from './exact-body.ts';
 
 /** The body that a delivery had, to be sent byte for byte or changed. */

@@ -27,7 +27,7 @@ import {
   type OneOffTarget,
 } from './draft.ts';
 import type { ExactBody } from './exact-body.ts';
-import { draftProblem } from './placed-problem.ts';
+import { draftProblem } from './draft-problem.ts';
 import { createPreviewer, type Previewed } from './previewer.ts';
 import { readSent } from './read-sent.ts';
 import { createSender } from './sender.ts';

@@ -18,15 +18,9 @@ import {
 import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
 import { BodyEditor } from './body-editor.tsx';
+import type { EditorPaneProps } from './editor-props.ts';
 import type { PlacedProblem } from './placed-problem.ts';
 import { sampleScope, starterTemplate } from './sample-scope.ts';
-
-/** What the editors of Compose are given. */
-export interface EditorPaneProps {
-  readonly store: ComposeStore;
-  readonly state: ComposeState;
-  readonly onSend: () => void;
-}
 
 type EditorTab = 'body' | 'data' | 'template';
 

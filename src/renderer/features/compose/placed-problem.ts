@@ -1,9 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { findJsonError, placeOf, type TextPlace } from '../../editor/json-text.ts';
 import { toProblem, type Issue } from '../../base/problem.ts';
-import { dataText, type ComposeState } from './compose-state.ts';
-import { noTarget } from './draft.ts';
-import { bytesOfExact } from './exact-body.ts';
 
 /** A problem with what is being composed, and the text in which it stands. */
 export type PlacedProblem =
@@ -22,15 +19,6 @@ export type PlacedProblem =
 export function dataProblem(text: string): PlacedProblem | null {
   const error = findJsonError(text);
   return error === null ? null : { where: 'data', message: error.message, place: placeOf(text, error.offset) };
-}
-
-/** What keeps the draft from being sent: data that is not JSON, a body that gives no bytes, or no target; null for nothing. */
-export function draftProblem(state: ComposeState): PlacedProblem | null {
-  const { body } = state.draft;
-  const read = body === null ? null : bytesOfExact(body);
-  if (read !== null && !read.ok) return { where: 'body', message: read.message };
-  if (state.target === noTarget) return { where: 'request', message: 'Choose an endpoint to send this to.', issues: [] };
-  return dataProblem(dataText(state));
 }
 
 interface TemplateRefusal {

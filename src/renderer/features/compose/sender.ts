@@ -12,7 +12,8 @@ import {
   type Sent,
 } from './compose-state.ts';
 import { isBelow } from './draft.ts';
-import { draftProblem, placeProblem } from './placed-problem.ts';
+import { placeProblem } from './placed-problem.ts';
+import { draftProblem } from './draft-problem.ts';
 
 /** Sends what is composed and keeps up with what becomes of it. */
 export interface Sender {

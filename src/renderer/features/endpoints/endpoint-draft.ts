@@ -1,9 +1,10 @@
 import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contract/endpoints.ts';
-import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry.ts';
+import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../base/client.ts';
 import { limitsDraftOf, limitsOf, limitsPatch, type Limits, type LimitsDraft } from './limits-draft.ts';
+import type { Read } from './read-draft.ts';
 import { policyChoiceOf, policyDraftOf, type PolicyDraft } from '../policies/policy-draft.ts';
 
 /** One header while it is edited. */
@@ -47,9 +48,6 @@ export interface EndpointDraft {
 
 /** Input of `endpoints.create`, defaults left out. */
 export type NewEndpoint = Parameters<Client['endpoints']['create']>[0];
-
-/** A draft read back, or what in it cannot be read, by field of the contract. */
-export type Read<Value> = { readonly value: Value } | { readonly issues: Readonly<Record<string, string>> };
 
 /** The draft of a new endpoint: the contract's own defaults, but for the events, which are to be chosen and not to be everything by oversight. */
 export function newDraft(): EndpointDraft {

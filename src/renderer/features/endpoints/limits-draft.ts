@@ -1,6 +1,6 @@
 import type { Endpoint, EndpointInput, EndpointPatch } from '#shared/contract/endpoints.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
-import type { Read } from './endpoint-draft.ts';
+import type { Read } from './read-draft.ts';
 
 /** Health rules and limits of an endpoint while they are edited; empty text stands for no rule or limit. */
 export interface LimitsDraft {

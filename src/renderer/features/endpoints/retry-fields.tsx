@@ -1,5 +1,5 @@
 import { Select, type ComboboxData } from '@mantine/core';
-import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry.ts';
+import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { useCatalogue } from '../../stores/session.tsx';
 import { formatRoute } from '../../base/router.ts';

@@ -11,7 +11,7 @@ import { BodyView } from '../../ui/body-view.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sentenceOf } from '../deliveries/sentence.ts';
-import type { Read } from './endpoint-draft.ts';
+import type { Read } from './read-draft.ts';
 import { unreadable } from './use-endpoint-form.ts';
 import styles from './endpoint-view.module.css';
 

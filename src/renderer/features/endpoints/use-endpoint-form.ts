@@ -3,7 +3,8 @@ import type { Warning } from '#shared/contract/common.ts';
 import type { Problem } from '../../base/problem.ts';
 import { useEdits, type Meanwhile } from '../../stores/use-edits.ts';
 import { useSaving, type Saving } from '../../ui/use-saving.ts';
-import { changedFields, changedText, type EndpointDraft, type Read } from './endpoint-draft.ts';
+import { changedFields, changedText, type EndpointDraft } from './endpoint-draft.ts';
+import type { Read } from './read-draft.ts';
 import { limitFields } from './limits-draft.ts';
 import { formFields } from './endpoint-form.tsx';
 

@@ -1,5 +1,6 @@
 import type { NamedPolicy } from '#shared/contract/policies.ts';
-import { resolveRetryPolicy, type RetryPolicy } from '#shared/contract/retry.ts';
+import type { RetryPolicy } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy } from '#shared/contract/retry-choice.ts';
 import { policyDraftOf, policyOf, type PolicyDraft } from './policy-draft.ts';
 
 /** A named policy while it is edited. */

@@ -1,14 +1,6 @@
 import { formatDurationMs, parseDelaysMs, parseDurationMs } from '#shared/duration-text.ts';
-import {
-  networkCodes,
-  resolveRetryPolicy,
-  retryPresetNames,
-  type Jitter,
-  type RetryAfterRule,
-  type RetryOn,
-  type RetryPolicy,
-  type RetryPolicyChoice,
-} from '#shared/contract/retry.ts';
+import { networkCodes, type Jitter, type RetryAfterRule, type RetryOn, type RetryPolicy } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { retryOnText } from '#shared/retry-rules.ts';
 
 /** A retry policy while it is edited: lengths of time and numbers as text, so that nothing typed is lost. Empty is the default. */

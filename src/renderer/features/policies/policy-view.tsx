@@ -2,7 +2,7 @@ import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
-import { retryPresetNames } from '#shared/contract/retry.ts';
+import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import type { Client } from '../../base/client.ts';
 import type { Problem } from '../../base/problem.ts';

@@ -1,7 +1,4 @@
-import type { FamilyId } from './families.ts';
-
-/** What a change touches. */
-export type CauseKind = 'secret' | 'body' | 'string' | 'encoding' | 'algorithm' | 'scheme';
+import type { CauseKind, FamilyId } from './families.ts';
 
 /** One difference between what was received and what was signed, in words a support engineer can send. */
 export interface Cause {

@@ -1,4 +1,5 @@
-import type { CauseKind } from './cause.ts';
+/** What a change touches. */
+export type CauseKind = 'secret' | 'body' | 'string' | 'encoding' | 'algorithm' | 'scheme';
 
 /** A family of changes: what they touch, and what they are called towards people. */
 interface FamilyInfo {

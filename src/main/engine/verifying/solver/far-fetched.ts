@@ -1,6 +1,6 @@
 import { entry, lateLimitBytes, ofCauses, own, usualCost, type Candidate, type SharedBodies } from './candidates.ts';
 import type { BodyVariant } from './body/body-variants.ts';
-import type { CauseKind } from './cause.ts';
+import type { CauseKind } from './families.ts';
 import type { MacFrame } from './frame.ts';
 import type { StringVariant } from './string/string-variants.ts';
 

@@ -1,6 +1,6 @@
 import type { SearchPhase, SolverUntried } from '#shared/contract/solving.ts';
 import { pairLimitBytes } from './body/body-variants.ts';
-import type { CauseKind } from './cause.ts';
+import type { CauseKind } from './families.ts';
 
 /** What a search does, in this order. */
 export const phases = ['as received', 'one change', 'two changes', 'far-fetched pairs'] as const satisfies readonly SearchPhase[];

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { allPages } from '#shared/all-pages.ts';
-import { resolveRetryPolicy, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry.ts';
+import { resolveRetryPolicy, retryPresetNames, type RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.ts';
 import { spanText } from '#shared/duration-text.ts';
 import { previewSchedule, scheduleSummary, type SchedulePreview } from '#shared/schedule-preview.ts';

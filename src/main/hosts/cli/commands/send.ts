@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { z } from 'zod';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
-import { retryPresetNames } from '#shared/contract/retry.ts';
+import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';

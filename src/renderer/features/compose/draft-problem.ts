@@ -1,0 +1,13 @@
+import { dataText, type ComposeState } from './compose-state.ts';
+import { noTarget } from './draft.ts';
+import { bytesOfExact } from './exact-body.ts';
+import { dataProblem, type PlacedProblem } from './placed-problem.ts';
+
+/** What keeps the draft from being sent: data that is not JSON, a body that gives no bytes, or no target; null for nothing. */
+export function draftProblem(state: ComposeState): PlacedProblem | null {
+  const { body } = state.draft;
+  const read = body === null ? null : bytesOfExact(body);
+  if (read !== null && !read.ok) return { where: 'body', message: read.message };
+  if (state.target === noTarget) return { where: 'request', message: 'Choose an endpoint to send this to.', issues: [] };
+  return dataProblem(dataText(state));
+}

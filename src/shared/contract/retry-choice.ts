@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { retryPolicy, type RetryPolicy } from './retry.ts';
+import { retryPresets } from './retry-presets.ts';
+
+/** The name of a preset. */
+export type RetryPresetName = keyof typeof retryPresets;
+/** The names of all presets, in the order in which they are offered. */
+export const retryPresetNames = Object.keys(retryPresets) as readonly RetryPresetName[];
+
+const presetPolicies = new Map<string, RetryPolicy>(retryPresetNames.map((name) => [name, retryPolicy.parse(retryPresets[name].policy)]));
+
+/** A policy of the workspace by its id: what it says counts for each attempt that is scheduled from then on. */
+export const namedPolicyRef = z.strictObject({ kind: z.literal('named'), policyId: z.string().max(200) });
+export type NamedPolicyRef = z.infer<typeof namedPolicyRef>;
+
+/** A preset's name, a policy written out, or a named policy of the workspace. */
+export const retryPolicyChoice = z.union([
+  z.enum(retryPresetNames as [RetryPresetName, ...RetryPresetName[]]),
+  z.discriminatedUnion('kind', [...retryPolicy.options, namedPolicyRef]),
+]);
+export type RetryPolicyChoice = z.infer<typeof retryPolicyChoice>;
+
+/** The policy behind a choice that is no reference; the engine's policy book resolves those. */
+export function resolveRetryPolicy(choice: RetryPresetName | RetryPolicy): RetryPolicy {
+  return typeof choice === 'string' ? (presetPolicies.get(choice) ?? { kind: 'none' }) : choice;
+}
