@@ -77,6 +77,46 @@ describe('an offer to go on in another protocol than WebSocket', () => {
   });
 });
 
+describe('requests sent ahead behind one that offers an upgrade', () => {
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: h2c\r\n';
+  const chunked = `${upgrade}Transfer-Encoding: chunked\r\n\r\n5\r\n"abc"\r\n0\r\n`;
+  const first = [
+    ['chunked', `${chunked}\r\n`],
+    ['chunked, with a trailer', `${chunked}X-Sum: 1\r\n\r\n`],
+    ['with a length', `${upgrade}Content-Length: 5\r\n\r\n"abc"`],
+    ['without a body', `${upgrade}\r\n`],
+  ] as const;
+  const cut = [0, 20, 60];
+
+  it.each(first)('are captured and answered, whole or in part with it in one piece (%s)', async (_name, rest) => {
+    const { engine, captureUrl } = await start();
+    const client = createRouterClient(engine.router, { context: admit('test') });
+    const bin = await client.bins.create({ name: 'Ahead' });
+    const target = (name: string) => `/${bin.slug}/${name} HTTP/1.1\r\nHost: x\r\n`;
+    const ahead = `GET ${target('a')}\r\nPOST ${target('b')}${rest}GET ${target('c')}\r\n`;
+    for (const bytes of cut) {
+      const socket = await connectRaw(Number(new URL(captureUrl).port));
+      const whole = `POST ${target('first')}${rest}${ahead}`;
+      socket.write(whole.slice(0, whole.length - bytes));
+      expect((await socket.answer()).status).toBe(200);
+      socket.write(whole.slice(whole.length - bytes));
+      for (let more = 0; more < 3; more += 1) expect((await socket.answer()).status).toBe(200);
+    }
+    const { items } = await client.captures.list({ binId: bin.id });
+    expect(items.map((item) => item.target.split('/').at(-1))).toEqual(cut.flatMap(() => ['c', 'b', 'a', 'first']));
+  });
+
+  it.each(first.filter(([name]) => name !== 'without a body'))('are answered at the API port (%s)', async (_name, rest) => {
+    const { port, host } = await start();
+    const client = await connectRaw(port);
+    const head = (call: string) => `${call} HTTP/1.1\r\n${host}${bearer}`;
+    client.write(`${head('POST /api/event-types')}Content-Type: application/json\r\n${rest}${`${head('GET /api/health')}\r\n`.repeat(3)}`);
+    // A text is no event type.
+    expect((await client.answer()).status).toBe(400);
+    for (let more = 0; more < 3; more += 1) expect((await client.answer()).status).toBe(200);
+  });
+});
+
 describe('a body that is refused', () => {
   it('is not read on without a token, and the answer comes before its end', async () => {
     const { port, host } = await start();

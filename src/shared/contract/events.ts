@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { json } from './json.ts';
 
+/** What a name in the catalogue looks like. */
+export const eventNameForm = /^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/;
+
 /** A name in the catalogue, such as `invoice.paid`. */
-export const eventName = z
-  .string()
-  .max(200)
-  .regex(/^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/, 'Use words joined by dots, such as invoice.paid.');
+export const eventName = z.string().max(200).regex(eventNameForm, 'Use words joined by dots, such as invoice.paid.');
 
 export const eventType = z.strictObject({
   name: eventName,

@@ -66,7 +66,7 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   readonly restore: (id: string) => Promise<Bin & { readonly missingCaptures: number }>;
 }
 
-const pages = textPages('bins', /^bin_\w+$/);
+const pages = textPages('bins', /^bin_[0-9a-z]+$/);
 
 const defaultResponse: BinResponse = { status: 200, headers: {}, body: '', delayMs: 0 };
 

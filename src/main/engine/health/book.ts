@@ -14,8 +14,8 @@ export interface StateBook {
   readonly saved: (order: StateOrder) => void;
   /** Writes what is not in the store yet; to be told by `saved` once it is durable. */
   readonly save: (writer: Writer, endpointId: string) => StateOrder | null;
-  /** Goes back to an earlier state after a change that could not be stored. */
-  readonly restore: (endpointId: string, earlier: EndpointState) => void;
+  /** Takes back a change that was `put` and could not be stored; what attempts have changed since stays. */
+  readonly takeBack: (endpointId: string, made: EndpointState, earlier: EndpointState) => void;
   readonly forget: (endpointId: string) => void;
   /** Moves open circuits and rows of failures along with a clock that was set. */
   readonly clockMoved: (byMs: number) => void;
@@ -60,12 +60,15 @@ export function createStateBook(database: Pick<Database, 'raw'>): StateBook {
       if (order !== null) saveState(writer, order);
       return order;
     },
-    restore: (endpointId, earlier) => {
-      const state = { ...earlier, revision: of(endpointId).revision + 1 };
-      states.set(endpointId, state);
+    takeBack: (endpointId, made, earlier) => {
+      if (made === earlier) return;
+      const now = of(endpointId);
+      const since = now.revision === made.revision ? earlier : { ...now, ...onlyEdited(now, made, earlier) };
+      states.set(endpointId, { ...since, revision: now.revision + 1 });
+      const left = unsaved.get(endpointId) ?? [];
       unsaved.set(
         endpointId,
-        (unsaved.get(endpointId) ?? []).filter((event) => event.revision <= earlier.revision),
+        left.filter((event) => event.revision !== made.revision),
       );
     },
     clockMoved: (byMs) => {
@@ -75,5 +78,14 @@ export function createStateBook(database: Pick<Database, 'raw'>): StateBook {
       states.delete(endpointId);
       unsaved.delete(endpointId);
     },
+  };
+}
+
+/** What an edit sets, as it was before where nothing has changed it since. */
+function onlyEdited(now: EndpointState, made: EndpointState, earlier: EndpointState) {
+  return {
+    disabled: now.disabled === made.disabled ? earlier.disabled : now.disabled,
+    enabledAtMs: now.enabledAtMs === made.enabledAtMs ? earlier.enabledAtMs : now.enabledAtMs,
+    openCircuit: now.openCircuit === made.openCircuit ? earlier.openCircuit : now.openCircuit,
   };
 }

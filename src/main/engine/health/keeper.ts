@@ -39,13 +39,14 @@ export function createHealthKeeper({ endpoints, states, settings, log, onEvent }
       if (change.state === before) return unchanged;
       states.put(endpointId, change);
       const { disabled, openCircuit } = change.state;
-      if (disabled !== null && target.isActive) {
+      const isSwitchedOff = disabled !== null && before.disabled === null;
+      if (isSwitchedOff) {
         endpoints.put({ ...target, isActive: false });
         log.warn({ endpointId, reason: disabled.reason }, 'An endpoint was switched off by its rules');
       }
       const hasEvent = change.events.length > 0;
       if (hasEvent) onEvent(endpointId);
-      const isClosed = (disabled !== null && before.disabled === null) || (openCircuit !== null && openCircuit !== before.openCircuit);
+      const isClosed = isSwitchedOff || (openCircuit !== null && openCircuit !== before.openCircuit);
       return { isClosed, hasEvent };
     },
   };

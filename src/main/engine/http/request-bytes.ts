@@ -81,38 +81,15 @@ export function createRequestBytes(): RequestBytes {
     trail.add(piece, at, end);
     at = end;
   };
-  const endMessage = () => {
-    trail = createTrail();
-    part = { kind: 'head' };
-    headTail = Buffer.alloc(0);
-  };
   /** Goes on through a body, up to its end or the end of the piece. */
   const passBody = () => {
-    while (part.kind !== 'head') {
-      if (part.kind === 'data' && part.left === 0) {
-        if (part.next === 'message') endMessage();
-        else part = { kind: 'size', value: 0, isExtension: false };
-      } else if (at === piece.length) return;
-      else if (part.kind === 'data') {
-        const bytes = Math.min(part.left, piece.length - at);
-        part.left -= bytes;
-        take(at + bytes);
-      } else passLineByte();
-    }
-  };
-  const passLineByte = () => {
-    const byte = piece[at] ?? lf;
-    take(at + 1);
-    if (part.kind === 'size') {
-      const digit = Number.parseInt(String.fromCharCode(byte), 16);
-      if (byte === lf) part = part.value === 0 ? { kind: 'trailer', lineBytes: 0 } : { kind: 'data', left: part.value + 2, next: 'size' };
-      else if (part.isExtension || Number.isNaN(digit)) part.isExtension = true;
-      else part.value = part.value * 16 + digit;
-    } else if (part.kind === 'trailer') {
-      if (byte === lf && part.lineBytes === 0) endMessage();
-      else if (byte === lf) part.lineBytes = 0;
-      else if (byte !== cr) part.lineBytes += 1;
-    }
+    if (part.kind === 'head') return;
+    const walked = walk(part, piece, at, piece.length);
+    take(walked.at);
+    part = walked.part;
+    if (part.kind !== 'head') return;
+    trail = createTrail();
+    headTail = Buffer.alloc(0);
   };
   /** Empty lines before a request belong to none. */
   const skipEmptyLines = () => {
@@ -139,10 +116,7 @@ export function createRequestBytes(): RequestBytes {
       skipEmptyLines();
       take(endOfHead(headTail, piece, at));
       accepted += 1;
-      part =
-        framing.kind === 'chunked'
-          ? { kind: 'size', value: 0, isExtension: false }
-          : { kind: 'data', left: framing.bytes, next: 'message' };
+      part = framing.kind === 'chunked' ? newSize() : { kind: 'data', left: framing.bytes, next: 'message' };
       return trail;
     },
     openHead: (behind) => {
@@ -166,29 +140,80 @@ export function createRequestBytes(): RequestBytes {
         // A head costs most when it ends, by all that it holds.
         return { bytes, cost: costOf(trail.receivedBytes() + bytes, costly.headBytes) };
       }
-      const bytes = Math.min(waiting.length, chunksBytes);
+      // What comes behind the end of a message that offered an upgrade is dropped by Node where it comes in the same piece.
+      const bytes = walk(part, waiting, 0, Math.min(waiting.length, chunksBytes)).at;
       return { bytes, cost: costOf(bytes, costly.chunksBytes) };
     },
   };
 }
 
+/** Where one stands in a body after more of its bytes, and how many of them belong to it; with its last byte a new head may begin. */
+function walk(start: Part, bytes: Uint8Array, from: number, to: number): { readonly part: Part; readonly at: number } {
+  let part = { ...start };
+  let at = from;
+  while (part.kind !== 'head') {
+    if (part.kind === 'data' && part.left === 0) part = part.next === 'message' ? { kind: 'head' } : newSize();
+    else if (at === to) break;
+    else if (part.kind === 'data') {
+      const taken = Math.min(part.left, to - at);
+      part.left -= taken;
+      at += taken;
+    } else {
+      part = afterLineByte(part, bytes[at] ?? lf);
+      at += 1;
+    }
+  }
+  return { part, at };
+}
+
+/** One byte of the framing of chunks. */
+function afterLineByte(part: Extract<Part, { readonly kind: 'size' | 'trailer' }>, byte: number): Part {
+  if (part.kind === 'trailer') {
+    if (byte === lf && part.lineBytes === 0) return { kind: 'head' };
+    if (byte === lf) part.lineBytes = 0;
+    else if (byte !== cr) part.lineBytes += 1;
+    return part;
+  }
+  if (byte === lf) return part.value === 0 ? { kind: 'trailer', lineBytes: 0 } : { kind: 'data', left: part.value + 2, next: 'size' };
+  const digit = Number.parseInt(String.fromCharCode(byte), 16);
+  if (part.isExtension || Number.isNaN(digit)) part.isExtension = true;
+  else part.value = part.value * 16 + digit;
+  return part;
+}
+
+function newSize(): Part {
+  return { kind: 'size', value: 0, isExtension: false };
+}
+
 /** How the body behind a head is framed that the parser has accepted. */
-export function framingOf({ headers }: IncomingMessage): Framing {
-  if (/chunked/i.test(headers['transfer-encoding'] ?? '')) return { kind: 'chunked' };
-  const bytes = Number(headers['content-length'] ?? 0);
+export function framingOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Framing {
+  let bytes = 0;
+  // Node would make an object of all of them, and there can be many.
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === encodingName.length && name.toLowerCase() === encodingName) {
+      if (/chunked/i.test(rawHeaders[at + 1] ?? '')) return { kind: 'chunked' };
+    } else if (name.length === lengthName.length && name.toLowerCase() === lengthName) bytes = Number(rawHeaders[at + 1]);
+  }
   return { kind: 'length', bytes: Number.isSafeInteger(bytes) ? bytes : 0 };
 }
+
+const [encodingName, lengthName] = ['transfer-encoding', 'content-length'];
 
 function costOf(bytes: number, bytesForOne: number): number {
   return 1 + Math.floor(bytes / bytesForOne);
 }
 
-/** Up to the end of the head, or all of it where no second request can end in it. */
+/**
+ * Up to the end of the head, or all of it where no second request can end in it. Behind a head that may offer an upgrade nothing goes
+ * along: Node drops what comes in one piece with the end of such a request, also where the upgrade is not taken.
+ */
 function sliceOfHead(tail: Uint8Array, waiting: Uint8Array, isNew: boolean): number {
   let from = 0;
   while (isNew && (waiting[from] === cr || waiting[from] === lf)) from += 1;
   const end = endOfHead(tail, waiting, from);
-  const mayBeWhole = waiting.length <= smallBytes && asBuffer(waiting).indexOf(headEnd, end) === -1;
+  if (end === waiting.length || waiting.length > smallBytes) return end;
+  const mayBeWhole = asBuffer(waiting).indexOf(headEnd, end) === -1 && !/upgrade/i.test(asBuffer(waiting).toString('latin1', from, end));
   return mayBeWhole ? waiting.length : end;
 }
 

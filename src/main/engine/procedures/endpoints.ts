@@ -23,6 +23,7 @@ import type { SettingsBook } from '../settings/settings.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { seqPages } from '../store/page.ts';
+import type { EndpointRow } from '../store/schema.ts';
 import { sealJson } from '../store/sealed.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { checkTemplate } from '../endpoints/check-template.ts';
@@ -91,14 +92,15 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     ];
   };
   /** Makes a write of an endpoint along with its state, and has it at hand from then on. */
-  const save = async (config: EndpointConfig, write: (writer: Writer) => void): Promise<EndpointConfig> => {
+  const save = async (config: EndpointConfig, write: (writer: Writer, row: Omit<EndpointRow, 'seq'>) => void): Promise<EndpointConfig> => {
+    // Its rules may have switched it off since the config was made, or do so until it is written.
+    const now = () => ({ ...config, isActive: states.of(config.id).disabled === null });
     const kept = await database.write((writer) => {
-      write(writer);
+      write(writer, toRow(now(), vault));
       return states.save(writer, config.id);
     });
     if (kept !== null) states.saved(kept);
-    // Its rules may have switched it off since.
-    const saved = { ...config, isActive: states.of(config.id).disabled === null };
+    const saved = now();
     book.put(saved);
     changes.publish('endpoints', [config.id]);
     if (kept !== null && kept.events.length > 0) {
@@ -107,7 +109,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     }
     return saved;
   };
-  const edit = (config: EndpointConfig) => save(config, (writer) => updateEndpoint(database, writer, toRow(config, vault)));
+  const edit = (config: EndpointConfig) => save(config, (writer, row) => updateEndpoint(database, writer, row));
 
   const remove = async (config: EndpointConfig) => {
     const nowMs = clock.now();
@@ -156,7 +158,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       const warnings = await check(config);
       states.put(config.id, afterEdit(states.of(config.id), editedAs(config), { nowMs: made.nowMs, actor: made.creator }));
       try {
-        await save(config, (writer) => insertEndpoint(database, writer, toRow(config, vault)));
+        await save(config, (writer, row) => insertEndpoint(database, writer, row));
       } catch (error) {
         states.forget(config.id);
         throw error;
@@ -180,9 +182,10 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
         const warnings = await check(config);
         const before = states.of(id);
         const edited = { ...editedAs(config), isActive: patch.isActive ?? before.disabled === null };
-        states.put(id, afterEdit(before, edited, { nowMs, actor: context.actor }));
+        const change = afterEdit(before, edited, { nowMs, actor: context.actor });
+        states.put(id, change);
         const saved = await edit(config).catch((error: unknown) => {
-          states.restore(id, before);
+          states.takeBack(id, change.state, before);
           throw error;
         });
         // What waited for it to be enabled, or by its limits, may go on.

@@ -4,13 +4,13 @@ import type { Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
-import type { EventType } from '#shared/contract/events.ts';
+import { eventNameForm, type EventType } from '#shared/contract/events.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
 import { textPages } from '../store/page.ts';
 import { deleteEventType, findEventType, insertEventType, listEventTypes, updateEventType } from '../events/store.ts';
 
-const pages = textPages('event-types', /./);
+const pages = textPages('event-types', eventNameForm);
 
 export interface EventDeps {
   readonly database: Database;

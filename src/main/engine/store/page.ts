@@ -44,8 +44,9 @@ function pagesOf<Position>(list: string, { write, read }: PositionForm<Position>
 const seqForm: PositionForm<number> = {
   write: (seq) => seq.toString(36),
   read: (text) => {
-    const seq = /^[0-9a-z]{1,11}$/.test(text) ? Number.parseInt(text, 36) : Number.NaN;
-    return Number.isSafeInteger(seq) ? seq : null;
+    const seq = Number.parseInt(text, 36);
+    // Rows are counted from 1, and each has one spelling: the one that is given out.
+    return Number.isSafeInteger(seq) && seq > 0 && seq.toString(36) === text ? seq : null;
   },
 };
 
