@@ -1,4 +1,4 @@
-import type { SolverFamily } from './contract/solving.ts';
+import type { SolverFamily, SolverUntried } from './contract/solving.ts';
 
 /** Families of changes that a search treated alike. */
 export interface FamilyGroup {
@@ -36,9 +36,14 @@ export function familyGroups(families: readonly SolverFamily[]): readonly Family
     .toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
 }
 
-/** How far a search went, in one line: `35 of the 40 kinds of changes that fit the request were each searched to the end`; what the request has nothing of is left out. */
-export function familiesText(families: readonly SolverFamily[]): string {
+/**
+ * How far a search went, in one line: `35 of the 40 kinds of changes that fit the request were each searched to the end`; what the request
+ * has nothing of is left out. Each kind alone is meant, so pairs of them that were not all tried are named beside it.
+ */
+export function familiesText(families: readonly SolverFamily[], untried: readonly Pick<SolverUntried, 'pairs' | 'phase'>[]): string {
   const possible = families.filter(({ state }) => state !== 'nothing to change');
   const searched = possible.filter(({ state }) => state === 'searched').length;
-  return `${searched} of the ${possible.length} kinds of changes that fit the request were each searched to the end`;
+  const arePairsLeft = untried.some(({ pairs, phase }) => pairs.length > 0 || phase === 'far-fetched pairs' || phase === 'two changes');
+  const pairs = arePairsLeft ? ', each by itself; not all pairs of them were' : '';
+  return `${searched} of the ${possible.length} kinds of changes that fit the request were searched to the end${pairs}`;
 }

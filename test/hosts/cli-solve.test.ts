@@ -67,6 +67,29 @@ describe('hookyard verify --solve', () => {
     });
   });
 
+  it('prints the clock of the check in that command, where nobody gave one', async () => {
+    const before = Date.now();
+    const { stdout } = await runCommand(['verify', '--secret', secret, '--request', pasted(pretty), '--solve']);
+    const seconds = Number(/^ {2}fix {7}.* --now (\S+) --fix /m.exec(stdout)?.[1]);
+    expect(seconds * 1000).toBeGreaterThanOrEqual(before);
+    expect(seconds * 1000).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('says why it does not search where the signature matches', async () => {
+    const { code, stdout } = await runCommand([
+      'verify',
+      '--secret',
+      secret,
+      '--now',
+      String(Number(now) + 86_400),
+      '--request',
+      pasted('{"type":"invoice.paid","total":3}'),
+      '--solve',
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('  search    The signature matches as it is');
+  });
+
   it('prints one JSON document, with a cause of two secrets and a changed body', async () => {
     const { code, stdout } = await runCommand([
       'verify',

@@ -1,4 +1,5 @@
 import { bodyLayout } from './shapes/layout.ts';
+import { inBody } from './shapes/mark.ts';
 import { provider } from './shapes/provider.ts';
 
 /** What is known of Microsoft Teams. */
@@ -19,7 +20,15 @@ export const microsoftTeams = provider({
       checked: 'two implementations',
       pitfall: 'The token is decoded from base64 before it is used; its text does not match.',
       library: null,
-      marks: [{ header: 'Authorization', value: /^HMAC [A-Za-z0-9+/]{43}=$/, isShared: true }],
+      marks: [
+        {
+          header: 'Authorization',
+          value: /^HMAC [A-Za-z0-9+/]{43}=$/,
+          tells: [inBody(/"channelId"\s*:\s*"msteams"/)],
+          isCommonName: true,
+          isShared: true,
+        },
+      ],
     },
   },
 });

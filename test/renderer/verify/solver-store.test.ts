@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
@@ -37,6 +38,9 @@ async function openVerify() {
   const store = createVerifyStore(client, () => () => undefined);
   const solver = createSolverStore(client, store, later);
   await store.load();
+  const pause = () => {
+    for (const resume of pauses.splice(0)) resume();
+  };
   const check = async (received: string, tried: string) => {
     const { schemes } = store.getState();
     const at = new Date();
@@ -53,7 +57,7 @@ async function openVerify() {
       clock: String(at.getTime()),
     });
     await store.check();
-    for (const pause of pauses.splice(0)) pause();
+    pause();
   };
   const ended = () =>
     new Promise<Search>((resolve) => {
@@ -66,7 +70,7 @@ async function openVerify() {
       const unsubscribe = solver.subscribe(look);
       look();
     });
-  return { client, store, solver, check, ended };
+  return { client, store, solver, check, ended, pause };
 }
 
 describe('the search on the Verify page', () => {
@@ -82,6 +86,20 @@ describe('the search on the Verify page', () => {
     store.apply(change?.kind === 'fields' ? change.fields : {}, match?.sentence ?? '', resultOf(search));
     await store.check();
     expect(store.getState()).toMatchObject({ verification: { verdict: 'valid' }, applied: { sentence: match?.sentence } });
+  });
+
+  it('begins for a token that matches and holds the digest of another body, asked as the verdict was', async () => {
+    const { store, solver, ended, pause } = await openVerify();
+    const claims = { iss: 'netlify', sha256: createHash('sha256').update(body).digest('hex') };
+    const signed = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const token = `${signed}.${createHmac('sha256', 'a key of sixteen').update(signed).digest('base64url')}`;
+    store.change({ ...emptyInput, head: `X-Webhook-Signature: ${token}`, body: `${body}\n`, secrets: ['a key of sixteen'] });
+    await store.check();
+    expect(store.getState().verification).toMatchObject({ scheme: 'netlify', reason: 'digest_mismatch' });
+    pause();
+    const [match] = resultOf(await ended()).matches;
+    expect(match?.causes.map(({ id }) => id)).toEqual(['body-newline-removed']);
+    expect(solver.getState().search.kind).toBe('done');
   });
 
   it('is undone change by change, and keeps the request as it came with its cause', async () => {

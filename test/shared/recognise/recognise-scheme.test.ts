@@ -238,11 +238,23 @@ describe('recognising a scheme', () => {
 
   it('names a scheme whose header carries other things too by the form of its value only', () => {
     expect(recognise({ headers: { Authorization: `HMAC ${base64Of32}` } })).toMatchObject([
-      { scheme: 'microsoft-teams', confidence: 'certain' },
+      { scheme: 'microsoft-teams', confidence: 'likely', because: expect.stringContaining('other senders use that name too') },
+    ]);
+    const body = '{"type":"message","channelId":"msteams"}';
+    expect(recognise({ headers: { Authorization: `HMAC ${base64Of32}` }, body })).toMatchObject([
+      { scheme: 'microsoft-teams', confidence: 'certain', because: 'It carries Authorization, and the body fits.' },
     ]);
     expect(recognise({ headers: { Authorization: 'HMAC redacted' } })).toMatchObject([{ scheme: 'unknown' }]);
     expect(recognise({ headers: { 'Webhook-Signature': hex64 } })).toMatchObject([{ scheme: 'gocardless', confidence: 'likely' }]);
     expect(recognise({ headers: { Signature: `sha256 ${hex64}` } })).toMatchObject([{ scheme: 'greenhouse', confidence: 'likely' }]);
+  });
+
+  it('is certain of no scheme by a header alone that any sender may send', () => {
+    const shared = /^(?:Authorization|Digest|Content-Digest|Signature|Cookie|User-Agent)$/i;
+    const certain = schemeMarks.filter(
+      ({ header, along, isCommonName }) => shared.test(header) && along === undefined && isCommonName !== true,
+    );
+    expect(certain.map((mark) => mark.id)).toEqual([]);
   });
 
   it('reads the fields of a form for a signature in the body', () => {

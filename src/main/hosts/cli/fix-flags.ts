@@ -38,8 +38,18 @@ const ofSearch = new Map([
 /** More than this is better read from a file than pasted into a shell. */
 const pastedCharacters = 4000;
 
-/** The command with a change in place of its search; a secret that stood in it is not printed again. Null where it would be too long. */
-export function fixedCommand(args: readonly string[], change: RequestChange): string | null {
+/** A command that searched. */
+export interface SearchedCommand {
+  readonly args: readonly string[];
+  /** The clock that it judged by; undefined where the request brings its own. */
+  readonly nowMs: number | undefined;
+}
+
+/**
+ * The command with a change in place of its search, and with the clock of its verdict: the same request may be too old a while later. A
+ * secret that stood in it is not printed again. Null where it would be too long.
+ */
+export function fixedCommand({ args, nowMs }: SearchedCommand, change: RequestChange): string | null {
   const json = JSON.stringify(change);
   if (json.length > pastedCharacters) return null;
   const kept: string[] = [];
@@ -53,6 +63,7 @@ export function fixedCommand(args: readonly string[], change: RequestChange): st
       at += 1;
     } else kept.push(arg.startsWith('--secret=') ? '--secret=…' : plainOrQuoted(arg));
   }
+  if (nowMs !== undefined && !args.some((arg) => arg === '--now' || arg.startsWith('--now='))) kept.push('--now', String(nowMs / 1000));
   return `hookyard ${kept.join(' ')} --fix ${plainQuote(json)}`;
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { familiesText, familyGroups } from '#shared/searched-families.ts';
 import type { EngineClient } from './engine-client.ts';
-import { fixedCommand } from './fix-flags.ts';
+import { fixedCommand, type SearchedCommand } from './fix-flags.ts';
 import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -51,29 +51,30 @@ export async function searchCause(
   }
 }
 
-/** Prints what a search found with its proof, or what it tried and what to ask for; `args` are those of the command that searched. */
-export function printSolution({ matches, tried, untried, families, elapsedMs, advice }: SolverResult, args: readonly string[]): void {
+/** Prints what a search found with its proof, or what it tried and what to ask for; `searched` is the command that searched. */
+export function printSolution({ matches, tried, untried, families, elapsedMs, advice }: SolverResult, searched: SearchedCommand): void {
   printLine('');
-  for (const match of matches) printMatch(match, args);
+  for (const match of matches) printMatch(match, searched);
   const kinds = Object.entries(tried.byKind).map(([kind, count]) => `${kind === 'none' ? 'as received' : kind} ${count}`);
-  const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${formatDuration(elapsedMs)} (${kinds.join(', ')})`;
+  const byKind = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
+  const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${formatDuration(elapsedMs)}${byKind}`;
   if (matches.length === 0) printLine(`${toned('no cause found', 'bad')}  ${tries}.`);
   else printNote(`${tries}.`);
   // What a match made needless is nothing to miss.
   for (const { why, sentence } of untried) if (why !== 'match') printLine(`  untried   ${sentence}`);
-  if (matches.length === 0) printFamilies(families);
+  if (matches.length === 0 && tried.total > 0) printFamilies(families, untried);
   for (const sentence of advice) printLine(`  ask       ${sentence}`);
 }
 
 /** Which kinds of changes were searched and which were not; what the request has nothing of is left out. */
-function printFamilies(families: SolverResult['families']): void {
+function printFamilies(families: SolverResult['families'], untried: SolverResult['untried']): void {
   if (families.length === 0) return;
-  printLine(`  searched  ${familiesText(families)}.`);
+  printLine(`  searched  ${familiesText(families, untried)}.`);
   for (const { title, state, families: members } of familyGroups(families))
     if (state !== 'nothing to change') printLine(`            ${title}: ${members.map((member) => member.title).join('; ')}.`);
 }
 
-function printMatch(match: SolverMatch, args: readonly string[]): void {
+function printMatch(match: SolverMatch, searched: SearchedCommand): void {
   printLine(`${match.weak ? toned('hint', 'waiting') : toned('cause', 'good')}  ${match.sentence}`);
   printLine(`  secret    ${match.secretLabel} (${match.secretFingerprint})`);
   printLine(`  received  ${match.received}`);
@@ -85,13 +86,13 @@ function printMatch(match: SolverMatch, args: readonly string[]): void {
       `  body      differs from byte ${offset}: ${beforeHex === '' ? 'its end' : beforeHex} here, ${afterHex === '' ? 'its end' : afterHex} signed`,
     );
   }
-  printLine(`  fix       ${fixText(match, args)}`);
+  printLine(`  fix       ${fixText(match, searched)}`);
 }
 
-function fixText({ fix }: SolverMatch, args: readonly string[]): string {
+function fixText({ fix }: SolverMatch, searched: SearchedCommand): string {
   if ('why' in fix) return fix.why;
   return (
-    fixedCommand(args, fix.change) ??
+    fixedCommand(searched, fix.change) ??
     'is too long to print: --json has it as solution.matches[0].fix.change, to be saved to a file and given by --fix @FILE.'
   );
 }

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { customerText } from '#shared/customer-text.ts';
 import { familiesText, familyGroups } from '#shared/searched-families.ts';
+import { whyNoSearch } from '#shared/worth-a-search.ts';
 import { useSession } from '../../stores/session.tsx';
 import { countText, numberText } from '../../base/size-format.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
@@ -15,7 +16,7 @@ import { appliedChange, type AppliedChange } from './apply-change.ts';
 import { customerFacts, fingerprintsOf } from './customer-facts.ts';
 import { diffBytes, type ByteDiff, type DiffSide } from './byte-diff.ts';
 import { markDifference, type MarkedText } from './first-difference.ts';
-import { asksWhy, matchText, requestText, searchSentence, type SolverStore } from './solver-store.ts';
+import { matchText, requestText, searchSentence, type SolverStore } from './solver-store.ts';
 import { readInput } from './verify-input.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 import styles from './solver-panel.module.css';
@@ -35,7 +36,7 @@ export function SolverPanel({ store, state, solver }: SolverPanelProps) {
     if (sentence !== null) announce(sentence);
   }, [announce, sentence]);
   const { verification } = state;
-  if (verification === null || !asksWhy(verification)) return null;
+  if (verification === null || whyNoSearch(verification) !== null) return null;
   return (
     <section className={styles['panel']} aria-label="Cause">
       <div className={styles['bar']}>
@@ -140,16 +141,16 @@ function Found({ result, store, state, solver }: FoundProps) {
         {matches.length > 0 ? '' : untried.map(({ sentence }) => ` ${sentence}`).join('')}{' '}
         {matches.length === 0 && untried.some(({ why }) => why === 'time') && <SearchLonger solver={solver} />}
       </p>
-      {matches.length === 0 && tried.total > 0 && families.length > 0 && <Families families={families} />}
+      {matches.length === 0 && tried.total > 0 && families.length > 0 && <Families families={families} untried={untried} />}
     </>
   );
 }
 
 /** Which kinds of changes were searched and which were not, for who wants to know how much an answer is worth. */
-function Families({ families }: { readonly families: SolverResult['families'] }) {
+function Families({ families, untried }: Pick<SolverResult, 'families' | 'untried'>) {
   return (
     <details className={styles['families']}>
-      <summary>{familiesText(families)}</summary>
+      <summary>{familiesText(families, untried)}</summary>
       <dl>
         {familyGroups(families).map(({ title, state, families: members }) => (
           <div key={title} data-state={state}>

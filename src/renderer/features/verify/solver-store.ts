@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SolverMatch, SolverProgress, SolverResult } from '#shared/contract/solving.ts';
-import type { Verification } from '#shared/contract/verifying.ts';
+import { whyNoSearch } from '#shared/worth-a-search.ts';
 import type { Client } from '../../base/client.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
-import { readInput, type VerifyQuestion } from './verify-input.ts';
+import { readInput, verdictQuestion, type VerifyQuestion } from './verify-input.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 
 /** How far the search for the cause of a mismatch is. */
@@ -34,12 +34,6 @@ const settleMs = 300;
 
 const none: Search = { kind: 'none' };
 
-/** Whether a search could tell why: the signature did not match, or could not be read. */
-export function asksWhy({ verdict, checks, reason }: Verification): boolean {
-  if (verdict === 'valid' || reason === 'unknown' || reason === 'scheme_unsupported') return false;
-  return !checks.some(({ name, result }) => name === 'signature' && result === 'passed');
-}
-
 /** A store that follows the verdicts of a Verify page. `later` calls back after a pause and returns how to cancel it. */
 export function createSolverStore(
   client: Client,
@@ -62,9 +56,11 @@ export function createSolverStore(
     const { question } = readInput(input, schemes);
     if (question === null || !hasSecrets(question, get().isAllSecrets)) return set({ search: none });
     const { signal } = (running = new AbortController());
+    // Asked as the verdict was, so that what is searched is what was judged.
+    const asked = solveInput(verdictQuestion(question, input), get().isAllSecrets, maxMs);
     set({ search: { kind: 'running', progress: null } });
     try {
-      for await (const event of await client.verifying.solve(solveInput(question, get().isAllSecrets, maxMs), { signal })) {
+      for await (const event of await client.verifying.solve(asked, { signal })) {
         if (signal.aborted) return;
         set({ search: event.kind === 'result' ? { kind: 'done', result: event } : { kind: 'running', progress: event } });
       }
@@ -77,7 +73,7 @@ export function createSolverStore(
     if (isStale && !before.isStale) stop();
     if (isStale || (verification === before.verification && !before.isStale)) return;
     stop();
-    if (verification === null || !asksWhy(verification)) return set({ search: none });
+    if (verification === null || whyNoSearch(verification) !== null) return set({ search: none });
     const shown = get().search;
     // What was found for the input before is wrong for this one; a search that ran gives way to the next.
     if (shown.kind !== 'running') set({ search: none });
@@ -96,7 +92,7 @@ export function createSolverStore(
     setAllSecrets: (isAllSecrets) => {
       set({ isAllSecrets });
       const { verification, isStale } = verify.getState();
-      if (verification !== null && !isStale && asksWhy(verification)) void start();
+      if (verification !== null && !isStale && whyNoSearch(verification) === null) void start();
     },
   };
 }

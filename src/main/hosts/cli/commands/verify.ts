@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { customOptions } from '#shared/contract/signing.ts';
 import type { VerifyAnswer } from '#shared/contract/verifying.ts';
 import { describeCustom } from '#shared/recognise/describe-custom.ts';
+import { whyNoSearch } from '#shared/worth-a-search.ts';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
@@ -51,13 +52,15 @@ async function verify(flags: VerifyFlags): Promise<void> {
   const change = readFix(flags, files);
   if (change !== null && (flags.solve === true || flags.case !== undefined))
     throw usageError('--fix goes without --solve and --case: a search and a case file are of the request as it came.');
+  // One reading of the clock for the verdict, the search and the command that is printed as the fix.
+  const nowMs = flags.now ?? (chosen.kind === 'given' ? Date.now() : undefined);
   const question = {
     scheme,
     secrets: [...secrets],
     options: readSchemeOptions(flags),
     ...(flags.secretsOf === undefined ? {} : { secretsOf: flags.secretsOf }),
     ...(chosen.kind === 'given' ? { request: chosen.request } : chosen.choice),
-    ...(flags.now === undefined ? {} : { nowMs: flags.now }),
+    ...(nowMs === undefined ? {} : { nowMs }),
   };
   const wanted = caseChoice(flags);
   const needsHost = chosen.kind !== 'given' || flags.allSecrets === true || change?.secret?.kind === 'owner';
@@ -65,10 +68,12 @@ async function verify(flags: VerifyFlags): Promise<void> {
   await withVerifier(needsHost, flags.dataDir, async (verifying) => {
     const answer = await verifying.verify(change === null ? question : { ...question, change });
     if (flags.json !== true) printAnswer(answer);
+    const noSearch = flags.solve === true ? whyNoSearch(answer) : null;
     const solution =
-      flags.solve === true && answer.verdict !== 'valid' ? await searchCause(verifying, solveQuestion(question, flags), interrupt) : null;
+      flags.solve === true && noSearch === null ? await searchCause(verifying, solveQuestion(question, flags), interrupt) : null;
     if (flags.json === true) printJson(solution === null ? answer : { ...answer, solution });
-    else if (solution !== null) printSolution(solution, process.argv.slice(2));
+    else if (solution !== null) printSolution(solution, { args: process.argv.slice(2), nowMs });
+    else if (noSearch !== null && answer.verdict !== 'valid') printLine(`  search    ${noSearch}`);
     // Nothing was checked then, so the command is what has to change.
     const isSecretMissing = answer.reason === 'secret_missing';
     process.exitCode = interrupt.exitCode(answer.verdict === 'valid' ? 0 : isSecretMissing ? 2 : 1);

@@ -1,0 +1,19 @@
+import type { Verification, VerificationReason } from './contract/verifying.ts';
+
+/** Troubles of a request whose signature matches that another body can put right. */
+const ofTheBody: ReadonlySet<VerificationReason> = new Set(['digest_mismatch', 'body_malformed']);
+
+/**
+ * Why no search for a cause is made after a verdict, in a sentence; null where a search could find something. The window and the
+ * command line both ask here, so that they search in the same cases.
+ */
+export function whyNoSearch({ verdict, reason, checks }: Verification): string | null {
+  if (verdict === 'valid') return 'The request is valid, so there is no cause to search for.';
+  if (reason === 'unknown' || reason === 'scheme_unsupported')
+    return 'No signature was found that could be computed here, so there is nothing to search with.';
+  // A token can match and carry the digest of another body: then the search is for the body.
+  const isMatched = checks.some(({ name, result }) => name === 'signature' && result === 'passed');
+  return isMatched && !ofTheBody.has(reason)
+    ? 'The signature matches as it is, so no change of the request is searched for: see the verdict for what it is refused for.'
+    : null;
+}
