@@ -33,7 +33,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['base'],
   ['background', 'bodies', 'http'],
   ['signing', 'store', 'templates'],
-  ['capture', 'endpoints', 'events', 'policies', 'settings', 'snippets'],
+  ['capture', 'endpoints', 'events', 'policies', 'profiles', 'settings', 'snippets'],
   ['health', 'retention'],
   ['log', 'request'],
   ['dispatch', 'messages', 'verifying'],
@@ -43,7 +43,7 @@ const engineFloors: readonly (readonly string[])[] = [
 ];
 
 /** What is known of providers, then words and texts, then what reads what people paste. */
-const sharedFloors: readonly (readonly string[])[] = [['providers'], ['contract'], ['text'], [], ['recognise'], ['import']];
+const sharedFloors: readonly (readonly string[])[] = [['providers'], ['contract'], ['profiles', 'text'], [], ['recognise'], ['import']];
 
 /** The window from what knows no screen to its areas; areas further down serve those above them. */
 const rendererFloors: readonly (readonly string[])[] = [

@@ -35,11 +35,20 @@ const things: Readonly<
     const made = await policies.create({ name: 'First', policy: { kind: 'none' } });
     return { made, update: (change) => policies.update({ id: made.id, ...change }) };
   },
+  profiles: async ({ profiles }) => {
+    const made = saved(await profiles.create({ name: 'First' }));
+    return { made, update: async (change) => saved(await profiles.update({ id: made.id, ...change })) };
+  },
   bins: async ({ bins }) => {
     const made = await bins.create({ name: 'First' });
     return { made, update: (change) => bins.update({ id: made.id, ...change }) };
   },
 };
+
+/** A profile that was saved has a time, unlike a built-in one. */
+function saved<T extends { readonly updatedAtMs: number | null }>(profile: T): T & Updated {
+  return { ...profile, updatedAtMs: profile.updatedAtMs ?? Number.NaN };
+}
 
 describe('an update', () => {
   it('of every kind takes the version that it is made for', () => {

@@ -15,6 +15,7 @@ import { newestSeenMs } from './log/queue.ts';
 import { createBodies } from './messages/bodies.ts';
 import { createMessages } from './messages/messages.ts';
 import { createPolicyBook } from './policies/book.ts';
+import { createProfileBook } from './profiles/book.ts';
 import { openSource } from './replays/open-source.ts';
 import { createReplayRunner } from './replays/runner.ts';
 import { createBuilder } from './request/builder.ts';
@@ -44,6 +45,7 @@ export function createRooms(core: Core) {
     endpoints: createEndpointBook(database, vault),
     states: createStateBook(database),
     policies: createPolicyBook(database),
+    profiles: createProfileBook(database),
     eventNames: createEventNames(database),
   };
   const known = { ...core, ...kernels, ...books };

@@ -10,6 +10,7 @@ import { createEventHandlers } from './procedures/events.ts';
 import { createMessageHandlers } from './procedures/messages.ts';
 import { createPolicyHandlers } from './procedures/policies.ts';
 import { createPreviewHandlers } from './procedures/preview.ts';
+import { createProfileHandlers } from './procedures/profiles.ts';
 import { createReceiverTestHandlers } from './procedures/receiver-tests.ts';
 import { createRefusedHandlers } from './procedures/refused-requests.ts';
 import { createReplayHandlers } from './procedures/replays.ts';
@@ -31,6 +32,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     messages: createMessageHandlers(os, rooms),
     preview: createPreviewHandlers(os, rooms),
     policies: createPolicyHandlers(os, rooms),
+    profiles: createProfileHandlers(os, rooms),
     deliveries: createDeliveryHandlers(os, rooms),
     replays: createReplayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),

@@ -101,6 +101,8 @@ export const metaHeaders = z
 export type MetaHeaders = z.infer<typeof metaHeaders>;
 
 const fields = {
+  /** The profile whose fields it was made with; a field that was changed since is its own. */
+  profile: z.string().max(100).nullable(),
   name: z.string().trim().min(1, 'Give the endpoint a name.').max(200),
   url: targetUrl,
   description: z.string().max(2000),
@@ -139,6 +141,7 @@ const fields = {
 
 /** What a new endpoint is made of; only name and URL have no default. */
 export const endpointInput = z.strictObject({
+  profile: fields.profile.default(null),
   name: fields.name,
   url: fields.url,
   description: fields.description.default(''),
@@ -171,6 +174,26 @@ export type EndpointInput = z.infer<typeof endpointInput>;
 export const endpointPatch = z.strictObject({ ...fields, secretHeaders: z.record(headerName, headerValue.nullable()) }).partial();
 export type EndpointPatch = z.infer<typeof endpointPatch>;
 
+const newEndpointFields = {
+  ...endpointPatch.shape,
+  url: fields.url,
+  /** May be left out where a profile is chosen, whose name it then has. */
+  name: fields.name.optional(),
+  secretHeaders: fields.secretHeaders.optional(),
+};
+
+/** A new endpoint: what is left out comes from the profile, where one is chosen, and otherwise from the defaults. */
+export const newEndpoint = z.strictObject(newEndpointFields).superRefine(assertNamed);
+export type NewEndpoint = z.infer<typeof newEndpoint>;
+
+function assertNamed(
+  { name, profile }: { readonly name?: string | undefined; readonly profile?: string | null | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (name === undefined && (profile === undefined || profile === null))
+    context.addIssue({ code: 'custom', path: ['name'], message: 'Give the endpoint a name.' });
+}
+
 export { endpointHealth, type EndpointHealth } from './health.ts';
 
 /** Fields that say how an endpoint with a stream of deliveries is treated: of no meaning for a target of one message. */
@@ -185,6 +208,10 @@ export const streamFields = {
   isActive: true,
 } as const;
 
+/** A target of one message that is not in the list. */
+export const newTarget = z.strictObject(newEndpointFields).omit(streamFields).superRefine(assertNamed);
+export type NewTarget = z.infer<typeof newTarget>;
+
 /** Those fields as a target of one message has them: their defaults. */
 export const streamDefaults: Pick<EndpointInput, keyof typeof streamFields> = endpointInput.pick(streamFields).parse({});
 
@@ -192,6 +219,8 @@ export const streamDefaults: Pick<EndpointInput, keyof typeof streamFields> = en
 export const endpoint = z.strictObject({
   id: z.string(),
   ...endpointInput.omit({ secret: true, secretHeaders: true }).shape,
+  /** Fields that differ from those of its profile. */
+  changedFromProfile: z.array(z.string()),
   secretHeaderNames: z.array(z.string()),
   /** First 8 hex digits of SHA-256 over each secret's text, newest first; to tell secrets apart without showing them. */
   secretFingerprints: z.array(z.string()),
@@ -218,12 +247,17 @@ export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.
 const id = z.strictObject({ id: z.string() });
 
 /** What a test sends: by default the sample of the first event type that the endpoint listens to. */
-const testedEvent = { eventType: eventName.optional(), data: givenJson.optional() };
+const testedEvent = {
+  eventType: eventName.optional(),
+  /** The name of one of the samples that the profile has for it, in place of the first one. */
+  sample: z.string().max(100).optional(),
+  data: givenJson.optional(),
+};
 
 export const endpoints = {
   create: base
     .route({ method: 'POST', path: '/endpoints', successStatus: 201, summary: 'Register an endpoint' })
-    .input(endpointInput)
+    .input(newEndpoint)
     .output(endpointWithSecret),
   list: base
     .route({ method: 'GET', path: '/endpoints', summary: 'List endpoints' })
@@ -258,7 +292,7 @@ export const endpoints = {
       successStatus: 202,
       summary: 'Send a sample event to an endpoint that is not made yet, once',
     })
-    .input(z.strictObject({ draft: endpointInput, ...testedEvent }))
+    .input(z.strictObject({ draft: newEndpoint, ...testedEvent }))
     .output(messageAnswer),
   rotateSecret: base
     .route({

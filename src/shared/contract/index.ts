@@ -4,6 +4,7 @@ import { endpoints } from './endpoints.ts';
 import { eventTypes } from './events.ts';
 import { messages } from './messages.ts';
 import { policies } from './policies.ts';
+import { profiles } from './profiles.ts';
 import { preview } from './preview.ts';
 import { receiverTests } from './receiver-tests.ts';
 import { refusedRequests } from './refused-requests.ts';
@@ -20,6 +21,7 @@ export const contract = {
   messages,
   preview,
   policies,
+  profiles,
   deliveries,
   replays,
   receiverTests,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { givenJson, toldJson } from './json.ts';
 import { base, givenBytes, namedEndpoint } from './common.ts';
-import { endpointInput, streamFields } from './endpoints.ts';
+import { newTarget } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
 import { toldText } from './told-text.ts';
@@ -40,7 +40,7 @@ export const messages = {
         /** Send to these endpoints only, whatever they listen to. */
         endpointIds: z.array(z.string()).min(1).max(500).optional(),
         /** Or to a target that is not registered: an endpoint's fields without events and limits. It is kept for the log and the retries, but not listed. */
-        target: endpointInput.omit(streamFields).optional(),
+        target: newTarget.optional(),
       }),
     )
     .output(messageAnswer),

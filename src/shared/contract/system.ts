@@ -59,6 +59,7 @@ export const changeTopic = z.enum([
   'captures',
   'refused-requests',
   'policies',
+  'profiles',
   'settings',
   'retention',
   'health',

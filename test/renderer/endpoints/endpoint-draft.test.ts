@@ -16,6 +16,7 @@ const { secretHeaders: _secretHeaders, ...defaults } = endpointInput.parse({ nam
 const endpoint: Endpoint = {
   ...defaults,
   id: 'ep_1',
+  changedFromProfile: [],
   headers: { 'X-Tenant': 'acme' },
   secretHeaderNames: ['Authorization', 'X-Key'],
   secretFingerprints: ['0a1b2c3d'],

@@ -17,7 +17,7 @@ const longestCheckMs = 1000;
 export async function checkTemplate(
   renderer: Renderer,
   config: EndpointConfig,
-  catalogue: readonly EventType[],
+  catalogue: readonly Pick<EventType, 'name' | 'sample'>[],
   nowMs: number,
 ): Promise<Warning[]> {
   if (config.template === null) return [];

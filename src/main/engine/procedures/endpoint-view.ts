@@ -9,7 +9,12 @@ import type { EndpointActivity } from '../log/endpoint-activity.ts';
 const drawnAttempts = 20;
 
 /** An endpoint as anyone may see it. */
-export function toEndpoint(config: EndpointConfig, activity: EndpointActivity, condition: Condition, nowMs: number): Endpoint {
+export function toEndpoint(
+  config: EndpointConfig,
+  activity: EndpointActivity,
+  condition: Condition,
+  nowMs: number,
+): Omit<Endpoint, 'changedFromProfile'> {
   const secrets = activeSecrets(config, nowMs);
   return {
     ...plainFieldsOf(config),

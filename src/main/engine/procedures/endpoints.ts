@@ -18,6 +18,9 @@ import type { Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
+import type { ProfileBook } from '../profiles/book.ts';
+import { assertConstraints, changedFromProfile, filledEndpoint, filledPatch } from '../profiles/fill.ts';
+import { assertHeaderTemplates } from '../templates/header-value.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database, Writer } from '../store/database.ts';
@@ -48,6 +51,7 @@ export interface EndpointDeps {
   readonly endpoints: EndpointBook;
   readonly states: StateBook;
   readonly policies: Pick<PolicyBook, 'find'>;
+  readonly profiles: ProfileBook;
   readonly dispatcher: Dispatcher;
   readonly messages: Messages;
   readonly renderer: Renderer;
@@ -64,7 +68,7 @@ const previousSecrets = 9;
 
 /** Registering, changing and removing endpoints. */
 export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
-  const { database, vault, clock, changes, endpoints: book, states, policies, dispatcher, messages, renderer } = deps;
+  const { database, vault, clock, changes, endpoints: book, states, policies, profiles, dispatcher, messages, renderer } = deps;
   const inTurn = createInTurn();
   const view = (config: EndpointConfig): Endpoint => {
     const nowMs = clock.now();
@@ -77,11 +81,16 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       hasLastAttemptAhead: config.autoDisable.onExhaustion && state.failuresInARow > 0 && hasLastAttemptWaiting(database, config.id),
       rateLimitedUntilMs: dispatcher.rateLimitedUntilMs(config.id),
     });
-    return toEndpoint(config, activity, condition, nowMs);
+    const changed = config.profile === null ? [] : changedFromProfile(profiles.find(config.profile), asGiven(config));
+    return { ...toEndpoint(config, activity, condition, nowMs), changedFromProfile: changed };
   };
   const check = async (config: EndpointConfig): Promise<Warning[]> => {
     await renderer.check(config.template);
-    const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
+    assertHeaderTemplates(config.headers);
+    assertConstraints(profiles, config);
+    const ofProfile = profileSamples(profiles, config);
+    const own = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
+    const catalogue = [...ofProfile, ...own.filter(({ name }) => ofProfile.every((each) => each.name !== name))];
     return [
       ...(await checkTemplate(renderer, config, catalogue, clock.now())),
       ...targetWarnings(config, clock.now()),
@@ -132,10 +141,10 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   /** Sends one attempt to a copy of the endpoint, so that nothing follows from how it ends. */
   const test = async (
     config: EndpointConfig,
-    asked: { readonly eventType?: string | undefined; readonly data?: unknown },
+    asked: { readonly eventType?: string | undefined; readonly sample?: string | undefined; readonly data?: unknown },
     actor: string,
   ) => {
-    const sample = sampleEvent(database, config, asked.eventType);
+    const sample = sampleEvent(database, profiles, config, asked);
     const event = asked.data === undefined ? sample : { ...sample, data: asked.data };
     // Only this endpoint is meant, so a template that cannot render the event is refused and not recorded.
     const { type } = event;
@@ -153,7 +162,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   return {
     create: os.endpoints.create.handler(async ({ input, context }) => {
       const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
-      const { config, secret } = newConfig(input, made);
+      const { config, secret } = newConfig(filledEndpoint(profiles, input), made);
       assertKnownPolicy(policies, config.retryPolicy, 'retryPolicy');
       const warnings = await check(config);
       states.put(config.id, afterEdit(states.of(config.id), editedAs(config), { nowMs: made.nowMs, actor: made.creator }));
@@ -171,9 +180,10 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     }),
     get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
     history: os.endpoints.history.handler(({ input }) => ({ items: [...healthEvents(database, book.get(input.id).id)] })),
-    update: os.endpoints.update.handler(({ input: { id, ifUpdatedAtMs, ...patch }, context }) =>
+    update: os.endpoints.update.handler(({ input: { id, ifUpdatedAtMs, ...given }, context }) =>
       inTurn(id, async () => {
         const current = book.get(id);
+        const patch = filledPatch(profiles, given, current);
         if (ifUpdatedAtMs !== undefined) assertUnchanged(current.name, view(current), ifUpdatedAtMs, patch);
         const nowMs = clock.now();
         const config = { ...withPatch(current, patch, nowMs), updatedAtMs: changedAtMs(current, nowMs) };
@@ -205,12 +215,17 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     ),
     test: os.endpoints.test.handler(({ input: { id, draft, ...event }, context }) => {
       const saved = book.get(id);
-      const config = draft === undefined ? saved : withPatch(saved, draft, clock.now());
+      const config = draft === undefined ? saved : withPatch(saved, filledPatch(profiles, draft, saved), clock.now());
       if (draft !== undefined) assertUsable(config, draft);
       return test(config, event, context.actor);
     }),
     testDraft: os.endpoints.testDraft.handler(async ({ input: { draft, ...event }, context }) => {
-      const { config, secret } = newConfig(draft, { id: '', creator: context.actor, nowMs: clock.now(), isOneOff: true });
+      const { config, secret } = newConfig(filledEndpoint(profiles, draft), {
+        id: '',
+        creator: context.actor,
+        nowMs: clock.now(),
+        isOneOff: true,
+      });
       const answer = await test(config, event, context.actor);
       if (secret === null || draft.secret !== undefined) return answer;
       const message = 'The draft has no secret yet, so the test was signed with one made for it, which its receiver cannot know.';
@@ -269,16 +284,47 @@ function misspeltEvents(events: readonly string[], catalogue: readonly string[])
     });
 }
 
-/** The event a test sends: the one asked for, or the first of the catalogue that the endpoint listens to, with its sample. */
+/** The samples of an endpoint's profile, the first of each event type. */
+function profileSamples(profiles: ProfileBook, { profile }: Pick<EndpointConfig, 'profile'>) {
+  const eventTypes = profile === null ? [] : (profiles.find(profile)?.eventTypes ?? []);
+  return eventTypes.map(({ name, samples }) => ({ name, sample: samples[0]?.data ?? {} }));
+}
+
+/**
+ * The event a test sends: the one asked for, or the first of the profile or the catalogue that the endpoint listens to, with its
+ * sample. Throws a Refusal for a sample that the profile does not have.
+ */
 function sampleEvent(
   database: Database,
+  profiles: ProfileBook,
   config: EndpointConfig,
-  asked: string | undefined,
+  asked: { readonly eventType?: string | undefined; readonly sample?: string | undefined },
 ): { readonly type: string; readonly data: unknown } {
-  if (asked !== undefined) return { type: asked, data: findEventType(database, asked)?.sample ?? {} };
+  const ofProfile = profileSamples(profiles, config);
+  const type = asked.eventType ?? ofProfile.find(({ name }) => matchesEvent(config.events, name))?.name;
+  if (asked.sample !== undefined) return namedSample(profiles, config, type, asked.sample);
+  if (type !== undefined)
+    return { type, data: ofProfile.find(({ name }) => name === type)?.sample ?? findEventType(database, type)?.sample ?? {} };
   const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
   const met = catalogue.find((eventType) => matchesEvent(config.events, eventType.name));
   if (met !== undefined) return { type: met.name, data: met.sample };
   const pattern = config.events[0] ?? '*';
   return { type: pattern === '*' ? 'test.event' : pattern.replace(/\*$/, 'test'), data: { message: 'A test event from Hookyard.' } };
+}
+
+function namedSample(profiles: ProfileBook, config: EndpointConfig, type: string | undefined, sample: string) {
+  const profile = config.profile === null ? undefined : profiles.find(config.profile);
+  if (profile === undefined) throw invalid('sample', `${config.name} has no profile, so it has no named samples: give data instead.`);
+  const eventType = profile.eventTypes.find(({ name }) => name === type);
+  if (type === undefined || eventType === undefined)
+    throw invalid('eventType', `${profile.name} has no event type ${type ?? 'of this endpoint'}.`);
+  const found = eventType.samples.find(({ name }) => name === sample);
+  if (found !== undefined) return { type, data: found.data };
+  const names = eventType.samples.map(({ name }) => name).join(', ');
+  throw invalid('sample', `${profile.name} has no sample ${sample} of ${type}; it has: ${names}.`);
+}
+
+/** The fields of an endpoint as they are given, to be held against a profile. */
+function asGiven({ template, ...config }: EndpointConfig) {
+  return { ...config, template: template?.source ?? null };
 }

@@ -6,6 +6,8 @@ import type { Database } from '../store/database.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { nobodyGot } from '../messages/audience.ts';
 import type { Messages } from '../messages/messages.ts';
+import type { ProfileBook } from '../profiles/book.ts';
+import { filledEndpoint } from '../profiles/fill.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readBody } from '../store/bodies.ts';
@@ -15,13 +17,16 @@ export interface MessageHandlerDeps {
   readonly database: Database;
   readonly messages: Messages;
   readonly endpoints: Pick<EndpointBook, 'listed'>;
+  readonly profiles: Pick<ProfileBook, 'find'>;
   readonly searcher: Pick<Searcher, 'look'>;
 }
 
 /** Sending events and reading them back. */
-export function createMessageHandlers(os: Procedures, { database, messages, endpoints, searcher }: MessageHandlerDeps) {
+export function createMessageHandlers(os: Procedures, { database, messages, endpoints, profiles, searcher }: MessageHandlerDeps) {
   return {
-    send: os.messages.send.handler(({ input, context }) => messages.accept(input, context.actor)),
+    send: os.messages.send.handler(({ input, context }) =>
+      messages.accept({ ...input, target: input.target === undefined ? undefined : filledEndpoint(profiles, input.target) }, context.actor),
+    ),
     withoutDelivery: os.messages.withoutDelivery.handler(async ({ input }) => {
       const { items, total } = await searcher.look(withoutDeliverySearch, input);
       const listed = endpoints.listed();

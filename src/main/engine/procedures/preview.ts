@@ -14,6 +14,8 @@ import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { toldBase64 } from '../base/told-bytes.ts';
 import { invalid } from '../base/refusal.ts';
+import type { ProfileBook } from '../profiles/book.ts';
+import { filledPatch } from '../profiles/fill.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Builder } from '../request/builder.ts';
 import { toEvidence } from '../request/signature-record.ts';
@@ -26,6 +28,7 @@ export interface PreviewDeps {
   readonly schemas: Pick<SchemaChecker, 'ofData'>;
   readonly clock: Clock;
   readonly endpoints: EndpointBook;
+  readonly profiles: Pick<ProfileBook, 'find'>;
   readonly bodies: Pick<Bodies, 'make'>;
   readonly builder: Builder;
 }
@@ -38,7 +41,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
   return {
     render: os.preview.render.handler(async ({ input }): Promise<PreparedRequest> => {
       const nowMs = deps.clock.now();
-      const target = draftOf(deps.endpoints, input.endpointId, input.draft ?? {}, nowMs);
+      const target = draftOf(deps, input.endpointId, input.draft ?? {}, nowMs);
       const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
       const dataJson = jsonTextOf(input.event.data);
       const given = input.event.bodyBase64 === undefined ? null : bytesOf(input.event.bodyBase64);
@@ -87,8 +90,15 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
   };
 }
 
-function draftOf(endpoints: EndpointBook, endpointId: string | undefined, draft: EndpointPatch, nowMs: number): EndpointConfig {
-  if (endpointId !== undefined) return withPatch(endpoints.get(endpointId), draft, nowMs);
+function draftOf(
+  { endpoints, profiles }: Pick<PreviewDeps, 'endpoints' | 'profiles'>,
+  endpointId: string | undefined,
+  given: EndpointPatch,
+  nowMs: number,
+): EndpointConfig {
+  const saved = endpointId === undefined ? null : endpoints.get(endpointId);
+  const draft = filledPatch(profiles, given, saved);
+  if (saved !== null) return withPatch(saved, draft, nowMs);
   if (draft.url === undefined) throw invalid('draft.url', 'Choose an endpoint, or give the URL to send to.');
   const { secret: _, secretHeaders: __, template: ___, ...defaults } = endpointInput.parse({ name: draft.name ?? 'Draft', url: draft.url });
   const blank: EndpointConfig = {

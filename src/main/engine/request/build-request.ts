@@ -1,6 +1,8 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../http/sender.types.ts';
+import { headerTemplate, renderHeader, type HeaderScope } from '../templates/header-value.ts';
+import type { CompiledTemplate } from '../templates/template.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { remembered } from '../base/remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
@@ -43,9 +45,10 @@ export function buildRequest(target: RequestTarget, message: OutgoingMessage): B
   // A GET carries no body, so that is also what gets signed.
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body });
-  const { withBody, withoutBody } = standingHeaders(target);
+  const { withBody, withoutBody, templates } = standingHeaders(target);
   const signature = signed?.headers ?? [];
-  const headers = laidOver(laidOver(body.byteLength > 0 ? withBody : withoutBody, metaFields(target, message)), signature);
+  const standing = rendered(body.byteLength > 0 ? withBody : withoutBody, templates, message);
+  const headers = laidOver(laidOver(standing, metaFields(target, message)), signature);
   return {
     // Some schemes put the signature into the body, or a digest of the body into the URL.
     request: { method: target.method, url: signed?.url ?? target.url, headers, body: signed?.body ?? body },
@@ -90,8 +93,39 @@ function sign(target: RequestTarget, message: OutgoingMessage): Signed | null {
 const standingHeaders = remembered((target: RequestTarget) => {
   const own = extraHeaders(target);
   const agent: readonly HeaderField[] = [['User-Agent', userAgent]];
-  return { withBody: laidOver([['Content-Type', target.contentType], ...agent], own), withoutBody: laidOver(agent, own) };
+  const templates = new Map<string, CompiledTemplate>();
+  for (const [name, value] of Object.entries(target.headers)) {
+    const template = headerTemplate(value);
+    if (template !== null) templates.set(name, template);
+  }
+  return { withBody: laidOver([['Content-Type', target.contentType], ...agent], own), withoutBody: laidOver(agent, own), templates };
 });
+
+/** Fields with the values of those that are templates. */
+function rendered(
+  fields: readonly HeaderField[],
+  templates: ReadonlyMap<string, CompiledTemplate>,
+  message: OutgoingMessage,
+): readonly HeaderField[] {
+  if (templates.size === 0) return fields;
+  const scope = headerScope(message);
+  return fields.map(([name, value]) => {
+    const template = templates.get(name);
+    return template === undefined ? [name, value] : [name, renderHeader(name, template, scope)];
+  });
+}
+
+function headerScope({ id, eventType, deliveryId, attempt, nowMs }: OutgoingMessage): HeaderScope {
+  return {
+    id,
+    type: eventType,
+    deliveryId,
+    attempt,
+    timestamp: new Date(nowMs).toISOString(),
+    timestampUnix: Math.floor(nowMs / 1000),
+    timestampMs: nowMs,
+  };
+}
 
 const fingerprintsOf = remembered((secrets: readonly string[]) => secrets.map(fingerprintOf));
 

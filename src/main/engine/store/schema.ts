@@ -16,6 +16,7 @@ export interface Tables {
   referred_bodies: ReferredBodyRow;
   settings: SettingRow;
   policies: PolicyRow;
+  profiles: ProfileRow;
 }
 
 export interface EndpointRow {
@@ -234,6 +235,17 @@ export interface PolicyRow {
   created_at_ms: number;
   updated_at_ms: number;
   deleted_at_ms: number | null;
+}
+
+export interface ProfileRow {
+  seq: Generated<number>;
+  id: string;
+  name: string;
+  summary: string;
+  /** All that the profile says, as it is exported. */
+  content_json: string;
+  created_at_ms: number;
+  updated_at_ms: number;
 }
 
 /** A body that a row which was there already came to refer to, noted for the clean-up. */

@@ -1,5 +1,6 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { Refusal } from '../base/refusal.ts';
+import { idFilters } from './id-filters.ts';
 
 /** What a template sees. `timestamp` is ISO 8601 in UTC. */
 export interface TemplateScope {
@@ -20,6 +21,7 @@ const tagLimit = 10_000;
 // Strict, so that a misspelt name is an error and not an empty string in a customer's payload; own properties only, so
 // that a template cannot reach prototypes; no files, so that include and render have nothing to read.
 const liquid = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
+for (const [name, filter] of Object.entries(idFilters)) liquid.registerFilter(name, filter);
 
 /** How far a rendering may go: milliseconds, objects allocated, and characters of output, which a loop could make half a gigabyte of. */
 export interface RenderBounds {
@@ -75,12 +77,17 @@ export class BeyondBounds extends Error {
  * {@link BeyondBounds} where narrower bounds are given and do not suffice.
  */
 export function renderTemplate(template: CompiledTemplate, scope: TemplateScope, bounds: RenderBounds = outmost): Uint8Array {
+  return Buffer.from(renderText(template, scope, bounds), 'utf8');
+}
+
+/** Renders to text over any scope, as {@link renderTemplate} does. */
+export function renderText(template: CompiledTemplate, scope: object, bounds: RenderBounds = outmost): string {
   const { nodes } = template;
   const { outputLimit, ...limited } = bounds;
   try {
     const text = String(liquid.renderSync([...nodes], scope, limited));
     if (text.length > outputLimit) throw new Error(`it renders ${text.length} characters, and the limit is ${outputLimit}`);
-    return Buffer.from(text, 'utf8');
+    return text;
   } catch (error) {
     if (bounds !== outmost && isLimit(error)) throw new BeyondBounds();
     throw asRefusal(error);

@@ -6,6 +6,7 @@ import { listenCommand } from './commands/listen.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
 import { replaysCommand } from './commands/replays.ts';
 import { policiesCommand } from './commands/policies.ts';
+import { profilesCommand } from './commands/profiles.ts';
 import { sendCommand } from './commands/send.ts';
 import { signCommand } from './commands/sign.ts';
 import { statusCommand } from './commands/status.ts';
@@ -32,6 +33,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     replaysCommand(),
     testReceiverCommand(),
     policiesCommand(),
+    profilesCommand(),
     capturesCommand(),
     storageCommand(),
     statusCommand(),

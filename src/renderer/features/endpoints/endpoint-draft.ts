@@ -175,7 +175,7 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
 export function trialOf(draft: EndpointDraft): Read<NewEndpoint> {
   const read = inputOf(draft);
   if ('issues' in read) return read;
-  const { events = [], name, ...rest } = read.value;
+  const { events = [], name = '', ...rest } = read.value;
   return { value: { ...rest, name: name.trim() === '' ? 'New endpoint' : name, events: events.length === 0 ? ['*'] : events } };
 }
 

@@ -15,6 +15,7 @@ import { removedWithBin } from './0017-removed-with-bin.ts';
 import { captureMarks } from './0018-capture-marks.ts';
 import { binsUpdated } from './0019-bins-updated.ts';
 import { endpointConfig } from './0021-endpoint-config.ts';
+import { profiles } from './0024-profiles.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   captureMarks,
   binsUpdated,
   endpointConfig,
+  profiles,
 ];

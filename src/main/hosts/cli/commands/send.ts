@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import type { z } from 'zod';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
+import type { Json } from '#shared/contract/json.ts';
+import type { Profile } from '#shared/contract/profiles.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
@@ -15,7 +16,9 @@ import { followDelivery } from '../follow-delivery.ts';
 import { createFileReader, parseJsonOption, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { findProfile } from '../find-profile.ts';
 import { parseRetry } from '../retry-flag.ts';
+import { withSettings } from '../set-flag.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
 
 interface SendFlags extends SigningFlags {
@@ -29,6 +32,9 @@ interface SendFlags extends SigningFlags {
   readonly contentType?: string;
   readonly insecure?: boolean;
   readonly id?: string;
+  readonly profile?: string;
+  readonly sample?: string;
+  readonly set?: readonly string[];
   readonly timeScale?: number;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
@@ -46,9 +52,15 @@ export function sendCommand(): Command {
     .requiredOption('--to <url|endpoint>', 'where to send: a URL, or the id or name of an endpoint')
     .option('--data <file>', "JSON data of the event, - is standard input (default: the event type's sample)")
     .option('--body <file>', 'send exactly these bytes instead of rendering data, - is standard input')
+    .option('--profile <id>', 'send to a URL as this system does, such as stripe; "hookyard profiles list" shows them')
+    .option('--sample <name>', 'data from this sample of the profile (default: the first of the event type)')
+    .option('--set <path=value>', 'change the data, such as data.amount=1999; repeatable', collect)
     .option('--id <id>', 'message id (default: a fresh one)');
   return addSigningFlags(command)
-    .option('--retry <policy>', `retry policy for a URL: ${retryPresetNames.join(', ')}, delays such as 1s,30s,5m, or JSON (default: none)`)
+    .option(
+      '--retry <policy>',
+      `retry policy for a URL: ${retryPresetNames.join(', ')}, delays such as 1s,30s,5m, JSON, or profile for the one of the profile (default: none)`,
+    )
     .option('--timeout-ms <n>', 'time for one attempt', wholeNumber(50, 600_000))
     .option('--header <line>', "header for a URL, 'Name: value'; repeatable", collect)
     .option('--method <method>', 'HTTP method for a URL (default: POST)')
@@ -64,16 +76,20 @@ export function sendCommand(): Command {
 async function send(type: string, flags: SendFlags): Promise<void> {
   const files = createFileReader();
   const content = readContent(flags, files);
-  const target = isUrl(flags.to) ? readTarget(flags, files) : null;
-  if (target === null) refuseTargetFlags(flags);
+  if (!isUrl(flags.to)) refuseTargetFlags(flags);
+  if (flags.profile === undefined && flags.sample !== undefined)
+    throw usageError('--sample needs --profile: samples with names are those of a profile.');
   const interrupt = listenForInterrupt();
   const session = await openSession(flags);
   try {
-    const to = target === null ? { endpointIds: [await findEndpoint(session.client, flags.to)] } : { target };
+    const profile = flags.profile === undefined ? undefined : await findProfile(session.client, flags.profile);
+    const to = isUrl(flags.to)
+      ? { target: readTarget(flags, files, profile) }
+      : { endpointIds: [await findEndpoint(session.client, flags.to)] };
     const event = {
       type,
       ...(flags.id === undefined ? {} : { id: flags.id }),
-      ...(content ?? { data: await sampleOf(session.client, type) }),
+      ...withSet(content ?? { data: await sampleOf(session.client, type, profile, flags.sample) }, flags.set ?? []),
     };
     // Before it is sent, so that no attempt of it is missed.
     const changes = await session.follow();
@@ -116,24 +132,28 @@ function readContent(flags: SendFlags, files: FileReader): Pick<SendInput, 'data
   if (flags.data !== undefined && flags.body !== undefined)
     throw usageError('Give --data or --body, not both: --body replaces what would be rendered from data.');
   if (flags.body !== undefined) return { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') };
-  if (flags.data !== undefined)
-    return { data: parseJsonOption(files.text(flags.data, '--data'), '--data') as z.infer<ReturnType<typeof z.json>> };
+  if (flags.data !== undefined) return { data: parseJsonOption(files.text(flags.data, '--data'), '--data') as Json };
   return null;
 }
 
-function readTarget(flags: SendFlags, files: FileReader): Target {
+function readTarget(flags: SendFlags, files: FileReader, profile: Profile | undefined): Target {
   const secrets = readSecrets(flags, files, process.env);
-  const signing = readSigning(flags, secrets.length > 0);
+  const ofProfile = flags.scheme === undefined ? profile?.fields.signing : undefined;
+  const signing = ofProfile === undefined ? readSigning(flags, secrets.length > 0) : ofProfile;
   if (signing !== null && secrets.length === 0)
-    throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
+    throw usageError(
+      `${ofProfile === undefined ? `--scheme ${signing.scheme}` : `--profile ${flags.profile ?? ''}`} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`,
+    );
   if (secrets.length > 1) throw usageError('A URL is signed with one secret: give --secret or --secret-file once.');
   const [secret] = secrets;
+  const headers = Object.fromEntries((flags.header ?? []).map(parseHeader));
   return {
+    ...(profile === undefined ? {} : { profile: profile.id }),
     name: flags.to,
     url: flags.to,
     signing,
-    retryPolicy: parseRetry(flags.retry ?? 'none'),
-    headers: Object.fromEntries((flags.header ?? []).map(parseHeader)),
+    ...(flags.retry === 'profile' && profile !== undefined ? {} : { retryPolicy: parseRetry(flags.retry ?? 'none') }),
+    ...(flags.header === undefined && profile !== undefined ? {} : { headers: { ...profile?.fields.headers, ...headers } }),
     verifyTls: flags.insecure !== true,
     ...(secret === undefined ? {} : { secret }),
     ...(flags.timeoutMs === undefined ? {} : { timeoutMs: flags.timeoutMs }),
@@ -151,7 +171,19 @@ function parseHeader(line: string): readonly [string, string] {
 
 /** An endpoint has its own signing, policy and headers; silently leaving out what was asked would mislead. */
 function refuseTargetFlags(flags: SendFlags): void {
-  const named = ['scheme', 'secret', 'secretFile', 'option', 'retry', 'timeoutMs', 'header', 'method', 'contentType', 'insecure'] as const;
+  const named = [
+    'profile',
+    'scheme',
+    'secret',
+    'secretFile',
+    'option',
+    'retry',
+    'timeoutMs',
+    'header',
+    'method',
+    'contentType',
+    'insecure',
+  ] as const;
   const given = named.find((name) => flags[name] !== undefined);
   if (given === undefined) return;
   const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -160,7 +192,24 @@ function refuseTargetFlags(flags: SendFlags): void {
   );
 }
 
-async function sampleOf(client: EngineClient, type: string): Promise<z.infer<ReturnType<typeof z.json>>> {
+type Content = Pick<SendInput, 'data'> | Pick<SendInput, 'bodyBase64'>;
+
+function withSet(content: Content, settings: readonly string[]): Content {
+  if (settings.length === 0) return content;
+  if ('bodyBase64' in content) throw usageError('--set changes data, and --body gives the whole body: leave one of them out.');
+  return { data: withSettings('data' in content ? (content.data as Json) : {}, settings) };
+}
+
+/** The data of an event that none was given for: a sample of the profile, or of the catalogue. */
+async function sampleOf(client: EngineClient, type: string, profile: Profile | undefined, sample: string | undefined): Promise<Json> {
+  const eventType = profile?.eventTypes.find(({ name }) => name === type);
+  if (eventType !== undefined) {
+    const found = sample === undefined ? eventType.samples[0] : eventType.samples.find(({ name }) => name === sample);
+    if (found !== undefined) return found.data;
+    throw usageError(`There is no sample "${sample ?? ''}" of ${type}: it has ${eventType.samples.map(({ name }) => name).join(', ')}.`);
+  }
+  if (profile !== undefined && sample !== undefined)
+    throw usageError(`${profile.name} has no event type ${type}: it has ${profile.eventTypes.map(({ name }) => name).join(', ')}.`);
   try {
     return (await client.eventTypes.get({ name: type })).sample;
   } catch (error) {

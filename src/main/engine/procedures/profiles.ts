@@ -1,0 +1,110 @@
+import { profileInput, type Profile, type ProfileInput, type ProfileSummary } from '#shared/contract/profiles.ts';
+import { builtInProfiles } from '#shared/profiles/index.ts';
+import type { Changes } from '../base/changes.ts';
+import type { Clock, Ids } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { Refusal } from '../base/refusal.ts';
+import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
+import type { ProfileBook } from '../profiles/book.ts';
+import { contentOf, deleteProfile, findProfile, insertProfile, listProfiles, updateProfile, type OwnProfile } from '../profiles/store.ts';
+import { assertHeaderTemplates } from '../templates/header-value.ts';
+import type { Renderer } from '../templates/renderer.ts';
+import { unreadTemplate } from '../templates/template.ts';
+import type { Database } from '../store/database.ts';
+import { createInTurn } from '../store/in-turn.ts';
+import { seqPages } from '../store/page.ts';
+
+const pages = seqPages('profiles');
+
+/** Room for the built-in profiles behind the saved ones, whose places in the list are counted on from it. */
+const builtInPlaces = 1000;
+
+export interface ProfileDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly changes: Changes;
+  readonly profiles: ProfileBook;
+  readonly renderer: Pick<Renderer, 'check'>;
+}
+
+/** Profiles: the built-in ones, and those that people save. */
+export function createProfileHandlers(os: Procedures, { database, clock, ids, changes, profiles: book, renderer }: ProfileDeps) {
+  const inTurn = createInTurn();
+  const check = async ({ fields: { template, headers }, unsignedHeaders }: ProfileInput) => {
+    assertHeaderTemplates({ ...headers, ...unsignedHeaders });
+    if (template !== undefined && template !== null) await renderer.check(unreadTemplate(template));
+  };
+  const add = async (content: ProfileInput) => {
+    await check(content);
+    const nowMs = clock.now();
+    const profile: OwnProfile = { ...content, id: ids.next('prf'), isBuiltIn: false, createdAtMs: nowMs, updatedAtMs: nowMs };
+    if (!(await database.write((writer) => insertProfile(database, writer, profile)))) throw nameTaken(profile.name);
+    changes.publish('profiles', [profile.id]);
+    return { ...profile, warnings: [] };
+  };
+
+  return {
+    list: os.profiles.list.handler(({ input: { cursor, limit, q } }) => {
+      const before = pages.before(cursor);
+      const own = listProfiles(database, { beforeSeq: before - builtInPlaces, limit: limit + 1, q });
+      const rows = [
+        ...own.map(({ seq, profile }) => ({ seq: seq + builtInPlaces, profile: profile as Profile })),
+        ...builtInProfiles
+          .map((profile, index) => ({ seq: builtInPlaces - 1 - index, profile }))
+          .filter(({ seq, profile }) => seq < before && isAbout(profile, q)),
+      ];
+      return pages.page(rows.slice(0, limit + 1), limit, ({ profile }) => summaryOf(profile));
+    }),
+    get: os.profiles.get.handler(({ input }) => book.get(input.id)),
+    create: os.profiles.create.handler(({ input: { copyOf, ...given } }) => {
+      const copied = copyOf === undefined ? undefined : contentOf(book.get(copyOf));
+      const name = copied === undefined ? undefined : `Copy of ${copied.name}`;
+      return add(profileInput.parse({ ...copied, name, ...given }));
+    }),
+    update: os.profiles.update.handler(({ input: { id, ifUpdatedAtMs, ...patch } }) =>
+      inTurn(id, async () => {
+        const before = ownProfile(book, database, id);
+        assertUnchanged(before.name, before, ifUpdatedAtMs, patch);
+        const content = profileInput.parse({ ...contentOf(before), ...patch });
+        await check(content);
+        const profile: OwnProfile = { ...before, ...content, updatedAtMs: changedAtMs(before, clock.now()) };
+        if (!(await database.write((writer) => updateProfile(database, writer, profile)))) throw nameTaken(profile.name);
+        changes.publish('profiles', [id]);
+        return { ...profile, warnings: [] };
+      }),
+    ),
+    remove: os.profiles.remove.handler(({ input: { id } }) =>
+      inTurn(id, async () => {
+        ownProfile(book, database, id);
+        await database.write((writer) => deleteProfile(database, writer, id));
+        changes.publish('profiles', [id]);
+        return { id };
+      }),
+    ),
+    export: os.profiles.export.handler(({ input }) => ({ hookyardProfile: 1 as const, profile: contentOf(book.get(input.id)) })),
+    import: os.profiles.import.handler(({ input }) => add(input.profile)),
+  };
+}
+
+function summaryOf({ id, isBuiltIn, name, summary, updatedAtMs, fields, eventTypes }: Profile): ProfileSummary {
+  return { id, isBuiltIn, name, summary, updatedAtMs, scheme: fields.signing?.scheme ?? null, eventTypes: eventTypes.length };
+}
+
+function isAbout({ id, name, summary }: Profile, q: string | undefined): boolean {
+  return q === undefined || [id, name, summary].some((text) => text.toLowerCase().includes(q.toLowerCase()));
+}
+
+/** A profile that may be changed. Throws a Refusal for a built-in one and for one that is not there. */
+function ownProfile(book: ProfileBook, database: Database, id: string): OwnProfile {
+  const own = findProfile(database, id);
+  if (own !== undefined) return own;
+  const { name } = book.get(id);
+  const message = `${name} is built in and stays as it is. Make a copy of it with POST /api/profiles {"copyOf": "${id}"}, and change that.`;
+  throw new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
+}
+
+function nameTaken(name: string): Refusal<'CONFLICT'> {
+  const message = `There is a profile called ${name} already; change that one, or choose another name.`;
+  return new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+}

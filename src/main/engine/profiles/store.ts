@@ -1,0 +1,75 @@
+import { sql as rawSql } from 'kysely';
+import { profileInput, type Profile, type ProfileInput } from '#shared/contract/profiles.ts';
+import { readJson } from '../store/damage.ts';
+import type { Database, Writer } from '../store/database.ts';
+import { containing } from '../store/page.ts';
+import type { ProfileRow } from '../store/schema.ts';
+
+/** A profile that somebody saved. */
+export interface OwnProfile extends Profile {
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+function fromRow(row: Omit<ProfileRow, 'seq'>): OwnProfile {
+  const content = profileInput.parse(readJson(row.content_json, { table: 'profiles', column: 'content_json', row: row.id }));
+  return { ...content, id: row.id, isBuiltIn: false, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms };
+}
+
+/** What of a profile is exported. */
+export function contentOf({ name, summary, fields, unsignedHeaders, constraints, facts, eventTypes }: Profile): ProfileInput {
+  return { name, summary, fields, unsignedHeaders, constraints, facts, eventTypes };
+}
+
+function toRow(profile: OwnProfile): Omit<ProfileRow, 'seq'> {
+  return {
+    id: profile.id,
+    name: profile.name,
+    summary: profile.summary,
+    content_json: JSON.stringify(contentOf(profile)),
+    created_at_ms: profile.createdAtMs,
+    updated_at_ms: profile.updatedAtMs,
+  };
+}
+
+/** Saved profiles, newest first, before `beforeSeq`. */
+export function listProfiles(
+  database: Database,
+  query: { readonly beforeSeq: number; readonly limit: number; readonly q: string | undefined },
+): readonly { readonly seq: number; readonly profile: OwnProfile }[] {
+  let select = database.sql.selectFrom('profiles').selectAll().where('seq', '<', query.beforeSeq);
+  if (query.q !== undefined) {
+    const pattern = containing(query.q);
+    select = select.where(rawSql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR summary LIKE ${pattern} ESCAPE '\\')`);
+  }
+  return database.all(select.orderBy('seq', 'desc').limit(query.limit)).map((row) => ({ seq: row.seq, profile: fromRow(row) }));
+}
+
+export function findProfile(database: Pick<Database, 'sql' | 'first'>, id: string): OwnProfile | undefined {
+  const row = database.first(database.sql.selectFrom('profiles').selectAll().where('id', '=', id));
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** Adds a profile; returns false when another has its name. */
+export function insertProfile(database: Database, writer: Writer, profile: OwnProfile): boolean {
+  const insert = database.sql.insertInto('profiles').values(toRow(profile));
+  return writer.run(insert.onConflict((conflict) => conflict.doNothing())) === 1;
+}
+
+/** Replaces a profile; returns false when another has its name. */
+export function updateProfile(database: Database, writer: Writer, profile: OwnProfile): boolean {
+  const isTaken = writer.first(
+    database.sql
+      .selectFrom('profiles')
+      .select('id')
+      .where('id', '<>', profile.id)
+      .where(rawSql<boolean>`name = ${profile.name} COLLATE NOCASE`),
+  );
+  if (isTaken !== undefined) return false;
+  writer.run(database.sql.updateTable('profiles').set(toRow(profile)).where('id', '=', profile.id));
+  return true;
+}
+
+export function deleteProfile(database: Database, writer: Writer, id: string): void {
+  writer.run(database.sql.deleteFrom('profiles').where('id', '=', id));
+}

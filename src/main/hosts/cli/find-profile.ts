@@ -1,0 +1,32 @@
+import type { Profile } from '#shared/contract/profiles.ts';
+import { nearestName } from '#shared/nearest-name.ts';
+import { builtInProfiles } from '#shared/profiles/index.ts';
+import { codeOf } from '#hosts/shared/data-dir.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
+import type { EngineClient } from './engine-client.ts';
+
+export function builtInProfile(id: string): Profile | undefined {
+  return builtInProfiles.find((profile) => profile.id === id);
+}
+
+/** A profile by its id; null for a client knows the built-in ones only. Throws a usage error when there is none. */
+export async function findProfile(client: Pick<EngineClient, 'profiles'> | null, id: string): Promise<Profile> {
+  const found = builtInProfile(id) ?? (client === null ? undefined : await savedProfile(client, id));
+  if (found !== undefined) return found;
+  const nearest = nearestName(
+    id,
+    builtInProfiles.map((profile) => profile.id),
+  );
+  throw usageError(
+    `There is no profile "${id}"${nearest === null ? '' : ` (did you mean ${nearest}?)`}: "hookyard profiles list" shows them.`,
+  );
+}
+
+async function savedProfile({ profiles }: Pick<EngineClient, 'profiles'>, id: string): Promise<Profile | undefined> {
+  try {
+    return await profiles.get({ id });
+  } catch (error) {
+    if (codeOf(error) === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
+import { endpointPatch } from './endpoints.ts';
+import { eventName } from './events.ts';
+import { json } from './json.ts';
+
+/** How well a fact is known: read at its owner, told by a third party, or assumed. */
+export const certainty = z.enum(['verified', 'second-hand', 'unverified']);
+export type Certainty = z.infer<typeof certainty>;
+
+/** The fields of an endpoint that a profile fills in. Its name, URL, secrets and state are its own. */
+export const profileFields = endpointPatch.omit({
+  name: true,
+  url: true,
+  description: true,
+  secret: true,
+  secretHeaders: true,
+  verifyTls: true,
+  isActive: true,
+  profile: true,
+});
+export type ProfileFields = z.infer<typeof profileFields>;
+
+/** A sentence about what a system sends or does, how well that is known, and where it was read. */
+export const profileFact = z.strictObject({
+  about: z.enum(['request', 'body', 'signature', 'delivery', 'events', 'limits']),
+  text: z.string().min(1).max(1000),
+  certainty,
+  /** Address of the page, package or file; null where there is none to give. */
+  source: z.url().max(500).nullable().default(null),
+  /** The day it was read, as `2026-11-28`. */
+  asOf: z.iso.date().nullable().default(null),
+});
+export type ProfileFact = z.infer<typeof profileFact>;
+
+/** What a system demands of its endpoints beyond single fields. */
+export const profileConstraints = z.strictObject({
+  /** An endpoint listens to one event type, written out. */
+  exactlyOneEvent: z.boolean().default(false),
+});
+
+/** An event that a system sends: samples are the `data` that the body template takes. */
+export const profileEventType = z.strictObject({
+  name: eventName,
+  title: z.string().min(1).max(200),
+  description: z.string().max(2000).default(''),
+  samples: z
+    .array(z.strictObject({ name: z.string().trim().min(1, 'Give the sample a name.').max(100), data: json }))
+    .min(1, 'Give at least one sample.')
+    .max(50),
+});
+export type ProfileEventType = z.infer<typeof profileEventType>;
+
+const content = {
+  name: z.string().trim().min(1, 'Give the profile a name.').max(200),
+  summary: z.string().max(2000),
+  fields: profileFields,
+  /** Headers that an endpoint has as well when it does not sign. */
+  unsignedHeaders: endpointPatch.shape.headers.unwrap(),
+  constraints: profileConstraints,
+  facts: z.array(profileFact).max(200),
+  eventTypes: z.array(profileEventType).max(500),
+};
+
+/** What a profile says, as it is exported and imported. */
+export const profileInput = z.strictObject({
+  name: content.name,
+  summary: content.summary.default(''),
+  fields: content.fields.default({}),
+  unsignedHeaders: content.unsignedHeaders.default({}),
+  constraints: content.constraints.default({ exactlyOneEvent: false }),
+  facts: content.facts.default([]),
+  eventTypes: content.eventTypes.default([]),
+});
+export type ProfileInput = z.infer<typeof profileInput>;
+
+/** A system's behaviour as data. Built-in ones cannot be changed; a copy can. */
+export const profile = z.strictObject({
+  id: z.string(),
+  isBuiltIn: z.boolean(),
+  ...content,
+  /** Null for built-in ones. */
+  createdAtMs: z.number().int().nullable(),
+  updatedAtMs: z.number().int().nullable(),
+});
+export type Profile = z.infer<typeof profile>;
+
+/** A profile in a list. */
+export const profileSummary = z.strictObject({
+  ...profile.pick({ id: true, isBuiltIn: true, name: true, summary: true, updatedAtMs: true }).shape,
+  /** The scheme that it signs with; null where it does not sign. */
+  scheme: z.string().nullable(),
+  eventTypes: z.number().int(),
+});
+export type ProfileSummary = z.infer<typeof profileSummary>;
+
+/** The one format of a profile's file. */
+export const profileFile = z.strictObject({
+  hookyardProfile: z.literal(1, 'This file is of another version: 1 is the one that can be read.'),
+  profile: profileInput,
+});
+export type ProfileFile = z.infer<typeof profileFile>;
+
+const id = z.strictObject({ id: z.string().max(100) });
+const saved = z.strictObject({ ...profile.shape, warnings });
+
+export const profiles = {
+  list: base
+    .route({ method: 'GET', path: '/profiles', summary: 'List profiles: own ones, newest first, then the built-in ones' })
+    .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
+    .output(pageOf(profileSummary)),
+  get: base.route({ method: 'GET', path: '/profiles/{id}', summary: 'Read a profile' }).input(id).output(profile),
+  create: base
+    .route({ method: 'POST', path: '/profiles', successStatus: 201, summary: 'Save a profile of your own; with `copyOf` from another' })
+    .input(z.strictObject({ copyOf: z.string().max(100).optional(), ...z.strictObject(content).partial().shape }))
+    .output(saved),
+  update: base
+    .route({
+      method: 'PATCH',
+      path: '/profiles/{id}',
+      summary: 'Change a profile of your own; endpoints that were made from it stay as they are',
+    })
+    .input(z.strictObject({ id: z.string().max(100), ifUpdatedAtMs, ...z.strictObject(content).partial().shape }))
+    .output(saved),
+  remove: base
+    .route({
+      method: 'DELETE',
+      path: '/profiles/{id}',
+      summary: 'Delete a profile of your own; endpoints that were made from it stay as they are',
+    })
+    .input(id)
+    .output(id),
+  export: base
+    .route({ method: 'GET', path: '/profiles/{id}/export', summary: 'A profile as the file that import takes' })
+    .input(id)
+    .output(profileFile),
+  import: base
+    .route({ method: 'POST', path: '/profiles/import', successStatus: 201, summary: 'Save the profile of a file as your own' })
+    .input(profileFile)
+    .output(saved),
+};

@@ -1,0 +1,15 @@
+import { profileInput, type Profile, type ProfileFact } from '../contract/profiles.ts';
+import type { z } from 'zod';
+
+/** A profile that comes with Hookyard; its file fails to load when it does not fit the contract. */
+export function builtIn(id: string, content: z.input<typeof profileInput>): Profile {
+  return { id, isBuiltIn: true, ...profileInput.parse(content), createdAtMs: null, updatedAtMs: null };
+}
+
+/** Facts that were read in one place on one day. */
+export function factsFrom(
+  read: Pick<ProfileFact, 'source' | 'asOf' | 'certainty'>,
+  facts: Partial<Record<ProfileFact['about'], readonly string[]>>,
+): ProfileFact[] {
+  return Object.entries(facts).flatMap(([about, texts]) => texts.map((text) => ({ about: about as ProfileFact['about'], text, ...read })));
+}
