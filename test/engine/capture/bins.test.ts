@@ -1,7 +1,7 @@
 import { call } from '@orpc/server';
 import { expect, onTestFinished, test } from 'vitest';
 import { admit } from '#engine/base/admission.ts';
-import { insertCapture, type NewCapture } from '#engine/capture/store.ts';
+import { insertCapture, toCaptureOrder, type NewCapture } from '#engine/capture/store.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { openStore } from '#engine/store/open.ts';
 import { startCaptureWorkspace, type CaptureWorkspace } from '../../support/capture-workspace.ts';
@@ -177,7 +177,7 @@ test('a search through many captures finds them all, page by page', async () => 
   const bin = await capture.createBin({ name: 'Orders' });
   await database.write((writer) => {
     for (let number = 1; number <= 3000; number += 1)
-      insertCapture(writer, { row: captureRow(`cap_${number}`, bin.id), body: Buffer.from(number % 1000 === 1 ? 'needle' : 'hay') });
+      insertCapture(writer, toCaptureOrder(captureRow(`cap_${number}`, bin.id), Buffer.from(number % 1000 === 1 ? 'needle' : 'hay')));
   });
   const first = await call(handlers.captures.list, { q: 'needle', limit: 2 }, { context });
   expect(first.items.map(({ id }) => id)).toEqual(['cap_2001', 'cap_1001']);
@@ -270,7 +270,7 @@ test('a bin goes and comes back with its captures by its own row, so that nothin
   const bin = await capture.createBin({ name: 'Orders' });
   await database.write((writer) => {
     for (let number = 1; number <= 3000; number += 1)
-      insertCapture(writer, { row: captureRow(`cap_${number}`, bin.id), body: Buffer.from('x') });
+      insertCapture(writer, toCaptureOrder(captureRow(`cap_${number}`, bin.id), Buffer.from('x')));
   });
   // Cuts off whatever would go on to change the captures themselves, in this write or in later ones.
   await database.write((writer) =>
@@ -300,7 +300,7 @@ test('clearing a bin that was cut off in the middle is ended by the next start, 
   const bin = await before.capture.createBin({ name: 'Orders' });
   await before.database.write((writer) => {
     for (let number = 1; number <= 3000; number += 1)
-      insertCapture(writer, { row: captureRow(`cap_${number}`, bin.id), body: Buffer.from('x') });
+      insertCapture(writer, toCaptureOrder(captureRow(`cap_${number}`, bin.id), Buffer.from('x')));
     // Some hundred captures of the first steps are marked, and then no more.
     writer.runRaw(`CREATE TRIGGER cut BEFORE UPDATE ON captures WHEN OLD.seq > 400 BEGIN SELECT RAISE(ABORT, 'cut off'); END`, []);
   });
@@ -313,7 +313,7 @@ test('clearing a bin that was cut off in the middle is ended by the next start, 
   await before.database.write((writer) => {
     writer.runRaw('DROP TRIGGER cut', []);
     // One that came after the clearing, and before the crash.
-    insertCapture(writer, { row: captureRow('cap_later', bin.id), body: Buffer.from('x') });
+    insertCapture(writer, toCaptureOrder(captureRow('cap_later', bin.id), Buffer.from('x')));
   });
   await before.close();
 
@@ -359,7 +359,7 @@ test('captures that were marked one by one when their bin was deleted come back 
       [],
     );
     for (const id of ['cap_early', 'cap_with', 'cap_missed'])
-      insertCapture(writer, { row: captureRow(id, 'bin_1'), body: Buffer.from('x') });
+      insertCapture(writer, toCaptureOrder(captureRow(id, 'bin_1'), Buffer.from('x')));
     writer.runRaw(`UPDATE captures SET removed_at_ms = 50 WHERE id = 'cap_early'`, []);
     // Killed in the middle: one was marked with the bin, one was not.
     writer.runRaw(`UPDATE captures SET removed_at_ms = 100 WHERE id = 'cap_with'`, []);

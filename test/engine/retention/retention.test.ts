@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '#engine/store/open.ts';
+import { createBodyKeys } from '#engine/store/body-keys.ts';
 import { migrations } from '#engine/store/migrations/index.ts';
 import { seedLog } from '../../../bench/support/seed-log.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -302,6 +303,28 @@ describe('a clean-up beside other work', () => {
     // The one that nothing refers to; and the first delivery's attempt still refers to the body it had.
     expect(countIn(other, 'bodies')).toBe(total - 1);
     expect(flawsOf(other)).toEqual([]);
+  });
+
+  it('comes to its end while bodies come in that sort behind those it looks at', async () => {
+    const dataDir = await seeded(60);
+    const other = openFile(dataDir);
+    const keyOf = createBodyKeys(() => 1000);
+    const insert = other.prepare('INSERT INTO bodies (hash, size, bytes) VALUES (?, 3, ?)');
+    let steps = 0;
+
+    cleanUpFile(
+      dataDir,
+      {},
+      {
+        between: () => {
+          steps += 1;
+          if (steps > 1000) throw new Error('The clean-up goes on for as long as bodies come in.');
+          insert.run(keyOf(Buffer.from(String(steps))), Buffer.from('new'));
+        },
+      },
+    );
+
+    expect(countIn(other, 'bodies WHERE size = 3')).toBeGreaterThan(0);
   });
 
   it('loses nothing that is accepted, sent and captured at the same time', async () => {

@@ -13,7 +13,7 @@ import type { ReceivedBody } from './body-store.ts';
 import type { Reply } from './answer.ts';
 import type { ReadyBin } from './bin-cache.ts';
 import { headerValue } from '#shared/text/headers.ts';
-import { captureTotalsWrite, captureWrite, type CaptureTotal, type NewCapture } from './store.ts';
+import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
 
 /** A request as it was read off the wire. */
 export interface ReceivedRequest {
@@ -79,7 +79,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
       const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
-      const write = () => deps.database.hot(captureWrite, { row, body: crossing(request.body) });
+      const write = () => deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body)));
       // Large ones one after the other, so that nothing else that is written waits for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
       // Thousands can come to the disk in one transaction, and are answered a few at a time.

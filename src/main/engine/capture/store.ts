@@ -127,16 +127,24 @@ export function captureBytes(reader: Pick<Reader, 'values'>): number {
   return reader.values<[number]>('SELECT bytes FROM capture_room', [])[0]?.[0] ?? 0;
 }
 
-/**
- * Keeps a capture and its body, which may lie in a file; answers what all captures take up then. Prepared by hand: it runs for each
- * request that comes in.
- */
-export function insertCapture(
-  writer: Writer,
-  { row, body }: { readonly row: NewCapture; readonly body: Uint8Array | { readonly path: string } },
-): number {
+/** A capture as it crosses to the thread that writes: names would cost as much as the values do. */
+export interface CaptureOrder {
+  readonly row: readonly unknown[];
+  /** The body itself, or the file that it lies in. */
+  readonly body: Uint8Array | { readonly path: string };
+}
+
+export function toCaptureOrder(row: NewCapture, body: CaptureOrder['body']): CaptureOrder {
+  // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
+  const values: unknown[] = [];
+  for (const column of captureColumns) values.push(row[column]);
+  return { row: values, body };
+}
+
+/** Keeps a capture and its body; answers what all captures take up then. Prepared by hand: it runs for each request that comes in. */
+export function insertCapture(writer: Writer, { row, body }: CaptureOrder): number {
   const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
-  writer.runRaw(insertCaptureSql, [...captureColumns.map((column) => row[column]), hash]);
+  writer.runRaw(insertCaptureSql, [...row, hash]);
   return captureBytes(writer);
 }
 
@@ -153,7 +161,7 @@ export function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void
   for (const { captureId, totalMs } of totals) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
 }
 
-export const captureTotalsWrite = hotWrite('captureTotals', setTotals);
+export const captureTotalsWrite = hotWrite('captureTotals', setTotals, { canWait: true });
 
 export type SummaryRow = Pick<
   CaptureRow,

@@ -9,8 +9,22 @@ import { search } from '../store/searcher.ts';
 import { packOutcome } from '../base/packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 
-/** A row as it is added; the columns left out begin as null. */
-export type NewDelivery = Omit<DeliveryRow, 'seq' | 'schedule_began_at_ms' | 'end_reason'>;
+/** A row as it is added; the columns left out begin with the same value in each. */
+export type NewDelivery = Pick<
+  DeliveryRow,
+  | 'id'
+  | 'message_id'
+  | 'endpoint_id'
+  | 'event_type'
+  | 'status'
+  | 'body_hash'
+  | 'max_attempts'
+  | 'due_at_ms'
+  | 'sign_at_ms'
+  | 'last_outcome_json'
+  | 'is_test'
+  | 'created_at_ms'
+>;
 export type StoredDelivery = Omit<DeliveryRow, 'seq'> & { readonly seq: number };
 
 /** A delivery that is due at once, or one that ends here because of a problem that left nothing to send. */
@@ -30,24 +44,18 @@ export function newDelivery(made: {
     endpoint_id: made.endpointId,
     event_type: made.eventType,
     status: made.problem === null ? 'pending' : 'exhausted',
-    attempt_count: 0,
-    schedule_step: 0,
     max_attempts: made.maxAttempts,
     due_at_ms: made.problem === null ? made.nowMs : null,
-    next_trigger: 'schedule',
-    in_flight_attempt_id: null,
     sign_at_ms: null,
     last_outcome_json: made.problem === null ? null : packOutcome(made.problem),
-    last_duration_ms: null,
     is_test: Number(made.isTest),
     created_at_ms: made.nowMs,
-    updated_at_ms: made.nowMs,
   };
 }
 
-const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, attempt_count, schedule_step, max_attempts,
-  due_at_ms, next_trigger, in_flight_attempt_id, sign_at_ms, last_outcome_json, last_duration_ms, is_test, created_at_ms, updated_at_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, max_attempts, due_at_ms, sign_at_ms,
+  last_outcome_json, is_test, created_at_ms, updated_at_ms, attempt_count, schedule_step, next_trigger)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
 
 /** Adds a delivery. Written by hand because it is on the path of every event. */
 export function insertDelivery(writer: Writer, row: NewDelivery): void {
@@ -58,18 +66,13 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
     row.event_type,
     row.status,
     row.body_hash,
-    row.attempt_count,
-    row.schedule_step,
     row.max_attempts,
     row.due_at_ms,
-    row.next_trigger,
-    row.in_flight_attempt_id,
     row.sign_at_ms,
     row.last_outcome_json,
-    row.last_duration_ms,
     row.is_test,
     row.created_at_ms,
-    row.updated_at_ms,
+    row.created_at_ms,
   ]);
 }
 

@@ -1,4 +1,3 @@
-import { hash as digest } from 'node:crypto';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import { insertDelivery, type NewDelivery } from './deliveries.ts';
 import { insertEndpoint } from '../endpoints/store.ts';
@@ -63,7 +62,7 @@ export function insertAccepted(
     return {
       type: known.event_type,
       hasSameData: known.data_json === message.data_json,
-      hasSameBody: isSameBody(known.body_hash, givenBody),
+      hasSameBody: isSameBody(writer, known.body_hash, givenBody),
       deliveries: deliveriesOf(writer, writer, message.id),
     };
   const putBody = eachOnce(writer.putBody);
@@ -85,7 +84,7 @@ function eachOnce(putBody: Writer['putBody']): Writer['putBody'] {
   };
 }
 
-function isSameBody(stored: Uint8Array | null, given: Uint8Array | null): boolean {
+function isSameBody(writer: Writer, stored: Uint8Array | null, given: Uint8Array | null): boolean {
   if (stored === null || given === null) return stored === given;
-  return Buffer.from(stored).equals(digest('sha256', given, 'buffer'));
+  return writer.values('SELECT 1 FROM bodies WHERE hash = ? AND bytes = ?', [stored, given]).length > 0;
 }

@@ -1,3 +1,5 @@
+import { contentAt } from '../store/body-keys.ts';
+
 /** Bodies that something refers to. A body that is not marked is referred to by nothing; a few marked ones may not be either. */
 export interface BodyMarks {
   readonly mark: (hash: Uint8Array) => void;
@@ -12,7 +14,7 @@ const fewestBits = 2 ** 16;
 
 /**
  * Marks for about `bodies` bodies, in a Bloom filter: exact marks of a million hashes would take more memory than the
- * engine does. The hashes are SHA-256, so parts of them serve as the places; `shift`, 0 to 16, chooses which, so that
+ * engine does. The keys of bodies end in parts of a SHA-256, which serve as the places; `shift`, 0 to 8, chooses which, so that
  * the bodies kept by mistake are others each time.
  */
 export function createBodyMarks(bodies: number, shift: number): BodyMarks {
@@ -20,7 +22,7 @@ export function createBodyMarks(bodies: number, shift: number): BodyMarks {
   const mask = Math.min(mostBits, Math.max(fewestBits, wanted)) - 1;
   const bits = new Uint8Array((mask + 1) / 8);
   const placeOf = (hash: Uint8Array, index: number) => {
-    const at = shift + index * 4;
+    const at = contentAt + shift + index * 4;
     return (((hash[at] ?? 0) << 24) | ((hash[at + 1] ?? 0) << 16) | ((hash[at + 2] ?? 0) << 8) | (hash[at + 3] ?? 0)) & mask;
   };
   return {

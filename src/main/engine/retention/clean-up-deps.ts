@@ -10,6 +10,6 @@ export interface CleanUpDeps extends StepperDeps {
   /** A connection without foreign keys: it removes in the right order, and the check would read whole tables for each body. */
   readonly connection: Connection;
   readonly progress: (step: Progress) => void;
-  /** Chooses marks, 0 to 16; another one each time. */
+  /** Chooses marks, 0 to 8; another one each time. */
   readonly shift: number;
 }

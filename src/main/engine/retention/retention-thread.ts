@@ -72,7 +72,7 @@ let isDiskFull = false;
  * the clean-up begins again in small steps: it goes by what is in the file, so nothing is done twice.
  */
 function cleanUpInRoom(order: CleanUpOrder): void {
-  const deps = { connection, inTransaction, pause, checkpoint, progress: tell, shift: Math.floor(Math.random() * 17) };
+  const deps = { connection, inTransaction, pause, checkpoint, progress: tell, shift: Math.floor(Math.random() * 9) };
   try {
     cleanUp(deps, order);
     sqlite.pragma('wal_checkpoint(PASSIVE)');

@@ -185,10 +185,19 @@ export function forgetNoted(writer: Writer): void {
   writer.runRaw('DELETE FROM referred_bodies', []);
 }
 
-/** The next hashes of bodies in their own order; read from the index alone, without the bytes. */
-export function nextBodies(reader: Reader, afterHash: Uint8Array, limit: number): readonly Uint8Array[] {
+/** The number of the newest body; 0 without any. */
+export function newestBody(reader: Reader): number {
+  return reader.raw<{ readonly row: number | null }>('SELECT max(rowid) AS row FROM bodies', [])[0]?.row ?? 0;
+}
+
+/** The next keys of bodies in their own order, of those up to a row; read from the index alone, without the bytes. */
+export function nextBodies(reader: Reader, afterHash: Uint8Array, uptoRow: number, limit: number): readonly Uint8Array[] {
   return reader
-    .raw<{ readonly hash: Uint8Array }>('SELECT hash FROM bodies WHERE hash > ? ORDER BY hash LIMIT ?', [afterHash, limit])
+    .raw<{ readonly hash: Uint8Array }>('SELECT hash FROM bodies WHERE hash > ? AND rowid <= ? ORDER BY hash LIMIT ?', [
+      afterHash,
+      uptoRow,
+      limit,
+    ])
     .map(({ hash }) => hash);
 }
 

@@ -1,6 +1,6 @@
 import { createBodyMarks, type BodyMarks } from './body-marks.ts';
 import type { CleanUpDeps } from './clean-up-deps.ts';
-import { countRows, forgetNoted, nextBodies, nextReferences, noted, referringTables, removeBody } from './store.ts';
+import { countRows, forgetNoted, newestBody, nextBodies, nextReferences, noted, referringTables, removeBody } from './store.ts';
 import { createStepper } from '../store/stepper.ts';
 
 /** Rows read at once to see what came after the last look; they are few. */
@@ -21,6 +21,8 @@ export function sweepBodies(deps: CleanUpDeps): void {
     forgetNoted(connection.writer);
     return 0;
   });
+  // Those that come from now on have a reference, and there would be no end of them.
+  const uptoRow = newestBody(connection);
   const reading = createStepper(deps);
   for (let table = 0; table < referringTables; table += 1)
     for (let isMore = true; isMore;)
@@ -37,7 +39,7 @@ export function sweepBodies(deps: CleanUpDeps): void {
     let orphans: readonly Uint8Array[] = [];
     let last = after;
     reading.read((limit) => {
-      const hashes = nextBodies(connection, after, limit);
+      const hashes = nextBodies(connection, after, uptoRow, limit);
       orphans = hashes.filter((hash) => !marks.isMarked(hash));
       last = hashes.at(-1) ?? after;
       isMore = hashes.length > 0;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from 'kysely';
+import { createBodyKeys } from './body-keys.ts';
 import type { Reader, Writer } from './database.ts';
 import type { Tables } from './schema.ts';
 
@@ -56,6 +56,7 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
     }
   };
   const runRaw = (text: string, parameters: readonly unknown[]) => prepare(text).run(...parameters).changes;
+  const keyOf = createBodyKeys(() => values<readonly [number]>('SELECT coalesce(max(rowid), 0) FROM bodies', [])[0]?.[0] ?? 0);
   const reader: Reader = { sql, all, first, raw, values };
   const writer: Writer = {
     ...reader,
@@ -65,7 +66,7 @@ export function createConnection(sqlite: BetterSqlite3.Database): Connection {
     },
     runRaw,
     putBody: (bytes) => {
-      const hash = createHash('sha256').update(bytes).digest();
+      const hash = keyOf(bytes);
       runRaw('INSERT OR IGNORE INTO bodies (hash, size, bytes) VALUES (?, ?, ?)', [hash, bytes.byteLength, bytes]);
       return hash;
     },

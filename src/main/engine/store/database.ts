@@ -45,6 +45,6 @@ export interface Writer extends Reader {
   readonly run: (query: Compilable<unknown>) => number;
   /** Hand-written SQL for hot statements; rows changed. */
   readonly runRaw: (sql: string, parameters: readonly unknown[]) => number;
-  /** Keeps bytes once, by content; answers their hash. */
+  /** Keeps bytes, once where they are many or came lately; answers the key that they are kept under. */
   readonly putBody: (bytes: Uint8Array) => Uint8Array;
 }

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** Tables as rows. `*_json` holds JSON text, `*_sealed` bytes from the vault, `*_hash` the SHA-256 of a row in `bodies`. */
+/** Tables as rows. `*_json` holds JSON text, `*_sealed` bytes from the vault, `*_hash` the key of a row in `bodies` (`store/body-keys.ts`). */
 export interface Tables {
   endpoints: EndpointRow;
   event_types: EventTypeRow;

@@ -1,0 +1,48 @@
+import { hash as digest } from 'node:crypto';
+
+/** Chooses the key of a body; equal keys mean equal bytes. */
+export type BodyKeyOf = (bytes: Uint8Array) => Uint8Array;
+
+/** A body of at least this size is larger than the page of the index that its key changes. */
+const largeBytes = 4096;
+
+/** So many contents of small bodies are known again at least, and twice as many at most. */
+const knownContents = 2048;
+
+/** Where the content begins in the key of a small body; all of a large one's key is its content. */
+export const contentAt = 8;
+
+/** The first bytes of the key of a small body, by which nearly all of them sort behind those of large ones. */
+const smallMark = 0xffff;
+
+/**
+ * The key of a large body is its SHA-256, so that equal ones are stored once. The key of a small one begins with a number
+ * that grows, and only then come 24 bytes of the SHA-256: keys without an order change a page of the index each, which is
+ * more to write than the body itself, while those that grow all go into the last page. So a small body is stored once only
+ * if its content came lately, as the answers of receivers do. `newestRow` tells how many there have been.
+ */
+export function createBodyKeys(newestRow: () => number): BodyKeyOf {
+  let newest = new Map<string, Uint8Array>();
+  let older = newest;
+  let number: number | null = null;
+  const keyOfNew = (sha256: Buffer) => {
+    number = (number ?? newestRow()) + 1;
+    sha256.writeUInt16BE(smallMark, 0);
+    sha256.writeUIntBE(number, 2, contentAt - 2);
+    return sha256;
+  };
+  return (bytes) => {
+    const sha256 = digest('sha256', bytes, 'buffer');
+    if (bytes.byteLength >= largeBytes) return sha256;
+    const content = sha256.toString('latin1');
+    const known = newest.get(content);
+    if (known !== undefined) return known;
+    if (newest.size === knownContents) {
+      older = newest;
+      newest = new Map();
+    }
+    const key = older.get(content) ?? keyOfNew(sha256);
+    newest.set(content, key);
+    return key;
+  };
+}
