@@ -44,24 +44,47 @@ describe('the Verify page', () => {
 
   it('cuts a whole request that is pasted into an empty form, and keeps the line breaks of its body', async () => {
     const { store } = await openVerify();
-    expect(store.setHead(`${exampleInput.head.replaceAll('\n', '\r\n')}\r\n\r\n{"a":\r\n1}\n`, true)).toBe('Read as Raw request');
+    expect(store.setHead(`${exampleInput.head.replaceAll('\n', '\r\n')}\r\n\r\n{"a":\r\n1}\n`, 'whole')).toBe('Read as Raw request');
     expect(store.getState().input).toMatchObject({ body: '{"a":\r\n1}\n', head: expect.stringMatching(/OLJ1OE=$/) });
   });
 
-  it('does not touch a body that is there, until it is told to', async () => {
+  it('does not touch a body that is there for a part of a request, until it is told to', async () => {
     const { store } = await openVerify();
     store.change({ body: 'mine' });
-    expect(store.setHead('A: 1\n\ntheirs', true)).toBeNull();
-    expect(store.getState().input.body).toBe('mine');
+    expect(store.setHead('A: 1\n\ntheirs', 'part')).toBeNull();
+    expect(store.getState()).toMatchObject({ input: { body: 'mine' }, replaced: null });
     expect(store.leaveHead()).toBeNull();
     expect(store.getState().input.body).toBe('mine');
     store.moveRestToBody();
     expect(store.getState().input).toMatchObject({ head: 'A: 1', body: 'theirs' });
   });
 
+  it('takes a whole request in place of another one with its body, and brings that back', async () => {
+    const { store } = await openVerify();
+    store.showExample();
+    const before = store.getState().input;
+    const other = `${exampleInput.head.replace('_p5j', '_q5j')}\n\n{"theirs":1}`;
+    expect(store.setHead(other, 'whole')).toBe('Read as Raw request');
+    expect(store.getState().input).toMatchObject({ head: expect.stringContaining('_q5j'), body: '{"theirs":1}', secrets: before.secrets });
+    store.change({ secrets: ['typed since'] });
+    store.undoPaste();
+    expect(store.getState()).toMatchObject({ input: { ...before, secrets: ['typed since'] }, replaced: null });
+    store.setHead(other, 'whole');
+    store.change({ body: 'corrected' });
+    // What was typed since would be lost by undoing.
+    expect(store.getState().replaced).toBeNull();
+  });
+
+  it('keeps the body where headers alone are pasted over others', async () => {
+    const { store } = await openVerify();
+    store.showExample();
+    store.setHead(exampleInput.head.replace('_p5j', '_q5j'), 'whole');
+    expect(store.getState().input).toMatchObject({ head: expect.stringContaining('_q5j'), body: exampleInput.body });
+  });
+
   it('cuts a request that was typed once its field is left, and when it is checked', async () => {
     const { store } = await openVerify();
-    expect(store.setHead('A: 1\n\n{"typed":1}', false)).toBeNull();
+    expect(store.setHead('A: 1\n\n{"typed":1}', null)).toBeNull();
     expect(store.getState().input.body).toBe('');
     expect(store.leaveHead()).toBe('The body of the request was moved to its own field');
     expect(store.getState().input).toMatchObject({ head: 'A: 1', body: '{"typed":1}' });
@@ -78,7 +101,7 @@ describe('the Verify page', () => {
       .split('\n')
       .slice(1)
       .map((line) => `-H '${line}'`);
-    const said = store.setHead(`curl 'https://example.com/webhooks' ${headers.join(' ')} --data-raw '${body}'`, true);
+    const said = store.setHead(`curl 'https://example.com/webhooks' ${headers.join(' ')} --data-raw '${body}'`, 'whole');
     expect(said).toBe('Read as curl');
     store.change({ secrets: exampleInput.secrets, clock: exampleInput.clock });
     await store.check();
@@ -88,21 +111,21 @@ describe('the Verify page', () => {
     expect(imported === null ? null : isUntouched(imported, input)).toBe(true);
     store.change({ body: 'other' });
     expect(imported === null ? null : isUntouched(imported, store.getState().input)).toBe(false);
-    store.setHead('A: 1', false);
+    store.setHead('A: 1', null);
     expect(store.getState().imported).toBeNull();
   });
 
   it('replaces a body that is there by that of a whole request, but not by lines', async () => {
     const { store } = await openVerify();
     store.change({ body: 'mine' });
-    store.setHead(JSON.stringify({ headers: { 'X-A': '1' }, body: 'theirs' }), true);
+    store.setHead(JSON.stringify({ headers: { 'X-A': '1' }, body: 'theirs' }), 'whole');
     expect(store.getState().input).toMatchObject({ head: 'X-A: 1', body: 'theirs' });
   });
 
   it('reads a paste as another kind where that is chosen, and shows another of its requests', async () => {
     const { store } = await openVerify();
-    store.setHead('Subject: hello\n\nworld', true);
-    store.setHead(JSON.stringify([1, 2].map((number) => ({ headers: { 'X-A': String(number) }, body: `b${number}` }))), true);
+    store.setHead('Subject: hello\n\nworld', 'whole');
+    store.setHead(JSON.stringify([1, 2].map((number) => ({ headers: { 'X-A': String(number) }, body: `b${number}` }))), 'whole');
     expect(store.getState().input.body).toBe('b1');
     store.chooseEntry(1);
     expect(store.getState()).toMatchObject({ input: { head: 'X-A: 2', body: 'b2' }, imported: { choice: 1 } });
@@ -125,7 +148,7 @@ describe('the Verify page', () => {
   it('says why a paste cannot be read and keeps it', async () => {
     const { store } = await openVerify();
     const text = 'The header X-Hub-Signature-256 = "sha256=ab" came today';
-    expect(store.setHead(text, true)).toContain('not in a form that is read');
+    expect(store.setHead(text, 'whole')).toContain('not in a form that is read');
     store.takePaste('x'.repeat(17_000_000));
     expect(store.getState().input.head).toBe(text);
     expect(store.getState().imported?.reading.problems[0]?.message).toContain('16 MiB');

@@ -15,6 +15,9 @@ export interface Paste {
   readonly to: number;
 }
 
+/** How much of the text of a field a paste is: all of it, or beside what stood there. */
+export type PastedPart = 'whole' | 'part';
+
 /** What a text field shows of a text: browsers turn CRLF and CR into LF there. */
 export function shownText(exact: string): string {
   return exact.replace(/\r\n?/g, '\n');

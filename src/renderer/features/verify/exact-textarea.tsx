@@ -1,12 +1,12 @@
 import { Textarea, type TextareaProps } from '@mantine/core';
 import { useRef, type Ref } from 'react';
 import { fieldLimit } from './imported.ts';
-import { applyEdit, shownText, type Paste } from './exact-text.ts';
+import { applyEdit, shownText, type Paste, type PastedPart } from './exact-text.ts';
 
 interface ExactTextareaProps extends Omit<TextareaProps, 'value' | 'onChange' | 'ref'> {
   /** The text with the line breaks it really has. */
   readonly exact: string;
-  readonly onExact: (exact: string, isPaste: boolean) => void;
+  readonly onExact: (exact: string, pasted: PastedPart | null) => void;
   /** Takes a paste that is too large for the field, in place of it. */
   readonly onLargePaste?: (text: string) => void;
   readonly inputRef?: Ref<HTMLTextAreaElement>;
@@ -36,7 +36,8 @@ export function ExactTextarea({ exact, onExact, onLargePaste, inputRef, ...rest 
       onChange={(event) => {
         const pending = paste.current;
         paste.current = null;
-        onExact(applyEdit(exact, event.currentTarget.value, pending), pending !== null);
+        const text = applyEdit(exact, event.currentTarget.value, pending);
+        onExact(text, pending === null ? null : text === pending.text ? 'whole' : 'part');
       }}
     />
   );

@@ -12,6 +12,7 @@ import { FromLogNote } from './from-log-note.tsx';
 import { ImportNotes } from './import-notes.tsx';
 import { findHeader, headerValueRange } from './recognise.ts';
 import { RecognisedChips } from './recognised-chips.tsx';
+import { ReplacedNote } from './replaced-note.tsx';
 import { SecretFields } from './secret-fields.tsx';
 import { chipHeaders, readInput, timestampMs, type InputReading } from './verify-input.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
@@ -51,8 +52,8 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
         minRows={6}
         maxRows={14}
         exact={input.head}
-        onExact={(text, isPaste) => {
-          const said = store.setHead(text, isPaste);
+        onExact={(text, pasted) => {
+          const said = store.setHead(text, pasted);
           if (said !== null) announce(said);
         }}
         onLargePaste={(text) => announce(store.takePaste(text))}
@@ -63,6 +64,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
         }}
       />
       <HeadProblems store={store} state={state} reading={reading} />
+      <ReplacedNote store={store} state={state} />
       <ImportNotes state={state} />
       <RecognisedChips store={store} state={state} reading={reading} onSelectValue={selectValue} />
       {reading.scheme === 'custom' && <CustomScheme store={store} state={state} reading={reading} />}

@@ -78,6 +78,19 @@ export const emptyInput: VerifyInput = {
   clock: '',
 };
 
+/** The fields that hold the request itself, without what it is judged by. */
+export type RequestFields = Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file' | 'url'>;
+
+/** The request of a form. */
+export function requestFieldsOf({ head, body, encoding, lineEnding, file, url }: VerifyInput): RequestFields {
+  return { head, body, encoding, lineEnding, file, url };
+}
+
+/** Whether two forms hold the same request. */
+export function isSameRequest(one: RequestFields, other: RequestFields): boolean {
+  return (['head', 'body', 'encoding', 'lineEnding', 'file', 'url'] as const).every((name) => one[name] === other[name]);
+}
+
 /** The example of the Standard Webhooks reference libraries, at the time it was made. */
 export const exampleInput: VerifyInput = {
   ...emptyInput,

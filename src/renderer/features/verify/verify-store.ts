@@ -8,11 +8,21 @@ import type { Client } from '../../base/client.ts';
 import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { decodeBody } from './body-bytes.ts';
-import { splitRawRequest, withLineEnding } from './exact-text.ts';
+import { splitRawRequest, withLineEnding, type PastedPart } from './exact-text.ts';
 import { logIdOf, ownerOf, readFromLog, type FromLog, type SecretOwner } from './from-log.ts';
 import { importChoice, importPaste, isUntouched, type Imported } from './imported.ts';
 import { missingIn, type Missing } from './missing.ts';
-import { emptyInput, exampleInput, readInput, verdictQuestion, type VerifyInput, type VerifyQuestion } from './verify-input.ts';
+import {
+  emptyInput,
+  exampleInput,
+  isSameRequest,
+  readInput,
+  requestFieldsOf,
+  verdictQuestion,
+  type RequestFields,
+  type VerifyInput,
+  type VerifyQuestion,
+} from './verify-input.ts';
 
 /** Everything the Verify page shows. */
 export interface VerifyState {
@@ -32,12 +42,19 @@ export interface VerifyState {
   readonly problem: Problem | null;
   /** What was last pasted or dropped as a whole request, and how it was read; null once other headers are typed. */
   readonly imported: Imported | null;
+  /** The request that the last paste took the place of, while nothing of the pasted one was changed. */
+  readonly replaced: Replaced | null;
   /** The request of the log that the form was filled with; null once another head is there. */
   readonly fromLog: Omit<FromLog, 'input'> | null;
   /** The change that was applied last, as long as nothing else was changed since. */
   readonly applied: Applied | null;
   /** Why a request of the log could not be opened, and the text that asked for it. */
   readonly openProblem: { readonly text: string; readonly problem: Problem } | null;
+}
+
+/** A request that stood in the form, and what was told of where it came from. */
+export interface Replaced extends Pick<VerifyState, 'imported' | 'fromLog'> {
+  readonly request: RequestFields;
 }
 
 /** A cause's change that stands in the form. */
@@ -57,10 +74,12 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   /** Changes some of the input; the verdict follows by itself after a short pause. */
   readonly change: (change: Partial<VerifyInput>) => void;
   /**
-   * Takes over the request field. What was pasted is read: curl, HAR and JSON fill the form, a raw request is cut into head
-   * and body unless there is a body already. Answers what to announce, or null.
+   * Takes over the request field. What was pasted is read: a whole request, in whatever form, takes the place of the one that stood
+   * there with its body; lines pasted beside others leave a body alone that is there. Answers what to announce, or null.
    */
-  readonly setHead: (text: string, isPaste: boolean) => string | null;
+  readonly setHead: (text: string, pasted: PastedPart | null) => string | null;
+  /** Brings back the request that a paste took the place of. */
+  readonly undoPaste: () => void;
   /** Fills the form from a paste that is too large for a field. Answers what to announce. */
   readonly takePaste: (text: string) => string;
   /** Takes a paste that is too large for the body's field as bytes. Answers what to announce. */
@@ -127,10 +146,10 @@ async function readOwners(client: Client): Promise<readonly SecretOwner[]> {
 }
 
 /**
- * Whether a paste fills the whole form: what is no plain lines of headers always does, with lines only where the body is
- * free, so that nobody's body is replaced unasked.
+ * Whether a paste fills the whole form: what is no plain lines of headers always does. Lines do where the body is free, or where they
+ * are all that stands in the field and bring a body along: so nobody's body is replaced by a part of another request.
  */
-function isTakenWhole({ kind, confidence, headers, problems }: Pasted, isBodyFree: boolean): boolean {
+function isTakenWhole({ kind, confidence, headers, body, problems }: Pasted, isBodyFree: boolean, part: PastedPart): boolean {
   switch (kind) {
     case 'curl':
     case 'curl_output':
@@ -152,7 +171,7 @@ function isTakenWhole({ kind, confidence, headers, problems }: Pasted, isBodyFre
     case 'raw_request':
     case 'headers':
     case 'headers_and_body':
-      return isBodyFree && confidence !== 'possible';
+      return (isBodyFree || (part === 'whole' && body !== null && body.length > 0)) && confidence !== 'possible';
     case 'unread':
     case 'nothing':
       return false;
@@ -172,6 +191,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     missing: null,
     problem: null,
     imported: null,
+    replaced: null,
     fromLog: null,
     applied: null,
     openProblem: null,
@@ -196,12 +216,13 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     }
   };
 
-  const replaceInput = (input: VerifyInput, imported: Imported | null = null) => {
+  const replaceInput = (input: VerifyInput, imported: Imported | null = null, replaced: Replaced | null = null) => {
     const before = get();
     const isSameHead = input.head === before.input.head;
     set({
       input,
       imported,
+      replaced,
       verification: null,
       isStale: true,
       missing: null,
@@ -215,14 +236,22 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     cancelPause = later(() => void ask(), pauseMs);
   };
   const change = (part: Partial<VerifyInput>) => {
-    const { input, imported } = get();
-    replaceInput({ ...input, ...part }, part.head === undefined || part.head === input.head ? imported : null);
+    const { input, imported, replaced } = get();
+    const changed = { ...input, ...part };
+    replaceInput(changed, changed.head === input.head ? imported : null, isSameRequest(changed, input) ? replaced : null);
   };
 
-  const fill = ({ form, ...imported }: ReturnType<typeof importPaste>): string => {
+  /** What stands in the form before a paste; null where nothing does, or where the paste is beside it. */
+  const replacedBy = (part: PastedPart): Replaced | null => {
+    const { input, imported, fromLog } = get();
+    const request = requestFieldsOf(input);
+    return part === 'part' || isSameRequest(request, emptyInput) ? null : { request, imported, fromLog };
+  };
+
+  const fill = ({ form, ...imported }: ReturnType<typeof importPaste>, replaced: Replaced | null): string => {
     const { kind, choices, headers, body, problems } = imported.reading;
     if (headers.length === 0 && body === null && problems.length > 0) return tell(imported, get().input.head);
-    replaceInput({ ...get().input, ...form }, imported);
+    replaceInput({ ...get().input, ...form }, imported, replaced);
     return `Read as ${pastedKindNames[kind]}${choices === undefined ? '' : `, with ${choices.length} requests to choose from`}`;
   };
 
@@ -286,20 +315,26 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       replaceInput(applied.before, imported);
       set({ fromLog, applied: applied.earlier });
     },
+    undoPaste: () => {
+      const { input, replaced } = get();
+      if (replaced === null) return;
+      replaceInput({ ...input, ...replaced.request }, replaced.imported);
+      set({ fromLog: replaced.fromLog });
+    },
     moveRestToBody,
     leaveHead,
     clear: () => replaceInput(emptyInput),
     showExample: () => replaceInput(exampleInput),
-    setHead: (head, isPaste) => {
+    setHead: (head, pasted) => {
       const { body, file } = get().input;
       const isBodyFree = body === '' && file === null;
-      const read = isPaste ? importPaste({ text: head }, null) : null;
-      if (read !== null && isTakenWhole(read.reading, isBodyFree)) return fill(read);
+      const read = pasted === null ? null : importPaste({ text: head }, null);
+      if (read !== null && pasted !== null && isTakenWhole(read.reading, isBodyFree, pasted)) return fill(read, replacedBy(pasted));
       if (read?.reading.kind === 'unread' || (read?.reading.kind === 'body' && read.reading.problems.length > 0)) return tell(read, head);
       change({ head });
       return read === null ? null : leaveHead();
     },
-    takePaste: (text) => fill(importPaste({ text }, null)),
+    takePaste: (text) => fill(importPaste({ text }, null), replacedBy('whole')),
     takeBody: (text) => {
       const { encoding, lineEnding } = get().input;
       if (text.length > pasteLimitBytes) return tell(tooLarge('pasted text', text.length), get().input.head);
@@ -316,17 +351,18 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     takeFile: (name, bytes) => {
       const read = importPaste({ bytes }, name);
       const { kind, confidence } = read.reading;
-      if (get().input.head.trim() === '' && kind !== 'body' && kind !== 'nothing' && confidence !== 'possible') return fill(read);
+      if (get().input.head.trim() === '' && kind !== 'body' && kind !== 'nothing' && confidence !== 'possible')
+        return fill(read, replacedBy('whole'));
       change({ file: { name, bytes } });
       return `The body is ${name}`;
     },
     readAs: (kind) => {
       const { imported } = get();
-      if (imported !== null) fill(importPaste(imported.source, imported.fileName, kind));
+      if (imported !== null) fill(importPaste(imported.source, imported.fileName, kind), get().replaced);
     },
     chooseEntry: (index) => {
       const { imported } = get();
-      if (imported !== null) fill(importChoice(imported, index));
+      if (imported !== null) fill(importChoice(imported, index), get().replaced);
     },
     load,
     openFromLog: async (text) => {
