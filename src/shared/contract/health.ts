@@ -74,7 +74,7 @@ export type DisableWarning = z.infer<typeof disableWarning>;
 /** How an endpoint is, in the engine's eyes; read only. */
 export const endpointCondition = {
   health: endpointHealth,
-  /** Since when its health is so, for `unsteady` the first of the failures that count; null for one that was healthy from its first attempt. */
+  /** Since when its health is so, for `unsteady` the success that ended its last row of failures; null for one that was healthy from its first attempt. */
   healthSinceMs: z.number().int().nullable(),
   /** Why it is so, as a sentence. */
   healthMessage: z.string(),
@@ -94,7 +94,7 @@ export const endpointCondition = {
 
 /** Something that happened to the health of an endpoint. */
 export const healthEvent = z.strictObject({
-  kind: z.enum(['enabled', 'disabled', 'warned', 'circuitOpened', 'circuitReopened', 'circuitClosed']),
+  kind: z.enum(['failing', 'recovered', 'enabled', 'disabled', 'warned', 'circuitOpened', 'circuitReopened', 'circuitClosed']),
   message: z.string(),
   atMs: z.number().int(),
 });

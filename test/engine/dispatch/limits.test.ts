@@ -210,8 +210,10 @@ describe('a circuit breaker', () => {
     expect(await look()).toEqual([7, 0, 'closed', null]);
     expect((await engine.client.endpoints.history({ id })).items.map(({ kind }) => kind)).toEqual([
       'circuitClosed',
+      'recovered',
       'circuitReopened',
       'circuitOpened',
+      'failing',
     ]);
     expect((await engine.client.deliveries.list({})).items.every(({ status }) => status === 'delivered')).toBe(true);
   });

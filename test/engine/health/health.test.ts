@@ -46,11 +46,17 @@ describe('the health of an endpoint', () => {
       ['pending', 0, 'No event was sent to it yet; tests do not count.'],
       ['failing', 0, '1 failed attempt in a row.'],
       ['failing', 0, '2 failed attempts in a row.'],
-      ['unsteady', 0, '2 of its last 3 attempts failed; the newest was accepted.'],
+      ['unsteady', 120_000, '2 of its last 3 attempts failed; the newest was accepted.'],
       ['disabled', 180_000, 'Switched off by tester.'],
       ['pending', 185_000, 'No event was sent to it since it was switched on; tests do not count.'],
     ]);
-    expect((await engine.client.endpoints.history({ id })).items.map(({ kind }) => kind)).toEqual(['enabled', 'disabled']);
+    const { items } = await engine.client.endpoints.history({ id });
+    expect(items.map(({ kind, atMs, message }) => [kind, atMs - startMs, message])).toEqual([
+      ['enabled', 185_000, 'Switched on by tester.'],
+      ['disabled', 180_000, 'Switched off by tester.'],
+      ['recovered', 120_000, 'An attempt was accepted after 2 failed attempts in a row.'],
+      ['failing', 0, 'Began to fail: an attempt was answered 500.'],
+    ]);
   });
 
   it('is told of again once its history has the event, for whoever asked when told at once', async () => {
@@ -68,7 +74,7 @@ describe('the health of an endpoint', () => {
     await send(engine);
     let told = 0;
     for await (const { topic } of changes) if (topic === 'endpoint-health' && (told += 1) === 2) break;
-    expect((await engine.client.endpoints.history({ id })).items).toMatchObject([{ kind: 'disabled' }]);
+    expect((await engine.client.endpoints.history({ id })).items).toMatchObject([{ kind: 'disabled' }, { kind: 'failing' }]);
   });
 
   it('counts the attempts of a day that the receiver had a part in, and no tests', async () => {
@@ -159,7 +165,12 @@ describe('an endpoint that is to switch itself off', () => {
     const on = await engine.client.endpoints.update({ id, isActive: true });
     expect(on).toMatchObject({ health: 'pending', failuresInARow: 0, disabledReason: null });
     expect((await whenSettled(engine)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
-    expect((await engine.client.endpoints.history({ id })).items.map(({ kind }) => kind)).toEqual(['enabled', 'disabled', 'warned']);
+    expect((await engine.client.endpoints.history({ id })).items.map(({ kind }) => kind)).toEqual([
+      'enabled',
+      'disabled',
+      'warned',
+      'failing',
+    ]);
   });
 
   it('does so when a delivery is exhausted, or by the time it fails for, in the time scale', async () => {

@@ -38,10 +38,12 @@ function afterSuccess(state: EndpointState, endedAtMs: number): StateChange {
       isWarned: false,
       openCircuit: null,
     },
-    events:
-      state.openCircuit === null
+    events: [
+      ...(state.failuresInARow > 0 && state.disabled === null ? [recoveredEvent(state.failuresInARow, endedAtMs)] : []),
+      ...(state.openCircuit === null
         ? []
-        : [{ kind: 'circuitClosed', atMs: endedAtMs, message: 'The circuit closed: an attempt was accepted.' }],
+        : [{ kind: 'circuitClosed' as const, atMs: endedAtMs, message: 'The circuit closed: an attempt was accepted.' }]),
+    ],
   };
 }
 
@@ -54,6 +56,8 @@ function afterFailure(before: EndpointState, ended: EndedAttempt, rules: HealthR
     disabled === null && !before.isWarned ? warningsOf(row, rules.autoDisable, { nowMs: endedAtMs, timeScale, hasLastAttemptAhead }) : [];
   const openCircuit = circuitAfterFailure(before.openCircuit, row.failuresInARow, ended, rules.circuitBreaker);
   const events: HealthEvent[] = [];
+  if (row.failuresInARow === 1 && before.disabled === null)
+    events.push({ kind: 'failing', atMs: endedAtMs, message: failingMessage(ended) });
   if (openCircuit !== before.openCircuit && openCircuit !== null && rules.circuitBreaker !== null)
     events.push(circuitEvent(openCircuit, rules.circuitBreaker, row.failuresInARow, timeScale));
   if (warnings[0] !== undefined) events.push({ kind: 'warned', atMs: endedAtMs, message: warnings[0].message });
@@ -69,6 +73,14 @@ function afterFailure(before: EndpointState, ended: EndedAttempt, rules: HealthR
     },
     events,
   };
+}
+
+function failingMessage({ code, status }: EndedAttempt): string {
+  return `Began to fail: an attempt ${code === 'http_status' && status !== null ? `was answered ${status}` : `ended in ${code}`}.`;
+}
+
+function recoveredEvent(failures: number, atMs: number): HealthEvent {
+  return { kind: 'recovered', atMs, message: `An attempt was accepted after ${countOf(failures)} in a row.` };
 }
 
 /** Attempts that began before the circuit opened say nothing about a probe. */

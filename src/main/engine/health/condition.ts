@@ -103,7 +103,11 @@ function healthOf(
   }
   if (state.recoveredAtMs !== null || hasSuccess) {
     if (failed >= unsteadyFailures && failed >= attempts * unsteadyShare)
-      return { health: 'unsteady', healthSinceMs: firstFailureAtMs, healthMessage: `${share}; the newest was accepted.` };
+      return {
+        health: 'unsteady',
+        healthSinceMs: state.recoveredAtMs ?? firstFailureAtMs,
+        healthMessage: `${share}; the newest was accepted.`,
+      };
     return {
       health: 'healthy',
       healthSinceMs: state.recoveredAtMs,
