@@ -58,7 +58,7 @@ test('an endpoint warns, switches itself off and says why, and goes on when it i
 
   await frame.open('Endpoints');
   await endpoints.open('Billing service');
-  await expect(health).toContainText('This endpoint switched itself off.');
+  await expect(health).toContainText('This endpoint was disabled automatically.');
   await health.getByRole('button', { name: 'Health history' }).click();
   await expect(health.getByRole('listitem')).toContainText([/Switched off/, /more failed attempt/, /The circuit opened/]);
   await endpoints.activeSwitch.click();

@@ -85,7 +85,7 @@ test('a redelivery sends the same body again and stands as one more attempt', as
   expect(receiver.requests[1]?.header('webhook-id')).toBe(receiver.requests[0]?.header('webhook-id'));
 });
 
-test('a delivery that waits says when the next attempt comes, and makes it at once when told to', async ({
+test('a waiting delivery says when the next attempt comes, and makes it at once when told to', async ({
   page,
   hookyard: { api },
   receiver,

@@ -32,17 +32,17 @@ test('a named policy is made, used by an endpoint, changed for it, and not remov
   await policies.delays.fill('1 m, 10 m, 1 h');
   await policies.saveButton.click();
   await expect(policies.list).toContainText('4 attempts over 1 h 11 m');
-  await policies.removeButton.click();
-  await expect(policies.removeDialog).toContainText('1 endpoint uses it and needs another retry policy first.');
-  await policies.removeDialog.getByRole('button', { name: 'Remove policy' }).click();
-  await expect(policies.removeDialog.getByRole('alert')).toContainText('Free: 3 is used by Billing service.');
-  await policies.removeDialog.getByRole('button', { name: 'Cancel' }).click();
+  await policies.deleteButton.click();
+  await expect(policies.deleteDialog).toContainText('1 endpoint uses it and needs another retry policy first.');
+  await policies.deleteDialog.getByRole('button', { name: 'Delete policy' }).click();
+  await expect(policies.deleteDialog.getByRole('alert')).toContainText('Free: 3 is used by Billing service.');
+  await policies.deleteDialog.getByRole('button', { name: 'Cancel' }).click();
 
   const { items } = await api.endpoints.list({ q: 'Billing' });
   await api.endpoints.update({ id: items[0]?.id ?? '', retryPolicy: 'quick' });
   await expect(policies.usedBy).toContainText('No endpoint uses it.');
-  await policies.removeButton.click();
-  await policies.removeDialog.getByRole('button', { name: 'Remove policy' }).click();
+  await policies.deleteButton.click();
+  await policies.deleteDialog.getByRole('button', { name: 'Delete policy' }).click();
   await expect(policies.area).toContainText('A named retry policy is one schedule for many endpoints');
 });
 
@@ -75,7 +75,7 @@ test('a policy with every limit is written out in the form of an endpoint', asyn
   const policies = new PoliciesPage(page);
   await new FramePage(page).open('Endpoints');
   await endpoints.startNew('Billing service', 'http://127.0.0.1:9/webhooks');
-  await endpoints.chooseRetryPolicy('Own linear backoff');
+  await endpoints.chooseRetryPolicy('Custom linear backoff');
   const fill = (label: string, text: string) => endpoints.detail.getByRole('textbox', { name: label, exact: true }).fill(text);
   const choose = (label: string, option: string) =>
     policies.choose(endpoints.detail.getByLabel(label, { exact: true }).and(page.locator('input')), option);
@@ -85,12 +85,12 @@ test('a policy with every limit is written out in the form of an endpoint', asyn
   await choose('Jitter', 'Only longer');
   await fill('Jitter in per cent', '10');
   await endpoints.detail.getByText(/^Retries after any failure/).click();
-  await choose('Retry after', 'Outcomes and statuses of my own');
+  await choose('Retry after', 'Chosen outcomes and statuses');
   await choose('Outcomes', 'timeout');
   await page.keyboard.press('Escape');
   await fill('Statuses', '429,5xx');
   await fill('Total time at most', '10 m');
-  await fill('It waits at most', '5 m');
+  await fill('Wait at most', '5 m');
   await expect(policies.schedule).toContainText('5 attempts over 8 m.');
   await expect(policies.schedule).toContainText('The total time leaves out 1 attempt.');
   await endpoints.make();

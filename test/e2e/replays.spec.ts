@@ -63,7 +63,7 @@ test('what matches the filter is counted first, then replayed at a rate, paused,
   await replays.dialog.getByRole('checkbox', { name: 'No limit' }).check();
   await replays.startButton.click();
   await expect(replays.dialog.getByText('completed', { exact: true })).toBeVisible();
-  await expect(replays.dialog.getByRole('list', { name: 'Where its deliveries stand' })).toContainText('delivered');
+  await expect(replays.dialog.getByRole('list', { name: 'Status of its deliveries' })).toContainText('delivered');
   await replays.showDeliveries.click();
   await expect(deliveries.filter).toHaveValue(/^replay:rpl_/);
   await expect(deliveries.rows.first()).toContainText('delivered');
@@ -105,7 +105,7 @@ test('pending deliveries of a filter are cancelled once their number was read', 
   const area = page.getByRole('main', { name: 'Deliveries' });
   await area.getByRole('button', { name: 'Cancel pending…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Cancel pending deliveries?' });
-  await expect(dialog).toContainText('3 deliveries that wait will be cancelled');
+  await expect(dialog).toContainText('3 waiting deliveries will be cancelled');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Cancel 3 deliveries' }).click();
   await expect(dialog).toBeHidden();
@@ -146,7 +146,7 @@ test('a receiver is tested with duplicates and out of order, and each answer is 
   expect(messages.size).toBe(1);
 
   await dialog.getByText('Out of order').click();
-  await dialog.getByRole('textbox', { name: 'Time between two' }).fill('10 ms');
+  await dialog.getByRole('textbox', { name: 'Time between messages' }).fill('10 ms');
   await expect(planned).toHaveCount(10);
   const shown = (await planned.allTextContents()).map((text) => Number(/#(\d+)/.exec(text)?.[1]));
   await dialog.getByRole('button', { name: 'Send 10 requests' }).click();

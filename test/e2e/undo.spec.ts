@@ -30,7 +30,7 @@ test('what is deleted can be brought back, and a limit that removes something as
   const list = captures.area.getByRole('listbox', { name: 'Captures of Shop' });
   await expect(list).toBeFocused();
   await expect(captures.captures('Shop').first()).toHaveAttribute('aria-selected', 'true');
-  await undo.getByRole('button', { name: 'Put aside' }).click();
+  await undo.getByRole('button', { name: 'Dismiss' }).click();
   await expect(undo).toHaveCount(0);
 
   await frame.open('Settings');

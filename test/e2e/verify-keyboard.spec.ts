@@ -148,5 +148,5 @@ test('the detail of an attempt leads to Verify, which judges it as of when it wa
   await page.keyboard.insertText(id);
   await expect(page.getByRole('option')).toHaveText([/^invoice\.paid to Gone/]);
   await page.keyboard.press('Enter');
-  await expect(verify.opened).toContainText('Its endpoint is gone, and its secrets with it; enter the secret.');
+  await expect(verify.opened).toContainText('Its endpoint was deleted with its secrets; enter the secret.');
 });

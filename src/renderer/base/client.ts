@@ -26,7 +26,7 @@ export type ConnectionState =
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
   constructor() {
-    super('The connection to Hookyard broke before the answer came. Check the list, then try again.');
+    super('The connection to Hookyard was lost before it answered. Check the list before you try again.');
   }
 }
 

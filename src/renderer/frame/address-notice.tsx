@@ -15,7 +15,7 @@ export function AddressNotice() {
     <output className={styles['connection']}>
       <IconMapQuestion size={16} aria-hidden />
       <span>
-        The address {unknownAddress} leads nowhere, so this is {areaEntries.find((entry) => entry.area === area)?.label}.{' '}
+        The address {unknownAddress} does not exist, so you are in {areaEntries.find((entry) => entry.area === area)?.label}.{' '}
         {meant !== undefined && (
           <>
             Did you mean <a href={formatRoute({ area: meant.area })}>{meant.label}</a>?

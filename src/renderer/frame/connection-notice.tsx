@@ -27,7 +27,7 @@ export function ConnectionNotice() {
 
 function noticeOf({ kind, attempt }: Exclude<ConnectionState, { kind: 'open' }>): string {
   if (attempt >= patience)
-    return `Hookyard does not answer (try ${attempt}). Check that it runs; if it was started anew, open the address it printed after "Ready at".`;
+    return `Hookyard does not answer (try ${attempt}). Check that it is running; if it was restarted, open the address it printed after "Ready at".`;
   if (kind === 'reconnecting')
     return `Reconnecting to Hookyard (try ${attempt}). What you see is as of the last connection; what you type is kept.`;
   return 'Connecting to Hookyard.';

@@ -6,8 +6,8 @@ export function NotLetIn() {
     <main className={styles['notLetIn']}>
       <h1>Open Hookyard by its link</h1>
       <p>
-        Open the link of the “Ready at” line that Hookyard printed when it started. This browser does not have the key that comes with it,
-        or no longer.
+        Open the link of the “Ready at” line that Hookyard printed when it started. This browser does not have the access key from that
+        link, or no longer has it.
       </p>
     </main>
   );

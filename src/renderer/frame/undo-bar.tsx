@@ -60,7 +60,7 @@ export function UndoBar() {
           </Button>
         </>
       )}
-      <CloseButton size="sm" aria-label="Put aside" onClick={store.dismiss} />
+      <CloseButton size="sm" aria-label="Dismiss" onClick={store.dismiss} />
     </section>
   );
 }

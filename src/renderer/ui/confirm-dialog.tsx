@@ -10,16 +10,14 @@ interface ConfirmDialogProps {
   readonly title: string;
   /** What will happen, with figures: `12 pending deliveries will be cancelled.` */
   readonly consequence: ReactNode;
-  /** The verb again, as it stands on the button: `Delete endpoint`. */
+  /** The button that does it, with its verb: `Delete endpoint`. */
   readonly actionLabel: string;
-  /** What the harmless choice says; `Cancel` by default. */
-  readonly keepLabel?: string;
   /** Does it. A rejection is shown in the dialog, which then stays open. */
   readonly onConfirm: () => Promise<void>;
 }
 
-/** Asks before something that cannot be undone, and says what it does. Focus starts on the harmless choice. */
-export function ConfirmDialog({ isOpen, onClose, title, consequence, actionLabel, keepLabel = 'Cancel', onConfirm }: ConfirmDialogProps) {
+/** Asks before something that cannot be undone, and says what it does. Focus starts on Cancel. */
+export function ConfirmDialog({ isOpen, onClose, title, consequence, actionLabel, onConfirm }: ConfirmDialogProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const close = () => {
@@ -43,7 +41,7 @@ export function ConfirmDialog({ isOpen, onClose, title, consequence, actionLabel
       <ErrorNotice problem={problem} />
       <Group justify="flex-end" gap={8} mt={16}>
         <Button variant="default" onClick={close} data-autofocus>
-          {keepLabel}
+          Cancel
         </Button>
         <Button color="red.9" loading={isBusy} onClick={() => void confirm()}>
           {actionLabel}

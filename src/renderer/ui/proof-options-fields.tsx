@@ -15,7 +15,7 @@ export function PaypalFields({ value, onChange, errors }: FieldsProps<PaypalOpti
     <div className={styles['grid']}>
       <TextInput
         label="Id of the webhook"
-        description="Signed by PayPal, and nowhere in the request; the dashboard shows it."
+        description="PayPal signs it but does not send it; its dashboard shows it."
         classNames={{ input: 'mono' }}
         value={value.webhookId}
         error={errors['webhookId']}
@@ -41,7 +41,7 @@ export function Rfc9421Fields({ value, onChange, errors }: FieldsProps<Rfc9421Op
   return (
     <div className={styles['grid']}>
       <Select
-        label="Algorithm of what is signed here"
+        label="Algorithm to sign with"
         data={[...messageSignatureAlgorithms]}
         value={value.algorithm}
         allowDeselect={false}
@@ -57,7 +57,7 @@ export function Rfc9421Fields({ value, onChange, errors }: FieldsProps<Rfc9421Op
       />
       <TagsInput
         className={styles['wide'] ?? ''}
-        label="Covered by what is signed here"
+        label="Components to sign"
         classNames={{ input: 'mono' }}
         value={[...value.components]}
         error={errors['components']}
@@ -65,7 +65,7 @@ export function Rfc9421Fields({ value, onChange, errors }: FieldsProps<Rfc9421Op
       />
       <TagsInput
         className={styles['wide'] ?? ''}
-        label="Must be covered to be accepted"
+        label="Components that must be signed"
         classNames={{ input: 'mono' }}
         value={[...value.requiredComponents]}
         error={errors['requiredComponents']}

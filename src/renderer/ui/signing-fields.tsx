@@ -108,11 +108,11 @@ interface CustomOptionsFieldsProps {
 const algorithms = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
 const encodings = ['hex', 'base64', 'base64url', 'jwt'] as const;
 const separatorNames: Readonly<Record<(typeof entrySeparators)[number], string>> = {
-  ',': 'parted by ,',
-  ', ': 'parted by , and a space',
-  ';': 'parted by ;',
-  ' ': 'parted by a space',
-  '.': 'parted by .',
+  ',': 'separated by ,',
+  ', ': 'separated by , and a space',
+  ';': 'separated by ;',
+  ' ': 'separated by a space',
+  '.': 'separated by .',
 };
 const secretEncodings = ['utf8', 'base64', 'hex'] as const;
 

@@ -103,7 +103,7 @@ export const bins = {
   list: base.route({ method: 'GET', path: '/bins', summary: 'List bins' }).input(z.strictObject(pageQuery)).output(pageOf(bin)),
   get: base.route({ method: 'GET', path: '/bins/{id}', summary: 'Read a bin' }).input(id).output(bin),
   create: base
-    .route({ method: 'POST', path: '/bins', successStatus: 201, summary: 'Make a bin' })
+    .route({ method: 'POST', path: '/bins', successStatus: 201, summary: 'Create a bin' })
     .input(
       z.strictObject({
         name: binFields.name,

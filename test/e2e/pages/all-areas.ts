@@ -16,7 +16,7 @@ export interface View {
 export const emptyViews: readonly View[] = [
   { name: 'compose', hash: '#/compose', area: 'Compose', shows: 'Type a URL to see the request' },
   { name: 'endpoints', hash: '#/endpoints', area: 'Endpoints', shows: 'An endpoint is where webhooks go' },
-  { name: 'deliveries', hash: '#/deliveries', area: 'Deliveries', shows: 'Nothing was sent yet' },
+  { name: 'deliveries', hash: '#/deliveries', area: 'Deliveries', shows: 'Nothing has been sent yet' },
   { name: 'captures', hash: '#/captures', area: 'Captures', shows: 'A bin is a local URL' },
   { name: 'verify', hash: '#/verify', area: 'Verify', shows: 'Paste the headers and the body' },
   { name: 'events', hash: '#/events', area: 'Events', shows: /event type/ },

@@ -16,8 +16,8 @@ export class PoliciesPage {
   readonly schedule: Locator;
   readonly timeline: Locator;
   readonly usedBy: Locator;
-  readonly removeButton: Locator;
-  readonly removeDialog: Locator;
+  readonly deleteButton: Locator;
+  readonly deleteDialog: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -34,8 +34,8 @@ export class PoliciesPage {
     this.schedule = page.getByRole('group', { name: 'Schedule' });
     this.timeline = page.getByRole('slider', { name: /^Schedule:/ });
     this.usedBy = this.detail.getByRole('region', { name: 'Used by' });
-    this.removeButton = this.detail.getByRole('button', { name: 'Remove policy' });
-    this.removeDialog = page.getByRole('dialog', { name: /^Remove / });
+    this.deleteButton = this.detail.getByRole('button', { name: 'Delete policy' });
+    this.deleteDialog = page.getByRole('dialog', { name: /^Delete / });
   }
 
   async open(): Promise<void> {

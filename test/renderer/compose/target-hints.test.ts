@@ -10,7 +10,10 @@ test('an endpoint where nothing listened lately, or that would not get the event
     { sentence: 'Nothing listened at 127.0.0.1:3000 when the last event was sent there', atMs: 5 },
   ]);
   expect(targetHints(endpoint, 'invoice.paid')).toEqual([
-    { sentence: 'Shop does not listen to invoice.paid: it gets this test, but no such event that is sent to all', atMs: null },
+    {
+      sentence: 'Shop does not listen to invoice.paid: it gets this test, but not the events of this type that go to all endpoints',
+      atMs: null,
+    },
   ]);
   expect(targetHints({ ...endpoint, lastDelivery: last('dns') }, 'invoice.paid')).toHaveLength(2);
 });

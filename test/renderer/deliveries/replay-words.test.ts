@@ -78,8 +78,8 @@ describe('a replay in words', () => {
 describe('what cancelling does', () => {
   it.each([
     [{ waiting: 0, inFlight: 0 }, 'Nothing is pending any more, so nothing will be cancelled.'],
-    [{ waiting: 1, inFlight: 0 }, '1 delivery that waits will be cancelled.'],
-    [{ waiting: 12, inFlight: 1 }, '12 deliveries that wait will be cancelled, and 1 attempt under way will be cut off.'],
+    [{ waiting: 1, inFlight: 0 }, '1 waiting delivery will be cancelled.'],
+    [{ waiting: 12, inFlight: 1 }, '12 waiting deliveries will be cancelled, and 1 attempt under way will be cut off.'],
   ])('%o', (counts, sentence) => {
     expect(consequenceOf(counts)).toBe(sentence);
   });

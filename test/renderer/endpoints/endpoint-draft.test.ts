@@ -103,14 +103,14 @@ describe('the draft of an endpoint', () => {
       { name: 'X-Tenant', value: 'a' },
       { name: 'x-tenant ', value: 'b' },
     ];
-    expect(patchFor({ headers })).toEqual({ issues: { headers: 'x-tenant is here twice; keep one of the two.' } });
+    expect(patchFor({ headers })).toEqual({ issues: { headers: 'x-tenant is here twice; keep only one.' } });
   });
 
   test('a timeout and delays that cannot be read stand at their fields', () => {
     expect(patchFor({ timeout: 'soon', retry: { ...base.retry, choice: 'schedule', delays: '5 s, later' } })).toEqual({
       issues: {
         timeoutMs: 'Write the timeout as a length of time, such as 15 s.',
-        retryPolicy: '"later" is no length of time; write delays such as 5 s, 5 m, 2 h.',
+        retryPolicy: '"later" is not a length of time; write delays such as 5 s, 5 m, 2 h.',
       },
     });
   });

@@ -74,7 +74,7 @@ describe('a retry policy in the form', () => {
     {
       name: 'a delay that is none',
       change: { choice: 'schedule', delays: '5 s, later' },
-      message: '"later" is no length of time; write delays such as 5 s, 5 m, 2 h.',
+      message: '"later" is not a length of time; write delays such as 5 s, 5 m, 2 h.',
     },
     { name: 'no delay', change: { choice: 'schedule', delays: ' ' }, message: 'Give at least one delay, such as 5 s.' },
     {

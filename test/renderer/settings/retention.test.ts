@@ -50,12 +50,12 @@ describe('the sentences of a clean-up', () => {
   it('name what would go and what is held back, and leave out what is none', () => {
     expect(wouldGoText(stored)).toBe('Beyond the limits: 1 message, 2 deliveries.');
     expect(wouldGoText({ ...stored, wouldGo: { messages: 0, deliveries: 0, captures: 0 }, heldBack: 2 })).toBe(
-      'Beyond the limits: nothing. 2 older messages stay, being still needed.',
+      'Beyond the limits: nothing. 2 older messages stay, because they are still needed.',
     );
   });
 
   it('say how far it is, how it ended, and why it failed', () => {
-    expect(cleanUpText(running)).toBe('Removing; so far 1 message, 2 deliveries, 3 attempts removed, 0 B given back.');
+    expect(cleanUpText(running)).toBe('Removing; so far 1 message, 2 deliveries, 3 attempts removed, 0 B returned to the disk.');
     expect(cleanUpText({ ...running, status: 'cancelled', phase: null })).toMatch(/^Cancelled: 1 message/);
     expect(cleanUpText({ ...running, status: 'failed', phase: null, problem: 'The disk is full.' })).toMatch(
       /^The disk is full\. Until then: /,

@@ -66,7 +66,7 @@ describe('a change that the search found', () => {
       if ('why' in fix) return;
       const applied = appliedChange(fix.change, input, readInput(input, infos));
       if (applied.kind === 'none') {
-        expect(applied.why).toContain('holds no line break');
+        expect(applied.why).toContain('cannot hold a line break');
         expect(fix.change.secret).toMatchObject({ edits: [expect.stringMatching(/newline|crlf|carriage-return|nul/)] });
         return;
       }
@@ -94,7 +94,7 @@ describe('a change that the search found', () => {
       'a secret that no field can hold',
       { secret: { kind: 'edited', index: 0, edits: ['newline'] } },
       { secrets: ['a'] },
-      expect.stringContaining('holds no line break') as string,
+      expect.stringContaining('cannot hold a line break') as string,
     ],
     [
       'a secret that was not given',

@@ -257,13 +257,13 @@ describe('the Verify page', () => {
     }
     await client.endpoints.rotateSecret({ id: endpointId, overlapMs: 0 });
     await store.openFromLog(attemptId);
-    expect(store.getState().fromLog?.notes).toEqual([expect.stringContaining('a secret that the endpoint has no more')]);
+    expect(store.getState().fromLog?.notes).toEqual([expect.stringContaining('a secret that the endpoint no longer has')]);
     await client.endpoints.remove({ id: endpointId });
     await store.load();
     await store.openFromLog(attemptId);
     expect(store.getState()).toMatchObject({
       input: { scheme: 'custom', secretsOf: null },
-      fromLog: { notes: [expect.stringContaining('Its endpoint is gone')] },
+      fromLog: { notes: [expect.stringContaining('Its endpoint was deleted')] },
     });
   });
 
@@ -274,7 +274,7 @@ describe('the Verify page', () => {
       ['cap_nothing', /cap_nothing/],
       ['dlv_nothing', /dlv_nothing/],
       ['msg_nothing', /no message msg_nothing/],
-      ['ep_1', /"ep_1" is no id of the log: give one that begins with cap_/],
+      ['ep_1', /"ep_1" is not an id from the log: give one that begins with cap_/],
     ] as const) {
       expect(await store.openFromLog(text)).toBeNull();
       expect(store.getState()).toMatchObject({

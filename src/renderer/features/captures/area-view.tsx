@@ -171,7 +171,7 @@ function NoBins({ onCreate }: { readonly onCreate: () => void }) {
       sentence="A bin is a local URL that records every request it gets, byte for byte."
       action={
         <Button size="xs" leftSection={<IconPlus size={14} />} onClick={onCreate}>
-          Make a bin
+          Create a bin
         </Button>
       }
       example={captureUrl === null ? undefined : <code>{`curl -d hello ${captureUrl}/my-bin`}</code>}

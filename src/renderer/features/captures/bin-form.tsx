@@ -48,7 +48,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
       edits.saved();
       onSaved(result);
     },
-    said: ({ name }) => (bin === null ? `Bin ${name} made` : `Bin ${name} saved`),
+    said: ({ name }) => (bin === null ? `Bin ${name} created` : `Bin ${name} saved`),
   });
   const { problem, rest, errors: byField } = saving;
   const element = useFirstError<HTMLFormElement>(saving.failures);
@@ -116,7 +116,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
             description={
               bin === null || bin.secretFingerprints.length === 0
                 ? `The secret that the sender signs with${secretHint === undefined ? '' : `: ${secretHint}`}.`
-                : `Empty keeps the one it has, with fingerprint ${bin.secretFingerprints.join(', ')}.`
+                : `Leave it empty to keep the current one, with fingerprint ${bin.secretFingerprints.join(', ')}.`
             }
             value={draft.secret}
             error={byField['secrets']}
@@ -185,7 +185,7 @@ function SlugField({
   return (
     <TextInput
       label="Path"
-      placeholder={slugOf(draft.name) || 'made from the name'}
+      placeholder={slugOf(draft.name) || 'from the name'}
       leftSection="/"
       classNames={{ input: 'mono' }}
       value={draft.slug}

@@ -80,7 +80,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         isOpen={asking === 'clear'}
         onClose={() => setAsking(null)}
         title={`Delete the captures of "${bin.name}"?`}
-        consequence={`${captures} will be deleted. The bin goes on receiving, and this can be undone for 10 minutes, or until new captures need their room.`}
+        consequence={`${captures} will be deleted. The bin keeps receiving. This can be undone for 10 minutes, or until new captures need the space.`}
         actionLabel="Delete captures"
         onConfirm={async () => {
           const { removedCaptures, removedAtMs } = await client.captures.clear({ binId: bin.id });
@@ -100,7 +100,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         consequence={
           bin.captureCount === 0
             ? `Requests to ${bin.url} will get 404. This can be undone for 10 minutes.`
-            : `${captures} will be deleted with it, and requests to ${bin.url} will get 404. This can be undone for 10 minutes; captures come back unless new ones needed their room.`
+            : `${captures} will be deleted with it, and requests to ${bin.url} will get 404. This can be undone for 10 minutes; captures come back unless new ones needed the space.`
         }
         actionLabel="Delete bin"
         onConfirm={async () => {
@@ -108,7 +108,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           tellDeleted(`Bin ${bin.name} deleted`, async () => {
             const { missingCaptures } = await client.bins.restore({ id: bin.id });
             const missing = countText(missingCaptures, 'capture', 'captures');
-            const without = missingCaptures === 0 ? '' : `, without ${missing} taken out to make room`;
+            const without = missingCaptures === 0 ? '' : `, without ${missing} removed to make room`;
             return { sentence: `Bin ${bin.name} restored${without}.`, route: { area: 'captures', id: bin.id }, itemId: bin.id };
           });
           router.replace({ area: 'captures' });

@@ -54,7 +54,7 @@ export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSel
                 Refused
               </span>
               <span className={styles['binCount']}>{numberText(refusedCount)}</span>
-              <span className={`truncate ${styles['binSlug'] ?? ''}`}>to a bin or to none</span>
+              <span className={`truncate ${styles['binSlug'] ?? ''}`}>not captured</span>
             </button>
           </li>
         )}

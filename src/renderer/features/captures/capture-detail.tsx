@@ -99,7 +99,7 @@ function Detail({
             {comparison !== null && <ComparisonLine comparison={comparison} as={ProofLine} />}
             <li>
               <Anchor fz={13} href={formatRoute({ area: 'deliveries', id: capture.deliveryId })}>
-                Open the delivery that made it
+                Open the delivery that sent it
               </Anchor>
             </li>
           </ul>
@@ -197,7 +197,9 @@ function CapturePanel({ tab, capture, body }: CapturePanelProps) {
       return <CaptureHeaders capture={capture} />;
     case 'signature':
       return capture.verification === null ? (
-        <p className={styles['none']}>This bin has no scheme, so the signature was not checked on arrival. Check in Verify tries one.</p>
+        <p className={styles['none']}>
+          This bin has no scheme, so the signature was not checked on arrival. Use Check in Verify to try one.
+        </p>
       ) : (
         <div className={styles['scroll']}>
           <VerdictView verification={capture.verification} />

@@ -122,7 +122,7 @@ function CaptureRow({ capture, slug }: { readonly capture: ListedCapture; readon
         {rest}
         <FoundMark foundIn={capture.foundIn} />
       </span>
-      <span className={styles['mark']} title={capture.isBodyTruncated ? 'Its body did not come whole' : undefined}>
+      <span className={styles['mark']} title={capture.isBodyTruncated ? 'Its body is incomplete' : undefined}>
         {capture.isBodyTruncated && 'incomplete'}
       </span>
       <span className={styles['status']} data-bad={capture.status >= 400 || undefined}>
@@ -151,7 +151,7 @@ function NothingFound({ inPart }: { readonly inPart: number }) {
   return (
     <>
       <SearchedInPart count={inPart} />
-      <p className={styles['none']}>No capture of this bin fits the search.</p>
+      <p className={styles['none']}>No capture of this bin matches the search.</p>
     </>
   );
 }

@@ -19,8 +19,10 @@ export function captureSentence(capture: Capture): string {
   const type = capture.contentType === null ? '' : ` of ${capture.contentType.split(';')[0]?.trim() ?? ''}`;
   const body = capture.bodyBytes === 0 ? 'No body' : `${sizeText(capture)}${type}`;
   const time =
-    capture.timings.totalMs === null ? ', and the sender left before the answer was out' : ` in ${durationText(capture.timings.totalMs)}`;
-  const cut = capture.isBodyTruncated ? ` The body is not whole: ${whyCut(capture.response.status)}.` : '';
+    capture.timings.totalMs === null
+      ? ', and the sender disconnected before the answer was sent'
+      : ` in ${durationText(capture.timings.totalMs)}`;
+  const cut = capture.isBodyTruncated ? ` The body is incomplete: ${whyCut(capture.response.status)}.` : '';
   return `${body} from ${capture.remoteAddress}, answered ${statusText(capture.response.status)}${time}.${cut}`;
 }
 
@@ -42,6 +44,6 @@ export function copiedText({ bodyBase64, isBodyTruncated }: Pick<Capture, 'bodyB
 function whyCut(status: number): string {
   if (status === 413) return 'it went over the limit';
   if (status === 503) return 'there was no room for it, or Hookyard stopped';
-  if (status === 408) return 'no more of it came for a minute';
-  return 'the connection ended before it did, or its chunks were broken';
+  if (status === 408) return 'no more of it arrived for a minute';
+  return 'the connection ended early, or its chunks were malformed';
 }

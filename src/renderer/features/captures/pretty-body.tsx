@@ -53,7 +53,7 @@ function FieldTable({ text }: { readonly text: string }) {
                 <th scope="row">{field.name}</th>
                 <td>
                   {field.value}
-                  {field.isCut && <em>{' \u2026 goes on; Raw shows all of it'}</em>}
+                  {field.isCut && <em>{' \u2026 continues; Raw shows all of it'}</em>}
                 </td>
               </tr>
             ))}

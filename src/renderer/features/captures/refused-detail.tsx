@@ -62,8 +62,8 @@ function Detail({ refused, onGone }: { readonly refused: RefusedRequest; readonl
         </p>
         {refused.more > 0 && (
           <p className={styles['sentence']}>
-            {countText(refused.more, 'more was', 'more were')} refused for the same reason, whatever path they asked for, the last{' '}
-            <TimeText atMs={refused.lastAtMs} />: too quickly to be kept one by one.
+            {countText(refused.more, 'more was', 'more were')} refused for the same reason, on any path; the last came{' '}
+            <TimeText atMs={refused.lastAtMs} />. They came too quickly to be kept one by one.
           </p>
         )}
         <div className={styles['detailActions']}>

@@ -68,9 +68,9 @@ function RefusedList({ stores: { list }, selectedId, onSelect }: Pick<RefusedMai
     );
   if (state.status === 'ready' && state.items.length === 0 && state.held.length === 0)
     return state.filter.q === '' ? (
-      <EmptyState icon={IconCircleCheck} sentence="Nothing was refused: each request that came was one that a bin could take." />
+      <EmptyState icon={IconCircleCheck} sentence="Nothing was refused: bins could take every request that came." />
     ) : (
-      <p className={styles['none']}>Nothing that was refused fits the search.</p>
+      <p className={styles['none']}>No refused request matches the search.</p>
     );
   return (
     <>

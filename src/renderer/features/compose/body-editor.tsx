@@ -19,7 +19,7 @@ export function BodyEditor({ store, state, onSend }: EditorPaneProps) {
         icon={IconFileCode}
         sentence={
           original.body === null
-            ? 'No body of this delivery can be sent again byte for byte, so it is rendered from data and template.'
+            ? 'The body of this delivery cannot be sent again byte for byte, so it is rendered from data and template.'
             : 'The body is rendered from data and template now.'
         }
         action={

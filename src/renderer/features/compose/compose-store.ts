@@ -226,7 +226,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     try {
       await leaveResend();
       if (endpoint !== undefined) {
-        if (!(await knowTarget(endpoint))) throw new Error(`There is no endpoint ${endpoint} any more.`);
+        if (!(await knowTarget(endpoint))) throw new Error(`The endpoint ${endpoint} no longer exists.`);
         if (mine === opening) setTarget(endpoint);
       }
       if (event !== undefined && mine === opening) setEventType(event);

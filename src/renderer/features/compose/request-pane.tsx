@@ -81,9 +81,7 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
   const isSecretMadeLater = chosenEndpoint(state) === null && request?.secretSource === 'placeholder';
   const warnings = (request?.warnings ?? []).filter((warning) => !(isSecretMadeLater && warning.code === 'SECRET_PLACEHOLDER'));
   if (isSecretMadeLater && warnings.length === 0)
-    return (
-      <p className={styles['remark']}>Signed with a fresh secret when it is sent. Type the secret of the receiver to sign with that.</p>
-    );
+    return <p className={styles['remark']}>Signed with a new secret when it is sent. Type the receiver's secret to sign with that one.</p>;
   return (
     <>
       <WarningsRemark warnings={warnings} />
@@ -122,7 +120,7 @@ interface ProblemRemarkProps {
 /** What keeps a request from being made; nothing while it can be. */
 export function ProblemRemark({ preview: { request, problem }, onShowBody }: ProblemRemarkProps) {
   if (problem === null) return null;
-  const lastOne = request === null ? '' : ' Below is the last one that could.';
+  const lastOne = request === null ? '' : ' Below is the last one that could be made.';
   return (
     <p className={styles['remark']} data-meaning="bad" role="status">
       {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
@@ -203,7 +201,7 @@ function RequestHead({ request }: { readonly request: PreparedRequest }) {
 const secretSources: Readonly<Record<PreparedRequest['secretSource'], string>> = {
   endpoint: "the endpoint's secret",
   draft: 'the secret typed above',
-  placeholder: 'a stand-in, because there is no secret yet',
+  placeholder: 'a placeholder, because there is no secret yet',
   none: 'no secret',
 };
 

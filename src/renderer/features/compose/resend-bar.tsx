@@ -20,12 +20,12 @@ export function ResendBar({ store, state }: { readonly store: ComposeStore; read
       <p>
         {resend.isEndpointGone ? (
           <>
-            {resend.endpointName} got <Delivery id={resend.deliveryId} /> and was deleted since. Choose an endpoint to send it to.
+            {resend.endpointName} got <Delivery id={resend.deliveryId} /> and has been deleted since. Choose an endpoint to send it to.
           </>
         ) : (
           <>
             Sending <Delivery id={resend.deliveryId} /> again, {isChanged ? 'with your changes.' : 'as it was sent.'}{' '}
-            {draft.body === null ? 'Its body is rendered anew.' : 'Its body goes out byte for byte.'}
+            {draft.body === null ? 'Its body is rendered again.' : 'Its body goes out byte for byte.'}
           </>
         )}
       </p>

@@ -153,7 +153,7 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
             size="sm"
             aria-label="Secret"
             title={`${secretHint === undefined ? '' : `${secretHint}. `}Kept in this window only, never on disk`}
-            placeholder="Secret; empty makes one"
+            placeholder="Secret; leave empty for a new one"
             value={state.oneOffSecret}
             error={issueAt('secret')}
             onChange={(event) => store.setOneOffSecret(event.currentTarget.value.trim())}

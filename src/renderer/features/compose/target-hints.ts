@@ -25,7 +25,12 @@ export function targetHints({ name, url, events, lastDelivery }: HintedEndpoint,
   return [
     ...(silent === undefined || lastDelivery === null ? [] : [{ sentence: silent(new URL(url).host), atMs: lastDelivery.atMs }]),
     ...(isDeaf
-      ? [{ sentence: `${name} does not listen to ${eventType}: it gets this test, but no such event that is sent to all`, atMs: null }]
+      ? [
+          {
+            sentence: `${name} does not listen to ${eventType}: it gets this test, but not the events of this type that go to all endpoints`,
+            atMs: null,
+          },
+        ]
       : []),
   ];
 }

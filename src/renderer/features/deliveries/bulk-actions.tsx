@@ -87,10 +87,10 @@ export function BulkActions({ filter, total, open, onReplay, onShowReplays }: Bu
   );
 }
 
-/** What cancelling does: `12 deliveries that wait will be cancelled, and 1 attempt under way is cut off.` */
+/** What cancelling does: `12 waiting deliveries will be cancelled, and 1 attempt under way is cut off.` */
 export function consequenceOf({ waiting, inFlight }: OpenCounts): string {
   if (waiting + inFlight === 0) return 'Nothing is pending any more, so nothing will be cancelled.';
-  const waits = waiting === 0 ? [] : [`${countText(waiting, 'delivery that waits', 'deliveries that wait')} will be cancelled`];
+  const waits = waiting === 0 ? [] : [`${countText(waiting, 'waiting delivery', 'waiting deliveries')} will be cancelled`];
   const flights = inFlight === 0 ? [] : [`${countText(inFlight, 'attempt', 'attempts')} under way will be cut off`];
   return `${[...waits, ...flights].join(', and ')}.`;
 }

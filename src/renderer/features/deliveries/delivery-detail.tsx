@@ -106,7 +106,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         {delivery.hold !== null && ` ${holdSentence(delivery.hold)}`}
         {delivery.hold?.untilMs != null && (
           <>
-            {' That ends '}
+            {' This ends '}
             <TimeText atMs={delivery.hold.untilMs} as="until" />.
           </>
         )}
@@ -231,7 +231,7 @@ function RedeliverMenu({ isOpen, isDisabled, onRedeliver }: RedeliverMenuProps) 
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconRefresh size={14} />} onClick={() => onRedeliver('now')}>
-          Redeliver, signed anew
+          Redeliver with a new timestamp
         </Menu.Item>
         <Menu.Item leftSection={<IconClockPlay size={14} />} onClick={() => onRedeliver('original')}>
           Redeliver with the original timestamp

@@ -63,7 +63,7 @@ export function filterDoubt(text: string): string | null {
     const value = quoted.replaceAll('"', '');
     if (key === '' || value === '') continue;
     if (key === 'status' && !deliveryStatus.safeParse(value).success)
-      return doubt(word, `${value} is no status`, value, deliveryStatus.options);
+      return doubt(word, `${value} is not a status`, value, deliveryStatus.options);
     if (key === 'test' && value !== 'yes' && value !== 'no') return doubt(word, `test is yes or no`, value, []);
     if (Object.hasOwn(keys, key)) continue;
     const meant = nearestName(key, Object.keys(keys));

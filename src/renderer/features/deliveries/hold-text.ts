@@ -18,9 +18,9 @@ export function holdWord({ by }: DeliveryHold): string {
 export function holdSentence({ by }: DeliveryHold): string {
   switch (by) {
     case 'disabled':
-      return 'Its endpoint is disabled, so it waits until that is active again.';
+      return 'Its endpoint is disabled, so it waits until the endpoint is active again.';
     case 'circuit':
-      return 'The circuit of its endpoint is open, so it waits for a probe. Attempt now passes it.';
+      return 'The circuit of its endpoint is open, so it waits for a probe. Jump to next attempt ignores the circuit.';
     case 'rateLimit':
       return 'It waits for the rate limit of its endpoint.';
     case 'order':

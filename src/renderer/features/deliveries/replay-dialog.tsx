@@ -104,7 +104,7 @@ function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStore
       {status === 'ready' && items.length === 0 ? (
         <EmptyState
           icon={IconRepeat}
-          sentence="Nothing was replayed yet. A replay sends many deliveries again, at a rate, and can be paused."
+          sentence="Nothing has been replayed yet. A replay sends many deliveries again, at a rate, and can be paused."
           action={
             <Button size="xs" onClick={() => onShow('redeliver')}>
               Replay what matches

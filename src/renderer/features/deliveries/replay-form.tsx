@@ -40,7 +40,7 @@ const kinds = [
 const kindNotes: Readonly<Record<Kind, string>> = {
   redeliver: 'Every delivery that the filter of the log finds is sent again, oldest first.',
   recover: 'Deliveries to one endpoint that failed or are exhausted are sent again, oldest first.',
-  missing: 'Messages that the endpoint listens to and never got, such as those from before it was made, are delivered to it.',
+  missing: 'Messages that the endpoint listens to and never got, such as those from before it was created, are delivered to it.',
 };
 
 /** How long typing pauses before it is counted again. */
@@ -100,7 +100,7 @@ export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onS
             searchable
           />
           <DurationInput
-            label="Made in the last"
+            label="Created in the last"
             description="Such as 30 m, 24 h or 7 d"
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={since}
@@ -126,7 +126,9 @@ export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onS
             onChange={(value) => setTimestamp(value as RedeliveryTimestamp)}
           />
           <span className={styles['hint']}>
-            {timestamp === 'now' ? 'Signed anew, as a retry is.' : 'The same request again; a receiver that checks its age may refuse it.'}
+            {timestamp === 'now'
+              ? 'Signed again with the current time, as a retry is.'
+              : 'The same request again; a receiver that checks its age may refuse it.'}
           </span>
         </div>
         <div>

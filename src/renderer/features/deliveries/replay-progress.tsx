@@ -77,7 +77,7 @@ export function ReplayControls({ replay, onChanged, size }: ControlsProps) {
           size={size}
           disabled={isBusy}
           leftSection={<IconPlayerPlay size={14} />}
-          onClick={() => void run(client.replays.resume, 'Replay goes on')}
+          onClick={() => void run(client.replays.resume, 'Replay resumed')}
         >
           Resume
         </Button>
@@ -123,7 +123,7 @@ export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayPr
         {replaySentence(replay)}
       </p>
       <ReplayBar replay={replay} />
-      <ul className={styles['legend']} aria-label="Where its deliveries stand">
+      <ul className={styles['legend']} aria-label="Status of its deliveries">
         {progressParts(replay).map(({ key, label, count }) => (
           <li key={key}>
             <i data-part={key} aria-hidden />
@@ -134,8 +134,8 @@ export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayPr
       {replay.skipped.length > 0 && <p className={styles['note']}>{skippedWords(replay.skipped)}.</p>}
       {replay.problem !== null && <ErrorNotice problem={{ code: 'STORE_UNAVAILABLE', message: replay.problem, issues: [] }} />}
       <p className={styles['note']}>
-        {replay.timestamp === 'now' ? 'Signed anew' : 'With the original timestamp'},{' '}
-        {replay.ratePerSecond === null ? 'as fast as it can be' : `${numberText(replay.ratePerSecond)} per second`}. Started by{' '}
+        {replay.timestamp === 'now' ? 'With a new timestamp' : 'With the original timestamp'},{' '}
+        {replay.ratePerSecond === null ? 'with no limit on the rate' : `${numberText(replay.ratePerSecond)} per second`}. Started by{' '}
         {replay.creator} <TimeText atMs={replay.createdAtMs} />
         {replay.endedAtMs !== null && (
           <>

@@ -51,7 +51,7 @@ export function UnheardStrip() {
         >
           {isOpen ? 'Hide' : 'Show why'}
         </Button>
-        <CloseButton size="sm" aria-label="Put aside until there is another" onClick={putAside} />
+        <CloseButton size="sm" aria-label="Hide until there is another" onClick={putAside} />
       </div>
       {isOpen && (
         <ul className={styles['list']} tabIndex={0} aria-label="Messages without a delivery">

@@ -216,7 +216,7 @@ function readDraft(draft: EndpointDraft): Read<{
   if ('issues' in limits) Object.assign(issues, limits.issues);
   for (const field of ['headers', 'secretHeaders'] as const) {
     const twice = repeatedName(draft[field]);
-    if (twice !== null) issues[field] = `${twice} is here twice; keep one of the two.`;
+    if (twice !== null) issues[field] = `${twice} is here twice; keep only one.`;
     if (draft[field].some((row) => row.name.trim() === '' && row.value !== '')) issues[field] = 'Give each header a name.';
   }
   if ('message' in retry || timeoutMs === null || 'issues' in limits || Object.keys(issues).length > 0) return { issues };

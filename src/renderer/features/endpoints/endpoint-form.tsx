@@ -126,7 +126,7 @@ function DestinationSection({ draft, onChange, errors, endpointId }: EndpointFor
       />
       <Switch
         label="Check the TLS certificate"
-        description={draft.verifyTls ? undefined : 'Unsafe: any certificate is taken.'}
+        description={draft.verifyTls ? undefined : 'Unsafe: any certificate is accepted.'}
         checked={draft.verifyTls}
         onChange={(event) => set({ verifyTls: event.currentTarget.checked })}
       />
@@ -139,7 +139,7 @@ function DestinationSection({ draft, onChange, errors, endpointId }: EndpointFor
       />
       <Select
         label="Redirects"
-        description="Only those that keep method and body; what is signed or secret stays with its origin."
+        description="Only redirects that keep method and body; what is signed or secret is followed within the same origin only."
         data={redirectChoices}
         value={draft.redirects === 'refuse' ? 'refuse' : String(draft.redirects.follow)}
         error={errors['redirects']}
@@ -169,8 +169,8 @@ function EventsSection({ draft, onChange, errors, eventTypes }: EndpointFormProp
           draft.events.length === 0
             ? null
             : matching.length === 0
-              ? 'No event type of the catalogue falls under this yet.'
-              : `${countText(matching.length, 'event type', 'event types')} of the catalogue: ${matching.slice(0, 6).join(', ')}${matching.length > 6 ? ' ...' : ''}`
+              ? 'No event type in the catalogue matches this yet.'
+              : `${countText(matching.length, 'event type', 'event types')} in the catalogue: ${matching.slice(0, 6).join(', ')}${matching.length > 6 ? ' ...' : ''}`
         }
         inputWrapperOrder={['label', 'input', 'error', 'description']}
       />
@@ -198,7 +198,7 @@ function SigningSection({ draft, onChange, errors, endpointId, secretArea }: End
         <TextInput
           className={styles['wide'] ?? ''}
           label="Secret"
-          description={`${secretHint === undefined ? '' : `${secretHint}. `}Leave it empty and Hookyard makes one; you see it once after saving.`}
+          description={`${secretHint === undefined ? '' : `${secretHint}. `}Leave it empty and Hookyard creates one, which is shown once after saving.`}
           classNames={{ input: 'mono' }}
           autoComplete="off"
           placeholder={draft.signing.scheme === 'standard-webhooks' ? 'whsec_...' : ''}
@@ -311,7 +311,7 @@ function HealthSection({ draft, onChange, errors }: EndpointFormProps) {
   return (
     <FormSection
       title="Health and limits"
-      note="When this endpoint switches itself off, and how much it gets at once. Empty means never, or no limit."
+      note="When this endpoint is disabled automatically, and how much it gets at once. Empty means never, or no limit."
     >
       <LimitsFields draft={draft.limits} errors={errors} onChange={(limits) => onChange({ ...draft, limits })} />
     </FormSection>

@@ -39,8 +39,8 @@ export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
         <p className={styles['banner']} data-meaning="bad">
           <IconPlayerPause size={16} aria-hidden />
           <span>
-            This endpoint switched itself off. What it had to get waits, and new events pass it by. Repair the receiver, then set it to
-            active.
+            This endpoint was disabled automatically. Its pending deliveries wait, and new events are not sent to it. Repair the receiver,
+            then set the endpoint to active.
           </span>
         </p>
       )}

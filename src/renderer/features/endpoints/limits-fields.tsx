@@ -87,8 +87,8 @@ function PaceFields(props: LimitsFieldsProps) {
       </div>
       <TextInput
         label="Attempts at once"
-        description="Within the limit of the settings"
-        placeholder="as in the settings"
+        description="Within the limit in Settings"
+        placeholder="as in Settings"
         inputMode="numeric"
         {...text('maxConcurrency', 'maxConcurrency')}
       />

@@ -29,7 +29,7 @@ export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
     read: inputOf,
     send: (input) => client.endpoints.create(input),
     onSaved: ({ secret, publicKey, warnings: _, ...endpoint }) => onMade(endpoint, secret === null ? null : { secret, publicKey }),
-    said: ({ name }) => `Endpoint ${name} made`,
+    said: ({ name }) => `Endpoint ${name} created`,
   });
   const element = useFirstError<HTMLFormElement>(form.failures);
   useKeys({ 'mod+enter': () => void form.save() });
@@ -58,7 +58,7 @@ export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
         <p className={styles['lead']}>
           {form.draft.isActive
             ? 'A name, a URL and its events are needed; everything else can stay as it is.'
-            : 'It gets no events until it is enabled. A test reaches it all the same.'}
+            : 'It gets no events until it is enabled. You can still send it a test.'}
         </p>
       </header>
       <div className={styles['scroll']}>

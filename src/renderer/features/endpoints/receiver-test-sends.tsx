@@ -19,7 +19,7 @@ export function ReceiverTestSends({ state }: { readonly state: ReceiverTestState
       {state.expects !== null && (
         <p className={styles['note']}>
           {state.expects === 'accepted'
-            ? 'A receiver that does its part accepts each of them.'
+            ? 'A correct receiver accepts each of them.'
             : 'A receiver that checks the time refuses each of them.'}
         </p>
       )}

@@ -26,7 +26,7 @@ const kinds = [
 
 const kindNotes: Readonly<Record<ReceiverTestKind, string>> = {
   duplicates: 'One message is delivered more than once with the same id. A receiver should act on it once and accept every copy.',
-  outOfOrder: 'Numbered messages are sent in another order. A receiver should not take an older state for the newer one.',
+  outOfOrder: 'Numbered messages are sent in a different order. A receiver should not take an older state for the newer one.',
   late: 'A message arrives long after it was made. With its original timestamp, a receiver that checks the age should refuse it.',
   burst: 'Numbered messages are sent at once, as many at a time as the settings allow. A receiver should answer each in time.',
 };
@@ -126,7 +126,7 @@ function ReceiverTestForm({ endpoint }: { readonly endpoint: Endpoint }) {
         </span>
         {draft.kind === 'outOfOrder' && (
           <Button variant="default" disabled={input === null} onClick={() => void store.plan(input, true)}>
-            Another order
+            Shuffle again
           </Button>
         )}
         <Button type="submit" loading={state.isBusy} disabled={input === null} leftSection={<IconSend size={14} />}>
@@ -148,7 +148,7 @@ function KindFields({ draft, onChange, problems }: KindFieldsProps) {
     <DurationInput
       key="gap"
       size="xs"
-      label="Time between two"
+      label="Time between messages"
       value={draft.gap}
       onChange={(text) => onChange({ gap: text })}
       error={problems.gap}
@@ -203,7 +203,7 @@ function KindFields({ draft, onChange, problems }: KindFieldsProps) {
               fullWidth
               data={[
                 { value: 'original', label: 'Original' },
-                { value: 'now', label: 'Of sending' },
+                { value: 'now', label: 'When sent' },
               ]}
               value={draft.timestamp}
               onChange={(timestamp) => onChange({ timestamp: timestamp as RedeliveryTimestamp })}

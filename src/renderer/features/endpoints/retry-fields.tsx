@@ -34,7 +34,7 @@ export function RetryFields({ draft, onChange, error }: RetryFieldsProps) {
       />
       {named !== undefined && (
         <p className={`${styles['note']} ${styles['wide']}`}>
-          A named policy: a change of it applies to all endpoints that use it.{' '}
+          A named policy: a change to it applies to every endpoint that uses it.{' '}
           <a href={formatRoute({ area: 'settings', id: 'policies', query: { policy: named.id } })}>Change {named.name}</a>
         </p>
       )}
@@ -61,6 +61,6 @@ function choicesOf(policies: readonly KnownPolicy[], chosen: string): ComboboxDa
   return [
     ...(named.length === 0 ? [] : [{ group: 'Named policies', items: named }]),
     { group: 'Presets', items: retryPresetNames.map((name) => ({ value: name, label: retryPresets[name].title })) },
-    { group: 'Written out here', items: [...policyKinds] },
+    { group: 'Only for this endpoint', items: [...policyKinds] },
   ];
 }

@@ -55,7 +55,7 @@ export function SecretArea({ endpoint, onRotated }: SecretAreaProps) {
 function PublicKeys({ keys }: { readonly keys: readonly string[] }) {
   return keys.map((key, index) => (
     <span key={key} className={styles['publicKey']}>
-      <span className={styles['label']}>{index === 0 ? 'Public key for receivers' : 'Public key of the secret before'}</span>
+      <span className={styles['label']}>{index === 0 ? 'Public key for receivers' : 'Public key of the previous secret'}</span>
       <code>{key}</code>
       <CopyButton label="Copy public key" text={key} />
     </span>
@@ -92,18 +92,18 @@ function RotateDialog({ endpoint, isOpen, onClose, onRotated }: RotateDialogProp
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <p className={styles['lead']}>
-        A new secret is made and shown once. Until the overlap ends, each request carries a signature for both, so receivers can change over
-        without a gap.
+        A new secret is created and shown once. Until the overlap ends, each request carries a signature for both, so receivers can change
+        over without a gap.
       </p>
       <Select
         mt={12}
-        label="The present secret keeps signing"
+        label="The current secret keeps signing"
         data={[...overlaps]}
         value={overlap}
         onChange={(value) => setOverlap(value ?? overlap)}
         description={
           overlap === '0'
-            ? 'Receivers that still have the present secret will refuse the next request.'
+            ? 'Receivers that still have the current secret will refuse the next request.'
             : `Until ${exactText(nowMs + Number(overlap), isUtc).slice(0, 16)}`
         }
         inputWrapperOrder={['label', 'input', 'description']}
@@ -113,7 +113,7 @@ function RotateDialog({ endpoint, isOpen, onClose, onRotated }: RotateDialogProp
       </div>
       <Group justify="flex-end" gap={8} mt={16}>
         <Button variant="default" onClick={onClose}>
-          Keep the present secret
+          Cancel
         </Button>
         <Button onClick={() => void rotate()}>Rotate secret</Button>
       </Group>

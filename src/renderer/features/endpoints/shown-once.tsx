@@ -40,7 +40,7 @@ function Place({ shown: { secret, publicKey, scheme, previousExpiresAtMs } }: { 
       )}
       {previousExpiresAtMs !== null && (
         <p>
-          The {what} before it keeps signing beside this one until {exactText(previousExpiresAtMs, isUtc)}.
+          The previous {what} also keeps signing until {exactText(previousExpiresAtMs, isUtc)}.
         </p>
       )}
     </>

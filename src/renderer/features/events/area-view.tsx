@@ -112,10 +112,7 @@ export function AreaView() {
 function Missing({ name, isLoading }: { readonly name: string; readonly isLoading: boolean }) {
   if (isLoading) return <ProgressBar isActive />;
   return (
-    <EmptyState
-      icon={IconTags}
-      sentence={`There is no event type ${name} in what is listed; it may have been deleted, or the search leaves it out.`}
-    />
+    <EmptyState icon={IconTags} sentence={`No event type ${name} is listed; it may have been deleted, or the search leaves it out.`} />
   );
 }
 

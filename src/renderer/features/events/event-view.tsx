@@ -205,7 +205,7 @@ function Delete({
         isOpen={isAsking}
         onClose={() => setAsking(false)}
         title={`Delete ${eventType.name}?`}
-        consequence={`Its description, sample and schema leave the catalogue; messages sent with it stay. ${who}`}
+        consequence={`Its description, sample and schema are deleted; messages sent with it stay. ${who}`}
         actionLabel="Delete event type"
         onConfirm={async () => {
           await client.eventTypes.remove({ name: eventType.name });

@@ -44,7 +44,7 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
       {isEmpty ? (
         <EmptyState
           icon={IconRepeat}
-          sentence="A named retry policy is one schedule for many endpoints, such as all of a plan: change it once and it counts for each of them."
+          sentence="A named retry policy is one schedule for many endpoints, such as all of a plan: one change applies to all of them."
           action={add}
           example={<code>{'Free: 3   1 m, 10 m\nPro: 8    doubling from 30 s'}</code>}
         />
@@ -89,7 +89,7 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
 
 function Missing({ isLoading }: { readonly isLoading: boolean }) {
   if (isLoading) return <ProgressBar isActive />;
-  return <EmptyState icon={IconRepeat} sentence="This retry policy does not exist (any more)." />;
+  return <EmptyState icon={IconRepeat} sentence="There is no such retry policy; it may have been removed." />;
 }
 
 function useFollowing(list: ListStore<NamedPolicy, string>, id: string | null) {

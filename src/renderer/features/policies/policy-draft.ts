@@ -37,9 +37,9 @@ export type PolicyTextField = {
 
 /** Kinds of a policy written out, with what they are called. */
 export const policyKinds = [
-  { value: 'schedule', label: 'Own schedule' },
-  { value: 'linear', label: 'Own linear backoff' },
-  { value: 'exponential', label: 'Own exponential backoff' },
+  { value: 'schedule', label: 'Custom schedule' },
+  { value: 'linear', label: 'Custom linear backoff' },
+  { value: 'exponential', label: 'Custom exponential backoff' },
 ] as const;
 
 /** Outcome codes that a policy of its own may name. */
@@ -155,7 +155,7 @@ function written(draft: PolicyDraft): RetryPolicy {
   switch (draft.choice) {
     case 'schedule': {
       const read = parseDelaysMs(draft.delays);
-      if ('wrong' in read) throw new Unreadable(`"${read.wrong}" is no length of time; write delays such as 5 s, 5 m, 2 h.`);
+      if ('wrong' in read) throw new Unreadable(`"${read.wrong}" is not a length of time; write delays such as 5 s, 5 m, 2 h.`);
       if (read.delaysMs.length === 0) throw new Unreadable('Give at least one delay, such as 5 s.');
       const repeat = draft.afterLast === 'repeat' ? { afterLast: { kind: 'repeat' as const, maxAttempts: readAttempts(draft) } } : {};
       return { kind: 'schedule', delaysMs: [...read.delaysMs], ...repeat, ...common };

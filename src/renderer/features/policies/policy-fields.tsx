@@ -24,15 +24,15 @@ const afterLastChoices = [
 ] as const;
 
 const retryAfterChoices = [
-  { value: 'honour', label: 'Wait longer where it asks for it' },
+  { value: 'honour', label: 'Wait longer when it asks for it' },
   { value: 'ignore', label: 'Ignore it' },
 ] as const;
 
 const retryOnChoices = [
   { value: 'any', label: 'Any failure' },
-  { value: 'network', label: 'Network failures only: no whole answer' },
+  { value: 'network', label: 'Network failures only: no complete answer' },
   { value: 'serverErrors', label: 'Answers with 5xx and 429 only' },
-  { value: 'custom', label: 'Outcomes and statuses of my own' },
+  { value: 'custom', label: 'Chosen outcomes and statuses' },
 ] as const;
 
 /** The fields of a policy that is written out, for a grid of two columns. Nothing for one that is chosen by name. */
@@ -102,8 +102,8 @@ function JitterFields({ draft, onChange, field }: FieldsProps) {
         onChange={(kind) => onChange({ ...draft, jitterKind: jitterChoices.find(({ value }) => value === kind)?.value ?? 'none' })}
       />
       {hasShare && field('jitterPercent', 'Jitter in per cent', '20')}
-      {draft.jitterKind === 'addOnly' && field('leastSpread', 'Jitter of at least', 'No least')}
-      {draft.jitterKind === 'addOnly' && field('mostSpread', 'Jitter of at most', 'No most')}
+      {draft.jitterKind === 'addOnly' && field('leastSpread', 'Jitter of at least', 'No minimum')}
+      {draft.jitterKind === 'addOnly' && field('mostSpread', 'Jitter of at most', 'No maximum')}
     </>
   );
 }
@@ -141,9 +141,9 @@ function LimitFields({ draft, onChange, field }: FieldsProps) {
       />
       {draft.retryAfter === 'honour' && (
         <>
-          {field('retryAfterStatuses', 'It counts with', 'Any status')}
-          {field('retryAfterMin', 'It waits at least', '0 s')}
-          {field('retryAfterMax', 'It waits at most', '1 d')}
+          {field('retryAfterStatuses', 'Honoured with', 'Any status')}
+          {field('retryAfterMin', 'Wait at least', '0 s')}
+          {field('retryAfterMax', 'Wait at most', '1 d')}
         </>
       )}
     </>

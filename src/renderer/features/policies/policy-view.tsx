@@ -80,7 +80,7 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
         />
         <Select
           label="Fill in from a preset"
-          placeholder="Choose one to begin with"
+          placeholder="Choose one to start from"
           searchable
           data={retryPresetNames.map((name) => ({ value: name, label: retryPresets[name].title }))}
           value={null}
@@ -144,7 +144,7 @@ function UsedBy({ named: { usedBy } }: { readonly named: NamedPolicy }) {
               </li>
             ))}
           </ul>
-          <p className={styles['note']}>A change counts for what is scheduled from then on; attempts that wait keep their time.</p>
+          <p className={styles['note']}>A change applies to attempts scheduled from then on; attempts already scheduled keep their time.</p>
         </>
       )}
     </DetailSection>
@@ -159,21 +159,21 @@ function Remove({ named, onRemoved }: { readonly named: NamedPolicy; readonly on
   return (
     <section aria-label="Danger">
       <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>
-        Remove policy
+        Delete policy
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => setAsking(false)}
-        title={`Remove ${named.name}?`}
+        title={`Delete ${named.name}?`}
         consequence={
           users === 0
             ? 'No endpoint uses it, so no schedule changes.'
             : `${countText(users, 'endpoint uses it and needs', 'endpoints use it and need')} another retry policy first.`
         }
-        actionLabel="Remove policy"
+        actionLabel="Delete policy"
         onConfirm={async () => {
           await client.policies.remove({ id: named.id });
-          announce(`${named.name} removed`);
+          announce(`${named.name} deleted`);
           onRemoved();
         }}
       />

@@ -53,7 +53,8 @@ function delaysText(policy: RetryPolicy, leftOutAttempts: number): string {
   const isMore = plainDelayMs(policy, delays.length + 1) !== null;
   const isEven = delays.length > 1 && delays.every((delay) => delay === delays[0]);
   const after = isEven ? `${delays[0]} each time.` : isMore ? `${delays.join(', ')} and so on.` : `${delays.join(', ')}.`;
-  const leftOut = leftOutAttempts === 0 ? '' : ` The total time leaves out ${countText(leftOutAttempts, 'attempt', 'attempts')}.`;
+  const leftOut =
+    leftOutAttempts === 0 ? '' : ` The limit on the total time leaves out ${countText(leftOutAttempts, 'attempt', 'attempts')}.`;
   return `At once, then after ${after}${leftOut}`;
 }
 
@@ -61,7 +62,7 @@ function PresetNote({ preset: { source, asOf, note, disablesEndpoint } }: { read
   if (source === null && note === null && !disablesEndpoint) return null;
   return (
     <p className={styles['note']}>
-      {note} {disablesEndpoint && 'Senders with it switch an endpoint off once a delivery is exhausted. '}
+      {note} {disablesEndpoint && 'Senders that use it disable an endpoint once a delivery is exhausted. '}
       {source !== null && (
         <>
           <span className={styles['day']}>As of {asOf}:</span>{' '}

@@ -11,7 +11,8 @@ function listOf(parts: readonly (readonly [number, string, string])[], none: str
 /** What the limits would take out, as a sentence. */
 export function wouldGoText({ wouldGo, heldBack }: Stored): string {
   const going = goingText(wouldGo) ?? 'nothing';
-  const held = heldBack === 0 ? '' : ` ${countText(heldBack, 'older message stays', 'older messages stay')}, being still needed.`;
+  const held =
+    heldBack === 0 ? '' : ` ${countText(heldBack, 'older message stays', 'older messages stay')}, because they are still needed.`;
   return `Beyond the limits: ${going}.${held}`;
 }
 
@@ -32,12 +33,12 @@ const phases = {
   removing: 'Removing',
   looking_for_bodies: 'Looking for bodies that nothing needs',
   removing_bodies: 'Removing bodies',
-  returning_space: 'Giving room back to the disk',
+  returning_space: 'Returning space to the disk',
 } as const;
 
 /** How a clean-up goes or went, as a sentence. */
 export function cleanUpText({ status, phase, removed, returnedBytes, problem }: CleanUp): string {
-  const done = `${removedText(removed)} removed, ${bytesText(returnedBytes)} given back`;
+  const done = `${removedText(removed)} removed, ${bytesText(returnedBytes)} returned to the disk`;
   switch (status) {
     case 'running':
       return `${phases[phase ?? 'removing']}; so far ${done}.`;

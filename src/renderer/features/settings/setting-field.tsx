@@ -69,7 +69,6 @@ export function SettingField<Key extends keyof Settings>({ name, label, value, f
         }}
         title={`Set "${label}" to ${asked === null ? '' : format(asked.value)}?`}
         consequence={`${asked === null ? '' : goingText(asked.going)} beyond this limit will be removed for good at the next clean-up, within the hour.`}
-        keepLabel={`Keep ${format(value)}`}
         actionLabel="Set and remove"
         onConfirm={async () => {
           if (asked === null) return;

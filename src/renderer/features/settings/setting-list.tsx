@@ -47,7 +47,7 @@ function retryEntries(settings: Settings): readonly SettingEntry[] {
     {
       title: 'Attempts at once',
       effect:
-        'How many attempts may be under way over all endpoints. Half of them are kept for endpoints with few under way, so that slow receivers keep nobody else waiting.',
+        'How many attempts may be under way over all endpoints. Half of them are kept for endpoints with few under way, so that slow receivers do not hold up the others.',
       control: (
         <SettingField
           name="maxConcurrency"
@@ -61,7 +61,7 @@ function retryEntries(settings: Settings): readonly SettingEntry[] {
     },
     {
       title: 'Attempts at once to one endpoint',
-      effect: 'Keeps one slow receiver from taking all the places. At 1, an endpoint gets its deliveries one after the other.',
+      effect: 'Keeps one slow receiver from taking all the slots. At 1, an endpoint gets its deliveries one after the other.',
       control: (
         <SettingField
           name="maxConcurrencyPerEndpoint"
@@ -80,7 +80,7 @@ function limitEntries(settings: Settings): readonly SettingEntry[] {
   return [
     {
       title: 'Largest body',
-      effect: 'Messages and captures with a larger body are refused with 413 and say this limit. From 1 KiB to 256 MiB.',
+      effect: 'Messages and captures with a larger body are refused with 413, and the refusal states this limit. From 1 KiB to 256 MiB.',
       control: (
         <SettingField
           name="bodyLimitBytes"
@@ -110,11 +110,11 @@ function limitEntries(settings: Settings): readonly SettingEntry[] {
 }
 
 function keepEntries(settings: Settings): readonly SettingEntry[] {
-  const never = 'What waits, is under way or is needed by a replay is never removed.';
+  const never = 'What is pending, under way or needed by a replay is never removed.';
   return [
     {
       title: 'Kept for',
-      effect: `How long a message with its deliveries stays after anything of it last changed, and a capture after it came. ${never}`,
+      effect: `How long a message and its deliveries are kept after their last change, and a capture after it was received. ${never}`,
       control: (
         <SettingField
           name="keepDays"
@@ -157,7 +157,7 @@ function keepEntries(settings: Settings): readonly SettingEntry[] {
     {
       title: 'Size of captures',
       effect:
-        'The oldest captures go until those left, bodies and headers, take up no more than this together. Anyone who reaches the capture port fills this, so think before you lift it. From 1 MiB.',
+        'The oldest captures go until those left, bodies and headers, take up no more than this together. Anyone who reaches the capture port fills this, so think before you raise it. From 1 MiB.',
       control: (
         <SettingField
           name="keepCaptureBytes"
@@ -231,15 +231,19 @@ function aboutEntries(health: Health): readonly SettingEntry[] {
     </span>
   );
   return [
-    { title: 'Version', effect: `Hookyard on the ${health.host} host.`, control: fact(health.version, 'version') },
+    {
+      title: 'Version',
+      effect: health.host === 'electron' ? 'Runs as a desktop app.' : 'Runs as a server, with this window in a browser.',
+      control: fact(health.version, 'version'),
+    },
     {
       title: 'Data folder',
-      effect: 'Everything of this workspace is in this folder; copy it to take the workspace along.',
+      effect: 'The whole workspace is in this folder; copy the folder to move or back up the workspace.',
       control: fact(health.dataDir, 'data folder'),
     },
     {
       title: 'Capture URL',
-      effect: 'Bins receive below this address, each under its own slug.',
+      effect: 'Bins receive under this address, each at its own path.',
       control:
         health.captureUrl === null ? (
           <span className={styles['none']}>{health.problem ?? 'The capture listener is off.'}</span>

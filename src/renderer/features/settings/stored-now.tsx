@@ -54,7 +54,7 @@ export function StoredNow() {
           </dl>
           <p>{wouldGoText(stored)}</p>
           {stored.clockNotice !== null && (
-            <Alert color="yellow" title="Nothing is removed by a clock that may be wrong">
+            <Alert color="yellow" title="Nothing is removed while the clock may be wrong">
               <p>{stored.clockNotice}</p>
               <Button size="xs" variant="default" onClick={() => void store.trustClock()}>
                 The clock is right
@@ -83,7 +83,6 @@ export function StoredNow() {
         onClose={() => setAsking(false)}
         title="Clean up now?"
         consequence={`${going ?? 'Nothing'} beyond the limits will be removed for good.`}
-        keepLabel="Not now"
         actionLabel="Remove"
         onConfirm={store.start}
       />

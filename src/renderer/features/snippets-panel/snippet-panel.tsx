@@ -88,7 +88,7 @@ export function SnippetPanel({ signing }: SnippetPanelProps) {
             <section className={styles['code']} aria-label={`Code of ${file.filename}`} tabIndex={0}>
               <pre>{file.code}</pre>
             </section>
-            <p className={styles['note']}>It reads its secrets from the environment; none stands in the code.</p>
+            <p className={styles['note']}>It reads its secrets from the environment; none is in the code.</p>
           </>
         )}
       </Tabs>

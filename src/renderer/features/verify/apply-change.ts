@@ -23,7 +23,7 @@ export function appliedChange(change: RequestChange, input: VerifyInput, reading
   if (change.secret !== undefined && request.secrets.some((secret) => /\p{Cc}/u.test(secret) && !secrets.includes(secret)))
     return {
       kind: 'none',
-      why: 'A field for a secret holds no line break: take it out of the file that the sender reads its secret from.',
+      why: 'The field for a secret cannot hold a line break: remove it from the file that the sender reads its secret from.',
     };
   return {
     kind: 'fields',

@@ -56,7 +56,7 @@ export async function readFromLog(client: Client, { kind, id }: LogId): Promise<
       return fromDelivery(client, id);
     case 'message': {
       const [newest] = (await client.deliveries.list({ messageId: id, limit: 1 })).items;
-      if (newest === undefined) throw new Error(`Nothing in the log was sent of the message ${id}. Copy the id again, whole.`);
+      if (newest === undefined) throw new Error(`The log has no delivery of the message ${id}. Copy the whole id again.`);
       return fromDelivery(client, newest.id);
     }
   }
@@ -67,7 +67,7 @@ async function fromCapture(client: Client, capture: Capture): Promise<FromLog> {
   const owner = bin === null || bin.secretFingerprints.length === 0 ? null : ownerOf(bin, 'bin');
   return {
     id: capture.id,
-    label: `capture in ${bin?.name ?? 'a bin that is gone'}`,
+    label: `capture in ${bin?.name ?? 'a deleted bin'}`,
     href: formatRoute({ area: 'captures', id: capture.id }),
     notes: capture.isBodyTruncated
       ? [
@@ -89,7 +89,7 @@ async function fromCapture(client: Client, capture: Capture): Promise<FromLog> {
 async function fromDelivery(client: Client, id: string): Promise<FromLog> {
   const delivery = await client.deliveries.get({ id, bodies: false });
   const newest = delivery.attempts.findLast(({ request }) => request !== null);
-  if (newest === undefined) throw new Error(`The delivery ${id} has sent no request yet. Open it once an attempt was made.`);
+  if (newest === undefined) throw new Error(`No request of the delivery ${id} has been sent yet. Open it after its first attempt.`);
   return fromAttempt(client, await client.deliveries.attempt({ id: newest.id }), delivery);
 }
 
@@ -106,12 +106,12 @@ async function fromAttempt(client: Client, attempt: Attempt, known?: DeliveryDet
     href: formatRoute({ area: 'deliveries', id: delivery.id }),
     notes: [
       ...(signature === null ? ['The attempt was not signed.'] : []),
-      ...(signature !== null && owner === null ? ['Its endpoint is gone, and its secrets with it; enter the secret.'] : []),
+      ...(signature !== null && owner === null ? ['Its endpoint was deleted with its secrets; enter the secret.'] : []),
       ...(signature !== null && owner !== null && !signature.secretFingerprints.some((one) => owner.fingerprints.includes(one))
-        ? ['It was signed with a secret that the endpoint has no more; enter that one.']
+        ? ['It was signed with a secret that the endpoint no longer has; enter that secret.']
         : []),
       ...(signature !== null && owner !== null && !isSameScheme
-        ? ['The endpoint signs by another scheme now; the scheme is that of the attempt, with its usual options.']
+        ? ['The endpoint now signs with another scheme; the form shows the scheme of the attempt, with its default options.']
         : []),
     ],
     owner,

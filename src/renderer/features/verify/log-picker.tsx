@@ -147,5 +147,5 @@ function useLogChoices(search: string) {
 
 function messageOf(found: Found | null, search: string): string {
   if (found === null) return 'Looking through the log\u2026';
-  return found.problem ?? (search === '' ? 'Nothing was captured or sent yet.' : 'Nothing in the log has this.');
+  return found.problem ?? (search === '' ? 'Nothing has been captured or sent yet.' : 'Nothing in the log matches this.');
 }

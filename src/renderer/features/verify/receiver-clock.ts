@@ -11,5 +11,5 @@ export function readClock(text: string): ClockReading {
   const parsed = Date.parse(trimmed);
   if (Number.isNaN(parsed)) return { ok: false, message: 'Write Unix seconds such as 1761955200, or a date such as 2025-11-01T00:00:00Z.' };
   if (!hasZone) return { ok: false, message: 'Add the time zone, such as Z for UTC or +02:00.' };
-  return parsed < 0 ? { ok: false, message: 'The clock cannot stand before 1970.' } : { ok: true, nowMs: parsed };
+  return parsed < 0 ? { ok: false, message: 'The clock cannot be before 1970.' } : { ok: true, nowMs: parsed };
 }

@@ -14,7 +14,7 @@ export function SchemeFacts({ info, action }: { readonly info: SchemeInfo; reado
       <p>{description}</p>
       {pitfall !== '' && (
         <p>
-          <b>What goes wrong most:</b> {pitfall}
+          <b>Common mistake:</b> {pitfall}
         </p>
       )}
       {libraryNote !== null && (

@@ -244,7 +244,7 @@ function Apply({ match, result, store, state }: Omit<MatchProps, 'isFirst'>) {
   if (applied.kind === 'none') return <p className={styles['why']}>{applied.why}</p>;
   const apply = () => {
     store.apply(applied.fields, match.sentence, result);
-    announce('The change was put into the form');
+    announce('The change was applied to the form');
   };
   return (
     <Button size="xs" variant="default" onClick={apply}>

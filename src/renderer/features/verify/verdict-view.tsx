@@ -74,7 +74,7 @@ function splitSentence(message: string): readonly [first: string, rest: string] 
 function Signatures({ verification }: { readonly verification: Verification }) {
   const { expectedSignatures, receivedSignatures, matchedSignature } = verification;
   // A public key checks a signature, and cannot tell what it should be.
-  const unknown = matchedSignature === null ? 'needs a secret' : 'only the private key could tell';
+  const unknown = matchedSignature === null ? 'needs a secret' : 'only the private key can show it';
   const pairs = useMemo(() => pairSignatures(expectedSignatures, receivedSignatures), [expectedSignatures, receivedSignatures]);
   if (pairs.length === 0) return null;
   return (

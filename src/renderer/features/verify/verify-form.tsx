@@ -144,7 +144,7 @@ function HeadProblems({ store, state, reading }: ReadingProps) {
       ))}
       {rest !== null && (
         <p>
-          {bytesText(new TextEncoder().encode(rest.body).length)} stand behind the empty line.{' '}
+          {bytesText(new TextEncoder().encode(rest.body).length)} follow the empty line.{' '}
           <Button size="compact-xs" variant="default" onClick={store.moveRestToBody}>
             {state.input.body === '' && state.input.file === null ? 'Move them to the body' : 'Replace the body with them'}
           </Button>

@@ -369,7 +369,9 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
       try {
         const id = logIdOf(text);
         if (id === null)
-          throw new Error(`"${text}" is no id of the log: give one that begins with cap_, att_, dlv_ or msg_, as copied from its detail.`);
+          throw new Error(
+            `"${text}" is not an id from the log: give one that begins with cap_, att_, dlv_ or msg_, as copied from its detail.`,
+          );
         const { input, ...fromLog } = await readFromLog(client, id);
         replaceInput(input);
         set({ fromLog, owners: withOwner(get().owners, fromLog.owner) });
