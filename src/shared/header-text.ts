@@ -56,7 +56,7 @@ function parseLines(text: string): HeaderText {
       if (after !== -1)
         problems.push({
           line: after + 1,
-          message: 'Headers end at an empty line, so the text from here on was left out; a body belongs in its own field.',
+          message: 'Headers end at an empty line, so the text from here on was ignored; put a body in its own field.',
         });
       break;
     }
@@ -102,7 +102,7 @@ function readLine(line: string): ReadHeader {
   if (colon === -1) return { problem: 'There is no colon in this line; write each header as Name: value.' };
   const name = line.slice(0, colon);
   if (name.trim() !== name && namePattern.test(name.trim()))
-    return { problem: `Take the space around the name ${name.trim()} away; it is not allowed there.` };
+    return { problem: `Remove the space around the name ${name.trim()}; it is not allowed there.` };
   return readField(name, trimBlanks(line.slice(colon + 1)));
 }
 

@@ -2,16 +2,16 @@ import type { SolverFamily, SolverUntried } from './contract/solving.ts';
 
 /** Families of changes that a search treated alike. */
 export interface FamilyGroup {
-  /** What the search did with them: `Not searched: the time was over`. */
+  /** What the search did with them: `Not searched: the time limit was reached`. */
   readonly title: string;
   readonly state: SolverFamily['state'];
   readonly families: readonly SolverFamily[];
 }
 
 const whyWords: Readonly<Record<NonNullable<SolverFamily['why']>, string>> = {
-  match: 'a match with fewer changes made it needless',
-  time: 'the time was over',
-  count: 'the most signatures of one search were computed',
+  match: 'not needed: a match with fewer changes was found',
+  time: 'the time limit was reached',
+  count: 'the limit on signatures per search was reached',
   size: 'the body is too large to try all of it',
   signature: 'there is no signature to compare with',
 };

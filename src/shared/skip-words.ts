@@ -5,8 +5,8 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   endpoint_deleted: 'endpoint deleted',
   endpoint_disabled: 'endpoint disabled',
   in_flight: 'attempt under way',
-  already_pending: 'waits for its first attempt anyway',
-  template_invalid: 'template makes no body',
+  already_pending: 'already waiting for its first attempt',
+  template_invalid: 'template does not render',
   body_too_large: 'body over the limit',
-  no_longer_matches: 'changed meanwhile',
+  no_longer_matches: 'changed in the meantime',
 };

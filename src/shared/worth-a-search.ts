@@ -10,10 +10,10 @@ const ofTheBody: ReadonlySet<VerificationReason> = new Set(['digest_mismatch', '
 export function whyNoSearch({ verdict, reason, checks }: Verification): string | null {
   if (verdict === 'valid') return 'The request is valid, so there is no cause to search for.';
   if (reason === 'unknown' || reason === 'scheme_unsupported')
-    return 'No signature was found that could be computed here, so there is nothing to search with.';
+    return 'No signature was found that can be computed here, so there is nothing to search for.';
   // A token can match and carry the digest of another body: then the search is for the body.
   const isMatched = checks.some(({ name, result }) => name === 'signature' && result === 'passed');
   return isMatched && !ofTheBody.has(reason)
-    ? 'The signature matches as it is, so no change of the request is searched for: see the verdict for what it is refused for.'
+    ? 'The signature matches as it is, so there is no cause to search for: the verdict says why the request is refused.'
     : null;
 }

@@ -101,7 +101,7 @@ const right: Readonly<Record<string, Right>> = {
 /** Options that contradict each other, with what the refusal has to say and the options that it names in their place. */
 const refused: Readonly<Record<string, { readonly says: RegExp; readonly options: Readonly<Record<string, string>> }>> = {
   '15b-composite-header-custom': {
-    says: /It may be Mux-Signature itself; timestampPrefix then says what stands before it there, such as t=/,
+    says: /It may be Mux-Signature itself; timestampPrefix then gives what comes before it there, such as t=/,
     options: { timestampHeader: 'Mux-Signature', timestampPrefix: 't=' },
   },
 };

@@ -19,7 +19,7 @@ test('families that were not searched come first, each with its reason', () => {
     family('d', 'not reached', 'time'),
   ];
   expect(familyGroups(families).map(({ title, families: members }) => [title, members.map((one) => one.family)])).toEqual([
-    ['Not searched: the time was over', ['d']],
+    ['Not searched: the time limit was reached', ['d']],
     ['Searched in part: the body is too large to try all of it', ['c']],
     ['Searched', ['a']],
     ['Nothing of this kind in the request', ['b']],

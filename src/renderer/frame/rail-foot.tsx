@@ -23,7 +23,7 @@ export function WorkspaceMark({ isWide }: { readonly isWide: boolean }) {
   );
 }
 
-/** How the engine is, in a word, with the reason on hover. */
+/** State of the engine, in a word, with the reason on hover. */
 export function EngineMark({ isWide }: { readonly isWide: boolean }) {
   const { engine, connection } = useSession();
   const health = useStore(engine, (state) => state.health);

@@ -115,7 +115,7 @@ export const bins = {
     )
     .output(bin),
   update: base
-    .route({ method: 'PATCH', path: '/bins/{id}', summary: 'Change a bin; secrets replace those it had' })
+    .route({ method: 'PATCH', path: '/bins/{id}', summary: 'Change a bin; secrets replace its current ones' })
     .input(
       z.strictObject({
         id: z.string(),
@@ -133,12 +133,12 @@ export const bins = {
     .route({
       method: 'DELETE',
       path: '/bins/{id}',
-      summary: 'Delete a bin and its captures; they can be restored for 10 minutes, or until new captures need their room',
+      summary: 'Delete a bin and its captures; they can be restored for 10 minutes, or until new captures need the space',
     })
     .input(id)
     .output(z.strictObject({ id: z.string(), removedCaptures: z.number().int(), removedAtMs })),
   restore: base
-    .route({ method: 'POST', path: '/bins/{id}/restore', summary: 'Bring back a deleted bin with the captures that went with it' })
+    .route({ method: 'POST', path: '/bins/{id}/restore', summary: 'Restore a deleted bin with the captures deleted with it' })
     .input(id)
     // Those that a clean-up took out meanwhile, to make room for new ones.
     .output(bin.extend({ missingCaptures: z.number().int() })),
@@ -154,7 +154,7 @@ export const captures = {
     .route({
       method: 'GET',
       path: '/captures/{id}/decoded',
-      summary: 'Read the body of a capture unpacked and as text, up to 4 MiB; signatures are verified over the body as it came',
+      summary: 'Read the body of a capture unpacked and as text, up to 4 MiB; signatures are verified over the body as received',
     })
     .input(id)
     .output(decodedBody),
@@ -162,7 +162,7 @@ export const captures = {
     .route({
       method: 'DELETE',
       path: '/captures/{id}',
-      summary: 'Delete a capture; it can be restored for 10 minutes, or until new captures need its room',
+      summary: 'Delete a capture; it can be restored for 10 minutes, or until new captures need the space',
     })
     .input(id)
     .output(z.strictObject({ id: z.string(), removedAtMs })),
@@ -170,7 +170,7 @@ export const captures = {
     .route({
       method: 'DELETE',
       path: '/captures',
-      summary: 'Delete all captures of a bin; they can be restored for 10 minutes, or until new captures need their room',
+      summary: 'Delete all captures of a bin; they can be restored for 10 minutes, or until new captures need the space',
     })
     .input(z.strictObject({ binId: z.string() }))
     .output(z.strictObject({ removedCaptures: z.number().int(), removedAtMs })),
@@ -178,7 +178,7 @@ export const captures = {
     .route({
       method: 'POST',
       path: '/captures/restore',
-      summary: 'Bring back a deleted capture, or those that were cleared from a bin at a moment',
+      summary: 'Restore a deleted capture, or those cleared from a bin at that time',
     })
     .input(z.union([id, z.strictObject({ binId: z.string(), removedAtMs })]))
     .output(z.strictObject({ restoredCaptures: z.number().int() })),

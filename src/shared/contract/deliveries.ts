@@ -195,14 +195,14 @@ export const deliveries = {
     .input(z.strictObject({ id: z.string(), timestamp: redeliveryTimestamp.default('now') }))
     .output(deliverySummary),
   attemptNow: base
-    .route({ method: 'POST', path: '/deliveries/{id}/attempt-now', successStatus: 202, summary: 'Jump to the next attempt: make it now' })
+    .route({ method: 'POST', path: '/deliveries/{id}/attempt-now', successStatus: 202, summary: 'Make the next scheduled attempt now' })
     .input(id)
     .output(deliverySummary),
   cancelMatching: base
     .route({
       method: 'POST',
       path: '/deliveries/cancel',
-      summary: 'Stop trying every delivery of a filter that is not final, or count them',
+      summary: 'Cancel every pending or failed delivery that a filter finds, or count them',
     })
     .input(z.strictObject({ ...deliveryFilter, dryRun: z.boolean().default(false) }))
     .output(
@@ -213,5 +213,5 @@ export const deliveries = {
         inFlight: z.number().int(),
       }),
     ),
-  cancel: base.route({ method: 'POST', path: '/deliveries/{id}/cancel', summary: 'Stop trying' }).input(id).output(deliverySummary),
+  cancel: base.route({ method: 'POST', path: '/deliveries/{id}/cancel', summary: 'Cancel a delivery' }).input(id).output(deliverySummary),
 };

@@ -94,7 +94,7 @@ export const metaHeaders = z
       const complain = (message: string) => context.addIssue({ code: 'custom', path: [field], message });
       if ((reservedHeaders as readonly string[]).includes(name.toLowerCase()))
         complain(`Use another name: Hookyard writes ${name} itself.`);
-      else if (seen.has(name.toLowerCase())) complain(`${name} is here twice: give each its own name.`);
+      else if (seen.has(name.toLowerCase())) complain(`${name} is given twice: give each its own name.`);
       seen.add(name.toLowerCase());
     }
   });
@@ -281,7 +281,7 @@ export const endpoints = {
       method: 'POST',
       path: '/endpoints/{id}/test',
       successStatus: 202,
-      summary: 'Send a sample event to this endpoint, once and without a consequence for it; a draft is laid over it',
+      summary: 'Send a sample event to this endpoint, once and without effect on its health; the fields of a draft replace its own',
     })
     .input(z.strictObject({ id: z.string(), ...testedEvent, draft: endpointPatch.optional() }))
     .output(messageAnswer),
@@ -290,7 +290,7 @@ export const endpoints = {
       method: 'POST',
       path: '/endpoints/test',
       successStatus: 202,
-      summary: 'Send a sample event to an endpoint that is not made yet, once',
+      summary: 'Send a sample event once, to an endpoint that does not exist yet',
     })
     .input(z.strictObject({ draft: newEndpoint, ...testedEvent }))
     .output(messageAnswer),
@@ -298,7 +298,7 @@ export const endpoints = {
     .route({
       method: 'POST',
       path: '/endpoints/{id}/rotate-secret',
-      summary: 'Make a new secret; the old one keeps signing beside it for the overlap',
+      summary: 'Create a new secret; the old one also signs during the overlap',
     })
     .input(
       z.strictObject({

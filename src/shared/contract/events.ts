@@ -59,7 +59,7 @@ export const eventTypes = {
     .route({
       method: 'DELETE',
       path: '/event-types/{name}',
-      summary: 'Remove an event type from the catalogue; messages sent with it stay',
+      summary: 'Delete an event type; messages sent with it stay',
     })
     .input(z.strictObject({ name: eventName }))
     .output(z.strictObject({ name: z.string() })),

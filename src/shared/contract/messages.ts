@@ -32,7 +32,7 @@ export const messages = {
       method: 'POST',
       path: '/messages',
       successStatus: 202,
-      summary: 'Send an event to every active endpoint that listens to it; answers once it is on disk',
+      summary: 'Send an event to every active endpoint that listens to it; returns once it is on disk',
     })
     .input(
       z.strictObject({
@@ -48,7 +48,7 @@ export const messages = {
     .route({
       method: 'GET',
       path: '/messages/without-delivery',
-      summary: 'Messages among the newest 1,000 that no endpoint got, newest first, each with the reason as of now',
+      summary: 'Messages among the newest 1,000 that no endpoint got, newest first, each with the current reason',
     })
     .input(z.strictObject({ limit: z.coerce.number().int().min(1).max(50).default(20) }))
     .output(z.strictObject({ items: z.array(undeliveredMessage), total: z.number().int() })),

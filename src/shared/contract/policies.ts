@@ -63,14 +63,14 @@ export const policies = {
     .output(pageOf(namedPolicy)),
   get: base.route({ method: 'GET', path: '/policies/{id}', summary: 'Read a named retry policy' }).input(id).output(namedPolicy),
   create: base
-    .route({ method: 'POST', path: '/policies', successStatus: 201, summary: 'Name a retry policy' })
+    .route({ method: 'POST', path: '/policies', successStatus: 201, summary: 'Create a named retry policy' })
     .input(namedPolicyInput)
     .output(namedPolicy),
   update: base
     .route({
       method: 'PATCH',
       path: '/policies/{id}',
-      summary: 'Change a named retry policy for all endpoints that use it, from the next attempt to be scheduled on',
+      summary: 'Change a named retry policy for all endpoints that use it; attempts already scheduled keep their time',
     })
     .input(
       z.strictObject({
@@ -83,7 +83,7 @@ export const policies = {
     )
     .output(namedPolicy),
   remove: base
-    .route({ method: 'DELETE', path: '/policies/{id}', summary: 'Remove a named retry policy that no endpoint uses' })
+    .route({ method: 'DELETE', path: '/policies/{id}', summary: 'Delete a named retry policy that no endpoint uses' })
     .input(id)
     .output(id),
   presets: base
@@ -93,7 +93,7 @@ export const policies = {
     .route({
       method: 'POST',
       path: '/policies/preview',
-      summary: 'See when the attempts of a retry policy would come, before anything is sent',
+      summary: 'Show when the attempts of a retry policy would be made',
     })
     .input(
       z.strictObject({

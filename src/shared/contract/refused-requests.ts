@@ -98,7 +98,7 @@ export const refusedRequests = {
     .route({
       method: 'POST',
       path: '/refused-requests/restore',
-      summary: 'Bring back a deleted refused request, or those that were deleted at a moment',
+      summary: 'Restore a deleted refused request, or those deleted at that time',
     })
     .input(z.union([id, z.strictObject({ removedAtMs })]))
     .output(z.strictObject({ restored: z.number().int() })),

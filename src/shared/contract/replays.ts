@@ -24,7 +24,7 @@ export const skipReason = z.enum([
   'endpoint_disabled',
   /** An attempt is under way. */
   'in_flight',
-  /** It waits for its first attempt anyway. */
+  /** It already waiting for its first attempt. */
   'already_pending',
   /** It has no body, and the endpoint's template as it is now makes none either. */
   'template_invalid',
@@ -115,13 +115,13 @@ export const replays = {
     .input(z.strictObject(pageQuery))
     .output(pageOf(replay)),
   get: base
-    .route({ method: 'GET', path: '/replays/{id}', summary: 'Read a replay with how its deliveries stand' })
+    .route({ method: 'GET', path: '/replays/{id}', summary: 'Read a replay with the state of its deliveries' })
     .input(id)
     .output(replayDetail),
   pause: base.route({ method: 'POST', path: '/replays/{id}/pause', summary: 'Pause a replay' }).input(id).output(replay),
-  resume: base.route({ method: 'POST', path: '/replays/{id}/resume', summary: 'Go on with a paused replay' }).input(id).output(replay),
+  resume: base.route({ method: 'POST', path: '/replays/{id}/resume', summary: 'Resume a paused replay' }).input(id).output(replay),
   cancel: base
-    .route({ method: 'POST', path: '/replays/{id}/cancel', summary: 'End a replay; what it scheduled already is sent' })
+    .route({ method: 'POST', path: '/replays/{id}/cancel', summary: 'Cancel a replay; deliveries it has already scheduled are still sent' })
     .input(id)
     .output(replay),
 };

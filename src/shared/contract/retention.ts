@@ -61,27 +61,29 @@ export const retentionPreview = stored.pick({ wouldGo: true, heldBack: true });
 export type RetentionPreview = z.infer<typeof retentionPreview>;
 
 export const retention = {
-  stored: base.route({ method: 'GET', path: '/retention/stored', summary: 'What the data file holds and what would go' }).output(stored),
+  stored: base
+    .route({ method: 'GET', path: '/retention/stored', summary: 'What the data file holds and what the limits would remove' })
+    .output(stored),
   trustClock: base
     .route({
       method: 'POST',
       path: '/retention/clock',
-      summary: 'Say that the clock is right although it went ahead, so that limits by age count by it',
+      summary: 'Confirm that the clock is right although it went ahead, so that limits by age use it',
     })
     .output(stored),
   preview: base
-    .route({ method: 'POST', path: '/retention/preview', summary: 'What other limits would take out; those left out stay as they are' })
+    .route({ method: 'POST', path: '/retention/preview', summary: 'What other limits would remove; limits left out keep their value' })
     .input(limits)
     .output(retentionPreview),
   lastCleanUp: base
-    .route({ method: 'GET', path: '/retention/clean-up', summary: 'The clean-up under way, or the last one of this run' })
+    .route({ method: 'GET', path: '/retention/clean-up', summary: 'The running clean-up, or the last one since Hookyard started' })
     .output(z.strictObject({ cleanUp: cleanUp.nullable() })),
   cleanUp: base
     .route({
       method: 'POST',
       path: '/retention/clean-up',
       successStatus: 202,
-      summary: 'Take out now what is beyond the limits; refused without confirm when that is anything',
+      summary: 'Remove what is beyond the limits now; refused without confirm when there is anything to remove',
     })
     .input(
       z
@@ -94,6 +96,10 @@ export const retention = {
     )
     .output(cleanUp),
   cancel: base
-    .route({ method: 'POST', path: '/retention/clean-up/cancel', summary: 'End the clean-up under way; what it took out stays out' })
+    .route({
+      method: 'POST',
+      path: '/retention/clean-up/cancel',
+      summary: 'Cancel the running clean-up; what it has removed stays removed',
+    })
     .output(cleanUp),
 };

@@ -57,7 +57,7 @@ export const retryAfterRule = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('honour'), statuses: statusList.optional(), minMs: delayMs.optional(), maxMs: delayMs.optional() })
     .refine(({ minMs = 0, maxMs = longestRetryAfterMs }) => minMs <= maxMs, {
       path: ['minMs'],
-      message: 'Make the shortest wait no longer than the longest, which is a day where none is given.',
+      message: 'Make the shortest wait no longer than the longest, which is a day by default.',
     }),
 ]);
 export type RetryAfterRule = z.infer<typeof retryAfterRule>;

@@ -53,7 +53,7 @@ function customOptionProblems(options: CustomOptionParts): readonly { readonly p
   if (used.includes('timestamp') && options.timestampHeader === null) {
     problems.push({
       path: 'timestampHeader',
-      message: `Name the header that carries the timestamp, because {timestamp} is signed. It may be ${options.header} itself; timestampPrefix then says what stands before it there, such as t=.`,
+      message: `Name the header that carries the timestamp, because {timestamp} is signed. It may be ${options.header} itself; timestampPrefix then gives what comes before it there, such as t=.`,
     });
   }
   if (used.includes('id') && options.idHeader === null) {
@@ -62,11 +62,11 @@ function customOptionProblems(options: CustomOptionParts): readonly { readonly p
   // The timestamp may stand among the signatures; an id has a header to itself.
   const id = options.idHeader?.toLowerCase();
   if (id !== undefined && [options.header, options.timestampHeader].some((name) => name?.toLowerCase() === id))
-    problems.push({ path: 'idHeader', message: 'Give the id a header of its own.' });
+    problems.push({ path: 'idHeader', message: 'Give the id its own header.' });
   if (options.encoding === 'jwt' && options.algorithm === 'sha1')
     problems.push({ path: 'algorithm', message: 'Use sha256, sha384 or sha512: a JWT is not signed with SHA-1.' });
   if (options.encoding !== 'jwt' && options.digestClaim !== null)
-    problems.push({ path: 'digestClaim', message: 'Leave digestClaim out: only a signature with the encoding jwt has claims.' });
+    problems.push({ path: 'digestClaim', message: 'Leave out digestClaim: only a signature with the encoding jwt has claims.' });
   return problems;
 }
 

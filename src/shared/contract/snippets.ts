@@ -41,7 +41,7 @@ export const snippets = {
       path: '/snippets',
       summary: 'Write receiver code that verifies a scheme',
       description:
-        'Answers whole programs that answer 401 to a request whose signature is wrong: with the official library where there is one, and with the standard library alone. `unavailable` says which languages have no code, and why.',
+        'Returns whole programs that answer 401 to a request whose signature is wrong: one with the official library where there is one, and one with the standard library alone. `unavailable` says which languages have no code, and why.',
     })
     .input(
       z.strictObject({

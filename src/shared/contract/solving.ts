@@ -41,7 +41,7 @@ export const solverMatch = z.strictObject({
   /** Where the received and the signed body begin to differ, with up to 16 bytes of each from there on; null when the body is unchanged. */
   bodyDiff: z.strictObject({ offset: z.number().int(), beforeHex: z.string(), afterHex: z.string() }).nullable(),
   /** What to ask instead for the signature to match, as data, or why there is no such question. `verifying.verify` takes it as `change`. */
-  fix: solverFix.default({ why: 'This result is of a version that tells no fix: search again.' }),
+  fix: solverFix.default({ why: 'This result comes from a version without fixes: search again.' }),
 });
 export type SolverMatch = z.infer<typeof solverMatch>;
 
@@ -62,7 +62,7 @@ export type SolverProgress = z.infer<typeof solverProgress>;
 export const solverUntried = z.strictObject({
   /** Where the search ended, or what it left something out of. */
   phase: searchPhase,
-  /** `match`: a match with fewer changes made it needless; `count`: the most signatures of one search were computed; `size`: the body is too large for it; `signature`: there is none to compare with. */
+  /** `match`: not needed: a match with fewer changes was found; `count`: the limit on signatures per search was reached; `size`: the body is too large for it; `signature`: there is none to compare with. */
   why: z.enum(['match', 'time', 'count', 'size', 'signature']),
   /** The kinds of changes whose pairs were left out, in whole or in part; empty where the phase was left as a whole. */
   pairs: z.array(z.tuple([causeKind, causeKind])),

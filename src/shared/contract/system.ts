@@ -71,13 +71,13 @@ export const change = z.strictObject({ seq: z.number().int(), topic: changeTopic
 export type Change = z.infer<typeof change>;
 
 export const system = {
-  health: base.route({ method: 'GET', path: '/health', summary: 'How the engine is' }).output(health),
+  health: base.route({ method: 'GET', path: '/health', summary: 'State of the engine' }).output(health),
   getSettings: base.route({ method: 'GET', path: '/settings', summary: 'Read the settings' }).output(settings),
   updateSettings: base
     .route({
       method: 'PATCH',
       path: '/settings',
-      summary: 'Change settings; a limit that would take something out of the log is refused without confirm',
+      summary: 'Change settings; a limit that would remove something is refused without confirm',
     })
     .input(z.strictObject({ ...settings.partial().shape, confirm: z.boolean().default(false) }))
     .output(settings),

@@ -172,8 +172,8 @@ export const verifying = {
     .route({
       method: 'POST',
       path: '/verify/case',
-      summary: 'Verify a request and make a case file of it',
-      description: 'Answers an HTML or JSON file without any secret, to hand to a colleague. It opens offline.',
+      summary: 'Verify a request and save it as a case file',
+      description: 'Returns an HTML or JSON file without any secret, to hand to a colleague. It opens offline.',
     })
     .input(z.strictObject({ ...verifyInput.shape, ...caseChoices }))
     .output(caseFile),
@@ -182,7 +182,7 @@ export const verifying = {
       method: 'POST',
       path: '/verify/solve',
       summary: 'Search for the smallest change that makes a signature match',
-      description: 'Answers server-sent events: progress while it searches, then one result. Ends when the caller goes away.',
+      description: 'Returns server-sent events: progress while it searches, then one result. The search ends when the caller disconnects.',
     })
     .input(solveInput)
     .output(eventIterator(solverEvent)),

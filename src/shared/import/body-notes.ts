@@ -5,10 +5,10 @@ import { binaryText, invalidUtf8At } from '../text/text-codec.ts';
 
 /** Characters that tools put in place of plain ones, or add, with why they are doubted. */
 const suspects = [
-  { what: 'Smart quotes', why: 'chat tools and word processors put them in place of straight ones' },
-  { what: 'No-break spaces', why: 'web pages and chat tools put them in place of plain ones' },
+  { what: 'Smart quotes', why: 'chat tools and word processors replace straight ones with them' },
+  { what: 'No-break spaces', why: 'web pages and chat tools replace plain ones with them' },
   { what: 'Zero-width characters', why: 'they cannot be seen, and copying from a page may have added them' },
-  { what: 'Replacement characters (U+FFFD)', why: 'a tool could not read the bytes that stood there, and they are lost' },
+  { what: 'Replacement characters (U+FFFD)', why: 'a tool could not read the original bytes, and they are lost' },
 ] as const;
 
 /** Which of the suspects the UTF-8 bytes at a place are, or -1. */
@@ -30,7 +30,7 @@ export function bodyNotes(body: Uint8Array, headers: readonly HeaderField[]): re
   return [
     ...lengthNotes(body, binary, headers),
     ...breakNotes(binary),
-    ...(binary.startsWith('\u00ef\u00bb\u00bf') ? ['The body begins with a byte order mark (EF BB BF), which counts.'] : []),
+    ...(binary.startsWith('\u00ef\u00bb\u00bf') ? ['The body begins with a byte order mark (EF BB BF), which is part of it.'] : []),
     ...suspectNotes(body),
     ...encodingNotes(body, binary, headers),
   ];
@@ -59,7 +59,8 @@ function breakNotes(binary: string): readonly string[] {
   if (crlf > 0 && lf > 0) notes.push(`The body's line endings are mixed: ${crlf} CRLF and ${lf} LF.`);
   else if (crlf > 0) notes.push(`The body's line endings are CRLF (${crlf}).`);
   if (cr > 0) notes.push(`The body holds ${cr} CR without LF.`);
-  if (/[\r\n]$/.test(binary.slice(-1))) notes.push('The body ends with a line break that an editor may have added; it counts.');
+  if (/[\r\n]$/.test(binary.slice(-1)))
+    notes.push('The body ends with a line break that an editor may have added; it is part of the body.');
   return notes;
 }
 
@@ -88,7 +89,7 @@ function encodingNotes(body: Uint8Array, binary: string, headers: readonly Heade
   else if (coding !== 'identity' && coding !== '')
     notes.push(`Content-Encoding says ${coding}: a tool may have decoded the body that was signed.`);
   if (/chunked/i.test(headerValue(headers, 'transfer-encoding') ?? '') && /^[0-9a-f]{1,8}\r?\n/i.test(binary.slice(0, 12)))
-    notes.push('The body seems to be in chunks with their sizes between them; take the sizes out, since they are not signed.');
+    notes.push('The body seems to contain chunk sizes; remove them, since they are not signed.');
   const invalidAt = invalidUtf8At(body);
   if (invalidAt !== null) notes.push(`The body is not UTF-8 from byte ${invalidAt} on; its bytes are kept as they are.`);
   return notes;

@@ -68,7 +68,7 @@ function renamedNotes(renamed: readonly (readonly [string, string])[]): readonly
   if (first === undefined) return [];
   const more = renamed.length === 1 ? '' : ` and ${renamed.length - 1} more`;
   return [
-    `${first[0]}${more} ${renamed.length === 1 ? 'is the name of a variable' : 'are names of variables'} of the server; written as headers are: ${renamed
+    `${first[0]}${more} ${renamed.length === 1 ? 'is the name of a variable' : 'are names of variables'} of the server; read as these headers: ${renamed
       .map(([, name]) => name)
       .slice(0, 20)
       .join(', ')}.`,
@@ -79,5 +79,5 @@ function leftNotes(left: readonly string[]): readonly string[] {
   if (left.length === 0) return [];
   const named = left.slice(0, namedLimit).join(', ');
   const more = left.length > namedLimit ? ` and ${left.length - namedLimit} more` : '';
-  return [`Variables that are no headers were left out: ${named}${more}.`];
+  return [`Variables that are not headers were left out: ${named}${more}.`];
 }

@@ -5,7 +5,7 @@ import { refusedPaste, type Confidence, type Pasted, type PastedChoice, type Pas
 /** What a paste of several requests comes to: the first with a signature is taken until another is chosen. `count` is how many there are. */
 export function fromChoices(kind: PastedKind, confidence: Confidence, requests: readonly PastedRequest[], count: number): Pasted {
   const [first] = requests;
-  if (first === undefined) return refusedPaste(kind, 'There is no request in it.');
+  if (first === undefined) return refusedPaste(kind, 'The paste contains no request.');
   if (requests.length === 1 && count === 1) return { kind, confidence, ...withBodyNotes(first) };
   const choices = requests.map((request, index): PastedChoice => ({
     ...request,
@@ -19,8 +19,8 @@ export function fromChoices(kind: PastedKind, confidence: Confidence, requests: 
   const request = withBodyNotes(requests[chosen] ?? first);
   const several =
     chosen === 0
-      ? `There are ${count} requests in it; the first one is taken until another is chosen.`
-      : `There are ${count} requests in it; number ${chosen + 1} is taken until another is chosen, since it is the first with a signature.`;
+      ? `There are ${count} requests in it; the first one is used unless you choose another.`
+      : `There are ${count} requests in it; number ${chosen + 1}, the first with a signature, is used unless you choose another.`;
   const notes = requests.length < count ? [`There are ${count} requests; only the first ${requests.length} are listed.`] : [];
   return { kind, confidence, ...request, choices, chosen, notes: [several, ...notes, ...request.notes] };
 }

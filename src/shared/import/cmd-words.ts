@@ -47,7 +47,7 @@ function takeCaretsOut(binary: string): { readonly lines: readonly string[]; rea
   }
   endLine();
   const variable = /%[A-Za-z_]\w{0,60}%/.exec(binary)?.[0];
-  if (variable !== undefined) notes.push(`${variable} is filled in by the command prompt, and the paste does not tell with what.`);
+  if (variable !== undefined) notes.push(`${variable} is filled in by the command prompt; the paste does not contain its value.`);
   return { lines, notes };
 }
 

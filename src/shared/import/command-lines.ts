@@ -89,7 +89,7 @@ export function callsOf(
     (words.length > 0 || /[<>|]/.test(operator));
   const behind = commands.find(isLeft);
   const text = behind === undefined ? '' : readableText([behind.operator, ...behind.words].join(' ').trim()).slice(0, 40);
-  return { calls, notes: text === '' ? [] : [`What stands behind the command was left out: ${text}`] };
+  return { calls, notes: text === '' ? [] : [`The text after the command was left out: ${text}`] };
 }
 
 function commandsOf(tokens: readonly ShellToken[]): readonly Command[] {

@@ -28,7 +28,7 @@ function readCurlOutput(source: PasteSource, inner: ReadInner): Pasted | null {
   const bodyText = isHeadWhole ? sized(body.map((index) => lines[index] ?? '').join('\n'), headText) : { text: '', note: null };
   const isBody = bodyText.text.trim() !== '';
   const notes = [
-    'The lines of the request (>) were taken out of what curl printed.',
+    'The request was read from the lines that curl marked with >.',
     ...(answer ? ['The lines of the connection and the answer were left out.'] : []),
     ...(bodyText.note === null ? [] : [bodyText.note]),
   ];

@@ -25,7 +25,7 @@ export function readCurl(source: PasteSource): Pasted {
   if (binary.length > commandLimitBytes)
     return refusedPaste(
       'curl',
-      `The command is larger than ${commandLimitBytes} bytes, which common systems do not take; save the body as a file instead.`,
+      `The command is larger than ${commandLimitBytes} bytes, which common systems do not accept; save the body as a file instead.`,
     );
   const found = findCurl(binary) ?? { lines: binary, notes: [] };
   const line = found.lines;
@@ -84,7 +84,7 @@ function cmdNotes(line: string): readonly string[] {
     'Read as a command for the Windows command prompt (cmd).',
     ...(/[^\s=]""[^\s"]/.test(line) ? ['Within quotes "" stands for one quote.'] : []),
     ...(isDoubled
-      ? ['It holds two backslashes in a row: a browser that copies for cmd doubles them, and curl would send both, as they stand here.']
+      ? ['It has two backslashes in a row: a browser that copies for cmd doubles them, and curl would send both, so both were kept.']
       : []),
   ];
 }
@@ -94,7 +94,7 @@ function quoteNotes(binary: string): readonly string[] {
   const at = /[\s=:]\u00e2\u0080[\u0098\u0099\u009c\u009d]/.exec(binary)?.index;
   return at === undefined
     ? []
-    : [`Smart quotes found at byte ${at + 1} of the command; a shell does not take them for quotes, so put straight ones there.`];
+    : [`Smart quotes found at byte ${at + 1} of the command; a shell does not treat them as quotes, so replace them with straight ones.`];
 }
 
 /** What the options gather. */
@@ -146,7 +146,7 @@ function urlOf({ urls, isGet, data, problems, notes }: Gathered): string | null 
     problems.push({ message: 'The command names no URL.' });
     return null;
   }
-  if (urls.length > 1) problems.push({ message: `The command names ${urls.length} URLs; only the first is taken: ${readableText(first)}` });
+  if (urls.length > 1) problems.push({ message: `The command names ${urls.length} URLs; only the first is used: ${readableText(first)}` });
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(first);
   if (!hasScheme) notes.push('The URL has no scheme; http:// was put before it, as curl does.');
   const url = `${hasScheme ? '' : 'http://'}${first}${isGet && data !== null ? `${first.includes('?') ? '&' : '?'}${data}` : ''}`;
@@ -195,7 +195,7 @@ function applyOption({ name, use, value }: CurlOption, gathered: Gathered, stdin
     case 'unreadable':
       gathered.hasFile = true;
       return void gathered.problems.push({
-        message: `${name} is not read here: what curl makes of it is not in the command. Paste the request as it was sent instead.`,
+        message: `${name} is not supported: what curl makes of it is not in the command. Paste the request as it was sent instead.`,
       });
     case 'unknown':
       return void gathered.notes.push(`The option ${readableText(name)} is not known and was left out.`);
@@ -214,14 +214,14 @@ function addHeader(text: string, { headers, problems, notes }: Gathered): void {
   if (empty !== undefined) return void headers.push([empty, '']);
   const removed = /^([^:]+):\s*$/.exec(readable)?.[1];
   if (removed !== undefined)
-    return void notes.push(`-H '${removed}:' keeps curl from sending ${removed}, so it is no header of the request.`);
+    return void notes.push(`-H '${removed}:' keeps curl from sending ${removed}, so the request does not have that header.`);
   // A line that looks like a request line would be taken for one.
   const read = parseHeaderText(`X: \n${readable}`);
   const added = read.headers.slice(1);
   headers.push(...added);
   if (added.length !== 1 || read.problems.length > 0)
     problems.push({
-      message: `-H ${JSON.stringify(readable.slice(0, 60))} is no header: ${read.problems[0]?.message ?? 'write it as Name: value on one line.'}`,
+      message: `-H ${JSON.stringify(readable.slice(0, 60))} is not a header: ${read.problems[0]?.message ?? 'write it as Name: value on one line.'}`,
     });
 }
 

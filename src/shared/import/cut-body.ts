@@ -25,7 +25,7 @@ export function cutNotes(body: Uint8Array): readonly string[] {
   const held = placeholders.exec(binaryText(body.subarray(0, searchedBytes)));
   if (held !== null)
     notes.push(
-      `The body holds ${held[0].slice(0, 20)} at byte ${held.index}, which a log or program puts in place of what was sent, so no signature over it can match. Ask for the whole body as it came.`,
+      `The body holds ${held[0].slice(0, 20)} at byte ${held.index}, which a log or program puts there instead of what was sent, so no signature over it can match. Ask for the whole body as it was sent.`,
     );
   return notes;
 }

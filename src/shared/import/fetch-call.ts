@@ -42,7 +42,7 @@ export function readFetch(source: PasteSource): Pasted {
     if (options !== null) call.lastIndex = options.end;
     requests.push(requestOf(readableText(url.value.binary), options?.value ?? null, comma.lastIndex > 0 && options === null));
   }
-  if (requests.length === 0) return refusedPaste('fetch', 'There is no call of fetch with a URL in it.');
+  if (requests.length === 0) return refusedPaste('fetch', 'The code contains no call of fetch with a URL.');
   const read = fromChoices('fetch', 'certain', requests, requests.length);
   return { ...read, notes: [...source.notes, ...read.notes] };
 }
@@ -59,10 +59,10 @@ function requestOf(url: string, options: PrintedValue | null, isUnread: boolean)
   const body = option('body');
   const method = option('method');
   const problems: PastedProblem[] = isUnread
-    ? [{ message: 'The options of fetch are not read: paste them as they are written, with values and not with names of variables.' }]
+    ? [{ message: 'The options of fetch could not be read: paste them with values instead of names of variables.' }]
     : [];
   if (body?.kind === 'cut')
-    problems.push({ message: 'The body is made by code, and the paste does not tell what it comes to; add its bytes as the body.' });
+    problems.push({ message: 'The body is made by code, and the paste does not contain the result; add its bytes as the body.' });
   const isText = body?.kind === 'string';
   const isValue = body?.kind === 'object' || body?.kind === 'list';
   return {

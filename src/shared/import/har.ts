@@ -90,7 +90,7 @@ function fromParams({ params, mimeType }: JsonRecord, announced: number | null):
     bytes,
     problems: [],
     notes: [
-      `The entry holds the fields of the form but not its text, so the bytes of the body were put together from them${isEncoded ? ', as they stand there' : ' and encoded'}; they may differ from those that were sent.`,
+      `The entry holds the fields of the form but not its text, so the bytes of the body were put together from them${isEncoded ? ', as they are there' : ' and encoded'}; they may differ from those that were sent.`,
       ...sizeNotes(bytes, announced),
     ],
   };
@@ -113,7 +113,7 @@ function fromText(text: string, announced: number | null, type: string): PostDat
     };
   const broken = text.isWellFormed()
     ? []
-    : ['The body holds half of a character (a lone surrogate), which has no bytes; U+FFFD stands in its place.'];
+    : ['The body has half of a character (a lone surrogate), which has no bytes; U+FFFD replaces it.'];
   return { bytes, problems: [], notes: [...broken, ...sizeNotes(bytes, announced)] };
 }
 

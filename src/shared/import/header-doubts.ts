@@ -22,11 +22,11 @@ export function doubtHeaders(headers: readonly HeaderField[]): DoubtedHeaders {
     if (!signatureName.test(name)) return [name, cleaned.text];
     const joined = unwrapped(cleaned.text);
     if (joined.at !== null)
-      notes.push(`The signature in ${name} was wrapped: a break stood at its character ${joined.at + 1}, and the parts were joined.`);
+      notes.push(`The signature in ${name} was wrapped: it had a break at its character ${joined.at + 1}, and the parts were joined.`);
     const mask = maskIn(joined.text);
     if (mask !== null)
       problems.push({
-        message: `${name} is masked or cut: "${mask.text}" stands at its character ${mask.at + 1}, so this signature cannot be checked. Ask for the whole header.`,
+        message: `${name} is masked or cut: it has "${mask.text}" at its character ${mask.at + 1}, so this signature cannot be checked. Ask for the whole header.`,
       });
     else notes.push(...lookAlikeNotes(name, joined.text));
     return [name, joined.text];

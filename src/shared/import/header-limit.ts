@@ -7,6 +7,6 @@ export function withinHeaderLimit(headers: readonly HeaderField[], problems: rea
   if (headers.length <= headerLimit) return { headers, problems };
   return {
     headers: headers.slice(0, headerLimit),
-    problems: [...problems, { message: `There are ${headers.length} headers; only the first ${headerLimit} are taken.` }],
+    problems: [...problems, { message: `There are ${headers.length} headers; only the first ${headerLimit} are used.` }],
   };
 }

@@ -71,7 +71,9 @@ function readBlock(source: PasteSource, lines: readonly string[], variables: Rea
       ...(used.size === 0 ? [] : [`Variables of the file were filled in: ${shown(used).join(', ')}.`]),
       ...(missing.size === 0
         ? []
-        : [`{{${shown(missing).join('}}, {{')}}} is filled in by the editor, and the paste does not tell with what; it stands as it is.`]),
+        : [
+            `{{${shown(missing).join('}}, {{')}}} is filled in by the editor; the paste does not contain its value, so it was left as it is.`,
+          ]),
       ...read.notes.filter((note) => !/body/i.test(note)),
     ],
   };
@@ -98,7 +100,7 @@ function bodyOf(lines: readonly string[]): {
     };
   const left = own.length - end + (lines.length - own.length);
   const text = own.slice(0, end).join('\n').replace(/\r$/, '');
-  return { text, problem: null, notes: left === 0 ? [] : ['The empty lines behind the body were left out.'] };
+  return { text, problem: null, notes: left === 0 ? [] : ['The empty lines after the body were left out.'] };
 }
 
 /** Reads a text that was said to be a .http file. */
@@ -107,7 +109,7 @@ export function readHttpFileOrRefuse(source: PasteSource): Pasted {
     readHttpFile(source) ??
     refusedPaste(
       'http_file',
-      'There is no request in it: a request of a .http file begins with a line such as POST https://a.example/hook.',
+      'The file contains no request: a request in a .http file begins with a line such as POST https://a.example/hook.',
     )
   );
 }

@@ -33,7 +33,7 @@ function readCalls({ binary }: PasteSource): readonly Call[] {
 /** Reads calls of HTTPie as a shell and HTTPie would. */
 export function readHttpie(source: PasteSource): Pasted {
   const calls = readCalls(source);
-  if (calls.length === 0) return refusedPaste('httpie', 'There is no call of HTTPie in it.');
+  if (calls.length === 0) return refusedPaste('httpie', 'The paste contains no HTTPie command.');
   const found = findHttpie(source.binary) ?? { lines: source.binary, notes: [] };
   const reading = readPosixWords(found.lines);
   const read = fromChoices('httpie', 'certain', calls.slice(0, choiceLimit).map(requestOf), calls.length);
@@ -114,7 +114,7 @@ function addItem(
       return null;
     case ':=': {
       const read = readPrintedValue(value, 0);
-      if (read === null || read.end < value.length) return `The value of ${readableText(name)} is no JSON.`;
+      if (read === null || read.end < value.length) return `The value of ${readableText(name)} is not JSON.`;
       fields.push([name, read.value]);
       return null;
     }

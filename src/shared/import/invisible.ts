@@ -15,9 +15,9 @@ export interface Cleaned {
  */
 export function cleanHead(text: string, isBinary: boolean, place: (offset: number) => string): Cleaned {
   const found = [
-    { what: 'No-break spaces', became: 'plain spaces were put there', count: 0, at: '' },
+    { what: 'No-break spaces', became: 'they were replaced with plain spaces', count: 0, at: '' },
     { what: 'Characters without width', became: 'they were left out', count: 0, at: '' },
-    { what: 'Typographic hyphens', became: 'plain ones were put there', count: 0, at: '' },
+    { what: 'Typographic hyphens', became: 'they were replaced with plain ones', count: 0, at: '' },
   ];
   const cleaned = text.replace(
     isBinary ? asBytes : asText,
@@ -39,7 +39,7 @@ export function cleanHead(text: string, isBinary: boolean, place: (offset: numbe
       .filter(({ count }) => count > 0)
       .map(
         ({ what, became, count, at }) =>
-          `${what} stand in the headers (${count}, the first at ${at}), as copying from a page or mail puts them; ${became}.`,
+          `${what} were in the headers (${count}, the first at ${at}), as after copying from a page or mail; ${became}.`,
       ),
   };
 }

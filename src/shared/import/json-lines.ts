@@ -30,14 +30,14 @@ function readJsonLines(source: PasteSource, inner: ReadInner): Pasted | null {
     const requests = found.slice(0, choiceLimit).map(({ record, extras }) => readRequestRecord(record, extras));
     const read = fromChoices('request_json', 'certain', requests, found.length);
     const others = records.length - found.length;
-    const left = others === 0 ? [] : [`Of ${records.length} lines ${others} hold no request, and were left out.`];
+    const left = others === 0 ? [] : [`Of ${records.length} lines ${others} contain no request and were left out.`];
     return { ...read, notes: [...source.notes, ...left, ...read.notes] };
   }
   const key = messageKeys.find((name) => typeof records[0]?.[name] === 'string');
   if (found.length > 0 || key === undefined) return null;
   const text = records.flatMap((record) => (typeof record[key] === 'string' ? [record[key].replace(/\n$/, '')] : [])).join('\n');
   return inner(
-    derivedSource(source, binaryText(utf8Bytes(text)), [`The text that was logged (${key}) was taken out of the JSON of the log.`]),
+    derivedSource(source, binaryText(utf8Bytes(text)), [`The text that was logged (${key}) was read from the JSON of the log.`]),
   );
 }
 

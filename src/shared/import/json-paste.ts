@@ -25,7 +25,7 @@ export function readJson(source: PasteSource, kind: PastedKind | null): Pasted |
     return kind === null && !reading.isTooLarge ? 'not_json' : refusedPaste(kind ?? 'request_json', reading.problem);
   const { value } = reading;
   const read = kind === null ? recognise(value) : readAs(value, kind);
-  if (read === null) return kind === null ? null : refusedPaste(kind, `This JSON is not what it was taken for: ${missingIn(kind)}.`);
+  if (read === null) return kind === null ? null : refusedPaste(kind, `This JSON is not of the chosen kind: ${missingIn(kind)}.`);
   return { ...read, notes: [...source.notes, ...read.notes] };
 }
 
@@ -45,7 +45,7 @@ function missingIn(kind: PastedKind): string {
     case 'postman':
       return 'a collection of Postman has items, and an item has a request with its headers';
     case 'headers_json':
-      return 'headers are an object with texts as its values, or a list of pairs';
+      return 'headers are an object whose values are text, or a list of pairs';
     default:
       return 'a request has headers, and a body or a method beside them';
   }
@@ -82,7 +82,7 @@ function sizeTrouble(binary: string): string | null {
       depth += 1;
       nodes += 1;
       if (depth > jsonDepthLimit)
-        return `The JSON is nested more than ${jsonDepthLimit} levels deep, which is not read as a request; if it is a body, give it as the body.`;
+        return `The JSON is nested more than ${jsonDepthLimit} levels deep, too deep to be read as a request; if it is a body, give it as the body.`;
       if (nodes > jsonNodeLimit)
         return `The JSON holds more than ${jsonNodeLimit} objects and lists, which is too many to read as a request; if it is a body, give it as the body.`;
     } else if (code === comma) {

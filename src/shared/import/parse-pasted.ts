@@ -35,7 +35,7 @@ export function parsePasted(input: PasteInput, kind: PastedKind | null = null): 
   if (size > pasteLimitBytes)
     return refusedPaste(
       'nothing',
-      `The paste is larger than ${pasteLimitBytes / 1_048_576} MiB, which is not read. Paste the headers alone and give the body as a file.`,
+      `The paste is larger than ${pasteLimitBytes / 1_048_576} MiB, which is too large. Paste only the headers and give the body as a file.`,
     );
   const source = toPasteSource(input);
   return withDoubts(readSource(source, kind));
@@ -95,7 +95,7 @@ function recognise(source: PasteSource): Pasted {
   const seen = signatureIn(source);
   if (seen !== null) return unread(source, seen);
   const isBroken = /^[{[]/.test(source.binary.slice(firstVisible(source)).slice(0, 1)) && !isJson(source);
-  return readBody(source, 'likely', isBroken ? ['The text begins like JSON but is not JSON; it was taken for a body as it stands.'] : []);
+  return readBody(source, 'likely', isBroken ? ['The text begins like JSON but is not JSON; it was read as a body, unchanged.'] : []);
 }
 
 /** The first reading that some form gives; null when the text is of none. */
@@ -144,7 +144,7 @@ function unread(source: PasteSource, { name, line }: SeenSignature): Pasted {
     problems: [
       {
         line: pasteLine(source, line),
-        message: `${name} stands there, so the paste holds a signed request, but not in a form that is read. Write its headers as Name: value, one a line, then an empty line and the body; or say what it is with Read as.`,
+        message: `The paste mentions ${name}, so it holds a signed request, but not in a form that can be read. Write its headers as Name: value, one per line, then an empty line and the body; or say what it is with Read as.`,
       },
     ],
     notes: source.notes,
@@ -172,11 +172,11 @@ function readAs(source: PasteSource, kind: PastedKind): Pasted {
     case 'http_file':
       return readHttpFileOrRefuse(source);
     case 'curl_output':
-      return readWith(curlOutputFormat, source, kind, 'There is no line that begins with > in it, as curl -v prints the request.');
+      return readWith(curlOutputFormat, source, kind, 'No line begins with >, as the request does in the output of curl -v.');
     case 'printed':
-      return readWith(printedFormat, source, kind, 'There are no headers in it that a program printed.');
+      return readWith(printedFormat, source, kind, 'It contains no headers that a program printed.');
     case 'log':
-      return readWith(accessLogFormat, source, kind, 'It is no line of an access log with headers in it.');
+      return readWith(accessLogFormat, source, kind, 'It is not a line of an access log with headers in it.');
     case 'har':
     case 'postman':
     case 'request_json':

@@ -41,7 +41,7 @@ export function toPasteSource({ text = '', bytes: given }: PasteInput): PasteSou
     bytes,
     binary: given === undefined && bytes.length === text.length ? text : binaryText(bytes),
     isText: given === undefined,
-    notes: isBroken ? ['The text holds half of a character (a lone surrogate), which has no bytes; U+FFFD stands in its place.'] : [],
+    notes: isBroken ? ['The text has half of a character (a lone surrogate), which has no bytes; U+FFFD replaces it.'] : [],
     lineNumbers: null,
   };
 }

@@ -63,12 +63,12 @@ function readPostmanItem(item: JsonRecord, variables: ReadonlyMap<string, string
       [...problems.map(({ message }) => ({ message })), ...body.problems],
     ),
     notes: [
-      ...(off.length === 0 ? [] : [`Headers that are switched off in Postman were left out: ${off.join(', ')}.`]),
+      ...(off.length === 0 ? [] : [`Headers that are disabled in Postman were left out: ${off.join(', ')}.`]),
       ...(used.size === 0 ? [] : [`Variables of the collection were filled in: ${[...used].slice(0, 5).join(', ')}.`]),
       ...(missing.size === 0
         ? []
         : [
-            `{{${[...missing].slice(0, 5).join('}}, {{')}}} is filled in by Postman, and the paste does not tell with what; it stands as it is.`,
+            `{{${[...missing].slice(0, 5).join('}}, {{')}}} is filled in by Postman; the paste does not contain its value, so it was left as it is.`,
           ]),
       ...body.notes,
     ],
@@ -99,11 +99,11 @@ function bodyOf(body: unknown, fill: (text: string) => string): PostmanBody {
     case 'urlencoded':
       return formOf(body['urlencoded'], fill);
     case 'graphql':
-      return none('The body is a GraphQL query, and the collection does not tell how Postman writes it; paste the request as it was sent.');
+      return none('The body is a GraphQL query, and the collection does not say how Postman writes it; paste the request as it was sent.');
     case 'formdata':
-      return none('The body is of several parts, and the collection does not tell their boundary; paste the request as it was sent.');
+      return none('The body has several parts, and the collection does not contain their boundary; paste the request as it was sent.');
     case 'file':
-      return none('The body is a file, which the collection does not hold; add its bytes as the body.');
+      return none('The body is a file, which the collection does not contain; add its bytes as the body.');
     default:
       return none();
   }

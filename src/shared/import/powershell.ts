@@ -33,7 +33,7 @@ export function readPowershell(source: PasteSource): Pasted {
     return refusedPaste('powershell', `The command is larger than ${commandLimitBytes} bytes; save the body as a file instead.`);
   const reader = createReader(source.binary);
   const call = readStatements(reader);
-  if (call === null) return refusedPaste('powershell', 'There is no Invoke-WebRequest or Invoke-RestMethod in it.');
+  if (call === null) return refusedPaste('powershell', 'The paste contains no Invoke-WebRequest or Invoke-RestMethod.');
   const problems: PastedProblem[] = [...call.problems, ...reader.problems()];
   const headers: HeaderField[] = [...call.headers];
   const add = (name: string, value: string | undefined): void => {
@@ -154,8 +154,8 @@ function bodyOf(value: Value, { problems }: CallParts): string | null {
   problems.push({
     message:
       value.kind === 'table'
-        ? 'The body is a table, and the command does not tell how PowerShell writes it; paste the request as it was sent.'
-        : `The body is ${value.text}, which the paste does not tell; add its bytes as the body.`,
+        ? 'The body is a hash table, and the command does not say how PowerShell writes it; paste the request as it was sent.'
+        : `The body is ${value.text}, whose value is not in the paste; add its bytes as the body.`,
   });
   return null;
 }
@@ -167,7 +167,7 @@ function readValue(reader: Reader): Value | null {
     const value = readValue(reader);
     reader.skip(/\s*\)\)?/y);
     if (!/^utf8$/i.test(cast[1] ?? '') && value?.kind === 'text' && /[^\0-\x7f]/.test(value.binary))
-      reader.problem(`The body is sent as ${cast[1] ?? ''}, which is not read here; add its bytes as the body.`);
+      reader.problem(`The body is sent as ${cast[1] ?? ''}, which is not supported; add its bytes as the body.`);
     return value;
   }
   if (reader.skip(/@"[ \t]*\r?\n/y)) return hereString(reader, true);
@@ -201,7 +201,7 @@ function readTable(reader: Reader): Value {
     if (value.kind === 'text') entries.push([readableText(key), readableText(value.binary)]);
     else
       reader.problem(
-        `The value of ${readableText(key)} is ${value.kind === 'other' ? value.text : 'a table'}, which the paste does not tell.`,
+        `The value of ${readableText(key)} is ${value.kind === 'other' ? value.text : 'a table'}, whose value is not in the paste.`,
       );
   }
   if (reader.skip(/[ \t]*\|[ \t]*ConvertTo-Json[^\n)]*/iy)) return { kind: 'other', text: 'what ConvertTo-Json makes of a table' };
@@ -292,9 +292,9 @@ function variableText(reader: Reader): string | null {
   if (found === null) return null;
   const value = reader.variables.get((found[1] ?? found[2] ?? '').toLowerCase());
   if (value?.kind === 'text') {
-    reader.note(`Filled in with what the paste itself gives: ${found[0]}.`);
+    reader.note(`Filled in from the paste itself: ${found[0]}.`);
     return value.binary;
   }
-  reader.note(`${found[0]} is filled in by PowerShell, and the paste does not tell with what; it stands as it is.`);
+  reader.note(`${found[0]} is filled in by PowerShell; the paste does not contain its value, so it was left as it is.`);
   return found[0];
 }

@@ -27,7 +27,7 @@ export function readPython(source: PasteSource): Pasted {
     return refusedPaste('python', `The code is larger than ${commandLimitBytes} bytes; save the body as a file instead.`);
   const binary = source.binary.replace(/^(?:>>>|\.\.\.) ?/gm, '');
   const found = call.exec(binary);
-  if (found === null) return refusedPaste('python', 'There is no call of requests in it.');
+  if (found === null) return refusedPaste('python', 'The code contains no call of requests.');
   const names = assignments(binary.slice(0, found.index));
   const { positions, named } = argumentsOf(binary, found.index + found[0].length, names);
   const isGeneral = found[1] === 'request';
@@ -41,7 +41,7 @@ export function readPython(source: PasteSource): Pasted {
   });
   const unread =
     given !== undefined && given.kind !== 'object'
-      ? [{ message: 'The headers are made by code, and the paste does not tell what it comes to.' }]
+      ? [{ message: 'The headers are made by code, and the paste does not contain the result.' }]
       : [];
   return {
     ...noRequest,
@@ -152,7 +152,7 @@ function bodyOf(named: ReadonlyMap<string, PrintedValue>, position: PrintedValue
     return {
       binary: writeJson(json, { ...pythonStyle, isAscii: true }),
       problems: [],
-      notes: ['The body was written as requests writes json=: with spaces behind commas and colons.'],
+      notes: ['The body was written as requests writes json=: with spaces after commas and colons.'],
     };
   const data = named.get('data') ?? named.get('content') ?? position ?? json;
   if (data === undefined) return { binary: null, problems: [], notes: [] };
@@ -165,7 +165,7 @@ function bodyOf(named: ReadonlyMap<string, PrintedValue>, position: PrintedValue
     };
   return {
     binary: null,
-    problems: [{ message: 'The body is made by code, and the paste does not tell what it comes to; add its bytes as the body.' }],
+    problems: [{ message: 'The body is made by code, and the paste does not contain the result; add its bytes as the body.' }],
     notes: [],
   };
 }

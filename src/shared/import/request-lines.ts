@@ -26,10 +26,7 @@ export function readRequestLines(
 ): Pasted {
   const cut = cutAtEmptyLine(source);
   if (cut.headEnd - cut.headStart > headLimitBytes)
-    return refusedPaste(
-      kind,
-      `The headers are larger than ${headLimitBytes} bytes; make sure that an empty line stands between them and the body.`,
-    );
+    return refusedPaste(kind, `The headers are larger than ${headLimitBytes} bytes; put an empty line between them and the body.`);
   const given = headText(source, cut.headStart, cut.headEnd);
   const { text, notes: cleaned } = cleanHead(given, !source.isText, (offset) => placeIn(source, cut.headStart, given, offset));
   const { lines, notes: straightened } = straightenLines(text);
@@ -87,10 +84,10 @@ function headNotes(source: PasteSource, cut: Cut, headers: readonly HeaderField[
     ...source.notes,
     ...(mark > 0 ? ['A byte order mark before the headers was left out.'] : []),
     ...(cut.headStart > mark ? ['Empty space before the first line was left out.'] : []),
-    ...(cut.isLooseEnd ? ['The line that ends the headers holds spaces; it was taken for the empty line.'] : []),
+    ...(cut.isLooseEnd ? ['The line that ends the headers has spaces; it was read as the empty line.'] : []),
     ...(foreign === undefined
       ? []
-      : [`The value of ${foreign[0]} holds characters outside ASCII, whose bytes on the wire a paste does not tell.`]),
+      : [`The value of ${foreign[0]} holds characters outside ASCII, whose bytes on the wire cannot be known from a paste.`]),
   ];
 }
 
@@ -102,23 +99,23 @@ function straightenLines(text: string): { readonly lines: string; readonly notes
   if (lines.length >= 4 && lines.length % 2 === 0 && lines.every((line, at) => at % 2 === 1 || isName(line)) && !lines.every(isName))
     return {
       lines: lines.flatMap((line, at) => (at % 2 === 0 ? [`${line.trimEnd()} ${lines[at + 1] ?? ''}`] : [])).join('\n'),
-      notes: ['Each name stands on a line before its value, as browsers copy headers; they were put together.'],
+      notes: ['Names and values are on separate lines, as browsers copy headers; they were joined.'],
     };
   if (lines.length >= 4 && lines.length % 2 === 0 && lines.every((line, at) => (at % 2 === 0 ? /^[\w-]+[ \t]*$/ : /^[ \t]+\S/).test(line)))
     return {
       lines: lines.flatMap((line, at) => (at % 2 === 0 ? [`${line.trim()}: ${(lines[at + 1] ?? '').trim()}`] : [])).join('\n'),
-      notes: ['Each name stands on a line before its value, as Firefox copies headers; they were put together.'],
+      notes: ['Names and values are on separate lines, as Firefox copies headers; they were joined.'],
     };
   if (
     lines.length >= 2 &&
     lines.every((line) => /^[A-Z][A-Z0-9_]{1,100}=/.test(line)) &&
     lines.some((line) => /^(?:REDIRECT_)?HTTP_/.test(line))
   )
-    return { lines: lines.map((line) => line.replace('=', ': ')).join('\n'), notes: ['Read as variables of the server, one a line.'] };
+    return { lines: lines.map((line) => line.replace('=', ': ')).join('\n'), notes: ['Read as variables of the server, one per line.'] };
   if (lines.length >= 2 && lines.every((line) => /^[\w-]+\t/.test(line)))
     return {
       lines: lines.map((line) => line.replace('\t', ': ')).join('\n'),
-      notes: ['Tabs stand between names and values, as in a table; they were taken for colons.'],
+      notes: ['Names and values are separated by tabs, as in a table; the tabs were read as colons.'],
     };
   return foldWrapped(lines);
 }
@@ -142,7 +139,7 @@ function foldWrapped(lines: readonly string[]): { readonly lines: string; readon
   const shown = names.slice(0, 5).join(', ');
   return {
     lines: folded.join('\n'),
-    notes: names.length === 0 ? [] : [`The value of ${shown} goes on in the next line, as wrapped mail has it; it was put together.`],
+    notes: names.length === 0 ? [] : [`The value of ${shown} continues on the next line, as in wrapped mail; the lines were joined.`],
   };
 }
 
@@ -176,6 +173,6 @@ export function addressOf(
   const scheme = isLocal ? 'http' : 'https';
   return {
     url: `${scheme}://${host}${target}`,
-    notes: [`The request does not tell whether the URL begins with http or https; ${scheme}:// was assumed.`],
+    notes: [`The request does not say whether the URL begins with http or https; ${scheme}:// was assumed.`],
   };
 }

@@ -135,7 +135,7 @@ export function readRequestRecord(record: JsonRecord, extras: JsonRecord): Paste
       headers,
       body,
       problems,
-      notes: ['The whole request stands there in base64 (raw), and was read from there.', ...notes],
+      notes: ['The whole request was read from its base64 (raw).', ...notes],
     };
   }
   const given = fieldOf(record, headerKeys);
@@ -173,11 +173,11 @@ function wholeRequest(text: string): Uint8Array<ArrayBuffer> | null {
 /** Tells of headers that stand in the JSON more than once, all of which were kept; nothing where there are none. */
 export function keptNotes(headers: unknown): readonly string[] {
   const names = typeof headers === 'object' && headers !== null ? ownRepeats(headers) : [];
-  return names.map((name) => `The JSON has the header ${JSON.stringify(name)} more than once; every value was kept, in its order.`);
+  return names.map((name) => `The JSON has the header ${JSON.stringify(name)} more than once; every value was kept, in order.`);
 }
 
 function lostNotes(names: readonly string[]): readonly string[] {
-  return names.map((name) => `The JSON has ${JSON.stringify(name)} more than once in one object; the last was taken.`);
+  return names.map((name) => `The JSON has ${JSON.stringify(name)} more than once in one object; the last one was used.`);
 }
 
 function readUrl(record: JsonRecord, headers: readonly HeaderField[]): { readonly url: string | null; readonly notes: readonly string[] } {
@@ -223,7 +223,7 @@ function bodyOfValue(value: unknown, encoding: BodyEncoding, headers: readonly H
 function bytesOfList(list: readonly unknown[]): ReadBody {
   const isByte = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255;
   if (list.every(isByte)) return { ...noBody, bytes: Uint8Array.from(list) };
-  return { ...noBody, problems: [{ message: 'The body is a list of bytes, but not every number in it lies between 0 and 255.' }] };
+  return { ...noBody, problems: [{ message: 'The body is a list of bytes, but not every number in it is between 0 and 255.' }] };
 }
 
 function decoded(text: string, encoding: BodyEncoding): ReadBody {
@@ -235,7 +235,7 @@ function decoded(text: string, encoding: BodyEncoding): ReadBody {
     problems: [],
     notes: [
       ...result.notes,
-      ...(broken ? ['The body holds half of a character (a lone surrogate), which has no bytes; U+FFFD stands in its place.'] : []),
+      ...(broken ? ['The body has half of a character (a lone surrogate), which has no bytes; U+FFFD replaces it.'] : []),
     ],
   };
 }

@@ -118,7 +118,7 @@ function createReader(binary: string) {
       const found = isHeredocOpen ? null : readHeredoc(binary, at, start);
       if (found === null) {
         isHeredocOpen = true;
-        problem ??= `The text behind <<${start.delimiter} has no line ${start.delimiter} at its end; paste the whole command.`;
+        problem ??= `The text after <<${start.delimiter} has no line ${start.delimiter} at its end; paste the whole command.`;
         return null;
       }
       at = found.end;
@@ -131,8 +131,8 @@ function createReader(binary: string) {
     problem: () => problem,
     notes: () => [
       ...notes,
-      ...(filled.size === 0 ? [] : [`Filled in with what the paste itself gives: ${[...filled].slice(0, 5).join(', ')}.`]),
-      ...[...variables].map((name) => `${name} is filled in by the shell, and the paste does not tell with what; it stands as it is.`),
+      ...(filled.size === 0 ? [] : [`Filled in from the paste itself: ${[...filled].slice(0, 5).join(', ')}.`]),
+      ...[...variables].map((name) => `${name} is filled in by the shell; the paste does not contain its value, so it was left as it is.`),
     ],
   };
 }
@@ -169,7 +169,7 @@ function readDocument(reader: Reader): string | null {
   if (found === null) return null;
   const start = startOf(found);
   const text = reader.heredoc(start) ?? '';
-  if (!reader.skip(/\s*\)/y)) reader.fail(`What stands behind the ${start.delimiter} that ends the text is not read; put ) there.`);
+  if (!reader.skip(/\s*\)/y)) reader.fail(`The text after the ${start.delimiter} that ends the heredoc is not read; put ) there.`);
   let end = text.length;
   while (text[end - 1] === '\n') end -= 1;
   return start.isQuoted ? text.slice(0, end) : filledIn(text.slice(0, end), reader);
@@ -236,8 +236,7 @@ function readAnsi(reader: Reader): string {
 }
 
 function byteOf(value: number, reader: Reader): string {
-  if (value === 0)
-    reader.note('The command holds a zero byte, where a shell would cut the text; it was taken for the byte that was meant.');
+  if (value === 0) reader.note('The command holds a zero byte, where a shell would cut the text; it was read as the byte that was meant.');
   return String.fromCharCode(value);
 }
 
@@ -245,7 +244,7 @@ function characterOf(code: number, reader: Reader): string {
   if (code < 0x80) return byteOf(code, reader);
   const isHalf = code >= 0xd800 && code <= 0xdfff;
   if (isHalf || code > 0x10ffff) {
-    reader.note(`The command holds \\u${code.toString(16)}, which is no character; U+FFFD stands in its place.`);
+    reader.note(`The command holds \\u${code.toString(16)}, which is not a character; U+FFFD replaces it.`);
     return binaryText(utf8Bytes('\ufffd'));
   }
   return binaryText(utf8Bytes(String.fromCodePoint(code)));

@@ -20,12 +20,12 @@ export function readWget(source: PasteSource): Pasted {
   if (source.binary.length > commandLimitBytes)
     return refusedPaste(
       'wget',
-      `The command is larger than ${commandLimitBytes} bytes, which common systems do not take; save the body as a file instead.`,
+      `The command is larger than ${commandLimitBytes} bytes, which common systems do not accept; save the body as a file instead.`,
     );
   const found = findWget(source.binary) ?? { lines: source.binary, notes: [] };
   const reading = readPosixWords(found.lines);
   const { calls, notes } = callsOf(reading, (word) => /^(?:.*\/)?wget(?:\.exe)?$/.test(word));
-  if (calls.length === 0) return refusedPaste('wget', 'There is no call of wget in it.');
+  if (calls.length === 0) return refusedPaste('wget', 'The paste contains no wget command.');
   const read = fromChoices(
     'wget',
     'certain',

@@ -105,7 +105,7 @@ function describeList(
 }
 
 function describeToken(header: string, { algorithm, prefix, claims }: Extract<SignatureValue, { kind: 'jwt' }>): UnknownSignature {
-  const because = `${header} holds a JWT${/^(?:proxy-)?authorization$/i.test(header) ? ', perhaps only the login of the caller,' : ''} signed with ${algorithm}`;
+  const because = `${header} holds a JWT${/^(?:proxy-)?authorization$/i.test(header) ? ', perhaps only the credentials of the caller,' : ''} signed with ${algorithm}`;
   const hash = ({ HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const)[algorithm];
   if (claims === null) return { header, because: `${because} without what it signs (detached).`, guesses: [] };
   if (hash === undefined) return { header, because: `${because}, which needs the public key of its sender.`, guesses: [] };

@@ -65,7 +65,7 @@ function recogniseStrangers({ url, headers, body }: RecognisableRequest): readon
   const described = signatures.find(({ guesses }) => guesses.length > 0);
   if (described !== undefined) {
     const [options, ...others] = described.guesses;
-    const because = `${described.because} Its sender is not known here, so what it signs is a guess.`;
+    const because = `${described.because} Its sender is not known to Hookyard, so what it signs is a guess.`;
     return [{ scheme: 'custom', confidence: 'possible', because, ...(options === undefined ? {} : { options, others }) }];
   }
   const because = signatures[0]?.because ?? signatureInUrl(url) ?? signatureInBody(body);

@@ -124,5 +124,5 @@ function describeUnread(value: string): string {
     if (bytes >= 68 && bytes <= 72) return `${bytes} bytes of base64, as an ECDSA signature has`;
     return `${bytes} bytes of base64${[128, 256, 384, 512].includes(bytes) ? ', as an RSA signature has' : ''}`;
   }
-  return `${value.length} characters in a form that is not known here`;
+  return `${value.length} characters in an unknown form`;
 }

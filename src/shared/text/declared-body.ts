@@ -41,7 +41,7 @@ function decodeHex(text: string): DecodedBody {
   if (digits.length % 2 !== 0) return fail('There is an odd number of hex digits; each byte takes two.');
   const bytes = new Uint8Array(digits.length / 2);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = hexValue(digits, at * 2) * 16 + hexValue(digits, at * 2 + 1);
-  return { ok: true, bytes, notes: digits.length === text.length ? [] : ['Separators between the hex digits were passed over.'] };
+  return { ok: true, bytes, notes: digits.length === text.length ? [] : ['Separators between the hex digits were ignored.'] };
 }
 
 function hexValue(digits: string, at: number): number {
@@ -53,19 +53,19 @@ function decodeBase64(text: string): DecodedBody {
   const compact = text.replace(/\s/g, '');
   const body = compact.replace(/={1,2}$/, '');
   const wrong = /[^A-Za-z0-9+/_-]/.exec(body)?.[0];
-  if (wrong === '=') return fail('There is padding (=) inside the base64, so it was cut or put together from pieces.');
-  if (wrong !== undefined) return fail(`"${wrong}" does not occur in Base64.`);
+  if (wrong === '=') return fail('There is padding (=) inside the base64, so it was cut or joined from pieces.');
+  if (wrong !== undefined) return fail(`"${wrong}" is not a base64 character.`);
   if (body.length % 4 === 1) return fail('A character is missing: Base64 never ends after one character of a group of four.');
   const padding = compact.length - body.length;
   if (padding > 0 && compact.length % 4 !== 0)
-    return fail('The padding (=) of the base64 does not fit its length, so something is missing or too much.');
+    return fail('The padding (=) of the base64 does not fit its length, so something is missing or was added.');
   if (/[-_]/.test(body) && /[+/]/.test(body)) return fail('The base64 mixes its two alphabets (+/ and -_); use the one it was made with.');
   const spare = (body.length * 6) % 8;
   const last = symbolValues[body.charCodeAt(body.length - 1)] ?? 0;
   if (spare > 0 && (last & ((1 << spare) - 1)) !== 0)
-    return fail('The last character of the base64 holds bits that no byte has, so its end was cut or changed.');
+    return fail('The last character of the base64 has bits left over, so its end was cut or changed.');
   const notes = [
-    ...(compact.length === text.length ? [] : ['Spaces and line breaks in the base64 were passed over.']),
+    ...(compact.length === text.length ? [] : ['Spaces and line breaks in the base64 were ignored.']),
     ...(/[-_]/.test(body) ? ['The base64 is of the URL kind.'] : []),
     ...(body.length % 4 !== 0 && padding === 0 ? ['The base64 has no padding.'] : []),
   ];

@@ -277,7 +277,7 @@ describe('coming from another area', () => {
     const { store } = await openCompose();
     const { target } = store.getState();
     await store.openFrom({ endpoint: 'ep_gone' });
-    expect(store.getState()).toMatchObject({ target, loadProblem: { message: 'There is no endpoint ep_gone any more.' } });
+    expect(store.getState()).toMatchObject({ target, loadProblem: { message: 'The endpoint ep_gone no longer exists.' } });
   });
 
   it('opens an event of the catalogue for the endpoint used last', async () => {

@@ -20,7 +20,7 @@ test('a status that does not exist is searched for as text', () => {
 });
 
 test.each([
-  ['status:faild', 'faild is no status, so \u201cstatus:faild\u201d was searched for as text. Did you mean failed?'],
+  ['status:faild', 'faild is not a status, so \u201cstatus:faild\u201d was searched for as text. Did you mean failed?'],
   ['status:gone', expect.stringContaining('Use pending, delivered, failed, exhausted, cancelled.')],
   ['event:a.b statsu:failed', 'There is no filter statsu, so \u201cstatsu:failed\u201d was searched for as text. Did you mean status?'],
   ['test:maybe', 'test is yes or no, so \u201ctest:maybe\u201d was searched for as text.'],

@@ -36,7 +36,7 @@ describe('recognising a signature', () => {
       scheme: 'custom',
       confidence: 'possible',
       because:
-        'X-Acme-Signature-256 looks like an HMAC-SHA256 in hex, with "sha256=" before it. Its sender is not known here, so what it signs is a guess.',
+        'X-Acme-Signature-256 looks like an HMAC-SHA256 in hex, with "sha256=" before it. Its sender is not known to Hookyard, so what it signs is a guess.',
       custom: { header: 'X-Acme-Signature-256', prefix: 'sha256=', encoding: 'hex', algorithm: 'sha256' },
     });
   });

@@ -18,7 +18,7 @@ describe('the body field', () => {
   it.each([
     ['fg', 'hex', '"g" is not a hex digit'],
     ['abc', 'hex', 'odd number'],
-    ['a*b=', 'base64', '"*" does not occur'],
+    ['a*b=', 'base64', '"*" is not a base64 character'],
     ['aGkaa', 'base64', 'A character is missing'],
   ] as const)('says what is wrong with %j as %s', (text, encoding, message) => {
     expect(decodeBody(text, encoding)).toEqual({ ok: false, message: expect.stringContaining(message) });

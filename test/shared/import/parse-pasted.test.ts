@@ -250,7 +250,7 @@ describe('what stands in the headers of a paste', () => {
 
   it('is named with its place where it was masked, and is no signature to check', () => {
     expect(parsePasted({ text: signed('********') }).problems).toEqual([
-      { message: expect.stringContaining('X-Hub-Signature-256 is masked or cut: "********" stands at its character 8') },
+      { message: expect.stringContaining('X-Hub-Signature-256 is masked or cut: it has "********" at its character 8') },
     ]);
     expect(parsePasted({ text: signed(digest) }).problems).toEqual([]);
   });
@@ -278,7 +278,7 @@ describe('what stands in the headers of a paste', () => {
     for (const end of ['\n ', '\n', ' ']) {
       const read = parsePasted({ text: signed(`${digest.slice(0, 40)}${end}${digest.slice(40)}`) });
       expect(read.headers[1]).toEqual(['X-Hub-Signature-256', `sha256=${digest}`]);
-      expect(read.notes.join(' ')).toContain('was wrapped: a break stood at its character 48');
+      expect(read.notes.join(' ')).toContain('was wrapped: it had a break at its character 48');
     }
   });
 

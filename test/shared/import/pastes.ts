@@ -120,7 +120,7 @@ export const linePastes: readonly PasteCase[] = [
       ['user-agent', 'GitHub-Hookshot/1'],
     ],
     body: null,
-    notes: ['Each name stands on a line before its value'],
+    notes: ['Names and values are on separate lines'],
   },
   {
     name: 'headers out of a table',

@@ -272,7 +272,7 @@ describe('recognising a scheme', () => {
         scheme: 'custom',
         confidence: 'possible',
         because:
-          'X-Acme-Signature looks like an HMAC-SHA256 in hex, with "sha256=" before it. Its sender is not known here, so what it signs is a guess.',
+          'X-Acme-Signature looks like an HMAC-SHA256 in hex, with "sha256=" before it. Its sender is not known to Hookyard, so what it signs is a guess.',
         options: {
           header: 'X-Acme-Signature',
           prefix: 'sha256=',

@@ -29,7 +29,7 @@ function readFenced(source: PasteSource, inner: ReadInner): Pasted | null {
   const fenced = blocks.filter(({ isFenced, lines: held }) => isFenced && held.length > 0);
   const textOf = (block: Block) => block.lines.map((index) => lines[index] ?? '').join('\n');
   const derived = (block: Block, note: string) => derivedSource(source, textOf(block), [note], block.lines);
-  const taken = 'What stands between the fences (```) was taken, without them.';
+  const taken = 'Only the text between the fences (```) was read.';
   for (const block of fenced) {
     const read = inner(derived(block, taken));
     if (read === null) continue;

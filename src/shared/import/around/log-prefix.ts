@@ -40,7 +40,7 @@ function readPrefixed(source: PasteSource, inner: ReadInner): Pasted | null {
     0,
     prefixes.find((size) => size > 0),
   );
-  const note = `What the log puts before ${marked === 1 ? 'the text' : `${marked} of its lines`} was taken away: ${readableText(sample.trim()).slice(0, 80)}`;
+  const note = `What the log puts before ${marked === 1 ? 'the text' : `${marked} of its lines`} was removed: ${readableText(sample.trim()).slice(0, 80)}`;
   for (const texts of [withoutLogger(whole), whole]) {
     const { head, body, lineOf } = split(texts);
     const text = body === null ? head.join('\n') : `${head.join('\n')}\n\n${body}`;

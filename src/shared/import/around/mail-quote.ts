@@ -18,7 +18,7 @@ function readQuoted(source: PasteSource, inner: ReadInner): Pasted | null {
   const texts = kept.map((index) => (lines[index] ?? '').replace(quoted, ''));
   const left = lines.filter((line) => !quoted.test(line) && line.trim() !== '').length;
   const notes = [
-    'The quoting of the mail (> before each line) was taken away.',
+    'The quoting of the mail (> before each line) was removed.',
     ...(left === 0
       ? []
       : [`${left} ${left === 1 ? 'line that is' : 'lines that are'} not quoted ${left === 1 ? 'was' : 'were'} left out.`]),
@@ -56,7 +56,7 @@ function joinedBody(lines: readonly string[]): Unwrapped {
   return {
     lines: [whole],
     notes: [
-      `The body was wrapped after ${width} characters; its ${own.length} lines were joined, with a space where a line is shorter. Other spaces may have stood there.`,
+      `The body was wrapped after ${width} characters; its ${own.length} lines were joined, with a space where a line is shorter. The original may have had other spaces there.`,
     ],
   };
 }

@@ -38,5 +38,5 @@ function readMarkdown(source: PasteSource, inner: ReadInner): Pasted | null {
           .trim()
           .replace(/^`([\s\S]*)`$/, '$1');
   const text = body === '' ? texts.join('\n') : `${texts.join('\n')}\n\n${body}`;
-  return inner(derivedSource(source, text, ['The headers were taken out of their list or table, without its signs.']));
+  return inner(derivedSource(source, text, ['The headers were read from a list or table, without its markup.']));
 }

@@ -97,7 +97,7 @@ function recordOf(value: PrintedValue): ReadRequest | null {
   const request = readRequestRecord(found.record, found.extras);
   const cuts = cutsIn(value).filter(({ path }) => /(?:^|\.)(?:raw_?)?body\b/i.test(path));
   const problems = cuts.map(({ path, text }): PastedProblem => ({
-    message: `The body is cut: ${text} stands there at ${path} in place of what was sent. Ask for the whole body as it came, before it was parsed.`,
+    message: `The body is cut: it has ${text} at ${path} instead of what was sent. Ask for the whole body as it came, before it was parsed.`,
   }));
   return { ...request, confidence: 'certain', ...(cuts.length === 0 ? {} : { body: null, problems: [...request.problems, ...problems] }) };
 }
@@ -118,7 +118,7 @@ function headerFields(value: PrintedValue) {
   const problems: PastedProblem[] = [];
   for (const [name, one] of entries) {
     if (one.kind === 'cut')
-      problems.push({ message: `The value of ${name} is cut: ${one.text} stands in place of it. Ask for the whole header.` });
+      problems.push({ message: `The value of ${name} is cut: it is replaced by ${one.text}. Ask for the whole header.` });
     const texts = one.kind === 'list' ? one.items.map(scalarText) : [scalarText(one)];
     if (texts.includes(null) || name.startsWith(':')) {
       if (one.kind !== 'cut') left.push(name);
@@ -128,7 +128,7 @@ function headerFields(value: PrintedValue) {
   const shown = left.slice(0, 3).join(', ');
   const more = left.length > 3 ? ` and ${left.length - 3} more` : '';
   const notes =
-    left.length === 0 || entries.some(([name]) => isCgiName(name)) ? [] : [`Entries without a text were left out: ${shown}${more}.`];
+    left.length === 0 || entries.some(([name]) => isCgiName(name)) ? [] : [`Entries that are not text were left out: ${shown}${more}.`];
   return { headers, problems, notes, isSure: typical.length * 2 >= entries.length };
 }
 
@@ -144,7 +144,7 @@ function entriesOf(value: PrintedValue): readonly PrintedEntry[] | null {
   return entries.includes(null) ? null : entries.filter((entry) => entry !== null);
 }
 
-/** What stands behind the headers: JSON or another text as it is, a string that was printed, or a value to be written again. */
+/** The text after the headers: JSON or another text as it is, a string that was printed, or a value to be written again. */
 function bodyBehind(source: PasteSource, at: number, headers: readonly HeaderField[]): RebuiltBody {
   const { binary } = source;
   let from = skipSpace(binary, at);
@@ -161,15 +161,13 @@ function bodyBehind(source: PasteSource, at: number, headers: readonly HeaderFie
   const printed = readAnyValue(rest, 0);
   const behind = printed === null ? '' : rest.slice(printed.end).trim();
   if (printed === null || (behind !== '' && printed.value.kind !== 'object'))
-    return { bytes: bytesOfBinary(rest), problems: [], notes: ['What stands behind the headers was taken for the body as it stands.'] };
+    return { bytes: bytesOfBinary(rest), problems: [], notes: ['The text after the headers was read as the body, unchanged.'] };
   const body = rebuiltBody(printed.value, headers, 'a printed value');
   return {
     ...body,
     notes: [
-      ...(printed.value.kind === 'string'
-        ? ['The body stands there as a quoted text; its quotes and escapes were taken away.']
-        : body.notes),
-      ...(behind === '' ? [] : [`What stands behind the body was left out: ${readableText(behind.slice(0, 40))}`]),
+      ...(printed.value.kind === 'string' ? ['The body is quoted; its quotes and escapes were removed.'] : body.notes),
+      ...(behind === '' ? [] : [`The text after the body was left out: ${readableText(behind.slice(0, 40))}`]),
     ],
   };
 }

@@ -25,7 +25,7 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
       bytes: null,
       problems: [
         {
-          message: `The body is cut: ${places} stands there in place of what was sent. Ask for the whole body as it came, before it was parsed.`,
+          message: `The body is cut: it has ${places} instead of what was sent. Ask for the whole body as it came, before it was parsed.`,
         },
       ],
       notes: [],
@@ -39,7 +39,7 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
       bytes: bytesOfBinary(form),
       problems: [],
       notes: [
-        `The body stands there as ${source} and not as text, so its exact bytes are not known; it was written as a form, as Content-Type says.`,
+        `The body is there as ${source} and not as text, so its exact bytes are not known; it was written as a form, as Content-Type says.`,
       ],
     };
   const length = headerValue(headers, 'content-length')?.trim() ?? '';
@@ -47,12 +47,12 @@ export function rebuiltBody(value: PrintedValue, headers: readonly HeaderField[]
   const how =
     told === null
       ? 'it was written as JSON without spaces.'
-      : `it was written as JSON ${told.name}, since that has the ${length} bytes that Content-Length says.`;
+      : `it was written as JSON ${told.name}, since that has the ${length} bytes that Content-Length gives.`;
   return {
     bytes: bytesOfBinary(writeJson(value, told ?? undefined)),
     problems: [],
     notes: [
-      `The body stands there as ${source} and not as text, so its exact bytes are not known (spaces, order of keys, forms of numbers, escapes); ${how}`,
+      `The body is there as ${source} and not as text, so its exact bytes are not known (spaces, order of keys, forms of numbers, escapes); ${how}`,
     ],
   };
 }

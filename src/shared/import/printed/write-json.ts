@@ -27,7 +27,7 @@ const compact: JsonStyle = {
 /** As json.dumps of Python writes it, without its escapes for letters outside ASCII. */
 export const pythonStyle: JsonStyle = {
   ...compact,
-  name: "with spaces behind commas and colons, as Python's json.dumps writes it",
+  name: "with spaces after commas and colons, as Python's json.dumps writes it",
   comma: ', ',
   colon: ': ',
 };

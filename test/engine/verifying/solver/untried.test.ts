@@ -56,7 +56,7 @@ describe('how far each family was searched', () => {
   it.each([
     ['one change', ['in part', 'time', 3], ['not reached', 'time', 0]],
     ['two changes', ['searched', null, 3], ['nothing to change', null, 0]],
-  ] as const)('is not known beyond the phase %s in which the time was over', (phase, lineEnds, mark) => {
+  ] as const)('is not known beyond the phase %s in which the time limit was reached', (phase, lineEnds, mark) => {
     const coverage = coverageOf(tried, [untriedAfter(phase, 'time')], new Set());
     expect(stateOf(coverage, 'line-ends')).toEqual(lineEnds);
     expect(stateOf(coverage, 'bom')).toEqual(mark);
