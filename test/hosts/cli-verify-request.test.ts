@@ -62,7 +62,7 @@ describe('hookyard verify --request', () => {
   it('takes the only request with a signature among several, and asks which is meant where more have one', async () => {
     const other = { headers: { 'X-A': '1' }, body: 'other' };
     const alone = await runCommand([...verify, '--request', file(JSON.stringify([other, { headers, body }]))]);
-    expect(alone).toMatchObject({ code: 0, stderr: expect.stringContaining('number 2 is taken until another is chosen') });
+    expect(alone).toMatchObject({ code: 0, stderr: expect.stringContaining('number 2, the first with a signature, is used unless') });
     const path = file(JSON.stringify([{ headers, body: 'changed' }, { headers, body }, other]));
     const asked = await runCommand([...verify, '--request', path]);
     expect(asked).toMatchObject({ code: 2, stderr: expect.stringMatching(/choose one with --entry N:\n {2}1\. .*, with a signature\n/) });
@@ -75,7 +75,7 @@ describe('hookyard verify --request', () => {
     const unread = await runCommand([...verify, '--request', printed]);
     expect(unread).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/could not be read: line 1: webhook-signature stands there[^]*--read-as KIND/),
+      stderr: expect.stringMatching(/could not be read: line 1: The paste mentions webhook-signature[^]*--read-as KIND/),
     });
     expect(unread.stdout).not.toContain('nothing in the request looks like a signature');
     expect((await runCommand([...verify, '--request', printed, '--read-as', 'body'])).code).toBe(1);

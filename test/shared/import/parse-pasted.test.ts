@@ -256,12 +256,12 @@ describe('what stands in the headers of a paste', () => {
   });
 
   it.each([
-    ['a no-break space', `sha256=${digest}`, '\u00a0', 'No-break spaces stand in the headers (1, the first at line 2, column'],
+    ['a no-break space', `sha256=${digest}`, '\u00a0', 'No-break spaces were in the headers (1, the first at line 2, column'],
     [
       'a character without width',
       `sha256=${digest}`,
       '\u200b',
-      'Characters without width stand in the headers (1, the first at line 2, column',
+      'Characters without width were in the headers (1, the first at line 2, column',
     ],
   ])('is put right and listed where it has %s', (_, whole, sign, note) => {
     for (const paste of [{ text: `A-B: 1\nX-Signature:${sign}${whole}` }, { bytes: Buffer.from(`A-B: 1\nX-Signature:${sign}${whole}`) }]) {
@@ -295,7 +295,7 @@ describe('what stands in the headers of a paste', () => {
       kind: 'unread',
       headers: [],
       body: null,
-      problems: [{ line: 2, message: expect.stringContaining('X-Hub-Signature-256 stands there') }],
+      problems: [{ line: 2, message: expect.stringContaining('The paste mentions X-Hub-Signature-256') }],
     });
     // A body that has such a word in it is a body.
     expect(parsePasted({ text: '{"type":"x","x_signature":"abc"}' }).kind).toBe('body');

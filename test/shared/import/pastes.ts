@@ -98,7 +98,7 @@ export const linePastes: readonly PasteCase[] = [
     paste: text('POST https://a.example/ HTTP/1.1\nTransfer-Encoding: chunked\n\n2\r\n{}\r\n0\r\n\r\n'),
     kind: 'raw_request',
     body: '2\r\n{}\r\n0\r\n\r\n',
-    notes: ['CRLF (4)', 'an editor may have added', 'in chunks'],
+    notes: ['CRLF (4)', 'an editor may have added', 'chunk sizes'],
   },
   {
     name: 'the headers of an HTTP/2 request with its pseudo-headers',
@@ -130,7 +130,7 @@ export const linePastes: readonly PasteCase[] = [
       ['Content-Type', 'application/json'],
       ['X-Signature', 'abc'],
     ],
-    notes: ['Tabs'],
+    notes: ['separated by tabs'],
   },
   {
     name: 'a header block alone',
@@ -355,7 +355,7 @@ export const curlPastes: readonly PasteCase[] = [
     kind: 'curl',
     method: 'POST',
     body: null,
-    problems: ['headers.txt', '-F is not read'],
+    problems: ['headers.txt', '-F is not supported'],
   },
   {
     name: 'a body that begins with @',
@@ -522,7 +522,7 @@ export const jsonPastes: readonly PasteCase[] = [
     body: 'abc',
     notes: [pseudo, 'had 9 bytes'],
   },
-  { name: 'an empty HAR file', paste: text(har([])), kind: 'har', problems: ['no request in it'] },
+  { name: 'an empty HAR file', paste: text(har([])), kind: 'har', problems: ['contains no request'] },
   {
     name: 'an object of headers',
     paste: text('{"Content-Type":"application/json","X-Two":["a","b"],"Content-Length":3}'),
