@@ -43,7 +43,14 @@ const engineFloors: readonly (readonly string[])[] = [
 ];
 
 /** What is known of providers, then words and texts, then what reads what people paste. */
-const sharedFloors: readonly (readonly string[])[] = [['providers'], ['contract'], ['profiles', 'text'], [], ['recognise'], ['import']];
+const sharedFloors: readonly (readonly string[])[] = [
+  ['json', 'providers'],
+  ['contract'],
+  ['profiles', 'text'],
+  [],
+  ['recognise'],
+  ['import'],
+];
 
 /** The window from what knows no screen to its areas; areas further down serve those above them. */
 const rendererFloors: readonly (readonly string[])[] = [

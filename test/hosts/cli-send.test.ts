@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { respond, startReceiver, type ScriptedReceiver, type Step } from '../support/scripted-receiver.ts';
+import { exactSample } from '../support/exact-json.ts';
 import { createTempFolder } from '../support/temp-workspace.ts';
 import { runCommand, startCommand, type RunningCommand } from './command.ts';
 
@@ -26,6 +27,18 @@ const jsonLines = (text: string) =>
     .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
 
 describe('hookyard send', () => {
+  it('sends data as its file has it, with every digit, name and their order', async () => {
+    const receiver = await receive();
+    const folder = createTempFolder();
+    const data = exactSample(7, 100);
+    const file = join(folder, 'data.json');
+    writeFileSync(file, `${data}\n`);
+    const { code } = await runCommand(['send', 'a.b', '--to', receiver.url, '--data', file, '--data-dir', join(folder, 'data')]);
+    const body = receiver.requests[0]?.body.toString('utf8') ?? '';
+    expect(code).toBe(0);
+    expect(body.slice(body.indexOf('"data":'))).toBe(`"data":${data}}`);
+  });
+
   it('prints a line for each attempt and exits 0 once delivered', async () => {
     const receiver = await receive([
       respond({ status: 500, body: 'try \u001b[31mlater\r\nplease\n' }),

@@ -21,10 +21,12 @@ export { admit } from './base/admission.ts';
 export { createBackground, TaskEnded } from './background/background.ts';
 export {
   inputOf,
+  keepExact,
   largeJsonBytes,
   readFrameTask,
   readInput,
   readInputTask,
+  writeLargeAnswer,
   writeLargeAnswerTask,
   type AnswerPart,
   type LargeAnswer,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { givenJson } from './json.ts';
+import { givenJson, givenJsonText } from './json.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
@@ -252,6 +252,7 @@ const testedEvent = {
   /** The name of one of the samples that the profile has for it, in place of the first one. */
   sample: z.string().max(100).optional(),
   data: givenJson.optional(),
+  dataText: givenJsonText,
 };
 
 export const endpoints = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
-import { json } from './json.ts';
+import { givenJson, givenJsonText, json, toldJson, toldJsonText } from './json.ts';
 
 /** What a name in the catalogue looks like. */
 export const eventNameForm = /^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/;
@@ -12,7 +12,8 @@ export const eventType = z.strictObject({
   name: eventName,
   description: z.string().max(2000),
   /** Sample payload: the `data` of a test event. */
-  sample: json,
+  sample: toldJson,
+  sampleText: toldJsonText,
   /** JSON Schema of the data, or null. */
   schema: z.record(z.string(), json).nullable(),
   createdAtMs: z.number().int(),
@@ -26,7 +27,9 @@ const savedEventType = z.strictObject({ ...eventType.shape, warnings });
 export const eventTypeInput = z.strictObject({
   name: eventName,
   description: eventType.shape.description.default(''),
-  sample: json.default({}),
+  sample: givenJson.default({}),
+  /** The sample as JSON text, in the place of `sample`. */
+  sampleText: givenJsonText,
   schema: eventType.shape.schema.default(null),
 });
 
@@ -50,7 +53,8 @@ export const eventTypes = {
         name: eventName,
         ifUpdatedAtMs,
         description: eventType.shape.description.optional(),
-        sample: json.optional(),
+        sample: givenJson.optional(),
+        sampleText: givenJsonText,
         schema: eventType.shape.schema.optional(),
       }),
     )

@@ -1,23 +1,67 @@
 import { z } from 'zod';
+import { toldText } from './told-text.ts';
+import { compactJson, readExact, repeatedNames } from '../json/exact.ts';
 
 /** Any JSON value. */
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
+/** Names of which it is said that they stand in an object more than once. */
+const toldRepeats = 5;
+
 /**
  * A JSON value that stays text. One of many values would take long to make, to check and to write again, and what the engine
- * does with data is mostly to pass it on.
+ * does with data is mostly to pass it on. And a value would not say all of a text that has numbers such as 1.10 or
+ * 9007199254740993, a name twice in one object, or names such as 10 before 2.
  */
 export class JsonText {
+  /** Without space between the tokens. */
   readonly text: string;
+  /** The first names that one of its objects has more than once, where they were looked for. */
+  readonly repeats: readonly string[];
 
-  constructor(text: string) {
+  constructor(text: string, repeats: readonly string[] = []) {
     this.text = text;
+    this.repeats = repeats;
   }
 
-  /** Its value, for whoever writes it as part of other JSON. */
+  /** Its value, for whoever writes it as part of other JSON: numbers are written with all their digits. */
   toJSON(): Json {
-    return JSON.parse(this.text) as Json;
+    return JSON.parse(this.text, asWritten) as Json;
   }
+}
+
+/** What newer platforms have, and the types of this room do not know yet. */
+interface ExactParsing {
+  readonly rawJSON?: (source: string) => unknown;
+}
+
+/** Of a number that JavaScript would write otherwise, its source, where the platform can keep it. */
+function asWritten(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== 'number' || source === undefined || source === JSON.stringify(value)) return value;
+  return (JSON as ExactParsing).rawJSON?.(source) ?? value;
+}
+
+/** The value of a JSON text, or the text itself where the value would not say all of it. Throws a SyntaxError. */
+export function exactJson(text: string): Json | JsonText {
+  return exactAs(JSON.parse(text) as Json, text);
+}
+
+/** A value that was read of a text, or the text itself where the value does not say all of it. */
+export function exactAs(value: Json, text: string): Json | JsonText {
+  const plain = JSON.stringify(value);
+  if (plain === text) return value;
+  const compact = compactJson(text);
+  return compact === plain ? value : new JsonText(compact, repeatedNames(readExact(compact), toldRepeats));
+}
+
+/** Data for a call: as a value, or as text where the value would not say all of it. */
+export type GivenData = { readonly data: Json } | { readonly dataText: string };
+
+/** Data for a call, from the text that somebody wrote. */
+export function givenOf(text: string): GivenData {
+  const json = exactJson(text);
+  return json instanceof JsonText ? { dataText: json.text } : { data: json };
 }
 
 /** Any JSON value, taken as it is: a schema for each value in it would take seconds for a large one, and make a copy. */
@@ -26,16 +70,33 @@ export const json = z.custom<Json>(isJson, 'Give a JSON value.');
 /** Any JSON value that is given, which a door may hand on as text. */
 export const givenJson = z.custom<Json | JsonText>((value) => value instanceof JsonText || isJson(value), 'Give a JSON value.');
 
+/**
+ * JSON as text in the place of a value, for callers that cannot write the value: one of JavaScript would send 9007199254740993 as
+ * 9007199254740992, and 1.10 as 1.1.
+ */
+export const givenJsonText = z.string().optional();
+
+/**
+ * Beside a value that is told, its JSON as text, where JavaScript would not keep all that it says: numbers such as 1.10 or
+ * 9007199254740993, a name twice in one object, names such as 10 before 2. Left out where nothing would be lost.
+ */
+export const toldJsonText = toldText.optional();
+
 /** Any JSON value that is told. A {@link JsonText} writes itself as its value, so that it counts as one. */
 export const toldJson = z.custom<Json>((value) => value instanceof JsonText || isJson(value), 'Give a JSON value.');
 
 /** Text of data from which on no value is made of it to tell it. */
-const toldAsTextCharacters = 65_536;
+export const toldAsTextCharacters = 65_536;
 
-/** The value of a JSON text, to be told. */
+/** The value of a JSON text without space, to be told. */
 export function toldJsonOf(text: string): Json {
   // It is JSON by the time that anybody reads it who is not in this process.
-  return text.length < toldAsTextCharacters ? (JSON.parse(text) as Json) : (new JsonText(text) as unknown as Json);
+  return (text.length < toldAsTextCharacters ? exactJson(text) : new JsonText(text)) as Json;
+}
+
+/** The text of a value as {@link toldJsonText} tells it: undefined where the value says all of it. */
+export function exactTextOf(value: Json | JsonText): string | undefined {
+  return value instanceof JsonText ? value.text : undefined;
 }
 
 /** The JSON text of a value that was given. */

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { givenJson, toldJson } from './json.ts';
+import { givenJson, givenJsonText, toldJson, toldJsonText } from './json.ts';
 import { base, givenBytes, namedEndpoint } from './common.ts';
 import { newTarget } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
 import { toldText } from './told-text.ts';
 
-/** One occurrence of an event. `bodyBase64` gives the exact body instead of a rendered one. */
+/** One occurrence of an event. `bodyBase64` gives the exact body instead of a rendered one. `dataText` gives the data as JSON text. */
 export const eventInput = {
   type: eventName,
   data: givenJson.default({}),
+  dataText: givenJsonText,
   id: messageId.optional(),
   bodyBase64: givenBytes.optional(),
 };
@@ -60,6 +61,7 @@ export const messages = {
         id: z.string(),
         type: z.string(),
         data: toldJson,
+        dataText: toldJsonText,
         bodyBase64: toldText.nullable(),
         createdAtMs: z.number().int(),
         deliveries: messageAnswer.shape.deliveries,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { givenJson } from './json.ts';
+import { givenJson, givenJsonText } from './json.ts';
 import { base } from './common.ts';
 import { eventName } from './events.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
@@ -37,6 +37,7 @@ const input = z.strictObject({
   endpointId: z.string(),
   type: eventName,
   data: givenJson.default({}),
+  dataText: givenJsonText,
   test: receiverTest,
   /** Decides the order of messages out of order: the same seed gives the same order. */
   seed: z.number().int().min(0).max(4_294_967_295).optional(),

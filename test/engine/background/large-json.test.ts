@@ -46,11 +46,24 @@ describe('the JSON of a call', () => {
     expect(body.equals(input.request.bodyBase64)).toBe(true);
   });
 
-  it('leaves a number that JSON cannot write again for the contract to refuse', () => {
-    const text = `{"type":"a.b","data":{"pad":"${'x'.repeat(largeJsonBytes)}","n":1e400}}`;
-    const answer = readInput(Buffer.from(text));
-    expect(answer).toMatchObject({ kind: 'read', texts: [] });
-    if (answer.kind === 'read') expect(inputOf(answer)).toMatchObject({ data: { n: Number.POSITIVE_INFINITY } });
+  it.each([
+    ['small', ''],
+    ['large', 'x'.repeat(largeJsonBytes)],
+  ])('keeps data that a value does not say all of as text, and its repeated names, where it is %s', (_, pad) => {
+    const data = `{"pad":"${pad}","n":1e400,"id":9007199254740993,"n":1.10}`;
+    const answer = readInput(Buffer.from(`{"type":"a.b", "data" : ${data.replaceAll(',', ' ,\n ')} }`));
+    if (answer.kind !== 'read') throw new Error(answer.message);
+    expect(inputOf(answer)).toEqual({ type: 'a.b', data: new JsonText(data, ['n']) });
+  });
+
+  it('takes a large text in the place of data out, and refuses one that is no JSON or too deep', () => {
+    const text = `{"n":1.10,"pad":"${'x'.repeat(largeJsonBytes)}"}`;
+    expect(inputOf(read({ event: { dataText: text } }))).toEqual({ event: { data: new JsonText(text) } });
+    expect(readInput(bytes({ dataText: `${text},` }))).toMatchObject({ kind: 'not JSON', message: expect.stringContaining('dataText') });
+    const deep = `${'['.repeat(600)}${' '.repeat(largeJsonBytes)}${']'.repeat(600)}`;
+    expect(readInput(bytes({ dataText: deep }))).toMatchObject({ kind: 'not JSON', message: expect.stringContaining('levels deep') });
+    // Who gives both is told so by what was called.
+    expect(inputOf(read({ data: 1, dataText: text }))).toEqual({ data: 1, dataText: text });
   });
 
   it('leaves what is no base64 for the contract to refuse', () => {

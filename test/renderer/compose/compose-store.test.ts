@@ -8,7 +8,9 @@ import {
 } from '../../../src/renderer/features/compose/compose-state.ts';
 import { createComposeStore, type ComposeStore } from '../../../src/renderer/features/compose/compose-store.ts';
 import { createDraftShelf, emptyDraft, noTarget, oneOffKey, type DraftStorage } from '../../../src/renderer/features/compose/draft.ts';
+import { compactJson } from '#shared/json/exact.ts';
 import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
+import { exactSample } from '../../support/exact-json.ts';
 
 /** A storage that can be looked into. */
 function memoryStorage(): DraftStorage & { readonly entries: Map<string, string> } {
@@ -45,6 +47,26 @@ const sentOf = (store: ComposeStore) => {
   if (sending.kind !== 'sent') throw new Error(`Nothing was sent: ${sending.kind}`);
   return sending;
 };
+
+describe('digits, names and their order', () => {
+  it('stay from the sample through the editor to the bin, and when it is sent again', async () => {
+    const { client, store } = await openCompose();
+    const sampleText = exactSample(5, 100);
+    await client.eventTypes.create({ name: 'exact.sent', sampleText });
+    await store.load();
+    store.setEventType('exact.sent');
+    expect(compactJson(dataText(store.getState()))).toBe(sampleText);
+    const typed = exactSample(6, 100);
+    store.setData(typed);
+    await store.render();
+    expect(store.getState().preview.request?.bodyText).toContain(typed);
+    await store.send();
+    await followUntil(client, store, () => sentOf(store).capture !== null);
+    expect(Buffer.from(sentOf(store).capture?.bodyBase64 ?? '', 'base64').toString('utf8')).toContain(typed);
+    await store.openResend(sentOf(store).deliveryId);
+    expect(compactJson(dataText(store.getState()))).toBe(typed);
+  });
+});
 
 describe('the first run', () => {
   it('chooses the endpoint that points at a local bin, with an event, and shows its request', async () => {

@@ -1,6 +1,7 @@
 import { task } from './background.ts';
 import { base64 } from '#shared/contract/common.ts';
-import { isJson, JsonText } from '#shared/contract/json.ts';
+import { exactAs, exactJson, isJson, JsonText, type Json } from '#shared/contract/json.ts';
+import { sourceAt } from '#shared/json/exact.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import { inputDepthLimit, tooDeepSentence } from '../base/input-depth.ts';
 import { ownBytes } from '../base/own-bytes.ts';
@@ -17,16 +18,32 @@ const liftedCharacters = 65_536;
 
 type Path = readonly string[];
 
-/** Where calls carry data, and where bodies; what is large there is taken out of the rest. */
-const dataPaths: readonly Path[] = [['data'], ['event', 'data']];
+/** Where calls carry data, as a value or as text in its place, and where bodies; what is large there is taken out of the rest. */
+const dataPaths: readonly (readonly [value: Path, text: Path])[] = [
+  [['data'], ['dataText']],
+  [
+    ['event', 'data'],
+    ['event', 'dataText'],
+  ],
+  [['sample'], ['sampleText']],
+];
 const bodyPaths: readonly Path[] = [['bodyBase64'], ['event', 'bodyBase64'], ['request', 'bodyBase64']];
 
-/** An input that was read. Where it is large, its data and bodies are taken out of the rest, with their places. */
+/**
+ * An input that was read. Its data is taken out of the rest, with its place, where it is large or a value would not say all of it;
+ * large bodies are as well.
+ */
 export interface ReadInput {
   readonly kind: 'read';
   readonly rest: unknown;
-  readonly texts: readonly { readonly path: Path; readonly text: string }[];
+  readonly texts: readonly LiftedText[];
   readonly bodies: readonly { readonly path: Path; readonly bytes: Uint8Array }[];
+}
+
+interface LiftedText {
+  readonly path: Path;
+  readonly text: string;
+  readonly repeats: readonly string[];
 }
 
 /** An input that cannot be taken: a sentence that says why. */
@@ -48,7 +65,8 @@ export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
   if (isJsonDeeper(bytes, inputDepthLimit)) return notJson(tooDeepSentence);
   try {
     const input = text.trim() === '' ? null : (JSON.parse(text) as unknown);
-    return bytes.byteLength > largeJsonBytes ? lift(input) : { kind: 'read', rest: input, texts: [], bodies: [] };
+    if (bytes.byteLength > largeJsonBytes) return lift(input, text);
+    return { kind: 'read', rest: input, texts: liftData(input, text, [], Number.POSITIVE_INFINITY), bodies: [] };
   } catch (error) {
     return notJson(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
@@ -56,6 +74,12 @@ export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
 
 /** Where the input of a call stands in the frame that carries it over a connection. */
 const framedInput: Path = ['p', 'b', 'json'];
+
+/** Lets the data of a small input, which stands in the text of its frame, stay text where a value does not say all of it. */
+export function keepExact(input: unknown, frame: string): void {
+  for (const { path, text, repeats } of liftData(input, frame, framedInput, Number.POSITIVE_INFINITY))
+    put(input, path, new JsonText(text, repeats));
+}
 
 /** Where a frame tells of values that JSON has no form for. */
 const framedMeta: Path = ['p', 'b', 'meta'];
@@ -72,16 +96,16 @@ export function readFrame(bytes: Uint8Array): ReadInput | UnreadFrame {
     const meta = valueAt(frame, framedMeta);
     // What it tells stands at places in the input, which has to stay whole for that.
     if (Array.isArray(meta) && meta.length > 0) return { kind: 'read', rest: frame, texts: [], bodies: [] };
-    const read = lift(frame, framedInput);
+    const read = lift(frame, text, framedInput);
     return read.kind === 'read' ? read : { ...read, call };
   } catch (error) {
     return { ...notJson(`The frame is not JSON: ${error instanceof Error ? error.message : String(error)}.`), call: null };
   }
 }
 
-/** What the procedures take: the rest with what was taken out of it at its places again, large data as {@link JsonText}. */
+/** What the procedures take: the rest with what was taken out of it at its places again, data as {@link JsonText}. */
 export function inputOf({ rest, texts, bodies }: ReadInput): unknown {
-  for (const { path, text } of texts) put(rest, path, new JsonText(text));
+  for (const { path, text, repeats } of texts) put(rest, path, new JsonText(text, repeats));
   for (const { path, bytes } of bodies) put(rest, path, bytes);
   return rest;
 }
@@ -136,19 +160,9 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-function lift(input: unknown, at: Path = []): ReadInput | UnreadInput {
-  const texts: { path: Path; text: string }[] = [];
+function lift(input: unknown, text: string, at: Path = []): ReadInput | UnreadInput {
+  const texts = liftData(valueAt(input, at), text, at, liftedCharacters).map((lifted) => ({ ...lifted, path: [...at, ...lifted.path] }));
   const bodies: { path: Path; bytes: Uint8Array }[] = [];
-  for (const dataPath of dataPaths) {
-    const path = [...at, ...dataPath];
-    const value = valueAt(input, path);
-    // What the contract refuses stays for it to refuse.
-    if (value === undefined || isScalar(value) || !isJson(value)) continue;
-    const text = JSON.stringify(value);
-    if (text.length < liftedCharacters) continue;
-    texts.push({ path, text });
-    put(input, path, null);
-  }
   for (const bodyPath of bodyPaths) {
     const path = [...at, ...bodyPath];
     const value = valueAt(input, path);
@@ -165,9 +179,45 @@ function lift(input: unknown, at: Path = []): ReadInput | UnreadInput {
   return { kind: 'read', rest: input, texts, bodies };
 }
 
-/** A text that is no list and no object costs nothing to keep as it is, but for one that is long. */
-function isScalar(value: unknown): boolean {
-  return typeof value === 'string' ? value.length < liftedCharacters : typeof value !== 'object' || value === null;
+/**
+ * Takes data out of an input that stands at a place of a JSON text: what has so many characters, and what a value does not say all
+ * of. Throws a SyntaxError for a long text in the place of data that is no JSON.
+ */
+function liftData(input: unknown, text: string, at: Path, fromCharacters: number): readonly LiftedText[] {
+  const texts: LiftedText[] = [];
+  for (const [path, textPath] of dataPaths) {
+    const value = valueAt(input, path);
+    const given = valueAt(input, textPath);
+    // Who gives both is told so, and a short text is read where it is needed.
+    if (typeof given === 'string' && given.length >= fromCharacters && value === undefined) {
+      texts.push({ path, ...readGivenText(given, textPath) });
+      remove(input, textPath);
+    } else if (!isPlainScalar(value, fromCharacters)) {
+      const json = exactAs(value as Json, sourceAt(text, [...at, ...path]) ?? '');
+      const lifted = json instanceof JsonText ? json : new JsonText(JSON.stringify(json));
+      // What the contract refuses stays for it to refuse.
+      if (lifted !== json && (lifted.text.length < fromCharacters || !isJson(json))) continue;
+      texts.push({ path, text: lifted.text, repeats: lifted.repeats });
+      put(input, path, null);
+    }
+  }
+  return texts;
+}
+
+function readGivenText(text: string, path: Path): Omit<LiftedText, 'path'> {
+  if (isJsonDeeper(Buffer.from(text, 'utf8'), inputDepthLimit)) throw new SyntaxError(`${path.join('.')}: ${tooDeepSentence}`);
+  try {
+    const json = exactJson(text);
+    return json instanceof JsonText ? { text: json.text, repeats: json.repeats } : { text: JSON.stringify(json), repeats: [] };
+  } catch (error) {
+    throw new SyntaxError(`${path.join('.')}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** A scalar that costs nothing to keep as it is, and that a value says all of. */
+function isPlainScalar(value: unknown, fromCharacters: number): boolean {
+  if (typeof value === 'string') return value.length < fromCharacters;
+  return typeof value !== 'number' && (typeof value !== 'object' || value === null);
 }
 
 function ownValue(holder: unknown, key: string): unknown {
@@ -183,6 +233,11 @@ function valueAt(input: unknown, path: Path): unknown {
 function put(input: unknown, path: Path, value: unknown): void {
   const holder = valueAt(input, path.slice(0, -1)) as Record<string, unknown>;
   holder[path.at(-1) ?? ''] = value;
+}
+
+function remove(input: unknown, path: Path): void {
+  const holder = valueAt(input, path.slice(0, -1)) as Record<string, unknown>;
+  delete holder[path.at(-1) ?? ''];
 }
 
 function hasMore(input: unknown, limit: number): boolean {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { JsonText } from '#shared/contract/json.ts';
 import { ToldText } from '#shared/contract/told-text.ts';
 
 /** Bytes from which on no text is made of them to tell them. */
@@ -47,6 +48,7 @@ export function withTextsMade<T>(answer: T): T {
 
 function made(value: unknown): unknown {
   if (value instanceof ToldText) return value.toJSON();
+  if (value instanceof JsonText) return JSON.parse(value.text);
   if (Array.isArray(value)) return value.map(made);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, made(each)]));

@@ -1,5 +1,6 @@
 import type { Warning } from '#shared/contract/common.ts';
 import type { EventType } from '#shared/contract/events.ts';
+import { jsonTextOf } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../base/refusal.ts';
@@ -57,7 +58,7 @@ async function tryTemplate(
   nowMs: number,
 ): Promise<Refusal<'TEMPLATE_INVALID'> | null> {
   try {
-    await renderer.render(config, { id: 'msg_sample', type: eventType.name, dataJson: JSON.stringify(eventType.sample), nowMs });
+    await renderer.render(config, { id: 'msg_sample', type: eventType.name, dataJson: jsonTextOf(eventType.sample), nowMs });
     return null;
   } catch (error) {
     if (error instanceof Refusal && error.code === 'TEMPLATE_INVALID') return error as Refusal<'TEMPLATE_INVALID'>;

@@ -1,25 +1,32 @@
 import { sql as rawSql } from 'kysely';
 import type { EventType } from '#shared/contract/events.ts';
+import { exactJson, exactTextOf, jsonTextOf, type Json, type JsonText } from '#shared/contract/json.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { containing } from '../store/page.ts';
 import type { EventTypeRow } from '../store/schema.ts';
 
 function fromRow(row: EventTypeRow): EventType {
-  return {
+  const fields = {
     name: row.name,
     description: row.description,
-    sample: JSON.parse(row.sample_json) as EventType['sample'],
     schema: row.schema_json === null ? null : (JSON.parse(row.schema_json) as EventType['schema']),
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };
+  return withSample(fields, exactJson(row.sample_json));
+}
+
+/** An event type with a sample, which is told as text as well where its value does not say all of it. */
+export function withSample(fields: Omit<EventType, 'sample' | 'sampleText'>, sample: Json | JsonText): EventType {
+  const sampleText = exactTextOf(sample);
+  return { ...fields, sample: sample as Json, ...(sampleText === undefined ? {} : { sampleText }) };
 }
 
 function toRow(eventType: EventType): EventTypeRow {
   return {
     name: eventType.name,
     description: eventType.description,
-    sample_json: JSON.stringify(eventType.sample),
+    sample_json: jsonTextOf(eventType.sample),
     schema_json: eventType.schema === null ? null : JSON.stringify(eventType.schema),
     created_at_ms: eventType.createdAtMs,
     updated_at_ms: eventType.updatedAtMs,

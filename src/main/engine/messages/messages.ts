@@ -6,6 +6,7 @@ import { JsonText, jsonTextOf } from '#shared/contract/json.ts';
 import { isUrl, nearestName } from '#shared/nearest-name.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Changes } from '../base/changes.ts';
+import { listed, quoted } from '../signing/header-values.ts';
 import { templateOutcome } from '../http/outcome.ts';
 import { newDelivery } from '../log/deliveries.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
@@ -85,6 +86,7 @@ export function createMessages(deps: MessageDeps) {
 
     const warnings = [
       ...unknownTypeWarning(deps.eventNames, message.type),
+      ...(givenBody === null ? repeatedNameWarning(message.data) : []),
       // Of an endpoint in the list, this was said when it was saved.
       ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),
     ];
@@ -232,6 +234,19 @@ function rowOf(
     nowMs: message.nowMs,
     isTest: message.isTest,
   });
+}
+
+/** A remark on names that an object of the data has more than once: they are sent as they stand, and receivers differ in what they make of it. */
+export function repeatedNameWarning(data: unknown): Warning[] {
+  if (!(data instanceof JsonText) || data.repeats.length === 0) return [];
+  const names = listed(data.repeats.map((name) => quoted(name)));
+  return [
+    {
+      code: 'NAME_REPEATED',
+      message: `An object in the data has ${names} more than once. All of it is sent as it stands, but a template reads the last one only, and so do most receivers.`,
+      path: 'data',
+    },
+  ];
 }
 
 /** Comparing names costs time on the path of a message, so a huge catalogue is not gone through. */

@@ -14,6 +14,7 @@ import type { StateBook } from '../health/book.ts';
 import { conditionOf } from '../health/condition.ts';
 import { deleteState, hasLastAttemptWaiting, healthEvents } from '../health/store.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
+import { dataOf, type DataFields } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
@@ -141,11 +142,12 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   /** Sends one attempt to a copy of the endpoint, so that nothing follows from how it ends. */
   const test = async (
     config: EndpointConfig,
-    asked: { readonly eventType?: string | undefined; readonly sample?: string | undefined; readonly data?: unknown },
+    asked: DataFields & { readonly eventType?: string | undefined; readonly sample?: string | undefined },
     actor: string,
   ) => {
     const sample = sampleEvent(database, profiles, config, asked);
-    const event = asked.data === undefined ? sample : { ...sample, data: asked.data };
+    const data = dataOf(asked);
+    const event = data === undefined ? sample : { ...sample, data };
     // Only this endpoint is meant, so a template that cannot render the event is refused and not recorded.
     const { type } = event;
     await renderer.render(config, {

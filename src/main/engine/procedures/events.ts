@@ -1,5 +1,7 @@
+import { jsonTextOf } from '#shared/contract/json.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock } from '../base/ports.ts';
+import { givenText } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
@@ -8,7 +10,7 @@ import { eventNameForm, type EventType } from '#shared/contract/events.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
 import { textPages } from '../store/page.ts';
-import { deleteEventType, findEventType, insertEventType, listEventTypes, updateEventType } from '../events/store.ts';
+import { deleteEventType, findEventType, insertEventType, listEventTypes, updateEventType, withSample } from '../events/store.ts';
 
 const pages = textPages('event-types', eventNameForm);
 
@@ -25,7 +27,7 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
   const withWarnings = async (saved: EventType) => ({
     ...saved,
     warnings:
-      saved.schema === null ? [] : [...(await schemas.ofSample(saved.name, JSON.stringify(saved.schema), JSON.stringify(saved.sample)))],
+      saved.schema === null ? [] : [...(await schemas.ofSample(saved.name, JSON.stringify(saved.schema), jsonTextOf(saved.sample)))],
   });
   return {
     list: os.eventTypes.list.handler(({ input }) => {
@@ -44,7 +46,9 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
     }),
     create: os.eventTypes.create.handler(async ({ input }) => {
       const nowMs = clock.now();
-      const eventType = { ...input, createdAtMs: nowMs, updatedAtMs: nowMs };
+      const { sampleText, ...fields } = input;
+      const sample = givenText(sampleText, 'sampleText', input.sample, 'sample') ?? input.sample;
+      const eventType = withSample({ ...fields, createdAtMs: nowMs, updatedAtMs: nowMs }, sample);
       const isNew = await database.write((writer) => insertEventType(database, writer, eventType));
       if (!isNew) {
         const message = `There is an event type ${input.name} already; change that one, or choose another name.`;
@@ -55,17 +59,19 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
       return withWarnings(eventType);
     }),
     update: os.eventTypes.update.handler(async ({ input }) => {
+      const sample = givenText(input.sampleText, 'sampleText', input.sample, 'sample') ?? input.sample;
       const updated = await database.write((writer) => {
         const current = findEventType({ sql: database.sql, first: writer.first }, input.name);
         if (current === undefined) throw notFound('event type', input.name);
-        assertUnchanged(current.name, current, input.ifUpdatedAtMs, input);
-        const next = {
-          ...current,
+        assertUnchanged(current.name, current, input.ifUpdatedAtMs, { ...input, sample });
+        const fields = {
+          name: current.name,
           description: input.description ?? current.description,
-          sample: input.sample === undefined ? current.sample : input.sample,
           schema: input.schema === undefined ? current.schema : input.schema,
+          createdAtMs: current.createdAtMs,
           updatedAtMs: changedAtMs(current, clock.now()),
         };
+        const next = withSample(fields, sample === undefined ? current.sample : sample);
         updateEventType(database, writer, next);
         return next;
       });

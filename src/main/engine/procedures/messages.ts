@@ -1,7 +1,10 @@
-import { toldJsonOf } from '#shared/contract/json.ts';
+import { exactTextOf, toldAsTextCharacters, toldJsonOf, type Json } from '#shared/contract/json.ts';
+import { TaskEnded, type Background } from '../background/background.ts';
+import { losesAsValueTask } from '../background/loses-as-value.ts';
+import { dataOf } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
-import { toldBase64 } from '../base/told-bytes.ts';
+import { toldBase64, toldUtf8 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { nobodyGot } from '../messages/audience.ts';
@@ -19,14 +22,19 @@ export interface MessageHandlerDeps {
   readonly endpoints: Pick<EndpointBook, 'listed'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly searcher: Pick<Searcher, 'look'>;
+  readonly background: Pick<Background, 'run'>;
 }
 
 /** Sending events and reading them back. */
-export function createMessageHandlers(os: Procedures, { database, messages, endpoints, profiles, searcher }: MessageHandlerDeps) {
+export function createMessageHandlers(
+  os: Procedures,
+  { database, messages, endpoints, profiles, searcher, background }: MessageHandlerDeps,
+) {
   return {
-    send: os.messages.send.handler(({ input, context }) =>
-      messages.accept({ ...input, target: input.target === undefined ? undefined : filledEndpoint(profiles, input.target) }, context.actor),
-    ),
+    send: os.messages.send.handler(({ input, context }) => {
+      const target = input.target === undefined ? undefined : filledEndpoint(profiles, input.target);
+      return messages.accept({ ...input, data: dataOf(input), target }, context.actor);
+    }),
     withoutDelivery: os.messages.withoutDelivery.handler(async ({ input }) => {
       const { items, total } = await searcher.look(withoutDeliverySearch, input);
       const listed = endpoints.listed();
@@ -36,17 +44,35 @@ export function createMessageHandlers(os: Procedures, { database, messages, endp
       });
       return { items: told, total };
     }),
-    get: os.messages.get.handler(({ input }) => {
+    get: os.messages.get.handler(async ({ input }) => {
       const row = findMessage(database, database, input.id);
       if (row === undefined) throw notFound('message', input.id);
       return {
         id: row.id,
         type: row.event_type,
-        data: toldJsonOf(row.data_json),
+        ...(await toldData(background, row.data_json)),
         bodyBase64: row.body_hash === null ? null : toldBase64(readBody(database, row.body_hash)),
         createdAtMs: row.created_at_ms,
         deliveries: deliveriesOf(database, database, row.id).map((delivery) => ({ ...delivery })),
       };
     }),
   };
+}
+
+/** The data of a message, and its text where a value does not say all of it, which of a large one is told in a thread. */
+async function toldData(
+  background: Pick<Background, 'run'>,
+  dataJson: string,
+): Promise<{ readonly data: Json; readonly dataText?: string }> {
+  const data = toldJsonOf(dataJson);
+  if (dataJson.length < toldAsTextCharacters) {
+    const dataText = exactTextOf(data);
+    return dataText === undefined ? { data } : { data, dataText };
+  }
+  const loses = await background.run('texts', losesAsValueTask, dataJson).catch((error: unknown) => {
+    // Where it cannot be told, the text is given: too much is better than what is not so.
+    if (error instanceof TaskEnded) return true;
+    throw error;
+  });
+  return loses ? { data, dataText: toldUtf8(Buffer.from(dataJson, 'utf8')) } : { data };
 }

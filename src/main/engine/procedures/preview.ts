@@ -12,6 +12,7 @@ import { wireHeaders } from '../http/wire-headers.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { bytesOf } from '../base/given-bytes.ts';
+import { dataOf } from '../base/given-data.ts';
 import { toldBase64 } from '../base/told-bytes.ts';
 import { invalid } from '../base/refusal.ts';
 import type { ProfileBook } from '../profiles/book.ts';
@@ -20,7 +21,7 @@ import { schemeOf } from '../signing/registry.ts';
 import type { Builder } from '../request/builder.ts';
 import { toEvidence } from '../request/signature-record.ts';
 import type { Bodies } from '../messages/bodies.ts';
-import { dataAtHand, unknownTypeWarning } from '../messages/messages.ts';
+import { dataAtHand, repeatedNameWarning, unknownTypeWarning } from '../messages/messages.ts';
 import { headerWarnings, secretWarnings } from '../request/target-warnings.ts';
 
 export interface PreviewDeps {
@@ -43,9 +44,10 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const nowMs = deps.clock.now();
       const target = draftOf(deps, input.endpointId, input.draft ?? {}, nowMs);
       const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
-      const dataJson = jsonTextOf(input.event.data);
+      const data = dataOf(input.event, 'event.');
+      const dataJson = jsonTextOf(data);
       const given = input.event.bodyBase64 === undefined ? null : bytesOf(input.event.bodyBase64);
-      const body = await deps.bodies.make(target, { ...event, dataJson, ...dataAtHand(input.event.data) }, given);
+      const body = await deps.bodies.make(target, { ...event, dataJson, ...dataAtHand(data) }, given);
       const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
       const built = await deps.builder.build(target, {
         id: event.id,
@@ -72,6 +74,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         curl,
         warnings: [
           ...unknownTypeWarning(deps.eventNames, event.type),
+          ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
           ...headerWarnings(target, built.signed?.headers ?? []),
           ...(source === 'placeholder' ? [] : secretWarnings(target, secrets)),

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
-import { JsonText, jsonTextOf } from '#shared/contract/json.ts';
+import { JsonText, jsonTextOf, toldAsTextCharacters } from '#shared/contract/json.ts';
+import { withMember } from '#shared/json/exact.ts';
 import type { PlannedSend, ReceiverTest } from '#shared/contract/receiver-tests.ts';
 import type { Changes } from '../base/changes.ts';
 import { newDelivery } from '../log/deliveries.ts';
@@ -13,6 +14,7 @@ import { insertAccepted } from '../log/messages.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
+import { dataOf, type DataFields } from '../base/given-data.ts';
 import { invalid } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
@@ -135,21 +137,30 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
 
   return {
     plan: os.receiverTests.plan.handler(({ input }) => {
-      const { seed, sends } = plan(input);
-      numbered(input, 1);
+      const { seed, sends } = plan(askedOf(input));
+      numbered(askedOf(input), 1);
       return { seed, sends: sends.map((send) => ({ ...send })), expects: expectedOf(input.test) };
     }),
-    run: os.receiverTests.run.handler(({ input, context }) => run(input, context.actor)),
+    run: os.receiverTests.run.handler(({ input, context }) => run(askedOf(input), context.actor)),
   };
+}
+
+function askedOf<T extends DataFields>(input: T): T & { readonly data: unknown } {
+  return { ...input, data: dataOf(input) };
 }
 
 /** The data of one message of a test. Throws a Refusal when it cannot hold a number. */
 function numbered({ test, data }: Pick<Asked, 'test' | 'data'>, number: number): unknown {
   const field = test.kind === 'outOfOrder' || test.kind === 'burst' ? test.numberField : null;
-  if (data instanceof JsonText && messageCountOf(test) > 1)
+  if (data instanceof JsonText && data.text.length >= toldAsTextCharacters && messageCountOf(test) > 1)
     throw invalid('data', 'This test makes several messages of its data, so it takes less than 64 KiB of it: use a smaller event.');
   if (field === null) return data;
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw invalid('data', 'The messages are numbered in their data, so it must be a JSON object. Use one, or set numberField to null.');
+  const notAnObject = () =>
+    invalid('data', 'The messages are numbered in their data, so it must be a JSON object. Use one, or set numberField to null.');
+  if (data instanceof JsonText) {
+    if (!data.text.startsWith('{')) throw notAnObject();
+    return new JsonText(withMember(data.text, field, String(number)), data.repeats);
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw notAnObject();
   return { ...data, [field]: number };
 }

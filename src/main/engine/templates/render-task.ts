@@ -1,6 +1,7 @@
 import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { createTextCache } from '../base/text-cache.ts';
+import { templateData } from './exact-data.ts';
 import { renderBody } from './render-body.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
@@ -22,7 +23,7 @@ function checkInBackground(source: string): void {
 
 /** Renders a template. Throws a Refusal TEMPLATE_INVALID. */
 function renderInBackground({ source, contentType, scope, dataJson }: RenderOrder): Uint8Array {
-  return ownBytes(renderBody(compiled(source), contentType, { ...scope, data: JSON.parse(dataJson) as unknown }));
+  return ownBytes(renderBody(compiled(source), contentType, { ...scope, data: templateData(dataJson) }));
 }
 
 export const checkTemplateTask = task('checkTemplate', checkInBackground);

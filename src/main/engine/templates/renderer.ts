@@ -1,5 +1,6 @@
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { remembered } from '../base/remembered.ts';
+import { templateData } from './exact-data.ts';
 import { envelopeOf, renderBody } from './render-body.ts';
 import { checkTemplateTask, renderTask } from './render-task.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
@@ -58,7 +59,7 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
     const missed = misses.get(template) ?? 0;
     if (missed >= chances || event.dataJson.length > lightDataCharacters || !isLight(template)) return null;
     try {
-      const data = event.data === undefined ? (JSON.parse(event.dataJson) as unknown) : event.data;
+      const data = event.data === undefined ? templateData(event.dataJson) : event.data;
       return renderBody(template, endpoint.contentType, { ...scopeOf(endpoint, event), data }, { ...lightBounds, renderLimit: atOnceMs });
     } catch (error) {
       if (!(error instanceof BeyondBounds)) throw error;

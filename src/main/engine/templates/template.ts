@@ -1,5 +1,6 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { Refusal } from '../base/refusal.ts';
+import { exactTextOf, plainNumber } from './exact-data.ts';
 import { idFilters } from './id-filters.ts';
 
 /** What a template sees. `timestamp` is ISO 8601 in UTC. */
@@ -22,6 +23,33 @@ const tagLimit = 10_000;
 // that a template cannot reach prototypes; no files, so that include and render have nothing to read.
 const liquid = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
 for (const [name, filter] of Object.entries(idFilters)) liquid.registerFilter(name, filter);
+
+for (const name of ['json', 'jsonify', 'inspect']) {
+  const usual = handlerOf(name);
+  liquid.registerFilter(name, function (value: unknown, space: unknown = 0) {
+    const indent = typeof space === 'string' ? space.slice(0, 10) : ' '.repeat(Math.min(10, Math.max(0, Math.trunc(Number(space)) || 0)));
+    const text = exactTextOf(value, indent);
+    if (text === null) return usual.call(this, value, space);
+    this.context.memoryLimit.use(text.length);
+    return text;
+  });
+}
+// They tell by its type that something is a number.
+for (const name of Object.keys(liquid.filters).filter((each) => each.startsWith('date'))) {
+  const usual = handlerOf(name);
+  liquid.registerFilter(name, function (value: unknown, ...rest: unknown[]) {
+    return usual.call(this, plainNumber(value), ...rest);
+  });
+}
+
+type Filter = Liquid['filters'][string];
+type FilterHandler = Extract<Filter, (...args: never[]) => unknown>;
+
+function handlerOf(name: string): FilterHandler {
+  const filter = liquid.filters[name];
+  if (filter === undefined) throw new Error(`Liquid has no filter ${name}.`);
+  return typeof filter === 'function' ? filter : filter.handler;
+}
 
 /** How far a rendering may go: milliseconds, objects allocated, and characters of output, which a loop could make half a gigabyte of. */
 export interface RenderBounds {

@@ -1,5 +1,6 @@
 import type { Task } from '../background/background.ts';
 import { readFrameTask, readInputTask, writeLargeAnswerTask } from '../background/large-json.ts';
+import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
@@ -21,6 +22,7 @@ const tasks: readonly Task<never, unknown>[] = [
   readInputTask,
   readFrameTask,
   writeLargeAnswerTask,
+  losesAsValueTask,
   makeCaseTask,
   buildTask,
   signTask,

@@ -1,4 +1,5 @@
 import { readFileSync, readSync } from 'node:fs';
+import { givenOf, type GivenData } from '#shared/contract/json.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 
@@ -56,8 +57,17 @@ function readStandardInput(): Uint8Array {
 
 /** JSON text that an option gave; a usage error names the option and the place. */
 export function parseJsonOption(text: string, option: string): unknown {
+  return readJson(() => JSON.parse(text) as unknown, option);
+}
+
+/** Data for a call from the JSON text that an option gave, to the digit; a usage error names the option and the place. */
+export function readDataOption(text: string, option: string): GivenData {
+  return readJson(() => givenOf(text), option);
+}
+
+function readJson<T>(read: () => T, option: string): T {
   try {
-    return JSON.parse(text);
+    return read();
   } catch (error) {
     throw usageError(`${option} is not JSON: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
   }

@@ -9,7 +9,7 @@ import {
   type DecodedResponseMessage,
   type ServerPeerHandleRequestFn,
 } from '@orpc/standard-server-peer';
-import { largeJsonBytes } from '#engine/index.ts';
+import { keepExact, largeJsonBytes } from '#engine/index.ts';
 import { DoorError } from './door-error.ts';
 import type { LargeJson } from './large-json.ts';
 
@@ -47,6 +47,7 @@ export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJso
       if (frame.length <= largeJsonBytes) {
         const message = await decodeRequestMessage(frame);
         if (reading > 0 && message[1] === MessageType.ABORT_SIGNAL) givenUp.add(message[0]);
+        if (typeof frame === 'string') keepExactly(message, frame);
         await peer.message(message, answer);
         return;
       }
@@ -60,6 +61,14 @@ export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJso
 
 function requestOf(message: unknown): DecodedRequestMessage {
   return deserializeRequestMessage(message as Parameters<typeof deserializeRequestMessage>[0]);
+}
+
+/** Lets the data of a call stay text where a value does not say all of it. */
+function keepExactly([, type, request]: DecodedRequestMessage, frame: string): void {
+  if (type !== MessageType.REQUEST) return;
+  const { json, meta } = (request.body ?? {}) as { readonly json?: unknown; readonly meta?: readonly unknown[] };
+  // What they tell stands at places in the data, which has to stay a value for that.
+  if (meta === undefined || meta.length === 0) keepExact(json, frame);
 }
 
 /** A call that is answered with why it cannot be taken, without being made. */

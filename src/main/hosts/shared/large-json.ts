@@ -10,6 +10,7 @@ import {
   readInputTask,
   TaskEnded,
   ToldBytes,
+  writeLargeAnswer,
   writeLargeAnswerTask,
   type AnswerPart,
   type LargeAnswer,
@@ -21,7 +22,7 @@ import { DoorError } from './door-error.ts';
 /** Reads the JSON of a call; null for an empty text. Rejects with a DoorError. */
 export type ReadJson = (bytes: Buffer) => Promise<unknown>;
 
-/** Writes an answer that is large; null where it is not, which is quickly written by whoever sends it. Rejects with a DoorError. */
+/** Writes an answer that is large, or holds JSON as text; null where any writer does as well. Rejects with a DoorError. */
 export type WriteJson = (answer: unknown) => Promise<Uint8Array | null>;
 
 /** A large frame of a connection that was read: its message, or the call that is refused. */
@@ -62,8 +63,10 @@ export function createLargeJson(): LargeJson {
       return { kind: 'refused', call: read.call, why: refusalOf(read) };
     },
     write: async (answer) => {
-      const large = largeAnswerOf(answer);
-      if (large === null) return null;
+      const kind = kindOf(answer);
+      if (kind === 'plain') return null;
+      const large = markedAnswer(answer);
+      if (kind === 'exact') return writeLargeAnswer(large);
       return background
         .run('texts', writeLargeAnswerTask, large, memoryOf(large.parts))
         .catch((error: unknown) => asDoorError(error, 'write'));
@@ -101,9 +104,8 @@ const largeCharacters = 262_144;
 /** Values of an answer that are looked at; one of more small values takes as long to hand over as to write. */
 const lookedAt = 20_000;
 
-/** An answer with large texts as a thread takes it; null for any other. */
-function largeAnswerOf(answer: unknown): LargeAnswer | null {
-  if (!isLarge(answer)) return null;
+/** An answer with its texts apart, as a thread takes it. */
+function markedAnswer(answer: unknown): LargeAnswer {
   const parts: AnswerPart[] = [];
   const marked = (part: (mark: string) => AnswerPart) => {
     const mark = randomUUID();
@@ -120,22 +122,28 @@ function largeAnswerOf(answer: unknown): LargeAnswer | null {
   return { value: copied(answer), parts };
 }
 
-/** Whether plain data has many characters in few values. */
-function isLarge(answer: unknown): boolean {
+/**
+ * How an answer is written: `large` where plain data has many characters in few values, `exact` where JSON in it is text, and must
+ * not become a value on its way.
+ */
+function kindOf(answer: unknown): 'plain' | 'exact' | 'large' {
   const left = [answer];
+  let kind: 'plain' | 'exact' = 'plain';
   let characters = 0;
   let values = 0;
   for (let next = left.pop(); left.length > 0 || next !== undefined; next = left.pop()) {
     values += 1;
     if (typeof next === 'string' || next instanceof ToldBytes) characters += next.length;
-    else if (next instanceof JsonText) characters += next.text.length;
-    else if (Array.isArray(next)) left.push(...(next as readonly unknown[]).slice(0, lookedAt));
+    else if (next instanceof JsonText) {
+      kind = 'exact';
+      characters += next.text.length;
+    } else if (Array.isArray(next)) left.push(...(next as readonly unknown[]).slice(0, lookedAt));
     else if (typeof next === 'object' && next !== null) {
       // A stream, or anything else that is no data.
-      if (Object.getPrototypeOf(next) !== Object.prototype) return false;
+      if (Object.getPrototypeOf(next) !== Object.prototype) return 'plain';
       left.push(...Object.values(next).slice(0, lookedAt));
     }
-    if (values + left.length > lookedAt) return false;
+    if (values + left.length > lookedAt) return kind;
   }
-  return characters > largeCharacters;
+  return characters > largeCharacters ? 'large' : kind;
 }

@@ -3,6 +3,7 @@ import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
+import { givenOf, type GivenData } from '#shared/contract/json.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
@@ -138,12 +139,11 @@ export function draftFields(state: ComposeState): EndpointPatch {
 }
 
 /** The event as preview and sending take it; callers have made sure that data and body can be read. */
-export function eventOf(state: ComposeState): {
+export function eventOf(state: ComposeState): GivenData & {
   readonly type: string;
-  readonly data: EventType['sample'];
   readonly bodyBase64?: string;
 } {
-  const event = { type: chosenEventType(state), data: JSON.parse(dataText(state)) as EventType['sample'] };
+  const event = { type: chosenEventType(state), ...givenOf(dataText(state)) };
   const body = state.draft.body === null ? null : bytesOfExact(state.draft.body);
   return body !== null && body.ok ? { ...event, bodyBase64: base64OfBytes(body.bytes) } : event;
 }

@@ -246,10 +246,10 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       const sent = await readSent(client, deliveryId);
       const isKnown = await knowTarget(sent.endpointId);
       if (mine !== opening) return;
-      const { type, data, body, endpointId, endpointName } = sent;
+      const { type, dataText: text, body, endpointId, endpointName } = sent;
       const { resend: before, target, draft } = get();
       if (before === null) own = { target, draft };
-      const original = { ...emptyDraft, eventType: type, data: { [dataKey(get(), type)]: JSON.stringify(data, null, 2) }, body };
+      const original = { ...emptyDraft, eventType: type, data: { [dataKey(get(), type)]: text }, body };
       set({
         ...noPreview,
         resend: { deliveryId, endpointName, isEndpointGone: !isKnown, original },

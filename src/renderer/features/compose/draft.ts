@@ -2,6 +2,7 @@ import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
+import { dataTextOf } from '../../base/data-text.ts';
 import type { ExactBody } from './exact-body.ts';
 
 /** Name of the target that is not a registered endpoint. */
@@ -153,8 +154,8 @@ export type DraftShelf = ReturnType<typeof createDraftShelf>;
 
 /** Text of a sample as it is put into the data editor. */
 export function sampleText(eventTypes: readonly EventType[], name: string | null): string {
-  const sample = eventTypes.find((eventType) => eventType.name === name)?.sample ?? {};
-  return JSON.stringify(sample, null, 2);
+  const found = eventTypes.find((eventType) => eventType.name === name);
+  return dataTextOf(found?.sample ?? {}, found?.sampleText);
 }
 
 /** The event type that a target starts with: the first in the catalogue that the endpoint listens to. */

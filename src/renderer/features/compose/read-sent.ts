@@ -1,6 +1,6 @@
-import type { EventType } from '#shared/contract/events.ts';
 import type { Attempt } from '#shared/contract/deliveries.ts';
 import type { Client } from '../../base/client.ts';
+import { dataTextOf } from '../../base/data-text.ts';
 import { exactBodyOf, type ExactBody } from './exact-body.ts';
 
 /** What a delivery sent and where to. */
@@ -8,7 +8,8 @@ export interface SentEvent {
   readonly endpointId: string;
   readonly endpointName: string;
   readonly type: string;
-  readonly data: EventType['sample'];
+  /** The data as it stands in an editor. */
+  readonly dataText: string;
   /** The body byte for byte; null where it has to be rendered anew. */
   readonly body: ExactBody | null;
 }
@@ -16,10 +17,10 @@ export interface SentEvent {
 /** Reads what a delivery sent, byte for byte where that can be sent again. */
 export async function readSent(client: Client, deliveryId: string): Promise<SentEvent> {
   const delivery = await client.deliveries.get({ id: deliveryId, bodies: false });
-  const { type, data, bodyBase64 } = await client.messages.get({ id: delivery.messageId });
+  const { type, data, dataText, bodyBase64 } = await client.messages.get({ id: delivery.messageId });
   const { endpointId, endpointName } = delivery;
   const given = bodyBase64 ?? (await sentBody(client, delivery.attempts));
-  return { endpointId, endpointName, type, data, body: given === null ? null : exactBodyOf(given) };
+  return { endpointId, endpointName, type, dataText: dataTextOf(data, dataText), body: given === null ? null : exactBodyOf(given) };
 }
 
 /** The body of the newest attempt that made a request; null where it has none, or the signature was put into it. */

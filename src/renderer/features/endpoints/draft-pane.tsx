@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { givenOf } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { useClient } from '../../stores/session.tsx';
 import { ProblemRemark, RequestTabs, WarningsRemark } from '../compose/request-pane.tsx';
@@ -24,7 +25,7 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
   const client = useClient();
   const type = trialType(draft.events, eventTypes);
   const sample = useSample(type);
-  const event: TrialEvent = { type, data: JSON.parse(sample) as TrialEvent['data'] };
+  const event: TrialEvent = { type, ...givenOf(sample) };
   const [store] = useState(() =>
     createDraftPreview(client, (callback, delayMs) => {
       const timer = setTimeout(callback, delayMs);
@@ -35,9 +36,7 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
   const key = JSON.stringify([draft, event]);
   // The key says whether anything changed: draft and event are made anew each time.
   useEffect(() => store.show(draft, event), [store, key]); // oxlint-disable-line react-hooks/exhaustive-deps
-  const test = useTestSend(trialOf(draft), (value) =>
-    client.endpoints.testDraft({ draft: value, eventType: event.type, data: event.data }),
-  );
+  const test = useTestSend(trialOf(draft), (value) => client.endpoints.testDraft({ draft: value, eventType: type, ...givenOf(sample) }));
   const warnings = (preview.request?.warnings ?? []).filter(({ code }) => code !== 'SECRET_PLACEHOLDER');
   // Which field is wrong is said at the field, and only there.
   const isOfForm = preview.problem?.where === 'request';

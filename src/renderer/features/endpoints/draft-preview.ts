@@ -1,14 +1,12 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { GivenData } from '#shared/contract/json.ts';
 import type { Client } from '../../base/client.ts';
 import type { Preview } from '../compose/compose-state.ts';
 import { createPreviewer, type Previewed } from '../compose/previewer.ts';
 import { trialOf, type EndpointDraft } from './endpoint-draft.ts';
 
 /** The event that a draft is shown and tested with. */
-export interface TrialEvent {
-  readonly type: string;
-  readonly data: Parameters<Client['preview']['render']>[0]['event']['data'];
-}
+export type TrialEvent = GivenData & { readonly type: string };
 
 /** The request that an unsaved endpoint would make. */
 export interface DraftPreviewStore extends StoreApi<Preview> {

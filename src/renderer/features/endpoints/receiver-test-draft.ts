@@ -1,3 +1,4 @@
+import { givenOf, type GivenData } from '#shared/contract/json.ts';
 import type { ReceiverTestKind } from '#shared/contract/receiver-tests.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';
@@ -47,7 +48,7 @@ export function readReceiverTest(
     ...(draft.kind === 'duplicates' && typeof draft.copies !== 'number' ? { copies: 'Write a number from 2 to 100.' } : {}),
   };
   if (Object.keys(problems).length > 0) return { input: null, problems };
-  return { input: { endpointId, type: draft.type, data: data ?? {}, test: testOf(draft, gapMs ?? 0, delayMs ?? 1) }, problems };
+  return { input: { endpointId, type: draft.type, ...(data ?? { data: {} }), test: testOf(draft, gapMs ?? 0, delayMs ?? 1) }, problems };
 }
 
 function usesGap(kind: ReceiverTestKind): boolean {
@@ -68,9 +69,9 @@ function testOf(draft: ReceiverTestDraft, gapMs: number, delayMs: number): Recei
 }
 
 /** Undefined for what is not JSON. */
-function parseJson(text: string): ReceiverTestInput['data'] {
+function parseJson(text: string): GivenData | undefined {
   try {
-    return JSON.parse(text) as ReceiverTestInput['data'];
+    return givenOf(text);
   } catch {
     return undefined;
   }

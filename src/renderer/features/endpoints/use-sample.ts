@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { dataTextOf } from '../../base/data-text.ts';
 import { useClient } from '../../stores/session.tsx';
 
 /** The sample of an event type as text; `{}` for one without. */
@@ -9,8 +10,8 @@ export function useSample(type: string): string {
     const stop = new AbortController();
     const read = async () => {
       try {
-        const { sample: found } = await client.eventTypes.get({ name: type }, { signal: stop.signal });
-        if (!stop.signal.aborted) setSample({ type, text: JSON.stringify(found, null, 2) });
+        const { sample: found, sampleText } = await client.eventTypes.get({ name: type }, { signal: stop.signal });
+        if (!stop.signal.aborted) setSample({ type, text: dataTextOf(found, sampleText) });
       } catch {
         // A type that is not in the catalogue has none, and the data starts empty; sending says what is wrong with the engine.
       }

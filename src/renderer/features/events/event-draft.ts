@@ -1,4 +1,6 @@
 import type { EventType } from '#shared/contract/events.ts';
+import { givenOf } from '#shared/contract/json.ts';
+import { dataTextOf } from '../../base/data-text.ts';
 import { findJsonError, placeOf } from '../../editor/json-text.ts';
 
 /** An event type while it is edited: JSON as text, so that nothing typed is lost. */
@@ -10,12 +12,12 @@ export interface EventDraft {
   readonly schema: string;
 }
 
-/** A JSON value that may go into the catalogue. */
-type Json = EventType['sample'];
+/** A sample for a call: as a value, or as text where the value would not say all of it. */
+type GivenSample = { readonly sample: EventType['sample'] } | { readonly sampleText: string };
 
 /** What a draft stands for, or what in it is not JSON yet, by field. */
 export type ReadEvent =
-  | { readonly value: { readonly description: string; readonly sample: Json; readonly schema: EventType['schema'] } }
+  | { readonly value: { readonly description: string; readonly schema: EventType['schema'] } & GivenSample }
   | { readonly issues: Readonly<Partial<Record<'sample' | 'schema', string>>> };
 
 /** What a new event type begins as. */
@@ -27,8 +29,8 @@ export const newEvent: EventDraft = {
 };
 
 /** The draft of an event type as it is. */
-export function eventDraftOf({ name, description, sample, schema }: EventType): EventDraft {
-  return { name, description, sample: JSON.stringify(sample, null, 2), schema: schema === null ? '' : JSON.stringify(schema, null, 2) };
+export function eventDraftOf({ name, description, sample, sampleText, schema }: EventType): EventDraft {
+  return { name, description, sample: dataTextOf(sample, sampleText), schema: schema === null ? '' : JSON.stringify(schema, null, 2) };
 }
 
 /** Reads the JSON of a draft; errors say line and column. */
@@ -40,10 +42,15 @@ export function readEvent(draft: EventDraft): ReadEvent {
   return {
     value: {
       description: draft.description,
-      sample: draft.sample.trim() === '' ? {} : (JSON.parse(draft.sample) as Json),
+      ...givenSample(draft.sample),
       schema: draft.schema.trim() === '' ? null : (JSON.parse(draft.schema) as EventType['schema']),
     },
   };
+}
+
+function givenSample(text: string): GivenSample {
+  const given = givenOf(text.trim() === '' ? '{}' : text);
+  return 'data' in given ? { sample: given.data } : { sampleText: given.dataText };
 }
 
 /** Where and why a text is not JSON, as `Line 3, column 5: ...`, or null when it is JSON. */

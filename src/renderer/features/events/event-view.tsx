@@ -146,7 +146,9 @@ function submit(
     return { code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues };
   }
   if (eventType === null) return client.eventTypes.create({ name: draft.name.trim(), ...read.value });
-  return client.eventTypes.update({ name: eventType.name, ...onlyFields(read.value, edited) });
+  // A sample that a value would not say all of goes as text, under another name.
+  const fields = edited.includes('sample') ? [...edited, 'sampleText'] : edited;
+  return client.eventTypes.update({ name: eventType.name, ...onlyFields(read.value, fields) });
 }
 
 function ComposeButton({ eventType: { name } }: { readonly eventType: EventType }) {

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
-import type { Json } from '#shared/contract/json.ts';
+import type { GivenData } from '#shared/contract/json.ts';
 import type { Profile } from '#shared/contract/profiles.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
-import { codeOf } from '#hosts/shared/data-dir.ts';
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
@@ -13,11 +12,12 @@ import { answerBodyJson, answerBodyText, readAnswerBody, type AnswerBody } from 
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { followDelivery } from '../follow-delivery.ts';
-import { createFileReader, parseJsonOption, type FileReader } from '../input.ts';
+import { createFileReader, readDataOption, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
 import { findProfile } from '../find-profile.ts';
 import { parseRetry } from '../retry-flag.ts';
+import { sampleOf } from '../sample-of.ts';
 import { withSettings } from '../set-flag.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
 
@@ -89,7 +89,7 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     const event = {
       type,
       ...(flags.id === undefined ? {} : { id: flags.id }),
-      ...withSet(content ?? { data: await sampleOf(session.client, type, profile, flags.sample) }, flags.set ?? []),
+      ...withSet(content ?? (await sampleData(session.client, type, profile, flags.sample)), flags.set ?? []),
     };
     // Before it is sent, so that no attempt of it is missed.
     const changes = await session.follow();
@@ -128,11 +128,11 @@ function isUrl(text: string): boolean {
 }
 
 /** What the options say to send; null leaves it to the event type's sample. */
-function readContent(flags: SendFlags, files: FileReader): Pick<SendInput, 'data'> | Pick<SendInput, 'bodyBase64'> | null {
+function readContent(flags: SendFlags, files: FileReader): Pick<SendInput, 'data' | 'dataText' | 'bodyBase64'> | null {
   if (flags.data !== undefined && flags.body !== undefined)
     throw usageError('Give --data or --body, not both: --body replaces what would be rendered from data.');
   if (flags.body !== undefined) return { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') };
-  if (flags.data !== undefined) return { data: parseJsonOption(files.text(flags.data, '--data'), '--data') as Json };
+  if (flags.data !== undefined) return readDataOption(files.text(flags.data, '--data'), '--data');
   return null;
 }
 
@@ -192,30 +192,30 @@ function refuseTargetFlags(flags: SendFlags): void {
   );
 }
 
-type Content = Pick<SendInput, 'data'> | Pick<SendInput, 'bodyBase64'>;
+type Content = GivenData | Pick<SendInput, 'bodyBase64'>;
 
 function withSet(content: Content, settings: readonly string[]): Content {
   if (settings.length === 0) return content;
   if ('bodyBase64' in content) throw usageError('--set changes data, and --body gives the whole body: leave one of them out.');
-  return { data: withSettings('data' in content ? (content.data as Json) : {}, settings) };
+  return withSettings(content as GivenData, settings);
 }
 
 /** The data of an event that none was given for: a sample of the profile, or of the catalogue. */
-async function sampleOf(client: EngineClient, type: string, profile: Profile | undefined, sample: string | undefined): Promise<Json> {
+async function sampleData(
+  client: EngineClient,
+  type: string,
+  profile: Profile | undefined,
+  sample: string | undefined,
+): Promise<GivenData> {
   const eventType = profile?.eventTypes.find(({ name }) => name === type);
   if (eventType !== undefined) {
     const found = sample === undefined ? eventType.samples[0] : eventType.samples.find(({ name }) => name === sample);
-    if (found !== undefined) return found.data;
+    if (found !== undefined) return { data: found.data };
     throw usageError(`There is no sample "${sample ?? ''}" of ${type}: it has ${eventType.samples.map(({ name }) => name).join(', ')}.`);
   }
   if (profile !== undefined && sample !== undefined)
     throw usageError(`${profile.name} has no event type ${type}: it has ${profile.eventTypes.map(({ name }) => name).join(', ')}.`);
-  try {
-    return (await client.eventTypes.get({ name: type })).sample;
-  } catch (error) {
-    if (codeOf(error) === 'NOT_FOUND') return {};
-    throw error;
-  }
+  return await sampleOf(client, type);
 }
 
 function printAttempt(attempt: Attempt, body: AnswerBody | null, delivery: DeliveryDetail, json: boolean): void {

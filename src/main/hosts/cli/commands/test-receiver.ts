@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { z } from 'zod';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { ReceiverTest } from '#shared/contract/receiver-tests.ts';
 import { dataDirOption, wholeNumber } from '#hosts/shared/command-line.ts';
@@ -7,9 +6,10 @@ import { codeOf } from '#hosts/shared/data-dir.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { followDeliveries } from '../follow-delivery.ts';
-import { createFileReader, parseJsonOption } from '../input.ts';
+import { createFileReader, readDataOption } from '../input.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
 import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { sampleOf } from '../sample-of.ts';
 import { duration } from '../time-flags.ts';
 
 interface CommonFlags {
@@ -98,7 +98,7 @@ export function testReceiverCommand(): Command {
 }
 
 async function run(endpoint: string, flags: CommonFlags, test: TestInput): Promise<void> {
-  const data = flags.data === undefined ? null : parseJsonOption(createFileReader().text(flags.data, '--data'), '--data');
+  const given = flags.data === undefined ? null : readDataOption(createFileReader().text(flags.data, '--data'), '--data');
   const interrupt = listenForInterrupt();
   const session = await connect(flags.dataDir);
   const { client } = session;
@@ -106,7 +106,7 @@ async function run(endpoint: string, flags: CommonFlags, test: TestInput): Promi
     const input: Input = {
       endpointId: await findEndpoint(client, endpoint),
       type: flags.event,
-      data: (data ?? (await sampleOf(client, flags.event))) as z.infer<ReturnType<typeof z.json>>,
+      ...(given ?? (await sampleOf(client, flags.event))),
       test,
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     };
@@ -168,15 +168,6 @@ async function cancelUnlessFinal(client: EngineClient, id: string): Promise<void
     await client.deliveries.cancel({ id });
   } catch (error) {
     if (codeOf(error) !== 'CONFLICT') throw error;
-  }
-}
-
-async function sampleOf(client: EngineClient, type: string): Promise<unknown> {
-  try {
-    return (await client.eventTypes.get({ name: type })).sample;
-  } catch (error) {
-    if (codeOf(error) === 'NOT_FOUND') return {};
-    throw error;
   }
 }
 
