@@ -15,7 +15,7 @@ const missing = 'why' in found ? found.why : existsSync(preload) ? null : 'the a
 /** Chromium takes no scheme of ours, so the page stands at this https origin and its files come from the app's own handler. */
 const pageOrigin = 'https://hookyard.test';
 
-/** State of the engine said to be once the page talks to it: "degraded" where another Hookyard of the machine has the port for captures. */
+/** The state that the window shows for the engine once it is connected: "degraded" where another Hookyard of the machine has the port for captures. */
 const connected = /^Engine: (?:ready|degraded)$/;
 
 describe.skipIf(missing !== null)(`the built page with the built preload${missing === null ? '' : ` (skipped: ${missing})`}`, () => {

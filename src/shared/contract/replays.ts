@@ -24,7 +24,7 @@ export const skipReason = z.enum([
   'endpoint_disabled',
   /** An attempt is under way. */
   'in_flight',
-  /** It already waiting for its first attempt. */
+  /** It is already waiting for its first attempt. */
   'already_pending',
   /** It has no body, and the endpoint's template as it is now makes none either. */
   'template_invalid',

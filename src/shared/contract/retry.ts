@@ -48,7 +48,7 @@ export const longestRetryAfterMs = dayMs;
 
 /**
  * What becomes of `Retry-After`. Honoured, it can only lengthen a wait: it is raised to `minMs`, cut to `maxMs` (a day
- * where that is left out), and waited for where it is longer than the policy's own delay. `statuses` are those of the
+ * where that is left out), and used if it is longer than the policy's own delay. `statuses` are those of the
  * answers whose header counts; all do where it is left out.
  */
 export const retryAfterRule = z.discriminatedUnion('kind', [

@@ -62,7 +62,7 @@ export type SolverProgress = z.infer<typeof solverProgress>;
 export const solverUntried = z.strictObject({
   /** Where the search ended, or what it left something out of. */
   phase: searchPhase,
-  /** `match`: not needed: a match with fewer changes was found; `count`: the limit on signatures per search was reached; `size`: the body is too large for it; `signature`: there is none to compare with. */
+  /** `match`: not needed, since a match with fewer changes was found; `count`: the limit on signatures per search was reached; `size`: the body is too large for it; `signature`: there is none to compare with. */
   why: z.enum(['match', 'time', 'count', 'size', 'signature']),
   /** The kinds of changes whose pairs were left out, in whole or in part; empty where the phase was left as a whole. */
   pairs: z.array(z.tuple([causeKind, causeKind])),
