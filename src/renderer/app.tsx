@@ -20,7 +20,7 @@ import { ProgressBar } from './ui/progress-bar.tsx';
 import { ViewBoundary } from './ui/view-boundary.tsx';
 import styles from './frame/frame.module.css';
 
-/** Each area is one chunk, read when it is first gone to. */
+/** Each area is one chunk, loaded when it is first opened. */
 const views: Readonly<Record<Area, Chunk<object>>> = {
   compose: view(() => import('./features/compose/area-view.tsx')),
   endpoints: view(() => import('./features/endpoints/area-view.tsx')),
@@ -47,7 +47,7 @@ export function App({ session }: { readonly session: Session }) {
   );
 }
 
-/** The window where it was not let in, in the look of the rest. */
+/** The window when it was not let in, in the style of the rest. */
 export function Locked() {
   const system = useColorScheme('light', { getInitialValueInEffect: false });
   const kept = localStorage.getItem(themeStorageKey);
@@ -109,7 +109,7 @@ function Frame() {
   );
 }
 
-/** Going to another area by key or palette takes the focus along, so that the next key acts there. */
+/** Going to another area by key or palette also moves the focus there, so that the next key acts there. */
 function useAreaFocus(area: Area) {
   const isFirst = useRef(true);
   useEffect(() => {

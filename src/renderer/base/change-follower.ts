@@ -1,17 +1,17 @@
 import type { Change, ChangeTopic } from '#shared/contract/system.ts';
 import type { Connection } from './client.ts';
 
-/** What a listener is told: the ids that changed, or null for "anything may have", after a gap or a new connection. */
+/** What a listener gets: the ids that changed, or null for "anything may have", after a gap or a new connection. */
 export type ChangeListener = (ids: readonly string[] | null) => void;
 
 /** The change stream as seen by the window. */
 export interface ChangeFollower {
-  /** Calls back on each change of these topics; the answer ends it. */
+  /** Calls back on each change of these topics; returns a function that stops it. */
   readonly on: (topics: readonly ChangeTopic[], listener: ChangeListener) => () => void;
   readonly stop: () => void;
 }
 
-/** A listener is told at most this often, in milliseconds: a burst of changes is one question more and not hundreds. */
+/** A listener is called at most this often, in milliseconds: a burst of changes causes one more request and not hundreds. */
 const pauseMs = 200;
 
 /** Follows `system.changes` on every connection; what was missed in between reaches listeners as null. */
@@ -66,7 +66,7 @@ export function createChangeFollower(
   };
 }
 
-/** Calls on at once, then gathers what comes during the pause into one more call. */
+/** Calls at once, then combines what comes during the pause into one more call. */
 function gathered(listener: ChangeListener, later: (callback: () => void, delayMs: number) => void): ChangeListener {
   let isPausing = false;
   let waiting: Set<string> | null | undefined;

@@ -16,7 +16,7 @@ declare global {
 /** The contract as functions; every call rejects with the contract's errors or with {@link ConnectionLost}. */
 export type Client = ContractRouterClient<Contract>;
 
-/** How the window stands with the engine. `attempt` counts the tries since the connection was last open. */
+/** State of the connection to the engine. `attempt` counts the tries since the connection was last open. */
 export type ConnectionState =
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'open' }
@@ -30,7 +30,7 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** An act was asked for while there was no connection: it was not done, and will not be later. */
+/** A change was requested while there was no connection: it was not made, and will not be made later. */
 export class NotConnected extends Error {
   override readonly name = 'NotConnected';
   constructor() {
@@ -40,20 +40,20 @@ export class NotConnected extends Error {
 
 /** Areas of the contract that change nothing. */
 const lookingAreas: ReadonlySet<string> = new Set(['verifying', 'snippets', 'preview']);
-/** Procedures of the other areas that only look, by the last part of their path. */
+/** Procedures of the other areas that only read, by the last part of their path. */
 const looks: ReadonlySet<string> = new Set(
   'list get decoded stats attempt history presets stored lastCleanUp health getSettings changes plan preview withoutDelivery'.split(' '),
 );
 
 /**
- * Whether a call only looks: asked while there is no connection, it waits for it. Whatever is not known to is an act, which
- * would do harm when it is done late and nobody looks any more.
+ * Whether a call only reads: without a connection it waits for the next one. Any other call counts as a change, which would do harm if it
+ * were made late, when nobody expects it any more.
  */
 export function onlyLooks([area = '', ...rest]: readonly string[]): boolean {
   return lookingAreas.has(area) || looks.has(rest.at(-1) ?? '');
 }
 
-/** One line to the engine: opens, says when it is open and when it is gone, and is then replaced by another. */
+/** One connection to the engine: opens, reports when it is open and when it is lost, and is then replaced by another. */
 export interface Door {
   readonly open: (events: DoorEvents) => { readonly link: ClientLink<ClientContext>; readonly close: () => void };
 }
@@ -64,7 +64,7 @@ export interface DoorEvents {
   readonly onClose: () => void;
 }
 
-/** The client, how its connection stands, and the way to end it. */
+/** The client, the state of its connection, and how to close it. */
 export interface Connection {
   readonly client: Client;
   readonly state: StoreApi<ConnectionState>;
@@ -76,14 +76,17 @@ export function reconnectDelayMs(attempt: number): number {
   return Math.min(8000, 250 * 2 ** Math.max(0, attempt - 1));
 }
 
-/** The door this page has: the MessagePort of the desktop host, else the WebSocket of the headless one; null when it was not let in. */
+/** The door of this page: the MessagePort of the desktop host, else the WebSocket of the headless one; null when it was not let in. */
 export function pageDoor(page: Window): Door | null {
   if (page.hookyard !== undefined) return messagePortDoor(page);
   const key = takePageKey(page);
   return key === null ? null : webSocketDoor(page.location, key);
 }
 
-/** A client that keeps its connection. While it is down, calls that only look wait for the next opening and acts are refused; calls in flight fail. */
+/**
+ * A client that keeps its connection. While it is down, calls that only read wait for the next opening and changes are refused; calls in
+ * flight fail.
+ */
 export function createConnection(door: Door, later: (callback: () => void, delayMs: number) => void = setTimeout): Connection {
   const state = createStore<ConnectionState>(() => ({ kind: 'connecting', attempt: 0 }));
   let current: { readonly link: ClientLink<ClientContext>; readonly close: () => void } | null = null;

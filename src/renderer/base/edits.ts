@@ -17,7 +17,7 @@ export function withEdits<Fields extends object>(saved: Fields, edits: Edits<Fie
   return shown;
 }
 
-/** The edits after fields were set. A field that is set to what is saved is edited no more. */
+/** The edits after fields were set. A field that is set to its saved value is no longer edited. */
 export function withChange<Fields extends object>(saved: Fields, edits: Edits<Fields>, change: Partial<Fields>): Edits<Fields> {
   const next: { -readonly [Name in keyof Fields]?: Edit<Fields[Name]> } = { ...edits };
   for (const name of Object.keys(change) as (keyof Fields)[]) {
@@ -28,7 +28,7 @@ export function withChange<Fields extends object>(saved: Fields, edits: Edits<Fi
   return next;
 }
 
-/** The edits without those that a save has carried out; what was typed while it was under way stays. */
+/** The edits without those that were saved; what was typed during the save stays. */
 export function withoutSaved<Fields extends object>(edits: Edits<Fields>, sent: Edits<Fields>): Edits<Fields> {
   const left = Object.entries<Edit<unknown> | undefined>(edits).filter(
     ([name, edit]) => !isSame(edit?.now, sent[name as keyof Fields]?.now),
@@ -36,7 +36,7 @@ export function withoutSaved<Fields extends object>(edits: Edits<Fields>, sent: 
   return Object.fromEntries(left) as Edits<Fields>;
 }
 
-/** The edits without one field, which so takes what is saved. */
+/** The edits without one field, which then has its saved value. */
 export function withoutField<Fields extends object>(edits: Edits<Fields>, name: keyof Fields): Edits<Fields> {
   return Object.fromEntries(Object.entries(edits).filter(([other]) => other !== name)) as Edits<Fields>;
 }
@@ -46,23 +46,23 @@ export function editedFields<Fields extends object>(saved: Fields, edits: Edits<
   return (Object.keys(edits) as (keyof Fields)[]).filter((name) => name in saved && !isSame(edits[name]?.now, saved[name]));
 }
 
-/** Names of the edited fields that somebody else saved since the editing began, to something else than stands in the form. */
+/** Names of the edited fields that somebody else saved since the editing began, with a value other than the one in the form. */
 export function changedMeanwhile<Fields extends object>(saved: Fields, edits: Edits<Fields>): readonly (keyof Fields)[] {
   return editedFields(saved, edits).filter((name) => !isSame(edits[name]?.was, saved[name]));
 }
 
-/** Keeps the edit of a field over what somebody else saved, so that it is not marked any more. */
+/** Keeps the edit of a field over what somebody else saved, so that it is no longer marked. */
 export function keptOver<Fields extends object>(saved: Fields, edits: Edits<Fields>, name: keyof Fields): Edits<Fields> {
   const edit = edits[name];
   return edit === undefined ? edits : { ...edits, [name]: { was: saved[name], now: edit.now } };
 }
 
-/** Of what is read of a form, the named fields only: what is saved, so that all others stay as they are. */
+/** Only the named fields of what was read from a form: these are saved, and all others stay as they are. */
 export function onlyFields<Value extends object>(value: Value, names: readonly string[]): Partial<Value> {
   return Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name))) as Partial<Value>;
 }
 
-/** Fields hold what JSON can write. */
+/** Fields hold JSON values. */
 function isSame(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

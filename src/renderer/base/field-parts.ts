@@ -1,7 +1,9 @@
 /** Fields by name; those of a part are called `part.field`. */
 export type FlatFields = Readonly<Record<string, unknown>>;
 
-/** A form's fields with those of its parts beside them, so that somebody's change to one field of a part is no change to the others. */
+/**
+ * A form's fields with those of its parts beside them, so that a change to one field of a part does not count as a change to the others.
+ */
 export function flatFields(fields: object, parts: readonly string[]): FlatFields {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]: [string, unknown]) =>

@@ -1,7 +1,7 @@
-/** Where the focus was, and where it can go when that is gone. */
+/** Where the focus was, and where it can go if that is removed. */
 interface Place {
   readonly element: HTMLElement;
-  /** What stands around it and can take the focus, the nearest first. */
+  /** What contains it and can take the focus, the nearest first. */
   readonly homes: readonly HTMLElement[];
   /** The dialog, menu or list that it is in; null for the page itself. */
   readonly layer: Element | null;
@@ -12,14 +12,14 @@ interface Place {
 const layerSelector = '[data-portal] > *';
 const homeSelector = '[data-focus-home], [role="dialog"]';
 
-/** What takes the focus for a place with a list in it: the list, or what stands there instead of one. */
+/** What takes the focus in a place with a list: the list, or what is shown instead of it. */
 const listSelector = '[role="listbox"][tabindex="0"], [data-focus-first]';
 
 /**
- * Keeps the keyboard somewhere. When the focused element is taken away or switched off by what it did, the browser lets the
- * focus fall to the body, and the next key acts nowhere. It then goes to the nearest part that stands around it (marked by
- * `data-focus-home`; by its list where the value is `list`), or to what opened the layer that has closed. A button that was
- * switched off for the time of a call gets it back.
+ * Keeps the keyboard somewhere. When the focused element is removed or disabled, the browser moves the focus to the body, and the next
+ * key has no effect. The focus then goes to the nearest part around it (marked by
+ * `data-focus-home`; by its list where the value is `list`), or to what opened the layer that has closed. A button that was disabled
+ * during a call gets it back.
  */
 export function keepFocus(page: Window): void {
   const { document } = page;
@@ -60,7 +60,7 @@ function placeOf(element: HTMLElement, before: Place | null): Place {
   return { element, homes: homesOf(element), layer, opener: layer === null ? null : openerOf(layer, before) };
 }
 
-/** A layer that was there before keeps what opened it; a new one was opened from where the focus was. */
+/** A layer that was there before keeps its opener; a new one was opened from where the focus was. */
 function openerOf(layer: Element, before: Place | null): Place | null {
   for (let known = before; known !== null; known = known.opener) if (known.layer === layer) return known.opener;
   return before;

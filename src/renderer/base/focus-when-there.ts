@@ -1,9 +1,9 @@
-/** How long something may take to be shown before its place is given up. */
+/** How long to wait for something to be shown. */
 const longestMs = 5000;
 
 /**
  * Puts the focus on a row or button by its `data-item` once it is there: on the list that it is a row of, or on itself. Null
- * means the list of the area, whatever is in it. A focus that went elsewhere in the meantime stays there.
+ * means the list of the area, whatever is in it. If the focus went elsewhere in the meantime, it stays there.
  */
 export function focusWhenThere(document: Document, itemId: string | null): void {
   const area = document.getElementById('area');

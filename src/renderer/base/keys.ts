@@ -1,4 +1,4 @@
-/** Keys to what they do: `j`, `Enter`, `?`, `mod+k`, or two in a row such as `g d`. */
+/** Maps keys to actions: `j`, `Enter`, `?`, `mod+k`, or two in a row such as `g d`. */
 export type KeyMap = Readonly<Record<string, () => void>>;
 
 /** The part of a keyboard event that decides. */
@@ -13,7 +13,7 @@ export interface KeyPress {
 /** How long the second key of a pair may take. */
 const pairLimitMs = 1200;
 
-/** Matches key presses against maps, later maps first; keeps the first key of a pair in mind. */
+/** Matches key presses against maps, later maps first; remembers the first key of a pair. */
 export function createKeyMatcher(): (press: KeyPress, maps: readonly KeyMap[]) => (() => void) | null {
   let first: { readonly key: string; readonly atMs: number } | null = null;
   const find = (name: string, maps: readonly KeyMap[]) => maps.findLast((map) => Object.hasOwn(map, name))?.[name] ?? null;
@@ -44,12 +44,12 @@ export function isTypingTarget(target: EventTarget | null): boolean {
 }
 
 /**
- * Whether a dialog has the keys: none acts on what it covers, and Escape closes the dialog alone. That holds also before
- * the focus has come into it.
+ * Whether a dialog gets the keys: none acts on what it covers, and Escape closes only the dialog. This also holds before the focus is in
+ * it.
  */
 export function isBehindDialog(page: Document): boolean {
   return page.querySelector('[aria-modal="true"]') !== null;
 }
 
-/** What the platform calls its modifier, for hints. */
+/** Name of the platform's modifier key, for hints. */
 export const modKeyLabel = /mac|iphone|ipad/i.test(globalThis.navigator?.userAgent ?? '') ? '\u2318' : 'Ctrl';

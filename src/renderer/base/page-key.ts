@@ -4,17 +4,19 @@ import { pageKeyFragment } from '#shared/host-bridge.ts';
 export interface PageKeyHost {
   readonly location: { readonly hash: string; readonly pathname: string; readonly search: string };
   readonly history: Pick<History, 'replaceState'>;
-  /** Throws where the browser keeps nothing for pages. */
+  /** Throws if the browser stores nothing for pages. */
   readonly localStorage: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
-/** Where the storage of this origin keeps the key. Whoever clears that storage has to leave it, or open the link again. */
+/**
+ * Where the storage of this origin keeps the key. Code that clears the storage must leave it; otherwise the link has to be opened again.
+ */
 export const pageKeyStorage = 'hookyard.page-key';
 
 /**
- * The key that tells the headless host that it is our own page that calls: from the printed link, out of whose address it
- * is taken at once, else from the storage of this origin, which other tabs and reloads share and no page of another port
- * can read. Null when this browser has not opened the link.
+ * The key that tells the headless host that it is our own page that calls: from the printed link, whose address it is removed from at
+ * once, else from the storage of this origin, which other tabs and reloads share and no page of another port can read. Null when this
+ * browser has not opened the link.
  */
 export function takePageKey(page: PageKeyHost): string | null {
   const { hash, pathname, search } = page.location;
@@ -24,7 +26,7 @@ export function takePageKey(page: PageKeyHost): string | null {
   try {
     page.localStorage.setItem(pageKeyStorage, key);
   } catch {
-    // This page has it all the same; a reload needs the link again.
+    // This page still has it; a reload needs the link again.
   }
   return key;
 }

@@ -8,9 +8,12 @@ export interface Issue {
   readonly message: string;
 }
 
-/** A failure as the window shows it. `issues` is empty where no field is to blame. */
+/** A failure as the window shows it. `issues` is empty if it is not about a field. */
 export interface Problem {
-  /** The contract's code, or `CONNECTION` for a call that broke, `NOT_CONNECTED` for an act that was not begun, `INTERNAL` for a bug. */
+  /**
+   * The contract's code, or `CONNECTION` for a call whose connection broke, `NOT_CONNECTED` for a change that was not begun, `INTERNAL`
+   * for a bug.
+   */
   readonly code: RefusalCode | 'CONNECTION' | 'NOT_CONNECTED' | 'INTERNAL';
   readonly message: string;
   readonly issues: readonly Issue[];
@@ -18,7 +21,7 @@ export interface Problem {
   readonly wouldGo?: Going;
 }
 
-/** Turns whatever a call rejected with into something that can be shown where it arose. */
+/** Turns whatever a call rejected with into a problem that can be shown where it arose. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ConnectionLost) return { code: 'CONNECTION', message: error.message, issues: [] };
   if (error instanceof NotConnected) return { code: 'NOT_CONNECTED', message: error.message, issues: [] };
@@ -31,14 +34,14 @@ export function toProblem(error: unknown): Problem {
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error), issues: [] };
 }
 
-/** Whether a rejection only says that the caller gave up; nothing to show then. */
+/** Whether a rejection only says that the caller aborted, so that there is nothing to show. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
 /**
  * Spreads issues over the fields of a form by the first part of their path. Issues of fields that the form
- * does not have come back in `rest`, so that none is swallowed.
+ * does not have come back in `rest`, so that none is lost.
  */
 export function fieldErrors(
   problem: Problem | null,
@@ -61,7 +64,7 @@ export function withoutFields(problem: Problem | null, fields: readonly string[]
   return issues.length === 0 ? null : { ...problem, issues };
 }
 
-/** What was asked for by its id, or null where nothing has that id. Rejects with every other failure. */
+/** The item with an id, or null if there is none. Rejects with every other failure. */
 export async function nullIfUnknown<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
@@ -76,7 +79,7 @@ function longestMatch(path: string, fields: readonly string[]): string | null {
   return matches.toSorted((a, b) => b.length - a.length)[0] ?? null;
 }
 
-/** Below a field, the rest of the path says which part of it is meant. */
+/** The rest of the path, after the field, says which part of it is meant. */
 function messageFor(issue: Issue, field: string): string {
   const inner = issue.path.slice(field.length + 1);
   return inner === '' || issue.message.includes(inner) ? issue.message : `${inner}: ${issue.message}`;

@@ -7,31 +7,31 @@ export type Area = (typeof areas)[number];
 /** What the window shows: `#/deliveries/dlv_1?status=failed`. */
 export interface Route {
   readonly area: Area;
-  /** The thing shown in detail, or null; `new` where an area makes things. */
+  /** Id of the item shown in detail, or null; `new` for the form of a new one. */
   readonly id: string | null;
   readonly query: Readonly<Record<string, string>>;
-  /** The address itself, cut, where it names none of the areas. */
+  /** The address itself, shortened, if it names none of the areas. */
   readonly unknownAddress?: string;
 }
 
-/** The route as a store, with the ways to change it. Back, forward and edits of the address come in by themselves. */
+/** The route as a store, with the ways to change it. Back, forward and edits of the address are followed. */
 export interface Router {
   readonly route: StoreApi<Route>;
-  /** Goes somewhere else; the way back leads here. */
+  /** Goes to another route; Back returns here. */
   readonly go: (route: RouteTarget) => void;
   /**
-   * Goes to another selection or filter of what is shown. The way back leads here, but not to each selection, or each filter,
-   * of those that follow one another within a second, as while one is typed or keys run through a list.
+   * Goes to another selection or filter of the same area. Back returns here, but selections or filters that follow one another within a
+   * second, as while typing or moving through a list, count as one.
    */
   readonly visit: (route: RouteTarget) => void;
-  /** Corrects the address in place: what it named is gone, or was taken over. */
+  /** Replaces the address in place: what it named is gone, or has been handled. */
   readonly replace: (route: RouteTarget) => void;
-  /** What an area showed when it was left, or the area itself. */
+  /** The route that an area had when it was left, or the area itself. */
   readonly lastOf: (area: Area) => RouteTarget;
   readonly stop: () => void;
 }
 
-/** A route in short: what is left out is empty. */
+/** A route with optional parts; a missing one is empty. */
 export interface RouteTarget {
   readonly area: Area;
   readonly id?: string | null;
@@ -48,7 +48,7 @@ export interface RouterHost {
 
 const start: Route = { area: 'compose', id: null, query: {} };
 
-/** Reads an address; what it does not know leads to Compose, and is told along. */
+/** Reads an address; an unknown one leads to Compose and is returned with the route. */
 export function parseRoute(hash: string): Route {
   const match = /^#\/([a-z]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(hash);
   const area = areas.find((name) => name === match?.[1]);
@@ -68,7 +68,7 @@ export function formatRoute({ area, id, query }: RouteTarget): string {
   return `#/${area}${id === null || id === undefined ? '' : `/${encodeURIComponent(id)}`}${search === '' ? '' : `?${search}`}`;
 }
 
-/** Within this time, one visit takes the place of the one before. */
+/** Within this time, a visit replaces the one before. */
 const sameVisitMs = 1000;
 
 /** A router over the hash of a window; `now` is in milliseconds on any steady clock. */

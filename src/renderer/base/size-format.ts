@@ -40,7 +40,7 @@ const sizeUnits: Readonly<Record<string, number>> = {
   gib: 1024 ** 3,
 };
 
-/** Reads a size such as `512`, `64 KiB` or `1.5 MiB` in bytes; units are binary. Null when it is no size. */
+/** Reads a size such as `512`, `64 KiB` or `1.5 MiB` in bytes; units are binary. Null when it is not a size. */
 export function parseBytes(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim().replaceAll(',', ''));
   const unit = sizeUnits[(match?.[2] ?? '').toLowerCase()];

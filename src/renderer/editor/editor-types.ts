@@ -16,14 +16,14 @@ export interface CodeEditorProps {
   readonly value: string;
   readonly onChange?: (value: string) => void;
   readonly language: EditorLanguage;
-  /** What it is called to assistive technology. */
+  /** Its name for assistive technology. */
   readonly label: string;
-  /** Names the text among all editors, so that undo and the cursor survive a change of tab. */
+  /** Identifies the text among all editors, so that undo and the cursor survive a change of tab. */
   readonly path: string;
   /** Called on Mod+Enter. */
   readonly onSubmit?: () => void;
   readonly markers?: readonly EditorMarker[];
-  /** What names in a template hold. */
+  /** The values of the names in a template. */
   readonly scope?: TemplateScope;
   /** JSON Schema for `json`, or null. */
   readonly schema?: unknown;

@@ -7,7 +7,7 @@ export interface TextPlace {
   readonly column: number;
 }
 
-/** Where text stops being JSON, as an offset in UTF-16 units, and one sentence about it. */
+/** Where a text stops being valid JSON, as an offset in UTF-16 units, and one sentence about it. */
 export interface JsonError {
   readonly offset: number;
   readonly message: string;
@@ -54,7 +54,7 @@ export function placeOf(text: string, offset: number): TextPlace {
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** Offset of a place in a text, held to the end of its line. */
+/** Offset of a place in a text, at most the end of its line. */
 export function offsetOf(text: string, place: TextPlace): number {
   const breaks = /\r\n|\r|\n/g;
   let start = 0;

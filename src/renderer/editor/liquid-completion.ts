@@ -2,13 +2,13 @@ import { liquidFilters, liquidTags } from './liquid-words.ts';
 import type { JsonValue, TemplateScope } from './sample-values.ts';
 import { describeType, isArray, parsePath, pathStep, shortValue, valueAt } from './sample-values.ts';
 
-/** Where in a template an offset lies, as far as completion needs it. */
+/** What is at an offset of a template, as far as completion needs to know. */
 export type LiquidPlace =
   | { readonly kind: 'text' }
   /** The name of a tag; `from` is where the name begins. */
   | { readonly kind: 'tagName'; readonly from: number; readonly prefix: string }
   | { readonly kind: 'filter'; readonly from: number; readonly prefix: string }
-  /** A path under way: `parent` is what stands before the last dot, empty for a first name. */
+  /** A path being typed: `parent` is what comes before the last dot, empty for a first name. */
   | { readonly kind: 'path'; readonly from: number; readonly parent: string; readonly prefix: string }
   | { readonly kind: 'string' };
 
@@ -24,7 +24,7 @@ export interface LiquidProposal {
   readonly sample: string;
 }
 
-/** What stands under the pointer, with its place in the template. */
+/** What is under the pointer, with its place in the template. */
 export interface LiquidHover {
   readonly from: number;
   readonly to: number;
@@ -60,7 +60,7 @@ function isInsideQuotes(text: string): boolean {
   return quote !== '';
 }
 
-/** Finds out what is being written at an offset of a template. */
+/** Finds what is being typed at an offset of a template. */
 export function liquidPlaceAt(template: string, offset: number): LiquidPlace {
   const open = openExpressionAt(template, offset);
   if (open === null) return { kind: 'text' };
@@ -111,12 +111,12 @@ function fieldProposals(place: LiquidPlace & { kind: 'path' }, scope: TemplateSc
   if (value === null || value === undefined || typeof value !== 'object') return [];
   return Object.entries(value).map(([key, item]) => {
     const step = pathStep(key);
-    // A key that no dot can reach replaces the dot as well.
+    // A key that cannot be written after a dot replaces the dot as well.
     return step.startsWith('.') || keys.length === 0 ? propose(key, key, place.from, item) : propose(key, step, place.from - 1, item);
   });
 }
 
-/** What may be written at an offset of a template; names come from the scope of the sample event. */
+/** Completions at an offset of a template; names come from the scope of the sample event. */
 export function proposalsAt(template: string, offset: number, scope: TemplateScope): readonly LiquidProposal[] {
   const place = liquidPlaceAt(template, offset);
   switch (place.kind) {
@@ -146,7 +146,7 @@ export function proposalsAt(template: string, offset: number, scope: TemplateSco
   }
 }
 
-/** What an offset of a template stands for in the sample event: a value, a filter or a tag. Null elsewhere. */
+/** What is at an offset of a template: a value of the sample event, a filter or a tag. Null elsewhere. */
 export function hoverAt(template: string, offset: number, scope: TemplateScope): LiquidHover | null {
   const word = /[\w-]/;
   let end = offset;

@@ -9,7 +9,7 @@ export interface LiquidWord {
 const words = (entries: Readonly<Record<string, readonly [help: string, example: string]>>): readonly LiquidWord[] =>
   Object.entries(entries).map(([name, [help, example]]) => ({ name, help, example }));
 
-/** Filters that are of use in a webhook's body; LiquidJS has more. */
+/** Filters that are useful in a webhook's body; LiquidJS has more. */
 export const liquidFilters = words({
   json: ['Writes the value as JSON: quotes, escapes and nesting included.', '{{ data.customer | json }}'],
   default: ['Used when the value is missing, false or empty.', '{{ data.note | default: "none" }}'],
@@ -51,7 +51,7 @@ export const liquidFilters = words({
   abs: ['Absolute value.', '{{ data.change | abs }}'],
 });
 
-/** Tags that are of use in a webhook's body; LiquidJS has more. */
+/** Tags that are useful in a webhook's body; LiquidJS has more. */
 export const liquidTags = words({
   if: ['Renders only when the condition is true.', '{% if data.paid %} … {% endif %}'],
   elsif: ['Another condition of an if.', '{% elsif data.refunded %}'],

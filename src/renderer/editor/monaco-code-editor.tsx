@@ -57,7 +57,7 @@ function toMonacoMarker(model: editor.ITextModel, marker: EditorMarker): editor.
   };
 }
 
-/** While one of these is open or there is a selection, Escape closes that. */
+/** While one of these is open or there is a selection, Escape closes it. */
 const nothingToClose = [
   '!suggestWidgetVisible',
   '!findWidgetVisible',
@@ -118,7 +118,7 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
           keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
           run: () => latest.current.onSubmit?.(),
         });
-        // Monaco waits for a second key after this one otherwise.
+        // Otherwise Monaco waits for a second key after this one.
         mounted.addAction({
           id: 'hookyard.palette',
           label: 'Open the palette',
@@ -149,9 +149,8 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
 }
 
 /**
- * Puts a text that comes from outside into the editor, and leaves alone what was typed there. A typed text comes back
- * as `value` a moment later, when more may have been typed already; putting it back then would lose that. The answer
- * notes a text that was typed.
+ * Puts a text from outside into the editor, without touching what was typed there. A typed text comes back as `value` a moment later,
+ * when more may have been typed already; putting it back then would lose that. Returns a function that records a typed text.
  */
 function useTextFromOutside(code: editor.IStandaloneCodeEditor | null, value: string, path: string): (typed: string) => void {
   const typed = useRef<{ path: string; texts: string[] }>({ path, texts: [] });

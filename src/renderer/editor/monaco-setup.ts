@@ -15,7 +15,7 @@ import type { TemplateScope } from './sample-values.ts';
 /** The scope of the sample event for each open template; the language's providers are shared by all editors. */
 const scopes = new WeakMap<monaco.editor.ITextModel, () => TemplateScope>();
 
-/** Tells completion and hover what a template's names hold; read anew at each question. */
+/** Gives completion and hover the values of a template's names; read again for each request. */
 export function setTemplateScope(model: monaco.editor.ITextModel, read: () => TemplateScope): void {
   scopes.set(model, read);
 }

@@ -5,13 +5,13 @@ import { useSession } from '../stores/session.tsx';
 import { Delayed } from '../ui/delayed.tsx';
 import styles from './frame.module.css';
 
-/** Tries without an answer after which the page says how to get in. */
+/** Failed tries after which the page says how to get in. */
 const patience = 4;
 
-/** A hiccup shorter than this is over before it could be read. */
+/** A shorter interruption is over before the notice could be read. */
 const hiccupMs = 400;
 
-/** Says in a strip on top that the engine cannot be reached, and what happens with what was typed. Nothing while all is well. */
+/** A strip on top that says that the engine cannot be reached, and that what was typed is kept. Nothing while it is connected. */
 export function ConnectionNotice() {
   const state = useStore(useSession().connection.state);
   if (state.kind === 'open') return null;

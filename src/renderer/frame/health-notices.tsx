@@ -4,17 +4,17 @@ import type { HealthEvent } from '#shared/contract/health.ts';
 import { formatRoute } from '../base/router.ts';
 import { useChanges, useClient, useSession } from '../stores/session.tsx';
 
-/** Events that somebody should hear of wherever they are in the window. */
+/** Events that are announced in every area of the window. */
 const told: ReadonlySet<HealthEvent['kind']> = new Set(['disabled', 'warned', 'circuitOpened']);
 
-/** Older than this it is no news. */
+/** Older events are not announced. */
 const newsMs = 10_000;
 
-/** Tells of endpoints that switch themselves off, are about to, or whose circuit opens. Shows nothing of its own. */
+/** Announces endpoints that are disabled automatically, are about to be, or whose circuit opens. Renders nothing itself. */
 export function HealthNotices() {
   const client = useClient();
   const { announce, router } = useSession();
-  /** By endpoint, the notice it had last. */
+  /** The last notice of each endpoint. */
   const seen = useRef(new Map<string, string>());
   const tell = async (id: string) => {
     const [endpoint, { items }] = await Promise.all([client.endpoints.get({ id }), client.endpoints.history({ id })]);

@@ -17,7 +17,7 @@ export interface AreaEntry {
   readonly icon: Icon;
   /** Second key after `g`. */
   readonly key: string;
-  /** What one does there, for the palette. */
+  /** What one can do there, for the palette. */
   readonly hint: string;
 }
 

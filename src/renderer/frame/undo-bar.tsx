@@ -7,7 +7,10 @@ import { useRoute, useSession } from '../stores/session.tsx';
 import type { Restored } from '../stores/undo-store.ts';
 import styles from './frame.module.css';
 
-/** Says below the area what was deleted, with the way back, and then what came back. It takes room of its own, so that it covers nothing. */
+/**
+ * A bar below the area that says what was deleted, with Undo, and then what was restored. It has its own space, so that it covers
+ * nothing.
+ */
 export function UndoBar() {
   const { undo: store, announce, router } = useSession();
   const { area } = useRoute();
@@ -21,7 +24,7 @@ export function UndoBar() {
     const came = await store.undo();
     if (came === null) return;
     announce(came.sentence);
-    // Whoever has gone to another area meanwhile is not taken away from it.
+    // Does not navigate if the user has gone to another area meanwhile.
     if (came.route.area === router.route.getState().area) show(came);
     else document.getElementById('area')?.focus({ preventScroll: true });
   };

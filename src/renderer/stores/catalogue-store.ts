@@ -5,10 +5,10 @@ import type { NamedPolicy } from '#shared/contract/policies.ts';
 import type { ChangeFollower } from '../base/change-follower.ts';
 import type { Client } from '../base/client.ts';
 
-/** An endpoint as others refer to it. */
+/** An endpoint as other items refer to it. */
 export type KnownEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'events' | 'isActive' | 'verifyTls'>;
 
-/** An event type as others refer to it. */
+/** An event type as other items refer to it. */
 export interface KnownEventType {
   readonly name: string;
   readonly description: string;
@@ -26,7 +26,7 @@ export interface Catalogue {
 
 /** The catalogue, read when someone first wants it and kept up to date from then on. */
 export interface CatalogueStore extends StoreApi<Catalogue> {
-  /** Reads it unless it was read; failures leave it as it is, since it only helps with typing. */
+  /** Reads it unless it was read; failures are ignored, since it only helps with typing. */
   readonly want: () => Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Edits } from '../base/edits.ts';
 
-/** Edits of any form; who reads them knows its fields. */
+/** Edits of any form; the reader knows its fields. */
 type AnyEdits = Readonly<Record<string, { readonly was: unknown; readonly now: unknown }>>;
 
-/** What is typed and not saved, by what it is of: `endpoint:ep_1`, `bin:new`. It outlives its form, the area and a reload. */
+/** Unsaved edits by item: `endpoint:ep_1`, `bin:new`. They survive closing the form, leaving the area and a reload. */
 export interface DraftStore extends StoreApi<Readonly<Record<string, AnyEdits>>> {
   readonly put: <Fields>(key: string, edits: Edits<Fields>) => void;
   readonly drop: (key: string) => void;
@@ -27,7 +27,7 @@ export function createDraftStore(page: Pick<Window, 'addEventListener' | 'sessio
       if (text === '{}' || text.length > keptCharacters) page.sessionStorage.removeItem(storageKey);
       else page.sessionStorage.setItem(storageKey, text);
     } catch {
-      // A browser that keeps nothing for this page: drafts then live as long as it does.
+      // The browser stores nothing for this page: drafts then live as long as the page.
     }
   };
   page.addEventListener('pagehide', keep);

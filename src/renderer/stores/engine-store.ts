@@ -16,7 +16,7 @@ export type SettingsPatch = Partial<Settings> & { readonly confirm?: boolean };
 /** The engine's settings and health, as the frame and the settings area show them. */
 export interface EngineStore extends StoreApi<EngineState> {
   readonly load: () => Promise<void>;
-  /** Saves some settings; answers what was wrong, or null. What is shown changes only once the engine has accepted it. */
+  /** Saves some settings; returns the problem, or null. What is shown changes only once the engine has accepted it. */
   readonly update: (patch: SettingsPatch) => Promise<Problem | null>;
 }
 

@@ -15,7 +15,7 @@ export interface ItemStore<Item> extends StoreApi<ItemState<Item>> {
   readonly open: (id: string | null) => Promise<void>;
   /** Reads again what is open, keeping the old answer until the new one came. */
   readonly refresh: () => Promise<void>;
-  /** Takes over an answer that some procedure gave for the open thing. */
+  /** Shows the result that another procedure returned for the open item. */
   readonly accept: (item: Item) => void;
 }
 
@@ -36,7 +36,7 @@ export function createItemStore<Item>(fetchItem: (id: string, signal: AbortSigna
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       const problem = toProblem(error);
-      // What is gone must not stay on screen as if it were there; any other trouble keeps the last answer.
+      // A deleted item must not stay on screen as if it existed; after any other failure the last answer stays.
       const isGone = problem.code === 'NOT_FOUND' || store.getState().item === null;
       store.setState(isGone ? { item: null, status: 'failed', problem } : { problem });
     }

@@ -36,7 +36,7 @@ export interface ListState<Item, Filter> {
   readonly hasMore: boolean;
   readonly problem: Problem | null;
   readonly selectedId: string | null;
-  /** Something the reader looks at must not move: new rows wait in `held`. */
+  /** While the user looks at the rows they must not move: new rows wait in `held`. */
   readonly isPinned: boolean;
   /** Bodies that the search for these rows could look at in part only. */
   readonly searchedInPart: number;
@@ -49,12 +49,12 @@ export interface ListStore<Item, Filter> extends StoreApi<ListState<Item, Filter
   readonly loadMore: () => Promise<void>;
   readonly setFilter: (filter: Filter) => Promise<void>;
   readonly select: (id: string | null) => void;
-  /** Moves the selection by whole rows and answers the id it came to. */
+  /** Moves the selection by rows and returns the newly selected id. */
   readonly move: (steps: number) => string | null;
   readonly setPinned: (isPinned: boolean) => void;
-  /** Brings in the rows held back, by reading the list anew from its top. */
+  /** Shows the held rows, by reading the list again from its top. */
   readonly showNew: () => Promise<void>;
-  /** Asks again for what is shown: these ids, or all of it for null. Calls made while one is under way become one more. */
+  /** Reads again what is shown: these ids, or everything for null. Calls made meanwhile are combined into one more. */
   readonly refresh: (ids: readonly string[] | null) => Promise<void>;
 }
 
@@ -231,7 +231,7 @@ function passedOf<Item>(shown: readonly Item[], head: Page<Item>, idOf: (item: I
 
 /**
  * Rows of the page with those that the reader has before them and the filter does not find any more, each where it stood:
- * who works through a list of failures keeps the place when one of them is delivered. They go when the list is read anew.
+ * someone who works through a list of failures keeps their place when one of them is delivered. They go when the list is reloaded.
  */
 function withPassed<Item>(known: readonly Item[], { shown, head, fresh, idOf }: MergeInput<Item>): readonly Item[] {
   const rows = [...known];
@@ -245,7 +245,7 @@ function withPassed<Item>(known: readonly Item[], { shown, head, fresh, idOf }: 
   return rows;
 }
 
-/** Lays the newest page over what is shown: known rows change where they stand, new ones come on top or are held back. */
+/** Merges the newest page into what is shown: known rows change in place, new ones come on top or are held back. */
 function mergeHead<Item>(input: MergeInput<Item>): Merged<Item> {
   const { shown, head, fresh, idOf, isPinned } = input;
   const inHead = new Set(head.items.map(idOf));

@@ -4,7 +4,7 @@ import type { Client } from '../base/client.ts';
 
 /** The schemes as the engine lists them, read when someone first wants them; they do not change while it runs. */
 export interface SchemeStore extends StoreApi<{ readonly items: readonly SchemeInfo[] }> {
-  /** Reads them unless they were read; after a failure the next one who wants them tries again. */
+  /** Reads them unless they were read; after a failure the next caller tries again. */
   readonly want: () => Promise<void>;
 }
 

@@ -25,7 +25,7 @@ export interface Session {
   readonly drafts: DraftStore;
   /** Says a result to screen readers. */
   readonly announce: (sentence: string) => void;
-  /** Binds keys until the answer is called; later bindings win. */
+  /** Binds keys and returns a function that unbinds them; later bindings win. */
   readonly bindKeys: (map: () => KeyMap) => () => void;
 }
 

@@ -2,15 +2,15 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toProblem } from '../base/problem.ts';
 import type { RouteTarget } from '../base/router.ts';
 
-/** Something that was deleted, and its way back. */
+/** Something that was deleted, and how to restore it. */
 export interface Undoable {
   /** What was done: `Capture deleted.` */
   readonly sentence: string;
-  /** Brings it back. */
+  /** Restores it. */
   readonly undo: () => Promise<Restored>;
 }
 
-/** What came back, and where it is. */
+/** What was restored, and where it is. */
 export interface Restored {
   /** What was done: `Capture restored.` */
   readonly sentence: string;
@@ -19,23 +19,23 @@ export interface Restored {
   readonly itemId: string | null;
 }
 
-/** What can be undone: the newest is offered, and those before it once that is undone or put aside. */
+/** What can be undone: the newest is offered, and earlier ones once that is undone or dismissed. */
 export interface UndoState {
   readonly offers: readonly Undoable[];
   /** Why the newest could not be undone. */
   readonly failure: string | null;
   readonly isBusy: boolean;
-  /** What came back last; it is told for a moment, and until something else is deleted. */
+  /** What was restored last; shown for a moment, or until something else is deleted. */
   readonly restored: Restored | null;
 }
 
 export interface UndoStore extends StoreApi<UndoState> {
   readonly offer: (undoable: Undoable) => void;
-  /** Undoes the newest and answers what came back; when that fails it stays, with the reason, and the answer is null. */
+  /** Undoes the newest and returns what was restored; if that fails it stays, with the reason, and null is returned. */
   readonly undo: () => Promise<Restored | null>;
-  /** Puts aside what came back, else the newest that can be undone. */
+  /** Dismisses the restored notice, else the newest that can be undone. */
   readonly dismiss: () => void;
-  /** No offer goes away by time until {@link release}: somebody is at it. */
+  /** No offer expires until {@link release}: the user is on it. */
   readonly hold: () => void;
   readonly release: () => void;
 }

@@ -9,7 +9,7 @@ export interface Meanwhile<Name> {
   /** What they saved. */
   readonly theirs: unknown;
   readonly takeTheirs: () => void;
-  /** Keeps what stands in the form, which is then saved over theirs. */
+  /** Keeps the value in the form, which is then saved over theirs. */
   readonly keepMine: () => void;
 }
 
@@ -21,12 +21,12 @@ export interface EditedForm<Fields> {
   readonly meanwhile: readonly Meanwhile<keyof Fields>[];
   readonly set: (change: Partial<Fields>) => void;
   readonly discard: () => void;
-  /** Ends the edits that a save has carried out: those that there were when the form was drawn that began it. */
+  /** Drops the edits that were saved: those of the form that started the save. */
   readonly saved: () => void;
 }
 
 /**
- * Lays what is typed over `saved`, field by field, and keeps it for the session under `key`. `parts` are fields that hold
+ * Applies the edits to `saved`, field by field, and keeps them for the session under `key`. `parts` are fields that hold
  * fields of their own, each of which is edited by itself.
  */
 export function useEdits<Fields extends object>(

@@ -7,11 +7,11 @@ interface ActionSwitchProps {
   readonly isLabelHidden?: boolean;
   /** As the engine has it. */
   readonly checked: boolean;
-  /** Does it; the switch goes back when the engine does not take it over. */
+  /** Does it; the switch goes back if the engine refuses. */
   readonly onChange: (checked: boolean) => Promise<void>;
 }
 
-/** A switch that acts at once: it moves under the finger, and then shows what the engine made of it. */
+/** A switch that acts at once: it moves immediately, and then shows the state in the engine. */
 export function ActionSwitch({ label, isLabelHidden = false, checked, onChange }: ActionSwitchProps) {
   const [wanted, setWanted] = useState<boolean | null>(null);
   const change = async (value: boolean) => {

@@ -9,14 +9,14 @@ export interface TextRow {
   readonly end: number;
 }
 
-/** Rows one after another; null says that there is none yet, so that whoever reads can let other work in. */
+/** Rows one after another; null means that there is none yet, so that the reader can yield to other work. */
 export type Rows<Row> = Generator<Row | null, void, void>;
 
 /** A row has no more characters than this, give or take one: laying out an endless line would keep the page from everything else. */
 export const rowChars = 1000;
 /** Levels that are indented; what is deeper stands below them, since indentation would grow with the square of the depth. */
 const indentedLevels = 40;
-/** Characters looked at before other work is let in. */
+/** Characters read before yielding to other work. */
 const pauseEvery = 32_768;
 /** Up to this length a text is JSON when it parses; longer ones are judged by their beginning. */
 const parsedChars = 262_144;
@@ -46,9 +46,9 @@ export function* rawRows(text: string, from = 0, firstLine = 1): Rows<TextRow> {
 }
 
 /**
- * JSON laid out with two spaces, in rows. Only whitespace between tokens changes: numbers keep every digit and strings
- * every escape they were sent with, which parsing and writing again would not. What turns out not to be JSON is shown as it
- * is from there on, after a row that says so.
+ * JSON laid out with two spaces, in rows. Only whitespace between tokens changes: numbers keep every digit and strings every escape they
+ * were sent with, which parsing and writing again would not. If it turns out not to be JSON, the rest is shown as it is, after a row that
+ * says so.
  */
 export function* jsonRows(text: string): Rows<TextRow> {
   const layout = layOut(text);
@@ -229,7 +229,10 @@ function* endOfString(text: string, from: number): Generator<null, number | null
   }
 }
 
-/** Looks for the next quote that no backslash stands before, from a place outside an escape; a loop of its own, since a generator runs slowly. */
+/**
+ * Looks for the next quote that no backslash stands before, from a place outside an escape; a loop of its own, since a generator runs
+ * slowly.
+ */
 function quoteWithin(text: string, from: number, to: number): { readonly isFound: boolean; readonly at: number } {
   let at = from;
   while (at < to && at < text.length) {

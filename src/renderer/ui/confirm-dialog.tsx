@@ -12,7 +12,7 @@ interface ConfirmDialogProps {
   readonly consequence: ReactNode;
   /** The button that does it, with its verb: `Delete endpoint`. */
   readonly actionLabel: string;
-  /** Does it. A rejection is shown in the dialog, which then stays open. */
+  /** Called on confirmation. A rejection is shown in the dialog, which then stays open. */
   readonly onConfirm: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 
-/** Draws its children only once it has been there for so long, so that what is over quickly never flickers. */
+/** Renders its children only after a delay, so that something short never flickers. */
 export function Delayed({ delayMs, children }: { readonly delayMs: number; readonly children: ReactNode }) {
   const [isShown, setShown] = useState(false);
   useEffect(() => {

@@ -4,7 +4,7 @@ import styles from './empty-state.module.css';
 
 interface EmptyStateProps {
   readonly icon: Icon;
-  /** One sentence that says what is not here and what would bring it. */
+  /** One sentence that says what is missing and how to get it. */
   readonly sentence: string;
   /** The one button that does it. */
   readonly action?: ReactNode;
@@ -12,7 +12,7 @@ interface EmptyStateProps {
   readonly example?: ReactNode;
 }
 
-/** What stands where there is nothing yet: one sentence, one button that does it, and a real example. */
+/** An empty state: one sentence, one button that does it, and a real example. */
 export function EmptyState({ icon: IconShape, sentence, action, example }: EmptyStateProps) {
   return (
     <div className={styles['empty']} tabIndex={-1} data-focus-first>

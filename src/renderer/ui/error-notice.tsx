@@ -16,11 +16,11 @@ interface ErrorNoticeProps {
 /** A failure where it arose: what is wrong and what to do, and the way to try again. Nothing at all without a problem. */
 export function ErrorNotice({ problem, onRetry, rest }: ErrorNoticeProps) {
   const { kind } = useStore(useSession().connection.state);
-  // That an act was not begun is of no use any more once it can be.
+  // The message that a change was not made is outdated once it can be made.
   if (problem === null || (problem.code === 'NOT_CONNECTED' && kind === 'open')) return null;
   const atFields = rest === undefined ? 0 : problem.issues.length - rest.length;
   const others = rest ?? [];
-  // What stands at a single field is said there, where the focus is then; said here as well it would be there twice.
+  // A problem at a single field is shown there, where the focus is; showing it here too would repeat it.
   if (atFields === 1 && others.length === 0) return null;
   const sentence = atFields > 0 ? fieldSentence(atFields) : others.length === 0 ? problem.message : null;
   return (

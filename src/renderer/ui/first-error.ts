@@ -3,7 +3,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 const wrongSelector = '[aria-invalid="true"], .mantine-InputWrapper-error, [data-field-error]';
 const fieldSelector = 'input:not([type="hidden"]), textarea, select, button, [role="textbox"]';
 
-/** Leads to the first field below `root` that is marked as wrong: it is brought into sight and gets the focus. Answers whether there is one. */
+/** Leads to the first field below `root` that is marked as wrong: it is scrolled into view and focused. Returns whether there is one. */
 export function focusFirstError(root: HTMLElement | null): boolean {
   const marked = root?.querySelector<HTMLElement>(wrongSelector) ?? null;
   if (marked === null) return false;
@@ -15,7 +15,7 @@ export function focusFirstError(root: HTMLElement | null): boolean {
   return true;
 }
 
-/** A form that leads to its first wrong field each time that saving failed; `failures` counts those times. */
+/** A form that goes to its first wrong field each time saving fails; `failures` counts those times. */
 export function useFirstError<Form extends HTMLElement>(failures: number): RefObject<Form | null> {
   const form = useRef<Form>(null);
   useEffect(() => {

@@ -2,26 +2,26 @@ import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** Work of any length that stops where other work may be let in, and answers what it made. */
+/** Work of any length that pauses where it may yield, and returns its result. */
 export type Steps<Result> = Generator<void, Result, void>;
 
 /** Work under way: null until it is done. */
 export interface StepsStore<Result> extends StoreApi<{ readonly result: Result } | null> {
-  /** Goes on with what was begun, until `stop`. */
+  /** Continues until `stop`. */
   readonly start: () => void;
   readonly stop: () => void;
 }
 
-/** How long work goes on before other work is let in, and how that is done. */
+/** How long work runs before it yields, and how it yields. */
 export interface StepSettings {
   readonly stepMs?: number;
   readonly later?: (work: () => void) => () => void;
 }
 
-/** A step that takes this long is not felt. */
+/** A step of this length is not noticeable. */
 export const usualStepMs = 12;
 
-/** Does work in steps that hold nothing up. The first is taken at once, so that what is short is there from the beginning. */
+/** Does work in steps that block nothing. The first runs at once, so that short work is done from the beginning. */
 export function createSteps<Result>(
   work: Steps<Result>,
   { stepMs = usualStepMs, later = afterATurn }: StepSettings = {},
@@ -54,7 +54,7 @@ export function createSteps<Result>(
   };
 }
 
-/** What `work` makes, null until then; other `work` begins anew, so it is to be kept the same between drawings. */
+/** What `work` makes, null until then; new `work` starts over, so keep the same object between renders. */
 export function useInSteps<Result>(work: () => Steps<Result>): Result | null {
   const store = useMemo(() => createSteps(work()), [work]);
   const done = useStore(store);
@@ -65,7 +65,7 @@ export function useInSteps<Result>(work: () => Steps<Result>): Result | null {
   return done === null ? null : done.result;
 }
 
-/** Does something in a task of its own; what it answers takes that back. */
+/** Runs something in a separate task; returns a function that cancels it. */
 export function afterATurn(work: () => void): () => void {
   const timer = setTimeout(work, 0);
   return () => clearTimeout(timer);

@@ -39,7 +39,7 @@ const badges: Readonly<Record<BadgeState, Badge>> = {
   healthy: { word: 'healthy', meaning: 'good', icon: IconCheck },
   unsteady: { word: 'unsteady', meaning: 'trouble', icon: IconWaveSine },
   failing: { word: 'failing', meaning: 'trouble', icon: IconAlertTriangle },
-  // Somebody wanted it so: nothing is wrong.
+  // Done on purpose: nothing is wrong.
   disabled: { word: 'disabled', meaning: 'waiting', icon: IconPlayerPause },
   stopped: { word: 'disabled', meaning: 'bad', icon: IconPlayerStop },
   valid: { word: 'valid', meaning: 'good', icon: IconCheck },
@@ -48,7 +48,7 @@ const badges: Readonly<Record<BadgeState, Badge>> = {
   unchecked: { word: 'not checked', meaning: 'waiting', icon: IconHelp },
 };
 
-/** The badge of an endpoint: one that was switched off by hand is at rest, one that switched itself off has failed. */
+/** The badge of an endpoint: one that was disabled by hand is at rest, one that was disabled automatically has failed. */
 export function healthState({ health, disabledReason }: Pick<Endpoint, 'health' | 'disabledReason'>): BadgeState {
   return health === 'disabled' && disabledReason !== null && disabledReason !== 'byHand' ? 'stopped' : health;
 }

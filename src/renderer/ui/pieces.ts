@@ -15,7 +15,7 @@ export interface PieceState<Row> {
 export interface PieceStore<Row> extends StoreApi<PieceState<Row>> {
   /** Goes to a piece that was read already or is the next one. */
   readonly show: (piece: number) => void;
-  /** Reads on what was begun, until `stop`. */
+  /** Continues reading until `stop`. */
   readonly start: () => void;
   readonly stop: () => void;
 }

@@ -12,7 +12,7 @@ interface Progress {
 
 interface ProgressBarProps {
   readonly isActive: boolean;
-  /** What is done; shown once it takes longer than a second. */
+  /** Label of the work; shown once it takes longer than a second. */
   readonly progress?: Progress | undefined;
   readonly onCancel?: (() => void) | undefined;
 }

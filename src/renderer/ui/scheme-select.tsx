@@ -6,7 +6,7 @@ import styles from './scheme-select.module.css';
 
 interface SchemeSelectProps extends Pick<SelectProps, 'label' | 'aria-label' | 'size' | 'className' | 'error'> {
   readonly schemes: readonly SchemeInfo[];
-  /** What stands before the schemes, such as none. */
+  /** Options before the schemes, such as none. */
   readonly first: ComboboxItem;
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -49,7 +49,7 @@ function filterBy(schemes: readonly SchemeInfo[], chosenLabel: string): OptionsF
   const textById = new Map(schemes.map(({ id, title, headers }) => [id, [title, id, ...headers].join(' ').toLowerCase()]));
   return ({ options, search }) => {
     const items = options.filter((option) => 'value' in option);
-    // The title of the choice stands there before anything is typed, and is no search: the list then offers all.
+    // Before anything is typed the field shows the chosen title, which is not a search: the list then offers all.
     if (search === chosenLabel) return items;
     const words = search.toLowerCase().split(/\s+/);
     return items.filter(({ value, label }) => {

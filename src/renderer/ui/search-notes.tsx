@@ -11,7 +11,7 @@ export function FoundMark({ foundIn }: { readonly foundIn: FoundIn | undefined }
   );
 }
 
-/** Says that a search could not look into all that there is. */
+/** Says that a search could not look into everything. */
 export function SearchedInPart({ count }: { readonly count: number }) {
   if (count === 0) return null;
   return (

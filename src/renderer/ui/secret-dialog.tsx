@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
 import styles from './secret-dialog.module.css';
 
-/** A secret as it is handed out once. */
+/** A secret that is shown once. */
 export interface HandedSecret {
   readonly secret: string;
   /** The public half, where the secret is a private key; null where sender and receiver share it. */
@@ -20,7 +20,7 @@ interface SecretDialogProps {
   readonly onClose: () => void;
 }
 
-/** Shows a secret once. Neither Escape nor a click outside closes it: only saying that it was put away does. */
+/** Shows a secret once. Neither Escape nor a click outside closes it: only confirming that it was saved does. */
 export function SecretDialog({ handed, title, whereToPutIt, onClose }: SecretDialogProps) {
   return (
     <Modal

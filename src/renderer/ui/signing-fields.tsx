@@ -14,7 +14,7 @@ interface SigningFieldsProps {
   readonly onChange: (signing: Signing | null) => void;
   /** Label of the choice, such as `Signing` or `Verify with`. */
   readonly label: string;
-  /** What null is called: `Not signed`. */
+  /** Label of null: `Not signed`. */
   readonly nullLabel: string;
   readonly errors?: OptionErrors;
 }

@@ -47,7 +47,7 @@ export function SplitPane(props: SplitPaneProps) {
   const lowest = width === 0 ? 0.2 : Math.min(0.8, minListPx / width);
   const highest = width === 0 ? 0.8 : Math.max(lowest, 1 - minDetailPx / width);
   const used = Math.min(highest, Math.max(lowest, share));
-  // What cannot be drawn leaves the other side alone, and is forgotten when something else is chosen.
+  // A side that cannot be rendered does not affect the other, and is reset when something else is chosen.
   const shows = formatRoute(useRoute());
   const inside = (what: string, content: ReactNode) => (
     <ViewBoundary what={what} shows={shows}>

@@ -2,7 +2,7 @@ import { IconShieldOff } from '@tabler/icons-react';
 import { useCatalogue } from '../stores/session.tsx';
 import styles from './tls-mark.module.css';
 
-/** What is said of an endpoint that takes any certificate. */
+/** The text for an endpoint that accepts any certificate. */
 export const uncheckedTls = 'TLS certificate not checked';
 
 /** Marks an endpoint whose certificate is not checked, wherever its name stands; nothing for any other. */

@@ -1,7 +1,7 @@
 import type { Restored } from '../stores/undo-store.ts';
 import { useSession } from '../stores/session.tsx';
 
-/** Says that something was deleted (`Capture deleted`), and offers its way back. */
+/** Announces that something was deleted (`Capture deleted`), and offers Undo. */
 export function useDeleted(): (deleted: string, restore: () => Promise<Restored>) => void {
   const { announce, undo } = useSession();
   return (deleted, restore) => {

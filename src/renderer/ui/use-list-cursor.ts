@@ -12,7 +12,7 @@ interface ListCursorInput<Item> {
   readonly reveal: (index: number, isBrowsing: boolean) => void;
 }
 
-/** Where the keys stand in a list, and how they move. */
+/** The cursor of the keys in a list, and how it moves. */
 export interface ListCursor {
   /** Row that keys act on: the selected one, or the one under the cursor. */
   readonly currentId: string | null;

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { createPieces, type PieceLimits, type PieceState } from './pieces.ts';
 
-/** Reads what `source` gives piece by piece; another `source` begins anew, so it is to be kept the same between drawings. */
+/** Reads what `source` gives piece by piece; a new `source` starts over, so keep the same object between renders. */
 export function usePieces<Row>(
   source: () => Iterator<Row | null>,
   limits: PieceLimits<Row>,

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** What the reader may be looking at. */
+/** What the user may be looking at. */
 interface Looked {
   readonly isOver: boolean;
   readonly isScrolled: boolean;

@@ -5,7 +5,7 @@ import { useSession } from '../stores/session.tsx';
 /** A form being saved. */
 export interface Saving {
   readonly save: () => Promise<void>;
-  /** What is wrong with what was saved last; null for nothing. */
+  /** The problem of the last save, or null. */
   readonly problem: Problem | null;
   /** What of it belongs to a field, by field. */
   readonly errors: Readonly<Record<string, string>>;
@@ -14,12 +14,12 @@ export interface Saving {
   readonly isBusy: boolean;
   /** How often saving failed, to lead to the first wrong field each time. */
   readonly failures: number;
-  /** These fields were edited, so that what was wrong with them is said no more. */
+  /** These fields were edited, so their problems are no longer shown. */
   readonly touch: (fields: readonly string[]) => void;
   readonly clear: () => void;
 }
 
-/** Saves what `submit` sends, unless it returns at once what cannot be read; `fields` show their own problems. `said` tells screen readers. */
+/** Runs `submit`, unless it returns a problem at once; `fields` show their own problems. `said` tells screen readers. */
 export function useSaving<Saved extends { readonly name: string }>({
   fields,
   submit,

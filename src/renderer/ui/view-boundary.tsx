@@ -15,7 +15,7 @@ interface State {
   readonly shows: unknown;
 }
 
-/** Keeps a failure to draw something inside it, so that what stands around it lives on, with a way to draw it again. */
+/** Contains a rendering failure, so that the rest of the page keeps working, with a way to try again. */
 export class ViewBoundary extends Component<ViewBoundaryProps, State> {
   override readonly state: State = { problem: null, shows: this.props.shows };
 

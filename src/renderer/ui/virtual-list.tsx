@@ -24,7 +24,7 @@ interface VirtualListProps<Item> {
   /** Rows that wait to be let in. */
   readonly newCount?: number;
   readonly onShowNew?: () => void;
-  /** Told whether something the reader looks at would move: scrolled, pointed at, or selected. */
+  /** Called with whether rows must not move: because the list is scrolled, pointed at, or has a selection. */
   readonly onPinned?: (isPinned: boolean) => void;
   /** Column heads, in a row that does not scroll. */
   readonly head?: ReactNode;
@@ -92,7 +92,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const report = usePin(currentAt !== -1 && currentId === selectedId, onPinned);
 
   return (
-    // The whole frame counts: a pill that comes in under the pointer must not let the rows move.
+    // The whole frame counts: a pill that appears under the pointer must not make the rows move.
     <div className={styles['frame']} onPointerEnter={() => report({ isOver: true })} onPointerLeave={() => report({ isOver: false })}>
       {head !== undefined && (
         <div className={styles['head']} aria-hidden>

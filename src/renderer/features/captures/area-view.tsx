@@ -149,7 +149,7 @@ export function AreaView() {
   );
 }
 
-/** Says that the address names something that is not there, since a bin is shown all the same; null while all is well. */
+/** Says that the address names something that does not exist, since a bin is shown anyway; null if it exists. */
 function unknownIn(id: string | null, binId: string | undefined, bins: readonly Bin[]): string | null {
   const shown = bins.length === 0 ? '' : ` This is ${bins[0]?.name ?? ''}.`;
   if (binId !== undefined)
@@ -179,7 +179,7 @@ function NoBins({ onCreate }: { readonly onCreate: () => void }) {
   );
 }
 
-/** Keeps the stores on what the address and the engine say. */
+/** Keeps the stores in line with the address and the engine. */
 function useFollowing(stores: CaptureStores, bin: Bin | null, search: string, captureId: string | null) {
   const binId = bin?.id ?? '';
   useEffect(() => void stores.bins.load(), [stores]);

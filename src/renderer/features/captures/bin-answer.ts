@@ -2,7 +2,7 @@ import type { BinResponse } from '#shared/contract/captures.ts';
 import { bytesText } from '../../base/size-format.ts';
 import { durationText } from '../../base/time-format.ts';
 
-/** Names of the statuses that bins answer with most, so that a number can be read as what it says. */
+/** Names of the statuses that bins answer with most. */
 const reasons: Readonly<Record<number, string>> = {
   200: 'OK',
   201: 'Created',
@@ -28,7 +28,7 @@ const reasons: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** A status with its name, where it has a usual one: `503 Service Unavailable`. */
+/** A status with its name, if it has a common one: `503 Service Unavailable`. */
 export function statusText(status: number): string {
   const reason = reasons[status];
   return reason === undefined ? String(status) : `${status} ${reason}`;

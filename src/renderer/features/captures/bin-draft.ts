@@ -3,7 +3,7 @@ import type { Signing } from '#shared/contract/signing.ts';
 import type { Client } from '../../base/client.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 
-/** A bin as it stands in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
+/** A bin as it is in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
 export interface BinDraft {
   readonly name: string;
   readonly slug: string;
@@ -16,7 +16,7 @@ export interface BinDraft {
   readonly secret: string;
 }
 
-/** Headers read from their text, or a sentence about the line that is wrong. */
+/** Headers read from their text, or a sentence about the wrong line. */
 export type HeadersReading =
   | { readonly ok: true; readonly headers: Record<string, string | string[]> }
   | { readonly ok: false; readonly message: string };
@@ -49,7 +49,7 @@ export function draftOfBin(bin: Bin): BinDraft {
   };
 }
 
-/** What the fields are called where somebody else changed them. */
+/** Labels of the fields, for marking what somebody else changed. */
 export const binLabels: Readonly<Record<keyof BinDraft, string>> = {
   name: 'Name',
   slug: 'Path',
@@ -80,7 +80,7 @@ export function binPatch(draft: BinDraft, edited: readonly (keyof BinDraft)[]): 
   };
 }
 
-/** Reads `Name: value` lines; a name that comes again is written again. */
+/** Reads `Name: value` lines; a repeated name is sent several times. */
 export function readHeaders(text: string): HeadersReading {
   const headers = new Map<string, string | string[]>();
   for (const [index, line] of text.split('\n').entries()) {

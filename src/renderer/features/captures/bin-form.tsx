@@ -16,16 +16,16 @@ import { binLabels, binPatch, draftOfBin, newBinDraft, readHeaders, responseOf, 
 import styles from './captures.module.css';
 
 interface BinFormProps {
-  /** Null to make one. */
+  /** Null for a new bin. */
   readonly bin: Bin | null;
   readonly onSaved: (bin: Bin) => void;
-  /** Leaves the form; null where it stands for itself. */
+  /** Closes the form; null if it cannot be closed. */
   readonly onClose: (() => void) | null;
 }
 
 const fields = ['name', 'slug', 'response.status', 'response.headers', 'response.body', 'response.delayMs', 'signing', 'secrets'] as const;
 
-/** What the contract calls the fields of the draft, where that is something else. */
+/** Names of the draft's fields in the contract, where they differ. */
 const contractNames: Readonly<Record<string, string>> = {
   status: 'response.status',
   headersText: 'response.headers',
@@ -34,7 +34,7 @@ const contractNames: Readonly<Record<string, string>> = {
   secret: 'secrets',
 };
 
-/** How a bin answers and what it verifies by; saved explicitly, and what was typed stays through any failure. */
+/** How a bin answers and how it verifies; saved explicitly, and what was typed survives any failure. */
 export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const client = useClient();
   const saved = bin === null ? newBinDraft : draftOfBin(bin);

@@ -21,7 +21,7 @@ export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSel
   const currentId = isRefusedSelected ? 'refused' : selectedId;
   // In a narrow window the bins stand in a strip that scrolls sideways.
   useEffect(() => {
-    // Newer browsers answer with a promise, which is no way to clean up.
+    // Newer browsers return a promise, which must not be used as a cleanup function.
     void list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [currentId]);
   return (

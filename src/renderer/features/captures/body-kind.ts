@@ -17,7 +17,7 @@ export interface BodyPart {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** How a body is best read by people. */
+/** The best view of a body for people. */
 export type BodyView =
   | { readonly kind: 'empty' }
   | { readonly kind: 'json' }
@@ -27,7 +27,7 @@ export type BodyView =
   | { readonly kind: 'text' }
   | { readonly kind: 'binary' };
 
-/** Chooses the view of a body by its media type, and where that does not fit by the bytes themselves. */
+/** Chooses the view of a body by its media type, or by the bytes themselves if the type does not fit. */
 export function viewBody({ bytes, text }: DecodedBody, contentType: string | null): BodyView {
   if (bytes.length === 0) return { kind: 'empty' };
   const type = (contentType ?? '').toLowerCase();
@@ -84,7 +84,7 @@ export function boundaryOf(bytes: Uint8Array, contentType: string): string | nul
   return begins && ends ? boundary : null;
 }
 
-/** What may stand before the first boundary and behind the last, and the headers of a part, is looked at this far. */
+/** How far to look for the first boundary, for text after the last, and for the end of a part's headers. */
 const edgeBytes = 8192;
 
 /** Parts of a `multipart/*` body. */

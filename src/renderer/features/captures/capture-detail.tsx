@@ -210,7 +210,7 @@ function CapturePanel({ tab, capture, body }: CapturePanelProps) {
   }
 }
 
-/** The capture as if its body had come decoded. */
+/** The capture as if its body had been received decoded. */
 function decodedOf(capture: Capture, { bytes }: DecodedBody): Capture {
   return { ...capture, bodyBytes: bytes.length, isBodyTruncated: false };
 }

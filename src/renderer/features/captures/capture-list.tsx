@@ -33,7 +33,7 @@ interface CaptureListProps {
 
 type Kind = 'all' | 'captured' | 'refused';
 
-/** What a bin received, newest first, as it comes in, and what was refused on the way to it. */
+/** What a bin received, newest first and live, together with the refused requests that named it. */
 export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearching }: CaptureListProps) {
   const state = useStore(store);
   const refusedState = useStore(refused);

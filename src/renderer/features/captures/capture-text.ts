@@ -5,7 +5,7 @@ import { bytesText } from '../../base/size-format.ts';
 import { durationText } from '../../base/time-format.ts';
 import { statusText } from './bin-answer.ts';
 
-/** The whole request as bytes: head, empty line, body. The head is written anew from its parts, in order and case. */
+/** The whole request as bytes: head, empty line, body. The head is rebuilt from its parts, in order and case. */
 export function captureBytes(capture: Parameters<typeof captureHead>[0], body: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = Uint8Array.from(captureHead(capture), (character) => character.charCodeAt(0) & 0xff);
   const whole = new Uint8Array(head.length + body.length);
@@ -26,21 +26,21 @@ export function captureSentence(capture: Capture): string {
   return `${body} from ${capture.remoteAddress}, answered ${statusText(capture.response.status)}${time}.${cut}`;
 }
 
-/** The size of the body, and of how much that is where less came than was announced: `The first 2 B of 20 B`. */
+/** The size of the body, and the announced size if less was received: `The first 2 B of 20 B`. */
 function sizeText({ bodyBytes, isBodyTruncated, headers }: Pick<Capture, 'bodyBytes' | 'isBodyTruncated' | 'headers'>): string {
   const announced = headerValue(headers, 'Content-Length') ?? '';
   const isMore = isBodyTruncated && /^\d{1,15}$/.test(announced) && Number(announced) > bodyBytes;
   return isMore ? `The first ${bytesText(bodyBytes)} of ${bytesText(Number(announced))}` : bytesText(bodyBytes);
 }
 
-/** What is said once a capture was copied as a command: one of a cut body sends only what there is of it. */
+/** What is announced after a capture was copied as a command: with a cut body it sends only what was received. */
 export function copiedText({ bodyBase64, isBodyTruncated }: Pick<Capture, 'bodyBase64' | 'isBodyTruncated'>): string {
   if (!isBodyTruncated) return 'Copied';
   const bytes = Math.floor((bodyBase64.replace(/=+$/, '').length * 3) / 4);
   return `Copied, with the first ${bytesText(bytes)} of a body that is cut`;
 }
 
-/** Why a body was cut off, by what the listener answered for it. */
+/** Why a body was cut off, judged by the status that the listener answered. */
 function whyCut(status: number): string {
   if (status === 413) return 'it went over the limit';
   if (status === 503) return 'there was no room for it, or Hookyard stopped';

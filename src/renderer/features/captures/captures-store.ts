@@ -31,7 +31,7 @@ export interface CaptureFilter {
 /** A capture in the list, with where a search found its text. */
 export type ListedCapture = CaptureSummary & { readonly foundIn?: FoundIn | undefined };
 
-/** A capture with the proof that it is, or is not, what one of our attempts sent; null where none of ours made it. */
+/** A capture with the proof that it is, or is not, what one of our attempts sent; null if none of them sent it. */
 export interface ProvenCapture {
   readonly capture: Capture;
   readonly comparison: ByteComparison | null;

@@ -1,7 +1,7 @@
 import type { RefusedSummary } from '#shared/contract/refused-requests.ts';
 import type { ListedCapture } from './captures-store.ts';
 
-/** A row of a bin's list: what it took, or what was refused on the way to it. */
+/** A row of a bin's list: a capture, or a refused request that named the bin. */
 export type BinRow = ListedCapture | RefusedSummary;
 
 /** Whether a row is of a refused request. */
@@ -15,7 +15,7 @@ interface Read<Row> {
   readonly hasMore: boolean;
 }
 
-/** Both lists as one, newest first, as far down as both have been read; `next` are those that must be read on to go further. */
+/** Both lists merged, newest first, as far down as both have been read; `next` names the lists to read on for more. */
 export function mergeRows(
   captures: Read<ListedCapture>,
   refused: Read<RefusedSummary>,

@@ -8,7 +8,7 @@ import { usePieces } from '../../ui/use-pieces.ts';
 import { formFields, multipartParts, viewBody, type BodyPart, type FormField } from './body-kind.ts';
 import styles from './captures.module.css';
 
-/** The body as its media type is best read: JSON laid out, a form as fields, multipart in its parts. */
+/** The body in the best view for its media type: JSON laid out, a form as fields, multipart as parts. */
 export function PrettyBody({ capture, body }: { readonly capture: Capture; readonly body: DecodedBody }) {
   const view = useMemo(() => viewBody(body, capture.contentType), [body, capture.contentType]);
   switch (view.kind) {

@@ -23,7 +23,7 @@ interface RefusedDetailProps {
   readonly onGone: () => void;
 }
 
-/** A request that was not taken: why, what to change, and its first bytes as they came. */
+/** A refused request: why, what to change, and its first bytes as received. */
 export function RefusedDetail({ store, onGone }: RefusedDetailProps) {
   const { item, problem } = useStore(store);
   if (item === null) return <DetailPending problem={problem} onRetry={() => void store.refresh()} />;

@@ -23,7 +23,7 @@ interface RefusedMainProps {
   readonly onGone: () => void;
 }
 
-/** All that was refused, of every bin and of none. */
+/** All refused requests, of every bin and of none. */
 export function RefusedMain({ stores, selectedId, onSelect, onClose, onGone }: RefusedMainProps) {
   const client = useClient();
   const tellDeleted = useDeleted();

@@ -8,7 +8,7 @@ export interface RefusedFilter {
   readonly q: string;
 }
 
-/** The stores behind what was refused. */
+/** The stores behind the refused requests. */
 export interface RefusedStores {
   /** All of them; they are few, so the lists of the bins pick out their own. */
   readonly list: ListStore<RefusedSummary, RefusedFilter>;

@@ -1,6 +1,6 @@
 import type { RefusalReason, RefusedSummary } from '#shared/contract/refused-requests.ts';
 
-/** Reasons in the few words that a row has room for; the detail has a sentence for each. */
+/** Reasons in the few words that fit in a row; the detail has a sentence for each. */
 const reasonWords: Readonly<Record<RefusalReason, string>> = {
   'no-bin': 'no bin',
   'no-path': 'no path',
@@ -36,7 +36,7 @@ const reasonWords: Readonly<Record<RefusalReason, string>> = {
   'not-http': 'not HTTP',
 };
 
-/** What tells rows apart: the reason, and the request line where there is one. */
+/** What distinguishes the rows: the reason, and the request line if there is one. */
 export function refusedRowText({ reason, firstLine, more }: Pick<RefusedSummary, 'reason' | 'firstLine' | 'more'>): {
   readonly reason: string;
   readonly line: string | null;

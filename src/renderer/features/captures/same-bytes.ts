@@ -2,7 +2,7 @@ import { firstDifference, hexText } from '#shared/text/bytes.ts';
 import type { Attempt } from '#shared/contract/deliveries.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 
-/** Whether what arrived is what was sent, with proof for either answer. */
+/** Whether what arrived is what was sent, with proof either way. */
 export type ByteComparison =
   | { readonly kind: 'same'; readonly bodyBytes: number; readonly sha256Hex: string }
   | {
@@ -25,7 +25,7 @@ type Made = Pick<Attempt, 'startedAtMs' | 'signature'>;
 
 /**
  * The attempt of its delivery that made a capture: the one whose signature arrived with it, or without signatures the last
- * one that had begun by then. Null where the capture carries the signature of none of them, so that nobody knows.
+ * one that had begun by then. Null if the capture carries the signature of none of them, so that it is not known.
  */
 export function attemptThatMade<T extends Made>(attempts: readonly T[], capture: Pick<Capture, 'headers' | 'receivedAtMs'>): T | null {
   const arrived = new Set(capture.headers.map(fieldKey));

@@ -46,7 +46,7 @@ export function AreaView() {
   );
 }
 
-/** Sends what is composed, or leads to what keeps it from being sent: the wrong field, or the text with the wrong place. */
+/** Sends what is composed, or goes to what prevents that: the wrong field, or the error in the text. */
 async function sendOrLead(store: ComposeStore, area: HTMLElement | null) {
   await store.send();
   const { sending, preview, target, oneOff } = store.getState();
@@ -56,8 +56,8 @@ async function sendOrLead(store: ComposeStore, area: HTMLElement | null) {
 }
 
 /**
- * Takes over what the address asks for. An endpoint or event is taken over once: the address then names Compose alone, so that
- * what is chosen here stays. A delivery to be sent again stays in the address: it is what is shown.
+ * Applies what the address asks for. An endpoint or event is applied once: the address is then only that of Compose, so that later
+ * choices stay. A delivery to be sent again stays in the address, since it is what is shown.
  */
 function useOrigin(store: ComposeStore) {
   const { router } = useSession();

@@ -18,7 +18,7 @@ export interface Preview {
   readonly problem: PlacedProblem | null;
 }
 
-/** What became of the event that was sent last. */
+/** The result of the event that was sent last. */
 export type Sending =
   | { readonly kind: 'idle' }
   | { readonly kind: 'sending' }
@@ -27,7 +27,7 @@ export type Sending =
       readonly kind: 'sent';
       readonly messageId: string;
       readonly warnings: readonly Warning[];
-      /** Null when the engine made no delivery of it. */
+      /** Null if the engine made no delivery of it. */
       readonly deliveryId: string | null;
       readonly delivery: DeliveryDetail | null;
       /** The newest attempt that was answered, with the body of the answer. */
@@ -53,7 +53,7 @@ export interface Resend {
 /** Everything Compose shows. */
 export interface ComposeState {
   readonly endpoints: readonly Endpoint[];
-  /** Targets of one message that were asked for by name: they are kept for the log, with their secrets and headers, and not listed. */
+  /** Unlisted targets of one message that were opened by id; the engine keeps them for the log, with their secrets and headers. */
   readonly unlisted: readonly Endpoint[];
   readonly eventTypes: readonly EventType[];
   readonly bins: readonly Bin[];
@@ -61,10 +61,10 @@ export interface ComposeState {
   readonly loadProblem: Problem | null;
   /** Id of an endpoint, or {@link oneOffKey}, or {@link noTarget}. */
   readonly target: string;
-  /** Null while an event of one's own is composed. */
+  /** Null while a new event is composed. */
   readonly resend: Resend | null;
   readonly oneOff: OneOffTarget;
-  /** Secret of the one-off target; in memory only. Empty means a fresh one. */
+  /** Secret of the one-off target; in memory only. Empty means a new one. */
   readonly oneOffSecret: string;
   readonly draft: Draft;
   readonly preview: Preview;
@@ -84,7 +84,7 @@ export function chosenEndpoint(state: ComposeState): Endpoint | null {
   return targetsOf(state).find((endpoint) => endpoint.id === state.target) ?? null;
 }
 
-/** Endpoints that can be sent to: those of the list, and those that were asked for by name. */
+/** Endpoints that can be sent to: those of the list, and those that were opened by id. */
 export function targetsOf({ endpoints, unlisted }: Pick<ComposeState, 'endpoints' | 'unlisted'>): readonly Endpoint[] {
   return [...endpoints, ...unlisted];
 }
@@ -107,7 +107,7 @@ export function isDataChanged(state: ComposeState): boolean {
   return key !== unknownKey && Object.hasOwn(state.draft.data, key);
 }
 
-/** Under which name the data of an event type is kept in a draft. */
+/** The key under which a draft keeps the data of an event type. */
 export function dataKey(state: ComposeState, name: string): string {
   return state.eventTypes.some((eventType) => eventType.name === name) ? name : unknownKey;
 }
@@ -122,7 +122,7 @@ export function isTemplateChanged(state: ComposeState): boolean {
   return state.draft.template !== null && state.draft.template.text !== (chosenEndpoint(state)?.template ?? null);
 }
 
-/** What the preview lays over the endpoint, or the whole of a one-off target. */
+/** The fields that replace those of the endpoint in the preview, or the whole one-off target. */
 export function draftFields(state: ComposeState): EndpointPatch {
   const template = templateText(state);
   if (chosenEndpoint(state) !== null) return isTemplateChanged(state) ? { template } : {};

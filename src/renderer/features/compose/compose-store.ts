@@ -32,7 +32,7 @@ import { createPreviewer, type Previewed } from './previewer.ts';
 import { readSent } from './read-sent.ts';
 import { createSender } from './sender.ts';
 
-/** What another area hands over to Compose: the id of an endpoint, and the name of an event type. */
+/** What another area passes to Compose: the id of an endpoint, and the name of an event type. */
 export interface ComposeOrigin {
   readonly endpoint?: string | undefined;
   readonly event?: string | undefined;
@@ -49,7 +49,7 @@ export interface ComposeStore extends StoreApi<ComposeState> {
    * that is being written. Null goes back to that one.
    */
   readonly openResend: (deliveryId: string | null) => Promise<void>;
-  /** Drops what was changed of the delivery that is to be sent again. */
+  /** Discards the changes to the delivery that is to be sent again. */
   readonly resetResend: () => void;
   /** Sends this body as it is; null renders it from data and template. */
   readonly setBody: (body: ExactBody | null) => void;
@@ -122,7 +122,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     renderSoon();
   };
 
-  /** A refusal is about what stood there when it was sent. */
+  /** A refusal is about the form as it was when it was sent. */
   const forgetRefusal = () => {
     if (get().sending.kind === 'refused') set({ sending: { kind: 'idle' } });
   };
@@ -136,7 +136,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       const { eventType } = get().draft;
       const draft = shelf.readDraft(target);
       shelf.writeTarget(target);
-      // What the reader looks at stays: another endpoint gets the same event unless it has a draft of its own.
+      // The event stays: another endpoint gets the same event unless it has its own draft.
       set({ ...noPreview, target, draft: draft.eventType === null ? { ...draft, eventType } : draft });
     } else set({ ...noPreview, target });
     void render();
@@ -198,11 +198,11 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     changeDraft({ eventType, ...(leavesCatalogue ? { data: { ...state.draft.data, [unknownKey]: dataText(state) } } : {}) });
   };
 
-  // Whoever changes what a body is made of wants it made of that.
+  // Changing the data or template means that the body is rendered from it.
   const setData = (text: string) =>
     changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text }, body: null });
 
-  // A reader who goes on quickly gets what was asked for last.
+  // If several are opened quickly, the last one is shown.
   let opening = 0;
   let wanted: string | null = null;
   /** What was being written when a delivery was opened; the storage may have refused to keep it. */
@@ -220,7 +220,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const openFrom = async ({ endpoint, event }: ComposeOrigin) => {
     const mine = (opening += 1);
     wanted = null;
-    // What was made a moment ago, in another window or by a script, is in no list that was read before.
+    // Something created a moment ago, in another window or by a script, is not in a list that was read before.
     await load();
     if (mine !== opening || get().loadProblem !== null) return;
     try {
@@ -302,7 +302,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       try {
         const { warnings: _warnings, ...saved } = await client.endpoints.update({ id: endpoint.id, template });
         set({ endpoints: get().endpoints.map((candidate) => (candidate.id === saved.id ? saved : candidate)), isSaving: false });
-        // What was typed while it was being saved stays a change.
+        // What was typed during the save stays unsaved.
         if (templateText(get()) === template) changeDraft({ template: null });
       } catch (error) {
         set({ isSaving: false, saveProblem: toProblem(error) });

@@ -11,7 +11,7 @@ export const oneOffKey = 'url';
 /** The target while none is chosen, because the endpoint that something was sent to is gone. */
 export const noTarget = '';
 
-/** What has been written for one target and not sent away anywhere: it outlives navigation and reload. */
+/** What has been typed for one target and not sent; it survives navigation and reload. */
 export interface Draft {
   /** Null until one was chosen. */
   readonly eventType: string | null;
@@ -74,7 +74,7 @@ function parse(text: string | null): unknown {
   }
 }
 
-/** Reads a kept draft; whatever cannot be read of it is as if it had not been written. */
+/** Reads a kept draft; parts that cannot be read are ignored. */
 export function parseDraft(text: string | null): Draft {
   const value = parse(text);
   if (!isRecord(value)) return emptyDraft;
@@ -100,12 +100,12 @@ export function isEmptyDraft(draft: Draft): boolean {
   return draft.eventType === null && draft.template === null && draft.body === null && Object.keys(draft.data).length === 0;
 }
 
-/** Drafts of deliveries to be sent again that are kept; beyond that the one that was written longest ago goes. */
+/** Drafts of deliveries to be sent again that are kept; beyond that the oldest is dropped. */
 const resendLimit = 20;
 
 /**
- * Drafts over a storage: one for each target, and one for each delivery that is to be sent again. A storage that refuses to
- * write loses the draft on reload and nothing else.
+ * Drafts over a storage: one for each target, and one for each delivery that is to be sent again. If the storage refuses to write, only a
+ * reload loses the draft.
  */
 export function createDraftShelf(storage: DraftStorage) {
   const write = (key: string, value: string | null) => {
@@ -113,7 +113,7 @@ export function createDraftShelf(storage: DraftStorage) {
       if (value === null) storage.removeItem(prefix + key);
       else storage.setItem(prefix + key, value);
     } catch {
-      // A full or forbidden storage must not stand in the way of typing.
+      // Typing must work even if the storage is full or forbidden.
     }
   };
   const resendIds = (): readonly string[] => {
@@ -165,8 +165,8 @@ export function firstEventType(eventTypes: readonly EventType[], endpoint: Endpo
 }
 
 /**
- * The target to start with: the one used last, else an endpoint that points at a local bin, because that one is sure to
- * answer, else any endpoint, else a URL to be typed.
+ * The target to start with: the one used last, else an endpoint that points at a local bin, because it certainly answers, else any
+ * endpoint, else a URL to be typed.
  */
 export function firstTarget(endpoints: readonly Endpoint[], binUrls: readonly string[], lastUsed: string | null): string {
   if (lastUsed === oneOffKey || endpoints.some((endpoint) => endpoint.id === lastUsed)) return lastUsed ?? oneOffKey;

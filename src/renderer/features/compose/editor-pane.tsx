@@ -118,7 +118,7 @@ function TemplateActions({ store, state }: Pick<EditorPaneProps, 'store' | 'stat
   );
 }
 
-/** Names the draft among the texts of the editor, so that undo never leads into another. */
+/** Identifies the draft among the texts of the editor, so that undo never crosses into another. */
 function draftName({ resend, target }: ComposeState): string {
   return resend?.deliveryId ?? target;
 }
@@ -185,7 +185,7 @@ interface PlaceLineProps {
   readonly onShow: (tab: EditorTab) => void;
 }
 
-/** The problem in words under the editor, since a mark in the text alone says nothing to everyone. */
+/** The problem in words under the editor, since not everyone can see a mark in the text. */
 function PlaceLine({ problem, tab, onShow }: PlaceLineProps) {
   if (problem === null || problem.where === 'request') return null;
   const home: EditorTab = problem.where === 'rendered' ? 'template' : problem.where;

@@ -16,7 +16,7 @@ export function exactBodyOf(bodyBase64: string): ExactBody {
   return text !== null && isKeptByEditor(text) ? { text, encoding: 'text' } : { text: bodyBase64, encoding: 'base64' };
 }
 
-/** The bytes of a body, or why its text gives none. */
+/** The bytes of a body, or why its text cannot be read as bytes. */
 export function bytesOfExact({ text, encoding }: ExactBody): DecodedBody {
   return decodeBody(text, encoding);
 }

@@ -2,7 +2,7 @@ import { ORPCError } from '@orpc/client';
 import { findJsonError, placeOf, type TextPlace } from '../../editor/json-text.ts';
 import { toProblem, type Issue } from '../../base/problem.ts';
 
-/** A problem with what is being composed, and the text in which it stands. */
+/** A problem with what is being composed, and the text that it is in. */
 export type PlacedProblem =
   /** The data is not JSON; the place is in the data. */
   | { readonly where: 'data'; readonly message: string; readonly place: TextPlace }

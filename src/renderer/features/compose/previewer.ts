@@ -13,11 +13,11 @@ export interface PreviewAccess {
   readonly show: (preview: Preview) => void;
 }
 
-/** Keeps a preview up with what is edited. */
+/** Keeps a preview up to date with what is edited. */
 export interface Previewer {
-  /** Renders the request now; an answer that is overtaken by a later one is dropped. */
+  /** Renders the request now; an outdated answer is dropped. */
   readonly render: () => Promise<void>;
-  /** Renders after a short pause, which each call starts anew. */
+  /** Renders after a short pause, which each call restarts. */
   readonly renderSoon: () => void;
 }
 

@@ -10,7 +10,7 @@ export interface SentEvent {
   readonly type: string;
   /** The data as it stands in an editor. */
   readonly dataText: string;
-  /** The body byte for byte; null where it has to be rendered anew. */
+  /** The body byte for byte; null if it has to be rendered again. */
   readonly body: ExactBody | null;
 }
 

@@ -70,7 +70,7 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
   // The URL field says itself what is wrong with it.
   if (problem?.where === 'request' && chosenEndpoint(state) === null && problem.issues.some((issue) => issue.path.endsWith('url')))
     return <p className={styles['remark']}>Correct the URL to see the request.</p>;
-  // So does the option of a scheme.
+  // So does a scheme option.
   if (
     problem?.where === 'request' &&
     chosenEndpoint(state) === null &&
@@ -90,7 +90,7 @@ function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly
   );
 }
 
-/** What is known of the endpoint before something is sent to it. */
+/** Hints about the endpoint before something is sent to it. */
 function HintsRemark({ state }: { readonly state: ComposeState }) {
   const endpoint = state.endpoints.find(({ id }) => id === state.target);
   const hints = endpoint === undefined ? [] : targetHints(endpoint, chosenEventType(state));
@@ -117,7 +117,7 @@ interface ProblemRemarkProps {
   readonly onShowBody: (() => void) | null;
 }
 
-/** What keeps a request from being made; nothing while it can be. */
+/** Why a request cannot be made; nothing if it can. */
 export function ProblemRemark({ preview: { request, problem }, onShowBody }: ProblemRemarkProps) {
   if (problem === null) return null;
   const lastOne = request === null ? '' : ' Below is the last one that could be made.';
@@ -141,7 +141,7 @@ export function ProblemRemark({ preview: { request, problem }, onShowBody }: Pro
   );
 }
 
-/** What is remarkable about a request that can be made. */
+/** Remarks on a request that can be made. */
 export function WarningsRemark({ warnings }: { readonly warnings: readonly Warning[] }) {
   if (warnings.length === 0) return null;
   return (

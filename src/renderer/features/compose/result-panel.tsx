@@ -19,7 +19,7 @@ import styles from './compose.module.css';
 
 type Sent = Extract<Sending, { kind: 'sent' }>;
 
-/** What became of the event that was sent, line by line as it happens. */
+/** The result of the event that was sent, line by line as it happens. */
 export function ResultPanel({ store, state }: { readonly store: ComposeStore; readonly state: ComposeState }) {
   const { sending } = state;
   useAnnouncement(sending);
@@ -100,7 +100,7 @@ function SentResult({ sent }: { readonly sent: Sent }) {
   );
 }
 
-/** What the receiver answered, in the words it used. */
+/** The answer of the receiver, as received. */
 function Answer({ attempt: { number, response } }: { readonly attempt: Attempt }) {
   if (response === null || response.bodyBase64 === null) return null;
   const { status, reason, bodyBase64, bodyBytes, isBodyTruncated } = response;

@@ -15,7 +15,7 @@ import { isBelow } from './draft.ts';
 import { placeProblem } from './placed-problem.ts';
 import { draftProblem } from './draft-problem.ts';
 
-/** Sends what is composed and keeps up with what becomes of it. */
+/** Sends what is composed and follows the result. */
 export interface Sender {
   readonly send: () => Promise<void>;
   /** Looks again at what was sent, after these deliveries or captures changed; null for any. */
@@ -61,7 +61,7 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
     const mine = (turn += 1);
     const update = (change: Partial<Sent>) => {
       const now = get().sending;
-      // An answer that was overtaken by a later one would show an earlier state again.
+      // An outdated answer would show an earlier state again.
       if (mine === turn && now.kind === 'sent' && now.messageId === before.messageId) set({ sending: { ...now, ...change } });
     };
     try {
@@ -107,7 +107,7 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
       const problem = toProblem(error);
       const placed = placeProblem(error);
       const isSaid = get().preview.problem?.message === placed.message;
-      // What is wrong with a text or a field is said there, and not once more as the result.
+      // A problem with a text or a field is shown there, and not again as the result.
       if (isSaid || placed.where !== 'request' || (problem.issues.length > 0 && problem.code === 'INPUT_INVALID'))
         set({ sending: { kind: 'idle' }, preview: { ...get().preview, problem: placed } });
       else set({ sending: { kind: 'refused', problem } });

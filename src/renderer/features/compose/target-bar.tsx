@@ -61,7 +61,7 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
           rightSection={<IconSelector size={15} color="var(--hy-faint)" aria-hidden />}
           rightSectionPointerEvents="none"
           filter={({ options: all, search }) => {
-            // The name that stands there is no search: the list then offers all.
+            // The current name is not a search: the list then offers all.
             const isChosen = state.eventTypes.some((eventType) => eventType.name === search);
             return isChosen ? all : all.filter((option) => 'label' in option && option.label.includes(search.trim()));
           }}

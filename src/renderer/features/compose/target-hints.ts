@@ -1,14 +1,14 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 
-/** What Compose says of a target before something is sent to it. */
+/** A hint about a target before something is sent to it. */
 export interface TargetHint {
   readonly sentence: string;
   /** When it was seen, for a hint from the log. */
   readonly atMs: number | null;
 }
 
-/** What the last event that was sent there ended in, where nobody answered; by the code of the outcome. */
+/** How the last event sent there ended if nobody answered, by the code of the outcome. */
 const unanswered: Readonly<Record<string, (host: string) => string>> = {
   refused: (host) => `Nothing listened at ${host} when the last event was sent there`,
   unreachable: (host) => `${host} could not be reached when the last event was sent there`,

@@ -128,7 +128,7 @@ export function AreaView() {
 
 interface LogProps {
   readonly stores: DeliveryStores;
-  /** Why a part of the filter is none. */
+  /** Why a part of the filter is not a filter. */
   readonly doubt: string | null;
   readonly selectedId: string | null;
   readonly onSelect: (id: string) => void;

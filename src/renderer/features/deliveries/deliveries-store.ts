@@ -28,7 +28,7 @@ export interface StatsStore extends StoreApi<{ readonly stats: DeliveryStats | n
 /** The stores behind the deliveries area. */
 export interface DeliveryStores {
   readonly list: ListStore<ListedDelivery, DeliveryFilter>;
-  /** What is to be said of a filter that found nothing; empty while there is nothing to say. */
+  /** Hints about a filter that found nothing; empty if there are none. */
   readonly remarks: StoreApi<readonly Warning[]>;
   readonly stats: StatsStore;
   /** The delivery in detail, attempts without their bodies. */

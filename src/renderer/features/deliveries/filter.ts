@@ -31,12 +31,12 @@ const keys = {
 } as const;
 type Key = keyof typeof keys;
 
-/** Splits on spaces outside of double quotes: `status:failed endpoint:"Local receiver" timeout`. */
+/** Splits at spaces outside double quotes: `status:failed endpoint:"Local receiver" timeout`. */
 function words(text: string): readonly string[] {
   return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
 }
 
-/** Reads the filter box. A word with a known key narrows by it; all other words are searched for as they stand. */
+/** Reads the filter box. A word with a known key narrows by it; all other words are searched for as text. */
 export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): DeliveryFilter {
   const filter: { -readonly [K in keyof DeliveryFilter]: DeliveryFilter[K] } = {};
   const free: string[] = [];
@@ -56,7 +56,7 @@ export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): 
   return filter;
 }
 
-/** Why a word of the box narrows by nothing although it reads like a filter, so that it is searched for as text; null where none does. */
+/** Why a word that looks like a filter is searched for as text instead; null if there is none. */
 export function filterDoubt(text: string): string | null {
   for (const word of words(text)) {
     const [, key = '', quoted = ''] = /^([a-z]+):(.*)$/i.exec(word) ?? [];
@@ -78,7 +78,7 @@ function doubt(word: string, why: string, given: string, known: readonly string[
   return `${why}, so \u201c${word}\u201d was searched for as text.${hint}`;
 }
 
-/** What may stand for the word being typed, as whole texts of the box. */
+/** Completions of the word being typed, each as the whole text of the box. */
 export function completions(text: string, endpoints: readonly NamedEndpoint[], eventTypes: readonly string[]): readonly string[] {
   const isNewWord = text === '' || text.endsWith(' ');
   const all = words(text);
@@ -106,13 +106,13 @@ export function completions(text: string, endpoints: readonly NamedEndpoint[], e
     .map((name) => `${before}${name}:`);
 }
 
-/** Puts one key into a filter text, in place of what it had. */
+/** Sets one key in a filter text, replacing its value. */
 export function withKey(text: string, key: Key, value: string): string {
   const others = words(text).filter((word) => !word.startsWith(`${key}:`));
   return [...others, `${key}:${/\s/.test(value) ? `"${value}"` : value}`].join(' ');
 }
 
-/** Takes one key out of a filter text. */
+/** Removes one key from a filter text. */
 export function withoutKey(text: string, key: Key): string {
   return words(text)
     .filter((word) => !word.startsWith(`${key}:`))

@@ -1,6 +1,6 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 
-/** Counts over time, as `deliveries.stats` answers them. */
+/** Counts over time, as `deliveries.stats` returns them. */
 export interface HistogramData {
   readonly fromMs: number;
   readonly toMs: number;
@@ -17,10 +17,10 @@ export interface Bar {
   readonly segments: readonly { readonly status: DeliveryStatus; readonly count: number; readonly y: number; readonly height: number }[];
 }
 
-/** Statuses from the bottom of a bar up: what ended well, what waits, what needs a look, what ended badly. */
+/** Statuses from the bottom of a bar up: success, pending, attention, failure. */
 export const stackOrder = ['delivered', 'pending', 'cancelled', 'failed', 'exhausted'] as const satisfies readonly DeliveryStatus[];
 
-/** The lowest a segment with a count is drawn, so that one failure among thousands is seen. */
+/** Least height of a segment with a count, so that one failure among thousands is visible. */
 const leastHeightPx = 2;
 
 /** Bars of a histogram in a plot of that size. Each segment with a count is at least two pixels high. */
@@ -44,13 +44,13 @@ export function layoutBars(data: HistogramData, width: number, height: number): 
   });
 }
 
-/** The time at a pixel of the plot, and no time outside of it. */
+/** The time at a pixel of the plot, limited to its range. */
 export function timeAt(data: Pick<HistogramData, 'fromMs' | 'toMs'>, width: number, x: number): number {
   const share = Math.min(1, Math.max(0, x / Math.max(1, width)));
   return Math.round(data.fromMs + share * (data.toMs - data.fromMs));
 }
 
-/** Steps that an axis of time may have. */
+/** Possible steps of a time axis. */
 const stepsMs = [1, 2, 5, 10, 15, 30]
   .map((seconds) => seconds * 1000)
   .concat([1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000))

@@ -9,7 +9,7 @@ import type { DeliveryStats } from './deliveries-store.ts';
 import { axisTicks, layoutBars, stackOrder, timeAt, type Bar } from './histogram-layout.ts';
 import styles from './histogram.module.css';
 
-/** A stretch of time that the log is narrowed to. */
+/** A time range that the log is narrowed to. */
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;

@@ -1,6 +1,6 @@
 import type { DeliveryHold } from '#shared/contract/health.ts';
 
-/** What keeps a delivery back, in a word for its row. */
+/** What holds a delivery back, in a word for its row. */
 export function holdWord({ by }: DeliveryHold): string {
   switch (by) {
     case 'disabled':
@@ -14,7 +14,7 @@ export function holdWord({ by }: DeliveryHold): string {
   }
 }
 
-/** The same as a sentence; when it ends is told beside it. */
+/** The same as a sentence; its end is shown beside it. */
 export function holdSentence({ by }: DeliveryHold): string {
   switch (by) {
     case 'disabled':

@@ -140,7 +140,7 @@ function ReplayList({ stores: { list }, onShow }: { readonly stores: ReplayStore
   );
 }
 
-/** A strip for each replay that runs or is paused, so that none is forgotten when its dialog is closed. */
+/** A strip for each replay that runs or is paused, so that none is overlooked when its dialog is closed. */
 export function ReplayStrips({ stores: { list }, onShow }: { readonly stores: ReplayStores; readonly onShow: (shown: string) => void }) {
   const replays = useStore(list, (state) => state.items);
   const { endpoints } = useCatalogue();

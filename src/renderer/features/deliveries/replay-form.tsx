@@ -43,10 +43,10 @@ const kindNotes: Readonly<Record<Kind, string>> = {
   missing: 'Messages that the endpoint listens to and never got, such as those from before it was created, are delivered to it.',
 };
 
-/** How long typing pauses before it is counted again. */
+/** How long typing must pause before it is counted again. */
 const typingPauseMs = 250;
 
-/** What to replay and how, with its dry run counted as it is put together. */
+/** What to replay and how, with a live dry run. */
 export function ReplayForm({ dryRun, filter, initialKind, initialEndpointId, onStarted, onClose }: ReplayFormProps) {
   const client = useClient();
   const { endpoints } = useCatalogue();
@@ -219,7 +219,7 @@ const shownSample = 4;
 const shownGroups = 4;
 
 interface CountRow {
-  /** Tells it from others of the same name; the name by default. */
+  /** Distinguishes it from others of the same name; the name by default. */
   readonly key?: string;
   readonly name: string;
   /** A word beside the name. */
@@ -255,7 +255,7 @@ function Counts({ title, rows, total }: CountsProps) {
   );
 }
 
-/** The source that the form says, or null while it is not whole. */
+/** The source described by the form, or null while it is incomplete. */
 function sourceOf(draft: {
   readonly kind: Kind;
   readonly filter: DeliveryFilter;

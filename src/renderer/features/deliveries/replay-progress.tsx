@@ -18,7 +18,7 @@ export function ReplayBadge({ replay, plain = false }: { readonly replay: Replay
   return <MeaningBadge meaning={badge.meaning} icon={badge.icon} word={badge.word} plain={plain} />;
 }
 
-/** Progress drawn to scale: what became of each delivery, what was skipped, and what is still to come. */
+/** Progress drawn to scale: deliveries by result, skipped, and still to come. */
 export function ReplayBar({ replay }: { readonly replay: Replay | ReplayDetail }) {
   const done = replay.replayed + skippedCount(replay.skipped);
   const total = Math.max(replay.total, done, 1);
@@ -108,7 +108,7 @@ interface ReplayProgressProps {
   readonly onShowDeliveries: () => void;
 }
 
-/** One replay: how far it is, how its deliveries stand, and what can be done. */
+/** One replay: its progress, the state of its deliveries, and the possible actions. */
 export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayProgressProps) {
   const { endpoints } = useCatalogue();
   const isUtc = useSettings()?.isUtc ?? false;

@@ -15,7 +15,7 @@ export const replayBadges: Readonly<Record<ReplayStatus, Badge>> = {
   cancelled: { word: 'cancelled', meaning: 'waiting', icon: IconBan },
 };
 
-/** What a replay goes over, in a few words. */
+/** What a replay covers, in a few words. */
 export function sourceWords(source: ReplaySource, endpoints: readonly NamedEndpoint[], isUtc: boolean): string {
   const nameOf = (id: string) => endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;
   switch (source.kind) {
@@ -100,7 +100,7 @@ function allText(count: number): string {
   return count === 1 ? '1 delivery was' : `All ${numberText(count)} deliveries were`;
 }
 
-/** How a replay goes, as one sentence. */
+/** The progress of a replay, as one sentence. */
 export function replaySentence(replay: Replay): string {
   const done = replay.replayed + skippedCount(replay.skipped);
   const left = Math.max(0, replay.total - done);

@@ -5,14 +5,14 @@ import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { createItemStore, type ItemStore } from '../../stores/item-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 
-/** The dry run of what is being put together. */
+/** The dry run of the replay in the form. */
 export interface DryRun {
   readonly preview: ReplayPreview | null;
   readonly isCounting: boolean;
   readonly problem: Problem | null;
 }
 
-/** Counts for the source last asked for; an answer for an earlier one is dropped. */
+/** Counts for the newest source; an answer for an earlier one is dropped. */
 export interface DryRunStore extends StoreApi<DryRun> {
   /** Null counts nothing. */
   readonly count: (source: ReplaySource | null) => Promise<void>;

@@ -2,7 +2,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { coarseText, durationText } from '../../base/time-format.ts';
 
-/** What the sentence needs to know of a delivery. */
+/** What the sentence needs to know about a delivery. */
 export interface ToldDelivery {
   readonly url: string;
   readonly status: DeliveryStatus;
@@ -73,7 +73,7 @@ function whenPhrase(atMs: number, nowMs: number): string {
   return atMs - nowMs < 1000 ? 'now' : `in ${coarseText(atMs - nowMs)}`;
 }
 
-/** How it failed and how often: once alike is said once, unlike failures are counted and the last is told. */
+/** How it failed and how often: equal failures are stated once, different ones are counted and the last is described. */
 function failurePhrase(ended: readonly ToldAttempt[], host: string): string {
   const failed = ended.filter((attempt) => attempt.outcome !== null && attempt.outcome.code !== 'ok');
   const last = failed.at(-1)?.outcome;
@@ -140,7 +140,7 @@ function timeoutPhrase(phase: Outcome['phase']): string {
   }
 }
 
-/** Host and port of a URL as shown; the text itself when it is none. */
+/** Host and port of a URL as shown; the text itself if it is not a URL. */
 export function hostOf(url: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
 }

@@ -9,13 +9,13 @@ export interface UnheardState {
   readonly total: number;
 }
 
-/** What is known of messages that no endpoint got. */
+/** Messages that no endpoint got, as last read. */
 export interface UnheardStore extends StoreApi<UnheardState> {
-  /** Asks again; calls while an answer is awaited share one that follows it. */
+  /** Reads again; calls made meanwhile share one further read. */
   readonly read: () => Promise<void>;
 }
 
-/** A store over the messages without a delivery. A failure leaves what is known: the log itself says what is wrong. */
+/** A store over the messages without a delivery. After a failure the last result stays: the log itself says what is wrong. */
 export function createUnheardStore(client: Pick<Client, 'messages'>): UnheardStore {
   const store = createStore<UnheardState>(() => ({ items: [], total: 0 }));
   let isStale = false;
@@ -42,5 +42,5 @@ export function createUnheardStore(client: Pick<Client, 'messages'>): UnheardSto
   };
 }
 
-/** Messages that are listed; of the rest only the number is told. */
+/** Number of messages listed; of the rest only the count is shown. */
 const shown = 20;

@@ -13,13 +13,13 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { createUnheardStore, type UnheardStore } from './unheard-store.ts';
 import styles from './unheard-strip.module.css';
 
-/** The newest message of those that were put aside is kept under this name. */
+/** Storage key of the newest message that was hidden. */
 const asideKey = 'hookyard.deliveries.unheard-aside';
 
-/** Many messages at once are asked about once in this time. */
+/** Many messages at once cause one request in this time. */
 const pauseMs = 500;
 
-/** Tells of messages that no endpoint got, which therefore have no row in the log. Put aside, it comes back with the next one. */
+/** Reports messages that no endpoint got, which therefore have no row in the log. If hidden, it comes back with the next one. */
 export function UnheardStrip() {
   const client = useClient();
   const [store] = useState(() => createUnheardStore(client));
@@ -90,7 +90,7 @@ function UnheardMessage({ message: { id, type, createdAtMs, why, endpoints } }: 
   );
 }
 
-/** Asks at first, and again when there may be others, or other reasons. */
+/** Reads at first, and again when there may be others, or other reasons. */
 function useFollowing(store: UnheardStore) {
   const read = useThrottledCallback(() => void store.read(), pauseMs);
   useEffect(() => void store.read(), [store]);

@@ -17,7 +17,7 @@ import { NewEndpoint } from './new-endpoint.tsx';
 import { ShownOnce, type ShownSecret } from './shown-once.tsx';
 import styles from './area-view.module.css';
 
-/** Drafts outlive the area, so that going elsewhere and back loses nothing. */
+/** Drafts survive leaving the area, so that going elsewhere and back loses nothing. */
 const storesOfSession = new WeakMap<object, EndpointStores>();
 
 /** The endpoints: list, form, and the secret shown once. */
@@ -149,7 +149,7 @@ function useFollowing({ list, detail }: EndpointStores, id: string | null) {
   useEffect(() => {
     list.select(id);
     const wanted = id === 'new' ? null : id;
-    // Coming back to what was open before: it may have changed while this area was away.
+    // Returning to what was open before: it may have changed meanwhile.
     void (detail.getState().id === wanted ? detail.refresh() : detail.open(wanted));
   }, [list, detail, id]);
   useChanges(['endpoints', 'endpoint-health', 'deliveries'], (ids) => {

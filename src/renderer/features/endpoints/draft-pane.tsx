@@ -34,11 +34,11 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
   );
   const preview = useStore(store);
   const key = JSON.stringify([draft, event]);
-  // The key says whether anything changed: draft and event are made anew each time.
+  // The key says whether anything changed: draft and event are new objects each time.
   useEffect(() => store.show(draft, event), [store, key]); // oxlint-disable-line react-hooks/exhaustive-deps
   const test = useTestSend(trialOf(draft), (value) => client.endpoints.testDraft({ draft: value, eventType: type, ...givenOf(sample) }));
   const warnings = (preview.request?.warnings ?? []).filter(({ code }) => code !== 'SECRET_PLACEHOLDER');
-  // Which field is wrong is said at the field, and only there.
+  // A wrong field is reported at the field, and only there.
   const isOfForm = preview.problem?.where === 'request';
   return (
     <div className={styles['preview']}>

@@ -37,7 +37,7 @@ export function createDraftPreview(
   };
 }
 
-/** What the preview asks for. The URL is asked for first: without it nothing else of the request is of use. */
+/** The input of the preview. The URL comes first: without it the rest of the request is useless. */
 export function previewedOf(draft: EndpointDraft, event: TrialEvent): Previewed {
   if (draft.url.trim() === '') return { problem: { where: 'request', message: 'Type a URL to see the request.', issues: [] } };
   const read = trialOf(draft);

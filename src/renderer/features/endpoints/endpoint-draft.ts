@@ -31,7 +31,7 @@ export interface EndpointDraft {
   readonly headers: readonly HeaderRow[];
   readonly secretHeaders: readonly SecretHeaderRow[];
   readonly signing: Endpoint['signing'];
-  /** A secret of one's own for a new endpoint; empty to have one made. */
+  /** A given secret for a new endpoint; empty to have one created. */
   readonly secret: string;
   readonly template: string | null;
   readonly retry: PolicyDraft;
@@ -49,7 +49,10 @@ export interface EndpointDraft {
 /** Input of `endpoints.create`, defaults left out. */
 export type NewEndpoint = Parameters<Client['endpoints']['create']>[0];
 
-/** The draft of a new endpoint: the contract's own defaults, but for the events, which are to be chosen and not to be everything by oversight. */
+/**
+ * The draft of a new endpoint: the contract's defaults, except for the events, which must be chosen so that they are not everything by
+ * oversight.
+ */
 export function newDraft(): EndpointDraft {
   const defaults = endpointInput.parse({ name: 'new', url: 'http://127.0.0.1:3000/webhooks' });
   return { ...shared(defaults), name: '', url: '', events: [], secretHeaders: [], secret: '' };
@@ -98,7 +101,7 @@ function shared(
   };
 }
 
-/** The draft with other retries; a preset whose senders switch an endpoint off at exhaustion brings that rule along when it is chosen. */
+/** The draft with other retries; choosing a preset whose senders disable an endpoint at exhaustion also turns on that rule. */
 export function withRetry(draft: EndpointDraft, retry: PolicyDraft): EndpointDraft {
   const isPreset = (name: string): name is RetryPresetName => (retryPresetNames as readonly string[]).includes(name);
   const brings = retry.choice !== draft.retry.choice && isPreset(retry.choice) && retryPresets[retry.choice].disablesEndpoint;
@@ -129,7 +132,7 @@ const fieldLabels: readonly (readonly [keyof EndpointDraft, string])[] = [
   ['isActive', 'active'],
 ];
 
-/** What the fields of a draft are called. */
+/** Labels of the fields of a draft. */
 export const fieldNames: Readonly<Partial<Record<keyof EndpointDraft, string>>> = Object.fromEntries(fieldLabels);
 
 /** Names of the fields in which two drafts differ. */
@@ -170,7 +173,7 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
 }
 
 /**
- * What a preview or a test of a new endpoint takes: like {@link inputOf}, but what says nothing about the request may be missing.
+ * What a preview or a test of a new endpoint takes: like {@link inputOf}, but fields that do not affect the request may be missing.
  */
 export function trialOf(draft: EndpointDraft): Read<NewEndpoint> {
   const read = inputOf(draft);

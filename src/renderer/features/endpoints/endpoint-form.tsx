@@ -32,7 +32,7 @@ interface EndpointFormProps {
   readonly secretArea: ReactNode;
 }
 
-/** Fields of the contract that have a place in this form. */
+/** Fields of the contract that this form has. */
 export const formFields: readonly string[] = [
   ...Object.keys(endpointInput.shape),
   ...[autoDisable, rateLimit, circuitBreaker].flatMap(({ shape }, index) =>
@@ -230,7 +230,7 @@ function HeadersSection({ draft, onChange, errors }: EndpointFormProps) {
   );
 }
 
-/** What a template begins as: the default envelope written out. */
+/** The initial template: the default envelope written out. */
 function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
   const { router } = useSession();
   const { template } = draft;

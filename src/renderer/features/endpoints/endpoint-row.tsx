@@ -69,7 +69,7 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
   );
 }
 
-/** Why an endpoint is as it is, and what is about to happen to it. */
+/** Why an endpoint has its health, and what is about to happen to it. */
 export function healthTitle({
   healthMessage,
   disablesSoon,

@@ -41,7 +41,7 @@ interface EndpointViewProps {
   readonly onDeleted: () => void;
 }
 
-/** One endpoint: how it is, a test, its form, and deleting it. */
+/** One endpoint: its health, a test, its form, and deleting it. */
 export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, onDeleted }: EndpointViewProps) {
   const client = useClient();
   const base = useMemo(() => draftOf(endpoint), [endpoint]);
@@ -103,7 +103,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
 }
 
 interface HeadProps extends Pick<EndpointViewProps, 'endpoint' | 'stores' | 'onClose'> {
-  /** What is changed and not saved, which a test is sent with. */
+  /** Unsaved changes, which a test is sent with. */
   readonly patch: Read<EndpointPatch>;
 }
 
@@ -216,7 +216,7 @@ function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; r
   );
 }
 
-/** What deleting does to deliveries that are still to be made. */
+/** What deleting does to pending deliveries. */
 export function deleteConsequence(pendingDeliveries: number): string {
   if (pendingDeliveries === 0) return 'No delivery is waiting, so none will be cancelled.';
   return `${countText(pendingDeliveries, 'pending delivery', 'pending deliveries')} will be cancelled.`;

@@ -23,7 +23,7 @@ export function createEndpointStores(client: Client): EndpointStores {
   };
 }
 
-/** How many there are, and how many of them get nothing: `12, 2 disabled`. */
+/** How many there are, and how many of them are disabled: `12, 2 disabled`. */
 export function endpointCount(endpoints: readonly Pick<Endpoint, 'isActive'>[]): string {
   const disabled = endpoints.filter(({ isActive }) => !isActive).length;
   return numberText(endpoints.length) + (disabled === 0 ? '' : `, ${numberText(disabled)} disabled`);

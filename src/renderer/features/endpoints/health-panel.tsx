@@ -16,7 +16,7 @@ const sinceWords: Readonly<Record<Exclude<EndpointHealth, 'pending'>, string>> =
   disabled: 'Disabled',
 };
 
-/** Why an endpoint is as it is, what is about to switch it off, where its circuit stands, and what happened before. */
+/** Why an endpoint has its health, what is about to disable it, the state of its circuit, and its history. */
 export function HealthPanel({ endpoint }: { readonly endpoint: Endpoint }) {
   return (
     <section className={styles['panel']} aria-label="Health">

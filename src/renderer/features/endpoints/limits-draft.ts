@@ -46,7 +46,7 @@ export function limitsDraftOf({
   };
 }
 
-/** Reads what was typed; issues stand at fields of the contract. Figures out of range are left to the engine to refuse. */
+/** Reads what was typed; issues are at fields of the contract. The engine refuses numbers out of range. */
 export function limitsOf(draft: LimitsDraft): Read<Limits> {
   const issues: Record<string, string> = {};
   const number = (text: string, field: string): number | null => {

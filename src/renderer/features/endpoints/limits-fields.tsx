@@ -10,7 +10,7 @@ interface LimitsFieldsProps {
   readonly onChange: (draft: LimitsDraft) => void;
 }
 
-/** When an endpoint switches itself off, and how much it gets at once. */
+/** When an endpoint is disabled automatically, and how much it gets at once. */
 export function LimitsFields(props: LimitsFieldsProps) {
   return (
     <>

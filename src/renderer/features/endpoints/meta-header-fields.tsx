@@ -15,7 +15,7 @@ const fields = [
   { field: 'eventType', label: 'Event type in', placeholder: 'X-Event-Type' },
 ] as const;
 
-/** Names of the headers that tell a receiver which delivery and which try of it a request is. */
+/** Names of the headers that carry delivery id, attempt number and event type. */
 export function MetaHeaderFields({ names, errors, onChange }: MetaHeaderFieldsProps) {
   return (
     <div className={`${styles['wide']} ${styles['triple']}`}>

@@ -16,12 +16,12 @@ import styles from './endpoint-view.module.css';
 
 interface NewEndpointProps {
   readonly eventTypes: readonly string[];
-  /** The endpoint was made; its secret comes along where it has one. */
+  /** Called once the endpoint is created, with its secret if it has one. */
   readonly onMade: (endpoint: Endpoint, handed: HandedSecret | null) => void;
   readonly onClose: () => void;
 }
 
-/** The form for a new endpoint; what was typed stays until it is made or discarded. */
+/** The form for a new endpoint; what was typed stays until it is created or discarded. */
 export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
   const client = useClient();
   const base = useMemo(() => newDraft(), []);

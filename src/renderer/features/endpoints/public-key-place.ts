@@ -3,7 +3,7 @@ import type { Signing } from '#shared/contract/signing.ts';
 import type { SchemeFacts } from '#shared/providers/shapes/provider.ts';
 import { receiverVariables } from '#shared/receiver-variables.ts';
 
-/** Where receivers of a scheme have the public key of the sender, and what receiver code reads it from, in sentences. */
+/** Where to put the public key in a receiver of a scheme, and where receiver code reads it from, in sentences. */
 export function publicKeyPlace(scheme: Signing['scheme']): string {
   const facts: SchemeFacts | null = scheme === 'custom' ? null : factsOf(scheme);
   const { publicKeyPlace: place, publicKeyForm: form } = facts?.kind === 'code' ? facts : {};

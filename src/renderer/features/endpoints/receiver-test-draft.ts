@@ -31,7 +31,7 @@ export function isNumbered(kind: ReceiverTestKind): boolean {
   return kind === 'outOfOrder' || kind === 'burst';
 }
 
-/** The test that the fields say, or what is wrong at which field. */
+/** The test described by the fields, or the problem at each field. */
 export function readReceiverTest(
   draft: ReceiverTestDraft,
   dataText: string,

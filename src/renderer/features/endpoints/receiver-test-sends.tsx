@@ -8,7 +8,7 @@ import { badgeOf } from '../../ui/meaning.ts';
 import { isUnexpected, type ReceiverTestState, type TestSend } from './receiver-test-store.ts';
 import styles from './receiver-test.module.css';
 
-/** What will be sent, in the order of sending, and then how each was answered. */
+/** What will be sent, in order, and then the answer to each. */
 export function ReceiverTestSends({ state }: { readonly state: ReceiverTestState }) {
   if (state.sends.length === 0) return null;
   return (
@@ -62,7 +62,7 @@ function Send({ send, expects, delivery }: SendProps) {
   const answer = outcome === null ? badge.word : String(outcome.status ?? outcome.code);
   const took = delivery?.lastDurationMs == null ? '' : ` in ${durationText(delivery.lastDurationMs)}`;
   const isWrong = isUnexpected(delivery, expects);
-  // What is expected is good, whatever becomes of the delivery.
+  // An expected answer is good, even if the delivery failed.
   const meaning = outcome === null || expects === null ? badge.meaning : isWrong ? 'bad' : 'good';
   const unexpected = isWrong ? ', not as expected' : '';
   const BadgeIcon = isWrong ? IconAlertTriangle : outcome !== null && expects !== null ? IconCheck : badge.icon;

@@ -12,12 +12,12 @@ export interface TestSend extends PlannedSend {
   readonly deliveryId: string | null;
 }
 
-/** A test being put together, or under way. */
+/** A test being prepared, or under way. */
 export interface ReceiverTestState {
   readonly sends: readonly TestSend[];
-  /** The order of what is shown, so that exactly that is sent. */
+  /** The seed of the order shown, so that exactly that order is sent. */
   readonly seed: number | null;
-  /** How a receiver that does its part answers; null before the engine has said so. */
+  /** How a correct receiver answers; null until the engine has said so. */
   readonly expects: ExpectedAnswer | null;
   readonly isSent: boolean;
   readonly isBusy: boolean;
@@ -54,7 +54,7 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
   const store = createStore<ReceiverTestState>(() => empty);
   const { getState: get, setState: set } = store;
   let planning = new AbortController();
-  // What was sent last. Its plan is asked for a moment after typing, which may be after it was sent, and must not cover the answers.
+  // What was sent last. A plan is requested a moment after typing, which may be after the test was sent, and must not cover the answers.
   let sent: string | null = null;
   let reading: Promise<void> | null = null;
   let wanted = new Set<string>();
@@ -65,7 +65,7 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
     } catch (error) {
       set({ problem: toProblem(error) });
     } finally {
-      // In the same step as the last look, so that nothing wanted in between is missed.
+      // In the same step as the last check, so that no request in between is missed.
       reading = null;
     }
   };
@@ -82,7 +82,7 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
   const refresh = async (ids: readonly string[] | null) => {
     const own = get().sends.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
     for (const id of own) if (ids === null ? !isFinal(get().deliveries.get(id)) : ids.includes(id)) wanted.add(id);
-    // Only with something to read: it would end before it is noted, and count as under way from then on.
+    // Only if there is something to read: otherwise it would end before it is recorded and count as under way forever.
     if (wanted.size > 0) reading ??= readAll();
     await reading;
   };
@@ -129,14 +129,17 @@ export function isFinal(delivery: Pick<DeliverySummary, 'status'> | undefined): 
   return delivery?.status === 'delivered' || delivery?.status === 'exhausted' || delivery?.status === 'cancelled';
 }
 
-/** Whether a request was answered otherwise than a receiver does that does its part; false while nothing is known. A failure without an answer is no answer. */
+/**
+ * Whether a request was answered differently from how a correct receiver answers; false while there is no answer. A failure without an
+ * answer does not count.
+ */
 export function isUnexpected(delivery: Pick<DeliverySummary, 'lastOutcome'> | undefined, expects: ExpectedAnswer | null): boolean {
   const outcome = delivery?.lastOutcome ?? null;
   if (expects === null || outcome === null) return false;
   return expects === 'accepted' ? outcome.code !== 'ok' : outcome.code === 'ok' || outcome.status === null;
 }
 
-/** How a test stands: `18 delivered, 2 exhausted, 3 under way`. */
+/** The state of a test: `18 delivered, 2 exhausted, 3 under way`. */
 export function standingOf({ sends, deliveries }: Pick<ReceiverTestState, 'sends' | 'deliveries'>): string {
   const counts = new Map<string, number>();
   for (const { deliveryId } of sends) {

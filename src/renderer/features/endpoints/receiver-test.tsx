@@ -89,7 +89,7 @@ function ReceiverTestForm({ endpoint }: { readonly endpoint: Endpoint }) {
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        // The dialog stands inside the endpoint's own form, which must not be saved by it.
+        // The dialog stands inside the endpoint's own form, which must not be submitted by it.
         event.stopPropagation();
         void send();
       }}

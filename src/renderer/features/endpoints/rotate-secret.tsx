@@ -12,7 +12,7 @@ import styles from './endpoint-view.module.css';
 
 interface SecretAreaProps {
   readonly endpoint: Endpoint;
-  /** A new secret was made. */
+  /** Called once a new secret was created. */
   readonly onRotated: (shown: ShownSecret) => void;
 }
 
@@ -51,7 +51,7 @@ export function SecretArea({ endpoint, onRotated }: SecretAreaProps) {
   );
 }
 
-/** Public halves of the secrets, which are no secret: what a receiver verifies with. */
+/** Public halves of the secrets, which receivers verify with and which need not be kept secret. */
 function PublicKeys({ keys }: { readonly keys: readonly string[] }) {
   return keys.map((key, index) => (
     <span key={key} className={styles['publicKey']}>

@@ -8,7 +8,7 @@ import { publicKeyPlace } from './public-key-place.ts';
 /** A secret that is being shown, once. */
 export interface ShownSecret extends HandedSecret {
   readonly scheme: SchemeId | null;
-  /** When the secret before it stops signing; null for the secret of a new endpoint. */
+  /** When the previous secret stops signing; null for the secret of a new endpoint. */
   readonly previousExpiresAtMs: number | null;
 }
 

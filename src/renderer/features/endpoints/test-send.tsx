@@ -24,7 +24,7 @@ export interface TestSend {
   readonly send: () => void;
 }
 
-/** Sends a sample event with what was read of a draft, and follows what becomes of it. */
+/** Sends a sample event with what was read from a draft, and follows its delivery. */
 export function useTestSend<Value>(draft: Read<Value>, test: (value: Value) => Promise<MessageAnswer>): TestSend {
   const client = useClient();
   const { announce } = useSession();
@@ -72,7 +72,7 @@ export function TestButton({ test, variant = 'filled' }: { readonly test: TestSe
   );
 }
 
-/** What became of the test, in place, with the way to its delivery. */
+/** The result of the test, in place, with a link to its delivery. */
 export function TestResult({ test: { delivery, warnings, problem } }: { readonly test: TestSend }) {
   const nowMs = useNow();
   if (problem !== null) return <ErrorNotice problem={problem} rest={problem.issues} />;

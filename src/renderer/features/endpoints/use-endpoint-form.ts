@@ -25,7 +25,7 @@ interface SavedEndpoint {
   readonly warnings: readonly Warning[];
 }
 
-/** How an endpoint is read, saved and told. */
+/** How an endpoint is read, saved and announced. */
 interface EndpointSaving<Value, Saved extends SavedEndpoint> {
   readonly read: (draft: EndpointDraft) => Read<Value>;
   readonly send: (value: Value) => Promise<Saved>;

@@ -13,7 +13,7 @@ export function useSample(type: string): string {
         const { sample: found, sampleText } = await client.eventTypes.get({ name: type }, { signal: stop.signal });
         if (!stop.signal.aborted) setSample({ type, text: dataTextOf(found, sampleText) });
       } catch {
-        // A type that is not in the catalogue has none, and the data starts empty; sending says what is wrong with the engine.
+        // A type that is not in the catalogue has none, and the data starts empty; other problems show when sending.
       }
     };
     void read();

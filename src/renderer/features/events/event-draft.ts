@@ -15,7 +15,7 @@ export interface EventDraft {
 /** A sample for a call: as a value, or as text where the value would not say all of it. */
 type GivenSample = { readonly sample: EventType['sample'] } | { readonly sampleText: string };
 
-/** What a draft stands for, or what in it is not JSON yet, by field. */
+/** What a draft says, or which fields are not valid JSON yet. */
 export type ReadEvent =
   | { readonly value: { readonly description: string; readonly schema: EventType['schema'] } & GivenSample }
   | { readonly issues: Readonly<Partial<Record<'sample' | 'schema', string>>> };
@@ -70,7 +70,7 @@ function schemaProblem(text: string): string | null {
     : 'A JSON Schema is an object, such as {"type": "object"}.';
 }
 
-/** What the fields are called where they are unsaved. */
+/** Labels of the unsaved fields. */
 export const eventLabels: Readonly<Record<keyof EventDraft, string>> = {
   name: 'name',
   description: 'description',

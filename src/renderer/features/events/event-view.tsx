@@ -21,10 +21,10 @@ import { eventDraftOf, eventLabels, jsonProblem, newEvent, readEvent, type Event
 import styles from './events.module.css';
 
 interface EventViewProps {
-  /** Null for one that is being made. */
+  /** Null for a new one. */
   readonly eventType: EventType | null;
   readonly listeners: readonly KnownEndpoint[];
-  /** What was said of it when it was saved last. */
+  /** Warnings from the last save. */
   readonly warnings: readonly Warning[];
   readonly onSaved: (name: string, warnings: readonly Warning[]) => void;
   readonly onDeleted: () => void;
@@ -50,7 +50,7 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
     saving.touch(Object.keys(change));
     edits.set(change);
   };
-  // Sample and schema are about each other, so that editing one makes out of date what was said of both.
+  // Sample and schema depend on each other, so editing one makes the warnings about both outdated.
   const isAsSaved = shown.sample === base.sample && shown.schema === base.schema;
   const sampleProblem = errors['sample'] ?? jsonProblem(shown.sample.trim() === '' ? '{}' : shown.sample) ?? undefined;
   const schemaProblem = errors['schema'] ?? (shown.schema.trim() === '' ? undefined : (jsonProblem(shown.schema) ?? undefined));

@@ -35,5 +35,5 @@ export function readNamed(
   return 'message' in read ? read : { value: { name: draft.name.trim(), description: draft.description, policy: read.policy } };
 }
 
-/** What the fields are called where they are unsaved. */
+/** Labels of the unsaved fields. */
 export const namedLabels: Readonly<Record<keyof NamedDraft, string>> = { name: 'name', description: 'description', policy: 'schedule' };

@@ -13,7 +13,7 @@ export interface PolicyDraft {
   readonly step: string;
   readonly factor: string;
   readonly cap: string;
-  /** Of all kinds but a schedule that stops. */
+  /** For all kinds but a schedule that stops. */
   readonly maxAttempts: string;
   readonly jitterKind: Jitter['kind'];
   /** Per cent of the delay. */
@@ -35,14 +35,14 @@ export type PolicyTextField = {
   [Field in keyof PolicyDraft]: PolicyDraft[Field] extends string ? (string extends PolicyDraft[Field] ? Field : never) : never;
 }[keyof PolicyDraft];
 
-/** Kinds of a policy written out, with what they are called. */
+/** Kinds of a policy written out, with their labels. */
 export const policyKinds = [
   { value: 'schedule', label: 'Custom schedule' },
   { value: 'linear', label: 'Custom linear backoff' },
   { value: 'exponential', label: 'Custom exponential backoff' },
 ] as const;
 
-/** Outcome codes that a policy of its own may name. */
+/** Outcome codes that a custom rule may name. */
 export const customCodes = [...networkCodes, 'redirect'] as const;
 type CustomCode = (typeof customCodes)[number];
 
@@ -123,7 +123,7 @@ function optionalText(durationMs: number | undefined): string {
   return durationMs === undefined ? '' : formatDurationMs(durationMs);
 }
 
-/** A draft read back, or a sentence that says what in it cannot be read. */
+/** What a draft says, or a sentence about what in it cannot be read. */
 export type ReadPolicy<Key extends string, Value> = { readonly [K in Key]: Value } | { readonly message: string };
 
 /** The choice that a draft stands for. */
@@ -241,7 +241,7 @@ function optional<Name extends string>(name: Name, text: string, what: string, e
   return (text.trim() === '' ? {} : { [name]: readDuration(text, what, example) }) as { readonly [N in Name]?: number };
 }
 
-/** What the limits of a draft come to, in a sentence for where they are folded away. */
+/** Summary of the limits of a draft, for where they are folded away. */
 export function limitsText(draft: PolicyDraft): string {
   const read = policyOf(draft);
   if ('message' in read || read.policy.kind === 'none') return 'Total time, Retry-After and which outcomes retry';

@@ -9,7 +9,7 @@ import { ScheduleTimeline } from '../../ui/schedule-timeline.tsx';
 import styles from './policies.module.css';
 
 interface SchedulePlanProps {
-  /** The policy, or a sentence that says why there is none yet. */
+  /** The policy, or a sentence about why there is none yet. */
   readonly policy: RetryPolicy | string;
   /** Where its figures come from, for a preset. */
   readonly preset?: RetryPreset | undefined;

@@ -2,7 +2,7 @@ import { bytesText, numberText, parseBytes } from '../../base/size-format.ts';
 
 const none = 'no limit';
 
-/** Reads a limit as `read` does, and the words for none as null; undefined when it is neither. */
+/** Reads a limit with `read`, and the words for none as null; undefined if it is neither. */
 function orNone(text: string, read: (text: string) => number | undefined): number | null | undefined {
   const word = text.trim().toLowerCase();
   return ['', none, 'none', 'off', 'unlimited'].includes(word) ? null : read(word);
@@ -10,7 +10,7 @@ function orNone(text: string, read: (text: string) => number | undefined): numbe
 
 const whole = (text: string) => (/^\d[\d,]*$/.test(text) ? Number(text.replaceAll(',', '')) : undefined);
 
-/** A limit on an age: `90 days`, or that there is none. */
+/** A limit on age: `90 days`, or no limit. */
 export function daysText(days: number | null): string {
   return days === null ? none : days === 1 ? '1 day' : `${days} days`;
 }

@@ -3,7 +3,7 @@ import type { CleanUp, Stored } from '#shared/contract/retention.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 
-/** What is stored and how a clean-up goes; null until it was read, or while there was none. */
+/** What is stored and the progress of a clean-up; null until it was read, or if there was none. */
 export interface RetentionState {
   readonly stored: Stored | null;
   readonly cleanUp: CleanUp | null;
@@ -13,9 +13,9 @@ export interface RetentionState {
 export interface RetentionStore extends StoreApi<RetentionState> {
   /** Reads both. */
   readonly load: () => Promise<void>;
-  /** Reads how the clean-up goes, and what is stored once it has ended. */
+  /** Reads the progress of the clean-up, and what is stored once it has ended. */
   readonly follow: () => Promise<void>;
-  /** Begins a clean-up of what `stored` says goes; where that is something, the person has agreed to it. */
+  /** Starts a clean-up of what `stored` lists; if that is anything, the user has agreed to it. */
   readonly start: () => Promise<void>;
   readonly cancel: () => Promise<void>;
   /** Says that the clock is right although it went ahead. */

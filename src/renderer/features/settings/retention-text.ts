@@ -8,7 +8,7 @@ function listOf(parts: readonly (readonly [number, string, string])[], none: str
   return some.length === 0 ? none : some.join(', ');
 }
 
-/** What the limits would take out, as a sentence. */
+/** What the limits would remove, as a sentence. */
 export function wouldGoText({ wouldGo, heldBack }: Stored): string {
   const going = goingText(wouldGo) ?? 'nothing';
   const held =
@@ -36,7 +36,7 @@ const phases = {
   returning_space: 'Returning space to the disk',
 } as const;
 
-/** How a clean-up goes or went, as a sentence. */
+/** The progress or result of a clean-up, as a sentence. */
 export function cleanUpText({ status, phase, removed, returnedBytes, problem }: CleanUp): string {
   const done = `${removedText(removed)} removed, ${bytesText(returnedBytes)} returned to the disk`;
   switch (status) {

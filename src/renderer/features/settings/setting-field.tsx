@@ -12,11 +12,11 @@ interface SettingFieldProps<Key extends keyof Settings> {
   readonly name: Key;
   readonly label: string;
   readonly value: Settings[Key];
-  /** How the value stands in the field. */
+  /** The text of the value in the field. */
   readonly format: (value: Settings[Key]) => string;
   /** Reads what was typed; undefined when it cannot be read. */
   readonly parse: (text: string) => Settings[Key] | undefined;
-  /** What to type, with its limits: said when it cannot be read or is refused. */
+  /** What to type, with its limits: shown when the input cannot be read or is refused. */
   readonly hint: string;
 }
 

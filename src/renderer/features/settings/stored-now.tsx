@@ -11,7 +11,7 @@ import { createRetentionStore } from './retention-store.ts';
 import { cleanUpText, wouldGoText } from './retention-text.ts';
 import styles from './settings.module.css';
 
-/** What the data file holds, what would go, and a clean-up to start, follow and cancel. */
+/** What the data file holds, what would be removed, and a clean-up to start, follow and cancel. */
 export function StoredNow() {
   const { client } = useSession();
   const store = useMemo(() => createRetentionStore(client), [client]);

@@ -5,11 +5,11 @@ import { useSession } from '../../stores/session.tsx';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 import styles from './verify.module.css';
 
-/** Which change stands in the form, with the way back; a case file keeps the request as it came. */
+/** Which change was applied to the form, with Undo; a case file keeps the request as received. */
 export function AppliedNote({ store, state: { applied } }: { readonly store: VerifyStore; readonly state: VerifyState }) {
   const { announce } = useSession();
   const undo = useRef<HTMLButtonElement>(null);
-  // The button that applied it is gone with its verdict, and the keyboard goes on here.
+  // The button that applied it has disappeared with its verdict, so the focus comes here.
   useEffect(() => {
     if (applied !== null) undo.current?.focus();
   }, [applied]);

@@ -7,7 +7,7 @@ import { base64OfBytes, utf8OrNull } from '../../ui/body-format.ts';
 import { headerValueRange } from './recognise.ts';
 import type { InputReading, VerifyInput } from './verify-input.ts';
 
-/** What the form gets for a change, or a sentence why it cannot hold that. */
+/** The new fields of the form for a change, or why the form cannot hold it. */
 export type AppliedChange =
   | { readonly kind: 'fields'; readonly fields: Partial<VerifyInput> }
   | { readonly kind: 'none'; readonly why: string };
@@ -66,7 +66,7 @@ function secretFields({ secret }: RequestChange, input: VerifyInput, changed: re
   }
 }
 
-/** The text of the headers with some of them changed: in place where one stands in a line of its own, else all written anew. */
+/** The text of the headers with some of them changed: in place if each is on its own line, else all rewritten. */
 function headWith(head: string, read: InputReading['header'], changes: NonNullable<RequestChange['headers']>): string {
   const [change, ...others] = changes;
   const [name, value] = (change === undefined ? undefined : read.headers[change.index]) ?? ['', ''];

@@ -155,7 +155,7 @@ function Verdict({ store, state, solver }: Stores & { readonly state: VerifyStat
   );
 }
 
-/** What stands in place of a verdict; the facts come along where a scheme was chosen. */
+/** Shown instead of a verdict; with the facts of the scheme if one was chosen. */
 function NoVerdict({ state, children }: { readonly state: VerifyState; readonly children: ReactNode }) {
   return (
     <div className={styles['result']}>
@@ -184,7 +184,7 @@ function Facts({ state }: { readonly state: VerifyState }) {
   return info === undefined ? null : <SchemeFacts info={info} action={signing === null ? null : <SnippetButton signing={signing} />} />;
 }
 
-/** Leads to the field in which something is missing. */
+/** Goes to the field in which something is missing. */
 function useMissingFocus({ missing }: VerifyState) {
   useEffect(() => {
     if (missing !== null) document.getElementById(`verify-${missing.field}`)?.focus();

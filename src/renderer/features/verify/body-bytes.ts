@@ -2,7 +2,7 @@ import { decodeDeclaredBody, type BodyEncoding, type DecodedBody } from '#shared
 
 export type { BodyEncoding, DecodedBody };
 
-/** Turns what stands in the body field into bytes, or says why there are none. */
+/** Turns the body field into bytes, or says why it cannot be read. */
 export function decodeBody(text: string, encoding: BodyEncoding): DecodedBody {
   return decodeDeclaredBody(text, encoding);
 }

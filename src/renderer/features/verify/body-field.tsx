@@ -23,7 +23,7 @@ const encodings: readonly { readonly value: BodyEncoding; readonly label: string
   { value: 'hex', label: 'Hex' },
 ];
 
-/** What the line breaks of a pasted text are called. */
+/** Names of the kinds of line breaks in a pasted text. */
 export function describeBreaks({ lf, crlf, cr }: LineBreaks): string {
   const kinds = [lf > 0 ? `${lf} LF` : '', crlf > 0 ? `${crlf} CRLF` : '', cr > 0 ? `${cr} CR` : ''].filter((kind) => kind !== '');
   return `As pasted: ${kinds.join(', ')}`;
@@ -112,7 +112,7 @@ export function BodyField({ store, state, reading }: BodyFieldProps) {
   );
 }
 
-/** Why the body cannot be the one that was signed, where it shows that it was cut. */
+/** Why the body cannot be the signed one, if it was visibly cut. */
 function BodyCuts({ body }: { readonly body: Uint8Array }) {
   const notes = useMemo(() => cutNotes(body), [body]);
   return notes.map((note) => (

@@ -38,7 +38,7 @@ export function diffBytes(received: Uint8Array, signed: Uint8Array): ByteDiff | 
 }
 
 function sideOf(bytes: Uint8Array, offset: number): DiffSide {
-  // A cut inside a character of UTF-8 would show as damage that is not there.
+  // Cutting inside a UTF-8 character would look like damage.
   let start = Math.max(0, offset - beforeBytes);
   while (start > 0 && start < offset && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   let end = Math.min(bytes.length, offset + afterBytes);
@@ -54,7 +54,7 @@ function sideOf(bytes: Uint8Array, offset: number): DiffSide {
 
 const names: Readonly<Record<string, string>> = { '\r': '⟦CR⟧', '\n': '⟦LF⟧', '\t': '⟦TAB⟧', '\u00a0': '⟦NBSP⟧', '\ufeff': '⟦BOM⟧' };
 
-/** Text with every character that cannot be seen written out; bytes that are no UTF-8 as `⟦ff⟧`. */
+/** Text with every character that cannot be seen written out; bytes that are not UTF-8 as `⟦ff⟧`. */
 function visible(bytes: Uint8Array): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const whole = text.includes('\ufffd') ? Array.from(bytes, byteText).join('') : text;

@@ -11,7 +11,7 @@ import { readInput } from './verify-input.ts';
 import type { VerifyState } from './verify-store.ts';
 import styles from './solver-panel.module.css';
 
-/** Saves the verification as a file to hand on: asks what goes into it, and downloads it. */
+/** Saves the verification as a file to share: asks what goes into it, and downloads it. */
 export function CaseButton({ state, solver }: { readonly state: VerifyState; readonly solver: SolverStore }) {
   const { client, announce } = useSession();
   const { search } = useStore(solver);

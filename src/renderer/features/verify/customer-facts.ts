@@ -5,7 +5,7 @@ import { findHeader } from './recognise.ts';
 import { readInput } from './verify-input.ts';
 import type { VerifyState } from './verify-store.ts';
 
-/** What the page knows of a signature that does not match or could not be checked, for a text to the one who sent the request. */
+/** What the page knows about a signature that does not match or could not be checked, for a text to the sender. */
 export function customerFacts({ input, schemes, owners, verification }: VerifyState, typed: readonly string[]): CustomerFacts {
   const reading = readInput(input, schemes);
   const scheme = schemes.find(({ id }) => id === (verification?.scheme ?? reading.scheme)) ?? null;

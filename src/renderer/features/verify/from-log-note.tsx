@@ -4,7 +4,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 import styles from './verify.module.css';
 
-/** Which request of the log stands in the form, and what is to be known of it; or why none could be opened. */
+/** Which request of the log is in the form, with notes on it; or why none could be opened. */
 export function FromLogNote({ store, state }: { readonly store: VerifyStore; readonly state: VerifyState }) {
   const { fromLog, openProblem } = state;
   if (openProblem !== null) return <ErrorNotice problem={openProblem.problem} onRetry={() => void store.openFromLog(openProblem.text)} />;

@@ -23,7 +23,7 @@ export interface SecretOwner {
   readonly fingerprints: readonly string[];
 }
 
-/** A request of the log as the form holds it, with what the reader has to know of it. */
+/** A request of the log as the form holds it, with notes for the user. */
 export interface FromLog {
   readonly id: string;
   /** Such as `attempt 2 of 3`. */
@@ -32,7 +32,7 @@ export interface FromLog {
   readonly href: string;
   readonly notes: readonly string[];
   readonly input: VerifyInput;
-  /** Whose secrets are tried, or null where none are known. */
+  /** Whose secrets are tried, or null if none are known. */
   readonly owner: SecretOwner | null;
 }
 
@@ -45,7 +45,10 @@ export function logIdOf(text: string): LogId | null {
   return match?.[1] === undefined || prefix === undefined ? null : { kind: kinds[prefix], id: match[1] };
 }
 
-/** Reads what stands behind an id: of a message its newest delivery, of a delivery its newest attempt. Rejects as the calls do. */
+/**
+ * Reads the request behind an id: for a message that of its newest delivery, for a delivery that of its newest attempt. Rejects as the
+ * calls do.
+ */
 export async function readFromLog(client: Client, { kind, id }: LogId): Promise<FromLog> {
   switch (kind) {
     case 'capture':
@@ -141,7 +144,7 @@ function schemeFields(signing: Signing | null): Pick<VerifyInput, 'scheme' | 'cu
   return { scheme: signing?.scheme ?? null, custom: signing?.scheme === 'custom' ? signing : null, options: signing };
 }
 
-/** What a field would take long to lay out is given as a file, as it is when it is pasted. */
+/** A text that a field would take long to lay out is given as a file, as when it is pasted. */
 function bodyFields(bodyBase64: string, name: string): Pick<VerifyInput, 'body' | 'encoding' | 'file'> {
   const bytes = bytesOfBase64(bodyBase64);
   if (bytes.length > fieldLimit) return { body: '', encoding: 'text', file: { name, bytes } };

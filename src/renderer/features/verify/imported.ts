@@ -13,7 +13,7 @@ export interface Imported {
   readonly reading: Pasted;
   /** Index of the request that is shown, where there are several. */
   readonly choice: number;
-  /** The form as it was filled; what was told of the body holds for that one only. */
+  /** The form as it was filled; notes on the body hold for that one only. */
   readonly filled: Pick<VerifyInput, 'head' | 'body' | 'encoding' | 'lineEnding' | 'file'>;
 }
 
@@ -56,7 +56,7 @@ function formOf(reading: Pasted, source: PasteInput, fileName: string | null): F
   };
 }
 
-/** The head as it was pasted, where that says the same; else request line and headers written anew. */
+/** The head as it was pasted, if that says the same; else rebuilt from request line and headers. */
 function headOf({ method, url, headers }: Pasted, { text = '' }: PasteInput): Pick<Filled, 'head' | 'url'> {
   const pasted = text.length > fieldLimit * 2 ? '' : (splitRawRequest(text)?.head ?? text.trimEnd());
   const isKept =

@@ -123,8 +123,8 @@ interface Found {
 }
 
 /**
- * What the log holds of a text. While it is looked for nothing is offered, so that Enter never opens what was found for
- * another text; an answer that is overtaken by a later one is dropped.
+ * What the log holds of a text. During the search nothing is offered, so that Enter never opens a result for another text; an outdated
+ * answer is dropped.
  */
 function useLogChoices(search: string) {
   const client = useClient();

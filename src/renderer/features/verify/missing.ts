@@ -1,12 +1,12 @@
 import type { InputReading } from './verify-input.ts';
 
-/** What has to be done before a request can be checked, and the field to do it in. */
+/** What is missing before a request can be checked, and in which field. */
 export interface Missing {
   readonly field: 'head' | 'body' | 'clock';
   readonly message: string;
 }
 
-/** Why what was read gives nothing to check. */
+/** Why there is nothing to check yet. */
 export function missingIn({ header, body, clock }: InputReading): Missing {
   if (!body.ok) return { field: 'body', message: `The body cannot be read. ${body.message}` };
   if (!clock.ok) return { field: 'clock', message: `The receiver's clock cannot be read. ${clock.message}` };

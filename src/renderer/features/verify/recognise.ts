@@ -3,7 +3,7 @@ import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { CustomGuess } from '#shared/recognise/signature-value.ts';
 import { recogniseScheme, type RecognisableRequest, type RecognisedScheme } from '#shared/recognise/recognise-scheme.ts';
 
-/** What a request looks like to the eye of a person who knows the schemes. */
+/** The schemes that a request looks like. */
 export interface Recognised {
   /** The scheme that fits best and can be checked, or null when nothing does. */
   readonly scheme: string | null;
@@ -11,7 +11,7 @@ export interface Recognised {
   /** One sentence about why. */
   readonly because: string;
   readonly custom: CustomGuess;
-  /** Every scheme that may be meant, surest first. */
+  /** Every scheme that may be meant, the likeliest first. */
   readonly all: readonly RecognisedScheme[];
 }
 

@@ -17,7 +17,7 @@ interface RecognisedChipsProps {
   readonly onSelectValue: (name: string) => void;
 }
 
-/** What was recognised in the request, to be seen at a glance and corrected. */
+/** What was recognised in the request, which can be corrected. */
 export function RecognisedChips({ store, state, reading, onSelectValue }: RecognisedChipsProps) {
   const nowMs = useNow();
   const { headers } = reading.header;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import styles from './scheme-facts.module.css';
 
-/** What is known of a scheme: how it signs, what goes wrong most, what the provider's library does, and where that stands. */
+/** Facts about a scheme: how it signs, the common mistake, what the provider's library does, and the sources. */
 export function SchemeFacts({ info, action }: { readonly info: SchemeInfo; readonly action?: ReactNode }) {
   const { title, description, pitfall, libraryNote, source, asOf, checked, documentation } = info;
   return (

@@ -6,7 +6,7 @@ import { isAbort, toProblem, type Problem } from '../../base/problem.ts';
 import { readInput, verdictQuestion, type VerifyQuestion } from './verify-input.ts';
 import type { VerifyState, VerifyStore } from './verify-store.ts';
 
-/** How far the search for the cause of a mismatch is. */
+/** Progress of the search for the cause of a mismatch. */
 export type Search =
   | { readonly kind: 'none' }
   | { readonly kind: 'running'; readonly progress: SolverProgress | null }
@@ -21,7 +21,7 @@ export interface SolverState {
   readonly isAllSecrets: boolean;
 }
 
-/** The search for the cause, usable without a window. It begins by itself on a verdict that asks why. */
+/** The search for the cause, usable without a window. It begins by itself after a verdict that needs a cause. */
 export interface SolverStore extends StoreApi<SolverState> {
   /** Searches for as long as is usual, or for up to `maxMs`. */
   readonly start: (maxMs?: number) => Promise<void>;
@@ -56,7 +56,7 @@ export function createSolverStore(
     const { question } = readInput(input, schemes);
     if (question === null || !hasSecrets(question, get().isAllSecrets)) return set({ search: none });
     const { signal } = (running = new AbortController());
-    // Asked as the verdict was, so that what is searched is what was judged.
+    // The same question as for the verdict, so that the search is about what was judged.
     const asked = solveInput(verdictQuestion(question, input), get().isAllSecrets, maxMs);
     set({ search: { kind: 'running', progress: null } });
     try {
@@ -75,7 +75,7 @@ export function createSolverStore(
     stop();
     if (verification === null || whyNoSearch(verification) !== null) return set({ search: none });
     const shown = get().search;
-    // What was found for the input before is wrong for this one; a search that ran gives way to the next.
+    // Results for the previous input are wrong for this one; a running search is replaced by the next.
     if (shown.kind !== 'running') set({ search: none });
     cancelPause = later(() => void start(), settleMs);
   };

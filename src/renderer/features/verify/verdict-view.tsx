@@ -11,7 +11,7 @@ const checkWords = { passed: 'passed', failed: 'failed', skipped: 'not checked' 
 
 interface VerdictViewProps {
   readonly verification: Verification;
-  /** What tells why, to stand below the checks. */
+  /** The explanation shown below the checks. */
   readonly cause?: ReactNode;
 }
 
@@ -73,7 +73,7 @@ function splitSentence(message: string): readonly [first: string, rest: string] 
 
 function Signatures({ verification }: { readonly verification: Verification }) {
   const { expectedSignatures, receivedSignatures, matchedSignature } = verification;
-  // A public key checks a signature, and cannot tell what it should be.
+  // A public key can check a signature, but cannot compute the expected one.
   const unknown = matchedSignature === null ? 'needs a secret' : 'only the private key can show it';
   const pairs = useMemo(() => pairSignatures(expectedSignatures, receivedSignatures), [expectedSignatures, receivedSignatures]);
   if (pairs.length === 0) return null;

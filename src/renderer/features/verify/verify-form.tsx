@@ -23,7 +23,7 @@ interface VerifyFormProps {
   readonly state: VerifyState;
 }
 
-/** Everything that a verdict needs, with what was recognised in it. */
+/** The input of a verdict, with what was recognised in it. */
 export function VerifyForm({ store, state }: VerifyFormProps) {
   const { input, schemes } = state;
   const reading = readInput(input, schemes);
@@ -58,7 +58,7 @@ export function VerifyForm({ store, state }: VerifyFormProps) {
         }}
         onLargePaste={(text) => announce(store.takePaste(text))}
         onBlur={() => {
-          // Another window may only be looked at for a moment.
+          // The user may only look at another window for a moment.
           const said = document.hasFocus() ? store.leaveHead() : null;
           if (said !== null) announce(said);
         }}

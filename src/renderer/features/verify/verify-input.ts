@@ -29,15 +29,15 @@ export interface VerifyInput {
   readonly body: string;
   readonly encoding: BodyEncoding;
   readonly lineEnding: LineEnding;
-  /** Stands in for `body` when there is one. */
+  /** Replaces `body` if there is one. */
   readonly file: BodyFile | null;
-  /** The URL as the sender used it; empty takes what the request line and Host tell. */
+  /** The URL as the sender used it; empty takes it from the request line and Host. */
   readonly url: string;
   /** Null takes what is recognised. */
   readonly scheme: string | null;
   /** Options of `custom`; null takes what is recognised. */
   readonly custom: CustomOptions | null;
-  /** Options of any other scheme; they count while that scheme is the one that is checked. */
+  /** Options of any other scheme; used while that scheme is the one checked. */
   readonly options: Signing | null;
   readonly secrets: readonly string[];
   /** Endpoint or bin whose secrets are tried as well. */
@@ -46,7 +46,7 @@ export interface VerifyInput {
   readonly clock: string;
 }
 
-/** What the input comes to. */
+/** What was read from the input. */
 export interface InputReading {
   readonly header: HeaderText;
   readonly recognised: Recognised;
@@ -127,7 +127,7 @@ function base64Of(bytes: Uint8Array): string {
   return text;
 }
 
-/** Reads the form: what the texts hold, what is recognised in them, and the question they come to. */
+/** Reads the form: the contents of its texts, what is recognised in them, and the resulting question. */
 export function readInput(input: VerifyInput, schemes: readonly SchemeInfo[]): InputReading {
   const header = parseHeaderText(input.head);
   const url = urlOf(input, header);
@@ -184,7 +184,7 @@ export function chipHeaders(
   return { id: names.find((name) => /(^|-)id$/i.test(name)) ?? null, timestamp: names.find((name) => /timestamp/i.test(name)) ?? null };
 }
 
-/** A timestamp header's text as epoch milliseconds, or null when it is no Unix time. */
+/** A timestamp header's text as epoch milliseconds, or null if it is not a Unix time. */
 export function timestampMs(text: string): number | null {
   if (/^\d{9,11}$/.test(text)) return Number(text) * 1000;
   return /^\d{12,14}$/.test(text) ? Number(text) : null;

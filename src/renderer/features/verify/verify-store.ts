@@ -29,7 +29,7 @@ export interface VerifyState {
   readonly input: VerifyInput;
   readonly schemes: readonly SchemeInfo[];
   readonly owners: readonly SecretOwner[];
-  /** The verdict on what stands in the form; null before there is one, and from the moment that the form differs. */
+  /** The verdict on the current form; null before there is one, and as soon as the form changes. */
   readonly verification: Verification | null;
   /** When that verdict was given. */
   readonly checkedAtMs: number | null;
@@ -37,7 +37,7 @@ export interface VerifyState {
   readonly receivedSignatures: number;
   /** A verdict on this input is under way. */
   readonly isStale: boolean;
-  /** What has to be done before a verdict can be given; null until somebody asks for one in vain. */
+  /** What is missing for a verdict; null until Check was pressed without enough input. */
   readonly missing: Missing | null;
   readonly problem: Problem | null;
   /** What was last pasted or dropped as a whole request, and how it was read; null once other headers are typed. */
@@ -48,7 +48,7 @@ export interface VerifyState {
   readonly fromLog: Omit<FromLog, 'input'> | null;
   /** The change that was applied last, as long as nothing else was changed since. */
   readonly applied: Applied | null;
-  /** Why a request of the log could not be opened, and the text that asked for it. */
+  /** Why a request of the log could not be opened, and the text that was typed. */
   readonly openProblem: { readonly text: string; readonly problem: Problem } | null;
 }
 
@@ -57,7 +57,7 @@ export interface Replaced extends Pick<VerifyState, 'imported' | 'fromLog'> {
   readonly request: RequestFields;
 }
 
-/** A cause's change that stands in the form. */
+/** A cause's change that was applied to the form. */
 export interface Applied {
   readonly sentence: string;
   /** The form before this change. */
@@ -75,18 +75,18 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly change: (change: Partial<VerifyInput>) => void;
   /**
    * Takes over the request field. What was pasted is read: a whole request, in whatever form, takes the place of the one that stood
-   * there with its body; lines pasted beside others leave a body alone that is there. Answers what to announce, or null.
+   * there with its body; lines pasted beside others leave a body alone that is there. Returns what to announce, or null.
    */
   readonly setHead: (text: string, pasted: PastedPart | null) => string | null;
   /** Brings back the request that a paste took the place of. */
   readonly undoPaste: () => void;
-  /** Fills the form from a paste that is too large for a field. Answers what to announce. */
+  /** Fills the form from a paste that is too large for a field. Returns what to announce. */
   readonly takePaste: (text: string) => string;
-  /** Takes a paste that is too large for the body's field as bytes. Answers what to announce. */
+  /** Takes a paste that is too large for the body's field as bytes. Returns what to announce. */
   readonly takeBody: (text: string) => string;
   /** The bytes of a file, or the sentence that is shown because it is too large. */
   readonly readFile: (file: File) => Promise<Uint8Array<ArrayBuffer> | string>;
-  /** Takes a dropped file: as the body, or as the whole request where the form has no headers. Answers what to announce. */
+  /** Takes a dropped file: as the body, or as the whole request where the form has no headers. Returns what to announce. */
   readonly takeFile: (name: string, bytes: Uint8Array) => string;
   /** Reads what was pasted as another kind. */
   readonly readAs: (kind: PastedKind) => void;
@@ -94,9 +94,9 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly chooseEntry: (index: number) => void;
   /** Cuts what stands behind the first empty line of the request field off into the body. */
   readonly moveRestToBody: () => void;
-  /** The same once the field is left, unless there is a body already. Answers what to announce, or null. */
+  /** The same once the field is left, unless there is a body already. Returns what to announce, or null. */
   readonly leaveHead: () => string | null;
-  /** Asks for a verdict, or says in `missing` what is missing for one. */
+  /** Requests a verdict, or sets `missing`. */
   readonly check: () => Promise<void>;
   /** Puts a cause's change into the form, and remembers the request as it came with the search that found the cause. */
   readonly apply: (fields: Partial<VerifyInput>, sentence: string, search: SolverResult) => void;
@@ -106,7 +106,7 @@ export interface VerifyStore extends StoreApi<VerifyState> {
   readonly showExample: () => void;
   /**
    * Fills the form with a request of the log by the id of a capture, attempt, delivery or message: with the scheme and secrets
-   * of its bin or endpoint, and the time at which it came or went. Answers what to announce, or null.
+   * of its bin or endpoint, and the time at which it came or went. Returns what to announce, or null.
    */
   readonly openFromLog: (text: string) => Promise<string | null>;
 }
@@ -298,7 +298,7 @@ export function createVerifyStore(client: Client, later: (callback: () => void, 
     change,
     check: async () => {
       leaveHead();
-      // What stands there may be the verdict of another moment: it gives way, so that one sees that there is a new one.
+      // The old verdict is removed first, so that one sees that there is a new one.
       set({ verification: null, isStale: true, missing: null });
       if (get().schemes.length === 0) await load();
       else await ask();
