@@ -4,7 +4,7 @@ interface Page<Item> {
   readonly next: string | null;
 }
 
-/** Every item of a listing; `fetchPage` is given where each page begins, which for the first is not said. */
+/** Every item of a listing; `fetchPage` gets the cursor of each page, which is undefined for the first. */
 export async function allPages<Item>(fetchPage: (from: { readonly cursor?: string }) => Promise<Page<Item>>): Promise<readonly Item[]> {
   const items: Item[] = [];
   let cursor: string | null = null;

@@ -1,19 +1,19 @@
 import { headerValues } from './text/headers.ts';
 import type { HeaderField } from './contract/common.ts';
 
-/** How a body has to be read to become text, as its headers say, or its first bytes where they say nothing. */
+/** How to decode a body to text: from its headers, or from its first bytes if they say nothing. */
 export interface BodyCoding {
   /** Content codings in the order they were applied, in lower case and without `identity`. */
   readonly contentCodings: readonly string[];
-  /** Whether the first bytes tell the coding and no header does. */
+  /** Whether the coding is known from the first bytes and not from a header. */
   readonly isByFirstBytes: boolean;
   /** The charset as Content-Type names it, or null. */
   readonly charset: string | null;
-  /** The media type is one of text, so that bytes that are no UTF-8 are text all the same. */
+  /** The media type is one of text, so that bytes that are not UTF-8 are text too. */
   readonly isTextType: boolean;
 }
 
-/** What the headers and the first bytes say of a body. */
+/** What the headers and the first bytes say about a body. */
 export function codingOf(headers: readonly HeaderField[], bytes: Uint8Array): BodyCoding {
   const named = headerValues(headers, 'content-encoding')
     .flatMap((value) => value.split(','))
@@ -29,7 +29,7 @@ export function codingOf(headers: readonly HeaderField[], bytes: Uint8Array): Bo
   };
 }
 
-/** Whether a body reads otherwise than as UTF-8 text or as bytes, so that it has a decoded form of its own. `text` is the body as UTF-8, or null where it is not. */
+/** Whether a body has a decoded form that differs from its bytes and from UTF-8 text. `text` is the body as UTF-8, or null if it is not. */
 export function hasDecodedForm(headers: readonly HeaderField[], bytes: Uint8Array, text: string | null): boolean {
   if (bytes.length === 0) return false;
   const { contentCodings, charset, isTextType } = codingOf(headers, bytes);

@@ -3,21 +3,21 @@ import type { RequestChange } from './contract/solver-fix.ts';
 import { editedSecret } from './secret-edits.ts';
 import { base64Bytes } from './text/declared-body.ts';
 
-/** What a change touches of a question for a verdict; its scheme and the secrets of an owner are the caller's to change. */
+/** The parts of a verification question that a change affects here; the caller changes the scheme and the secrets of an owner. */
 export interface ChangeableRequest {
   readonly url: string | null;
   readonly headers: readonly HeaderField[];
   readonly body: Uint8Array;
-  /** Those given, without those of an endpoint or bin. */
+  /** The given secrets, without those of an endpoint or bin. */
   readonly secrets: readonly string[];
 }
 
-/** A request with a change made, or what is wrong with the change: the field and a sentence. */
+/** A changed request, or what is wrong with the change: the field and a sentence. */
 export type ChangedRequest =
   | { readonly kind: 'changed'; readonly request: ChangeableRequest }
   | { readonly kind: 'refused'; readonly path: string; readonly message: string };
 
-/** Makes a change of a request. Options, scheme and an owner of secrets are left to the caller. */
+/** Applies a change to a request. Options, scheme and an owner of secrets are left to the caller. */
 export function changedRequest(request: ChangeableRequest, change: RequestChange): ChangedRequest {
   const { headers = [], body, secret, url = request.url } = change;
   const places = request.headers.length;
@@ -53,7 +53,7 @@ function spliced(
   return changed;
 }
 
-/** The secrets after a change, or a sentence why they cannot be changed so. */
+/** The secrets after a change, or a sentence about why they cannot be changed that way. */
 function changedSecrets(secrets: readonly string[], change: RequestChange['secret']): readonly string[] | string {
   if (change === undefined || change.kind === 'owner') return secrets;
   if (change.kind === 'word') return [change.word];

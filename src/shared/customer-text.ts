@@ -1,10 +1,10 @@
-/** What is known of a verification that failed, for a text that asks its sender for what is missing. */
+/** Facts about a failed verification, for a text that asks the sender for what is missing. */
 export interface CustomerFacts {
   /** Name of the scheme, or null where none is known. */
   readonly scheme: string | null;
   /** What the secret of the scheme is, as the catalogue says it. */
   readonly secretHint: string | null;
-  /** Whether the signature was compared, and does not match; otherwise what it takes to compare it is missing here. */
+  /** Whether the signature was compared, and does not match; otherwise something needed to compare it is missing. */
   readonly isCompared: boolean;
   /** Whether the sender signs with a private key, so that there is no secret to compare. */
   readonly isKeyPair: boolean;
@@ -25,7 +25,7 @@ export const fingerprintCommandOfWindows =
   `$s = [Net.NetworkCredential]::new('', (Read-Host 'Secret' -AsSecureString)).Password; ` +
   `-join ([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::UTF8.GetBytes($s))[0..3] | ForEach-Object { $_.ToString('x2') })`;
 
-/** A text to the one who sent the request, which asks for what is needed to find out why its signature does not match. */
+/** A text to the sender of the request, which asks for what is needed to find out why its signature does not match. */
 export function customerText(facts: CustomerFacts): string {
   const { missingHeaders, isUrlSigned, bodyBytes, isKeyPair } = facts;
   const asked = [

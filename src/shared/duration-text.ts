@@ -1,6 +1,6 @@
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads a length of time such as `500 ms`, `5s`, `2 min`, `1.5 h` or `2 h 30 m`; null when it is none. A number alone is seconds. */
+/** Reads a length of time such as `500 ms`, `5s`, `2 min`, `1.5 h` or `2 h 30 m`; null if it is not one. A number alone is seconds. */
 export function parseDurationMs(text: string): number | null {
   const trimmed = text.trim().toLowerCase();
   if (trimmed === '') return null;
@@ -24,7 +24,7 @@ export function formatDurationMs(durationMs: number): string {
   return parts.length === 0 ? '0 s' : parts.join(' ');
 }
 
-/** A list of lengths of time with commas between; the first part that is none comes back as `wrong`. */
+/** A list of lengths of time with commas between; the first part that is not one is returned as `wrong`. */
 export function parseDelaysMs(text: string): { readonly delaysMs: readonly number[] } | { readonly wrong: string } {
   const parts = text
     .split(',')

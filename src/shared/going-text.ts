@@ -1,8 +1,8 @@
 import type { Going } from './contract/common.ts';
 
 /**
- * What would go in words: `1 message, 12,140 deliveries`; null when nothing would. Captures that were deleted, and that an undo could
- * still bring back, are named as such.
+ * What would be removed, in words: `1 message, 12,140 deliveries`; null when nothing would. Captures that were deleted, and that an undo
+ * could still bring back, are named as such.
  */
 export function goingText({ messages, deliveries, captures }: Going, deletedCaptures = 0): string | null {
   const parts = [

@@ -8,7 +8,7 @@ export interface HeaderTextProblem {
   readonly message: string;
 }
 
-/** What a text of headers holds. Headers stand in their order and case; what is not usable is told in `problems`. */
+/** What a text of headers holds. Headers stand in their order and case; what is not usable is reported in `problems`. */
 export interface HeaderText {
   /** From a request line or from `:method` and `:path`, or null. */
   readonly method: string | null;
@@ -164,7 +164,7 @@ function readItem(item: unknown, index: number): readonly ReadHeader[] {
   return [{ problem: `Entry ${index + 1} of the list is neither [name, value] nor {"name", "value"}.` }];
 }
 
-/** One header of JSON; a list of values makes one header for each. Numbers are taken for the text they are written as. */
+/** One header of JSON; a list of values makes one header for each. Numbers are read as the text they are written as. */
 function readValues(name: string, value: unknown): readonly ReadHeader[] {
   if (Array.isArray(value)) return value.flatMap((one: unknown) => (Array.isArray(one) ? [wrongValue(name)] : readValues(name, one)));
   if (typeof value === 'string') return [readField(name, trimBlanks(value))];

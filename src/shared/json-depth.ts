@@ -3,7 +3,7 @@ export const bodyDepthLimit = 1000;
 
 const [quote, backslash, openList, closeList, openObject, closeObject] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Whether JSON is nested deeper than a limit, told without parsing it. */
+/** Whether JSON is nested deeper than a limit, without parsing it. */
 export function isJsonDeeper(bytes: Uint8Array, limit = bodyDepthLimit): boolean {
   let depth = 0;
   let isInString = false;

@@ -1,6 +1,6 @@
 import { parseTree, visit, type Node } from 'jsonc-parser';
 
-/** Under this an object that was read keeps all that it said, where `JSON.parse` would have lost the first of equal names. */
+/** Symbol under which a parsed object keeps all its entries, where `JSON.parse` would have lost the first of equal names. */
 const everyEntry = Symbol('names and values, repeated names included');
 
 /** Texts with more strings than this are no request that anyone wrote; looking through them would take seconds. */

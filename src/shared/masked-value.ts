@@ -1,4 +1,4 @@
-/** What stands for a secret value in what is kept and shown of a request: its fingerprint. */
+/** What replaces a secret value in a stored or shown request: its fingerprint. */
 export function maskedValue(fingerprint: string): string {
   return `[secret ${fingerprint}]`;
 }

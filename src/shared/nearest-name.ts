@@ -1,4 +1,4 @@
-/** Slips that are taken for such, whatever the length: beyond these it is another name. */
+/** Most typing errors that count as such, whatever the length: with more it is another name. */
 const mostSlips = 4;
 
 /** Characters of a name that is compared, so that a thousand candidates take a few milliseconds. */
@@ -70,7 +70,7 @@ function slipsWithin(one: string, other: string, most: number): number | null {
   for (let i = 1; i <= a.length; i += 1) {
     const from = Math.max(1, i - most);
     const to = Math.min(b.length, i + most);
-    // What stands beside the band was left there by an earlier row.
+    // Cells beside the band are left over from an earlier row.
     row[from - 1] = from === 1 ? Math.min(i, tooMany) : tooMany;
     let fewest = row[from - 1] ?? tooMany;
     for (let j = from; j <= to; j += 1) {

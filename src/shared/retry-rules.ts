@@ -2,7 +2,7 @@ import type { Outcome, OutcomeCode } from './contract/outcome.ts';
 import { longestRetryAfterMs, networkCodes, type RetryAfterRule, type RetryOn } from './contract/retry.ts';
 import { isSuccess as isAmong } from './contract/success-rule.ts';
 
-/** Whether another attempt may follow a failure. `interrupted` and what waiting cannot heal are decided before this is asked. */
+/** Whether another attempt may follow a failure. `interrupted` and outcomes that waiting cannot fix are decided before this is called. */
 export function isRetried(rule: RetryOn | undefined, outcome: Pick<Outcome, 'code' | 'status'>): boolean {
   switch (rule?.kind) {
     case undefined:
@@ -19,7 +19,7 @@ export function isRetried(rule: RetryOn | undefined, outcome: Pick<Outcome, 'cod
   }
 }
 
-/** Why no attempt follows an outcome that {@link isRetried} denies one, as a sentence. */
+/** Why no attempt follows an outcome for which {@link isRetried} is false, as a sentence. */
 export function notRetriedText(rule: RetryOn, outcome: Pick<Outcome, 'code' | 'status'>): string {
   const what =
     isAnswer(outcome.code) && outcome.status !== null ? `the answer was ${outcome.status}` : `this attempt ended in ${outcome.code}`;
@@ -43,7 +43,7 @@ export function retryOnText(rule: RetryOn | undefined): string {
   }
 }
 
-/** How long an answer asks to be left alone, within the bounds of the policy; 0 where its `Retry-After` does not count. */
+/** The wait that an answer asks for, within the bounds of the policy; 0 if its `Retry-After` does not count. */
 export function askedWaitMs(rule: RetryAfterRule | undefined, retryAfterMs: number | null, status: number | null): number {
   if (retryAfterMs === null || rule?.kind === 'ignore') return 0;
   const { statuses, minMs = 0, maxMs = longestRetryAfterMs } = rule ?? {};

@@ -3,7 +3,7 @@ import { maxAttemptsOf } from './contract/retry.ts';
 import { spanText } from './duration-text.ts';
 import { delayBand, plainDelayMs } from './retry-delay.ts';
 
-/** When an attempt comes, in real milliseconds after the first one, as if every attempt failed and took no time. */
+/** When an attempt is due, in real milliseconds after the first one, as if every attempt failed and took no time. */
 export interface PreviewedAttempt {
   /** 1 for the first. */
   readonly number: number;

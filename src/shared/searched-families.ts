@@ -37,8 +37,8 @@ export function familyGroups(families: readonly SolverFamily[]): readonly Family
 }
 
 /**
- * How far a search went, in one line: `35 of the 40 kinds of changes that fit the request were each searched to the end`; what the request
- * has nothing of is left out. Each kind alone is meant, so pairs of them that were not all tried are named beside it.
+ * How far a search went, in one line: `35 of the 40 kinds of changes that fit the request were each searched to the end`; kinds that do
+ * not apply to the request are left out. Each kind alone is meant, so pairs of them that were not all tried are named beside it.
  */
 export function familiesText(families: readonly SolverFamily[], untried: readonly Pick<SolverUntried, 'pairs' | 'phase'>[]): string {
   const possible = families.filter(({ state }) => state !== 'nothing to change');

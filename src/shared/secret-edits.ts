@@ -183,7 +183,7 @@ export function keyIn(text: string, form: KeyForm): Uint8Array<ArrayBuffer> | nu
   }
 }
 
-/** Bits at the end that no byte has are passed over, as the libraries of providers do. */
+/** Leftover bits at the end are ignored, as the libraries of providers do. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   const digits = base64.replace(/=+$/, '');
   return digits.length % 4 === 1 ? null : base64Bytes(digits);

@@ -1,6 +1,6 @@
 import type { SkipReason } from './contract/replays.ts';
 
-/** Why something was skipped, for people. */
+/** Why something was skipped, in words. */
 export const skipWords: Readonly<Record<SkipReason, string>> = {
   endpoint_deleted: 'endpoint deleted',
   endpoint_disabled: 'endpoint disabled',

@@ -1,10 +1,10 @@
 import type { Verification, VerificationReason } from './contract/verifying.ts';
 
-/** Troubles of a request whose signature matches that another body can put right. */
+/** Reasons that another body can fix although the signature matches. */
 const ofTheBody: ReadonlySet<VerificationReason> = new Set(['digest_mismatch', 'body_malformed']);
 
 /**
- * Why no search for a cause is made after a verdict, in a sentence; null where a search could find something. The window and the
+ * Why a verdict needs no search for a cause, in a sentence; null if a search could find something. The window and the
  * command line both ask here, so that they search in the same cases.
  */
 export function whyNoSearch({ verdict, reason, checks }: Verification): string | null {

@@ -15,7 +15,7 @@ export const foundIn = z.enum([
 ]);
 export type FoundIn = z.infer<typeof foundIn>;
 
-/** What a listing says beside its rows when it was searched. */
+/** What a searched listing says besides its rows. */
 export const searchRemarks = {
   /**
    * Bodies on the way to the end of this page that could be looked at in part only: larger than 16 MiB (once they are
@@ -24,7 +24,7 @@ export const searchRemarks = {
   searchedInPart: z.number().int().optional(),
 };
 
-/** A body with its content codings undone and as text, beside which the body as it came stays what it is. */
+/** A body with its content codings undone and as text, beside the unchanged body. */
 export const decodedBody = z.strictObject({
   /** Content codings that were undone, in the order of undoing. */
   undone: z.array(z.string()),

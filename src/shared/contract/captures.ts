@@ -122,7 +122,7 @@ export const bins = {
         ifUpdatedAtMs,
         name: binFields.name.optional(),
         slug: binFields.slug.optional(),
-        // Without the defaults, which would put back what a change leaves out.
+        // Without the defaults, which would reset what a change leaves out.
         response: z.strictObject(responseFields).partial().optional(),
         signing: binFields.signing.optional(),
         secrets: binFields.secrets.optional(),
@@ -140,7 +140,7 @@ export const bins = {
   restore: base
     .route({ method: 'POST', path: '/bins/{id}/restore', summary: 'Restore a deleted bin with the captures deleted with it' })
     .input(id)
-    // Those that a clean-up took out meanwhile, to make room for new ones.
+    // Those that a clean-up removed meanwhile, to make room for new ones.
     .output(bin.extend({ missingCaptures: z.number().int() })),
 };
 

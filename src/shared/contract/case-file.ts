@@ -5,7 +5,7 @@ import { toldText } from './told-text.ts';
 /** What a case file is made of beside the input of a verification. */
 export const caseChoices = {
   format: z.enum(['html', 'json']),
-  /** `redacted` leaves out what lets its reader in, such as Authorization and Cookie; secrets are left out in any case. */
+  /** `redacted` leaves out credentials, such as Authorization and Cookie; secrets are left out in any case. */
   includeHeaders: z.enum(['redacted', 'all']).default('redacted'),
   /** The result of a search for the cause, to be put into the file. */
   search: solverResult.optional(),

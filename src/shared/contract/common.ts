@@ -9,7 +9,7 @@ export type HeaderField = z.infer<typeof headerField>;
 /** Bytes in standard base64. Where a size stands beside them, the size counts the bytes and not the text. */
 export const base64 = z.base64();
 
-/** Bytes that are given: in base64, or as they are where a door has read a large body already. */
+/** Bytes in an input: in base64, or as bytes if a door has already read a large body. */
 export const givenBytes = z.union([base64, z.instanceof(Uint8Array)]);
 export type GivenBytes = z.infer<typeof givenBytes>;
 
@@ -29,7 +29,7 @@ const issue = z.strictObject({ path: z.string(), message: z.string() });
 /** An endpoint by its id and the name it has now. */
 export const namedEndpoint = z.strictObject({ id: z.string(), name: z.string() });
 
-/** Remarks on an answer that is given all the same, each with a code for programs and a sentence for people. */
+/** Warnings of a call that succeeds, each with a code for programs and a sentence for people. */
 export const warnings = z.array(
   z.strictObject({
     code: z.string(),
@@ -44,7 +44,7 @@ export const warnings = z.array(
 );
 export type Warning = z.infer<typeof warnings>[number];
 
-/** Rows that limits take out; attempts go with their deliveries. */
+/** Rows that limits remove; attempts go with their deliveries. */
 export const going = z.strictObject({ messages: z.number().int(), deliveries: z.number().int(), captures: z.number().int() });
 export type Going = z.infer<typeof going>;
 
@@ -80,7 +80,7 @@ export const refusals = {
 export type RefusalCode = keyof typeof refusals;
 export type RefusalData<C extends RefusalCode> = z.infer<(typeof refusals)[C]['data']>;
 
-/** On an update: makes it only while the thing is as it was read, by its `updatedAtMs`; otherwise it is refused with CONFLICT. */
+/** On an update: applies only if `updatedAtMs` is still the one that was read; otherwise it is refused with CONFLICT. */
 export const ifUpdatedAtMs = z.number().int().optional();
 
 /** Base of every procedure: the refusals above are part of each one's type. */

@@ -16,7 +16,7 @@ export const deliverySummary = z.strictObject({
   endpointName: z.string(),
   url: z.string(),
   eventType: z.string(),
-  /** Sent to try something out: one attempt, without a consequence for the endpoint. */
+  /** Sent to try something out: one attempt, without effect on the endpoint. */
   isTest: z.boolean(),
   status: deliveryStatus,
   attemptCount: z.number().int(),
@@ -29,7 +29,7 @@ export const deliverySummary = z.strictObject({
   /** When the next attempt is due, on the wall clock, time scale applied; null when none is. */
   nextAttemptAtMs: z.number().int().nullable(),
   isInFlight: z.boolean(),
-  /** What keeps its next attempt back; null when nothing does. */
+  /** What holds its next attempt back; null if nothing does. */
   hold: deliveryHold.nullable(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
@@ -70,7 +70,7 @@ export const attemptResponse = z.strictObject({
   isBodyTruncated: z.boolean(),
 });
 
-/** Why an attempt was made: its schedule, a redelivery, or somebody who would not wait for the schedule. */
+/** Why an attempt was made: its schedule, a redelivery, or a request to make it before its schedule. */
 export const attemptTrigger = z.enum(['schedule', 'redelivery', 'manual']);
 export type AttemptTrigger = z.infer<typeof attemptTrigger>;
 
@@ -136,12 +136,12 @@ const queryBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((
 
 /**
  * Filter of the log; each field narrows. `q` looks in ids, event type, endpoint name, URL and outcome, and in headers and
- * bodies of requests and answers, in any case and whatever they are packed in.
+ * bodies of requests and answers, in any case, and decoded.
  */
 export const deliveryFilter = {
   endpointId: z.string().optional(),
   messageId: z.string().optional(),
-  /** Only what this replay made due. */
+  /** Only deliveries that this replay scheduled. */
   replayId: z.string().optional(),
   status: deliveryStatus.optional(),
   eventType: z.string().max(200).optional(),

@@ -72,14 +72,17 @@ export const targetUrl = z
 
 export const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 
-/** `refuse` ends an attempt at a redirect; otherwise up to so many are followed, of those that leave the request as it is and secrets with their origin. */
+/**
+ * `refuse` ends an attempt at a redirect; otherwise up to so many are followed, of those that do not change the request and do not take
+ * secrets to another origin.
+ */
 export const redirectRule = z.union([
   z.literal('refuse', 'Use refuse, or how many to follow, from 1 to 10, such as {"follow": 3}.'),
   z.strictObject({ follow: z.number().int().min(1).max(10) }),
 ]);
 export type RedirectRule = z.infer<typeof redirectRule>;
 
-/** Headers that tell a receiver which delivery and which try of it a request is; null sends none. The same names for every attempt. */
+/** Headers for the delivery id, the attempt number and the event type; null sends none. The same names for every attempt. */
 export const metaHeaders = z
   .strictObject({
     deliveryId: headerName.nullable().default(null),
@@ -128,10 +131,10 @@ const fields = {
   redirects: redirectRule,
   metaHeaders,
   autoDisable,
-  /** Whether an answer of 410 Gone switches the endpoint off. */
+  /** Whether an answer of 410 Gone disables the endpoint. */
   disableOn410: z.boolean(),
   rateLimit: rateLimit.nullable(),
-  /** Attempts under way at once, within the workspace's own limit for each endpoint; null for that alone. */
+  /** Attempts under way at once, within the workspace's own limit for each endpoint; null for only that limit. */
   maxConcurrency: z.number().int().min(1).max(512).nullable(),
   /** One at a time in the order of acceptance: a delivery that fails holds back those behind it until it has ended. */
   isOrdered: z.boolean(),
@@ -139,7 +142,7 @@ const fields = {
   isActive: z.boolean(),
 };
 
-/** What a new endpoint is made of; only name and URL have no default. */
+/** The fields of a new endpoint; only name and URL have no default. */
 export const endpointInput = z.strictObject({
   profile: fields.profile.default(null),
   name: fields.name,
@@ -170,7 +173,10 @@ export const endpointInput = z.strictObject({
 });
 export type EndpointInput = z.infer<typeof endpointInput>;
 
-/** What may be changed; a field left out stays as it is. In `secretHeaders` a null value removes that header and a name left out keeps its value. */
+/**
+ * What may be changed; a field left out stays as it is. In `secretHeaders` a null value removes that header and a name left out keeps its
+ * value.
+ */
 export const endpointPatch = z.strictObject({ ...fields, secretHeaders: z.record(headerName, headerValue.nullable()) }).partial();
 export type EndpointPatch = z.infer<typeof endpointPatch>;
 
@@ -215,14 +221,14 @@ export type NewTarget = z.infer<typeof newTarget>;
 /** Those fields as a target of one message has them: their defaults. */
 export const streamDefaults: Pick<EndpointInput, keyof typeof streamFields> = endpointInput.pick(streamFields).parse({});
 
-/** An endpoint as anyone may see it: secrets are told only by their names, count and fingerprints. */
+/** An endpoint without secret values: of secrets only names, count and fingerprints are shown. */
 export const endpoint = z.strictObject({
   id: z.string(),
   ...endpointInput.omit({ secret: true, secretHeaders: true }).shape,
   /** Fields that differ from those of its profile. */
   changedFromProfile: z.array(z.string()),
   secretHeaderNames: z.array(z.string()),
-  /** First 8 hex digits of SHA-256 over each secret's text, newest first; to tell secrets apart without showing them. */
+  /** First 8 hex digits of SHA-256 over each secret's text, newest first; to distinguish secrets without showing them. */
   secretFingerprints: z.array(z.string()),
   /** In schemes that sign with a private key: the public half of each secret, newest first, in the form that receivers take. */
   publicKeys: z.array(z.string()),
@@ -241,7 +247,7 @@ export type Endpoint = z.infer<typeof endpoint>;
 /** The public half of a secret, to set the receiver up with; null where the scheme has shared secrets. */
 const publicKey = z.string().nullable();
 
-/** An endpoint with its secret in clear, given once; null where the endpoint does not sign. */
+/** An endpoint with its secret in clear, returned once; null if the endpoint does not sign. */
 export const endpointWithSecret = z.strictObject({ ...endpoint.shape, secret: z.string().nullable(), publicKey, warnings });
 
 const id = z.strictObject({ id: z.string() });

@@ -21,7 +21,7 @@ export const eventType = z.strictObject({
 });
 export type EventType = z.infer<typeof eventType>;
 
-/** An event type as it was saved, with what is to be said of its schema and sample. */
+/** A saved event type, with warnings about its schema and sample. */
 const savedEventType = z.strictObject({ ...eventType.shape, warnings });
 
 export const eventTypeInput = z.strictObject({

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
 /**
- * How an endpoint fares: `failing` while its newest attempts failed; `unsteady` where the newest was accepted, but two or more of the
+ * Health of an endpoint: `failing` while its newest attempts failed; `unsteady` where the newest was accepted, but two or more of the
  * recent ones, and a tenth of them at least, failed; `pending` before any attempt; `disabled` while nothing is sent. Tests never count.
  */
 export const endpointHealth = z.enum(['healthy', 'unsteady', 'failing', 'pending', 'disabled']);
 export type EndpointHealth = z.infer<typeof endpointHealth>;
 
-/** Why an endpoint is switched off: by somebody, or by one of its own rules. */
+/** Why an endpoint is disabled: by hand, or by one of its own rules. */
 export const disableReason = z.enum(['byHand', 'exhausted', 'failures', 'failingFor', 'gone']);
 export type DisableReason = z.infer<typeof disableReason>;
 
 const longestMs = 30 * 86_400_000;
 
-/** When an endpoint switches itself off. A failed attempt is one with any outcome but `ok`, `cancelled` and `interrupted`. */
+/** When an endpoint is disabled automatically. A failed attempt is one with any outcome but `ok`, `cancelled` and `interrupted`. */
 export const autoDisable = z.strictObject({
   /** When a delivery has used up its attempts. */
   onExhaustion: z.boolean().default(false),
   /** After so many failed attempts with no success between them. */
   afterFailures: z.number().int().min(1).max(10_000).nullable().default(null),
-  /** At a failed attempt, so long after the first one of the row; the time scale shortens it. */
+  /** At a failed attempt, this long after the first one in the row; the time scale shortens it. */
   afterFailingMs: z.number().int().min(1000).max(longestMs).nullable().default(null),
 });
 export type AutoDisable = z.infer<typeof autoDisable>;
@@ -47,7 +47,7 @@ export const circuitBreaker = z
   });
 export type CircuitBreaker = z.infer<typeof circuitBreaker>;
 
-/** Where the breaker of an endpoint stands. */
+/** State of the circuit breaker of an endpoint. */
 export const circuit = z.strictObject({
   state: z.enum(['closed', 'open', 'halfOpen']),
   /** When it opened last; null while closed. */
@@ -71,22 +71,25 @@ export const disableWarning = z.strictObject({
 });
 export type DisableWarning = z.infer<typeof disableWarning>;
 
-/** How an endpoint is, in the engine's eyes; read only. */
+/** Health of an endpoint as judged by the engine; read only. */
 export const endpointCondition = {
   health: endpointHealth,
-  /** Since when its health is so, for `unsteady` the success that ended its last row of failures; null for one that was healthy from its first attempt. */
+  /**
+   * Since when it has this health, for `unsteady` the success that ended its last row of failures; null for one that was healthy from its
+   * first attempt.
+   */
   healthSinceMs: z.number().int().nullable(),
-  /** Why it is so, as a sentence. */
+  /** Why it has this health, as a sentence. */
   healthMessage: z.string(),
   /** Failed attempts since the last success. */
   failuresInARow: z.number().int(),
-  /** The newest attempts, up to 30 of the last 24 hours, since it was switched on: how many there are and how many of them failed. */
+  /** The newest attempts, up to 30 of the last 24 hours, since it was enabled: how many there are and how many of them failed. */
   recent: z.strictObject({ attempts: z.number().int(), failed: z.number().int() }),
   /** Null while it is active. */
   disabledReason: disableReason.nullable(),
-  /** Empty while no rule is about to switch it off. */
+  /** Empty while no rule is about to disable it. */
   disablesSoon: z.array(disableWarning),
-  /** Null where it has no breaker. */
+  /** Null if it has no circuit breaker. */
   circuit: circuit.nullable(),
   /** When the rate limit lets the next attempt begin, where that is to come; null otherwise. */
   rateLimitedUntilMs: z.number().int().nullable(),
@@ -100,7 +103,7 @@ export const healthEvent = z.strictObject({
 });
 export type HealthEvent = z.infer<typeof healthEvent>;
 
-/** What keeps a delivery back although it is due, or will when it is. */
+/** What holds a delivery back although it is due, or will once it is. */
 export const deliveryHold = z.strictObject({
   by: z.enum(['disabled', 'circuit', 'rateLimit', 'order']),
   /** When that ends, where it is known. */

@@ -5,7 +5,7 @@ import { compactJson, readExact, repeatedNames } from '../json/exact.ts';
 /** Any JSON value. */
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
-/** Names of which it is said that they stand in an object more than once. */
+/** At most this many repeated names are listed. */
 const toldRepeats = 5;
 
 /**
@@ -24,13 +24,13 @@ export class JsonText {
     this.repeats = repeats;
   }
 
-  /** Its value, for whoever writes it as part of other JSON: numbers are written with all their digits. */
+  /** Its value, for writing it as part of other JSON: numbers are written with all their digits. */
   toJSON(): Json {
     return JSON.parse(this.text, asWritten) as Json;
   }
 }
 
-/** What newer platforms have, and the types of this room do not know yet. */
+/** Part of newer platforms that the types of this room do not have yet. */
 interface ExactParsing {
   readonly rawJSON?: (source: string) => unknown;
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { deliveryStatus } from './delivery-status.ts';
 import { warnings } from './common.ts';
 
-/** What sending answers, once the message is on disk. */
+/** What sending returns, once the message is on disk. */
 export const messageAnswer = z.strictObject({
   id: z.string(),
   deliveries: z.array(z.strictObject({ id: z.string(), endpointId: z.string(), status: deliveryStatus })),
-  /** True when a message with this id was there already: nothing new was made. */
+  /** True if a message with this id already existed: nothing new was created. */
   isDuplicate: z.boolean(),
   warnings,
 });

@@ -6,14 +6,14 @@ import { retryPolicyChoice } from './retry-choice.ts';
 const name = z.string().trim().min(1, 'Give the policy a name, such as Free: 3.').max(100, 'Use a name of at most 100 characters.');
 const description = z.string().max(2000);
 
-/** A retry policy under a name of the workspace's own, such as `Free: 3` or `Pro: 8`, that endpoints refer to by its id. */
+/** A retry policy with a name in the workspace, such as `Free: 3` or `Pro: 8`, that endpoints refer to by its id. */
 export const namedPolicy = z.strictObject({
   id: z.string(),
-  /** No other policy has the same, letter case aside. */
+  /** Unique, regardless of letter case. */
   name,
   description,
   policy: retryPolicy,
-  /** The endpoints that refer to it, by name; a change applies to what is scheduled for them from then on. */
+  /** The endpoints that refer to it, by name; a change applies to attempts scheduled from then on. */
   usedBy: z.array(z.strictObject({ id: z.string(), name: z.string() })),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
@@ -98,7 +98,7 @@ export const policies = {
     .input(
       z.strictObject({
         policy: retryPolicyChoice,
-        /** How many times faster than real; that of the workspace where it is left out. */
+        /** How many times faster than real; by default that of the workspace. */
         timeScale: z.number().min(1).max(3600).optional(),
       }),
     )

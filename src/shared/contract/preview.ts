@@ -16,7 +16,7 @@ export const preparedRequest = z.strictObject({
   /** The body as text when it is UTF-8 and has at most 1 MiB, else null. */
   bodyText: z.string().nullable(),
   signature: signatureEvidence.nullable(),
-  /** Where the secret came from: the endpoint, the draft, or a stand-in because there is none yet. */
+  /** Where the secret came from: the endpoint, the draft, or a placeholder because there is none yet. */
   secretSource: z.enum(['endpoint', 'draft', 'placeholder', 'none']),
   curl: toldText,
   warnings,
@@ -30,7 +30,7 @@ export const preview = {
       z.strictObject({
         /** Start from this endpoint ... */
         endpointId: z.string().optional(),
-        /** ... or from nothing, and lay these fields over it. `secretHeaders` and `secret` in a draft are used and forgotten. */
+        /** ... or from nothing, and set these fields. `secretHeaders` and `secret` in a draft are used and forgotten. */
         draft: endpointPatch.optional(),
         event: z.strictObject(eventInput),
       }),

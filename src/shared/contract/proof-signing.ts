@@ -5,9 +5,9 @@ const toleranceSeconds = z.number().int().min(0).max(86_400);
 /** Options of `paypal`. */
 export const paypalOptions = z.strictObject({
   scheme: z.literal('paypal'),
-  /** Id of the webhook at PayPal; it is signed, and stands nowhere in the request. */
+  /** Id of the webhook at PayPal; it is signed, but is not in the request. */
   webhookId: z.string().max(200).default(''),
-  /** Where the certificate lies: sent in PAYPAL-CERT-URL, and allowed there beside addresses of paypal.com. It is never fetched. */
+  /** Address of the certificate: sent in PAYPAL-CERT-URL, and allowed there beside addresses of paypal.com. It is never fetched. */
   certUrl: z.url().max(2000).default('https://api.paypal.com/v1/notifications/certs/CERT-hookyard'),
   toleranceSeconds: toleranceSeconds.optional(),
 });

@@ -10,13 +10,16 @@ const count = z.number().int().min(2).max(500);
 /** Top-level field of the data that gets the number of each message, from 1; null leaves the data as it is. */
 const numberField = z.string().min(1).max(100).nullable().default('number');
 
-/** What an at-least-once sender may do to a receiver, done on purpose. Gaps follow the time scale. */
+/** What a receiver must expect from an at-least-once sender, done on purpose. Gaps follow the time scale. */
 export const receiverTest = z.discriminatedUnion('kind', [
   /** One message delivered more than once, at the same moment unless there is a gap. */
   z.strictObject({ kind: z.literal('duplicates'), copies: z.number().int().min(2).max(100).default(3), gapMs: gapMs.default(0) }),
-  /** Numbered messages, sent in an order that is never that of their numbers. */
+  /** Numbered messages, sent in an order that is never the order of their numbers. */
   z.strictObject({ kind: z.literal('outOfOrder'), count: count.default(10), gapMs: gapMs.default(250), numberField }),
-  /** One message made so long ago and sent now, signed as of its making or of its sending; the delay is real time at any time scale. */
+  /**
+   * One message of the given age, sent now and signed with its original time or the time of sending; the delay is real time at any time
+   * scale.
+   */
   z.strictObject({
     kind: z.literal('late'),
     delayMs: z
@@ -39,7 +42,7 @@ const input = z.strictObject({
   data: givenJson.default({}),
   dataText: givenJsonText,
   test: receiverTest,
-  /** Decides the order of messages out of order: the same seed gives the same order. */
+  /** Determines the order of out-of-order messages: the same seed gives the same order. */
   seed: z.number().int().min(0).max(4_294_967_295).optional(),
 });
 
@@ -54,7 +57,7 @@ export const plannedSend = z.strictObject({
 });
 export type PlannedSend = z.infer<typeof plannedSend>;
 
-/** How a receiver that does its part answers each request. */
+/** How a correct receiver answers each request. */
 export const expectedAnswer = z.enum(['accepted', 'refused']);
 export type ExpectedAnswer = z.infer<typeof expectedAnswer>;
 

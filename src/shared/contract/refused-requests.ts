@@ -48,13 +48,16 @@ export const refusedSummary = z.strictObject({
   seen: z.string(),
   /** The first line of what came as far as it is printable, with one character for each byte; null when it is not text. */
   firstLine: z.string().nullable(),
-  /** What it was answered with; null when the connection was gone. */
+  /** The status that it was answered with; null if the connection was gone. */
   status: z.number().int().nullable(),
-  /** Bytes of it that had come when it was refused. */
+  /** Bytes received when it was refused. */
   receivedBytes: z.number().int(),
   remoteAddress: z.string(),
   receivedAtMs: z.number().int(),
-  /** How many more were refused for the same reason, whatever bin they asked for, too quickly to be kept one by one, and when the last came. */
+  /**
+   * How many more were refused for the same reason, whatever bin they asked for, too quickly to be kept one by one, and when the last
+   * came.
+   */
   more: z.number().int(),
   lastAtMs: z.number().int(),
 });

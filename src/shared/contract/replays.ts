@@ -18,7 +18,7 @@ export const replaySource = z.discriminatedUnion('kind', [
 ]);
 export type ReplaySource = z.infer<typeof replaySource>;
 
-/** Why something that a replay found was left alone. */
+/** Why something that a replay found was skipped. */
 export const skipReason = z.enum([
   'endpoint_deleted',
   'endpoint_disabled',
@@ -68,15 +68,15 @@ export type ReplayPreview = z.infer<typeof replayPreview>;
 export const replayStatus = z.enum(['running', 'paused', 'completed', 'cancelled']);
 export type ReplayStatus = z.infer<typeof replayStatus>;
 
-/** A replay as it stands. It goes on after a restart where it was. */
+/** A replay and its progress. After a restart it continues where it was. */
 export const replay = z.strictObject({
   id: z.string(),
   source: replaySource,
   timestamp: redeliveryTimestamp,
-  /** Deliveries made due in a second; null for as fast as they can be. */
+  /** Deliveries scheduled per second; null for no limit. */
   ratePerSecond: z.number().nullable(),
   status: replayStatus,
-  /** Why it does not go on, or null. */
+  /** Why it does not continue, or null. */
   problem: z.string().nullable(),
   /** Found when it started; fewer or more may be found on the way. */
   total: z.number().int(),
@@ -89,7 +89,7 @@ export const replay = z.strictObject({
 });
 export type Replay = z.infer<typeof replay>;
 
-/** A replay with how its deliveries stand now. */
+/** A replay with the current state of its deliveries. */
 export const replayDetail = z.strictObject({ ...replay.shape, byStatus: z.partialRecord(deliveryStatus, z.number().int()) });
 export type ReplayDetail = z.infer<typeof replayDetail>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { givenBytes, headerFields } from './common.ts';
 
-/** A request as it is given to be judged. */
+/** A request given for verification. */
 export const requestInput = z.strictObject({
   method: z.string().max(50).optional(),
   url: z.string().max(16_384).optional(),
@@ -11,7 +11,7 @@ export const requestInput = z.strictObject({
 
 const storedId = z.string().min(1).max(100);
 
-/** Fields of an input that chooses a request: given, or one that the workspace holds. Exactly one of them is taken. */
+/** Fields of an input that chooses a request: given, or one in the workspace. Exactly one of them must be set. */
 export const requestChoice = {
   request: requestInput.optional(),
   /** A request that a bin captured; its time of arrival is the clock unless `nowMs` says otherwise. */

@@ -5,11 +5,11 @@ import { settings } from './system.ts';
 const count = z.number().int().min(0);
 const rows = z.strictObject({ rows: count, oldestAtMs: z.number().int().nullable() });
 
-/** What a clean-up has taken out. A message goes with its deliveries and their attempts. */
+/** What a clean-up has removed. A message goes with its deliveries and their attempts. */
 export const removed = z.strictObject({ messages: count, deliveries: count, attempts: count, captures: count, bodies: count });
 export type Removed = z.infer<typeof removed>;
 
-/** What a clean-up is at. */
+/** The phase of a clean-up. */
 export const cleanUpPhase = z.enum(['removing', 'looking_for_bodies', 'removing_bodies', 'returning_space']);
 export type CleanUpPhase = z.infer<typeof cleanUpPhase>;
 
@@ -18,7 +18,7 @@ export const cleanUp = z.strictObject({
   /** Null when it has ended. */
   phase: cleanUpPhase.nullable(),
   removed,
-  /** Bytes that the data file is smaller by. */
+  /** Bytes by which the data file has shrunk. */
   returnedBytes: count,
   /** Why it failed, as a sentence; null otherwise. */
   problem: z.string().nullable(),
@@ -35,18 +35,18 @@ export const stored = z.strictObject({
   deliveries: rows,
   attempts: rows,
   captures: rows,
-  /** What the captures take up, each counted with its body though bodies that are alike are stored once. */
+  /** The size of the captures, each counted with its body although equal bodies are stored once. */
   captureBytes: count,
   /** Captures that were deleted within 10 minutes and can still be restored; they take up room until then. */
   deletedCaptures: count,
   /** Size of the data file, and how much of it is free to be written anew. */
   fileBytes: count,
   freeBytes: count,
-  /** What the limits as they are would take out now; of attempts and bodies only the clean-up itself knows. */
+  /** What the current limits would remove now; attempts and bodies are only counted by the clean-up itself. */
   wouldGo: going,
-  /** Messages beyond a limit that stay, because a delivery of them waits or is under way, or a replay needs them. */
+  /** Messages beyond a limit that stay, because a delivery of them is pending or under way, or a replay needs them. */
   heldBack: count,
-  /** Says that the clock went ahead of the time that was seen to go by, so that rows are not old by it; null when it did not. */
+  /** Says that the clock ran ahead of the measured time, so that it does not make rows older; null if it did not. */
   clockNotice: z.string().nullable(),
 });
 export type Stored = z.infer<typeof stored>;
@@ -56,7 +56,7 @@ const limits = settings
   .partial()
   .strict();
 
-/** What limits would take out, without taking it. */
+/** What limits would remove, without removing it. */
 export const retentionPreview = stored.pick({ wouldGo: true, heldBack: true });
 export type RetentionPreview = z.infer<typeof retentionPreview>;
 
@@ -89,7 +89,7 @@ export const retention = {
       z
         .strictObject({
           confirm: z.boolean().default(false),
-          /** Also take out for good what was deleted within the last 10 minutes, which can then not be restored. */
+          /** Also remove for good what was deleted within the last 10 minutes, which can then not be restored. */
           withDeleted: z.boolean().default(false),
         })
         .prefault({}),

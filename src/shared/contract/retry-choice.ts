@@ -9,7 +9,7 @@ export const retryPresetNames = Object.keys(retryPresets) as readonly RetryPrese
 
 const presetPolicies = new Map<string, RetryPolicy>(retryPresetNames.map((name) => [name, retryPolicy.parse(retryPresets[name].policy)]));
 
-/** A policy of the workspace by its id: what it says counts for each attempt that is scheduled from then on. */
+/** A policy of the workspace by its id: its current content applies to each attempt when it is scheduled. */
 export const namedPolicyRef = z.strictObject({ kind: z.literal('named'), policyId: z.string().max(200) });
 export type NamedPolicyRef = z.infer<typeof namedPolicyRef>;
 
@@ -20,7 +20,7 @@ export const retryPolicyChoice = z.union([
 ]);
 export type RetryPolicyChoice = z.infer<typeof retryPolicyChoice>;
 
-/** The policy behind a choice that is no reference; the engine's policy book resolves those. */
+/** The policy of a choice that is not a reference; the engine's policy book resolves references. */
 export function resolveRetryPolicy(choice: RetryPresetName | RetryPolicy): RetryPolicy {
   return typeof choice === 'string' ? (presetPolicies.get(choice) ?? { kind: 'none' }) : choice;
 }

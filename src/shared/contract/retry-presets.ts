@@ -6,20 +6,20 @@ import type { RetryPolicyInput } from './retry.ts';
 /** A policy that can be chosen by its name, with where its figures come from. */
 export interface RetryPreset {
   readonly title: string;
-  /** The page or file that states the figures; null where they are nobody's in particular. */
+  /** The page or file that states the figures; null if they are not from a particular provider. */
   readonly source: string | null;
   /** The day the source was read, as `2026-11-21`. */
   readonly asOf: string | null;
   /** What the source leaves open and how it was filled in, or what else to know. */
   readonly note: string | null;
-  /** Senders with this policy switch an endpoint off once a delivery to it is exhausted. */
+  /** Senders with this policy disable an endpoint once a delivery to it is exhausted. */
   readonly disablesEndpoint: boolean;
   readonly policy: RetryPolicyInput;
 }
 
 const own = { source: null, asOf: null, note: null, disablesEndpoint: false } as const;
 
-/** Policies that are nobody's in particular. */
+/** Policies that are not from a particular provider. */
 const plainPresets = {
   none: { ...own, title: 'No retries', policy: { kind: 'none' } },
   quick: {

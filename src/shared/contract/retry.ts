@@ -43,11 +43,11 @@ const statusList = z
   .max(500)
   .regex(successRulePattern, 'Use statuses, ranges and classes with commas between, such as 429,500-599 or 5xx.');
 
-/** A receiver may ask for a pause of at most a day unless the policy says otherwise, so that no header can park a delivery for good. */
+/** A receiver may ask for a pause of at most a day unless the policy says otherwise, so that no header can delay a delivery forever. */
 export const longestRetryAfterMs = dayMs;
 
 /**
- * What becomes of `Retry-After`. Honoured, it can only lengthen a wait: it is raised to `minMs`, cut to `maxMs` (a day
+ * How `Retry-After` is used. Honoured, it can only lengthen a wait: it is raised to `minMs`, cut to `maxMs` (a day
  * where that is left out), and used if it is longer than the policy's own delay. `statuses` are those of the
  * answers whose header counts; all do where it is left out.
  */
@@ -62,7 +62,7 @@ export const retryAfterRule = z.discriminatedUnion('kind', [
 ]);
 export type RetryAfterRule = z.infer<typeof retryAfterRule>;
 
-/** Outcomes without a whole answer, after which another attempt may fare better. */
+/** Outcomes without a complete answer, after which another attempt may succeed. */
 export const networkCodes = [
   'dns',
   'refused',
@@ -75,7 +75,7 @@ export const networkCodes = [
   'unknown',
 ] as const satisfies readonly OutcomeCode[];
 
-/** Codes that a policy of its own may name; answers are named by their status. */
+/** Codes that a custom rule may name; answers are named by their status. */
 const customCodes = outcomeCode.extract([...networkCodes, 'redirect']);
 
 /**
@@ -99,17 +99,17 @@ export const retryOn = z.discriminatedUnion('kind', [
 ]);
 export type RetryOn = z.infer<typeof retryOn>;
 
-/** What every policy that retries may say; a field left out is as it stands first in its note. */
+/** Fields of every policy that retries; the default comes first in each note. */
 const common = {
   jitter: jitter.default({ kind: 'none' }),
   /**
-   * No limit, or the time from the beginning of the schedule beyond which no attempt is made, before time scale. A
-   * redelivery begins the schedule anew.
+   * No limit, or the time from the beginning of the schedule beyond which no attempt is made, before time scale. A redelivery restarts
+   * the schedule.
    */
   totalTimeMs: durationMs(1, longestTotalMs, '365 days').optional(),
   /** Honoured for all statuses up to a day, or otherwise. */
   retryAfter: retryAfterRule.optional(),
-  /** After any failure, or some. */
+  /** After which failures; any by default. */
   retryOn: retryOn.optional(),
 };
 

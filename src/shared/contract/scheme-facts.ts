@@ -14,7 +14,7 @@ export type ProviderSchemeId = IdOf<SchemeFacts>;
 export type MacSchemeId = IdOf<{ readonly kind: 'mac' }>;
 export type TokenSchemeId = IdOf<{ readonly kind: 'token' }>;
 export type JwtSchemeId = IdOf<{ readonly kind: 'jwt' }>;
-/** Schemes whose verification is code of its own. */
+/** Schemes that have their own verification code. */
 export type CodeSchemeId = IdOf<{ readonly kind: 'code' }>;
 /** Schemes whose only option is how far a time may lie from the clock. */
 export type TimedSchemeId = IdOf<{ readonly options: 'tolerance' }>;
@@ -23,7 +23,7 @@ export type PlainSchemeId = IdOf<{ readonly options: 'none' }>;
 
 const entries = Object.values(providers).flatMap(({ schemes }) => Object.entries<SchemeFacts>(schemes));
 
-/** What is known of each scheme, in the order in which schemes are offered. */
+/** The facts of each scheme, in the order in which schemes are offered. */
 export const schemeFacts = Object.fromEntries(entries) as Readonly<Record<ProviderSchemeId, SchemeFacts>>;
 
 /** The ids of the schemes whose facts a condition holds for. */
@@ -39,7 +39,7 @@ export const tokenSchemeIds = idsWhere<TokenSchemeId>(({ kind }) => kind === 'to
 export const jwtSchemeIds = idsWhere<JwtSchemeId>(({ kind }) => kind === 'jwt');
 export const codeSchemeIds = idsWhere<CodeSchemeId>(({ kind }) => kind === 'code');
 
-/** What is known of a scheme that is data alone, or has code of its own. */
+/** The facts of a scheme that is only data, or has its own code. */
 export function factsOf<Id extends ProviderSchemeId>(id: Id): SchemeFacts & { readonly kind: KindOf<Id> } {
   return schemeFacts[id] as SchemeFacts & { readonly kind: KindOf<Id> };
 }

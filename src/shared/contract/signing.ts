@@ -59,7 +59,7 @@ function customOptionProblems(options: CustomOptionParts): readonly { readonly p
   if (used.includes('id') && options.idHeader === null) {
     problems.push({ path: 'idHeader', message: 'Name the header that carries the message id, because {id} is signed.' });
   }
-  // The timestamp may stand among the signatures; an id has a header to itself.
+  // The timestamp may be among the signatures; an id needs its own header.
   const id = options.idHeader?.toLowerCase();
   if (id !== undefined && [options.header, options.timestampHeader].some((name) => name?.toLowerCase() === id))
     problems.push({ path: 'idHeader', message: 'Give the id its own header.' });
@@ -100,7 +100,10 @@ export const customOptions = z
       .regex(/^[\w.:/-]{1,100}$/, 'Use letters, digits and . : / _ - for the name of a claim.')
       .nullable()
       .default(null),
-    /** Header that carries the timestamp, or null for none. It may be the signature header, whose entries `separator` parts (a comma by default). */
+    /**
+     * Header that carries the timestamp, or null for none. It may be the signature header, whose entries `separator` parts (a comma by
+     * default).
+     */
     timestampHeader: headerName.nullable().default(null),
     /** Text before the timestamp in its header, such as `t=`. */
     timestampPrefix: z
@@ -124,7 +127,7 @@ export type CustomOptions = z.infer<typeof customOptions>;
 export const signing = z.discriminatedUnion('scheme', [timedOptions, plainOptions, paypalOptions, rfc9421Options, customOptions]);
 export type Signing = z.infer<typeof signing>;
 
-/** Options without their scheme, as a call takes them; none that is undefined. */
+/** Options without their scheme, as a call takes them; without undefined ones. */
 export function givenOptions({ scheme: _scheme, ...options }: Signing) {
   return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

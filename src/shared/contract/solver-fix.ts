@@ -6,7 +6,7 @@ import { json } from './json.ts';
 export const keyForm = z.strictObject({ isAfterPrefix: z.boolean(), decoding: z.enum(['text', 'base64', 'base64url', 'hex']) });
 export type KeyForm = z.infer<typeof keyForm>;
 
-/** Edits of a secret's text, by name; `part-N` takes one of several secrets in a text, `first-N` the first N characters. */
+/** Edits of a secret's text, by name; `part-N` selects one of several secrets in a text, `first-N` the first N characters. */
 export const secretEditNames = [
   'trimmed',
   'unquoted',
@@ -78,11 +78,11 @@ const secretChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('owner'), id: z.string().max(100) }),
   /** The secret at this place of those given, edited in this order. */
   z.strictObject({ kind: z.literal('edited'), index: z.number().int().min(0).max(99), edits: z.array(secretEdit).min(1).max(10) }),
-  /** This word in place of every secret, as senders sign whose secret is not set. */
+  /** This word instead of every secret, as used by senders whose secret is not set. */
   z.strictObject({ kind: z.literal('word'), word: z.string().min(1).max(100) }),
 ]);
 
-/** A change of a question for a verdict, as data: every field says what is to be asked instead. */
+/** A change to a verification question, as data: every field replaces a part of the question. */
 export const requestChange = z.strictObject({
   scheme: z.string().max(100).optional(),
   /** Options of that scheme, all that are not at their default; they stand in place of all options given. */
@@ -96,6 +96,6 @@ export const requestChange = z.strictObject({
 });
 export type RequestChange = z.infer<typeof requestChange>;
 
-/** What makes the signature match as data, or a sentence why nothing that could be asked instead does. */
+/** The change that makes the signature match, as data, or a sentence about why no changed question does. */
 export const solverFix = z.union([z.strictObject({ change: requestChange }), z.strictObject({ why: z.string() })]);
 export type SolverFix = z.infer<typeof solverFix>;

@@ -30,7 +30,10 @@ export const solverMatch = z.strictObject({
   secretFingerprint: z.string(),
   /** What the secret is called, such as the name of its endpoint. Never the secret. */
   secretLabel: z.string(),
-  /** The bytes that were signed, and which run came from where; null for a large body of any match but the first, and where the scheme does not tell. */
+  /**
+   * The bytes that were signed, and which run came from where; null for a large body of any match but the first, and where the scheme
+   * does not tell.
+   */
   signed: z.strictObject({ base64: z.string(), parts: z.array(signedPart) }).nullable(),
   /** What the unchanged request gives with this secret, in the form of the received signature; null where it gives nothing. */
   unchanged: z.string().nullable(),
@@ -40,7 +43,7 @@ export const solverMatch = z.strictObject({
   received: z.string(),
   /** Where the received and the signed body begin to differ, with up to 16 bytes of each from there on; null when the body is unchanged. */
   bodyDiff: z.strictObject({ offset: z.number().int(), beforeHex: z.string(), afterHex: z.string() }).nullable(),
-  /** What to ask instead for the signature to match, as data, or why there is no such question. `verifying.verify` takes it as `change`. */
+  /** The changed question for which the signature matches, as data, or why there is none. `verifying.verify` takes it as `change`. */
   fix: solverFix.default({ why: 'This result comes from a version without fixes: search again.' }),
 });
 export type SolverMatch = z.infer<typeof solverMatch>;
@@ -58,11 +61,14 @@ export const solverProgress = z.strictObject({
 });
 export type SolverProgress = z.infer<typeof solverProgress>;
 
-/** Something that a search knows and did not try. */
+/** Changes that a search knows but did not try. */
 export const solverUntried = z.strictObject({
   /** Where the search ended, or what it left something out of. */
   phase: searchPhase,
-  /** `match`: not needed, since a match with fewer changes was found; `count`: the limit on signatures per search was reached; `size`: the body is too large for it; `signature`: there is none to compare with. */
+  /**
+   * `match`: not needed, since a match with fewer changes was found; `count`: the limit on signatures per search was reached; `size`: the
+   * body is too large for it; `signature`: there is none to compare with.
+   */
   why: z.enum(['match', 'time', 'count', 'size', 'signature']),
   /** The kinds of changes whose pairs were left out, in whole or in part; empty where the phase was left as a whole. */
   pairs: z.array(z.tuple([causeKind, causeKind])),
@@ -103,7 +109,7 @@ export const solverResult = z.strictObject({
   /** Every family that the search knows, and how far it was searched; empty in a result from before there were any. */
   families: z.array(solverFamily).default([]),
   elapsedMs: z.number(),
-  /** Sentences that say what to ask the customer for; empty when a match is no mere hint. */
+  /** Sentences about what to ask the customer for; empty if a match is a proof. */
   advice: z.array(z.string()),
 });
 export type SolverResult = z.infer<typeof solverResult>;

@@ -10,7 +10,7 @@ export const health = z.strictObject({
   dataDir: z.string(),
   /** Base URL of the capture listener, without a slash at the end; null when it could not listen. */
   captureUrl: z.string().nullable(),
-  /** False while the store refuses writes, so that nothing can be accepted; `problem` says why. */
+  /** False while the store refuses writes, so nothing can be accepted; `problem` says why. */
   isAccepting: z.boolean(),
   /** Why captures or the store are degraded, such as a disk that did not take the body of a capture, or null. */
   problem: z.string().nullable(),
@@ -34,7 +34,7 @@ export const settings = z.strictObject({
    */
   maxConcurrency: z.number().int().min(1).max(4096),
   maxConcurrencyPerEndpoint: z.number().int().min(1).max(512),
-  /** A message goes this many days after anything of it last changed, a capture after it came; null keeps them. */
+  /** A message is removed this many days after its last change, a capture after it was received; null keeps them. */
   keepDays: z.number().int().min(1).max(36_500).nullable(),
   /** Deliveries and captures kept at most, and bytes of the data file; the oldest go first. Null sets no limit. */
   keepDeliveries: z.number().int().min(0).max(1_000_000_000).nullable(),
@@ -66,7 +66,10 @@ export const changeTopic = z.enum([
 ]);
 export type ChangeTopic = z.infer<typeof changeTopic>;
 
-/** One step of the change stream. A gap in `seq` means some were missed: ask again for what is shown. An empty `ids` means anything of the topic. */
+/**
+ * One step of the change stream. A gap in `seq` means some were missed: ask again for what is shown. An empty `ids` means anything of the
+ * topic.
+ */
 export const change = z.strictObject({ seq: z.number().int(), topic: changeTopic, ids: z.array(z.string()) });
 export type Change = z.infer<typeof change>;
 

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
 /**
- * A text that is told and not made yet, such as the base64 of a large body: whoever writes the answer makes it, where nothing
- * waits for that.
+ * A text in an answer that is not made yet, such as the base64 of a large body: it is made when the answer is written, off the main thread.
  */
 export abstract class ToldText {
-  /** The text, for whoever writes it as part of other JSON. */
+  /** The text, for writing it as part of other JSON. */
   abstract toJSON(): string;
 }
 
-/** A text that is told, made or not. A {@link ToldText} writes itself as its text, so that it counts as one. */
+/** A text in an answer, made or not. A {@link ToldText} serialises to its text, so that it is accepted as one. */
 export const toldText = z.custom<string>((value) => typeof value === 'string' || value instanceof ToldText, 'Give a text.');

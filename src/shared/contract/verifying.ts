@@ -36,13 +36,13 @@ export const verificationReason = z.enum([
   'body_malformed',
   /** The signature names another algorithm than the scheme or the key allows. */
   'algorithm_refused',
-  /** The certificate is out of its dates, or not one that may sign for this scheme. */
+  /** The certificate is not valid at this time, or must not sign for this scheme. */
   'certificate_invalid',
-  /** The signature says itself until when it counts, and that has passed. */
+  /** The signature has an expiry time, and it has passed. */
   'expired',
   /** The signature does not cover what the receiver requires. */
   'coverage_missing',
-  /** Nothing in the request looks like a signature, so no scheme could be named. */
+  /** Nothing in the request looks like a signature, so the scheme is unknown. */
   'unknown',
   /** The request shows a scheme that cannot be checked here. */
   'scheme_unsupported',
@@ -73,9 +73,9 @@ export const verification = z.strictObject({
   /** The bytes that were signed, and which run came from where; null where they cannot be put together. */
   signedBase64: toldText.nullable(),
   parts: z.array(signedPart),
-  /** What the receiver must still do, such as refusing an id it has seen. */
+  /** What the receiver still has to check, such as whether it has seen the id before. */
   next: z.array(z.string()),
-  /** A sentence where the provider's own library would judge this request otherwise than its exact bytes; null where it agrees. */
+  /** A sentence if the provider's own library would judge this request differently; null if it agrees. */
   libraryNote: z.string().nullable(),
 });
 export type Verification = z.infer<typeof verification>;
@@ -84,8 +84,8 @@ export type Verification = z.infer<typeof verification>;
 const schemeOptions = z.record(z.string(), json);
 
 /**
- * The verdict on a request; for the scheme `auto` with the schemes that the request shows, surest first, of which `scheme` is the one
- * that counted, and `options` what it was checked with.
+ * The verdict on a request; for the scheme `auto` with the schemes that the request looks like, likeliest first, of which `scheme` is the
+ * one that counted, and `options` what it was checked with.
  */
 export const verifyAnswer = z.strictObject({
   ...verification.shape,
@@ -120,14 +120,14 @@ export const schemeInfo = z.strictObject({
   /** The provider's documentation where it is another page than the source. */
   documentation: z.url().nullable(),
   pitfall: z.string(),
-  /** What the provider's library does otherwise than compare the exact bytes, in a sentence; null where nothing is known. */
+  /** How the provider's library differs from comparing the exact bytes, in a sentence; null if nothing is known. */
   libraryNote: z.string().nullable(),
   /** JSON Schema of its options, `scheme` included. */
   options: z.record(z.string(), z.unknown()),
 });
 export type SchemeInfo = z.infer<typeof schemeInfo>;
 
-/** What a search for the cause takes: a request as for a verification, and which other secrets to try. */
+/** The input of a search for the cause: a request as for a verification, and which other secrets to try. */
 export const solveInput = z.strictObject({
   /** The scheme the receiver verifies by, or `auto` for those whose headers the request carries. */
   scheme: schemeId,

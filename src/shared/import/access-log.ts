@@ -19,7 +19,7 @@ function firstLine(source: PasteSource): string {
   return /^[^\r\n]*/.exec(source.binary.slice(start, start + 65_536))?.[0] ?? '';
 }
 
-/** What people shorten in names of their own. */
+/** Abbreviations in names that people choose. */
 const shortened: Readonly<Record<string, string>> = { ts: 'timestamp', sig: 'signature', ct: 'content-type', ua: 'user-agent' };
 const known = /signature|hmac|timestamp|webhook|hub|content-type|user-agent|-id$|^x-/i;
 

@@ -23,7 +23,7 @@ function suspectAt(bytes: Uint8Array, at: number): number {
   return third === 0xaf ? 1 : third === 0x8b ? 2 : -1;
 }
 
-/** Doubts about the bytes of a body, each a sentence; `headers` are those it came with. */
+/** Notes on doubtful bytes of a body, each a sentence; `headers` are those it came with. */
 export function bodyNotes(body: Uint8Array, headers: readonly HeaderField[]): readonly string[] {
   if (body.length === 0) return lengthNotes(body, '', headers);
   const binary = binaryText(body);

@@ -2,7 +2,10 @@ import { recogniseScheme } from '../recognise/recognise-scheme.ts';
 import { bodyNotes } from './body-notes.ts';
 import { refusedPaste, type Confidence, type Pasted, type PastedChoice, type PastedKind, type PastedRequest } from './pasted.ts';
 
-/** What a paste of several requests comes to: the first with a signature is taken until another is chosen. `count` is how many there are. */
+/**
+ * The reading of a paste with several requests: the first with a signature is used unless another is chosen. `count` is how many there
+ * are.
+ */
 export function fromChoices(kind: PastedKind, confidence: Confidence, requests: readonly PastedRequest[], count: number): Pasted {
   const [first] = requests;
   if (first === undefined) return refusedPaste(kind, 'The paste contains no request.');

@@ -225,7 +225,7 @@ function addHeader(text: string, { headers, problems, notes }: Gathered): void {
     });
 }
 
-/** What `@file` stands for: only standard input can be known, and only where the command pipes it in. */
+/** The contents of `@file`: only standard input can be known, and only if the command pipes it in. */
 function fileData(name: string, path: string, gathered: Gathered, stdin: string | null): string | null {
   gathered.hasFile = true;
   if (path === '-' && stdin !== null)

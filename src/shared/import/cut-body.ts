@@ -10,7 +10,7 @@ const dots = /(?:\.{3,}|\u00e2\u0080\u00a6)["'\]})]{0,3}\s*$/;
 const placeholders =
   /\[(?:Object|Array|object Object|Circular[^\]\n]{0,20}|FILTERED|REDACTED|Filtered|Redacted)\]|<(?:redacted|REDACTED|hidden)>|"\*{3,100}"/;
 
-/** Why a body cannot be the one that was signed, as far as it shows: it is cut, or something stands in place of its values. */
+/** Why a body visibly cannot be the signed one: it is cut, or something replaces its values. */
 export function cutNotes(body: Uint8Array): readonly string[] {
   if (body.length === 0) return [];
   const tail = binaryText(body.subarray(Math.max(0, body.length - endBytes)));
@@ -30,7 +30,7 @@ export function cutNotes(body: Uint8Array): readonly string[] {
   return notes;
 }
 
-/** Text for people of the end of a body. */
+/** The end of a body as readable text. */
 function shown(binary: string): string {
   return binary.replaceAll('\u00e2\u0080\u00a6', '\u2026').slice(0, 60);
 }

@@ -1,10 +1,10 @@
 import type { Pasted } from './pasted.ts';
 import type { PasteSource } from './paste-source.ts';
 
-/** Reads the text that was found inside a paste, such as what stands between fences; null when there is no request in it. */
+/** Reads a text inside a paste, such as the text between fences; null if it has no request. */
 export type ReadInner = (source: PasteSource) => Pasted | null;
 
-/** One form in which people paste requests, or something around one that has to be taken away first. */
+/** One form in which people paste requests, or a wrapping around one that has to be removed first. */
 export interface PasteFormat {
   /** Whether a paste may be of this form: a quick look that may be wrong. */
   readonly recognises: (source: PasteSource) => boolean;

@@ -20,8 +20,8 @@ import { linesFormat } from './request-lines-format.ts';
 import { wgetFormat } from './wget.ts';
 
 /**
- * Every form that is read, in the order in which they are tried: what can be told with certainty first, then what stands around
- * a request and has to be taken away, and last what is told by its look alone.
+ * Every form that is read, in the order in which they are tried: what can be recognised with certainty first, then wrappings that have to
+ * be removed, and last what can only be guessed from its look.
  */
 export const pasteFormats: readonly PasteFormat[] = [
   jsonFormat,

@@ -12,7 +12,7 @@ export interface DoubtedHeaders {
 /** Names of headers that carry a signature or the key to one. */
 const signatureName = /signature|hmac|(?:^|-)(?:sig|mac|jwt|hash)(?:-|$)|^authorization$|token/i;
 
-/** Looks at the headers that may carry a signature: wrapped ones are joined, masked ones and look-alike characters told. */
+/** Looks at the headers that may carry a signature: wrapped ones are joined, masked ones and look-alike characters reported. */
 export function doubtHeaders(headers: readonly HeaderField[]): DoubtedHeaders {
   const problems: PastedProblem[] = [];
   const notes: string[] = [];
@@ -55,7 +55,7 @@ function unwrapped(value: string): { readonly text: string; readonly at: number 
 const maskPattern =
   /\*{3,}|\u2022{3,}|\u2026|\.{3,}|\[?\b(?:redacted|filtered|masked|hidden|removed|truncated|snip(?:ped)?)\b[^\]\n]{0,40}\]?|<(?:your|secret|signature|redacted|hidden)[^>\n]{0,40}>|x{12,}|X{12,}/i;
 
-/** What stands in place of a value that somebody hid, or a log cut. */
+/** What replaces a value that somebody masked, or that a log cut. */
 export function maskIn(value: string): { readonly text: string; readonly at: number } | null {
   const found = maskPattern.exec(value.slice(0, 20_000));
   return found === null ? null : { text: found[0].slice(0, 20), at: found.index };

@@ -16,8 +16,7 @@ type JsonReading = { readonly value: unknown } | { readonly problem: string; rea
 
 /**
  * Reads JSON: a HAR file or entry, a request as other tools and ours write it, or headers. Null when it is none of them, so
- * that it is a body, and `not_json` when it is no JSON at all; a reading that was asked for by `kind` answers with a
- * problem instead.
+ * that it is a body, and `not_json` when it is no JSON at all; if `kind` asks for it, the result is a problem instead.
  */
 export function readJson(source: PasteSource, kind: PastedKind | null): Pasted | 'not_json' | null {
   const reading = parseJson(source);

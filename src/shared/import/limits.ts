@@ -21,7 +21,7 @@ export const jsonDepthLimit = 500;
 /** Largest text in which objects as programs print them, code and text around a request are looked for, in bytes. */
 export const printedLimitBytes = 4 * 1024 * 1024;
 
-/** How often something around a request is taken away: fences, quoting, prefixes of a log. */
+/** How many wrappings around a request are removed: fences, quoting, prefixes of a log. */
 export const unwrapLimit = 12;
 
 /** Most requests of a HAR file or another list that are offered to choose from. */

@@ -1,6 +1,6 @@
 import type { HeaderField } from '../contract/common.ts';
 
-/** What a paste was taken for; `unread` is one that holds a request which could not be read. */
+/** What a paste was read as; `unread` is one that holds a request which could not be read. */
 export const pastedKinds = [
   'raw_request',
   'http_file',
@@ -58,7 +58,7 @@ export interface PastedProblem {
   readonly message: string;
 }
 
-/** One request out of a paste. Null says that the paste does not tell. */
+/** One request of a paste. Null means that the paste does not say. */
 export interface PastedRequest {
   readonly method: string | null;
   /** Absolute where the paste tells host and path; else as it stands there. */
@@ -67,7 +67,7 @@ export interface PastedRequest {
   /** The exact bytes; empty is a body of 0 bytes, null is none in the paste. */
   readonly body: Uint8Array<ArrayBuffer> | null;
   readonly problems: readonly PastedProblem[];
-  /** Doubts and assumptions, each a sentence; nothing is changed without one. */
+  /** Doubts and assumptions, each a sentence; every change has one. */
   readonly notes: readonly string[];
 }
 
@@ -93,10 +93,10 @@ export interface PasteInput {
   readonly bytes?: Uint8Array | undefined;
 }
 
-/** A request about which nothing is known. */
+/** A request with no known fields. */
 export const noRequest: PastedRequest = { method: null, url: null, headers: [], body: null, problems: [], notes: [] };
 
-/** A paste that cannot be read, with the sentence that says why. */
+/** A paste that cannot be read, with the reason as a sentence. */
 export function refusedPaste(kind: PastedKind, message: string): Pasted {
   return { ...noRequest, kind, confidence: 'certain', problems: [{ message }] };
 }

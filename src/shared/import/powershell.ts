@@ -21,7 +21,7 @@ export const powershellFormat: PasteFormat = {
   read: readPowershell,
 };
 
-/** A value: a text, a table of texts, or something that the paste does not tell. */
+/** A value: a text, a hash table of texts, or something that is not in the paste. */
 type Value =
   | { readonly kind: 'text'; readonly binary: string }
   | { readonly kind: 'table'; readonly entries: HeaderField[] }

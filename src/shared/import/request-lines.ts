@@ -143,7 +143,7 @@ function foldWrapped(lines: readonly string[]): { readonly lines: string; readon
   };
 }
 
-/** Where in the paste an offset of the head lies, for people. */
+/** The place in the paste of an offset in the head, for people. */
 function placeIn(source: PasteSource, headStart: number, head: string, offset: number): string {
   const before = head.slice(0, offset);
   const line = before.split(/\r\n|\n|\r/).length;

@@ -170,7 +170,7 @@ function wholeRequest(text: string): Uint8Array<ArrayBuffer> | null {
   return /^[A-Z]{1,20} \S+ HTTP\/\d(?:\.\d)?\r?\n/.test(beginning) ? whole.bytes : null;
 }
 
-/** Tells of headers that stand in the JSON more than once, all of which were kept; nothing where there are none. */
+/** A note on headers that are in the JSON more than once, all of which were kept; none if there are none. */
 export function keptNotes(headers: unknown): readonly string[] {
   const names = typeof headers === 'object' && headers !== null ? ownRepeats(headers) : [];
   return names.map((name) => `The JSON has the header ${JSON.stringify(name)} more than once; every value was kept, in order.`);
@@ -203,7 +203,7 @@ function readBody(record: JsonRecord, extras: JsonRecord, headers: readonly Head
   return value === undefined ? noBody : bodyOfValue(value, declaredEncoding(record, extras), headers);
 }
 
-/** What an object says about how its body is written. */
+/** The body encoding that an object declares. */
 function declaredEncoding(record: JsonRecord, extras: JsonRecord): BodyEncoding {
   if (record['isBase64Encoded'] === true || extras['isBase64Encoded'] === true) return 'base64';
   const named = fieldOf(record, ['bodyencoding', 'body_encoding', 'encoding']) ?? fieldOf(extras, ['bodyencoding', 'body_encoding']);

@@ -1,8 +1,8 @@
 const [quote, backslash, comma, colon, openList, closeList, openObject, closeObject] = [0x22, 0x5c, 0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * JSON as it is written: of a string, a number, true, false and null the source, and of an object every name in its order, also
- * one that it has twice. JavaScript's own values would round numbers, keep one value for each name, and put 2 before 10.
+ * JSON as it is written: the source of each string, number, true, false and null, and every name of an object in its order, repeated ones
+ * too. JavaScript's own values would round numbers, keep one value for each name, and put 2 before 10.
  */
 export type ExactJson = string | ExactList | ExactObject;
 
@@ -21,7 +21,7 @@ export interface ExactObject {
 /** The source of a name and what stands under it. */
 export type ExactEntry = readonly [name: string, value: ExactJson];
 
-/** Reads JSON exactly. What is no JSON must have been refused before. */
+/** Reads JSON exactly. Invalid JSON must have been refused before. */
 export function readExact(text: string): ExactJson {
   const open: { readonly list: ExactJson[] | null; readonly entries: ExactEntry[] }[] = [];
   let whole: ExactJson = 'null';

@@ -78,7 +78,7 @@ import { xero } from './xero.ts';
 import { zendesk } from './zendesk.ts';
 import { zoom } from './zoom.ts';
 
-/** Every provider and standard, the best known first: schemes are offered in this order, and looked for in requests in it. */
+/** Every provider and standard, the best known first: schemes are offered, and looked for in requests, in this order. */
 export const providers = {
   'standard-webhooks': standardWebhooks,
   stripe,

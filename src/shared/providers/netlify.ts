@@ -19,7 +19,7 @@ export const netlify = provider({
       checked: 'two implementations',
       pitfall: 'The token covers the body only by its claim sha256: without comparing that, any body passes. The token carries no time.',
       marks: [
-        // How a token looks whose first claim is the issuer; one of another sender in this header is none of Netlify's.
+        // How a token looks whose first claim is the issuer; a token of another sender in this header does not look like this.
         { header: 'X-Webhook-Signature', value: /^eyJ[\w-]+\.eyJpc3MiOiJuZXRsaWZ5[\w-]*\.[\w-]+$/, isShared: true },
       ],
     },

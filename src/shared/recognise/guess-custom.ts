@@ -1,7 +1,7 @@
 import type { HeaderField } from '../contract/common.ts';
 import { readSignatureValue, type CustomGuess, type SignatureValue } from './signature-value.ts';
 
-/** A header that is named like a signature, or whose value is one, of a sender nobody knows. */
+/** A header of an unknown sender that is named like a signature, or whose value looks like one. */
 export interface UnknownSignature {
   readonly header: string;
   /** A sentence that says what the value looks like. */
@@ -22,7 +22,7 @@ const standardNames =
 const readLimit = 200;
 const describedLimit = 20;
 
-/** Headers that look like signatures of a sender nobody knows; those that are named for it first. */
+/** Headers that look like signatures of an unknown sender; those named like one come first. */
 export function unknownSignatures(headers: readonly HeaderField[], hasUrl: boolean): readonly UnknownSignature[] {
   return headers
     .filter(([name, value]) => value.trim() !== '' && isNamedLikeOne(name.trim()))
@@ -43,7 +43,7 @@ function isNamedLikeOne(name: string): boolean {
   return isCredentials(name) || namedForIt.test(name) || (namedForWebhooks.test(name) && !namedForMore.test(name));
 }
 
-/** How surely a header of such a name is a signature by its value, from 0; null where it is none. */
+/** How certain it is, judged by name and value, that a header is a signature, from 0; null if it is not. */
 function rankOf(name: string, text: string): number | null {
   if (isCredentials(name)) return rankOfCredentials(text);
   const isReadable = readSignatureValue(text).kind !== 'other';
@@ -115,7 +115,7 @@ function describeToken(header: string, { algorithm, prefix, claims }: Extract<Si
   return { header, because: `${because} ${covers}.`, guesses: [{ header, prefix, encoding: 'jwt', algorithm: hash, digestClaim }] };
 }
 
-/** What such senders sign, the likeliest first, with the headers that carry the parts of it. */
+/** What such senders sign, the likeliest first, with the headers of its parts. */
 function contentsOf(headers: readonly HeaderField[], own: string, hasUrl: boolean, stamp?: CustomGuess): readonly CustomGuess[] {
   const time = stamp ?? timestampOf(headers);
   const id = idOf(headers, own);

@@ -18,7 +18,7 @@ export interface RecognisedScheme {
   readonly others?: readonly CustomGuess[];
 }
 
-/** What stands for a signature that no scheme here reads. */
+/** A signature that no scheme here reads. */
 export const unreadSignature = 'unknown';
 
 /** What is looked at. */
@@ -35,8 +35,8 @@ const parsedBodyLimitBytes = 1_048_576;
 const ranks = { certain: 0, likely: 1, possible: 2 } as const;
 
 /**
- * The schemes a request may be signed by, surest first; none when it carries nothing that looks like a signature. Where no known
- * scheme fits, `custom` stands for what a description would read, and `unknown` for a signature that nothing here reads.
+ * The schemes that a request may be signed with, the likeliest first; none when it carries nothing that looks like a signature. Where no
+ * known scheme fits, `custom` stands for what a description would read, and `unknown` for a signature that nothing here reads.
  */
 export function recogniseScheme(request: RecognisableRequest): readonly RecognisedScheme[] {
   const clues = cluesOf(request);
@@ -117,7 +117,7 @@ interface Candidate {
   readonly mark: SchemeMark;
   readonly hasForm: boolean;
   readonly missing: readonly string[];
-  /** What gives this provider away, or null. */
+  /** The sign of this provider, or null. */
   readonly told: string | null;
 }
 
@@ -192,7 +192,7 @@ function judgeAmongRivals({ mark, told }: Candidate, rivals: readonly Candidate[
 
 function recogniseBody({ body, bodyStart }: Clues): readonly RecognisedScheme[] {
   if (body === null || body.length > parsedBodyLimitBytes) return [];
-  // The hint may stand behind what was searched for tells.
+  // The hint may come after the searched part.
   const binary = body.length <= searchedBytes ? bodyStart : binaryText(body);
   const marks = [...bodyMarks, ...uncheckedBodyMarks].filter(({ hint }) => hint.test(binary));
   if (marks.length === 0) return [];

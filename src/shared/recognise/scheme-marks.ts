@@ -1,7 +1,7 @@
 import { providerSchemeIds, schemeFacts } from '../contract/scheme-facts.ts';
 import type { BodyMark, HeaderMark } from '../providers/shapes/mark.ts';
 
-/** How a scheme shows in a request. */
+/** How to recognise a scheme in a request. */
 export interface SchemeMark extends HeaderMark {
   readonly id: string;
 }
@@ -9,7 +9,7 @@ export interface SchemeMark extends HeaderMark {
 /** What each scheme looks for, in the order in which they are named where confidence is equal. */
 export const schemeMarks: readonly SchemeMark[] = providerSchemeIds.flatMap((id) => schemeFacts[id].marks.map((mark) => ({ id, ...mark })));
 
-/** How a scheme shows in the body of a request. */
+/** How to recognise a scheme in the body of a request. */
 export interface SchemeBodyMark extends BodyMark {
   readonly id: string;
 }

@@ -15,7 +15,7 @@ export interface MacGuess {
   readonly algorithm: CustomOptions['algorithm'];
 }
 
-/** What the value of a header that is named like a signature was read as. */
+/** The reading of the value of a header that is named like a signature. */
 export type SignatureValue =
   | { readonly kind: 'mac'; readonly mac: MacGuess }
   /** Several entries, of which one may be the timestamp; the others may be signatures of several kinds. */
@@ -115,7 +115,7 @@ function usualFirst(macs: readonly MacGuess[]): readonly MacGuess[] {
   return unique.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** What a value looks like that is no MAC, as a clause. */
+/** What a value that is not a MAC looks like, as a clause. */
 function describeUnread(value: string): string {
   if (/[a-z]="/i.test(value)) return 'parameters in quotes, as drafts of HTTP signatures have';
   const base64 = /(?:^|[=:" ])([A-Za-z0-9+/_-]{80,})={0,2}"?$/.exec(value)?.[1];

@@ -1,10 +1,10 @@
 import { binaryText, utf8Bytes } from './text-codec.ts';
 
-/** How the text of a body stands for its bytes. */
+/** How the text of a body encodes its bytes. */
 export const bodyEncodings = ['text', 'base64', 'hex'] as const;
 export type BodyEncoding = (typeof bodyEncodings)[number];
 
-/** The bytes with the doubts about them, or a sentence about why there are none. */
+/** The bytes with notes on doubts, or a sentence about why the text cannot be read. */
 export type DecodedBody =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly notes: readonly string[] }
   | { readonly ok: false; readonly message: string };
@@ -17,7 +17,7 @@ symbolValues['_'.charCodeAt(0)] = 63;
 
 /**
  * Turns a text that is declared to be a body into its bytes: as UTF-8, or strictly from base64 (of the URL kind too) or
- * hex. Line breaks, missing padding and separators are passed over with a note; anything else that does not belong is an error.
+ * hex. Line breaks, missing padding and separators are ignored with a note; any other foreign character is an error.
  */
 export function decodeDeclaredBody(text: string, encoding: BodyEncoding): DecodedBody {
   switch (encoding) {

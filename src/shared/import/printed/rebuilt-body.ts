@@ -5,7 +5,7 @@ import { bytesOfBinary } from '../../text/text-codec.ts';
 import { cutsIn, scalarText, type PrintedValue } from './value.ts';
 import { jsonStyles, writeJson, type JsonStyle } from './write-json.ts';
 
-/** A body that was put together from a value, with what that leaves open. */
+/** A body rebuilt from a value, with what remains unknown. */
 export interface RebuiltBody {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly problems: readonly PastedProblem[];

@@ -8,7 +8,7 @@ export type PrintedValue =
   | { readonly kind: 'string'; readonly binary: string }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'literal'; readonly text: 'true' | 'false' | 'null' | 'undefined' }
-  /** What the printer left out, such as `[Object]`, or wrote in a form that does not tell the value. */
+  /** What the printer left out, such as `[Object]`, or wrote in a form without the value. */
   | { readonly kind: 'cut'; readonly text: string };
 
 export type PrintedEntry = readonly [name: string, value: PrintedValue];

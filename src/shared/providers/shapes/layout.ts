@@ -15,7 +15,7 @@ export type SignatureForm =
       readonly joint: ',' | '=';
       readonly label: string;
       readonly encoding: ByteEncoding;
-      /** Label of the entry that holds the timestamp, or null where that stands elsewhere. */
+      /** Label of the entry that holds the timestamp, or null if it is elsewhere. */
       readonly timestampLabel: string | null;
       /** What stands between groups of entries, each a time and a signature, where the sender writes one for each secret. */
       readonly groupSeparator?: ' ';
@@ -29,7 +29,7 @@ export interface ListForm {
   readonly separator: string;
   /** Text before each signature. */
   readonly prefix: string;
-  /** Text before the timestamp, or null where that stands elsewhere. */
+  /** Text before the timestamp, or null if it is elsewhere. */
   readonly timestampPrefix: string | null;
   readonly encoding: ByteEncoding;
 }
@@ -44,7 +44,7 @@ export interface TimestampRule {
   readonly toleranceSeconds: number | null;
 }
 
-/** Where headers and signed string of a scheme carry what. */
+/** What the headers and the signed string of a scheme carry. */
 export interface MacLayout {
   readonly hash: HashName;
   readonly signatureHeader: string;

@@ -1,4 +1,4 @@
-/** In what a provider's own library judges otherwise than by the exact bytes. */
+/** How a provider's own library differs from judging the exact bytes. */
 export interface LibraryTraits {
   /** Package, such as `stripe`. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface LibraryTraits {
   readonly readsLastOnly?: true;
   /** Signs the timestamp as a number, not as the text received. */
   readonly parsesTimestamp?: true;
-  /** What else it does, as a clause. */
+  /** Any other difference, as a clause. */
   readonly also?: string;
 }
 
@@ -37,7 +37,7 @@ export interface LibraryCall {
   /** Lines that verify with `secret`; they throw or give a truth value, as `answers` says. */
   readonly call: string;
   readonly answers: 'throws' | 'boolean';
-  /** What it leaves out or does otherwise, in a sentence; null where nothing is known. */
+  /** What it leaves out or does differently, in a sentence; null if nothing is known. */
   readonly remark: string | null;
   /** Functions that the call needs, as lines. */
   readonly helpers?: readonly string[];

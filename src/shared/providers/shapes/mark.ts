@@ -1,4 +1,4 @@
-/** Something in a request that gives a provider away: a header that is there (with such a value), or a pattern in its URL or body. */
+/** A sign of a provider in a request: a header that is there (with such a value), or a pattern in its URL or body. */
 export interface Tell {
   readonly header?: string;
   readonly url?: true;
@@ -13,15 +13,15 @@ export interface HeaderMark {
   readonly value: RegExp;
   /** Headers that come along. */
   readonly along?: readonly string[];
-  /** What tells it from other schemes with the same header, or from strangers where the header's name is a common one. */
+  /** What distinguishes it from other schemes with the same header, or from unknown senders if the header has a common name. */
   readonly tells?: readonly Tell[];
   /** Schemes that share a header and the form of its value. */
   readonly group?: string;
-  /** `same` verifies whatever others of its group sign; `usual` is the one to expect when nothing tells them apart. */
+  /** `same` verifies whatever others of its group sign; `usual` is the one to expect if nothing distinguishes them. */
   readonly standing?: 'same' | 'usual';
   /** Whether unknown senders use this header too. */
   readonly isCommonName?: true;
-  /** Whether other things stand in this header too, so that only a value of the right form shows the scheme. */
+  /** Whether this header can also hold something else, so that only a value of the right form counts. */
   readonly isShared?: true;
 }
 
@@ -42,7 +42,7 @@ export const base64Of32 = /^[A-Za-z0-9+/]{43}=$/;
 export const sha1Hex = /^sha1=[0-9a-f]{40}$/i;
 export const sha256Hex = /^sha256=[0-9a-f]{64}$/i;
 
-/** A User-Agent that gives a provider away. */
+/** A User-Agent that identifies a provider. */
 export const userAgent = (value: RegExp): Tell => ({ header: 'User-Agent', value });
-/** A pattern in the body that gives a provider away. */
+/** A pattern in the body that identifies a provider. */
 export const inBody = (value: RegExp): Tell => ({ value });

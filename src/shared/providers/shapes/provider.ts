@@ -6,7 +6,7 @@ import type { ReceiverRecipe } from './receiver.ts';
 /** What a recipe was last checked against, the strongest first; `two implementations` agreed where no library exists. */
 export type RecipeCheck = 'vendor library' | 'third-party library' | 'published vector' | 'two implementations' | 'not confirmed';
 
-/** What is told of every scheme. */
+/** Facts that every scheme has. */
 interface CommonFacts {
   readonly title: string;
   /**
@@ -31,7 +31,7 @@ interface CommonFacts {
   readonly libraryCalls?: LibraryCalls;
 }
 
-/** What tells a delivery from its replay: an id that is signed, with the body or by itself, or one that is not. */
+/** What distinguishes a delivery from a replay of it: an id that is signed, with the body or by itself, or one that is not. */
 export interface ReplayKey {
   readonly name: string;
   readonly isSigned: boolean;
@@ -46,12 +46,12 @@ export interface MacFacts extends CommonFacts {
   readonly key: 'text' | 'whsec' | 'base64' | 'hex';
   /** What secrets begin with. */
   readonly secretPrefix?: string;
-  /** Characters that a secret may have; others only get a warning, since verifying must judge what there is. */
+  /** Characters that a secret may have; others only get a warning, since verifying must accept what is used. */
   readonly secretLength?: { readonly min: number; readonly max: number };
   /** Bytes that a key must have by the provider's rules. */
   readonly keyBytes?: number;
   readonly replayKey: ReplayKey | null;
-  /** How the provider's own library judges; null where there is none. */
+  /** How the provider's own library differs; null if there is none. */
   readonly library: LibraryTraits | null;
 }
 
@@ -59,9 +59,9 @@ export interface MacFacts extends CommonFacts {
 export interface TokenFacts extends CommonFacts {
   readonly kind: 'token';
   readonly header: string;
-  /** What a secret may be, and a sentence that says so. */
+  /** Pattern of a valid secret, and a sentence that describes it. */
   readonly allowed: { readonly pattern: RegExp; readonly problem: string };
-  /** What tells a delivery from its replay, though it is not signed. */
+  /** What distinguishes a delivery from a replay of it, though it is not signed. */
   readonly replayKey: string;
 }
 
@@ -77,7 +77,7 @@ export interface JwtFacts extends CommonFacts {
   readonly issuer: string;
 }
 
-/** A scheme whose verification is code of its own, which stands under its id in `engine/signing`. */
+/** A scheme with its own verification code, registered under its id in `engine/signing`. */
 export interface CodeFacts extends CommonFacts {
   readonly kind: 'code';
   readonly description: string;
@@ -90,11 +90,11 @@ export interface CodeFacts extends CommonFacts {
   /** Null where the provider sets no limit. */
   readonly toleranceSeconds: number | null;
   readonly library?: LibraryTraits;
-  /** What the library does otherwise, where its traits do not say it; null where nothing is known. */
+  /** What the library does differently beyond its traits; null if nothing is known. */
   readonly libraryNote?: string | null;
   /** What its receivers do; absent where that depends on the options. */
   readonly receiver?: ReceiverRecipe;
-  /** Where receivers have the sender's public key, as a sentence that tells where to put one. */
+  /** Where receivers have the sender's public key, as a sentence that says where to put it. */
   readonly publicKeyPlace?: string;
   /** What receiver code reads that key from, where it is a certificate. */
   readonly publicKeyForm?: 'certificate';
@@ -114,7 +114,7 @@ export interface RetryFacts {
   readonly policy: { readonly kind: string };
 }
 
-/** All that is known of a provider, or of a standard that several follow. */
+/** Everything known about a provider, or about a standard that several follow. */
 export interface Provider {
   readonly name: string;
   /** Its ways of signing, by the id of each. */
@@ -123,7 +123,7 @@ export interface Provider {
   readonly retryPresets?: Readonly<Record<string, RetryFacts>>;
 }
 
-/** A provider with its ids kept as types. */
+/** A provider, with its ids as literal types. */
 export function provider<const P extends Provider>(facts: P): P {
   return facts;
 }

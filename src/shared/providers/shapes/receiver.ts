@@ -3,7 +3,7 @@ import type { ByteEncoding, HashName } from './layout.ts';
 /** How the text of a secret becomes the key of a MAC. `whsec` is base64, with or without `whsec_` before it. */
 export type SecretForm = 'text' | 'whsec' | 'base64' | 'hex';
 
-/** How a receiver tells that a signature was made by who has the secret. */
+/** How a receiver checks that a signature was made with the secret. */
 export type SnippetProof =
   | {
       readonly kind: 'mac';
@@ -58,7 +58,7 @@ export interface ItemSignatures {
   readonly separator: string;
 }
 
-/** Where the time stands that a receiver checks. */
+/** Where the time is that a receiver checks. */
 export interface TimePlace {
   readonly place: 'header' | 'entry' | 'json' | 'jwt' | 'message';
   /** Name of the header or of the field; the label of an entry. */
@@ -108,7 +108,7 @@ export interface ContentDigest {
   readonly hash: 'sha256' | 'sha512';
 }
 
-/** What the receiver of a scheme does, as far as its provider says it. */
+/** What a receiver of a scheme does, as documented by its provider. */
 export interface ReceiverRecipe {
   readonly proof: SnippetProof;
   readonly signature: SignaturePlace;
@@ -127,7 +127,7 @@ export interface ReceiverRecipe {
   readonly notes?: readonly string[];
 }
 
-/** What most receivers do not read. */
+/** What most receivers do not need. */
 export const plain = {
   time: null,
   idHeader: null,
@@ -142,7 +142,7 @@ export const hmacHex = { kind: 'mac', hash: 'sha256', isKeyed: true, secret: 'te
 export const hmacBase64 = { ...hmacHex, encoding: 'base64' } as const;
 /** SHA-256 over secret and request, in hex. */
 export const hashOfBoth = { ...hmacHex, isKeyed: false } as const;
-/** Text that is signed as it stands. */
+/** Literal text that is signed. */
 export const literal = (text: string): SnippetPiece => ({ kind: 'literal', text });
 /** Parts of the request side by side. */
 export const pieces = (...kinds: readonly Exclude<SnippetPiece['kind'], 'literal' | 'field'>[]): readonly SnippetPiece[] =>
