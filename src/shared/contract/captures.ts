@@ -87,7 +87,10 @@ export const capture = z.strictObject({
   trailers: headerFields,
   response: z.strictObject({ status: z.number().int(), headers: headerFields, bodyBytes: z.number().int(), delayMs: z.number().int() }),
   verification: verification.nullable(),
-  /** From the first byte of the request to the last byte of its body, and to the end of the answer. */
+  /**
+   * From the first byte of the request to the last byte of its body, and to the end of the answer; null while that is not out, and for a
+   * sender that closed the connection before, which may not have read it.
+   */
   timings: z.strictObject({ bodyMs: z.number(), totalMs: z.number().nullable() }),
   /** The attempt of ours that made this request, when there is one. */
   deliveryId: z.string().nullable(),

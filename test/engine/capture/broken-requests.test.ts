@@ -65,6 +65,28 @@ test('what came before the sender hung up is kept, as cut short', async () => {
   expect(textOf(kept?.bodyBase64)).toBe('half');
 });
 
+test('of a request whose sender hung up nothing is told of when the answer was read', async () => {
+  const { capture, port, captures, nextChange } = await startCaptureWorkspace();
+  await capture.createBin({ name: 'Orders' });
+  const left = await connectRaw(port);
+  left.socket.end('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
+  expect((await left.answer()).status).toBe(400);
+  const whole = await connectRaw(port);
+  whole.write('POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok');
+  expect((await whole.answer()).status).toBe(200);
+  // Answers are noted in their order, so the first one's would be there by now.
+  for (;;) {
+    const changed = nextChange('captures');
+    const [newest, earlier] = await captures();
+    if (newest?.timings.totalMs === null) {
+      await changed;
+      continue;
+    }
+    expect(earlier).toMatchObject({ isBodyTruncated: true, status: 400, timings: { totalMs: null } });
+    break;
+  }
+});
+
 test('what came before a reset of the connection is kept, as cut short', async () => {
   const { capture, port, captures, nextChange } = await startCaptureWorkspace();
   await capture.createBin({ name: 'Orders' });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Capture } from '#shared/contract/captures.ts';
 import { refusalReason } from '#shared/contract/refused-requests.ts';
-import { copiedText } from '../../../src/renderer/features/captures/capture-text.ts';
+import { captureSentence, copiedText } from '../../../src/renderer/features/captures/capture-text.ts';
 import { refusedRowText } from '../../../src/renderer/features/captures/refused-words.ts';
 
 test('the row of a refused request begins with its reason in a few words, so that a narrow list shows it', () => {
@@ -16,4 +17,24 @@ test('the row of a refused request begins with its reason in a few words, so tha
 test('a command that was copied from a cut body says how much of it there is', () => {
   expect(copiedText({ bodyBase64: 'aGk=', isBodyTruncated: false })).toBe('Copied');
   expect(copiedText({ bodyBase64: 'aGk=', isBodyTruncated: true })).toBe('Copied, with the first 2 B of a body that is cut');
+});
+
+test('what is said of a capture is what was seen of its end', () => {
+  const whole = {
+    contentType: 'application/json; charset=utf-8',
+    bodyBytes: 2,
+    isBodyTruncated: false,
+    headers: [['Content-Length', '20']],
+    remoteAddress: '127.0.0.1',
+    response: { status: 200, headers: [], bodyBytes: 0, delayMs: 0 },
+    timings: { bodyMs: 1, totalMs: 3 },
+  } satisfies Partial<Capture>;
+  const say = (change: Partial<Capture>) => captureSentence({ ...whole, ...change } as Capture);
+  const cut = { isBodyTruncated: true, response: { ...whole.response, status: 400 } };
+  expect(say({})).toBe('2 B of application/json from 127.0.0.1, answered 200 OK in 3 ms.');
+  expect(say({ timings: { bodyMs: 1, totalMs: null } })).toMatch(/, and the sender disconnected before the answer was sent\.$/);
+  expect(say({ ...cut, timings: { bodyMs: 1, totalMs: null } })).toBe(
+    'The first 2 B of 20 B of application/json from 127.0.0.1. The sender closed the connection before its body was complete; whether it read the answer 400 Bad Request is not known.',
+  );
+  expect(say(cut)).toMatch(/answered 400 Bad Request in 3 ms\. The body is incomplete: its chunks were malformed,/);
 });

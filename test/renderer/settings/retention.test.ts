@@ -11,7 +11,7 @@ import {
   sizeOrNone,
 } from '../../../src/renderer/features/settings/limit-text.ts';
 import { createRetentionStore } from '../../../src/renderer/features/settings/retention-store.ts';
-import { cleanUpText, wouldGoText } from '../../../src/renderer/features/settings/retention-text.ts';
+import { cleanUpText, deletedConsequence, deletedText, wouldGoText } from '../../../src/renderer/features/settings/retention-text.ts';
 
 const stored: Stored = {
   messages: { rows: 3, oldestAtMs: 1 },
@@ -54,6 +54,16 @@ describe('the sentences of a clean-up', () => {
     );
   });
 
+  it('tell what was deleted apart from what is stored, and what its removal takes', () => {
+    expect(deletedText(stored)).toBeNull();
+    expect(deletedText({ ...stored, deletedCaptures: 2 })).toMatch(
+      /^2 more captures were deleted: .* restore them, and they take up room\.$/,
+    );
+    expect(deletedConsequence({ ...stored, deletedCaptures: 1 })).toBe(
+      '1 deleted capture will be removed for good, and no undo restores it then. So will 1 message, 2 deliveries beyond the limits.',
+    );
+  });
+
   it('say how far it is, how it ended, and why it failed', () => {
     expect(cleanUpText(running)).toBe('Removing; so far 1 message, 2 deliveries, 3 attempts removed, 0 B returned to the disk.');
     expect(cleanUpText({ ...running, status: 'cancelled', phase: null })).toMatch(/^Cancelled: 1 message/);
@@ -64,7 +74,7 @@ describe('the sentences of a clean-up', () => {
 });
 
 describe('the store of the retention', () => {
-  const clientWith = (calls: Partial<Record<keyof Client['retention'], () => Promise<unknown>>>) =>
+  const clientWith = (calls: Partial<Record<keyof Client['retention'], (...input: readonly unknown[]) => Promise<unknown>>>) =>
     ({ retention: calls }) as unknown as Client;
 
   it('asks what is stored again once the clean-up has ended, and not before', async () => {
@@ -84,6 +94,24 @@ describe('the store of the retention', () => {
     now = { ...running, status: 'completed', phase: null };
     await store.follow();
     expect([asked, store.getState().cleanUp?.status, store.getState().stored]).toEqual([1, 'completed', stored]);
+  });
+
+  it('takes what was deleted along only where that is asked for', async () => {
+    const asked: unknown[] = [];
+    const store = createRetentionStore(
+      clientWith({
+        cleanUp: async (...input: readonly unknown[]) => {
+          asked.push(...input);
+          return running;
+        },
+      }),
+    );
+    await store.start();
+    await store.start(true);
+    expect(asked).toEqual([
+      { confirm: true, withDeleted: false },
+      { confirm: true, withDeleted: true },
+    ]);
   });
 
   it('keeps what it knows when the engine refuses', async () => {

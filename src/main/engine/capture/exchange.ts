@@ -127,7 +127,8 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     request.socket.destroy();
     return;
   }
-  response.once('finish', () => deps.recorder.answered(kept.id, performance.now() - startedMs));
+  // Whoever closed the connection in the middle of its request need not read the answer, so nothing is told of when it had it.
+  if (end !== 'disconnected') response.once('finish', () => deps.recorder.answered(kept.id, performance.now() - startedMs));
   await send(deps, reply, request, response, connection);
 }
 

@@ -17,13 +17,15 @@ export function captureBytes(capture: Parameters<typeof captureHead>[0], body: U
 /** What happened, in one sentence: `374 B of application/json from 127.0.0.1, answered 200 OK in 3 ms.` */
 export function captureSentence(capture: Capture): string {
   const type = capture.contentType === null ? '' : ` of ${capture.contentType.split(';')[0]?.trim() ?? ''}`;
-  const body = capture.bodyBytes === 0 ? 'No body' : `${sizeText(capture)}${type}`;
-  const time =
-    capture.timings.totalMs === null
-      ? ', and the sender disconnected before the answer was sent'
-      : ` in ${durationText(capture.timings.totalMs)}`;
-  const cut = capture.isBodyTruncated ? ` The body is incomplete: ${whyCut(capture.response.status)}.` : '';
-  return `${body} from ${capture.remoteAddress}, answered ${statusText(capture.response.status)}${time}.${cut}`;
+  const body = capture.bodyBytes === 0 && !capture.isBodyTruncated ? 'No body' : `${sizeText(capture)}${type}`;
+  const from = `${body} from ${capture.remoteAddress}`;
+  const { status } = capture.response;
+  const { totalMs } = capture.timings;
+  if (capture.isBodyTruncated && status === 400 && totalMs === null)
+    return `${from}. The sender closed the connection before its body was complete; whether it read the answer ${statusText(status)} is not known.`;
+  const time = totalMs === null ? ', and the sender disconnected before the answer was sent' : ` in ${durationText(totalMs)}`;
+  const cut = capture.isBodyTruncated ? ` The body is incomplete: ${whyCut(status)}.` : '';
+  return `${from}, answered ${statusText(status)}${time}.${cut}`;
 }
 
 /** The size of the body, and the announced size if less was received: `The first 2 B of 20 B`. */
@@ -45,5 +47,5 @@ function whyCut(status: number): string {
   if (status === 413) return 'it went over the limit';
   if (status === 503) return 'there was no room for it, or Hookyard stopped';
   if (status === 408) return 'no more of it arrived for a minute';
-  return 'the connection ended early, or its chunks were malformed';
+  return 'its chunks were malformed, or the connection ended early';
 }

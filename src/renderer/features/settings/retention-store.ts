@@ -15,8 +15,11 @@ export interface RetentionStore extends StoreApi<RetentionState> {
   readonly load: () => Promise<void>;
   /** Reads the progress of the clean-up, and what is stored once it has ended. */
   readonly follow: () => Promise<void>;
-  /** Starts a clean-up of what `stored` lists; if that is anything, the user has agreed to it. */
-  readonly start: () => Promise<void>;
+  /**
+   * Starts a clean-up of what `stored` lists, and `withDeleted` also of what was deleted and could still be restored; if that is anything,
+   * the user has agreed to it.
+   */
+  readonly start: (withDeleted?: boolean) => Promise<void>;
   readonly cancel: () => Promise<void>;
   /** Says that the clock is right although it went ahead. */
   readonly trustClock: () => Promise<void>;
@@ -44,7 +47,7 @@ export function createRetentionStore(client: Pick<Client, 'retention'>): Retenti
       await attempt(() => client.retention.lastCleanUp());
       if (store.getState().cleanUp?.status !== 'running') await load();
     },
-    start: () => attempt(async () => ({ cleanUp: await client.retention.cleanUp({ confirm: true }) })),
+    start: (withDeleted = false) => attempt(async () => ({ cleanUp: await client.retention.cleanUp({ confirm: true, withDeleted }) })),
     trustClock: () => attempt(async () => ({ stored: await client.retention.trustClock() })),
     cancel: () => attempt(async () => ({ cleanUp: await client.retention.cancel() })),
   };

@@ -16,6 +16,20 @@ export function wouldGoText({ wouldGo, heldBack }: Stored): string {
   return `Beyond the limits: ${going}.${held}`;
 }
 
+/** What was deleted and still takes up room, as a sentence; null where nothing was. */
+export function deletedText({ deletedCaptures }: Stored): string | null {
+  if (deletedCaptures === 0) return null;
+  const [them, they] = deletedCaptures === 1 ? ['it', 'it takes'] : ['them', 'they take'];
+  return `${countText(deletedCaptures, 'more capture was', 'more captures were')} deleted: until 10 minutes after that an undo can restore ${them}, and ${they} up room.`;
+}
+
+/** What a clean-up will do that takes what was deleted along, to be agreed to. */
+export function deletedConsequence({ wouldGo, deletedCaptures }: Stored): string {
+  const beyond = goingText(wouldGo);
+  const deleted = countText(deletedCaptures, 'deleted capture', 'deleted captures');
+  return `${deleted} will be removed for good, and no undo restores ${deletedCaptures === 1 ? 'it' : 'them'} then.${beyond === null ? '' : ` So will ${beyond} beyond the limits.`}`;
+}
+
 function removedText({ messages, deliveries, attempts, captures, bodies }: Removed): string {
   return listOf(
     [

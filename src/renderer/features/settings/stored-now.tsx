@@ -8,7 +8,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { createRetentionStore } from './retention-store.ts';
-import { cleanUpText, wouldGoText } from './retention-text.ts';
+import { cleanUpText, deletedConsequence, deletedText, wouldGoText } from './retention-text.ts';
 import styles from './settings.module.css';
 
 /** What the data file holds, what would be removed, and a clean-up to start, follow and cancel. */
@@ -19,8 +19,10 @@ export function StoredNow() {
   useEffect(() => void store.load(), [store]);
   useChanges(['settings', 'health'], () => void store.load());
   useChanges(['retention'], () => void store.follow());
-  const [isAsking, setAsking] = useState(false);
+  /** Which clean-up is asked about; it stays while the dialog fades. */
+  const [asking, setAsking] = useState({ isOpen: false, withDeleted: false });
   const going = stored === null ? null : goingText(stored.wouldGo);
+  const deleted = stored === null ? null : deletedText(stored);
   const isRunning = cleanUp?.status === 'running';
   return (
     <div className={styles['stored']}>
@@ -52,6 +54,19 @@ export function StoredNow() {
               {bytesText(stored.fileBytes)}, {bytesText(stored.freeBytes)} of it free
             </dd>
           </dl>
+          {deleted !== null && (
+            <p>
+              {deleted}{' '}
+              <Button
+                size="compact-xs"
+                variant="default"
+                disabled={isRunning}
+                onClick={() => setAsking({ isOpen: true, withDeleted: true })}
+              >
+                Remove now
+              </Button>
+            </p>
+          )}
           <p>{wouldGoText(stored)}</p>
           {stored.clockNotice !== null && (
             <Alert color="yellow" title="Nothing is removed while the clock may be wrong">
@@ -73,18 +88,22 @@ export function StoredNow() {
           size="xs"
           variant="default"
           disabled={stored === null}
-          onClick={() => (going === null ? void store.start() : setAsking(true))}
+          onClick={() => (going === null ? void store.start() : setAsking({ isOpen: true, withDeleted: false }))}
         >
           Clean up now
         </Button>
       )}
       <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title="Clean up now?"
-        consequence={`${going ?? 'Nothing'} beyond the limits will be removed for good.`}
+        isOpen={asking.isOpen}
+        onClose={() => setAsking({ ...asking, isOpen: false })}
+        title={asking.withDeleted ? 'Remove what was deleted?' : 'Clean up now?'}
+        consequence={
+          asking.withDeleted && stored !== null
+            ? deletedConsequence(stored)
+            : `${going ?? 'Nothing'} beyond the limits will be removed for good.`
+        }
         actionLabel="Remove"
-        onConfirm={store.start}
+        onConfirm={() => store.start(asking.withDeleted)}
       />
     </div>
   );
