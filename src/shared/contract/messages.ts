@@ -15,6 +15,9 @@ export const eventInput = {
   bodyBase64: givenBytes.optional(),
 };
 
+/** Messages that are looked at for those that no endpoint got, from the newest on. */
+export const undeliveredLookedAt = 1000;
+
 /** A message that no endpoint got. */
 export const undeliveredMessage = z.strictObject({
   id: z.string(),

@@ -24,6 +24,8 @@ test.each([
   ['status:gone', expect.stringContaining('Use pending, delivered, failed, exhausted, cancelled.')],
   ['event:a.b statsu:failed', 'There is no filter statsu, so \u201cstatsu:failed\u201d was searched for as text. Did you mean status?'],
   ['test:maybe', 'test is yes or no, so \u201ctest:maybe\u201d was searched for as text.'],
+  ['stauts=failed', 'A filter is written with a colon, so \u201cstauts=failed\u201d was searched for as text. Did you mean status:failed?'],
+  ['plan=pro', null],
   // What is a filter, is still being typed, or is a text with a colon in it.
   ['status:failed event:x', null],
   ['status:', null],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { UndeliveredMessage } from '#shared/contract/messages.ts';
 import type { Client } from '../../../src/renderer/base/client.ts';
-import { createUnheardStore } from '../../../src/renderer/features/deliveries/unheard-store.ts';
+import { byReason, createUnheardStore } from '../../../src/renderer/features/deliveries/unheard-store.ts';
 
 const message: UndeliveredMessage = { id: 'msg_1', type: 'a.b', createdAtMs: 0, why: 'There is no endpoint.', endpoints: [] };
 
@@ -41,4 +41,10 @@ test('what is known stays when it cannot be asked for, and it can be asked for a
   waiting[2]?.answer(0);
   await third;
   expect(store.getState().total).toBe(0);
+});
+
+test('messages with one reason stand together under it', () => {
+  const of = (id: string, why: string): UndeliveredMessage => ({ ...message, id, why });
+  const groups = byReason([of('3', 'One.'), of('2', 'Two.'), of('1', 'One.')]);
+  expect(groups.map((group) => group.map(({ id }) => id))).toEqual([['3', '1'], ['2']]);
 });

@@ -1,3 +1,4 @@
+import { undeliveredLookedAt } from '#shared/contract/messages.ts';
 import { search } from '../store/searcher.ts';
 import type { Reader } from '../store/database.ts';
 
@@ -14,10 +15,8 @@ export interface WithoutDelivery {
   readonly total: number;
 }
 
-/** Messages that are looked at, from the newest on: no index leads to those without a delivery. */
-const looked = 1000;
-
-const without = `FROM (SELECT seq, id FROM messages ORDER BY seq DESC LIMIT ${looked}) AS newest
+/** No index leads to the messages without a delivery, so that the newest are looked at. */
+const without = `FROM (SELECT seq, id FROM messages ORDER BY seq DESC LIMIT ${undeliveredLookedAt}) AS newest
   WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE message_id = newest.id)`;
 
 /**

@@ -12,7 +12,7 @@ export function RefusedRow({ refused }: { readonly refused: RefusedSummary }) {
   return (
     <div className={`${styles['row'] ?? ''} ${refusedStyles['row'] ?? ''}`}>
       <IconBan size={14} stroke={2.2} color="var(--hy-trouble-text)" aria-label="refused" />
-      <span className="truncate" title={refused.seen}>
+      <span className="truncate" title={refused.firstLine === null ? refused.seen : `${refused.firstLine}\n${refused.seen}`}>
         <b>{reason}</b>
         {line !== null && <span className="mono">{line}</span>}
       </span>

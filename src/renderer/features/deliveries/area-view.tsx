@@ -18,7 +18,7 @@ import { BulkActions } from './bulk-actions.tsx';
 import { createDeliveryStores, type DeliveryStats, type DeliveryStores } from './deliveries-store.ts';
 import { DeliveryView } from './delivery-detail.tsx';
 import { DeliveryRow, DeliveryRowHead } from './delivery-row.tsx';
-import { FilterBox } from './filter-box.tsx';
+import { FilterBox, filterBoxId } from './filter-box.tsx';
 import { filterDoubt, parseFilter, withKey, withoutKey, type DeliveryFilter, type NamedEndpoint } from './filter.ts';
 import { Histogram, type TimeRange } from './histogram.tsx';
 import { ReplayDialog, ReplayStrips } from './replay-dialog.tsx';
@@ -114,7 +114,11 @@ export function AreaView() {
                 doubt={filterDoubt(text)}
                 onSelect={open}
                 selectedId={route.id}
-                onClear={() => change({ f: undefined, from: undefined, to: undefined })}
+                onClear={() => {
+                  change({ f: undefined, from: undefined, to: undefined });
+                  // The button goes with the filter.
+                  document.getElementById(filterBoxId)?.focus();
+                }}
               />
             }
             detail={route.id === null ? null : <DeliveryView stores={stores} onClose={close} />}

@@ -12,6 +12,9 @@ interface FilterBoxProps {
   readonly eventTypes: readonly string[];
 }
 
+/** The id of the field, to lead the focus there. */
+export const filterBoxId = 'deliveries-filter';
+
 /** The filter of the log, with completion of keys, statuses, event types and endpoint names; `/` goes to it. */
 export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxProps) {
   const input = useRef<HTMLInputElement>(null);
@@ -24,6 +27,7 @@ export function FilterBox({ text, onChange, endpoints, eventTypes }: FilterBoxPr
   return (
     <Autocomplete
       ref={input}
+      id={filterBoxId}
       size="xs"
       style={{ flex: '1 1 320px', maxWidth: 560, minWidth: 160 }}
       aria-label="Filter deliveries"

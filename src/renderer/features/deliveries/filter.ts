@@ -59,9 +59,15 @@ export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): 
 /** Why a word that looks like a filter is searched for as text instead; null if there is none. */
 export function filterDoubt(text: string): string | null {
   for (const word of words(text)) {
-    const [, key = '', quoted = ''] = /^([a-z]+):(.*)$/i.exec(word) ?? [];
+    const [, key = '', sign = '', quoted = ''] = /^([a-z]+)([:=])(.*)$/i.exec(word) ?? [];
     const value = quoted.replaceAll('"', '');
     if (key === '' || value === '') continue;
+    if (sign === '=') {
+      const meantKey = Object.hasOwn(keys, key) ? key : nearestName(key, Object.keys(keys));
+      if (meantKey !== null)
+        return `A filter is written with a colon, so \u201c${word}\u201d was searched for as text. Did you mean ${meantKey}:${quoted}?`;
+      continue;
+    }
     if (key === 'status' && !deliveryStatus.safeParse(value).success)
       return doubt(word, `${value} is not a status`, value, deliveryStatus.options);
     if (key === 'test' && value !== 'yes' && value !== 'no') return doubt(word, `test is yes or no`, value, []);

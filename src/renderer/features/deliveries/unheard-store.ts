@@ -15,6 +15,16 @@ export interface UnheardStore extends StoreApi<UnheardState> {
   readonly read: () => Promise<void>;
 }
 
+/** Messages that went to no endpoint for the same reason, newest first. */
+export type SameReason = readonly [UndeliveredMessage, ...UndeliveredMessage[]];
+
+/** The messages by their reason, so that each stands there once; first the one of the newest message. */
+export function byReason(items: readonly UndeliveredMessage[]): readonly SameReason[] {
+  return [...Map.groupBy(items, ({ why }) => why).values()].flatMap(([first, ...others]): readonly SameReason[] =>
+    first === undefined ? [] : [[first, ...others]],
+  );
+}
+
 /** A store over the messages without a delivery. After a failure the last result stays: the log itself says what is wrong. */
 export function createUnheardStore(client: Pick<Client, 'messages'>): UnheardStore {
   const store = createStore<UnheardState>(() => ({ items: [], total: 0 }));

@@ -3,14 +3,14 @@ import { useThrottledCallback } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight, IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { UndeliveredMessage } from '#shared/contract/messages.ts';
+import { undeliveredLookedAt } from '#shared/contract/messages.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { formatRoute } from '../../base/router.ts';
 import { countText, numberText } from '../../base/size-format.ts';
 import { useCatalogue, useChanges, useClient } from '../../stores/session.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { createUnheardStore, type UnheardStore } from './unheard-store.ts';
+import { byReason, createUnheardStore, type SameReason, type UnheardStore } from './unheard-store.ts';
 import styles from './unheard-strip.module.css';
 
 /** Storage key of the newest message that was hidden. */
@@ -55,29 +55,36 @@ export function UnheardStrip() {
       </div>
       {isOpen && (
         <ul className={styles['list']} tabIndex={0} aria-label="Messages without a delivery">
-          {items.map((message) => (
-            <UnheardMessage key={message.id} message={message} />
+          {byReason(items).map((messages) => (
+            <UnheardMessages key={messages[0].id} messages={messages} />
           ))}
-          {total > items.length && <li className={styles['more']}>and {numberText(total - items.length)} more</li>}
+          <li className={styles['more']}>
+            {total > items.length && `And ${numberText(total - items.length)} more. `}The newest {numberText(undeliveredLookedAt)} messages
+            are looked at.
+          </li>
         </ul>
       )}
     </section>
   );
 }
 
-function UnheardMessage({ message: { id, type, createdAtMs, why, endpoints } }: { readonly message: UndeliveredMessage }) {
+/** Messages with one reason, which stands once below them. */
+function UnheardMessages({ messages }: { readonly messages: SameReason }) {
   const known = useCatalogue().endpoints;
+  const [{ type, why, endpoints }] = messages;
   const [first] = endpoints;
   const listener = known.find((endpoint) => endpoint.id === first?.id && endpoint.isActive && matchesEvent(endpoint.events, type));
   return (
     <li>
-      <div className={styles['what']}>
-        <code className="truncate" title={type}>
-          {type}
-        </code>
-        <IdText id={id} label="message id" />
-        <TimeText atMs={createdAtMs} />
-      </div>
+      {messages.map((message) => (
+        <div key={message.id} className={styles['what']}>
+          <code className="truncate" title={message.type}>
+            {message.type}
+          </code>
+          <IdText id={message.id} label="message id" />
+          <TimeText atMs={message.createdAtMs} />
+        </div>
+      ))}
       <p>
         {why}{' '}
         {listener !== undefined ? (

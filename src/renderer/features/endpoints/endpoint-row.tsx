@@ -39,7 +39,11 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
           {endpoint.name}
         </span>
         <TlsMark verifyTls={endpoint.verifyTls} />
-        {isUnsaved && <span className={styles['unsaved']}>unsaved</span>}
+        {isUnsaved && (
+          <span className={styles['unsaved']} title="Has unsaved changes">
+            unsaved
+          </span>
+        )}
       </span>
       <span className={`truncate mono ${styles['host']}`} title={`${endpoint.method} ${endpoint.url}`}>
         {withoutScheme(endpoint.url)}

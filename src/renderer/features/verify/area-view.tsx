@@ -69,6 +69,11 @@ export function AreaView() {
   useKeys({ 'mod+enter': () => void store.check() });
   useAnnouncedVerdict(state);
   useMissingFocus(state);
+  const clear = () => {
+    store.clear();
+    // What may have had the focus is gone, and what comes next is a paste.
+    document.getElementById('verify-head')?.focus();
+  };
   return (
     <div className={styles['area']}>
       <AreaBar
@@ -84,7 +89,7 @@ export function AreaView() {
         <Button variant="subtle" size="xs" onClick={store.showExample}>
           Try an example
         </Button>
-        <Button variant="subtle" size="xs" color="gray" onClick={store.clear}>
+        <Button variant="subtle" size="xs" color="gray" onClick={clear}>
           Clear
         </Button>
         <CaseButton state={state} solver={solver} />

@@ -136,9 +136,13 @@ export function requestText({ advice, tried }: SolverResult): string {
   ].join('\n');
 }
 
-/** A match as text to send: the sentence, and the proof under it. */
+/** A match as text to send: what does not match, the cause, and the proof under it. */
 export function matchText({ sentence, received, expected, secretFingerprint, weak, bodyDiff }: SolverMatch): string {
   return [
+    'Hello,',
+    '',
+    'we looked into why the signature of the webhook you sent us does not match. This is what we found:',
+    '',
     sentence,
     '',
     `Received signature: ${received}`,
