@@ -19,8 +19,8 @@ export function wouldGoText({ wouldGo, heldBack }: Stored): string {
 /** What was deleted and still takes up room, as a sentence; null where nothing was. */
 export function deletedText({ deletedCaptures }: Stored): string | null {
   if (deletedCaptures === 0) return null;
-  const [them, they] = deletedCaptures === 1 ? ['it', 'it takes'] : ['them', 'they take'];
-  return `${countText(deletedCaptures, 'more capture was', 'more captures were')} deleted: until 10 minutes after that an undo can restore ${them}, and ${they} up room.`;
+  const [can, take] = deletedCaptures === 1 ? ['it can', 'takes'] : ['they can', 'take'];
+  return `${countText(deletedCaptures, 'more capture was', 'more captures were')} deleted within the last 10 minutes: ${can} still be restored, and ${take} up room.`;
 }
 
 /** What a clean-up will do that takes what was deleted along, to be agreed to. */
