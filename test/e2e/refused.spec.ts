@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { CapturesPage } from './pages/captures-page.ts';
 import { FramePage } from './pages/frame-page.ts';
 import { expect, test } from './support/hookyard.ts';
@@ -43,4 +44,30 @@ test('what was refused stands in the list of its bin, with why, what to change a
   await expect(refused).toHaveCount(1);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(refused).toHaveCount(2);
+});
+
+test('a cut body is marked, a packed one is shown decoded and raw, and what was refused is listed without a bin', async ({
+  page,
+  hookyard: { api, captureUrl },
+}) => {
+  const captures = new CapturesPage(page);
+  await new FramePage(page).open('Captures');
+  await captures.makeBin('Orders');
+  await say(captureUrl, 'POST /orders/cut HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\nno size\r\n');
+  const rows = captures.captures('Orders');
+  await expect(rows).toContainText([/cut.*incomplete/]);
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  await fetch(`${captureUrl}/orders/packed`, { method: 'POST', headers, body: gzipSync('{"inside":true}') });
+  await rows.filter({ hasText: 'packed' }).click();
+  await expect(captures.detail).toContainText('"inside": true');
+  await captures.detail
+    .getByRole('radiogroup', { name: /decoded or raw/ })
+    .getByText('Raw')
+    .click();
+  await expect(captures.detail).not.toContainText('inside');
+
+  await say(captureUrl, 'GET /a b HTTP/1.1\r\nHost: x\r\n\r\n');
+  for (const { id } of (await api.bins.list({})).items) await api.bins.remove({ id });
+  await captures.bins.getByRole('button', { name: /^Refused/ }).click();
+  await expect(captures.area.getByRole('listbox', { name: 'Refused requests' }).getByRole('option')).toHaveText([/space in the path/]);
 });

@@ -90,6 +90,6 @@ describe('a change that could not be stored', () => {
     keeper.ended('ep_own', refusedByReceiver);
     states.takeBack('ep_own', before, before);
     expect(states.of('ep_own').disabled?.reason).toBe('gone');
-    expect(states.unsaved('ep_own')?.events).toMatchObject([{ kind: 'disabled' }]);
+    expect(states.unsaved('ep_own')?.events).toMatchObject([{ kind: 'failing' }, { kind: 'disabled' }]);
   });
 });
