@@ -13,7 +13,7 @@ const bodyBytes = 1000;
 type Order = Omit<LoadOrder, 'url'>;
 type Load = Child<LoadOrder & { readonly [key: string]: string | number }, LoadResult>;
 
-/** Captures on disk against a server that keeps nothing, in turns, both in this process and driven by the same other one. */
+/** Captures on disk compared with a server that keeps nothing, in turns, both in this process and with the same client process. */
 export async function benchCapture(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 7;
   const requests = sizes.messages ?? 6000;
@@ -25,7 +25,7 @@ export async function benchCapture(sizes: Sizes): Promise<Findings> {
     const bin = await engine.client.bins.create({ name: 'Bench', slug: 'bench' });
     const ofCapture: LoadResult[] = [];
     const ofBare: LoadResult[] = [];
-    // The first round of each warms up and does not count.
+    // The first round of each is a warm-up and does not count.
     for (let round = 0; round <= rounds; round += 1) {
       const order: Order = { connections, requests, bodyBytes, firstBody: round * requests };
       const plain = await drive(load, bare.url, order);

@@ -11,10 +11,10 @@ import type { SinkState } from './support/sink.ts';
 type Sink = Child<'state', SinkState>;
 type RawSender = Child<RawOrder & { readonly [key: string]: string | number }, Pace>;
 
-/** Rounds of each that do not count: it takes about as long until the code of a sender, which runs for days, is compiled for good. */
+/** Rounds of each that do not count: a sender runs for days, and it takes about this long until its code is fully compiled. */
 const warmUps = 3;
 
-/** What the rounds of one durable sender have shown, in their order. */
+/** The results of the rounds of one durable sender, in order. */
 interface Lane {
   readonly name: string;
   readonly contestant: Contestant;
@@ -53,7 +53,7 @@ export async function benchDispatch(sizes: Sizes): Promise<Findings> {
         atOnce.push(await run(false));
       }),
     ];
-    // Each round begins with another one, so that none always comes after the same.
+    // Each round begins with a different one, so that none always follows the same.
     for (let round = 0; round < warmUps + rounds; round += 1)
       for (let turn = 0; turn < turns.length; turn += 1) await turns[(round + turn) % turns.length]?.();
     for (const { contestant } of lanes) await contestant.check();

@@ -15,11 +15,11 @@ import { createTempFolder } from './support/temp-folder.ts';
 const bodyBytes = 1000;
 /** Due times are this far apart: sending them alone leaves the engine idle. */
 const apartMs = 4;
-/** The first is due so long after they were written, which is time for the engine to start. */
+/** The first is due this long after writing, so that the engine has time to start. */
 const leadMs = 4000;
 /** Messages handed over at once, again and again, for full load. */
 const outstanding = 64;
-/** More of the load than this does not wait, or its end would be waited for too long. */
+/** Most messages of the load that wait, so that its end is not awaited too long. */
 const mostWaiting = 2000;
 const loadEventType = 'load.made';
 const timedEventType = 'timed.made';
@@ -34,7 +34,7 @@ interface Round {
   readonly loadPerSecond: number;
 }
 
-/** How late scheduled deliveries arrive, and how long the process that serves the window is held up, idle and under full load. */
+/** How late scheduled deliveries arrive, and how long the process that serves the window is blocked, idle and under full load. */
 export async function benchDue(sizes: Sizes): Promise<Findings> {
   const deliveries = sizes.messages ?? 10_000;
   const rounds = sizes.rounds ?? 1;
@@ -93,7 +93,7 @@ async function runRound(sink: Sink, port: number, deliveries: number, isLoaded: 
   }
 }
 
-/** Writes messages whose deliveries are due one after the other; answers when, by message. */
+/** Writes messages whose deliveries are due one after the other; returns the due times by message. */
 async function schedule(dataDir: string, endpointId: string, deliveries: number): Promise<ReadonlyMap<string, number>> {
   const { database } = openStore(dataDir);
   const nowMs = Date.now();
@@ -131,7 +131,7 @@ async function schedule(dataDir: string, endpointId: string, deliveries: number)
   return due;
 }
 
-/** Hands over messages as fast as they are delivered until the signal aborts; answers how many. */
+/** Sends messages as fast as they are delivered until the signal aborts; returns how many. */
 async function keepLoading(client: EngineClient, sink: Sink, signal: AbortSignal): Promise<number> {
   let accepted = 0;
   let isFull = false;

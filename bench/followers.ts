@@ -63,7 +63,7 @@ async function post({ url, token }: BenchHost, agent: Agent, body: string): Prom
   if (response.statusCode !== 202) throw new Error(`A message was answered ${response.statusCode}.`);
 }
 
-/** Opens followers that get their first change and read no further; answers how to end them. */
+/** Opens followers that get their first change and read no further; returns how to close them. */
 async function follow(host: BenchHost, kind: Kind): Promise<() => void> {
   if (kind === 'alone') return () => undefined;
   const open = kind === 'sse' ? followByRest : followBySocket;

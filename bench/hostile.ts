@@ -17,7 +17,7 @@ const hangMs = 30_000;
 /** What is promised of every hostile input. */
 const promisedMs = 1000;
 
-/** Searches are asked to end before that; what a caller gives them is theirs to choose. */
+/** Searches get a shorter time limit than that, since the caller chooses it. */
 const searchMs = 500;
 
 /** What is promised of another call meanwhile. */
@@ -26,7 +26,7 @@ const promisedWaitMs = 50;
 /** Deliveries that wait for each endpoint that is deleted. */
 const waitingEach = 100_000;
 
-/** As much of an answer as tells it. */
+/** Length of an answer that is enough to recognise it. */
 const shownCharacters = 110;
 
 const cliPath = resolve(import.meta.dirname, '../src/main/cli.ts');
@@ -80,7 +80,7 @@ async function makeEndpoints(host: BenchHost, rounds: number): Promise<readonly 
   return ids;
 }
 
-/** An act, and in each round of it how long a turn of the main thread was, and how long another call waited. */
+/** An act with the longest turn of the main thread and the longest wait of another call in each round. */
 interface Held {
   readonly name: string;
   readonly group: string;
@@ -107,7 +107,7 @@ async function holdUp(host: BenchHost, watch: WaitWatch, rounds: number, acts: R
   return held;
 }
 
-/** A call that came to no answer is told as such, and the rest is measured all the same. */
+/** A call without an answer is reported as such, and the rest is still measured. */
 function failureOf(error: unknown): string {
   return `no answer: ${error instanceof Error ? error.message : String(error)}`;
 }
@@ -141,7 +141,7 @@ async function answerCalls(host: BenchHost, watch: WaitWatch, rounds: number, wa
 type Input = Pick<HostilePaste, 'name' | 'group'>;
 
 async function repeated(asked: number, { name, group }: Input, door: Answered['door'], ask: () => Promise<string>): Promise<Answered> {
-  // Hundreds of inputs of one group differ in little, and the slowest is told: once each is enough.
+  // Hundreds of inputs in one group differ little, and only the slowest is reported: once each is enough.
   const rounds = group === undefined ? asked : 1;
   const times: number[] = [];
   let answer = '';
@@ -245,7 +245,7 @@ function findingsOf(all: readonly Answered[], held: readonly Held[], waits: read
   };
 }
 
-/** The slowest of a group, named with how many there are; one that stands for itself as it is. */
+/** The slowest of a group, named with the size of the group; a single one as it is. */
 function slowestOf(group: readonly Answered[]): readonly (Answered & { readonly label: string })[] {
   const [slowest] = group.toSorted((one, other) => summarise(other.times).median - summarise(one.times).median);
   if (slowest === undefined) return [];

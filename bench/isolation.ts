@@ -11,7 +11,7 @@ import { createTempFolder } from './support/temp-folder.ts';
 /** Endpoints that never end an answer, and messages waiting for each. */
 const misbehaving = 50;
 const waitingForEach = 40;
-/** Messages to the healthy endpoint are sent so far apart. */
+/** Interval between messages to the healthy endpoint. */
 const apartMs = 10;
 const bodyBytes = 1000;
 

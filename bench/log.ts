@@ -25,7 +25,7 @@ interface Log {
 
 interface Query {
   readonly name: string;
-  /** Answers the rows found. */
+  /** Returns the rows found. */
   readonly run: (log: Log) => Promise<number>;
   /** Whether that is what has to be found; a query that finds something else measures something else. */
   readonly isRight: (rows: number, log: Log) => boolean;
@@ -94,7 +94,7 @@ async function measure(large: Log, small: Log, runs: number): Promise<Findings> 
   return findingsOf(measured, large, small, runs);
 }
 
-/** Makes a log of its own, hands it over and removes it. */
+/** Creates a temporary log, passes it on and removes it. */
 async function withLog<R>(attempts: number, use: (log: Log) => Promise<R>): Promise<R> {
   const folder = createTempFolder();
   try {

@@ -104,7 +104,7 @@ for (const bench of benches) {
     command.option('--sizes <n,n,...>', 'start, claims, pages and memory on logs of these many attempts instead', positives);
 }
 
-// A run that is broken off still takes its temporary folders along.
+// A run that is interrupted still removes its temporary folders.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   await program.parseAsync();

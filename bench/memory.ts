@@ -54,7 +54,7 @@ export async function benchMemory(sizes: Sizes): Promise<Findings> {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is held after a collection: what a collection frees is no growth. */
+/** What is held after a collection: what a collection frees does not count as growth. */
 function sampleNow(deliveries: number): Sample {
   collectGarbage();
   const { rss, heapUsed, external } = process.memoryUsage();

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 /** Root folder of the checkout. */
 export const root = resolve(import.meta.dirname, '..');
 
-/** What a build leaves behind; each of them missing or older than a source makes the build stale. */
+/** The files of a build; if one is missing or older than a source, the build is stale. */
 const products = ['out/main/index.js', 'out/main/serve.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
 const settings = ['package.json', 'package-lock.json', 'electron.vite.config.ts'];
 
@@ -26,13 +26,13 @@ export async function buildMainIfStale(): Promise<void> {
   const { config } = await resolveConfig({ root, logLevel: 'warn' }, 'build', 'production');
   if (config?.main === undefined)
     throw new Error('electron.vite.config.ts has no part named main, so nothing that runs in Node can be built.');
-  // What was built before stays until the next whole build: a run of tests beside this one may be at work with it.
+  // The previous build stays until the next full build, since another test run may be using it.
   await vite.build({ ...config.main, build: { ...config.main.build, emptyOutDir: false } });
 }
 
 /**
  * Builds `out/` when it is stale and says so on standard error, so that standard output stays the program's own.
- * Answers whether `out/` can be used; when not, the builder's words are on standard error.
+ * Returns whether `out/` can be used; if not, the builder's output is on standard error.
  */
 export function buildIfStale(): boolean {
   if (!isBuildStale()) return true;
@@ -40,7 +40,7 @@ export function buildIfStale(): boolean {
   return build();
 }
 
-/** Builds main, preload and renderer into `out/`; answers whether that worked. */
+/** Builds main, preload and renderer into `out/`; returns whether that worked. */
 export function build(): boolean {
   const cli = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
   const result = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });

@@ -46,7 +46,7 @@ export function ensureChromium(): Found {
     : { why: 'Chromium could not be installed with apt-get. Install one with: npx playwright install --with-deps chromium' };
 }
 
-/** What to put before a command to run it as the administrator without being asked for a password, or null. */
+/** Prefix that runs a command as administrator without asking for a password, or null. */
 function administratorPrefix(): readonly string[] | null {
   if (process.getuid?.() === 0) return [];
   return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : null;

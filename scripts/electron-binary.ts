@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './build.ts';
 
-/** Either a thing that can be used, or one sentence that says why not. */
+/** Either something usable, or one sentence about why not. */
 export type Found = { readonly path: string } | { readonly why: string };
 
 const packageDir = join(root, 'node_modules/electron');
 const fetchLimitMs = 120_000;
 
-/** Electron's executable, if it was fetched before; never goes to the network. */
+/** Electron's executable, if it was fetched before; never uses the network. */
 export function findElectron(): Found {
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
   const pathFile = join(packageDir, 'path.txt');

@@ -10,7 +10,7 @@ export function toolEnvironment(extra: Readonly<Record<string, string>> = {}): N
   return { ...process.env, PATH: path, ...extra };
 }
 
-/** Runs a JavaScript tool of `node_modules` on this Node, on this terminal; answers its exit code. */
+/** Runs a JavaScript tool of `node_modules` on this Node, on this terminal; returns its exit code. */
 export async function runTool(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
   const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,

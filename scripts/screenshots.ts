@@ -24,7 +24,7 @@ const sizes = [
   { width: 1024, height: 700 },
 ] as const;
 
-/** A picture: how to bring the window into its state. */
+/** A picture: how to bring the window into the state it shows. */
 interface Picture {
   readonly name: string;
   readonly show: (hookyard: Hookyard) => Promise<void>;
@@ -148,14 +148,14 @@ async function showTimeScale(page: Page): Promise<void> {
   await atRest(page);
 }
 
-/** Takes a picture with the pointer on nothing and all motion at its end. */
+/** Takes a picture with the pointer away and all motion finished. */
 async function shoot(page: Page, path: string): Promise<void> {
   await page.mouse.move(0, 0);
   await atRest(page);
   await page.screenshot({ path, animations: 'disabled' });
 }
 
-/** Takes pictures in both themes and all sizes into `folder`; a picture that fails is named and the rest go on. */
+/** Takes pictures in both themes and all sizes into `folder`; a picture that fails is reported and the rest go on. */
 async function take(hookyard: Hookyard, pictures: readonly Picture[], folder: string, prefix: string): Promise<readonly string[]> {
   const { page, api } = hookyard;
   const failed: string[] = [];
@@ -170,7 +170,7 @@ async function take(hookyard: Hookyard, pictures: readonly Picture[], folder: st
   return failed;
 }
 
-/** Takes the pictures of README and guide into `folder`; one that fails is named and the rest go on. */
+/** Takes the pictures of README and guide into `folder`; one that fails is reported and the rest go on. */
 async function takeDocs(hookyard: Hookyard, pictures: readonly Picture[], folder: string): Promise<readonly string[]> {
   const { page, api } = hookyard;
   const failed: string[] = [];
@@ -184,7 +184,7 @@ async function takeDocs(hookyard: Hookyard, pictures: readonly Picture[], folder
   return failed;
 }
 
-/** Takes one picture from a fresh page, so that none depends on those before it; answers what failed. */
+/** Takes one picture from a fresh page, so that none depends on those before it; returns what failed. */
 async function takeOne(hookyard: Hookyard, { show }: Picture, path: string): Promise<readonly string[]> {
   try {
     await startFresh(hookyard.page);

@@ -8,7 +8,7 @@ import { root } from './build.ts';
 
 /** How long the packaged app may take until its captures answer; the first start of an unsigned app is slow on macOS. */
 const startLimitMs = 60_000;
-/** How long it must then go on: a window that cannot load ends the app soon. */
+/** How long it must then keep running: a window that cannot load ends the app soon. */
 const settleMs = 5000;
 
 /** Where electron-builder leaves the app that it packs, by system. */

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { buildIfStale, root } from './build.ts';
 import { displayProblem, fetchElectron, sandboxArguments } from './electron-binary.ts';
 
-/** A crash this soon means that Electron cannot run here, rather than that the app has failed at its work. */
+/** A crash this soon means that Electron cannot run here, and not that the app itself failed. */
 const earlyCrashMs = 15_000;
 
 const [first, ...others] = process.argv.slice(2);
@@ -26,7 +26,7 @@ async function openDesktop(): Promise<void> {
   if (crash !== null) await serveInstead(`Electron cannot run here (it ended with ${crash} right after its start)`);
 }
 
-/** Runs the desktop app to its end; answers what it crashed with when that was right after its start. */
+/** Runs the desktop app to its end; returns the crash if it happened right after the start. */
 async function runElectron(executable: string, args: readonly string[]): Promise<string | null> {
   const startedAtMs = Date.now();
   const child = spawn(executable, args, { stdio: 'inherit' });
@@ -48,7 +48,7 @@ async function serveInstead(why: string): Promise<void> {
   await serve();
 }
 
-/** Becomes the headless host: it runs in this process, so that signals reach it as they are. */
+/** Becomes the headless host: it runs in this process, so that it gets signals directly. */
 async function serve(): Promise<void> {
   const entry = join(root, 'out/main/serve.js');
   process.argv = [process.execPath, entry, ...passedOn];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How many tests ended in which way. */
+/** Numbers of tests by result. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -14,7 +14,7 @@ export interface Failure {
   readonly why: string;
 }
 
-/** What the report of one runner says. */
+/** The report of one runner. */
 export interface Outcome {
   readonly counts: Counts;
   readonly failures: readonly Failure[];
@@ -102,7 +102,7 @@ function failedSpecs(suite: PlaywrightSuite): Failure[] {
   return [...own, ...(suite.suites ?? []).flatMap(failedSpecs)];
 }
 
-/** The files to run a second time: those of a few failures. Many failures, or one outside of the test files, are no chance event. */
+/** The files to run a second time: those of a few failures. Many failures, or one outside the test files, do not happen by chance. */
 export function filesToRepeat(failures: readonly Failure[], most = 3): readonly string[] {
   const files = [...new Set(failures.map(({ file }) => file))];
   return files.length <= most && !files.includes('') ? files : [];

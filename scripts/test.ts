@@ -8,7 +8,7 @@ import { runTool, tools } from './run-step.ts';
 import { installVendorLibraries, vendorCommand } from './vendor-libraries.ts';
 import { addCounts, filesToRepeat, noReport, readPlaywrightReport, readVitestReport, type Failure, type Outcome } from './test-report.ts';
 
-/** One check of a contribution: how it is named in the summary and what runs it. */
+/** One check of a contribution: its name in the summary and what runs it. */
 interface Step {
   readonly name: string;
   readonly run: () => boolean | Promise<boolean>;

@@ -17,7 +17,7 @@ export function hasVendorLibraries(): boolean {
 /** How to get the libraries by hand. */
 export const vendorCommand = 'npm ci --ignore-scripts --prefix test/vendors/libraries';
 
-/** What became of an installation; `why` is a clause. */
+/** The result of an installation; `why` is a clause. */
 export type Installed = { readonly kind: 'ready' } | { readonly kind: 'unreachable' | 'failed'; readonly why: string };
 
 /** Installs the libraries where they are missing or older than the lock file. None of their scripts is run. */
@@ -36,7 +36,7 @@ export function errorCodeOf(output: string): string {
   return /^npm (?:error|ERR!) code (\S+)$/m.exec(output)?.[1] ?? 'nothing';
 }
 
-/** Whether an error code of npm says that the registry did not answer, and not that the package here is wrong. */
+/** Whether an error code of npm means that the registry did not answer, and not that the package here is wrong. */
 export function isUnreachable(code: string): boolean {
   return /^(ENOTFOUND|EAI_AGAIN|E(CONN|NET|HOST|SOCKET)[A-Z]*|E?TIMEDOUT|ERR_SOCKET_TIMEOUT|E40[13]|E407|E429|E5\d\d|[A-Z_]*CERT[A-Z_]*)$/.test(
     code,

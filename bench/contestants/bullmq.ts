@@ -30,7 +30,7 @@ const answer = z.object({
 
 type Question = Readonly<Record<string, string | number | boolean>>;
 
-/** Makes the packages of the peer be there. Rejects with npm's words when they cannot be had. */
+/** Installs the packages of the peer if needed. Rejects with npm's output if that fails. */
 export async function installBullmq(): Promise<void> {
   await installPeer(folder);
 }

@@ -1,4 +1,4 @@
-/** What all of them send, so that their figures can be set against each other. */
+/** What all of them send, so that their figures can be compared. */
 export const connections = 64;
 export const bodyBytes = 1000;
 export const eventType = 'order.placed';
@@ -6,7 +6,7 @@ export const eventType = 'order.placed';
 export const dataBytes =
   bodyBytes - (Buffer.byteLength(JSON.stringify({ type: eventType, timestamp: new Date(0).toISOString(), data: '' })) - 2);
 
-/** One round: so many messages, numbered from `first` on. */
+/** One round: a number of messages, numbered from `first` on. */
 export interface RoundOrder {
   readonly first: number;
   readonly messages: number;
@@ -37,7 +37,7 @@ export interface Contestant {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the clock and the count of this process's CPU; each call of the answer tells the pace up to then. */
+/** Starts the clock and the count of this process's CPU; each call of the returned function gives the pace so far. */
 export function startTimer(): (messages: number) => Pace {
   const startedMs = performance.now();
   const cpuBefore = process.cpuUsage();

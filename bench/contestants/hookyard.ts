@@ -97,7 +97,7 @@ async function setConcurrency(client: EngineClient, concurrency: number): Promis
   await client.system.updateSettings({ maxConcurrency: concurrency, maxConcurrencyPerEndpoint: concurrency });
 }
 
-/** Asks rarely while much is left, since asking takes time from the engine, and often near the end. */
+/** Polls rarely while much is left, since polling takes time from the engine, and often near the end. */
 async function untilPending(client: EngineClient, wanted: number): Promise<void> {
   const fastestPerMs = 40;
   for (;;) {
@@ -109,12 +109,12 @@ async function untilPending(client: EngineClient, wanted: number): Promise<void>
 
 interface Gate {
   readonly url: string;
-  /** Resolves with what answers the next request, once it has come. */
+  /** Resolves with a function that answers the next request, once it has come. */
   readonly nextRequest: () => Promise<() => void>;
   readonly stop: () => Promise<void>;
 }
 
-/** A receiver that answers a request when it is told to. */
+/** A receiver that answers a request on demand. */
 async function startGate(): Promise<Gate> {
   const server = createServer({ keepAliveTimeout: 60_000 }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -10,7 +10,7 @@ export interface RawOrder {
   readonly messages: number;
 }
 
-// Lives in a process of its own, so that no heap but its own slows it down. All orders go to the server of the first.
+// Runs in its own process, so that no other heap slows it down. All orders go to the server of the first.
 let pool: Pool | null = null;
 process.on('message', (order: RawOrder) => {
   void send(order).then((pace) => process.send?.(pace));

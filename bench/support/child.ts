@@ -2,7 +2,7 @@ import { fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-/** A script of this folder in a process of its own, which answers each question with one message. */
+/** A script of this folder in its own process, which answers each question with one message. */
 export interface Child<Question, Answer> {
   readonly ask: (question: Question) => Promise<Answer>;
   readonly stop: () => Promise<void>;

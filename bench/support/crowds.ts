@@ -10,7 +10,7 @@ export interface RawLine {
   readonly answers: number;
 }
 
-/** Sends on one connection each at once; answers the first status line and how many answers came in all. */
+/** Sends on one connection each at once; returns the first status line and the number of answers. */
 export async function sendRaw(port: number, lines: readonly RawLine[]): Promise<string> {
   const results = await Promise.all(lines.map((line) => converse(port, line)));
   const answered = results.reduce((sum, { count }) => sum + count, 0);
@@ -33,7 +33,7 @@ function converse(port: number, { bytes, answers }: RawLine): Promise<{ readonly
       first ||= text.slice(0, text.indexOf('\r\n'));
       const parts = text.split('HTTP/1.1 ');
       count += parts.length - 1;
-      // What may be the beginning of the next one.
+      // What may be the beginning of the next answer.
       text = text.slice(-8);
       if (text.includes('HTTP/1.1')) text = '';
       if (count >= answers) end();

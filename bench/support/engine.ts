@@ -37,7 +37,7 @@ export async function untilIdle(client: EngineClient): Promise<void> {
   }
 }
 
-/** A run that logs trouble measures something else, so it is shown; the rest is silent. */
+/** A run that logs problems measures something else, so these are shown; the rest is silent. */
 const standardErrorLog: Log = {
   info: () => undefined,
   warn: (fields, message) => void process.stderr.write(`${message} ${JSON.stringify(fields)}\n`),

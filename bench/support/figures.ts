@@ -14,7 +14,7 @@ export interface Figure extends Summary {
   readonly unit: 'per second' | 'ms' | 'µs' | 'MiB' | 'bytes per delivery';
 }
 
-/** Two figures of the same rounds set against each other; `of` names the one that counts as 1. */
+/** Ratio of two figures of the same rounds; `of` names the one that counts as 1. */
 export interface Ratio extends Summary {
   readonly name: string;
   readonly of: string;

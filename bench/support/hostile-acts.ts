@@ -6,13 +6,13 @@ import { hostileBodies } from '../../test/support/hostile-requests.ts';
 import { holdOpen, sendRaw } from './crowds.ts';
 import type { BenchHost } from './host.ts';
 
-/** Something that a person, a script or a stranger does to a host, which is to hold nobody up. */
+/** Something that a person, a script or a stranger does to a host and that must not block others. */
 export interface HostileAct {
   readonly name: string;
   readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'deliveries' | 'captures' | 'cases' | 'crowds' | 'search';
   /** Made before the act, and not counted. */
   readonly prepare?: (host: BenchHost) => Promise<void>;
-  /** Answers what it was answered with. */
+  /** Returns the answer. */
   readonly act: (host: BenchHost, round: number) => Promise<string>;
 }
 
@@ -20,7 +20,7 @@ const mib = 1_048_576;
 const bodyBytes = 15 * mib;
 const run = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
 
-/** Calls the host's REST door; answers the status and the beginning of what it says. */
+/** Calls the host's REST door; returns the status and the beginning of the answer. */
 export async function callRest(
   host: BenchHost,
   method: string,

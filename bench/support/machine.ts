@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { summarise } from './figures.ts';
 import { createTempFolder } from './temp-folder.ts';
 
-/** Where a run took place: figures mean little without it. */
+/** The machine of a run: figures mean little without it. */
 export interface Machine {
   readonly cores: number;
   readonly cpu: string;

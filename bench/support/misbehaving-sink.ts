@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 
-/** Where receivers listen that hold on to whatever is sent to them, by how they misbehave. */
+/** Addresses of receivers that never finish, by how they misbehave. */
 export interface MisbehavingState {
   readonly ports: Readonly<Record<Misbehaviour, number>>;
 }

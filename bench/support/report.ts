@@ -79,7 +79,7 @@ export function tableOf(figures: readonly Figure[], ratios: readonly Ratio[]): F
   };
 }
 
-/** A number with as many digits as say something. */
+/** A number with its meaningful digits. */
 export function shown(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString('en-GB');
   return value.toFixed(value >= 10 ? 1 : 2);

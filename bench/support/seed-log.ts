@@ -103,7 +103,7 @@ interface NewLife {
   readonly bodyBytes: number;
 }
 
-/** Writes a message, its delivery and all attempts of it; answers the message's id. */
+/** Writes a message, its delivery and all attempts of it; returns the message's id. */
 function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, life, bodyBytes }: NewLife): string {
   let atMs = createdAtMs;
   const ids = createIds({ now: () => atMs, at: () => () => undefined });

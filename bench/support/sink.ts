@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the sink answers to any question: where it listens and what has come in whole so far. */
+/** What the sink returns to any question: where it listens and what has come in whole so far. */
 export interface SinkState {
   readonly port: number;
   readonly requests: number;

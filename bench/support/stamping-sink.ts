@@ -8,7 +8,7 @@ export interface StampState {
   readonly arrivals: readonly (readonly [id: string, atMs: number])[];
 }
 
-// A receiver that answers 200 with nothing and notes when each message came to `/timed`; what comes elsewhere it forgets.
+// A receiver that answers 200 with an empty body and records when each message came to `/timed`; other requests are not recorded.
 const arrivals = new Map<string, number>();
 let others = 0;
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {

@@ -5,9 +5,9 @@ import type { BenchHost } from './host.ts';
 /** Pause between two questions. */
 const pauseMs = 5;
 
-/** Tells how long a small call to a host has to wait while something else is done. */
+/** Measures how long a small call to a host waits while something else is done. */
 export interface WaitWatch {
-  /** The longest wait while the work was under way, in milliseconds, and what the work answered. */
+  /** The longest wait while the work was under way, in milliseconds, and the result of the work. */
   readonly during: <T>(work: () => Promise<T>) => Promise<{ readonly longestMs: number; readonly value: T }>;
   readonly stop: () => Promise<void>;
 }

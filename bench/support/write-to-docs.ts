@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { toMarkdown, type BenchName, type Report } from './report.ts';
 
-/** Puts the report into the page of benchmarks; answers the page's path. */
+/** Writes the report into the page of benchmarks; returns the page's path. */
 export function writeToDocs(report: Report): string {
   const page = resolve(import.meta.dirname, '../../docs/benchmarks.md');
   writeFileSync(page, placeTable(readFileSync(page, 'utf8'), report.bench, toMarkdown(report)));
   return page;
 }
 
-/** The page with what stands between the markers of a benchmark replaced. Throws when the markers are missing. */
+/** The page with the text between the markers of a benchmark replaced. Throws when the markers are missing. */
 export function placeTable(page: string, bench: BenchName, table: string): string {
   const [begin, end] = [`<!-- bench:${bench} -->`, `<!-- /bench:${bench} -->`];
   const [beginAt, endAt] = [page.indexOf(begin), page.indexOf(end)];

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { rooms, type Floors, type Room } from './rooms.ts';
 
-/** One import as it stands in a file. */
+/** One import of a file. */
 export interface Import {
   /** Path of the importing file from the root of the checkout, with forward slashes. */
   readonly from: string;
@@ -10,14 +10,14 @@ export interface Import {
   readonly isTypeOnly: boolean;
 }
 
-/** What the "imports" of package.json stand for. */
+/** The "imports" of package.json. */
 const aliases: readonly (readonly [prefix: string, folder: string])[] = [
   ['#shared/', 'src/shared/'],
   ['#engine/', 'src/main/engine/'],
   ['#hosts/', 'src/main/hosts/'],
 ];
 
-/** Why an import breaks the rule of the rooms, as one sentence that says what to change; null when it keeps it. */
+/** Why an import breaks the rule of the rooms, as one sentence that says what to change; null if it does not. */
 export function refuseImport({ from, specifier, isTypeOnly }: Import): string | null {
   const room = rooms.find((each) => each.files.test(from));
   if (room === undefined) return `${from} is in no room: move it into a folder that scripts/lint/rooms.ts lists, or add its room there.`;

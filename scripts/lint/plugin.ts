@@ -23,7 +23,7 @@ interface Context {
   readonly report: (problem: { readonly node: Node; readonly message: string }) => void;
 }
 
-/** Holds each import of a room's file against the table of the rooms. */
+/** Checks each import of a room's file against the table of the rooms. */
 const rooms = {
   create(context: Context) {
     const from = relative(context.cwd, context.filename).split(sep).join('/');

@@ -1,7 +1,7 @@
-/** Where code of one room can run, said as what it may import. Everything that is not listed is refused. */
+/** What the code of one room may import, which decides where it can run. Everything not listed is refused. */
 export interface Room {
   readonly name: string;
-  /** Folder whose files are the room's, or a pattern for single files; the first room that matches has the file. */
+  /** Folder whose files are the room's, or a pattern for single files; the first room that matches owns the file. */
   readonly files: RegExp;
   /** Files of the checkout that the room may import, beside its own. */
   readonly mayImport: readonly RegExp[];
@@ -26,7 +26,7 @@ export interface Floors {
 
 const shared = /^src\/shared\//;
 const engineFace = /^src\/main\/engine\/index\.ts$/;
-/** Writing a file whole: engine and hosts do it by one function, and the command line loads no engine for it. */
+/** Atomic file writes: engine and hosts share one function, and the command line does not load the engine for it. */
 const wholeFiles = /^src\/main\/engine\/store\/write-whole\.ts$/;
 /** The engine from its basics to what the contract calls; docs/architecture.md draws it. */
 const engineFloors: readonly (readonly string[])[] = [
@@ -42,7 +42,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['procedures', 'threads'],
 ];
 
-/** What is known of providers, then words and texts, then what reads what people paste. */
+/** Facts about providers, then vocabulary and texts, then the reading of pastes. */
 const sharedFloors: readonly (readonly string[])[] = [
   ['json', 'providers'],
   ['contract'],
@@ -52,7 +52,7 @@ const sharedFloors: readonly (readonly string[])[] = [
   ['import'],
 ];
 
-/** The window from what knows no screen to its areas; areas further down serve those above them. */
+/** The window, from code without UI to its areas; lower areas serve those above them. */
 const rendererFloors: readonly (readonly string[])[] = [
   ['base'],
   ['stores'],
