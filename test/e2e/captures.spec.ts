@@ -38,7 +38,7 @@ test('a new bin shows a chunked body of any bytes as it came in', async ({ page,
   await expect(captures.detail).toContainText('The body is not UTF-8 text');
 });
 
-test('requests appear while one looks on, and the bin answers as it is told to', async ({ page }) => {
+test('requests appear live, and the bin answers as configured', async ({ page }) => {
   const captures = new CapturesPage(page);
   await new FramePage(page).open('Captures');
   await captures.makeBin('Payments callback');

@@ -11,7 +11,7 @@ const test = base.extend<{ readonly receiver: ScriptedReceiver }>({
   },
 });
 
-test('an endpoint warns, switches itself off and says why, and goes on when it is switched on', async ({
+test('an endpoint warns, is disabled automatically and says why, and continues when it is enabled', async ({
   page,
   hookyard: { api },
   receiver,

@@ -138,7 +138,7 @@ async function failedDeliveries(api: Api, count: number): Promise<void> {
   await api.bins.update({ id: bin.id, response: { status: 200, body: '{"thanks": true}' } });
 }
 
-test('failures are worked through without losing the place, and Back goes over selections and filters', async ({
+test('failures are worked through without losing the place, and Back steps through selections and filters', async ({
   page,
   hookyard: { api },
 }) => {
@@ -208,7 +208,7 @@ test('a delivery is sent again to its endpoint byte for byte, and the draft of t
   await expect(bar).toBeVisible();
 });
 
-test('what is wrong is said once, at the first wrong field, and goes when that is put right', async ({ page, hookyard: { api } }) => {
+test('a problem is shown once, at the first wrong field, and disappears when that is corrected', async ({ page, hookyard: { api } }) => {
   const frame = new FramePage(page);
   const endpoints = new EndpointsPage(page);
   const wrong = page.getByText('Write the whole URL with its scheme', { exact: false });

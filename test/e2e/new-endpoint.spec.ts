@@ -5,7 +5,7 @@ import { expect, test } from './support/hookyard.ts';
 
 test.use({ hostArguments: ['--no-sample'] });
 
-test('a new endpoint is previewed and tested before it is made, and made disabled', async ({ page, hookyard: { api } }) => {
+test('a new endpoint is previewed and tested before it is created, and created disabled', async ({ page, hookyard: { api } }) => {
   const receiver = await startReceiver([], { otherwise: respond({ status: 422, reason: 'Unprocessable', body: 'no such tenant' }) });
   const endpoints = new EndpointsPage(page);
   await new FramePage(page).open('Endpoints');

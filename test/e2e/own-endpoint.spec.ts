@@ -70,7 +70,7 @@ test('an endpoint with failures is retried on its schedule until it delivers wha
   expect(waitsMs[1]).toBeGreaterThanOrEqual(499);
 });
 
-test('a redelivery sends the same body again and stands as one more attempt', async ({ page, hookyard: { api }, receiver }) => {
+test('a redelivery sends the same body again and is listed as one more attempt', async ({ page, hookyard: { api }, receiver }) => {
   const { id } = await api.endpoints.create({ name: 'Billing service', url: receiver.url });
   await api.endpoints.test({ id });
   await receiver.nextRequest();
@@ -156,7 +156,7 @@ test('an endpoint is disabled, enabled again, and deleted with the consequence n
   await expect.poll(async () => (await api.deliveries.list({})).items[0]?.status).toBe('cancelled');
 });
 
-test('what is wrong stands at its field, and nothing that was typed is lost', async ({ page, hookyard: { api } }) => {
+test('a problem is shown at its field, and nothing that was typed is lost', async ({ page, hookyard: { api } }) => {
   const frame = new FramePage(page);
   const endpoints = new EndpointsPage(page);
   await frame.open('Endpoints');

@@ -4,7 +4,7 @@ import { PoliciesPage } from './pages/policies-page.ts';
 import { sendSample } from './support/send-sample.ts';
 import { expect, test } from './support/hookyard.ts';
 
-test('a named policy is made, used by an endpoint, changed for it, and not removed while it is used', async ({
+test('a named policy is created, used by an endpoint, changed for it, and not deleted while it is used', async ({
   page,
   hookyard: { api },
 }) => {
@@ -46,7 +46,7 @@ test('a named policy is made, used by an endpoint, changed for it, and not remov
   await expect(policies.area).toContainText('A named retry policy is one schedule for many endpoints');
 });
 
-test('a schedule is drawn before anything is sent, and tells each attempt to the pointer and the arrow keys', async ({
+test('a schedule is drawn before anything is sent, and shows each attempt by pointer and arrow keys', async ({
   page,
   hookyard: { api },
 }) => {

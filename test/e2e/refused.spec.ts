@@ -15,7 +15,7 @@ async function say(captureUrl: string, text: string): Promise<void> {
   socket.end();
 }
 
-test('what was refused stands in the list of its bin, with why, what to change and its bytes, and is deleted and brought back', async ({
+test('a refused request is in the list of its bin, with why, what to change and its bytes, and can be deleted and restored', async ({
   page,
   hookyard: { captureUrl },
 }) => {

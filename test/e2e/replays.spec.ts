@@ -71,7 +71,7 @@ test('what matches the filter is counted first, then replayed at a rate, paused,
   await expect(replays.dialog.getByRole('list', { name: 'Replays' }).getByRole('button')).toHaveCount(2);
 });
 
-test('an endpoint recovers what failed, and one made later gets what it missed', async ({ page, hookyard: { api } }) => {
+test('an endpoint recovers what failed, and one created later gets what it missed', async ({ page, hookyard: { api } }) => {
   const { endpointId, binId } = await exhaust(api, 2);
   const bin = (await api.bins.list({})).items.find(({ id }) => id === binId);
   await api.endpoints.create({ name: 'Late', url: `${bin?.url}/late`, events: ['order.*'] });

@@ -120,7 +120,7 @@ test('a verdict can be had with the keyboard alone', async ({ page }) => {
   await expect(verify.verdict).toContainText('Valid: the signature matches the secret');
 });
 
-test('a paste or a file of 100 MiB gets a sentence, and the page goes on', async ({ page }) => {
+test('a paste or a file of 100 MiB gets a sentence, and the page keeps working', async ({ page }) => {
   const verify = await openVerify(page);
   await page.evaluate(() => navigator.clipboard.writeText('x'.repeat(100 * 1024 * 1024)));
   for (const [field, sentence] of [

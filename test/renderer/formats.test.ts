@@ -24,15 +24,15 @@ test.each([
   [3_600_000, '1 h'],
   [3_599_600, '1 h'],
   [75 * 3_600_000, '3 d 3 h'],
-])('%d ms is said as %s', (durationMs, text) => {
+])('%d ms is written as %s', (durationMs, text) => {
   expect(durationText(durationMs)).toBe(text);
 });
 
-test('a wait is said in whole seconds and up', () => {
+test('a wait is written in whole seconds or larger units', () => {
   expect([400, 59_400, 59_600, 86_399_999].map(coarseText)).toEqual(['0 s', '59 s', '1 m', '1 d']);
 });
 
-test('moments are told from now, in one unit', () => {
+test('moments are written relative to now, in one unit', () => {
   expect(relativeText(now - 1000, now)).toBe('now');
   expect(relativeText(now - 125_000, now)).toBe('2 m ago');
   expect(relativeText(now + 125_000, now)).toBe('in 2 m');
@@ -62,7 +62,7 @@ test.each([
   [1536, '1.5 KiB'],
   [1_048_575, '1 MiB'],
   [16_777_216, '16 MiB'],
-])('%d bytes are said as %s', (bytes, text) => {
+])('%d bytes are written as %s', (bytes, text) => {
   expect(bytesText(bytes)).toBe(text);
 });
 

@@ -142,6 +142,6 @@ describe.skipIf(process.platform === 'win32')('the curl command of a request', (
   });
 });
 
-it('tells what is asked for at a URL', () => {
+it('shows which URL is requested', () => {
   expect(sentUrl("http://user:pass@Shop.example:80/a b/../ü?q='ü'#part")).toBe('http://shop.example/%C3%BC?q=%27%C3%BC%27');
 });

@@ -67,7 +67,7 @@ describe('header lines', () => {
     ['A: 1\nB: \u0000', 2, 'control character'],
     ['HTTP/1.1 200 OK\nA: 1', 1, 'first line of a response'],
     ['\n\nHTTP/2 404\nA: 1', 3, 'first line of a response'],
-  ])('that are wrong are left out with their line told: %j', (text, line, message) => {
+  ])('that are wrong are left out and reported with their line: %j', (text, line, message) => {
     const result = parseHeaderText(text);
     expect(result.headers).toEqual([['A', '1']]);
     expect(result.problems).toEqual([{ line, message: expect.stringContaining(message) as string }]);
@@ -92,7 +92,7 @@ describe('headers as JSON', () => {
     });
   });
 
-  it('keep every value of a name that stands there more than once', () => {
+  it('keep every value of a repeated name', () => {
     expect(parseHeaderText('{"A": "1", "B": "2", "A": ["3", "4"], "__proto__": "5"}').headers).toEqual([
       ['A', '1'],
       ['B', '2'],
@@ -120,7 +120,7 @@ describe('headers as JSON', () => {
     ['{"A": "1\\r\\nB: 2"}', 'line break'],
     ['{"A B": "1"}', '"A B" cannot be'],
     ['["A", "1"]', 'Entry 1 of the list'],
-  ])('that are wrong are told: %s', (text, message) => {
+  ])('that are wrong are reported: %s', (text, message) => {
     const result = parseHeaderText(text);
     expect(result.headers).toEqual([]);
     expect(result.problems[0]).toEqual({ line: null, message: expect.stringContaining(message) as string });

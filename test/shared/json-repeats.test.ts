@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { entriesOf, ownRepeats, parseJsonWithRepeats, repeatsWithin } from '#shared/json-repeats.ts';
 
 describe('JSON with repeated names', () => {
-  it('is what JSON.parse makes of it, and tells every entry beside', () => {
+  it('is what JSON.parse makes of it, and also lists every entry', () => {
     const text = '{"a": 1, "b": {"c": [true, null], "c": "x"}, "a": -0.5e1, "\\u0061": "é"}';
     const value = parseJsonWithRepeats(text);
     expect(value).toEqual(JSON.parse(text));

@@ -27,7 +27,7 @@ test('families that were not searched come first, each with its reason', () => {
   expect(familiesText(families, [])).toBe('1 of the 3 kinds of changes that fit the request were searched to the end');
 });
 
-test('that every kind was searched alone is told apart from pairs of them that were not', () => {
+test('distinguishes kinds searched alone from pairs of them that were not', () => {
   const untried = [{ phase: 'far-fetched pairs' as const, pairs: [] }];
   expect(familiesText([family('a', 'searched')], untried)).toBe(
     '1 of the 1 kinds of changes that fit the request were searched to the end, each by itself; not all pairs of them were',

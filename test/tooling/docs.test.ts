@@ -7,7 +7,7 @@ import { scheduleSummary } from '#shared/schedule-preview.ts';
 import { schemes } from '#engine/signing/registry.ts';
 import { version } from '#engine/base/version.ts';
 
-it('the version that the engine tells is that of the package', () => {
+it('the version that the engine reports is that of the package', () => {
   expect(JSON.parse(readFileSync('package.json', 'utf8'))).toMatchObject({ version });
 });
 

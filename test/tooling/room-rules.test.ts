@@ -225,7 +225,7 @@ describe('the rules of imports', () => {
   });
   afterEach(() => rmSync(tree, { recursive: true, force: true }));
 
-  it('passes a tree whose imports all keep it', async () => {
+  it('passes a tree whose imports all follow it', async () => {
     expect(await lint()).toEqual({ code: 0, output: '' });
   });
 

@@ -29,7 +29,7 @@ function createLine(answer: Answer) {
   return { connection, openings, timers, open: () => openings.at(-1)?.onOpen(), cut: () => openings.at(-1)?.onClose() };
 }
 
-test('a call made before the line is open waits for it', async () => {
+test('a call made before the connection is open waits for it', async () => {
   const { connection, open } = createLine(() => Promise.resolve({ timeScale: 1 }));
   const answer = connection.client.system.getSettings();
   await Promise.resolve();
@@ -144,7 +144,7 @@ test('after a reconnect everyone asks again, because what happened in between is
   expect(heard).toEqual([null]);
 });
 
-test('a burst of changes is told once at its start and once, gathered, after the pause', async () => {
+test('a burst of changes is reported once at its start and once, combined, after the pause', async () => {
   const { streams, open } = createStreams();
   const line = createLine(open);
   const heard: (readonly string[] | null)[] = [];

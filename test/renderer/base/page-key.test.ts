@@ -17,7 +17,7 @@ function openTab(hash: string, storage = new Map<string, string>()) {
   return { tab, addresses, storage };
 }
 
-test('the key is taken out of the address of the printed link', () => {
+test('the key is removed from the address of the printed link', () => {
   const { tab, addresses } = openTab(`#page-key=${key}`);
   expect(takePageKey(tab)).toBe(key);
   expect(addresses).toEqual(['/?theme=dark']);

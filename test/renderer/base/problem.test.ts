@@ -27,13 +27,13 @@ test('each issue goes to the field that its path begins with, the more exact one
   expect(rest).toEqual([{ path: 'unheardOf', message: 'Remove this field.' }]);
 });
 
-test('a field name is not taken for another that only begins alike', () => {
+test('a field name is not confused with another that begins the same', () => {
   const { byField, rest } = fieldErrors({ code: 'INPUT_INVALID', message: '', issues: [{ path: 'urlSuffix', message: 'No.' }] }, ['url']);
   expect(byField).toEqual({});
   expect(rest).toHaveLength(1);
 });
 
-test('refusals keep their code, a lost connection and a bug are told apart', () => {
+test('refusals keep their code, and a lost connection differs from a bug', () => {
   expect(refused.code).toBe('INPUT_INVALID');
   expect(toProblem(new ConnectionLost()).code).toBe('CONNECTION');
   expect(toProblem(new ORPCError('INTERNAL_SERVER_ERROR', { message: 'Hookyard failed.' }))).toMatchObject({

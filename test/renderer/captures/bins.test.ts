@@ -13,7 +13,7 @@ describe('what a bin answers', () => {
       '503 Service Unavailable with a body of 2 B, 1 header, after 1.50 s',
     ],
     [{ status: 299, headers: {}, body: '', delayMs: 0 }, '299 with no body, at once'],
-  ])('is said in one line', (response, text) => {
+  ])('is described in one line', (response, text) => {
     expect(answerText(response)).toBe(text);
   });
 

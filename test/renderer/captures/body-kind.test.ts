@@ -17,7 +17,7 @@ describe('choosing how to read a body', () => {
     expect(fields.map((field) => [field?.name, field?.value])).toEqual([...new URLSearchParams(text)]);
   });
 
-  it('shows the beginning of an endless field and says that it goes on', () => {
+  it('shows the beginning of an endless field and says that it continues', () => {
     expect([...formFields(`a=${'%C3%A9'.repeat(100_000)}`)]).toEqual([{ name: 'a', value: 'é'.repeat(2000), isCut: true }]);
     expect([...formFields('a'.repeat(100_000))]).toMatchObject([{ name: 'a'.repeat(2000), value: '', isCut: true }]);
   });

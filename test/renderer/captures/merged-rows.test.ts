@@ -43,7 +43,7 @@ test('captures and what was refused on the way to the bin are one list by time',
   expect(merged.next).toEqual([]);
 });
 
-test('the list ends where either has not been read, and goes on with that one', () => {
+test('the list ends where either has not been read, and continues with that one', () => {
   const captures = { rows: [capture(9), capture(6)], hasMore: true };
   const merged = mergeRows(captures, { rows: [refused(7), refused(2)], hasMore: false }, 'bin_1');
   expect(idsOf(merged)).toEqual(['cap_9', 'ref_7', 'cap_6']);

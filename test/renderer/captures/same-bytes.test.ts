@@ -57,7 +57,7 @@ describe('comparing what was sent with what arrived', () => {
     });
   });
 
-  it('points behind the end of the shorter body when one begins with the other', async () => {
+  it('points after the end of the shorter body when one begins with the other', async () => {
     expect(await compareBytes(bytes('ab'), bytes('ab\n'))).toMatchObject({ offset: 2, sentByte: null, receivedByte: 10 });
   });
 

@@ -133,7 +133,7 @@ describe('what is wrong', () => {
 });
 
 describe('a refusal', () => {
-  it('stands at its field alone when it is about one', async () => {
+  it('is shown only at its field when it is about one', async () => {
     const { store } = await openCompose();
     store.setTarget(oneOffKey);
     store.setOneOff({ url: 'localhost:3000' });
@@ -257,7 +257,7 @@ describe('drafts', () => {
 });
 
 describe('a name that the catalogue lacks', () => {
-  it('keeps the data that stands there, however the name is typed on', async () => {
+  it('keeps the current data while the name is being typed', async () => {
     const { store } = await openCompose();
     const sample = dataText(store.getState());
     const known = chosenEventType(store.getState());
@@ -455,7 +455,7 @@ describe('sending a delivery again', () => {
     expect(again.getState().draft.body?.text).toBe('changed');
   });
 
-  it('gives way to what is asked for next, before it has come too', async () => {
+  it('is replaced by what is opened next, even before it has loaded', async () => {
     const compose = await openCompose();
     const { client, store } = compose;
     const { target } = store.getState();

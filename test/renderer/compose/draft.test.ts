@@ -14,7 +14,7 @@ describe('a kept draft', () => {
     'not json',
     '[]',
     '{"eventType": 1, "data": {"a": 2}, "template": {"text": 3}, "body": {"text": "x", "encoding": "rot13"}}',
-  ])('is empty when %j stands there', (text) => {
+  ])('is empty for stored %j', (text) => {
     expect(parseDraft(text)).toEqual(emptyDraft);
   });
 });

@@ -4,7 +4,7 @@ import { targetHints } from '../../../src/renderer/features/compose/target-hints
 const endpoint = { name: 'Shop', url: 'http://127.0.0.1:3000/hooks', events: ['order.*'], lastDelivery: null };
 const last = (outcomeCode: string) => ({ id: 'dlv_1', atMs: 5, outcomeCode, status: null });
 
-test('an endpoint where nothing listened lately, or that would not get the event by itself, is told of before anything is sent', () => {
+test('an endpoint where nothing listened lately, or that would not get the event by itself, has a hint before anything is sent', () => {
   expect(targetHints(endpoint, 'order.paid')).toEqual([]);
   expect(targetHints({ ...endpoint, lastDelivery: last('refused') }, 'order.paid')).toEqual([
     { sentence: 'Nothing listened at 127.0.0.1:3000 when the last event was sent there', atMs: 5 },
@@ -18,7 +18,7 @@ test('an endpoint where nothing listened lately, or that would not get the event
   expect(targetHints({ ...endpoint, lastDelivery: last('dns') }, 'invoice.paid')).toHaveLength(2);
 });
 
-test('nothing is said of one that answered, whatever it said, nor of an event that has no name yet', () => {
+test('one that answered, with any status, and an event without a name have no hint', () => {
   for (const code of ['ok', 'http_status', 'timeout'])
     expect(targetHints({ ...endpoint, lastDelivery: last(code) }, 'order.paid')).toEqual([]);
   expect(targetHints(endpoint, '')).toEqual([]);

@@ -34,7 +34,7 @@ test.each([
   expect(filterDoubt(text)).toEqual(said);
 });
 
-test('an endpoint that has no known name is taken for an id', () => {
+test('an endpoint without a known name is read as an id', () => {
   expect(parseFilter('endpoint:ep_9', endpoints)).toEqual({ endpointId: 'ep_9' });
 });
 
@@ -50,7 +50,7 @@ test('what was completed is read as it was meant', () => {
   expect(parseFilter(text, endpoints)).toEqual({ endpointId: 'ep_2' });
 });
 
-test('a key is replaced where it is and taken out again', () => {
+test('a key is replaced in place and removed again', () => {
   expect(withKey('status:failed timeout', 'status', 'exhausted')).toBe('timeout status:exhausted');
   expect(withoutKey('timeout status:exhausted', 'status')).toBe('timeout');
 });

@@ -48,7 +48,7 @@ describe('the histogram', () => {
     expect([timeAt(data, 400, -50), timeAt(data, 400, 100), timeAt(data, 400, 900)]).toEqual([0, 1000, 4000]);
   });
 
-  test('ticks stand at round moments of the zone, far enough apart', () => {
+  test('ticks are at round moments of the zone, far enough apart', () => {
     const day = 86_400_000;
     const ticks = axisTicks({ fromMs: day + 5, toMs: 2 * day }, 960, 96, 3_600_000);
     expect(ticks.length).toBeGreaterThan(2);
@@ -66,7 +66,7 @@ describe('the histogram', () => {
 });
 
 describe('the retry timeline', () => {
-  test('marks stand at their true place and never cover each other', () => {
+  test('marks are at their true place and never cover each other', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 40 }), (times) => {
         const placed = placeMarks(

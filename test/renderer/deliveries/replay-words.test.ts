@@ -63,7 +63,7 @@ describe('a replay in words', () => {
     expect(progressParts({ ...replay, status: 'cancelled' }).some(({ key }) => key === 'left')).toBe(false);
   });
 
-  it('names what it goes over', () => {
+  it('names what it covers', () => {
     const endpoints = [{ id: 'ep_1', name: 'Shop' }];
     const words = (text: string) => sourceWords({ kind: 'redeliver', filter: { ...parseFilter(text, endpoints) } }, endpoints, true);
     expect(words('')).toBe('all deliveries');

@@ -69,7 +69,7 @@ describe('the sentence of a delivery', () => {
     expect(sentenceOf(told, now)).toBe(sentence);
   });
 
-  test('every outcome has a phrase of its own with nothing left open', () => {
+  test('every outcome has its own complete phrase', () => {
     const phrases = outcomeCode.options.map((code) => outcomePhrase(outcome(code), 'example.com'));
     expect(new Set(phrases).size).toBe(outcomeCode.options.length);
     for (const phrase of phrases) expect(phrase).not.toMatch(/null|undefined|\.$/);
@@ -79,7 +79,7 @@ describe('the sentence of a delivery', () => {
     expect(outcomePhrase(outcome('timeout', { phase: 'connect' }), 'example.com')).toBe('example.com did not take the connection in time');
   });
 
-  test('the host is read from a URL with its port, and odd text stands as it is', () => {
+  test('the host is read from a URL with its port, and other text is unchanged', () => {
     expect(hostOf('https://[::1]:8443/x')).toBe('[::1]:8443');
     expect(hostOf('nonsense')).toBe('nonsense');
   });

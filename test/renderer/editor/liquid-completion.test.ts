@@ -31,7 +31,7 @@ describe('completion in a template', () => {
     expect(labels('{"a": {{ |^|')).toEqual(['type', 'id', 'timestamp', 'data']);
   });
 
-  it('proposes the real keys of the sample behind a dot, with their types and values', () => {
+  it('proposes the real keys of the sample after a dot, with their types and values', () => {
     const proposals = proposalsAt(...cursor('{"a": "{{ data.|^| }}"}'), scope);
     expect(proposals.map(({ label, detail, sample }) => [label, detail, sample])).toEqual([
       ['amount', 'number', '1200'],
@@ -47,7 +47,7 @@ describe('completion in a template', () => {
     expect(template.slice(proposal?.from, offset)).toBe('em');
   });
 
-  it('writes a key that is no word in brackets in place of the dot', () => {
+  it('replaces the dot with brackets for a key that is not a word', () => {
     const [template, offset] = cursor('{{ data.customer.|^| }}');
     const proposal = proposalsAt(template, offset, scope).find((entry) => entry.label === 'first name');
     expect(template.slice(0, proposal?.from) + proposal?.insertText).toBe('{{ data.customer["first name"]');
@@ -59,7 +59,7 @@ describe('completion in a template', () => {
     expect(scopeAt('{% for line in data.items %}', 0, scope)).not.toHaveProperty('line');
   });
 
-  it('proposes filters behind a bar and tags at the start of a tag', () => {
+  it('proposes filters after a bar and tags at the start of a tag', () => {
     expect(labels('{{ data.amount | |^|')).toContain('divided_by');
     expect(labels('{% |^|')).toContain('for');
   });

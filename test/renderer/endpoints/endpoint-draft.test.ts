@@ -78,7 +78,7 @@ describe('the draft of an endpoint', () => {
     });
   });
 
-  test('a preset that goes with switching off at exhaustion brings that along when it is chosen, and no other does', () => {
+  test('a preset that goes with disabling at exhaustion turns that on when it is chosen, and no other does', () => {
     const chosen = (choice: string) => withRetry(base, { ...base.retry, choice }).limits.onExhaustion;
     expect([chosen('stepped-five'), chosen('svix'), chosen('schedule')]).toEqual([true, false, false]);
     const kept = { ...base, retry: { ...base.retry, choice: 'stepped-five' } };
@@ -106,7 +106,7 @@ describe('the draft of an endpoint', () => {
     expect(patchFor({ headers })).toEqual({ issues: { headers: 'x-tenant is here twice; keep only one.' } });
   });
 
-  test('a timeout and delays that cannot be read stand at their fields', () => {
+  test('errors in a timeout and delays are at their fields', () => {
     expect(patchFor({ timeout: 'soon', retry: { ...base.retry, choice: 'schedule', delays: '5 s, later' } })).toEqual({
       issues: {
         timeoutMs: 'Write the timeout as a length of time, such as 15 s.',

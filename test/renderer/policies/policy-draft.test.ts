@@ -39,7 +39,7 @@ describe('a length of time', () => {
     );
   });
 
-  test('in a list, the part that is none is named', () => {
+  test('in a list, the invalid part is named', () => {
     expect(parseDelaysMs('5 s, 5 m,')).toEqual({ delaysMs: [5000, 300_000] });
     expect(parseDelaysMs('5 s, soon')).toEqual({ wrong: 'soon' });
   });
@@ -51,7 +51,7 @@ describe('a length of time', () => {
     [4_535_000, '1 h 16 m'],
     [272_105_000, '75 h 35 m'],
     [1_048_575_000, '12 d 3 h'],
-  ])('of %i ms stands in a sentence as %s', (spanMs, text) => {
+  ])('of %i ms is written in a sentence as %s', (spanMs, text) => {
     expect(spanText(spanMs)).toBe(text);
   });
 });
@@ -112,7 +112,7 @@ describe('a retry policy in the form', () => {
     expect(policyChoiceOf({ ...policyDraftOf('none'), ...change })).toEqual({ message });
   });
 
-  test('says in one line what its folded limits come to', () => {
+  test('summarises its folded limits in one line', () => {
     expect(limitsText({ ...policyDraftOf('none'), choice: 'exponential' })).toBe(
       'Retries after any failure; Retry-After honoured; no limit on the total time',
     );

@@ -47,7 +47,7 @@ describe('a limit as it is typed', () => {
 });
 
 describe('the sentences of a clean-up', () => {
-  it('name what would go and what is held back, and leave out what is none', () => {
+  it('name what would be removed and what stays, and leave out zeros', () => {
     expect(wouldGoText(stored)).toBe('Beyond the limits: 1 message, 2 deliveries.');
     expect(wouldGoText({ ...stored, wouldGo: { messages: 0, deliveries: 0, captures: 0 }, heldBack: 2 })).toBe(
       'Beyond the limits: nothing. 2 older messages stay, because they are still needed.',

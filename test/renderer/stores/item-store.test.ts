@@ -11,7 +11,7 @@ function createAnswers() {
   };
 }
 
-test('the answer for an id that was left is dropped', async () => {
+test('the answer for an id that is no longer open is dropped', async () => {
   const { fetch, waiting } = createAnswers();
   const store = createItemStore(fetch);
   const first = store.open('a');

@@ -123,7 +123,7 @@ describe('a list store', () => {
     expect(ids(list)).not.toContain('row70');
   });
 
-  test('goes on paging after a refresh where it stood', async () => {
+  test('continues paging where it was after a refresh', async () => {
     const log = createLog(30);
     const list = createList(log);
     await list.load();
@@ -134,7 +134,7 @@ describe('a list store', () => {
     expect(ids(list).length).toBeGreaterThan(11);
   });
 
-  test('drops the answer to a filter that was left in the meantime', async () => {
+  test('drops the answer to a filter that was changed in the meantime', async () => {
     const log = createLog(5);
     log.change('row2', 'failed');
     const list = createList(log);
@@ -194,7 +194,7 @@ describe('a filtered list that is worked through', () => {
     return { log, list };
   };
 
-  test('keeps a row that is acted on where it stands, as it is now, until the list is read anew', async () => {
+  test('keeps a changed row in its place, in its new state, until the list is reloaded', async () => {
     const { log, list } = await openFailed(5);
     list.select('row3');
     list.setPinned(true);

@@ -42,7 +42,7 @@ test('an undo that fails says why and can be tried again', async () => {
   expect([store.getState().failure, sentences()]).toEqual([null, []]);
 });
 
-test('an offer goes by time, but not while somebody is at it', () => {
+test('an offer expires, but not while the user is on it', () => {
   const { store, offer, runOut, sentences } = createOffers();
   offer('one');
   offer('two');
@@ -66,7 +66,7 @@ test('one that was put aside under the pointer holds no later one', () => {
   expect(sentences()).toEqual([]);
 });
 
-test('what came back is told for a moment, and until something else is deleted', async () => {
+test('what was restored is shown for a moment, or until something else is deleted', async () => {
   const { store, offer, runOut, sentences } = createOffers();
   const told = () => store.getState().restored?.sentence;
   offer('one');

@@ -17,7 +17,7 @@ test('the runs of a line put together are the line', () => {
   expect(jsonTokens('  "a": "b",').map(({ kind }) => kind)).toEqual(['plain', 'key', 'plain', 'plain', 'string', 'plain']);
 });
 
-test('tags, the values of their attributes, and comments are told from the text between them', () => {
+test('tags, the values of their attributes, and comments are distinguished from the text between them', () => {
   expect(markupTokens('<a href="x > y">text</a><br/><!-- <b> -->').map(({ kind, text }) => [kind, text])).toEqual([
     ['key', '<a'],
     ['plain', ' href='],

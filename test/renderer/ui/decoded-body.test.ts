@@ -28,7 +28,7 @@ test.each(['\u{1f469}\u200d', '\u05e9\u05dc ', 'x'])('a long body of %j is decod
   }
 });
 
-test('a long body whose last character is cut is no text', () => {
+test('a long body whose last character is cut is not text', () => {
   expect(runThrough(decodeBody(Buffer.from('x'.repeat(2_000_000) + '\u{1f469}').subarray(0, -1))).result.text).toBeNull();
 });
 

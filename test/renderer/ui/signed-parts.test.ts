@@ -22,7 +22,7 @@ describe('parts of a signed string', () => {
     ]);
   });
 
-  it('cuts a long part at a whole character and tells what is hidden', () => {
+  it('cuts a long part at a whole character and says how much is hidden', () => {
     const [part] = shownParts(bytes('aé€'), [{ name: 'body', start: 0, end: 6 }], 4);
     expect(part).toMatchObject({ text: 'aé', hiddenBytes: 3, isHex: false });
   });

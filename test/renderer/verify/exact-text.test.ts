@@ -54,7 +54,7 @@ describe('a raw request', () => {
     });
   });
 
-  it('is not cut when nothing stands behind the empty line, or before it', () => {
+  it('is not cut when nothing follows the empty line, or precedes it', () => {
     expect(splitRawRequest('A: 1\r\n\r\n')).toBeNull();
     expect(splitRawRequest('A: 1\nB: 2')).toBeNull();
     expect(splitRawRequest('\n\nA: 1')).toBeNull();

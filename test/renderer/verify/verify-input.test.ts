@@ -15,7 +15,7 @@ import {
 
 const schemes = engineSchemes.map((scheme) => ({ id: scheme.id, ...scheme.info, options: {} }));
 
-/** The engine's verdict on what the form comes to. */
+/** The engine's verdict on what is read from the form. */
 function verdictOn(input: VerifyInput) {
   const { question } = readInput(input, schemes);
   if (question === null) throw new Error('The form comes to no question.');
@@ -31,7 +31,7 @@ function verdictOn(input: VerifyInput) {
   });
 }
 
-describe('what the form comes to', () => {
+describe('what is read from the form', () => {
   it('is valid for the example', () => {
     expect(verdictOn(exampleInput)).toMatchObject({ verdict: 'valid', scheme: 'standard-webhooks' });
   });
@@ -60,7 +60,7 @@ describe('what the form comes to', () => {
     expect(verdictOn({ ...input, lineEnding: 'lf' }).verdict).toBe('invalid');
   });
 
-  it('takes the bytes of a dropped file in place of the text', () => {
+  it('uses the bytes of a dropped file instead of the text', () => {
     const bytes = new Uint8Array([0xff, 0x00, 0x0d]);
     const signature = createHmac('sha256', 'secret').update(bytes).digest('hex');
     const input: VerifyInput = {

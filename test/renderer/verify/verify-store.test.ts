@@ -296,7 +296,7 @@ describe('the Verify page', () => {
 });
 
 describe('a verdict', () => {
-  it('goes the moment anything it rests on is changed, and comes back for what stands there then', async () => {
+  it('disappears as soon as anything it depends on changes, and comes back for the new input', async () => {
     const { store } = await openVerify();
     store.showExample();
     await store.check();
@@ -309,7 +309,7 @@ describe('a verdict', () => {
     expect(store.getState().verification?.verdict).not.toBe('valid');
   });
 
-  it('asked for in vain says what is missing and where, until that is there', async () => {
+  it('says what is missing and where when it cannot be given, until that is there', async () => {
     const { store } = await openVerify();
     await store.check();
     expect(store.getState().missing).toEqual({ field: 'head', message: expect.stringContaining('no request to check yet') });
@@ -326,7 +326,7 @@ describe('a verdict', () => {
     expect(store.getState().missing?.message).toContain('No header could be read');
   });
 
-  it('asked for again gives way and comes back with the time at which it was given', async () => {
+  it('is removed when requested again, and comes back with its new time', async () => {
     const { store } = await openVerify();
     store.showExample();
     await store.check();

@@ -31,7 +31,7 @@ function expectReading({ paste, kind, notes = [], problems = [], ...wanted }: Pa
 describe('lines of a request', () => {
   it.each(linePastes.map((one) => [one.name, one] as const))('%s', (_, one) => expectReading(one));
 
-  it('tell the line of the paste that a problem is in', () => {
+  it('name the line of the paste that a problem is in', () => {
     expect(parsePasted({ text: '\n\nPOST / HTTP/1.1\nA-B: 1\nbad\n\nbody' }).problems).toEqual([
       { line: 5, message: expect.stringContaining('colon') },
     ]);
@@ -133,7 +133,7 @@ describe('a declared body', () => {
   });
 });
 
-it('the first byte that is not UTF-8 is found wherever it stands', () => {
+it('the first byte that is not UTF-8 is found wherever it is', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme' }),
@@ -263,7 +263,7 @@ describe('what stands in the headers of a paste', () => {
       '\u200b',
       'Characters without width were in the headers (1, the first at line 2, column',
     ],
-  ])('is put right and listed where it has %s', (_, whole, sign, note) => {
+  ])('is corrected and listed where it has %s', (_, whole, sign, note) => {
     for (const paste of [{ text: `A-B: 1\nX-Signature:${sign}${whole}` }, { bytes: Buffer.from(`A-B: 1\nX-Signature:${sign}${whole}`) }]) {
       const read = parsePasted(paste);
       expect(read.headers).toEqual([
@@ -282,14 +282,14 @@ describe('what stands in the headers of a paste', () => {
     }
   });
 
-  it('is told where text recognition took one character for another, and stays as it is', () => {
+  it('is reported where text recognition confused characters, and stays unchanged', () => {
     const read = parsePasted({ text: signed(`O${digest.slice(1)}`) });
     expect(read.headers[1]).toEqual(['X-Hub-Signature-256', `sha256=O${digest.slice(1)}`]);
     expect(read.notes).toEqual([expect.stringContaining('"O" at character 8 (looks like 0)')]);
     expect(parsePasted({ text: signed(`\u0430${digest.slice(1)}`) }).notes.join(' ')).toContain('(U+0430) at character 8');
   });
 
-  it('is said to be unread, with its line, where no form is known', () => {
+  it('is reported as unread, with its line, if its form is unknown', () => {
     const read = parsePasted({ text: 'Hi,\nthe X-Hub-Signature-256 = "sha256=ab" was sent\nwith {"a":1}' });
     expect(read).toMatchObject({
       kind: 'unread',

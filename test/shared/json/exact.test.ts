@@ -50,7 +50,7 @@ describe('JSON as it is written', () => {
     );
   });
 
-  it('tells names that an object has more than once', () => {
+  it('reports names that an object has more than once', () => {
     const text = String.raw`{"a":1,"b":{"c":[{"d":1,"d":2}],"c":1},"\u0061":2,"e":{"a":1}}`;
     expect(repeatedNames(readExact(text), 5)).toEqual(['a', 'c', 'd']);
     expect(repeatedNames(readExact(text), 1)).toEqual(['a']);

@@ -201,7 +201,7 @@ describe('recognising a scheme', () => {
     expect(recognise({ headers, body: '{"signature":"mine","events":[1]}' })).toEqual([]);
   });
 
-  it('names each of several that nothing tells apart, the usual one first and none as certain', () => {
+  it('names each of several that cannot be distinguished, the usual one first and none as certain', () => {
     const recognised = recognise({ headers: { 'X-Hub-Signature-256': `sha256=${hex64}` } });
     expect(recognised.map(({ scheme, confidence }) => [scheme, confidence])).toEqual([
       ['github-sha256', 'likely'],
@@ -262,7 +262,7 @@ describe('recognising a scheme', () => {
     expect(recognise({ headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body })[0]).toMatchObject({ scheme: 'mailgun' });
   });
 
-  it('guesses a custom HMAC from a header that nobody is known to send', () => {
+  it('guesses a custom HMAC from a header of an unknown sender', () => {
     const headers: HeaderField[] = [
       ['X-Acme-Signature', `sha256=${hex64}`],
       ['X-Acme-Timestamp', '1761955200000'],
@@ -287,7 +287,7 @@ describe('recognising a scheme', () => {
     ]);
   });
 
-  it('answers for ten thousand headers and a large body', () => {
+  it('reads ten thousand headers and a large body', () => {
     const headers = Array.from({ length: 10_000 }, (_, at): HeaderField => [`X-Signature-${at}`, 'a='.repeat(2000)]);
     expect(recogniseScheme({ url: 'x'.repeat(1_000_000), headers, body: new Uint8Array(16_777_216).fill(0x22) })).toEqual([
       { scheme: 'unknown', confidence: 'possible', because: expect.stringContaining('X-Signature-0 is named like a signature') },
