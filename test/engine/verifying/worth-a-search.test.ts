@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
+import type { HeaderField } from '#shared/contract/common.ts';
 import { schemeIds, type SchemeId } from '#shared/contract/signing.ts';
 import type { SolverResult } from '#shared/contract/solving.ts';
 import { whyNoSearch } from '#shared/worth-a-search.ts';
@@ -56,9 +57,13 @@ function verdictOn({ options, request, secrets, nowMs: now }: SolverProblem) {
 }
 
 function causesOf(problem: SolverProblem): SolverResult['matches'][number]['causes'] {
+  return resultOf(problem).matches[0]?.causes ?? [];
+}
+
+function resultOf(problem: SolverProblem): SolverResult {
   const [last] = [...search(problem, { maxMs: 1, maxCandidates: 20_000, elapsedMs: () => 0 })].slice(-1);
   if (last?.kind !== 'result') throw new Error('The search gave no result.');
-  return last.matches[0]?.causes ?? [];
+  return last;
 }
 
 describe('a search', () => {
@@ -83,6 +88,14 @@ describe('a search', () => {
       expect(causesOf(problem)).not.toEqual([]);
     },
   );
+
+  it('tries nothing on a token that was cut, and asks for the whole of it', () => {
+    const whole = problemOf('netlify', 'body');
+    const headers = whole.request.headers.map(([name, value]): HeaderField => [name, value.slice(0, -3)]);
+    const result = resultOf({ ...whole, request: { ...whole.request, headers } });
+    expect(result).toMatchObject({ matches: [], tried: { total: 0 }, untried: [{ why: 'signature' }] });
+    expect(result.advice).toContainEqual(expect.stringContaining('Ask for the signature header, whole'));
+  });
 
   it('is not made where only time is against a request, or nothing', () => {
     expect(whyNoSearch(verdictOn(problemOf('standard-webhooks', 'time')))).toMatch(/matches as it is/);

@@ -4,7 +4,7 @@ import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
 import { readHeader } from '../../signing/header-values.ts';
 import { findScheme } from '../../signing/registry.ts';
 import { proofBytes } from './signature/comparison.ts';
-import type { Frame } from './frame.ts';
+import { hasSignature, type Frame } from './frame.ts';
 import { seenIn } from './marks-of-loss.ts';
 import type { SolverProblem } from './problem.ts';
 import type { SearchState } from './search-state.ts';
@@ -19,17 +19,16 @@ export function adviceFor(
   const { request, secrets } = problem;
   const advice: string[] = [];
   const mac = frames.filter((frame) => frame.kind === 'mac');
-  const hasSignature = frames.some((frame) => frame.kind === 'verdict' || frame.tokens.length > 0);
   advice.push(...seenIn(problem));
   if (secrets.length === 0) advice.push('Give the secret that the receiver verifies with, or choose the endpoint whose secret it is.');
   const unsupported =
     problem.options === null ? recogniseScheme(request).find(({ scheme }) => findScheme(scheme) === undefined) : undefined;
-  if (unsupported !== undefined && !hasSignature)
+  if (unsupported !== undefined && !frames.some(hasSignature))
     advice.push(
       `${unsupported.because} Nothing here can compute that signature: check it with the library or the documentation of the sender.`,
     );
   else if (frames.length === 0) advice.push('Ask for all headers of the request: none of a known signature scheme is among them.');
-  else if (mac.length === frames.length && mac.every(({ tokens }) => tokens.every((token) => token.mac.byteLength < proofBytes)))
+  else if (frames.every(isTooShort))
     advice.push(
       'Ask for the signature header, whole and as it was received: what is there of a signature in these headers is too short to compare, or none.',
     );
@@ -59,4 +58,9 @@ export function adviceFor(
   return state.matches.length > 0
     ? ['Ask for the whole signature: what is there of it is too short to prove anything.', ...advice]
     : advice;
+}
+
+/** Whether what is there of a signature could prove nothing. */
+function isTooShort(frame: Frame): boolean {
+  return frame.kind === 'verdict' ? !frame.isReadable : frame.tokens.every((token) => token.mac.byteLength < proofBytes);
 }

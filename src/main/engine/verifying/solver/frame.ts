@@ -45,6 +45,8 @@ export interface VerdictFrame {
   readonly scheme: Scheme;
   readonly options: Signing;
   readonly causes: readonly Cause[];
+  /** False where the header of the signature is of no form that the scheme reads, so that no change of anything else could match it. */
+  readonly isReadable: boolean;
 }
 
 export type Frame = MacFrame | VerdictFrame;
@@ -103,14 +105,14 @@ function defaultOptions(id: string): Signing | null {
 function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], problem: SolverProblem): Frame {
   const learnt = learnScheme(scheme, options);
   const judge = () => scheme.verify({ ...inputOf(problem, options), secrets: problem.secrets.map(({ text }) => text) });
-  const verdict: VerdictFrame = { kind: 'verdict', judge, scheme, options, causes };
-  if (learnt === null) return verdict;
+  const verdict = (): VerdictFrame => ({ kind: 'verdict', judge, scheme, options, causes, isReadable: isReadable(scheme, judge()) });
+  if (learnt === null) return verdict();
   const { request } = problem;
   const headers = withSample(request.headers, learnt);
   const ask = (body: Uint8Array) => scheme.verify({ ...inputOf(problem, options), headers, body });
   const verification = ask(request.body);
   // What the signature does not cover by itself, such as a digest of the body, only the scheme can judge.
-  if (verification.matchedSignature !== null && !isTimely(verification.reason)) return verdict;
+  if (verification.matchedSignature !== null && !isTimely(verification.reason)) return verdict();
   const parts = partsOf(verification, request.body);
   const missing = missingParts(parts ?? [], request.headers, learnt);
   const tokens = signatureTokens(request.headers, learnt.signature);
@@ -133,6 +135,17 @@ function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], pro
     strings: stringVariants(parts ?? [{ name: 'body', bytes: null }], missing, request),
     partsWith: (body) => (parts?.some(({ bytes }) => bytes === null) === true ? parts : partsOf(ask(body), body)),
   };
+}
+
+function isReadable({ info }: Scheme, { reason, checks }: Verification): boolean {
+  const isMalformed = reason === 'header_malformed' && checks.some(({ name, result }) => name === 'signature' && result === 'failed');
+  // In the body it may become readable by another body.
+  return info.headers.length === 0 || !isMalformed;
+}
+
+/** Whether a frame has a signature to compare with. */
+export function hasSignature(frame: Frame): boolean {
+  return frame.kind === 'verdict' ? frame.isReadable : frame.tokens.length > 0;
 }
 
 /** Reasons that say nothing against the signature itself. */

@@ -9,7 +9,7 @@ import { farFetchedOf, type FarFetched } from './far-fetched.ts';
 import type { FamilyId } from './families.ts';
 import { fixOfMac } from './fix.ts';
 import type { FoundMac } from './fix-parts.ts';
-import { framesOf, type Frame, type MacFrame } from './frame.ts';
+import { framesOf, hasSignature, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import { wholeSearch, type SearchShare, type SolverBudget, type SolverProblem } from './problem.ts';
@@ -64,7 +64,7 @@ function* searchAll(
   yield progressOf(state);
   const left = yield* searchFarFetched(frames, bodies, state);
   const bodyBytes = state.problem.request.body.byteLength;
-  if (!frames.some((frame) => frame.kind === 'verdict' || frame.tokens.length > 0)) return [untriedWithoutSignature()];
+  if (!frames.some(hasSignature)) return [untriedWithoutSignature()];
   return [
     ...(bodies.isLimited() ? [untriedForSize(bodyBytes)] : []),
     ...leftOutIn(state.problem, bodies).map(({ sentence }) => untriedOfFamily(sentence)),
@@ -84,7 +84,7 @@ function leftOutIn(
 function* searchLevel(frame: Frame, bodies: SharedBodies, state: SearchState): Generator<SolverProgress, void, void> {
   // A scheme other than the one chosen is a change itself.
   const own = levels.find((level) => level === state.level - frame.causes.length);
-  if (own === undefined) return;
+  if (own === undefined || !hasSignature(frame)) return;
   const steps = frame.kind === 'mac' ? searchFrame(frame, own, bodies, state) : searchVerdicts(frame, own, bodies, state);
   for (const _ of steps) {
     if (state.ending() !== null) return;
@@ -104,7 +104,7 @@ function* searchFarFetched(
   state: SearchState,
 ): Generator<SolverProgress, SolverUntried['pairs'], void> {
   const tries = frames
-    .filter((frame) => frame.causes.length === 0)
+    .filter((frame) => frame.causes.length === 0 && hasSignature(frame))
     .flatMap((frame) => farFetchedTries(frame, bodies, state))
     .toSorted((left, right) => left.cost - right.cost);
   const left = new Map<string, SolverUntried['pairs'][number]>();
@@ -132,7 +132,6 @@ function farFetchedTries(frame: Frame, bodies: SharedBodies, state: SearchState)
       },
     }));
   }
-  if (frame.tokens.length === 0) return [];
   return farFetchedOf(frame, bodies).map(({ kinds, cost, make }) => ({
     kinds,
     cost,
@@ -175,7 +174,6 @@ function progressOf({ tried, level }: SearchState): SolverProgress {
 
 /** Tries every candidate of a frame; yields after each few MACs so that the caller can look at the clock. */
 function* searchFrame(frame: MacFrame, level: Level, bodies: SharedBodies, state: SearchState): Generator<void, void, void> {
-  if (frame.tokens.length === 0) return;
   for (const candidate of candidatesOf(frame, level, bodies, state.share)) yield* tryCandidate(frame, candidate, state);
 }
 
