@@ -148,7 +148,7 @@ describe('the Verify page', () => {
   it('says why a paste cannot be read and keeps it', async () => {
     const { store } = await openVerify();
     const text = 'The header X-Hub-Signature-256 = "sha256=ab" came today';
-    expect(store.setHead(text, 'whole')).toContain('not in a form that is read');
+    expect(store.setHead(text, 'whole')).toContain('not in a form that can be read');
     store.takePaste('x'.repeat(17_000_000));
     expect(store.getState().input.head).toBe(text);
     expect(store.getState().imported?.reading.problems[0]?.message).toContain('16 MiB');
