@@ -1,3 +1,5 @@
+import { headerNameTest } from './text/headers.ts';
+import { shellQuote } from './text/escapes.ts';
 import type { HeaderField } from './contract/common.ts';
 import { base64Text } from './text/declared-body.ts';
 import { utf8TextOrNull } from './text/text-codec.ts';
@@ -40,8 +42,8 @@ export function curlCommand(request: CurlRequest): string {
   const { method, url, body } = request;
   const hasBody = body.byteLength > 0 || request.headers.some(isEmptyBodyMark);
   const given = request.headers.filter((field) => !isWrittenByCurl(field, url));
-  const names = new Set(given.map(([name]) => name.toLowerCase()));
-  const unwanted = curlsOwnHeaders(body.byteLength, hasBody).filter((name) => !names.has(name.toLowerCase()));
+  const isGiven = headerNameTest(given.map(([name]) => name));
+  const unwanted = curlsOwnHeaders(body.byteLength, hasBody).filter((name) => !isGiven(name));
   const data = dataOf(body, hasBody);
   const lines = [
     `curl -g --path-as-is --http1.1 ${method === 'HEAD' && !hasBody ? '--head' : `-X ${method}`} ${quote(url)}`,
@@ -85,9 +87,9 @@ function dataOf(body: Uint8Array, hasBody: boolean): DataPart {
   if (!hasBody) return { source: '', option: null };
   const text = utf8TextOrNull(body);
   if (text === null || hasControls(text))
-    return { source: `printf %s ${plainQuote(base64Text(body))} | base64 -d | `, option: '--data-binary @-' };
-  if (body.byteLength > argumentBodyBytes) return { source: `printf %s ${plainQuote(text)} | `, option: '--data-binary @-' };
-  return { source: '', option: `--data-raw ${plainQuote(text)}` };
+    return { source: `printf %s ${shellQuote(base64Text(body))} | base64 -d | `, option: '--data-binary @-' };
+  if (body.byteLength > argumentBodyBytes) return { source: `printf %s ${shellQuote(text)} | `, option: '--data-binary @-' };
+  return { source: '', option: `--data-raw ${shellQuote(text)}` };
 }
 
 /** Control characters other than tab and line feed: a terminal that one is pasted into acts on it. */
@@ -98,12 +100,7 @@ function hasControls(text: string): boolean {
 
 /** URLs and headers are bytes, each shown as one character; those beyond ASCII would go out as UTF-8 if they stood there as text. */
 function quote(text: string): string {
-  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return plainQuote(text);
+  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return shellQuote(text);
   const escaped = text.replace(/[\\']/g, '\\$&').replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
   return `$'${escaped}'`;
-}
-
-/** A text as one word of a POSIX shell. */
-export function plainQuote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,3 +1,4 @@
+import { withoutBlanks } from './text/headers.ts';
 import type { HeaderField } from './contract/common.ts';
 import { entriesOf, parseJsonWithRepeats } from './json-repeats.ts';
 
@@ -69,7 +70,7 @@ function parseLines(text: string): HeaderText {
     }
     const pseudo = pseudoPattern.exec(line);
     if (pseudo !== null) {
-      const value = trimBlanks(pseudo[2] ?? '');
+      const value = withoutBlanks(pseudo[2] ?? '');
       if (pseudo[1] === 'method') method = value;
       if (pseudo[1] === 'path') target = value;
       continue;
@@ -103,20 +104,7 @@ function readLine(line: string): ReadHeader {
   const name = line.slice(0, colon);
   if (name.trim() !== name && namePattern.test(name.trim()))
     return { problem: `Remove the space around the name ${name.trim()}; it is not allowed there.` };
-  return readField(name, trimBlanks(line.slice(colon + 1)));
-}
-
-/** Takes spaces and tabs off both ends; a pattern would take quadratic time over a long run of them. */
-function trimBlanks(text: string): string {
-  let from = 0;
-  let to = text.length;
-  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
-  return text.slice(from, to);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
+  return readField(name, withoutBlanks(line.slice(colon + 1)));
 }
 
 function readField(name: string, value: string): ReadHeader {
@@ -167,7 +155,7 @@ function readItem(item: unknown, index: number): readonly ReadHeader[] {
 /** One header of JSON; a list of values makes one header for each. Numbers are read as the text they are written as. */
 function readValues(name: string, value: unknown): readonly ReadHeader[] {
   if (Array.isArray(value)) return value.flatMap((one: unknown) => (Array.isArray(one) ? [wrongValue(name)] : readValues(name, one)));
-  if (typeof value === 'string') return [readField(name, trimBlanks(value))];
+  if (typeof value === 'string') return [readField(name, withoutBlanks(value))];
   if (typeof value === 'number' && Number.isSafeInteger(value)) return [readField(name, String(value))];
   return [wrongValue(name)];
 }

@@ -1,3 +1,4 @@
+import { htmlEscape, jsonEscape } from './text/escapes.ts';
 import type { KeyForm, SecretEdit, SecretEditName } from './contract/solver-fix.ts';
 import { hexText } from './text/bytes.ts';
 import { base64Bytes, base64Text } from './text/declared-body.ts';
@@ -113,12 +114,7 @@ function afterName(text: string): string {
 }
 
 function html(text: string, apostrophe: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", apostrophe);
+  return htmlEscape(text).replaceAll('&#39;', apostrophe);
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -137,10 +133,7 @@ function unhtml(text: string): string {
 }
 
 function unicode(text: string, signs: RegExp, isUpper: boolean): string {
-  return text.replace(signs, (sign) => {
-    const hex = sign.charCodeAt(0).toString(16).padStart(4, '0');
-    return `\\u${isUpper ? hex.toUpperCase() : hex}`;
-  });
+  return text.replace(signs, (sign) => jsonEscape(sign, isUpper ? 'upper' : 'lower'));
 }
 
 function unjson(text: string): string | null {

@@ -1,3 +1,4 @@
+import { hexText } from '#shared/text/bytes.ts';
 import { binaryText, bytesOfBinary } from '#shared/text/text-codec.ts';
 /** How a body is shown. */
 export type BodyMode = 'pretty' | 'raw' | 'hex';
@@ -97,9 +98,8 @@ export function hexRow(
 ): { readonly offset: string; readonly hex: string; readonly ascii: string } {
   const start = row * rowBytes;
   const slice = bytes.subarray(start, start + rowBytes);
-  const pairs = Array.from(slice, (byte) => byte.toString(16).padStart(2, '0'));
-  const left = pairs.slice(0, 8).join(' ').padEnd(23);
-  const right = pairs.slice(8).join(' ').padEnd(23);
+  const left = hexText(slice.subarray(0, 8), ' ').padEnd(23);
+  const right = hexText(slice.subarray(8), ' ').padEnd(23);
   const ascii = Array.from(slice, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
   return { offset: start.toString(16).padStart(8, '0'), hex: rowBytes === 8 ? left : `${left}  ${right}`, ascii };
 }

@@ -1,3 +1,4 @@
+import { headerNameTest } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { CopyButton } from './copy-button.tsx';
 import styles from './headers-table.module.css';
@@ -13,7 +14,7 @@ interface HeadersTableProps {
 /** Header fields as they went over the wire, in order and case, with one button that copies them all. */
 export function HeadersTable({ headers, marked = [], empty = 'No headers.' }: HeadersTableProps) {
   if (headers.length === 0) return <p className={styles['empty']}>{empty}</p>;
-  const markedNames = new Set(marked.map((name) => name.toLowerCase()));
+  const isMarked = headerNameTest(marked);
   return (
     <div className={styles['box']}>
       <div className={styles['copy']}>
@@ -23,7 +24,7 @@ export function HeadersTable({ headers, marked = [], empty = 'No headers.' }: He
         <caption className="visually-hidden">Headers</caption>
         <tbody>
           {headers.map(([name, value], index) => (
-            <tr key={index} data-marked={markedNames.has(name.toLowerCase()) || undefined}>
+            <tr key={index} data-marked={isMarked(name) || undefined}>
               <th scope="row">{name}</th>
               <td>{value}</td>
             </tr>

@@ -1,3 +1,4 @@
+import { percentEscape } from '../text/escapes.ts';
 import { hasHeader } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import { parseHeaderText } from '../header-text.ts';
@@ -241,8 +242,6 @@ function encodedData(name: string, text: string, gathered: Gathered, stdin: stri
   const content = sign === '@' ? fileData(name, rest, gathered, stdin) : sign === '=' ? rest : key;
   if (content === null) return null;
   if (content.includes(' ')) gathered.notes.push('--data-urlencode writes a space as +; before version 7.79 curl wrote %20.');
-  const encoded = content.replace(/[^A-Za-z0-9\-._~]/g, (byte) =>
-    byte === ' ' ? '+' : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  const encoded = content.replace(/[^A-Za-z0-9\-._~]/g, (byte) => (byte === ' ' ? '+' : percentEscape(byte)));
   return sign === '' || key === '' ? encoded : `${key}=${encoded}`;
 }

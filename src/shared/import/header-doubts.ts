@@ -1,3 +1,4 @@
+import { codePointName } from '../text/escapes.ts';
 import type { HeaderField } from '../contract/common.ts';
 import { cleanHead } from './invisible.ts';
 import type { PastedProblem } from './pasted.ts';
@@ -92,9 +93,7 @@ function lookAlikeNotes(name: string, value: string): readonly string[] {
   }
   const foreign = /[^\0-\x7f]/u.exec(value);
   if (foreign !== null)
-    places.push(
-      `"${foreign[0]}" (U+${(foreign[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}) at character ${foreign.index + 1}, which no signature has`,
-    );
+    places.push(`"${foreign[0]}" (${codePointName(foreign[0])}) at character ${foreign.index + 1}, which no signature has`);
   return places.length === 0
     ? []
     : [

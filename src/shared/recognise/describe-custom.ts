@@ -1,3 +1,4 @@
+import { isSameHeader } from '../text/headers.ts';
 import type { CustomOptions } from '../contract/signing.ts';
 
 /** A custom scheme in one line: `X-Signature: t=<timestamp>,v1=<hex of HMAC-SHA256 over {timestamp}.{body}>`. */
@@ -7,7 +8,7 @@ export function describeCustom(options: CustomOptions): string {
     const claim = digestClaim === null ? '' : ` with the SHA-256 of the body in ${digestClaim}`;
     return `${header}: ${prefix}<JWT signed with HS${algorithm.slice('sha'.length)}${claim}>`;
   }
-  const isTimeInside = timestampHeader?.toLowerCase() === header.toLowerCase();
+  const isTimeInside = timestampHeader !== null && isSameHeader(timestampHeader, header);
   const time = isTimeInside ? `${timestampPrefix}<timestamp>${separator ?? ','}` : '';
   return `${header}: ${time}${prefix}<${encoding} of HMAC-${algorithm.toUpperCase()} over ${signedContent}>`;
 }

@@ -1,3 +1,4 @@
+import { firstHeaderValues, isSameHeader } from '../text/headers.ts';
 import type { HeaderField } from '../contract/common.ts';
 import type { Tell } from '../providers/shapes/mark.ts';
 import { isJsonDeeper } from '../json-depth.ts';
@@ -55,7 +56,7 @@ export function recogniseScheme(request: RecognisableRequest): readonly Recognis
 
 /** Whether a header of a known name holds the signature of another sender: it has neither the form nor the company of its scheme. */
 function isStrangers({ mark, missing }: Candidate, strangers: readonly RecognisedScheme[]): boolean {
-  const isRead = strangers.some(({ options }) => options?.header?.toLowerCase() === mark.header.toLowerCase());
+  const isRead = strangers.some(({ options }) => options?.header !== undefined && isSameHeader(options.header, mark.header));
   return isRead && (missing.length > 0 || mark.isCommonName === true);
 }
 
@@ -105,11 +106,7 @@ interface Clues {
 }
 
 function cluesOf({ url, headers, body }: RecognisableRequest): Clues {
-  const values = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    if (!values.has(key)) values.set(key, value.slice(0, 16_384).trim());
-  }
+  const values = new Map([...firstHeaderValues(headers)].map(([name, value]) => [name, value.slice(0, 16_384).trim()]));
   return { values, url: url?.slice(0, 16_384) ?? '', bodyStart: body === null ? '' : binaryText(body.subarray(0, searchedBytes)), body };
 }
 
@@ -148,7 +145,7 @@ function toldBy({ header, url, value }: Tell, clues: Clues): string | null {
 function judge(candidate: Candidate, all: readonly Candidate[]): RecognisedScheme | null {
   const { mark, hasForm, missing } = candidate;
   if (!hasForm) {
-    const isBetterRead = all.some((other) => other.hasForm && other.mark.header.toLowerCase() === mark.header.toLowerCase());
+    const isBetterRead = all.some((other) => other.hasForm && isSameHeader(other.mark.header, mark.header));
     const because = `${mark.header} is there, but its value does not have the form of this scheme.`;
     return isBetterRead ? null : { scheme: mark.id, confidence: 'possible', because };
   }

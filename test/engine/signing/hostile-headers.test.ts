@@ -1,5 +1,6 @@
+import { withoutBlanks } from '#shared/text/headers.ts';
 import { describe, expect, it } from 'vitest';
-import { withoutBlanks, withoutJoinedComma } from '#engine/signing/header-values.ts';
+import { withoutJoinedComma } from '#engine/signing/header-values.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 
 describe('a header value', () => {

@@ -1,4 +1,5 @@
 import { endpointInput, type EndpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import { isSameHeader } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { maskedValue } from '#shared/masked-value.ts';
 import { remembered } from '../base/remembered.ts';
@@ -76,7 +77,7 @@ function mergeSecretHeaders(
 ): Record<string, string> {
   const merged = new Map(Object.entries(kept));
   for (const [name, value] of Object.entries(changes)) {
-    for (const other of merged.keys()) if (other.toLowerCase() === name.toLowerCase()) merged.delete(other);
+    for (const other of merged.keys()) if (isSameHeader(other, name)) merged.delete(other);
     if (value !== null) merged.set(name, value);
   }
   return Object.fromEntries(merged);

@@ -1,3 +1,4 @@
+import { headerNameTest } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../http/sender.types.ts';
@@ -132,6 +133,6 @@ const fingerprintsOf = remembered((secrets: readonly string[]) => secrets.map(fi
 /** Fields with later ones after them, which replace those of the same name. */
 function laidOver(fields: readonly HeaderField[], later: readonly HeaderField[]): readonly HeaderField[] {
   if (later.length === 0) return fields;
-  const names = later.map(([name]) => name.toLowerCase());
-  return [...fields.filter(([name]) => !names.includes(name.toLowerCase())), ...later];
+  const isReplaced = headerNameTest(later.map(([name]) => name));
+  return [...fields.filter(([name]) => !isReplaced(name)), ...later];
 }

@@ -1,3 +1,4 @@
+import { headerNameTest } from '#shared/text/headers.ts';
 import type { HeaderField, Warning } from '#shared/contract/common.ts';
 import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -14,7 +15,7 @@ export function targetWarnings(target: EndpointConfig, nowMs: number): Warning[]
 
 /** Headers set by hand that `signature`, or what tells delivery and attempt, takes the place of. */
 export function headerWarnings({ headers, secretHeaders, metaHeaders }: HeaderNames, signature: readonly HeaderField[]): Warning[] {
-  const bySigning = new Set(signature.map(([name]) => name.toLowerCase()));
+  const isBySigning = headerNameTest(signature.map(([name]) => name));
   const byMeta = new Map(Object.entries(metaHeaders).flatMap(([field, name]) => (name === null ? [] : [[name.toLowerCase(), field]])));
   const replaced = (name: string, path: string, by: string): Warning => ({
     code: 'HEADER_REPLACED',
@@ -27,12 +28,12 @@ export function headerWarnings({ headers, secretHeaders, metaHeaders }: HeaderNa
   ];
   return [
     ...byHand.flatMap(({ name, path }) => {
-      if (bySigning.has(name.toLowerCase())) return [replaced(name, path, 'signing')];
+      if (isBySigning(name)) return [replaced(name, path, 'signing')];
       const field = byMeta.get(name.toLowerCase());
       return field === undefined ? [] : [replaced(name, path, `the setting for ${metaWords[field as keyof typeof metaWords]}`)];
     }),
     ...[...byMeta].flatMap(([name, field]) =>
-      bySigning.has(name)
+      isBySigning(name)
         ? [
             {
               code: 'HEADER_REPLACED',

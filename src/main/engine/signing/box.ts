@@ -1,3 +1,4 @@
+import { jsonEscape } from '#shared/text/escapes.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { box as provider } from '#shared/providers/box.ts';
@@ -109,7 +110,7 @@ function escapedOf(text: string): string {
 /** A run at a time, since a call for each character takes a microsecond. */
 function escapedRun(run: string): string {
   let escaped = '';
-  for (let at = 0; at < run.length; at += 1) escaped += `\\u${run.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  for (let at = 0; at < run.length; at += 1) escaped += jsonEscape(run.charAt(at));
   return escaped;
 }
 

@@ -1,9 +1,9 @@
+import { firstHeaderValues, isSameHeader, withoutBlanks } from '#shared/text/headers.ts';
 import { escape } from 'node:querystring';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { contentful as provider } from '#shared/providers/contentful.ts';
 import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from './encoding.ts';
-import { withoutBlanks } from './header-values.ts';
 import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import type { ProofLibrary } from './verification/proof.ts';
@@ -99,15 +99,14 @@ function withPresentHeaders(input: VerifyInput): VerifyInput {
   const present = list.filter((name) => textOf(name.toLowerCase()) !== null).toSorted();
   return {
     ...input,
-    headers: input.headers.map(([name, value]): HeaderField => [name, name.toLowerCase() === listHeader ? present.join(',') : value]),
+    headers: input.headers.map(([name, value]): HeaderField => [name, isSameHeader(name, listHeader) ? present.join(',') : value]),
   };
 }
 
 /** Reads one header after another by its name in lower case, with one pass over them all. */
 function headerReader(headers: readonly HeaderField[]): (name: string) => string | null {
-  const first = new Map<string, string>();
-  for (const [name, value] of headers) if (!first.has(name.toLowerCase())) first.set(name.toLowerCase(), withoutBlanks(value));
-  return (name) => first.get(name) || null;
+  const first = firstHeaderValues(headers);
+  return (name) => withoutBlanks(first.get(name) ?? '') || null;
 }
 
 function windowOf(seconds: number | null) {

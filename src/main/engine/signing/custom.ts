@@ -1,3 +1,4 @@
+import { isSameHeader } from '#shared/text/headers.ts';
 import { problemOf } from './verification/proof.ts';
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
 import { encodeBytes } from './encoding.ts';
@@ -69,7 +70,7 @@ export function layoutOf(options: CustomOptions): MacLayout {
 
 function formOf({ header, prefix, encoding, separator, timestampHeader, timestampPrefix }: CustomOptions): SignatureForm {
   if (encoding === 'jwt') throw new TypeError('A JWT has no form of an HMAC.');
-  const isTimeInside = timestampHeader?.toLowerCase() === header.toLowerCase();
+  const isTimeInside = timestampHeader !== null && isSameHeader(timestampHeader, header);
   if (separator === null && !isTimeInside) return { kind: 'single', prefix, encoding };
   return { kind: 'list', separator: separator ?? ',', prefix, timestampPrefix: isTimeInside ? timestampPrefix : null, encoding };
 }

@@ -1,4 +1,4 @@
-import { headerValues } from '#shared/text/headers.ts';
+import { headerValues, withoutBlanks } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 
 /** A header as a scheme reads it. */
@@ -24,17 +24,6 @@ export function quoted(text: string): string {
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[], joint = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${joint} ${words.at(-1) ?? ''}`;
-}
-
-const isBlank = (character: string | undefined) => character === ' ' || character === '\t';
-
-/** A text without the spaces and tabs around it. A pattern would try every run of them inside it, too, from each of its characters. */
-export function withoutBlanks(text: string): string {
-  let from = 0;
-  let to = text.length;
-  while (from < to && isBlank(text[from])) from += 1;
-  while (to > from && isBlank(text[to - 1])) to -= 1;
-  return text.slice(from, to);
 }
 
 /** An entry such as `v1,abc,` without the comma that joining two header lines leaves behind it. */

@@ -1,3 +1,4 @@
+import { headerNameTest } from '#shared/text/headers.ts';
 import { Buffer, isUtf8 } from 'node:buffer';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -44,8 +45,8 @@ export function strictBase64(text: string): string {
 
 /** Headers with the base64 of those named written by the book. */
 export function strictHeaders(headers: readonly HeaderField[], names: readonly string[]): readonly HeaderField[] {
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
-  return headers.map(([name, value]): HeaderField => [name, wanted.has(name.toLowerCase()) ? strictBase64(value) : value]);
+  const isWanted = headerNameTest(names);
+  return headers.map(([name, value]): HeaderField => [name, isWanted(name) ? strictBase64(value) : value]);
 }
 
 /** The note that a library accepts a request, and why, as a clause. */

@@ -1,3 +1,4 @@
+import { hexText } from '#shared/text/bytes.ts';
 import { indent, inWords, runsOf, when, type Lines } from './code-text.ts';
 import { limitOf, type Dialect, type Step } from './dialect.ts';
 import { leadOf, needsUrl, optionalHeadersOf, partsOf, readHeadersOf, signs, type SignaturePlace, type SnippetRecipe } from './recipe.ts';
@@ -108,6 +109,6 @@ function messagePatterns(label: string, list: string): { readonly input: string;
 /** Text as a pattern for itself, without a character that ends a literal of any language but the double quote. */
 function literally(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9@"_ -]/g, (character) =>
-    /[().*]/.test(character) ? `\\${character}` : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    /[().*]/.test(character) ? `\\${character}` : `\\x${hexText([character.charCodeAt(0)])}`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { requestChange, type RequestChange } from '#shared/contract/solver-fix.ts';
-import { plainQuote } from '#shared/curl-command.ts';
+import { shellQuote } from '#shared/text/escapes.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { parseJsonOption, type FileReader } from './input.ts';
 
@@ -64,9 +64,9 @@ export function fixedCommand({ args, nowMs }: SearchedCommand, change: RequestCh
     } else kept.push(arg.startsWith('--secret=') ? '--secret=…' : plainOrQuoted(arg));
   }
   if (nowMs !== undefined && !args.some((arg) => arg === '--now' || arg.startsWith('--now='))) kept.push('--now', String(nowMs / 1000));
-  return `hookyard ${kept.join(' ')} --fix ${plainQuote(json)}`;
+  return `hookyard ${kept.join(' ')} --fix ${shellQuote(json)}`;
 }
 
 function plainOrQuoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : plainQuote(arg);
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : shellQuote(arg);
 }

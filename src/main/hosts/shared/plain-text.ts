@@ -1,3 +1,5 @@
+import { jsonEscape } from '#shared/text/escapes.ts';
+
 /**
  * Characters that move the cursor, colour, hide or turn text around. Most of what is printed comes from a stranger, and a
  * terminal obeys it.
@@ -11,6 +13,10 @@ export function plainText(text: string): string {
 
 /** The same for JSON, which then still says the same. */
 export function plainJson(text: string): string {
-  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return text.replace(obeyed, (char) => char.split('').map(escaped).join(''));
+  return text.replace(obeyed, (char) =>
+    char
+      .split('')
+      .map((unit) => jsonEscape(unit))
+      .join(''),
+  );
 }

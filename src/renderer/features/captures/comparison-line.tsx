@@ -1,3 +1,4 @@
+import { hexText } from '#shared/text/bytes.ts';
 import { IconCheck, IconX, type Icon } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import { bytesText } from '../../base/size-format.ts';
@@ -12,7 +13,7 @@ interface LineProps {
 }
 
 function byteText(byte: number | null): string {
-  return byte === null ? 'nothing' : `0x${byte.toString(16).padStart(2, '0')}`;
+  return byte === null ? 'nothing' : `0x${hexText([byte])}`;
 }
 
 /** Whether the captured body is the one that was sent, with the proof, in a line of the given shape. */

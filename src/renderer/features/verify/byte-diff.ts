@@ -1,3 +1,4 @@
+import { codePointName } from '#shared/text/escapes.ts';
 import { firstDifference, hexText } from '#shared/text/bytes.ts';
 /** Two bodies around the first byte in which they differ. */
 export interface ByteDiff {
@@ -58,13 +59,9 @@ const names: Readonly<Record<string, string>> = { '\r': '⟦CR⟧', '\n': '⟦LF
 function visible(bytes: Uint8Array): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const whole = text.includes('\ufffd') ? Array.from(bytes, byteText).join('') : text;
-  return whole.replaceAll(/[\p{Cc}\p{Cf}\u00a0]/gu, (character) => names[character] ?? `⟦U+${codeOf(character)}⟧`);
+  return whole.replaceAll(/[\p{Cc}\p{Cf}\u00a0]/gu, (character) => names[character] ?? `⟦${codePointName(character)}⟧`);
 }
 
 function byteText(byte: number): string {
   return byte < 0x80 ? String.fromCharCode(byte) : `⟦${byte.toString(16)}⟧`;
-}
-
-function codeOf(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }

@@ -1,3 +1,5 @@
+import { firstDifference, sharedEndLength } from '#shared/text/bytes.ts';
+
 /** Line breaks of a text by kind. */
 export interface LineBreaks {
   readonly lf: number;
@@ -42,18 +44,6 @@ function usualBreak(exact: string): string {
   return crlf > lf ? '\r\n' : '\n';
 }
 
-function sharedPrefix(one: string, other: string): number {
-  let length = 0;
-  while (length < one.length && length < other.length && one[length] === other[length]) length += 1;
-  return length;
-}
-
-function sharedSuffix(one: string, other: string, limit: number): number {
-  let length = 0;
-  while (length < limit && one[one.length - 1 - length] === other[other.length - 1 - length]) length += 1;
-  return length;
-}
-
 /**
  * Carries an edit of the shown text over to the exact text, so that line breaks outside the edit stay as they were.
  * What was pasted keeps the line breaks of the clipboard; a typed line break becomes the kind the text mostly has.
@@ -64,8 +54,8 @@ export function applyEdit(exact: string, shownAfter: string, paste: Paste | null
     if (shownText(pasted) === shownAfter) return pasted;
   }
   const before = shownText(exact);
-  const prefix = sharedPrefix(before, shownAfter);
-  const suffix = sharedSuffix(before, shownAfter, Math.min(before.length, shownAfter.length) - prefix);
+  const prefix = firstDifference(before, shownAfter) ?? before.length;
+  const suffix = sharedEndLength(before, shownAfter, Math.min(before.length, shownAfter.length) - prefix);
   const inserted = shownAfter.slice(prefix, shownAfter.length - suffix).replaceAll('\n', usualBreak(exact));
   const typed = exact.slice(0, exactOffset(exact, prefix)) + inserted + exact.slice(exactOffset(exact, before.length - suffix));
   // An edit that puts LF right behind a lone CR would make one break of two; then only the shown text is certain.

@@ -1,3 +1,5 @@
+import { firstDifference } from '#shared/text/bytes.ts';
+
 /** A signature cut where it begins to differ from the one beside it. */
 export interface MarkedText {
   readonly same: string;
@@ -13,8 +15,7 @@ export interface SignaturePair {
 
 /** Cuts two texts at the first character in which they differ. */
 export function markDifference(expected: string, received: string): SignaturePair {
-  let at = 0;
-  while (at < expected.length && at < received.length && expected[at] === received[at]) at += 1;
+  const at = firstDifference(expected, received) ?? expected.length;
   const cut = (text: string): MarkedText => ({ same: text.slice(0, at), different: text.slice(at) });
   return { expected: cut(expected), received: cut(received), isEqual: expected === received };
 }

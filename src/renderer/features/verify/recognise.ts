@@ -1,3 +1,5 @@
+import { regexEscape } from '#shared/text/escapes.ts';
+import { isSameHeader } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import type { CustomGuess } from '#shared/recognise/signature-value.ts';
@@ -23,7 +25,7 @@ export interface FoundHeader {
 
 /** First header of a name, whatever its case. */
 export function findHeader(headers: readonly HeaderField[], name: string): FoundHeader | null {
-  const found = headers.find(([key]) => key.toLowerCase() === name.toLowerCase());
+  const found = headers.find(([key]) => isSameHeader(key, name));
   return found === undefined ? null : { name: found[0], value: found[1] };
 }
 
@@ -44,8 +46,7 @@ export function headerValueRange(
   text: string,
   name: string,
 ): { readonly line: number; readonly start: number; readonly end: number } | null {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const match = new RegExp(`^(${escaped}[ \\t]*:[ \\t]*)(.*)$`, 'im').exec(text);
+  const match = new RegExp(`^(${regexEscape(name)}[ \\t]*:[ \\t]*)(.*)$`, 'im').exec(text);
   if (match === null) return null;
   const start = match.index + (match[1] ?? '').length;
   return { line: match.index, start, end: start + (match[2] ?? '').trimEnd().length };

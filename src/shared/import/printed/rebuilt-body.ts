@@ -1,3 +1,4 @@
+import { percentEscape } from '../../text/escapes.ts';
 import { headerValue } from '../../text/headers.ts';
 import type { HeaderField } from '../../contract/common.ts';
 import type { PastedProblem } from '../pasted.ts';
@@ -80,7 +81,5 @@ function formText(value: PrintedValue): string | null {
 
 /** Bytes of a form's name or value, percent-encoded as the URL standard has it. */
 export function formEncoded(binary: string): string {
-  return binary.replace(/[^A-Za-z0-9*\-._]/g, (byte) =>
-    byte === ' ' ? '+' : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  return binary.replace(/[^A-Za-z0-9*\-._]/g, (byte) => (byte === ' ' ? '+' : percentEscape(byte)));
 }

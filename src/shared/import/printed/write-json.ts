@@ -1,3 +1,4 @@
+import { jsonEscape } from '../../text/escapes.ts';
 import { readableText } from '../../text/text-codec.ts';
 import type { PrintedValue } from './value.ts';
 
@@ -106,15 +107,11 @@ const named: Readonly<Record<string, string>> = {
 
 function quote(binary: string, { isAscii, isSlashEscaped }: JsonStyle): string {
   // JSON escapes all that is below a space.
-  const escaped = binary.replace(/["\\]|[^ -\uffff]/g, (sign) => named[sign] ?? escapeOf(sign));
+  const escaped = binary.replace(/["\\]|[^ -\uffff]/g, (sign) => named[sign] ?? jsonEscape(sign));
   const slashed = isSlashEscaped ? escaped.replaceAll('/', '\\/') : escaped;
   return `"${isAscii && /[^\0-\x7f]/.test(slashed) ? readableText(slashed).replace(/[^\0-\x7f]/g, escapeUnits) : slashed}"`;
 }
 
 function escapeUnits(character: string): string {
-  return [...Array(character.length).keys()].map((index) => escapeOf(character.charAt(index))).join('');
-}
-
-function escapeOf(sign: string): string {
-  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return [...Array(character.length).keys()].map((index) => jsonEscape(character.charAt(index))).join('');
 }

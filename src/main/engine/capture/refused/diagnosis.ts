@@ -1,3 +1,4 @@
+import { hexText } from '#shared/text/bytes.ts';
 import { Buffer } from 'node:buffer';
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 
@@ -263,7 +264,7 @@ function latin1(bytes: Uint8Array): string {
 }
 
 function hex(byte: number): string {
-  return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return `0x${hexText([byte]).toUpperCase()}`;
 }
 
 function bytesText(bytes: number): string {

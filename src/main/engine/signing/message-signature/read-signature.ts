@@ -27,7 +27,7 @@ export function labelsOf(headers: readonly HeaderField[]): readonly string[] {
 /** The reading of a message whose headers hold no label. */
 export function readNothing(input: VerifyInput): Reading {
   const reading = emptyReading(findHeaders(input.headers, [inputHeader, signatureHeader]));
-  const text = linesOf(input.headers, signatureHeader.toLowerCase()).join(', ');
+  const text = linesOf(input.headers, signatureHeader).join(', ');
   const dictionary = readDictionary(text);
   if (text === '' || !('problem' in dictionary)) return reading;
   return { ...reading, trouble: malformed(signatureHeader, text, dictionary.problem) };
@@ -37,7 +37,7 @@ export function readNothing(input: VerifyInput): Reading {
 export function readLabel(input: VerifyInput, options: Rfc9421Options, label: string): Reading {
   const reading = emptyReading(findHeaders(input.headers, [inputHeader, signatureHeader]));
   const inputs = dictionaryOf(input.headers, inputHeader);
-  const inputText = linesOf(input.headers, inputHeader.toLowerCase()).join(', ');
+  const inputText = linesOf(input.headers, inputHeader).join(', ');
   if ('problem' in inputs) return { ...reading, trouble: malformed(inputHeader, inputText, inputs.problem) };
   const member = inputs.members.get(label);
   if (member?.kind !== 'list') {
@@ -69,7 +69,7 @@ export function readLabel(input: VerifyInput, options: Rfc9421Options, label: st
 }
 
 function dictionaryOf(headers: readonly HeaderField[], name: string): Dictionary {
-  return readDictionary(linesOf(headers, name.toLowerCase()).join(', '));
+  return readDictionary(linesOf(headers, name).join(', '));
 }
 
 function signatureOf(

@@ -1,7 +1,6 @@
-import { headerValue, headerValues } from '#shared/text/headers.ts';
+import { headerValue, headerValues, withoutBlanks } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { withoutBlanks } from '../header-values.ts';
 import { headerBytes, utf8 } from '../mac-proof.ts';
 import type { SignedString } from '../scheme.ts';
 import { joinRuns, type Run } from '../signed-string.ts';

@@ -1,3 +1,4 @@
+import { jsonEscape } from '#shared/text/escapes.ts';
 import { code, heading, indent, when, type Lines } from '../code-text.ts';
 import type { LibraryCall, SnippetWriter } from '../language.ts';
 import {
@@ -44,7 +45,7 @@ function remarkOf(recipe: SnippetRecipe, library: LibraryCall | null): readonly 
 
 /** javac reads a source in the machine's own character set unless told otherwise, so everything else is written as an escape. */
 function inAscii(source: string): string {
-  return source.replaceAll('…', '...').replace(/[^\t\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return source.replaceAll('…', '...').replace(/[^\t\n\x20-\x7e]/g, (unit) => jsonEscape(unit));
 }
 
 function program(recipe: SnippetRecipe, library: LibraryCall | null): string {

@@ -1,16 +1,11 @@
+import { htmlEscape } from '#shared/text/escapes.ts';
+
 /** Markup that is safe to put into a page as it is. */
 export interface Html {
   readonly markup: string;
 }
 
 type Fragment = string | number | Html | readonly Fragment[] | null | false;
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Text as markup that shows it, in content and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
-}
 
 /** Markup of a template; everything that is put into it is escaped, unless it is markup itself. */
 export function markup(strings: TemplateStringsArray, ...values: readonly Fragment[]): Html {
@@ -24,7 +19,7 @@ export function trusted(text: string): Html {
 
 function markupOf(value: Fragment): string {
   if (value === null || value === false) return '';
-  if (typeof value === 'string') return escapeHtml(value);
+  if (typeof value === 'string') return htmlEscape(value);
   if (typeof value === 'number') return String(value);
   return 'markup' in value ? value.markup : value.map(markupOf).join('');
 }

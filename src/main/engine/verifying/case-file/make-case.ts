@@ -1,3 +1,4 @@
+import { isSameHeader } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
@@ -85,7 +86,7 @@ function isTokenHeader(scheme: Scheme, name: string): boolean {
 }
 
 function isSchemeHeader(scheme: Scheme, name: string): boolean {
-  return scheme.info.headers.some((own) => own.toLowerCase() === name.toLowerCase());
+  return scheme.info.headers.some((own) => isSameHeader(own, name));
 }
 
 /** What a scheme verifies by has to be seen, whatever its name. */
@@ -100,10 +101,11 @@ function caseHeaders(
   redaction: Redaction,
   includeHeaders: CaseInput['includeHeaders'],
 ): readonly CaseHeader[] {
-  const customName = options.scheme === 'custom' ? options.header.toLowerCase() : null;
+  const customName = options.scheme === 'custom' ? options.header : null;
   return headers.map(([name, value]: HeaderField): CaseHeader => {
     if (isTokenHeader(scheme, name)) return { name, value: `[redacted: token with fingerprint ${fingerprintOf(value)}]`, isRedacted: true };
-    const isPrivate = includeHeaders === 'redacted' && name.toLowerCase() !== customName && isHiddenHeader(scheme, name);
+    const isPrivate =
+      includeHeaders === 'redacted' && !(customName !== null && isSameHeader(name, customName)) && isHiddenHeader(scheme, name);
     const isSecret = secrets.includes(value) || hidden.includes(value.trim()) || holdsSecretInBase64(value, secrets);
     if (isPrivate || isSecret) return { name, value: leftOut(value), isRedacted: true };
     const shown = redaction.text(value);

@@ -1,3 +1,4 @@
+import { codePointName } from '#shared/text/escapes.ts';
 import { Buffer, isUtf8 } from 'node:buffer';
 
 /** Bytes as they can be read on a page. */
@@ -15,8 +16,7 @@ const hexLimitBytes = 4096;
 export function visibleText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => {
     if (character === '\n' || character === '\t') return character;
-    const code = character.codePointAt(0) ?? 0;
-    return code === 0x0d ? '⟦CR⟧' : `⟦U+${code.toString(16).toUpperCase().padStart(4, '0')}⟧`;
+    return character === '\r' ? '⟦CR⟧' : `⟦${codePointName(character)}⟧`;
   });
 }
 

@@ -1,9 +1,10 @@
+import { isSameHeader } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import { changedRequest } from '#shared/changed-request.ts';
 import type { KeyForm, RequestChange, SolverFix } from '#shared/contract/solver-fix.ts';
 import { givenOptions, type Signing } from '#shared/contract/signing.ts';
 import { secretOf } from '#shared/secret-edits.ts';
-import { firstDifference } from '#shared/text/bytes.ts';
+import { firstDifference, sharedEndLength } from '#shared/text/bytes.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
 import { parseOptions, schemeOf } from '../../signing/registry.ts';
 import type { Scheme } from '../../signing/scheme.ts';
@@ -111,8 +112,7 @@ function bodyChange({ request: { body } }: SolverProblem, signed: Uint8Array, is
   if (signed === body) return {};
   const shorter = Math.min(body.byteLength, signed.byteLength);
   const from = firstDifference(body, signed) ?? shorter;
-  let end = 0;
-  while (end < shorter - from && body[body.byteLength - 1 - end] === signed[signed.byteLength - 1 - end]) end += 1;
+  const end = sharedEndLength(body, signed, shorter - from);
   const inside = signed.subarray(from, signed.byteLength - end);
   if (!isFirst && inside.byteLength > handedBytes)
     return 'The changed body is too large to be handed over with every cause; change the body where it comes from.';
@@ -154,10 +154,10 @@ function signatureChange({ frame, comparison, mac }: FoundMac, { request: { head
   if (value.split(token.text).length !== 2)
     return 'The signature stands more than once in its header, or in a form that is read otherwise: correct it in the header by hand.';
   const written = value.replace(token.text, () => `${prefix}${encodeBytes(mac, encoding)}`);
-  if (name.toLowerCase() === header) return { headers: [{ index: token.at, name, value: written }] };
+  if (isSameHeader(name, header)) return { headers: [{ index: token.at, name, value: written }] };
   // A header of the scheme's own that is there already counts before any other.
-  const own = headers.findIndex(([other]) => other.toLowerCase() === header);
-  const usual = frame.learnt.sampleHeaders.find(([other]) => other.toLowerCase() === header)?.[0] ?? header;
+  const own = headers.findIndex(([other]) => isSameHeader(other, header));
+  const usual = frame.learnt.sampleHeaders.find(([other]) => isSameHeader(other, header))?.[0] ?? header;
   return {
     headers: [
       own === -1 ? { index: token.at, name: usual, value: written } : { index: own, name: headers[own]?.[0] ?? usual, value: written },

@@ -1,3 +1,4 @@
+import { percentEscape } from '#shared/text/escapes.ts';
 import { Buffer } from 'node:buffer';
 import type { BodyDoc } from './body-doc.ts';
 import { bodyCause, useRawBody, type BodyStep } from './body-steps.ts';
@@ -126,6 +127,6 @@ function encoded(text: string, { plain, space, isLower }: FormLibrary): string {
 }
 
 function hexOf(sign: string, isLower: true | undefined): string {
-  const hex = `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  return isLower === true ? hex : hex.toUpperCase();
+  const escape = percentEscape(sign);
+  return isLower === true ? escape.toLowerCase() : escape;
 }

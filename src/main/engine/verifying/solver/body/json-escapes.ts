@@ -1,3 +1,4 @@
+import { jsonEscape } from '#shared/text/escapes.ts';
 import { Buffer } from 'node:buffer';
 
 /** How a serialiser escapes strings, beyond what JSON itself demands. */
@@ -64,12 +65,12 @@ export function stringOf(raw: string): string | null {
 }
 
 function escapedSign(sign: string, before: string, { escaped, hex, slashes, letters }: EscapeProfile): string {
-  if (sign === '\\"') return escaped.includes('"') ? unicodeEscape('"', hex) : sign;
+  if (sign === '\\"') return escaped.includes('"') ? jsonEscape('"', hex) : sign;
   if (sign.length > 1) return sign;
-  if (escaped.includes(sign)) return unicodeEscape(sign, hex);
+  if (escaped.includes(sign)) return jsonEscape(sign, hex);
   if (sign === '/') return slashes === 'all' || (slashes === 'after-less-than' && before === '<') ? '\\/' : sign;
   if (sign < '\u0080' || letters === undefined) return sign;
-  return isAmong(sign, letters.which) ? unicodeEscape(sign, letters.hex) : sign;
+  return isAmong(sign, letters.which) ? jsonEscape(sign, letters.hex) : sign;
 }
 
 function isAmong(sign: string, which: NonNullable<EscapeProfile['letters']>['which']): boolean {
@@ -81,11 +82,6 @@ function isAmong(sign: string, which: NonNullable<EscapeProfile['letters']>['whi
     case 'line-separators':
       return sign === '\u2028' || sign === '\u2029';
   }
-}
-
-function unicodeEscape(sign: string, hex: 'lower' | 'upper'): string {
-  const digits = sign.charCodeAt(0).toString(16).padStart(4, '0');
-  return `\\u${hex === 'upper' ? digits.toUpperCase() : digits}`;
 }
 
 function latin1Of(text: string): string {

@@ -1,3 +1,4 @@
+import { jsonEscape } from '#shared/text/escapes.ts';
 import { Buffer } from 'node:buffer';
 import { escapeProfiles, writeByProfile, type EscapeProfileName } from './json-escapes.ts';
 import type { JsonMember, JsonNode } from './json-tree.ts';
@@ -154,17 +155,17 @@ function writeString(raw: string, style: StringStyle | undefined): string {
     case 'no-slashes':
       return raw.includes('\\/') ? raw.replace(/\\(.)/gs, (pair: string, next: string) => (next === '/' ? '/' : pair)) : raw;
     case 'ascii':
-      return withAscii(raw, (hex) => hex);
+      return withAscii(raw, 'lower');
     case 'ascii-upper':
-      return withAscii(raw, (hex) => hex.toUpperCase());
+      return withAscii(raw, 'upper');
     case 'unicode':
       return withoutUnicodeEscapes(raw);
     case 'html':
-      return raw.replace(/[<>&]/g, (sign) => unicodeEscape(sign));
+      return raw.replace(/[<>&]/g, (sign) => jsonEscape(sign));
     case 'html-upper':
-      return raw.replace(/[<>&'+]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
+      return raw.replace(/[<>&'+]/g, (sign) => jsonEscape(sign, 'upper'));
     case 'ascii-slashes':
-      return withSlashes(withAscii(raw, (hex) => hex));
+      return withSlashes(withAscii(raw, 'lower'));
     default:
       return writeByProfile(raw, escapeProfiles[style]);
   }
@@ -184,9 +185,9 @@ function plainString(raw: string): string {
   }
 }
 
-function withAscii(raw: string, writeHex: (hex: string) => string): string {
+function withAscii(raw: string, hex: 'lower' | 'upper'): string {
   if (!/[\x80-\xff]/.test(raw)) return raw;
-  return utf8Of(raw).replace(/[\u0080-\uffff]/g, (sign) => `\\u${writeHex(unicodeEscape(sign).slice(2))}`);
+  return utf8Of(raw).replace(/[\u0080-\uffff]/g, (sign) => jsonEscape(sign, hex));
 }
 
 function withoutUnicodeEscapes(raw: string): string {
@@ -200,10 +201,6 @@ function withoutUnicodeEscapes(raw: string): string {
       : String.fromCharCode(code);
   });
   return latin1Of(text);
-}
-
-function unicodeEscape(sign: string): string {
-  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function utf8Of(latin1: string): string {

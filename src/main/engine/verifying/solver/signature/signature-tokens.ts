@@ -1,3 +1,4 @@
+import { isSameHeader } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { encodeBytes, type ByteEncoding } from '../../../signing/encoding.ts';
@@ -48,9 +49,9 @@ const decodeAs = (form: SignatureForm) => `Write and read the signature as ${for
 /** The signatures of a request in every reading, those in the scheme's own form first. */
 export function signatureTokens(headers: readonly HeaderField[], form: SignatureForm): readonly SignatureToken[] {
   const placed = headers.map(([name, value], at) => ({ name, value: value.slice(0, 8192), at }));
-  const inPlace = placed.filter(({ name }) => name.toLowerCase() === form.header);
+  const inPlace = placed.filter(({ name }) => isSameHeader(name, form.header));
   const elsewhere = placed
-    .filter(({ name }) => name.toLowerCase() !== form.header && /sign|hmac|digest|hash|\bmac\b|webhook|jwt|authorization/i.test(name))
+    .filter(({ name }) => !isSameHeader(name, form.header) && /sign|hmac|digest|hash|\bmac\b|webhook|jwt|authorization/i.test(name))
     .slice(0, otherHeaderLimit);
   const tokens = [
     ...inPlace.flatMap(({ value, at }) => readValue(value, at, form, [])),

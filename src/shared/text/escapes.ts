@@ -1,0 +1,32 @@
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as HTML that shows it, in content and in quoted attributes. */
+export function htmlEscape(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+/** The escape of JSON for one UTF-16 unit, such as `\u00e4`. */
+export function jsonEscape(unit: string, hex: 'lower' | 'upper' = 'lower'): string {
+  const digits = unit.charCodeAt(0).toString(16).padStart(4, '0');
+  return `\\u${hex === 'upper' ? digits.toUpperCase() : digits}`;
+}
+
+/** The percent-encoding of a byte that is given as one character, such as `%E4`. */
+export function percentEscape(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** The name of a character in Unicode, such as `U+00E4`. */
+export function codePointName(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** A text as one word of a POSIX shell. */
+export function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A regular expression that matches exactly this text. */
+export function regexEscape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
