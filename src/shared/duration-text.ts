@@ -1,4 +1,6 @@
-const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: hourMs, d: dayMs };
 
 /** Reads a length of time such as `500 ms`, `5s`, `2 min`, `1.5 h` or `2 h 30 m`; null if it is not one. A number alone is seconds. */
 export function parseDurationMs(text: string): number | null {
@@ -39,13 +41,36 @@ export function parseDelaysMs(text: string): { readonly delaysMs: readonly numbe
   return { delaysMs };
 }
 
+/** A measured length of time for people, two units at most: `412 ms`, `1.24 s`, `4 m 12 s`, `3 d 4 h`. */
+export function durationText(durationMs: number): string {
+  const ms = Math.max(0, durationMs);
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return coarseText(ms);
+}
+
+/** A wait or an age in whole seconds and up: `12 s`, `4 m 12 s`, `2 h`, `3 d 4 h`. */
+export function coarseText(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  return seconds < 60 ? `${seconds} s` : largeText(seconds * 1000, dayMs);
+}
+
 /** A span for a sentence, in hours where it is a few days at most and without parts that do not show: `75 h 35 m`, `12 d 3 h`, `1.5 s`. */
 export function spanText(spanMs: number): string {
   if (spanMs < 1000) return `${Number(spanMs.toFixed(spanMs < 10 ? 1 : 0))} ms`;
   if (spanMs < 60_000) return `${Number((spanMs / 1000).toFixed(2))} s`;
-  if (spanMs < 3_600_000) return twoUnits(Math.round(spanMs / 1000), 60, 'm', 's');
-  if (spanMs < 100 * 3_600_000) return twoUnits(Math.round(spanMs / 60_000), 60, 'h', 'm');
-  return twoUnits(Math.round(spanMs / 3_600_000), 24, 'd', 'h');
+  return largeText(spanMs, 100 * hourMs);
+}
+
+/** Two units, from minutes up; days begin at `daysFromMs`. */
+function largeText(ms: number, daysFromMs: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds * 1000 < hourMs) return twoUnits(seconds, 60, 'm', 's');
+  const minutes = Math.round(seconds / 60);
+  if (minutes * 60_000 < daysFromMs) return twoUnits(minutes, 60, 'h', 'm');
+  return twoUnits(Math.round(minutes / 60), 24, 'd', 'h');
 }
 
 function twoUnits(count: number, per: number, large: string, small: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, table } from '#hosts/cli/output.ts';
+import { table } from '#hosts/cli/output.ts';
 import { createFileReader } from '#hosts/cli/input.ts';
 import { parseRetry } from '#hosts/cli/retry-flag.ts';
 import { readSchemeOptions, readSecrets, readSigning } from '#hosts/cli/signing-flags.ts';
@@ -90,17 +90,5 @@ describe('output for people', () => {
         ],
       ),
     ).toBe('ID  NAME       X\n1   long name\n22  n          y');
-  });
-
-  it.each([
-    [0.4, '0 ms'],
-    [999, '999 ms'],
-    [1500, '1.5 s'],
-    [90_000, '1.5 min'],
-    [3_599_990, '1 h'],
-    [7_200_000, '2 h'],
-    [172_800_000, '2 d'],
-  ])('writes %d ms as %s', (ms, expected) => {
-    expect(formatDuration(ms)).toBe(expected);
   });
 });

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
+import { coarseText, durationText } from '../../src/shared/duration-text.ts';
 import { bytesText, countText, parseBytes, shortId } from '../../src/renderer/base/size-format.ts';
-import {
-  ageText,
-  clockText,
-  coarseText,
-  countdownText,
-  untilText,
-  durationText,
-  exactText,
-  relativeText,
-} from '../../src/renderer/base/time-format.ts';
+import { ageText, clockText, countdownText, untilText, exactText, relativeText } from '../../src/renderer/base/time-format.ts';
 
 const now = Date.UTC(2026, 7, 20, 14, 3, 11, 250);
 

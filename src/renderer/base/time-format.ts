@@ -1,28 +1,9 @@
+import { coarseText } from '#shared/duration-text.ts';
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-/** A length of time for people, two units at most: `412 ms`, `1.24 s`, `4 m 12 s`, `3 d 4 h`. */
-export function durationText(durationMs: number): string {
-  const ms = Math.max(0, durationMs);
-  if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
-  if (Math.round(ms) < second) return `${Math.round(ms)} ms`;
-  if (ms < 10 * second) return `${(ms / second).toFixed(2)} s`;
-  if (ms < minute) return `${(ms / second).toFixed(1)} s`;
-  return coarseText(ms);
-}
-
-/** A wait or an age in whole seconds and up: `12 s`, `4 m 12 s`, `2 h`, `3 d 4 h`. */
-export function coarseText(durationMs: number): string {
-  const seconds = Math.max(0, Math.round(durationMs / second));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds * second < hour) return twoUnits(Math.floor(seconds / 60), 'm', seconds % 60, 's');
-  const minutes = Math.round(seconds / 60);
-  if (minutes * minute < day) return twoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'm');
-  const hours = Math.round(minutes / 60);
-  return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
 
 /** How long ago, in one unit: `now`, `12 s ago`, `4 m ago`, `3 d ago`; `in 4 m` for what is to come. */
 export function relativeText(atMs: number, nowMs: number): string {
@@ -61,10 +42,6 @@ export function clockText(atMs: number, nowMs: number, isUtc: boolean): string {
   const text = exactText(atMs, isUtc);
   const isSameDay = text.slice(0, 10) === exactText(nowMs, isUtc).slice(0, 10);
   return isSameDay ? text.slice(11, 19) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
-}
-
-function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 function oneUnit(ms: number): string {

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { coarseText, durationText } from '../base/time-format.ts';
+import { coarseText, durationText } from '#shared/duration-text.ts';
 import { spanTicks, placeMarks, type TimelineMark } from './timeline-layout.ts';
 import styles from './retry-timeline.module.css';
 

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { hasHeader, headerValue, headerValues } from '#shared/text/headers.ts';
+import {
+  firstHeaderValues,
+  hasHeader,
+  headerNameTest,
+  headerValue,
+  headerValues,
+  withoutBlanks,
+} from '../../../src/shared/text/headers.ts';
 
 const headers: readonly HeaderField[] = [
   ['X-A', '1'],
@@ -17,4 +24,23 @@ it.each([
   expect(headerValues(headers, name)).toEqual(values);
   expect(headerValue(headers, name)).toBe(first);
   expect(hasHeader(headers, name)).toBe(first !== null);
+});
+
+test('many names and many headers are looked up in any case, the first line of each counting', () => {
+  const isWanted = headerNameTest(['X-One', 'content-type']);
+  expect(['x-one', 'Content-Type', 'X-Two'].map(isWanted)).toEqual([true, true, false]);
+  expect([
+    ...firstHeaderValues([
+      ['X-One', '1'],
+      ['x-one', '2'],
+      ['Y', '3'],
+    ]),
+  ]).toEqual([
+    ['x-one', '1'],
+    ['y', '3'],
+  ]);
+});
+
+test('only spaces and tabs around a text are taken away', () => {
+  expect(withoutBlanks(' \t a b\u00a0\t ')).toBe('a b\u00a0');
 });

@@ -57,18 +57,3 @@ export function formatTime(atMs: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
-
-/** A duration for people: `12 ms`, `1.5 s`, `5 min`, `2 h`. */
-export function formatDuration(exactMs: number): string {
-  // Rounded first, so that a second short of an hour is an hour and not 60 min.
-  const ms = Number(exactMs.toPrecision(3));
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const steps = [
-    [1000, 60, 's'],
-    [60_000, 60, 'min'],
-    [3_600_000, 48, 'h'],
-    [86_400_000, Number.POSITIVE_INFINITY, 'd'],
-  ] as const;
-  const [unitMs, , unit] = steps.find(([size, count]) => ms < size * count) ?? steps[3];
-  return `${Number((ms / unitMs).toFixed(1))} ${unit}`;
-}

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
+import { durationText } from '#shared/duration-text.ts';
 import { familiesText, familyGroups } from '#shared/searched-families.ts';
 import type { EngineClient } from './engine-client.ts';
 import { fixedCommand, type SearchedCommand } from './fix-flags.ts';
 import { wholeNumber } from '#hosts/shared/command-line.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { Interrupt } from './interrupt.ts';
-import { formatDuration, printLine, printNote, toned } from './output.ts';
+import { printLine, printNote, toned } from './output.ts';
 
 /** What the options about searching came to. */
 export interface SolveFlags {
@@ -57,7 +58,7 @@ export function printSolution({ matches, tried, untried, families, elapsedMs, ad
   for (const match of matches) printMatch(match, searched);
   const kinds = Object.entries(tried.byKind).map(([kind, count]) => `${kind === 'none' ? 'as received' : kind} ${count}`);
   const byKind = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
-  const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${formatDuration(elapsedMs)}${byKind}`;
+  const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${durationText(elapsedMs)}${byKind}`;
   if (matches.length === 0) printLine(`${toned('no cause found', 'bad')}  ${tries}.`);
   else printNote(`${tries}.`);
   // What a match made needless is nothing to miss.

@@ -1,6 +1,6 @@
+import { durationText } from '#shared/duration-text.ts';
 import type { BinResponse } from '#shared/contract/captures.ts';
 import { bytesText } from '../../base/size-format.ts';
-import { durationText } from '../../base/time-format.ts';
 
 /** Names of the statuses that bins answer with most. */
 const reasons: Readonly<Record<number, string>> = {

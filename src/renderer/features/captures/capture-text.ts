@@ -1,8 +1,8 @@
+import { durationText } from '#shared/duration-text.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import { captureHead } from '../../base/capture-head.ts';
 import { bytesText } from '../../base/size-format.ts';
-import { durationText } from '../../base/time-format.ts';
 import { statusText } from './bin-answer.ts';
 
 /** The whole request as bytes: head, empty line, body. The head is rebuilt from its parts, in order and case. */

@@ -1,6 +1,6 @@
+import { durationText } from '#shared/duration-text.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import { bytesText } from '../../base/size-format.ts';
-import { durationText } from '../../base/time-format.ts';
 import { TimeText } from '../../ui/time-text.tsx';
 import { statusText } from './bin-answer.ts';
 import styles from './captures.module.css';

@@ -1,11 +1,11 @@
 import { ActionIcon, Anchor } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock, IconInbox, IconX, type Icon } from '@tabler/icons-react';
 import { useEffect } from 'react';
+import { durationText } from '#shared/duration-text.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useSession } from '../../stores/session.tsx';
 import { bytesText, countText } from '../../base/size-format.ts';
-import { durationText } from '../../base/time-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { IdText } from '../../ui/id-text.tsx';

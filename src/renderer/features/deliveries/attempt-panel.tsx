@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { durationText } from '#shared/duration-text.ts';
 import type { Attempt, ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
-import { durationText } from '../../base/time-format.ts';
 import { BodyView, ReadingBody } from '../../ui/body-view.tsx';
 import { DecodableBody, type BodyPlace } from '../../ui/decodable-body.tsx';
 import { useDecodedBody } from '../../ui/decoded-body.ts';

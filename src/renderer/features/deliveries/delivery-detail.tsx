@@ -10,13 +10,14 @@ import {
 } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { durationText } from '#shared/duration-text.ts';
 import { curlCommand, sentUrl } from '#shared/curl-command.ts';
 import type { Attempt, DeliveryDetail, DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useClient, useKeys, useNow, useSession, useSettings } from '../../stores/session.tsx';
-import { durationText, exactText } from '../../base/time-format.ts';
+import { exactText } from '../../base/time-format.ts';
 import { bytesOfBase64 } from '../../ui/body-format.ts';
 import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';

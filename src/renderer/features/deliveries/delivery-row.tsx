@@ -1,4 +1,4 @@
-import { durationText } from '../../base/time-format.ts';
+import { durationText } from '#shared/duration-text.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { FoundMark } from '../../ui/search-notes.tsx';
 import { TlsMarkOf } from '../../ui/tls-mark.tsx';

@@ -1,9 +1,10 @@
 import { IconBan, IconCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { coarseText } from '#shared/duration-text.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Replay, ReplayDetail, ReplayPreview, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
 import { skipWords } from '#shared/skip-words.ts';
 import { countText, numberText } from '../../base/size-format.ts';
-import { coarseText, exactText } from '../../base/time-format.ts';
+import { exactText } from '../../base/time-format.ts';
 import type { Badge } from '../../ui/meaning.ts';
 import type { NamedEndpoint } from './filter.ts';
 

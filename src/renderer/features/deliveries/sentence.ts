@@ -1,6 +1,6 @@
+import { coarseText, durationText } from '#shared/duration-text.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
-import { coarseText, durationText } from '../../base/time-format.ts';
 
 /** What the sentence needs to know about a delivery. */
 export interface ToldDelivery {

@@ -1,9 +1,8 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { ExpectedAnswer } from '#shared/contract/receiver-tests.ts';
-import { formatDurationMs } from '#shared/duration-text.ts';
+import { durationText, formatDurationMs } from '#shared/duration-text.ts';
 import { formatRoute } from '../../base/router.ts';
-import { durationText } from '../../base/time-format.ts';
 import { badgeOf } from '../../ui/meaning.ts';
 import { isUnexpected, type ReceiverTestState, type TestSend } from './receiver-test-store.ts';
 import styles from './receiver-test.module.css';

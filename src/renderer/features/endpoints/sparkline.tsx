@@ -1,6 +1,6 @@
+import { durationText } from '#shared/duration-text.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import { countText } from '../../base/size-format.ts';
-import { durationText } from '../../base/time-format.ts';
 import styles from './sparkline.module.css';
 
 const slots = 20;

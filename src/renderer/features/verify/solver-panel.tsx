@@ -2,6 +2,7 @@ import { Button, Switch } from '@mantine/core';
 import { IconAlertTriangle, IconBulb, IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { durationText } from '#shared/duration-text.ts';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
 import { customerText } from '#shared/customer-text.ts';
 import { familiesText, familyGroups } from '#shared/searched-families.ts';
@@ -137,7 +138,7 @@ function Found({ result, store, state, solver }: FoundProps) {
       )}
       <p className={styles['muted']}>
         {tried.total > 0 &&
-          `${countText(tried.total, 'signature', 'signatures')} tried in ${elapsedText(elapsedMs)}: ${triedText(tried.byKind)}.`}
+          `${countText(tried.total, 'signature', 'signatures')} tried in ${durationText(elapsedMs)}: ${triedText(tried.byKind)}.`}
         {matches.length > 0 ? '' : untried.map(({ sentence }) => ` ${sentence}`).join('')}{' '}
         {matches.length === 0 && untried.some(({ why }) => why === 'time') && <SearchLonger solver={solver} />}
       </p>
@@ -180,10 +181,6 @@ function CopyForCustomer({ state }: { readonly state: VerifyState }) {
     return () => void (isCurrent = false);
   }, [secrets]);
   return <CopyButton withLabel label="Copy for the customer" text={() => customerText(customerFacts(state, fingerprints))} />;
-}
-
-function elapsedText(elapsedMs: number): string {
-  return elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : `${(elapsedMs / 1000).toFixed(1)} s`;
 }
 
 const kindWords: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
+import { durationText } from '#shared/duration-text.ts';
 import { Command } from 'commander';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { addDeliveryFlags, assertNarrowed, readFilter, type DeliveryFlags } from '../delivery-flags.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
-import { formatDuration, formatTime, printNote, table } from '../output.ts';
+import { formatTime, printNote, table } from '../output.ts';
 
 type DeliveryListFlags = ListFlags & DeliveryFlags;
 
@@ -102,7 +103,7 @@ function describeDelivery(delivery: DeliveryDetail): string {
     formatTime(attempt.startedAtMs),
     attempt.outcome?.code ?? 'in flight',
     attempt.response === null ? '-' : String(attempt.response.status),
-    attempt.timings === null ? '-' : formatDuration(attempt.timings.totalMs),
+    attempt.timings === null ? '-' : durationText(attempt.timings.totalMs),
     attempt.outcome?.message ?? '',
   ]);
   return [

@@ -1,3 +1,4 @@
+import { coarseText, durationText } from '#shared/duration-text.ts';
 import { Command } from 'commander';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
@@ -14,7 +15,7 @@ import { findEndpoint } from '../find-endpoint.ts';
 import { followDelivery } from '../follow-delivery.ts';
 import { createFileReader, readDataOption, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { printJsonLine, printLine, printNote, toned } from '../output.ts';
 import { findProfile } from '../find-profile.ts';
 import { parseRetry } from '../retry-flag.ts';
 import { sampleOf } from '../sample-of.ts';
@@ -227,8 +228,8 @@ function printAttempt(attempt: Attempt, body: AnswerBody | null, delivery: Deliv
   }
   const code = attempt.outcome?.code ?? 'unknown';
   const status = attempt.response === null ? '-' : String(attempt.response.status);
-  const duration = attempt.timings === null ? '-' : formatDuration(attempt.timings.totalMs);
-  const next = nextAttemptAtMs === null ? '' : `  next in ${formatDuration(Math.max(0, nextAttemptAtMs - Date.now()))}`;
+  const duration = attempt.timings === null ? '-' : durationText(attempt.timings.totalMs);
+  const next = nextAttemptAtMs === null ? '' : `  next in ${coarseText(nextAttemptAtMs - Date.now())}`;
   const why = code === 'ok' ? '' : `  ${attempt.outcome?.message ?? ''}`;
   printLine(
     `${String(attempt.number).padStart(3)}  ${toned(code.padEnd(11), code === 'ok' ? 'good' : 'bad')}  ${status.padEnd(3)}  ${duration.padStart(8)}${next}${why}`,

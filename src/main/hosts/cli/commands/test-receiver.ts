@@ -1,3 +1,4 @@
+import { durationText, formatDurationMs } from '#shared/duration-text.ts';
 import { Command } from 'commander';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { ReceiverTest } from '#shared/contract/receiver-tests.ts';
@@ -8,7 +9,7 @@ import { findEndpoint } from '../find-endpoint.ts';
 import { followDeliveries } from '../follow-delivery.ts';
 import { createFileReader, readDataOption } from '../input.ts';
 import { listenForInterrupt, type Interrupt } from '../interrupt.ts';
-import { formatDuration, printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { printJsonLine, printLine, printNote, toned } from '../output.ts';
 import { sampleOf } from '../sample-of.ts';
 import { duration } from '../time-flags.ts';
 
@@ -138,7 +139,7 @@ async function printPlan(client: EngineClient, input: Input, json: boolean): Pro
   if (!json) printSeed(input.test.kind, seed);
   for (const send of sends) {
     if (json) printJsonLine(send);
-    else printLine(`${String(send.position).padStart(3)}  message ${send.number}  after ${formatDuration(send.afterMs)}`);
+    else printLine(`${String(send.position).padStart(3)}  message ${send.number}  after ${formatDurationMs(send.afterMs)}`);
   }
 }
 
@@ -153,7 +154,7 @@ function cancelLeft(
   interrupt.setAction(cancelAll);
   if (timeoutMs === undefined) return () => undefined;
   const timer = setTimeout(() => {
-    printNote(`Not all had ended after ${formatDuration(timeoutMs)}: cancelling the ${left.size} that had not.`);
+    printNote(`Not all had ended after ${formatDurationMs(timeoutMs)}: cancelling the ${left.size} that had not.`);
     cancelAll().catch((error: unknown) => {
       printNote(`They could not be cancelled: ${error instanceof Error ? error.message : String(error)}`);
       process.exit(1);
@@ -178,7 +179,7 @@ function printSeed(kind: ReceiverTest['kind'], seed: number): void {
 function resultLine(send: { readonly position: number; readonly number: number }, delivery: DeliveryDetail): string {
   const outcome = delivery.lastOutcome;
   const answer = outcome === null ? '-' : String(outcome.status ?? outcome.code);
-  const took = delivery.lastDurationMs === null ? '-' : formatDuration(delivery.lastDurationMs);
+  const took = delivery.lastDurationMs === null ? '-' : durationText(delivery.lastDurationMs);
   const attempts = delivery.attemptCount === 1 ? '' : `  ${delivery.attemptCount} attempts`;
   return `${String(send.position).padStart(3)}  message ${send.number}  ${toned(delivery.status.padEnd(9), delivery.status === 'delivered' ? 'good' : 'bad')}  ${answer}  ${took}${attempts}`;
 }
