@@ -26,7 +26,7 @@ it.each([
   expect(hasHeader(headers, name)).toBe(first !== null);
 });
 
-test('many names and many headers are looked up in any case, the first line of each counting', () => {
+it('many names and many headers are looked up in any case, the first line of each counting', () => {
   const isWanted = headerNameTest(['X-One', 'content-type']);
   expect(['x-one', 'Content-Type', 'X-Two'].map(isWanted)).toEqual([true, true, false]);
   expect([
@@ -41,6 +41,6 @@ test('many names and many headers are looked up in any case, the first line of e
   ]);
 });
 
-test('only spaces and tabs around a text are taken away', () => {
+it('only spaces and tabs around a text are taken away', () => {
   expect(withoutBlanks(' \t a b\u00a0\t ')).toBe('a b\u00a0');
 });
