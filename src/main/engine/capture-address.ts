@@ -3,17 +3,17 @@ import type { Core } from './core.ts';
 import { moveCaptureUrls } from './endpoints/store.ts';
 import { StartError } from './store/start-error.ts';
 
-/** Where captures come in when nothing else was asked for; another port is taken when it is in use. */
+/** The default port for captures; when it is in use, another one is taken. */
 const usualCapturePort = 4610;
 
 type Settings = Pick<Core, 'settings'>;
 
-/** Base URL of the capture listener, or where it was last or would be while it does not listen. */
+/** Base URL of the capture listener; while it does not listen, the last one or the one it would have. */
 export function captureBaseOf({ settings }: Settings, capture: Pick<Capture, 'url'>): string {
   return capture.url() ?? lastBaseOf(settings) ?? `http://127.0.0.1:${usualCapturePort}`;
 }
 
-/** Listens; returns a sentence when captures are not where they were asked to be by default. Throws a StartError for a port asked for that is taken. */
+/** Listens. Returns a sentence when the default port was taken and another one is used; throws a StartError when a port that was asked for is taken. */
 export async function startCapture({ settings }: Settings, capture: Capture, asked: number | null | false): Promise<string | null> {
   if (asked === false) return null;
   const lastBase = lastBaseOf(settings);
@@ -34,7 +34,7 @@ export async function startCapture({ settings }: Settings, capture: Capture, ask
   }
 }
 
-/** Endpoints that send to this workspace's own bins follow the listener when its port changes. */
+/** Endpoints that send to this workspace's own bins are updated when the port of the listener changes. */
 export async function followCapture({ database, settings }: Pick<Core, 'database' | 'settings'>, capture: Capture): Promise<void> {
   const toBase = capture.url();
   const fromBase = lastBaseOf(settings);

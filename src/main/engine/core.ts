@@ -13,11 +13,11 @@ import type { ClosableDatabase } from './store/sqlite.ts';
 import { StartError } from './store/start-error.ts';
 import { backgroundThread } from './threads/tasks.ts';
 
-/** What every room of the workspace may use. A room names in its own interface what it takes of this. */
+/** What every part of the workspace may use; each one's own interface names what it needs. */
 export interface Core {
   readonly dataDir: string;
   readonly database: ClosableDatabase;
-  /** Whether the data file was just made. */
+  /** Whether the data file is new. */
   readonly isNew: boolean;
   readonly background: Background;
   readonly vault: Vault;
@@ -59,7 +59,7 @@ async function openVault(given: EnginePorts['vault'], settings: SettingsBook): P
   return await given({ hasSecrets: settings.recall<string>('internal.vaultCheck') !== undefined });
 }
 
-/** A data folder moved without its key would fail at the first secret; it is told at once instead. */
+/** A data folder that was moved without its key would fail at the first secret; this reports it at once instead. */
 async function checkVault(database: ClosableDatabase, settings: SettingsBook, vault: Vault, dataDir: string): Promise<void> {
   const sealed = settings.recall<string>('internal.vaultCheck');
   if (sealed === undefined) {

@@ -1,7 +1,7 @@
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import { schemes } from './signing/registry.ts';
 
-/** Every page outside that the window links to: where schemes and retry presets are documented. */
+/** Every external page that the window links to: where schemes and retry presets are documented. */
 export function documentationLinks(): ReadonlySet<string> {
   const ofSchemes = schemes.flatMap(({ info: { source, documentation } }) => [source, documentation]);
   const ofPresets = Object.values(retryPresets).map(({ source }) => source);

@@ -47,9 +47,9 @@ export type { Router } from './router.ts';
 
 /** The product without a window. Hosts start it, serve its router at their doors, and stop it. */
 export interface Engine {
-  /** All procedures of the contract; each call needs a {@link CallContext}. There is none before `start` has answered. */
+  /** All procedures of the contract; each call needs a {@link CallContext}. Available once `start` has resolved. */
   readonly router: Router;
-  /** Opens the workspace. Rejects with a StartError whose message says what to change. `warning` tells what is not as usual. */
+  /** Opens the workspace. Rejects with a StartError whose message says what to change. `warning` says what is not as usual. */
   readonly start: () => Promise<{ readonly captureUrl: string | null; readonly warning: string | null }>;
   /** Ends the attempts under way and closes the data file. May be called more than once. */
   readonly stop: () => Promise<void>;
@@ -72,7 +72,7 @@ export function createEngine(ports: EnginePorts): Engine {
   };
 }
 
-/** A client of a router in this process. Its answers hold texts, as at any door: a procedure tells large bytes as they are. */
+/** A client of a router in this process. Its answers hold texts, as at any door, although procedures return large values as bytes. */
 export function createDirectClient(router: Router, context: CallContext): ContractRouterClient<Contract> {
   return createRouterClient(router, { context, interceptors: [async ({ next }) => withTextsMade(await next())] });
 }

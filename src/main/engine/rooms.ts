@@ -31,7 +31,7 @@ import { createRequestSource } from './verifying/request-source.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { createVaultSecrets } from './verifying/vault-secrets.ts';
 
-/** The rooms of a workspace, those of the lower floors first. Nothing is started yet. */
+/** Creates the parts of a workspace, lower layers first. Nothing is started yet. */
 export function createRooms(core: Core) {
   const { database, vault, clock, log, background, settings } = core;
   const kernels = {

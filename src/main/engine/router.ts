@@ -20,10 +20,10 @@ import { createSnippetHandlers } from './procedures/snippets.ts';
 import { createVerifyingHandlers } from './procedures/verifying.ts';
 import type { Rooms } from './rooms.ts';
 
-/** The contract, implemented. Named by the contract: written out as inferred it is longer than the compiler puts into a declaration. */
+/** The contract, implemented. Typed by the contract because the inferred type is too long for the compiler to put into a declaration. */
 export type Router = ServerRouter<Contract, CallContext>;
 
-/** Every procedure of the contract over the rooms of a workspace. */
+/** Every procedure of the contract, for one workspace. */
 export function createRouter(rooms: Rooms, health: () => Health): Router {
   const os = createProcedures(rooms.log);
   return os.router({

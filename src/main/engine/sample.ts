@@ -75,7 +75,7 @@ export async function makeSample(deps: SampleDeps): Promise<void> {
   const input = endpointInput.parse({
     name: 'Sample endpoint',
     url: `${deps.captureBase}/${slug}`,
-    description: 'Sends to the sample bin of this workspace, so you see both sides of a delivery. Change or delete it as you like.',
+    description: 'Sends to the sample bin of this workspace, so that you see both sides of a delivery. Change or delete it as you like.',
     events: eventTypes.map(({ name }) => name),
     retryPolicy: 'quick',
     template,

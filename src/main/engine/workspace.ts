@@ -18,7 +18,7 @@ import { asDamage } from './store/damage.ts';
 import { createRecovery } from './store/recovery.ts';
 import type { ClosableDatabase } from './store/sqlite.ts';
 
-/** How long attempts under way may still take when the engine stops. */
+/** How long attempts under way may take to finish when the engine stops. */
 const stopGraceMs = 3000;
 
 /** An open workspace. */
@@ -26,7 +26,7 @@ export interface Workspace {
   readonly router: Router;
   /** Base URL of the capture listener, or null when it does not listen. */
   readonly captureUrl: string | null;
-  /** Why captures are not where they were asked to be, or null. */
+  /** Why captures are not on the port that was asked for, or null. */
   readonly warning: string | null;
   readonly stop: () => Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
         recovery.stop();
         leaveClock();
         await Promise.all([runner.stop(), keeper.stop()]);
-        // Deliveries to our own bins end first, or they would fail against a listener that has gone.
+        // Deliveries to our own bins end first; otherwise they would fail against a closed listener.
         await dispatcher.stop(stopGraceMs);
         await capture.stop();
         await witness.stop();
@@ -69,14 +69,14 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     const router = createRouter(rooms, healthOf(rooms, { host: ports.host, warning }));
     return { router, captureUrl: capture.url(), warning, stop };
   } catch (error) {
-    // A listener left behind would keep the process alive and answer for a workspace that is not open.
+    // A listener left running would keep the process alive and answer for a workspace that is not open.
     await stopCapture();
     await core.close();
     throw asDamage(error, join(ports.dataDir, 'hookyard.db'));
   }
 }
 
-/** Brings what is in the data file up to now, and into memory. */
+/** Brings the data file up to date and loads what is kept in memory. */
 async function load(rooms: Rooms): Promise<void> {
   const { database, settings, clock, witness, endpoints } = rooms;
   await moveSinceLastRun(rooms, { byMs: witness.start(), nowMs: clock.now() });
@@ -86,7 +86,7 @@ async function load(rooms: Rooms): Promise<void> {
   rooms.states.load();
   await followTimeScale(database, settings, clock.now());
   await carryOutMarks(database);
-  // Of an endpoint whose deletion was cut off.
+  // For endpoints whose deletion was interrupted.
   for (const { endpointId } of waitingEndpoints(database))
     if (endpoints.find(endpointId)?.isDeleted === true) await cancelWaiting(database, endpointId, clock.now());
 }
@@ -113,7 +113,7 @@ function healthOf(rooms: Rooms, { host, warning }: { readonly host: string; read
   };
 }
 
-/** Health is asked for most of all when the file cannot be read, so it answers then too. */
+/** Health is needed most when the file cannot be read, so it works then too. */
 function pendingIn(database: ClosableDatabase): number {
   try {
     return countPending(database);

@@ -1,32 +1,32 @@
 import { Worker } from 'node:worker_threads';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
-/** A lane is a thread with its queue: templates that people write never make the requests wait that come in, nor the reverse. */
+/** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
 export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas';
 
-/** Memory that the input holds and that is given away with it, instead of being copied. */
+/** Memory of the input that is transferred with it instead of being copied. */
 export type Given = readonly ArrayBuffer[];
 
 /**
- * Work that what comes from outside can make long. It runs in a thread, so its input and its result cross over: plain
+ * Work that input from outside can make slow. It runs in a thread, so its input and its result cross over: plain
  * data, and bytes in arrays of their own.
  */
 export interface Task<I, O> {
-  /** Tells it apart in the thread, to which no function can cross. */
+  /** Identifies the task in the thread, since a function cannot cross over. */
   readonly name: string;
   readonly run: (input: I) => O;
 }
 
-/** Names a task for the thread that does it. The list of that thread has to hold it as well. */
+/** Defines a task for the thread that runs it; that thread's list has to contain it too. */
 export function task<I, O>(name: string, run: (input: I) => O): Task<I, O> {
   return { name, run };
 }
 
-/** Does tasks in threads, which are started when they are first needed. */
+/** Runs tasks in threads, which are started when they are first needed. */
 export interface Background {
-  /** Rejects with a {@link TaskEnded} when the task is ended by force, and with what the task threw otherwise. */
+  /** Rejects with a {@link TaskEnded} when the task is ended by force, otherwise with the task's own error. */
   readonly run: <I, O>(lane: Lane, task: Task<I, O>, input: I, given?: Given) => Promise<Awaited<O>>;
-  /** Ends the threads, whatever they are at. */
+  /** Ends the threads, even those with a task under way. */
   readonly close: () => Promise<void>;
 }
 
@@ -54,13 +54,13 @@ export type ThreadAnswer =
 /** How long one task may take. */
 export const taskLimitMs = 5000;
 
-/** How long a check by a JSON Schema may take, which the answer to a message waits for. */
+/** How long a check by a JSON Schema may take; the response to a message waits for it. */
 export const schemaLimitMs = 2000;
 
-/** Lanes whose tasks have less time than usual. */
+/** Lanes with a shorter limit than usual. */
 const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = { schemas: schemaLimitMs };
 
-/** Memory that a thread's objects may take; one that needs more ends alone, where the process would have. */
+/** Memory that a thread's objects may take. One that needs more ends by itself; without the limit the whole process would. */
 const threadMemoryMb = 768;
 
 interface Job extends ThreadOrder {
@@ -70,7 +70,7 @@ interface Job extends ThreadOrder {
 }
 
 export interface BackgroundOptions {
-  /** The code of the threads, which knows the tasks by their names. */
+  /** The module that the threads run; it finds tasks by name. */
   readonly threadCode: URL;
   readonly limitMs?: number;
 }
@@ -93,7 +93,7 @@ export function createBackground({ threadCode, limitMs = taskLimitMs }: Backgrou
   };
 }
 
-/** One thread at a time, with what waits for it. One that was ended is replaced when there is more to do. */
+/** One thread at a time, with its queue. A thread that was ended is replaced when there is more to do. */
 function createLane(url: URL, threadName: string, limitMs: number) {
   const queue: Job[] = [];
   let thread: { readonly worker: Worker; isReady: boolean } | null = null;
@@ -147,7 +147,7 @@ function createLane(url: URL, threadName: string, limitMs: number) {
   const next = () => {
     if (running !== null) return;
     running = queue.shift() ?? null;
-    // An idle thread keeps no process alive that is done otherwise.
+    // An idle thread must not keep a process alive that is otherwise done.
     if (running === null) return thread?.worker.unref();
     thread ??= start();
     thread.worker.ref();

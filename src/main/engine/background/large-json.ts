@@ -13,7 +13,7 @@ export const largeJsonBytes = 131_072;
 /** Values that a call may have beside its data. */
 export const valueLimit = 100_000;
 
-/** Text from which on a value is handed on as it is. */
+/** Texts of this length and more are passed on as they are. */
 const liftedCharacters = 65_536;
 
 type Path = readonly string[];
@@ -54,11 +54,11 @@ export interface UnreadInput {
 
 /** A call in a frame that cannot be taken. */
 export interface UnreadFrame extends UnreadInput {
-  /** Which call of its connection it is; null where the frame does not tell. */
+  /** Which call of its connection it is; null when the frame does not say. */
   readonly call: string | null;
 }
 
-/** Reads the JSON of a call, which takes long where it is large. An empty text counts as null. */
+/** Reads the JSON of a call; this is slow for a large one. An empty text counts as null. */
 export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
   const text = decoded(bytes);
   if (text === null) return notJson('The body is not UTF-8 text: send JSON in UTF-8, and other bytes as base64 inside it.');
@@ -72,7 +72,7 @@ export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
   }
 }
 
-/** Where the input of a call stands in the frame that carries it over a connection. */
+/** Where the input of a call is in the frame that carries it over a connection. */
 const framedInput: Path = ['p', 'b', 'json'];
 
 /** Lets the data of a small input, which stands in the text of its frame, stay text where a value does not say all of it. */
@@ -84,7 +84,7 @@ export function keepExact(input: unknown, frame: string): void {
 /** Where a frame tells of values that JSON has no form for. */
 const framedMeta: Path = ['p', 'b', 'meta'];
 
-/** Reads a frame with a call, as a connection of the window carries it; what is large in its input is taken out. */
+/** Reads a frame with a call, as a connection of the window carries it; large values are taken out of its input. */
 export function readFrame(bytes: Uint8Array): ReadInput | UnreadFrame {
   const text = decoded(bytes);
   if (text === null) return { ...notJson('The frame is not UTF-8 text.'), call: null };
@@ -94,7 +94,7 @@ export function readFrame(bytes: Uint8Array): ReadInput | UnreadFrame {
     const call = typeof id === 'string' ? id : null;
     if (isJsonDeeper(bytes, inputDepthLimit + framedInput.length)) return { ...notJson(tooDeepSentence), call };
     const meta = valueAt(frame, framedMeta);
-    // What it tells stands at places in the input, which has to stay whole for that.
+    // The list refers to places in the input, which therefore has to stay whole.
     if (Array.isArray(meta) && meta.length > 0) return { kind: 'read', rest: frame, texts: [], bodies: [] };
     const read = lift(frame, text, framedInput);
     return read.kind === 'read' ? read : { ...read, call };
@@ -110,13 +110,13 @@ export function inputOf({ rest, texts, bodies }: ReadInput): unknown {
   return rest;
 }
 
-/** What stands in an answer at the place of its mark: JSON as it is, or bytes that are told as a text. */
+/** The value for a mark in an answer: JSON as it is, or bytes that are sent as text. */
 export type AnswerPart = { readonly mark: string } & (
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: ToldBytes['coding']; readonly pieces: readonly Uint8Array[] }
 );
 
-/** A large answer: the rest as plain data, in which each part is replaced by a mark of its own. Parts are in the order of their places. */
+/** A large answer: plain data in which each large part is replaced by a mark. Parts are in the order of their places. */
 export interface LargeAnswer {
   readonly value: unknown;
   readonly parts: readonly AnswerPart[];
@@ -166,7 +166,7 @@ function lift(input: unknown, text: string, at: Path = []): ReadInput | UnreadIn
   for (const bodyPath of bodyPaths) {
     const path = [...at, ...bodyPath];
     const value = valueAt(input, path);
-    // What is no base64 stays for the contract to refuse.
+    // Invalid base64 is left for the contract to refuse.
     if (typeof value !== 'string' || value.length < liftedCharacters || !base64.safeParse(value).success) continue;
     bodies.push({ path, bytes: ownBytes(Buffer.from(value, 'base64')) });
     put(input, path, null);
@@ -229,7 +229,7 @@ function valueAt(input: unknown, path: Path): unknown {
   return path.reduce(ownValue, input);
 }
 
-/** Puts a value where there was one before. */
+/** Replaces the value at a place. */
 function put(input: unknown, path: Path, value: unknown): void {
   const holder = valueAt(input, path.slice(0, -1)) as Record<string, unknown>;
   holder[path.at(-1) ?? ''] = value;

@@ -1,11 +1,11 @@
-/** Smaller arrays are copied as quickly as given away. */
+/** Copying smaller arrays is as quick as transferring them. */
 const worthBytes = 65_536;
 
-/** How far into a value bytes are looked for: those that are answered stand near its surface. */
+/** How deep into a value bytes are looked for: those in answers are near the top. */
 const depthLimit = 3;
 const widthLimit = 100;
 
-/** The memory of large bytes in a value that is about to cross to another thread for good. */
+/** The memory of large byte arrays in a value that is about to be transferred to another thread. */
 export function memoryIn(value: unknown, depth = 0): readonly ArrayBuffer[] {
   if (value instanceof Uint8Array) {
     const { buffer, byteLength } = value;

@@ -4,7 +4,7 @@ import { ORPCError } from '@orpc/server';
 export class Admission {
   readonly #isMade = true;
 
-  /** Whether a value is such a proof; one that only looks alike is none. */
+  /** Whether a value is such a proof and does not merely look like one. */
   static proves(value: unknown): boolean {
     return typeof value === 'object' && value !== null && #isMade in value && value.#isMade;
   }
@@ -18,12 +18,12 @@ export interface CallContext {
   readonly admission: Admission;
 }
 
-/** The context of the calls of one caller. A door calls this once it has found that the caller may come in, and not before. */
+/** The context of one caller's calls. A door calls this only after it has let the caller in. */
 export function admit(actor: string): CallContext {
   return { actor, admission: new Admission() };
 }
 
-/** Refuses a call that no door has let in, whatever way it came. Every procedure of the contract runs behind this. */
+/** Refuses a call that no door has let in, however it came. Every procedure of the contract runs behind this. */
 export function refuseUnadmitted(context: Partial<CallContext>): void {
   if (!Admission.proves(context.admission))
     throw new ORPCError('UNAUTHORIZED', { status: 401, message: 'No door has let this call in: send it with the token of this host.' });

@@ -1,4 +1,4 @@
-/** Finds in a list by name what only a name can cross threads for; throws where the list lacks it, with the file that holds the list. */
+/** Finds an entry of a list by its name, since only names can cross threads. Throws when it is missing, naming the file with the list. */
 export function byName<Named extends { readonly name: string }>(list: readonly Named[], file: string): (name: string) => Named {
   const known = new Map(list.map((each) => [each.name, each]));
   return (name) => {

@@ -11,21 +11,21 @@ export interface Changes {
 const backlogLimit = 1000;
 
 /**
- * Telling a change costs as much again for each follower, so more than these are told what came within a while at once: the work of
- * a busy engine is not to be spent on windows.
+ * Publishing a change costs the same again for each follower. Beyond this many followers, changes of a short while are published
+ * together, so that a busy engine does not spend its time on windows.
  */
 const fewFollowers = 8;
 const gatherMsEach = 4;
 const longestGatherMs = 500;
 
-/** More ids than this in one change say "anything" instead. */
+/** A change with more ids than this says "anything" instead. */
 const namedIds = 100;
 
 /** A stream that numbers changes from 1 and keeps none: a follower that falls behind sees a gap. */
 export function createChanges(): Changes {
   const followers = new Set<(change: Change) => void>();
   let seq = 0;
-  /** Topics with ids that wait to be told together; null for anything of the topic. */
+  /** Topics with the ids that wait to be published together; null means anything of the topic. */
   const gathered = new Map<ChangeTopic, Set<string> | null>();
   const tell = (topic: ChangeTopic, ids: readonly string[]) => {
     seq += 1;
@@ -45,7 +45,7 @@ export function createChanges(): Changes {
   };
   return {
     publish: (topic, ids) => {
-      // What waits came before.
+      // The waiting changes came first.
       if (followers.size > fewFollowers || gathered.size > 0) gather(topic, ids);
       else tell(topic, ids);
     },
@@ -61,7 +61,7 @@ export function createChanges(): Changes {
       followers.add(notify);
       signal?.addEventListener('abort', stop);
       try {
-        // A first, empty change tells the follower where the count stands, so that it can see the next gap.
+        // A first, empty change gives the follower the current number, so that it can see the next gap.
         yield { seq, topic: 'health', ids: [] };
         while (signal?.aborted !== true) {
           const change = backlog.shift();
@@ -76,7 +76,7 @@ export function createChanges(): Changes {
   };
 }
 
-/** Gathers what one turn of the event loop touched into one change for each topic: a burst must not flood the windows. */
+/** Gathers everything touched in one turn of the event loop into one change for each topic, so that a burst does not flood the windows. */
 export interface Gathered {
   readonly touch: (topic: ChangeTopic, id: string) => void;
 }

@@ -4,15 +4,15 @@ import { performance } from 'node:perf_hooks';
 import type { Boot, Clock } from './ports.ts';
 
 /**
- * Longest wait of one timer; a longer one is waited for in steps. setTimeout overflows at 2^31 ms, and stands still while a
- * laptop sleeps: this is also how late it may be noticed that the laptop is awake again.
+ * Longest wait of one timer; longer ones are split. setTimeout overflows at 2^31 ms, and stands still while a
+ * laptop sleeps, so this is also how late waking up may be noticed.
  */
 const longestWaitMs = 2000;
 
-/** A difference between the wall clock and the time that went by which is no drift: somebody set the clock, or the computer slept. */
+/** A larger difference between wall clock and elapsed time is not drift: somebody set the clock, or the computer slept. */
 const jumpMs = 1000;
 
-/** The time since the start of the computer is told in whole seconds on some systems. */
+/** Some systems report the time since the computer started in whole seconds. */
 const uptimeStepMs = 1500;
 
 /** What a clock is made of; tests set it by hand. */
@@ -21,15 +21,15 @@ export interface ClockSources {
   readonly wallMs: () => number;
   /** Milliseconds that only go forward; they may stand still during sleep. */
   readonly elapsedMs: () => number;
-  /** Milliseconds since the computer was started, sleep included; null where they cannot be told. */
+  /** Milliseconds since the computer was started, sleep included; null when unknown. */
   readonly uptimeMs: () => number | null;
   readonly boot: () => Boot | null;
-  /** Calls back after so many milliseconds that went by; what it returns cancels it. */
+  /** Calls back after so many elapsed milliseconds; the returned function cancels it. */
   readonly after: (delayMs: number, callback: () => void) => () => void;
 }
 
 /**
- * A clock that tells the wall time. A timer fires when the wall clock says so, or when as much time went by as was left
+ * A clock of wall time. A timer fires when the wall clock says so, or when as much time has passed as was left
  * when it was set, whichever is first: neither sleep nor a clock that is set back makes it late.
  */
 export function createClock({ wallMs, elapsedMs, uptimeMs, boot, after }: ClockSources): Clock {
@@ -37,7 +37,7 @@ export function createClock({ wallMs, elapsedMs, uptimeMs, boot, after }: ClockS
   let offsetMs = wallMs() - elapsedMs();
   let uptimeOffsetMs = (uptimeMs() ?? 0) - elapsedMs();
   let movedInAllMs = 0;
-  /** How long the computer slept since this was last asked; 0 where it cannot be told. */
+  /** How long the computer slept since the last call; 0 when unknown. */
   const sleptMs = () => {
     const upMs = uptimeMs();
     if (upMs === null) return 0;
@@ -47,7 +47,7 @@ export function createClock({ wallMs, elapsedMs, uptimeMs, boot, after }: ClockS
   };
   const onJump = (jumpedMs: number) => {
     const slept = sleptMs();
-    // These clocks count in fractions of a millisecond; times are whole.
+    // These clocks count fractions of a millisecond; our times are whole.
     const setMs = Math.round(jumpedMs - slept);
     if (Math.abs(setMs) < (slept > 0 ? uptimeStepMs : jumpMs)) return;
     movedInAllMs += setMs;
@@ -56,7 +56,7 @@ export function createClock({ wallMs, elapsedMs, uptimeMs, boot, after }: ClockS
   const now = () => {
     const atMs = wallMs();
     const movedMs = atMs - elapsedMs() - offsetMs;
-    // A little each time is the clock being kept right.
+    // Small differences come from the clock being kept in step.
     offsetMs += movedMs;
     if (Math.abs(movedMs) >= jumpMs) onJump(movedMs);
     return atMs;
@@ -91,7 +91,7 @@ function systemUptimeMs(): number | null {
   }
 }
 
-/** Linux names each running of the computer; elsewhere two of them cannot be told apart for certain. */
+/** Linux has an id for each boot; elsewhere two boots cannot be distinguished with certainty. */
 function readBootId(): string | null {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -5,7 +5,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const timeCharacters = 10;
 const randomCharacters = 16;
 
-/** Ids made from one filling of the pool: asking the system for randomness costs the same for 16 bytes as for many. */
+/** Ids made from one refill of the pool: asking the system for randomness costs the same for 16 bytes as for many. */
 const idsPerFill = 256;
 
 /** Ids of 10 characters of time and 16 of chance (80 bits), in Crockford's base 32, so they sort by time and hold no dot. */

@@ -1,9 +1,9 @@
 import { ORPCError } from '@orpc/server';
 
-/** How deep objects and lists of an input may stand in each other; what reads them on would run out of stack at some thousands. */
+/** How deep objects and lists of an input may be nested; code that walks them would run out of stack at a few thousand levels. */
 export const inputDepthLimit = 500;
 
-/** What is said of an input that is nested deeper, whatever door it came through. */
+/** The refusal of an input that is nested deeper, at every door. */
 export const tooDeepSentence = `The JSON is nested more than ${inputDepthLimit} levels deep: send it flatter, or as a body in base64.`;
 
 /** Refuses an input that is nested too deep to be read, before anything walks through it. */
@@ -11,7 +11,7 @@ export function refuseTooDeep(input: unknown): void {
   if (isDeeper(input, inputDepthLimit)) throw new ORPCError('JSON_INVALID', { status: 400, message: tooDeepSentence });
 }
 
-/** Whether plain data is nested deeper than a limit. It goes level by level, so that no depth is too much for it. */
+/** Whether plain data is nested deeper than a limit. It goes level by level, so it copes with any depth. */
 function isDeeper(value: unknown, limit: number): boolean {
   let level = [value].filter(isPlain);
   for (let depth = 1; level.length > 0; depth += 1) {

@@ -37,7 +37,7 @@ function unknownField(name: string, known: readonly string[]): string {
   return `There is no field ${shownName(name)} here; ${nearest === null ? 'remove it.' : `did you mean ${nearest}?`}`;
 }
 
-/** What keeps a value from the form it comes nearest to: the one that got furthest into the value, or is at least of its kind. */
+/** Why a value does not have the form that it comes nearest to: the form that matches most of it, or at least its kind. */
 function nearestForm(errors: unknown): readonly SchemaIssue[] {
   const forms = Array.isArray(errors) ? errors.map(issuesIn) : [];
   return forms.toSorted((a, b) => nearness(b) - nearness(a))[0] ?? [];
@@ -120,7 +120,7 @@ function pathOf(issue: SchemaIssue): string {
   return (issue.path ?? []).map((part) => shownName(String(typeof part === 'object' ? part.key : part))).join('.');
 }
 
-/** A name that the caller chose, told back only where it can be one: what was pasted in its place may be a secret. */
+/** A name from the caller, quoted only when it can be a name: somebody may have pasted a secret in its place. */
 function shownName(name: string): string {
   return /^[\w.:/-]{1,48}$/.test(name) ? name : `(a name of ${name.length} characters)`;
 }

@@ -1,7 +1,7 @@
 import type { ConnectionFacts, Timings } from '#shared/contract/deliveries.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 
-/** JSON columns of the log, in which what is null is left out: every attempt writes them, and mostly most of it is null. */
+/** JSON columns of the log, without fields that are null: every attempt writes them, and most fields are usually null. */
 
 const blankOutcome = { status: null, phase: null, reason: null } as const satisfies Partial<Outcome>;
 const blankTimings: Timings = {

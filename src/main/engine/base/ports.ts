@@ -5,32 +5,32 @@ export interface Vault {
   readonly decrypt: (sealed: Uint8Array) => Uint8Array;
 }
 
-/** What a host is told when its vault is asked for. */
+/** What a host needs to know to open its vault. */
 export interface VaultFacts {
-  /** Whether something in the data file was sealed already, so that only the key which did it will do. */
+  /** Whether the data file already has something sealed; then only the key that sealed it will do. */
   readonly hasSecrets: boolean;
 }
 
-/** Opens the vault once the data folder is this process's own. */
+/** Opens the vault once this process holds the lock on the data folder. */
 export type OpenVault = (facts: VaultFacts) => Vault | Promise<Vault>;
 
 /** Time as the engine sees it. Tests advance it by hand. */
 export interface Clock {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Calls back once, when it is `atMs` or as much time went by as was left until then; the answer takes the timer back. */
+  /** Calls back once, at `atMs` or when as much time has passed as was left until then; the returned function cancels the timer. */
   readonly at: (atMs: number, callback: () => void) => () => void;
-  /** Calls back when somebody set the clock, with by how many whole milliseconds; less than 0 is back. The answer ends it. */
+  /** Calls back when somebody set the clock, with the whole milliseconds of the change; negative is back. The returned function unsubscribes. */
   readonly followJumps?: (listener: (byMs: number) => void) => () => void;
-  /** By how many milliseconds in all the clock has been set since it was made. */
+  /** The sum of all changes to the clock since this object was made, in milliseconds. */
   readonly movedMs?: () => number;
-  /** The time since the computer was started, which no setting of the clock changes; null where it cannot be told. */
+  /** The time since the computer was started, which setting the clock does not change; null when unknown. */
   readonly boot?: () => Boot | null;
 }
 
-/** One running of the computer, from its start to its end. */
+/** One boot of the computer. */
 export interface Boot {
-  /** Tells it apart from every other. */
+  /** Different for every boot. */
   readonly id: string;
   /** Milliseconds since it began, sleep included. */
   readonly uptimeMs: number;
@@ -42,7 +42,7 @@ export interface Ids {
 }
 export type IdPrefix = 'ep' | 'msg' | 'dlv' | 'att' | 'bin' | 'cap' | 'ref' | 'rpl' | 'pol' | 'prf';
 
-/** Structured log; secrets and bodies are never handed to it. */
+/** Structured log; secrets and bodies are never passed to it. */
 export interface Log {
   readonly info: (fields: LogFields, message: string) => void;
   readonly warn: (fields: LogFields, message: string) => void;
@@ -52,7 +52,7 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /** What a host or a test supplies to the engine. */
 export interface EnginePorts {
-  /** Folder of the workspace; made when it is missing. */
+  /** Folder of the workspace; created when missing. */
   readonly dataDir: string;
   /** `electron`, `headless` or `cli`; shown by health. */
   readonly host: string;
@@ -66,8 +66,8 @@ export interface EnginePorts {
   readonly capturePort?: number | null | false;
   /** Overrides the workspace's time scale while this engine runs. */
   readonly timeScale?: number;
-  /** Cleans up the data file by itself every hour, unless false. */
+  /** Unless false, the data file is cleaned up every hour. */
   readonly withCleanUps?: boolean;
-  /** Puts the sample workspace into a data file that was just made. */
+  /** Adds the sample workspace to a new data file. */
   readonly withSample?: boolean;
 }

@@ -9,10 +9,10 @@ import type { Log } from './ports.ts';
 import type { CallContext } from './admission.ts';
 import { Refusal } from './refusal.ts';
 
-/** The contract with the engine's context. Named, since written out it is longer than the compiler puts into a declaration. */
+/** The contract with the engine's context. It has a name because the inferred type is too long for the compiler to put into a declaration. */
 export type Procedures = ImplementerInternalWithMiddlewares<Contract, CallContext, CallContext>;
 
-/** The contract with the engine's context; each room implements its procedures with it. */
+/** The contract with the engine's context; the files of `procedures/` implement it. */
 export function createProcedures(log: Log): Procedures {
   const procedures = implement(contract)
     .$context<CallContext>()
@@ -34,7 +34,7 @@ function fieldsOf(schema: unknown): readonly string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** What a door may say of a failure: a refusal with its code, or that the engine has a bug, never a stack. */
+/** What a door may send about a failure: a refusal with its code, or that the engine has a bug; never a stack. */
 function toContractError(
   error: unknown,
   { procedure, fields }: { readonly procedure: string; readonly fields: readonly string[] },

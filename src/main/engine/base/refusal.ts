@@ -14,12 +14,12 @@ export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
   }
 }
 
-/** The thing asked for does not exist (any more). */
+/** The thing that was asked for does not exist (any more). */
 export function notFound(kind: string, id: string): Refusal<'NOT_FOUND'> {
   return new Refusal('NOT_FOUND', `There is no ${kind} ${id}; it may have been deleted.`, { kind, id });
 }
 
-/** A filter names by its id a thing that does not exist; `known` are those that may have been meant by their name instead. */
+/** A filter has the id of a thing that does not exist; `known` are those whose name may have been given instead. */
 export function unknownId(
   kind: string,
   id: string,
@@ -35,10 +35,10 @@ export function unknownId(
   });
 }
 
-/** Comparing names takes time for each. */
+/** At most this many names are compared, since each takes time. */
 const namesCompared = 500;
 
-/** One field is wrong for a reason that only the engine could see. */
+/** One field is wrong for a reason that only the engine can see. */
 export function invalid(path: string, message: string): Refusal<'INPUT_INVALID'> {
   return new Refusal('INPUT_INVALID', message, { issues: [{ path, message }] });
 }

@@ -1,6 +1,6 @@
 /**
- * A function whose answer for an object is worked out once and kept for as long as the object is alive: for what follows
- * from settings that stay the same from one attempt to the next. The answer must depend on nothing else.
+ * A function whose result for an object is computed once and kept for as long as the object is alive: for what follows
+ * from settings that stay the same from one attempt to the next. The result must depend on nothing else.
  */
 export function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();

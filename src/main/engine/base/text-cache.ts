@@ -1,11 +1,11 @@
-/** How much a cache of what was read from texts holds. */
+/** The limits of a cache of parsed texts. */
 export interface TextCacheLimits {
   readonly entries: number;
-  /** Characters of the texts together. */
+  /** Characters of all texts together. */
   readonly characters: number;
 }
 
-/** Keeps what was made of texts for the next time, the last used longest. What `make` throws is not kept. */
+/** Keeps what was made from texts, and drops the least recently used first. When `make` throws, nothing is kept. */
 export function createTextCache<T>(make: (text: string) => T, limits: TextCacheLimits): (text: string) => T {
   const kept = new Map<string, T>();
   let characters = 0;

@@ -1,7 +1,7 @@
 import type { RefusalCode, RefusalData } from '#shared/contract/common.ts';
 import { Refusal } from './refusal.ts';
 
-/** An error in a form that crosses threads with its class and code. */
+/** An error in a form that keeps its class and code across threads. */
 export type WrittenFailure =
   | { readonly kind: 'refusal'; readonly code: RefusalCode; readonly message: string; readonly data: RefusalData<RefusalCode> }
   | { readonly kind: 'error'; readonly code: string | null; readonly message: string };

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Where a thread's own code is, seen from the module that starts it: the source `file` beside that module, or the built
- * entry of that name, beside which this module may have come to lie in a chunk one folder further down.
+ * The URL of a thread's code for the module that starts it: the source `file` beside that module, or the built entry of that
+ * name, which is one folder up when the build put this module into a chunk.
  */
 export function threadUrl(moduleUrl: string, file: string, entry: string): URL {
   if (moduleUrl.endsWith('.ts')) return new URL(file, moduleUrl);

@@ -2,15 +2,15 @@ import { Buffer } from 'node:buffer';
 import { JsonText } from '#shared/contract/json.ts';
 import { ToldText } from '#shared/contract/told-text.ts';
 
-/** Bytes from which on no text is made of them to tell them. */
+/** From this many bytes on they are sent as bytes, without making a text first. */
 const toldAsBytesFrom = 65_536;
 
 /**
- * Bytes that are told as a text, in base64 or as the UTF-8 that they are. They belong to the answer: whoever writes it may give
- * their memory away.
+ * Bytes that an answer contains as text, in base64 or as UTF-8. They belong to the answer: whoever writes it may transfer
+ * their memory to a thread.
  */
 export class ToldBytes extends ToldText {
-  /** What the text is made of, one after the other. */
+  /** The pieces of the text, in order. */
   readonly pieces: readonly Uint8Array[];
   readonly coding: 'base64' | 'utf8';
 
@@ -31,17 +31,17 @@ export class ToldBytes extends ToldText {
   }
 }
 
-/** The base64 of bytes, one piece after the other, to be told: the text itself where it is small. */
+/** The base64 of pieces of bytes, for an answer: a plain text when it is small. */
 export function toldBase64(...pieces: readonly Uint8Array[]): string {
   return told(new ToldBytes(pieces, 'base64'));
 }
 
-/** Text in UTF-8, to be told: the text itself where it is small. */
+/** Text in UTF-8, for an answer: a plain text when it is small. */
 export function toldUtf8(bytes: Uint8Array): string {
   return told(new ToldBytes([bytes], 'utf8'));
 }
 
-/** An answer with its texts made, for who reads it in this process. */
+/** An answer with all its bytes turned into texts, for a reader in this process. */
 export function withTextsMade<T>(answer: T): T {
   return made(answer) as T;
 }
@@ -55,7 +55,7 @@ function made(value: unknown): unknown {
 }
 
 function told(bytes: ToldBytes): string {
-  // It is a text by the time that anybody reads it who is not in this process.
+  // Every reader outside this process gets it as a text.
   return sizeOf(bytes.pieces) < toldAsBytesFrom ? bytes.toJSON() : (bytes as unknown as string);
 }
 

@@ -1,7 +1,7 @@
-/** Lets so many go on in each turn of the event loop, and the others in the next ones, first come first served. */
+/** Lets so many continue in each turn of the event loop, and the others in the next ones, first come first served. */
 export type Turns = () => Promise<void> | null;
 
-/** `null` is for who need not wait. */
+/** Returns null when the caller need not wait. */
 export function createTurns(inTurn: number): Turns {
   const waiting: (() => void)[] = [];
   let left = inTurn;

@@ -1,11 +1,11 @@
 import { Refusal } from './refusal.ts';
 
-/** Values longer than this are named and not quoted. */
+/** Values longer than this are not quoted. */
 const quotedCharacters = 80;
 
 /**
- * Refuses a change that was made for another version of the thing: the version whose `updatedAtMs` the caller read. The refusal
- * names the fields of the change that are otherwise by now. `saved` holds no secrets. Throws a Refusal CONFLICT.
+ * Refuses a change that was made for an older version than the saved one, by the `updatedAtMs` that the caller read. The refusal
+ * names the fields of the change whose saved values are different now. `saved` holds no secrets. Throws a Refusal CONFLICT.
  */
 export function assertUnchanged<Saved extends { readonly updatedAtMs: number }>(
   what: string,
@@ -23,7 +23,7 @@ export function assertUnchanged<Saved extends { readonly updatedAtMs: number }>(
   throw new Refusal('CONFLICT', message, { issues: [{ path: 'ifUpdatedAtMs', message }, ...issues] });
 }
 
-/** When a change is made now, in epoch milliseconds: later than the one before it also within a millisecond, and when the clock was set back. */
+/** The time of a change, in epoch milliseconds: always later than the one before it, even within one millisecond or when the clock was set back. */
 export function changedAtMs(before: { readonly updatedAtMs: number }, nowMs: number): number {
   return Math.max(nowMs, before.updatedAtMs + 1);
 }

@@ -75,7 +75,7 @@ export function createCaptureHandlers(os: Procedures, { database, searcher, bins
         if (restored.binId === undefined || restored.count === 0)
           throw new Refusal(
             'NOT_FOUND',
-            'Nothing was deleted here that is still kept: deleted captures go after 10 minutes, or before when new ones need their room, a clean-up is asked to take them, or their bin goes.',
+            'Nothing that was deleted here is still kept: deleted captures go after 10 minutes, or before when new ones need their room, a clean-up is asked to take them, or their bin goes.',
             { kind: 'capture', id: 'binId' in input ? input.binId : input.id },
           );
         changes.publish('captures', 'id' in input ? [input.id] : []);

@@ -8,12 +8,11 @@ export interface CaseDeps extends QuestionDeps {
   readonly makeCase: CaseMaker;
 }
 
-/** The `verifying.case` procedure: verifies as `verifying.verify` does, and answers a file that holds no secret. */
+/** The `verifying.case` procedure: verifies as `verifying.verify` does, and returns a file that holds no secret. */
 export function createCaseHandler(os: Procedures, deps: CaseDeps) {
   return os.verifying.case.handler(async ({ input: asked }) => {
     const { input, signing, isCut } = await completeQuestion(deps, asked);
-    if (isCut)
-      throw invalid('captureId', 'The body of this capture was cut off, so that a case file would prove nothing: have it sent again.');
+    if (isCut) throw invalid('captureId', 'The body of this capture was cut off, so a case file would prove nothing: have it sent again.');
     const { filename, contentType, content } = await deps.makeCase({
       input,
       signing,

@@ -49,7 +49,7 @@ export interface DeliveryDeps {
 
 const nothing = new Uint8Array();
 
-/** An attempt with more is told in a turn of its own. */
+/** An attempt with more bytes than this is written in a turn of the event loop of its own. */
 const largeBodyBytes = 262_144;
 
 /** The delivery log and what can be done with a delivery. */
@@ -77,10 +77,10 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       throw conflict('The endpoint of this delivery was deleted. Send the event again to another endpoint.');
     assertActive(endpoint);
     const nowMs = clock.now();
-    // There is none when its template failed.
+    // There is no body when the template failed.
     const freshBody = row.body_hash === null ? await deps.bodies.makeAgain(endpoint, row.message_id) : null;
     await database.write((writer) => {
-      // An attempt may have begun, or the delivery been cancelled, while this write waited for its turn.
+      // While this write waited for its turn, an attempt may have begun, or the delivery may have been cancelled.
       const current = findDelivery(database, id, writer) ?? row;
       assertFree(current, trigger);
       const restart =
@@ -127,7 +127,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     }),
     get: os.deliveries.get.handler(async ({ input }) => {
       const row = get(input.id);
-      // Read after the delivery: the two are recorded together, so all that the delivery counts is here.
+      // Read after the delivery: both are recorded together, so every attempt that the delivery counts is here.
       const logged = attemptsOf(database, row.id);
       const begun = underWay(row);
       const attempts: Attempt[] = [];
@@ -136,7 +136,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
         // Each may have bodies of many MiB.
         if ((attempt.request_body_bytes ?? 0) > largeBodyBytes) await nextTurn();
       }
-      // One that is just being recorded is in the log already.
+      // An attempt that is just being recorded may be in the log already.
       if (begun !== null && !logged.some(({ id }) => id === begun.id)) attempts.push(begun);
       return { ...toSummary(row), attempts };
     }),
@@ -171,10 +171,10 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       const cancelWaiting = () => database.write((writer) => cancelDelivery(database, writer, id, clock.now()));
       if (!(await cancelWaiting())) {
         if (!(await dispatcher.abort(id))) throw conflict(`This delivery is ${status} already; there is nothing left to cancel.`);
-        // The attempt may have ended by itself before it could be cut off; if it failed, another one waits now.
+        // The attempt may have ended before it could be cut off; if it failed, another one is scheduled now.
         await cancelWaiting();
       }
-      // It may have held back others of an ordered endpoint.
+      // It may have blocked other deliveries of an ordered endpoint.
       if (endpoints.findListed(endpointId)?.isOrdered === true) dispatcher.notify([endpointId], clock.now());
       changes.publish('deliveries', [id]);
       return toSummary(get(id));
@@ -182,7 +182,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
   };
 }
 
-/** Refuses to make a delivery due that is being sent, or to hasten one that does not wait. */
+/** Refuses a delivery with an attempt under way and, for `manual`, one with no attempt scheduled. */
 function assertFree(row: DeliveryWithEndpoint, trigger: 'redelivery' | 'manual'): void {
   if (row.in_flight_attempt_id !== null) throw conflict('An attempt is under way. Wait for it to end, or cancel it.');
   if (trigger === 'manual' && row.due_at_ms === null) throw conflict('No attempt is scheduled for this delivery. Redeliver it instead.');

@@ -18,7 +18,7 @@ function unpacked<T>(json: string | null, unpack: (json: string) => T): T | null
   return json === null ? null : unpack(json);
 }
 
-/** What keeps back a delivery of this endpoint that is due at `dueAtMs`; null when nothing does. */
+/** What holds back a delivery of this endpoint that is due at `dueAtMs`; null when nothing does. */
 export type HoldOn = (endpointId: string, dueAtMs: number) => DeliveryHold | null;
 
 /** A row of the log as the contract shows it. */
@@ -45,7 +45,7 @@ export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySu
   };
 }
 
-/** An attempt with everything that was seen of it; `bodyOf` reads a stored body. Without bodies the signed string is left out too. */
+/** An attempt with everything that was recorded; `bodyOf` reads a stored body. Without bodies the signed string is left out too. */
 export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bodyOf: (hash: Uint8Array | null) => Uint8Array): Attempt {
   const signature = parsed<SignatureRecord>(row.signature_json);
   const sentHeaders = parsed<HeaderField[]>(row.request_headers_json) ?? [];
@@ -84,7 +84,7 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
   };
 }
 
-/** An attempt that has not ended yet, as far as it is known. */
+/** An attempt that has not ended yet, with what is known so far. */
 export function toAttemptUnderWay(begun: AttemptUnderWay, deliveryId: string, endpoint: Pick<EndpointConfig, 'method' | 'url'>): Attempt {
   return {
     id: begun.attemptId,

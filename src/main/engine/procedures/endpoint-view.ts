@@ -5,10 +5,10 @@ import { fingerprintOf } from '../signing/secret.ts';
 import { activeSecrets, plainFieldsOf, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointActivity } from '../log/endpoint-activity.ts';
 
-/** Attempts that a row draws. */
+/** How many attempts the sparkline of a row shows. */
 const drawnAttempts = 20;
 
-/** An endpoint as anyone may see it. */
+/** An endpoint without its secrets. */
 export function toEndpoint(
   config: EndpointConfig,
   activity: EndpointActivity,

@@ -61,10 +61,10 @@ export interface EndpointDeps {
 /** At most this many samples are tried on a template; a catalogue is a few dozen names. */
 const samplesTried = 200;
 
-/** Events of an endpoint that are compared with the catalogue, which takes time for each. */
+/** At most this many events of an endpoint are compared with the catalogue, since each takes time. */
 const eventsCompared = 20;
 
-/** Earlier secrets that go on signing; every one makes the signature header longer, which receivers limit. */
+/** Earlier secrets that still sign; each makes the signature header longer, and receivers limit headers. */
 const previousSecrets = 9;
 
 /** Registering, changing and removing endpoints. */
@@ -101,7 +101,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       ),
     ];
   };
-  /** Makes a write of an endpoint along with its state, and has it at hand from then on. */
+  /** Writes an endpoint together with its state, and updates the endpoint book. */
   const save = async (config: EndpointConfig, write: (writer: Writer, row: Omit<EndpointRow, 'seq'>) => void): Promise<EndpointConfig> => {
     // Its rules may have switched it off since the config was made, or do so until it is written.
     const now = () => ({ ...config, isActive: states.of(config.id).disabled === null });
@@ -124,7 +124,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   const remove = async (config: EndpointConfig) => {
     const nowMs = clock.now();
     const noSecrets = { secret_headers_sealed: sealJson(vault, {}), secrets_sealed: sealJson(vault, []) };
-    // Gone from the book first: a message accepted from here on must not be written behind the cancelling.
+    // Removed from the book first: otherwise a message accepted from here on could be written after the cancelling.
     book.put({ ...config, secrets: [], secretHeaders: {}, isActive: false, isDeleted: true });
     try {
       await database.write((writer) => {
@@ -135,11 +135,11 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       book.put(config);
       throw error;
     }
-    // If the process ends before this has, the next start goes on with it.
+    // If the process ends before this is done, the next start continues it.
     return cancelWaiting(database, config.id, nowMs);
   };
 
-  /** Sends one attempt to a copy of the endpoint, so that nothing follows from how it ends. */
+  /** Sends one attempt to a copy of the endpoint, so that its outcome has no effect on the endpoint. */
   const test = async (
     config: EndpointConfig,
     asked: DataFields & { readonly eventType?: string | undefined; readonly sample?: string | undefined },
@@ -200,7 +200,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
           states.takeBack(id, change.state, before);
           throw error;
         });
-        // What waited for it to be enabled, or by its limits, may go on.
+        // Deliveries that were held by its being disabled, or by its limits, may go now.
         dispatcher.notify([id], clock.now());
         return { ...view(saved), warnings };
       }),
@@ -261,7 +261,7 @@ function editedAs({ isActive, circuitBreaker }: EndpointConfig) {
   return { isActive, hasBreaker: circuitBreaker !== null };
 }
 
-/** What a patch may break although each of its fields is right by itself. */
+/** Checks what a patch may break although each of its fields is right by itself. */
 function assertUsable(config: EndpointConfig, patch: EndpointPatch): void {
   if (patch.secret !== undefined && config.signing === null)
     throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
@@ -272,7 +272,7 @@ function assertUsable(config: EndpointConfig, patch: EndpointPatch): void {
   assertUrl(config);
 }
 
-/** Events that are not in the catalogue and near to one that is; others may come to be sent, so nothing is said of them. */
+/** Warnings about events that are not in the catalogue but resemble one that is. Others may be sent later, so they get no warning. */
 function misspeltEvents(events: readonly string[], catalogue: readonly string[]): Warning[] {
   return events
     .filter((event) => !event.endsWith('*') && !catalogue.includes(event))

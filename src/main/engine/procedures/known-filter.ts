@@ -8,15 +8,15 @@ import { findReplay } from '../replays/store.ts';
 import type { Database } from '../store/database.ts';
 import type { DeliveryFilter } from '../log/deliveries.ts';
 
-/** What tells whether a filter can find anything. */
+/** What is needed to know whether a filter can find anything. */
 export interface KnownThings {
   readonly database: Database;
   readonly endpoints: Pick<EndpointBook, 'find' | 'listed'>;
 }
 
 /**
- * Refuses a filter by an id that nothing has or ever had: an empty answer would read as if nothing had happened to it. Endpoints
- * that were deleted stay known. Throws a Refusal NOT_FOUND, or INPUT_INVALID for an end that is before its beginning.
+ * Refuses a filter by an id that never existed: an empty result would read as if nothing had happened to it. Deleted endpoints
+ * stay known. Throws a Refusal NOT_FOUND, or INPUT_INVALID for an end that is before its beginning.
  */
 export function assertKnownFilter({ database, endpoints }: KnownThings, filter: DeliveryFilter): void {
   const { endpointId, messageId, replayId, fromMs, toMs } = filter;
@@ -28,8 +28,8 @@ export function assertKnownFilter({ database, endpoints }: KnownThings, filter: 
 }
 
 /**
- * What is to be said of a filter that found nothing. An event type is a free text, which may be sent at any time, so one that the
- * catalogue does not have is not refused.
+ * A warning for a filter that found nothing. An event type that the catalogue does not have is not refused, because any event type
+ * may be sent at any time.
  */
 export function emptyFilterWarnings(names: Pick<EventNames, 'has' | 'first'>, { eventType }: DeliveryFilter): Warning[] {
   if (eventType === undefined) return [];

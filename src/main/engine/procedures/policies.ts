@@ -69,7 +69,7 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
     remove: os.policies.remove.handler(({ input: { id } }) =>
       inTurn(id, async () => {
         const policy = book.get(id);
-        // Gone from the book first, so that no endpoint begins to use it behind the look at who does.
+        // Removed from the book first, so that no endpoint can start to use it after the check for users.
         book.put({ ...policy, isDeleted: true });
         try {
           await database.write((writer) => {
@@ -111,7 +111,7 @@ function nameTaken(name: string): Refusal<'CONFLICT'> {
   return new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
 }
 
-/** Names so many endpoints; a longer list says how many more there are. */
+/** At most this many endpoints are named, followed by how many more there are. */
 const namedUsers = 5;
 
 function inUse(name: string, users: readonly PolicyUser[]): Refusal<'CONFLICT'> {

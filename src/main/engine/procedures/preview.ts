@@ -34,10 +34,10 @@ export interface PreviewDeps {
   readonly builder: Builder;
 }
 
-/** A larger body is told as bytes alone. */
+/** A larger body is returned as bytes only. */
 const textLimitBytes = 1_048_576;
 
-/** Shows the exact request without sending it, by the same functions that send. */
+/** Shows the exact request without sending it, built by the same functions that send. */
 export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
   return {
     render: os.preview.render.handler(async ({ input }): Promise<PreparedRequest> => {
@@ -120,7 +120,7 @@ function draftOf(
   return withPatch(blank, draft, nowMs);
 }
 
-/** The secrets to sign with; a stand-in of zero bytes where there is none yet. */
+/** The secrets to sign with; a placeholder of zero bytes when there is none yet. */
 function secretsFor(
   target: EndpointConfig,
   isFromDraft: boolean,

@@ -32,7 +32,7 @@ export interface ReceiverTestDeps {
   readonly bodies: Pick<Bodies, 'make'>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Tells the dispatcher that deliveries of these endpoints are due. */
+  /** Wakes the dispatcher: deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
 }
 
@@ -54,7 +54,7 @@ interface TestMessage {
 
 const seeds = 2 ** 32;
 
-/** Sending to one endpoint what an at-least-once sender may: duplicates, out of order, late, in bursts. */
+/** Sends to one endpoint what an at-least-once sender may send: duplicates, out of order, late, in bursts. */
 export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDeps) {
   const { database, clock, ids, changes, settings, endpoints, policies } = deps;
   const plan = (asked: Asked): { readonly seed: number; readonly endpoint: EndpointConfig; readonly sends: readonly PlannedSend[] } => {
@@ -76,7 +76,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
       dueAtMs: nowMs + Math.ceil(send.afterMs / timeScale),
     }));
     const isSignedAsMade = asked.test.kind === 'late' && asked.test.timestamp === 'original';
-    // One write: a test that is there in part would tell nothing.
+    // One write: half a test would prove nothing.
     await database.write((writer) => {
       for (const [index, message] of messages.entries())
         insertAccepted(writer, {
@@ -118,10 +118,10 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
     return { seed, sends: made, expects: expectedOf(asked.test) };
   };
 
-  /** Messages as if made a millisecond apart, the last one now, so that their bodies tell their order. */
+  /** Messages as if made a millisecond apart, the last one now, so that their bodies show their order. */
   const makeMessages = async (asked: Asked, endpoint: EndpointConfig, nowMs: number): Promise<readonly TestMessage[]> => {
     const count = messageCountOf(asked.test);
-    // A late message is one that was made so long ago: its receiver's clock knows no time scale.
+    // Real time: the receiver's clock knows nothing of the time scale.
     const madeMs = asked.test.kind === 'late' ? nowMs - asked.test.delayMs : nowMs;
     const messages: TestMessage[] = [];
     for (let index = 0; index < count; index += 1) {

@@ -74,7 +74,7 @@ export function createRefusedHandlers(os: Procedures, { database, bins, changes,
       if (restored === 0)
         throw new Refusal(
           'NOT_FOUND',
-          'Nothing was deleted here that is still kept: deleted entries go after 10 minutes, or before when a clean-up is asked to take them or newer ones need their place.',
+          'Nothing that was deleted here is still kept: deleted entries go after 10 minutes, or before when a clean-up is asked to take them or newer ones need their place.',
           {
             kind: 'refused request',
             id: 'id' in input ? input.id : String(input.removedAtMs),
@@ -86,14 +86,14 @@ export function createRefusedHandlers(os: Procedures, { database, bins, changes,
   };
 }
 
-/** The first line as far as it is text. */
+/** The first line, up to the first byte that is not text. */
 function firstLineOf(head: Uint8Array): string | null {
   const line = /^[^\r\n]*/.exec(textOf(head))?.[0] ?? '';
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return line === '' || /[\x00-\x08\x0b-\x1f\x7f]/.test(line) ? null : line.slice(0, 200);
 }
 
-/** Bytes as UTF-8, of which the last character may be cut, or else one character for each. */
+/** Bytes as UTF-8, whose last character may be cut off; otherwise one character for each byte. */
 function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
@@ -102,7 +102,7 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** Only who may read the bins is told of one that has nearly the slug that was asked for. */
+/** Suggests a bin with a similar slug; only callers that may read the bins see it. */
 function nearBin(reason: RefusalReason, slug: string | null, slugs: readonly string[]): string {
   const near = reason === 'no-bin' && slug !== null ? nearestName(slug, slugs) : null;
   return near === null ? '' : `There is a bin with the slug ${near}. `;

@@ -23,7 +23,7 @@ export interface ReplayDeps extends SourceDeps {
   readonly runner: ReplayRunner;
 }
 
-/** Deliveries of a replay counted at once. */
+/** How many deliveries of a replay are counted in one step. */
 const countedAtOnce = 5000;
 
 /** Starting replays, following them and stopping them. */
@@ -36,7 +36,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
     return replay;
   };
   const view = (replay: StoredReplay) => toReplay(replay, runner.problemOf(replay.id));
-  /** A replay to one endpoint is refused where nothing could be sent; over many, each is skipped with the reason. */
+  /** A replay to one endpoint is refused when nothing could be sent; a replay over many skips each such delivery with the reason. */
   const assertSendable = (source: ReplaySource) => {
     if (source.kind === 'redeliver') assertKnownFilter(deps, source.filter);
     else assertActive(endpoints.get(source.endpointId));
@@ -53,7 +53,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
     const rows = openSource(deps, source);
     const uptoSeq = rows.newestSeq();
     const total = totalOf(await countAll(rows, uptoSeq, signal));
-    // Whoever asked has gone before it was counted, so nobody would know of the replay.
+    // The caller left before the count was done, so nobody would know of the replay.
     signal?.throwIfAborted();
     if (total === 0) throw conflict('source', nothingFound(source));
     const id = ids.next('rpl');
@@ -67,7 +67,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
     return view(stored);
   };
 
-  /** Moves a replay to another status, when it has one that this is possible from. */
+  /** Moves a replay to another status if its current one allows that. */
   const move = (id: string, from: readonly ReplayStatus[], to: ReplayStatus, verb: string) =>
     inTurn(id, async () => {
       get(id);
@@ -111,7 +111,7 @@ function toReplay(stored: StoredReplay, problem: string | null): Replay {
   return { ...shown, problem: problem ?? stored.problem, skipped: skippedList(skipped) };
 }
 
-/** How the deliveries of a replay stand, counted in steps so that a large one holds nothing up. */
+/** The deliveries of a replay by status, counted in steps so that a large replay blocks nothing. */
 async function countByStatus(
   database: Database,
   replaySeq: number,

@@ -4,7 +4,7 @@ import type { SettingsBook } from '../settings/settings.ts';
 import type { Keeper } from '../retention/keeper.ts';
 import { assertNothingGoes, limitsOf, withLimits } from '../retention/limits.ts';
 
-/** What is stored, and taking out what is beyond the limits. */
+/** What is stored, and removing what is beyond the limits. */
 export function createRetentionHandlers(
   os: Procedures,
   { keeper, settings, witness }: { readonly keeper: Keeper; readonly settings: SettingsBook; readonly witness: ClockWitness },

@@ -37,7 +37,7 @@ export function createSystemHandlers(
       const lowered = tightened(limitsOf(before), limits);
       if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
       const after = await settings.update(patch).catch(async (error: unknown) => {
-        // A limit has to be set before a full disk can be cleaned up by it.
+        // With a full disk, a limit has to be set before a clean-up can free room.
         if (database.problem() === null || !releaseReserve(dataDir)) throw error;
         return await settings.update(patch);
       });

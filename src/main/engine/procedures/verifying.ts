@@ -36,7 +36,7 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
       const verdict = await deps.verifier.named({ ...input, options: signing });
       return owner === null ? verdict : { ...verdict, ...ownersPart(owner) };
     }),
-    // A refusal comes before the first event, and so with its own status.
+    // A refusal before the first event still gets its own HTTP status.
     solve: os.verifying.solve.handler(async ({ input, signal }) => {
       const { atMs, owner, isCut: _isCut, ...request } = deps.requestOf(input);
       const problem = await problemOf(asOwners(input, owner), request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
@@ -66,7 +66,7 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
   };
 }
 
-/** The given message id, or a fresh one; refuses what a header or a signed string could not carry. */
+/** The given message id, or a new one; refuses ids that a header or a signed string cannot carry. */
 function usableId(id: string | undefined): string {
   if (id === undefined) return `msg_${randomUUID().replaceAll('-', '')}`;
   const parsed = messageId.safeParse(id);

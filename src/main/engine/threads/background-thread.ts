@@ -4,7 +4,7 @@ import { toFailure } from '../base/thread-failure.ts';
 import type { ThreadAnswer, ThreadOrder } from '../background/background.ts';
 import { runTask } from './tasks.ts';
 
-// A thread that does one task after another. What takes too long is ended from outside, with the thread.
+// A thread that runs one task after another. A task that takes too long is ended from outside, together with the thread.
 const answer = (message: ThreadAnswer, given: readonly ArrayBuffer[] = []) => parentPort?.postMessage(message, given);
 
 parentPort?.on('message', async ({ name, input }: ThreadOrder) => {

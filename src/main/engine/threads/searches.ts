@@ -16,7 +16,7 @@ const searchOf = byName(searches, 'threads/searches.ts');
 
 const memory = createSearchMemory();
 
-/** Makes a search over a connection that only reads. */
+/** Runs a search on a read-only connection. */
 export const searchTask = task('search', ({ file, name, input }: SearchOrder): unknown =>
   searchOf(name).look(readerOf(file), input as never, memory),
 );

@@ -32,10 +32,10 @@ const tasks: readonly Task<never, unknown>[] = [
 
 const taskOf = byName(tasks, 'threads/tasks.ts');
 
-/** Does one of them by its name. The name came with its own input; that they belong together is the type of `Background.run`. */
+/** Runs a task by its name. The type of `Background.run` ensures that name and input belong together. */
 export function runTask(name: string, input: unknown): unknown {
   return taskOf(name).run(input as never);
 }
 
-/** The code of the threads that do them. */
+/** The module of the threads that run them. */
 export const backgroundThread = threadUrl(import.meta.url, 'background-thread.ts', 'background-thread');
