@@ -49,7 +49,7 @@ test('a folder that takes no files is told by its code, and the health is well a
   expect(await client.system.health()).toMatchObject({
     status: 'degraded',
     isAccepting: true,
-    problem: `The body of a capture could not be written into ${folder} (EEXIST): give yourself write access to it, and make sure that it is a folder. This stands here until a large body is kept again.`,
+    problem: `The body of a capture could not be written into ${folder} (EEXIST): give yourself write access to it, and make sure that it is a folder. This is shown until a large body can be kept again.`,
   });
   // A small one proves nothing.
   expect((await fetch(url, { method: 'POST', body: 'small' })).status).toBe(200);

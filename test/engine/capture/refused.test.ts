@@ -294,7 +294,7 @@ const cases: readonly (readonly [string, string, number, string, string, string]
     head('GET /../orders HTTP/1.1'),
     404,
     'dot-path',
-    'The path begins with a segment of dots, and no bin has that for its slug.',
+    'The path begins with a segment of dots, which is not the slug of any bin.',
     'leads nowhere',
   ],
   [
@@ -302,7 +302,7 @@ const cases: readonly (readonly [string, string, number, string, string, string]
     head('GET /%2e%2E/orders HTTP/1.1'),
     404,
     'dot-path',
-    'The path begins with a segment of dots, and no bin has that for its slug.',
+    'The path begins with a segment of dots, which is not the slug of any bin.',
     'leads nowhere',
   ],
 ];

@@ -2,27 +2,27 @@ import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { createNeedle, lookInBody, lookInTexts, type BodyLook, type Needle } from './needle.ts';
 
-/** Bodies up to this size come along with the rows that refer to them, as text; others are read one by one. */
+/** Bodies up to this size are read as text together with the rows that refer to them; larger ones are read one by one. */
 export const inlineBytes = 16_384;
 
 /** A body that a row of the log refers to. */
 export interface StoredBody {
   readonly size: number;
-  /** The bytes read as UTF-8, where they came along. */
+  /** The bytes read as UTF-8, when they were read with the row. */
   readonly text: string | null;
   readonly hash: () => Uint8Array;
 }
 
-/** Looks for one text in bodies, and remembers what it found in those that took long: many rows may refer to the same. */
+/** Looks for one text in bodies, and remembers the results for slow ones, because many rows may refer to the same body. */
 export interface BodyLooks {
   readonly needle: Needle;
-  /** `headersJson` is the list of headers that the body came with, or null where nothing is known of them. */
+  /** `headersJson` is the list of headers that the body came with, or null when they are not known. */
   readonly look: (body: StoredBody, headersJson: string | null, read: (hash: Uint8Array) => Uint8Array) => BodyLook | Promise<BodyLook>;
 }
 
 const remembered = 5000;
 
-/** Makes looks for a text. */
+/** Creates the looks for a text. */
 export function createBodyLooks(text: string): BodyLooks {
   const needle = createNeedle(text);
   const known = new Map<string, BodyLook>();
@@ -44,12 +44,12 @@ export function createBodyLooks(text: string): BodyLooks {
   };
 }
 
-/** Whether bytes that were read as UTF-8 were that. Zeros may be half of UTF-16; what is compressed has bytes that are no UTF-8. */
+/** Whether bytes that were read as UTF-8 really were. Zero bytes may mean UTF-16; compressed data has bytes that are not UTF-8. */
 function isWhole(text: string): boolean {
   return !text.includes('\ufffd') && !text.includes('\0');
 }
 
-/** Most headers say nothing that matters here, and that is seen without reading them. */
+/** Most lists of headers have nothing that matters here; this finds out without parsing them. */
 function saysCoding(headersJson: string): boolean {
   return /content-encoding|charset=(?!"?utf-?8)/i.test(headersJson);
 }
@@ -71,7 +71,7 @@ export function createSearchMemory(): SearchMemory {
   return {
     looksFor: (text) => {
       const looks = kept.get(text) ?? createBodyLooks(text);
-      // The one used last stands last.
+      // Most recently used last.
       kept.delete(text);
       kept.set(text, looks);
       const [oldest] = kept.keys();

@@ -2,14 +2,14 @@ import { Buffer, isAscii, isUtf8 } from 'node:buffer';
 import { hasUtf16Mark } from '#shared/body-coding.ts';
 import { invalidUtf8At } from '#shared/text/text-codec.ts';
 
-/** Which charset a body is read by, and how that is known. */
+/** Which charset a body is read with, and how it was determined. */
 export interface CharsetChoice {
   /** Name by the Encoding standard, such as `windows-1252` for what headers call ISO-8859-1. */
   readonly charset: string;
   readonly by: 'header' | 'mark' | 'bytes' | 'guess';
 }
 
-/** The name by the Encoding standard of a charset as headers write it; null where it is unknown. */
+/** The Encoding standard's name for a charset in a header; null for an unknown one. */
 export function charsetName(label: string): string | null {
   try {
     return new TextDecoder(label).encoding;
@@ -18,7 +18,7 @@ export function charsetName(label: string): string | null {
   }
 }
 
-/** Chooses the charset of a body; null where the bytes are no text that could be told. */
+/** Chooses the charset of a body; null when the bytes are not recognisable as text. */
 export function chooseCharset(bytes: Uint8Array, declared: string | null, isTextType: boolean): CharsetChoice | null {
   if (hasUtf16Mark(bytes)) return { charset: bytes[0] === 0xff ? 'utf-16le' : 'utf-16be', by: 'mark' };
   const named = declared === null ? null : charsetName(declared);
@@ -29,7 +29,7 @@ export function chooseCharset(bytes: Uint8Array, declared: string | null, isText
   return isTextType ? { charset: 'windows-1252', by: 'guess' } : null;
 }
 
-/** JSON and markup begin with two characters of ASCII, so that zeros tell UTF-16. */
+/** JSON and markup begin with two ASCII characters, so zero bytes among them mean UTF-16. */
 export function wideCharset(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const [a = 1, b = 1, c = 1, d = 1] = bytes;
   if (bytes.length < 4 || bytes.length % 2 === 1) return null;
@@ -37,12 +37,12 @@ export function wideCharset(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return b === 0 && d === 0 && a !== 0 && c !== 0 ? 'utf-16le' : null;
 }
 
-/** Text by a charset; what does not belong to it becomes U+FFFD. Of bytes that were cut, half a character at the end is left out. */
+/** Decodes text; bytes that do not fit the charset become U+FFFD. When the bytes were cut, half a character at the end is left out. */
 export function textBy(charset: string, bytes: Uint8Array, isCut = false): string {
   return new TextDecoder(charset).decode(bytes, { stream: isCut });
 }
 
-/** Offset of the first byte that the charset does not have; null when there is none. */
+/** Offset of the first byte that is not valid in the charset; null when there is none. */
 export function misfitAt(charset: string, bytes: Uint8Array): number | null {
   if (charset === 'utf-8') return isUtf8(bytes) ? null : (invalidUtf8At(bytes) ?? bytes.length);
   const fits = (length: number) => {

@@ -5,18 +5,18 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { charsetName, chooseCharset, misfitAt, textBy, type CharsetChoice } from './charset.ts';
 import { unpack, type Trouble, type Unpacked } from './unpack.ts';
 
-/** A body is decoded to be shown up to this much. */
+/** At most this much of a body is decoded for display. */
 export const decodedLimitBytes = 4 * 1024 * 1024;
 
-/** A body as the log has it, with the headers that it came with. */
+/** A body from the log, with the headers that it came with. */
 export interface CodedBody {
   readonly bytes: Uint8Array;
   readonly headers: readonly HeaderField[];
-  /** The end of it did not come, or was not kept. */
+  /** Its end did not arrive, or was not kept. */
   readonly isTruncated: boolean;
 }
 
-/** Undoes content codings and charset of a body, up to a limit. Never rejects: what cannot be read is told. */
+/** Undoes content codings and charset of a body, up to a limit. Never rejects: what cannot be read becomes a note. */
 export async function decodeBody({ bytes, headers, isTruncated }: CodedBody, limitBytes = decodedLimitBytes): Promise<DecodedBody> {
   const coding = codingOf(headers, bytes);
   const unpacked = await unpack(bytes, coding, limitBytes);
@@ -82,7 +82,7 @@ function troubleText(
   { bytes, undone }: Unpacked,
   { rawBytes, isTruncated }: { readonly rawBytes: number; readonly isTruncated: boolean },
 ): string {
-  // Of a second coding the place would be one in bytes that nobody sees.
+  // For a second coding the offset would be one in bytes that nobody sees.
   const upTo = (place: number) =>
     undone.length === 1 ? `only to byte ${place.toLocaleString('en-GB')} of ${rawBytes.toLocaleString('en-GB')}` : 'in part only';
   switch (trouble.kind) {
@@ -110,7 +110,7 @@ function charsetProblems(choice: CharsetChoice | null, declared: string | null, 
       : [];
   if (choice?.by !== 'header' && choice?.by !== 'mark') return unknown;
   const misfit = misfitAt(choice.charset, bytes);
-  // Half a character where the bytes were cut is no fault of theirs.
+  // Half a character where the bytes were cut is not an error in them.
   if (misfit === null || (!hasEnd && misfit > bytes.byteLength - 4)) return unknown;
   return [
     ...unknown,

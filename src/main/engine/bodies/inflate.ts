@@ -13,12 +13,12 @@ import {
   zstdDecompressSync,
 } from 'node:zlib';
 
-/** Bytes with a content coding undone, as far as that went. */
+/** Bytes with a content coding undone, as far as that was possible. */
 export interface Inflated {
   readonly bytes: Uint8Array;
-  /** There is more than the limit. */
+  /** There is more data than the limit. */
   readonly isCut: boolean;
-  /** Why it ends before its end, or null. */
+  /** Why it stopped early, or null. */
   readonly damage: Damage | null;
 }
 
@@ -52,7 +52,7 @@ export function isKnownCoding(coding: string): boolean {
   return coding === 'deflate' || Object.hasOwn(codecs, aliases[coding] ?? coding);
 }
 
-/** Undoes one content coding, up to a limit. Never rejects: of a damaged stream it answers what could be read and where it broke off. */
+/** Undoes one content coding, up to a limit. Never rejects: for a damaged stream it returns what could be read and where it broke off. */
 export async function inflate(coding: string, bytes: Uint8Array, limitBytes: number): Promise<Inflated> {
   const codec = codecOf(coding, bytes);
   if (codec === undefined) throw new Error(`The content coding ${coding} is unknown.`);
@@ -61,7 +61,7 @@ export async function inflate(coding: string, bytes: Uint8Array, limitBytes: num
   try {
     return { bytes: codec.whole(bytes, { maxOutputLength: limitBytes }), isCut: false, damage: null };
   } catch {
-    // Too large or damaged; which of them, and what there is all the same, is found out piece by piece.
+    // Too large or damaged; reading it piece by piece finds out which, and how much can be read.
     return inflateInPieces(codec, bytes, limitBytes);
   }
 }
@@ -73,13 +73,13 @@ function codecOf(coding: string, bytes: Uint8Array): Codec | undefined {
   return codecs[(first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0 ? 'zlib' : 'raw deflate'];
 }
 
-/** Small, since what is read of the piece that the damage lies in is lost. */
+/** Small, because the output of the piece with the damage is lost. */
 const pieceBytes = 1024;
 
 async function inflateInPieces(codec: Codec, bytes: Uint8Array, limitBytes: number): Promise<Inflated> {
   const coarse = await feed(codec, bytes, limitBytes, Number.POSITIVE_INFINITY);
   if (coarse.damage?.kind !== 'damaged') return coarse;
-  // Once more, byte by byte where it broke, for the exact place and all that stands before it.
+  // Again, byte by byte around the damage, for the exact place and everything before it.
   return feed(codec, bytes, limitBytes, coarse.damage.atByte);
 }
 

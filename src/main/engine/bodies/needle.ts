@@ -11,30 +11,30 @@ export interface Needle {
   /** As it was typed. */
   readonly text: string;
   readonly folded: string;
-  /** The longest part of it without a character that JSON or a header line would write otherwise. */
+  /** Its longest part without a character that JSON or a header line would escape. */
   readonly core: string;
 }
 
-/** Makes a needle of what was typed. */
+/** Makes a needle from what was typed. */
 export function createNeedle(text: string): Needle {
   const folded = foldText(text);
   const core = folded.split(/["\\:\s]+/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
   return { text, folded, core };
 }
 
-/** What a look into a body came to; `isPart` says that not all of it could be looked at. */
+/** The result of searching a body; `isPart` means that only part of it could be searched. */
 export interface BodyLook {
   readonly isFound: boolean;
   readonly isPart: boolean;
 }
 
-/** A body, packed or not, is looked at up to this much. */
+/** At most this much of a body is searched, compressed or not. */
 export const searchedBytes = 16 * 1024 * 1024;
 
-/** One body takes this long at most; what is left of it then counts as not looked at. */
+/** At most this long is spent on one body; the rest then counts as not searched. */
 const longestBodyMs = 1000;
 
-/** A long text is gone through in stretches that overlap, so that what a reading of it takes is bounded. */
+/** A long text is searched in overlapping pieces, which bounds the memory that decoding takes. */
 const stretchChars = 1_048_576;
 /** 500 characters, each of them written as an escape of an escape. */
 const overlapChars = 16_384;
@@ -44,9 +44,9 @@ export function isInText({ folded }: Needle, text: string, isAscii?: boolean): b
   return foldText(text, isAscii).includes(folded);
 }
 
-/** Whether a text holds the needle as it stands, or in one of its readings. */
+/** Whether a text contains the needle, as it is or in one of its readings. */
 export function isInReadings(needle: Needle, text: string, isForm: boolean, isAscii?: boolean): boolean {
-  // Of the readings only the text itself is ASCII when the text is.
+  // When the text is ASCII, other readings need not be.
   for (const reading of readingsOf(text, isForm)) if (isInText(needle, reading, reading === text ? isAscii : undefined)) return true;
   return false;
 }
@@ -60,7 +60,7 @@ export function isInUrl(needle: Needle, url: string): boolean {
 /** Whether a list of headers, as the log keeps it in JSON, holds the needle in a name, a value, or over both as `Name: value`. */
 export function isInHeaders(needle: Needle, headersJson: string | null): boolean {
   if (headersJson === null) return false;
-  // Most lists do not have it, and that is seen without reading them, but for what may be written otherwise.
+  // Most lists do not contain it; unless they have escapes, that can be seen without parsing them.
   if (!/[^\0-\x7f]|[\\%]/.test(headersJson) && !headersJson.toLowerCase().includes(needle.core)) return false;
   return (JSON.parse(headersJson) as HeaderField[]).some(([name, value]) =>
     [`${name}: ${value}`, `${name}:${value}`].some(
@@ -75,7 +75,7 @@ export async function lookInBody(needle: Needle, bytes: Uint8Array, headers: rea
   if (coding.contentCodings.length === 0) return lookInPlain(needle, bytes, coding);
   const unpacked = await unpack(bytes, coding, searchedBytes);
   const inside = lookInPlain(needle, unpacked.bytes, coding);
-  // Damaged or in a coding that nobody knows: the bytes as they came are all that there is.
+  // Damaged or in an unknown coding: only the bytes as they came can be searched.
   const isPart = unpacked.isCut || unpacked.trouble !== null;
   const isFound = inside.isFound || (unpacked.trouble !== null && lookInPlain(needle, bytes, coding).isFound);
   return { isFound, isPart: !isFound && (isPart || inside.isPart) };
@@ -88,7 +88,7 @@ function lookInPlain(needle: Needle, whole: Uint8Array, { charset }: Pick<BodyCo
   return { isFound, isPart: !isFound && (isPart || bytes.byteLength < whole.byteLength) };
 }
 
-/** The same for the texts that a body may be. */
+/** The same for the possible texts of a body. */
 export function lookInTexts(needle: Needle, texts: readonly string[], isAscii?: boolean): BodyLook {
   const deadlineMs = performance.now() + longestBodyMs;
   for (const text of texts) {

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 
-/** JSON in a string of JSON in a string of JSON; deeper is not looked. */
+/** JSON in a string of JSON in a string of JSON; nothing deeper is searched. */
 const mostEscapes = 3;
 
 /** Whether a text looks like a form: names and values without white space before the first `=`. */
@@ -8,7 +8,7 @@ export function looksLikeForm(text: string): boolean {
   return /^[^\s{["<=]{1,256}=/.test(text);
 }
 
-/** Takes the escapes of JSON strings out of a text, wherever they stand. */
+/** Replaces the escapes of JSON strings anywhere in a text. */
 export function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))/g, (whole, hex: string | undefined, mark: string | undefined) =>
@@ -18,7 +18,7 @@ export function unescaped(text: string): string {
 
 const marks: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** Takes the percent encoding out of a text; in a form a plus is a space. */
+/** Undoes percent-encoding; in a form, a plus is a space. */
 export function percentDecoded(text: string, isForm: boolean): string {
   const spaced = isForm ? text.replaceAll('+', ' ') : text;
   if (!spaced.includes('%')) return spaced;

@@ -7,14 +7,14 @@ export interface Unpacked {
   /** Codings that were undone, in the order of undoing. */
   readonly undone: readonly string[];
   readonly isCut: boolean;
-  /** What kept a coding from being undone, or undone to its end. */
+  /** Why a coding could not be undone, or not to its end. */
   readonly trouble: Trouble | null;
 }
 
 /** What is wrong, and with which coding. */
 export type Trouble = { readonly coding: string } & (Damage | { readonly kind: 'unknown' | 'too-many' });
 
-/** No sender applies more; somebody who does means harm. */
+/** No honest sender applies more. */
 const mostCodings = 4;
 
 /** Undoes the content codings of a body, the last applied first, each up to a limit. */
@@ -35,7 +35,7 @@ export async function unpack(
     if (inflated.damage?.kind === 'unlike') return { bytes: now, undone, isCut, trouble: { coding, ...inflated.damage } };
     now = inflated.bytes;
     undone.push(coding);
-    // What comes out of the next coding would be cut or damaged for this reason alone.
+    // The output of the next coding would be cut or damaged just because of this.
     if (inflated.damage !== null && !isCut) return { bytes: now, undone, isCut, trouble: { coding, ...inflated.damage } };
     isCut ||= inflated.isCut;
   }

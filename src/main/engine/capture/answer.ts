@@ -8,13 +8,13 @@ import { isDiskFull } from './disk-trouble.ts';
 import { adviceFor } from './refused/advice.ts';
 import type { Diagnosis } from './refused/diagnosis.ts';
 
-/** What to answer a request with, before the request has its say in it. */
+/** What to answer, before method and framing of the request are taken into account. */
 export interface Answer {
   readonly status: number;
   readonly headers: readonly HeaderField[];
   readonly body: Uint8Array;
   readonly delayMs: number;
-  /** Whether the connection ends after it. */
+  /** Whether the connection is closed after it. */
   readonly isLast: boolean;
 }
 
@@ -33,7 +33,7 @@ const framingHeaders = new Set([
 /** Statuses whose answers never have a body (RFC 9110, section 6.4.1, and 15.3.6). */
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** Throws a Refusal INPUT_INVALID when a bin's answer could not go out as it was asked for: it would break the framing of the message. */
+/** Throws a Refusal INPUT_INVALID when a bin's answer could not be sent as it is, because it would break the framing of the message. */
 export function checkResponse({ status, headers, body }: BinResponse): void {
   const headerIssues = Object.keys(headers)
     .filter((name) => framingHeaders.has(name.toLowerCase()))
@@ -49,7 +49,7 @@ export function checkResponse({ status, headers, body }: BinResponse): void {
   if (issues.length > 0) throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
 }
 
-/** A bin's answer, ready to be sent: body in UTF-8, which is called text when the bin does not say what it is. */
+/** A bin's answer, ready to be sent: the body in UTF-8, with a text content type unless the bin has one. */
 export function binAnswer(response: BinResponse): Answer {
   const headers = Object.entries(response.headers).flatMap(([name, value]) => [value].flat().map((single): HeaderField => [name, single]));
   const isTyped = hasHeader(headers, 'Content-Type');
@@ -62,7 +62,7 @@ export function binAnswer(response: BinResponse): Answer {
   };
 }
 
-/** A sentence of our own for the sender. It quotes no more of the request than a plain name, so no page can use it to reflect anything. */
+/** A sentence of our own for the sender. It quotes nothing of the request but a plain name, so that no page can use it for reflection. */
 export function sentenceAnswer(
   status: number,
   sentence: string,
@@ -77,7 +77,7 @@ export function sentenceAnswer(
   };
 }
 
-/** The answer to a request that names no bin: it names the slug that was asked for, and none that there is. */
+/** The answer to a request for no bin: it names the requested slug, and none of the existing ones. */
 export function noBinAnswer({ reason, seen }: Diagnosis, listenerUrl: string): Answer {
   const example = `The URL of a bin is ${listenerUrl}/{slug}.`;
   return sentenceAnswer(404, `${seen} Nothing was captured. ${adviceFor(reason)} ${example}`, { isLast: false });
@@ -95,12 +95,12 @@ export function notKeptAnswer(failure: string): Answer {
 export function fullAnswer(): Answer {
   return sentenceAnswer(
     503,
-    "Captures take up more than a quarter over their limit, so this one was not kept. Send it again once the oldest were taken out, or raise the limit of captures in Hookyard's settings.",
+    "Captures take up more than a quarter over their limit, so this one was not kept. Send it again once the oldest have been removed, or raise the limit of captures in Hookyard's settings.",
     { isLast: true, headers: [['Retry-After', '5']] },
   );
 }
 
-/** The answer to a body that is larger than all captures together may be: keeping it would push every other one out. */
+/** The answer to a body that is larger than all captures together may be: keeping it would remove all others. */
 export function overCaptureLimitAnswer(limitBytes: number): Answer {
   return sentenceAnswer(
     413,
@@ -109,7 +109,7 @@ export function overCaptureLimitAnswer(limitBytes: number): Answer {
   );
 }
 
-/** The answer to a request whose body did not come whole. What came of it is kept. */
+/** The answer to a request whose body did not arrive completely. What arrived is kept. */
 export function brokenBodyAnswer(
   end: Exclude<BodyEnd, 'complete'>,
   { limitBytes, idleMs, failure }: { readonly limitBytes: number; readonly idleMs: number; readonly failure: string | null },
@@ -137,7 +137,9 @@ export function brokenBodyAnswer(
         },
       );
     case 'malformed':
-      return sentenceAnswer(400, 'The body is not framed as HTTP/1.1 asks: check its Transfer-Encoding and chunk sizes.', { isLast: true });
+      return sentenceAnswer(400, 'The body is not framed as HTTP/1.1 requires: check its Transfer-Encoding and chunk sizes.', {
+        isLast: true,
+      });
     case 'stalled':
       return sentenceAnswer(408, `No more of the body came for ${idleMs / 1000} seconds. Send it without such a pause.`, { isLast: true });
     case 'stopping':
@@ -160,7 +162,7 @@ export interface Reply {
   readonly isLast: boolean;
 }
 
-/** Lays the body's length and the date over an answer, and leaves the body out where the method or status has none. */
+/** Adds length and date to an answer, and leaves the body out when the method or status allows none. */
 export function replyFor(answer: Answer, method: string, nowMs: number): Reply {
   const hasNoLength = answer.status === 204;
   const hasNoBody = method === 'HEAD' || bodilessStatuses.has(answer.status);

@@ -27,7 +27,7 @@ import {
 
 type ResponsePatch = { readonly [Field in keyof BinResponse]?: BinResponse[Field] | undefined };
 
-/** What a bin is made from; what is left out takes the contract's defaults, and the slug comes from the name. */
+/** What a bin is made from; omitted fields take the contract's defaults, and the slug comes from the name. */
 export interface BinInput {
   readonly name: string;
   readonly slug?: string | undefined;
@@ -36,7 +36,7 @@ export interface BinInput {
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** What may be changed; a field left out stays as it is. */
+/** What may be changed; omitted fields stay as they are. */
 export type BinPatch = { readonly [Field in keyof BinInput]?: BinInput[Field] | undefined };
 
 export interface BinBookDeps {
@@ -50,9 +50,9 @@ export interface BinBookDeps {
   readonly listenerUrl: () => string | null;
 }
 
-/** The bins: kept in the data file, and at hand in memory for the requests that come in. */
+/** The bins: stored in the data file, and held in memory for incoming requests. */
 export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
-  /** Every bin with the names that it may be asked for by. */
+  /** Every bin with the names that may be used for it. */
   readonly named: () => readonly { readonly id: string; readonly name: string; readonly slug: string }[];
   /** Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => Bin;
@@ -62,7 +62,7 @@ export interface BinBook extends Pick<BinCache, 'at' | 'find' | 'slugs'> {
   readonly update: (id: string, patch: BinPatch, ifUpdatedAtMs?: number) => Promise<Bin>;
   /** Deletes a bin with its captures; both can be restored for a while. */
   readonly remove: (id: string) => Promise<{ readonly removedCaptures: number; readonly removedAtMs: number }>;
-  /** Brings a deleted bin back, with those of the captures that went with it which are still kept. */
+  /** Restores a deleted bin, and those of its captures that are still kept. */
   readonly restore: (id: string) => Promise<Bin & { readonly missingCaptures: number }>;
 }
 
@@ -76,7 +76,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
   const cache = createBinCache();
   for (const row of allBins(database)) cache.put(row, secretsOf(row, vault, deps.log));
 
-  /** Brings what is in memory to what the data file holds: other changes of the bin may have come between. */
+  /** Reloads a bin from the data file, since other changes may have come in between. */
   const follow = (id: string): void => {
     const row = liveBin(database, id);
     if (row === undefined) cache.drop(id);
@@ -135,7 +135,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
     remove: async (id) => {
       if (liveBin(database, id) === undefined) throw notFound('bin', id);
       const removedAtMs = deps.clock.now();
-      // Gone for requests first, or one could find a bin that keeps nothing any more.
+      // Removed from memory first; otherwise a request could find a bin that keeps nothing any more.
       cache.drop(id);
       try {
         const removedCaptures = await database.write((writer) => {
@@ -173,7 +173,7 @@ export function createBinBook(deps: BinBookDeps): BinBook {
   };
 }
 
-/** Ends the slug of a deleted bin, before its id; no slug that can be asked for has it. */
+/** Separates the slug of a deleted bin from its id; valid slugs do not contain it. */
 const slugEnd = '~';
 
 function noLongerKept(id: string): Refusal {
@@ -218,7 +218,7 @@ function changedFields(deps: BinBookDeps, before: BinRow, patch: BinPatch): BinR
     name: patch.name ?? before.name,
     response_json: JSON.stringify(response),
     signing_json: signingJson(signing),
-    // Secrets that are not replaced keep their bytes, also where this key cannot open them.
+    // Secrets that are not replaced keep their sealed bytes, even if this key cannot open them.
     ...(patch.secrets === undefined ? {} : sealedSecrets(deps.vault, patch.secrets)),
   };
 }
@@ -242,7 +242,7 @@ function checkSecrets(signing: Signing | null, secrets: readonly string[]): void
   if (issues.length > 0) throw new Refusal('INPUT_INVALID', issues.map(({ message }) => message).join(' '), { issues });
 }
 
-/** The slug that was asked for. Throws a Refusal CONFLICT when another bin has it. */
+/** The given slug. Throws a Refusal CONFLICT when another bin has it. */
 function ownSlug(database: Database, writer: Writer, slug: string, id: string, wayOut = 'choose another one, or delete that bin'): string {
   const holder = binIdBySlug(database, writer, slug);
   if (holder === undefined || holder === id) return slug;

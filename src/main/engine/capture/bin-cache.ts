@@ -3,18 +3,18 @@ import type { BinRow } from '../store/schema.ts';
 import { binAnswer, type Answer } from './answer.ts';
 import { responseOf, signingOf } from './bin-row.ts';
 
-/** A bin at hand for the requests that come in. */
+/** A bin in memory, for incoming requests. */
 export interface ReadyBin {
   readonly id: string;
   readonly slug: string;
   readonly answer: Answer;
-  /** Also there while nothing is verified. */
+  /** Present even when nothing is verified. */
   readonly secrets: readonly string[];
-  /** What its captures are verified by, or null. */
+  /** How its captures are verified, or null. */
   readonly signing: Signing | null;
 }
 
-/** The bins in memory, so that a request reads neither SQL nor the vault. */
+/** The bins in memory, so that a request needs neither SQL nor the vault. */
 export interface BinCache {
   readonly at: (slug: string) => ReadyBin | undefined;
   readonly find: (id: string) => ReadyBin | undefined;

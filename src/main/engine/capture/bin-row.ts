@@ -8,12 +8,12 @@ import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
 import type { CountedBin } from './store.ts';
 
-/** The answer that a bin's row holds. */
+/** The answer in a bin's row. */
 export function responseOf(row: BinRow): BinResponse {
   return readJson<BinResponse>(row.response_json, { table: 'bins', column: 'response_json', row: row.id });
 }
 
-/** How a bin's row says to verify, or null. */
+/** How to verify, by a bin's row, or null. */
 export function signingOf(row: BinRow): Signing | null {
   if (row.signing_json === null) return null;
   return storedSigning(readJson<Signing>(row.signing_json, { table: 'bins', column: 'signing_json', row: row.id }));
@@ -24,7 +24,7 @@ export function secretsOf(row: BinRow, vault: Vault, log: Log): readonly string[
   try {
     return openJson<string[]>(vault, row.secrets_sealed);
   } catch {
-    // The bin must go on capturing; its captures then say that no secret is there to verify by.
+    // The bin must go on capturing; its captures then say that there is no secret to verify with.
     log.warn({ binId: row.id }, 'The secrets of a bin were sealed with another key; enter them again to verify its captures');
     return [];
   }
@@ -40,13 +40,13 @@ export function sealedSecrets(vault: Vault, secrets: readonly string[]): Pick<Bi
   return { secrets_sealed: sealJson(vault, secrets), fingerprints_json: JSON.stringify(secrets.map(fingerprintOf)) };
 }
 
-/** A bin as anyone may see it. */
+/** A bin without its secrets. */
 export function toBin(row: CountedBin, listenerUrl: string | null): Bin {
   return {
     id: row.id,
     name: row.name,
     slug: row.slug,
-    // Without a listener there is no address to give, only the path it will have.
+    // Without a listener there is no address yet, only the path.
     url: `${listenerUrl ?? ''}/${row.slug}`,
     response: responseOf(row),
     signing: signingOf(row),

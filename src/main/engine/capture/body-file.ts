@@ -1,24 +1,24 @@
 import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A body on its way into a file. It is written beside everything else, so that a slow disk holds only its sender up. */
+/** A body that is being written to a file, asynchronously, so that a slow disk delays only its sender. */
 export interface BodyFile {
   readonly path: string;
-  /** Takes bytes to be written after those before them; they are not to be changed from then on. */
+  /** Appends bytes; they must not be changed afterwards. */
   readonly append: (bytes: Uint8Array) => void;
-  /** Settles when little waits to be written; null when that is so at once. */
+  /** Settles when little is left to be written; null when that is already so. */
   readonly ready: () => Promise<void> | null;
-  /** The code of why the disk refused to take it, such as ENOSPC or EMFILE, or null. */
+  /** The error code of a failed write, such as ENOSPC or EMFILE, or null. */
   readonly failure: () => string | null;
-  /** Settles when all is written or could not be; answers how many bytes are in the file. */
+  /** Settles when everything is written or writing failed; returns how many bytes are in the file. */
   readonly finish: () => Promise<number>;
   readonly remove: () => Promise<void>;
 }
 
-/** More than this waiting, and the sender is not read until it is written. */
+/** With more than this to be written, reading from the sender stops until it is. */
 const waitingLimitBytes = 262_144;
 
-/** Makes a file for its owner alone, in a folder that is made where it is missing. */
+/** Creates a file that only its owner may read, and its folder if missing. */
 export function createBodyFile(folder: string, name: string): BodyFile {
   const path = join(folder, name);
   let waiting: Uint8Array[] = [];

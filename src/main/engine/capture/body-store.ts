@@ -4,30 +4,30 @@ import { createBodyFile, type BodyFile } from './body-file.ts';
 /** A body that came in: in memory, or in a file of its own. */
 export type ReceivedBody =
   | { readonly size: number; readonly bytes: Uint8Array }
-  /** The file goes once the body is released. */
+  /** The file is deleted once the body is released. */
   | { readonly size: number; readonly path: string };
 
 /** Gathers one body up to a limit. */
 export interface BodySink {
-  /** Takes what fits: `full` when some did not, `no-room` when there is no room for more bodies, `not-written` when the disk refused what came. */
+  /** Takes what fits: `full` when some did not, `no-room` when there is no room for more bodies, `not-written` when writing failed. */
   readonly add: (chunk: Uint8Array) => 'taken' | 'full' | 'no-room' | 'not-written';
-  /** Settles when more can be taken, once what came of a large body is written; null where that is so at once. */
+  /** Settles when more can be taken, because enough of a large body is written; null when more can be taken at once. */
   readonly ready: () => Promise<void> | null;
-  /** What came so far, once it is written, and whether all of it could be; nothing can be added from then on. */
+  /** What arrived so far, once it is written, and whether all of it could be; nothing can be added afterwards. */
   readonly finish: () => Promise<{ readonly body: ReceivedBody; readonly isWhole: boolean }>;
-  /** The code of why the disk did not take it, or null. */
+  /** The error code of a failed write, or null. */
   readonly failure: () => string | null;
-  /** Gives the room back, and takes the file away; once the body is kept or given up. */
+  /** Releases the room and deletes the file, once the body is kept or dropped. */
   readonly release: () => Promise<void>;
 }
 
-/** Room for the bodies that are coming in, all together: anyone may send, and nobody is to end the host or fill the disk by it. */
+/** Room for all incoming bodies together: anyone may send, and nobody may crash the host or fill the disk that way. */
 export interface BodyStore {
   readonly begin: (limitBytes: number) => BodySink;
 }
 
 export interface BodyRoom {
-  /** A body up to this stays in memory as long as there is room. */
+  /** A body up to this size stays in memory as long as there is room. */
   readonly smallBytes: number;
   readonly memoryBytes: number;
   readonly diskBytes: number;
@@ -35,10 +35,10 @@ export interface BodyRoom {
 
 const usualRoom: BodyRoom = { smallBytes: 262_144, memoryBytes: 67_108_864, diskBytes: 2_147_483_648 };
 
-/** Memory is asked for in doubles of this. */
+/** Memory is allocated in this size, doubling. */
 const firstBytes = 4096;
 
-/** Keeps large bodies in files of the folder, which is emptied first: a killed process leaves some. */
+/** Keeps large bodies in files of the folder, which is emptied first because a killed process leaves files behind. */
 export function createBodyStore(folder: string, room: BodyRoom = usualRoom): BodyStore {
   rmSync(folder, { recursive: true, force: true });
   let made = 0;
@@ -50,7 +50,7 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
     let file: BodyFile | null = null;
     let size = 0;
 
-    /** Makes room in memory; false when the body is too large to stay there, or there is no room. */
+    /** Reserves memory; false when the body is too large for memory, or there is no room. */
     const grow = (neededBytes: number): boolean => {
       if (neededBytes <= buffer.byteLength) return true;
       if (neededBytes > room.smallBytes) return false;
@@ -76,7 +76,7 @@ export function createBodyStore(folder: string, room: BodyRoom = usualRoom): Bod
       to.append(bytes);
     };
 
-    /** Goes on in a file. */
+    /** Continues in a file. */
     const moveToFile = () => {
       file = createBodyFile(folder, `${(made += 1)}.body`);
       append(file, buffer.subarray(0, size));

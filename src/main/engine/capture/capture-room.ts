@@ -1,12 +1,12 @@
 import type { Log } from '../base/ports.ts';
 
-/** Whether captures have room, so that nobody who can reach the capture port fills the disk. */
+/** Whether there is room for captures, so that nobody who can reach the capture port can fill the disk. */
 export interface CaptureRoom {
-  /** False while captures are so far over their limit that no more are kept until a clean-up has taken the oldest out. */
+  /** False while captures are so far over their limit that no more are kept until a clean-up has removed the oldest. */
   readonly hasRoom: () => boolean;
-  /** What all captures together may take up, so that a single one larger than this cannot be kept; null without a limit. */
+  /** What all captures together may take up; a single larger one cannot be kept. Null without a limit. */
   readonly limitBytes: () => number | null;
-  /** Notes what all captures take up after one more came. */
+  /** Notes what all captures take up after one was added. */
   readonly note: (bytes: number) => void;
 }
 
@@ -20,9 +20,9 @@ export interface CaptureRoomDeps {
   readonly log: Log;
 }
 
-/** Clean-ups begin this share over the limit, and not with each capture that comes at the limit. */
+/** A clean-up begins when this share over the limit is reached, not with each capture at the limit. */
 const cleanUpShare = 1 / 16;
-/** Beyond this share over the limit nothing more is kept: captures come faster than clean-ups take them out. */
+/** Beyond this share over the limit nothing more is kept: captures arrive faster than clean-ups remove them. */
 const stopShare = 1 / 4;
 
 export function createCaptureRoom({ limitBytes, keptBytes, cleanUp, log }: CaptureRoomDeps): CaptureRoom {
@@ -33,14 +33,14 @@ export function createCaptureRoom({ limitBytes, keptBytes, cleanUp, log }: Captu
     limitBytes,
     hasRoom: () => {
       if (!isOver(stopShare)) return true;
-      // What clean-ups took out shows here only.
+      // Only here do the results of clean-ups show.
       kept = keptBytes();
       const hasRoom = !isOver(stopShare);
       if (!hasRoom) cleanUp();
       if (!hasRoom && !isTold)
         log.warn(
           { keptBytes: kept, limitBytes: limitBytes() },
-          'Captures are far over their limit; the next are refused until the oldest are taken out',
+          'Captures are far over their limit; new ones are refused until the oldest are removed',
         );
       isTold = !hasRoom;
       return hasRoom;

@@ -26,37 +26,37 @@ export interface CaptureDeps {
   readonly changes: Changes;
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
-  /** Folder of this workspace for bodies that are coming in; it is emptied at the start. */
+  /** Folder of this workspace for incoming bodies; it is emptied at the start. */
   readonly bodyFolder: string;
-  /** Room for them; much by default. */
+  /** Room for them; there is a generous default. */
   readonly bodyRoom?: BodyRoom;
   /** Room for captures on the disk. */
   readonly room: CaptureRoom;
-  /** Limits of the listener that are not the usual ones. */
+  /** Overrides of the listener's limits. */
   readonly limits?: Partial<HeadLimits>;
   /** Largest body that is kept whole, asked for each request. */
   readonly bodyLimitBytes: () => number;
-  /** The delivery of ours that a request belongs to, or null. */
+  /** The delivery that a request was made by, or null. */
   readonly deliveryOf: SentRequests['deliveryOf'];
 }
 
-/** The receiving half: bins, their listener and what it recorded. */
+/** The receiving part: bins, their listener and what it recorded. */
 export interface Capture {
-  /** Listens on 127.0.0.1; 0 picks a free port. Answers the port. Rejects with Node's error (EADDRINUSE, EACCES ...). */
+  /** Listens on 127.0.0.1; 0 picks a free port. Returns the port. Rejects with Node's error (EADDRINUSE, EACCES ...). */
   readonly start: (port: number) => Promise<number>;
-  /** Ends the sockets; what had come in by then is on disk. */
+  /** Closes the sockets; everything received by then is on disk. */
   readonly stop: () => Promise<void>;
   /** Base URL of the listener without a slash at the end, or null while it does not listen. */
   readonly url: () => string | null;
-  /** Why bodies of captures are not kept, and what to change; null while they are. */
+  /** Why bodies of captures are not kept, and what to change; null when they are. */
   readonly problem: () => string | null;
   /** The bins that requests come in for. */
   readonly bins: BinBook;
   /** Keeps requests that could not be accepted. */
   readonly refused: RefusedRecorder;
-  /** The secrets a bin verifies by, to try them elsewhere without showing them. Rejects with a Refusal NOT_FOUND. */
+  /** The secrets that a bin verifies with, for a verification elsewhere that does not show them. Rejects with a Refusal NOT_FOUND. */
   readonly secretsOf: (binId: string) => Promise<readonly string[]>;
-  /** Every bin with the secrets it verifies by. */
+  /** Every bin with the secrets it verifies with. */
   readonly binSecrets: () => readonly Pick<ReadyBin, 'id' | 'slug' | 'secrets'>[];
   /** Makes a bin. Rejects with a Refusal: CONFLICT for a slug that is taken, INPUT_INVALID for headers or secrets it cannot use. */
   readonly createBin: (input: BinInput) => Promise<Bin>;

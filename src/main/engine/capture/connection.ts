@@ -2,22 +2,22 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../base/ports.ts';
 import type { BodyEnd, BodyReading } from './read-body.ts';
 
-/** What one open socket is busy with, so that an error or the end of the socket reaches the right request. */
+/** The work of one open socket, so that an error or the end of the socket reaches the right request. */
 export interface Connection {
   readonly socket: Socket;
-  /** Names who reads the body that is coming in now, or null. Requests on a socket come one after another. */
+  /** Sets the reader of the incoming body, or null. Requests on a socket come one after another. */
   readonly setReading: (interrupt: BodyReading['interrupt'] | null) => void;
-  /** Ends the reading under way; false when there is none or its body has come whole. */
+  /** Ends the current reading; false when there is none or its body is complete. */
   readonly interruptReading: (end: Exclude<BodyEnd, 'complete'>) => boolean;
   /** Waits before an answer; false when the sender went away or the listener stops first. */
   readonly wait: (clock: Clock, delayMs: number) => Promise<boolean>;
-  /** Gives up the waits and the reading under way. */
+  /** Aborts the waits and the current reading. */
   readonly stop: () => void;
-  /** Whether more of a body may come, and can still be told apart from what follows it. */
+  /** Whether more of a body may come, and its end can still be recognised. */
   readonly isReadable: () => boolean;
-  /** Notes that what comes in cannot be read any more; false when that was known. */
+  /** Notes that the input cannot be parsed any more; false when that was already known. */
   readonly setUnreadable: () => boolean;
-  /** Counts a request until its answer is out. */
+  /** Counts a request until its answer is sent. */
   readonly begin: () => void;
   readonly finish: () => void;
   /** Requests that have no answer yet. */

@@ -1,18 +1,18 @@
 import type { Changes } from '../base/changes.ts';
 import type { Log } from '../base/ports.ts';
 
-/** Whether the disk takes the bodies of captures. A small write may still go through where a large body does not. */
+/** Whether bodies of captures can be written. A small write may still succeed when a large body does not. */
 export interface DiskTrouble {
-  /** A body could not be kept; with the code of the system or of SQLite. */
+  /** A body could not be kept; with the error code of the system or of SQLite. */
   readonly failed: (code: string) => void;
   /** A body that lay in a file was kept. */
   readonly kept: () => void;
-  /** What was seen and what to change, or null. */
+  /** What happened and what to change, or null. */
   readonly problem: () => string | null;
 }
 
 export interface DiskTroubleDeps {
-  /** Where bodies that are coming in lie. */
+  /** Folder of incoming bodies. */
   readonly folder: string;
   readonly changes: Pick<Changes, 'publish'>;
   readonly log: Pick<Log, 'error' | 'info'>;
@@ -28,7 +28,7 @@ export function createDiskTrouble({ folder, changes, log }: DiskTroubleDeps): Di
     else log.error({ problem: next }, 'The body of a capture could not be kept');
   };
   return {
-    failed: (code) => become(`${seenOf(code, folder)} This stands here until a large body is kept again.`),
+    failed: (code) => become(`${seenOf(code, folder)} This is shown until a large body can be kept again.`),
     kept: () => become(null),
     problem: () => problem,
   };

@@ -26,11 +26,11 @@ import { noBinDiagnosis } from './refused/refuse.ts';
 import type { RequestTrail } from '../http/request-bytes.ts';
 import { fieldsOf, slugOf, urlOf } from './request-target.ts';
 
-/** A webhook sender that pauses this long in the middle of a body has gone; a slow one that goes on is let be for an hour. */
+/** A webhook sender that pauses this long in the middle of a body is gone; a slow one may take an hour. */
 const bodyIdleMs = 60_000;
 const bodyTotalMs = 3_600_000;
 
-/** How long what is still coming of a refused body is read and dropped, so that the sender sees the answer instead of a reset. */
+/** How long the rest of a refused body is read and dropped, so that the sender sees the answer instead of a reset. */
 const lingerMs = 5_000;
 
 export interface ExchangeDeps {
@@ -67,7 +67,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   const bin = slug === null ? undefined : deps.bins.at(slug);
   const answerWith = (answer: Answer) => replyFor(answer, method, deps.clock.now());
   const remoteAddress = request.socket.remoteAddress ?? '';
-  /** Answers and notes a request that is not captured. */
+  /** Answers and records a request that is not captured. */
   const refuse = async (diagnosis: Diagnosis, answer: Answer) => {
     await send(deps, answerWith(answer), request, response, connection);
     const which = bin === undefined ? { slug, binId: null } : { slug: null, binId: bin.id };
@@ -75,7 +75,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
   };
   if (bin === undefined) {
     const diagnosis = noBinDiagnosis(slug);
-    // A sender that was not told to go on may or may not send its body: only a new connection is safe.
+    // Without "100 Continue" a sender may or may not send its body: only a new connection is safe.
     return refuse(diagnosis, { ...noBinAnswer(diagnosis, deps.listenerUrl()), isLast: awaitsContinue });
   }
   if (!deps.room.hasRoom())
@@ -140,7 +140,7 @@ async function receive(
 ): Promise<ReadBody> {
   if (awaitsContinue) {
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
-    // The sender asked before it sent: saying no now spares it the whole body.
+    // The sender asked first: refusing now saves it sending the whole body.
     if (declaredBytes > limitBytes) return { body: (await sink.finish()).body, end: 'over-limit' };
     response.writeContinue();
   }
@@ -151,7 +151,7 @@ async function receive(
   return body;
 }
 
-/** The capture's id once it is on disk, or the code of why it could not be kept, where there is one. */
+/** The capture's id once it is on disk, or the error code when it could not be kept. */
 async function keep(
   deps: ExchangeDeps,
   bin: ReadyBin,
@@ -165,7 +165,7 @@ async function keep(
     return { id };
   } catch (error) {
     const failure = error instanceof Refusal && error.code === 'STORE_UNAVAILABLE' ? String(error.data.reason) : '';
-    // A small write may go through all the same, so the data file is not in trouble by its own account for long.
+    // A small write may still succeed, so the data file would not report the trouble for long.
     if (isInFile && isDiskFull(failure)) deps.disk.failed(failure);
     if (deps.bins.find(bin.id) !== undefined)
       deps.log.error({ binId: bin.id, error: String(error) }, 'A request could not be kept, so it was not accepted');
@@ -184,14 +184,14 @@ async function send(
   response.writeHead(reply.status, headers.flat());
   if (reply.body.byteLength > 0) response.write(reply.body);
   else response.flushHeaders();
-  // The answer is out whole, by its Content-Length; the rest of a body that is still coming is dropped for a while.
+  // The answer is complete, by its Content-Length; the rest of an incoming body is read and dropped for a while.
   const isAtEnd =
     request.readableEnded || (!request.destroyed && connection.isReadable() && (await drained(deps.clock, request, connection)));
   response.end();
   if (!isAtEnd) request.socket.destroySoon();
 }
 
-/** Drops what is left of a request; false when its end did not come. */
+/** Reads and drops the rest of a request; false when its end did not arrive. */
 function drained(clock: Clock, request: IncomingMessage, connection: Connection): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const settle = () => {

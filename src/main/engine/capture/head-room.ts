@@ -1,12 +1,12 @@
-/** What heads that have not ended take up, all together. */
+/** What all unfinished heads together take up. */
 export interface HeadRoom {
   readonly begin: () => { readonly hold: (bytes: number) => boolean };
 }
 
-/** A head up to this is taken in any case: their number is limited by that of the connections. */
+/** A head up to this size is always taken: the limit of connections limits their number. */
 const smallBytes = 4096;
 
-/** `hold` tells how much a connection has of a head that goes on, and is false when that does not fit beside the others. */
+/** `hold` reports how much a connection has of an unfinished head; it returns false when that does not fit beside the others. */
 export function createHeadRoom(limitBytes: number): HeadRoom {
   let takenBytes = 0;
   return {

@@ -13,17 +13,17 @@ import { noteConnection, refuseConnection, refuseProxying, refuseUnreadable, typ
 
 /** All header lines of a request together. Far over what servers commonly take (8 to 16 KiB), so that odd senders are seen too. */
 const headerLimitBytes = 262_144;
-/** A request head comes in one piece or from a program that hangs. */
+/** A request head arrives in one piece, or its sender hangs. */
 const headTimeoutMs = 60_000;
-/** How often it is looked at, as Node does by default. */
+/** How often this is checked; Node's default. */
 const headCheckMs = 30_000;
-/** Far over what one program keeps open, and as many as cost little memory. */
+/** Far more than one program keeps open, and few enough to cost little memory. */
 const connectionLimit = 2048;
-/** Connections beyond the limit that are told so; the system ends those beyond them without a word. */
+/** How many connections beyond the limit get an answer; the system closes further ones without one. */
 const toldConnections = 256;
-/** Heads that have not ended take memory, and those of usual senders come in one piece. */
+/** Unfinished heads take memory; usual senders send a head in one piece. */
 const openHeadsBytes = 16_777_216;
-/** Requests of one connection without an answer; those behind them are not read meanwhile. */
+/** Unanswered requests of one connection; later ones are not read meanwhile. */
 const unansweredLimit = 100;
 /** Long enough that a sender pausing between retries keeps its connection. */
 const keepAliveMs = 30_000;
@@ -31,24 +31,24 @@ const keepAliveMs = 30_000;
 export interface ListenerDeps {
   readonly clock: Clock;
   readonly log: Log;
-  /** Handles one request; settles when its answer was handed over. */
+  /** Handles one request; settles when its answer was passed to the socket. */
   readonly exchange: (exchange: Exchange) => Promise<void>;
-  /** Is told what was refused. */
+  /** Called with each refused request. */
   readonly refused: Pick<RefusedRecorder, 'note'>;
   /** The id of the bin with a slug, or null. */
   readonly binAt: (slug: string) => string | null;
-  /** Limits that are not the usual ones. */
+  /** Overrides of the limits. */
   readonly limits?: Partial<HeadLimits> | undefined;
-  /** Shares the turns of the event loop out; its own by default. */
+  /** Divides the turns of the event loop among connections; the listener makes its own by default. */
   readonly intake?: Intake | undefined;
 }
 
-/** An open socket: what it is busy with, and what comes in. */
+/** An open socket: its work and its input. */
 type Line = Refusable & { readonly flow: Flow };
 
 export interface Listener {
   readonly port: number;
-  /** Takes no more, lets what has come in reach the disk, then ends every socket. */
+  /** Accepts no more, waits until what was received is on disk, then closes every socket. */
   readonly stop: () => Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
     }
     const { connection, flow } = line;
     const trail = line.bytes.accept(framingOf(request));
-    // Both are followed by `close`, which is what tells the exchange.
+    // Both are followed by `close`, which notifies the exchange.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     connection.begin();
@@ -111,7 +111,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
       lines.delete(socket);
       head.hold(0);
     });
-    // The parser, which listens already, stands between the two.
+    // The parser's own listener, added before, runs between the two.
     socket.prependListener('data', bytes.arrive);
     socket.on('data', () => {
       bytes.pass();
@@ -122,7 +122,7 @@ export async function startListener(deps: ListenerDeps, port: number): Promise<L
   server.on('drop', (dropped) => noteConnection(refuseDeps, dropped?.remoteAddress, null));
   server.on('request', (request, response) => handle(request, response, false));
   server.on('checkContinue', (request, response) => handle(request, response, true));
-  // An expectation nobody knows is captured like any other header.
+  // An unknown expectation is captured like any other header.
   server.on('checkExpectation', (request, response) => handle(request, response, false));
   server.on('connect', (request, socket) => {
     const line = lines.get(socket);
@@ -159,10 +159,10 @@ function createCaptureServer({ headBytes, headMs, connections }: HeadLimits): Se
     maxHeaderSize: headBytes,
     headersTimeout: headMs,
     connectionsCheckingInterval: Math.min(headMs, headCheckMs),
-    // The time for a body is watched by its reader, which allows a slow one that goes on.
+    // The reader limits the time for a body, and allows a slow one that makes progress.
     requestTimeout: 0,
     keepAliveTimeout: keepAliveMs,
-    // What is odd is what people come to look at.
+    // Odd requests are what people want to see.
     requireHostHeader: false,
   });
   server.maxHeadersCount = 0;

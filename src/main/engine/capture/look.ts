@@ -8,7 +8,7 @@ import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
 import { capturesForLook, type CaptureLooked } from './store.ts';
 
-/** A look for text in captures. */
+/** A text search in captures. */
 export interface CaptureLook extends SeqRange, LookLimits {
   readonly binId: string | undefined;
   readonly q: string;

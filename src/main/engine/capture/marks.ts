@@ -2,10 +2,10 @@ import type { Database, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
 import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 
-/** What of a bin's captures is taken out of sight, or brought back. */
+/** Which captures of a bin are hidden as deleted, or restored. */
 interface CapturesMark {
   readonly binId: string;
-  /** Those that have this mark get the other one. */
+  /** Captures with this mark get the other one. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
   readonly afterSeq: number;
@@ -13,7 +13,7 @@ interface CapturesMark {
   readonly limit: number;
 }
 
-/** By the mark, as the index has it: without that each step would sort all that is left of the bin. */
+/** In the order of the index: otherwise each step would sort the rest of the bin. */
 const toMarkSql = 'SELECT seq FROM captures WHERE bin_id = ? AND removed_at_ms IS ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?';
 
 /** Marks some captures of a bin, from the oldest on. */
@@ -33,7 +33,7 @@ export function markCapturesStep(writer: Pick<Writer, 'values' | 'runRaw'>, mark
 
 export const markCapturesWrite = hotWrite('markCaptures', markCapturesStep);
 
-/** Marks the captures that a bin has now. Noted first in one write, so that all of them are marked whatever happens on the way. */
+/** Marks the current captures of a bin. The intention is written first, so that all of them are marked even after a crash. */
 async function markCaptures(database: Database, { binId, fromMs, toMs }: Pick<CapturesMark, 'binId' | 'fromMs' | 'toMs'>): Promise<number> {
   const [noted] = await database.write((writer) =>
     writer.raw<NotedMark>(
@@ -63,7 +63,7 @@ async function carryOut(database: Database, { seq, ...mark }: NotedMark): Promis
   return changed;
 }
 
-/** Ends the marks that a crash cut off, in the order in which they were begun; answers how many captures were still to be marked. */
+/** Finishes marks that a crash interrupted, in their order; returns how many captures were still to be marked. */
 export async function carryOutMarks(database: Database): Promise<number> {
   let changed = 0;
   for (const noted of database.raw<NotedMark>(`SELECT ${notedColumns} FROM capture_marks ORDER BY seq`, []))
@@ -71,12 +71,12 @@ export async function carryOutMarks(database: Database): Promise<number> {
   return changed;
 }
 
-/** Takes the captures that a bin has now out of sight, in steps; answers how many there were. */
+/** Hides the current captures of a bin as deleted, in steps; returns how many there were. */
 export function clearCaptures(database: Database, binId: string, nowMs: number): Promise<number> {
   return markCaptures(database, { binId, fromMs: null, toMs: nowMs });
 }
 
-/** Brings back what was cleared from a bin at a moment, in steps; answers how many captures. */
+/** Restores what was cleared from a bin at a time, in steps; returns how many captures. */
 export function restoreCleared(database: Database, binId: string, removedAtMs: number): Promise<number> {
   return markCaptures(database, { binId, fromMs: removedAtMs, toMs: null });
 }

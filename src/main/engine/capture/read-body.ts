@@ -6,14 +6,14 @@ import type { BodySink, ReceivedBody } from './body-store.ts';
 export type BodyEnd = 'complete' | 'over-limit' | 'no-room' | 'not-written' | 'disconnected' | 'malformed' | 'stalled' | 'stopping';
 
 export interface ReadBody {
-  /** Chunks put together, content encoding left as it came. */
+  /** The chunks joined, with the content encoding as it came. */
   readonly body: ReceivedBody;
   readonly end: BodyEnd;
 }
 
 export interface BodyReading {
   readonly done: Promise<ReadBody>;
-  /** Ends the reading with what came so far; false when the body had come whole by then. */
+  /** Ends the reading with what arrived so far; false when the body was already complete. */
   readonly interrupt: (end: Exclude<BodyEnd, 'complete'>) => boolean;
 }
 
@@ -24,7 +24,7 @@ export interface BodyLimits {
   readonly totalMs: number;
 }
 
-/** Reads a request's body into a sink; past its end, what still comes is dropped. Never rejects. */
+/** Reads a request's body into a sink; later input is dropped. Never rejects. */
 export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyLimits, clock: Clock): BodyReading {
   const { promise, resolve } = Promise.withResolvers<ReadBody>();
   const deadlineMs = clock.now() + limits.totalMs;
@@ -36,10 +36,10 @@ export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyL
     if (isSettled) return;
     isSettled = true;
     stopWatch();
-    // What the disk did not take shows once all is written.
+    // A failed write shows only once everything is written.
     void sink.finish().then(({ body, isWhole }) => resolve({ body, end: end === 'complete' && !isWhole ? 'not-written' : end }));
   };
-  // One timer that looks again when it fires costs less than one for each piece.
+  // One timer that checks again when it fires costs less than one for each piece.
   const watch = () => {
     const dueMs = Math.min(lastByteMs + limits.idleMs, deadlineMs);
     if (clock.now() >= dueMs) settle('stalled');
@@ -61,9 +61,9 @@ export function readBody(request: IncomingMessage, sink: BodySink, limits: BodyL
   request.once('close', () => settle('disconnected'));
   watch();
   const interrupt: BodyReading['interrupt'] = (end) => {
-    // Whole, though the stream has yet to say so: what broke is behind this request.
+    // Complete, although the stream has not ended yet: the error is behind this request.
     if (request.complete) return false;
-    // What was read along with the head waits in the stream until the next turn: it goes to the sink first.
+    // Bytes that were read together with the head wait in the stream until the next turn; they go to the sink first.
     while (request.read() !== null);
     settle(end);
     return true;

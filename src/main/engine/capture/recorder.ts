@@ -15,10 +15,10 @@ import type { ReadyBin } from './bin-cache.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { captureTotalsWrite, captureWrite, toCaptureOrder, type CaptureTotal, type NewCapture } from './store.ts';
 
-/** A request as it was read off the wire. */
+/** A request as it was read from the wire. */
 export interface ReceivedRequest {
   readonly method: string;
-  /** As received, also in absolute form. */
+  /** As received, possibly in absolute form. */
   readonly target: string;
   readonly url: string;
   readonly httpVersion: string;
@@ -33,11 +33,11 @@ export interface ReceivedRequest {
   readonly bodyMs: number;
 }
 
-/** Keeps requests, and tells the windows. */
+/** Stores requests and publishes the change. */
 export interface Recorder {
-  /** Answers the capture's id once it is on disk; rejects when it could not be kept. */
+  /** Returns the capture's id once it is on disk; rejects when it could not be kept. */
   readonly keep: (bin: ReadyBin, request: ReceivedRequest, reply: Reply) => Promise<string>;
-  /** Notes that the answer is out. */
+  /** Notes that the answer was sent. */
   readonly answered: (captureId: string, totalMs: number) => void;
   /** Settles once everything noted so far is on disk. */
   readonly settled: () => Promise<void>;
@@ -52,7 +52,7 @@ export interface RecorderDeps {
   readonly room: Pick<CaptureRoom, 'note'>;
 }
 
-/** Captures that are answered in one turn of the event loop. */
+/** How many captures are answered in one turn of the event loop. */
 const answeredInTurn = 100;
 
 export function createRecorder(deps: RecorderDeps): Recorder {
@@ -64,7 +64,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   const writeTotals = async () => {
     try {
-      // What one turn of the event loop answers is written together.
+      // The answer times of one turn of the event loop are written together.
       await nextTurn();
       const batch = totals;
       totals = [];
@@ -80,12 +80,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const id = deps.ids.next('cap');
       const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
       const write = () => deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body)));
-      // Large ones one after the other, so that nothing else that is written waits for many of them in one transaction.
+      // Large ones one after the other, so that other writes do not wait for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
-      // Thousands can come to the disk in one transaction, and are answered a few at a time.
+      // Thousands can be written in one transaction; they are answered a few at a time.
       await answerTurns();
       touch('captures', id);
-      // A bin shows how many captures it has.
+      // The bin shows its number of captures.
       touch('bins', bin.id);
       return id;
     },
@@ -97,12 +97,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   };
 }
 
-/** A body in the form in which it crosses to another thread. */
+/** A body in the form that is passed to another thread. */
 function crossing(body: ReceivedBody): Uint8Array | { readonly path: string } {
   return 'bytes' in body ? ownBytes(body.bytes) : { path: body.path };
 }
 
-/** What the bin's scheme says; null without a scheme, and for a body that did not come whole, which proves nothing. */
+/** The verdict of the bin's scheme; null without a scheme, and for an incomplete body, which proves nothing. */
 async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request: ReceivedRequest): Promise<CapturedVerdict | null> {
   if (bin.signing === null || request.isBodyTruncated) return null;
   try {
@@ -116,7 +116,7 @@ async function verdictOf({ verifier, log }: RecorderDeps, bin: ReadyBin, request
       body: crossing(request.body),
     });
   } catch (error) {
-    // A fault of ours in verifying must not cost the sender the request.
+    // A bug of ours in verifying must not lose the request.
     log.error(
       { binId: bin.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       'A capture could not be verified',

@@ -4,7 +4,7 @@ import type { Database } from '../store/database.ts';
 import { eachLook, type Searched, type Searcher } from '../store/searcher.ts';
 import { listCaptures, newestSeq, type CaptureQuery, type SummaryRow } from './store.ts';
 
-/** A capture that was found, and where in it. */
+/** A capture that was found, and where the text is in it. */
 export type FoundCapture = SummaryRow & { readonly foundIn: FoundIn };
 
 /** Finds captures of a page, step by step from the newest. Stops early when the signal aborts. */

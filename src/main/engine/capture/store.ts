@@ -9,10 +9,10 @@ import type { BinRow, CaptureRow } from '../store/schema.ts';
 
 export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms'>;
 
-/** A bin with what its captures amount to. */
+/** A bin with the totals of its captures. */
 export type CountedBin = BinRow & { readonly capture_count: number; readonly last_capture_at_ms: number | null };
 
-/** That the bin of a capture was not deleted: the captures of a deleted one go out of sight with it, and come back with it, in one write. */
+/** The bin of a capture is not deleted. Deleting or restoring a bin hides or restores its captures with it, in one write. */
 export const ofLiveBinSql = (binId: string) => `${binId} NOT IN (SELECT id FROM bins WHERE removed_at_ms IS NOT NULL)`;
 
 /** Every bin, oldest first. */
@@ -81,7 +81,7 @@ export function liveBin(database: Database, id: string): BinRow | undefined {
   return database.first(database.sql.selectFrom('bins').selectAll().where('id', '=', id).where('removed_at_ms', 'is', null));
 }
 
-/** How many captures of a bin are not deleted by themselves. */
+/** How many captures of a bin are not deleted individually. */
 export function countCapturesOf(writer: Writer, binId: string): number {
   return writer.values<[number]>('SELECT count(*) FROM captures WHERE bin_id = ? AND removed_at_ms IS NULL', [binId])[0]?.[0] ?? 0;
 }
@@ -113,7 +113,7 @@ const captureColumns = [
   'received_at_ms',
 ] as const satisfies readonly (keyof NewCapture)[];
 
-/** Nothing is kept for a bin that was deleted meanwhile. */
+/** Nothing is stored for a bin that was deleted meanwhile. */
 const columnValue = (column: string) => (column === 'bin_id' ? '(SELECT id FROM bins WHERE id = ? AND removed_at_ms IS NULL)' : '?');
 
 const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(columnValue).join(', ')}, ?)`;
@@ -127,10 +127,10 @@ export function captureBytes(reader: Pick<Reader, 'values'>): number {
   return reader.values<[number]>('SELECT bytes FROM capture_room', [])[0]?.[0] ?? 0;
 }
 
-/** A capture as it crosses to the thread that writes: names would cost as much as the values do. */
+/** A capture as it is passed to the writer thread: a list, since field names would cost as much as the values. */
 export interface CaptureOrder {
   readonly row: readonly unknown[];
-  /** The body itself, or the file that it lies in. */
+  /** The body itself, or its file. */
   readonly body: Uint8Array | { readonly path: string };
 }
 
@@ -141,7 +141,7 @@ export function toCaptureOrder(row: NewCapture, body: CaptureOrder['body']): Cap
   return { row: values, body };
 }
 
-/** Keeps a capture and its body; answers what all captures take up then. Prepared by hand: it runs for each request that comes in. */
+/** Stores a capture and its body; returns what all captures take up then. Prepared by hand because it runs for each incoming request. */
 export function insertCapture(writer: Writer, { row, body }: CaptureOrder): number {
   const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
   writer.runRaw(insertCaptureSql, [...row, hash]);
@@ -150,13 +150,13 @@ export function insertCapture(writer: Writer, { row, body }: CaptureOrder): numb
 
 export const captureWrite = hotWrite('capture', insertCapture);
 
-/** When the answer to a capture was out, in milliseconds from the request. */
+/** When the answer to a capture was sent, in milliseconds from the request. */
 export interface CaptureTotal {
   readonly captureId: string;
   readonly totalMs: number;
 }
 
-/** Notes when the answers to captures were out. */
+/** Stores when the answers to captures were sent. */
 export function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void {
   for (const { captureId, totalMs } of totals) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
 }
@@ -217,7 +217,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
   return database.all(select.orderBy('seq', 'desc').limit(query.limit));
 }
 
-/** A capture as a search for text reads it. */
+/** A capture as a text search reads it. */
 export interface CaptureLooked {
   readonly seq: number;
   readonly id: string;
@@ -231,7 +231,7 @@ export interface CaptureLooked {
   readonly body: StoredBody;
 }
 
-/** Captures for a search to look at, newest first, with bodies that are small. */
+/** Captures for a search, newest first, with their bodies when those are small. */
 export function capturesForLook(
   reader: Reader,
   page: SeqRange & { readonly binId: string | undefined; readonly limit: number; readonly inlineBytes: number },
@@ -274,10 +274,10 @@ export function findCapture(database: Database, id: string): (Omit<CaptureRow, '
   );
 }
 
-/** How long a deleted bin or capture can be restored; after that the clean-up takes it out. */
+/** How long a deleted bin or capture can be restored; after that the clean-up removes it. */
 export const restorableMs = 600_000;
 
-/** Takes a capture out of sight; answers the bin it was in, or undefined when there was none. */
+/** Hides a capture as deleted; returns its bin, or undefined when there was no such capture. */
 export function removeCapture(database: Database, writer: Writer, id: string, nowMs: number): string | undefined {
   const row = writer.first(
     database.sql
@@ -291,7 +291,7 @@ export function removeCapture(database: Database, writer: Writer, id: string, no
   return row?.bin_id;
 }
 
-/** Brings one deleted capture back; answers its bin, or undefined when it is not there to be restored. */
+/** Restores one deleted capture; returns its bin, or undefined when it cannot be restored. */
 export function restoreCapture(database: Database, writer: Writer, id: string): string | undefined {
   const row = writer.first(
     database.sql

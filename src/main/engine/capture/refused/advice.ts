@@ -1,6 +1,6 @@
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 
-/** What the sender is to change, by why its request was refused. */
+/** What to change at the sender, by why its request was refused. */
 const advices: Readonly<Record<RefusalReason, string>> = {
   'no-bin': 'Copy the URL of a bin from Hookyard, or make a bin with the slug that was asked for.',
   'no-path': 'Copy the URL of a bin from Hookyard and send the request there, with any path after it.',
@@ -16,7 +16,7 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   version: 'Write "HTTP/1.1" at the end of the request line, after one space.',
   'lf-only': 'End each line of the head, and the empty line after it, with CR LF (\\r\\n).',
   'cr-only': 'End each line of the head with CR LF (\\r\\n), and keep CR out of values.',
-  'folded-header': 'Write each header on one line: HTTP no longer lets a value go on in the next one.',
+  'folded-header': 'Write each header on one line: HTTP no longer lets a value continue on the next line.',
   'header-name': 'Write each header as "Name: value", with letters, digits and hyphens in its name and no space before the colon.',
   'header-value': 'Take control characters out of the value, or encode it, such as in base64.',
   'length-and-chunked': 'Send one of the two: Content-Length when the size of the body is known, or else Transfer-Encoding: chunked.',
@@ -28,7 +28,7 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   'heads-no-room': 'Send the headers in one go, with an empty line after them, and fewer such requests at once.',
   'too-many-connections': 'Close connections that are not needed any more, or send several requests on one, and send this one again.',
   'nothing-sent':
-    'Send the request once the connection is open. Browsers and load balancers open connections to spare: then nothing is wrong.',
+    'Send the request once the connection is open. Browsers and load balancers open spare connections: then nothing is wrong.',
   'cut-head': 'Send an empty line after the headers, and keep the connection open until the answer has come.',
   http2: 'Turn prior knowledge of HTTP/2 (h2c) off at the sender, so that it begins with HTTP/1.1.',
   tls: 'Use http:// and not https:// in the URL, or put a tunnel that ends TLS before it.',

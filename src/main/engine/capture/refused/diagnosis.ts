@@ -2,12 +2,12 @@ import { hexText } from '#shared/text/bytes.ts';
 import { Buffer } from 'node:buffer';
 import type { RefusalReason } from '#shared/contract/refused-requests.ts';
 
-/** What is known of a request that the HTTP parser did not take. */
+/** What is known of a request that the HTTP parser refused. */
 export interface RefusedHead {
   /** The beginning of the request. */
   readonly first: Uint8Array;
   readonly receivedBytes: number;
-  /** Code and words of Node's parser. */
+  /** Error code and message of Node's parser. */
   readonly code: string;
   readonly parserSays: string;
   /** Where in the request the parser stopped, counted from 0; null when it does not say. */
@@ -17,11 +17,11 @@ export interface RefusedHead {
   readonly limits: HeadLimits;
 }
 
-/** What the listener takes at most. */
+/** The listener's limits. */
 export interface HeadLimits {
   readonly headBytes: number;
   readonly headMs: number;
-  /** Heads that have not ended, of all connections together. */
+  /** Unfinished heads of all connections together. */
   readonly openHeadsBytes: number;
   readonly connections: number;
 }
@@ -35,7 +35,7 @@ export interface Diagnosis {
   readonly seen: string;
 }
 
-/** Finds what is wrong with a request from its bytes, led by what the parser stumbled on. */
+/** Finds what is wrong with a request from its bytes and the parser's error. */
 export function diagnose(head: RefusedHead): Diagnosis {
   return beforeHttp(head) ?? (byCode[head.code] ?? unknown)(head) ?? unknown(head);
 }
@@ -44,14 +44,14 @@ type Judge = (head: RefusedHead) => Diagnosis | null;
 
 const proxyV2 = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1').subarray(4);
 
-/** What is told by the first bytes alone. */
+/** What the first bytes alone show. */
 function beforeHttp({ first, code }: RefusedHead): Diagnosis | null {
   const text = latin1(first);
   if (first[0] === 0x16 && first[1] === 3)
     return { reason: 'tls', seen: 'The connection begins with a TLS handshake (bytes 16 03), and this port speaks plain HTTP.' };
   if (text.startsWith('PRI * HTTP/2'))
     return { reason: 'http2', seen: 'The connection begins with the preface of HTTP/2, and this port speaks HTTP/1.1.' };
-  // Its first four bytes are empty lines, which belong to no request.
+  // Its first four bytes are empty lines, which are not part of a request.
   if (code === 'HPE_INVALID_METHOD' && (text.startsWith('PROXY ') || text.startsWith(latin1(proxyV2))))
     return {
       reason: 'proxy-protocol',
@@ -139,7 +139,7 @@ function targetFault({ first }: RefusedHead): Diagnosis | null {
   return first[start] === 0x2f ? null : { reason: 'path-form', seen: 'The path does not begin with a slash, and is no whole URL.' };
 }
 
-/** The parser takes what stands behind a space for the version. */
+/** The parser takes what follows a space for the version. */
 function spaceInTarget({ first }: RefusedHead): Diagnosis | null {
   const start = targetStart(first);
   if (start === null) return null;
@@ -215,7 +215,7 @@ function headerFault({ first, faultAt, parserSays }: RefusedHead): Diagnosis | n
   };
 }
 
-/** The slug that a request which cannot be read seems to ask for, or null. */
+/** The slug that an unreadable request seems to ask for, or null. */
 export function targetOfBroken(first: Uint8Array): string | null {
   const start = targetStart(first);
   if (start === null) return null;
@@ -223,7 +223,7 @@ export function targetOfBroken(first: Uint8Array): string | null {
   return /^\S+/.exec(rest)?.[0] ?? null;
 }
 
-/** The parts of a first line that has the form of a request line. */
+/** The parts of a first line that looks like a request line. */
 function requestLine(first: Uint8Array): { readonly method: string } | null {
   const match = /^([^\s]{1,40}) +[^\s].* HTTP\/\d/.exec(latin1(first.subarray(0, lineEnd(first, 0))));
   return match?.[1] === undefined ? null : { method: match[1] };
@@ -234,7 +234,7 @@ function targetStart(first: Uint8Array): number | null {
   return match === null ? null : match[0].length;
 }
 
-/** Where the line that holds `from` ends, its line end left out. */
+/** The end of the line with `from`, without its line break. */
 function lineEnd(first: Uint8Array, from: number): number {
   const end = first.indexOf(0x0a, from);
   if (end === -1) return first.length;
@@ -254,7 +254,7 @@ function lineNumber(first: Uint8Array, at: number): number {
   return first.subarray(0, at).reduce((lines, byte) => lines + Number(byte === 0x0a), 1);
 }
 
-/** A name that can be said back to anybody: a browser could make nothing else of it. */
+/** A name that is safe to quote to anybody: a browser cannot interpret it. */
 function plainName(text: string): string | null {
   return /^[A-Za-z0-9_-]{1,63}$/.test(text) ? text : null;
 }

@@ -1,4 +1,4 @@
-/** Lets so many pass at once, and one more for each `everyMs` after that. */
+/** Lets a burst of so many pass, and one more for each `everyMs` after that. */
 export interface Allowance {
   readonly take: (nowMs: number) => boolean;
 }
@@ -8,7 +8,7 @@ export function createAllowance({ atOnce, everyMs }: { readonly atOnce: number; 
   let lastMs: number | null = null;
   return {
     take: (nowMs) => {
-      // A clock that was set back gives nothing.
+      // A clock that was set back adds nothing.
       if (lastMs !== null) left = Math.min(atOnce, left + Math.max(0, nowMs - lastMs) / everyMs);
       lastMs = nowMs;
       if (left < 1) return false;

@@ -6,26 +6,26 @@ import type { Database } from '../../store/database.ts';
 import { createAllowance, type Allowance } from './rate.ts';
 import type { RequestTrail } from '../../http/request-bytes.ts';
 
-/** A request that was not taken. */
+/** A request that was refused. */
 export interface Refused {
   readonly reason: RefusalReason;
   readonly seen: string;
   /** The bin that its path names, or null. */
   readonly binId: string | null;
-  /** The slug that it asked for, where no bin has it. */
+  /** The requested slug, when no bin has it. */
   readonly slug: string | null;
-  /** What it is answered with; null when the connection is gone. */
+  /** The status of the answer; null when the connection is gone. */
   readonly status: number | null;
   readonly trail: Pick<RequestTrail, 'first' | 'receivedBytes'>;
   readonly remoteAddress: string;
 }
 
-/** Keeps what was refused, without anybody waiting for it. */
+/** Records refused requests; nobody waits for that. */
 export interface RefusedRecorder {
   readonly note: (refused: Refused) => void;
-  /** Writes down what is only counted so far; settles once all of it is on disk or given up. */
+  /** Writes the counts that are only in memory; settles once all of them are on disk or dropped. */
   readonly settled: () => Promise<void>;
-  /** Entries were deleted: what comes next is an entry of its own again. */
+  /** Entries were deleted: the next refused request of each kind gets a new one. */
   readonly forget: () => void;
 }
 
@@ -37,13 +37,13 @@ export interface RefusedRecorderDeps {
   readonly log: Log;
 }
 
-/** So many of one kind get an entry each; those that come faster are counted at the newest entry of their kind. */
+/** So many of one kind get an entry each; a faster rate is counted at the newest entry of its kind. */
 const ofOneKind = { atOnce: 10, everyMs: 6_000 };
 /** The same over all kinds, so that a flood of many kinds does not push everything else out of the table. */
 const ofAllKinds = { atOnce: 60, everyMs: 2_000 };
-/** Kinds are told apart by slugs, which a stranger can make up. */
+/** Limits the kinds, because they contain slugs, which a stranger can make up. */
 const kindsKnown = 100;
-/** Counts are written down this long after the first of them. */
+/** Counts are written this long after the first of them. */
 const countEveryMs = 1000;
 /** Longest slug that the contract allows: nothing longer asks for a bin. */
 const slugLength = 63;

@@ -12,7 +12,7 @@ import { diagnose, targetOfBroken, type Diagnosis, type RefusedHead } from './di
 import type { RefusedRecorder } from './recorder.ts';
 import type { RequestBytes, RequestTrail } from '../../http/request-bytes.ts';
 
-/** How long a connection that was refused as a whole stays open for the sender to read why. */
+/** How long a refused connection stays open for the sender to read the answer. */
 const lingerMs = 5_000;
 
 export interface RefuseDeps {
@@ -23,21 +23,21 @@ export interface RefuseDeps {
   readonly limits: RefusedHead['limits'];
 }
 
-/** What Node's server says of input that it cannot read. */
+/** The error of Node's server for input that it cannot parse. */
 export interface ClientError extends NodeJS.ErrnoException {
   readonly reason?: unknown;
   readonly bytesParsed?: unknown;
   readonly rawPacket?: Uint8Array;
 }
 
-/** What comes in on a connection whose request is refused. */
+/** The input of a connection whose request is refused. */
 export interface Refusable {
   readonly connection: Connection;
   readonly bytes: RequestBytes;
   readonly flow: Pick<Flow, 'waiting' | 'drop'>;
 }
 
-/** Answers and notes what is not HTTP, or has ended within a request. */
+/** Answers and records input that is not HTTP, or that ended within a request. */
 export function refuseUnreadable(deps: RefuseDeps, error: ClientError, { connection, bytes, flow }: Refusable): void {
   const { socket } = connection;
   const isGone = !socket.writable || error.code === 'ECONNRESET';
@@ -85,14 +85,14 @@ export function refuseUnreadable(deps: RefuseDeps, error: ClientError, { connect
   return undefined;
 }
 
-/** Answers and notes a connection that is one too many. */
+/** Answers and records a connection beyond the limit. */
 export function refuseConnection(deps: RefuseDeps, socket: Socket, flow: Refusable['flow']): void {
   flow.drop();
   noteConnection(deps, socket.remoteAddress, statusFor('too-many-connections'));
   endWith(deps.clock, socket, statusFor('too-many-connections'), answerTo(tooManyConnections(deps.limits)));
 }
 
-/** Notes a connection that could not be answered, with so many refused ones waiting for their end. */
+/** Records a connection that got no answer because too many refused ones are still open. */
 export function noteConnection(deps: RefuseDeps, remoteAddress: string | undefined, status: number | null): void {
   const trail = { first: () => new Uint8Array(), receivedBytes: () => 0 };
   deps.refused.note({
@@ -109,7 +109,7 @@ function tooManyConnections({ connections }: RefuseDeps['limits']): Diagnosis {
   return { reason: 'too-many-connections', seen: `${connections} connections were open, as many as this port takes.` };
 }
 
-/** Answers and notes a CONNECT, which Node hands over as a bare socket. */
+/** Answers and records a CONNECT, which Node passes on as a bare socket. */
 export function refuseProxying(deps: RefuseDeps, socket: Duplex, remoteAddress: string, trail: RequestTrail): void {
   const diagnosis: Diagnosis = { reason: 'proxy', seen: 'The method is CONNECT, which asks a proxy for a connection.' };
   const status = statusFor(diagnosis.reason);
@@ -117,12 +117,12 @@ export function refuseProxying(deps: RefuseDeps, socket: Duplex, remoteAddress: 
   endWith(deps.clock, socket, status, answerTo(diagnosis));
 }
 
-/** Why no bin gets a request that can be read. */
+/** Why no bin gets a request that could be parsed. */
 export function noBinDiagnosis(slug: string | null): Diagnosis {
   if (slug === null) return { reason: 'no-path', seen: 'The path names no bin.' };
   if (/^(\.|%2e){1,2}$/i.test(slug))
-    return { reason: 'dot-path', seen: 'The path begins with a segment of dots, and no bin has that for its slug.' };
-  // Nothing but a slug is said back: a browser could make something of anything else.
+    return { reason: 'dot-path', seen: 'The path begins with a segment of dots, which is not the slug of any bin.' };
+  // Nothing but a slug is quoted: a browser could interpret anything else.
   return {
     reason: 'no-bin',
     seen: /^[a-z0-9-]{1,63}$/i.test(slug) ? `There is no bin with the slug ${slug}.` : 'There is no bin at this path.',
@@ -146,7 +146,7 @@ function answerTo({ reason, seen }: Diagnosis): string {
   return `${seen} ${adviceFor(reason)}`;
 }
 
-/** Answers on the bare socket and ends it. */
+/** Answers on the bare socket and closes it. */
 function endWith(clock: Clock, socket: Duplex, status: number, sentence: string): void {
   const headers: readonly HeaderField[] = [
     ['Content-Type', 'text/plain; charset=utf-8'],

@@ -24,7 +24,7 @@ const columns = [
 
 const insertSql = `INSERT INTO refused_requests (${columns.join(', ')}, more, last_at_ms) VALUES (${columns.map(() => '?').join(', ')}, 0, ?)`;
 
-/** Keeps a refused request, in the place of the oldest when there are too many. */
+/** Stores a refused request; when there are too many, it replaces the oldest. */
 export function insertRefused(writer: Pick<Writer, 'runRaw'>, row: NewRefused): void {
   writer.runRaw(insertSql, [...columns.map((column) => row[column]), row.received_at_ms]);
   writer.runRaw('DELETE FROM refused_requests WHERE seq <= (SELECT max(seq) FROM refused_requests) - ?', [refusedKept]);
@@ -32,7 +32,7 @@ export function insertRefused(writer: Pick<Writer, 'runRaw'>, row: NewRefused): 
 
 export const refuseWrite = hotWrite('refuse', insertRefused);
 
-/** Counts more of the same at a row. */
+/** Adds to the count of a row. */
 export function refuseMore(
   writer: Pick<Writer, 'runRaw'>,
   { id, more, lastAtMs }: { readonly id: string; readonly more: number; readonly lastAtMs: number },
@@ -42,7 +42,7 @@ export function refuseMore(
 
 export const refuseMoreWrite = hotWrite('refuseMore', refuseMore);
 
-/** As much of the first bytes as a row of the list may show. */
+/** How much of the first bytes a row of the list can show. */
 const lineBytes = 300;
 
 const summaryColumns = [
@@ -94,7 +94,7 @@ export function findRefused(database: Reader, id: string): Omit<RefusedRow, 'seq
   return database.first(database.sql.selectFrom('refused_requests').selectAll().where('id', '=', id).where('removed_at_ms', 'is', null));
 }
 
-/** Takes one, those of a bin, or all out of sight; answers how many. */
+/** Hides one, those of a bin, or all as deleted; returns how many. */
 export function removeRefused(
   database: Database,
   writer: Writer,
@@ -107,7 +107,7 @@ export function removeRefused(
   return writer.run(update);
 }
 
-/** Brings back one, or what was taken out of sight at a moment; answers how many. */
+/** Restores one, or what was deleted at a time; returns how many. */
 export function restoreRefused(
   database: Database,
   writer: Writer,
@@ -117,7 +117,7 @@ export function restoreRefused(
   return writer.run('id' in which ? update.where('id', '=', which.id) : update.where('removed_at_ms', '=', which.removedAtMs));
 }
 
-/** Deletes for good what was deleted or came before a moment; answers how many. */
+/** Deletes for good what was deleted or received before a time; returns how many. */
 export function dropRefused(
   writer: Pick<Writer, 'runRaw'>,
   { removedBeforeMs, beforeMs }: { readonly removedBeforeMs: number; readonly beforeMs: number | null },
