@@ -3,9 +3,9 @@ import { inSteps } from '../store/in-steps.ts';
 import { isSearch, searchOpen, type SearchDeps } from './search.ts';
 import { cancelWaitingSeqs, newestSeq, openSearch, type DeliveryFilter, type OpenDelivery } from '../log/deliveries.ts';
 
-/** What is there to cancel, or was cancelled. */
+/** How many deliveries can be cancelled, or were. */
 export interface OpenCounts {
-  /** Deliveries with an attempt to come. */
+  /** Deliveries with a scheduled attempt. */
   readonly waiting: number;
   /** Deliveries with an attempt under way. */
   readonly inFlight: number;
@@ -16,7 +16,7 @@ interface CancelDeps extends SearchDeps {
   readonly now: () => number;
 }
 
-/** Hands over the deliveries of a filter that are not final, in steps. */
+/** Passes on the deliveries of a filter that are not final, in steps. */
 async function eachOpen(
   deps: SearchDeps,
   filter: DeliveryFilter,
@@ -42,7 +42,7 @@ export async function countOpen(deps: SearchDeps, filter: DeliveryFilter, signal
   return { waiting, inFlight };
 }
 
-/** Ends the deliveries of a filter that are not final, the newest at the call being the last: first those that wait, then those under way. */
+/** Cancels the deliveries of a filter that are not final and exist at the time of the call: first those that wait, then those under way. */
 export async function cancelOpen(
   { database, searcher, dispatcher, now }: CancelDeps,
   filter: DeliveryFilter,
@@ -66,10 +66,10 @@ export async function cancelOpen(
   };
   const cancelled = await cancel(waiting);
   const aborted = await Promise.all(inFlight.map(({ id }) => dispatcher.abort(id)));
-  // An attempt may have ended by itself before it could be cut off; if it failed, another one waits now.
+  // An attempt may have ended before it could be cut off; if it failed, another one is scheduled now.
   const late = await cancel(inFlight.map(({ seq }) => seq));
   return { waiting: cancelled + late, inFlight: aborted.filter((was) => was).length };
 }
 
-/** Deliveries ended in one write, so that it stays short. */
+/** How many deliveries are cancelled in one write, so that it stays short. */
 const cancelledAtOnce = 500;

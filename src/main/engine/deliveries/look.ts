@@ -16,7 +16,7 @@ import {
   type DeliveryLooked,
 } from '../log/deliveries.ts';
 
-/** A look for text in deliveries. */
+/** A text search in deliveries. */
 export interface DeliveryLook extends SeqRange, LookLimits {
   readonly filter: DeliveryFilter & { readonly q: string };
   /** Only those that are not final. */
@@ -29,7 +29,7 @@ interface Row extends DeliveryLooked {
 
 /**
  * Looks for the text of a filter in deliveries and their attempts: in ids, event type, endpoint, URL and outcome, in the headers
- * of requests and answers, and in the bodies of both. What is quick to see comes first.
+ * of requests and answers, and in the bodies of both. What is quick to check comes first.
  */
 export function lookInDeliveries(
   reader: Reader,
@@ -53,7 +53,7 @@ export function lookInDeliveries(
         if (isPart) seenInPart(body.hash());
         return isFound;
       };
-      // The headers of an attempt say how the body is packed; without one it can only be seen by the bytes.
+      // The headers of an attempt say how the body is encoded; without an attempt only the bytes can show it.
       if (row.body !== null && (await isInBody(row.body, row.attempts[0]?.requestHeadersJson ?? null))) return 'request body';
       for (const { answerBodyHash, answerHeadersJson, ownBodyHash, requestHeadersJson } of row.attempts) {
         if (answerBodyHash !== '' && (await isInBody(read(Buffer.from(answerBodyHash, 'hex')), answerHeadersJson))) return 'answer body';
@@ -64,14 +64,14 @@ export function lookInDeliveries(
   });
 }
 
-/** A body that has to be read first. */
+/** A body that still has to be read. */
 function read(hash: Uint8Array): StoredBody {
   return { size: 0, text: null, hash: () => hash };
 }
 
 const remembered = 5000;
 
-/** Finds the text in what a row says without its bodies. The same names and outcomes come again and again. */
+/** Finds the text in a row without its bodies. Results are remembered, since names and outcomes repeat. */
 function createRowSearch(reader: Reader, q: string, { needle }: BodyLooks): (row: Row) => FoundIn | null {
   const known = new Map<string, boolean>();
   const once = (text: string, find: (text: string) => boolean): boolean => {

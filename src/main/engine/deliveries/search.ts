@@ -22,15 +22,15 @@ export interface SearchDeps {
 /** A filter with a text to look for. */
 export type TextFilter = DeliveryFilter & { readonly q: string };
 
-/** Whether a filter asks for a text. */
+/** Whether a filter has a text. */
 export function isSearch(filter: DeliveryFilter): filter is TextFilter {
   return filter.q !== undefined && filter.q !== '';
 }
 
-/** A delivery that was found, and where in it. */
+/** A delivery that was found, and where the text is in it. */
 export type FoundDelivery = DeliveryWithEndpoint & { readonly foundIn: FoundIn };
 
-/** Rows that are read here at once of what a look has found. */
+/** How many of the found rows are read here at once. */
 const rowsAtOnce = 1000;
 
 /** Finds deliveries of a page, step by step from the newest. Stops early when the signal aborts. */
@@ -54,7 +54,7 @@ export async function searchDeliveries(
   return { found, searchedInPart };
 }
 
-/** Time and status of every matching delivery, found in the same steps. */
+/** Time and status of every matching delivery, in the same steps. */
 export async function searchForCount(
   { database, searcher }: SearchDeps,
   filter: TextFilter,
@@ -76,7 +76,7 @@ export async function searchForCount(
   return found;
 }
 
-/** Matching deliveries that are not final, found in the same steps. */
+/** Matching deliveries that are not final, in the same steps. */
 export async function searchOpen(
   { database, searcher }: SearchDeps,
   filter: TextFilter,
@@ -93,7 +93,7 @@ export async function searchOpen(
   });
 }
 
-/** The numbers of all deliveries of a range that match, from the oldest on. */
+/** The row numbers of all matching deliveries of a range, oldest first. */
 export async function searchSeqs(
   searcher: Searcher,
   filter: TextFilter,

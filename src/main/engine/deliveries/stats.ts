@@ -10,7 +10,7 @@ interface Steps {
   readonly stepMs: number;
 }
 
-/** Counts of the log over time, which is gone through in steps. A text search looks into each row once; anything else is counted by the store. */
+/** Counts of the log over time, made in steps. A text search reads each row once; otherwise the store counts. */
 export async function statsOf(
   deps: SearchDeps,
   filter: DeliveryFilter,
@@ -55,7 +55,7 @@ interface Span {
   readonly toMs: number;
 }
 
-/** From what was asked for, else from the oldest match to now; each step at least a millisecond. */
+/** The given span, otherwise from the oldest match to now; each step at least a millisecond. */
 function stepsOf(
   filter: DeliveryFilter,
   span: Span | null,
@@ -86,7 +86,7 @@ function statsFrom(found: readonly DeliveryCount[], { fromMs, toMs, stepMs }: St
   for (const { bucket, status, count } of found) {
     const known = deliveryStatus.parse(status);
     byStatus[known] += count;
-    // The last moment of the span belongs to the last step.
+    // The end of the span belongs to the last step.
     const cell = counts[Math.min(bucket, buckets - 1)];
     if (cell !== undefined) cell[known] = (cell[known] ?? 0) + count;
   }

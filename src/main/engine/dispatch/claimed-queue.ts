@@ -1,4 +1,4 @@
-/** A claimed delivery: marked as under way in the store, its attempt not begun. */
+/** A claimed delivery: marked as under way in the store, but its attempt has not begun. */
 export interface Claimed {
   readonly claim: { readonly deliveryId: string; readonly endpointId: string };
 }
@@ -6,21 +6,21 @@ export interface Claimed {
 /** Claimed deliveries whose attempts begin as soon as a slot is free: first come first served, endpoints in turns. */
 export interface ClaimedQueue<C extends Claimed> {
   readonly add: (claimed: C) => void;
-  /** Takes the next one to an endpoint that may begin; undefined when none may. */
+  /** Takes the next delivery to an endpoint that may begin; undefined when none may. */
   readonly next: (mayBegin: (endpointId: string) => boolean) => C | undefined;
-  /** Takes the one of this delivery; undefined when it is not here. */
+  /** Takes this delivery; undefined when it is not in the queue. */
   readonly remove: (deliveryId: string) => C | undefined;
-  /** Takes those to this endpoint. */
+  /** Takes all deliveries to this endpoint. */
   readonly removeTo: (endpointId: string) => readonly C[];
   readonly removeAll: () => readonly C[];
-  /** Endpoints that something here goes to. */
+  /** Endpoints with deliveries in the queue. */
   readonly endpointIds: () => Iterable<string>;
   readonly countTo: (endpointId: string) => number;
   readonly count: () => number;
 }
 
 export function createClaimedQueue<C extends Claimed>(): ClaimedQueue<C> {
-  /** By endpoint, the one whose turn it is first. */
+  /** By endpoint, in the order of their turns. */
   const lines = new Map<string, C[]>();
   let count = 0;
   const takeFrom = (endpointId: string, line: C[], index: number): C | undefined => {

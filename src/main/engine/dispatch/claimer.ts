@@ -31,16 +31,16 @@ export interface ClaimerDeps {
 
 /** Takes due deliveries from the store into the queue, marked as under way, and puts them back. */
 export interface Claimer {
-  /** How many deliveries of which endpoints to claim now; none when nothing is due that might begin. */
+  /** How many deliveries of which endpoints to claim now; empty when nothing due could begin. */
   readonly shares: (nowMs: number) => readonly SlotShare[];
-  /** Claims them. Rejects when the store refuses one; what the others took is in the queue. */
+  /** Claims them. Rejects when the store refuses one; the successful claims are in the queue. */
   readonly claim: (shares: readonly SlotShare[]) => Promise<void>;
   readonly isUnderWay: () => boolean;
-  /** Resolves when the claims that are under way have ended, well or not. */
+  /** Resolves when the claims under way have ended, successfully or not. */
   readonly settled: () => Promise<void>;
   /** Undoes a claim. */
   readonly giveBack: (claim: Claim) => Promise<void>;
-  /** Undoes the claims of an endpoint that may get nothing now. */
+  /** Undoes the claims of an endpoint to which nothing may be sent now. */
   readonly recall: (endpointId: string) => void;
   /** An attempt to this endpoint ended. */
   readonly attemptEnded: (endpointId: string) => void;
@@ -52,18 +52,18 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
   let underWay: readonly Promise<void>[] = [];
   let isUnderWay = false;
 
-  /** Claims in the queue that wait for their endpoint's gate, and so for no slot. */
+  /** Claims in the queue that wait for their endpoint's gate and not for a slot. */
   const gated = (nowMs: number) => {
     let count = 0;
     for (const endpointId of queue.endpointIds()) if (!gates.isOpen(endpointId, nowMs)) count += queue.countTo(endpointId);
     return count;
   };
 
-  /** An endpoint that is gone gets no attempt, so its delivery would wait for ever: it is cancelled. */
+  /** A deleted endpoint gets no attempts, so its delivery would wait for ever: it is cancelled. */
   const giveBack = async (claimed: Claim): Promise<void> => {
     const target = endpoints.find(claimed.endpointId);
     const isGone = target === undefined || target.isDeleted;
-    // It was due; a clock that was set back meanwhile must not make it wait again.
+    // It was due; setting the clock back meanwhile must not make it wait again.
     const dueAtMs = Math.min(claimed.dueAtMs, clock.now());
     await recorder.release({ ...claimed, dueAtMs }, isGone);
     if (isGone) return;
@@ -77,7 +77,7 @@ export function createClaimer(deps: ClaimerDeps): Claimer {
   const claimShare = async ({ endpointId, slots: count }: SlotShare): Promise<void> => {
     const nowMs = clock.now();
     const attemptIds = Array.from({ length: count }, () => deps.ids.next('att'));
-    // What becomes due while this is on its way is noted again.
+    // What becomes due while the claim is being made is noted again.
     dueTimes.remove(endpointId);
     ahead.claimBegan(endpointId);
     try {

@@ -1,24 +1,24 @@
 /**
- * Claims wait for the disk. So that slots need not stand empty for so long, deliveries are claimed ahead of their turn:
- * the more, the more attempts to their endpoint end while a claim is on its way, and none for an endpoint that is slow.
+ * Claims wait for the disk. To keep slots from staying empty meanwhile, deliveries are claimed ahead of their turn:
+ * the more attempts to their endpoint end while a claim is being made, the more; and none for a slow endpoint.
  */
 export interface ClaimsAhead {
-  /** Deliveries of an endpoint to be claimed beyond its free slots. */
+  /** How many deliveries of an endpoint to claim beyond its free slots. */
   readonly of: (endpointId: string) => number;
   /** Over all endpoints. */
   readonly inAll: () => number;
-  /** A claim for this endpoint is on its way. */
+  /** A claim for this endpoint has begun. */
   readonly claimBegan: (endpointId: string) => void;
   /** An attempt to this endpoint ended. */
   readonly attemptEnded: (endpointId: string) => void;
-  /** The claim has come; `limit` bounds how many ended attempts count. */
+  /** The claim is done; `limit` bounds how many ended attempts count. */
   readonly claimEnded: (endpointId: string, limit: number) => void;
 }
 
-/** Claimed ahead for each attempt that ended meanwhile: the next claim may have to wait for a longer group than this one. */
+/** How many are claimed ahead for each attempt that ended meanwhile: the next claim may have to wait for a longer group commit. */
 const perEnded = 8;
 
-/** What is left after each claim of how many were claimed ahead, so that one quick claim among long ones makes no gap. */
+/** The share of the number claimed ahead that remains after each claim, so that one quick claim among slow ones makes no gap. */
 const keptShare = 0.9;
 
 export function createClaimsAhead(): ClaimsAhead {

@@ -21,7 +21,7 @@ export interface ClockJumpDeps {
 export function followClockJumps({ database, clock, log, changes, dispatcher }: ClockJumpDeps): () => void {
   let isStopped = false;
   const onJump = async (byMs: number) => {
-    log.warn({ byMs }, 'The clock was set; what waits moves along with it');
+    log.warn({ byMs }, 'The clock was set; scheduled times move with it');
     dispatcher.clockMoved(byMs);
     const move: ClockMove = { nowMs: clock.now(), byMs };
     while (!isStopped) {
@@ -29,7 +29,7 @@ export function followClockJumps({ database, clock, log, changes, dispatcher }: 
         await database.hot(moveWaitingWrite, move);
         break;
       } catch (error) {
-        log.error({ byMs, error: String(error) }, 'What waits could not be moved along with the clock; trying again');
+        log.error({ byMs, error: String(error) }, 'Scheduled times could not be moved with the clock; trying again');
         await new Promise<void>((resolve) => clock.at(clock.now() + storeAgainMs, resolve));
       }
     }
@@ -44,9 +44,9 @@ export function followClockJumps({ database, clock, log, changes, dispatcher }: 
   };
 }
 
-/** Moves what waits when the clock was set since the last run. */
+/** Moves scheduled times when the clock was set since the last run. */
 export async function moveSinceLastRun({ database, log }: Pick<ClockJumpDeps, 'database' | 'log'>, move: ClockMove): Promise<void> {
   if (move.byMs === 0) return;
-  log.warn({ byMs: move.byMs }, 'The clock was set since Hookyard ran last; what waits moves along with it');
+  log.warn({ byMs: move.byMs }, 'The clock was set since Hookyard last ran; scheduled times move with it');
   await database.write((writer) => moveWaiting(writer, move));
 }

@@ -28,32 +28,32 @@ export interface DispatcherDeps extends AttemptDeps {
 
 /** Makes the attempts that are due and records each. */
 export interface Dispatcher {
-  /** Marks attempts that a killed process left behind as interrupted, then begins. */
+  /** Marks attempts that a killed process left under way as interrupted, then begins. */
   readonly start: () => Promise<void>;
   /** Begins no more attempts and waits for those under way, which are cut off after `graceMs` of real time. */
   readonly stop: (graceMs: number) => Promise<void>;
   /** Deliveries of these endpoints are due at `dueAtMs`. */
   readonly notify: (endpointIds: readonly string[], dueAtMs: number) => void;
-  /** This delivery is due now because somebody would not wait: it goes out even if the circuit of its endpoint is open. */
+  /** This delivery is due now because somebody asked for it: it is sent even if the circuit of its endpoint is open. */
   readonly hasten: (endpointId: string, deliveryId: string) => void;
-  /** Moves rates and circuits along with a clock that was set; due times move in the store. */
+  /** Moves the times of rates and circuits after the clock was set; due times move in the store. */
   readonly clockMoved: (byMs: number) => void;
-  /** Looks at all due times again, after they changed in the store. */
+  /** Reads all due times again, after they changed in the store. */
   readonly refresh: () => void;
   /** Aborts the attempt under way; resolves with true when its end is recorded, with false when there is none. Its delivery then ends as cancelled. */
   readonly abort: (deliveryId: string) => Promise<boolean>;
-  /** What keeps back a delivery whose next attempt is due at `dueAtMs`; null when nothing does. */
+  /** What holds back a delivery whose next attempt is due at `dueAtMs`; null when nothing does. */
   readonly holdOn: (endpointId: string, dueAtMs: number) => DeliveryHold | null;
   readonly rateLimitedUntilMs: Gates['rateLimitedUntilMs'];
   readonly inFlightCount: () => number;
   /** The attempt of a delivery that is under way; null when there is none. */
   readonly underWay: Flights['underWay'];
-  /** The delivery of ours that a request which came in belongs to, or null. */
+  /** The delivery that made an incoming request, or null. */
   readonly deliveryOf: SentRequests['deliveryOf'];
 }
 
 /**
- * A delivery goes through these parts: it waits in `dueTimes`, is claimed into `queue` when there is a slot for it or soon
+ * A delivery passes through these parts: it waits in `dueTimes`, is claimed into `queue` when there is a slot for it or soon
  * will be, begins when its gate is open and its slot free, and is in `flights` until its attempt is recorded.
  */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
@@ -87,7 +87,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   });
   const onHealthEvent = (endpointId: string) => {
     touch('endpoint-health', endpointId);
-    // What waits may be held back now, or no longer.
+    // Waiting deliveries may be held back now, or no longer.
     deps.changes.publish('deliveries', []);
   };
   const flights = createFlights({
@@ -155,7 +155,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   };
 
-  /** What is due and may begin already waits for a free slot and not for time; the end of a flight pumps again. */
+  /** Deliveries that are due and may begin wait for a free slot, not for a time; the end of a flight pumps again. */
   const nextLookAtMs = (nowMs: number): number | null => {
     let nextMs = dueTimes.nextAtMs() ?? Number.POSITIVE_INFINITY;
     const considerGate = (endpointId: string) => {
@@ -177,7 +177,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       isRunning = false;
       timer.setFor(null);
       recorder.stop();
-      // Closing the sender ends what is left as interrupted, to be made again at the next start.
+      // Closing the sender ends the remaining attempts as interrupted; they are made again at the next start.
       const grace = setTimeout(() => void deps.sender.close(), graceMs);
       await claimer.settled();
       await Promise.all(queue.removeAll().map(({ claim }) => claimer.giveBack(claim)));
@@ -200,12 +200,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     },
     refresh: () => {
       dueTimes.replace(waitingEndpoints(database));
-      // The clock may have been set, and a timer that was set by it with it.
+      // The clock may have been set, which makes the timer wrong.
       timer.setFor(null);
       pump();
     },
     abort: async (deliveryId) => {
-      // Its claim may be on its way.
+      // Its claim may be under way.
       if (!flights.has(deliveryId)) await claimer.settled();
       const claimed = queue.remove(deliveryId);
       if (claimed === undefined) return await flights.abort(deliveryId);

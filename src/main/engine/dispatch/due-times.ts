@@ -1,13 +1,13 @@
 import TinyQueue from 'tinyqueue';
 
-/** When the next delivery of each endpoint is due. Endpoints whose time has come stand in a line of their own, in order of turn. */
+/** When the next delivery of each endpoint is due. Endpoints whose time has come are in a separate list, in order of turn. */
 export interface DueTimes {
-  /** A delivery of this endpoint is due at `atMs`; the earliest time that was noted counts. */
+  /** A delivery of this endpoint is due at `atMs`; the earliest noted time counts. */
   readonly note: (endpointId: string, atMs: number) => void;
   readonly remove: (endpointId: string) => void;
-  /** Endpoints with something due at `nowMs`, those that became due first in front. What was due stays so when the clock is set back. */
+  /** Endpoints with something due at `nowMs`, those that became due first in front. They stay due when the clock is set back. */
   readonly due: (nowMs: number) => Iterable<string>;
-  /** The earliest time to come, as of the last call of `due`; null when nothing waits for its time. */
+  /** The earliest future time, as of the last call of `due`; null when nothing waits for its time. */
   readonly nextAtMs: () => number | null;
   /** Forgets everything and notes these. */
   readonly replace: (times: Iterable<DueTime>) => void;
@@ -18,13 +18,13 @@ export interface DueTime {
   readonly dueAtMs: number;
 }
 
-/** An endpoint that gets one delivery after another leaves a stale entry in the heap for each: beyond this many the heap is made anew. */
+/** An endpoint that gets one delivery after another leaves a stale entry in the heap for each; beyond this many the heap is rebuilt. */
 const staleKept = 1024;
 
 export function createDueTimes(): DueTimes {
   const times = new Map<string, number>();
   const inLine = new Set<string>();
-  /** Times to come. An entry that says other than `times` is stale. */
+  /** Future times. An entry that differs from `times` is stale. */
   let toCome = heapOf([]);
 
   const isStale = ({ endpointId, dueAtMs }: DueTime) => times.get(endpointId) !== dueAtMs || inLine.has(endpointId);

@@ -14,30 +14,30 @@ export interface FlightsDeps extends AttemptDeps {
   readonly keeper: Pick<HealthKeeper, 'ended'>;
   readonly sentRequests: Pick<SentRequests, 'begin'>;
   readonly isOrdered: (endpointId: string) => boolean;
-  /** Marks something as changed, for whoever follows. */
+  /** Publishes a change. */
   readonly touch: (topic: 'deliveries' | 'endpoints' | 'endpoint-health', id: string) => void;
   readonly on: FlightEvents;
 }
 
-/** What happens to a flight, in this order. */
+/** The events of a flight, in this order. */
 export interface FlightEvents {
-  /** It was made, and took so long. */
+  /** The attempt was made, and took so long. */
   readonly ended: (endpointId: string, tookMs: number) => void;
-  /** Its outcome closed the endpoint to others. */
+  /** Its outcome disabled the endpoint or opened its circuit. */
   readonly closed: (endpointId: string) => void;
-  /** It needs its slot no more. */
+  /** It no longer needs its slot. */
   readonly left: (endpointId: string) => void;
-  /** It is recorded, and the next attempt of its delivery is due then. */
+  /** It is recorded; the next attempt of its delivery is due at that time. */
   readonly nextDue: (endpointId: string, dueAtMs: number) => void;
 }
 
-/** A claimed delivery whose attempt is to begin. */
+/** A claimed delivery whose attempt is about to begin. */
 export interface ClaimedDelivery {
   readonly claim: ClaimWithBody;
   readonly attemptId: string;
 }
 
-/** An attempt that has not ended yet, so that the log has no row of it. */
+/** An attempt that has not ended, so the log has no row for it yet. */
 export interface AttemptUnderWay {
   readonly attemptId: string;
   readonly number: number;
@@ -47,14 +47,14 @@ export interface AttemptUnderWay {
 
 /** Attempts under way, each from its beginning until it is recorded. */
 export interface Flights {
-  /** `isProbe` tells that the circuit of its endpoint is open. */
+  /** `isProbe` means that the circuit of its endpoint is open. */
   readonly begin: (claimed: ClaimedDelivery, target: EndpointConfig, isProbe: boolean) => void;
   readonly has: (deliveryId: string) => boolean;
   /** Aborts the attempt of this delivery; resolves with true when its end is recorded, with false when there is none. */
   readonly abort: (deliveryId: string) => Promise<boolean>;
   readonly underWay: (deliveryId: string) => AttemptUnderWay | null;
   readonly count: () => number;
-  /** Resolves when those under way now are recorded. */
+  /** Resolves when the flights under way now are recorded. */
   readonly settled: () => Promise<void>;
 }
 
@@ -80,7 +80,7 @@ export function createFlights(deps: FlightsDeps): Flights {
       const health = keeper.ended(endpointId, endedOf(record, flight.isProbe));
       hasHealthEvent = health.hasEvent;
       if (health.isClosed) on.closed(endpointId);
-      // In an ordered endpoint the next one depends on where the store says that this one stands.
+      // At an ordered endpoint the next delivery depends on the stored state of this one.
       const isOrdered = deps.isOrdered(endpointId);
       if (!isOrdered) on.left(endpointId);
       const dueAtMs = await recorder.keep(record);
@@ -89,12 +89,12 @@ export function createFlights(deps: FlightsDeps): Flights {
     } catch (error) {
       // A bug: the attempt counts as interrupted at the next start.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      deps.log.error({ deliveryId, error: text }, 'An attempt was lost track of');
+      deps.log.error({ deliveryId, error: text }, 'Lost track of an attempt');
     } finally {
       flights.delete(deliveryId);
       touch('deliveries', deliveryId);
       touch('endpoints', endpointId);
-      // Whoever was told at once may have read the history before the event was in it.
+      // A follower that was notified at once may have read the history before the event was in it.
       if (hasHealthEvent) touch('endpoint-health', endpointId);
     }
   };
@@ -134,10 +134,10 @@ export function createFlights(deps: FlightsDeps): Flights {
   };
 }
 
-/** An attempt as health looks at it. */
+/** What health needs of an attempt. */
 function endedOf({ attempt, step, maxAttempts }: AttemptRecord, isProbe: boolean): EndedAttempt {
   return {
-    // Every record of an attempt has the code of its outcome.
+    // Every recorded attempt has an outcome code.
     code: (attempt.outcome_code ?? 'unknown') as OutcomeCode,
     status: attempt.status,
     endedAtMs: attempt.ended_at_ms ?? attempt.started_at_ms,

@@ -11,48 +11,48 @@ export interface GatesDeps {
   readonly states: StateBook;
   readonly settings: SettingsBook;
   readonly now: () => number;
-  /** When the newest attempt to an endpoint began, by the log. */
+  /** When the newest attempt to an endpoint began, according to the log. */
   readonly lastAttemptAtMs: (endpointId: string) => number | null;
 }
 
-/** What an endpoint's rate, circuit, order and number of attempts at once let through. Endpoints outside the list have no gates. */
+/** What an endpoint's rate, circuit, order and limit of concurrent attempts let through. Endpoints outside the list have no gates. */
 export interface Gates {
-  /** Attempts that may be under way at once. */
+  /** How many attempts may be under way at once. */
   readonly capOf: (endpointId: string) => number;
   /**
-   * Attempts that may be under way or claimed at once, `sending` being under way already and `ahead` allowed to be claimed
+   * How many attempts may be under way or claimed at once, when `sending` are under way already and `ahead` may be claimed
    * before their turn.
    */
   readonly claimCapOf: (endpointId: string, nowMs: number, sending: number, ahead: number) => number;
-  /** Whether an attempt may begin at this time, the cap apart. */
+  /** Whether an attempt may begin at this time, apart from the cap. */
   readonly isOpen: (endpointId: string, nowMs: number) => boolean;
-  /** When attempts may begin again; null when they may at this time. */
+  /** When attempts may begin again; null when they may now. */
   readonly opensAtMs: (endpointId: string, nowMs: number) => number | null;
-  /** Whether the circuit lets nothing through now, so that what was claimed is better put back. */
+  /** Whether the circuit lets nothing through now, so that claims should be undone. */
   readonly isShut: (endpointId: string) => boolean;
   readonly isOrdered: (endpointId: string) => boolean;
   /** Notes that an attempt begins; returns whether it probes an open circuit. */
   readonly begin: (endpointId: string, deliveryId: string) => boolean;
-  /** Lets one attempt of this delivery through an open circuit, beside those that are let through already. */
+  /** Lets one attempt of this delivery through an open circuit, in addition to others. */
   readonly letThrough: (endpointId: string, deliveryId: string) => void;
   /** The delivery that is let through an open circuit next, or null. */
   readonly letThroughTo: (endpointId: string) => string | null;
   readonly cancelLetThrough: (endpointId: string, deliveryId: string) => void;
-  /** When the rate allows the next attempt, where that is to come; null otherwise. */
+  /** When the rate allows the next attempt, if that is in the future; null otherwise. */
   readonly rateLimitedUntilMs: (endpointId: string) => number | null;
-  /** Moves the newest attempts along with a clock that was set, so that rates stay what they are. */
+  /** Moves the times of the newest attempts after the clock was set, so that rates still hold. */
   readonly clockMoved: (byMs: number) => void;
-  /** What keeps back a delivery whose next attempt is due at `dueAtMs`; null when nothing does. */
+  /** What holds back a delivery whose next attempt is due at `dueAtMs`; null when nothing does. */
   readonly holdOn: (endpointId: string, dueAtMs: number) => DeliveryHold | null;
 }
 
-/** At a limited rate, what can begin within this time is claimed at once: a claim waits for the disk, and would keep each from its time. */
+/** At a limited rate, deliveries that can begin within this time are claimed together: a claim waits for the disk, which would make each one late. */
 const claimedAheadMs = 50;
 
 export function createGates({ endpoints, states, settings, now, lastAttemptAtMs }: GatesDeps): Gates {
-  /** By endpoint with a rate: the time that its newest attempt took. */
+  /** By endpoint with a rate: the time slot that its newest attempt took. */
   const taken = new Map<string, number>();
-  /** By endpoint, the deliveries whose next attempt is let through its open circuit, in the order in which it was asked for. */
+  /** By endpoint, the deliveries whose next attempt is let through its open circuit, in the order of the requests. */
   const letThrough = new Map<string, Set<string>>();
   const leaveOut = (endpointId: string, deliveryId: string) => {
     const through = letThrough.get(endpointId);
@@ -117,7 +117,7 @@ export function createGates({ endpoints, states, settings, now, lastAttemptAtMs 
       if (target === undefined) return false;
       leaveOut(endpointId, deliveryId);
       if (target.rateLimit !== null) taken.set(endpointId, afterTaken(takenAtMs(endpointId), target.rateLimit, now()));
-      // A rate that is set later looks at the log for the newest attempt.
+      // If a rate is set later, the newest attempt is read from the log.
       else taken.delete(endpointId);
       return openCircuitOf(target) !== null;
     },

@@ -6,7 +6,7 @@ type LeftUnderWayDeps = Pick<AttemptDeps, 'database' | 'clock' | 'log' | 'settin
   readonly endpoints: Pick<EndpointBook, 'find'>;
 };
 
-/** Attempts that were under way when the process died are recorded as interrupted and are due again at once. */
+/** Records attempts that were under way when the process died as interrupted, and makes them due again at once. */
 export async function recordLeftUnderWay(deps: LeftUnderWayDeps): Promise<void> {
   const found = interruptedAttempts(deps.database);
   if (found.length === 0) return;

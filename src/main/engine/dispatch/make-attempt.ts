@@ -36,14 +36,14 @@ export interface BegunAttempt {
   readonly claim: ClaimWithBody;
   readonly attemptId: string;
   readonly startedAtMs: number;
-  /** By how much the clock had been set in all when it began. */
+  /** The sum of all changes to the clock when it began. */
   readonly movedMs: number;
   readonly signal: CancelSignal;
-  /** Told what the request carries and where it goes out, so that it is known again where it arrives. */
+  /** Gets the marks and the port of the request, so that the capture of it can be recognised. */
   readonly sent: Pick<SentRequest, 'carries' | 'wentOut'>;
 }
 
-/** Makes one attempt and answers what to record of it. Never rejects: whatever goes wrong is an outcome. */
+/** Makes one attempt and returns what to record. Never rejects: whatever goes wrong is an outcome. */
 export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, target: EndpointConfig): Promise<AttemptRecord> {
   const { claim } = attempt;
   const end = (outcome: Outcome, sent: Sent | null, retryAfterMs: number | null) =>
@@ -76,9 +76,9 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     });
     return end(result.outcome, { built, result }, result.retryAfterMs);
   } catch (error) {
-    // A scheme that signs inside the body refuses one that it cannot sign, such as text where it needs JSON.
+    // A scheme that signs inside the body refuses a body that it cannot sign, such as text where it needs JSON.
     if (error instanceof Refusal) return end(policyOutcome(`Nothing was sent: ${error.message}`), null, null);
-    // A bug here must not leave the delivery in flight for ever: it is recorded and retried like any failure.
+    // A bug here must not leave the delivery under way for ever: it is recorded and retried like any failure.
     deps.log.error(
       { deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       'An attempt failed unexpectedly',
@@ -91,7 +91,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
   }
 }
 
-/** What to record of an attempt that the end of the process cut off; `target` is undefined when its endpoint is not to be found. */
+/** What to record of an attempt that the end of the process interrupted; `target` is undefined when its endpoint does not exist any more. */
 export function interruptedRecord(
   deps: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
   left: Interrupted,
@@ -99,13 +99,13 @@ export function interruptedRecord(
 ): AttemptRecord {
   const outcome = plainOutcome(
     'interrupted',
-    'Hookyard ended while this attempt was under way, so whether it reached the receiver is not known; it is made again.',
+    'Hookyard ended while this attempt was under way, so it is not known whether it reached the receiver; it is made again.',
   );
   const begun = { claim: left, attemptId: left.attemptId, startedAtMs: left.startedAtMs, movedMs: deps.clock.movedMs?.() ?? 0 };
   return toRecord(deps, begun, target, { outcome, sent: null, retryAfterMs: null });
 }
 
-/** The record without what was seen, for when that cannot be stored but that the attempt was made must be. */
+/** A record without details, for when they cannot be stored: that the attempt was made has to be recorded. */
 export function bareRecord(record: AttemptRecord): AttemptRecord {
   const { id, delivery_id, endpoint_id, number, trigger, started_at_ms, ended_at_ms, outcome_code, outcome_json, method, url } =
     record.attempt;
@@ -113,7 +113,7 @@ export function bareRecord(record: AttemptRecord): AttemptRecord {
   return { ...record, attempt: { ...unsent, ...kept }, isBodyOfDelivery: false, signedBody: null, responseBody: null };
 }
 
-/** What an attempt left behind that came as far as the sender. */
+/** What to record of an attempt that reached the sender. */
 interface Sent {
   readonly built: BuiltRequest;
   readonly result: SendResult;
@@ -160,7 +160,7 @@ function toRecord(
       url: sent?.built.request.url ?? target?.url ?? '',
       ...(sent === null || target === undefined ? unsent : seenColumns(sent, target)),
     },
-    // What was meant to be sent stays with an attempt that sent nothing; a GET has no body.
+    // An attempt that sent nothing still records what it was about to send; a GET has no body.
     isBodyOfDelivery: signedBody === null && (sent === null || bodyBytes > 0),
     signedBody: signedBody === null ? null : ownBytes(signedBody),
     responseBody: response === null || response.body.byteLength === 0 ? null : ownBytes(response.body),
@@ -194,15 +194,15 @@ function seenColumns({ built, result }: Sent, target: EndpointConfig): Pick<Atte
   };
 }
 
-/** A kept connection has the same facts for each of its requests. */
+/** Encoded once per connection: its facts are the same for each of its requests. */
 const connectionJson = remembered(packConnection);
 
-/** By how much the clock was set since. */
+/** By how much the clock was set since then. */
 function movedSince({ movedMs }: Pick<Clock, 'movedMs'>, thenMs: number): number {
   return movedMs === undefined ? 0 : movedMs() - thenMs;
 }
 
-/** The step as it is recorded: a deleted endpoint gets no further attempt, so its delivery would wait for ever. */
+/** The step to record: a deleted endpoint gets no further attempts, so its delivery would wait for ever. */
 export function stepFor(step: DeliveryStep, target: Pick<EndpointConfig, 'isDeleted'> | undefined): DeliveryStep {
   const isGone = target === undefined || target.isDeleted;
   return isGone && step.dueAtMs !== null ? { ...step, status: 'cancelled', dueAtMs: null } : step;

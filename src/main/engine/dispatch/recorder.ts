@@ -19,11 +19,11 @@ export interface RecorderDeps {
  * as interrupted and is made again, so once stopped it tries nothing twice.
  */
 export interface Recorder {
-  /** Records an attempt; answers when the next one is due, or null. */
+  /** Records an attempt; returns when the next one is due, or null. */
   readonly keep: (record: AttemptRecord) => Promise<number | null>;
   /** Undoes a claim: the delivery waits again, or is cancelled. */
   readonly release: (claim: Pick<Claim, 'seq' | 'dueAtMs' | 'deliveryId'>, isCancelled: boolean) => Promise<void>;
-  /** From now on what the store refuses is given up. */
+  /** From now on, writes that the store refuses are not retried. */
   readonly stop: () => void;
 }
 
@@ -34,7 +34,7 @@ export function createRecorder({ database, clock, log, endpoints, states }: Reco
   const pauses = new Set<() => void>();
   let isStopped = false;
 
-  /** Asks until the store takes it; null once stopped. */
+  /** Retries until the store accepts it; null once stopped. */
   const untilTaken = async <T>(
     deliveryId: string,
     write: () => Promise<T>,
@@ -77,7 +77,7 @@ export function createRecorder({ database, clock, log, endpoints, states }: Reco
         return step.dueAtMs;
       };
       return untilTaken(deliveryId, write, (error) => {
-        // Not for want of room: what was seen cannot be stored, but that the attempt was made must be.
+        // Not for lack of room: the details cannot be stored, but that the attempt was made has to be.
         if (!(error instanceof Refusal)) kept = bareRecord(record);
       });
     },

@@ -4,26 +4,26 @@ export interface SlotShare {
   readonly slots: number;
 }
 
-/** What the sharing looks at. */
+/** The input of sharing. */
 export interface SlotState {
-  /** Attempts that may still begin over all endpoints. */
+  /** How many attempts may still begin, over all endpoints. */
   readonly freeInAll: number;
-  /** Of those, kept for endpoints with fewer attempts under way than they are sure of. */
+  /** How many of them are reserved for endpoints below their guaranteed number. */
   readonly reserved: number;
-  /** Attempts under way that an endpoint is sure of. */
+  /** How many attempts under way an endpoint is guaranteed. */
   readonly guaranteedTo: (endpointId: string) => number;
-  /** Attempts to one endpoint that may be under way at once. */
+  /** How many attempts to one endpoint may be under way at once. */
   readonly capOf: (endpointId: string) => number;
   readonly flightsTo: (endpointId: string) => number;
-  /** False for an endpoint that is switched off or deleted; asked only about those that would get slots. */
+  /** False for a disabled or deleted endpoint; called only for endpoints that would get slots. */
   readonly isActive: (endpointId: string) => boolean;
 }
 
 /**
- * Shares the free slots over the endpoints with deliveries due. Those with the fewest attempts under way come first, so
- * that a few slow endpoints with long queues cannot keep the others from being served; and what is reserved goes only to
- * those that have fewer than they are sure of.
- * `due` names the endpoints with something due, in order of how long they have waited for their turn.
+ * Divides the free slots among the endpoints with due deliveries. Those with the fewest attempts under way come first, so
+ * that a few slow endpoints with long queues cannot block the others; and reserved slots go only to
+ * endpoints below their guaranteed number.
+ * `due` lists the endpoints with something due, those that have waited longest for their turn first.
  */
 export function shareSlots(due: Iterable<string>, state: SlotState): readonly SlotShare[] {
   if (state.freeInAll <= 0) return [];

@@ -1,19 +1,19 @@
 import type { Settings } from '#shared/contract/system.ts';
 import { createGuaranteedSlots, reservedOf } from './guaranteed-slots.ts';
 
-/** Attempts under way at once, over all endpoints and by endpoint. */
+/** Counts the attempts under way, over all endpoints and by endpoint. */
 export interface Slots {
-  /** Whether an attempt to this endpoint may begin, `cap` of them being allowed at once. */
+  /** Whether an attempt to this endpoint may begin, with at most `cap` at once. */
   readonly isFreeFor: (endpointId: string, cap: number) => boolean;
   readonly take: (endpointId: string) => void;
   readonly give: (endpointId: string) => void;
   readonly takenBy: (endpointId: string) => number;
-  /** Free ones over all endpoints; less than none for a while after their number was lowered. */
+  /** Free slots over all endpoints; negative for a while after the number of slots was lowered. */
   readonly freeCount: () => number;
-  /** Of those, kept for endpoints with fewer attempts under way than they are guaranteed. */
+  /** How many of them are reserved for endpoints below their guaranteed number. */
   readonly reservedCount: () => number;
   readonly guaranteedTo: (endpointId: string) => number;
-  /** An attempt to this endpoint ended, having taken so long: a slow endpoint is guaranteed less. */
+  /** An attempt to this endpoint ended after so long: a slow endpoint is guaranteed less. */
   readonly attemptEnded: (endpointId: string, tookMs: number) => void;
 }
 

@@ -5,7 +5,7 @@ export function spacingMs({ count, perMs }: RateLimit): number {
   return perMs / count;
 }
 
-/** When the next attempt may begin after the one that took `takenAtMs`. A clock that was set back makes nobody wait for more than one spacing. */
+/** When the next attempt may begin after the one at `takenAtMs`. After the clock was set back, the wait is at most one spacing. */
 export function mayTakeAtMs(takenAtMs: number, rate: RateLimit, nowMs: number): number {
   return Math.min(takenAtMs, nowMs) + spacingMs(rate);
 }

@@ -5,7 +5,7 @@ import { askedWaitMs, isRetried, notRetriedText } from '#shared/retry-rules.ts';
 import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
 import { backoffMs } from './backoff.ts';
 
-/** What else decides about the next attempt. */
+/** What else the next attempt depends on. */
 export interface TransitionContext {
   readonly nowMs: number;
   /** When the schedule last began: the message was accepted, or the delivery redelivered. */
@@ -20,9 +20,9 @@ export interface TransitionContext {
 
 /**
  * What becomes of a delivery when one more attempt has ended.
- * An interrupted attempt (the process ended under it) uses up no step of the schedule and is due again at once, also when
+ * An interrupted attempt (the process ended meanwhile) uses up no step of the schedule and is due again at once, even when
  * the policy's time is over, since it stands for an attempt that was due in time.
- * A template or policy that stands in the way cannot heal by waiting, so these exhaust the delivery.
+ * Waiting does not help against a template or policy problem, so these exhaust the delivery.
  */
 export function transition(state: DeliveryProgress, outcome: Outcome, policy: RetryPolicy, context: TransitionContext): DeliveryStep {
   const attemptCount = state.attemptCount + 1;

@@ -4,10 +4,10 @@ import type { OutcomeCode } from '#shared/contract/outcome.ts';
 import { countOf, disabledBy, warningsOf, type DisableRules, type FailedAttempt } from './disable-rules.ts';
 import { circuitPauseMs, type EndpointState, type OpenCircuit, type StateChange } from './state.ts';
 
-/** An attempt that has ended, as far as health looks at it. */
+/** What health needs of an attempt that has ended. */
 export interface EndedAttempt extends FailedAttempt {
   readonly code: OutcomeCode;
-  /** Attempts that its delivery has left. */
+  /** How many attempts its delivery has left. */
   readonly attemptsLeft: number;
   /** Whether it went out while the circuit was open. */
   readonly isProbe: boolean;
@@ -18,8 +18,8 @@ export interface HealthRules extends DisableRules {
 }
 
 /**
- * The state of an endpoint after one more of its attempts; the same object when nothing of it changes, as after a success
- * that follows a success. What the receiver had no part in (cancelled, interrupted) counts as neither success nor failure.
+ * The state of an endpoint after another attempt; the same object when nothing changes, as after a success
+ * that follows a success. Attempts that say nothing about the receiver (cancelled, interrupted) are neither success nor failure.
  */
 export function afterAttempt(state: EndpointState, ended: EndedAttempt, rules: HealthRules, timeScale: number): StateChange {
   if (ended.code === 'cancelled' || ended.code === 'interrupted') return { state, events: [] };
@@ -83,7 +83,7 @@ function recoveredEvent(failures: number, atMs: number): HealthEvent {
   return { kind: 'recovered', atMs, message: `An attempt was accepted after ${countOf(failures)} in a row.` };
 }
 
-/** Attempts that began before the circuit opened say nothing about a probe. */
+/** Attempts that began before the circuit opened do not count as probes. */
 function circuitAfterFailure(
   open: OpenCircuit | null,
   failuresInARow: number,

@@ -1,7 +1,7 @@
 import type { HealthEvent } from '#shared/contract/health.ts';
 import { freshState, type EndpointState, type StateChange } from './state.ts';
 
-/** How somebody left an endpoint. */
+/** The settings of an endpoint after an edit. */
 export interface Edited {
   readonly isActive: boolean;
   readonly hasBreaker: boolean;

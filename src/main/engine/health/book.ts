@@ -2,28 +2,28 @@ import type { Database, Writer } from '../store/database.ts';
 import { freshState, movedState, type EndpointState, type StateChange } from './state.ts';
 import { allStates, saveState, type NumberedEvent, type StateOrder } from './store.ts';
 
-/** States of endpoints at hand. They are kept along with the attempt or the change that made them. */
+/** States of endpoints in memory. Each is stored together with the attempt or edit that changed it. */
 export interface StateBook {
-  /** Reads what was kept. Called at start. */
+  /** Reads the stored states. Called at start. */
   readonly load: () => void;
   readonly of: (endpointId: string) => EndpointState;
   readonly put: (endpointId: string, change: StateChange) => void;
-  /** What of an endpoint is not in the store yet; null when nothing is, as after most attempts. */
+  /** The part of an endpoint's state that is not stored yet; null when everything is, as after most attempts. */
   readonly unsaved: (endpointId: string) => StateOrder | null;
-  /** Says that this is in the store for good. */
+  /** Notes that this is durable. */
   readonly saved: (order: StateOrder) => void;
-  /** Writes what is not in the store yet; to be told by `saved` once it is durable. */
+  /** Writes what is not stored yet; call `saved` once it is durable. */
   readonly save: (writer: Writer, endpointId: string) => StateOrder | null;
-  /** Takes back a change that was `put` and could not be stored; what attempts have changed since stays. */
+  /** Undoes a change that was `put` but could not be stored; later changes by attempts stay. */
   readonly takeBack: (endpointId: string, made: EndpointState, earlier: EndpointState) => void;
   readonly forget: (endpointId: string) => void;
-  /** Moves open circuits and rows of failures along with a clock that was set. */
+  /** Moves the times of open circuits and failures after the clock was set. */
   readonly clockMoved: (byMs: number) => void;
 }
 
 export function createStateBook(database: Pick<Database, 'raw'>): StateBook {
   const states = new Map<string, EndpointState>();
-  /** Endpoints whose state the store has not, with the events that it has not. */
+  /** Endpoints whose state is not stored yet, with the events that are not stored yet. */
   const unsaved = new Map<string, readonly NumberedEvent[]>();
 
   const of = (endpointId: string) => states.get(endpointId) ?? freshState;
@@ -81,7 +81,7 @@ export function createStateBook(database: Pick<Database, 'raw'>): StateBook {
   };
 }
 
-/** What an edit sets, as it was before where nothing has changed it since. */
+/** The fields that an edit set, as they were before it unless changed since. */
 function onlyEdited(now: EndpointState, made: EndpointState, earlier: EndpointState) {
   return {
     disabled: now.disabled === made.disabled ? earlier.disabled : now.disabled,

@@ -4,11 +4,11 @@ import type { EndpointConfig } from '../endpoints/config.ts';
 import { countOf, warningsOf } from './disable-rules.ts';
 import { probeAtMs, type EndpointState } from './state.ts';
 
-/** What else tells how an endpoint is. */
+/** What else the condition of an endpoint depends on. */
 export interface ConditionFacts {
   readonly nowMs: number;
   readonly timeScale: number;
-  /** The newest attempts, in any order; those that the receiver had no part in may be among them. */
+  /** The newest attempts, in any order; may include some that say nothing about the receiver. */
   readonly newestAttempts: readonly RecentAttempt[];
   readonly hasLastAttemptAhead: boolean;
   readonly rateLimitedUntilMs: number | null;
@@ -20,15 +20,15 @@ export interface RecentAttempt {
   readonly endedAtMs: number;
 }
 
-/** Attempts that are looked back on, and for how long: an outage of last week says nothing of how a receiver fares today. */
+/** How many attempts are considered, and for how long: an outage last week says nothing about a receiver today. */
 export const recentAttempts = 30;
 const recentMs = 86_400_000;
 
-/** Failures that make an endpoint unsteady: one alone, or one in many, is what retries are for. */
+/** How many failures make an endpoint unsteady: a single one, or one in many, is what retries are for. */
 const unsteadyFailures = 2;
 const unsteadyShare = 0.1;
 
-/** Part of an endpoint that says how it is. */
+/** The fields of an endpoint about its condition. */
 export type Condition = Pick<
   Endpoint,
   | 'health'
@@ -44,7 +44,7 @@ export type Condition = Pick<
 
 type Target = Pick<EndpointConfig, 'isActive' | 'autoDisable' | 'circuitBreaker' | 'createdAtMs' | 'updatedAtMs'>;
 
-/** How an endpoint is, by its state and the log. */
+/** The condition of an endpoint, from its state and the log. */
 export function conditionOf(target: Target, state: EndpointState, facts: ConditionFacts): Condition {
   const recent = recentOf(target, state, facts);
   return {
@@ -62,11 +62,11 @@ interface Recent {
   readonly attempts: number;
   readonly failed: number;
   readonly firstFailureAtMs: number | null;
-  /** Whether one was accepted since the endpoint was made or switched on again, however long ago. */
+  /** Whether an attempt was accepted since the endpoint was made or enabled again, however long ago. */
   readonly hasSuccess: boolean;
 }
 
-/** What counts of the newest attempts: those that the receiver had a part in, not too long ago, since its counts began anew. */
+/** The newest attempts that count: they say something about the receiver, are recent, and came after the counts were reset. */
 function recentOf(target: Target, { enabledAtMs }: EndpointState, { newestAttempts, nowMs }: ConditionFacts): Recent {
   const beganAtMs = enabledAtMs ?? target.createdAtMs;
   const since = newestAttempts.filter(({ code, endedAtMs }) => code !== 'cancelled' && code !== 'interrupted' && endedAtMs >= beganAtMs);

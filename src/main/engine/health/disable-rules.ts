@@ -2,13 +2,13 @@ import type { AutoDisable, DisableWarning } from '#shared/contract/health.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
 import type { Disabled, EndpointState } from './state.ts';
 
-/** What of an endpoint decides when it switches itself off. */
+/** The settings that decide when an endpoint is disabled. */
 export interface DisableRules {
   readonly autoDisable: AutoDisable;
   readonly disableOn410: boolean;
 }
 
-/** A failed attempt, as the rules look at it. */
+/** What the rules need of a failed attempt. */
 export interface FailedAttempt {
   readonly endedAtMs: number;
   /** HTTP status, or null. */
@@ -19,7 +19,7 @@ export interface FailedAttempt {
 
 type Row = Pick<EndpointState, 'failuresInARow' | 'failingSinceMs'>;
 
-/** Whether a failed attempt, counted in `row` already, switches the endpoint off; the plainest reason when there are several. */
+/** Whether a failed attempt, already counted in `row`, disables the endpoint; the plainest reason when there are several. */
 export function disabledBy(row: Row, failed: FailedAttempt, rules: DisableRules, timeScale: number): Disabled | null {
   const { onExhaustion, afterFailures, afterFailingMs } = rules.autoDisable;
   const atMs = failed.endedAtMs;
@@ -35,7 +35,7 @@ export function disabledBy(row: Row, failed: FailedAttempt, rules: DisableRules,
 }
 
 /**
- * Rules that are about to switch off an endpoint that fails: from half of their limit on, and where a delivery that waits
+ * Rules that are about to disable a failing endpoint: from half of their limit on, and when a waiting delivery
  * has one attempt left.
  */
 export function warningsOf(
@@ -53,7 +53,7 @@ export function warningsOf(
       message: 'A delivery has one attempt left: if that fails, this endpoint is disabled.',
     });
   if (afterFailures !== null && failuresInARow * 2 >= afterFailures) {
-    // A limit that was lowered under the count applies at the next failure.
+    // A limit that was lowered below the count applies at the next failure.
     const failuresLeft = Math.max(1, afterFailures - failuresInARow);
     const message =
       failuresLeft === 1 ? '1 more failed attempt disables this endpoint.' : `${failuresLeft} more failed attempts disable this endpoint.`;

@@ -9,11 +9,11 @@ export interface KeeperDeps {
   readonly states: StateBook;
   readonly settings: SettingsBook;
   readonly log: Log;
-  /** Told of an endpoint whose health had an event. */
+  /** Called for an endpoint with a new health event. */
   readonly onEvent: (endpointId: string) => void;
 }
 
-/** Follows the attempts of the listed endpoints and switches those off whose rules say so. */
+/** Follows the attempts of the listed endpoints and disables them by their rules. */
 export interface HealthKeeper {
   /** Notes the end of an attempt. */
   readonly ended: (endpointId: string, ended: EndedAttempt) => HealthOutcome;
@@ -21,9 +21,9 @@ export interface HealthKeeper {
 
 /** What the end of an attempt did to its endpoint. */
 export interface HealthOutcome {
-  /** Whether it closed the endpoint to others: disabled it, or opened its circuit. */
+  /** Whether it stopped other attempts: disabled the endpoint, or opened its circuit. */
   readonly isClosed: boolean;
-  /** Whether there is something new in the history of the endpoint, once the attempt is recorded. */
+  /** Whether the history of the endpoint has a new event, once the attempt is recorded. */
   readonly hasEvent: boolean;
 }
 
@@ -42,7 +42,7 @@ export function createHealthKeeper({ endpoints, states, settings, log, onEvent }
       const isSwitchedOff = disabled !== null && before.disabled === null;
       if (isSwitchedOff) {
         endpoints.put({ ...target, isActive: false });
-        log.warn({ endpointId, reason: disabled.reason }, 'An endpoint was switched off by its rules');
+        log.warn({ endpointId, reason: disabled.reason }, 'An endpoint was disabled by its rules');
       }
       const hasEvent = change.events.length > 0;
       if (hasEvent) onEvent(endpointId);

@@ -1,18 +1,18 @@
 import type { CircuitBreaker, DisableReason, HealthEvent } from '#shared/contract/health.ts';
 
-/** What is remembered of an endpoint's attempts beyond the log; unchanged by a success that follows a success. */
+/** What is kept about an endpoint's attempts besides the log; a success after a success does not change it. */
 export interface EndpointState {
-  /** Goes up with every change, so that an older state never replaces a newer one in the store. */
+  /** Increases with every change, so that an older state never replaces a newer one in the store. */
   readonly revision: number;
   /** Failed attempts since the last success. */
   readonly failuresInARow: number;
   /** End of the first of them. */
   readonly failingSinceMs: number | null;
-  /** When the last row of failed attempts ended with a success. */
+  /** When the last run of failed attempts ended with a success. */
   readonly recoveredAtMs: number | null;
-  /** When it was last switched on again, which forgets what was before; null when it never was. */
+  /** When it was last enabled again, which resets the counts; null when never. */
   readonly enabledAtMs: number | null;
-  /** Whether it was told that a rule is about to disable the endpoint, since its last success. */
+  /** Whether there was a warning since its last success that a rule is about to disable it. */
   readonly isWarned: boolean;
   readonly disabled: Disabled | null;
   /** Null while the circuit is closed. */
@@ -31,13 +31,13 @@ export interface OpenCircuit {
   readonly failedProbes: number;
 }
 
-/** A state with what happened on the way to it. */
+/** A state with the events that led to it. */
 export interface StateChange {
   readonly state: EndpointState;
   readonly events: readonly HealthEvent[];
 }
 
-/** The state of an endpoint of which nothing is known yet. */
+/** The state of an endpoint without attempts. */
 export const freshState: EndpointState = {
   revision: 0,
   failuresInARow: 0,
@@ -49,7 +49,7 @@ export const freshState: EndpointState = {
   openCircuit: null,
 };
 
-/** A state after the clock was set: what waits, or counts how long something lasts, moves along. */
+/** A state after the clock was set: times of waits and durations are moved. */
 export function movedState(state: EndpointState, byMs: number): EndpointState {
   const { failingSinceMs, openCircuit } = state;
   if (failingSinceMs === null && openCircuit === null) return state;
@@ -62,11 +62,11 @@ export function movedState(state: EndpointState, byMs: number): EndpointState {
 
 /** How long an open circuit waits for its next probe, in real milliseconds. */
 export function circuitPauseMs(breaker: CircuitBreaker, failedProbes: number, timeScale: number): number {
-  // The power may overflow to Infinity, which the longest pause brings back.
+  // The power may overflow to Infinity; the longest pause limits it.
   return Math.ceil(Math.min(breaker.pauseMs * 2 ** failedProbes, breaker.maxPauseMs) / timeScale);
 }
 
-/** When the next probe of an open circuit may go out. */
+/** When the next probe of an open circuit may be sent. */
 export function probeAtMs(open: OpenCircuit, breaker: CircuitBreaker, timeScale: number): number {
   return open.openedAtMs + circuitPauseMs(breaker, open.failedProbes, timeScale);
 }

@@ -2,16 +2,16 @@ import type { DisableReason, HealthEvent } from '#shared/contract/health.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { EndpointState } from './state.ts';
 
-/** SQL of endpoint states, written by hand since failed attempts write them on their way. */
+/** SQL of endpoint states, written by hand because it is on the path of failed attempts. */
 
-/** A state to keep with what happened on the way to it, as it crosses to the thread that writes. */
+/** A state with the events that led to it, as it is passed to the writer thread. */
 export interface StateOrder {
   readonly endpointId: string;
   readonly state: EndpointState;
   readonly events: readonly NumberedEvent[];
 }
 
-/** An event with the revision it came with, by which it is kept once. */
+/** An event with the revision of its state, which keeps it from being stored twice. */
 export interface NumberedEvent extends HealthEvent {
   readonly revision: number;
 }
@@ -27,13 +27,13 @@ const saveSql = `INSERT INTO endpoint_states (endpoint_id, revision, failures_in
 
 const eventSql = 'INSERT OR IGNORE INTO endpoint_events (endpoint_id, revision, kind, message, at_ms) VALUES (?, ?, ?, ?, ?)';
 
-/** Events kept of each endpoint. */
+/** How many events of each endpoint are kept. */
 const keptEvents = 200;
 
 const pruneSql = `DELETE FROM endpoint_events WHERE endpoint_id = ?
   AND revision < (SELECT revision FROM endpoint_events WHERE endpoint_id = ? ORDER BY revision DESC LIMIT 1 OFFSET ${keptEvents - 1})`;
 
-/** Keeps a state unless a newer one is there, and with it whether the endpoint is active. */
+/** Stores a state unless a newer one is stored, together with whether the endpoint is active. */
 export function saveState(writer: Writer, { endpointId, state, events }: StateOrder): void {
   const { disabled, openCircuit } = state;
   const saved = writer.runRaw(saveSql, [
@@ -60,7 +60,7 @@ export function saveState(writer: Writer, { endpointId, state, events }: StateOr
   if (events.length > 0) writer.runRaw(pruneSql, [endpointId, endpointId]);
 }
 
-/** Forgets the state and the history of an endpoint that is deleted. */
+/** Deletes the state and the history of a deleted endpoint. */
 export function deleteState(writer: Writer, endpointId: string): void {
   writer.runRaw('DELETE FROM endpoint_states WHERE endpoint_id = ?', [endpointId]);
   writer.runRaw('DELETE FROM endpoint_events WHERE endpoint_id = ?', [endpointId]);
@@ -81,7 +81,7 @@ interface StateRow {
   readonly failedProbes: number;
 }
 
-/** Every state that was kept, by endpoint. */
+/** Every stored state, by endpoint. */
 export function allStates(database: Pick<Database, 'raw'>): ReadonlyMap<string, EndpointState> {
   const rows = database.raw<StateRow>(
     `SELECT endpoint_id AS endpointId, revision, failures_in_a_row AS failuresInARow, failing_since_ms AS failingSinceMs,
@@ -110,7 +110,7 @@ function fromRow(row: StateRow): EndpointState {
 
 const shownEvents = 50;
 
-/** What happened to the health of an endpoint, newest first. */
+/** The health events of an endpoint, newest first. */
 export function healthEvents(database: Pick<Database, 'raw'>, endpointId: string): readonly HealthEvent[] {
   return database.raw<HealthEvent>(
     `SELECT kind, message, at_ms AS atMs FROM endpoint_events WHERE endpoint_id = ? ORDER BY revision DESC, rowid DESC LIMIT ${shownEvents}`,
@@ -130,7 +130,7 @@ export function hasLastAttemptWaiting(database: Pick<Database, 'raw'>, endpointI
 
 /** When the newest attempt to an endpoint began, or null. */
 export function lastAttemptAtMs(database: Pick<Database, 'raw'>, endpointId: string): number | null {
-  // The log is in the order in which attempts ended, so one that began later may stand a little before.
+  // The log is in the order in which attempts ended, so one that began later may come a little earlier.
   const row = database.raw<{ readonly atMs: number | null }>(
     'SELECT max(started_at_ms) AS atMs FROM (SELECT started_at_ms FROM attempts WHERE endpoint_id = ? ORDER BY seq DESC LIMIT 512)',
     [endpointId],

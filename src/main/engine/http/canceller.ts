@@ -1,11 +1,11 @@
-/** What a sender needs of an AbortSignal, which is one of these. */
+/** The part of AbortSignal that a sender needs. */
 export interface CancelSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: CancelListener): void;
   removeEventListener(type: 'abort', listener: CancelListener): void;
 }
 
-/** Told once when the signal is aborted. */
+/** Called once when the signal is aborted. */
 export interface CancelListener {
   handleEvent(): void;
 }

@@ -2,37 +2,37 @@ import { Client, type Dispatcher } from 'undici';
 import { openSocket, type Opening } from './open-socket.ts';
 import type { Target } from './target.ts';
 
-/** Headers of an answer beyond this many bytes end the attempt. */
+/** An answer with more bytes of headers than this ends the attempt. */
 const headerLimitBytes = 65_536;
 
-/** What the holder of a connection is told while its request is on it. */
+/** Events for the holder of a connection while its request is on it. */
 export interface Holder extends Dispatcher.DispatchHandler {
-  /** A connection is being opened; also when one that was kept had gone before anything was written. */
+  /** A connection is being opened, possibly because a kept one was closed before anything was written. */
   onOpening(opening: Opening): void;
   onOpenFailed(error: Error): void;
 }
 
 /** One keep-alive connection, held by one request at a time. */
 export interface Connection {
-  /** The newest socket of it; null before the first. */
+  /** Its newest socket; null before the first. */
   readonly opening: Opening | null;
   readonly dispatch: (options: Dispatcher.DispatchOptions) => void;
-  /** Gives it back for the next request; one with bytes still to be written is ended instead. */
+  /** Returns it for the next request; a connection with unwritten bytes is closed instead. */
   readonly release: () => void;
-  /** Ends it at once, in whatever phase it is. */
+  /** Closes it at once, in any phase. */
   readonly destroy: () => Promise<void>;
 }
 
-/** The connections of one sender. Requests share none, so that each sees exactly what happened to its own. */
+/** The connections of one sender. Each request has one to itself, so that it sees exactly what happened to it. */
 export interface Connections<H extends Holder> {
   /** A kept connection to this origin, or a new one that opens when the request is dispatched. */
   readonly take: (target: Target, verifyTls: boolean, holder: H) => Connection;
-  /** Those that hold a connection now. */
+  /** The current holders of connections. */
   readonly holders: () => readonly H[];
   readonly close: () => Promise<void>;
 }
 
-/** The connections to one origin that nobody holds, and how many there are in all. */
+/** The idle connections to one origin, and how many there are in all. */
 interface Stock<H extends Holder> {
   readonly idle: Slot<H>[];
   count: number;
@@ -43,7 +43,7 @@ interface Slot<H extends Holder> extends Connection {
   opening: Opening | null;
 }
 
-/** Keeps idle connections by origin and TLS verification until either side gives them up. */
+/** Keeps idle connections by origin and TLS verification until either side closes them. */
 export function createConnections<H extends Holder>(): Connections<H> {
   // Neither changes while connections are reused: a Map or Set that many attempts come into and go out of keeps them
   // alive for long, since each table that it outgrows refers to the next one.
@@ -52,7 +52,7 @@ export function createConnections<H extends Holder>(): Connections<H> {
 
   const open = (key: string, stock: Stock<H>, origin: URL, verifyTls: boolean): Slot<H> => {
     const client = new Client(origin.origin, {
-      // The sender has one deadline of its own over all phases.
+      // The sender has its own deadline over all phases.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: 4_000,
@@ -87,7 +87,7 @@ export function createConnections<H extends Holder>(): Connections<H> {
       release: () => {
         slot.holder = null;
         const socket = slot.opening?.socket;
-        // The answer may have come before the whole request was written: the rest would hold up the next request.
+        // The answer may have come before the whole request was written; the rest would delay the next request.
         if (socket === undefined || socket.destroyed || socket.writableLength > 0 || !all.has(slot)) void discard();
         else stock.idle.push(slot);
       },
@@ -96,7 +96,7 @@ export function createConnections<H extends Holder>(): Connections<H> {
     all.add(slot);
     stock.count += 1;
     client.on('disconnect', () => {
-      // One that is held opens again or fails its request; one that nobody holds has no more use.
+      // A held connection reopens or fails its request; an idle one is no longer useful.
       if (slot.holder === null) void discard();
     });
     return slot;

@@ -1,15 +1,15 @@
 import { performance } from 'node:perf_hooks';
 
-/** One timer for the deadlines of many attempts, which hardly ever come due. */
+/** One timer for the deadlines of many attempts, which hardly ever expire. */
 export interface Deadlines {
-  /** Makes sure that a look is taken at `atMs`. */
+  /** Ensures a check at `atMs`. */
   readonly watch: (atMs: number) => void;
   readonly close: () => void;
 }
 
 /**
  * `endDue` is called with the time (of the monotonic clock, like all here) when a deadline may have come, ends what is
- * due, and answers the earliest deadline that is left, or null.
+ * due, and returns the earliest remaining deadline, or null.
  */
 export function createDeadlines(endDue: (nowMs: number) => number | null): Deadlines {
   let timer: NodeJS.Timeout | undefined;
@@ -18,7 +18,7 @@ export function createDeadlines(endDue: (nowMs: number) => number | null): Deadl
     if (atMs >= armedAtMs) return;
     clearTimeout(timer);
     armedAtMs = atMs;
-    // A timer may come a little before its time, and then finds nothing due and is set again. What waits has a socket that keeps the process.
+    // A timer may fire a little early; it then finds nothing due and is set again. The open sockets keep the process alive.
     timer = setTimeout(look, Math.max(1, Math.ceil(atMs - performance.now()))).unref();
   };
   const look = () => {

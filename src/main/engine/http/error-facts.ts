@@ -2,8 +2,8 @@ import { errors } from 'undici';
 import { parserErrorCode } from './outcome.ts';
 
 /**
- * Code of an error, or null where it has none.
- * Of several addresses the one that answered counts: one that refuses tells more than one that cannot be reached.
+ * Code of an error, or null.
+ * With several addresses, a refusal counts more than an address that cannot be reached.
  */
 export function errorCodeOf(error: Error): string | null {
   const codes = partsOf(error).map(codeOf);

@@ -13,22 +13,22 @@ import type { ReceivedResponse, SendOptions, SendResult, WireRequest } from './s
 import type { Target } from './target.ts';
 import { writtenHeaders } from './wire-headers.ts';
 
-/** Reading stops here, however much is kept: an endless answer must not run until the deadline. */
+/** Reading stops here even if less is kept: an endless answer must not run until the deadline. */
 export const readLimitBytes = 64 * 1_048_576;
 
-/** What an exchange needs beside the request. */
+/** What an exchange needs besides the request. */
 export interface ExchangePorts {
   /** Epoch milliseconds; HTTP dates of answers are compared to it. */
   readonly now: () => number;
-  /** When its time is up, of the monotonic clock. */
+  /** Its deadline, by the monotonic clock. */
   readonly deadlineAtMs: number;
   readonly onEnd: OnEnd;
 }
 
-/** Called once with what came of an exchange; `error` is what stands behind a failure, for the log. */
+/** Called once with the result of an exchange; `error` is the cause of a failure, for the log. */
 export type OnEnd = (result: SendResult, error: unknown) => void;
 
-/** What has been seen so far; times are of the monotonic clock. */
+/** What has happened so far; times are of the monotonic clock. */
 interface Sightings {
   opening: Opening | null;
   isOpenedHere: boolean;
@@ -50,8 +50,8 @@ const nothing = Buffer.alloc(0);
 const noRedirects: SendResult['redirects'] = [];
 
 /**
- * One request and its answer as they happen, from `begin` to the one call of `onEnd`. It is itself what undici and the
- * signal call: one is made for every attempt, and a function made for each of these calls would cost as much as the sending.
+ * One request and its answer, from `begin` to the one call of `onEnd`. The object itself is the handler for undici and the
+ * signal: one is made for every attempt, and a closure for each of these calls would cost as much as the sending.
  */
 export class Exchange implements Holder {
   readonly deadlineAtMs: number;
@@ -84,7 +84,7 @@ export class Exchange implements Holder {
     this.onEnd = onEnd;
   }
 
-  /** Sends the request over a connection that it holds from here to its end. */
+  /** Sends the request over a connection that it holds until the end. */
   begin(connection: Connection): void {
     const { request, target } = this;
     this.connection = connection;
@@ -92,7 +92,7 @@ export class Exchange implements Holder {
     connection.dispatch({ path: target.path, method: request.method, headers: flat(request.headers), body: request.body });
   }
 
-  /** Ends it from outside, at once; ignored when it has ended. */
+  /** Ends it from outside, at once; does nothing when it has ended. */
   end(how: AttemptEnd, isComplete = false, error: unknown = null): void {
     if (this.isEnded) return;
     this.isEnded = true;
@@ -107,7 +107,7 @@ export class Exchange implements Holder {
       connection: connectionOf(seen),
       retryAfterMs: seen.head?.retryAfterMs ?? null,
     };
-    // Only an answer that came to its regular end leaves a connection that can be kept.
+    // Only an answer that ended regularly leaves a connection that can be kept.
     if (isComplete) this.connection?.release();
     else void this.connection?.destroy();
     this.onEnd(result, error);
@@ -147,7 +147,7 @@ export class Exchange implements Holder {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, reason?: string): void {
     if (status < 100) return this.end({ kind: 'statusless', status });
-    // Early hints and their like come before the answer and are not it.
+    // Informational responses such as early hints come before the answer.
     if (status < 200) {
       this.seen.answerBeganAtMs = null;
       return;
@@ -173,7 +173,7 @@ export class Exchange implements Holder {
     const { seen } = this;
     const { head } = seen;
     if (head === null) return;
-    // A body without a length ends with the connection; undici takes a reset for that end too.
+    // A body without a length ends with the connection; undici treats a reset as that end too.
     const broken = seen.opening?.firstError ?? null;
     if (broken !== null) return this.fail(broken);
     seen.answerEndedAtMs = performance.now();
@@ -198,7 +198,7 @@ function flat(fields: readonly HeaderField[]): string[] {
   return parts;
 }
 
-/** Where in the attempt things stand. */
+/** The current phase of the attempt. */
 function phaseOf(seen: Sightings): TimeoutPhase {
   const { opening } = seen;
   if (seen.head !== null) return 'body';
@@ -245,7 +245,7 @@ function responseOf(seen: Sightings): ReceivedResponse | null {
   };
 }
 
-/** Most answers are empty or come in one piece, which need not be copied. */
+/** Most answers are empty or arrive in one piece, which need not be copied. */
 function keptBody(chunks: readonly Buffer[]): Buffer {
   const [first = nothing] = chunks;
   return chunks.length > 1 ? Buffer.concat(chunks) : first;
@@ -269,7 +269,7 @@ function between(fromMs: number | null, toMs: number | null): number | null {
   return fromMs === null || toMs === null ? null : toMicroseconds(toMs - fromMs);
 }
 
-/** Milliseconds to three places: what comes after is noise, and would be the longest thing in the record. */
+/** Milliseconds to three places: further digits are noise and would dominate the size of the record. */
 function toMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -2,32 +2,32 @@ import { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { Slice } from './request-bytes.ts';
 
-/** How the bytes of one connection are cut for its parser. */
+/** Cuts the bytes of one connection into pieces for its parser. */
 export interface FlowRules {
-  /** How much of what waits goes to the parser next. */
+  /** How much of the waiting bytes goes to the parser next. */
   readonly next: (waiting: Uint8Array) => Slice;
-  /** False while the connection has enough to do; {@link Flow.wake} tells when that is over. */
+  /** False while the connection has enough to do; {@link Flow.wake} is called when that is over. */
   readonly mayGoOn: () => boolean;
 }
 
-/** What comes in on one connection. */
+/** The input of one connection. */
 export interface Flow {
   readonly wake: () => void;
-  /** What came and is not with the parser yet. */
+  /** Bytes that were received but not yet given to the parser. */
   readonly waiting: () => Uint8Array;
-  /** Reads no more of it: what waits and what comes is dropped. */
+  /** Stops parsing it: waiting and later bytes are dropped. */
   readonly drop: () => void;
 }
 
-/** Stands between the sockets of a server and their parsers. */
+/** Sits between the sockets of a server and their parsers. */
 export interface Intake {
   readonly follow: (socket: Socket, rules: FlowRules) => Flow;
 }
 
-/** What all connections together may cost in one turn of the event loop, in usual requests. */
+/** What all connections together may cost in one turn of the event loop, in typical requests. */
 const usualCostInTurn = 64;
 
-/** As much as Node reads from a socket at once. */
+/** How much Node reads from a socket at once. */
 const droppedBytes = 65_536;
 
 const nothing: Uint8Array = new Uint8Array(0);
@@ -40,7 +40,7 @@ const nothing: Uint8Array = new Uint8Array(0);
 export function createIntake(costInTurn = usualCostInTurn): Intake {
   const waiting = new Set<() => void>();
   let left = costInTurn;
-  /** For usual requests beside a queue of costly ones. */
+  /** Reserved for typical requests while costly ones are queued. */
   let leftForSmall = costInTurn;
   let isTurnDue = false;
 
@@ -48,7 +48,7 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
     isTurnDue = false;
     left = costInTurn;
     leftForSmall = costInTurn;
-    // One that has more stands behind the others again.
+    // A connection with more to read goes to the end of the queue.
     for (const step of waiting) {
       if (left <= 0) break;
       waiting.delete(step);
@@ -68,7 +68,7 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
     let hasEnded = false;
     let isDropped = false;
 
-    // Only then does what is pushed reach the parser before `push` returns.
+    // Only then do pushed bytes reach the parser before `push` returns.
     const isOpen = () => socket.readableFlowing === true && socket.readableLength === 0 && mayGoOn();
     const wait = () => {
       waiting.add(step);
@@ -83,7 +83,7 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
       if (held.length > 0) wait();
       else if (hasEnded) push(null);
     };
-    /** What is dropped is read in turns too: many that were refused may go on sending. */
+    /** Dropped input is read in turns too: many refused senders may go on sending. */
     const readOn = () => {
       left -= 1;
       askForTurn();
@@ -93,7 +93,7 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
       const { bytes, cost } = next(piece);
       return bytes === piece.length && cost === 1;
     };
-    /** Whether a piece need not stand behind others. */
+    /** Whether a piece may skip the queue. */
     const isNext = (piece: Uint8Array) => {
       if (held.length > 0 || !isOpen()) return false;
       if (waiting.size === 0 && left > 0) return true;

@@ -5,7 +5,7 @@ import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
 import { authorizationCodeOf, certificateFactsOf, connectionFactsOf } from './socket-facts.ts';
 import type { CertificateFacts } from './tls-reasons.ts';
 
-/** How far the opening of a connection has come; times are of the monotonic clock, null until they happen. */
+/** The progress of opening a connection; times are of the monotonic clock, null until they happen. */
 export interface Opening {
   readonly socket: Socket;
   readonly startedAtMs: number;
@@ -17,9 +17,9 @@ export interface Opening {
   /** Set once connected (TLS: once the handshake is done). */
   facts: OpeningFacts | null;
   certificate: CertificateFacts | null;
-  /** Whether the receiver ended the connection in good order. */
+  /** Whether the receiver closed the connection properly. */
   isClosedByReceiver: boolean;
-  /** The first error of the socket. A TLS alert comes before the end of the connection, and undici tells only of that end. */
+  /** The first error of the socket. A TLS alert comes before the end of the connection, and undici reports only that end. */
   firstError: Error | null;
 }
 
@@ -27,11 +27,11 @@ export interface Opening {
 export interface OpeningFacts {
   readonly first: ConnectionFacts;
   readonly reused: ConnectionFacts;
-  /** The TCP port of this side; null when it was gone at once. */
+  /** The local TCP port; null when the socket closed at once. */
   readonly localPort: number | null;
 }
 
-/** The peer finished the TLS handshake, but its certificate is not to be trusted; `code` says why. */
+/** The peer finished the TLS handshake, but its certificate is not trusted; `code` says why. */
 class UntrustedPeerError extends Error {
   override readonly name = 'UntrustedPeerError';
   readonly code: string;
@@ -43,7 +43,7 @@ class UntrustedPeerError extends Error {
 }
 
 /**
- * Opens a TCP or TLS connection for HTTP/1.1 and calls back once, with null or with what stood in the way.
+ * Opens a TCP or TLS connection for HTTP/1.1 and calls back once, with null or with the error.
  * The caller may destroy the socket at any time.
  */
 export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error | null) => void): Opening {
@@ -60,7 +60,7 @@ export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error 
         ...where,
         ...(isIP(host) === 0 ? { servername: host } : {}),
         ALPNProtocols: ['http/1.1'],
-        // The check is made below instead, so that a refused certificate can be shown. Nothing is written before it.
+        // The check is made below instead, so that a refused certificate can be shown. Nothing is written before that.
         rejectUnauthorized: false,
       })
     : connectTcp(where);
@@ -81,7 +81,7 @@ export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error 
   return opening;
 }
 
-/** Names that are this machine wherever they are asked for (RFC 6761, section 6.3), which many resolvers do not know. */
+/** Names that always mean this machine (RFC 6761, section 6.3); many resolvers do not know them. */
 function isLocalhost(host: string): boolean {
   return /(?:^|\.)localhost\.?$/i.test(host);
 }
@@ -106,7 +106,7 @@ function follow(opening: Opening, verifyTls: boolean, done: (error: Error | null
     if (error !== null) socket.destroy();
     done(error);
   };
-  // The delay of Nagle's algorithm would sit between headers and body.
+  // Nagle's algorithm would delay the body after the headers.
   socket.setNoDelay(true);
   // Several addresses make several lookup events; the first one ends the wait.
   socket.on('lookup', () => (opening.resolvedAtMs ??= performance.now()));
@@ -121,7 +121,7 @@ function follow(opening: Opening, verifyTls: boolean, done: (error: Error | null
     finish(socket instanceof TLSSocket ? judgePeer(opening, socket, verifyTls) : null);
   });
   socket.once('end', () => (opening.isClosedByReceiver = true));
-  // Stays for the life of the socket: an error after the opening belongs to the request on it, and none may be left unheard.
+  // Stays for the life of the socket: later errors belong to the request on it, and an unhandled one would crash the process.
   socket.on('error', (error) => {
     opening.firstError ??= error;
     finish(error);

@@ -9,18 +9,18 @@ export interface Failure {
   readonly errorCode: string | null;
   /** How far the attempt had come. */
   readonly phase: TimeoutPhase;
-  /** Addresses that were tried, where connecting failed. */
+  /** Addresses that were tried, when connecting failed. */
   readonly addresses: readonly string[];
-  /** Status of the answer when its headers had come. */
+  /** Status of the answer, if its headers had arrived. */
   readonly status: number | null;
-  /** Whether any byte of the answer had come. */
+  /** Whether any byte of the answer had arrived. */
   readonly hasAnswerBegun: boolean;
-  /** Whether the receiver ended the connection in good order. */
+  /** Whether the receiver closed the connection properly. */
   readonly isClosedByReceiver: boolean;
   readonly isReusedConnection: boolean;
-  /** What the parser found wrong with the answer, in its own words; null where it was not the parser. */
+  /** The parser's message on what is wrong with the answer; null for other errors. */
   readonly detail: string | null;
-  /** Whether the bytes that came were those of TLS, in answer to plain HTTP. */
+  /** Whether the receiver answered plain HTTP with TLS bytes. */
   readonly isTlsAnswer: boolean;
   readonly certificate: CertificateFacts | null;
 }
@@ -37,11 +37,11 @@ export type AttemptEnd =
       readonly successRule: string;
     }
   | { readonly kind: 'timeout'; readonly phase: TimeoutPhase; readonly timeoutMs: number; readonly status: number | null }
-  /** The body of the answer went on beyond what the sender reads. */
+  /** The body of the answer is longer than what the sender reads. */
   | { readonly kind: 'overlong'; readonly status: number; readonly limitBytes: number }
-  /** The answer has a status that is none. */
+  /** The answer has an invalid status. */
   | { readonly kind: 'statusless'; readonly status: number }
-  /** The request cannot be put on the wire as it is. */
+  /** The request cannot be sent as it is. */
   | { readonly kind: 'unsendable'; readonly message: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'interrupted' };
@@ -92,7 +92,7 @@ export function interruptedOutcome(): Outcome {
   return plainOutcome('interrupted', 'Hookyard stopped while this attempt was under way; the receiver may have handled it.');
 }
 
-/** An outcome without a phase, and without what is not given. */
+/** An outcome without a phase, and without omitted fields. */
 export function plainOutcome(code: OutcomeCode, message: string, reason: string | null = null, status: number | null = null): Outcome {
   return { code, message, status, phase: null, reason };
 }
@@ -163,7 +163,7 @@ function timeoutSentence(target: string, phase: TimeoutPhase, timeoutMs: number)
   }
 }
 
-/** Stands for an answer that could not be parsed. */
+/** The code for an answer that could not be parsed. */
 export const parserErrorCode = 'HTTPParserError';
 
 const dnsCodes: ReadonlySet<string> = new Set([
@@ -188,7 +188,7 @@ const unreachableCodes: ReadonlySet<string> = new Set([
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
 const lengthMismatch = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 const incompleteCodes: ReadonlySet<string> = new Set([lengthMismatch, 'HPE_INVALID_EOF_STATE']);
-/** What these mean depends on whether the receiver had ended the connection. */
+/** Codes whose meaning depends on whether the receiver had closed the connection. */
 const brokenAnswerCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', parserErrorCode]);
 
 function failureOutcome(target: string, failure: Failure): Outcome {
@@ -214,7 +214,7 @@ function failureOutcome(target: string, failure: Failure): Outcome {
       `${target} cannot be reached from this machine${tried(target, failure.addresses)} (${code}): check the address, the network and any VPN or firewall.`,
     );
   if (isTlsCode(code) || failure.phase === 'tls') return make('tls', tlsSentence(target, code, failure.certificate));
-  // Before its headers are whole there is no body to be too short: they contradict themselves.
+  // Before the headers are complete there is no body that could be too short: the headers contradict each other.
   if (code === lengthMismatch && failure.status === null)
     return make(
       'protocol',
@@ -258,7 +258,7 @@ function resetSentence(target: string, failure: Failure): string {
   if (failure.hasAnswerBegun)
     return `${target} ${how} the connection in the middle of its answer's headers: look for a crash in the receiver's log.`;
   if (failure.isReusedConnection)
-    return `${target} ${how} a connection kept from an earlier attempt without answering: it may have been giving up idle connections, and whether it handled this request is not known.`;
+    return `${target} ${how} a connection kept from an earlier attempt without answering: it may have been closing idle connections, and whether it handled this request is not known.`;
   return `${target} ${how} the connection without answering: look for a crash in the receiver's log, or a proxy between that cuts it off.`;
 }
 

@@ -44,7 +44,7 @@ export async function followRedirects(
   }
 }
 
-/** Where an answer that is not a success redirects to; null where it does not, or does not say where. */
+/** Where an unsuccessful answer redirects to; null when it does not, or does not say where. */
 function locationOf({ outcome, response }: SendResult): string | null {
   if (outcome.code !== 'redirect' || response === null) return null;
   return headerValue(response.headers, 'Location');
@@ -55,10 +55,10 @@ function withRedirects(result: SendResult, outcome: Outcome, redirects: readonly
   return { ...result, outcome, redirects, timings: { ...result.timings, totalMs: beforeMs + result.timings.totalMs } };
 }
 
-/** The next address, or why there is none: a code, and the end of a sentence that begins with who redirected. */
+/** The next address, or why there is none: a code, and the end of a sentence that begins with the redirecting host. */
 type Step = { readonly kind: 'follow'; readonly url: string } | { readonly kind: 'end'; readonly reason: string; readonly why: string };
 
-/** Headers that tell a secret whoever set them. */
+/** Headers that carry a secret no matter who set them. */
 const secretName = /^(authorization|cookie|proxy-authorization)$/i;
 
 /**
@@ -88,7 +88,7 @@ function stepTo(location: string, asked: WireRequest, status: number, followed: 
       `to another origin, ${to.origin}, where the signature and secret headers of this endpoint must not go: put the final address in the endpoint's URL.`,
     );
   if ([asked, ...followed].some((other) => withoutHash(new URL(other.url)) === url))
-    return end('REDIRECT_LOOP', `back to ${url}, which this attempt has asked already: look for the loop in the receiver's redirects.`);
+    return end('REDIRECT_LOOP', `back to ${url}, which this attempt has requested already: look for the loop in the receiver's redirects.`);
   if (followed.length >= rules.maxRedirects)
     return end(
       'REDIRECT_LIMIT',

@@ -1,24 +1,24 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
-/** How much of a request's beginning is kept at hand. */
+/** How much of a request's beginning is kept. */
 export const firstBytesKept = 4096;
 
-/** The beginning of one request as it came over the wire, filled while it comes in. */
+/** The beginning of one request as it came over the wire, filled as it arrives. */
 export interface RequestTrail {
   /** Up to {@link firstBytesKept} bytes. */
   readonly first: () => Uint8Array;
-  /** Bytes that have come so far, head and framing included. */
+  /** Bytes received so far, head and framing included. */
   readonly receivedBytes: () => number;
 }
 
 /** How the body behind a head is framed. */
 export type Framing = { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' };
 
-/** A head that could not be read, or is still coming in. */
+/** A head that could not be parsed, or is incomplete. */
 export interface OpenHead {
   readonly trail: RequestTrail;
-  /** Bytes of it that the parser has been handed. */
+  /** How many of its bytes the parser has received. */
   readonly parsedBytes: number;
   /** Whether other requests came on this connection before. */
   readonly isFollowing: boolean;
@@ -29,34 +29,34 @@ export interface OpenHead {
  * began, so that the first bytes of one that is refused are its own, also behind others on the same connection.
  */
 export interface RequestBytes {
-  /** A piece came and goes to the parser next. */
+  /** A piece arrived and goes to the parser next. */
   readonly arrive: (piece: Uint8Array) => void;
   /** The parser has read the piece that arrived. */
   readonly pass: () => void;
-  /** The parser has accepted a head in the piece it reads. */
+  /** The parser has accepted a head in the current piece. */
   readonly accept: (framing: Framing) => RequestTrail;
-  /** The head under way, with what came behind the piece that the parser reads; null within a body. */
+  /** The unfinished head, with the bytes behind the piece that the parser reads; null within a body. */
   readonly openHead: (behind: Uint8Array) => OpenHead | null;
-  /** Bytes of the head that has not ended yet; 0 within a body and between requests. */
+  /** Bytes of the unfinished head; 0 within a body and between requests. */
   readonly openHeadBytes: () => number;
-  /** How much of what waits behind the piece that was read last is to be read in one go: one request at most, unless chunks end within it. */
+  /** How much of the bytes behind the last piece to read at once: one request at most, unless chunks end within it. */
   readonly next: (waiting: Uint8Array) => Slice;
   /** Whether a new request would begin next. */
   readonly isBetween: () => boolean;
 }
 
-/** A piece for the parser, and what reading it costs. */
+/** A piece for the parser, and its cost. */
 export interface Slice {
   readonly bytes: number;
-  /** In the cost of a usual request without a body. */
+  /** In units of a typical request without a body. */
   readonly cost: number;
 }
 
-/** A request that came in one piece of up to this is read at once. */
+/** A request in one piece of up to this size is parsed at once. */
 const smallBytes = 16_384;
 /** Chunks may be of one byte, and their framing is read byte by byte. */
 const chunksBytes = 4096;
-/** As many bytes cost as much as a usual request. */
+/** This many bytes cost as much as a typical request. */
 const costly = { headBytes: 2048, chunksBytes: 512, bodyBytes: 8192 };
 
 type Part =
@@ -74,14 +74,14 @@ export function createRequestBytes(): RequestBytes {
   let accepted = 0;
   let piece: Uint8Array = new Uint8Array();
   let at = 0;
-  /** The last bytes of a head that goes on in the next piece. */
+  /** The last bytes of a head that continues in the next piece. */
   let headTail = Buffer.alloc(0);
 
   const take = (end: number) => {
     trail.add(piece, at, end);
     at = end;
   };
-  /** Goes on through a body, up to its end or the end of the piece. */
+  /** Skips through a body, up to its end or the end of the piece. */
   const passBody = () => {
     if (part.kind === 'head') return;
     const walked = walk(part, piece, at, piece.length);
@@ -137,7 +137,7 @@ export function createRequestBytes(): RequestBytes {
       }
       if (part.kind === 'head') {
         const bytes = sliceOfHead(headTail, waiting, trail.receivedBytes() === 0);
-        // A head costs most when it ends, by all that it holds.
+        // A head costs most when it ends, in proportion to its size.
         return { bytes, cost: costOf(trail.receivedBytes() + bytes, costly.headBytes) };
       }
       // What comes behind the end of a message that offered an upgrade is dropped by Node where it comes in the same piece.
@@ -147,7 +147,7 @@ export function createRequestBytes(): RequestBytes {
   };
 }
 
-/** Where one stands in a body after more of its bytes, and how many of them belong to it; with its last byte a new head may begin. */
+/** The position in a body after more of its bytes, and how many of them belong to it; after its last byte a new head may begin. */
 function walk(start: Part, bytes: Uint8Array, from: number, to: number): { readonly part: Part; readonly at: number } {
   let part = { ...start };
   let at = from;
@@ -185,10 +185,10 @@ function newSize(): Part {
   return { kind: 'size', value: 0, isExtension: false };
 }
 
-/** How the body behind a head is framed that the parser has accepted. */
+/** The framing of the body behind a head that the parser has accepted. */
 export function framingOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Framing {
   let bytes = 0;
-  // Node would make an object of all of them, and there can be many.
+  // Node would build an object of all headers, and there can be many.
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? '';
     if (name.length === encodingName.length && name.toLowerCase() === encodingName) {
@@ -217,7 +217,7 @@ function sliceOfHead(tail: Uint8Array, waiting: Uint8Array, isNew: boolean): num
   return mayBeWhole ? waiting.length : end;
 }
 
-/** Where the head that the parser has accepted ends in a piece. */
+/** The end, in a piece, of the head that the parser has accepted. */
 function endOfHead(tail: Uint8Array, piece: Uint8Array, from: number): number {
   const across = Buffer.concat([tail, piece.subarray(from, from + 3)]).indexOf(headEnd);
   if (across !== -1) return from + across + headEnd.length - tail.length;
@@ -229,7 +229,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A trail over one piece points into it; one over several is copied, since small pieces would hold large memory. */
+/** A trail within one piece refers to it; one over several is copied, since small slices would keep large buffers alive. */
 function createTrail(): RequestTrail & { readonly add: (piece: Uint8Array, from: number, to: number) => void } {
   let kept: Uint8Array = new Uint8Array();
   let isCopy = false;

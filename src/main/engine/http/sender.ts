@@ -68,7 +68,7 @@ export function createSender(ports: SenderPorts): Sender {
   };
 }
 
-/** Ends those whose time is up; answers the earliest deadline of the others, or null. */
+/** Ends those whose time is up; returns the earliest deadline of the others, or null. */
 function endDue(exchanges: readonly Exchange[], nowMs: number): number | null {
   let nextMs = Number.POSITIVE_INFINITY;
   for (const exchange of exchanges) {
@@ -78,7 +78,7 @@ function endDue(exchanges: readonly Exchange[], nowMs: number): number | null {
   return nextMs === Number.POSITIVE_INFINITY ? null : nextMs;
 }
 
-/** The result of an attempt that never came to a connection. */
+/** The result of an attempt that never got a connection. */
 async function unsent(request: WireRequest, end: AttemptEnd): Promise<SendResult> {
   return {
     outcome: outcomeOf('', end),

@@ -4,7 +4,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { CancelSignal } from './canceller.ts';
 
-/** A request ready for the wire. `headers` leaves out those the HTTP layer writes: host, connection, content-length. */
+/** A request ready to be sent. `headers` has none of those that the HTTP layer writes: host, connection, content-length. */
 export interface WireRequest {
   readonly method: string;
   readonly url: string;
@@ -25,7 +25,7 @@ export interface SendOptions {
   readonly isConfidential?: boolean;
   /** Abort ends the attempt with outcome `cancelled`. */
   readonly signal: CancelSignal;
-  /** Called when the request's headers are written, with the local port of its connection and what answers these headers. */
+  /** Called when the request's headers are written, with the local port of its connection and a function that returns these headers. */
   readonly onSent?: (localPort: number, written: () => readonly HeaderField[]) => void;
 }
 
@@ -38,10 +38,10 @@ export interface ReceivedResponse {
   readonly isBodyTruncated: boolean;
 }
 
-/** All that one try left behind; after redirects, of the last request, but with the time of all. Never an exception: a failing endpoint is data. */
+/** The result of one attempt; after redirects, of the last request, but with the time of all. Never an exception: a failing endpoint is data. */
 export interface SendResult {
   readonly outcome: Outcome;
-  /** Headers exactly as written to the socket, those of the HTTP layer included; the given ones when nothing was written. */
+  /** Headers exactly as written to the socket, those of the HTTP layer included; the given headers when nothing was written. */
   readonly sentHeaders: readonly HeaderField[];
   readonly response: ReceivedResponse | null;
   /** Redirects that were followed, oldest first. */

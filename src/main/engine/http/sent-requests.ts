@@ -1,30 +1,30 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 
-/** A request that came in, as far as it tells who sent it. */
+/** What an incoming request shows about its sender. */
 export interface ArrivedRequest {
-  /** The port at the other end of its connection; null where that is not known. */
+  /** The remote port of its connection; null when unknown. */
   readonly remotePort: number | null;
   readonly headers: readonly HeaderField[];
 }
 
-/** One request on its way, to be known again where it arrives. */
+/** One outgoing request, to be recognised when it arrives at our listener. */
 export interface SentRequest {
-  /** Notes the fields that only this delivery's requests carry: its signature, its ids. */
+  /** Notes header fields that only this delivery's requests have: its signature, its ids. */
   readonly carries: (marks: readonly HeaderField[]) => void;
-  /** Notes that it is being written to the connection from this local port; `written` answers its header fields as they are written. */
+  /** Notes that it is being written to the connection with this local port; `written` returns its header fields as written. */
   readonly wentOut: (localPort: number, written: () => readonly HeaderField[]) => void;
   /** The attempt is over. */
   readonly end: () => void;
 }
 
-/** The requests that are under way and the last ones that were. */
+/** The requests under way, and the last ones that ended. */
 export interface SentRequests {
   readonly begin: (deliveryId: string) => SentRequest;
-  /** The delivery that a request belongs to; null where it is none of ours or may be that of several. */
+  /** The delivery that a request belongs to; null when it is not ours or could belong to several. */
   readonly deliveryOf: (arrived: ArrivedRequest) => string | null;
 }
 
-/** Ended requests that are still known by their marks: a relay may pass one on after it has answered. */
+/** How many ended requests are still recognised by their marks: a relay may pass one on after it has answered. */
 const endedKept = 1000;
 
 interface Entry {
@@ -52,7 +52,7 @@ export function createSentRequests(): SentRequests {
     if (others?.size === 0) byMark.delete(first);
   };
   const leavePort = (entry: Entry) => {
-    // A kept connection may have passed to another request by now, whose port it then is.
+    // A kept connection may be in use by another request by now; then the port is that request's.
     if (entry.port !== null && byPort.get(entry.port) === entry) byPort.delete(entry.port);
     entry.port = null;
     entry.written = null;
@@ -64,7 +64,7 @@ export function createSentRequests(): SentRequests {
       return {
         carries: (marks) => {
           forget(entry);
-          // The longest is the likeliest to be in no other request.
+          // The longest is the least likely to be in another request.
           entry.marks = marks.toSorted(([, one], [, other]) => other.length - one.length).map(keyOf);
           const [first] = entry.marks;
           if (first === undefined) return;

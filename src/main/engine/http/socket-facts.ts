@@ -3,7 +3,7 @@ import { TLSSocket, type PeerCertificate } from 'node:tls';
 import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
 import type { CertificateFacts } from './tls-reasons.ts';
 
-/** What there is to know of an open connection; read it before the socket is destroyed. */
+/** The facts of an open connection; read them before the socket is destroyed. */
 export function connectionFactsOf(socket: Socket): Omit<ConnectionFacts, 'isReused'> {
   return {
     remoteAddress: socket.remoteAddress ?? null,
@@ -12,7 +12,7 @@ export function connectionFactsOf(socket: Socket): Omit<ConnectionFacts, 'isReus
   };
 }
 
-/** What the certificate says of itself, for sentences; null when the peer showed none. */
+/** The contents of the certificate, for sentences; null when the peer sent none. */
 export function certificateFactsOf(socket: TLSSocket): CertificateFacts | null {
   const certificate = peerCertificateOf(socket);
   if (certificate === null) return null;
@@ -47,7 +47,7 @@ export function authorizationCodeOf(socket: TLSSocket): string | null {
   return typeof error === 'string' ? error : String(error);
 }
 
-/** Node answers an empty object where there is no certificate. */
+/** Node returns an empty object when there is no certificate. */
 function peerCertificateOf(socket: TLSSocket): PeerCertificate | null {
   const certificate = socket.getPeerCertificate();
   return Object.keys(certificate).length === 0 ? null : certificate;

@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 
-/** Where a URL leads, taken apart once for all attempts at it. */
+/** A URL, parsed once for all attempts to it. */
 export interface Target {
   readonly url: URL;
   /** Host and port for sentences, as {@link targetOf} gives them. */
@@ -8,7 +8,7 @@ export interface Target {
   /** Path and query, as in the request line. */
   readonly path: string;
   readonly hostField: HeaderField;
-  /** Under which its connections are kept, by whether they verify TLS. */
+  /** The keys of its connections, by whether they verify TLS. */
   readonly keys: { readonly verified: string; readonly unverified: string };
 }
 
@@ -17,10 +17,10 @@ export function targetOf(url: URL): string {
   return `${url.hostname}:${url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port}`;
 }
 
-/** How many URLs are remembered; a scheme that signs in the URL makes a new one for every attempt. */
+/** How many URLs are cached; a scheme that signs in the URL makes a new one for every attempt. */
 const rememberedUrls = 1000;
 
-/** Takes URLs apart, each once; null for what is not an http or https URL. */
+/** Parses URLs, each once; null when it is not an http or https URL. */
 export function createTargets(): (url: string) => Target | null {
   const known = new Map<string, Target | null>();
   return (text) => {

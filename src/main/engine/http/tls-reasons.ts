@@ -1,9 +1,9 @@
-/** What the certificate of a peer said, for sentences. Dates are as OpenSSL prints them, such as `Jan  1 00:00:00 2026 GMT`. */
+/** The contents of a peer's certificate, for sentences. Dates are as OpenSSL prints them, such as `Jan  1 00:00:00 2026 GMT`. */
 export interface CertificateFacts {
   readonly issuer: string | null;
   readonly validFrom: string | null;
   readonly validTo: string | null;
-  /** Names it is made out to, such as `DNS:example.com`. */
+  /** Names it is issued for, such as `DNS:example.com`. */
   readonly names: string | null;
 }
 

@@ -9,7 +9,7 @@ import { search } from '../store/searcher.ts';
 import { packOutcome } from '../base/packed-columns.ts';
 import type { AttemptRow, DeliveryRow } from '../store/schema.ts';
 
-/** A row as it is added; the columns left out begin with the same value in each. */
+/** A new row; the other columns start with the same value in every row. */
 export type NewDelivery = Pick<
   DeliveryRow,
   | 'id'
@@ -27,7 +27,7 @@ export type NewDelivery = Pick<
 >;
 export type StoredDelivery = Omit<DeliveryRow, 'seq'> & { readonly seq: number };
 
-/** A delivery that is due at once, or one that ends here because of a problem that left nothing to send. */
+/** A new delivery: due at once, or already exhausted because of a problem that leaves nothing to send. */
 export function newDelivery(made: {
   readonly id: string;
   readonly messageId: string;
@@ -76,7 +76,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
   ]);
 }
 
-/** Which rows of the log are asked for; each field narrows. The text `q` is no condition of a query: `lookInDeliveries` finds it. */
+/** A filter of the log; each field narrows it. The text `q` is not part of the SQL: `lookInDeliveries` finds it. */
 export interface DeliveryFilter {
   readonly endpointId?: string | undefined;
   readonly messageId?: string | undefined;
@@ -107,7 +107,7 @@ function selectDeliveries(database: Reader) {
     .select(['e.name as endpoint_name', 'e.url as endpoint_url', 'e.test_of as test_of']);
 }
 
-/** Conditions of a filter, all but its text. */
+/** The SQL conditions of a filter, without its text. */
 export function conditions(filter: Omit<DeliveryFilter, 'q'>): Expression<SqlBool>[] {
   return [
     ...(filter.endpointId === undefined ? [] : [atEndpoint(filter.endpointId, filter.isTest)]),
@@ -156,7 +156,7 @@ export function newestSeq(database: Database): number {
   return database.raw<{ readonly seq: number | null }>('SELECT max(seq) AS seq FROM deliveries', [])[0]?.seq ?? 0;
 }
 
-/** When and how rows that were found by their numbers were made. */
+/** When and how the rows with these numbers were made. */
 export interface CountRow {
   readonly createdAtMs: number;
   readonly status: string;
@@ -172,7 +172,7 @@ export function listForCount(database: Reader, seqs: readonly number[]): readonl
   );
 }
 
-/** A delivery as a search for text reads it. */
+/** A delivery as a text search reads it. */
 export interface DeliveryLooked {
   readonly seq: number;
   /** Whether the text is its id or that of its message. */
@@ -183,7 +183,7 @@ export interface DeliveryLooked {
   readonly body: StoredBody | null;
 }
 
-/** Rows of a filter for a search to look at, newest first, with bodies that are small. */
+/** Rows of a filter for a search, newest first, with their bodies when those are small. */
 export function deliveriesForLook(
   reader: Reader,
   { q, ...filter }: DeliveryFilter & { readonly q: string },
@@ -206,7 +206,7 @@ export function deliveriesForLook(
   if (page.isOpen) select = select.where(rawSql<boolean>`(d.due_at_ms IS NOT NULL OR d.in_flight_attempt_id IS NOT NULL)`);
   for (const condition of conditions(filter)) select = select.where(condition);
   const { sql, parameters } = select.orderBy('d.seq', 'desc').limit(page.limit).compile();
-  // As lists of values, and bodies as text: objects and bytes would cost more than what is done with them.
+  // As lists of values, and bodies as text: objects and byte arrays would cost more than the search itself.
   type Row = readonly [number, number, string, string, string | null, number | null, number | null, string | null];
   return reader.values<Row>(sql, parameters).map(([seq, isNamed, eventType, endpointId, outcomeJson, size, row, text]) => ({
     seq,
@@ -223,14 +223,14 @@ export function endpointForLook(reader: Reader, id: string): { readonly name: st
   return reader.raw<{ name: string; url: string }>('SELECT name, url FROM endpoints WHERE id = ?', [id])[0] ?? { name: '', url: '' };
 }
 
-/** An attempt as a search for text reads it. */
+/** An attempt as a text search reads it. */
 export interface AttemptLooked {
   readonly deliverySeq: number;
   /** Whether the text is its id. */
   readonly isNamed: boolean;
   readonly url: string;
   readonly requestHeadersJson: string;
-  /** The body that was sent, where it is not that of the delivery. */
+  /** The body that was sent, if it is not the delivery's. */
   readonly ownBodyHash: Uint8Array | null;
   readonly answerHeadersJson: string | null;
   /** In hex, since most answers are the same few. */
@@ -327,7 +327,7 @@ export function scheduleDelivery(
   writer.run(database.sql.updateTable('deliveries').set(change).where('id', '=', id));
 }
 
-/** Ends a delivery that waits; answers false when it does not wait any more. */
+/** Cancels a waiting delivery; returns false when it does not wait any more. */
 export function cancelDelivery(database: Database, writer: Writer, id: string, nowMs: number): boolean {
   return (
     writer.run(
@@ -364,7 +364,7 @@ export function listOpen(
   return database.all(select);
 }
 
-/** Ends those of these deliveries that wait; answers how many did. */
+/** Cancels those of these deliveries that wait; returns how many. */
 export function cancelWaitingSeqs(writer: Writer, seqs: readonly number[], nowMs: number): number {
   return writer.runRaw(
     `UPDATE deliveries SET status = 'cancelled', due_at_ms = NULL, updated_at_ms = ?

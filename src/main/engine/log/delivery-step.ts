@@ -1,12 +1,12 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 
-/** How far a delivery has come: all attempts that ended, and those since its schedule last began. */
+/** The progress of a delivery: all attempts that ended, and those since its schedule last began. */
 export interface DeliveryProgress {
   readonly attemptCount: number;
   readonly scheduleStep: number;
 }
 
-/** Where a delivery stands after an attempt; `dueAtMs` is null when no attempt follows. */
+/** The state of a delivery after an attempt; `dueAtMs` is null when no attempt follows. */
 export interface DeliveryStep extends DeliveryProgress {
   readonly status: DeliveryStatus;
   readonly dueAtMs: number | null;

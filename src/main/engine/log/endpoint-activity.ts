@@ -10,7 +10,7 @@ export interface EndpointActivity {
   readonly pendingDeliveries: number;
 }
 
-/** What an endpoint did lately, for lists. */
+/** The recent activity of an endpoint, for lists. */
 export function activityOf(database: Database, endpointId: string): EndpointActivity {
   const attempts = database.all(
     database.sql

@@ -8,7 +8,7 @@ import { acceptWrite } from './messages.ts';
 import { claimWrite, moveWaitingWrite, recordWrite, releaseWrite, rescaleWrite } from './queue.ts';
 import { cancelWaitingWrite } from './waiting.ts';
 
-/** Every write that the thread knows. Each is defined where its rows are known. */
+/** Every write of the writer thread. Each is defined in the module that owns its rows. */
 const hotWrites: readonly HotWrite<never, unknown>[] = [
   acceptWrite,
   claimWrite,
@@ -17,9 +17,9 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   captureWrite,
   refuseWrite,
   refuseMoreWrite,
-  // The main thread would wait for the disk behind large captures that are on their way there.
+  // In the main thread it would wait for the disk behind large captures that are being written.
   captureTotalsWrite,
-  // Rare, but it has to be made after what was asked for by the old time and before what is asked for by the new one.
+  // Rare, but it has to come after the writes with old times and before those with new times.
   moveWaitingWrite,
   rescaleWrite,
   cancelWaitingWrite,
@@ -28,10 +28,10 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
 
 const writeOf = byName(hotWrites, 'log/hot-writes.ts');
 
-/** Makes one of them by its name. The name came with its own input; that they belong together is the type of `Database.hot`. */
+/** Makes a write by its name. The type of `Database.hot` ensures that name and input belong together. */
 export function makeHotWrite(writer: Writer, name: string, input: unknown): unknown {
   return writeOf(name).make(writer, input as never);
 }
 
-/** The code of the thread that makes them. */
+/** The module of the writer thread. */
 export const writerThread = threadUrl(import.meta.url, 'writer-thread.ts', 'writer-thread');

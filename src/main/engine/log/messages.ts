@@ -29,14 +29,14 @@ export function deliveriesOf(database: Pick<Database, 'sql'>, reader: Pick<Reade
   return rows.map((row) => ({ id: row.id, endpointId: row.endpoint_id, status: row.status as DeliveryStatus }));
 }
 
-/** A message with all that its acceptance puts on the disk. */
+/** A message with everything that accepting it writes to disk. */
 export interface AcceptedMessage {
   readonly message: Omit<MessageRow, 'seq' | 'body_hash'>;
   /** The exact body, when the sender gave one. */
   readonly givenBody: Uint8Array | null;
   /** Whether the sender chose the id, so that the message may have been accepted before. */
   readonly isIdGiven: boolean;
-  /** The target of this message alone, when it has one. */
+  /** The one-off target of this message, if it has one. */
   readonly oneOff: Omit<EndpointRow, 'seq'> | null;
   /** A delivery without a body is one whose template failed. */
   readonly deliveries: readonly { readonly row: Omit<NewDelivery, 'body_hash'>; readonly body: Uint8Array | null }[];
@@ -44,7 +44,7 @@ export interface AcceptedMessage {
 
 const messageSql = 'INSERT INTO messages (id, event_type, data_json, body_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)';
 
-/** A message that was accepted before under the id of one that comes now, and how it compares. */
+/** A message that was accepted before under the same id, and how it compares to the new one. */
 export interface KnownMessage {
   readonly type: string;
   readonly hasSameData: boolean;
@@ -52,7 +52,7 @@ export interface KnownMessage {
   readonly deliveries: readonly MessageDelivery[];
 }
 
-/** Adds a message with its deliveries; answers the one that was accepted before under its id, and null where there is none. */
+/** Adds a message with its deliveries; returns the message accepted before under its id, or null. */
 export function insertAccepted(
   writer: Writer,
   { message, givenBody, isIdGiven, oneOff, deliveries }: AcceptedMessage,
@@ -75,7 +75,7 @@ export function insertAccepted(
 
 export const acceptWrite = hotWrite('accept', insertAccepted);
 
-/** Endpoints without a template share one body, which need not be hashed for each. */
+/** Endpoints without a template share one body, which is hashed once. */
 function eachOnce(putBody: Writer['putBody']): Writer['putBody'] {
   let last: { readonly body: Uint8Array; readonly hash: Uint8Array } | null = null;
   return (body) => {

@@ -10,9 +10,9 @@ import type { AttemptRow } from '../store/schema.ts';
 import { timedStep, type WriteStep } from '../store/write-steps.ts';
 import type { DeliveryStep } from './delivery-step.ts';
 
-/** SQL of the queue: deliveries that are due, attempts that begin and end. Written by hand, being on the path of every attempt. */
+/** SQL of the queue: due deliveries, beginnings and ends of attempts. Written by hand because it is on the path of every attempt. */
 
-/** A delivery whose attempt is to be made now, as it stood in the queue. */
+/** A delivery whose attempt is to be made now, as it was in the queue. */
 export interface Claim {
   /** Row number of the delivery. */
   readonly seq: number;
@@ -29,18 +29,18 @@ export interface Claim {
   readonly signAtMs: number | null;
 }
 
-/** With the body, or null for one so large that it is better read where it is needed. */
+/** The body, or null for a large one, which is read where it is needed. */
 export interface ClaimWithBody extends Claim {
   readonly body: Uint8Array | null;
 }
 
-/** Bodies up to this size come along with a claim: this thread has them at hand, while another would have to read the file. */
+/** Bodies up to this size are part of a claim: the writer thread has them cached, while another thread would have to read the file. */
 const bodyAlongBytes = 65_536;
 
-/** A claim without its endpoint, which all of one order have in common, and with its body. */
+/** A claim with its body, but without its endpoint, which is the same for all claims of one order. */
 type WaitingRow = readonly [body: Uint8Array | null, ...claim: ClaimRow];
 
-/** Values without names: claims cross to another thread, and names would cost as much as they do. */
+/** A list of values: claims are passed to another thread, and field names would cost as much as the values. */
 type ClaimRow = readonly [
   seq: number,
   dueAtMs: number,
@@ -62,23 +62,23 @@ const dueSql = `${claimSql}
 
 const oneSql = `${claimSql} FROM deliveries WHERE id = ? AND due_at_ms <= ?`;
 
-// Left to itself SQLite walks the whole log of the endpoint to the first row that waits.
+// Without this hint SQLite scans the whole log of the endpoint up to the first waiting row.
 const ofHead = `FROM deliveries WHERE seq =
   (SELECT min(seq) FROM deliveries INDEXED BY deliveries_waiting WHERE endpoint_id = ? AND due_at_ms IS NOT NULL)`;
 const headSql = `${claimSql} ${ofHead} AND due_at_ms <= ?`;
 const headDueSql = `SELECT due_at_ms AS dueAtMs ${ofHead}`;
 
-/** Of the deliveries of an endpoint that wait, the one accepted first; none when it is not due. */
+/** The first accepted of an endpoint's waiting deliveries; none when it is not due. */
 export function headOf(reader: Pick<Writer, 'values'>, endpointId: string, nowMs: number): readonly WaitingRow[] {
   return reader.values<WaitingRow>(headSql, [endpointId, nowMs]);
 }
 
-/** When the delivery that was accepted first is due; null when none waits. */
+/** When the first accepted waiting delivery is due; null when none waits. */
 export function headDueAtMs(reader: Pick<Writer, 'raw'>, endpointId: string): number | null {
   return reader.raw<{ readonly dueAtMs: number }>(headDueSql, [endpointId])[0]?.dueAtMs ?? null;
 }
 
-/** The body of a delivery that did not come along with its claim. */
+/** The body of a delivery that is not part of its claim. */
 export function bodyOf(reader: Pick<Database, 'raw'>, { seq }: Pick<Claim, 'seq'>): Uint8Array {
   const row = reader.raw<{ readonly hash: Uint8Array }>('SELECT body_hash AS hash FROM deliveries WHERE seq = ?', [seq])[0];
   if (row === undefined) throw new Error('A delivery whose attempt is to be made is missing from the data file.');
@@ -99,7 +99,7 @@ export function nextDueOf(reader: Pick<Writer, 'raw'>, endpointId: string): numb
   return row?.dueAtMs ?? null;
 }
 
-/** Endpoints with deliveries that wait, each with its earliest due time. */
+/** Endpoints with waiting deliveries, each with its earliest due time. */
 export function waitingEndpoints(database: Pick<Database, 'raw'>): readonly { readonly endpointId: string; readonly dueAtMs: number }[] {
   return database.raw(
     'SELECT endpoint_id AS endpointId, min(due_at_ms) AS dueAtMs FROM deliveries WHERE due_at_ms IS NOT NULL GROUP BY endpoint_id',
@@ -114,16 +114,16 @@ export interface ClaimOrder {
   readonly attemptIds: readonly string[];
   /** Only the delivery that was accepted first, and only when it is due. */
   readonly isOrdered: boolean;
-  /** Only this delivery; null for those that are due longest. */
+  /** Only this delivery; null for those that have been due longest. */
   readonly deliveryId: string | null;
 }
 
-/** What was taken; {@link claimsOf} reads it. */
+/** The claims; {@link claimsOf} reads them. */
 export interface Claimed {
   readonly rows: readonly ClaimRow[];
-  /** Size of the body of each; null for one that does not come along. */
+  /** Size of each body; null for a body that is not included. */
   readonly bodyBytes: readonly (number | null)[];
-  /** The bodies one after another: memory of its own for each would cost more than what is in it. */
+  /** The bodies, concatenated: a separate buffer for each would cost more than its contents. */
   readonly bodies: Uint8Array;
   /** When the next delivery of the endpoint is due after these; null when none waits. */
   readonly nextDueAtMs: number | null;
@@ -131,7 +131,7 @@ export interface Claimed {
 
 const beginSql = 'UPDATE deliveries SET in_flight_attempt_id = ?, due_at_ms = NULL, updated_at_ms = ? WHERE seq = ?';
 
-/** Takes due deliveries and marks each as under way, so that a killed process leaves a trace of its attempt. */
+/** Claims due deliveries: each is marked as under way, so that the attempt of a killed process can be seen. */
 export function claimDue(writer: Writer, order: ClaimOrder): Claimed {
   const { endpointId, nowMs, attemptIds, isOrdered } = order;
   const rows: ClaimRow[] = [];
@@ -154,7 +154,7 @@ function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, de
   return deliveryId === null ? dueOf(writer, endpointId, nowMs, attemptIds.length) : writer.values<WaitingRow>(oneSql, [deliveryId, nowMs]);
 }
 
-/** The claims of one endpoint as they came. */
+/** Reads the claims of one endpoint. */
 export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claimed): readonly ClaimWithBody[] {
   let read = 0;
   return rows.map((row, index) => {
@@ -166,7 +166,7 @@ export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claime
   });
 }
 
-/** A claim whose attempt does not begin: its delivery waits again, or is cancelled. */
+/** Undoes a claim whose attempt does not begin: its delivery waits again, or is cancelled. */
 export interface ReleaseOrder {
   readonly claim: Pick<Claim, 'seq' | 'dueAtMs'>;
   readonly isCancelled: boolean;
@@ -182,14 +182,14 @@ export function releaseClaim(writer: Writer, { claim, isCancelled, nowMs }: Rele
 
 export const releaseWrite = hotWrite('release', releaseClaim);
 
-/** All that is recorded of an attempt that has ended, and where its delivery stands. */
+/** The record of an attempt that has ended, with the new state of its delivery. */
 export interface AttemptRecord {
   /** Row number of the delivery. */
   readonly deliverySeq: number;
   readonly attempt: Omit<AttemptRow, 'seq' | 'request_body_hash' | 'response_body_hash'>;
   /** Whether the body sent is the delivery's. */
   readonly isBodyOfDelivery: boolean;
-  /** The body sent where the signature stands in it, so that it is not the delivery's. */
+  /** The body that was sent, if it contains the signature and so is not the delivery's. */
   readonly signedBody: Uint8Array | null;
   readonly responseBody: Uint8Array | null;
   readonly step: DeliveryStep;
@@ -228,7 +228,7 @@ const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_
 const endSql = `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_step = ?, max_attempts = ?, due_at_ms = ?, next_trigger = 'schedule',
   in_flight_attempt_id = NULL, last_outcome_json = ?, end_reason = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
 
-/** A record as it crosses to the thread that writes: names would cost as much as the values do. */
+/** A record as it is passed to the writer thread: a list, since field names would cost as much as the values. */
 export interface RecordOrder extends Pick<AttemptRecord, 'signedBody' | 'responseBody'> {
   readonly attempt: readonly unknown[];
   readonly end: readonly unknown[];
@@ -238,7 +238,7 @@ export interface RecordOrder extends Pick<AttemptRecord, 'signedBody' | 'respons
   readonly state: StateOrder | null;
 }
 
-/** `step` is the record's own, or what became of it since. */
+/** `step` is the record's own step, or the one that replaced it. */
 export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: StateOrder | null): RecordOrder {
   const { deliverySeq, attempt, maxAttempts, isBodyOfDelivery, signedBody, responseBody } = record;
   // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
@@ -265,7 +265,7 @@ export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: 
   };
 }
 
-/** Records an attempt that has ended, and where its delivery stands. */
+/** Records an attempt that has ended, and the new state of its delivery. */
 export function recordAttempt(writer: Writer, { attempt, end, bodyOfSeq, signedBody, responseBody, state }: RecordOrder): void {
   const signedHash = signedBody === null ? null : writer.putBody(signedBody);
   const responseHash = responseBody === null ? null : writer.putBody(responseBody);
@@ -294,10 +294,10 @@ export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly I
   );
 }
 
-/** A change of the time scale, as it goes through the log. */
+/** A change of the time scale, with its progress through the log. */
 export interface Rescale {
   readonly nowMs: number;
-  /** What is still to come is so many times as far off as it was. */
+  /** The factor for waits that are not over yet. */
   readonly factor: number;
   /** Rows from here on are done. */
   readonly beforeSeq: number;
@@ -334,7 +334,7 @@ export function rescaleUnderWay(writer: Pick<Writer, 'runRaw'>, { nowMs, factor 
   writer.runRaw(`UPDATE deliveries SET ${schedulesBegan} WHERE in_flight_attempt_id IS NOT NULL`, [nowMs, nowMs, factor]);
 }
 
-/** By how much the clock was set, and its time since. */
+/** By how much the clock was set, and the time after that. */
 export interface ClockMove {
   readonly nowMs: number;
   readonly byMs: number;
@@ -360,7 +360,7 @@ export function moveWaiting(writer: Pick<Writer, 'runRaw'>, { nowMs, byMs }: Clo
 
 export const moveWaitingWrite = hotWrite('moveWaiting', moveWaiting);
 
-/** The latest time that the log knows of for certain; 0 in an empty one. */
+/** The latest certain time in the log; 0 when it is empty. */
 export function newestSeenMs(database: Pick<Database, 'raw'>): number {
   const row = database.raw<{ readonly atMs: number | null }>(
     `SELECT max(coalesce((SELECT ended_at_ms FROM attempts ORDER BY seq DESC LIMIT 1), 0),

@@ -2,14 +2,14 @@ import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
 import type { Writer } from '../store/database.ts';
 
-/** How a delivery is changed to be made again from the first step of a policy's schedule, which begins now. */
+/** The changes to a delivery that make it start again from the first step of a policy's schedule, now. */
 export function restartOf(attemptCount: number, policy: RetryPolicy, nowMs: number) {
   return { schedule_step: 0, schedule_began_at_ms: nowMs, end_reason: null, max_attempts: attemptCount + maxAttemptsOf(policy) };
 }
 
 /**
- * What a redelivery is signed as of: null for the time of each attempt, or when the delivery's first attempt began
- * (when it was made, where there was none).
+ * The signing time of a redelivery: null for the time of each attempt, or when the delivery's first attempt began
+ * (when the delivery was made, if there was no attempt).
  */
 export function signAtMsOf(reader: Pick<Writer, 'raw'>, deliveryId: string, timestamp: RedeliveryTimestamp): number | null {
   if (timestamp === 'now') return null;

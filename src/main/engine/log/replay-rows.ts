@@ -5,7 +5,7 @@ import { conditions, type DeliveryFilter } from './deliveries.ts';
 
 type Reader = Pick<Database, 'sql' | 'all' | 'first'>;
 
-/** How many deliveries of a replay are in each status, among the next `limit` of them after a row. */
+/** How many deliveries of a replay have each status, among the next `limit` of them after a row. */
 export function countItems(
   reader: Pick<Database, 'raw'>,
   replaySeq: number,
@@ -25,7 +25,7 @@ export interface RowRange {
   readonly uptoSeq: number;
 }
 
-/** Deliveries that a replay goes over: the log's filter, with more than one status if need be. */
+/** The deliveries of a replay: the log's filter, possibly with several statuses. */
 export interface DeliveryScope extends Omit<DeliveryFilter, 'status'> {
   readonly statuses: readonly DeliveryStatus[] | null;
 }
@@ -102,7 +102,7 @@ export function countScope(reader: Reader, scope: DeliveryScope, range: RowRange
   );
 }
 
-/** A delivery as it is inside a write. */
+/** A delivery as read inside a write. */
 export function deliveryNow(
   writer: Writer,
   seq: number,
@@ -129,7 +129,7 @@ export interface FoundMessage {
   readonly createdAtMs: number;
 }
 
-/** In SQL what `matchesEvent` is in code, since a range may hold many messages that are not meant. */
+/** The SQL counterpart of `matchesEvent`, since a range may have many messages that do not match. */
 function listensTo(events: readonly string[]) {
   const each = events.map((pattern) => {
     if (pattern === '*') return rawSql<boolean>`1`;

@@ -1,19 +1,19 @@
 import { Refusal } from '../base/refusal.ts';
 import type { KnownMessage } from './messages.ts';
 
-/** What of a message makes it the one that it says to be by its id, beside its data and body, which were compared where it is kept. */
+/** What must be equal for two messages with one id to be the same, besides data and body, which the store compares. */
 export interface MessageContent {
   readonly type: string;
   /**
-   * Where it was asked to go, one text for each place; null where the engine chose by the type. It may have gone to more places
-   * since: a replay of what is missing adds them.
+   * Where it was to be sent, one text for each place; null when the engine chose by the type. It may have been sent to more places
+   * since: a replay of missing messages adds them.
    */
   readonly places: readonly string[] | null;
 }
 
 /**
- * Throws a Refusal when a message that was accepted before under this id is another than the one that is sent now. To answer
- * as if it were the same would hide that nothing of the new one was sent.
+ * Throws a Refusal when a different message was accepted before under this id. Answering
+ * as if it were the same would hide that the new one was not sent.
  */
 export function assertSameMessage(
   id: string,

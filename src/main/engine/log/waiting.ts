@@ -2,7 +2,7 @@ import type { Database, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
 import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 
-/** Cancels some of what is still to be sent to an endpoint. */
+/** Cancels some of the waiting deliveries of an endpoint. */
 export function cancelWaitingStep(
   writer: Pick<Writer, 'runRaw'>,
   { endpointId, nowMs, limit }: { readonly endpointId: string; readonly nowMs: number; readonly limit: number },
@@ -19,7 +19,7 @@ export function cancelWaitingStep(
 
 export const cancelWaitingWrite = hotWrite('cancelWaiting', cancelWaitingStep);
 
-/** Cancels all that is still to be sent to an endpoint, in steps; answers how many deliveries that were. */
+/** Cancels all waiting deliveries of an endpoint, in steps; returns how many. */
 export function cancelWaiting(database: Pick<Database, 'hot'>, endpointId: string, nowMs: number): Promise<number> {
   return writeInSteps((limit) => database.hot(cancelWaitingWrite, { endpointId, nowMs, limit }));
 }

@@ -7,7 +7,7 @@ import { createWriteTurns } from '../store/write-turns.ts';
 import { toFailure } from '../base/thread-failure.ts';
 import type { WriteResult, WriterAnswer, WriterOrder, WriterRequest } from '../store/writer-messages.ts';
 
-// The thread that makes the hot writes: whatever has come in while the last group was on its way to the disk is the next one.
+// The thread that makes the hot writes: everything that arrived while the last group was being written becomes the next group.
 const { file, turns: memory, port } = workerData as WriterOrder;
 const sqlite = new BetterSqlite3(file);
 setUpConnection(sqlite);

@@ -5,7 +5,7 @@ import { listed } from '../signing/header-values.ts';
 
 type Listener = Pick<EndpointConfig, 'id' | 'name' | 'events' | 'isActive'>;
 
-/** Endpoints that one warning names. */
+/** How many endpoints one warning names. */
 const named = 5;
 
 /** A sentence on who gets a message, and the endpoints that it names. */

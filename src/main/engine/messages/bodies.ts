@@ -11,9 +11,9 @@ export interface BodiesDeps {
   readonly renderer: Renderer;
 }
 
-/** Makes the bodies that are sent. Whatever sends gets them here, so that all keep to the limit of the workspace. */
+/** Makes the bodies that are sent. Everything that sends gets them here, so that the body limit always applies. */
 export interface Bodies {
-  /** The body that was given, or else what the endpoint's template makes. Rejects with a Refusal TEMPLATE_INVALID or BODY_TOO_LARGE. */
+  /** The given body, or else the output of the endpoint's template. Rejects with a Refusal TEMPLATE_INVALID or BODY_TOO_LARGE. */
   readonly make: (endpoint: RenderTarget, event: RenderedEvent, given?: Uint8Array | null) => Promise<Uint8Array>;
   /**
    * The body of a message in the log, by the endpoint's template as it is now and as of the time of the message. Rejects with a
@@ -35,7 +35,7 @@ export function createBodies({ database, settings, renderer }: BodiesDeps): Bodi
     );
   };
   const make = async (endpoint: RenderTarget, event: RenderedEvent, given: Uint8Array | null = null): Promise<Uint8Array> => {
-    // The data was within the limit, but a template can make more of it.
+    // The data was within the limit, but a template can make it longer.
     const body = given ?? (await renderer.render(endpoint, event));
     assertWithinLimit(body.byteLength);
     return body;

@@ -40,7 +40,7 @@ export interface MessageDeps {
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly renderer: Pick<Renderer, 'check'>;
   readonly bodies: Bodies;
-  /** Tells the dispatcher that deliveries of these endpoints are due. */
+  /** Wakes the dispatcher: deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
 }
 
@@ -50,12 +50,12 @@ export interface NewMessage {
   readonly id?: string | undefined;
   readonly bodyBase64?: GivenBytes | undefined;
   readonly endpointIds?: readonly string[] | undefined;
-  /** The message is a test of this configuration, which takes part in nothing else. */
+  /** The message is a test of this configuration, which is used for nothing else. */
   readonly testOf?: EndpointConfig | undefined;
   readonly target?: Omit<EndpointInput, keyof typeof streamFields> | undefined;
 }
 
-/** A delivery about to be made: where to, and the body or why there is none. */
+/** A delivery to be made: its endpoint, and the body or why there is none. */
 interface Planned {
   readonly id: string;
   readonly endpoint: EndpointConfig;
@@ -63,7 +63,7 @@ interface Planned {
   readonly problem: Outcome | null;
 }
 
-/** Accepts messages: makes the deliveries and answers only once all of it is on disk. */
+/** Accepts messages: makes the deliveries and resolves only once everything is on disk. */
 export function createMessages(deps: MessageDeps) {
   const { database, clock, ids, changes, endpoints, policies, bodies } = deps;
 
@@ -91,7 +91,7 @@ export function createMessages(deps: MessageDeps) {
       ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),
     ];
 
-    // The data is checked while the message is written. With a body of its own, the data is not what is sent.
+    // The data is checked while the message is written. If a body was given, the data is not sent.
     const checked = givenBody === null ? deps.schemas.ofData(message.type, dataJson) : [];
 
     const existing = await database.hot(acceptWrite, {
@@ -112,7 +112,7 @@ export function createMessages(deps: MessageDeps) {
     });
 
     if (existing !== null) {
-      // One-off targets have an id of their own each time, so that they are told apart by their URL.
+      // One-off targets get a new id each time, so they are compared by URL.
       const places = oneOff === null ? (message.endpointIds ?? null) : [oneOff.url];
       const placeOf = (endpointId: string) => (oneOff === null ? endpointId : (endpoints.find(endpointId)?.url ?? endpointId));
       assertSameMessage(
@@ -173,12 +173,12 @@ function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: End
   return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
 }
 
-/** The data as a value, where it came as one. */
+/** The data as a value, if it was given as one. */
 export function dataAtHand(data: unknown): Pick<RenderedEvent, 'data'> {
   return data instanceof JsonText ? {} : { data };
 }
 
-/** Sending by hand to an endpoint that is switched off would wait without a word, so it is refused. */
+/** Sending by hand to a disabled endpoint would wait without notice, so it is refused. */
 export function assertActive(endpoint: EndpointConfig): EndpointConfig {
   if (endpoint.isActive) return endpoint;
   const message = `${endpoint.name} is disabled. Enable it first, then send again.`;
@@ -198,7 +198,7 @@ function isStillMeant(endpoints: EndpointBook, message: NewMessage, { id }: Endp
   return endpoints.get(id).id === id;
 }
 
-/** The body is rendered once and stays the same over all attempts, as with real providers. */
+/** The body is rendered once and is the same for all attempts, as with real providers. */
 async function plan(bodies: Bodies, id: string, endpoint: EndpointConfig, event: Event): Promise<Planned> {
   try {
     return { id, endpoint, body: await bodies.make(endpoint, event, event.givenBody), problem: null };
@@ -252,7 +252,7 @@ export function repeatedNameWarning(data: unknown): Warning[] {
 /** Comparing names costs time on the path of a message, so a huge catalogue is not gone through. */
 const namesCompared = 1000;
 
-/** A remark on an event type that is not in the catalogue, with one that it may be a slip of. */
+/** A warning about an event type that is not in the catalogue, with the one that was probably meant. */
 export function unknownTypeWarning(names: Pick<EventNames, 'has' | 'first'>, type: string): Warning[] {
   if (names.has(type)) return [];
   return [
@@ -265,7 +265,7 @@ export function unknownTypeWarning(names: Pick<EventNames, 'has' | 'first'>, typ
 }
 
 function unknownTypeHint(type: string, known: readonly string[]): string {
-  if (isUrl(type)) return 'It reads like a URL: give that as the target, and the name of what happened, such as invoice.paid, as the type.';
+  if (isUrl(type)) return 'It looks like a URL: give that as the target, and the name of what happened, such as invoice.paid, as the type.';
   const nearest = nearestName(type, known);
   return nearest === null ? 'Add it under Events to give it a sample.' : `Did you mean ${nearest}?`;
 }

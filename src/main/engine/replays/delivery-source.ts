@@ -6,7 +6,7 @@ import { bodyOrSkip, skipReasonOf } from './skip-reason.ts';
 import type { ItemSource, ReplayItem, SourceDeps } from './source.ts';
 import { countScope, deliveryNow, listScope, type DeliveryScope, type FoundDelivery, type RowRange } from '../log/replay-rows.ts';
 
-/** Deliveries of the log, each to be redelivered with the body it has. */
+/** Deliveries of the log, each to be redelivered with its own body. */
 export function createDeliverySource(deps: SourceDeps, scope: DeliveryScope): ItemSource {
   const { database, endpoints } = deps;
   return {
@@ -75,7 +75,7 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
   };
 }
 
-/** The body of a delivery whose template failed when it was made, by the template as it is now; or why there is none. */
+/** The body of a delivery whose template failed at first, rendered with the current template; or why there is none. */
 async function freshBodyOf({ bodies, endpoints }: SourceDeps, found: FoundDelivery): Promise<Uint8Array | SkipReason> {
   const endpoint = endpoints.find(found.endpointId);
   return endpoint === undefined ? 'endpoint_deleted' : await bodyOrSkip(() => bodies.makeAgain(endpoint, found.messageId));

@@ -12,7 +12,7 @@ import {
   type MissingScope,
 } from '../log/replay-rows.ts';
 
-/** Messages that an endpoint listens to and has no delivery of, each to be delivered to it for the first time. */
+/** Messages that an endpoint listens to but has no delivery of, each to be delivered to it for the first time. */
 export function createMissingSource(deps: SourceDeps, scope: MissingScope): ItemSource {
   const { database, endpoints } = deps;
   const skip = () => endpointSkipReason(endpoints.find(scope.endpointId));

@@ -3,7 +3,7 @@ import { createDeliverySource } from './delivery-source.ts';
 import { createMissingSource } from './missing-source.ts';
 import type { ItemSource, SourceDeps } from './source.ts';
 
-/** A source with its end written out, so that a replay that goes on tomorrow goes over the same. */
+/** A source with an explicit end, so that a replay that continues tomorrow covers the same rows. */
 export function frozen(source: ReplaySource, nowMs: number): ReplaySource {
   if (source.kind === 'redeliver' || source.untilMs !== undefined) return source;
   return { ...source, untilMs: nowMs + 1 };

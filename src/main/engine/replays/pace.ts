@@ -1,21 +1,21 @@
 /** How fast a replay goes: deliveries since an anchor, against the rate. */
 export interface Pace {
-  /** Null for as fast as can be. */
+  /** Null for no limit. */
   readonly ratePerSecond: number | null;
   readonly anchorMs: number;
   readonly taken: number;
 }
 
-/** Deliveries made due in one write at most, so that it stays short. */
+/** At most this many deliveries become due in one write, so that it stays short. */
 const largestBatch = 100;
 
-/** Two batches are at least this far apart at a high rate; smaller steps would only cost. */
+/** The least time between two batches at a high rate; smaller steps would only cost more. */
 const shortestWaitMs = 20;
 
-/** What was not taken in time is caught up with for this long only: after a sleeping laptop the rate still holds. */
+/** A delay is caught up with for at most this long: the rate must hold even after a laptop slept. */
 const catchUpMs = 1000;
 
-/** A pace that begins now: the first delivery at once, the next ones at the rate. */
+/** A pace that begins now: the first delivery at once, the others at the rate. */
 export function startPace(ratePerSecond: number | null, nowMs: number): Pace {
   return { ratePerSecond, anchorMs: nowMs, taken: 0 };
 }
@@ -25,7 +25,7 @@ export function withTaken(pace: Pace, count: number): Pace {
   return { ...pace, taken: pace.taken + count };
 }
 
-/** The pace with its anchor moved on when it fell behind by more than is caught up with, or when the clock went back. */
+/** Moves the anchor when the pace fell too far behind to catch up, or when the clock was set back. */
 export function caughtUp(pace: Pace, nowMs: number): Pace {
   if (pace.ratePerSecond === null) return pace;
   const isBehind = nowMs - dueAtMs(pace, pace.ratePerSecond) > catchUpMs;
@@ -39,7 +39,7 @@ export function takeableNow({ ratePerSecond, anchorMs, taken }: Pace, nowMs: num
   return Math.min(largestBatch, Math.max(0, dueByNow - taken));
 }
 
-/** When to look again, once nothing may be taken now. */
+/** When to check again, if nothing may be taken now. */
 export function nextTakeAtMs(pace: Pace, nowMs: number): number {
   if (pace.ratePerSecond === null) return nowMs;
   return Math.max(Math.ceil(dueAtMs(pace, pace.ratePerSecond)), nowMs + shortestWaitMs);

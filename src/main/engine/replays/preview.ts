@@ -7,13 +7,13 @@ import type { RowRange } from '../log/replay-rows.ts';
 import type { SkipCounts } from './store.ts';
 import { createWindow } from './window.ts';
 
-/** Groups named in a preview. */
+/** How many groups a preview names. */
 const groupsNamed = 20;
 
-/** Rows shown of what would be replayed. */
+/** How many rows to be replayed are shown. */
 const sampleSize = 10;
 
-/** Counts what a source has up to a row, letting other work in between. Stops early when the signal aborts. */
+/** Counts the contents of a source up to a row, with other work in between. Stops early when the signal aborts. */
 export async function countAll(source: ItemSource, uptoSeq: number, signal: AbortSignal | undefined): Promise<readonly ItemGroup[]> {
   const groups: ItemGroup[] = [];
   await eachWindow(uptoSeq, signal, async (range) => {
@@ -23,12 +23,12 @@ export async function countAll(source: ItemSource, uptoSeq: number, signal: Abor
   return groups;
 }
 
-/** How much there is in all. */
+/** The totals. */
 export function totalOf(groups: readonly ItemGroup[]): number {
   return groups.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The dry run: counts by everything that matters, and the first rows. */
+/** The dry run: counts by status, endpoint and so on, and the first rows. */
 export async function previewOf(
   source: ItemSource,
   endpoints: Pick<EndpointBook, 'find' | 'findListed'>,
@@ -57,7 +57,7 @@ export async function previewOf(
   };
 }
 
-/** Skips as a list, in the order they were first met. */
+/** Skips as a list, in the order they first occurred. */
 export function skippedList(skipped: SkipCounts): ReplayPreview['skipped'] {
   return (Object.entries(skipped) as [SkipReason, number][]).map(([reason, count]) => ({ reason, count }));
 }

@@ -14,19 +14,19 @@ export interface RunnerDeps {
   readonly log: Log;
   readonly changes: Changes;
   readonly openSource: (source: StoredReplay['source']) => ItemSource;
-  /** Tells the dispatcher that deliveries of these endpoints are due. */
+  /** Wakes the dispatcher: deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
 }
 
-/** Carries out stored replays. What it has done is stored with what it did, so a restart goes on without doing anything twice. */
+/** Runs stored replays. Progress is stored in the same write as its effects, so a restart continues without doing anything twice. */
 export interface ReplayRunner {
-  /** Goes on with every replay that was under way. */
+  /** Continues every replay that was under way. */
   readonly start: () => void;
   /** Ends after the write under way. */
   readonly stop: () => Promise<void>;
-  /** Takes up a replay whose stored status is running. */
+  /** Starts a replay whose stored status is running. */
   readonly begin: (replay: StoredReplay) => void;
-  /** Lets go of a replay that was paused or cancelled; answers once no write of it is under way. */
+  /** Stops a replay that was paused or cancelled; resolves once none of its writes is under way. */
   readonly leave: (id: string) => Promise<void>;
   /** Why a replay under way makes no progress, or null. */
   readonly problemOf: (id: string) => string | null;
@@ -38,7 +38,7 @@ interface Job {
   readonly uptoSeq: number;
   readonly source: ItemSource;
   readonly window: Window;
-  /** Rows up to here need no further look; what is stored may lag behind by rows that held nothing. */
+  /** Rows up to here are done; the stored position may lag behind by rows without work. */
   afterSeq: number;
   pace: Pace;
   problem: string | null;
@@ -55,7 +55,7 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
   const jobs = new Map<string, Job>();
   let isRunning = false;
 
-  /** One write at most; answers when to look again, null for at once, or 'end'. */
+  /** Makes one write at most; returns when to check again, null for at once, or 'end'. */
   const turn = async (job: Job): Promise<number | null | 'end'> => {
     const nowMs = clock.now();
     job.pace = caughtUp(job.pace, nowMs);
@@ -121,7 +121,7 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
       job.wake = wake;
     });
 
-  /** A store that refuses is tried again; anything else is a bug, which pauses the replay with the reason. */
+  /** A write that the store refuses is retried; anything else is a bug, which pauses the replay with the reason. */
   const troubled = async (job: Job, error: unknown): Promise<number | 'end'> => {
     const message = error instanceof Error ? error.message : String(error);
     changes.publish('replays', [job.id]);
@@ -136,7 +136,7 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
       );
       changes.publish('replays', [job.id]);
     } catch {
-      // Told by the store itself; the replay is still running there and goes on at the next start.
+      // In the store the replay is still running, so it continues at the next start.
     }
     return 'end';
   };
@@ -182,7 +182,7 @@ export function createReplayRunner(deps: RunnerDeps): ReplayRunner {
   };
 }
 
-/** Items prepared before other work gets its turn: rendering a whole batch at once would hold up attempts. */
+/** How many items are prepared before other work gets a turn: rendering a whole batch at once would delay attempts. */
 const preparedAtOnce = 20;
 
 async function prepareAll(items: readonly ReplayItem[], timestamp: StoredReplay['timestamp']) {
@@ -194,7 +194,7 @@ async function prepareAll(items: readonly ReplayItem[], timestamp: StoredReplay[
   return applies;
 }
 
-/** Stores what was done together with how far the replay came. */
+/** Stores the work together with the progress of the replay. */
 function record(
   writer: Writer,
   stored: StoredReplay,

@@ -9,7 +9,7 @@ type Target = Pick<EndpointConfig, 'isDeleted' | 'isActive'>;
 export interface DeliveryFacts {
   readonly status: DeliveryStatus;
   readonly isInFlight: boolean;
-  /** Its next attempt has a time. */
+  /** Its next attempt is scheduled. */
   readonly isWaiting: boolean;
 }
 
@@ -19,7 +19,7 @@ export function endpointSkipReason(endpoint: Target | undefined): SkipReason | n
   return endpoint.isActive ? null : 'endpoint_disabled';
 }
 
-/** A body that is made, or why there is none. */
+/** A body, or why there is none. */
 export async function bodyOrSkip(make: () => Promise<Uint8Array>): Promise<Uint8Array | SkipReason> {
   try {
     return await make();
@@ -30,7 +30,7 @@ export async function bodyOrSkip(make: () => Promise<Uint8Array>): Promise<Uint8
   }
 }
 
-/** Why a delivery is left alone by a replay, or null when it is redelivered. One that waits for a retry is redelivered at once. */
+/** Why a replay skips a delivery, or null when it redelivers it. A delivery that waits for a retry is redelivered at once. */
 export function skipReasonOf(facts: DeliveryFacts, endpoint: Target | undefined): SkipReason | null {
   const reason = endpointSkipReason(endpoint);
   if (reason !== null) return reason;

@@ -9,22 +9,22 @@ import type { Database, Writer } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import type { RowRange } from '../log/replay-rows.ts';
 
-/** What became of one thing that a replay found. */
+/** The result for one item of a replay. */
 export type ItemResult =
   | { readonly kind: 'replayed'; readonly deliverySeq: number; readonly deliveryId: string; readonly endpointId: string }
   | { readonly kind: 'skipped'; readonly reason: SkipReason };
 
-/** One thing to replay: a delivery, or a message that has none yet. */
+/** One item of a replay: a delivery, or a message that has none yet. */
 export interface ReplayItem {
   readonly seq: number;
   readonly view: ReplayPreview['sample'][number];
-  /** Why it would be skipped as things stand, or null. */
+  /** Why it would be skipped now, or null. */
   readonly skip: SkipReason | null;
-  /** Does what takes time, such as rendering; the answer then runs inside the write and looks again. */
+  /** Does slow work such as rendering; the returned function runs inside the write and checks again. */
   readonly prepare: (timestamp: RedeliveryTimestamp) => Promise<(writer: Writer, nowMs: number) => ItemResult>;
 }
 
-/** Things of one kind, counted. */
+/** A count of items of one kind. */
 export interface ItemGroup {
   readonly endpointId: string;
   readonly eventType: string;
@@ -34,7 +34,7 @@ export interface ItemGroup {
   readonly count: number;
 }
 
-/** What a replay goes over, row by row and oldest first. */
+/** The items of a replay, row by row, oldest first. */
 export interface ItemSource {
   readonly newestSeq: () => number;
   readonly list: (range: RowRange, limit: number) => Promise<readonly ReplayItem[]>;
@@ -51,5 +51,5 @@ export interface SourceDeps {
   readonly searcher: Searcher;
 }
 
-/** The kinds of source that exist, each by its own maker. */
+/** The kinds of source, each with its factory. */
 export type SourceOf<K extends ReplaySource['kind']> = Extract<ReplaySource, { readonly kind: K }>;

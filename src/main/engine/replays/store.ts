@@ -7,7 +7,7 @@ import type { ReplayRow } from '../store/schema.ts';
 
 type Reader = Pick<Database, 'sql' | 'all' | 'first'>;
 
-/** How often each reason was met. */
+/** How often each reason occurred. */
 export type SkipCounts = Readonly<Partial<Record<SkipReason, number>>>;
 
 /** A replay as the engine works with it. */
@@ -22,9 +22,9 @@ export interface StoredReplay {
   readonly total: number;
   readonly replayed: number;
   readonly skipped: SkipCounts;
-  /** Row number of the last row it dealt with. */
+  /** Number of the last row it has processed. */
   readonly afterSeq: number;
-  /** Row number of the newest row when it started; it goes no further. */
+  /** Number of the newest row when it started; it stops there. */
   readonly uptoSeq: number;
   readonly creator: string;
   readonly createdAtMs: number;
@@ -32,7 +32,7 @@ export interface StoredReplay {
   readonly endedAtMs: number | null;
 }
 
-/** Adds a replay that runs and has dealt with nothing yet. */
+/** Adds a running replay that has processed nothing yet. */
 export function insertReplay(
   writer: Writer,
   made: Pick<StoredReplay, 'id' | 'source' | 'timestamp' | 'ratePerSecond' | 'total' | 'uptoSeq' | 'creator' | 'createdAtMs'>,
@@ -58,7 +58,7 @@ export function insertReplay(
   );
 }
 
-/** Changes where a replay stands. */
+/** Updates the status of a replay. */
 export function updateReplay(
   writer: Writer,
   id: string,
