@@ -47,7 +47,7 @@ describe('the end of an attempt', () => {
     keeper.ended('ep_own', refusedByReceiver);
     expect(endpoints.findListed('ep_own')?.isActive).toBe(false);
     expect(log.lines.map(({ fields, message }) => [fields['reason'], message])).toEqual([
-      ['gone', 'An endpoint was switched off by its rules'],
+      ['gone', 'An endpoint was disabled by its rules'],
     ]);
   });
 

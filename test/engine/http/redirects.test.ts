@@ -119,14 +119,14 @@ const refused: readonly Refused[] = [
     script: [redirect(307, '/a')],
     reason: 'REDIRECT_LOOP',
     sentence:
-      "answered 307 and redirected back to {url}/a, which this attempt has asked already: look for the loop in the receiver's redirects.",
+      "answered 307 and redirected back to {url}/a, which this attempt has requested already: look for the loop in the receiver's redirects.",
   },
   {
     name: 'a loop of two',
     script: [redirect(307, '/b'), redirect(308, '/a#again')],
     reason: 'REDIRECT_LOOP',
     sentence:
-      "answered 308 and redirected back to {url}/a, which this attempt has asked already: look for the loop in the receiver's redirects.",
+      "answered 308 and redirected back to {url}/a, which this attempt has requested already: look for the loop in the receiver's redirects.",
     asked: ['/a', '/b'],
   },
   {

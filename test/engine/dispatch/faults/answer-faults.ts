@@ -282,7 +282,7 @@ export const answerFaults: readonly Fault[] = [
     status: 307,
     reason: 'REDIRECT_LOOP',
     sentence:
-      "{target} answered 307 and redirected back to http://{target}/hook, which this attempt has asked already: look for the loop in the receiver's redirects.",
+      "{target} answered 307 and redirected back to http://{target}/hook, which this attempt has requested already: look for the loop in the receiver's redirects.",
     reached: 'answered',
     bodyBytes: 0,
     isKept: true,

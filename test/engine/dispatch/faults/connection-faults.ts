@@ -14,7 +14,7 @@ import type { Fault } from './fault.ts';
 
 const crash = "look for a crash in the receiver's log";
 const kept =
-  'a connection kept from an earlier attempt without answering: it may have been giving up idle connections, and whether it handled this request is not known.';
+  'a connection kept from an earlier attempt without answering: it may have been closing idle connections, and whether it handled this request is not known.';
 
 /** What goes wrong before there is an answer. */
 export const connectionFaults: readonly Fault[] = [
