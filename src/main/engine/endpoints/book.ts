@@ -6,9 +6,9 @@ import type { EndpointConfig } from './config.ts';
 import { fromRow } from './row.ts';
 import { allEndpoints, findEndpoint } from './store.ts';
 
-/** Endpoints at hand: read and unsealed once, so that the path of a message touches neither SQL nor the vault. */
+/** Endpoints in memory: read and unsealed once, so that accepting a message needs neither SQL nor the vault. */
 export interface EndpointBook {
-  /** Reads every listed endpoint. Called at start and after endpoints changed behind the book's back. */
+  /** Reads every listed endpoint. Called at start, and after endpoints were changed in the store directly. */
   readonly load: () => void;
   /** Any endpoint ever made, one-off and deleted ones included; undefined when there never was one. */
   readonly find: (id: string) => EndpointConfig | undefined;
@@ -23,7 +23,7 @@ export interface EndpointBook {
   readonly listed: () => readonly EndpointConfig[];
 }
 
-/** One-off and deleted endpoints are read when they are needed; this many stay at hand. */
+/** One-off and deleted endpoints are read when they are needed; this many stay in memory. */
 const passingLimit = 200;
 
 export function createEndpointBook(database: Database, vault: Vault): EndpointBook {

@@ -7,7 +7,7 @@ import { Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import type { EndpointConfig } from './config.ts';
 
-/** Real time that samples are tried for. */
+/** How long samples may be tried, in real time. */
 const longestCheckMs = 1000;
 
 /**
@@ -25,20 +25,20 @@ export async function checkTemplate(
   const met = catalogue.filter((eventType) => matchesEvent(config.events, eventType.name));
   if (met.length === 0) {
     const problem = await tryTemplate(renderer, config, { name: config.events[0] ?? 'event', sample: {} }, nowMs);
-    // Without a sample a missing variable says nothing.
+    // Without a sample, a missing variable means nothing.
     if (problem?.data.source === 'json') throw problem;
     return [];
   }
   const warnings: Warning[] = [];
   const startedMs = performance.now();
   for (const eventType of met) {
-    // A slow template on a large catalogue would hold up deliveries; what is left untried shows when it is sent.
+    // A slow template with a large catalogue would delay deliveries; errors with untried samples show when such an event is sent.
     if (performance.now() - startedMs > longestCheckMs) break;
     const problem = await tryTemplate(renderer, config, eventType, nowMs);
-    // Most are rendered at once, and a catalogue has many.
+    // Most templates render synchronously, and a catalogue has many samples.
     await nextTurn();
     if (problem === null) continue;
-    // Without a sample a missing field says nothing.
+    // Without a sample, a missing field means nothing.
     const isSure = config.events.includes(eventType.name) && !isBlank(eventType.sample);
     if (problem.data.source === 'json' || isSure) throw problem;
     warnings.push({ code: 'TEMPLATE_INVALID', message: `With the sample of ${eventType.name}: ${problem.message}` });
@@ -46,7 +46,7 @@ export async function checkTemplate(
   return warnings;
 }
 
-/** The sample of an event type that was given none. */
+/** The default sample of an event type. */
 function isBlank(sample: EventType['sample']): boolean {
   return typeof sample === 'object' && sample !== null && Object.keys(sample).length === 0;
 }

@@ -14,7 +14,7 @@ export interface EndpointSecret {
 
 type PlainFields = Omit<EndpointInput, 'secret' | 'secretHeaders' | 'template'>;
 
-/** An endpoint as the engine works with it: secrets in clear, template compiled. Never leaves the engine. */
+/** An endpoint inside the engine: secrets in clear, template compiled. Never leaves the engine. */
 export interface EndpointConfig extends PlainFields {
   readonly id: string;
   readonly secretHeaders: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export function activeSecrets(config: Pick<EndpointConfig, 'secrets'>, nowMs: nu
   return secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs).map(({ secret }) => secret);
 }
 
-/** Always the same list for the same secrets, so that what follows from them can be remembered. */
+/** Always the same list object for the same secrets, so that values derived from it can be cached. */
 const lastingSecrets = remembered((secrets: readonly EndpointSecret[]): readonly string[] => secrets.map(({ secret }) => secret));
 
 /** Extra headers of an endpoint, plain ones first. */
@@ -53,7 +53,7 @@ export function extraHeaders(config: Pick<EndpointConfig, 'headers' | 'secretHea
   return [...Object.entries(config.headers), ...Object.entries(config.secretHeaders)];
 }
 
-/** The endpoint with a patch laid over it; a given secret replaces all others. Throws a Refusal for a template that does not compile. */
+/** The endpoint with a patch applied; a given secret replaces all others. Throws a Refusal for a template that does not compile. */
 export function withPatch(config: EndpointConfig, patch: EndpointPatch, nowMs: number): EndpointConfig {
   const { secretHeaders, secret, template, ...rest } = patch;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<EndpointConfig>;
@@ -61,7 +61,7 @@ export function withPatch(config: EndpointConfig, patch: EndpointPatch, nowMs: n
     ...config,
     ...given,
     secretHeaders: mergeSecretHeaders(config.secretHeaders, secretHeaders ?? {}),
-    // A secret whose overlap has ended signs no more, so there is no reason to keep it.
+    // A secret whose overlap has ended no longer signs, so there is no reason to keep it.
     secrets:
       secret === undefined
         ? config.secrets.filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)

@@ -42,13 +42,13 @@ export function freshSecret(signing: Signing): string {
   return schemeOf(signing.scheme).makeSecret(randomBytes(32), signing);
 }
 
-/** Refuses a secret that the scheme cannot sign with, and options without which it cannot. */
+/** Refuses a secret that the scheme cannot sign with, and missing options that it needs. */
 export function assertSecret(secret: string, signing: Signing): void {
   const scheme = schemeOf(signing.scheme);
   const problem = scheme.checkSecret(secret, signing);
   if (problem !== null) throw invalid('secret', problem);
   if (scheme.publicKeyOf === undefined) return;
-  // A public key is of use to a receiver, so only an attempt to sign tells it from a private one.
+  // Receivers use public keys too, so only trying to sign distinguishes a public key from a private one.
   try {
     scheme.sign({
       options: signing,
@@ -69,7 +69,7 @@ export function assertSecret(secret: string, signing: Signing): void {
 /** Refuses a URL that the URL standard cannot read, such as 256.1.1.1 for a host, and plain http where https only is set. */
 export function assertUrl(endpoint: Pick<EndpointInput, 'httpsOnly' | 'url'>): void {
   if (!URL.canParse(endpoint.url))
-    throw invalid('url', 'This URL cannot be sent to: its host is not a name or an address. Check it for slips.');
+    throw invalid('url', 'This URL cannot be sent to: its host is not a name or an address. Check it for typing errors.');
   if (endpoint.httpsOnly && !endpoint.url.toLowerCase().startsWith('https:'))
     throw invalid('url', 'This endpoint is set to https only. Use an https:// URL, or turn that off.');
 }

@@ -22,7 +22,7 @@ const columns = {
 } as const;
 type Shared = Omit<EndpointInput, keyof typeof columns>;
 
-/** For fields that came after a row was written. */
+/** For fields that were added after a row was written. */
 const defaults: Shared = endpointInput.omit(columns).parse({});
 
 /** An endpoint as its table row, secrets sealed. */
@@ -49,7 +49,7 @@ export function toRow(config: EndpointConfig, vault: Vault): NewRow {
   };
 }
 
-/** A table row as an endpoint to work with. */
+/** Reads an endpoint from its table row. */
 export function fromRow(row: NewRow, vault: Vault): EndpointConfig {
   const json = <T>(column: 'config_json' | 'events_json' | 'retry_policy_json') =>
     readJson<T>(row[column], { table: 'endpoints', column, row: row.id });

@@ -11,12 +11,12 @@ export function insertEndpoint(database: Pick<Database, 'sql'>, writer: Writer, 
   writer.run(database.sql.insertInto('endpoints').values(row));
 }
 
-/** Replaces the columns of an endpoint that has not been deleted, all but whether it is active, which its state decides. */
+/** Replaces the columns of an endpoint that is not deleted, except whether it is active, which its state decides. */
 export function updateEndpoint(database: Database, writer: Writer, { is_active: _, ...row }: NewRow): void {
   writer.run(database.sql.updateTable('endpoints').set(row).where('id', '=', row.id).where('deleted_at_ms', 'is', null));
 }
 
-/** Marks an endpoint deleted and forgets its secrets; the row stays for the log to refer to. */
+/** Marks an endpoint deleted and erases its secrets; the row stays because the log refers to it. */
 export function deleteEndpoint(
   database: Database,
   writer: Writer,
@@ -36,7 +36,7 @@ export function findEndpoint(database: Database, id: string): StoredEndpoint | u
   return database.first(database.sql.selectFrom('endpoints').selectAll().where('id', '=', id));
 }
 
-/** Written out, since an index on part of a table is only used where its condition stands in the query. */
+/** Spelled out, since SQLite uses a partial index only when its condition is in the query. */
 const isListed = rawSql<boolean>`deleted_at_ms IS NULL AND is_one_off = 0`;
 
 /** Endpoints in the list, newest first, before `seq`. */

@@ -1,14 +1,14 @@
 import type { Database } from '../store/database.ts';
 import { eventTypeNames, findSchema, namesWithSchema } from './store.ts';
 
-/** Names of the catalogue at hand, so that the path of a message reads none. */
+/** The names of the catalogue in memory, so that accepting a message does not read them. */
 export interface EventNames {
-  /** Reads them all. Called at start, once nobody adds any behind the book's back. */
+  /** Reads them all. Called at start, once names are added only through this book. */
   readonly load: () => void;
   readonly has: (name: string) => boolean;
   readonly put: (name: string, hasSchema: boolean) => void;
   readonly remove: (name: string) => void;
-  /** The JSON Schema of an event type as text, read where it has one; null otherwise. */
+  /** The JSON Schema of an event type as text, read from the store; null when it has none. */
   readonly schemaOf: (name: string) => string | null;
   /** The first ones in order, at most `limit`. */
   readonly first: (limit: number) => readonly string[];

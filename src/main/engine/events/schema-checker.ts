@@ -5,9 +5,9 @@ import type { EventNames } from './name-book.ts';
 import type { Break } from './schema-reasons.ts';
 import { checkSchemaTask, type Breaks, type SchemaFindings, type SchemaOrder } from './schema-task.ts';
 
-/** Says what breaks the JSON Schemas of the catalogue. It refuses nothing and never rejects. */
+/** Warns about data that breaks the JSON Schemas of the catalogue. It refuses nothing and never rejects. */
 export interface SchemaChecker {
-  /** Warnings on the data of a message of this type, as JSON. Of a type without a schema there are none, at once. */
+  /** Warnings about the data of a message of this type, given as JSON. Resolves at once, without warnings, for a type without a schema. */
   readonly ofData: (type: string, dataJson: string) => Promise<readonly Warning[]> | readonly Warning[];
   /** Warnings on a schema and a sample as they are saved. */
   readonly ofSample: (type: string, schemaJson: string, sampleJson: string) => Promise<readonly Warning[]>;
@@ -20,17 +20,17 @@ export interface SchemaCheckerDeps {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** Schema and data of more characters together are not handed to the thread, since the copy would hold the others. */
+/** Schema and data with more characters than this are not checked, since copying them to the thread would block other calls. */
 const checkedCharacters = 4_000_000;
 
-/** How long a schema rests that took too long, so that a message of its type does not wait for it each time. */
+/** How long a schema that was too slow is not used, so that messages of its type do not wait for it each time. */
 const restMs = 60_000;
 
-/** A place to say of one that has no name: the value itself. */
+/** The name of the place when the path is empty: the value itself. */
 type Subject = 'data' | 'sample' | 'schema';
 
 export function createSchemaChecker({ background, eventNames: names, clock, log }: SchemaCheckerDeps): SchemaChecker {
-  /** When a schema that took too long may be tried again. */
+  /** When a schema that was too slow may be tried again. */
   const resting = new Map<string, number>();
   let last: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +52,7 @@ export function createSchemaChecker({ background, eventNames: names, clock, log 
       return error.why === 'late' ? late : 'a check by its schema needed too much memory, so that none is made for a minute';
     }
   };
-  /** One after the other: what waits behind a schema that takes too long is not tried with it once that is known. */
+  /** One check after the other: those waiting behind a schema that turns out to be too slow are skipped. */
   const check = (order: SchemaOrder): Promise<SchemaFindings | string> => {
     if (order.schemaJson.length + order.dataJson.length > checkedCharacters)
       return Promise.resolve(`it and its schema have more than ${checkedCharacters / 1_000_000} million characters`);

@@ -6,7 +6,7 @@ export interface Break {
   readonly message: string;
 }
 
-/** Keywords that only say that something below them has errors, which are told themselves. */
+/** Keywords that only report that something below them has errors; those are reported themselves. */
 const passedOn = new Set([
   '$ref',
   '$recursiveRef',
@@ -23,13 +23,13 @@ const passedOn = new Set([
   'dependentSchemas',
 ]);
 
-/** Keywords whose parts need not all hold, so that an error below them need not be one. */
+/** Keywords whose parts need not all match, so that an error below them may not matter. */
 const choices = new Set(['anyOf', 'oneOf', 'contains', 'propertyNames']);
 
 /** Keywords that have names of the author's own below them. */
 const named = new Set(['properties', 'patternProperties', 'dependentSchemas', 'dependencies', '$defs', 'definitions']);
 
-/** Errors of the validator as places with reasons in words, each place and reason once. */
+/** The validator's errors as places with reasons in words, each pair once. */
 export function breaksOf(errors: readonly OutputUnit[]): readonly Break[] {
   const choicePlaces = new Set(errors.filter(({ keyword }) => choices.has(keyword)).map(({ instanceLocation }) => instanceLocation));
   const breaks = new Map<string, Break>();
@@ -45,7 +45,7 @@ function isReason(error: OutputUnit, choicePlaces: ReadonlySet<string>): boolean
   const { keyword, keywordLocation, instanceLocation } = error;
   if (passedOn.has(keyword)) return false;
   if (keyword === 'dependencies') return error.error.includes('does not have');
-  // The validator does not say where in the schema a `false` stands, so that one within a choice is told by its place in the data.
+  // The validator does not say where in the schema a `false` is, so one inside a choice is identified by its place in the data.
   if (keyword === 'false') return !isWithin(instanceLocation, choicePlaces);
   const steps = keywordLocation.split('/').slice(1, -1);
   for (let at = 0; at < steps.length; at += 1) {
@@ -88,7 +88,7 @@ function reasonOf({ keyword, error }: OutputUnit): string {
       return matches === 0 ? 'matches none of the alternatives' : `matches ${matches} of the alternatives, where only one may match`;
     }
     case 'not':
-      return 'matches what is ruled out';
+      return 'matches what "not" excludes';
     case 'format':
       return `is not in the format ${shortened(bare(error, 'String does not match format ').replaceAll('"', ''))}`;
     case 'pattern':
@@ -112,7 +112,7 @@ function reasonOf({ keyword, error }: OutputUnit): string {
     case 'exclusiveMaximum':
       return `is not less than ${limitIn(error)}`;
     default:
-      // Of numbers they begin with the number, of all else with its kind.
+      // These messages begin with the number, or with the kind of anything else.
       return shortened(bare(error, /^\S+ /));
   }
 }

@@ -11,7 +11,7 @@ const count = { type: 'integer', minimum: 0 };
 const typeName = { enum: ['string', 'number', 'integer', 'object', 'array', 'boolean', 'null'] };
 const schemaOr = (other: object) => ({ type: ['object', 'boolean', 'array'], if: { type: 'array' }, then: other, else: schema });
 
-/** What a JSON Schema itself has to be like, whichever draft it follows: the keywords of all of them, each in every form that one allows. */
+/** The meta-schema for all drafts together: the keywords of each, in every form that one of the drafts allows. */
 export const schemaRules: Schema = {
   type: ['object', 'boolean'],
   properties: {

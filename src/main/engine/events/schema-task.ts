@@ -13,22 +13,22 @@ export interface SchemaOrder {
 /** The first places of many, in the order of the schema. */
 export interface Breaks {
   readonly first: readonly Break[];
-  /** All of them; null where only the first ones were looked for. */
+  /** The total; null when only the first ones were searched. */
   readonly count: number | null;
 }
 
-/** What came of a check: what is wrong with the schema itself, or else what in the data breaks it. */
+/** The result of a check: what is wrong with the schema itself, or else what in the data breaks it. */
 export interface SchemaFindings {
   readonly inSchema: Breaks;
   readonly inData: Breaks;
-  /** The first references that lead out of the schema. What stands there was not checked. */
+  /** The first references that lead out of the schema. Their targets were not checked. */
   readonly elsewhere: readonly string[];
 }
 
-/** In larger data the first place ends the search, since each one costs, and a list can break a schema at each of its items. */
+/** In larger data the search ends at the first place, since each one costs, and a list can break a schema at every item. */
 const countedCharacters = 200_000;
 
-/** Places that are told of many. */
+/** At most this many places are reported. */
 const told = 5;
 const none: Breaks = { first: [], count: 0 };
 
@@ -54,7 +54,7 @@ function checkInBackground({ schemaJson, dataJson }: SchemaOrder): SchemaFinding
       elsewhere: schema.elsewhere.slice(0, told),
     };
   } catch (error) {
-    // Parts of a schema under keywords of nobody's are looked at when a reference leads there, and may be anything.
+    // Parts of a schema under unknown keywords are read only when a reference leads there, and may be anything.
     const why =
       error instanceof RangeError ? 'refers to itself without an end, or is nested too deep' : `cannot be used (${textOf(error)})`;
     return { inSchema: only([], why), inData: none, elsewhere: [] };
@@ -79,7 +79,7 @@ function prepare(schemaJson: string): Prepared | Breaks {
   }
 }
 
-/** References that no part of a schema answers: within it, and to others, which count as allowing everything since none is fetched. */
+/** References without a target in the schema: local ones, and external ones, which allow everything since nothing is fetched. */
 function openReferences(lookup: Record<string, Schema | boolean>) {
   const own = new Set(Object.keys(lookup).map((uri) => uri.split('#')[0]));
   const elsewhere = new Set<string>();
@@ -110,7 +110,7 @@ function breaksIn({ schema, draft, lookup }: Prepared, data: unknown, isFirstEno
   return all === null ? { first: found(true).slice(0, told), count: null } : { first: all.slice(0, told), count: all.length };
 }
 
-/** Null where the stack was not enough, as for the errors of a long list. */
+/** Null on a stack overflow, as for the errors of a long list. */
 function orNull<T>(work: () => T): T | null {
   try {
     return work();

@@ -61,12 +61,12 @@ export function namesWithSchema(database: Database): readonly string[] {
   return database.all(database.sql.selectFrom('event_types').select('name').where('schema_json', 'is not', null)).map(({ name }) => name);
 }
 
-/** The schema of an event type as JSON; null when it has none, or is not there. */
+/** The schema of an event type as JSON; null when it has none, or does not exist. */
 export function findSchema(database: Database, name: string): string | null {
   return database.first(database.sql.selectFrom('event_types').select('schema_json').where('name', '=', name))?.schema_json ?? null;
 }
 
-/** Adds an event type; answers false when the name is taken. */
+/** Adds an event type; returns false when the name is taken. */
 export function insertEventType(database: Database, writer: Writer, eventType: EventType): boolean {
   return (
     writer.run(
@@ -82,7 +82,7 @@ export function updateEventType(database: Database, writer: Writer, eventType: E
   writer.run(database.sql.updateTable('event_types').set(toRow(eventType)).where('name', '=', eventType.name));
 }
 
-/** Answers false when there was none. */
+/** Returns false when there was none. */
 export function deleteEventType(database: Database, writer: Writer, name: string): boolean {
   return writer.run(database.sql.deleteFrom('event_types').where('name', '=', name)) === 1;
 }

@@ -4,14 +4,14 @@ import { invalid, notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { allPolicies, type StoredPolicy } from './store.ts';
 
-/** Named policies at hand, so that the path of an attempt reads none. */
+/** Named policies in memory, so that an attempt does not read them. */
 export interface PolicyBook {
   /** A policy that exists now, or undefined. */
   readonly find: (id: string) => StoredPolicy | undefined;
   /** A policy that exists now. Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => StoredPolicy;
   readonly put: (policy: StoredPolicy) => void;
-  /** The policy behind an endpoint's choice as it is now; that of a removed one is as it was last. */
+  /** The current policy for an endpoint's choice; for a deleted one its last version. */
   readonly resolve: (choice: RetryPolicyChoice) => RetryPolicy;
 }
 
@@ -36,7 +36,7 @@ export function createPolicyBook(database: Database): PolicyBook {
   };
 }
 
-/** Refuses a reference to a policy that does not exist; `path` is the field it stands in. */
+/** Refuses a reference to a policy that does not exist; `path` is the field with the reference. */
 export function assertKnownPolicy(policies: Pick<PolicyBook, 'find'>, choice: RetryPolicyChoice, path: string): void {
   if (typeof choice === 'string' || choice.kind !== 'named' || policies.find(choice.policyId) !== undefined) return;
   throw invalid(

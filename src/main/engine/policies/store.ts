@@ -46,7 +46,7 @@ export function listPolicies(
   return database.all(select.orderBy('seq', 'desc').limit(query.limit)).map((row) => ({ seq: row.seq, policy: fromRow(row) }));
 }
 
-/** Adds a policy; answers false when another has its name. */
+/** Adds a policy; returns false when another has its name. */
 export function insertPolicy(database: Database, writer: Writer, policy: StoredPolicy): boolean {
   return (
     writer.run(
@@ -66,7 +66,7 @@ export function insertPolicy(database: Database, writer: Writer, policy: StoredP
   );
 }
 
-/** Replaces what may be changed of a policy; answers false when another has its name. */
+/** Replaces the changeable columns of a policy; returns false when another has its name. */
 export function updatePolicy(database: Database, writer: Writer, policy: StoredPolicy): boolean {
   const isTaken = writer.first(
     database.sql

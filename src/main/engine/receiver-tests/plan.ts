@@ -14,7 +14,7 @@ export function planReceiverTest(test: ReceiverTest, seed: number): readonly Pla
   }
 }
 
-/** What a receiver that does its part answers: a request whose signature is old is to be refused. */
+/** What a correct receiver answers: it refuses a request with an old signature. */
 export function expectedOf(test: ReceiverTest): ExpectedAnswer {
   return test.kind === 'late' && test.timestamp === 'original' ? 'refused' : 'accepted';
 }
@@ -24,7 +24,7 @@ export function messageCountOf(test: ReceiverTest): number {
   return test.kind === 'outOfOrder' || test.kind === 'burst' ? test.count : 1;
 }
 
-/** The numbers from 1 to `count` shuffled (Fisher and Yates), and never as they were: that would test nothing. */
+/** The numbers from 1 to `count`, shuffled (Fisher and Yates), and never in order: that would test nothing. */
 function disordered(count: number, seed: number): readonly number[] {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const random = seededRandom(seed);

@@ -12,13 +12,13 @@ import type { Signed } from '../signing/scheme.ts';
 /** Sent with every request unless the endpoint's own headers say otherwise. */
 const userAgent = 'Hookyard/0.1';
 
-/** What of an endpoint shapes its requests. */
+/** The part of an endpoint that its requests depend on. */
 export type RequestTarget = Pick<
   EndpointConfig,
   'method' | 'url' | 'contentType' | 'headers' | 'secretHeaders' | 'metaHeaders' | 'signing'
 >;
 
-/** The message of a request, and which try of which delivery it is. */
+/** The message of a request, and which attempt of which delivery it is. */
 export interface OutgoingMessage {
   readonly id: string;
   readonly body: Uint8Array;
@@ -34,7 +34,7 @@ export interface BuiltRequest {
   readonly request: WireRequest;
   readonly signed: Signed | null;
   readonly fingerprints: readonly string[];
-  /** Header fields that only the requests of this delivery carry, as a rule: a signature over its content, its ids. */
+  /** Header fields that usually only this delivery's requests have: a signature over its content, its ids. */
   readonly marks: readonly HeaderField[];
 }
 
@@ -43,7 +43,7 @@ export interface BuiltRequest {
  * that name delivery and attempt, then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
  */
 export function buildRequest(target: RequestTarget, message: OutgoingMessage): BuiltRequest {
-  // A GET carries no body, so that is also what gets signed.
+  // A GET has no body, so an empty body is signed.
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body });
   const { withBody, withoutBody, templates } = standingHeaders(target);
@@ -61,7 +61,7 @@ export function buildRequest(target: RequestTarget, message: OutgoingMessage): B
 
 function metaFields({ metaHeaders }: RequestTarget, { deliveryId, attempt, eventType }: OutgoingMessage): readonly HeaderField[] {
   const { deliveryId: idName, attempt: attemptName, eventType: typeName } = metaHeaders;
-  // The path of every attempt: most endpoints name none.
+  // This runs for every attempt, and most endpoints name none.
   if (idName === null && attemptName === null && typeName === null) return [];
   const fields: readonly (readonly [string | null, string])[] = [
     [idName, deliveryId],
@@ -71,7 +71,7 @@ function metaFields({ metaHeaders }: RequestTarget, { deliveryId, attempt, event
   return fields.flatMap(([name, value]) => (name === null ? [] : [[name, value] as const]));
 }
 
-/** A token signs nothing, and every request carries the same. */
+/** A token signs nothing and is the same in every request. */
 function marksOf({ metaHeaders }: RequestTarget, { deliveryId }: OutgoingMessage, signed: Signed | null): readonly HeaderField[] {
   const signature = signed === null || signed.signed.bytes.byteLength === 0 ? [] : signed.headers;
   return metaHeaders.deliveryId === null ? signature : [...signature, [metaHeaders.deliveryId, deliveryId]];
@@ -90,7 +90,7 @@ function sign(target: RequestTarget, message: OutgoingMessage): Signed | null {
   });
 }
 
-/** What every request to an endpoint carries: content type and user agent unless its own headers say otherwise, then those. */
+/** The headers of every request to an endpoint: content type and user agent unless its own headers replace them, then its own. */
 const standingHeaders = remembered((target: RequestTarget) => {
   const own = extraHeaders(target);
   const agent: readonly HeaderField[] = [['User-Agent', userAgent]];

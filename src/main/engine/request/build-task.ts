@@ -4,13 +4,13 @@ import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
 
-/** What a request is built of in a thread. */
+/** The input for building a request in a thread. */
 export interface BuildOrder {
   readonly target: RequestTarget;
   readonly message: OutgoingMessage;
 }
 
-/** What crosses back: without the body of the message, which is where it came from. */
+/** The result: without the body of the message, which the caller has. */
 export interface BuiltElsewhere {
   readonly built: BuiltRequest;
   readonly hasOwnBody: boolean;
@@ -42,5 +42,5 @@ export function buildInBackground({ target, message }: BuildOrder): BuiltElsewhe
 }
 
 export const buildTask = task('build', buildInBackground);
-/** The command in UTF-8, which crosses without being copied. */
+/** The command in UTF-8, so that it can be transferred without copying. */
 export const curlTask = task('curl', (request: CurlRequest): Uint8Array => ownBytes(Buffer.from(curlCommand(request), 'utf8')));

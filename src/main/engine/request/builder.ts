@@ -8,13 +8,13 @@ import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarg
 
 /** Builds requests: those of small bodies at once, others in a thread, since signing goes over the whole body and some schemes parse it. */
 export interface Builder {
-  /** Answers at once where it can, so that an ordinary attempt does not wait for a turn. Throws, or rejects with, a Refusal. */
+  /** Returns the request itself when it can, so that an ordinary attempt does not wait for a turn. Throws, or rejects with, a Refusal. */
   readonly build: (target: RequestTarget, message: OutgoingMessage) => BuiltRequest | Promise<BuiltRequest>;
   /** The command that makes the same request. */
   readonly curl: (request: CurlRequest) => Promise<string>;
 }
 
-/** What every scheme signs within some milliseconds, whatever stands in it. */
+/** Every scheme signs a body up to this size within some milliseconds, whatever its contents. */
 const smallBodyBytes = 131_072;
 
 export function createBuilder(background: Background): Builder {
@@ -41,7 +41,7 @@ export function createBuilder(background: Background): Builder {
   };
 }
 
-/** Only what crosses to a thread. */
+/** Only what is passed to a thread. */
 function plainTarget({ method, url, contentType, headers, secretHeaders, metaHeaders, signing }: RequestTarget): RequestTarget {
   return { method, url, contentType, headers, secretHeaders, metaHeaders, signing };
 }

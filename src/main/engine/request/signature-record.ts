@@ -12,16 +12,16 @@ import type { BuiltRequest } from './build-request.ts';
  */
 export type SignatureRecord = readonly [
   scheme: string,
-  /** Name and length in turns, for parts of which each begins where the one before it ends; otherwise the parts themselves. */
+  /** Alternating names and lengths when each part begins where the one before ends; otherwise the parts themselves. */
   parts: readonly (string | number)[] | readonly SignedPart[],
-  /** Each as its place among the headers that were sent, or itself where it is not among them. */
+  /** Each as its index among the sent headers, or itself when it is not among them. */
   headers: readonly (number | HeaderField)[],
   secretFingerprints: readonly string[],
-  /** Base64 of what was signed before the body and after it; or of it all, where that is not the body once. */
+  /** Base64 of the signed bytes before the body and after it; or of all of them, when they do not contain the body exactly once. */
   ...framing: readonly [before: string, after: string] | readonly [whole: string],
 ];
 
-/** As logs have it that were begun before it was made smaller. */
+/** The form in logs that were begun before the compact form existed. */
 interface OlderRecord extends Omit<SignatureEvidence, 'signedBase64'> {
   readonly framing: { readonly beforeBase64: string; readonly afterBase64: string } | { readonly wholeBase64: string };
 }
@@ -41,7 +41,7 @@ export function toEvidence(target: Target, { signed, fingerprints }: BuiltReques
   };
 }
 
-/** What the log keeps of a request's signature beside the header fields that it keeps as sent, which hold the signature as a rule. */
+/** What the log keeps of a request's signature besides the sent header fields, which usually contain the signature. */
 export function packSignature(
   target: Target,
   { signed, fingerprints }: BuiltRequest,
@@ -52,7 +52,7 @@ export function packSignature(
   return [target.signing.scheme, packParts(signed.signed.parts), headers, fingerprints, ...framingOf(signed.signed)];
 }
 
-/** What {@link toEvidence} shows, from what the log has of it. */
+/** What {@link toEvidence} shows, from the log's record. */
 export function unpackSignature(record: SignatureRecord | OlderRecord, sent: readonly HeaderField[], body: Uint8Array): SignatureEvidence {
   if ('framing' in record) {
     const { framing, ...rest } = record;
@@ -103,7 +103,7 @@ function framingOf({ bytes, parts }: SignedString): readonly [before: string, af
   return [encodeBytes(bytes.subarray(0, body.start), 'base64'), encodeBytes(bytes.subarray(body.end), 'base64')];
 }
 
-/** Puts the body back; without an `after` what comes first is the whole. */
+/** Puts the body back; without an `after`, the first part is everything. */
 function signedBase64(before: string, after: string | undefined, body: Uint8Array): string {
   if (after === undefined) return before;
   return toldBase64(Buffer.from(before, 'base64'), body, Buffer.from(after, 'base64'));

@@ -7,13 +7,13 @@ import { buildRequest } from './build-request.ts';
 
 type HeaderNames = Pick<EndpointConfig, 'headers' | 'secretHeaders' | 'metaHeaders'>;
 
-/** What is to be said of where an event goes although it can be sent there: headers that are replaced, secrets that are weak. */
+/** Warnings about a target that can be sent to: headers that are replaced, secrets that are weak. */
 export function targetWarnings(target: EndpointConfig, nowMs: number): Warning[] {
   const secrets = activeSecrets(target, nowMs);
   return [...headerWarnings(target, signatureOf(target, secrets, nowMs)), ...secretWarnings(target, secrets)];
 }
 
-/** Headers set by hand that `signature`, or what tells delivery and attempt, takes the place of. */
+/** Headers set by hand that the signature, or the headers naming delivery and attempt, replace. */
 export function headerWarnings({ headers, secretHeaders, metaHeaders }: HeaderNames, signature: readonly HeaderField[]): Warning[] {
   const isBySigning = headerNameTest(signature.map(([name]) => name));
   const byMeta = new Map(Object.entries(metaHeaders).flatMap(([field, name]) => (name === null ? [] : [[name.toLowerCase(), field]])));
@@ -66,7 +66,7 @@ function signatureOf(target: EndpointConfig, secrets: readonly string[], nowMs: 
     const trial = { id: 'msg_trial', body: Buffer.from('{}'), nowMs, secrets, deliveryId: 'dlv_trial', attempt: 1, eventType: 'trial' };
     return buildRequest(target, trial).signed?.headers ?? [];
   } catch (error) {
-    // Some schemes sign bodies of their own form only: what they write is seen when one is sent.
+    // Some schemes sign only bodies of a certain form; their headers are seen when one is sent.
     if (error instanceof Refusal) return [];
     throw error;
   }

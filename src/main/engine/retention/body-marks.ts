@@ -1,12 +1,12 @@
 import { contentAt } from '../store/body-keys.ts';
 
-/** Bodies that something refers to. A body that is not marked is referred to by nothing; a few marked ones may not be either. */
+/** Bodies that something refers to. An unmarked body is certainly unreferenced; a few marked ones may be unreferenced too. */
 export interface BodyMarks {
   readonly mark: (hash: Uint8Array) => void;
   readonly isMarked: (hash: Uint8Array) => boolean;
 }
 
-/** Bits for each body and bits set for each: one unreferred body in some 400 is taken for a referred one, until the next time. */
+/** Bits per body and bits set per body: about one unreferenced body in 400 looks referenced, until the next time. */
 const bitsForEach = 16;
 const bitsSet = 4;
 const mostBits = 2 ** 29;

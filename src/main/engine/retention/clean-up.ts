@@ -23,18 +23,18 @@ import { sweepBodies } from './sweep.ts';
 export interface CleanUpOrder {
   readonly limits: RetentionLimits;
   readonly nowMs: number;
-  /** Whether bodies are looked for although little was removed. */
+  /** Whether to look for unreferenced bodies even if little was removed. */
   readonly isThorough: boolean;
-  /** Whether what was deleted goes at once, although it could still be restored. */
+  /** Whether to remove deleted things that could still be restored. */
   readonly isRestorableTaken: boolean;
 }
 
-/** Looking for bodies reads the whole log, so it waits until at least this share of the rows is gone. */
+/** Looking for unreferenced bodies reads the whole log, so at least this share of the rows has to be removed first. */
 const sweepShare = 0.05;
-/** How often the oldest rows are taken out before the size limit is given up on: what is left is needed. */
+/** How many rounds of removing the oldest rows before giving up on the size limit: the rest is needed. */
 const sizeRounds = 6;
 
-/** Takes out what is beyond the limits, oldest first, then bodies without a reference, and returns the space. */
+/** Removes what is beyond the limits, oldest first, then unreferenced bodies, and returns the space to the disk. */
 export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough, isRestorableTaken }: CleanUpOrder): void {
   const { connection, progress } = deps;
   progress({ phase: 'removing' });
@@ -61,15 +61,15 @@ export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough, isRestor
 }
 
 interface MessageCut {
-  /** Only what last changed before this; null for anything. */
+  /** Only what was last changed before this; null for anything. */
   readonly beforeMs: number | null;
-  /** Until so many deliveries are gone. */
+  /** Until so many deliveries are removed. */
   readonly deliveries: number;
-  /** Until so many messages without a delivery are gone. They count by themselves, so that they cost no delivery its place. */
+  /** Until so many messages without a delivery are removed. They are counted separately, so that they do not displace deliveries. */
   readonly undelivered: number;
 }
 
-/** Takes out the oldest messages that nothing needs any more; answers how many deliveries went with them, or by themselves. */
+/** Removes the oldest messages that nothing needs any more; returns how many deliveries were removed, with or without their message. */
 function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries, undelivered }: MessageCut): number {
   const { connection, progress } = deps;
   const stepper = createStepper(deps);
@@ -96,7 +96,7 @@ function takeMessages(deps: CleanUpDeps, { beforeMs, deliveries, undelivered }: 
   return gone.deliveries + gone.undelivered;
 }
 
-/** Takes out captures and bins that were deleted before a moment: until then they could be restored. */
+/** Removes captures and bins that were deleted before a time; until then they could be restored. */
 function takeRemoved(deps: CleanUpDeps, beforeMs: number): number {
   const { connection, progress } = deps;
   const { writer } = connection;
@@ -118,7 +118,7 @@ function takeRemoved(deps: CleanUpDeps, beforeMs: number): number {
   return gone;
 }
 
-/** Takes out refused requests by age. They are few, whatever comes in. */
+/** Removes refused requests by age. There are always few. */
 function takeRefused(deps: CleanUpDeps, cut: { readonly removedBeforeMs: number; readonly beforeMs: number | null }): void {
   createStepper(deps).write(() => dropRefused(deps.connection.writer, cut));
 }
@@ -128,7 +128,7 @@ interface CaptureCut {
   readonly captures: number;
 }
 
-/** Takes out the oldest captures; answers how many. */
+/** Removes the oldest captures; returns how many. */
 function takeCaptures(deps: CleanUpDeps, { beforeMs, captures }: CaptureCut): number {
   const { connection, progress } = deps;
   const stepper = createStepper(deps);
@@ -147,7 +147,7 @@ function takeCaptures(deps: CleanUpDeps, { beforeMs, captures }: CaptureCut): nu
   return gone;
 }
 
-/** Takes out the oldest captures, deleted ones that could be restored included, until the rest fits; answers how many. */
+/** Removes the oldest captures, including deleted ones that could be restored, until the rest fits; returns how many. */
 function takeCaptureBytes(deps: CleanUpDeps, keepCaptureBytes: number | null): number {
   const { connection, progress } = deps;
   const stepper = createStepper(deps);
@@ -170,7 +170,7 @@ function takeCaptureBytes(deps: CleanUpDeps, keepCaptureBytes: number | null): n
   return gone;
 }
 
-/** Takes out the oldest messages and captures until what is left fits; how much room a row took is only known once its body is gone. */
+/** Removes the oldest messages and captures until the rest fits; how much room a row took is only known once its body is removed. */
 function fitInto(deps: CleanUpDeps, keepBytes: number): void {
   const { connection } = deps;
   for (let round = 0; round < sizeRounds; round += 1) {
@@ -189,7 +189,7 @@ function fitInto(deps: CleanUpDeps, keepBytes: number): void {
   }
 }
 
-/** Pages left free for what is written next: moving pages only to grow the file again would be work for nothing. */
+/** How many pages stay free for the next writes: moving pages just to grow the file again would be wasted work. */
 const sparePages = 256;
 
 /** Gives free pages at the end of the file back to the disk, and moves others there. Needs a file with incremental vacuum. */

@@ -4,36 +4,36 @@ import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
 
-/** What was last seen of the time, as it is kept between runs. */
+/** The last observation of the time, as stored between runs. */
 export interface SeenTime {
   readonly wallMs: number;
-  /** Null where the running of the computer cannot be told. */
+  /** Null when the boot of the computer has no known id. */
   readonly boot: Boot | null;
-  /** By how much the wall clock is ahead of the time that was seen to go by. */
+  /** By how much the wall clock is ahead of the observed time. */
   readonly unexplainedMs: number;
-  /** Time that was seen to go by since the clock last went ahead so. */
+  /** Observed time since the clock last jumped ahead. */
   readonly calmMs: number;
 }
 
-/** How the clock went since it was last seen. */
+/** What the clock did since the last observation. */
 export interface Judged {
-  /** By how much it was set, as far as that can be told; less than 0 is back. */
+  /** By how much it was set, if that can be determined; negative is back. */
   readonly setMs: number;
   readonly seen: SeenTime;
 }
 
-/** Within one running of the computer two clocks are compared; the time since its start is told in whole seconds on some systems. */
+/** Within one boot two clocks are compared; some systems report the time since the boot in whole seconds. */
 const differenceMs = 5000;
-/** Across two runnings only this much back is sure to be no drift. */
+/** Between two boots, only a difference of more than this back is certainly not drift. */
 const setBackMs = 60_000;
-/** A computer may well have been off for this long; a longer time has no witness but the clock that is in doubt. */
+/** A computer may well have been off for this long; for a longer time the only evidence is the clock in doubt. */
 const usualGapMs = 86_400_000;
-/** A clock that nobody has corrected for so long is taken to be right. */
+/** A clock that nobody has corrected for this long is assumed to be right. */
 const calmEnoughMs = 3 * 86_400_000;
 /** Less than this makes no difference to limits of days. */
 const worthTellingMs = 3_600_000;
 
-/** Compares the clock with what was last seen of it. */
+/** Compares the clock with the last observation. */
 export function judgeTime(seen: SeenTime, now: Pick<SeenTime, 'wallMs' | 'boot'>): Judged {
   const gapMs = now.wallMs - seen.wallMs;
   const isSameBoot = seen.boot !== null && now.boot?.id === seen.boot.id && now.boot.uptimeMs >= seen.boot.uptimeMs;
@@ -43,35 +43,35 @@ export function judgeTime(seen: SeenTime, now: Pick<SeenTime, 'wallMs' | 'boot'>
     return { setMs, seen: { ...now, ...afterSet(afterPassed(seen, passedMs), setMs) } };
   }
   if (gapMs < 0) return { setMs: gapMs <= -setBackMs ? gapMs : 0, seen: { ...now, ...afterSet(seen, gapMs) } };
-  // Off for long, or set ahead meanwhile: what was due is sent either way, but nothing is thought old by it.
+  // Off for long, or set ahead meanwhile: what was due is sent either way, but nothing counts as old because of it.
   if (gapMs > usualGapMs) return { setMs: 0, seen: { ...now, ...afterSet(seen, gapMs) } };
   return { setMs: 0, seen: { ...now, ...afterPassed(seen, gapMs) } };
 }
 
 type Doubt = Pick<SeenTime, 'unexplainedMs' | 'calmMs'>;
 
-/** The doubt after the clock was set: going ahead adds to it, going back takes of it. */
+/** The doubt after the clock was set: ahead adds to it, back subtracts from it. */
 export function afterSet({ unexplainedMs, calmMs }: Doubt, setMs: number): Doubt {
   return { unexplainedMs: Math.max(0, unexplainedMs + setMs), calmMs: setMs > 0 ? 0 : calmMs };
 }
 
-/** The doubt after time was seen to go by. */
+/** The doubt after some observed time. */
 export function afterPassed({ unexplainedMs, calmMs }: Doubt, passedMs: number): Doubt {
   const calm = calmMs + Math.max(0, passedMs);
   return { unexplainedMs: calm >= calmEnoughMs ? 0 : unexplainedMs, calmMs: calm };
 }
 
-/** Keeps the wall clock under watch by a second one, for what must not be done by a clock that is set wrong. */
+/** Checks the wall clock against a second clock, so that a wrong setting does not remove things by age. */
 export interface ClockWitness {
-  /** Compares the clock with the last run's; answers by how much it was set since. Called at start, before anything is noted. */
+  /** Compares the clock with the last run; returns by how much it was set since. Called at start, before anything is noted. */
   readonly start: () => number;
-  /** Keeps what is seen now for the next run. */
+  /** Stores an observation for the next run. */
   readonly note: () => Promise<void>;
-  /** The time by which rows are old: that of the wall clock, without what nobody saw go by. */
+  /** The time for judging age: the wall clock, without time that was not observed. */
   readonly trustedNowMs: () => number;
-  /** Says that the clock is ahead of the time that was seen to go by, and what to do; null when it is not. */
+  /** A sentence when the clock is ahead of the observed time, with what to do; null when it is not. */
   readonly notice: () => string | null;
-  /** Somebody says that the clock is right. */
+  /** Somebody confirmed that the clock is right. */
   readonly trust: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -82,7 +82,7 @@ export interface ClockWitnessDeps {
   readonly settings: SettingsBook;
   readonly changes: Changes;
   readonly log: Log;
-  /** The latest time in the log, for a data file that has seen no witness yet; 0 when it is empty. */
+  /** The latest time in the log, for a data file without an observation; 0 when it is empty. */
   readonly newestSeenMs: () => number;
 }
 

@@ -7,7 +7,7 @@ import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThrea
 
 export type { Measured } from './measure.ts';
 
-/** The data file, and the turns at writing to it. */
+/** The data file, and the turns for writing to it. */
 export interface SharedFile {
   readonly file: string;
   readonly turns: SharedArrayBuffer;
@@ -26,7 +26,7 @@ export interface Job {
   readonly cancel: () => void;
 }
 
-/** Does one piece of work in a thread of its own, which ends with it: there is so little that none is kept waiting for more. */
+/** Does one piece of work in its own thread, which then ends: such work is rare, so no thread is kept. */
 export function startJob({ file, turns }: SharedFile, request: RetentionRequest, onProgress: (step: Progress) => void): Job {
   const memory = new SharedArrayBuffer(Object.keys(flags).length * Int32Array.BYTES_PER_ELEMENT);
   const flag = new Int32Array(memory);
@@ -51,7 +51,7 @@ export function startJob({ file, turns }: SharedFile, request: RetentionRequest,
   port.postMessage(request);
   const ended = new Promise<JobEnd>((resolve) => {
     worker.on('exit', () => {
-      // A thread that died in its turn would keep all others from writing for ever.
+      // A thread that died while it had the turn would block all other writers for ever.
       if (Atomics.exchange(flag, flags.hasTurn, 0) === 1) createWriteTurns(turns).end();
       port.close();
       resolve(end);

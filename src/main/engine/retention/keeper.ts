@@ -22,31 +22,31 @@ export interface KeeperDeps {
 
 /** Keeps the data file within its limits. */
 export interface Keeper {
-  /** From now on it can be asked; scheduled, it cleans up by itself a little after the start and then every hour. */
+  /** Begins; if scheduled, it cleans up a little after the start and then every hour. */
   readonly start: (how: { readonly isScheduled: boolean }) => void;
-  /** Ends what is under way after its step. */
+  /** Ends the current work after its step. */
   readonly stop: () => Promise<void>;
   readonly stored: () => Promise<Measured>;
-  /** What these limits would take out now. */
+  /** What these limits would remove now. */
   readonly preview: (limits: RetentionLimits) => Promise<RetentionPreview>;
   /** The clean-up under way, or the last one; null before the first. */
   readonly current: () => CleanUp | null;
   /**
-   * Begins a clean-up, or answers the one under way; `withDeleted` also takes out what could still be restored. Throws a Refusal
+   * Begins a clean-up, or returns the one under way; `withDeleted` also removes what could still be restored. Throws a Refusal
    * CONFLICT when the one under way does not.
    */
   readonly cleanUp: (how: { readonly withDeleted: boolean }) => CleanUp;
-  /** Begins one by itself because a limit is passed, where clean-ups begin by themselves. */
+  /** Begins one because a limit was exceeded, if clean-ups are scheduled. */
   readonly cleanUpSoon: () => void;
-  /** Ends the one under way; answers once it has ended. Throws a Refusal CONFLICT when there is none. */
+  /** Cancels the one under way; resolves once it has ended. Throws a Refusal CONFLICT when there is none. */
   readonly cancel: () => Promise<CleanUp>;
 }
 
 const firstAfterMs = 60_000;
 const everyMs = 3_600_000;
-/** Looking for bodies that nothing refers to reads the whole log: once a day, unless much was removed. */
+/** Looking for unreferenced bodies reads the whole log: once a day, unless much was removed. */
 const sweepEveryMs = 86_400_000;
-/** Steps of a clean-up are told to the windows so many at a time. */
+/** How many steps of a clean-up are published together. */
 const toldSteps = 20;
 
 const nothing: Removed = { messages: 0, deliveries: 0, attempts: 0, captures: 0, bodies: 0 };
@@ -116,7 +116,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     await database
       .write((writer) => settings.remember(writer, 'internal.sweptAtMs', startedAtMs))
       .catch(() => {
-        // It only means that bodies are looked for again the next time.
+        // It only means that unreferenced bodies are looked for again next time.
       });
   };
 
@@ -127,7 +127,7 @@ export function createKeeper({ database, clock, settings, changes, log, witness 
     throw new Refusal('STORE_UNAVAILABLE', message, { reason: end.kind === 'failed' ? end.code : 'closed' });
   };
 
-  /** Room for a clean-up of a full disk, kept as long as it is not full. */
+  /** Reserves room for a clean-up of a full disk, as long as the disk is not full. */
   const reserve = () => {
     if (database.shared !== null && database.problem() === null) void makeReserve(dirname(database.shared.file));
   };
@@ -199,6 +199,6 @@ function withStep(state: CleanUp, { phase, returnedBytes = 0, ...step }: Progres
 
 function sentenceOf({ code, message }: Extract<JobEnd, { readonly kind: 'failed' }>): string {
   if (code.startsWith('SQLITE_FULL'))
-    return 'The disk is full, and taking rows out needs a little room too: free some space, then clean up again.';
-  return `The clean-up could not go on (${message}). What it took out so far stays out; nothing else was changed.`;
+    return 'The disk is full, and removing rows needs a little room too: free some space, then clean up again.';
+  return `The clean-up could not continue (${message}). What it has removed stays removed; nothing else was changed.`;
 }

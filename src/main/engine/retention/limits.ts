@@ -8,12 +8,12 @@ export type RetentionLimits = Pick<Settings, 'keepDays' | 'keepDeliveries' | 'ke
 
 const dayMs = 86_400_000;
 
-/** What was last changed before this time is beyond the age limit; null without one. */
+/** Anything last changed before this time is beyond the age limit; null without a limit. */
 export function cutoffMs({ keepDays }: Pick<RetentionLimits, 'keepDays'>, nowMs: number): number | null {
   return keepDays === null ? null : nowMs - keepDays * dayMs;
 }
 
-/** Rows, or bytes, beyond a limit on them. */
+/** How many rows or bytes are beyond a limit. */
 export function excessOf(held: number, limit: number | null): number {
   return limit === null ? 0 : Math.max(0, held - limit);
 }
@@ -22,7 +22,7 @@ export function limitsOf({ keepDays, keepDeliveries, keepCaptures, keepCaptureBy
   return { keepDays, keepDeliveries, keepCaptures, keepCaptureBytes, keepBytes };
 }
 
-/** The limits with some of them changed; what is left out or undefined stays. */
+/** The limits with some of them changed; omitted or undefined ones stay. */
 export function withLimits(
   limits: RetentionLimits,
   patch: { readonly [Key in keyof RetentionLimits]?: RetentionLimits[Key] | undefined },
@@ -36,7 +36,7 @@ export function withLimits(
   };
 }
 
-/** The limits that are lower after a change, so that they may take out what the ones before left. */
+/** The limits that a change lowers, so that they may remove what the old ones kept. */
 export function tightened(before: RetentionLimits, after: RetentionLimits): readonly (keyof RetentionLimits)[] {
   const names = ['keepDays', 'keepDeliveries', 'keepCaptures', 'keepCaptureBytes', 'keepBytes'] as const;
   return names.filter((name) => (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? Number.POSITIVE_INFINITY));

@@ -14,13 +14,13 @@ import {
   oldestAtMs,
 } from './store.ts';
 
-/** What a data file holds, by itself. */
+/** The contents of a data file. */
 export type Measured = Omit<Stored, 'clockNotice'>;
 
-/** Rows looked at in one read. */
+/** How many rows are read at once. */
 const stepRows = 2000;
 
-/** What the file holds and what the limits would take out, without taking it. `checkpoint` throws when it is to end. */
+/** What the file contains and what the limits would remove, without removing it. `checkpoint` throws when the work is cancelled. */
 export function measure(
   connection: Connection,
   { limits, nowMs }: { readonly limits: RetentionLimits; readonly nowMs: number },
@@ -112,7 +112,7 @@ function capturesToGo(connection: Connection, { beforeMs, excess, checkpoint }: 
   return Math.max(old, excess);
 }
 
-/** How many captures, oldest first, would have to go for the rest to fit. */
+/** How many captures, oldest first, would have to be removed for the rest to fit. */
 function capturesOver(connection: Connection, keepCaptureBytes: number | null, checkpoint: () => void): number {
   let excess = excessOf(captureBytes(connection), keepCaptureBytes);
   let count = 0;

@@ -10,16 +10,16 @@ import type { Progress } from './clean-up-deps.ts';
 import { measure } from './measure.ts';
 import { flags, type RetentionAnswer, type RetentionRequest, type RetentionThreadOrder } from './thread-messages.ts';
 
-// The thread of the retention: it goes over whole tables, for which neither the main thread nor the one that writes has time.
+// The retention thread: it goes over whole tables, for which neither the main thread nor the writer thread has time.
 const { file, turns: memory, flags: flagMemory, port } = workerData as RetentionThreadOrder;
 const flag = new Int32Array(flagMemory);
 const turns = createWriteTurns(memory);
 const sqlite = new BetterSqlite3(file);
 setUpConnection(sqlite);
 sqlite.pragma('foreign_keys = OFF');
-// The writers copy back what this thread commits as well; here it would lengthen a step.
+// The other writers checkpoint this thread's commits as well; here a checkpoint would lengthen a step.
 sqlite.pragma('wal_autocheckpoint = 0');
-// Going over the log once is no reason to keep it in memory.
+// The log is read once, so it need not stay in memory.
 sqlite.pragma('cache_size = -4000');
 const connection = createConnection(sqlite);
 const answer = (message: RetentionAnswer) => port.postMessage(message);
@@ -55,7 +55,7 @@ function run(request: RetentionRequest): void {
   }
 }
 
-/** What a transaction took out is told once it is committed. */
+/** What a transaction removed is reported once it is committed. */
 let untold: Progress[] | null = null;
 
 function tell(step: Progress): void {
@@ -63,7 +63,7 @@ function tell(step: Progress): void {
   else answer({ kind: 'progress', step });
 }
 
-/** Rows of a step on a full disk; what it takes in the journal is given back after each. */
+/** How many rows a step has on a full disk; its room in the journal is freed after each step. */
 const rowsWhenFull = 4;
 let isDiskFull = false;
 
@@ -128,7 +128,7 @@ function inTransaction(work: () => void): number {
   stepsSinceCopy += 1;
   if (stepsSinceCopy >= stepsBetweenCopies) {
     stepsSinceCopy = 0;
-    // Copies commits back into the file. Nobody waits for this: it takes no lock that a writer needs.
+    // A checkpoint copies commits back into the file. Nobody waits for it: it takes no lock that a writer needs.
     sqlite.pragma('wal_checkpoint(PASSIVE)');
   }
   return tookMs;

@@ -5,7 +5,7 @@ import type { Connection } from '../store/connection.ts';
 type Reader = Pick<Connection, 'raw'>;
 type Writer = Connection['writer'];
 
-/** Rows that a replay under way still has to look at: those with a higher number. */
+/** Rows with a higher number are still to be processed by a replay under way. */
 export interface ReplayNeeds {
   readonly deliveriesAfter: number;
   readonly messagesAfter: number;
@@ -24,12 +24,12 @@ export function replayNeeds(reader: Reader): ReplayNeeds {
   return { deliveriesAfter: lowest(false), messagesAfter: lowest(true) };
 }
 
-/** A message with what decides whether it may go. */
+/** A message with what decides whether it may be removed. */
 export interface MessageFound {
   readonly seq: number;
   readonly id: string;
   readonly createdAtMs: number;
-  /** The last time that anything of it changed. */
+  /** When anything of it last changed. */
   readonly changedAtMs: number;
   readonly deliveries: number;
   /** 1 when one of its deliveries is not final, or a replay under way needs it. */
@@ -56,7 +56,7 @@ export interface RemovedRows {
 
 const ofMessages = 'SELECT id FROM deliveries WHERE message_id IN (SELECT value FROM json_each(?))';
 
-/** Takes out messages with their deliveries and attempts, and the targets that were theirs alone. */
+/** Removes messages with their deliveries and attempts, and their one-off targets. */
 export function removeMessages(writer: Writer, messages: readonly Pick<MessageFound, 'seq' | 'id'>[]): RemovedRows {
   const ids = JSON.stringify(messages.map(({ id }) => id));
   const targets = writer.raw<{ readonly id: string }>(
@@ -84,7 +84,7 @@ export interface CaptureFound {
   readonly receivedAtMs: number;
 }
 
-/** Captures that are not deleted, neither by themselves nor with their bin. */
+/** Captures that are not deleted, individually or with their bin. */
 const keptCapturesSql = `${ofLiveBinSql('bin_id')} AND removed_at_ms IS NULL`;
 
 /** The next captures after a row, oldest first. */
@@ -110,7 +110,7 @@ export function nextSizedCaptures(reader: Reader, afterSeq: number, limit: numbe
   return reader.raw(sizedCapturesSql, [afterSeq, limit]);
 }
 
-/** The first of these captures that together take up so many bytes; all when they take up less. */
+/** The first of these captures that together take up so many bytes; all of them if they take up less. */
 export function firstOfBytes(captures: readonly SizedCapture[], bytes: number): readonly SizedCapture[] {
   let sum = 0;
   const end = captures.findIndex((capture) => (sum += capture.bytes) >= bytes);
@@ -125,18 +125,18 @@ export function countRemoved(reader: Reader): number {
   return reader.raw<{ readonly n: number }>(`SELECT (${byThemselves}) + (${withTheirBin}) AS n`, [])[0]?.n ?? 0;
 }
 
-/** Deletes captures that were removed before a moment and can no longer be restored; answers how many. */
+/** Removes captures that were deleted before a time and can no longer be restored; returns how many. */
 export function removeRemoved(writer: Writer, beforeMs: number, limit: number): number {
   return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT seq FROM captures WHERE removed_at_ms < ? LIMIT ?)', [beforeMs, limit]);
 }
 
-/** Deletes captures of bins that were removed before a moment; answers how many. */
+/** Removes captures of bins that were deleted before a time; returns how many. */
 export function removeCapturesOfRemovedBins(writer: Writer, beforeMs: number, limit: number): number {
   const ofThose = 'SELECT seq FROM captures WHERE bin_id IN (SELECT id FROM bins WHERE removed_at_ms < ?) LIMIT ?';
   return writer.runRaw(`DELETE FROM captures WHERE seq IN (${ofThose})`, [beforeMs, limit]);
 }
 
-/** Deletes bins that were removed before a moment and have no captures any more. */
+/** Removes bins that were deleted before a time and have no captures any more. */
 export function removeRemovedBins(writer: Writer, beforeMs: number): void {
   writer.runRaw('DELETE FROM bins WHERE removed_at_ms < ? AND NOT EXISTS (SELECT 1 FROM captures WHERE bin_id = bins.id)', [beforeMs]);
 }
@@ -145,7 +145,7 @@ export function removeCaptures(writer: Writer, seqs: readonly number[]): number 
   return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT value FROM json_each(?))', [JSON.stringify(seqs)]);
 }
 
-/** Where hashes of bodies stand, and how the rows are numbered. */
+/** The columns with hashes of bodies, and how the rows are numbered. */
 const referringColumns = [
   { table: 'messages', columns: ['body_hash'] },
   { table: 'deliveries', columns: ['body_hash'] },
@@ -176,7 +176,7 @@ export function nextReferences(
   return { hashes, lastSeq: last.seq, rows: rows.length };
 }
 
-/** Hashes that rows which were there already came to refer to. */
+/** Hashes that existing rows got a reference to. */
 export function noted(reader: Reader): readonly Uint8Array[] {
   return reader.raw<{ readonly hash: Uint8Array }>('SELECT hash FROM referred_bodies', []).map(({ hash }) => hash);
 }
@@ -214,7 +214,7 @@ export function countRows(reader: Reader, table: 'messages' | 'deliveries' | 'at
   );
 }
 
-/** How many messages went to nobody, so that no limit on deliveries counts them. */
+/** How many messages were sent to nobody; limits on deliveries do not count them. */
 export function countUndelivered(reader: Reader): number {
   const sql = 'SELECT count(*) AS n FROM messages AS m WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE message_id = m.id)';
   return reader.raw<{ readonly n: number }>(sql, [])[0]?.n ?? 0;

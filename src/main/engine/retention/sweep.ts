@@ -3,7 +3,7 @@ import type { CleanUpDeps } from './clean-up-deps.ts';
 import { countRows, forgetNoted, newestBody, nextBodies, nextReferences, noted, referringTables, removeBody } from './store.ts';
 import { createStepper } from '../store/stepper.ts';
 
-/** Rows read at once to see what came after the last look; they are few. */
+/** How many rows are read at once to find those added since the last pass; they are few. */
 const tailRows = 5000;
 
 /**
@@ -21,7 +21,7 @@ export function sweepBodies(deps: CleanUpDeps): void {
     forgetNoted(connection.writer);
     return 0;
   });
-  // Those that come from now on have a reference, and there would be no end of them.
+  // Bodies added from now on have a reference, and including them might never end.
   const uptoRow = newestBody(connection);
   const reading = createStepper(deps);
   for (let table = 0; table < referringTables; table += 1)
@@ -59,7 +59,7 @@ export function sweepBodies(deps: CleanUpDeps): void {
   }
 }
 
-/** Marks what the next rows of a table refer to; answers how many rows there were. */
+/** Marks what the next rows of a table refer to; returns how many rows there were. */
 function markNext({ connection }: CleanUpDeps, marks: BodyMarks, seen: number[], table: number, limit: number): number {
   const found = nextReferences(connection, table, seen[table] ?? 0, limit);
   if (found === null) return 0;

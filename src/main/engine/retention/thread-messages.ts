@@ -4,16 +4,16 @@ import type { Progress } from './clean-up-deps.ts';
 import type { RetentionLimits } from './limits.ts';
 import type { Measured } from './measure.ts';
 
-/** What the thread is started with. */
+/** The data that the thread is started with. */
 export interface RetentionThreadOrder {
   readonly file: string;
   readonly turns: SharedArrayBuffer;
-  /** Flags that both sides see, by their index in {@link flags}. */
+  /** Shared flags, by their index in {@link flags}. */
   readonly flags: SharedArrayBuffer;
   readonly port: MessagePort;
 }
 
-/** Whether the work is to end, and whether the thread has the turn at writing. */
+/** Whether the work should end, and whether the thread has the turn to write. */
 export const flags = { isEnding: 0, hasTurn: 1 } as const;
 
 /** A piece of work; the thread does one after the other. */

@@ -9,21 +9,21 @@ export const defaultSettings: Settings = {
   responseBodyKeptBytes: 1024 * 1024,
   maxConcurrency: 512,
   maxConcurrencyPerEndpoint: 16,
-  // As long as hosted senders keep theirs; how much comes together is left to the person.
+  // As long as hosted services keep theirs; there is no limit on size by default.
   keepDays: 90,
   keepDeliveries: null,
   keepCaptures: null,
-  // Anyone who can reach the capture port may send, a page in the browser included.
+  // Anyone who can reach the capture port may send, including a page in the browser.
   keepCaptureBytes: 1024 ** 3,
   keepBytes: null,
   isUtc: false,
   theme: 'system',
 };
 
-/** The workspace's settings, kept at hand. */
+/** The workspace's settings, held in memory. */
 export interface SettingsBook {
   readonly get: () => Settings;
-  /** Changes what is given and not undefined. */
+  /** Changes the settings that are given and not undefined. */
   readonly update: (patch: { readonly [Key in keyof Settings]?: Settings[Key] | undefined }) => Promise<Settings>;
   /** Things the engine remembers for itself between runs, such as the last capture port. */
   readonly recall: <T>(key: InternalKey) => T | undefined;
@@ -38,7 +38,7 @@ export type InternalKey =
   | 'internal.probe'
   | 'internal.vaultCheck';
 
-/** Reads the settings; `override` stands in for the stored time scale while this engine runs. */
+/** Reads the settings; `override` replaces the stored time scale while this engine runs. */
 export function createSettingsBook(database: Database, override: { readonly timeScale: number | undefined }): SettingsBook {
   const stored = new Map(
     database

@@ -57,7 +57,7 @@ function signaturePath(index: number): readonly (string | number)[] {
   return ['notificationItems', index, 'NotificationRequestItem', 'additionalData', 'hmacSignature'];
 }
 
-/** The items written anew in one go: what is signed are values, not bytes, and a change of each would read the whole body each time. */
+/** All items are rewritten at once: values are signed, not bytes, and changing one item at a time would read the whole body each time. */
 function withStrictSignatures(input: VerifyInput): VerifyInput {
   const notificationItems = (itemsOf(input.body) ?? []).map((item) => {
     const [text, data] = [textAt(item, ['additionalData', 'hmacSignature']), item['additionalData']];
@@ -106,7 +106,7 @@ function read(input: VerifyInput): Reading {
   };
 }
 
-/** The items of a body, or null where it is no body of that kind. */
+/** The items of a body, or null when it is not such a body. */
 function itemsOf(body: Uint8Array): readonly JsonObject[] | null {
   const items = readObject(body)?.['notificationItems'];
   if (!Array.isArray(items)) return null;
@@ -125,7 +125,7 @@ function signedOf(item: JsonObject): SignedString {
   );
 }
 
-/** A field as it is signed: nothing where it is missing. */
+/** A field as it is signed: empty when it is missing. */
 function textAt(item: JsonObject, path: readonly string[]): string {
   let value: unknown = item;
   for (const name of path) value = isObject(value) ? value[name] : undefined;

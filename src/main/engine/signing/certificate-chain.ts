@@ -5,32 +5,32 @@ import { rootCertificates } from 'node:tls';
 export type ChainEnd =
   /** To a root that comes with Node, as browsers trust it. */
   | { readonly kind: 'public'; readonly root: X509Certificate }
-  /** To a certificate that signed itself and was given along, so that it is as good as the word of whoever gave it. */
+  /** To a self-signed certificate that was provided with it, so it is only as trustworthy as whoever provided it. */
   | { readonly kind: 'given'; readonly root: X509Certificate }
-  /** Nowhere: the issuer is not at hand. */
+  /** Nowhere: the issuer's certificate is missing. */
   | { readonly kind: 'open'; readonly issuer: string }
-  /** To an issuer that is at hand and did not, or may not, sign the one before it. */
+  /** To an issuer that did not sign the certificate before it, or may not. */
   | { readonly kind: 'broken'; readonly problem: string };
 
-/** A certificate with those that vouch for it, each signed by the next, and where that ends. */
+/** A certificate and its issuers, each signed by the next, and where the chain ends. */
 export interface Chain {
   readonly path: readonly X509Certificate[];
   readonly end: ChainEnd;
 }
 
-/** Longer chains are in no public use; a circle ends here too. */
+/** Longer chains are not in public use; a cycle ends here too. */
 const longestPath = 8;
-/** Most certificates of one text; chains have three or four. */
+/** At most this many certificates are read from one text; chains have three or four. */
 const mostCertificates = 20;
 
-/** Every certificate that stands as PEM in a text, in its order; what is between them, or cannot be read, is left out. */
+/** Every certificate in PEM in a text, in order; other text and unreadable blocks are skipped. */
 export function certificatesIn(text: string): readonly X509Certificate[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   return blocks.slice(0, mostCertificates).flatMap((block) => {
     try {
       return [new X509Certificate(block)];
     } catch {
-      // Another block may be whole, and the one that is needed says itself that it cannot be read.
+      // Another block may be complete, and if this one is needed, reading the key reports the problem.
       return [];
     }
   });

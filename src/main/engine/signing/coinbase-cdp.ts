@@ -11,7 +11,7 @@ import { aroundNow, judgeTime } from './time-window.ts';
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
 const header = 'X-Hook0-Signature';
 const { toleranceSeconds } = coinbase.schemes['coinbase-cdp'];
-/** The header that a signature made here covers beside time and body. */
+/** The header that signatures made here cover besides time and body. */
 const idHeader = 'x-event-id';
 
 /** Coinbase Developer Platform: HMAC-SHA256 over time and body (v0), and over chosen headers as well (v1). */

@@ -55,7 +55,7 @@ function read(input: VerifyInput): Reading {
   const list = headerText(input.headers, listHeader);
   const timestamp = headerText(input.headers, timestampHeader);
   const mac = text === null ? null : readMac(form, text);
-  // Each once, as the toolkit reads them: a long value named ten thousand times would be more than there is memory for.
+  // Each once, as the toolkit reads them: a long value listed ten thousand times would not fit in memory.
   const names = [...new Set((list ?? '').split(',').map((name) => name.trim().toLowerCase()))];
   const textOf = headerReader(input.headers);
   const values = names.map((name): HeaderField | null => {
@@ -92,7 +92,7 @@ function read(input: VerifyInput): Reading {
   };
 }
 
-/** The request as the toolkit reads it: it makes the list anew, of the headers that are there. */
+/** The request as the toolkit reads it: it rebuilds the list from the headers that are present. */
 function withPresentHeaders(input: VerifyInput): VerifyInput {
   const list = headerText(input.headers, listHeader)?.split(',') ?? [];
   const textOf = headerReader(input.headers);

@@ -54,7 +54,7 @@ function customOf(options: Signing): CustomOptions {
   return options;
 }
 
-/** Where a request of these options carries what; not for a JWT, which is no HMAC over a pattern. */
+/** The layout of a request with these options; not for a JWT, which is not an HMAC over a pattern. */
 export function layoutOf(options: CustomOptions): MacLayout {
   const { header, timestampHeader, timestampPrefix, timestampUnit, toleranceSeconds } = options;
   return {
@@ -75,7 +75,7 @@ function formOf({ header, prefix, encoding, separator, timestampHeader, timestam
   return { kind: 'list', separator: separator ?? ',', prefix, timestampPrefix: isTimeInside ? timestampPrefix : null, encoding };
 }
 
-/** The options of an endpoint stay the same object from one attempt to the next. */
+/** Cached: the options of an endpoint are the same object from one attempt to the next. */
 const recipeOf = remembered((options: CustomOptions): MacRecipe => ({
   ...layoutOf(options),
   scheme: options.scheme,

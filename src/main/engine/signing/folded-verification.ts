@@ -3,7 +3,7 @@ import type { Verification } from '#shared/contract/verifying.ts';
 import { toldBase64 } from '../base/told-bytes.ts';
 
 /**
- * A verification as it is kept: the signed bytes as runs of base64 with null where the body stands, so that a large body
+ * A verification as it is stored: the signed bytes as runs of base64 with null in place of the body, so that a large body
  * is on disk once. `pieces` is null when the signed bytes are not known.
  */
 export interface FoldedVerification {
@@ -12,7 +12,7 @@ export interface FoldedVerification {
   readonly pieces: readonly (string | null)[] | null;
 }
 
-/** Takes the body out of the signed bytes wherever a part holds exactly it. */
+/** Removes the body from the signed bytes wherever a part is exactly the body. */
 export function foldVerification(full: Verification, body: Uint8Array): FoldedVerification {
   const { signedBase64, ...verification } = full;
   if (signedBase64 === null) return { verification, pieces: null };

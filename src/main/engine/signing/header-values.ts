@@ -3,7 +3,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 
 /** A header as a scheme reads it. */
 export interface HeaderValue {
-  /** Without the spaces around it, which are no part of a value. */
+  /** Without the spaces around it, which are not part of a value. */
   readonly text: string;
   /** How often the name occurs; the first one counts. */
   readonly count: number;

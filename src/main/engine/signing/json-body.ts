@@ -11,7 +11,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON object that a body holds, or null: also where it is nested so deep that reading it would take seconds. */
+/** The JSON object in a body, or null; also null when it is nested so deep that reading it would take seconds. */
 export const readObject = remembered((body: Uint8Array): JsonObject | null => {
   try {
     if (isJsonDeeper(body)) return null;
@@ -23,7 +23,7 @@ export const readObject = remembered((body: Uint8Array): JsonObject | null => {
   }
 });
 
-/** What else may be the matter with a body that {@link readObject} does not read, as the end of a clause. */
+/** The other reason why {@link readObject} may not read a body, as the end of a clause. */
 export const orTooDeep = `or is nested more than ${bodyDepthLimit} levels deep`;
 
 /** The body with a value set at a path; every byte around it stays as it was. The body must hold a JSON object. */

@@ -17,12 +17,12 @@ import { aroundNow, judgeTime } from './time-window.ts';
 import { durationInWords } from './timestamp.ts';
 import { readTokenPart, signedToken, writeTokenPart } from './token-parts.ts';
 
-/** What such a token is signed with and says; the options of a custom scheme are rules, too. */
+/** How such a token is signed and what it contains; the options of a custom scheme fit this too. */
 export interface JwtRules extends Pick<CustomOptions, 'header' | 'prefix' | 'algorithm' | 'secretEncoding' | 'digestClaim'> {
   readonly scheme: SchemeId;
   /** Null where the sender sets no limit. */
   readonly toleranceSeconds: number | null;
-  /** What the claim `iss` must say; absent where it may say anything. */
+  /** The required value of the claim `iss`; absent when any is allowed. */
   readonly issuer?: string;
 }
 
@@ -105,7 +105,7 @@ function read(options: JwtRules, input: VerifyInput): Reading {
   };
 }
 
-/** A token that says until when it counts may be as old as it likes. */
+/** A token with an expiry may be of any age. */
 function timeOf({ toleranceSeconds }: JwtRules, { iat, exp }: JsonObject, nowMs: number): Reading['timestamp'] {
   if (iat === undefined) return null;
   if (typeof iat !== 'number')

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash, createPrivateKey, createPublicKey, createECDH, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
 
-/** A key as a scheme uses it: always the public half, and the private one and a certificate where the text held them. */
+/** A key as a scheme uses it: always the public half, and the private half and certificate if the text has them. */
 export interface PairKey {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject | null;
@@ -54,7 +54,7 @@ export function readPairKey(text: string, wanted: readonly KeyType[]): PairKeyRe
   return { problem: `The key is ${type === null ? 'of another kind' : `an ${typeName(type)} key`}, but this scheme uses ${names}.` };
 }
 
-/** PEM with its lines again where a form or a shell took the line breaks away or wrote them as `\n`; other text as it is. */
+/** PEM with its line breaks restored when a form or a shell removed them or wrote them as `\n`; other text as it is. */
 export function withPemLines(text: string): string {
   return text.replaceAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----/g, (whole, label: string, body: string) => {
     const base64 = body.replaceAll(/\\[nr]|\s/g, '');
@@ -76,7 +76,7 @@ function readAny(text: string): PairKey | null {
     if (der.toString('base64').replace(/=+$/, '') !== text.replaceAll(/\s+/g, '').replace(/=+$/, '')) return null;
     return fromDer(der);
   } catch {
-    // Every way to be no key comes out as an error of OpenSSL or of JSON; which one tells nobody what to change.
+    // Anything that is not a key throws an error of OpenSSL or of JSON, which does not tell anybody what to change.
     return null;
   }
 }

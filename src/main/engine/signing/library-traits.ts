@@ -18,7 +18,7 @@ const jsonWords = {
   'event text': { lack: 'no JSON with the name of an event', why: 'it wants JSON with the name of an event in the body' },
 } as const satisfies Record<NonNullable<LibraryTraits['wantsJson']>, unknown>;
 
-/** What a library does otherwise, in a sentence; null where nothing is known. */
+/** What a library does differently, in a sentence; null when nothing is known. */
 export function describeLibrary(library: LibraryTraits | null, hasTimestamp: boolean): string | null {
   if (library === null) return null;
   const clauses = [
@@ -38,12 +38,12 @@ export function describeLibrary(library: LibraryTraits | null, hasTimestamp: boo
   return clauses.length === 0 ? null : `The library ${library.name} ${listed(clauses)}.`;
 }
 
-/** Base64 as it is written by the book, of what a lax reader takes: base64url, or without padding. */
+/** Standard base64 of text that a lax reader accepts: base64url, or without padding. */
 export function strictBase64(text: string): string {
   return encodeBytes(Buffer.from(text, 'base64'), 'base64');
 }
 
-/** Headers with the base64 of those named written by the book. */
+/** Headers, with standard base64 in the named ones. */
 export function strictHeaders(headers: readonly HeaderField[], names: readonly string[]): readonly HeaderField[] {
   const isWanted = headerNameTest(names);
   return headers.map(([name, value]): HeaderField => [name, isWanted(name) ? strictBase64(value) : value]);
@@ -54,10 +54,10 @@ export function acceptanceNote({ name }: Pick<LibraryTraits, 'name'>, why: strin
   return `The library ${name} would accept this request: ${why}.`;
 }
 
-/** Why a library accepts base64 that is not written by the book. */
+/** Why a library accepts non-standard base64. */
 export const anyBase64Clause = 'it also reads base64url and base64 without padding';
 
-/** What a verification came to, as far as a library could see it otherwise. */
+/** The part of a verification's result that a library could judge differently. */
 export interface LibraryFacts {
   readonly verdict: Pick<Verification, 'verdict' | 'reason' | 'matchedSignature' | 'timestampAgeSeconds' | 'receivedSignatures'>;
   readonly body: Uint8Array;
@@ -70,7 +70,7 @@ export interface LibraryFacts {
   readonly alsoRefuses?: readonly string[];
 }
 
-/** A sentence where the library would judge this request otherwise; null where it would judge the same. */
+/** A sentence when the library would judge this request differently; null when it would judge the same. */
 export function libraryNoteOf(library: LibraryTraits | null, facts: LibraryFacts): string | null {
   if (library === null) return null;
   if (facts.verdict.verdict === 'valid') {
@@ -121,7 +121,7 @@ function acceptance(library: LibraryTraits, facts: LibraryFacts): string | null 
   return isMade ? anyBase64Clause : null;
 }
 
-/** Above this, or nested too deep, a body is not parsed, and nothing is noted about its JSON, so that it does not hold the verdict up. */
+/** A larger or too deeply nested body is not parsed, and nothing is noted about its JSON, so that it does not delay the verdict. */
 const parsedBytesLimit = 8 * 1024 * 1024;
 
 function isParsed(body: Uint8Array): boolean {

@@ -20,7 +20,7 @@ export interface MacForm {
   readonly encoding: 'hex' | 'base64';
 }
 
-/** What a scheme is made of whose MAC covers more than headers and body, or stands elsewhere than in one header. */
+/** The definition of a scheme whose MAC covers more than headers and body, or is not in a single header. */
 export interface MacProofRecipe {
   readonly scheme: SchemeId;
   readonly info: Omit<Scheme['info'], 'keyKind'>;
@@ -31,7 +31,7 @@ export interface MacProofRecipe {
   /** Lower-case hex of 32 random bytes unless a scheme says otherwise. */
   readonly makeSecret?: (random: Uint8Array) => string;
   readonly read: (input: VerifyInput, form: MacForm) => Reading;
-  /** Puts the signed string together and has it signed, by the first secret or by the one of an index. */
+  /** Builds the signed string and signs it, with the first secret or the one of an index. */
   readonly sign: (input: SignInput, mac: (signed: SignedString, secret?: number) => string) => Signed;
   readonly needsAll?: boolean;
   readonly library?: ProofLibrary;
@@ -79,7 +79,7 @@ function macOf(form: MacForm, key: Uint8Array, signed: SignedString): Uint8Array
   return createHmac(form.hash, createSecretKey(key)).update(signed.bytes).digest();
 }
 
-/** The bytes of one signature's text, or a clause that says why there are none. */
+/** The bytes of one signature's text, or a clause that says why it cannot be decoded. */
 export function readMac(form: MacForm, text: string): { readonly bytes: Uint8Array } | { readonly problem: string } {
   const decoded = decodeSignatureText(text, form.encoding);
   if ('problem' in decoded) return decoded;

@@ -15,11 +15,11 @@ export { macBytes, type HashName } from './signature-form.ts';
 
 export type { MacLayout };
 
-/** What a scheme is made of that puts an HMAC over headers and body into a header. */
+/** The definition of a scheme with an HMAC over headers and body in a header. */
 export interface MacRecipe extends MacLayout {
   readonly scheme: SchemeId;
   readonly keyOf: (secret: string) => KeyResult;
-  /** A sentence about a secret that works but is not what the scheme asks for, or null. */
+  /** A sentence about a secret that works but is not what the scheme specifies, or null. */
   readonly secretWarning: (secret: string) => string | null;
   /** What a receiver must still do once a signature is valid. */
   readonly next: readonly string[];
@@ -29,18 +29,18 @@ export interface MacRecipe extends MacLayout {
 
 /** HMAC of the signed string. */
 export function macOf(recipe: MacRecipe, key: Uint8Array | KeyObject, signed: SignedString): Uint8Array {
-  // A key object spares Node a look at what kind of key it was given, which costs more than a MAC over a small body.
+  // A key object saves Node checking the kind of the key, which costs more than a MAC over a small body.
   return createHmac(recipe.hash, key instanceof Uint8Array ? createSecretKey(key) : key)
     .update(signed.bytes)
     .digest();
 }
 
-/** Compares without telling by its duration where two MACs differ. */
+/** Compares in constant time. */
 export function isSameMac(left: Uint8Array, right: Uint8Array): boolean {
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);
 }
 
-/** Whether the timestamp stands among the signatures rather than in a header of its own. */
+/** Whether the timestamp is among the signatures rather than in its own header. */
 export function isTimeInForm({ form }: Pick<MacLayout, 'form'>): boolean {
   return (form.kind === 'entries' && form.timestampLabel !== null) || (form.kind === 'list' && form.timestampPrefix !== null);
 }
@@ -73,7 +73,7 @@ export function signByRecipe(recipe: MacRecipe, input: SignInput): Signed {
   return { headers, signed };
 }
 
-/** The keys of an endpoint's secrets, of which only the first signs where the form has room for one signature. */
+/** The keys of an endpoint's secrets; only the first signs when the form has room for one signature. */
 const signingKeys = remembered(({ keyOf, form }: MacRecipe) =>
   remembered((secrets: readonly string[]): readonly KeyObject[] =>
     (form.kind === 'entries' ? secrets : secrets.slice(0, 1)).map((secret, index) => {

@@ -27,7 +27,7 @@ export function createMacScheme(provider: MacProvider): Scheme {
   const [first] = provider.layouts;
   const keyOf = (secret: string) =>
     provider.key === 'whsec' ? whsecKey(secret) : encodedKey(secret, provider.key === 'text' ? 'utf8' : provider.key);
-  // The options of an endpoint stay the same object from one attempt to the next.
+  // Cached: the options of an endpoint are the same object from one attempt to the next.
   const recipesOf = remembered((options: Signing): readonly [MacRecipe, ...MacRecipe[]] => {
     const [main, ...others] = provider.layouts;
     const recipeOf = (layout: MacLayout): MacRecipe => ({
@@ -76,7 +76,7 @@ function verifyInLayouts(recipes: readonly [MacRecipe, ...MacRecipe[]], input: V
   return others.map((other) => verifyByRecipe(other, input)).find(({ matchedSecret }) => matchedSecret !== null) ?? verdict;
 }
 
-/** The layout with the tolerance that the options ask for. */
+/** The layout with the tolerance of the options. */
 function withTolerance(layout: MacLayout, options: Signing): MacLayout {
   const { timestamp } = layout;
   if (timestamp === null) return layout;
@@ -109,7 +109,7 @@ function freshSecret({ key, keyBytes, secretPrefix = '', secretLength }: MacProv
   return `${secretPrefix}${encodeBytes(random, 'hex')}`.slice(0, secretLength?.max);
 }
 
-/** What is odd about a secret that can be used. */
+/** What is unusual about a usable secret. */
 function secretWarning(provider: MacProvider, secret: string): string | null {
   const { key, keyBytes, secretLength, secretPrefix, title } = provider;
   if (key === 'whsec') {

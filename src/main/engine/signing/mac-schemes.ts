@@ -13,7 +13,7 @@ import { createMacScheme } from './mac-scheme.ts';
 import type { Scheme } from './scheme.ts';
 import { createTokenScheme } from './token-scheme.ts';
 
-/** What a provider does beside what data can say. */
+/** What a provider does beyond its data. */
 const ownRules: Readonly<Partial<Record<MacSchemeId, (scheme: Scheme) => Scheme>>> = { axcelerate: withAxcelerateRules };
 
 function macSchemeOf(id: MacSchemeId): Scheme {
@@ -21,7 +21,7 @@ function macSchemeOf(id: MacSchemeId): Scheme {
   return ownRules[id]?.(scheme) ?? scheme;
 }
 
-/** The schemes whose header carries an HMAC over headers and body, a JWT, or the secret itself, by their ids: those that are data alone. */
+/** The schemes that are only data, by their ids: those with an HMAC over headers and body, a JWT, or the secret itself in a header. */
 export const macSchemes = Object.fromEntries([
   ...macSchemeIds.map((id) => [id, macSchemeOf(id)] as const),
   ...tokenSchemeIds.map((id) => [id, createTokenScheme({ id, ...factsOf(id) })] as const),

@@ -28,7 +28,7 @@ const proofOf = remembered((recipe: MacRecipe): Proof<Uint8Array> => ({
   library: recipe.library,
 }));
 
-/** Of the layouts that a provider uses, the one that a request is in: by its signature header, and by what that holds. */
+/** Which of a provider's layouts a request has, by its signature header and that header's value. */
 export function recipeIn(recipes: readonly [MacRecipe, ...MacRecipe[]], headers: readonly HeaderField[]): MacRecipe {
   const present = recipes.filter(({ signatureHeader }) => headerText(headers, signatureHeader) !== null);
   const readable = present.find(({ signatureHeader, form, hash }) =>
@@ -39,7 +39,7 @@ export function recipeIn(recipes: readonly [MacRecipe, ...MacRecipe[]], headers:
 
 const nothing: FormReading = { timestamp: null, signatures: [] };
 
-/** Finds what a request in the layout of a recipe says of its signature. */
+/** Reads a request in the layout of a recipe. */
 function read(recipe: MacRecipe, input: VerifyInput): Reading {
   const { headers, method, url, body } = input;
   const value = headerText(headers, recipe.signatureHeader);
@@ -75,7 +75,7 @@ function read(recipe: MacRecipe, input: VerifyInput): Reading {
   };
 }
 
-/** The timestamp of a header of its own, without the text that belongs before it. */
+/** The timestamp in its own header, without its prefix. */
 function timeInHeader({ timestamp }: MacRecipe, headers: readonly HeaderField[]): string | null {
   if (timestamp === null) return null;
   const text = headerText(headers, timestamp.header);
@@ -91,7 +91,7 @@ function timestampName({ form, signatureHeader, timestamp }: MacRecipe): string 
   return timestamp?.header ?? null;
 }
 
-/** A header that always has one value and has another here makes it a request of another kind; a missing one is told as such. */
+/** A header with a fixed value that differs here means another kind of request; a missing one is reported as missing. */
 function otherKind(recipe: MacRecipe, headers: readonly HeaderField[]): Trouble | null {
   for (const [name, value] of recipe.fixedHeaders ?? []) {
     const given = headerText(headers, name);
@@ -100,7 +100,7 @@ function otherKind(recipe: MacRecipe, headers: readonly HeaderField[]): Trouble 
   return null;
 }
 
-/** Why none of the signatures can be compared, or null: the first malformed one tells more than one of another version. */
+/** Why none of the signatures can be compared, or null: a malformed one says more than one of another version. */
 function troubleIn(recipe: MacRecipe, signatures: readonly ReadSignature[], timestamp: string | null): Trouble | null {
   const { signatureHeader } = recipe;
   if (signatures.length === 0) return { kind: 'malformed', problem: `${signatureHeader} holds no signature` };

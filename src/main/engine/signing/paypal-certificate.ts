@@ -2,13 +2,13 @@ import type { X509Certificate } from 'node:crypto';
 import { commonName, followChain, publicRoots, type Chain } from './certificate-chain.ts';
 import type { Obstacle } from './verification/findings.ts';
 
-/** What is to be said of a certificate whose key made a signature. */
+/** The report on a certificate whose key made a signature. */
 export interface CertificateReport {
-  /** Why it must not be used; empty when nothing speaks against it. */
+  /** Why it must not be used; empty when there is no reason. */
   readonly obstacles: readonly Obstacle[];
-  /** What was checked of it and what was not, in sentences. */
+  /** What was checked and what was not, in sentences. */
   readonly note: string;
-  /** What the receiver must still check of it. */
+  /** What the receiver still has to check. */
   readonly next: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const expectedSubject = 'messageverificationcerts.paypal.com';
 const notFetched = 'Not checked, because nothing is fetched here: whether it was revoked, and whether it lies behind PAYPAL-CERT-URL.';
 const stillToCheck = 'Check that the certificate is the one behind PAYPAL-CERT-URL and was not revoked; nothing was fetched here.';
 
-/** The report on a bare key, which no certificate says anything about. */
+/** The report on a bare key, without a certificate. */
 export const bareKeyReport: CertificateReport = {
   obstacles: [],
   note: 'A key without its certificate was given, so nothing says whose it is: no chain, dates or name were checked.',
@@ -66,7 +66,7 @@ function chainProblems({ end }: Chain): readonly string[] {
   return end.kind === 'broken' ? [`The chain of the certificate is broken: ${end.problem} It must not be used.`] : [];
 }
 
-/** Anyone can have a certificate under a public root, so there the name alone tells whose it is. */
+/** Anyone can have a certificate under a public root, so only the name shows whose it is. */
 function nameProblems({ end }: Chain, name: string, isNamed: boolean): readonly string[] {
   if (isNamed || end.kind === 'given' || end.kind === 'broken') return [];
   return [`The certificate is that of ${name} and not of ${expectedSubject}, so it must not be used.`];

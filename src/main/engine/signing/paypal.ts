@@ -123,7 +123,7 @@ function signedOf(id: string, time: string, webhookId: string, body: Uint8Array)
   ]);
 }
 
-/** An address that is not PayPal's makes the certificate behind it worthless, whoever signed with it. */
+/** A certificate at an address that is not PayPal's is worthless, whoever signed with it. */
 function urlObstacles(given: string, own: string): readonly Obstacle[] {
   const url = URL.canParse(given) ? new URL(given) : null;
   const isPaypal = url !== null && url.protocol === 'https:' && (url.hostname === 'paypal.com' || url.hostname.endsWith('.paypal.com'));
@@ -136,14 +136,14 @@ function urlObstacles(given: string, own: string): readonly Obstacle[] {
   ];
 }
 
-/** The key of a text; where it holds a chain, that of the certificate which may not issue others, wherever it stands. */
+/** The key in a text; in a chain, the key of the certificate that may not issue others, wherever it is. */
 function readKey(text: string): PairKeyResult {
   const certificates = certificatesIn(withPemLines(text));
   const leaf = certificates.find(({ ca }) => !ca) ?? certificates[0];
   return readPairKey(leaf?.toString() ?? text, ['rsa']);
 }
 
-/** All that is known of the key that made the signature; every certificate that was given may stand in its chain. */
+/** What is known of the key that made the signature; every given certificate may be part of its chain. */
 function reportOf({ certificate, privateKey }: PairKey, { secrets, nowMs }: VerifyInput): CertificateReport {
   if (certificate !== null)
     return judgePaypalCertificate(

@@ -14,26 +14,26 @@ import type { Scheme, Signed, SignInput, VerifyInput } from './scheme.ts';
 import { fillPattern } from './signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
 
-/** What a scheme is made of that puts a public-key signature over id, timestamp and body into a header. */
+/** The definition of a scheme with a public-key signature over id, timestamp and body in a header. */
 export interface PublicKeyRecipe {
   readonly scheme: CodeSchemeId;
   readonly info: Omit<Scheme['info'], 'keyKind'>;
-  /** Hash of the signature, or null for Ed25519, which brings its own. */
+  /** Hash of the signature, or null for Ed25519, which has its own. */
   readonly hash: 'sha256' | null;
   readonly signatureHeader: string;
   readonly timestampHeader: string;
   readonly idHeader: string | null;
   readonly pattern: string;
   readonly encoding: ByteEncoding;
-  /** Bytes of a signature, or null where they vary (DER). */
+  /** Length of a signature in bytes, or null when it varies (DER). */
   readonly signatureBytes: number | null;
-  /** Before each signature, such as `v1a,`; null where the header holds one signature and nothing else. */
+  /** Prefix of each signature, such as `v1a,`; null when the header is one signature and nothing else. */
   readonly entryPrefix: string | null;
   readonly keyOf: (text: string) => KeyOr<PairKey>;
   readonly makeSecret: (random: Uint8Array) => string;
   readonly writePublic: (key: PairKey) => string;
   readonly next: readonly string[];
-  /** How the provider's own library judges; absent where there is none, or where it judges by the bytes. */
+  /** How the provider's own library judges; absent when there is none, or when it judges exactly by the bytes. */
   readonly library?: ProofLibrary;
 }
 
@@ -65,7 +65,7 @@ export function createPublicKeyScheme(recipe: PublicKeyRecipe): Scheme {
   };
 }
 
-/** The private key of each secret that may sign; only the first where the header holds one signature. */
+/** The private key of each secret that may sign; only the first when the header holds one signature. */
 function sign(recipe: PublicKeyRecipe, input: SignInput): Signed {
   const timestamp = String(Math.floor(input.nowMs / 1000));
   const signed = fillPattern(recipe, { id: input.id, timestamp, method: null, url: null, body: input.body });
@@ -120,7 +120,7 @@ function read(recipe: PublicKeyRecipe, input: VerifyInput): Reading {
 type Entry = { readonly text: string; readonly bytes: Uint8Array } | { readonly text: string; readonly problem: string };
 
 function readEntry(recipe: PublicKeyRecipe, entry: string): Entry {
-  // A comma at the end is what joining two header lines leaves behind.
+  // Joining two header lines leaves a comma at the end.
   const text = recipe.entryPrefix === null ? entry : withoutJoinedComma(entry);
   const prefix = recipe.entryPrefix ?? '';
   if (!text.startsWith(prefix)) {

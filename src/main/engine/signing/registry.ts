@@ -15,7 +15,7 @@ const byId: Readonly<Record<SchemeId, Scheme>> = {
 /** Every scheme, in the order in which they are offered. */
 export const schemes: readonly Scheme[] = schemeIds.map((id) => byId[id]);
 
-/** The scheme of an id that came from outside, or undefined. */
+/** The scheme of an unchecked id, or undefined. */
 export function findScheme(id: string): Scheme | undefined {
   return schemes.find((scheme) => scheme.id === id);
 }
@@ -25,7 +25,7 @@ export function schemeOf(id: SchemeId): Scheme {
   return byId[id];
 }
 
-/** The public half of a secret, in the form that the scheme's receivers take; null where there is none. */
+/** The public half of a secret, in the form that the scheme's receivers use; null when there is none. */
 export function publicKeyOf(options: Signing | null, secret: string): string | null {
   return options === null ? null : (schemeOf(options.scheme).publicKeyOf?.(secret, options) ?? null);
 }

@@ -3,7 +3,7 @@ import type { CodeFacts, SchemeFacts } from '#shared/providers/shapes/provider.t
 import { describeLibrary } from './library-traits.ts';
 import type { Scheme } from './scheme.ts';
 
-/** What is told of a scheme as its provider's file has it. */
+/** The description of a scheme from its provider's file. */
 export function sharedInfo({
   title,
   secretHint,
@@ -16,7 +16,7 @@ export function sharedInfo({
   return { title, secretHint, source, asOf, checked, documentation, pitfall };
 }
 
-/** What is told of a scheme whose verification is code of its own. */
+/** The description of a scheme whose verification is code. */
 export function codeInfo(id: CodeSchemeId): Scheme['info'] {
   const facts: CodeFacts = factsOf(id);
   const { description, headers, algorithm, keyKind, allowsSeveralSecrets, toleranceSeconds, library, receiver } = facts;

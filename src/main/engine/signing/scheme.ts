@@ -16,7 +16,7 @@ export interface SignInput {
   readonly body: Uint8Array;
 }
 
-/** A run of bytes in the signed string and what it is. */
+/** A range of bytes in the signed string and what it is. */
 export interface SignedPart {
   readonly name: string;
   /** Byte offsets, end exclusive. */
@@ -33,9 +33,9 @@ export interface Signed {
   /** Headers to add, in the order and case the provider uses. */
   readonly headers: readonly HeaderField[];
   readonly signed: SignedString;
-  /** The body to send where the signature or its time stands in the body; absent where the body stays as it is. */
+  /** The body to send when the signature or its time is in the body; absent when the body does not change. */
   readonly body?: Uint8Array;
-  /** The URL to send to where a digest of the body stands in it; absent where the URL stays as it is. */
+  /** The URL to send to when it contains a digest of the body; absent when the URL does not change. */
   readonly url?: string;
 }
 
@@ -57,9 +57,9 @@ export interface VerifyInput {
 export interface Scheme {
   readonly id: SchemeId;
   readonly info: Omit<SchemeInfo, 'id' | 'options'>;
-  /** A sentence why this secret cannot be used, or null when it can. */
+  /** A sentence on why this secret cannot be used, or null when it can. */
   readonly checkSecret: (secret: string, options: Signing) => string | null;
-  /** What is odd about a secret that can be used, or makes it easy to guess, each in a sentence. Absent in schemes with key pairs alone. */
+  /** What is unusual about a usable secret, or makes it easy to guess, each in a sentence. Absent in schemes that use only key pairs. */
   readonly remarksOn?: (secret: string, options: Signing) => readonly string[];
   /** A fresh secret in the scheme's own form, from 32 random bytes. */
   readonly makeSecret: (random: Uint8Array, options: Signing) => string;

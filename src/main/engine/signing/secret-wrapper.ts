@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { listed } from './header-values.ts';
 
-/** What was copied along with a secret, or instead of it. */
+/** What was copied together with a secret, or instead of it. */
 export interface SecretWrapper {
   /** A sentence that says what it is and what to enter; it never quotes the secret. */
   readonly message: string;
-  /** The secrets inside it, the likeliest first; none where there is none to be had. */
+  /** The secrets inside it, the likeliest first; empty when there are none. */
   readonly inner: readonly string[];
 }
 
@@ -14,11 +14,11 @@ interface Layer {
   readonly inner: string;
 }
 
-/** More layers than a quoted value in a line of a shell, and few enough to end soon. */
+/** More layers than a quoted value in a shell line has, and few enough to finish quickly. */
 const layerLimit = 5;
 const lengthLimit = 16_384;
 
-/** Says what a secret is wrapped in, such as quotes or a line of a shell; null for one that stands by itself. */
+/** Says what a secret is wrapped in, such as quotes or a shell line; null when it is not wrapped. */
 export function wrapperOf(secret: string): SecretWrapper | null {
   if (secret.length > lengthLimit || secret.includes('-----BEGIN')) return null;
   const clauses: string[] = [];
@@ -63,9 +63,9 @@ function layer(text: string, pattern: RegExp, group: number, clause: string): La
   return inner === undefined || inner === '' ? null : { clause, inner };
 }
 
-/** Secrets in one text, as a variable holds them while they are rotated; one where it holds no more. */
+/** The secrets in one text, as a variable holds several during a rotation; usually one. */
 function severalIn(text: string): readonly string[] {
-  // The comma of `v1,whsec_…` stands inside one secret.
+  // The comma of `v1,whsec_…` is part of one secret.
   const parts = text.split(/\||[\s;]+|(?<!\bv1a?),(?=(?:v1a?,)?wh(?:sec|sk|pk)_)/).map((part) => part.trim());
   const isEach = parts.every((part) => /^(?:v1a?,)?wh(?:sec|sk|pk)_\S+$/.test(part));
   return parts.length > 1 && isEach ? parts : [text];
@@ -75,8 +75,8 @@ const placeholderPattern =
   /^(?:change.?me|(?:your|my)[-_ ]?(?:\w+[-_ ])*(?:secret|key|token)(?:[-_ ]?here)?|secret|password|test|example|x+|todo)$/i;
 
 /**
- * What documentation, examples and templates put where a secret belongs, and passwords that every list begins with; without regard
- * to case, and to what stands between the words.
+ * Placeholders for a secret in documentation, examples and templates, and the most common passwords; without regard
+ * to case and to separators between the words.
  */
 const commonSecrets: ReadonlySet<string> = new Set(
   `secret mysecret topsecret supersecret verysecret secretkey mysecretkey mysupersecretkey supersecretkey secrettoken webhooksecret
@@ -109,7 +109,7 @@ export function weaknessOf(secret: string, key: Uint8Array): string | null {
   return null;
 }
 
-/** What is to be said of a secret that has a key: what is odd about its form, and that it can be guessed. */
+/** Sentences about a secret that has a key: what is unusual about its form, and that it can be guessed. */
 export function remarksOnKey(
   secret: string,
   result: { readonly key: Uint8Array } | object,
@@ -119,7 +119,7 @@ export function remarksOnKey(
   return [warning, weakness].filter((remark) => remark !== null);
 }
 
-/** What seems to have been copied along with the secrets that have a key, each in a sentence. */
+/** What seems to have been copied together with the usable secrets, each in a sentence. */
 export function doubtsAbout(secrets: readonly string[], results: readonly ({ readonly index: number } & object)[]): readonly string[] {
   return results.flatMap((result) => ('key' in result ? (wrapperOf(secrets[result.index] ?? '')?.message ?? []) : []));
 }

@@ -6,7 +6,7 @@ import { wrapperOf } from './secret-wrapper.ts';
 /** The key behind a secret, or a full sentence why there is none. The sentence never quotes the secret. */
 export type KeyResult = { readonly key: Uint8Array } | { readonly problem: string };
 
-/** First 8 hex digits of SHA-256 over the secret's UTF-8 text: tells secrets apart without showing them. */
+/** First 8 hex digits of SHA-256 over the secret's UTF-8 text: identifies a secret without showing it. */
 export function fingerprintOf(secretText: string): string {
   return createHash('sha256').update(secretText, 'utf8').digest('hex').slice(0, 8);
 }
@@ -45,7 +45,7 @@ export function whsecSizeWarning(secret: string): string | null {
   return `The secret is ${bytes} byte${bytes === 1 ? '' : 's'} long once decoded; Standard Webhooks asks for 24 to 64, and some libraries refuse others.`;
 }
 
-/** How the text of a secret becomes a key where the scheme leaves that open. */
+/** How the text of a secret becomes a key when the scheme leaves that open. */
 export type SecretEncoding = 'utf8' | 'base64' | 'hex';
 
 /** The key of a secret in a chosen encoding. */

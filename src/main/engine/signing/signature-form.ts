@@ -4,17 +4,17 @@ import { withoutJoinedComma } from './header-values.ts';
 
 export type { HashName, ListForm, SignatureForm };
 
-/** Bytes that a hash gives. */
+/** Length of a hash in bytes. */
 export const macBytes: Readonly<Record<HashName, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 
 /** One signature as read from a header, with its text as received. */
 export type ReadSignature =
   | { readonly kind: 'usable'; readonly text: string; readonly mac: Uint8Array }
-  /** Made by another version of the scheme, which says nothing about this one. `why` is a clause. */
+  /** Made by another version of the scheme, so it says nothing about this one. `why` is a clause. */
   | { readonly kind: 'other'; readonly text: string; readonly why: string }
   | { readonly kind: 'malformed'; readonly text: string; readonly why: string };
 
-/** What a header's value holds; the order of the signatures stays. */
+/** The contents of a header's value; the signatures keep their order. */
 export interface FormReading {
   readonly timestamp: string | null;
   readonly signatures: readonly ReadSignature[];
@@ -23,7 +23,7 @@ export interface FormReading {
 /** Most entries of one header that are read; no sender writes more than a few. */
 const entryLimit = 10_001;
 
-/** Takes a header's value apart. */
+/** Parses a header's value. */
 export function readForm(form: SignatureForm, hash: HashName, value: string): FormReading {
   if (form.kind === 'single') return { timestamp: null, signatures: [readSingle(form, hash, value)] };
   if (form.kind === 'list') return readList(form, hash, value);
@@ -33,7 +33,7 @@ export function readForm(form: SignatureForm, hash: HashName, value: string): Fo
   const label = form.timestampLabel === null ? null : `${form.timestampLabel}${form.joint}`;
   const isTimestamp = (entry: string) => label !== null && entry.startsWith(label);
   return {
-    // Of several the last one counts, as in the providers' own libraries.
+    // If there are several, the last one counts, as in the providers' own libraries.
     timestamp: label === null ? null : (entries.findLast(isTimestamp)?.slice(label.length) ?? null),
     signatures:
       entries.length > entryLimit
@@ -65,7 +65,7 @@ function readList(form: ListForm, hash: HashName, value: string): FormReading {
   };
 }
 
-/** Index of the entry with the timestamp, or -1. Without a text before it, it is the first that is no signature by its own. */
+/** Index of the entry with the timestamp, or -1. Without a prefix it is the first entry that is not a signature. */
 function timePlace(entries: readonly string[], timestampPrefix: string, prefix: string): number {
   if (timestampPrefix !== '') return entries.findLastIndex((entry) => entry.startsWith(timestampPrefix));
   return prefix === '' ? 0 : entries.findIndex((entry) => !entry.startsWith(prefix));
@@ -77,7 +77,7 @@ export function writeSignature(form: SignatureForm, mac: Uint8Array): string {
   return form.kind === 'entries' ? `${form.label}${form.joint}${digits}` : `${form.prefix}${digits}`;
 }
 
-/** A header's value: all signatures where the form has room for several, else the first. */
+/** A header's value: all signatures when the form has room for several, otherwise the first. */
 export function writeForm(form: SignatureForm, macs: readonly Uint8Array[], timestamp: string | null): string {
   const texts = macs.map((mac) => writeSignature(form, mac));
   if (form.kind === 'single') return texts[0] ?? '';
@@ -111,7 +111,7 @@ function shapeOf({ joint, label, encoding }: EntriesForm): string {
   return `a version, ${jointName} and the signature, such as ${label}${joint}<${encoding}>`;
 }
 
-/** A prefix as a sentence names it: in quotes where it ends with a space, which nobody would see. */
+/** A prefix for use in a sentence: in quotes when it ends with a space, which nobody would see. */
 function quotedIfSpaced(prefix: string): string {
   return prefix.endsWith(' ') ? JSON.stringify(prefix) : prefix;
 }

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { remembered } from '../base/remembered.ts';
 import type { SignedPart, SignedString } from './scheme.ts';
 
-/** A named run of bytes to be joined. */
+/** A named piece of bytes to be joined. */
 export interface Run {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Joins runs to the string that is signed and notes where each one lies; an empty run keeps its place with no length. */
+/** Joins pieces to the signed string and notes where each one is; an empty piece keeps its place with length 0. */
 export function joinRuns(runs: readonly Run[]): SignedString {
   const parts: SignedPart[] = [];
   const pieces: Uint8Array[] = [];
@@ -22,7 +22,7 @@ export function joinRuns(runs: readonly Run[]): SignedString {
   return { bytes: Buffer.concat(pieces, length), parts };
 }
 
-/** Values that may stand in a content pattern; null where the request does not tell. */
+/** Values for a content pattern; null when the request does not have them. */
 export interface SignedValues {
   readonly id: string | null;
   readonly timestamp: string | null;
@@ -39,12 +39,12 @@ export function placeholdersOf(pattern: string): ReadonlySet<Placeholder> {
   return new Set(splitPattern(pattern).flatMap(({ kind }) => (kind === 'literal' ? [] : [kind])));
 }
 
-/** What has a content pattern, for as long as that stays the same. */
+/** An owner of a content pattern, used as the key of a cache. */
 export interface Patterned {
   readonly pattern: string;
 }
 
-/** Fills a content pattern with values; null where one of those it uses is missing. */
+/** Fills a content pattern with values; null when one that it uses is missing. */
 export function fillPattern(patterned: Patterned, values: SignedValues): SignedString | null {
   const runs: Run[] = [];
   for (const piece of piecesOf(patterned)) {
@@ -64,7 +64,7 @@ function textBytes(text: string): Uint8Array {
   return Buffer.from(text, /[\u0100-\uffff]/.test(text) ? 'utf8' : 'latin1');
 }
 
-/** A placeholder of a content pattern, or what stands between two. */
+/** A placeholder of a content pattern, or the text between two. */
 export type PatternPiece = PlaceholderPiece | { readonly kind: 'literal'; readonly text: string };
 type PlaceholderPiece = { readonly [name in Placeholder]: { readonly kind: name } }[Placeholder];
 
@@ -76,7 +76,7 @@ export function splitPattern(pattern: string): readonly PatternPiece[] {
     .filter((piece) => piece.kind !== 'literal' || piece.text !== '');
 }
 
-/** Placeholders, and between them what stands in every signed string alike. */
+/** Placeholders, and the fixed text between them. */
 const piecesOf = remembered(({ pattern }: Patterned): readonly (Placeholder | Run)[] =>
   splitPattern(pattern).map((piece) =>
     piece.kind === 'literal'

@@ -4,17 +4,17 @@ import { invalid } from '../base/refusal.ts';
 import { schemeOf } from './registry.ts';
 import type { Signed, SignInput } from './scheme.ts';
 
-/** Signs a body as a scheme does. Rejects with a Refusal. */
+/** Signs a body by a scheme. Rejects with a Refusal. */
 export type Signer = (input: SignInput) => Promise<Signed>;
 
-/** What every scheme signs within some milliseconds, whatever stands in it. */
+/** Every scheme signs a body up to this size within some milliseconds, whatever its contents. */
 const smallBodyBytes = 65_536;
 
 function signHere(input: SignInput): Signed {
   return schemeOf(input.options.scheme).sign(input);
 }
 
-/** The same in memory of its own, which crosses from a thread without what lies beside it. */
+/** The same in its own memory, so that it can be transferred from a thread. */
 function signInBackground(input: SignInput): Signed {
   const { signed, body, ...rest } = signHere(input);
   return { ...rest, signed: { ...signed, bytes: ownBytes(signed.bytes) }, ...(body === undefined ? {} : { body: ownBytes(body) }) };
@@ -22,7 +22,7 @@ function signInBackground(input: SignInput): Signed {
 
 export const signTask = task('sign', signInBackground);
 
-/** Where nobody else waits, such as in a command. */
+/** For use where nobody else waits, such as in a command. */
 export const directSigner: Signer = async (input) => signHere(input);
 
 /** Signs small bodies at once, others in a thread, since some schemes parse what they sign. */

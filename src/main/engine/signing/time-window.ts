@@ -1,7 +1,7 @@
 import { quoted } from './header-values.ts';
 import { durationInWords, type TimestampState } from './timestamp.ts';
 
-/** How far from the receiver's clock a time may lie; null where the provider sets no limit. */
+/** How far from the receiver's clock a time may be; null when the provider sets no limit. */
 export interface TimeWindow {
   readonly pastSeconds: number | null;
   readonly futureSeconds: number | null;
@@ -14,7 +14,7 @@ export function aroundNow(toleranceSeconds: number | null): TimeWindow {
   return { pastSeconds: toleranceSeconds, futureSeconds: toleranceSeconds };
 }
 
-/** A time as a scheme carries it; `name` says where it stands. */
+/** A time in a request; `name` says where it is. */
 export interface CarriedTime {
   readonly name: string;
   readonly text: string;
@@ -37,7 +37,7 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
     const like = other === null ? '' : `, which looks like ${other}`;
     return { kind: 'malformed', message: `${time.name} is ${seen}${like}, but must be ${formNames[time.unit]}` };
   }
-  // In seconds the clock is cut to whole ones, as the official libraries do: 300.9 s counts as 300.
+  // For times in seconds the clock is rounded down to whole seconds, as in the official libraries: 300.9 s counts as 300.
   const ageSeconds = time.unit === 's' ? Math.floor(nowMs / 1000) - atMs / 1000 : (nowMs - atMs) / 1000;
   const isLate =
     window.pastSeconds !== null && (window.isPastExclusive === true ? ageSeconds >= window.pastSeconds : ageSeconds > window.pastSeconds);
@@ -71,10 +71,10 @@ export function judgeTime(time: CarriedTime, window: TimeWindow, nowMs: number):
   return { kind: 'fresh', ageSeconds, message: `the timestamp is ${ageInWords(ageSeconds)}, ${limit}` };
 }
 
-// Date.parse also reads forms that no provider writes, so the form is checked before.
+// Date.parse also accepts forms that no provider writes, so the form is checked first.
 const rfc3339Pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Milliseconds since 1970, or null for a text that is not in its unit's form. */
+/** Milliseconds since 1970, or null for a text that does not have the form of its unit. */
 function toMs({ text, unit }: CarriedTime): number | null {
   if (unit === 'rfc3339') {
     const atMs = rfc3339Pattern.test(text) ? Date.parse(text) : Number.NaN;
@@ -87,7 +87,7 @@ function toMs({ text, unit }: CarriedTime): number | null {
 
 const decadeMs = 3650 * 86_400_000;
 
-/** Whether a time lies within ten years of now, as every real one does. */
+/** Whether a time is within ten years of now, as every real one is. */
 function isNear(atMs: number, nowMs: number): boolean {
   return Math.abs(atMs - nowMs) < decadeMs;
 }
@@ -99,7 +99,7 @@ const numberForms = [
   [null, 'nanoseconds since 1970', 1e-6],
 ] as const;
 
-/** What a text is that is no time in its unit, such as milliseconds where seconds are due; null for what is no time at all. */
+/** What a text that is not a time in its unit looks like, such as milliseconds instead of seconds; null when it is not a time at all. */
 function otherForm({ text, unit }: CarriedTime, nowMs: number): string | null {
   const value = text.slice(0, 100).trim();
   const inner = /^(["'])(.*)\1$/.exec(value)?.[2];

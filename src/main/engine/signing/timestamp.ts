@@ -2,7 +2,7 @@ import type { TimestampRule } from '#shared/providers/shapes/layout.ts';
 
 export type { TimestampRule };
 
-/** How a timestamp stands to the receiver's clock. `ageSeconds` is negative for one in the future. */
+/** A timestamp compared with the receiver's clock. `ageSeconds` is negative for one in the future. */
 export type TimestampState =
   | { readonly kind: 'fresh'; readonly ageSeconds: number; readonly message: string }
   | { readonly kind: 'stale' | 'future'; readonly ageSeconds: number; readonly message: string }

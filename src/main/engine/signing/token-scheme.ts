@@ -49,7 +49,7 @@ export function createTokenScheme(provider: TokenProvider): Scheme {
 }
 
 /**
- * A token as a proof: what is expected is the secret. Digests of both are compared, so that neither the place of a difference nor
+ * A token as a proof: the expected value is the secret. Digests of both are compared, so that neither the place of a difference nor
  * the length of the secret shows in the time taken, and what is shown of them is a fingerprint.
  */
 function proofOf(provider: TokenProvider): Proof<Uint8Array> {
@@ -87,7 +87,7 @@ function digestOf(text: string): Uint8Array {
   return createHash('sha256').update(text, 'utf8').digest();
 }
 
-/** The fingerprint of a token by its digest; `fingerprintOf` gives the same of its text. */
+/** The fingerprint of a token from its digest; `fingerprintOf` computes the same from its text. */
 function shown(digest: Uint8Array): string {
   return `token with fingerprint ${encodeBytes(digest, 'hex').slice(0, 8)}`;
 }

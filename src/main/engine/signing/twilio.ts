@@ -60,7 +60,7 @@ function read(input: VerifyInput, rest: readonly Run[], obstacles: Reading['obst
   };
 }
 
-/** The URL as given and the forms of it that Twilio signs or its library accepts, each once. */
+/** The URL as given, and the forms of it that Twilio signs or its library accepts, each once. */
 function urlForms(url: string): readonly { readonly url: string; readonly what: string | null }[] {
   const parsed = URL.canParse(url) ? new URL(url).toString() : url;
   const all: { url: string; what: string | null }[] = [
@@ -86,7 +86,7 @@ function withPort(url: string): string {
   return changedPort(url, (scheme, port) => port || (scheme.toLowerCase() === 'https://' ? ':443' : ':80'));
 }
 
-/** Changes the port and leaves every other character as it is, which `new URL()` would not. */
+/** Changes the port and leaves every other character as it is, unlike `new URL()`. */
 function changedPort(url: string, change: (scheme: string, port: string) => string): string {
   return url.replace(urlPattern, (_, scheme: string, authority: string) => {
     const [, user = '', host = '', port = ''] = authorityPattern.exec(authority) ?? [];
@@ -119,7 +119,7 @@ function bodyObstacles(input: VerifyInput): Reading['obstacles'] {
       ];
 }
 
-/** The URL with the hash of the body as its last parameter, in place of one that stands there already. */
+/** The URL with the hash of the body as its last parameter, replacing an existing one. */
 function withBodyHash(url: string, hash: string): string {
   const [start = '', fragment] = url.split('#', 2);
   const [path = '', query = ''] = [start.split('?', 1)[0], start.includes('?') ? start.slice(start.indexOf('?') + 1) : ''];

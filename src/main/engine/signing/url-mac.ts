@@ -11,14 +11,14 @@ import { aroundNow, judgeTime } from './time-window.ts';
 
 type Piece = 'method' | 'url' | 'body' | 'timestamp';
 
-/** What a scheme is made of that signs method, URL, body and timestamp side by side, without anything between them. */
+/** The definition of a scheme that signs method, URL, body and timestamp concatenated, without separators. */
 export interface UrlMacRecipe {
   readonly scheme: CodeSchemeId;
   readonly info: Omit<Scheme['info'], 'keyKind' | 'libraryNote'>;
   readonly form: MacForm;
   readonly signatureHeader: string;
   readonly timestampHeader: string | null;
-  /** A header with a fixed value that goes with the signature, such as its version. */
+  /** A header with a fixed value that accompanies the signature, such as its version. */
   readonly versionHeader: readonly [name: string, value: string] | null;
   readonly pieces: readonly Piece[];
   readonly urlOf?: (url: string) => string;
@@ -30,7 +30,7 @@ export interface UrlMacRecipe {
 
 const pieceNames: Readonly<Record<Piece, string>> = { method: 'the method', url: 'the URL', body: 'the body', timestamp: 'the timestamp' };
 
-/** A scheme that signs the request's method or URL beside its body. */
+/** A scheme that signs the request's method or URL besides its body. */
 export function createUrlMacScheme(recipe: UrlMacRecipe): Scheme {
   return createMacProofScheme({
     scheme: recipe.scheme,

@@ -23,13 +23,13 @@ export interface Verifier {
   readonly captured: (input: CapturedInput) => Promise<CapturedVerdict>;
 }
 
-/** Where nobody else waits, such as in a command. */
+/** For use where nobody else waits, such as in a command. */
 export const directVerifier: Pick<Verifier, 'named' | 'unnamed'> = {
   named: async (input) => verifyRequest(input),
   unnamed: async (input, options) => verifyRecognised(input, options),
 };
 
-/** What every scheme is through with in a few milliseconds, whatever stands in it. */
+/** Every scheme verifies a request up to this size in a few milliseconds, whatever its contents. */
 const smallBodyBytes = 65_536;
 const smallHeaderCharacters = 16_384;
 const fewSecrets = 10;
@@ -52,7 +52,7 @@ export function createVerifier(background: Background): Verifier {
   };
 }
 
-/** Whether every scheme is through with a request in a few milliseconds. */
+/** Whether every scheme verifies a request in a few milliseconds. */
 export function isSmall({ body, headers, secrets }: Pick<VerifyInput, 'body' | 'headers' | 'secrets'>): boolean {
   return body.byteLength <= smallBodyBytes && secrets.length <= fewSecrets && charactersIn(headers) <= smallHeaderCharacters;
 }
@@ -63,7 +63,7 @@ function charactersIn(headers: readonly HeaderField[]): number {
   return characters;
 }
 
-/** The verdict, or why there is none in time, as a refusal. */
+/** The verdict, or a refusal that says why there is none in time. */
 export async function inTime<T>(verdict: Promise<T>): Promise<T> {
   try {
     return await verdict;

@@ -7,10 +7,10 @@ import { findScheme, parseOptions } from './registry.ts';
 import type { VerifyInput } from './scheme.ts';
 import { verifyRequest } from './verify.ts';
 
-/** What is judged, before it is known by which scheme. */
+/** What is verified, before its scheme is known. */
 export type UnnamedInput = Omit<VerifyInput, 'options'>;
 
-/** A verdict with the scheme that counted and its options; `signing` is null where nothing that can be checked was recognised. */
+/** A verdict with the scheme that was used and its options; `signing` is null when nothing that can be checked was recognised. */
 export interface RecognisedVerdict {
   readonly verdict: Verification;
   readonly signing: Signing | null;
@@ -39,7 +39,7 @@ export function judgeRecognised(input: UnnamedInput, options: Readonly<Record<st
   return { verdict: uncheckable(surest), signing: null, recognised };
 }
 
-/** The verdict as it is answered, with what was recognised. */
+/** The verdict as it is returned, with what was recognised. */
 export function verifyRecognised(input: UnnamedInput, options: Readonly<Record<string, unknown>> = {}): VerifyAnswer {
   const { verdict, signing, recognised } = judgeRecognised(input, options);
   const named = recognised.map(({ scheme, confidence, because }) => ({ scheme, confidence, because }));
@@ -99,7 +99,7 @@ function otherDescriptions(
         const signing = parseOptions('custom', { ...guess, ...options });
         return signing.scheme === 'custom' ? [signing] : [];
       } catch (error) {
-        // The options of the caller do not go with every guess.
+        // The caller's options do not fit every guess.
         if (error instanceof Refusal) return [];
         throw error;
       }
@@ -148,7 +148,7 @@ const unknownVerdict: Verification = {
   ],
 };
 
-/** The answer on a signature that was seen and that nothing here can check, which is no verdict on it. */
+/** The result for a signature that was seen but cannot be checked here; it is not a verdict. */
 function uncheckable({ scheme, because }: RecognisedScheme): Verification {
   const what =
     scheme === unreadSignature

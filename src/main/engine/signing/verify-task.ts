@@ -6,17 +6,17 @@ import type { VerifyInput } from './scheme.ts';
 import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
 import { verifyRequest } from './verify.ts';
 
-/** A request that came in, whose body may lie in a file. */
+/** An incoming request, whose body may be in a file. */
 export type CapturedInput = Omit<VerifyInput, 'body'> & { readonly body: Uint8Array | { readonly path: string } };
 
-/** A verdict as a capture keeps it. */
+/** A verdict as it is stored with a capture. */
 export interface CapturedVerdict {
   readonly verdict: Verification['verdict'];
   /** The verification folded, as JSON. */
   readonly json: string;
 }
 
-/** The verdict on a request that came in. */
+/** The verdict on an incoming request. */
 export function verifyCaptured({ body: given, ...input }: CapturedInput): CapturedVerdict {
   const body = given instanceof Uint8Array ? given : readFileSync(given.path);
   const verification = verifyRequest({ ...input, body });

@@ -11,7 +11,7 @@ export function verifyRequest(input: VerifyInput): Verification {
 /** Parts of a signed string that hold the scheme of the URL. */
 const urlParts: ReadonlySet<string> = new Set(['url', '@target-uri', '@scheme']);
 
-/** Says where the signature would match for https in place of http, or the other way: a proxy took TLS off, or put it on. */
+/** Checks whether the signature would match for https instead of http, or the other way round: a proxy removed or added TLS. */
 function withOtherProtocol(verdict: Verification, input: VerifyInput): Verification {
   const given = /^(https?):\/\//i.exec(input.url ?? '')?.[1]?.toLowerCase();
   if (given === undefined || !verdict.parts.some(({ name }) => urlParts.has(name))) return verdict;

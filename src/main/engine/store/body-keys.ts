@@ -6,13 +6,13 @@ export type BodyKeyOf = (bytes: Uint8Array) => Uint8Array;
 /** A body of at least this size is larger than the page of the index that its key changes. */
 const largeBytes = 4096;
 
-/** So many contents of small bodies are known again at least, and twice as many at most. */
+/** At least so many contents of small bodies are remembered, and at most twice as many. */
 const knownContents = 2048;
 
-/** Where the content begins in the key of a small body; all of a large one's key is its content. */
+/** Where the content begins in the key of a small body; the key of a large one is all content. */
 export const contentAt = 8;
 
-/** The first bytes of the key of a small body, by which nearly all of them sort behind those of large ones. */
+/** The first bytes of the key of a small body; they make nearly all small bodies sort after large ones. */
 const smallMark = 0xffff;
 
 /**

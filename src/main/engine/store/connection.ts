@@ -14,16 +14,16 @@ export interface Connection extends Reader {
   readonly writer: Writer;
 }
 
-/** Statements kept prepared; generated SQL has few shapes, so running over means someone built SQL from data. */
+/** The most prepared statements; generated SQL has few shapes, so exceeding this means that someone built SQL from data. */
 const statementLimit = 500;
 
 /** Settings that every connection to the data file has. */
 export function setUpConnection(sqlite: BetterSqlite3.Database): void {
-  // FULL: a commit is on the disk, not only with the operating system, before anyone is told it was accepted.
+  // FULL: a commit is on disk, not only in the operating system's cache, before anything is reported as accepted.
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -32000');
-  // Pages that are written again and again, such as those of an index, are copied back less often.
+  // Pages that are written repeatedly, such as those of an index, are copied back less often.
   sqlite.pragma('wal_autocheckpoint = 2000');
 }
 

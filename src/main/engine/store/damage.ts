@@ -4,7 +4,7 @@ import { Refusal } from '../base/refusal.ts';
 import { isDamage, sqliteCode } from './group-commit.ts';
 import { StartError } from './start-error.ts';
 
-/** Where a value stands in the data file. */
+/** The place of a value in the data file. */
 export interface Place {
   readonly table: string;
   readonly column: string;
@@ -15,7 +15,7 @@ export interface Place {
 /** Why a column cannot be read: the reason in the data of the refusal. */
 const brokenColumn = 'broken column';
 
-/** Reads a column of JSON. One that holds none means that the file was changed by something else, which is told with its place. */
+/** Reads a column of JSON. If it is not JSON, something else changed the file; the refusal names the place. */
 export function readJson<T>(text: string, { table, column, row }: Place): T {
   try {
     return JSON.parse(text) as T;
@@ -28,7 +28,7 @@ export function readJson<T>(text: string, { table, column, row }: Place): T {
   }
 }
 
-/** An error met while a data file is loaded, as what to say of the file; other errors as they are. */
+/** Turns an error from loading a data file into a sentence about the file; other errors stay as they are. */
 export function asDamage(error: unknown, file: string): unknown {
   const why = whyDamaged(error);
   if (why === null) return error;
@@ -43,7 +43,7 @@ function whyDamaged(error: unknown): string | null {
   }
   const code = sqliteCode(error);
   if (isDamage(code)) return code;
-  // A table or a column that its format has is not there.
+  // A table or a column of its format is missing.
   return code === 'SQLITE_ERROR' && error instanceof Error && /^no such (table|column)/.test(error.message) ? error.message : null;
 }
 

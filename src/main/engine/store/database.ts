@@ -1,9 +1,9 @@
 import type { Compilable, Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** What runs queries, at once. */
+/** Runs queries synchronously. */
 export interface Reader {
-  /** Builds typed queries; it runs none itself. */
+  /** Builds typed queries; it does not run them. */
   readonly sql: Kysely<Tables>;
   readonly all: <T>(query: Compilable<T>) => readonly T[];
   readonly first: <T>(query: Compilable<T>) => T | undefined;
@@ -19,11 +19,11 @@ export interface Reader {
  */
 export interface Database extends Reader {
   /**
-   * Runs `work` inside the next group commit and answers once that is durable. Work that throws is rolled back alone
+   * Runs `work` inside the next group commit and resolves once that is durable. Work that throws is rolled back alone
    * (its neighbours stay) and rejects. Work must be quick, synchronous and touch nothing but the writer.
    */
   readonly write: <T>(work: (writer: Writer) => T) => Promise<T>;
-  /** Makes a write on the path of every message in a thread of its own, so that nothing waits for the disk here. */
+  /** Makes a hot write in the writer thread, so that nothing waits for the disk here. */
   readonly hot: <I, O>(write: HotWrite<I, O>, input: I) => Promise<O>;
 }
 
@@ -32,10 +32,10 @@ export interface Database extends Reader {
  * thread that writes, so its input and its result cross over: plain data, and bytes in arrays of their own.
  */
 export interface HotWrite<I, O> {
-  /** Tells it apart in the thread, to which no function can cross. */
+  /** Identifies the write in the thread, since a function cannot cross over. */
   readonly name: string;
   readonly make: (writer: Writer, input: I) => O;
-  /** Nobody waits for its result, so that it may gather with others for the next group. */
+  /** Nobody waits for its result, so it may be delayed to join the next group. */
   readonly canWait: boolean;
 }
 
@@ -45,6 +45,6 @@ export interface Writer extends Reader {
   readonly run: (query: Compilable<unknown>) => number;
   /** Hand-written SQL for hot statements; rows changed. */
   readonly runRaw: (sql: string, parameters: readonly unknown[]) => number;
-  /** Keeps bytes, once where they are many or came lately; answers the key that they are kept under. */
+  /** Stores bytes, only once when they are many or were stored recently; returns their key. */
   readonly putBody: (bytes: Uint8Array) => Uint8Array;
 }

@@ -3,16 +3,16 @@ import { Refusal } from '../base/refusal.ts';
 import type { Connection } from './connection.ts';
 import type { Writer } from './database.ts';
 
-/** Why the store refuses writes: the code of SQLite or of the writer, and a sentence. */
+/** Why the store refuses writes: an error code of SQLite or of the writer, and a sentence. */
 export interface StoreProblem {
   readonly code: string;
   readonly message: string;
 }
 
-/** The code of a problem of the thread that writes: it has ended. */
+/** Code: the writer thread has ended. */
 export const writerLostCode = 'writer';
 
-/** The code of a problem of the file or its lock: it is no longer this process's own. */
+/** Code: this process no longer holds the file or its lock. */
 export const takenAwayCode = 'taken away';
 
 /** Whether the file itself is damaged, so that no write into it can be trusted. */
@@ -50,7 +50,7 @@ export function commitRepeatable(connection: Connection, writes: readonly Queued
   }
 }
 
-/** Says that one write of a group threw, and that nothing of the group is left. */
+/** One write of a group threw, and the whole group was rolled back. */
 const anyThrew = Symbol('a write threw');
 
 type RunOne = (connection: Connection, write: QueuedWrite) => () => void;
@@ -78,7 +78,7 @@ function rollBack(sqlite: BetterSqlite3.Database): void {
   try {
     if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
   } catch {
-    // The failure that led here is the one to tell.
+    // The original failure is the one to report.
   }
 }
 

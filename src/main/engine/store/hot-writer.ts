@@ -5,16 +5,16 @@ import type { HotWrite } from './database.ts';
 import { fromFailure } from '../base/thread-failure.ts';
 import type { WriterAnswer, WriterOrder, WriterWord } from './writer-messages.ts';
 
-/** Makes hot writes in a thread of its own, which starts right after it was made. */
+/** Makes hot writes in the writer thread, which it starts at once. */
 export interface HotWriter {
   readonly write: <I, O>(write: HotWrite<I, O>, input: I) => Promise<O>;
-  /** Whether nothing that was asked for is still to be made. */
+  /** Whether all requested writes are done. */
   readonly isSettled: () => boolean;
-  /** Settles once all that has been asked for up to now is made or refused. */
+  /** Settles once all writes requested so far are made or refused. */
   readonly settled: () => Promise<void>;
-  /** Settles with why the thread ended by itself, if it ever does; nobody else writes from then on. */
+  /** Settles with the reason if the thread ever ends by itself; nothing is written from then on. */
   readonly lost: Promise<string>;
-  /** Answers once what was asked for is on the disk and the thread has closed the file. */
+  /** Resolves once all requested writes are on disk and the thread has closed the file. */
   readonly close: () => Promise<void>;
 }
 
@@ -24,13 +24,13 @@ export interface HotWriter {
  */
 const hurriedAtOnce = 16;
 
-/** The code of a problem of the thread that writes: it could not start yet. */
+/** Code: the writer thread could not start yet. */
 export const writerStartCode = 'writer start';
 
 /** Wait before it is started again. */
 const startAgainMs = 2000;
 
-/** Nobody waits for a record, so while the thread is at work up to this many gather for its next group: small groups cost more. */
+/** Nobody waits for a record, so while the thread works, up to this many are collected for its next group: small groups cost more. */
 const recordsAtOnce = 128;
 
 interface Waiting {

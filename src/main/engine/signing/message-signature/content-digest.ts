@@ -11,7 +11,7 @@ export function contentDigest(body: Uint8Array, name: DigestName): string {
   return `${name}=:${createHash(hashes[name]).update(body).digest('base64')}:`;
 }
 
-/** A sentence why a Content-Digest does not fit a body, or null where it does. Every digest in it that is known must fit. */
+/** A sentence on why a Content-Digest does not match a body, or null. Every known digest in it must match. */
 export function digestProblem(text: string, body: Uint8Array): string | null {
   const dictionary = readDictionary(text);
   if ('problem' in dictionary) return `Content-Digest cannot be read: ${dictionary.problem}.`;

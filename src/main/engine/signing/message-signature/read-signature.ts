@@ -15,7 +15,7 @@ import { readComponent, readDictionary, type Component, type Dictionary, type In
 const inputHeader = 'Signature-Input';
 const signatureHeader = 'Signature';
 
-/** How far `created` may lie from now where the options do not say. */
+/** How far `created` may be from now by default. */
 const { toleranceSeconds } = rfc9421.schemes.rfc9421;
 
 /** The labels of all signatures that a message carries, in their order; none where the header cannot be read. */
@@ -105,7 +105,7 @@ function expiryObstacles(input: VerifyInput, parameters: Parameters): readonly O
   ];
 }
 
-/** A digest that does not fit is refused whether it is covered or not: either way this is not the body that was sent. */
+/** A wrong digest is refused whether it is covered or not: either way this is not the body that was sent. */
 function digestObstacles(input: VerifyInput): readonly Obstacle[] {
   const lines = linesOf(input.headers, 'content-digest');
   const problem = lines.length === 0 ? null : digestProblem(lines.join(', '), input.body);

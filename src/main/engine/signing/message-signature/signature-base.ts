@@ -15,7 +15,7 @@ export interface Message {
   readonly headers: readonly HeaderField[];
 }
 
-/** The signature base (RFC 9421, 2.5), or what the message was given without, or what cannot be rebuilt. */
+/** The signature base (RFC 9421, 2.5), or what is missing, or what cannot be rebuilt. */
 export type SignatureBase =
   | { readonly kind: 'base'; readonly signed: SignedString }
   | { readonly kind: 'unknown'; readonly names: readonly string[] }
@@ -23,7 +23,7 @@ export type SignatureBase =
 
 type Value = { readonly value: string } | { readonly unknown: string } | { readonly problem: string };
 
-/** Puts the signature base together; `parameters` is the inner list as it was received or will be sent. */
+/** Builds the signature base; `parameters` is the inner list as it was received or will be sent. */
 export function signatureBaseOf(message: Message, components: readonly Component[], parameters: string): SignatureBase {
   const seen = new Set<string>();
   const runs: Run[] = [];
@@ -95,14 +95,14 @@ interface Target {
   readonly scheme: string | null;
   /** As given, for the target URI. */
   readonly authorityText: string;
-  /** In small letters, without user and standard port; null where neither URL nor Host tells. */
+  /** In lower case, without user and standard port; null when neither URL nor Host says. */
   readonly authority: string | null;
   readonly path: string;
   /** With its question mark, or empty. */
   readonly query: string;
 }
 
-/** Takes a URL apart without changing a character of its path and query, which `new URL()` would. */
+/** Splits a URL without changing its path and query, as `new URL()` would. */
 function splitUrl(url: string, headers: readonly HeaderField[]): Target {
   const [, scheme = null, authorityText = '', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/([^/?#]*))?([^#]*)/i.exec(url) ?? [];
   const at = rest.indexOf('?');

@@ -25,7 +25,7 @@ export type Member = { readonly kind: 'list'; readonly list: InnerList } | { rea
 
 export type Dictionary = { readonly members: ReadonlyMap<string, Member> } | { readonly problem: string };
 
-/** Where reading has come to. */
+/** The reading position. */
 interface Cursor {
   readonly text: string;
   at: number;
@@ -128,7 +128,7 @@ function readItem(cursor: Cursor): BareItem {
   throw new Unreadable(`there is no value that can be read at character ${cursor.at + 1}`);
 }
 
-/** The text that a sticky pattern matches here, or null; moves on behind it. */
+/** The text that a sticky pattern matches here, or null; moves the position behind it. */
 function take(cursor: Cursor, pattern: RegExp): string | null {
   pattern.lastIndex = cursor.at;
   const match = pattern.exec(cursor.text);

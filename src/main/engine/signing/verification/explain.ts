@@ -6,7 +6,7 @@ import { signaturePhrases, tokenPhrases, type Phrases } from './phrases.ts';
 type Check = Verification['checks'][number];
 type Judgement = Pick<Verification, 'verdict' | 'reason' | 'message'>;
 
-/** Judges what was found, and says it in sentences that can be sent to a customer as they are. */
+/** Turns findings into a verdict with sentences that can be sent to a customer unchanged. */
 export function explainFindings(findings: Findings): Judgement & Pick<Verification, 'checks' | 'next'> {
   const judgement = judge(findings);
   return {
@@ -68,14 +68,14 @@ function judge(findings: Findings): Judgement {
   };
 }
 
-/** What is known of the signature beside a timestamp that cannot be read. */
+/** What is known of the signature when the timestamp cannot be read. */
 const besideTime = {
   matched: 'The signature itself matches.',
   mismatched: 'The signature does not match either.',
   unchecked: 'The signature was not checked.',
 } as const;
 
-/** What is missing on our side, so that the signature was compared with nothing and may well be right. */
+/** What is missing on our side, so that the signature was not compared and may well be right. */
 const uncheckedReasons: ReadonlySet<VerificationReason> = new Set(['secret_missing', 'secret_malformed', 'request_incomplete']);
 
 function refused(reason: VerificationReason, message: string): Judgement {
@@ -112,12 +112,12 @@ function noKeyMessage(findings: Findings): string {
   return `There is no ${findings.words.key} to check with. Enter ${phrasesFor(findings).keyOfSender(findings.words)}.`;
 }
 
-/** What else would be refused beside a signature that does not match. */
+/** What else would be refused, besides a signature that does not match. */
 function alsoObstructed({ obstacles }: Findings): string {
   return obstacles.map(({ message }) => ` ${message}`).join('');
 }
 
-/** What is wrong with the timestamp beside a greater trouble. */
+/** What is wrong with the timestamp, besides a greater problem. */
 function alsoLate({ timestamp }: Findings): string {
   return timestamp === null || timestamp.kind === 'fresh' ? '' : ` Also, ${timestamp.message}.`;
 }

@@ -1,35 +1,35 @@
 import type { VerificationReason } from '#shared/contract/verifying.ts';
 import type { TimestampState } from '../timestamp.ts';
 
-/** All that was found out about a request, before it is explained. */
+/** Everything that was found about a request, before it is explained. */
 export interface Findings {
   readonly words: FindingWords;
   readonly headers: HeaderFindings;
   readonly secrets: SecretFindings;
   readonly timestamp: TimestampState | null;
   readonly signature: SignatureFindings;
-  /** What else the scheme signs and the request was given without, such as `URL`. */
+  /** What else the scheme signs but is missing in the request, such as `URL`. */
   readonly unknown: readonly string[];
-  /** Why a request is refused although its signature matches, the weightiest first. */
+  /** Why a request is refused although its signature matches, the most important reason first. */
   readonly obstacles: readonly Obstacle[];
-  /** What a receiver must still do once the request is valid. */
+  /** What a receiver still has to do once the request is valid. */
   readonly next: readonly string[];
 }
 
-/** What a verdict calls the things of a scheme. */
+/** The words that a verdict uses for a scheme. */
 export interface FindingWords {
   readonly key: 'secret' | 'public key' | 'certificate';
   /** What the signature covers, such as `webhook-id` and `the body`. */
   readonly signed: readonly string[];
-  /** Where the timestamp stands, or null in a scheme without one. */
+  /** Where the timestamp is, or null in a scheme without one. */
   readonly timestamp: string | null;
-  /** Where the signature stands; in headers unless said otherwise. */
+  /** Where the signature is; in headers by default. */
   readonly place?: 'body';
   /** Whether the secret itself is sent and nothing is signed. */
   readonly isToken?: true;
 }
 
-/** A trouble beside the signature and its time; the message is a sentence. */
+/** A problem other than the signature and its time; the message is a sentence. */
 export interface Obstacle {
   readonly reason: VerificationReason;
   readonly message: string;
@@ -50,9 +50,9 @@ export interface SecretFindings {
   readonly count: number;
   readonly usable: readonly { readonly index: number }[];
   readonly problems: readonly { readonly index: number; readonly problem: string }[];
-  /** Sentences about secrets that can be used and should not be. */
+  /** Sentences about secrets that can be used but should not be. */
   readonly warnings: readonly string[];
-  /** Sentences about what seems to have been copied along with secrets that can be used all the same. */
+  /** Sentences about what seems to have been copied together with secrets that can still be used. */
   readonly doubts: readonly string[];
 }
 

@@ -5,19 +5,19 @@ import type { Findings, SecretFindings, SignatureFindings } from './findings.ts'
 import type { Proof } from './proof.ts';
 import type { Candidate, Reading, ReceivedSignature } from './reading.ts';
 
-/** What a reading comes to with the secrets of the receiver. */
+/** The result of checking a reading with the secrets of the receiver. */
 export interface Judged {
   readonly findings: Findings;
   readonly received: readonly ReceivedSignature[];
-  /** What each usable secret gives, as bytes and as the scheme writes it. */
+  /** The expected value of each usable secret, as bytes and as the scheme writes it. */
   readonly expected: readonly { readonly bytes: Uint8Array; readonly text: string }[];
-  /** The signed string that is shown: that of the match, else the first. */
+  /** The signed string to show: the one that matches, otherwise the first. */
   readonly signed: SignedString | null;
   /** Sentences to add to the verdict: on the candidate that matched, and on its key when the request is valid. */
   readonly notes: { readonly match: string | null; readonly key: string | null };
 }
 
-/** Compares what was read with what the secrets give. Pure; it never throws on what a request holds. */
+/** Compares the reading with the expected values of the secrets. Pure; it never throws because of a request's contents. */
 export function judge<K>(proof: Proof<K>, reading: Reading, input: VerifyInput): Judged {
   const { keys, secrets } = readSecrets(proof, input);
   const received = reading.received ?? [...new Set(reading.candidates.map(({ text }) => text))].map((text) => ({ text, isOther: false }));
@@ -43,7 +43,7 @@ export function judge<K>(proof: Proof<K>, reading: Reading, input: VerifyInput):
   };
 }
 
-/** A key of the receiver, which gives the same signature for the same signed string without computing it again. */
+/** A key of the receiver that caches its signature for each signed string. */
 interface ReadyKey<K> {
   readonly index: number;
   readonly key: K;
@@ -92,7 +92,7 @@ type Found<K> =
   | { readonly kind: 'match'; readonly key: ReadyKey<K>; readonly candidate: Candidate }
   | Extract<SignatureFindings, { kind: 'unchecked' | 'mismatched' | 'refused' }>;
 
-/** The first secret that answers for a signature, and for which; all of them where each covers another part of the body. */
+/** The first secret that matches a signature, and which one; all of them when each covers a different part of the body. */
 function findMatch<K>(proof: Proof<K>, candidates: readonly Candidate[], keys: readonly ReadyKey<K>[]): Found<K> {
   const [first] = candidates;
   if (first === undefined || keys.length === 0) return { kind: 'unchecked' };

@@ -1,7 +1,7 @@
 import { listed } from '../header-values.ts';
 import type { FindingWords, HeaderFindings } from './findings.ts';
 
-/** What a verdict says otherwise of a signature and of a token. */
+/** The phrases of a verdict that differ between a signature and a token. */
 export interface Phrases {
   /** What a request carries. */
   readonly thing: string;
@@ -14,7 +14,7 @@ export interface Phrases {
   readonly mismatchedCheck: (words: FindingWords, isOneOfSeveral: boolean) => string;
 }
 
-/** Of a signature over something. */
+/** For a signature over something. */
 export const signaturePhrases: Phrases = {
   thing: 'signature',
   unsigned: ({ place }, { missing }) => {
@@ -34,10 +34,10 @@ export const signaturePhrases: Phrases = {
       : `No signature was made by the owner of the ${key}.`,
 };
 
-/** What has to be said of every token. */
+/** A remark for every token. */
 export const tokenRemark = 'It does not cover the body: whoever knows the secret, or changes the body on the way, is not noticed.';
 
-/** Of a token, which is the secret itself and covers nothing. */
+/** For a token, which is the secret itself and covers nothing. */
 export const tokenPhrases: Phrases = {
   thing: 'token',
   unsigned: (_, { wanted }) =>

@@ -9,34 +9,34 @@ export interface Candidate {
   /** In the scheme's own text form, as received. */
   readonly text: string;
   readonly signature: Uint8Array;
-  /** One object for all candidates that cover the same bytes, so that a key answers for them once. */
+  /** One object for all candidates that cover the same bytes, so that each key signs them once. */
   readonly signed: SignedString;
-  /** Algorithm that the request names beside it. */
+  /** The algorithm that the request names for it. */
   readonly algorithm?: string;
-  /** A sentence to add where this candidate matched, such as that this form of the signed string is not the plain one. */
+  /** A sentence to add when this candidate matches, such as that this is not the usual form of the signed string. */
   readonly note?: string;
 }
 
-/** The text of a signature as received; `isOther` where another version of the scheme made it. */
+/** The text of a signature as received; `isOther` when another version of the scheme made it. */
 export interface ReceivedSignature {
   readonly text: string;
   readonly isOther: boolean;
 }
 
-/** All that a request says about its signature before a key is used. */
+/** Everything that a request says about its signature before a key is used. */
 export interface Reading {
   readonly headers: HeaderFindings;
-  /** What the signed string needs and the request was given without, such as `URL`. */
+  /** What the signed string needs but is missing in the request, such as `URL`. */
   readonly unknown: readonly string[];
   readonly timestamp: TimestampState | null;
-  /** The timestamp as received, where the provider's library signs the number that it reads instead. */
+  /** The timestamp as received, when the provider's library signs the parsed number instead. */
   readonly timestampText?: string | null;
   readonly candidates: readonly Candidate[];
-  /** Every signature that stands in the request, where some of them are no candidates. */
+  /** Every signature in the request, when some of them are not candidates. */
   readonly received?: readonly ReceivedSignature[];
-  /** What is signed, where that is known without any candidate. */
+  /** What is signed, if that is known without any candidate. */
   readonly signed?: SignedString | null;
-  /** Why no candidate counts, where the request carries something that should be one. */
+  /** Why no candidate counts, when the request has something that should be one. */
   readonly trouble: Trouble | null;
   readonly obstacles: readonly Obstacle[];
   readonly next: readonly string[];
@@ -57,7 +57,7 @@ export function headerText(headers: readonly HeaderField[], name: string): strin
   return readHeader(headers, name)?.text || null;
 }
 
-/** A reading with nothing in it but its headers, to be filled up. */
+/** A reading with only its headers, to be filled in. */
 export function emptyReading(headers: HeaderFindings): Reading {
   return { headers, unknown: [], timestamp: null, candidates: [], trouble: null, obstacles: [], next: [] };
 }
@@ -67,7 +67,7 @@ export function malformed(place: string, text: string, why: string): Trouble {
   return { kind: 'malformed', problem: `${place} holds ${quoted(text)}: ${why}` };
 }
 
-/** The names of what a request lacks, of those that a scheme signs. */
+/** The names of what a scheme signs but the request does not have. */
 export function lacking(input: VerifyInput, names: readonly ('method' | 'url')[]): readonly string[] {
   return names.filter((name) => !input[name]).map((name) => (name === 'url' ? 'URL' : name));
 }

@@ -7,13 +7,13 @@ import { judge, type Judged } from './judge.ts';
 import type { Proof, ProofLibrary } from './proof.ts';
 import type { Reading } from './reading.ts';
 
-/** The verdict on a request: find what it says of its signature, judge that by the secrets, explain it. */
+/** The verdict on a request: read its signature, judge it with the secrets, explain the result. */
 export function verifyBy<K>(proof: Proof<K>, input: VerifyInput): Verification {
   const answer = answerFor(proof, input);
   return { ...answer.verdict, libraryNote: libraryNote(proof, input, answer) };
 }
 
-/** A verdict without the note on the provider's library, with what that note is made of. */
+/** A verdict without the note on the provider's library, and the data for that note. */
 interface Answer {
   readonly verdict: Verification;
   readonly reading: Reading;
@@ -54,7 +54,7 @@ function libraryNote<K>(proof: Proof<K>, input: VerifyInput, answer: Answer): st
   if (note !== null || answer.verdict.verdict === 'valid' || library.laxer === undefined) return note;
   const lax = library.laxer.as(input);
   const laxAnswer = answerFor(proof, lax);
-  // The library accepts what is valid by the book, but for what it is noted for.
+  // The library accepts what is valid, apart from its known deviations.
   const isAccepted = (laxAnswer.verdict.verdict === 'valid') === (strictNote(library, lax, laxAnswer) === null);
   return isAccepted ? acceptanceNote(library, library.laxer.why) : null;
 }
