@@ -186,7 +186,7 @@ describe('the check in the thread', () => {
     [{ propertyNames: { maxLength: 1 } }, { long: 1 }, 'has a property whose name does not match: "long"'],
     [{ anyOf: [{ type: 'string' }, { properties: { a: false } }] }, { a: 1 }, 'matches none of the alternatives'],
     [{ oneOf: [{ type: 'number' }, { minimum: 0 }] }, 1, 'matches 2 of the alternatives, where only one may match'],
-    [{ not: { type: 'number' } }, 1, 'matches what is ruled out'],
+    [{ not: { type: 'number' } }, 1, 'matches what "not" excludes'],
     [{ contains: { type: 'string' } }, [1], 'has no item that matches'],
     [{ if: { type: 'number' }, then: { maximum: 3 } }, 4, 'is greater than 3'],
     [
