@@ -190,7 +190,7 @@ test('a delivery is sent again to its endpoint byte for byte, and the draft of t
   await deliveries.rows.first().click();
   await deliveries.detail.getByRole('button', { name: 'Edit and resend' }).click();
   const bar = page.getByRole('region', { name: 'Sending again' });
-  await expect(bar).toContainText('as it was sent. Its body goes out byte for byte.');
+  await expect(bar).toContainText('as it was sent. Its body is sent byte for byte.');
   await expect(compose.endpoint).toHaveValue('Shop');
   await expect(compose.request).toContainText('X-Tenant');
   await compose.send();

@@ -125,7 +125,7 @@ test('a paste or a file of 100 MiB gets a sentence, and the page keeps working',
   await page.evaluate(() => navigator.clipboard.writeText('x'.repeat(100 * 1024 * 1024)));
   for (const [field, sentence] of [
     [verify.headers, 'The paste is larger than 16 MiB'],
-    [verify.body, 'The pasted text has 100 MiB, and this page takes 16 MiB'],
+    [verify.body, 'The pasted text has 100 MiB, and this page accepts at most 16 MiB'],
   ] as const) {
     await field.focus();
     await page.keyboard.press('ControlOrMeta+v');
@@ -138,7 +138,7 @@ test('a paste or a file of 100 MiB gets a sentence, and the page keeps working',
     return data;
   });
   await verify.headers.dispatchEvent('drop', { dataTransfer: drop });
-  await expect(verify.area.getByText('The file large.bin has 100 MiB, and this page takes 16 MiB')).toBeVisible();
+  await expect(verify.area.getByText('The file large.bin has 100 MiB, and this page accepts at most 16 MiB')).toBeVisible();
   await verify.secret.fill('still here');
   await expect(verify.secret).toHaveValue('still here');
 });

@@ -17,7 +17,7 @@ export function StoreNotice() {
     <output className={styles['connection']}>
       {notice.canBePutAside ? <IconAlertTriangle size={16} aria-hidden /> : <IconDatabaseX size={16} aria-hidden />}
       <span className={styles['noticeText']}>{notice.text}</span>
-      {notice.canBePutAside && <CloseButton size="sm" aria-label="Put aside until it changes" onClick={() => setAside(notice.text)} />}
+      {notice.canBePutAside && <CloseButton size="sm" aria-label="Dismiss until it changes" onClick={() => setAside(notice.text)} />}
     </output>
   );
 }

@@ -96,7 +96,7 @@ export type ProfileSummary = z.infer<typeof profileSummary>;
 
 /** The one format of a profile's file. */
 export const profileFile = z.strictObject({
-  hookyardProfile: z.literal(1, 'This file is of another version: 1 is the one that can be read.'),
+  hookyardProfile: z.literal(1, 'This file has another version: only version 1 can be read.'),
   profile: profileInput,
 });
 export type ProfileFile = z.infer<typeof profileFile>;
@@ -106,7 +106,7 @@ const saved = z.strictObject({ ...profile.shape, warnings });
 
 export const profiles = {
   list: base
-    .route({ method: 'GET', path: '/profiles', summary: 'List profiles: own ones, newest first, then the built-in ones' })
+    .route({ method: 'GET', path: '/profiles', summary: 'List profiles: your own, newest first, then the built-in ones' })
     .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
     .output(pageOf(profileSummary)),
   get: base.route({ method: 'GET', path: '/profiles/{id}', summary: 'Read a profile' }).input(id).output(profile),
@@ -118,7 +118,7 @@ export const profiles = {
     .route({
       method: 'PATCH',
       path: '/profiles/{id}',
-      summary: 'Change a profile of your own; endpoints that were made from it stay as they are',
+      summary: 'Change a profile of your own; endpoints created with it do not change',
     })
     .input(z.strictObject({ id: z.string().max(100), ifUpdatedAtMs, ...z.strictObject(content).partial().shape }))
     .output(saved),
@@ -126,7 +126,7 @@ export const profiles = {
     .route({
       method: 'DELETE',
       path: '/profiles/{id}',
-      summary: 'Delete a profile of your own; endpoints that were made from it stay as they are',
+      summary: 'Delete a profile of your own; endpoints created with it do not change',
     })
     .input(id)
     .output(id),
@@ -135,7 +135,7 @@ export const profiles = {
     .input(id)
     .output(profileFile),
   import: base
-    .route({ method: 'POST', path: '/profiles/import', successStatus: 201, summary: 'Save the profile of a file as your own' })
+    .route({ method: 'POST', path: '/profiles/import', successStatus: 201, summary: 'Import a profile from a file' })
     .input(profileFile)
     .output(saved),
 };

@@ -20,7 +20,7 @@ export const acrity = builtIn('acrity', {
       {
         request: [
           'Name, URL, method, content type, headers and secret headers are set for each webhook; X-ACR-Event names the event, and X-ACR-Delivery is unique to the delivery.',
-          'The check of the TLS certificate can be switched off for a webhook.',
+          'The check of the TLS certificate can be turned off for a webhook.',
         ],
         signature: ['X-ACR-Signature-256 is sha256= and the hexadecimal HMAC-SHA256 of the raw body. Signing is optional.'],
         body: ['A template of the user may replace the body.'],

@@ -30,7 +30,7 @@ export const axcelerate = builtIn('axcelerate', {
     {
       events: ['A webhook has exactly one event type. Each has a title, and a name in the form namespace.event_name.'],
       body: [
-        'The keys are type, message, clientId, messageId and timestamp, in this order. The client id of the sample stands for your own.',
+        'The keys are type, message, clientId, messageId and timestamp, in this order. The client id of the sample is a placeholder for your own.',
       ],
       signature: [
         'Ax-Signature-Version is 1 and Ax-Signature holds the signature where a private key is set; without one the version is 0 and the signature is empty.',

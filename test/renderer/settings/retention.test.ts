@@ -60,7 +60,7 @@ describe('the sentences of a clean-up', () => {
       '2 more captures were deleted within the last 10 minutes: they can still be restored, and take up room.',
     );
     expect(deletedConsequence({ ...stored, deletedCaptures: 1 })).toBe(
-      '1 deleted capture will be removed for good, and no undo restores it then. So will 1 message, 2 deliveries beyond the limits.',
+      '1 deleted capture will be removed for good and can no longer be restored. So will 1 message, 2 deliveries beyond the limits.',
     );
   });
 

@@ -163,7 +163,7 @@ describe('the Verify page', () => {
     expect(store.takeBody(`${'AAAA'.repeat(100_000)}`)).toBe('The body is the pasted text');
     expect(store.getState().input.file?.bytes.length).toBe(300_000);
     const sentence = store.takeBody('x'.repeat(17_000_000));
-    expect(sentence).toContain('The pasted text has 16.2 MiB, and this page takes 16 MiB.');
+    expect(sentence).toContain('The pasted text has 16.2 MiB, and this page accepts at most 16 MiB.');
     expect(store.getState().imported?.reading.problems).toEqual([{ message: sentence }]);
     expect(store.getState().input.file?.bytes.length).toBe(300_000);
   });
@@ -172,7 +172,7 @@ describe('the Verify page', () => {
     const { store } = await openVerify();
     const large = new File([new Uint8Array(17_000_000)], 'large.bin');
     const sentence = await store.readFile(large);
-    expect(sentence).toContain('The file large.bin has 16.2 MiB, and this page takes 16 MiB.');
+    expect(sentence).toContain('The file large.bin has 16.2 MiB, and this page accepts at most 16 MiB.');
     expect(store.getState().imported?.reading.problems).toEqual([{ message: sentence }]);
     expect(await store.readFile(new File(['ab'], 'small.bin'))).toEqual(new Uint8Array([0x61, 0x62]));
   });

@@ -155,7 +155,7 @@ function unknownIn(id: string | null, binId: string | undefined, bins: readonly 
   if (binId !== undefined)
     return bins.some((bin) => bin.id === binId) ? null : `There is no bin ${binId}; it may have been deleted.${shown}`;
   const isOther = id !== null && id !== newId && !/^(?:cap|ref)_/.test(id);
-  return isOther ? `There is no bin ${id}: the address takes the id of a bin or of a capture.${shown}` : null;
+  return isOther ? `There is no bin ${id}: the address needs the id of a bin or of a capture.${shown}` : null;
 }
 
 function formOf(bin: Bin | null, onClose: (() => void) | null) {

@@ -36,7 +36,7 @@ export function BodyEditor({ store, state, onSend }: EditorPaneProps) {
     return (
       <p className={styles['remark']}>
         {bytesText(body.encoding === 'text' ? body.text.length : Math.floor((body.text.length * 3) / 4))} are too much for this editor. The
-        body goes out as it was sent.
+        body is sent exactly as before.
       </p>
     );
   return (

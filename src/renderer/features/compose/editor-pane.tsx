@@ -75,7 +75,7 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
         </div>
       )}
       {tab !== 'body' && draft.body !== null && (
-        <p className={styles['remark']}>The body goes out as it was sent. A change here renders it again.</p>
+        <p className={styles['remark']}>The body is sent exactly as before. A change here renders it again.</p>
       )}
       {tab === 'body' && <BodyEditor store={store} state={state} onSend={onSend} />}
       {tab === 'data' && <DataEditor store={store} state={state} onSend={onSend} />}

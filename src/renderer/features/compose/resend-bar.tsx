@@ -25,7 +25,7 @@ export function ResendBar({ store, state }: { readonly store: ComposeStore; read
         ) : (
           <>
             Sending <Delivery id={resend.deliveryId} /> again, {isChanged ? 'with your changes.' : 'as it was sent.'}{' '}
-            {draft.body === null ? 'Its body is rendered again.' : 'Its body goes out byte for byte.'}
+            {draft.body === null ? 'Its body is rendered again.' : 'Its body is sent byte for byte.'}
           </>
         )}
       </p>

@@ -189,7 +189,7 @@ function NoDeliveries() {
   return (
     <EmptyState
       icon={IconSend}
-      sentence="Nothing has been sent yet. A delivery appears here for each endpoint that an event goes to."
+      sentence="Nothing has been sent yet. A delivery appears here for each endpoint that an event is sent to."
       action={
         <Button size="xs" leftSection={<IconPencil size={14} />} onClick={() => router.go({ area: 'compose' })}>
           Compose an event

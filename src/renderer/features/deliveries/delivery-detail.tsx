@@ -117,7 +117,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         <TlsMarkOf endpointId={delivery.endpointId} hasWord />
         {', message '}
         <IdText id={delivery.messageId} label="message id" />
-        {delivery.isTest ? ', a test made ' : ', made '}
+        {delivery.isTest ? ', a test created ' : ', created '}
         <TimeText atMs={delivery.createdAtMs} />
       </p>
     </header>

@@ -61,7 +61,7 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
         <div className={styles['actions']}>
           <TestButton test={test} variant="default" />
           <span className={styles['hint']}>
-            Sends <code>{type}</code> as the form stands, once. It does not create the endpoint.
+            Sends <code>{type}</code> once, as the form is now. It does not create the endpoint.
           </span>
         </div>
         <TestResult test={test} />

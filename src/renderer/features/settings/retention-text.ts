@@ -20,14 +20,14 @@ export function wouldGoText({ wouldGo, heldBack }: Stored): string {
 export function deletedText({ deletedCaptures }: Stored): string | null {
   if (deletedCaptures === 0) return null;
   const [can, take] = deletedCaptures === 1 ? ['it can', 'takes'] : ['they can', 'take'];
-  return `${countText(deletedCaptures, 'more capture was', 'more captures were')} deleted within the last 10 minutes: ${can} still be restored, and ${take} up room.`;
+  return `${countText(deletedCaptures, 'more capture was', 'more captures were')} deleted within the last 10 minutes: ${can} still be restored, and ${take} up space.`;
 }
 
 /** What a clean-up will do that takes what was deleted along, to be agreed to. */
 export function deletedConsequence({ wouldGo, deletedCaptures }: Stored): string {
   const beyond = goingText(wouldGo);
   const deleted = countText(deletedCaptures, 'deleted capture', 'deleted captures');
-  return `${deleted} will be removed for good, and no undo restores ${deletedCaptures === 1 ? 'it' : 'them'} then.${beyond === null ? '' : ` So will ${beyond} beyond the limits.`}`;
+  return `${deleted} will be removed for good and can no longer be restored.${beyond === null ? '' : ` So will ${beyond} beyond the limits.`}`;
 }
 
 function removedText({ messages, deliveries, attempts, captures, bodies }: Removed): string {

@@ -12,11 +12,11 @@ export function ReplacedNote({ store, state: { replaced } }: { readonly store: V
     store.undoPaste();
     // The button goes with what it undid.
     document.getElementById('verify-head')?.focus();
-    announce('The request is the one from before the paste');
+    announce('The request from before the paste is back');
   };
   return (
     <p className={styles['replaced']} role="status">
-      The paste took the place of the request that stood here.{' '}
+      The paste replaced the request that was here.{' '}
       <Button size="compact-xs" variant="default" leftSection={<IconArrowBackUp size={13} />} onClick={undo}>
         Undo
       </Button>

@@ -129,7 +129,7 @@ function tooLarge(name: string, bytes: number): Imported {
   const most = pasteLimitBytes / 1_048_576;
   return refused(
     name,
-    `The ${name === 'pasted text' ? name : `file ${name}`} has ${bytesText(bytes)}, and this page takes ${most} MiB. Verify it on the command line: hookyard verify --headers FILE --body FILE.`,
+    `The ${name === 'pasted text' ? name : `file ${name}`} has ${bytesText(bytes)}, and this page accepts at most ${most} MiB. Verify it on the command line: hookyard verify --headers FILE --body FILE.`,
   );
 }
 
