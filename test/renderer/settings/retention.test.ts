@@ -57,7 +57,7 @@ describe('the sentences of a clean-up', () => {
   it('tell what was deleted apart from what is stored, and what its removal takes', () => {
     expect(deletedText(stored)).toBeNull();
     expect(deletedText({ ...stored, deletedCaptures: 2 })).toBe(
-      '2 more captures were deleted within the last 10 minutes: they can still be restored, and take up room.',
+      '2 more captures were deleted within the last 10 minutes: they can still be restored, and take up space.',
     );
     expect(deletedConsequence({ ...stored, deletedCaptures: 1 })).toBe(
       '1 deleted capture will be removed for good and can no longer be restored. So will 1 message, 2 deliveries beyond the limits.',
