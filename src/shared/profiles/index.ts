@@ -2,10 +2,25 @@ import type { Profile } from '../contract/profiles.ts';
 import { acrity } from './acrity.ts';
 import { acturity } from './acturity.ts';
 import { axcelerate } from './axcelerate.ts';
+import { clerk } from './clerk.ts';
+import { discord } from './discord.ts';
+import { github } from './github.ts';
+import { gitlab } from './gitlab.ts';
+import { hubspot } from './hubspot.ts';
+import { linear } from './linear.ts';
 import { notificationDelivery } from './notification-delivery.ts';
 import { organisationWebhooks } from './organisation-webhooks.ts';
+import { paddle } from './paddle.ts';
+import { resend } from './resend.ts';
+import { sendgrid } from './sendgrid.ts';
+import { shopify } from './shopify.ts';
+import { slack } from './slack.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
+import { svix } from './svix.ts';
+import { twilio } from './twilio.ts';
+import { woocommerce } from './woocommerce.ts';
+import { zoom } from './zoom.ts';
 
 /** The profiles that come with Hookyard, in the order in which they are listed. */
 export const builtInProfiles: readonly Profile[] = [
@@ -15,5 +30,20 @@ export const builtInProfiles: readonly Profile[] = [
   acturity,
   notificationDelivery,
   standardWebhooks,
+  svix,
+  clerk,
+  resend,
   stripe,
+  github,
+  shopify,
+  slack,
+  twilio,
+  paddle,
+  linear,
+  zoom,
+  hubspot,
+  gitlab,
+  sendgrid,
+  woocommerce,
+  discord,
 ];

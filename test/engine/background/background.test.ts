@@ -14,7 +14,7 @@ function start(options: Partial<BackgroundOptions> = {}) {
 const order = (source: string, data: unknown = {}) => ({
   source,
   contentType: 'text/plain',
-  scope: { type: 'a.b', id: 'msg_1', timestamp: '', timestampUnix: 0, endpoint: { id: 'ep_1', name: 'Own' } },
+  scope: { type: 'a.b', id: 'msg_1', timestamp: '', timestampUnix: 0, timestampMs: 0, endpoint: { id: 'ep_1', name: 'Own' } },
   dataJson: JSON.stringify(data),
 });
 const endless = `{% for a in (1..100000) %}{% for b in (1..100000) %}{% endfor %}{% endfor %}`;

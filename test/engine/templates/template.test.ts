@@ -8,6 +8,7 @@ const scope: TemplateScope = {
   id: 'msg_1',
   timestamp: '2026-01-01T00:00:00.000Z',
   timestampUnix: 1_767_225_600,
+  timestampMs: 1_767_225_600_000,
   data: { amount: 5, name: 'Zoë "Z" ☃ 𝄞', list: [1, 2, 3], nothing: null, big: 'x'.repeat(1_000_000) },
   endpoint: { id: 'ep_1', name: 'Own' },
 };

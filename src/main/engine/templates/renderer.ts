@@ -96,6 +96,7 @@ function scopeOf(endpoint: RenderTarget, event: RenderedEvent) {
     id: event.id,
     timestamp: new Date(event.nowMs).toISOString(),
     timestampUnix: Math.floor(event.nowMs / 1000),
+    timestampMs: event.nowMs,
     endpoint: { id: endpoint.id, name: endpoint.name },
   };
 }

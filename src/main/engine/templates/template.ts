@@ -9,6 +9,7 @@ export interface TemplateScope {
   readonly id: string;
   readonly timestamp: string;
   readonly timestampUnix: number;
+  readonly timestampMs: number;
   readonly data: unknown;
   readonly endpoint: { readonly id: string; readonly name: string };
 }

@@ -20,6 +20,7 @@ export function sampleScope(
     id: 'msg_2b1c8e4f6a',
     timestamp: new Date(nowMs).toISOString(),
     timestampUnix: Math.floor(nowMs / 1000),
+    timestampMs: nowMs,
     data: parseOrNull(dataText),
     endpoint: { id: endpoint?.id ?? 'ep_', name: endpoint?.name ?? 'Any URL' },
   };
