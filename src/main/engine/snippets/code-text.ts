@@ -3,7 +3,7 @@ import type { SnippetPiece, SnippetRecipe } from './recipe.ts';
 /** Lines of code; null leaves a line out, a nested list is more lines of the same block. */
 export type Lines = readonly (string | null | Lines)[];
 
-/** Lines as text. Nested lists are lines like all others, so that a template can join parts. */
+/** Lines as text. Nested lists are flattened, so that a template can join parts. */
 export function code(lines: Lines): string {
   return `${flat(lines).join('\n')}\n`;
 }
@@ -12,7 +12,7 @@ function flat(lines: Lines): readonly string[] {
   return lines.flatMap((line) => (line === null ? [] : typeof line === 'string' ? [line] : flat(line)));
 }
 
-/** Lines one or more steps further in. */
+/** Indents lines by one or more steps. */
 export function indent(step: string, lines: Lines): readonly string[] {
   return flat(lines).map((line) => (line === '' ? '' : `${step}${line}`));
 }
@@ -38,7 +38,7 @@ export function comment(mark: string, text: string): readonly string[] {
   return lines.map((line) => `${mark} ${line}`);
 }
 
-/** What the first lines of a program say: what it verifies, and what to look out for. */
+/** The comment at the top of a program: what it verifies, and what to look out for. */
 export function heading(mark: string, { title, scheme, description, notes }: SnippetRecipe, more: readonly string[]): readonly string[] {
   return [`Verifies webhooks of ${title} (${scheme}). ${description}`, ...notes, ...more].flatMap((sentence) => comment(mark, sentence));
 }
@@ -48,7 +48,7 @@ export function doubleQuoted(text: string): string {
   return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-/** A run of signed pieces: text that is joined with what stands beside it, or bytes. */
+/** A run of signed pieces: text that is joined with its neighbours, or bytes. */
 export type SignedRun = { readonly kind: 'text'; readonly expressions: readonly string[] } | { readonly kind: 'body' };
 
 /** The pieces as runs, so that a language joins neighbouring texts before it turns them into bytes. */

@@ -13,7 +13,7 @@ import type {
 /** One line, or several. */
 export type Step = string | Lines;
 
-/** Signatures that stand in entries of one header. */
+/** Signatures in the entries of one header. */
 export type EntrySignatures = Extract<SignaturePlace, { readonly kind: 'entries' }>;
 /** A signature that is the last part of a JWT. */
 export type TokenSignature = Extract<SignaturePlace, { readonly kind: 'jwt' }>;
@@ -26,12 +26,12 @@ export interface TokenRefusals {
 }
 
 /**
- * How a language says each step of verifying, as lines of the body of one function; `verifierOf` knows the steps and their order.
+ * How a language writes each step of verifying, as lines of the body of one function; `verifierOf` knows the steps and their order.
  * Steps leave behind variables that later ones read: `timestamp`, `signatures`, `signed` and what `ReadHeader` names, in the
- * spelling of the language. A sentence that a step is given is what the function answers when it refuses.
+ * spelling of the language. A sentence that is passed to a step is what the function returns when it refuses.
  */
 export interface Dialect {
-  /** One step further in. */
+  /** Indents by one step. */
   readonly step: string;
   /** The head of the function, of these parts of a request and the secrets, and its end. */
   readonly open: (parts: readonly RequestPart[]) => Step;
@@ -62,7 +62,7 @@ export interface Dialect {
   readonly checkNumber: (unit: 's' | 'ms', sentences: { readonly form: string; readonly late: string }) => Step;
   readonly checkDate: (sentences: { readonly form: string; readonly late: string }) => Step;
 
-  /** What must be known before the signed bytes can be put together. */
+  /** What must be known before the signed bytes can be built. */
   readonly url: Step;
   readonly decodedUrl: Step;
   readonly checksum: Step;

@@ -1,7 +1,7 @@
 import type { Rfc9421Options } from '#shared/contract/proof-signing.ts';
 import type { ReceiverRecipe, ContentDigest, SnippetPiece, SnippetProof } from './recipe.ts';
 
-/** The values of components that a receiver can put together; fields of the message are headers. */
+/** The components whose values a receiver can build; other fields of the message are headers. */
 const derived: Readonly<Record<string, SnippetPiece>> = {
   '@method': { kind: 'method' },
   '@target-uri': { kind: 'url' },
@@ -26,7 +26,7 @@ const digests: Readonly<Record<Rfc9421Options['digest'], ContentDigest>> = {
 
 /**
  * A receiver of HTTP Message Signatures (RFC 9421) as these options make them: one label, one algorithm, and one list of
- * components in one order. It is no implementation of the RFC, and refuses what is signed otherwise.
+ * components in one order. It is not a full implementation of the RFC, and refuses anything signed differently.
  */
 export function messageRecipeOf(options: Rfc9421Options): ReceiverRecipe | { readonly unavailable: string } {
   const { components, label } = options;

@@ -14,7 +14,7 @@ export type {
   TimePlace,
 } from '#shared/providers/shapes/receiver.ts';
 
-/** What a receiver of a scheme does, without a word of any language. */
+/** What a receiver of a scheme does, independent of any language. */
 export interface SnippetRecipe extends ReceiverRecipe {
   readonly scheme: SchemeId;
   readonly title: string;
@@ -27,17 +27,17 @@ export function signs({ signed }: SnippetRecipe, ...kinds: readonly PieceKind[])
   return signed.some((piece) => kinds.includes(piece.kind));
 }
 
-/** Whether the whole URL counts. */
+/** Whether the whole URL is signed. */
 export function needsUrl(recipe: SnippetRecipe): boolean {
   return recipe.digestParameter !== null || signs(recipe, 'url', 'decoded-url');
 }
 
-/** Whether the origin counts under which the sender knows the receiver. */
+/** Whether the receiver's public origin, as the sender knows it, is signed. */
 export function needsOrigin(recipe: SnippetRecipe): boolean {
   return needsUrl(recipe) || signs(recipe, 'origin-scheme', 'authority');
 }
 
-/** Whether the request line counts. */
+/** Whether the request line is signed. */
 export function needsTarget(recipe: SnippetRecipe): boolean {
   return needsUrl(recipe) || signs(recipe, 'path', 'target', 'target-path', 'target-query');
 }
@@ -47,12 +47,12 @@ export function readsJson({ time, signature }: SnippetRecipe): boolean {
   return time?.place === 'json' || signature.kind === 'json' || signature.kind === 'items' || signature.kind === 'jwt';
 }
 
-/** Whether the code compares a signature or a token with text of its own. */
+/** Whether the code compares a signature or token with a text. */
 export function comparesText({ proof }: SnippetRecipe): boolean {
   return proof.kind === 'mac' || proof.kind === 'token';
 }
 
-/** A part of a request that the code reads; `target` is path and query as they stand in the request line. */
+/** A part of a request that the code reads; `target` is path and query as in the request line. */
 export type RequestPart = 'method' | 'target' | 'headers' | 'body';
 
 /** The parts that a recipe reads, in the order in which functions take them. */
@@ -70,7 +70,7 @@ function readsBody(recipe: SnippetRecipe): boolean {
   return readsJson(recipe) || isHashed || signs(recipe, 'body', 'fields', 'crc32');
 }
 
-/** A header that must be there, and the name that the code gives to its value. */
+/** A required header, and the variable name of its value. */
 export interface ReadHeader {
   readonly variable: 'id' | 'timestamp' | 'listed' | 'digest' | 'input' | 'token' | 'signature';
   readonly name: string;
@@ -107,12 +107,12 @@ function signatureHeadersOf(signature: SignaturePlace): readonly ReadHeader[] {
   }
 }
 
-/** The text that comes before the digits of a signature. */
+/** The text before the digits of a signature. */
 export function leadOf({ signature }: SnippetRecipe): string {
   return signature.kind === 'headers' || signature.kind === 'entries' ? signature.lead : '';
 }
 
-/** Signature headers of which each may be missing; none where there is one header for all. */
+/** Signature headers that may each be missing; empty when one header has all signatures. */
 export function optionalHeadersOf({ signature }: SnippetRecipe): readonly string[] {
   return signature.kind === 'headers' && signature.names.length > 1 ? signature.names : [];
 }
@@ -138,7 +138,7 @@ export function environmentOf(
   ];
 }
 
-/** Variables without which nothing would be genuine, beside the one with the secret. */
+/** Required environment variables besides the one with the secret. */
 export function otherVariablesOf(recipe: SnippetRecipe): readonly string[] {
   const [, ...others] = environmentOf(recipe);
   return others.filter(({ isRequired }) => isRequired).map(({ name }) => name);

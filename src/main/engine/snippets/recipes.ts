@@ -90,14 +90,14 @@ function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[
   };
 }
 
-/** What stands before the entries of a signature header. */
+/** The text before the entries of a signature header. */
 function entryLeads(form: Exclude<SignatureForm, { kind: 'single' }>): { readonly lead: string; readonly timeLabel: string | null } {
   if (form.kind === 'list') return { lead: form.prefix, timeLabel: form.timestampPrefix };
   const { label, joint, timestampLabel } = form;
   return { lead: `${label}${joint}`, timeLabel: timestampLabel === null ? null : `${timestampLabel}${joint}` };
 }
 
-/** What a provider also sends and the code does not take. */
+/** What a provider also sends but the code does not accept. */
 function otherLayouts({ layouts: [first, ...others] }: MacFacts): readonly string[] {
   if (others.length === 0) return [];
   // By the first of these that differs: another header, another hash, or another label in the same header.

@@ -93,8 +93,8 @@ function join(dialect: Dialect, { signed }: SnippetRecipe): Step {
 }
 
 /**
- * Regular expressions that all seven languages read alike. The first finds the parameters of a label in Signature-Input, whole and
- * as they were sent, and the time in them; the second its signature. Parameters that a receiver would have to obey, such as
+ * Regular expressions that mean the same in all seven languages. The first finds the parameters of a label in Signature-Input, whole and
+ * as they were sent, and the time in them; the second finds its signature. Parameters that a receiver would have to obey, such as
  * expires, are not let through.
  */
 function messagePatterns(label: string, list: string): { readonly input: string; readonly bytes: string } {
@@ -106,7 +106,7 @@ function messagePatterns(label: string, list: string): { readonly input: string;
   };
 }
 
-/** Text as a pattern for itself, without a character that ends a literal of any language but the double quote. */
+/** A pattern that matches exactly this text, without a character that ends a string literal in any of the languages, except the double quote. */
 function literally(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9@"_ -]/g, (character) =>
     /[().*]/.test(character) ? `\\${character}` : `\\x${hexText([character.charCodeAt(0)])}`,

@@ -20,7 +20,7 @@ export interface WrittenSnippets {
   readonly unavailable: readonly { readonly language: SnippetLanguage; readonly reason: string }[];
 }
 
-/** Writes the code of a scheme: with the official library where there is one, then with as little else as there can be. */
+/** Writes the code of a scheme: with the official library if there is one, and with as few dependencies as possible. */
 export function writeSnippets(options: Signing, languages: readonly SnippetLanguage[]): WrittenSnippets {
   const recipe = snippetRecipeOf(options);
   if ('unavailable' in recipe) {

@@ -43,7 +43,7 @@ export interface HotWriterDeps {
   /** The code of the thread, which knows the hot writes by their names. */
   readonly threadCode: URL;
   readonly turns: SharedArrayBuffer;
-  /** Told how each group of writes ended: null, or why it was refused as a whole. */
+  /** Called with the result of each group: null, or why it was refused as a whole. */
   readonly onGroup: (problem: StoreProblem | null) => void;
   /** Called when the thread has opened the file. */
   readonly onReady?: () => void;
@@ -51,7 +51,7 @@ export interface HotWriterDeps {
 
 export function createHotWriter({ file, threadCode, turns, onGroup, onReady = () => undefined }: HotWriterDeps): HotWriter {
   let thread: { readonly worker: Worker; readonly port: MessageChannel['port1']; readonly ended: Promise<void> } | null = null;
-  /** Not handed over yet, and how many of these are no records. */
+  /** Not passed to the thread yet, and how many of these are not records. */
   let batch: [name: string, input: unknown][] = [];
   let hurried = 0;
   let isPostScheduled = false;
@@ -101,7 +101,7 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
     if (isIdle()) schedulePost();
   };
 
-  /** It has made none of the writes, so nothing is in doubt: they are refused, and it is started again. */
+  /** It has made none of the writes, so none is in doubt: they are refused, and the thread is started again. */
   const failToStart = (reason: string) => {
     const message = `The thread that writes the data file could not start (${reason}), and Hookyard goes on trying. If it is for want of open files, close programs or raise the limit (ulimit -n).`;
     thread = null;
@@ -139,7 +139,7 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
     isPostScheduled = true;
   };
 
-  // A thread takes a good part of a second to start, by which the first delivery that comes due would be late.
+  // Starting a thread takes a good part of a second, which would delay the first due delivery.
   setImmediate(startIfNeeded);
 
   return {
@@ -151,12 +151,12 @@ export function createHotWriter({ file, threadCode, turns, onGroup, onReady = ()
       batch.push([name, input]);
       if (!canWait) hurried += 1;
       if (hurried === hurriedAtOnce || batch.length === recordsAtOnce) post();
-      // What one turn of the event loop asks for crosses over together.
+      // The writes of one turn of the event loop are passed over together.
       else if (hurried > 0 || isIdle()) schedulePost();
       return written as Promise<O>;
     },
     isSettled: () => waiting.length === 0,
-    // Answers come in the order of the questions.
+    // Results come in the order of the writes.
     settled: () => newest.then(nothing, nothing),
     lost,
     close: async () => {

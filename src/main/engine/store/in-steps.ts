@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Rows looked through at first in one step; a step is halved or doubled to take between these times. */
+/** Rows of the first step; a step is halved or doubled so that it takes between these times. */
 const firstStep = 16;
 const quickStepMs = 2;
 const shortStepMs = 8;

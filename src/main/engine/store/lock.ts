@@ -7,10 +7,10 @@ import { StartError } from './start-error.ts';
 export interface FolderLock {
   /** Whether there was no lock file, as at the first start, or when somebody deleted it under a process that runs. */
   readonly isFresh: boolean;
-  /** Takes it again where its file was deleted or replaced; answers false when another process was quicker. */
+  /** Takes it again after its file was deleted or replaced; returns false when another process was quicker. */
   readonly keep: () => boolean;
   readonly close: () => void;
-  /** Gives it up and takes away the file that was made for it. */
+  /** Releases it and deletes its file. */
   readonly undo: () => void;
 }
 
@@ -55,7 +55,7 @@ function holdFirst(path: string): BetterSqlite3.Database {
   }
 }
 
-/** The data file is not to be blamed for it. */
+/** The lock failed, not the data file. */
 function notALock(path: string, what: string, cause: unknown): StartError {
   return new StartError(
     'DATA_LOCKED',
@@ -77,7 +77,7 @@ function hold(path: string): BetterSqlite3.Database {
   }
 }
 
-/** Tells one file from another that has its name later; null when there is none. */
+/** Identifies a file, to notice when another one has its name later; null when there is none. */
 export function inodeOf(path: string): bigint | null {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 }

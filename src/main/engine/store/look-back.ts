@@ -1,7 +1,7 @@
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { SeqRange } from './in-steps.ts';
 
-/** What a look may take. */
+/** The limits of one look. */
 export interface LookLimits {
   /** It ends with so many rows found. */
   readonly limit: number;
@@ -9,18 +9,18 @@ export interface LookLimits {
   readonly budgetMs: number;
 }
 
-/** A row that was found, and where in it. */
+/** A row that was found, and where the text is in it. */
 export interface FoundRow {
   readonly seq: number;
   readonly foundIn: FoundIn;
 }
 
-/** What one look came to. */
+/** The result of one look. */
 export interface Look<Found> {
   readonly found: readonly Found[];
   /** All rows of its range from this one on were looked at. */
   readonly fromSeq: number;
-  /** Bodies that were looked at in part only, by their hash in base64. */
+  /** Bodies that were searched only in part, by their hash in base64. */
   readonly inPart: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface Look<Found> {
 export interface LookedThrough<Row> {
   /** The next rows before one, newest first; fewer than `count` only when there are no more. */
   readonly rows: (beforeSeq: number, count: number) => readonly Row[];
-  /** Where the text stands in a row; null when it does not. A body that was seen in part only is told by its hash. */
+  /** Where the text is in a row, or null. A body that was searched only in part is reported by its hash. */
   readonly find: (row: Row, seenInPart: (hash: Uint8Array) => void) => FoundIn | null | Promise<FoundIn | null>;
 }
 

@@ -21,7 +21,7 @@ export interface OpenedStore {
 }
 
 export interface OpenOptions {
-  /** The code of a thread for the writes on the path of every message; without it they are made between the others. */
+  /** The module of the writer thread; without it, hot writes are made between the others. */
   readonly writerThread?: URL;
   readonly migrations?: readonly Migration[];
 }
@@ -43,14 +43,14 @@ export function openStore(dataDir: string, { writerThread, migrations = allMigra
     makePrivateFile(file);
     closeFilesToOthers(dataDir);
     sqlite = new BetterSqlite3(file, { timeout: 0 });
-    // Before the journal mode, which is a mark in the file.
+    // Before the journal mode, which is stored in the file.
     assertReadable(sqlite, file, newestOf(migrations));
-    // Before there is a table: free pages can then be given back to the disk in small steps.
+    // Before the first table is made: only then can free pages be returned to the disk in small steps.
     if (isEmpty(sqlite)) sqlite.pragma('auto_vacuum = INCREMENTAL');
     sqlite.pragma('journal_mode = WAL');
     sqlite.exec('BEGIN IMMEDIATE; COMMIT');
     setUpConnection(sqlite);
-    // Off for now: a step that builds a table anew must not cascade into those that refer to it.
+    // Off for now: a migration that rebuilds a table must not cascade into tables that refer to it.
     sqlite.pragma('foreign_keys = OFF');
     const isNew = migrate(sqlite, file, migrations);
     sqlite.pragma('foreign_keys = ON');
@@ -75,10 +75,10 @@ export function openStore(dataDir: string, { writerThread, migrations = allMigra
   }
 }
 
-/** How often it is looked at whether the lock and the data file are still there. */
+/** How often to check that the lock and the data file are still there. */
 const watchEveryMs = 2000;
 
-/** Holds on to the lock while the database is open; one that is lost, or a data file that was taken away, ends all writing. */
+/** Watches the lock while the database is open; losing it, or the data file, ends all writing. */
 function watch(database: ClosableDatabase, lock: FolderLock, dataDir: string, file: string): () => void {
   const inode = inodeOf(file);
   const look = () => {
@@ -157,7 +157,7 @@ function isEmpty(sqlite: BetterSqlite3.Database): boolean {
   return sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').pluck().get() === 0;
 }
 
-/** Answers whether the file was new. */
+/** Returns whether the file was new. */
 function migrate(sqlite: BetterSqlite3.Database, file: string, migrations: readonly Migration[]): boolean {
   const version = Number(sqlite.pragma('user_version', { simple: true }));
   const newest = newestOf(migrations);
@@ -197,7 +197,7 @@ function makeShrinkable(sqlite: BetterSqlite3.Database): void {
 const draftOf = (file: string, version: number) => `${file}.format-${version}.bak.tmp`;
 const draftForm = /\.format-(\d+)\.bak\.tmp(?:-journal)?$/;
 
-/** Copies the file. What a try before left behind is written over; a copy that could not be finished only takes room. */
+/** Copies the file. The remains of an earlier try are overwritten; an unfinished copy only takes room. */
 function makeCopy(sqlite: BetterSqlite3.Database, draft: string): void {
   try {
     rmSync(draft, { force: true });

@@ -2,9 +2,9 @@ import { invalid } from '../base/refusal.ts';
 
 /** The pages of one listing: where a cursor leads, and a page with the cursor of the next. */
 export interface Pages<Position> {
-  /** The position that a cursor names, undefined without one. Throws a Refusal INPUT_INVALID for a cursor that this listing did not make. */
+  /** The position of a cursor; undefined without one. Throws a Refusal INPUT_INVALID for a cursor that is not from this listing. */
   readonly at: (cursor: string | undefined) => Position | undefined;
-  /** A page from one row more than was asked for: the extra row only tells that there is a next page. */
+  /** Makes a page from one row more than requested: the extra row only shows that there is a next page. */
   readonly page: <Row, Item>(
     rows: readonly Row[],
     limit: number,
@@ -23,7 +23,7 @@ function pagesOf<Position>(list: string, { write, read }: PositionForm<Position>
   return {
     at: (cursor) => {
       if (cursor === undefined) return undefined;
-      // The name of the list tells a cursor from any other text, and from one of another list.
+      // The name of the list distinguishes a cursor from other text, and from cursors of other lists.
       const position = cursor.startsWith(`${list}.`) ? read(cursor.slice(list.length + 1)) : null;
       if (position === null)
         throw invalid(
@@ -52,7 +52,7 @@ const seqForm: PositionForm<number> = {
 
 /** The pages of a listing from newest to oldest by `seq`. */
 export function seqPages(list: string): {
-  /** The row that a cursor stands before. */
+  /** The row that a cursor points before. */
   readonly before: (cursor: string | undefined) => number;
   readonly page: <Row extends { readonly seq: number }, Item>(
     rows: readonly Row[],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const privateMode = 0o600;
 
-/** Every file that Hookyard keeps in its data folder; what else stands there is not ours to close. */
+/** Every file that Hookyard keeps in its data folder; other files there are left alone. */
 const ownFiles = /^(?:hookyard\.(?:db|lock)|host\.json|vault\.(?:key|sealed)$)/;
 
 /**
@@ -29,7 +29,7 @@ export function closeFilesToOthers(dataDir: string): void {
     try {
       chmodSync(path, privateMode);
     } catch (error) {
-      // A file of another user, or a disk without modes: the host tells of a folder that lets others in.
+      // A file of another user, or a disk without modes: the host warns about a folder that others can read.
       if (!['EPERM', 'ENOENT', 'EROFS', 'ENOTSUP'].includes(codeOf(error))) throw error;
     }
   }

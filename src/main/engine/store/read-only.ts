@@ -4,13 +4,13 @@ import type { Reader } from './database.ts';
 
 const readers = new Map<string, Reader>();
 
-/** A connection to the data file that only reads, kept for the next look of this thread. */
+/** A read-only connection to the data file, kept for this thread's next search. */
 export function readerOf(file: string): Reader {
   const known = readers.get(file);
   if (known !== undefined) return known;
   const sqlite = new BetterSqlite3(file, { readonly: true });
   setUpConnection(sqlite);
-  // Going over the log once is no reason to keep it in memory.
+  // The log is read once, so it need not stay in memory.
   sqlite.pragma('cache_size = -4000');
   const reader = createConnection(sqlite);
   readers.set(file, reader);

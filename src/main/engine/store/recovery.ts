@@ -3,7 +3,7 @@ import type { Clock, Log } from '../base/ports.ts';
 import type { Writer } from './database.ts';
 import type { ClosableDatabase } from './sqlite.ts';
 
-/** Tells when the store begins and ceases to refuse writes, and finds out by itself when it takes them again. */
+/** Reports when the store starts and stops refusing writes, and tests by itself whether it accepts them again. */
 export interface Recovery {
   readonly start: () => void;
   readonly stop: () => void;
@@ -38,7 +38,7 @@ export function createRecovery({ database, probeWrite, clock, changes, log }: Re
     if (isRunning) cancelTimer = clock.at(clock.now() + probeMs, () => void probe());
   };
 
-  /** Nobody may ask for a write for a long time, so one is made: it has to change something or the disk is not asked. */
+  /** There may be no write for a long time, so one is made: it has to change something, or it would not reach the disk. */
   const probe = async () => {
     try {
       await database.write((writer) => probeWrite(writer, clock.now()));

@@ -4,9 +4,9 @@ import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 
 const nameOf = (dataDir: string) => join(dataDir, 'hookyard.reserve');
-/** Room for what the writers have not copied back into the file yet, which has to go there before anything can be removed. */
+/** Room for commits that are not checkpointed yet; they have to be copied into the file before anything can be removed. */
 const mostBytes = 16 * 1024 * 1024;
-/** Never more than this part of what is free. */
+/** At most this share of the free space. */
 const share = 1 / 4;
 const pieceBytes = 256 * 1024;
 
@@ -23,7 +23,7 @@ export async function makeReserve(dataDir: string): Promise<boolean> {
     if (pieces === 0) return false;
     const file = await open(path, 'wx', 0o600);
     try {
-      // Not zeros, which some file systems keep in no room at all.
+      // Not zeros, which some file systems store without using any space.
       const piece = randomFillSync(Buffer.alloc(pieceBytes));
       for (let written = 0; written < pieces; written += 1) await file.write(piece);
       await file.sync();
@@ -37,7 +37,7 @@ export async function makeReserve(dataDir: string): Promise<boolean> {
   }
 }
 
-/** Gives the room up; answers whether there was any. */
+/** Releases the room; returns whether there was any. */
 export function releaseReserve(dataDir: string): boolean {
   const path = nameOf(dataDir);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;

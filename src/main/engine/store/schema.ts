@@ -204,13 +204,13 @@ export interface CaptureRow {
   received_at_ms: number;
 }
 
-/** A request that the capture listener did not take. */
+/** A request that the capture listener refused. */
 export interface RefusedRow {
   seq: Generated<number>;
   id: string;
   /** The bin that its path named; it may be gone. */
   bin_id: string | null;
-  /** The slug that it asked for, where no bin has it. */
+  /** The requested slug, when no bin has it. */
   slug: string | null;
   reason: string;
   seen: string;
@@ -225,7 +225,7 @@ export interface RefusedRow {
   removed_at_ms: number | null;
 }
 
-/** A named retry policy. One that was removed stays for deliveries that still refer to it. */
+/** A named retry policy. A deleted one stays for deliveries that still refer to it. */
 export interface PolicyRow {
   seq: Generated<number>;
   id: string;
@@ -242,7 +242,7 @@ export interface ProfileRow {
   id: string;
   name: string;
   summary: string;
-  /** All that the profile says, as it is exported. */
+  /** The whole profile, as it is exported. */
   content_json: string;
   created_at_ms: number;
   updated_at_ms: number;

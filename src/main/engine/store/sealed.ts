@@ -5,7 +5,7 @@ export function sealJson(vault: Vault, value: unknown): Uint8Array {
   return vault.encrypt(Buffer.from(JSON.stringify(value), 'utf8'));
 }
 
-/** The value behind {@link sealJson}; throws when another key sealed it. */
+/** Reverses {@link sealJson}; throws when another key sealed the value. */
 export function openJson<T>(vault: Vault, sealed: Uint8Array): T {
   return JSON.parse(Buffer.from(vault.decrypt(sealed)).toString('utf8')) as T;
 }

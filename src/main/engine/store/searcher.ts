@@ -12,24 +12,24 @@ import type { ClosableDatabase } from './sqlite.ts';
  * connection of its own, so its input and its result are plain data.
  */
 export interface Search<I, O> {
-  /** Tells it apart in the thread, to which no function can cross. */
+  /** Identifies the search in the thread, since a function cannot cross over. */
   readonly name: string;
   readonly look: (reader: Reader, input: I, memory: SearchMemory) => O;
 }
 
-/** Names a search for the thread that makes it. The list of that thread has to hold it as well. */
+/** Defines a search for the thread that runs it; that thread's list has to contain it too. */
 export function search<I, O>(name: string, look: Search<I, O>['look']): Search<I, O> {
   return { name, look };
 }
 
-/** A search to be made in a thread, by its name. */
+/** A search to run in a thread, by name. */
 export interface SearchOrder {
   readonly file: string;
   readonly name: string;
   readonly input: unknown;
 }
 
-/** Makes the looks of a search where they hold nobody up. */
+/** Runs the looks of a search where they block nothing else. */
 export interface Searcher {
   readonly look: <I, O>(search: Search<I, O>, input: I) => Promise<Awaited<O>>;
   /** How long one look may take. */
@@ -39,15 +39,15 @@ export interface Searcher {
 export interface SearcherDeps {
   readonly database: Pick<ClosableDatabase, 'shared'> & Reader;
   readonly background: Background;
-  /** Makes any of the searches in a thread. */
+  /** Runs any of the searches in a thread. */
   readonly searchTask: Task<SearchOrder, unknown>;
 }
 
-/** In a thread a look only makes those wait who cancel it, or search as well. */
+/** In a thread, a look delays only its own cancelling and other searches. */
 const threadBudgetMs = 60;
 const ownBudgetMs = 8;
 
-/** Looks in a thread, or here where the data file is open in this one only. */
+/** Runs looks in a thread, or here when the data file is open only in this thread. */
 export function createSearcher({ database, background, searchTask }: SearcherDeps): Searcher {
   const { shared } = database;
   const memory = createSearchMemory();
@@ -68,7 +68,7 @@ export function createSearcher({ database, background, searchTask }: SearcherDep
 /** What a search found on its way. */
 export interface Searched<Row> {
   readonly found: readonly Row[];
-  /** How many bodies on the way could be looked at in part only. */
+  /** How many bodies could be searched only in part. */
   readonly searchedInPart: number;
 }
 
@@ -91,7 +91,7 @@ export async function eachLook<I extends SeqRange>(
     for (const hash of look.inPart) inPart.add(hash);
     if (look.found.length > 0 && !take(look.found)) break;
     before = look.fromSeq;
-    // Looks that are made here let other work in between.
+    // Looks that run here let other work in between.
     await nextTurn();
   }
   return inPart.size;

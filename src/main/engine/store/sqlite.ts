@@ -16,7 +16,7 @@ import { createHotWriter, writerStartCode, type HotWriter } from './hot-writer.t
 import { createTurnsMemory, createWriteTurns } from './write-turns.ts';
 
 export interface ClosableDatabase extends Database {
-  /** The data file and the turns at writing to it, for another thread that writes; null when hot writes are made here. */
+  /** The data file and the turns for writing to it, for another writing thread; null when hot writes are made here. */
   readonly shared: { readonly file: string; readonly turns: SharedArrayBuffer } | null;
   /** Why the last writes were refused, as a sentence; null once writes succeed again. */
   readonly problem: () => string | null;
@@ -41,7 +41,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, o
   let problem: StoreProblem | null = null;
   const listeners: (() => void)[] = [];
   const onGroup = (refused: StoreProblem | null) => {
-    // Until the thread runs nothing can be accepted, whatever is written beside it.
+    // Until the thread runs nothing can be accepted, even if other writes succeed.
     if (refused === null && problem?.code === writerStartCode) return;
     if (problem?.message === refused?.message || (problem !== null && isLasting(problem))) return;
     problem = refused;
@@ -56,7 +56,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, o
     if (problem === null || problem.code === writerLostCode || !isLasting(problem)) return null;
     return Promise.reject(new Refusal('STORE_UNAVAILABLE', problem.message, { reason: problem.code }));
   };
-  /** A read may be the first to meet the damage. */
+  /** A read may be the first to find the damage. */
   const watched =
     <A extends readonly unknown[], R>(read: (...given: A) => R) =>
     (...given: A): R => {
@@ -103,7 +103,7 @@ export function createDatabase(sqlite: BetterSqlite3.Database, { writerThread, o
   };
 }
 
-/** What is damaged or gone stays so, and a thread that ended does not come back, whatever else in the file can still be written. */
+/** Problems that do not pass, such as damage or an ended thread, even if other writes to the file still succeed. */
 function isLasting({ code }: StoreProblem): boolean {
   return code === writerLostCode || code === takenAwayCode || isDamage(code);
 }
@@ -117,7 +117,7 @@ interface TurnTaker {
 
 function createTurnTaker(memory: SharedArrayBuffer, hotWriter: HotWriter | null): TurnTaker {
   const turns = createWriteTurns(memory);
-  // A thread that failed may have had the turn; as nobody else writes any more, none is needed.
+  // A failed thread may have had the turn; nothing else writes any more, so no turn is needed.
   let isAlone = hotWriter === null;
   const left = hotWriter?.lost.then(() => void (isAlone = true));
   return {
@@ -151,7 +151,7 @@ function createGroupCommit(connection: Connection, turn: TurnTaker, onGroup: (pr
 
   const flushInTurn = () => {
     if (turn.tryBegin()) flushAndEnd();
-    // What is asked for until the turn comes goes along.
+    // Writes that are requested until the turn comes join this transaction.
     else void turn.begin().then(flushAndEnd);
   };
 

@@ -1,19 +1,19 @@
-/** Work on the data file in steps that hold nobody up. */
+/** Works on the data file in short steps, so that other writers are not blocked. */
 export interface Stepper {
   /** Runs one step that only reads. `limit` is how much to take on; the answer is how much was, so that the next can be sized. */
   readonly read: (work: (limit: number) => number) => void;
-  /** Runs one step inside a transaction of its own, when its turn at writing has come. */
+  /** Runs one step in its own transaction, when its turn to write has come. */
   readonly write: (work: (limit: number) => number) => void;
 }
 
 export interface StepperDeps {
   /** Runs work in a transaction in this thread's turn, and answers how long it had the turn, in milliseconds. */
   readonly inTransaction: (work: () => void) => number;
-  /** Keeps still for so many milliseconds, to leave the processor and the disk to others. */
+  /** Pauses for so many milliseconds, to leave the processor and the disk to others. */
   readonly pause: (ms: number) => void;
   /** Rows of the first step, where the disk has room for few; a usual number otherwise. */
   readonly firstRows?: number;
-  /** Throws when the work is to end. */
+  /** Throws when the work should end. */
   readonly checkpoint: () => void;
 }
 

@@ -1,8 +1,8 @@
 import { nextLimit } from './stepper.ts';
 
-/** What one step of a long write did. */
+/** The result of one step of a long write. */
 export interface WriteStep {
-  /** Rows looked at, to size the next step by. */
+  /** Rows processed, for sizing the next step. */
   readonly rows: number;
   /** Rows changed. */
   readonly changed: number;
@@ -25,7 +25,7 @@ export async function writeInSteps(step: (limit: number) => Promise<WriteStep>):
   }
 }
 
-/** Runs one step, and tells how long it took. */
+/** Runs one step and returns how long it took. */
 export function timedStep(work: () => Omit<WriteStep, 'tookMs'>): WriteStep {
   const startedMs = performance.now();
   const done = work();

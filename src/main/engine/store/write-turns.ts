@@ -3,11 +3,11 @@
  * own, but whoever finds it taken there has to poll for it and may be passed over for as long as the other keeps writing.
  */
 export interface WriteTurns {
-  /** Takes a turn when nobody has one or waits for one. */
+  /** Takes a turn if it is free and nobody waits for it. */
   readonly tryBegin: () => boolean;
-  /** Takes a turn without holding up this thread. */
+  /** Takes a turn without blocking this thread. */
   readonly begin: () => Promise<void>;
-  /** Takes a turn, holding up this thread until it comes; not for the main thread. */
+  /** Takes a turn and blocks this thread until it comes; not for the main thread. */
   readonly beginBlocking: () => void;
   readonly end: () => void;
 }

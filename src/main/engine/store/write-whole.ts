@@ -26,7 +26,7 @@ export function writeWhole(path: string, content: string | Uint8Array, mode: num
   }
 }
 
-/** {@link writeWhole} for a file that must not be replaced; answers false when there is one already, which then stays. */
+/** {@link writeWhole} for a file that must not be replaced; returns false when it exists already. */
 export function makeWhole(path: string, content: string | Uint8Array, mode: number): boolean {
   if (existsSync(path)) return false;
   const draft = writeDraft(path, content, mode);
@@ -91,7 +91,7 @@ function place(draft: string, path: string): boolean {
 }
 
 function syncFolder(folder: string): void {
-  // Windows opens no folder as a file, and keeps names without being asked.
+  // Windows cannot open a folder as a file, and makes names durable by itself.
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {

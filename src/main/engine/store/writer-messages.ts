@@ -2,17 +2,17 @@ import type { MessagePort } from 'node:worker_threads';
 import type { WrittenFailure } from '../base/thread-failure.ts';
 import type { StoreProblem } from './group-commit.ts';
 
-/** What the thread that writes is started with. */
+/** The data that the writer thread is started with. */
 export interface WriterOrder {
   readonly file: string;
   readonly turns: SharedArrayBuffer;
   readonly port: MessagePort;
 }
 
-/** Writes to make, in order, or the word to finish and close the file. */
+/** Writes to make, in order, or the request to finish and close the file. */
 export type WriterRequest = { readonly writes: readonly (readonly [name: string, input: unknown])[] } | 'close';
 
-/** What the thread says: once that it has opened the file, then how each group ended. */
+/** Messages of the thread: first that it has opened the file, then the result of each group. */
 export type WriterWord = 'ready' | WriterAnswer;
 
 /** How the next writes ended, in the order in which they were asked for. */

@@ -1,6 +1,6 @@
 import { readExact, writeExact, type ExactJson } from '#shared/json/exact.ts';
 
-/** What newer platforms have, and their types do not know yet. */
+/** Features of newer platforms that the type definitions do not have yet. */
 interface ExactWriting {
   readonly rawJSON: (source: string) => unknown;
 }
@@ -61,7 +61,7 @@ export function exactTextOf(value: unknown, indent: string): string | null {
   return isExact(value) ? writeExact(exactOf(value), indent) : null;
 }
 
-/** A value as whatever counts with numbers alone reads it. */
+/** The value for code that needs a plain number. */
 export function plainNumber(value: unknown): unknown {
   return value instanceof ExactNumber ? value.valueOf() : value;
 }
@@ -70,7 +70,7 @@ function valueOf(json: ExactJson): unknown {
   if (typeof json === 'string') return scalarOf(json);
   if (json.kind === 'list') return json.items.map(valueOf);
   const entries = json.entries.map(([name, value]) => [JSON.parse(name) as string, valueOf(value)] as const);
-  // Made by its entries, a name such as __proto__ is one like any other.
+  // Built from entries, so that a name such as __proto__ is like any other.
   const object: object = Object.fromEntries(entries);
   const names = Object.keys(object);
   if (names.length !== entries.length || names.some((name, index) => name !== entries[index]?.[0])) entriesOf.set(object, entries);

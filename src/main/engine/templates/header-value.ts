@@ -1,7 +1,7 @@
 import { invalid, Refusal } from '../base/refusal.ts';
 import { BeyondBounds, renderText, unreadTemplate, type CompiledTemplate } from './template.ts';
 
-/** What a header's value may name. Times are those of the attempt. */
+/** What a template in a header's value can use. Times are those of the attempt. */
 export interface HeaderScope {
   /** Id of the message, the same in every attempt and redelivery. */
   readonly id: string;
@@ -15,7 +15,7 @@ export interface HeaderScope {
   readonly timestampMs: number;
 }
 
-/** What they allow takes some milliseconds; the time is only to end what they do not foresee. */
+/** What these limits allow takes some milliseconds; the time limit only catches the unforeseen. */
 const bounds = { renderLimit: 500, memoryLimit: 20_000, outputLimit: 8192 };
 
 /** A header's value that names something of the request, such as `{{ deliveryId | uuid }}`; null for one that stays as it is. */
@@ -23,7 +23,7 @@ export function headerTemplate(value: string): CompiledTemplate | null {
   return value.includes('{{') ? unreadTemplate(value) : null;
 }
 
-/** A request that no attempt makes, to try a template on. */
+/** A made-up request for trying a template. */
 const trialScope: HeaderScope = {
   id: 'msg_trial',
   type: 'test.event',

@@ -7,7 +7,7 @@ export interface JsonProblem {
   readonly reason: string;
 }
 
-/** The first thing that keeps `text` from being JSON, or null when it is JSON. */
+/** The first error in `text`, or null when it is JSON. */
 export function findJsonProblem(text: string): JsonProblem | null {
   try {
     JSON.parse(text);

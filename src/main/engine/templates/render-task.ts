@@ -5,7 +5,7 @@ import { templateData } from './exact-data.ts';
 import { renderBody } from './render-body.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
-/** What a template is rendered with in a thread: the scope with its data as JSON. */
+/** The input for rendering in a thread: the scope, with its data as JSON. */
 export interface RenderOrder {
   readonly source: string;
   readonly contentType: string;

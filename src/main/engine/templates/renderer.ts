@@ -5,26 +5,26 @@ import { envelopeOf, renderBody } from './render-body.ts';
 import { checkTemplateTask, renderTask } from './render-task.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
 
-/** An event about to be rendered; `nowMs` becomes its timestamp. */
+/** An event to render; `nowMs` becomes its timestamp. */
 export interface RenderedEvent {
   readonly id: string;
   readonly type: string;
   readonly dataJson: string;
-  /** The same data, where it is at hand. */
+  /** The same data parsed, if available. */
   readonly data?: unknown;
   readonly nowMs: number;
 }
 
-/** What an endpoint says of its bodies. */
+/** The settings of an endpoint for its bodies. */
 export interface RenderTarget {
   readonly id: string;
   readonly name: string;
-  /** Null sends the envelope of Hookyard. */
+  /** Null for Hookyard's envelope. */
   readonly template: CompiledTemplate | null;
   readonly contentType: string;
 }
 
-/** Reads and renders templates: what is surely quick at once, everything else in a thread that is ended when it takes too long. */
+/** Parses and renders templates: those that are certainly quick at once, others in a thread that is ended when it takes too long. */
 export interface Renderer {
   /** Rejects with a Refusal TEMPLATE_INVALID unless the template can be read. */
   readonly check: (template: CompiledTemplate | null) => Promise<void>;
@@ -32,18 +32,18 @@ export interface Renderer {
   readonly render: (endpoint: RenderTarget, event: RenderedEvent) => Promise<Uint8Array>;
 }
 
-/** A template within these is read in a few milliseconds. */
+/** A template within these limits is parsed in a few milliseconds. */
 const lightCharacters = 8192;
 const lightTags = 300;
-/** Tags and filters of which a single one can take long, or make much, without a look at the limits. */
+/** Tags and filters that can take long, or produce a lot, in one step without checking the limits. */
 const heavyWords = /\b(?:capture|tablerow|liquid|strip_html|sort|sort_natural|\w+_exp)\b/;
-/** Data within this makes no single step of a light template long. */
+/** With data up to this size, no single step of a light template takes long. */
 const lightDataCharacters = 32_768;
 const lightBounds: Omit<RenderBounds, 'renderLimit'> = { memoryLimit: 250_000, outputLimit: 250_000 };
-/** A template that went beyond the bounds so often is not tried within them again. */
+/** A template that exceeded the bounds this often always goes to a thread. */
 const chances = 3;
 
-/** A light template that takes longer than `atOnceMs` goes to a thread all the same. */
+/** A light template that takes longer than `atOnceMs` still goes to a thread. */
 export function createRenderer(background: Background, atOnceMs = 10): Renderer {
   const misses = new WeakMap<CompiledTemplate, number>();
   /** Of events with much data: endpoints without a template share one. */
@@ -54,7 +54,7 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
     return envelope;
   };
 
-  /** The body, where it is quickly had; null where it may not be. */
+  /** The body if it is certainly quick to make; otherwise null. */
   const renderAtOnce = (template: CompiledTemplate, endpoint: RenderTarget, event: RenderedEvent): Uint8Array | null => {
     const missed = misses.get(template) ?? 0;
     if (missed >= chances || event.dataJson.length > lightDataCharacters || !isLight(template)) return null;
@@ -71,7 +71,7 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
   return {
     check: async (template) => {
       if (template === null) return;
-      // Reading them is what checks them.
+      // Parsing them is the check.
       if (isLight(template)) void template.nodes;
       else await inTime(background.run('templates', checkTemplateTask, template.source));
     },
@@ -101,7 +101,7 @@ function scopeOf(endpoint: RenderTarget, event: RenderedEvent) {
   };
 }
 
-/** Whether a template is read quickly, and each of its steps is done quickly with little data. */
+/** Whether a template is quick to parse, and each of its steps is quick with little data. */
 const isLight = remembered(
   ({ source }: CompiledTemplate) => source.length <= lightCharacters && tagsIn(source) <= lightTags && !heavyWords.test(source),
 );

@@ -3,7 +3,7 @@ import { Refusal } from '../base/refusal.ts';
 import { exactTextOf, plainNumber } from './exact-data.ts';
 import { idFilters } from './id-filters.ts';
 
-/** What a template sees. `timestamp` is ISO 8601 in UTC. */
+/** The variables of a template. `timestamp` is ISO 8601 in UTC. */
 export interface TemplateScope {
   readonly type: string;
   readonly id: string;
@@ -17,7 +17,7 @@ export interface TemplateScope {
 /** Limits of any template, which is read and rendered in a thread: characters parsed, milliseconds rendering, objects allocated. */
 const limits = { parseLimit: 2_000_000, renderLimit: 500, memoryLimit: 50_000_000 };
 
-/** Tags and outputs of one template; reading more takes seconds. */
+/** The most tags and outputs of one template; parsing more takes seconds. */
 const tagLimit = 10_000;
 
 // Strict, so that a misspelt name is an error and not an empty string in a customer's payload; own properties only, so
@@ -35,7 +35,7 @@ for (const name of ['json', 'jsonify', 'inspect']) {
     return text;
   });
 }
-// They tell by its type that something is a number.
+// They recognise a number by its type.
 for (const name of Object.keys(liquid.filters).filter((each) => each.startsWith('date'))) {
   const usual = handlerOf(name);
   liquid.registerFilter(name, function (value: unknown, ...rest: unknown[]) {
@@ -61,7 +61,7 @@ export interface RenderBounds {
 
 const outmost: RenderBounds = { renderLimit: limits.renderLimit, memoryLimit: limits.memoryLimit, outputLimit: 268_435_456 };
 
-/** A template as text, and what was read from it. */
+/** A template as text, and its parsed form. */
 export interface CompiledTemplate {
   readonly source: string;
   readonly nodes: readonly Template[];
@@ -96,7 +96,7 @@ export function unreadTemplate(source: string): CompiledTemplate {
   };
 }
 
-/** Says that a rendering went beyond bounds that were narrower than any template has. */
+/** A rendering exceeded bounds that are narrower than the limits of any template. */
 export class BeyondBounds extends Error {
   override readonly name = 'BeyondBounds';
 }
@@ -127,7 +127,7 @@ function isLimit(error: unknown): boolean {
   return error instanceof Error && /limit exceeded|Invalid string length|and the limit is/.test(error.message);
 }
 
-/** The refusal of a template for a reason that is a clause; without a place of its own it is told of the beginning. */
+/** The refusal of a template, with the reason as a clause; without a place it points at the beginning. */
 export function templateRefusal(reason: string, [line, column]: readonly [number, number] = [1, 1]): Refusal<'TEMPLATE_INVALID'> {
   const message = `The template is wrong at line ${line}, column ${column}: ${reason}.`;
   return new Refusal('TEMPLATE_INVALID', message, {
@@ -139,7 +139,7 @@ export function templateRefusal(reason: string, [line, column]: readonly [number
   });
 }
 
-/** Why a template that makes too much is refused, as a clause. */
+/** Why a template with too much output is refused, as a clause. */
 export const tooMuchReason = 'it makes too much text or too long lists. Make its loops and ranges shorter';
 
 function asRefusal(error: unknown): Refusal<'TEMPLATE_INVALID'> {
@@ -152,7 +152,7 @@ function placeOf(error: unknown): readonly [number, number] {
   return [line, column];
 }
 
-/** LiquidJS ends its messages with the place, which is told separately here. */
+/** LiquidJS ends its messages with the place, which is a separate field here. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const reason = text.replace(/, (file:.*, )?line:\d+, col:\d+$/, '').replace(/\.$/, '');
@@ -160,7 +160,7 @@ function reasonOf(error: unknown): string {
     return `${reason}. The event has no such field; use the default filter or an if where it may be missing`;
   if (reason === 'template render limit exceeded') return 'it takes too long to render. Make its loops shorter';
   if (reason === 'memory alloc limit exceeded' || reason === 'Invalid string length') return tooMuchReason;
-  // LiquidJS reads and renders nested tags and brackets by recursion.
+  // LiquidJS parses and renders nested tags and brackets by recursion.
   if (error instanceof RangeError || reason === 'Maximum call stack size exceeded')
     return 'its tags or brackets are nested too deeply. Nest them less deeply';
   if (reason === 'parse length limit exceeded') return 'it is too long';

@@ -9,7 +9,7 @@ import { parseOptions } from '../signing/registry.ts';
 import type { RequestOwner, RequestSource } from './request-source.ts';
 import { noProof, type UnnamedInput } from '../signing/verify-recognised.ts';
 
-/** What stands in place of a scheme's id to have it recognised. */
+/** The value in place of a scheme's id that means: recognise it. */
 export const autoScheme = 'auto';
 
 export interface QuestionDeps {
@@ -19,7 +19,7 @@ export interface QuestionDeps {
   readonly requestOf: RequestSource;
 }
 
-/** What a call asks for a verdict on. */
+/** The input of a call for a verdict. */
 export interface QuestionInput extends RequestChoice {
   readonly scheme: string;
   readonly options?: Readonly<Record<string, unknown>> | undefined;
@@ -30,17 +30,17 @@ export interface QuestionInput extends RequestChoice {
   readonly change?: RequestChange | undefined;
 }
 
-/** A question made complete: with scheme, secrets and clock of the bin or endpoint whose request it is, where the call leaves them open. */
+/** A complete question: what the call omits (scheme, secrets, clock) comes from the request's bin or endpoint. */
 export interface Question {
   readonly input: UnnamedInput;
-  /** Null has the scheme recognised. */
+  /** Null to recognise the scheme. */
   readonly signing: Signing | null;
-  /** Whose scheme counts because the call named none. */
+  /** The owner of the scheme, when the call named none. */
   readonly owner: RequestOwner | null;
   readonly isCut: boolean;
 }
 
-/** Makes a question complete, so that a request of the workspace gets one verdict wherever it is asked for. Rejects with a Refusal. */
+/** Completes a question, so that a request of the workspace gets the same verdict everywhere. Rejects with a Refusal. */
 export async function completeQuestion(deps: QuestionDeps, asked: QuestionInput): Promise<Question> {
   const { change = {} } = asked;
   const named = namedIn(change.scheme === undefined ? asked : { scheme: change.scheme, options: change.options });
@@ -68,7 +68,7 @@ async function lentBy({ secretsOf }: QuestionDeps, owners: readonly (string | un
   return (await Promise.all(ids.map(secretsOf))).flat();
 }
 
-/** What a search is asked, with the scheme and secrets of the bin or endpoint where the call leaves them open, as for a verdict. */
+/** The input of a search, completed with the scheme and secrets of the bin or endpoint in the same way as for a verdict. */
 export function asOwners<T extends Pick<QuestionInput, 'scheme' | 'options' | 'secrets'> & { readonly secretsOf: readonly string[] }>(
   asked: T,
   owner: RequestOwner | null,
@@ -78,12 +78,12 @@ export function asOwners<T extends Pick<QuestionInput, 'scheme' | 'options' | 's
   return { ...asked, scheme, options, secretsOf: asked.secrets.length + asked.secretsOf.length === 0 ? [owner.id] : asked.secretsOf };
 }
 
-/** What is answered beside a verdict by the scheme of an owner: that it is the owner's, and with which options. */
+/** What is returned with a verdict by an owner's scheme: whose scheme it is, and its options. */
 export function ownersPart({ because, signing }: RequestOwner): Pick<VerifyAnswer, 'recognised' | 'options'> {
   return { recognised: [{ scheme: signing.scheme, confidence: 'certain', because }], options: givenOptions(signing) };
 }
 
-/** The answer on a request whose body did not come whole, which is no verdict on its signature. */
+/** The result for a request with an incomplete body; it is not a verdict on the signature. */
 export function cutAnswer({ signing }: Pick<Question, 'signing'>): Verification {
   const message = 'The body was cut off when it was captured, because the connection ended early or the limit was reached.';
   return {

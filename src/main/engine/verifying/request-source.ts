@@ -13,24 +13,24 @@ import { bytesOf } from '../base/given-bytes.ts';
 import { invalid, notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 
-/** A request to judge, wherever it came from. */
+/** A request to verify, from any source. */
 export interface SourcedRequest {
   readonly method: string | null;
   readonly url: string | null;
   readonly headers: readonly HeaderField[];
   readonly body: Uint8Array;
-  /** When a capture came or an attempt was made, which is the clock to judge it by; null for a request that was given. */
+  /** When a capture arrived or an attempt was made, which is the clock for its verdict; null for a given request. */
   readonly atMs: number | null;
-  /** Whether the body did not come whole, so that nothing can be said of a signature over it. */
+  /** Whether the body is incomplete, so that a signature over it cannot be judged. */
   readonly isCut: boolean;
-  /** The bin or endpoint that it came to or from, where that signs or verifies; null where nothing does. */
+  /** The bin or endpoint of the request, if that signs or verifies; otherwise null. */
   readonly owner: RequestOwner | null;
 }
 
-/** Whose scheme and secrets a request of the workspace is judged by, unless the call says otherwise. */
+/** The owner whose scheme and secrets are used for a request of the workspace by default. */
 export interface RequestOwner {
   readonly id: string;
-  /** A sentence that says why its scheme counts. */
+  /** A sentence that says why its scheme is used. */
   readonly because: string;
   readonly signing: Signing;
 }
@@ -105,12 +105,12 @@ function attemptedRequest(database: Database, endpoints: Pick<EndpointBook, 'fin
   return {
     method: row.method,
     url: row.url,
-    // A token that is the secret is kept hidden, and is needed here.
+    // A token that is the secret is stored masked, but is needed here.
     headers: endpoint === undefined ? kept : unmaskTokens(kept, endpoint),
     body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),
     atMs: row.started_at_ms,
     isCut: false,
-    // An endpoint may sign by another scheme by now.
+    // The endpoint may use another scheme by now.
     owner:
       endpoint === undefined || endpoint.signing === null || schemeIn(row.signature_json) !== endpoint.signing.scheme
         ? null

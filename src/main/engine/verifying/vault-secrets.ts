@@ -5,7 +5,7 @@ import type { Clock } from '../base/ports.ts';
 import { notFound } from '../base/refusal.ts';
 import type { VaultSecret, VaultSecrets } from './solver/solve-request.ts';
 
-/** The secrets of endpoints and bins by id, or of all of them. Those from before a rotation come along, expired or not. */
+/** The secrets of endpoints and bins by id, or of all of them. Includes secrets from before a rotation, expired or not. */
 export function createVaultSecrets(
   endpoints: Pick<EndpointBook, 'get' | 'listed'>,
   capture: Pick<Capture, 'binSecrets'>,

@@ -3,24 +3,24 @@ import type { Attempt } from '#shared/contract/deliveries.ts';
 import type { EngineClient } from './engine-client.ts';
 import { plainText } from '../shared/plain-text.ts';
 
-/** What was kept of the body of an answer. */
+/** The stored part of an answer's body. */
 export interface AnswerBody {
   readonly bytes: Uint8Array;
-  /** How many bytes came in all. */
+  /** How many bytes arrived in all. */
   readonly cameBytes: number;
 }
 
 const shownBytes = 2000;
 const jsonBytes = 65_536;
 
-/** The body that an attempt was answered with; null where there was no answer or it had none. */
+/** The body of the answer to an attempt; null when there was no answer or it had no body. */
 export async function readAnswerBody(client: EngineClient, { id, response }: Attempt): Promise<AnswerBody | null> {
   if (response === null || response.bodyBytes === 0) return null;
   const { response: whole } = await client.deliveries.attempt({ id });
   return { bytes: Buffer.from(whole?.bodyBase64 ?? '', 'base64'), cameBytes: response.bodyBytes };
 }
 
-/** The body for people: its beginning as text that no terminal acts on, or what it is where it is none. */
+/** The body for people: its beginning as text that is safe for a terminal, or a description when it is not text. */
 export function answerBodyText({ bytes, cameBytes }: AnswerBody): string {
   const text = startOfText({ bytes, cameBytes }, shownBytes);
   if (text === null) return `(binary, ${cameBytes} bytes)`;

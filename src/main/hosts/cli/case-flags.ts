@@ -4,13 +4,13 @@ import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { printNote } from './output.ts';
 
-/** What the options about a case file came to. */
+/** The parsed options about a case file. */
 export interface CaseFlags {
   readonly case?: string;
   readonly caseHeaders: 'redacted' | 'all';
 }
 
-/** What is asked of the engine for a case file. */
+/** The input for the engine to make a case file. */
 export interface CaseChoice {
   readonly path: string;
   readonly format: 'html' | 'json';

@@ -23,7 +23,7 @@ export async function findBin(client: EngineClient, wanted: string): Promise<str
   );
 }
 
-/** Slugs that are told at most. */
+/** At most this many slugs are listed. */
 const toldSlugs = 10;
 
 function slugsText(slugs: readonly string[]): string {

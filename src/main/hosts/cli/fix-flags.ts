@@ -4,7 +4,7 @@ import { shellQuote } from '#shared/text/escapes.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { parseJsonOption, type FileReader } from './input.ts';
 
-/** What the option about a fix came to. */
+/** The parsed option about a fix. */
 export interface FixFlags {
   readonly fix?: string;
 }

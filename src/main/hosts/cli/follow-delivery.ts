@@ -19,7 +19,7 @@ export function isFinal(status: DeliveryStatus): boolean {
 
 type OnAttempt = (attempt: Attempt, delivery: DeliveryDetail) => void | Promise<void>;
 
-/** Hands over each attempt once it has ended, in order, until the delivery is final; answers it as it then stands. */
+/** Passes on each attempt once it has ended, in order, until the delivery is final; returns the final delivery. */
 export async function followDelivery(
   client: EngineClient,
   changes: AsyncIterator<Change>,
@@ -45,7 +45,7 @@ export async function followDelivery(
   return delivery;
 }
 
-/** Hands over each delivery once it is final, as that comes to be seen, until all of them are. */
+/** Passes on each delivery once it is seen to be final, until all of them are. */
 export async function followDeliveries(
   client: EngineClient,
   changes: AsyncIterator<Change>,
@@ -70,7 +70,7 @@ export async function followDeliveries(
   }
 }
 
-/** Which deliveries the next change is about; `any` where that is not known, null once no more will come. */
+/** Which deliveries the next change is about; `any` when unknown, null when no more changes will come. */
 function touchedDeliveries(changes: AsyncIterator<Change>): () => Promise<readonly string[] | 'any' | null> {
   let seq: number | null = null;
   return async () => {

@@ -34,7 +34,7 @@ export function createFileReader(): FileReader {
 const stdinPauseMs = 10;
 
 /**
- * Standard input to its end. A pipe whose other end is a Node process may be set not to block: then a read finds nothing yet
+ * Reads standard input to its end. A pipe from a Node process may be non-blocking: then a read finds nothing yet
  * (EAGAIN) while the writer is still at work, which is no end.
  */
 function readStandardInput(): Uint8Array {
@@ -47,7 +47,7 @@ function readStandardInput(): Uint8Array {
       if (bytes === 0) return Buffer.concat(chunks);
       chunks.push(chunk.subarray(0, bytes));
     } catch (error) {
-      // Windows tells the end of a pipe by an error.
+      // Windows reports the end of a pipe as an error.
       if (codeOf(error) === 'EOF') return Buffer.concat(chunks);
       if (codeOf(error) !== 'EAGAIN') throw error;
       Atomics.wait(pause, 0, 0, stdinPauseMs);

@@ -10,9 +10,9 @@ export interface Interrupt {
    * An action that fails ends the process, for then nothing else would.
    */
   readonly setAction: (action: () => Promise<unknown>) => void;
-  /** The exit code of the command: that of an interrupt where there was one, else the one that it would have. */
+  /** The exit code of the command: the interrupt's if there was one, otherwise the given one. */
   readonly exitCode: (otherwise: number) => number;
-  /** Gives the signals back; they end the process again. */
+  /** Stops listening; the signals end the process again. */
   readonly release: () => void;
 }
 

@@ -53,7 +53,7 @@ export function noteNext(next: string | null): void {
   if (next !== null) printNote(`There are more: add --cursor ${next}`);
 }
 
-/** Says on standard error how many bodies a search could look at in part only. */
+/** Says on standard error how many bodies were searched only in part. */
 export function noteSearchedInPart(count: number | undefined): void {
   if (count !== undefined)
     printNote(

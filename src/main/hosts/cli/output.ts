@@ -8,7 +8,7 @@ const tones = /(\u001b\[3[1239]m)/;
 
 /** Prints one line for people, or several. Of what a terminal obeys only the colours of {@link toned} are left. */
 export function printLine(text: string): void {
-  // Split by them, every second part is one.
+  // After splitting, every second part is a colour code.
   const parts = process.stdout.isTTY ? text.split(tones) : [text];
   process.stdout.write(`${parts.map((part, index) => (index % 2 === 1 ? part : plainText(part))).join('')}\n`);
 }
@@ -23,18 +23,18 @@ export function printJsonLine(value: unknown): void {
   process.stdout.write(`${plainJson(JSON.stringify(value))}\n`);
 }
 
-/** Says something beside the output, on standard error. */
+/** Prints a note on standard error. */
 export function printNote(text: string): void {
   process.stderr.write(`hookyard: ${plainText(text)}\n`);
 }
 
-/** Colours a word by what it tells, on a terminal only. */
+/** Colours a word by its meaning, only on a terminal. */
 export function toned(text: string, tone: 'good' | 'bad' | 'waiting'): string {
   const color = { good: 'green', bad: 'red', waiting: 'yellow' } as const;
   return styleText(color[tone], text, { stream: process.stdout, validateStream: true });
 }
 
-/** A verdict on a signature, coloured by what it says. */
+/** A coloured verdict on a signature. */
 export function tonedVerdict(verdict: Verification['verdict']): string {
   return toned(verdict, verdict === 'valid' ? 'good' : verdict === 'unchecked' ? 'waiting' : 'bad');
 }

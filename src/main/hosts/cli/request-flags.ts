@@ -10,7 +10,7 @@ import { pastedKindNames, readableKinds, type Pasted, type ReadableKind } from '
 import type { FileReader } from './input.ts';
 import { printNote } from './output.ts';
 
-/** What the options about the request to judge came to. */
+/** The parsed options about the request to verify. */
 export interface RequestFlags {
   readonly headers?: string;
   readonly body?: string;
@@ -24,7 +24,7 @@ export interface RequestFlags {
   readonly method?: string;
 }
 
-/** A request as the contract takes it, given or by the id under which a workspace holds it. */
+/** A request for the contract: given, or by its id in a workspace. */
 export type ChosenRequest =
   | {
       readonly kind: 'given';
@@ -35,7 +35,7 @@ export type ChosenRequest =
 const wordOf = (kind: ReadableKind) => kind.replaceAll('_', '-');
 const kindWords = readableKinds.map(wordOf);
 
-/** Most requests of a list that are named when one has to be chosen. */
+/** At most this many requests are listed when one has to be chosen. */
 const listedEntries = 30;
 
 /** Adds the options that say which request is meant. */
@@ -72,7 +72,7 @@ function bodyEncodingOf(text: string): BodyEncoding {
   return encoding;
 }
 
-/** The request that the options name; doubts about it go to standard error. Throws a usage error unless there is exactly one. */
+/** The request of the options; warnings go to standard error. Throws a usage error unless there is exactly one. */
 export function readRequest(flags: RequestFlags, files: FileReader): ChosenRequest {
   const { request, capture, attempt, headers } = flags;
   const named = [request, capture, attempt, headers].filter((flag) => flag !== undefined);
@@ -149,7 +149,7 @@ function chosenEntry(pasted: Pasted, entry: number | undefined): Pasted {
   return chooseRequest(pasted, entry - 1);
 }
 
-/** Lines that are not headers are told and left out; a file without any header is a mistake in the command. */
+/** Lines that are not headers are skipped with a note; a file without any header is a usage error. */
 function readHeaders(text: string): HeaderText {
   const read = parseHeaderText(text);
   const problems = read.problems.map(({ line, message }) => `${line === null ? '' : `line ${line}: `}${message}`);

@@ -8,7 +8,7 @@ import { parseJsonOption, type FileReader } from './input.ts';
 /** Environment variable that may carry the secret. */
 export const secretVariable = 'HOOKYARD_SECRET';
 
-/** What the options about signing came to. */
+/** The parsed options about signing. */
 export interface SigningFlags {
   readonly scheme?: string;
   readonly secret?: readonly string[];

@@ -9,7 +9,7 @@ import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { Interrupt } from './interrupt.ts';
 import { printLine, printNote, toned } from './output.ts';
 
-/** What the options about searching came to. */
+/** The parsed options about searching. */
 export interface SolveFlags {
   readonly solve?: boolean;
   readonly allSecrets?: boolean;
@@ -61,7 +61,7 @@ export function printSolution({ matches, tried, untried, families, elapsedMs, ad
   const tries = `${tried.total.toLocaleString('en-US')} signatures tried in ${durationText(elapsedMs)}${byKind}`;
   if (matches.length === 0) printLine(`${toned('no cause found', 'bad')}  ${tries}.`);
   else printNote(`${tries}.`);
-  // What a match made needless is nothing to miss.
+  // What a match made unnecessary was not missed.
   for (const { why, sentence } of untried) if (why !== 'match') printLine(`  untried   ${sentence}`);
   if (matches.length === 0 && tried.total > 0) printFamilies(families, untried);
   for (const sentence of advice) printLine(`  ask       ${sentence}`);

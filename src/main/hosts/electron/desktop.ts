@@ -72,7 +72,7 @@ async function start(dataDir: string): Promise<void> {
   open();
 }
 
-/** Lets the engine end its work and close its data file before the app does; asked twice, it still stops once. */
+/** Lets the engine finish and close its data file before the app quits; when called twice, it still stops once. */
 function stopBeforeQuit(engine: Engine): void {
   let state: 'running' | 'stopping' | 'stopped' = 'running';
   app.on('before-quit', (event) => {
@@ -90,7 +90,7 @@ function stopBeforeQuit(engine: Engine): void {
   });
 }
 
-/** Address of the page while it is developed with a server that reloads it; never in an app that was packaged. */
+/** Address of the development server of the page; never used in a packaged app. */
 function developmentPage(): string | null {
   return app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
 }

@@ -3,7 +3,7 @@ import { documentationLinks } from '#engine/index.ts';
 
 const externalLinks = documentationLinks();
 
-/** Whether a URL may be handed to the system's browser: by https, and only what the window itself links to, to the letter. */
+/** Whether a URL may be opened in the system's browser: only https, and only exact URLs that the window links to. */
 export function isExternalLink(url: string): boolean {
   const parsed = URL.parse(url);
   return parsed !== null && parsed.protocol === 'https:' && externalLinks.has(parsed.href);
@@ -22,7 +22,7 @@ export function guardContents(contents: WebContents, pageUrl: string, openExtern
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Denies every power of the web platform except writing text to the clipboard from the page itself, for its copy buttons. */
+/** Denies every web permission except writing text to the clipboard from the page itself, for its copy buttons. */
 export function guardSession(session: Session, pageOrigin: string): void {
   const isCopying = (permission: string, url: string) => permission === 'clipboard-sanitized-write' && originOf(url) === pageOrigin;
   session.setPermissionRequestHandler((_contents, permission, callback, details) => {
@@ -38,7 +38,7 @@ export function originOf(url: string): string | null {
   return parsed === null ? null : `${parsed.protocol}//${parsed.host}`;
 }
 
-/** The same page, whatever is named inside it: a reload, then. */
+/** The same page, whatever the fragment: that is a reload. */
 function isSamePage(url: string, pageUrl: string): boolean {
   return url.split('#')[0] === pageUrl;
 }

@@ -19,7 +19,7 @@ export interface PageDoor {
   readonly log: Log;
 }
 
-/** Serves the router on the ports that our page hands over; ports from anywhere else are closed unread. Answers how to close the door. */
+/** Serves the router on the ports that our page sends; ports from anywhere else are closed unread. Returns a function that closes the door. */
 export function openPageDoor(door: PageDoor): () => void {
   const accept = (event: IpcMainEvent) => {
     const [port, ...surplus] = event.ports;
@@ -34,7 +34,7 @@ export function openPageDoor(door: PageDoor): () => void {
       return;
     }
     serveCallPort(port, { ...door, context: admit(door.actor) });
-    // Messages wait in the port until now, so none is lost.
+    // Messages wait in the port until here, so none is lost.
     port.start();
   };
   door.ipc.on(connectMessage, accept);

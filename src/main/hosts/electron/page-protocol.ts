@@ -8,7 +8,7 @@ export const pageOrigin = `${pageScheme}://hookyard`;
 /** Address of the window's page. */
 export const pageUrl = `${pageOrigin}/index.html`;
 
-/** What the page may load: itself and nothing from elsewhere. Widgets set style attributes, the editor starts workers from blobs. */
+/** The content security policy: only our own files. Widgets set style attributes, the editor starts workers from blobs. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -61,7 +61,7 @@ function fileOf(root: string, url: string): string | null {
     const file = resolve(join(root, path));
     return file.startsWith(root + sep) ? file : null;
   } catch {
-    // A percent sign that encodes nothing.
+    // A percent sign that is not an escape.
     return null;
   }
 }

@@ -18,7 +18,7 @@ export function readBounds(file: string): Rectangle | null {
   try {
     return savedBounds.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Missing at the first start; a damaged one is worth no message, the window opens in its first size.
+    // Missing at the first start; for a damaged file the window silently opens in its default size.
     return null;
   }
 }

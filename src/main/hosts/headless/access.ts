@@ -1,23 +1,23 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
-/** What the door knows about itself. */
+/** The door's own settings. */
 export interface DoorFacts {
   readonly port: number;
   readonly token: string;
 }
 
-/** What of a request decides whether it may enter. */
+/** The parts of a request that decide whether it is let in. */
 export interface RequestFacts {
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly authorization: string | undefined;
 }
 
-/** What of an offer to go on as a WebSocket decides; a browser can send no Authorization with one. */
+/** The parts of a WebSocket upgrade that decide; a browser cannot send Authorization with one. */
 export interface SocketFacts extends RequestFacts {
   /** Value of the session cookie. */
   readonly session: string | undefined;
-  /** What the page shows beside the cookie, and no other page has. */
+  /** The page key, which is sent with the cookie and which no other page has. */
   readonly pageKey: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export type RouteAccess = 'page' | 'token';
 
 export type RefusedCode = 'HOST_REFUSED' | 'ORIGIN_REFUSED' | 'UNAUTHORIZED';
 
-/** Why a request may not enter, for the answer. */
+/** Why a request is not let in, for the answer. */
 export interface Refused {
   readonly status: 401 | 403;
   readonly code: RefusedCode;
@@ -86,12 +86,12 @@ export function refuseSocket(request: SocketFacts, door: DoorFacts): Refused | n
   return null;
 }
 
-/** The value of the session cookie: it proves the token, cannot be turned back into it, and opens nothing without the page key. */
+/** The value of the session cookie: it proves the token, cannot be reversed to it, and gives no access without the page key. */
 export function sessionOf(token: string): string {
   return derived(token, 'hookyard session');
 }
 
-/** The value of the page cookie: it tells a browser that has opened the printed link, and opens nothing itself. */
+/** The value of the page cookie: it marks a browser that has opened the printed link, and gives no access by itself. */
 export function pageMarkOf(token: string): string {
   return derived(token, 'hookyard page');
 }
@@ -101,7 +101,7 @@ export function pageKeyOf(token: string): string {
   return derived(token, 'hookyard page key');
 }
 
-/** Compares in a time that does not depend on where the texts differ. */
+/** Compares in constant time. */
 export function isSameText(given: string, expected: string): boolean {
   return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'));
 }

@@ -1,18 +1,18 @@
-/** What the bodies of calls take up in memory, all together: many large ones at once are not to end the host. */
+/** Limits the memory of all request bodies together, so that many large ones at once cannot crash the host. */
 export interface BodyRoom {
   readonly begin: () => BodyLease;
   /** Whether large bodies have to wait. */
   readonly isFull: () => boolean;
-  /** Calls back whenever room was given back; answers how to end that. */
+  /** Calls back whenever room was released; returns a function that unsubscribes. */
   readonly follow: (listener: () => void) => () => void;
   readonly takenBytes: () => number;
 }
 
-/** The room of one body, from when it begins to come until its call is answered. */
+/** The room of one body, from its first byte until its call is answered. */
 export interface BodyLease {
-  /** Asks for so much in all; false, and nothing is taken, where there is no room. One alone gets any room. */
+  /** Requests so much in all; returns false, without taking any, when there is no room. A single body gets any amount. */
   readonly growTo: (bytes: number) => boolean;
-  /** Takes so much in all, whether or not there is room: for what has come already. */
+  /** Takes so much in all even without room, for what has already arrived. */
   readonly holdTo: (bytes: number) => void;
   readonly end: () => void;
 }

@@ -4,16 +4,16 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { bareAnswer, createIntake, createRequestBytes, framingOf, type Flow, type Log, type RequestBytes } from '#engine/index.ts';
 import { refusalBody } from './refusal-answer.ts';
 
-/** Far over what windows and scripts keep open, and as many as cost little memory. */
+/** Far more than windows and scripts keep open, and few enough to cost little memory. */
 const usualLimit = 1024;
-/** Connections beyond the limit that are told so; the system ends those beyond them without a word. */
+/** How many connections beyond the limit get an answer; the system closes further ones without one. */
 const toldConnections = 128;
-/** Requests of one connection without an answer; those behind them are not read meanwhile. */
+/** Unanswered requests of one connection; later ones are not read meanwhile. */
 const unansweredLimit = 100;
 /** How long a refused connection stays open for the answer to be read. */
 const lingerMs = 1000;
 
-/** A connection: what comes in on it, and how much of that has no answer. */
+/** A connection: its input, and how many requests have no answer yet. */
 interface Line {
   readonly bytes: RequestBytes;
   readonly flow: Flow;
@@ -67,7 +67,7 @@ export function followConnections(server: Server, log: Pick<Log, 'warn'>, limit 
       lines.delete(socket);
       if (lines.size < limit / 2) isTold = false;
     });
-    // The parser, which listens already, stands between the two.
+    // The parser's own listener, added before, runs between the two.
     socket.prependListener('data', line.bytes.arrive);
     socket.on('data', line.bytes.pass);
     return undefined;

@@ -4,7 +4,7 @@ import { followConnections } from './connections.ts';
 import { refusalBody } from './refusal-answer.ts';
 import { readTarget, type RequestTarget } from './request-target.ts';
 
-/** Headers that decide who may come in; two of one of them would let two readers decide on different ones. */
+/** Headers that decide about access; if one occurred twice, two readers could use different values. */
 const singleHeaders: readonly string[] = ['host', 'origin', 'authorization', 'sec-websocket-key', 'sec-websocket-protocol'];
 
 const targets = new WeakMap<IncomingMessage, RequestTarget>();
@@ -16,7 +16,7 @@ export function targetOf(request: IncomingMessage): RequestTarget {
   return target;
 }
 
-/** Why a request cannot be read in one way only, as a sentence that says what to change, or null when it can. */
+/** A sentence on why a request is ambiguous, with what to change; null when it is not. */
 export function unclear(request: IncomingMessage): string | null {
   const repeated = singleHeaders.find((name) => countOf(request.rawHeaders, name) > 1);
   if (repeated !== undefined) return `The request has the header ${repeated} more than once: send it once.`;
@@ -28,11 +28,11 @@ export function unclear(request: IncomingMessage): string | null {
 
 export interface GateOptions {
   readonly log: Pick<Log, 'warn'>;
-  /** How many connections may be open; many when left out. */
+  /** How many connections may be open; there is a generous default. */
   readonly limit?: number | undefined;
 }
 
-/** An HTTP server that hands on only requests that can be read in one way; all others are answered with 400. */
+/** An HTTP server that passes on only unambiguous requests; all others are answered with 400. */
 export function createGate(handler: (request: IncomingMessage, response: ServerResponse) => void, { log, limit }: GateOptions): Server {
   const server = createServer(
     {

@@ -11,13 +11,13 @@ export function jsonLimitBytes(bodyLimitBytes: number): number {
   return Math.ceil(bodyLimitBytes / 3) * 4 + slackBytes;
 }
 
-/** What of a request's body is taken. */
+/** The limits for request bodies. */
 export interface BodyTerms {
-  /** Asked for each request. */
+  /** Called for each request. */
   readonly limitBytes: () => Promise<number>;
-  /** How long a body may take to come whole. */
+  /** How long a body may take to arrive completely. */
   readonly limitMs: number;
-  /** Reads the JSON of a whole body. */
+  /** Parses the JSON of a complete body. */
   readonly read: ReadJson;
   /** Room for all bodies together. */
   readonly room: BodyRoom;
@@ -83,10 +83,10 @@ function readBytes({ raw: request, bodyLease }: FastifyRequest, limitBytes: numb
   });
 }
 
-/** Memory is asked for in doubles of this where the length was not announced. */
+/** Without a Content-Length, memory is allocated in this size, doubling. */
 const firstBytes = 16_384;
 
-/** Puts chunks together as they come: keeping them would let a sender of one-byte chunks cost a hundred times the body's size. */
+/** Joins chunks as they arrive: keeping them would let a sender of one-byte chunks cost a hundred times the body's size. */
 function createGathered(announcedBytes: number) {
   let buffer = Buffer.alloc(0);
   let size = 0;
@@ -100,7 +100,7 @@ function createGathered(announcedBytes: number) {
       chunk.copy(buffer, size);
       size += chunk.length;
     },
-    /** In memory of its own, so that it can be given to a thread. */
+    /** In its own memory, so that it can be transferred to a thread. */
     whole: () => {
       if (size === buffer.length) return buffer;
       const whole = Buffer.allocUnsafeSlow(size);

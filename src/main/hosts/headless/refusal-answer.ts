@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
-/** How much, and how long, of a body that is not read is dropped, so that the sender sees the answer instead of a reset. */
+/** How much of an unread body is dropped, and for how long, so that the sender sees the answer instead of a reset. */
 const lingerBytes = 4_194_304;
 const lingerMs = 1000;
 
-/** The body of every refusal at this door, in the form the engine's own refusals have. */
+/** The body of every refusal at this door, in the same form as the engine's refusals. */
 export function refusalBody(status: number, code: string, message: string, data?: unknown) {
   return { defined: data !== undefined, code, status, message, ...(data === undefined ? {} : { data }) };
 }
@@ -30,7 +30,7 @@ function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 }
 
-/** Ends a connection whose answer is out whole while its request still comes. */
+/** Closes a connection whose answer is complete while its request is still arriving. */
 function hangUp(request: IncomingMessage, response: ServerResponse): void {
   let bytes = 0;
   const take = (chunk: Buffer) => {

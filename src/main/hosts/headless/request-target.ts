@@ -1,8 +1,8 @@
 /** The target of a request line, read once; who may come in and where it goes are both decided on this. */
 export interface RequestTarget {
-  /** Begins with one slash and names itself: no reader of URLs makes another path of it. */
+  /** Begins with one slash and is canonical: every URL parser reads the same path. */
   readonly path: string;
-  /** Empty, or `?` and what follows. */
+  /** Empty, or `?` and the query. */
   readonly query: string;
 }
 
@@ -14,7 +14,7 @@ export interface UnreadTarget {
 /** What RFC 3986 lets stand in a path as it is, and escapes. */
 const pathForm = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
 
-/** Escapes that some readers of URLs undo before they look for dots, slashes and names, and others do not. */
+/** Escapes that some URL parsers undo before they look for dots, slashes and names, and others do not. */
 const ambiguousEscape = /%(?:[01][0-9a-f]|2[de]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef])/i;
 
 /**
@@ -31,7 +31,7 @@ export function readTarget(target: string): RequestTarget | UnreadTarget {
   if (ambiguousEscape.test(path)) return { problem: 'write letters, digits, dots and dashes as they are, without %XX' };
   if (/\/\/|\/\.{1,2}(?:\/|$)/.test(path)) return { problem: 'write the path without empty or dot segments' };
   if (target.includes('#')) return { problem: 'leave out the fragment, which belongs to a page' };
-  // The reader behind us is the platform's; whatever it would see otherwise is refused.
+  // Later code uses the platform's parser; anything it would read differently is refused.
   if (URL.parse(`http://localhost${target}`)?.pathname !== path) return { problem: 'write the path plainly' };
   return { path, query };
 }

@@ -41,11 +41,11 @@ export function serveRest(server: FastifyInstance, router: Router, version: stri
   });
 }
 
-/** What goes to a connection at once. */
+/** How much is written to a connection at once. */
 const pieceBytes = 262_144;
 
 interface RestContext extends CallContext {
-  /** The target that the guard judged. */
+  /** The target that the guard checked. */
   readonly target: RequestTarget;
 }
 
@@ -55,7 +55,7 @@ interface Response {
   readonly body?: unknown;
 }
 
-/** A response whose JSON is written already where that takes long. */
+/** A response whose JSON is already written, for large ones. */
 async function written<T extends Response>(response: T, write: WriteJson): Promise<T> {
   const bytes = await write(response.body);
   if (bytes === null) return response;
@@ -63,7 +63,7 @@ async function written<T extends Response>(response: T, write: WriteJson): Promi
   return { ...response, headers, body: streamOf(bytes) };
 }
 
-/** In pieces, since the connection would otherwise copy all of it at once. */
+/** In pieces; otherwise the connection would copy all of it at once. */
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let from = 0;
   return new ReadableStream({
@@ -94,9 +94,9 @@ function judgedRequest<T extends QueryRequest>(request: T, target: RequestTarget
 
 /** The OpenAPI 3.1 document of the REST door. */
 export async function describeRest(version: string): Promise<object> {
-  // Only this door itself gives them as bytes.
+  // Only this door returns them as bytes.
   if (!JSON_SCHEMA_REGISTRY.has(givenBytes)) JSON_SCHEMA_REGISTRY.add(givenBytes, { type: 'string', contentEncoding: 'base64' });
-  // The schema of any JSON is one that the converter does not know.
+  // The converter does not know the schema of arbitrary JSON.
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter({ unsupportedJsonSchema: {} })] });
   const document = await generator.generate(contract, {
     info: {

@@ -21,7 +21,7 @@ export interface ServeOptions {
   readonly json: boolean;
 }
 
-/** Runs the headless host until a signal stops it; answers once all is closed. Throws ExitError for what the user must change. */
+/** Runs the headless host until a signal stops it; resolves once everything is closed. Throws ExitError for what the user must change. */
 export async function serve(options: ServeOptions): Promise<void> {
   const log = createPinoLog(options.logLevel);
   const token = resolveToken(options.tokenFile, process.env);
@@ -54,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Opens the doors to an engine that runs, and closes them when `stopAsked` settles or they cannot all be opened. */
+/** Opens the doors to a running engine, and closes them when `stopAsked` settles or not all can be opened. */
 async function serveUntil(
   stopAsked: Promise<void>,
   { engine, token, log, dataDir, port, json, captureUrl }: ServeOptions & Opened,
@@ -99,7 +99,7 @@ function warn(sentence: string): void {
   process.stderr.write(`hookyard: ${sentence}\n`);
 }
 
-/** A wish to stop, by SIGINT or SIGTERM. */
+/** A request to stop, by SIGINT or SIGTERM. */
 interface StopSignal {
   readonly asked: Promise<void>;
   readonly isAsked: () => boolean;

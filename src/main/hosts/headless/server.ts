@@ -30,10 +30,10 @@ import { offeredProtocols, serveSocket } from './socket.ts';
 /** Port that is tried first when none is asked for. */
 export const defaultPort = 4600;
 
-/** How long the body of a call may take to come whole. */
+/** How long the body of a call may take to arrive completely. */
 const defaultBodyLimitMs = 60_000;
 
-/** How long requests under way may take to end once the server stops. */
+/** How long requests under way may take once the server stops. */
 const stopGraceMs = 2000;
 
 export interface HeadlessServerOptions {
@@ -45,11 +45,11 @@ export interface HeadlessServerOptions {
   readonly rendererDir: string;
   /** Port on 127.0.0.1; 0 picks a free one, undefined takes {@link defaultPort} or a free one. */
   readonly port: number | undefined;
-  /** How long a body may take to come whole; a minute when left out. */
+  /** How long a body may take to arrive completely; a minute by default. */
   readonly bodyLimitMs?: number;
-  /** Room for the bodies of calls together; much when left out. */
+  /** Room for the bodies of all calls together; there is a generous default. */
   readonly bodyRoom?: BodyRoom;
-  /** How many connections may be open; many when left out. */
+  /** How many connections may be open; there is a generous default. */
   readonly connectionLimit?: number;
 }
 
@@ -115,7 +115,7 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   };
 }
 
-/** Answers what fastify refuses before any hook runs, such as a path whose escapes are broken. */
+/** Answers requests that fastify refuses before any hook runs, such as a path with broken escapes. */
 function frameworkErrors(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   void sendRefusal(reply, 400, 'BAD_REQUEST', `The request cannot be read: ${error.message}.`);
 }
@@ -149,7 +149,7 @@ async function registerHeaders(server: FastifyInstance): Promise<void> {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may use the route; the token is needed where nothing is said. */
+    /** Who may use the route; by default only holders of the token. */
     readonly access?: RouteAccess;
   }
   interface FastifyRequest {
@@ -217,7 +217,7 @@ function socketFacts(server: FastifyInstance, request: IncomingMessage, port: nu
   };
 }
 
-/** Listens and answers the port; with none asked for, a taken default gives way to a free one. */
+/** Listens and returns the port; if none was asked for and the default is taken, it uses a free one. */
 async function listen(server: FastifyInstance, asked: number | undefined): Promise<number> {
   try {
     await server.listen({ host: '127.0.0.1', port: asked ?? defaultPort });

@@ -1,17 +1,17 @@
 import type { WebSocket } from 'ws';
 import { smallBodyBytes, type BodyRoom } from './body-room.ts';
 
-/** Answers that wait for a slow reader may come to this much before nothing more is taken from it. */
+/** When answers waiting for a slow reader reach this size, nothing more is read from it. */
 const waitingLimitBytes = 8_388_608;
 
-/** Calls of one connection that are worked on at once. */
+/** How many calls of one connection run at once. */
 const callLimit = 256;
 
 /** The part of a connection that keeps what it takes in step with what its other side reads. */
 export interface SocketLine {
   /** Settles once the text is with the operating system, so that a stream waits for its reader. */
   readonly send: (data: string | Uint8Array) => Promise<void>;
-  /** Works on a frame of this size, which takes room until that is done. */
+  /** Processes a frame of this size, which takes room until it is done. */
   readonly carrying: <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
   /** Runs one call, which counts towards the limit until it has its answer. */
   readonly during: <T>(call: () => Promise<T>) => Promise<T>;
@@ -44,8 +44,8 @@ export function createSocketLine(webSocket: WebSocket, room: Pick<BodyRoom, 'beg
     },
     send: (data) =>
       new Promise((resolve) => {
-        // A connection that has gone takes nothing any more; its calls are aborted by that.
-        // What was written as bytes is text all the same.
+        // A closed connection takes nothing any more; closing aborts its calls.
+        // Text, even if it was written as bytes.
         webSocket.send(data, { binary: false }, () => {
           settle();
           resolve();

@@ -35,7 +35,7 @@ export interface SocketDoor {
   readonly close: () => void;
 }
 
-/** What each call of a connection is made with. */
+/** The context of each call of a connection. */
 interface SocketContext extends CallContext {
   readonly line: SocketLine;
 }
@@ -54,7 +54,7 @@ export function serveSocket({ server, router, log, room, json, refuse }: SocketD
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: jsonLimitBytes(largestBodyBytes),
-    // A page key, which is offered beside it, is never told back.
+    // A page key, which is offered as another subprotocol, is never sent back.
     handleProtocols: (offered) => offered.has(webSocketProtocol) && webSocketProtocol,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -82,7 +82,7 @@ export function offeredProtocols(request: IncomingMessage): readonly string[] {
   return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
 }
 
-/** Answers the calls of one connection. What is no call ends it, since nobody can tell which call was meant. */
+/** Answers the calls of one connection. An invalid frame closes it, since it is unknown which call was meant. */
 function serveCalls(
   webSocket: WebSocket,
   handler: StandardRPCHandler<SocketContext>,
@@ -101,7 +101,7 @@ function serveCalls(
     answered.catch((error: unknown) => {
       if (webSocket.readyState !== webSocket.OPEN) return;
       if (isUnreadable(error)) {
-        webSocket.close(invalidData, 'This frame is no call of the API: send calls as its client does.');
+        webSocket.close(invalidData, 'This frame is not a call of the API: send calls as its client does.');
         return;
       }
       log.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 'A WebSocket call failed unexpectedly');
@@ -110,7 +110,7 @@ function serveCalls(
   });
 }
 
-/** Whether a frame could not be read as a call. Such an error quotes the frame, so it is neither logged nor told. */
+/** Whether a frame could not be read as a call. Such an error quotes the frame, so it is neither logged nor sent. */
 function isUnreadable(error: unknown): boolean {
   return error instanceof SyntaxError || error instanceof TypeError;
 }

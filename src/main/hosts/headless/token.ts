@@ -26,7 +26,7 @@ function freshToken(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** Writes a fresh token for the user alone, or answers null when the file is there already. */
+/** Writes a new token, readable only by the user, or returns null when the file exists already. */
 function makeTokenFile(path: string): string | null {
   const token = freshToken();
   try {

@@ -13,9 +13,9 @@ import { keepExact, largeJsonBytes } from '#engine/index.ts';
 import { DoorError } from './door-error.ts';
 import type { LargeJson } from './large-json.ts';
 
-/** The other side of a connection that carries calls, whatever carries its frames. */
+/** The peer of a connection that carries calls, whatever transports its frames. */
 export interface CallPeer {
-  /** Answers the call of a frame; what is large of it is read and written beside the main thread. Rejects for what is no call. */
+  /** Answers the call of a frame; large JSON is read and written outside the main thread. Rejects when it is not a call. */
   readonly message: (frame: string | Uint8Array) => Promise<void>;
   /** Aborts its calls. */
   readonly close: () => void;
@@ -26,7 +26,7 @@ type SendFrame = (frame: string | Uint8Array) => Promise<void>;
 /** A peer whose calls are answered by `answer` and go out through `send`, which settles once there is room for more. */
 export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJson, send: SendFrame): CallPeer {
   const peer = new ServerPeerWithoutCodec(async (message) => send(await encoded(message, json)));
-  /** Calls that were given up while a frame was being read that may be theirs. */
+  /** Calls that were aborted while a frame was being read that may belong to them. */
   const givenUp = new Set<string>();
   let reading = 0;
   const readLarge = async (frame: string | Uint8Array) => {
@@ -71,7 +71,7 @@ function keepExactly([, type, request]: DecodedRequestMessage, frame: string): v
   if (meta === undefined || meta.length === 0) keepExact(json, frame);
 }
 
-/** A call that is answered with why it cannot be taken, without being made. */
+/** A call that is refused without being made. */
 function refused(call: string, why: DoorError): readonly [DecodedRequestMessage, ServerPeerHandleRequestFn] {
   const request = { url: new URL('http://orpc/'), method: 'POST', headers: {}, body: undefined };
   return [[call, MessageType.REQUEST, request], () => Promise.resolve({ status: why.statusCode, headers: {}, body: errorBody(why) })];

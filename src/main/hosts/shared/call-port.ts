@@ -14,7 +14,7 @@ export interface CallPortOptions {
   readonly log: Log;
 }
 
-/** Answers the calls that come through a MessagePort. What is no call is dropped, since nobody can tell who asked. */
+/** Answers the calls that come through a MessagePort. Invalid messages are dropped, since it is unknown which call was meant. */
 export function serveCallPort(port: Port, { router, json, context, log }: CallPortOptions): void {
   const handler = new StandardRPCHandler<CallContext>(router);
   const peer = createCallPeer(createServerPeerHandleRequestFn(handler, { context }), json, async (frame) =>
@@ -23,7 +23,7 @@ export function serveCallPort(port: Port, { router, json, context, log }: CallPo
   onMessagePortMessage(port, (frame) => {
     peer
       .message(typeof frame === 'string' ? frame : new Uint8Array(frame as ArrayBuffer))
-      // An error in reading quotes what was read.
+      // A parse error quotes the input.
       .catch((error: unknown) =>
         log.error({ error: error instanceof Error ? error.name : typeof error }, 'A call of the window failed unexpectedly'),
       );

@@ -11,7 +11,7 @@ export const logLevelNames = ['info', 'warn', 'error', 'silent'] as const;
 /** Runs a program on this process's arguments and sets its exit code: 2 for a usage error, with one sentence on standard error. */
 export async function runCommandLine(program: Command): Promise<void> {
   quietly(program);
-  // The reader of a pipe, such as head, may leave first; that is no failure of ours.
+  // The reader of a pipe, such as head, may close it first; that is not an error.
   process.stdout.on('error', (error) => {
     if ('code' in error && error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -31,7 +31,7 @@ export function dataDirOption(): Option {
     .argParser((text) => resolve(text));
 }
 
-/** The `--log-level` option; nothing below a warning is logged unless asked for. */
+/** The `--log-level` option; by default nothing below a warning is logged. */
 export function logLevelOption(): Option {
   return new Option('--log-level <level>', 'what to log on standard error').choices(logLevelNames).default('warn');
 }
@@ -95,13 +95,13 @@ function report(error: unknown): number {
   return 1;
 }
 
-/** Whether this or what caused it is the limit of open files, which strikes anywhere and is never what the place itself would blame. */
+/** Whether this error or its cause is the limit of open files, which can occur anywhere, so that the place's own message would mislead. */
 function isForWantOfFiles(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ('code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) || isForWantOfFiles(error.cause);
 }
 
-/** An error of the contract, told by its form because most commands do not load the library that makes them. */
+/** An error of the contract, recognised by its form because most commands do not load the library that makes them. */
 function isRefusal(error: unknown): error is Error & { readonly status: number; readonly code: string } {
   return (
     error instanceof Error && 'code' in error && typeof error.code === 'string' && 'status' in error && typeof error.status === 'number'

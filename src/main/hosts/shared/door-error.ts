@@ -1,9 +1,9 @@
-/** A request that the door itself turns down. */
+/** A request that the door itself refuses. */
 export class DoorError extends Error {
   readonly statusCode: number;
   readonly code: string;
   readonly data: unknown;
-  /** When to come again; null where that would not help. */
+  /** When to try again; null when that would not help. */
   readonly retryAfterSeconds: number | null;
 
   constructor(

@@ -30,13 +30,13 @@ export function writeHostFile(dataDir: string, facts: HostFacts): void {
   }
 }
 
-/** Takes the note away, unless another process has written it since. */
+/** Deletes the note, unless another process has written it since. */
 export function removeHostFile(dataDir: string, pid: number): void {
   if (readHostFile(dataDir)?.pid !== pid) return;
   try {
     rmSync(pathIn(dataDir), { force: true });
   } catch {
-    // On a disk that takes no more changes; its reader finds that the process is gone.
+    // The disk accepts no changes; a reader of the note finds that the process is gone.
   }
 }
 
@@ -70,7 +70,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user is alive all the same.
+    // EPERM means that the process is alive but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

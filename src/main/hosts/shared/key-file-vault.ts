@@ -64,7 +64,7 @@ export function createKeyVault(key: Uint8Array): Vault {
   };
 }
 
-/** Writes a fresh key, or answers null when there is one already. */
+/** Writes a new key, or returns null when there is one already. */
 function makeKey(path: string): Uint8Array | null {
   const key = randomBytes(keyBytes);
   try {

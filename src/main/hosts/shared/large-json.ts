@@ -30,16 +30,16 @@ export type LargeFrame =
   | { readonly kind: 'read'; readonly message: unknown }
   | { readonly kind: 'refused'; readonly call: string; readonly why: DoorError };
 
-/** Reads and writes JSON for a door: what is small at once, what is large in a thread, where nobody waits for it. */
+/** Reads and writes JSON for a door: small texts at once, large ones in a thread, where they block nothing else. */
 export interface LargeJson {
   readonly read: ReadJson;
-  /** Reads a frame with a call. Rejects with a SyntaxError where it is none. */
+  /** Reads a frame with a call. Rejects with a SyntaxError when it is not one. */
   readonly readFrame: (frame: Uint8Array | string) => Promise<LargeFrame>;
   readonly write: WriteJson;
   readonly close: () => Promise<void>;
 }
 
-/** Reading is linear, so that only a machine with much else to do takes long; its callers have waited for it already. */
+/** Reading is linear, so only a busy machine takes long, and its callers have already waited. */
 const limitMs = 30_000;
 
 export function createLargeJson(): LargeJson {
@@ -75,7 +75,7 @@ export function createLargeJson(): LargeJson {
   };
 }
 
-/** The memory of bytes that are all of it, and so can be given away. */
+/** The ArrayBuffer of bytes that fill all of it, so that it can be transferred. */
 function ownMemory({ buffer, byteLength }: Uint8Array): readonly ArrayBuffer[] {
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
@@ -98,10 +98,10 @@ function asDoorError(error: unknown, act: 'read' | 'write'): never {
   throw new DoorError(503, 'ANSWER_TOO_LARGE', `The answer ${why}: ask for less at once, or again when the machine has less to do.`);
 }
 
-/** Characters from which on an answer counts as large. */
+/** An answer with this many characters is large. */
 const largeCharacters = 262_144;
 
-/** Values of an answer that are looked at; one of more small values takes as long to hand over as to write. */
+/** How many values of an answer are checked; passing on one with more small values takes as long as writing it. */
 const lookedAt = 20_000;
 
 /** An answer with its texts apart, as a thread takes it. */
@@ -139,7 +139,7 @@ function kindOf(answer: unknown): 'plain' | 'exact' | 'large' {
       characters += next.text.length;
     } else if (Array.isArray(next)) left.push(...(next as readonly unknown[]).slice(0, lookedAt));
     else if (typeof next === 'object' && next !== null) {
-      // A stream, or anything else that is no data.
+      // A stream, or anything else that is not plain data.
       if (Object.getPrototypeOf(next) !== Object.prototype) return 'plain';
       left.push(...Object.values(next).slice(0, lookedAt));
     }

@@ -11,7 +11,7 @@ export function plainText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(obeyed, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
-/** The same for JSON, which then still says the same. */
+/** The same for JSON, without changing its meaning. */
 export function plainJson(text: string): string {
   return text.replace(obeyed, (char) =>
     char

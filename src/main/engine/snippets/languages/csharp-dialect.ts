@@ -15,7 +15,7 @@ const header = (name: string) => `headers(${quote(name)})`;
 const isLate = (sentence: string) => `if (Math.Abs(ageSeconds) > ToleranceSeconds) ${refuse(sentence)}`;
 const textAt = (path: readonly string[]) => `TextAt(item, ${path.map(quote).join(', ')})`;
 
-/** How C# says the steps of verifying, with .NET alone but for Ed25519 and CRC-32. */
+/** The steps of verifying in C#, with .NET alone except for Ed25519 and CRC-32. */
 export const csharpDialect: Dialect = {
   step: '    ',
   open: (parts) => [

@@ -1,7 +1,7 @@
 import { doubleQuoted as quote, when, type Lines } from '../code-text.ts';
 import { comparesText, readsJson, signs, type SnippetRecipe } from '../recipe.ts';
 
-/** Lines that answer for a candidate that is the MAC of `signed` by the key `secret`. */
+/** Lines that check whether a candidate is the MAC of `signed` by the key `secret`. */
 export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   return [
     `var expected = ${lead === '' ? '' : `${quote(lead)} + `}${macExpression(recipe)};`,
@@ -9,7 +9,7 @@ export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   ];
 }
 
-/** Lines that answer for a candidate that verifies over `signed` by the public key `secret`. */
+/** Lines that check whether a candidate verifies over `signed` with the public key `secret`. */
 export function compareKey(recipe: SnippetRecipe, lead: string): Lines {
   const digits = lead === '' ? 'candidate' : `candidate.Substring(${lead.length})`;
   return [
@@ -96,7 +96,7 @@ function verifyExpression({ proof }: SnippetRecipe, digits: string): string {
   }
 }
 
-/** Namespaces that the steps use beside those that a project of ASP.NET Core uses without saying so. */
+/** Namespaces that the steps use besides the implicit ones of an ASP.NET Core project. */
 export function csharpImports(recipe: SnippetRecipe): readonly string[] {
   const { proof, time, signature } = recipe;
   const isHashing = recipe.digestParameter !== null || recipe.contentDigest !== null || signature.kind === 'jwt';

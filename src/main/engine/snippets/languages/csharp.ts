@@ -14,7 +14,7 @@ export const csharp: SnippetWriter = {
   frameworks: (recipe) => [controller(recipe)],
 };
 
-/** What .NET does not bring along: the package of libsodium for Ed25519, and one of its own for CRC-32. */
+/** What .NET does not include: a libsodium package for Ed25519, and a package for CRC-32. */
 function dependenciesOf(recipe: SnippetRecipe, library: LibraryCall | null): readonly string[] {
   if (library !== null) return [library.dependency];
   return [...(recipe.proof.kind === 'ed25519' ? ['NSec.Cryptography'] : []), ...(signs(recipe, 'crc32') ? ['System.IO.Hashing'] : [])];
@@ -93,7 +93,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }:
 function callOf(recipe: SnippetRecipe): string {
   const names = {
     method: 'request.Method',
-    // As it stands in the request line; Path has been decoded.
+    // As in the request line; Path is decoded.
     target: 'request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget',
     headers: 'name => request.Headers[name].ToString()',
     body: 'content.ToArray()',

@@ -16,7 +16,7 @@ const header = (name: string) => `headers.Get(${quote(name)})`;
 const isLate = (sentence: string) => refuseIf('age > toleranceSeconds*time.Second || age < -toleranceSeconds*time.Second', sentence);
 const sum = (hash: 'sha256' | 'sha512') => (hash === 'sha256' ? 'sha256.Sum256(body)' : 'sha512.Sum512(body)');
 
-/** How Go says the steps of verifying, with its standard library alone. */
+/** The steps of verifying in Go, with its standard library alone. */
 export const goDialect: Dialect = {
   step: '\t',
   open: (parts) => `func verify(${[...parts.map((part) => parameterTypes[part]), 'secrets []string'].join(', ')}) error {`,
@@ -142,7 +142,7 @@ export const goDialect: Dialect = {
   ],
 
   checkNumber: (unit, { form, late }) => [
-    // 50 bits hold every real date in either unit, so that no sum below overflows.
+    // 50 bits are enough for every real date in either unit, so no sum below overflows.
     'sentAt, err := strconv.ParseUint(timestamp, 10, 50)',
     refuseIf('err != nil', form),
     unit === 's'

@@ -12,7 +12,7 @@ const hashes: Readonly<Record<HashName, { readonly package: string; readonly cre
 /** An if of Go. */
 export const block = (condition: string, ...lines: Lines): Lines => [`if ${condition} {`, indent('\t', lines), '}'];
 
-/** Lines that answer for a candidate that is the MAC of `signed` by the key `secret`. */
+/** Lines that check whether a candidate is the MAC of `signed` by the key `secret`. */
 export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   return [
     macLines(recipe, 'signed'),
@@ -51,7 +51,7 @@ export function encodedMac({ proof }: SnippetRecipe): string {
   }[proof.encoding];
 }
 
-/** Lines that answer for a candidate that verifies over `signed` by the public key `secret`. */
+/** Lines that check whether a candidate verifies over `signed` with the public key `secret`. */
 export function compareKey({ proof }: SnippetRecipe, lead: string): Lines {
   if (proof.kind === 'mac' || proof.kind === 'token') return [];
   const digits = lead === '' ? 'candidate' : `strings.TrimPrefix(candidate, ${quote(lead)})`;

@@ -15,7 +15,7 @@ const header = (name: string) => `headers.apply(${quote(name)})`;
 const isLate = (sentence: string) => `if (Math.abs(ageMs) > TOLERANCE_SECONDS * 1000) ${refuse(sentence)}`;
 const at = (node: string, path: readonly string[]) => `${node}${path.map((name) => `.path(${quote(name)})`).join('')}.asText()`;
 
-/** How Java says the steps of verifying, with the JDK alone but for JSON, which Jackson reads. */
+/** The steps of verifying in Java, with the JDK alone except for JSON, which Jackson reads. */
 export const javaDialect: Dialect = {
   step: '    ',
   open: (parts) =>

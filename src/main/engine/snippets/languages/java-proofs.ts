@@ -7,7 +7,7 @@ const macNames: Readonly<Record<HashName, string>> = { sha1: 'HmacSHA1', sha256:
 /** Hash functions as the JDK names them. */
 export const hashNames: Readonly<Record<HashName, string>> = { sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
 
-/** Lines that answer for a candidate that is the MAC of `signed` by the key `secret`. */
+/** Lines that check whether a candidate is the MAC of `signed` by the key `secret`. */
 export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   return [
     macLines(recipe, 'signed.toByteArray()'),
@@ -18,7 +18,7 @@ export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   ];
 }
 
-/** Lines that answer for a candidate that verifies over `signed` by the public key `secret`. */
+/** Lines that check whether a candidate verifies over `signed` with the public key `secret`. */
 export function compareKey(recipe: SnippetRecipe, lead: string): Lines {
   return [
     `PublicKey key = ${keyExpression(recipe)};`,

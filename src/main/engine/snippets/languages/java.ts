@@ -29,7 +29,7 @@ export const java: SnippetWriter = {
   frameworks: (recipe) => [spring(recipe), servlet(recipe)],
 };
 
-/** Java's library reads no JSON, so where that must be read it is Jackson. */
+/** Java's library cannot read JSON, so Jackson does when it is needed. */
 function dependenciesOf(recipe: SnippetRecipe, library: LibraryCall | null): readonly string[] {
   if (library !== null) return [library.dependency];
   return readsJson(recipe) ? ['com.fasterxml.jackson.core:jackson-databind'] : [];

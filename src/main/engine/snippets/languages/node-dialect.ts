@@ -5,7 +5,7 @@ import { quote, compareMac, compareKey, macExpression } from './node-proofs.ts';
 const refuse = (sentence: string) => `return ${quote(sentence)};`;
 const header = (name: string) => `headers[${quote(name.toLowerCase())}]`;
 
-/** How JavaScript says the steps of verifying, with `node:crypto`. */
+/** The steps of verifying in JavaScript, with `node:crypto`. */
 export const nodeDialect: Dialect = {
   step: '  ',
   open: (parts) => `export function refusalOf({ ${parts.join(', ')} }, secrets) {`,
@@ -124,7 +124,7 @@ export const nodeDialect: Dialect = {
 
 const isLate = (sentence: string) => `if (!(Math.abs(ageSeconds) <= toleranceSeconds)) ${refuse(sentence)}`;
 
-/** Texts joined: a template literal unless there is one only. */
+/** Joins texts: a template literal unless there is only one. */
 function joined(expressions: readonly string[]): string {
   const [only, ...others] = expressions;
   if (only !== undefined && others.length === 0) return only === 'crc32(body)' ? 'String(crc32(body))' : only;

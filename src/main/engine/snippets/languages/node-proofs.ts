@@ -6,7 +6,7 @@ export function quote(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** Lines that answer for a candidate that is the MAC of `signed` by the key `secret`. */
+/** Lines that check whether a candidate is the MAC of `signed` by the key `secret`. */
 export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   return [
     `const expected = ${lead === '' ? '' : `${quote(lead)} + `}${macExpression(recipe)};`,
@@ -14,7 +14,7 @@ export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   ];
 }
 
-/** Lines that answer for a candidate that verifies over `signed` by the public key `secret`. */
+/** Lines that check whether a candidate verifies over `signed` with the public key `secret`. */
 export function compareKey(recipe: SnippetRecipe, lead: string): Lines {
   const { proof } = recipe;
   if (proof.kind === 'mac' || proof.kind === 'token') return [];

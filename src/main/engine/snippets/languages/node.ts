@@ -92,7 +92,7 @@ function libraryVerifier(recipe: SnippetRecipe, { call, answers, helpers = [] }:
   ];
 }
 
-/** How a request is handed to the function, given how the framework calls its parts. */
+/** The call of the function, with the framework's names for the parts of a request. */
 function argument(recipe: SnippetRecipe, target: string, body: string): string {
   const method = signs(recipe, 'method') ? 'method: request.method, ' : '';
   return `{ ${method}${needsTarget(recipe) ? `target: ${target}, ` : ''}headers: request.headers, ${body} }`;

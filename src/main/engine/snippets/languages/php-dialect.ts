@@ -15,7 +15,7 @@ const refuseIf = (condition: string, sentence: string) => block(condition, refus
 const header = (name: string) => `$headers(${quote(name)})`;
 const isLate = (sentence: string) => refuseIf('abs($ageSeconds) > TOLERANCE_SECONDS', sentence);
 
-/** How PHP says the steps of verifying, with its own hash, OpenSSL and sodium extensions. */
+/** The steps of verifying in PHP, with its own hash, OpenSSL and sodium extensions. */
 export const phpDialect: Dialect = {
   step: '    ',
   open: (parts) => [`function refusal_of(${[...parts.map((part) => parameterTypes[part]), 'array $secrets'].join(', ')}): ?string`, '{'],

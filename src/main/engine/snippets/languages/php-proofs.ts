@@ -6,10 +6,10 @@ export function quote(text: string): string {
   return /[\n\r\t]/.test(text) ? JSON.stringify(text).replaceAll('$', '\\$') : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** An if with its lines further in. */
+/** An if with its lines indented. */
 export const block = (condition: string, ...lines: readonly string[]): Lines => [`if (${condition}) {`, indent('    ', lines), '}'];
 
-/** Lines that answer for a candidate that is the MAC of `signed` by the key `secret`. */
+/** Lines that check whether a candidate is the MAC of `signed` by the key `secret`. */
 export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   return [
     `$expected = ${lead === '' ? '' : `${quote(lead)} . `}${macExpression(recipe)};`,
@@ -19,7 +19,7 @@ export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   ];
 }
 
-/** Lines that answer for a candidate that verifies over `signed` by the public key `secret`. */
+/** Lines that check whether a candidate verifies over `signed` with the public key `secret`. */
 export function compareKey(recipe: SnippetRecipe, lead: string): Lines {
   const digits = lead === '' ? '$candidate' : `substr($candidate, ${lead.length})`;
   return ['foreach ($signatures as $candidate) {', indent('    ', keyLines(recipe, digits)), '}'];

@@ -10,7 +10,7 @@ const isLate = (sentence: string) => refuseIf('abs(age_seconds) > TOLERANCE_SECO
 /** The docstring of the function that verifies. */
 export const documentation = '"""Why a request is refused, or None for a genuine one. `body` holds the bytes as they were received."""';
 
-/** How Python says the steps of verifying, with its own library for MACs and `cryptography` for key pairs. */
+/** The steps of verifying in Python, with its own library for MACs and `cryptography` for key pairs. */
 export const pythonDialect: Dialect = {
   step: '    ',
   open: (parts) => [`def refusal_of(*, ${[...parts, 'secrets'].join(', ')}):`, `    ${documentation}`],

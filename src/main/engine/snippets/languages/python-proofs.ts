@@ -1,7 +1,7 @@
 import { doubleQuoted as quote, when, type Lines } from '../code-text.ts';
 import { readsJson, signs, type SnippetRecipe } from '../recipe.ts';
 
-/** Lines that answer for a candidate that is the MAC of `signed` by the key `secret`. */
+/** Lines that check whether a candidate is the MAC of `signed` by the key `secret`. */
 export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   return [
     `expected = ${lead === '' ? '' : `${quote(lead)} + `}${macExpression(recipe)}`,
@@ -10,7 +10,7 @@ export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   ];
 }
 
-/** Lines that answer for a candidate that verifies over `signed` by the public key `secret`. */
+/** Lines that check whether a candidate verifies over `signed` with the public key `secret`. */
 export function compareKey(recipe: SnippetRecipe, lead: string): Lines {
   return [
     `key = ${keyExpression(recipe)}`,
@@ -28,7 +28,7 @@ export function macExpression({ proof }: SnippetRecipe): string {
   if (proof.kind !== 'mac') return '';
   const key = {
     text: 'secret.encode()',
-    // b64decode wants the padding, which some leave off; more of it than needed does no harm.
+    // b64decode needs the padding, which some leave out; extra padding does no harm.
     whsec: 'base64.b64decode(secret.removeprefix("whsec_") + "==")',
     base64: 'base64.b64decode(secret + "==")',
     hex: 'bytes.fromhex(secret)',
@@ -75,7 +75,7 @@ function verifyExpression({ proof }: SnippetRecipe, digits: string): string {
   return `key.verify(${signature}, signed${how})`;
 }
 
-/** What is brought in from `cryptography`. */
+/** What is imported from `cryptography`. */
 export function keyImports({ proof }: SnippetRecipe): readonly string[] {
   const refusal = 'from cryptography.exceptions import InvalidSignature';
   const asymmetric = 'cryptography.hazmat.primitives.asymmetric';

@@ -25,7 +25,7 @@ export const python: SnippetWriter = {
   frameworks: (recipe) => [flask(recipe), fastapi(recipe)],
 };
 
-/** Python's library checks no signatures of key pairs, so for those it is the package of the Python Cryptographic Authority. */
+/** Python's library cannot verify public-key signatures, so `cryptography` does. */
 function dependenciesOf(recipe: SnippetRecipe, library: LibraryCall | null): readonly string[] {
   if (library !== null) return [library.dependency];
   return comparesText(recipe) ? [] : ['cryptography'];
@@ -142,7 +142,7 @@ function server(recipe: SnippetRecipe): Lines {
 }
 
 function flask(recipe: SnippetRecipe) {
-  // As it stands in the request line, where the server tells; path has been decoded.
+  // As in the request line, if the server provides it; path is decoded.
   const target = 'request.environ.get("RAW_URI") or request.full_path.rstrip("?")';
   return {
     name: 'Flask',
@@ -166,7 +166,7 @@ function flask(recipe: SnippetRecipe) {
 }
 
 function fastapi(recipe: SnippetRecipe) {
-  // As it stands in the request line; url.path has been decoded.
+  // As in the request line; url.path is decoded.
   const query = 'request.scope["query_string"].decode()';
   const target = `request.scope["raw_path"].decode() + (f"?{${query.replaceAll('"', "'")}}" if ${query} else "")`;
   return {

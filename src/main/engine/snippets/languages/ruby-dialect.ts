@@ -6,7 +6,7 @@ const refuse = (sentence: string) => `return ${quote(sentence)}`;
 const header = (name: string) => `headers.call(${quote(name)})`;
 const isLate = (sentence: string) => `${refuse(sentence)} if age_seconds.abs > TOLERANCE_SECONDS`;
 
-/** How Ruby says the steps of verifying, with the OpenSSL of its own library. */
+/** The steps of verifying in Ruby, with the OpenSSL of its standard library. */
 export const rubyDialect: Dialect = {
   step: '  ',
   open: (parts) => `def refusal_of(${[...parts, 'secrets'].map((part) => `${part}:`).join(', ')})`,

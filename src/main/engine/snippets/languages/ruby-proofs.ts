@@ -1,12 +1,12 @@
 import { when, type Lines } from '../code-text.ts';
 import { readsJson, signs, type SnippetRecipe } from '../recipe.ts';
 
-/** Text in single quotes, in which Ruby reads two escapes only. */
+/** Text in single quotes, in which Ruby knows only two escapes. */
 export function quote(text: string): string {
   return /[\n\r\t]/.test(text) ? JSON.stringify(text).replaceAll('#', '\\#') : `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-/** Lines that answer for a candidate that is the MAC of `signed` by the key `secret`. */
+/** Lines that check whether a candidate is the MAC of `signed` by the key `secret`. */
 export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   return [
     `expected = ${lead === '' ? '' : `${quote(lead)} + `}${macExpression(recipe)}`,
@@ -14,7 +14,7 @@ export function compareMac(recipe: SnippetRecipe, lead: string): Lines {
   ];
 }
 
-/** Lines that answer for a candidate that verifies over `signed` by the public key `secret`. */
+/** Lines that check whether a candidate verifies over `signed` with the public key `secret`. */
 export function compareKey(recipe: SnippetRecipe, lead: string): Lines {
   const { proof } = recipe;
   const digits = lead === '' ? 'candidate' : `candidate.delete_prefix(${quote(lead)})`;
@@ -28,7 +28,7 @@ export function compareKey(recipe: SnippetRecipe, lead: string): Lines {
   ];
 }
 
-/** Base64 without the gem of that name, which newer Rubies no longer bring along. */
+/** Base64 without the gem of that name, which newer Rubies no longer include. */
 function signatureBytes({ proof }: SnippetRecipe, text: string): string {
   if (proof.kind === 'mac' || proof.kind === 'token') return '';
   const bytes = { hex: `[${text}].pack('H*')`, base64: `${text}.unpack1('m0')`, base64url: `decoded(${text})` }[proof.encoding];

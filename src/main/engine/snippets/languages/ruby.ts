@@ -15,7 +15,7 @@ import { verifierOf } from '../verifier.ts';
 import { rubyDialect } from './ruby-dialect.ts';
 import { rubyHelpers } from './ruby-proofs.ts';
 
-/** Receivers for Ruby 3 and later, as an application of Rack. Verifying takes the standard library alone. */
+/** Receivers for Ruby 3 and later, as a Rack application. Verifying needs only the standard library. */
 export const ruby: SnippetWriter = {
   language: 'ruby',
   title: 'Ruby',
@@ -99,7 +99,7 @@ function server(recipe: SnippetRecipe): Lines {
   ];
 }
 
-/** Rack's own names of headers: with HTTP_ before all but these two. */
+/** Rack's names of headers: with HTTP_ before all but these two. */
 const rackHeaders = `->(name) { request.env[name.upcase.tr('-', '_').sub(/\\A(?!CONTENT_(?:TYPE|LENGTH)\\z)/, 'HTTP_')] }`;
 
 function sinatra(recipe: SnippetRecipe) {

@@ -2,7 +2,7 @@ import type { SolverResult } from '#shared/contract/solving.ts';
 import type { SchemeInfo, Verification } from '#shared/contract/verifying.ts';
 import type { PublicKeyProof } from './public-key-proof.ts';
 
-/** A header as the file has it. */
+/** A header in the file. */
 export interface CaseHeader {
   readonly name: string;
   readonly value: string;
@@ -14,21 +14,21 @@ export interface CaseSecret {
   readonly label: string;
   /** First 8 hex digits of SHA-256 over its text. */
   readonly fingerprint: string;
-  /** In full, because it is no secret; null for shared secrets and for keys that cannot be read. */
+  /** The public key in full, because it is not secret; null for shared secrets and for keys that cannot be read. */
   readonly publicKey: string | null;
 }
 
-/** A run of bytes with what was recorded of it. */
+/** Bytes, with what was recorded about them. */
 export interface CaseBytes {
   readonly base64: string;
   /** Size and digest of the bytes as they were verified. */
   readonly bytes: number;
   readonly sha256Hex: string;
-  /** More than 0 where a secret in them was overwritten, so that their digest cannot be had again from this file. */
+  /** More than 0 when a secret in them was overwritten, so that their digest cannot be computed from this file. */
   readonly maskedBytes: number;
 }
 
-/** A check that needs no secret, with what it gave when the file was made; who opens the file runs it again. */
+/** A check that needs no secret, with its result when the file was made; the page runs it again when it is opened. */
 export interface RepeatableCheck {
   readonly id:
     | 'headers'
@@ -49,13 +49,13 @@ export interface RepeatableCheck {
 /** A cause that the search found, without its fix, which may hold a body that is masked here; `expected` and `unchanged` only begin where they would let their reader sign. */
 export type CaseMatch = Omit<SolverResult['matches'][number], 'signed' | 'fix'>;
 
-/** A case file as JSON: everything there is to know of one verification but the secrets. */
+/** A case file as JSON: everything about one verification except the secrets. */
 export interface CaseDocument {
   readonly format: 'hookyard-case';
   readonly formatVersion: 1;
   readonly tool: { readonly name: 'Hookyard'; readonly version: string };
   readonly madeAt: string;
-  /** The receiver's clock that the request was checked by. */
+  /** The receiver's clock that the request was checked with. */
   readonly checkedAt: string;
   readonly checkedAtMs: number;
   readonly scheme: Omit<SchemeInfo, 'options'>;
@@ -67,7 +67,7 @@ export interface CaseDocument {
     readonly body: CaseBytes;
   };
   readonly verdict: Omit<Verification, 'expectedSignatures' | 'signedBase64' | 'parts'>;
-  /** The beginnings of what each secret would have given. */
+  /** The beginning of the expected value of each secret. */
   readonly expectedSignatureBeginnings: readonly string[];
   readonly secrets: readonly CaseSecret[];
   readonly signed: (CaseBytes & { readonly parts: Verification['parts'] }) | null;

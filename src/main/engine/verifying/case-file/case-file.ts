@@ -4,7 +4,7 @@ import type { CaseDocument } from './case-document.ts';
 import { casePage } from './case-page.ts';
 import { makeCase, type CaseInput } from './make-case.ts';
 
-/** A file to hand to a colleague. */
+/** A file to give to a colleague. */
 export interface CaseFile {
   readonly filename: string;
   readonly contentType: string;
@@ -12,7 +12,7 @@ export interface CaseFile {
   readonly content: Uint8Array;
 }
 
-/** Verifies a request and makes a case file of it, without any secret. */
+/** Verifies a request and makes a case file without any secret. */
 export async function makeCaseFile(input: CaseInput, format: 'html' | 'json'): Promise<CaseFile> {
   const document = await makeCase(input);
   const content = format === 'html' ? casePage(document) : `${JSON.stringify(document, null, 2)}\n`;

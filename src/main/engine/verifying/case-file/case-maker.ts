@@ -7,7 +7,7 @@ import { makeCaseInBackground, makeCaseTask, type CaseOrder } from './case-task.
 /** Makes a case file. Rejects with a Refusal. */
 export type CaseMaker = (order: CaseOrder) => Promise<CaseFile>;
 
-/** Where nobody else waits, such as in a command. */
+/** For use where nobody else waits, such as in a command. */
 export const directCaseMaker: CaseMaker = makeCaseInBackground;
 
 /** Makes those of small requests at once, others in a thread. */

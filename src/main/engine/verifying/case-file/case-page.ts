@@ -47,7 +47,7 @@ export function casePage(document: CaseDocument): string {
     </html> `.markup;
 }
 
-/** A parser of HTML drops the first line break in a `pre`, which may be one of the body. */
+/** HTML parsers drop the first line break in a `pre`, which may belong to the body. */
 const firstBreak = '\n';
 
 /** A source of a policy: the digest of the text between the tags. */

@@ -5,10 +5,10 @@ import type { Signing } from '#shared/contract/signing.ts';
 import { makeCaseFile, type CaseFile } from './case-file.ts';
 import type { CaseInput } from './make-case.ts';
 
-/** What a case file is made of, with a scheme that may still have to be recognised. */
+/** The input of a case file, whose scheme may still have to be recognised. */
 export interface CaseOrder extends Omit<CaseInput, 'request'> {
   readonly input: UnnamedInput;
-  /** Null has the scheme recognised. */
+  /** Null to recognise the scheme. */
   readonly signing: Signing | null;
   /** Options of a scheme that is recognised. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export function makeCaseInBackground({ input, signing, options, format, ...rest 
   return makeCaseFile({ request: { ...input, options: signing ?? recognisedOptions(input, options) }, ...rest }, format);
 }
 
-/** Options of the scheme that counted for the verdict; refuses a request that shows none that can be checked. */
+/** Options of the scheme that the verdict used; refuses a request without a scheme that can be checked. */
 function recognisedOptions(unnamed: UnnamedInput, options: Readonly<Record<string, unknown>>): Signing {
   const { signing } = judgeRecognised(unnamed, options);
   if (signing === null)

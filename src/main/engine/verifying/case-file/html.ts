@@ -7,7 +7,7 @@ export interface Html {
 
 type Fragment = string | number | Html | readonly Fragment[] | null | false;
 
-/** Markup of a template; everything that is put into it is escaped, unless it is markup itself. */
+/** Markup of a template; inserted values are escaped, unless they are markup themselves. */
 export function markup(strings: TemplateStringsArray, ...values: readonly Fragment[]): Html {
   return { markup: strings.reduce((all, text, index) => `${all}${markupOf(values[index - 1] ?? null)}${text}`) };
 }
@@ -24,7 +24,7 @@ function markupOf(value: Fragment): string {
   return 'markup' in value ? value.markup : value.map(markupOf).join('');
 }
 
-/** JSON that may stand in a `script` element: nothing in it can end the element or begin a comment. */
+/** JSON for a `script` element: nothing in it can end the element or begin a comment. */
 export function jsonForScript(value: unknown): Html {
   return trusted(JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'));
 }

@@ -13,7 +13,7 @@ import { proveByPublicKeys } from './public-key-proof.ts';
 import { beginningOf, createRedaction, holdsSecretInBase64, isPrivateName, leftOut, redactUrl, type Redaction } from './redaction.ts';
 import { factsOf, repeatableChecks, sha256Hex } from './repeatable-checks.ts';
 
-/** What a case file is made of. */
+/** The input of a case file. */
 export interface CaseInput {
   readonly request: VerifyInput;
   readonly includeHeaders: 'redacted' | 'all';
@@ -23,7 +23,7 @@ export interface CaseInput {
   readonly madeAtMs: number;
 }
 
-/** Verifies a request and puts down everything there is to know about it but the secrets. */
+/** Verifies a request and collects everything about it except the secrets. */
 export async function makeCase({ request, includeHeaders, search, madeAtMs }: CaseInput): Promise<CaseDocument> {
   const scheme = schemeOf(request.options.scheme);
   const verification = verifyRequest(request);
@@ -66,7 +66,7 @@ function caseSecret(scheme: Scheme, { options, secrets }: VerifyInput, text: str
   };
 }
 
-/** Texts that stand nowhere in the file: secrets, tokens, and what private headers and the URL carry. */
+/** Texts that must not appear in the file: secrets, tokens, and the contents of private headers and the URL. */
 function hiddenValues(
   scheme: Scheme,
   request: VerifyInput,
@@ -89,7 +89,7 @@ function isSchemeHeader(scheme: Scheme, name: string): boolean {
   return scheme.info.headers.some((own) => isSameHeader(own, name));
 }
 
-/** What a scheme verifies by has to be seen, whatever its name. */
+/** The headers of the scheme have to be visible, whatever their names. */
 function isHiddenHeader(scheme: Scheme, name: string): boolean {
   return isPrivateName(name) && !isSchemeHeader(scheme, name);
 }
@@ -133,13 +133,13 @@ async function proofsOf(secrets: readonly CaseSecret[], verification: Verificati
   return isProved === isRecorded ? proofs : [];
 }
 
-/** All texts in a value of plain data with what is hidden taken out. */
+/** Plain data with hidden texts removed from all strings. */
 function redacted<Value>(value: Value, redaction: Redaction): Value {
   const text = JSON.stringify(value, (_, each: unknown) => (typeof each === 'string' ? redaction.text(each) : each));
   return JSON.parse(text) as Value;
 }
 
-/** A signature that was received stands in the request anyway; any other is shown by its beginning only. */
+/** A received signature is in the request anyway; of any other only the beginning is shown. */
 function shownSignature(text: string, received: readonly string[]): string {
   return received.includes(text) ? text : beginningOf(text);
 }

@@ -15,7 +15,7 @@ export interface SubtleAlgorithm {
 export interface PublicKeyProof {
   readonly algorithm: SubtleAlgorithm;
   readonly spkiBase64: string;
-  /** As the request carries it. */
+  /** As in the request. */
   readonly signature: string;
   /** As `crypto.subtle` takes it: ECDSA as r and s side by side. */
   readonly signatureBase64: string;
@@ -34,7 +34,7 @@ const algorithms: Readonly<Record<KeyType, readonly SubtleAlgorithm[]>> = {
   ],
 };
 
-/** Checks each signature with each public key, in the way in which a page can do it again; texts that are no key are left out. */
+/** Checks each signature with each public key in a way that a page can repeat; texts that are not a key are left out. */
 export async function proveByPublicKeys(
   publicKeys: readonly string[],
   signatures: readonly string[],
@@ -86,7 +86,7 @@ function readPublicKey(text: string): PairKey | null {
   return 'key' in read ? read.key : null;
 }
 
-/** The bytes of a signature: the last long run of hex or base64 in its text, whatever stands before it. */
+/** The bytes of a signature: the last long run of hex or base64 in its text. */
 function signatureBytes(text: string, type: KeyType): Uint8Array<ArrayBuffer> | null {
   const run = text.match(/[A-Za-z0-9+/_-]{40,}={0,2}/g)?.at(-1);
   if (run === undefined) return null;

@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { fingerprintOf } from '../../signing/secret.ts';
 
-/** Takes known values out of texts and bytes. */
+/** Removes known values from texts and bytes. */
 export interface Redaction {
   readonly text: (text: string) => string;
   /** Each byte of a known value becomes `*`, so that sizes and places stay. */
   readonly bytes: (bytes: Uint8Array) => { readonly bytes: Uint8Array; readonly maskedBytes: number };
 }
 
-/** Shorter values occur by chance, and taking them out would only spoil the file. */
+/** Shorter values occur by chance, and removing them would only damage the file. */
 const shortestValue = 8;
 
 const star = 0x2a;
@@ -43,7 +43,7 @@ function formsOf(secret: string): readonly string[] {
   const trimmed = secret.trim();
   const bytes = Buffer.from(trimmed, 'utf8');
   const bare = trimmed.replace(/^(?:[A-Za-z]{2,12}_){1,3}(?=.{8})/, '');
-  // JSON and forms write some characters of a secret otherwise.
+  // JSON and forms escape some characters of a secret.
   // A lone surrogate, which no URL can carry, is written there as U+FFFD.
   const written = [JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed.toWellFormed())];
   return [
@@ -58,8 +58,8 @@ function formsOf(secret: string): readonly string[] {
 }
 
 /**
- * Words in the names of headers and parameters that hold what lets their reader in, whoever made the name up. `key` counts
- * at the end only (`x-functions-key`, `Ocp-Apim-Subscription-Key`), where it is not one that sorts or repeats.
+ * Words in the names of headers and parameters that usually contain credentials, whoever chose the name. `key` counts
+ * only at the end (`x-functions-key`, `Ocp-Apim-Subscription-Key`), and not for sort or idempotency keys.
  */
 const privateWords =
   /authori[sz]ation|cookie|token|secret|passw(?:or)?d|passphrase|pwd|credential|session|jwt|assertion|bearer|signature|(?:api|access|auth|master|private|functions|subscription)[-_.]?key|(?:^|[-_.])(?:auth|otp|sig|sid|pin|hmac|mac)(?:$|[-_.])|^code$/i;
@@ -67,12 +67,12 @@ const endsWithKey = /(?:(?:^|[-_.])[Kk][Ee][Yy]|[a-z0-9]Key)(?:[-_]?(?:[Ii][Dd]|
 const plainKeys =
   /(?:idempotency|partition|routing|cache|sort|group|public|dedup|deduplication|ordering|message|surrogate)[-_]?key(?:[-_]?id)?$/i;
 
-/** Whether a header or parameter of this name usually holds what lets its reader in. */
+/** Whether a header or parameter of this name usually contains credentials. */
 export function isPrivateName(name: string): boolean {
   return privateWords.test(name) || (endsWithKey.test(name) && !plainKeys.test(name));
 }
 
-/** What stands in the place of a header's value that is left out. */
+/** The replacement for a header value that is left out. */
 export function leftOut(value: string): string {
   return `[redacted: ${value.length} character${value.length === 1 ? '' : 's'}]`;
 }
@@ -81,13 +81,13 @@ export function leftOut(value: string): string {
 export function holdsSecretInBase64(value: string, secrets: readonly string[]): boolean {
   const runs = value.match(/[A-Za-z0-9+/_-]{8,}/g) ?? [];
   return runs.some((run) => {
-    // A word before it may run into the text, and a sign of another alphabet may stand in it, so each place is tried.
+    // A word may precede it without a space, and it may contain other characters, so each offset is tried.
     const decoded = [0, 1, 2, 3].map((skipped) => Buffer.from(run.slice(skipped), 'base64').toString('utf8'));
     return secrets.some((secret) => secret.trim() !== '' && decoded.some((text) => text.includes(secret.trim())));
   });
 }
 
-/** A URL without user, password and the values of parameters that let their reader in; and those values. */
+/** A URL without user, password and the values of credential parameters; and those values. */
 export function redactUrl(url: string): { readonly url: string; readonly values: readonly string[] } {
   const values: string[] = [];
   const take = (value: string) => {
@@ -103,7 +103,7 @@ export function redactUrl(url: string): { readonly url: string; readonly values:
   return { url: redacted, values };
 }
 
-/** The name of a parameter without its escapes, as its reader sees it. */
+/** The name of a parameter, decoded. */
 function plainName(name: string): string {
   try {
     return decodeURIComponent(name);

@@ -14,7 +14,7 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** What a page needs to run the checks again, read off a verification. */
+/** What a page needs to run the checks again, from a verification. */
 export function factsOf(scheme: Scheme, input: VerifyInput, verification: Verification, proofs: readonly PublicKeyProof[]): Facts {
   const { timestampAgeSeconds } = verification;
   return {
@@ -33,7 +33,7 @@ function signedAtMs(nowMs: number, ageSeconds: number): number {
   return Math.round(clockMs - ageSeconds * 1000);
 }
 
-/** Where the check of headers passed, those of the scheme that are absent are not needed. */
+/** When the check of headers passed, absent headers of the scheme are not needed. */
 function neededHeaders(scheme: Scheme, { options, headers }: VerifyInput, { checks }: Verification): readonly string[] {
   const names =
     options.scheme === 'custom'

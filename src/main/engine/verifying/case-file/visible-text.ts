@@ -1,7 +1,7 @@
 import { codePointName } from '#shared/text/escapes.ts';
 import { Buffer, isUtf8 } from 'node:buffer';
 
-/** Bytes as they can be read on a page. */
+/** Bytes in a readable form. */
 export interface VisibleBytes {
   readonly text: string;
   readonly isHex: boolean;
@@ -12,7 +12,7 @@ export interface VisibleBytes {
 const textLimitBytes = 100_000;
 const hexLimitBytes = 4096;
 
-/** Text with what cannot be seen, or would turn the text around it, written out; line feeds and tabs stay. */
+/** Text with invisible characters, and those that change the direction of text, written out; line feeds and tabs stay. */
 export function visibleText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => {
     if (character === '\n' || character === '\t') return character;
@@ -20,7 +20,7 @@ export function visibleText(text: string): string {
   });
 }
 
-/** UTF-8 as text, anything else as rows of hex; the beginning of what is long. */
+/** UTF-8 as text, anything else as rows of hex; only the beginning when it is long. */
 export function visibleBytes(bytes: Uint8Array): VisibleBytes {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) {
@@ -31,7 +31,7 @@ export function visibleBytes(bytes: Uint8Array): VisibleBytes {
   return { text: hexRows(shown), isHex: true, hiddenBytes: buffer.byteLength - shown.byteLength };
 }
 
-/** The largest end within the limit that cuts no character of UTF-8. */
+/** The largest end within the limit that does not cut a UTF-8 character. */
 function wholeCharacters(buffer: Buffer, limit: number): number {
   if (buffer.byteLength <= limit) return buffer.byteLength;
   let end = limit;

@@ -9,7 +9,7 @@ import { seenIn } from './marks-of-loss.ts';
 import type { SolverProblem } from './problem.ts';
 import type { SearchState } from './search-state.ts';
 
-/** What to ask the customer for when nothing was proven, the most telling first. */
+/** What to ask the customer for when nothing was proven, the most useful first. */
 export function adviceFor(
   problem: SolverProblem,
   frames: readonly Frame[],

@@ -6,7 +6,7 @@ import type { Cause } from './cause.ts';
 /** How the bytes of a signature may have been computed. */
 export interface Algorithm {
   readonly hash: HashName;
-  /** `swapped` takes what is signed for the key, and the secret for what is signed. */
+  /** `swapped` uses the signed bytes as the key, and the secret as the signed bytes. */
   readonly mode: 'hmac' | 'swapped' | 'key-first' | 'key-last' | 'keyless';
   readonly causes: readonly Cause[];
   readonly cost: number;
@@ -15,7 +15,7 @@ export interface Algorithm {
 const hashNames = Object.keys(macBytes) as readonly HashName[];
 const useHmac = 'Use HMAC with the hash that the scheme names.';
 
-/** The scheme's own algorithm first, then the others that give as many bytes as one of the received signatures. */
+/** The scheme's own algorithm first, then the others with the same length as one of the received signatures. */
 export function algorithmsFor(own: HashName, receivedBytes: ReadonlySet<number>): readonly Algorithm[] {
   const fitting = hashNames.filter((hash) => receivedBytes.has(macBytes[hash]));
   const others = fitting.flatMap((hash): readonly Algorithm[] => {
@@ -48,7 +48,7 @@ function other(hash: HashName, mode: Algorithm['mode'], cost: number, change: st
   };
 }
 
-/** A key made ready for many MACs. */
+/** A key prepared for many MACs. */
 export function readyKey(key: Uint8Array): KeyObject {
   return createSecretKey(key);
 }
@@ -56,7 +56,7 @@ export function readyKey(key: Uint8Array): KeyObject {
 /** Native calls are kept this short, so that a search can be ended between them. */
 const chunkBytes = 1_048_576;
 
-/** What the algorithm gives over runs of bytes that are joined. */
+/** The result of the algorithm over concatenated pieces. */
 export function computeMac(algorithm: Algorithm, key: KeyObject, runs: readonly Uint8Array[]): Uint8Array {
   if (algorithm.mode === 'hmac') {
     const hmac = createHmac(algorithm.hash, key);

@@ -8,7 +8,7 @@ import type { StringVariant } from './string/string-variants.ts';
 /** How many things are changed at once; a change of the signature's own text does not count. */
 export type Level = 0 | 1 | 2;
 
-/** A signed string as it may have been, with every key and algorithm to try on it. */
+/** A possible signed string, with every key and algorithm to try on it. */
 export interface Candidate {
   readonly body: BodyVariant;
   readonly string: Pick<StringVariant, 'parts' | 'causes'>;
@@ -22,10 +22,10 @@ export type Entry = Candidate & { readonly cost: number };
 /** Body changes that are tried together with another kind of change before the far-fetched pairs. */
 export const usualCost = 1.15;
 
-/** With a large body the thousand milliseconds that a timestamp may have been cut of come last. */
+/** With a large body, the thousand possible milliseconds of a truncated timestamp are tried last. */
 export const lateLimitBytes = 20_000;
 
-/** The candidates of a frame with so many changes, cheapest first, as far as they are of this share. */
+/** The candidates of a frame with so many changes, cheapest first, only this thread's share. */
 export function* candidatesOf(frame: MacFrame, level: Level, bodies: SharedBodies, share: SearchShare): Generator<Candidate, void, void> {
   switch (level) {
     case 0:
@@ -39,14 +39,14 @@ export function* candidatesOf(frame: MacFrame, level: Level, bodies: SharedBodie
   }
 }
 
-/** Keys of secrets that were mistyped, which are many and come late. */
+/** Keys of mistyped secrets; there are many, so they are tried late. */
 function* lateKeys(frame: MacFrame, { received }: SharedBodies): Generator<Entry, void, void> {
   if (frame.parts === null) return;
   const algorithms = ofCauses(frame.algorithms, 0);
   for (const key of frame.lateKeys()) yield entry(received, own(frame.parts), [key], algorithms);
 }
 
-/** Every so many of some items; what is not changed at all is for the first thread alone. */
+/** This thread's share of items; the unchanged item is only for the first thread. */
 export function* shareOf<T>(items: Iterable<T>, { index, of }: SearchShare, level: Level): Generator<T, void, void> {
   let at = 0;
   for (const item of items) {
@@ -60,14 +60,14 @@ export interface SharedBodies {
   readonly received: BodyVariant;
   readonly singles: () => Iterable<BodyVariant>;
   readonly pairs: () => Iterable<BodyVariant>;
-  /** Too many to be kept, and so made anew for each frame. */
+  /** Too many to be kept, so they are generated again for each frame. */
   readonly late: () => Iterable<BodyVariant>;
   readonly leftOut: BodyVariants['leftOut'];
   readonly farFetched: BodyVariants['farFetched'];
   readonly isLimited: BodyVariants['isLimited'];
 }
 
-/** Keeps the variants at hand. Every thread makes all single changes, which pairs begin with, and its share of the pairs. */
+/** Caches the variants. Every thread makes all single changes, which pairs begin with, and its share of the pairs. */
 export function shareBodies(variants: BodyVariants, share: SearchShare): SharedBodies {
   const { received, singles, farFetched, isLimited, leftOut } = variants;
   return {
@@ -165,7 +165,7 @@ export function own(parts: readonly StringPart[]): Candidate['string'] & { reado
   return { parts, causes: [], cost: 0 };
 }
 
-/** A candidate out of its four parts; the first key and algorithm stand for the cost of all. */
+/** Builds a candidate from its four parts; the first key and algorithm determine its cost. */
 export function entry(
   body: BodyVariant,
   string: Candidate['string'] & { readonly cost: number },
@@ -180,7 +180,7 @@ function* inOrder(entries: readonly Entry[]): Generator<Entry, void, void> {
   yield* entries.toSorted((left, right) => left.cost - right.cost);
 }
 
-/** Two streams that come cheapest first as one. */
+/** Merges two streams that are sorted by cost. */
 function* merged(left: Generator<Entry, void, void>, right: Generator<Entry, void, void>): Generator<Entry, void, void> {
   let [one, other] = [left.next(), right.next()];
   while (one.done !== true && other.done !== true) {

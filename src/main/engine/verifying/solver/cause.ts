@@ -6,7 +6,7 @@ export interface Cause {
   /** Stable name for programs, such as `body-minified`. */
   readonly id: string;
   readonly family: FamilyId;
-  /** How far-fetched it is; a usual accident is about 1. */
+  /** How far-fetched it is; a common mistake is about 1. */
   readonly cost: number;
   /** Clause that completes "Valid if ...". */
   readonly change: string;
@@ -28,7 +28,7 @@ export function sentenceOf(causes: readonly Cause[]): string {
   return `Valid if ${changes}: ${whys}. ${remedyOf(causes)}`;
 }
 
-/** What to do about all of the causes; each sentence stands once. */
+/** What to do about all of the causes; each sentence appears once. */
 export function remedyOf(causes: readonly Cause[]): string {
   return [...new Set(causes.map(({ remedy }) => remedy))].join(' ');
 }

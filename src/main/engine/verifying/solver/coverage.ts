@@ -1,10 +1,10 @@
 import type { SolverFamily, SolverUntried } from '#shared/contract/solving.ts';
 import { families, familyIds, type FamilyId } from './families.ts';
 
-/** Families whose changes are so many that they come after the usual pairs. */
+/** Families with so many changes that they are tried after the usual pairs. */
 const lateFamilies: ReadonlySet<FamilyId> = new Set(['key-order', 'wrapped', 'lookalikes', 'secret-lookalikes']);
 
-/** How far each family was searched, by how often its changes were tried and by what the search did not come to. */
+/** How far each family was searched, from the number of tries and from what the search did not reach. */
 export function coverageOf(
   tried: ReadonlyMap<FamilyId, number>,
   untried: readonly SolverUntried[],
@@ -21,7 +21,7 @@ export function coverageOf(
   });
 }
 
-/** Whether a search that ended in a phase has not gone through this family with certainty. */
+/** Whether a search that ended in a phase may not have covered this family completely. */
 function mayBeUnfinished(family: FamilyId, phase: SolverUntried['phase']): boolean {
   if (phase === 'far-fetched pairs') return false;
   return phase === 'two changes' ? lateFamilies.has(family) : true;
@@ -32,7 +32,7 @@ const ranks = { 'not reached': 3, 'in part': 2, searched: 1, 'nothing to change'
   number
 >;
 
-/** What several threads searched, as one; the one that came least far speaks for all. */
+/** Combines the coverage of several threads; the one that got least far counts. */
 export function mergeCoverage(each: readonly (readonly SolverFamily[])[]): SolverFamily[] {
   return familyIds.flatMap((family) => {
     const ofAll = each.flatMap((list) => list.filter((one) => one.family === family));

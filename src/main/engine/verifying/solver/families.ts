@@ -1,7 +1,7 @@
 /** What a change touches. */
 export type CauseKind = 'secret' | 'body' | 'string' | 'encoding' | 'algorithm' | 'scheme';
 
-/** A family of changes: what they touch, and what they are called towards people. */
+/** A family of changes: what they touch, and their name for people. */
 interface FamilyInfo {
   readonly kind: CauseKind;
   readonly title: string;

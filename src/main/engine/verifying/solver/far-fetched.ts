@@ -4,11 +4,11 @@ import type { CauseKind } from './families.ts';
 import type { MacFrame } from './frame.ts';
 import type { StringVariant } from './string/string-variants.ts';
 
-/** Two changes together that nobody makes often, with what to try made when it is asked for. */
+/** A rare combination of two changes; the candidate is made on demand. */
 export interface FarFetched<T> {
   readonly kinds: readonly [CauseKind, CauseKind];
   readonly cost: number;
-  /** Null where the two do not go together. */
+  /** Null when the two cannot be combined. */
   readonly make: () => T | null;
 }
 
@@ -63,7 +63,7 @@ function ofStrings(frame: MacFrame, { received }: SharedBodies): readonly Pair[]
     const candidate = entry(received, string, keys, algorithms);
     return { kinds, cost: candidate.cost, make: () => candidate };
   };
-  // Few bytes have had these among the usual pairs.
+  // For small bodies these were among the usual pairs.
   const late = received.bytes.byteLength > lateLimitBytes ? ofCauses(frame.strings.pairs, 1) : [];
   return [
     ...[...late, ...frame.strings.farFetched()].map((string) => pairOf(string, ['string', 'string'])),
@@ -94,7 +94,7 @@ function unchangedOf(frame: MacFrame): Pick<Candidate, 'keys' | 'algorithms'> {
   return { keys: ofCauses(frame.keys, 0), algorithms: ofCauses(frame.algorithms, 0) };
 }
 
-/** Keys of one change, those that cost the same together: thousands of secrets make no more pairs than one. */
+/** Keys with one change, grouped by cost: thousands of secrets make no more pairs than one. */
 function otherKeys(frame: MacFrame): readonly MacFrame['keys'][] {
   return [...Map.groupBy(ofCauses(frame.keys, 1), ({ cost }) => cost).values()];
 }

@@ -4,7 +4,7 @@ import { customOptions, givenOptions } from '#shared/contract/signing.ts';
 import { secretChange, type FixPart, type FoundMac } from './fix-parts.ts';
 import type { SolverProblem } from './problem.ts';
 
-/** The custom scheme that a match comes to, with the secret in the form that it takes; or a sentence why none does. */
+/** The custom scheme for a match, with the secret in the form that it takes; or a sentence on why there is none. */
 export function customFix(found: FoundMac, problem: SolverProblem): FixPart {
   const { algorithm, comparison, frame } = found;
   if (algorithm.mode === 'swapped')
@@ -29,7 +29,7 @@ type Described = Pick<CustomOptions, 'signedContent' | 'timestampHeader' | 'time
   readonly url: string | null;
 };
 
-/** What was signed as a pattern of the custom scheme, or a sentence why it has none. */
+/** The signed string as a pattern of the custom scheme, or a sentence on why there is none. */
 function describe({ candidate }: FoundMac, problem: SolverProblem, base: CustomOptions): Described | string {
   let described: Described = {
     signedContent: '',

@@ -6,10 +6,10 @@ import type { MacFrame, VerdictFrame } from './frame.ts';
 import type { KeyVariant, SecretMaking } from './secret/secret-variants.ts';
 import type { Comparison } from './signature/comparison.ts';
 
-/** A part of a change, or a sentence why there is none. */
+/** A part of a change, or a sentence on why there is none. */
 export type FixPart = RequestChange | string;
 
-/** A match of a scheme whose signatures can be computed, with all that was changed for it. */
+/** A match of a scheme whose signatures can be computed, with all its changes. */
 export interface FoundMac {
   readonly frame: MacFrame;
   readonly candidate: Candidate;
@@ -20,7 +20,7 @@ export interface FoundMac {
   readonly causes: readonly Cause[];
 }
 
-/** A match of a scheme that was asked for its verdict. */
+/** A match found through a scheme's verdict. */
 export interface FoundVerdict {
   readonly frame: VerdictFrame;
   readonly body: Uint8Array;
@@ -29,7 +29,7 @@ export interface FoundVerdict {
   readonly causes: readonly Cause[];
 }
 
-/** The secret that was used, with the edits that it was found by and more. */
+/** The secret that was used, with its edits and further ones. */
 export function secretChange({ source, label, edits }: SecretMaking, more: readonly SecretEdit[]): FixPart {
   if (edits === null)
     return 'The sender uses the secret in a form that is not typed here: set the same secret, in the same form, on both sides.';

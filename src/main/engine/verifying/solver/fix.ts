@@ -17,10 +17,10 @@ import { inputOf, type MacFrame, type VerdictFrame } from './frame.ts';
 import type { SolverProblem } from './problem.ts';
 import type { KeyVariant, SecretMaking } from './secret/secret-variants.ts';
 
-/** With every cause but the first, no more of a changed body is handed over. */
+/** For every cause but the first, at most this much of a changed body is returned. */
 const handedBytes = 262_144;
 
-/** What makes the signature of a found match valid. `isFirst` has a large body handed over whole. */
+/** The change that makes the signature of a match valid. With `isFirst`, a large body is returned completely. */
 export function fixOfMac(found: FoundMac, problem: SolverProblem, isFirst: boolean): SolverFix {
   const { frame, candidate, key, algorithm, causes } = found;
   const { string, body } = candidate;
@@ -40,7 +40,7 @@ export function fixOfMac(found: FoundMac, problem: SolverProblem, isFirst: boole
   return checked(parts, frame, problem, key.making);
 }
 
-/** The same for a match by a verdict. */
+/** The same for a match found through a verdict. */
 export function fixOfVerdict({ frame, body, url, making, causes }: FoundVerdict, problem: SolverProblem, isFirst: boolean): SolverFix {
   const why = whyNone(causes);
   if (why !== null) return { why };
@@ -63,7 +63,7 @@ function whyNone(causes: readonly Cause[]): string | null {
   return null;
 }
 
-/** The parts as one change, if the signature matches with it: what is told to be a fix has been tried. */
+/** The parts as one change, if the signature matches with it: every reported fix has been tried. */
 function checked(
   parts: readonly FixPart[],
   frame: MacFrame | VerdictFrame,
@@ -82,7 +82,7 @@ function isMatched(change: RequestChange, frame: MacFrame | VerdictFrame, proble
   const options = change.scheme === undefined ? frame.options : optionsOf(change.scheme, change.options);
   const { headers, url, body } = problem.request;
   const own = making === null ? null : problem.secrets.find(({ source }) => source === making.source);
-  // One secret is hashed with and not all: the body may be large.
+  // Only with the one secret, not all: the body may be large.
   const secrets = own === undefined || own === null ? problem.secrets.map(({ text }) => text) : [own.text];
   const secret = change.secret?.kind === 'edited' ? { ...change.secret, index: 0 } : change.secret;
   const { secret: _secret, ...rest } = change;
@@ -101,13 +101,13 @@ function optionsOf(scheme: string, options: RequestChange['options']): Signing |
   }
 }
 
-/** The scheme, where it is another than the one that the receiver verifies by. */
+/** The scheme, if it is not the one that the receiver verifies with. */
 function schemeChange({ scheme, options }: { readonly scheme: Scheme; readonly options: Signing }, problem: SolverProblem): FixPart {
   if (problem.options?.scheme === scheme.id) return {};
   return { scheme: scheme.id, options: givenOptions(options) };
 }
 
-/** The run of bytes that differs. */
+/** The range of bytes that differs. */
 function bodyChange({ request: { body } }: SolverProblem, signed: Uint8Array, isFirst: boolean): FixPart {
   if (signed === body) return {};
   const shorter = Math.min(body.byteLength, signed.byteLength);
@@ -119,7 +119,7 @@ function bodyChange({ request: { body } }: SolverProblem, signed: Uint8Array, is
   return { body: { from, to: body.byteLength - end, base64: encodeBytes(inside, 'base64') } };
 }
 
-/** The URL that was signed, where it is a whole one. */
+/** The URL that was signed, if it is complete. */
 function wholeUrl(parts: Candidate['string']['parts']): string | null {
   const bytes = parts.find(({ name }) => name === 'url')?.bytes;
   const text = bytes == null ? '' : Buffer.from(bytes).toString('utf8');
@@ -128,7 +128,7 @@ function wholeUrl(parts: Candidate['string']['parts']): string | null {
 
 const sameForm = (one: KeyForm, other: KeyForm) => one.decoding === other.decoding && one.isAfterPrefix === other.isAfterPrefix;
 
-/** The secret for the scheme as it is; in a custom scheme another form of key is another option. */
+/** The changed secret for the scheme; in a custom scheme a different form of key is an option instead. */
 function macSecretChange({ learnt, options }: MacFrame, { key, making, form }: KeyVariant): FixPart {
   if (making.source === null) {
     const word = secretOf(key, learnt.keyForm);
@@ -155,7 +155,7 @@ function signatureChange({ frame, comparison, mac }: FoundMac, { request: { head
     return 'The signature stands more than once in its header, or in a form that is read otherwise: correct it in the header by hand.';
   const written = value.replace(token.text, () => `${prefix}${encodeBytes(mac, encoding)}`);
   if (isSameHeader(name, header)) return { headers: [{ index: token.at, name, value: written }] };
-  // A header of the scheme's own that is there already counts before any other.
+  // An existing header of the scheme takes precedence over any other.
   const own = headers.findIndex(([other]) => isSameHeader(other, header));
   const usual = frame.learnt.sampleHeaders.find(([other]) => isSameHeader(other, header))?.[0] ?? header;
   return {

@@ -16,10 +16,10 @@ import { nameOfParts, partsOf, type StringPart } from './signed-parts.ts';
 import { signatureTokens, type SignatureToken } from './signature/signature-tokens.ts';
 import { stringVariants, type StringVariants } from './string/string-variants.ts';
 
-/** A scheme as a way to read one request: all that stays the same while body, secret and string change. */
+/** A scheme applied to one request: everything that stays the same while body, secret and string change. */
 export interface MacFrame {
   readonly kind: 'mac';
-  /** The verdict on the request as it was received, by the receiver's clock. */
+  /** The verdict on the unchanged request, by the receiver's clock. */
   readonly judge: () => Verification;
   readonly scheme: Scheme;
   readonly options: Signing;
@@ -27,18 +27,18 @@ export interface MacFrame {
   readonly learnt: LearntScheme;
   readonly causes: readonly Cause[];
   readonly keys: readonly (KeyVariant & { readonly ready: ReturnType<typeof readyKey> })[];
-  /** Keys that are too many to be at hand, made one after the other. */
+  /** Keys that are too many to hold in memory, generated one after the other. */
   readonly lateKeys: () => Iterable<MacFrame['keys'][number]>;
   readonly tokens: readonly SignatureToken[];
   readonly algorithms: readonly Algorithm[];
-  /** The scheme's own signed string; null where the request lacks a part of it. */
+  /** The scheme's own signed string; null when the request lacks a part of it. */
   readonly parts: readonly StringPart[] | null;
   readonly strings: StringVariants;
   /** The scheme's signed string over another body. */
   readonly partsWith: (body: Uint8Array) => readonly StringPart[] | null;
 }
 
-/** A scheme that can only be asked for its verdict, such as one with public keys. */
+/** A scheme that can only give verdicts, such as one with public keys. */
 export interface VerdictFrame {
   readonly kind: 'verdict';
   readonly judge: () => Verification;
@@ -96,7 +96,7 @@ function defaultOptions(id: string): Signing | null {
   try {
     return parseOptions(id);
   } catch (error) {
-    // The scheme cannot do without options, and nobody gave any.
+    // The scheme needs options, and none were given.
     if (error instanceof Refusal) return null;
     throw error;
   }
@@ -111,7 +111,7 @@ function frameOf(scheme: Scheme, options: Signing, causes: readonly Cause[], pro
   const headers = withSample(request.headers, learnt);
   const ask = (body: Uint8Array) => scheme.verify({ ...inputOf(problem, options), headers, body });
   const verification = ask(request.body);
-  // What the signature does not cover by itself, such as a digest of the body, only the scheme can judge.
+  // Only the scheme can judge what the signature does not cover directly, such as a digest of the body.
   if (verification.matchedSignature !== null && !isTimely(verification.reason)) return verdict();
   const parts = partsOf(verification, request.body);
   const missing = missingParts(parts ?? [], request.headers, learnt);
@@ -148,7 +148,7 @@ export function hasSignature(frame: Frame): boolean {
   return frame.kind === 'verdict' ? frame.isReadable : frame.tokens.length > 0;
 }
 
-/** Reasons that say nothing against the signature itself. */
+/** Reasons that do not concern the signature itself. */
 export function isTimely(reason: string): boolean {
   return reason === 'ok' || reason === 'timestamp_stale' || reason === 'timestamp_future' || reason === 'timestamp_malformed';
 }
@@ -158,7 +158,7 @@ export function inputOf({ request, nowMs }: SolverProblem, options: Signing): Ve
   return { options, secrets: [], nowMs, method: request.method, url: request.url, headers: request.headers, body: request.body };
 }
 
-/** Headers of the sample stand in for those that are missing, so that the signed string can be put together at all. */
+/** Missing headers are replaced by those of the sample, so that the signed string can be built at all. */
 function withSample(headers: readonly HeaderField[], { sampleHeaders }: LearntScheme): readonly HeaderField[] {
   return [...headers, ...sampleHeaders.filter(([name]) => !readHeader(headers, name)?.text)];
 }
@@ -174,7 +174,7 @@ function missingParts(parts: readonly StringPart[], headers: readonly HeaderFiel
   );
 }
 
-/** Schemes that differ in name only give the same candidates; the first of them stays. */
+/** Schemes that differ only in name give the same candidates; the first of them is kept. */
 function withoutTwins(frames: readonly Frame[]): readonly Frame[] {
   const seen = new Set<string>();
   return frames.filter((frame) => {

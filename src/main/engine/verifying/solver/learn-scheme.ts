@@ -12,14 +12,14 @@ import { keyForms } from './secret/secret-variants.ts';
 import type { SignatureForm } from './signature/signature-tokens.ts';
 
 /**
- * How a scheme makes its MAC, learnt by having it sign a sample with a secret of its own making. So the search needs to
- * know nothing of how schemes are written, and computes MACs without going through them.
+ * How a scheme makes its MAC, learnt by letting it sign a sample with a generated secret. So the search does not need to
+ * know how schemes are implemented, and computes MACs without calling them.
  */
 export interface LearntScheme {
   readonly hash: HashName;
   readonly keyForm: KeyForm;
   readonly signature: SignatureForm;
-  /** The headers of the sample, to stand in for those that a request lacks. */
+  /** The headers of the sample, in place of those that a request lacks. */
   readonly sampleHeaders: readonly HeaderField[];
 }
 
@@ -35,7 +35,7 @@ const sample: Omit<SignInput, 'options' | 'secrets'> = {
   body: Buffer.from('{"sample":1}'),
 };
 
-/** Null for schemes that do not put one HMAC over the signed string into a header, or check more of the body than it. */
+/** Null for schemes that do not put a single HMAC over the signed string into a header, or that check more of the body than the HMAC covers. */
 export function learnScheme(scheme: Scheme, options: Signing): LearntScheme | null {
   try {
     const secret = scheme.makeSecret(sampleKey, options);
@@ -43,7 +43,7 @@ export function learnScheme(scheme: Scheme, options: Signing): LearntScheme | nu
     const learnt = learnFrom(secret, signed);
     return learnt !== null && isAllThatCounts(scheme, options, secret, signed) ? learnt : null;
   } catch (error) {
-    // The scheme needs more than a secret to sign, such as two of them or a key pair.
+    // The scheme needs more than one secret to sign, such as two secrets or a key pair.
     if (error instanceof Refusal) return null;
     throw error;
   }

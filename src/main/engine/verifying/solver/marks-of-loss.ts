@@ -3,13 +3,13 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { readHeader } from '../../signing/header-values.ts';
 import type { SolverProblem } from './problem.ts';
 
-/** What a request shows of what was lost or masked before it came here, and of secrets that are often mixed up, each as a sentence. */
+/** Signs that something was lost or masked before the request came here, and of secrets that are often mixed up, each as a sentence. */
 export function seenIn(problem: SolverProblem): readonly string[] {
   const { body, headers } = problem.request;
   return [...seenInBody(body), ...seenInHeaders(headers), ...seenInSecrets(problem)];
 }
 
-/** What printing and logs leave of a body in place of the rest. */
+/** What printing and logs write in place of the rest of a body. */
 const cutMarks: readonly (readonly [RegExp, string])[] = [
   [
     /\[Object\]|\[Array\]/,
@@ -30,7 +30,7 @@ const cutMarks: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** How much of each end of a body is looked at for marks. */
+/** How much of each end of a body is searched for marks. */
 const seenBytes = 32_768;
 
 function seenInBody(body: Uint8Array): readonly string[] {

@@ -3,7 +3,7 @@ import { mergeCoverage } from './coverage.ts';
 import { inOrder } from './search-state.ts';
 import { mergeUntried, phases } from './untried.ts';
 
-/** What several threads are at, as one. */
+/** Combines the progress of several threads. */
 export function mergeProgress(each: readonly SolverProgress[]): SolverProgress {
   return {
     kind: 'progress',
@@ -12,7 +12,7 @@ export function mergeProgress(each: readonly SolverProgress[]): SolverProgress {
   };
 }
 
-/** What several threads found, as one. A change that two of them came to stands once. */
+/** Combines the results of several threads. A change that two of them found appears once. */
 export function mergeResults(each: readonly SolverResult[]): SolverResult {
   const byKind = new Map<string, number>();
   for (const { tried } of each) for (const [kind, count] of Object.entries(tried.byKind)) byKind.set(kind, (byKind.get(kind) ?? 0) + count);

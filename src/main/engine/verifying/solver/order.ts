@@ -1,13 +1,13 @@
 import type { SearchShare, SolverProblem } from './problem.ts';
 
-/** What a thread of its own is asked to search. */
+/** The input of a search thread. */
 export interface WorkerOrder {
   readonly problem: SolverProblem;
   readonly maxMs: number;
   readonly maxCandidates: number;
   readonly index: number;
   readonly of: number;
-  /** One number that all threads of a search share: the fewest changes with which one of them found a proof. */
+  /** A number that all threads of a search share: the fewest changes with which one of them found a proof. */
   readonly proven: Int32Array<SharedArrayBuffer>;
 }
 

@@ -2,11 +2,11 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { SolverSecret } from './secret/secret-variants.ts';
 
-/** A request whose signature is to be explained. A plain value: it goes to another thread as it is. */
+/** A request whose signature is to be explained. Plain data, so that it can be passed to another thread. */
 export interface SolverProblem {
-  /** The scheme that was chosen with its options; null finds it by the headers. */
+  /** The chosen scheme with its options; null to find it by the headers. */
   readonly options: Signing | null;
-  /** Options given beside no scheme: for whichever of those recognised takes them. */
+  /** Options that were given without a scheme: for whichever recognised scheme takes them. */
   readonly autoOptions?: Readonly<Record<string, unknown>>;
   readonly request: {
     readonly method: string | null;
@@ -27,7 +27,7 @@ export interface SolverBudget {
   readonly elapsedMs: () => number;
 }
 
-/** The part of a search that one of several threads does, each every so many candidates. */
+/** The part of a search that one of several threads does: every n-th candidate. */
 export interface SearchShare {
   readonly index: number;
   readonly of: number;
@@ -36,7 +36,7 @@ export interface SearchShare {
   readonly tellProven: (level: number) => void;
 }
 
-/** The share of a search that nobody else takes part in. */
+/** The share of a search with a single thread. */
 export function wholeSearch(): SearchShare {
   let proven = Number.POSITIVE_INFINITY;
   return {

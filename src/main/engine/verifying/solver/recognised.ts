@@ -4,7 +4,7 @@ import { findScheme, parseOptions } from '../../signing/registry.ts';
 import { judgeRecognised } from '../../signing/verify-recognised.ts';
 import type { SolverProblem } from './problem.ts';
 
-/** The schemes that a request shows, the one by which the verdict judges it first, each with the options that the verdict takes. */
+/** The recognised schemes of a request, first the one that the verdict uses, each with the options of the verdict. */
 export function recognisedSignings({ request, secrets, nowMs, autoOptions = {} }: SolverProblem): readonly Signing[] {
   try {
     const { signing, recognised } = judgeRecognised({ ...request, secrets: secrets.map(({ text }) => text), nowMs }, autoOptions);
@@ -18,7 +18,7 @@ export function recognisedSignings({ request, secrets, nowMs, autoOptions = {} }
   }
 }
 
-/** None where the options are for another of the schemes. */
+/** None when the options are for another of the schemes. */
 function parsed(scheme: string, options: Readonly<Record<string, unknown>>): readonly Signing[] {
   try {
     return [parseOptions(scheme, options)];

@@ -6,22 +6,22 @@ import type { FamilyId } from './families.ts';
 import type { Ending } from './untried.ts';
 import type { SearchShare, SolverProblem } from './problem.ts';
 
-/** Counts what is tried, keeps what is found, and says when it is time to stop or to tell. */
+/** Counts tries, keeps matches, and says when to stop or to report progress. */
 export interface SearchState {
   readonly problem: SolverProblem;
   readonly matches: SolverMatch[];
   readonly byKind: Map<string, number>;
   readonly byFamily: Map<FamilyId, number>;
   tried: number;
-  /** How many things are being changed at once; 3 stands for the far-fetched pairs, which come after all others. */
+  /** How many things are being changed at once; 3 means the far-fetched pairs, which come after all others. */
   level: 0 | 1 | 2 | 3;
   readonly share: SearchShare;
-  /** The caller should pass progress on when it is true, and end when there is an ending. */
+  /** The caller should report progress when `isDue` returns true, and stop when there is an ending. */
   readonly isDue: () => boolean;
   readonly ending: () => Ending | null;
 }
 
-/** Counts one more try under each kind of thing that it changes. */
+/** Counts a try for each kind of thing that it changes. */
 export function countTry(state: SearchState, causes: readonly Cause[]): void {
   state.tried += 1;
   const add = (kind: string) => state.byKind.set(kind, (state.byKind.get(kind) ?? 0) + 1);
@@ -30,7 +30,7 @@ export function countTry(state: SearchState, causes: readonly Cause[]): void {
   for (const { family } of causes) state.byFamily.set(family, (state.byFamily.get(family) ?? 0) + 1);
 }
 
-/** Keeps a match, and tells the other threads when it is a proof. */
+/** Keeps a match, and notifies the other threads when it is a proof. */
 export function keepMatch(match: SolverMatch, { matches, share, level }: SearchState): void {
   matches.push(match);
   if (!match.weak) share.tellProven(level);
@@ -41,7 +41,7 @@ export function inOrder(matches: readonly SolverMatch[]): SolverMatch[] {
   return matches.toSorted((left, right) => Number(left.weak) - Number(right.weak) || left.cost - right.cost);
 }
 
-/** The words for a match: what it costs, what was changed and what to do. `judge` gives the verdict on the request as it is. */
+/** Describes a match: its cost, what was changed and what to do. `judge` gives the verdict on the unchanged request. */
 export function explained(
   causes: readonly Cause[],
   comparedBytes: number | null,
@@ -59,7 +59,7 @@ export function explained(
   };
 }
 
-/** What there is to say of a signature that matches unchanged: the reason for which the request is refused, or that there is none. */
+/** The explanation for a signature that matches unchanged: why the request is refused, or that it is not. */
 function asItIs({ verdict, reason, message, timestampAgeSeconds }: Verification): Pick<SolverMatch, 'sentence' | 'remedy'> {
   if (verdict === 'valid')
     return {

@@ -19,16 +19,16 @@ import { countTry, explained, inOrder, keepMatch, type SearchState } from './sea
 import { phases, untriedAfter, untriedForSize, untriedOfFamily, untriedPairs, untriedWithoutSignature } from './untried.ts';
 import { attempter, farFetchedVerdicts, searchVerdicts } from './verdict-search.ts';
 
-/** Progress is told this often, and the budget is looked at more often still. */
+/** How often progress is reported; the budget is checked more often. */
 const progressEveryMs = 50;
 const matchLimit = 10;
 
-/** A large signed string is shown for the first match alone. */
+/** A larger signed string is shown only for the first match. */
 const shownBytes = 262_144;
 
 const levels: readonly Level[] = [0, 1, 2];
 
-/** Far-fetched pairs are given up after this part of the time, so that nobody waits long for what is hardly ever so. */
+/** Far-fetched pairs are dropped after this share of the time, so that nobody waits long for unlikely results. */
 const farFetchedPart = 0.3;
 
 /**
@@ -47,7 +47,7 @@ export function* search(
   yield resultOf(state, untried, budget.elapsedMs(), frames, bodies);
 }
 
-/** Goes through all phases; answers what it did not come to. */
+/** Goes through all phases; returns what it did not reach. */
 function* searchAll(
   frames: readonly Frame[],
   bodies: SharedBodies,
@@ -82,7 +82,7 @@ function leftOutIn(
 }
 
 function* searchLevel(frame: Frame, bodies: SharedBodies, state: SearchState): Generator<SolverProgress, void, void> {
-  // A scheme other than the one chosen is a change itself.
+  // Using a scheme other than the chosen one is a change itself.
   const own = levels.find((level) => level === state.level - frame.causes.length);
   if (own === undefined || !hasSignature(frame)) return;
   const steps = frame.kind === 'mac' ? searchFrame(frame, own, bodies, state) : searchVerdicts(frame, own, bodies, state);
@@ -97,7 +97,7 @@ interface FarFetchedTry extends Pick<FarFetched<unknown>, 'kinds' | 'cost'> {
   readonly steps: () => Generator<void, void, void>;
 }
 
-/** Tries what all other phases left out, cheapest first; answers the kinds of what it did not come to. */
+/** Tries what all other phases left out, cheapest first; returns the kinds that it did not reach. */
 function* searchFarFetched(
   frames: readonly Frame[],
   bodies: SharedBodies,
@@ -218,7 +218,7 @@ function matchOf(found: Found, { problem, matches }: SearchState): SolverMatch {
   };
 }
 
-/** What a receiver computes that changes nothing, with the same key. */
+/** What a receiver computes without any change, with the same key. */
 function unchangedOf({ frame, key, comparison }: Found, { request }: SolverProblem): string | null {
   const own = frame.algorithms[0];
   const given =

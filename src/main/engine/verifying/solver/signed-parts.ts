@@ -3,13 +3,13 @@ import type { SignedPart } from '../../signing/scheme.ts';
 import { joinRuns } from '../../signing/signed-string.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 
-/** A run of the signed string; `bytes` is null where the body goes. */
+/** A piece of the signed string; `bytes` is null in place of the body. */
 export interface StringPart {
   readonly name: string;
   readonly bytes: Uint8Array | null;
 }
 
-/** What stands before the body and after it. */
+/** The bytes before the body and after it. */
 export interface Around {
   readonly before: Uint8Array;
   /** Whether the body itself is signed. */
@@ -17,7 +17,7 @@ export interface Around {
   readonly after: Uint8Array;
 }
 
-/** The signed string of a verification, taken apart; null where it could not be put together. */
+/** The parts of a verification's signed string; null when it could not be built. */
 export function partsOf(verification: Pick<Verification, 'signedBase64' | 'parts'>, body: Uint8Array): readonly StringPart[] | null {
   if (verification.signedBase64 === null) return null;
   const signed = Buffer.from(verification.signedBase64, 'base64');
@@ -28,7 +28,7 @@ export function partsOf(verification: Pick<Verification, 'signedBase64' | 'parts
   }));
 }
 
-/** The bytes around the body; a second body, which no scheme has, would be lost. */
+/** The bytes around the body; a second body, which no scheme has, would be dropped. */
 export function aroundOf(parts: readonly StringPart[]): Around {
   const at = parts.findIndex(({ bytes }) => bytes === null);
   const join = (some: readonly StringPart[]) => Buffer.concat(some.map(({ bytes }) => bytes ?? new Uint8Array()));
@@ -45,7 +45,7 @@ export function fillParts(
   return joinRuns(parts.map(({ name, bytes }) => ({ name, bytes: bytes ?? body })));
 }
 
-/** A text that is the same for the same signed string, whatever the body. */
+/** A key that is equal for equal signed strings, whatever the body. */
 export function nameOfParts(parts: readonly StringPart[]): string {
   return parts.map(({ bytes }) => (bytes === null ? '\u0000body\u0000' : Buffer.from(bytes).toString('latin1'))).join('');
 }

@@ -4,7 +4,7 @@ import { parseOptions } from '../../signing/registry.ts';
 import type { SolverProblem } from './problem.ts';
 import type { SolverSecret } from './secret/secret-variants.ts';
 
-/** Secrets of endpoints and bins, in clear and with the name of their owner; of all of them, or refuses with NOT_FOUND. */
+/** Secrets of endpoints and bins, in clear and with the name of their owner, or of all; refuses unknown ids with NOT_FOUND. */
 export type VaultSecrets = (ids: readonly string[] | 'all') => Promise<readonly VaultSecret[]>;
 
 export interface VaultSecret {
@@ -13,11 +13,11 @@ export interface VaultSecret {
   readonly label: string;
   readonly text: string;
   readonly isPrevious: boolean;
-  /** Whether it has signed for the last time, and so is not among the secrets of its owner any more. */
+  /** Whether it no longer signs, and so is not among the current secrets of its owner. */
   readonly isExpired: boolean;
 }
 
-/** Which scheme and which secrets a search is asked to take. */
+/** The scheme and secrets for a search. */
 export interface SolveInput {
   /** A scheme's id, or `auto`. */
   readonly scheme: string;
@@ -59,7 +59,7 @@ function refuseLarge({ body, headers }: SolverProblem['request']): void {
     );
 }
 
-/** What the receiver verifies with: the secrets given, else those of the first endpoint chosen, else all of them. */
+/** The receiver's secrets: the given ones, otherwise those of the first chosen endpoint, otherwise all. */
 async function secretsFor(input: SolveInput, vault: VaultSecrets): Promise<readonly SolverSecret[]> {
   const { secrets, secretsOf, allSecrets } = input;
   const chosen = secretsOf.length === 0 ? [] : await vault(secretsOf);

@@ -10,10 +10,10 @@ import type { SolverProblem } from './problem.ts';
 import { search } from './search.ts';
 import { untriedAfter, untriedPairs } from './untried.ts';
 
-/** Searches, each in a thread of its own. */
+/** Runs searches, each in its own thread. */
 export interface Solver {
   /**
-   * Progress, then one result. Ends within a moment when the signal aborts, whatever the thread is at, and then rejects
+   * Yields progress, then one result. Ends quickly when the signal aborts, whatever the thread is doing, and then rejects
    * with the signal's reason.
    */
   readonly solve: (problem: SolverProblem, options: SolveOptions) => AsyncGenerator<SolverEvent, void, void>;
@@ -26,19 +26,19 @@ export interface SolveOptions {
 
 export interface SolverDeps {
   readonly log: Log;
-  /** The thread's code; found beside this module by default. */
+  /** The thread's module; by default the one beside this module. */
   readonly workerUrl?: URL;
-  /** A thread that is late by this much is at something that cannot be interrupted, and is ended. */
+  /** A thread that is late by this much is in code that cannot be interrupted, and is terminated. */
   readonly graceMs?: number;
 }
 
-/** Searches at once; more wait for their turn, so that they leave room for the rest of the engine. */
+/** How many searches run at once; more wait, so that there is room for the rest of the engine. */
 const parallelLimit = 2;
 
-/** No search tries more than this, however much time it has. */
+/** The most tries of a search, however much time it has. */
 const candidateLimit = 2_000_000;
 
-/** Bytes of the body times secrets above which a second thread is worth its start. */
+/** Above this product of body bytes and secrets, a second thread is worth starting. */
 const largeBytes = 500_000;
 
 /** Makes a solver; a thread is started for each search and ends with it. */
@@ -85,7 +85,7 @@ function waitForTurn(waiting: (() => void)[], signal: AbortSignal | undefined): 
   });
 }
 
-/** One thread for a small search, two for one with many bytes to hash; a machine with one core has one anyway. */
+/** One thread for a small search, two for one with many bytes to hash; only one on a machine with one core. */
 function ordersFor(problem: SolverProblem, maxMs: number): readonly WorkerOrder[] {
   const bytes = problem.request.body.byteLength * problem.secrets.length;
   const of = bytes > largeBytes && availableParallelism() > 1 ? 2 : 1;
@@ -120,7 +120,7 @@ async function* searchInThreads(
   const results = new Map<number, SolverResult>();
   try {
     for (;;) {
-      // Before whatever else has come: nobody wants to hear of it any more.
+      // Before any other message: nobody is interested in those any more.
       if (signal?.aborted === true) throw abortReason(signal);
       const message = messages.shift();
       if (message === undefined) {
@@ -130,7 +130,7 @@ async function* searchInThreads(
       switch (message.kind) {
         case 'event':
           if (message.event.kind === 'progress') {
-            // On a machine that is busy a thread may take seconds to start, which are none of the search.
+            // On a busy machine a thread may take seconds to start, which do not count as search time.
             if (!progress.has(message.index)) {
               clearTimeout(timer);
               timer = setTimeout(() => tell({ kind: 'late' }), limitMs);
@@ -151,14 +151,14 @@ async function* searchInThreads(
           log.warn({ error: String(message.error) }, 'A search has no thread of its own and runs beside everything else');
           return yield* searchInSlices(orders[0], signal);
         case 'ended':
-          // It may have ended before it began, which is as good as a failure to start.
+          // It may have ended before it began, which is treated as a failure to start.
           if (!results.has(message.index)) tell({ kind: 'failed', error: new Error('The thread of a search ended without a result.') });
       }
     }
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
-    // Not waited for: a thread may be at a step of native code that has to end first.
+    // Not awaited: the thread may be in native code that has to end first.
     for (const worker of workers) void worker.terminate();
   }
 }
@@ -171,7 +171,7 @@ function startThread(order: WorkerOrder, url: URL, index: number, tell: (message
   return worker;
 }
 
-/** Where no thread can be had, the search gives way to everything else between its steps. */
+/** When no thread can be started, the search runs here and yields to other work between its steps. */
 async function* searchInSlices(order: WorkerOrder | undefined, signal: AbortSignal | undefined): AsyncGenerator<SolverEvent, void, void> {
   if (order === undefined) return;
   const startedAtMs = performance.now();

@@ -2,10 +2,10 @@ import type { SearchPhase, SolverUntried } from '#shared/contract/solving.ts';
 import { pairLimitBytes } from './body/body-variants.ts';
 import type { CauseKind } from './families.ts';
 
-/** What a search does, in this order. */
+/** The phases of a search, in order. */
 export const phases = ['as received', 'one change', 'two changes', 'far-fetched pairs'] as const satisfies readonly SearchPhase[];
 
-/** What ends a search before everything was tried. */
+/** Why a search ended before everything was tried. */
 export type Ending = 'match' | 'time' | 'count';
 
 const endings: Readonly<Record<SolverUntried['why'], string>> = {
@@ -22,14 +22,14 @@ const reached: Readonly<Record<Exclude<SearchPhase, 'far-fetched pairs'>, string
   'two changes': 'while two changes were tried together: some of the usual pairs, and most or all of the far-fetched ones, were not',
 };
 
-/** All that a search did not come to when it ended in a phase. */
+/** Everything that a search did not reach when it ended in a phase. */
 export function untriedAfter(phase: Exclude<SearchPhase, 'far-fetched pairs'>, why: Ending): SolverUntried {
   const sentence =
     why === 'match' ? `${endings.match}, so not everything was tried that changes more.` : `${endings[why]} ${reached[phase]}.`;
   return { phase, why, pairs: [], sentence };
 }
 
-/** The far-fetched pairs that a search did not come to. */
+/** The far-fetched pairs that a search did not reach. */
 export function untriedPairs(pairs: SolverUntried['pairs'], why: Ending): SolverUntried {
   return { phase: 'far-fetched pairs', why, pairs, sentence: pairsSentence(pairs, why) };
 }
@@ -40,7 +40,7 @@ export function untriedForSize(bodyBytes: number): SolverUntried {
   return { phase: 'two changes', why: 'size', pairs: [['body', 'body']], sentence };
 }
 
-/** All that a search knows, where it found nothing to compare with. */
+/** Everything that a search knows, for when there was nothing to compare with. */
 export function untriedWithoutSignature(): SolverUntried {
   const sentence = 'Nothing was tried: no signature in the request could be read, so there was nothing to compare with.';
   return { phase: 'as received', why: 'signature', pairs: [], sentence };
@@ -51,7 +51,7 @@ export function untriedOfFamily(sentence: string): SolverUntried {
   return { phase: 'two changes', why: 'size', pairs: [], sentence };
 }
 
-/** What several threads did not try, as one list; the thread that came least far speaks for all. */
+/** What several threads did not try, as one list; the thread that got least far counts. */
 export function mergeUntried(each: readonly (readonly SolverUntried[])[]): SolverUntried[] {
   const all = each.flat();
   const sizes = [...new Map(all.filter(({ why }) => why === 'size').map((untried) => [untried.sentence, untried])).values()];

@@ -12,7 +12,7 @@ import { countTry, explained, keepMatch, type SearchState } from './search-state
 import { secretTexts, type SecretText } from './secret/secret-variants.ts';
 import { otherUrlPairs, otherUrls } from './string/string-urls.ts';
 
-/** A changed request to ask for a verdict on. */
+/** A changed request to get a verdict on. */
 export interface Attempt {
   readonly secrets: readonly SecretText[];
   readonly body: BodyVariant;
@@ -20,7 +20,7 @@ export interface Attempt {
   readonly causes: readonly Cause[];
 }
 
-/** Tries changes of body, secret and URL on a scheme that can only be asked for its verdict. */
+/** Tries changes of body, secret and URL with a scheme that can only give verdicts. */
 export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: SharedBodies, state: SearchState): Generator<void, void, void> {
   const tryOne = attempter(frame, state);
   for (const attempt of shareOf(attempts(level, bodies, state), state.share, level)) {
@@ -28,7 +28,7 @@ export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: Share
     yield;
   }
   if (level !== 2) return;
-  // These come as the share of this thread already.
+  // These are already this thread's share.
   for (const some of [bodies.pairs(), bodies.late()])
     for (const body of some) {
       tryOne({ secrets: [], body, url: state.problem.request.url, causes: body.causes });
@@ -36,7 +36,7 @@ export function* searchVerdicts(frame: VerdictFrame, level: Level, bodies: Share
     }
 }
 
-/** Asks for the verdict on one attempt after the other, and keeps what matches. */
+/** Gets the verdict on one variant after the other, and keeps the matches. */
 export function attempter(frame: VerdictFrame, state: SearchState): (attempt: Attempt) => void {
   const { problem } = state;
   const texts = secretTexts(problem.secrets);
@@ -103,7 +103,7 @@ function* attempts(level: Level, bodies: SharedBodies, { problem }: SearchState)
   }
 }
 
-/** Reads the clock from the request, so that an old one is judged by its signature alone. */
+/** Takes the clock from the request, so that an old one is judged only by its signature. */
 function withOwnClock(frame: VerdictFrame, input: VerifyInput, secrets: readonly string[]): VerifyInput {
   const { timestampAgeSeconds } = frame.scheme.verify({ ...input, secrets });
   return timestampAgeSeconds === null ? input : { ...input, nowMs: Math.max(0, Math.round(input.nowMs - timestampAgeSeconds * 1000)) };

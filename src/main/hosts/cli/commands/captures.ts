@@ -58,7 +58,7 @@ export function capturesCommand(): Command {
   return new Command('captures').description('Look at captured requests').addCommand(list).addCommand(show);
 }
 
-/** The request as it came, or its body decoded. A body that is not UTF-8 text is told by its size, since a terminal would garble it. */
+/** The request as it came, or its body decoded. For a body that is not UTF-8 text only the size is printed, since a terminal would garble it. */
 function describeCapture(capture: Capture & { readonly decoded?: DecodedBody }): string {
   const lines = [
     `${capture.method} ${capture.target} HTTP/${capture.httpVersion}`,

@@ -55,7 +55,7 @@ function switchCommand(name: string, isActive: boolean): Command {
   );
 }
 
-/** The URL, with a word on what is not checked there. */
+/** The URL, with a note when TLS is not verified. */
 function urlOf({ url, verifyTls }: Endpoint): string {
   return verifyTls ? url : `${url} (TLS certificate not checked)`;
 }

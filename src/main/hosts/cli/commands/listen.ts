@@ -100,7 +100,7 @@ async function printCaptures({ client, follow }: EngineSession, bin: Bin, json: 
   }
 }
 
-/** Prints what was refused since, oldest first: what was meant for the bin, and what was meant for none. */
+/** Prints newly refused requests, oldest first: those for the bin, and those for no bin. */
 async function printRefused(client: EngineClient, bin: Bin, seen: Set<string>, json: boolean): Promise<void> {
   const { items } = await client.refusedRequests.list({ limit: 200 });
   const fresh: RefusedSummary[] = items.filter(({ id, binId }) => !seen.has(id) && (binId === null || binId === bin.id)).toReversed();

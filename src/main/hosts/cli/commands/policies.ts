@@ -64,7 +64,7 @@ export function policiesCommand(): Command {
     .addCommand(preview);
 }
 
-/** Presets and written policies need no host; a named one is asked of the host that has it. */
+/** Presets and spelled-out policies need no host; a named one comes from the running host. */
 async function previewOf(text: string, flags: PreviewFlags): Promise<Told> {
   const timeScale = flags.timeScale ?? 1;
   const choice = readPolicy(text, 'The policy');

@@ -92,7 +92,7 @@ async function send(type: string, flags: SendFlags): Promise<void> {
       ...(flags.id === undefined ? {} : { id: flags.id }),
       ...withSet(content ?? (await sampleData(session.client, type, profile, flags.sample)), flags.set ?? []),
     };
-    // Before it is sent, so that no attempt of it is missed.
+    // Followed before it is sent, so that no attempt is missed.
     const changes = await session.follow();
     const answer = await session.client.messages.send({ ...event, ...to });
     for (const warning of answer.warnings) printNote(warning.message);
@@ -158,7 +158,7 @@ function readTarget(flags: SendFlags, files: FileReader, profile: Profile | unde
     verifyTls: flags.insecure !== true,
     ...(secret === undefined ? {} : { secret }),
     ...(flags.timeoutMs === undefined ? {} : { timeoutMs: flags.timeoutMs }),
-    // The contract names the methods it takes; another one is refused there with a sentence.
+    // The contract lists the methods and refuses any other with a sentence.
     ...(flags.method === undefined ? {} : { method: flags.method.toUpperCase() as NonNullable<Target['method']> }),
     ...(flags.contentType === undefined ? {} : { contentType: flags.contentType }),
   };
@@ -170,7 +170,7 @@ function parseHeader(line: string): readonly [string, string] {
   return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
 }
 
-/** An endpoint has its own signing, policy and headers; silently leaving out what was asked would mislead. */
+/** An endpoint has its own signing, policy and headers; silently ignoring these options would mislead. */
 function refuseTargetFlags(flags: SendFlags): void {
   const named = [
     'profile',

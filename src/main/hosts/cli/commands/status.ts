@@ -48,5 +48,5 @@ export function statusCommand(): Command {
     });
 }
 
-/** Endpoints in trouble that are named. */
+/** How many endpoints in trouble are named. */
 const namedEndpoints = 5;

@@ -143,7 +143,7 @@ async function printPlan(client: EngineClient, input: Input, json: boolean): Pro
   }
 }
 
-/** Cancels what is left on Ctrl-C, and once the time is over; following ends by itself then. Answers how to stop the timer. */
+/** Cancels what is left on Ctrl-C, and once the time is over; following ends by itself then. Returns a function that stops the timer. */
 function cancelLeft(
   client: EngineClient,
   left: ReadonlyMap<string, unknown>,

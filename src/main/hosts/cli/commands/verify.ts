@@ -88,7 +88,7 @@ async function verify(flags: VerifyFlags): Promise<void> {
   }).finally(interrupt.release);
 }
 
-/** The same question to the search, which takes the secrets of several endpoints. */
+/** The same input for the search, which takes the secrets of several endpoints. */
 function solveQuestion<T extends { readonly secretsOf?: string }>({ secretsOf, ...question }: T, { allSecrets, solveSeconds }: SolveFlags) {
   return {
     ...question,
@@ -98,7 +98,7 @@ function solveQuestion<T extends { readonly secretsOf?: string }>({ secretsOf, .
   };
 }
 
-/** Asks the running host for what only its workspace holds, and this process for everything else. */
+/** Uses the running host for what only its workspace has, and this process for everything else. */
 async function withVerifier<T>(needsHost: boolean, dataDir: string, ask: (verifying: EngineClient['verifying']) => Promise<T>): Promise<T> {
   if (!needsHost) {
     const { createOfflineClient } = await import('#engine/index.ts');

@@ -6,19 +6,19 @@ import { readJson, type JsonNode } from './json-tree.ts';
 /** Bodies above this are not read as UTF-8 or JSON: their ends, line ends, size and packing are tried all the same. */
 const textLimitBytes = 1_048_576;
 
-/** A body with what is read from it, each read once and only when asked for. */
+/** A body with its parsed forms, each parsed once and only when needed. */
 export interface BodyDoc {
   readonly bytes: Uint8Array;
   /** One character per byte. */
   readonly latin1: () => string;
-  /** Null where the bytes are not UTF-8, or too many. */
+  /** Null when the bytes are not UTF-8, or too many. */
   readonly utf8: () => string | null;
   readonly json: () => JsonNode | null;
-  /** The known layout that this JSON is in; the minified one where it is in none. */
+  /** The known layout of this JSON; the minified one when it has none. */
   readonly layout: () => JsonLayout;
 }
 
-/** Wraps bytes; nothing is read yet. */
+/** Wraps bytes; nothing is parsed yet. */
 export function createBodyDoc(bytes: Uint8Array): BodyDoc {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isSmall = bytes.byteLength <= textLimitBytes;

@@ -11,14 +11,14 @@ const remedy = useRawBody;
 /** Numbers are rewritten under this many different keys one at a time. */
 const keyLimit = 12;
 
-/** Every way in which a serialiser may have written this body otherwise; none for a body that is not JSON. */
+/** Every other way in which a serialiser may have written this body; none for a body that is not JSON. */
 export function jsonSteps(doc: BodyDoc): readonly BodyStep[] {
   const node = doc.json();
   if (node === null) return [];
   return [...layoutSteps, ...stringSteps, ...serialiserSteps, sortStep, ...orderSteps, ...numberSteps(node)];
 }
 
-/** The body in a style; where the style sets no layout, that of the body stays. */
+/** The body in a style; if the style sets no layout, the body keeps its own. */
 export function restyle(doc: BodyDoc, style: JsonStyle): Uint8Array | null {
   const node = doc.json();
   const text = doc.latin1();
@@ -160,7 +160,7 @@ const sortStep = styleStep(
 
 const reordered = 'something wrote the JSON anew with its keys in another order';
 
-/** Orders that programs are known to make, beside the alphabetical one. */
+/** Orders that programs are known to use, besides the alphabetical one. */
 const orderSteps: readonly BodyStep[] = (
   [
     ['keys-by-length', 1.4, byLength, 'shorter keys stand before longer ones, as in PostgreSQL'],
@@ -205,12 +205,12 @@ function numberSteps(node: JsonNode): readonly BodyStep[] {
   return [...ofAll, ...ofOne];
 }
 
-/** Keys are the customer's words; what is long or not plain is not worth quoting. */
+/** Keys come from the customer; long or unusual ones are not quoted. */
 function shownKey(key: string): string {
   return /^"[\x20-\x7e]{1,40}"$/.test(key) ? key : 'that is one of those with numbers';
 }
 
-/** Keys, with their quotes, that a number stands under. */
+/** Keys, with their quotes, whose value is a number. */
 function keysOfNumbers(node: JsonNode): ReadonlySet<string> {
   const keys = new Set<string>();
   const visit = (each: JsonNode, key: string): void => {

@@ -5,7 +5,7 @@ import { readHeader } from '../../../signing/header-values.ts';
 import { bodyCause, byteTextStep, textStep, useRawBody, type BodyStep } from './body-steps.ts';
 import { isForm } from './form-fields.ts';
 
-/** What is unpacked may become no larger than this. */
+/** The limit for unpacked data. */
 const unpackedLimitBytes = 8_388_608;
 
 const limits = { maxOutputLength: unpackedLimitBytes } as const;
@@ -48,14 +48,14 @@ function unzipStep(id: string, cost: number, change: string, unzip: (bytes: Uint
       try {
         return doc.bytes.byteLength === 0 || doc.bytes.byteLength > unpackedLimitBytes ? null : unzip(doc.bytes);
       } catch {
-        // Not compressed in this way, or larger than the limit once it is unpacked.
+        // Not compressed in this way, or larger than the limit when unpacked.
         return null;
       }
     },
   };
 }
 
-/** The first bytes of text tell that nothing is compressed. */
+/** First bytes of plain text, which show that the body is not compressed. */
 function isPlainText(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 64).every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
 }
@@ -239,7 +239,7 @@ function plusEncoded(text: string): string {
   return percentEncoded(text).replaceAll('%20', '+').replaceAll('%2A', '*');
 }
 
-/** Fields whose values stand in clear, encoded; values that hold & or = themselves cannot be told apart. */
+/** Encodes fields whose values are not encoded; values that contain & or = are ambiguous. */
 function fieldsEncoded(text: string, encode: (value: string) => string): string | null {
   if (!/^[\w.[\]-]+=/.test(text)) return null;
   return text

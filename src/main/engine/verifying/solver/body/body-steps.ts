@@ -15,13 +15,13 @@ export interface BodyStep {
   readonly family: BodyFamily;
   /** Never tried together with another change of the body. */
   readonly isAlone?: boolean;
-  /** The changed bytes; null where the step does not apply. May answer the same bytes. */
+  /** The changed bytes; null when the step does not apply. May return the same bytes. */
   readonly apply: (doc: BodyDoc) => Uint8Array | null;
-  /** What a step of JSON rewrites, so that two of them can be done in one go. */
+  /** What a JSON step rewrites, so that two of them can be done at once. */
   readonly style?: JsonStyle;
 }
 
-/** A cause in the body, before it is known of which family its step is. */
+/** A cause in the body, before the family of its step is known. */
 export type BodyCause = Omit<Cause, 'family'>;
 
 /** A step over the body as one character per byte. */

@@ -113,7 +113,7 @@ export const textSteps: readonly BodyStep[] = [
   ),
 ];
 
-/** White space as JSON has it; without a pattern, which would take long over a body that is nothing but spaces. */
+/** Trims JSON white space; not with a regular expression, which would be slow for a body of only spaces. */
 function trimmed(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && ' \t\r\n'.includes(text.charAt(start))) start += 1;
@@ -137,7 +137,7 @@ function plainCharacters(text: string): string {
   return plainSpaces(plainQuotes(text)).replaceAll('\u2026', '...').replaceAll('\u2013', '--').replaceAll('\u2014', '--');
 }
 
-/** The characters that Windows-1252 has where Latin-1 has control codes, by their byte. */
+/** The characters of Windows-1252 in place of Latin-1 control codes, by byte. */
 const windows1252 = new Map(
   [
     ...'\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178',
@@ -153,7 +153,7 @@ const windows1252 = new Map(
   ),
 );
 
-/** Each character as one byte of Latin-1 or Windows-1252; null where one has none, or all are ASCII. */
+/** Each character as one byte of Latin-1 or Windows-1252; null when one has no such byte, or all are ASCII. */
 function singleBytes(text: string): Uint8Array | null {
   if (isAscii(text)) return null;
   const bytes = Buffer.alloc(text.length);
@@ -175,7 +175,7 @@ function isMultiByte(bytes: Uint8Array): boolean {
   }
 }
 
-/** One-byte characters as UTF-8; null where all are ASCII. */
+/** One-byte characters as UTF-8; null when all are ASCII. */
 function doubled(latin1: string): Uint8Array | null {
   return isAscii(latin1) ? null : Buffer.from(latin1, 'utf8');
 }

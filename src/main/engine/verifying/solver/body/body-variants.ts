@@ -33,29 +33,29 @@ export interface BodyVariants {
   readonly received: BodyVariant;
   /** One change each, cheapest first. */
   readonly singles: () => Generator<BodyVariant, void, void>;
-  /** Two changes each, cheapest first, every so many of them. Bytes that one change gives already are left out. */
+  /** Two changes each, cheapest first, only this thread's share. Bytes that a single change already gives are left out. */
   readonly pairs: (share: Pick<SearchShare, 'index' | 'of'>) => Generator<BodyVariant, void, void>;
-  /** Two changes each that are both unusual, made when they are asked for; known once all `singles` were made. */
+  /** Two changes each that are both unusual, made on demand; available once all `singles` were made. */
   readonly farFetched: () => readonly BodyPair[];
-  /** One change each out of families with very many of them, every so many; made anew at each call. */
+  /** One change each from very large families, only this thread's share; generated again at each call. */
   readonly late: (share: Pick<SearchShare, 'index' | 'of'>) => Generator<BodyVariant, void, void>;
-  /** What of those families is left out for this body, in a sentence each. */
+  /** What is left out of those families for this body, in a sentence each. */
   readonly leftOut: () => readonly { readonly family: BodyFamily; readonly sentence: string }[];
   /** Whether pairs are left out because the body, or what one change makes of it, is too large for them; known with `farFetched`. */
   readonly isLimited: () => boolean;
 }
 
-/** Two changes that are not made yet. */
+/** Two changes that are not applied yet. */
 export interface BodyPair {
   readonly cost: number;
-  /** Null where they do not apply, or give bytes that were there before. */
+  /** Null when they do not apply, or give bytes that occurred before. */
   readonly make: () => BodyVariant | null;
 }
 
 /** Two changes of a body above this would cost more time and memory than they are worth. */
 export const pairLimitBytes = 262_144;
 
-/** Two changes that are each far-fetched are tried together only when all else has been tried. */
+/** Two far-fetched changes are tried together only when everything else has been tried. */
 const pairCostLimit = 2.4;
 
 export function createBodyVariants(body: Uint8Array, headers: readonly HeaderField[]): BodyVariants {
@@ -75,7 +75,7 @@ export function createBodyVariants(body: Uint8Array, headers: readonly HeaderFie
     for (const step of byCost(steps)) {
       const bytes = step.apply(doc);
       if (bytes === null) continue;
-      // Another step to the same bytes is no variant, but it may be the half of a pair that the first one is not.
+      // Another step to the same bytes is not a new variant, but it may be part of a pair that the first step cannot be.
       const isVariant = isNew(bytes);
       if (isVariant) firsts.push({ step, doc: createBodyDoc(bytes) });
       if (isVariant) yield { bytes, causes: [causeOf(step)], cost: step.cause.cost };
@@ -169,7 +169,7 @@ interface First {
   readonly doc: BodyDoc;
 }
 
-/** The steps that may follow a first one; what is lost stays lost. */
+/** The steps that may follow a first one; what was cut off stays cut off. */
 function secondsOf(first: First, steps: readonly BodyStep[]): readonly BodyStep[] {
   if (first.step.family === 'lost' || first.step.isAlone === true) return [];
   return steps.filter(

@@ -6,14 +6,14 @@ import type { BodyDoc } from './body-doc.ts';
 import { stringOf } from './json-escapes.ts';
 import type { JsonNode } from './json-tree.ts';
 
-/** Texts inside a document that are tried, and how deep they may lie. */
+/** How many texts inside a document are tried, and how deep they may be. */
 const textLimit = 40;
 const depthLimit = 5;
 
-/** Members in which gateways and queues hand a body on. */
+/** Members in which gateways and queues pass a body on. */
 const usualNames = /^(?:body|rawbody|raw_body|message|payload|content|data|data_base64|messagebody|requestbody|raw|text)$/i;
 
-/** Bodies that stand as a text, or as base64, inside a JSON that a gateway made. */
+/** Bodies that are a text, or base64, inside JSON made by a gateway. */
 export function envelopeSteps(doc: BodyDoc): readonly BodyStep[] {
   const node = doc.json();
   return node === null ? [] : textsIn(node).flatMap(({ name, text }) => stepsOf(name, text));
@@ -59,7 +59,7 @@ function textsIn(node: JsonNode): readonly { readonly name: string; readonly tex
   return texts;
 }
 
-/** Names are the customer's words; what is long or not plain is not worth quoting. */
+/** Names come from the customer; long or unusual ones are not quoted. */
 function joined(name: string, key: string): string {
   const shown = /^[\w-]{1,40}$/.test(key) ? key : 'a member';
   return name === '' ? shown : `${name}.${shown}`;
@@ -104,7 +104,7 @@ function partStep(boundary: string, index: number): BodyStep {
   };
 }
 
-/** The chunks joined; null where the text is not chunked from its beginning to its end. */
+/** The chunks joined; null when the text is not chunked from beginning to end. */
 function dechunked(text: string): Uint8Array | null {
   const chunks: string[] = [];
   for (let at = 0; ;) {

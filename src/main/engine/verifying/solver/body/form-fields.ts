@@ -1,7 +1,7 @@
 /** A name and its value, decoded. */
 export type FormField = readonly [string, string];
 
-/** The fields of a form, decoded; null for a text that is none, or that cannot be decoded. */
+/** The fields of a form, decoded; null for a text that is not a form, or that cannot be decoded. */
 export function fieldsOf(text: string): readonly FormField[] | null {
   if (!isForm(text)) return null;
   try {
@@ -21,6 +21,6 @@ export function isForm(text: string): boolean {
 
 function decoded(text: string): string {
   const spaced = text.replaceAll('+', ' ');
-  // A percent sign that begins no escape stands for itself.
+  // A percent sign that does not begin an escape is literal.
   return decodeURIComponent(spaced.replace(/%(?![0-9A-Fa-f]{2})/g, '%25'));
 }

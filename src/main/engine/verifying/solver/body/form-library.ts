@@ -97,7 +97,7 @@ export const formLibrarySteps: readonly BodyStep[] = [
 
 const fieldLimit = 500;
 
-/** Nested objects become `a[b]`; nothing for JSON that is no object. */
+/** Nested objects become `a[b]`; empty for JSON that is not an object. */
 function fieldsOfJson(doc: BodyDoc, { item }: Nesting): readonly FormField[] | null {
   const node = doc.json();
   if (node?.kind !== 'object' || node.members.length === 0) return null;

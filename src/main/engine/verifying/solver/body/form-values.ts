@@ -3,7 +3,7 @@ import { bodyCause, type BodyStep } from './body-steps.ts';
 import type { BodyDoc } from './body-doc.ts';
 import { isForm } from './form-fields.ts';
 
-/** Fields whose values are tried one at a time. */
+/** How many fields have their values tried, one at a time. */
 const fieldLimit = 24;
 
 const whites: readonly (readonly [string, string, number])[] = [
@@ -47,7 +47,7 @@ function step(cost: number, change: string, fields: readonly string[]): BodyStep
   };
 }
 
-/** Names are the customer's words; what is long or not plain is not worth quoting. */
+/** Names come from the customer; long or unusual ones are not quoted. */
 function shownName(field: string): string {
   const name = field.split('=')[0] ?? '';
   return /^[\w.[\]-]{1,40}$/.test(name) ? name : 'one field';

@@ -1,7 +1,7 @@
 import { jsonEscape } from '#shared/text/escapes.ts';
 import { Buffer } from 'node:buffer';
 
-/** How a serialiser escapes strings, beyond what JSON itself demands. */
+/** How a serialiser escapes strings, beyond what JSON requires. */
 export interface EscapeProfile {
   /** ASCII characters written as `\u` escapes. */
   readonly escaped: string;
@@ -12,7 +12,7 @@ export interface EscapeProfile {
   readonly letters?: { readonly which: 'all' | 'beyond-bmp' | 'line-separators'; readonly hex: 'lower' | 'upper' };
 }
 
-/** What is known of serialisers in the field, by a stable name. */
+/** The profiles of known serialisers, by a stable name. */
 export const escapeProfiles = {
   /** PHP with `JSON_HEX_TAG`-like escapes as Meta sends them: @ % < and /, letters in lower-case hex. */
   meta: { escaped: '@%<', hex: 'upper', slashes: 'all', letters: { which: 'all', hex: 'lower' } },
@@ -40,21 +40,21 @@ function patternOf(profile: EscapeProfile): RegExp {
   return made;
 }
 
-/** A JSON string, quotes included and one character per byte, written as a profile says; as it was where nothing can read it. */
+/** A JSON string, with its quotes and one character per byte, rewritten by a profile; unchanged when it cannot be parsed. */
 export function writeByProfile(raw: string, profile: EscapeProfile): string {
   const pattern = patternOf(profile);
-  // Neither an escape to undo nor a sign to escape; letters outside ASCII are bytes of their own here.
+  // No escape to undo and no character to escape; letters outside ASCII are separate bytes here.
   if (raw.slice(1, -1).search(pattern) === -1) return raw;
   const text = stringOf(raw);
   if (text === null) return raw;
   const written = JSON.stringify(text)
     .slice(1, -1)
-    // An escape of JSON itself is one sign here, so that only bare characters are looked at.
+    // An escape of JSON itself counts as one character, so that only bare characters are considered.
     .replace(pattern, (sign, at: number, whole: string) => escapedSign(sign, whole.charAt(at - 1), profile));
   return latin1Of(`"${written}"`);
 }
 
-/** The text that a JSON string stands for; null where it is none. */
+/** The text of a JSON string; null when it is not one. */
 export function stringOf(raw: string): string | null {
   try {
     const value: unknown = JSON.parse(Buffer.from(raw, 'latin1').toString('utf8'));

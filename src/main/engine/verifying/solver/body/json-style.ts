@@ -26,7 +26,7 @@ export type StringStyle =
 /** How numbers are written. */
 export type NumberStyle = 'javascript' | 'one-decimal' | 'two-decimals' | 'short';
 
-/** What a serialiser decides; what is left out stays as it was written. */
+/** What a serialiser decides; omitted fields leave the text as it was written. */
 export interface JsonStyle {
   readonly layout?: JsonLayout;
   readonly isSorted?: boolean;
@@ -34,13 +34,13 @@ export interface JsonStyle {
   readonly order?: (members: readonly JsonMember[]) => readonly JsonMember[];
   readonly strings?: StringStyle;
   readonly numbers?: NumberStyle;
-  /** Key whose numbers are rewritten, with its quotes; all of them without. */
+  /** The key whose numbers are rewritten, with its quotes; without it, all numbers. */
   readonly numbersOf?: string;
 }
 
 export const minified: JsonLayout = { indent: '', comma: ',', colon: ':' };
 
-/** The layouts that serialisers are known to write, the plainest first. */
+/** The known layouts of serialisers, the plainest first. */
 export const knownLayouts: Readonly<Record<'minified' | 'spaced' | 'two' | 'four' | 'tabs' | 'colon', JsonLayout>> = {
   minified,
   spaced: { indent: '', comma: ', ', colon: ': ' },
@@ -52,7 +52,7 @@ export const knownLayouts: Readonly<Record<'minified' | 'spaced' | 'two' | 'four
 
 const tokenPattern = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Rewrites the strings and numbers of a JSON text where they stand, and leaves its layout as it is. */
+/** Rewrites the strings and numbers of a JSON text in place, and keeps its layout. */
 export function restyleJson(text: string, style: Pick<JsonStyle, 'strings' | 'numbers' | 'numbersOf'>): string {
   let lastKey: string | undefined;
   return text.replace(tokenPattern, (token: string, string: string | undefined, colon: string | undefined) => {
@@ -180,7 +180,7 @@ function plainString(raw: string): string {
   try {
     return latin1Of(JSON.stringify(JSON.parse(utf8Of(raw))));
   } catch {
-    // A control character or an unknown escape inside: no serialiser reads it, so none has rewritten it.
+    // It has a control character or an unknown escape: no parser accepts it, so no serialiser has rewritten it.
     return raw;
   }
 }

@@ -12,7 +12,7 @@ const permutedKeys = 7;
 /** With more keys one of them is moved at a time, up to this many keys. */
 const movedKeys = 40;
 
-/** Kinds of objects, told apart by their keys, that are looked at. */
+/** How many kinds of objects, distinguished by their keys, are considered. */
 const shapeLimit = 8;
 
 /** Two kinds of objects are tried in every order together as long as that makes no more orders. */
@@ -50,7 +50,7 @@ export const keyOrders: LateFamily = {
   },
 };
 
-/** Whether the keys of every object stand in alphabetical order, as tools list them, and there are enough of them to tell. */
+/** Whether the keys of every object are in alphabetical order, as tools list them, and there are enough keys to be sure. */
 export function isSorted(node: JsonNode): boolean {
   const shapes = shapesOf(node);
   return (
@@ -151,7 +151,7 @@ function* ordersOf(keys: readonly string[]): Generator<readonly string[], void, 
 function* movesOf(keys: readonly string[]): Generator<readonly string[], void, void> {
   for (const [from, key] of keys.entries()) {
     const rest = keys.toSpliced(from, 1);
-    // Next to each other, a move one way is a move of the other key the other way.
+    // For neighbours, moving one key is the same as moving the other one back.
     for (let to = 0; to < keys.length; to += 1) if (to !== from && to !== from - 1) yield rest.toSpliced(to, 0, key);
   }
 }
@@ -172,7 +172,7 @@ function causeFor(isAlphabetical: boolean): (orders: Orders) => BodyCause {
   };
 }
 
-/** Keys are the customer's words; what is long or not plain is not worth quoting. */
+/** Keys come from the customer; long or unusual ones are not quoted. */
 function shownKey(key: string): string {
   const text = stringOf(key) ?? '';
   return /^[\x21-\x7e]{1,40}$/.test(text) ? text : '(another key)';

@@ -7,7 +7,7 @@ import type { LateFamily } from './late-family.ts';
 /** Larger bodies have too many such characters to try each. */
 const limitBytes = 2000;
 
-/** One character of a short body that was taken for one that looks like it. */
+/** Replaces one character of a short body by a similar-looking one. */
 export const bodyLookalikes: LateFamily = {
   family: 'lookalikes',
   variants: function* variants(doc) {

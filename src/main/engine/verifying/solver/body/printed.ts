@@ -8,7 +8,7 @@ const printed = 'the body was copied from what a program printed';
 const mailed = 'the body was copied out of a mail';
 const useCapture = 'Take the body from a file or a capture, not from what was printed.';
 
-/** Bodies as programs, mails and pages show them, turned back into what was sent. */
+/** Bodies as programs, mails and pages show them, converted back to what was sent. */
 export const printedSteps: readonly BodyStep[] = [
   textStep(
     bodyCause('dump-read', 1, 'the printed object is written as minified JSON', 'a parsed body was printed, and not the bytes', useCapture),
@@ -135,7 +135,7 @@ function bytesOfNumbers(text: string): Uint8Array | null {
     : Buffer.from(numbers.map((number) => number & 0xff));
 }
 
-/** From the first bracket to the last; null where nothing stands around them. */
+/** From the first bracket to the last; null when there is nothing around them. */
 function withoutAround(text: string): string | null {
   const start = text.search(/[{[]/);
   const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));

@@ -35,7 +35,7 @@ const spacePattern = /\s*/y;
 const numberPattern = /-?(?:\d[\d_]*\.?\d*(?:[eE][+-]?\d+)?)n?(?![\w$])/y;
 const wordPattern = /[A-Za-z_$][\w$]*/y;
 const stringPattern = /[bur]?('(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|`(?:[^`\\]|\\[^])*`)/y;
-/** What stands between a key and its value. */
+/** The separator between a key and its value. */
 const arrowPattern = /\s*(?:=>|:|=)\s*/y;
 
 const literals: Readonly<Record<string, string>> = {
@@ -106,7 +106,7 @@ function readObject(cursor: Cursor, depth: number): JsonNode {
   return { kind: 'object', members };
 }
 
-/** Whether a comma follows, and so perhaps one more; fails unless the end does. */
+/** Whether a comma follows, and possibly another entry; fails unless a comma or the end follows. */
 function isFollowed(cursor: Cursor, close: string): boolean {
   skipSpace(cursor);
   const sign = cursor.text.charAt(cursor.at);

@@ -25,7 +25,7 @@ function hashed(name: string, bytes: Uint8Array): Buffer {
   return createHash(name).update(bytes).digest();
 }
 
-/** What may be signed in place of the body: a hash of it, or an encoding. */
+/** What may be signed instead of the body: a hash of it, or an encoding. */
 export const digestSteps: readonly BodyStep[] = digests.map(([id, cost, words, of]) => ({
   cause: bodyCause(
     `digest-${id}`,
@@ -46,7 +46,7 @@ export const digestSteps: readonly BodyStep[] = digests.map(([id, cost, words, o
 /** Members that are tried one by one. */
 const memberLimit = 24;
 
-/** Names under which senders keep what they sign. */
+/** Usual names of the member that senders sign. */
 const usualNames = new Set(['data', 'payload', 'event', 'body', 'object', 'message', 'resource', 'params', 'content', 'record']);
 
 /** One member of the body alone, or all of them but one, for senders that sign less than they send. */
@@ -121,7 +121,7 @@ const wrapSteps: readonly BodyStep[] = ['data', 'payload', 'body', 'event'].map(
   apply: (doc) => Buffer.from(`{"${name}":${doc.latin1()}}`, 'latin1'),
 }));
 
-/** Names are the customer's words; what is long or not plain is not worth quoting. */
+/** Names come from the customer; long or unusual ones are not quoted. */
 function shown(name: string): string {
   return /^[\w.-]{1,60}$/.test(name) ? name : 'one member';
 }

@@ -73,7 +73,7 @@ export const wrappedLines: LateFamily = {
   },
 };
 
-/** Breaks between the tokens of JSON are its layout, which other changes take care of. */
+/** Line breaks between JSON tokens are layout, which other changes handle. */
 function textOf(doc: BodyDoc): string | null {
   if (doc.bytes.byteLength > 65_536 || doc.json() !== null || !/^\s*[[{"]/.test(doc.latin1().slice(0, 100))) return null;
   return doc.latin1().includes('\n') ? doc.latin1().trimEnd() : null;

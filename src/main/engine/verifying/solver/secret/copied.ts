@@ -11,7 +11,7 @@ const withoutPadding = 'the secret was copied without its padding';
 const trimAtSender = 'Trim the secret where it is read.';
 const unquoteAtSender = 'Take the quotes out of the settings of the sender.';
 
-/** What is copied along with a secret, or lost as it is copied. */
+/** What is copied together with a secret, or lost when copying. */
 export function copiedSteps(text: string): readonly SecretStep[] {
   return [...aroundSteps, ...severalSteps(text), ...endSteps, ...formatSteps];
 }
@@ -102,7 +102,7 @@ const formatSteps: readonly SecretStep[] = [
 
 const places = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 
-/** Each of several secrets that were pasted as one, as settings for a rotation hold them. */
+/** Each of several secrets that were pasted as one, as in settings during a rotation. */
 function severalSteps(text: string): readonly SecretStep[] {
   const count = partsOfSecret(text).length;
   if (count < 2 || count > places.length) return [];

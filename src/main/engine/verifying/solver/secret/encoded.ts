@@ -5,7 +5,7 @@ import { secretCause, type SecretFamily, type SecretStep } from './secret-steps.
 const encodes = 'the sender encodes or hashes the secret before it uses it as a key';
 const remedy = 'Use the secret in the same form on both sides.';
 
-/** The secret encoded, decoded or hashed once more than the scheme says. */
+/** The secret encoded, decoded or hashed once more than the scheme specifies. */
 export const encodedSteps: readonly SecretStep[] = [
   keyed('base64-encoded', 1.1, 'the key is the secret encoded as base64', (text) => Buffer.from(text, 'utf8').toString('base64')),
   keyed('base64url-encoded', 1.3, 'the key is the secret encoded as base64url', (text) => Buffer.from(text, 'utf8').toString('base64url')),
@@ -56,7 +56,7 @@ export const charsetSteps: readonly SecretStep[] = [
   ofCharset('compatible', 1.3, 'characters of the secret are their plain forms (NFKC)', (text) => text.normalize('NFKC')),
 ];
 
-/** Text that such a step gives is the key as it stands, and is not decoded as the scheme decodes a secret. */
+/** The resulting text is the key itself, and is not decoded in the way the scheme decodes a secret. */
 function keyed(id: string, cost: number, change: string, keyOf: (text: string) => Uint8Array | string | null): SecretStep {
   return stepOf('secret-encoded', id, cost, change, encodes, keyOf);
 }

@@ -6,7 +6,7 @@ const whyUndone = 'the secret was copied in its escaped form';
 const remedy = 'Enter the secret at the sender again in a form that needs no escapes, such as letters and digits.';
 const remedyUndone = 'Copy the secret as it is, and not out of the source of a page or a program.';
 
-/** The secret as text for another place holds it, and the other way round. */
+/** The secret escaped for another format, and the reverse. */
 export const escapedSteps: readonly SecretStep[] = [
   escaped('html-escaped', 1.1, 'HTML entities stand in the secret (&amp; for &)'),
   escaped('html-escaped-39', 1.2, 'HTML entities stand in the secret (&#39; for an apostrophe)'),

@@ -1,10 +1,10 @@
 import { lookalikesOf } from '../lookalikes.ts';
 import { copyAgain, secretCause, type SecretStep } from './secret-steps.ts';
 
-/** So many readings of one secret are tried at most, those with the fewest changes first. */
+/** At most this many readings of one secret are tried, those with the fewest changes first. */
 export const readingLimit = 3000;
 
-/** All readings together hash no more bytes, so that they do not take the time of all else over a large body. */
+/** All readings together hash at most this many bytes, so that they do not use up the time for everything else with a large body. */
 const hashedBytes = 200_000_000;
 
 /** How many readings of each secret are tried over a body of a size. */
@@ -13,7 +13,7 @@ export function readingsOver(bodyBytes: number, secrets: number): number {
 }
 const changeLimit = 4;
 
-/** Texts that a secret may be when characters of it were taken for others that look like them. */
+/** Possible texts of a secret whose characters were confused with similar ones. */
 export function* mistypedSteps(text: string, readings: number): Generator<SecretStep, void, void> {
   const hex = hexReading(text);
   if (hex !== null) yield stepOf(text, hex, 1.5);
@@ -38,7 +38,7 @@ function* withChanges(text: string, places: readonly Place[], changes: number): 
     for (const other of others) yield* withChanges(text.slice(0, at) + other + text.slice(at + 1), places.slice(index + 1), changes - 1);
 }
 
-/** Letters that no hex has are the digits that look like them, where that makes the whole text hex. */
+/** Replaces letters that are not hex by similar-looking digits, if that makes the whole text hex. */
 function hexReading(text: string): string | null {
   const digits = text.replace(
     /[OolISsZz|]/g,

@@ -9,11 +9,11 @@ export type SecretFamily = { [Id in FamilyId]: (typeof families)[Id]['kind'] ext
 /** One change of a secret: to another text, or to the bytes of the key. */
 export interface SecretStep {
   readonly cause: Cause;
-  /** The changed secret; null where the step does not apply. May answer the same text. */
+  /** The changed secret; null when the step does not apply. May return the same text. */
   readonly apply: (text: string) => string | Uint8Array | null;
-  /** Never tried together with another change, that of the secret's form included. */
+  /** Never tried together with another change, not even of the secret's form. */
   readonly isAlone: boolean;
-  /** The name of the edit that a fix tells of; null where it cannot be told without telling the secret. */
+  /** The name of the edit for a fix; null when naming it would reveal the secret. */
   readonly edit: SecretEditName | null;
 }
 
@@ -24,7 +24,7 @@ export function secretCause(family: SecretFamily, id: string, cost: number, chan
   return { kind: 'secret', id: `secret-${id}`, family, cost, change, why, remedy };
 }
 
-/** A step that makes an edit which has a name. */
+/** A step that makes a named edit. */
 export function editStep(cause: Cause, edit: SecretEditName, isAlone: boolean): SecretStep {
   return { cause, apply: (text) => editSecret(text, edit), isAlone, edit };
 }

@@ -12,7 +12,7 @@ import { secretCause } from './secret-steps.ts';
 /** A secret to try, and where it comes from. */
 export interface SolverSecret {
   readonly text: string;
-  /** What it is called towards people, such as the name of its endpoint; never the secret. */
+  /** Its name for people, such as the name of its endpoint; never the secret. */
   readonly label: string;
   /** `given` is what the receiver verifies with; `other` belongs to another endpoint or bin. */
   readonly origin: 'given' | 'other';
@@ -21,21 +21,21 @@ export interface SolverSecret {
   readonly source: SecretSource;
 }
 
-/** Where a secret can be had again: among those that the caller gave, by its place, or from an endpoint or bin that has it still. */
+/** Where to find a secret again: by its index among those that the caller gave, or at the endpoint or bin that still has it. */
 export type SecretSource =
   | { readonly kind: 'given'; readonly index: number }
   | { readonly kind: 'owner'; readonly id: string; readonly isExpired: boolean };
 
-/** How a key or a secret's text was made of a secret, so that a caller can do the same. */
+/** How a key or text was derived from a secret, so that a caller can do the same. */
 export interface SecretMaking {
-  /** Null where no secret was used. */
+  /** Null when no secret was used. */
   readonly source: SecretSource | null;
   readonly label: string;
-  /** The edits of its text in their order; null where they cannot be told without telling the secret. */
+  /** The edits of its text, in order; null when naming them would reveal the secret. */
   readonly edits: readonly SecretEdit[] | null;
 }
 
-/** A key as it may have been used. */
+/** A possible key. */
 export interface KeyVariant {
   readonly key: Uint8Array;
   readonly causes: readonly Cause[];
@@ -45,7 +45,7 @@ export interface KeyVariant {
   readonly secretFingerprint: string;
   readonly secretLabel: string;
   readonly making: SecretMaking;
-  /** How the text, once edited, becomes the key. */
+  /** How the edited text becomes the key. */
   readonly form: KeyForm;
 }
 
@@ -53,12 +53,12 @@ const useForm = 'Turn the secret into a key as the scheme says, on both sides.';
 
 const decodings = ['text', 'base64', 'base64url', 'hex'] as const;
 
-/** All forms, those that decode nothing first. */
+/** All forms, those without decoding first. */
 export const keyForms: readonly KeyForm[] = [false, true].flatMap((isAfterPrefix) =>
   decodings.map((decoding) => ({ isAfterPrefix, decoding })),
 );
 
-/** Every key that may have been made of these secrets, cheapest first; of equal keys the cheapest stays. `form` is the scheme's own. */
+/** Every key that may have been derived from these secrets, cheapest first; of equal keys the cheapest is kept. `form` is the scheme's own. */
 export function keyVariants(secrets: readonly SolverSecret[], form: KeyForm): readonly KeyVariant[] {
   const all = [...secrets.flatMap((secret) => variantsOf(secret, form)), ...noSecretVariants];
   const seen = new Set<string>();
@@ -97,14 +97,14 @@ function variantOf(
   return { key, form, making, causes, cost: costOf(causes), isAlone, secretFingerprint: fingerprintOf(text), secretLabel: label };
 }
 
-/** With more secrets than this nobody types them. */
+/** With more secrets than this, they were not typed by hand. */
 const mistypedSecrets = 5;
 
 function typedOf(secrets: readonly SolverSecret[]): readonly SolverSecret[] {
   return secrets.filter(({ origin }) => origin === 'given').slice(0, mistypedSecrets);
 }
 
-/** What is left out of the readings of mistyped secrets, as a sentence; null when nothing is. */
+/** A sentence on which readings of mistyped secrets are left out; null when none are. */
 export function leftOutOfReadings(secrets: readonly SolverSecret[], bodyBytes: number): string | null {
   const given = secrets.filter(({ origin }) => origin === 'given').length;
   const readings = readingsOver(bodyBytes, typedOf(secrets).length);
@@ -113,7 +113,7 @@ export function leftOutOfReadings(secrets: readonly SolverSecret[], bodyBytes: n
   return given > mistypedSecrets ? `Characters that look alike were tried in the first ${mistypedSecrets} secrets only.` : null;
 }
 
-/** Keys of secrets whose characters were taken for others, made one after the other. */
+/** Keys of secrets with confused characters, generated one after the other. */
 export function* lateKeyVariants(secrets: readonly SolverSecret[], form: KeyForm, bodyBytes: number): Generator<KeyVariant, void, void> {
   const typed = typedOf(secrets);
   const readings = readingsOver(bodyBytes, typed.length);
@@ -159,7 +159,7 @@ function originCauses({ origin, isPrevious, label }: SolverSecret): readonly Cau
   return [];
 }
 
-/** The text of a secret in a changed form, for schemes that are only asked for a verdict. */
+/** A changed text of a secret, for schemes that can only give verdicts. */
 export interface SecretText {
   readonly text: string;
   /** The text as it was given. */
@@ -168,7 +168,7 @@ export interface SecretText {
   readonly causes: readonly Cause[];
 }
 
-/** Every form of the secrets' texts; of equal texts the first stays. */
+/** Every form of the secrets' texts; of equal texts the first is kept. */
 export function secretTexts(secrets: readonly SolverSecret[]): readonly SecretText[] {
   const seen = new Set<string>();
   return secrets

@@ -2,30 +2,30 @@ import { lookAlike } from '../lookalikes.ts';
 import type { Cause } from '../cause.ts';
 import type { SignatureToken } from './signature-tokens.ts';
 
-/** A received signature that is the computed one but for a few characters. */
+/** A received signature that differs from the computed one in a few characters. */
 export interface Alteration {
   readonly token: SignatureToken;
   readonly causes: readonly Cause[];
-  /** Bytes of the MAC that the characters which agree stand for. */
+  /** How many bytes of the MAC the matching characters represent. */
   readonly agreeingBytes: number;
 }
 
-/** So many characters in a row may differ; look-alikes may be more. */
+/** At most this many consecutive characters may differ; look-alikes may be more. */
 const alteredLimit = 3;
 const lookalikeLimit = 12;
 
-/** Bytes of which one run has to agree before the texts are compared at all. */
+/** The texts are compared only if a run of this many bytes matches. */
 const quickBytes = 4;
 
-/** Signatures that are shorter cannot be told from others by what is left of them. */
+/** What remains of a shorter signature could match by chance. */
 const leastTextLength = 27;
 
-/** The first signature that was altered or mistyped in a few places; null where none is that near. */
+/** The first signature that was altered or mistyped in a few places; null when none is that similar. */
 export function alteredMac(mac: Uint8Array, tokens: readonly SignatureToken[]): Alteration | null {
   for (const token of tokens) {
     if (!isNear(mac, token)) continue;
     const expected = token.writeDigits(mac);
-    // Padding is counted where it was received, and never compared: it tells nothing.
+    // Padding is counted if it was received, and never compared: it carries no information.
     const difference = differenceOf(token.digits, expected, token.text.endsWith('=') ? (4 - (expected.length % 4)) % 4 : 0);
     if (difference === null) continue;
     const agreeingBytes = Math.floor((mac.byteLength * difference.agreeing) / expected.length);
@@ -34,7 +34,7 @@ export function alteredMac(mac: Uint8Array, tokens: readonly SignatureToken[]): 
   return null;
 }
 
-/** Whether the beginning or the end agrees, or all but a few bytes do. */
+/** Whether the beginning or the end matches, or all but a few bytes. */
 function isNear(mac: Uint8Array, { mac: received, digits, isCaseLost }: SignatureToken): boolean {
   if (digits.length < leastTextLength) return false;
   if (isCaseLost) return true;
@@ -45,7 +45,7 @@ function isNear(mac: Uint8Array, { mac: received, digits, isCaseLost }: Signatur
   return different <= Math.min(lookalikeLimit, length / 3);
 }
 
-/** By hand, because this is asked for every MAC that is computed. */
+/** Written as a loop because it runs for every computed MAC. */
 function agrees(mac: Uint8Array, received: Uint8Array, macAt: number, receivedAt: number): boolean {
   for (let index = 0; index < quickBytes; index += 1) if (mac[macAt + index] !== received[receivedAt + index]) return false;
   return true;
@@ -80,7 +80,7 @@ function commonLength(one: string, other: string, signOf: (text: string, at: num
 const onPurpose = 'it was altered or mistyped, and some providers do that on purpose to see whether a receiver refuses it';
 const refuseIt = 'Body and secret are right. Refuse such a request; when it is not a test of the provider, copy the header again.';
 
-/** What agrees before and after the one place that differs, and what stands there. */
+/** What matches before and after the one place that differs, and what is there. */
 interface Run {
   readonly start: number;
   readonly end: number;
@@ -133,7 +133,7 @@ function caseChanged(received: string, expected: string): Difference {
       'something changed the case of the header, which base64 does not survive',
       'Body and secret are right. Read the header as it was sent.',
     ),
-    // A letter of either case still tells most of what it stands for.
+    // A letter in the wrong case still carries most of its information.
     agreeing: expected.length - Math.ceil(differing / 5),
   };
 }

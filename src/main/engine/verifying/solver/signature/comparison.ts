@@ -13,7 +13,7 @@ export interface Comparison {
 /** Below this many bytes a match is a hint only. */
 export const proofBytes = 16;
 
-/** The first signature that is this MAC, whole or cut short; compared in a time that does not tell where they differ. */
+/** The first signature that is this MAC, whole or cut short; compared in constant time. */
 export function compareMac(mac: Uint8Array, tokens: readonly SignatureToken[]): Comparison | null {
   for (const token of tokens) {
     const bytes = token.mac.byteLength;

@@ -4,7 +4,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { encodeBytes, type ByteEncoding } from '../../../signing/encoding.ts';
 import { costOf, type Cause } from '../cause.ts';
 
-/** How a scheme writes a MAC: where, in which encoding, and what stands before it. */
+/** How a scheme writes a MAC: where, in which encoding, and with which prefix. */
 export interface SignatureForm {
   /** Lower case. */
   readonly header: string;
@@ -12,9 +12,9 @@ export interface SignatureForm {
   readonly encoding: ByteEncoding;
 }
 
-/** A signature that was received, decoded in one of the ways in which it may be meant. */
+/** A received signature, decoded in one of its possible ways. */
 export interface SignatureToken {
-  /** Index of the header that it stands in. */
+  /** Index of its header. */
   readonly at: number;
   /** As received, with what belongs to it. */
   readonly text: string;
@@ -24,11 +24,11 @@ export interface SignatureToken {
   readonly mac: Uint8Array;
   readonly causes: readonly Cause[];
   readonly cost: number;
-  /** Which bytes of the MAC it may be: all of it, or what is left when it was cut. */
+  /** Which bytes of the MAC it may be: all, or what is left after it was cut. */
   readonly end: 'start' | 'end';
   /** The digits of the signature alone, in `encoding`, as they were received. */
   readonly digits: string;
-  /** Whether base64 stands there without any capital, as no MAC does but by an accident. */
+  /** Whether it is base64 without any capital letter, which a MAC has only by accident. */
   readonly isCaseLost: boolean;
   /** A MAC in such digits. */
   readonly writeDigits: (mac: Uint8Array) => string;
@@ -36,7 +36,7 @@ export interface SignatureToken {
   readonly write: (mac: Uint8Array) => string;
 }
 
-/** More signatures than this in one request are not looked at. */
+/** At most this many signatures of one request are considered. */
 const tokenLimit = 24;
 const otherHeaderLimit = 30;
 
@@ -92,7 +92,7 @@ interface Piece {
 
 const pairPattern = /^["']?([A-Za-z][A-Za-z0-9_-]{0,20}[=:,])?["':]*([A-Za-z0-9+/_%-]{8,}={0,2})["':]*$/;
 
-/** Entries of a header value with their prefixes. A space may also be a + that was lost. */
+/** Entries of a header value with their prefixes. A space may also be a lost +. */
 function splitValue(value: string): readonly Piece[] {
   const entries = entriesOf(value);
   const respaced = value.replace(/([=:])\s+(?=\S)/g, '$1');
@@ -168,7 +168,7 @@ const wrappedCause = signatureCause(
   copyHeader,
 );
 
-/** The bytes that a text may stand for. Texts of hex are also base64, but never of the length that a MAC has in it. */
+/** The possible bytes of a text. Hex is also valid base64, but never with the length of a MAC. */
 function decodings(text: string, form: SignatureForm): readonly Decoded[] {
   const decoded: Decoded[] = [];
   const add = (mac: Uint8Array, encoding: ByteEncoding, causes: readonly Cause[], end: Decoded['end'] = 'start', digits = text) => {
@@ -229,7 +229,7 @@ function decodings(text: string, form: SignatureForm): readonly Decoded[] {
           ]
         : [];
     add(bytes, encoding, [...before, ...wrong(encoding), ...unpadded]);
-    // Base64 that lost its beginning is read in fours from its end.
+    // Base64 that lost its beginning is decoded in groups of four from its end.
     add(Buffer.from(base64.slice(base64.length % 4), 'base64'), encoding, [...before, ...wrong(encoding)], 'end');
     const inner = bytes.toString('latin1');
     if (/^(?:[0-9a-fA-F]{2}){20,64}$/.test(inner))

@@ -3,17 +3,17 @@ import type { Cause } from '../cause.ts';
 import type { StringFamily } from '../families.ts';
 import type { StringPart } from '../signed-parts.ts';
 
-/** One change of how the string is put together. */
+/** One change of how the string is built. */
 export interface StringStep {
   readonly cause: Cause;
   readonly family: StringFamily;
-  /** A part that the request lacks at its place, and that this step fills. */
+  /** A part that the request lacks at its usual place and this step fills in. */
   readonly supplies?: string;
   /** Null where the step does not apply. */
   readonly apply: (parts: readonly StringPart[]) => readonly StringPart[] | null;
 }
 
-/** What else of a request may have been signed. */
+/** Other parts of a request that may have been signed. */
 export interface RequestFacts {
   readonly headers: readonly HeaderField[];
   readonly method: string | null;

@@ -3,7 +3,7 @@ import type { StringPart } from '../signed-parts.ts';
 import { stringCause, type RequestFacts, type StringStep } from './string-steps.ts';
 import { timesInHeaders } from './times-in-headers.ts';
 
-/** How providers put signed strings together, the usual ones first; `path` is path and query. */
+/** How providers build signed strings, the usual ones first; `path` is path and query. */
 const templates = [
   '{timestamp}.{body}',
   '{id}.{timestamp}.{body}',
@@ -37,10 +37,10 @@ const templates = [
   'v1:{timestamp}:{body}',
 ] as const;
 
-/** Values of one kind in a request that are tried. */
+/** How many values of one kind in a request are tried. */
 const valueLimit = 3;
 
-/** Signed strings of other schemes and of one's own making, filled from this request. */
+/** Signed strings of other schemes and home-made ones, filled from this request. */
 export function templateSteps(parts: readonly StringPart[], missing: ReadonlySet<string>, facts: RequestFacts): readonly StringStep[] {
   const values = valuesOf(
     parts.filter(({ name }) => !missing.has(name)),
@@ -81,7 +81,7 @@ function valuesOf(parts: readonly StringPart[], { headers, method, url }: Reques
   };
 }
 
-/** Every choice of one value for each name; none where a name has no value. */
+/** Every combination of one value for each name; none when a name has no value. */
 function choices(names: readonly string[], values: Values): readonly ReadonlyMap<string, string>[] {
   return names.reduce<readonly ReadonlyMap<string, string>[]>(
     (chosen, name) => chosen.flatMap((map) => (values[name] ?? []).map((value) => new Map([...map, [name, value]]))),

@@ -17,8 +17,8 @@ export function timeStep(parts: readonly StringPart[]): readonly StringStep[] {
 }
 
 /**
- * Seconds in the header and milliseconds in the signed string: the thousand that fit are tried last, for a full MAC
- * tells the right one without doubt.
+ * Seconds in the header and milliseconds in the signed string: the thousand possible values are tried last, since a full MAC
+ * identifies the right one with certainty.
  */
 export function unknownMillisecondSteps(parts: readonly StringPart[]): readonly StringStep[] {
   const text = timestampOf(parts);

@@ -20,7 +20,7 @@ export function urlSteps(facts: RequestFacts): (parts: readonly StringPart[]) =>
   };
 }
 
-/** Two changes of the URL at once, which no proxy that changes one thing makes, but many that change two. */
+/** Two changes of the URL at once, as many proxies make. */
 export function urlPairs(
   facts: RequestFacts,
   parts: readonly StringPart[],
@@ -33,13 +33,13 @@ export function urlPairs(
   });
 }
 
-/** A whole URL that the sender may have used. */
+/** A complete URL that the sender may have used. */
 export interface OtherUrl {
   readonly url: string;
   readonly causes: readonly Cause[];
 }
 
-/** URLs in every changed form, for schemes that are only asked for a verdict. */
+/** URLs in every changed form, for schemes that can only give verdicts. */
 export function otherUrls(text: string, facts: RequestFacts): readonly OtherUrl[] {
   return urlChanges(facts).flatMap((change) => {
     const url = changedUrl(text, change);
@@ -62,7 +62,7 @@ function changedUrl(text: string, { of }: UrlChange): string | null {
   return changed === null || changed === text || !URL.canParse(changed) ? null : changed;
 }
 
-/** Changes of different parts, where each leaves a URL that the other can change; order of parts keeps each pair once. */
+/** Pairs of changes to different parts that can be applied one after the other; the order of parts keeps each pair unique. */
 function pairsOf(changes: readonly UrlChange[]): readonly (readonly [UrlChange, UrlChange])[] {
   const usual = changes.filter(({ part, cost }) => part !== 'whole' && cost <= 1.2);
   return usual.flatMap((first, at) =>

@@ -7,7 +7,7 @@ import { templateSteps } from './string-templates.ts';
 import { urlPairs, urlSteps } from './string-urls.ts';
 import { timeInHeaderSteps } from './times-in-headers.ts';
 
-/** A signed string as the sender may have put it together. */
+/** A signed string as the sender may have built it. */
 export interface StringVariant {
   readonly parts: readonly StringPart[];
   readonly causes: readonly Cause[];
@@ -23,7 +23,7 @@ export interface StringVariants {
   readonly farFetched: () => readonly StringVariant[];
 }
 
-/** Changes of two parts of the string that are each far-fetched are tried together only when all else has been tried. */
+/** Two far-fetched changes to the string are tried together only when everything else has been tried. */
 const pairCostLimit = 2.2;
 const usualCost = 1.05;
 
@@ -31,7 +31,7 @@ function isUsual({ family, cause }: StringStep): boolean {
   return family !== 'template' && family !== 'part-order' && cause.cost <= usualCost;
 }
 
-/** Every other way to put a signed string together, cheapest first. Parts named in `missing` were not in the request. */
+/** Every other way to build a signed string, cheapest first. Parts named in `missing` were not in the request. */
 export function stringVariants(parts: readonly StringPart[], missing: ReadonlySet<string>, facts: RequestFacts): StringVariants {
   const seen = new Set<string>(missing.size === 0 ? [nameOfParts(parts)] : []);
   const isNew = (some: readonly StringPart[]) => {
@@ -109,7 +109,7 @@ function dropSteps(parts: readonly StringPart[]): readonly StringStep[] {
 function without(parts: readonly StringPart[], name: string): readonly StringPart[] | null {
   const at = parts.findIndex((part) => part.name === name);
   if (at === -1) return null;
-  // The separator after a value goes with it; the last value takes the one before it along.
+  // The separator after a value is left out with it; for the last value, the one before it.
   const joint = parts[at + 1]?.name === 'separator' ? at + 1 : parts[at - 1]?.name === 'separator' ? at - 1 : -1;
   return parts.filter((_, index) => index !== at && index !== joint);
 }
@@ -144,7 +144,7 @@ function separatorSteps(parts: readonly StringPart[]): readonly StringStep[] {
   });
 }
 
-/** The values in every other order, with the joints where they are. */
+/** The values in every other order, with the separators unchanged. */
 function orderSteps(parts: readonly StringPart[]): readonly StringStep[] {
   const values = parts.filter((part) => !isJoint(part));
   if (values.length < 2 || values.length > 4) return [];

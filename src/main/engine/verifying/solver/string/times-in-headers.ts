@@ -2,10 +2,10 @@ import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { stringCause, type RequestFacts, type StringStep } from './string-steps.ts';
 
-/** A timestamp that stands inside another header, such as `t=` in that of the signature. */
+/** A timestamp inside another header, such as `t=` in the signature header. */
 export interface TimeInHeader {
   readonly header: string;
-  /** Such as `t=`; empty where the value begins with it. */
+  /** Such as `t=`; empty when the value begins with the timestamp. */
   readonly label: string;
   readonly value: string;
 }
@@ -24,7 +24,7 @@ export function timesInHeaders(headers: readonly HeaderField[]): readonly TimeIn
     .slice(0, 3);
 }
 
-/** The timestamp of the signed string taken from inside a header, where the header that the receiver expects it in is not there. */
+/** Takes the timestamp of the signed string from inside another header, when the receiver's timestamp header is missing. */
 export function timeInHeaderSteps(missing: ReadonlySet<string>, { headers }: RequestFacts): readonly StringStep[] {
   if (!missing.has('timestamp')) return [];
   return timesInHeaders(headers).map(({ header, label, value }): StringStep => ({

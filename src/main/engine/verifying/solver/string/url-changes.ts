@@ -1,7 +1,7 @@
 import { readHeader } from '../../../signing/header-values.ts';
 import type { RequestFacts } from './string-steps.ts';
 
-/** What of a URL a change touches; two changes of the same part exclude each other. */
+/** Which part of a URL a change touches; two changes of the same part exclude each other. */
 export type UrlPart = 'whole' | 'scheme' | 'host' | 'port' | 'path' | 'slash' | 'query' | 'writing';
 
 /** One difference between the URL that was received and the one that was signed. */
@@ -115,7 +115,7 @@ const queries: readonly UrlChange[] = [
   queryChange('query-encoded-twice', 1.3, 'the query is percent-encoded once more', (query) => query.replaceAll('%', '%25')),
 ];
 
-/** Parameters that are tried in every order, or left out one at a time. */
+/** How many parameters are tried in every order, or left out one at a time. */
 const permutedParameters = 5;
 const droppedParameters = 12;
 
@@ -250,7 +250,7 @@ function hostChanges(name: string, host: string, scheme: string | null): readonl
   ];
 }
 
-/** A prefix that was taken off, alone and together with what else the proxy says. */
+/** A removed prefix, alone and together with the proxy's other headers. */
 function prefixChanges(name: string, prefix: string, host: string | null, scheme: string | null): readonly UrlChange[] {
   const clean = `/${prefix.replace(/^\/+|\/+$/g, '')}`;
   const prefixed = (text: string) => text.replace(originPattern, (origin) => `${origin}${clean}`);
