@@ -200,12 +200,61 @@ const broken: readonly Broken[] = [
     says: 'Dependency cycle detected',
     beside: { file: 'test/support/b.ts', line: `import { b as again } from './a.ts'; export const b = () => again;` },
   },
+  {
+    rule: 'a room reads a table that is not its own',
+    file: 'src/main/engine/dispatch/a.ts',
+    line: `export const a = 'SELECT 1 FROM deliveries WHERE id = ?';`,
+    says: 'The table deliveries may not be read here: call a function of src/main/engine/log/',
+  },
+  {
+    rule: 'a room joins a table that is not its own',
+    file: 'src/main/engine/capture/a.ts',
+    line: 'export const a = (id: string) => `SELECT ${id} FROM captures JOIN attempts ON true`;',
+    says: 'The table attempts may not be read here',
+  },
+  {
+    rule: 'a room that may read a table writes it',
+    file: 'src/main/engine/log/a.ts',
+    line: `export const a = 'UPDATE endpoints SET is_active = 0';`,
+    says: 'The table endpoints may not be written here: call a function of src/main/engine/endpoints/',
+  },
+  {
+    rule: 'the query builder reads a table of another room',
+    file: 'src/main/engine/health/a.ts',
+    line: `import type { Database } from '../store/database.ts'; export const a = ({ sql }: Database) => sql.selectFrom('deliveries as d');`,
+    says: 'The table deliveries may not be read here',
+  },
+  {
+    rule: 'the query builder writes a table of another room',
+    file: 'src/main/engine/procedures/a.ts',
+    line: `import type { Database } from '../store/database.ts'; export const a = ({ sql }: Database) => sql.insertInto('messages');`,
+    says: 'The table messages may not be written here',
+  },
+  {
+    rule: 'code outside of the engine reads a table',
+    file: 'src/main/hosts/headless/a.ts',
+    line: `export const a = 'SELECT 1 FROM settings';`,
+    says: 'The table settings may not be read here',
+  },
+  {
+    rule: 'a computed table cannot be checked',
+    file: 'src/main/engine/log/a.ts',
+    line: 'export const a = (table: string) => `SELECT 1 FROM ${table}`;',
+    says: 'The owner of a table cannot be checked for a computed name',
+  },
+  {
+    rule: 'a new table needs an owner',
+    file: 'src/main/engine/store/migrations/0099-a.ts',
+    line: `export const a = 'CREATE TABLE relays (id TEXT) STRICT';`,
+    says: 'The table relays has no owner',
+  },
   { rule: 'each folder is a room', file: 'src/extras/a.ts', line: `export const a = 1;`, says: 'src/extras/a.ts is in no room' },
 ];
 
 const clean: Readonly<Record<string, string>> = {
   'src/shared/contract.ts': `import { z } from 'zod';\nexport const text = z.string();\n`,
   'src/main/engine/index.ts': `import { createHmac } from 'node:crypto';\nimport { text } from '#shared/contract.ts';\nexport const createEngine = () => [createHmac, text];\n`,
+  'src/main/engine/log/rows.ts': `export const rows = 'SELECT 1 FROM deliveries AS d JOIN endpoints AS e ON e.id = d.endpoint_id';\nexport const sentence = 'Read it from messages or attempts';\n`,
   'src/main/hosts/shared/vault.ts': `export const vault = 1;\n`,
   'src/main/hosts/electron/host.ts': `import { app } from 'electron';\nimport { createEngine } from '#engine/index.ts';\nimport { vault } from '../shared/vault.ts';\nexport const start = () => [app, createEngine, vault];\n`,
   'src/main/index.ts': `import { start } from '#hosts/electron/host.ts';\nstart();\n`,
@@ -213,7 +262,7 @@ const clean: Readonly<Record<string, string>> = {
   'src/renderer/app.tsx': `import '@mantine/core/styles.css';\nimport { createRoot } from 'react-dom/client';\nimport { text } from '#shared/contract.ts';\nexport const app = [createRoot, text];\n`,
 };
 
-describe('the rules of imports', () => {
+describe('the rules of imports and tables', () => {
   let tree = '';
 
   beforeEach(() => {

@@ -1,10 +1,9 @@
 import { createRouterClient, implement } from '@orpc/server';
 import type { ContractRouterClient } from '@orpc/contract';
 import { contract, type Contract } from '#shared/contract/index.ts';
-import { admit } from './base/admission.ts';
+import { admit, type CallContext } from './base/admission.ts';
 import { systemClock } from './base/clock.ts';
 import type { EnginePorts } from './base/ports.ts';
-import type { CallContext } from './base/admission.ts';
 import { createProcedures } from './base/procedures.ts';
 import { withTextsMade } from './base/told-bytes.ts';
 import { notFound } from './base/refusal.ts';

@@ -11,8 +11,8 @@ import {
   waitingEndpoints,
 } from '#engine/log/queue.ts';
 import { listEndpoints } from '#engine/endpoints/store.ts';
-import { activityOf } from '#engine/log/endpoint-activity.ts';
-import { hasLastAttemptWaiting, healthEvents } from '#engine/health/store.ts';
+import { activityOf, hasLastAttemptWaiting } from '#engine/log/endpoint-activity.ts';
+import { healthEvents } from '#engine/health/store.ts';
 import { deliveriesOf, findMessage } from '#engine/log/messages.ts';
 import { markCapturesStep } from '#engine/capture/marks.ts';
 import { listCaptures } from '#engine/capture/store.ts';

@@ -4,9 +4,8 @@ import { refusals, type RefusalCode } from '#shared/contract/common.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
 import { refuseTooDeep } from './input-depth.ts';
 import { fieldIssues, type FieldIssue } from './issue-text.ts';
-import { refuseUnadmitted } from './admission.ts';
+import { type CallContext, refuseUnadmitted } from './admission.ts';
 import type { Log } from './ports.ts';
-import type { CallContext } from './admission.ts';
 import { Refusal } from './refusal.ts';
 
 /** The contract with the engine's context. It has a name because the inferred type is too long for the compiler to put into a declaration. */

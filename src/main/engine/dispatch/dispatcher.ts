@@ -4,7 +4,7 @@ import type { Ids } from '../base/ports.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { StateBook } from '../health/book.ts';
 import { createHealthKeeper } from '../health/keeper.ts';
-import { lastAttemptAtMs } from '../health/store.ts';
+import { lastAttemptAtMs } from '../log/endpoint-activity.ts';
 import { createSentRequests, type SentRequests } from '../http/sent-requests.ts';
 import { releaseWrite, waitingEndpoints } from '../log/queue.ts';
 import { createClaimedQueue } from './claimed-queue.ts';

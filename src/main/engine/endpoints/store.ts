@@ -32,6 +32,22 @@ export function deleteEndpoint(
   );
 }
 
+/** Notes whether an endpoint is active, which its state decides. */
+export function setActive(writer: Writer, id: string, isActive: boolean): void {
+  writer.runRaw('UPDATE endpoints SET is_active = ? WHERE id = ? AND is_active <> ? AND deleted_at_ms IS NULL', [
+    Number(isActive),
+    id,
+    Number(isActive),
+  ]);
+}
+
+/** Removes targets of one message. */
+export function removeOneOffs(writer: Pick<Writer, 'runRaw'>, ids: readonly string[]): void {
+  if (ids.length > 0)
+    writer.runRaw('DELETE FROM endpoints WHERE id IN (SELECT value FROM json_each(?)) AND is_one_off = 1', [JSON.stringify(ids)]);
+}
+
+/** An endpoint by its id, deleted ones and targets of one message included. */
 export function findEndpoint(database: Database, id: string): StoredEndpoint | undefined {
   return database.first(database.sql.selectFrom('endpoints').selectAll().where('id', '=', id));
 }
@@ -73,4 +89,22 @@ export function moveCaptureUrls(
     );
   }
   return moved;
+}
+
+/** An endpoint that refers to a policy. */
+export interface PolicyUser {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Listed endpoints that refer to a policy, by name. */
+export function usersOf(database: Database, policyId: string, reader: Pick<Writer, 'all'> = database): readonly PolicyUser[] {
+  return reader.all(
+    database.sql
+      .selectFrom('endpoints')
+      .select(['id', 'name'])
+      .where(isListed)
+      .where(rawSql<boolean>`retry_policy_json ->> '$.policyId' = ${policyId}`)
+      .orderBy('name'),
+  );
 }

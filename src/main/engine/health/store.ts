@@ -1,4 +1,5 @@
 import type { DisableReason, HealthEvent } from '#shared/contract/health.ts';
+import { setActive } from '../endpoints/store.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { EndpointState } from './state.ts';
 
@@ -50,14 +51,17 @@ export function saveState(writer: Writer, { endpointId, state, events }: StateOr
     openCircuit?.openedAtMs ?? null,
     openCircuit?.failedProbes ?? 0,
   ]);
-  if (saved > 0)
-    writer.runRaw('UPDATE endpoints SET is_active = ? WHERE id = ? AND is_active <> ? AND deleted_at_ms IS NULL', [
-      Number(disabled === null),
-      endpointId,
-      Number(disabled === null),
-    ]);
+  if (saved > 0) setActive(writer, endpointId, disabled === null);
   for (const event of events) writer.runRaw(eventSql, [endpointId, event.revision, event.kind, event.message, event.atMs]);
   if (events.length > 0) writer.runRaw(pruneSql, [endpointId, endpointId]);
+}
+
+/** Shifts open circuits and rows of failures after the clock was set. */
+export function moveStates(writer: Pick<Writer, 'runRaw'>, byMs: number): void {
+  writer.runRaw(
+    'UPDATE endpoint_states SET circuit_opened_at_ms = circuit_opened_at_ms + ?, failing_since_ms = failing_since_ms + ? WHERE failures_in_a_row > 0',
+    [byMs, byMs],
+  );
 }
 
 /** Deletes the state and the history of a deleted endpoint. */
@@ -116,24 +120,4 @@ export function healthEvents(database: Pick<Database, 'raw'>, endpointId: string
     `SELECT kind, message, at_ms AS atMs FROM endpoint_events WHERE endpoint_id = ? ORDER BY revision DESC, rowid DESC LIMIT ${shownEvents}`,
     [endpointId],
   );
-}
-
-/** Whether a delivery to this endpoint waits for its last attempt. */
-export function hasLastAttemptWaiting(database: Pick<Database, 'raw'>, endpointId: string): boolean {
-  return (
-    database.raw(
-      'SELECT 1 FROM deliveries WHERE endpoint_id = ? AND due_at_ms IS NOT NULL AND attempt_count > 0 AND max_attempts - attempt_count = 1 LIMIT 1',
-      [endpointId],
-    ).length > 0
-  );
-}
-
-/** When the newest attempt to an endpoint began, or null. */
-export function lastAttemptAtMs(database: Pick<Database, 'raw'>, endpointId: string): number | null {
-  // The log is in the order in which attempts ended, so one that began later may come a little earlier.
-  const row = database.raw<{ readonly atMs: number | null }>(
-    'SELECT max(started_at_ms) AS atMs FROM (SELECT started_at_ms FROM attempts WHERE endpoint_id = ? ORDER BY seq DESC LIMIT 512)',
-    [endpointId],
-  )[0];
-  return row?.atMs ?? null;
 }

@@ -40,3 +40,23 @@ export function activityOf(database: Database, endpointId: string): EndpointActi
     pendingDeliveries: waiting?.count ?? 0,
   };
 }
+
+/** Whether a delivery to this endpoint waits for its last attempt. */
+export function hasLastAttemptWaiting(database: Pick<Database, 'raw'>, endpointId: string): boolean {
+  return (
+    database.raw(
+      'SELECT 1 FROM deliveries WHERE endpoint_id = ? AND due_at_ms IS NOT NULL AND attempt_count > 0 AND max_attempts - attempt_count = 1 LIMIT 1',
+      [endpointId],
+    ).length > 0
+  );
+}
+
+/** When the newest attempt to an endpoint began, or null. */
+export function lastAttemptAtMs(database: Pick<Database, 'raw'>, endpointId: string): number | null {
+  // The log is in the order in which attempts ended, so one that began later may come a little earlier.
+  const row = database.raw<{ readonly atMs: number | null }>(
+    'SELECT max(started_at_ms) AS atMs FROM (SELECT started_at_ms FROM attempts WHERE endpoint_id = ? ORDER BY seq DESC LIMIT 512)',
+    [endpointId],
+  )[0];
+  return row?.atMs ?? null;
+}

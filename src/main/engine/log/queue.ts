@@ -1,6 +1,7 @@
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { AttemptTrigger } from '#shared/contract/deliveries.ts';
-import { saveState, type StateOrder } from '../health/store.ts';
+import { moveStates, saveState, type StateOrder } from '../health/store.ts';
+import { replaceRemembered } from '../settings/settings.ts';
 import { readBody } from '../store/bodies.ts';
 
 import type { Database, Writer } from '../store/database.ts';
@@ -321,8 +322,7 @@ export function rescaleStep(
        WHERE seq >= ? AND seq < ? AND due_at_ms IS NOT NULL AND updated_at_ms <= ?`,
       [nowMs, nowMs, nowMs, factor, nowMs, nowMs, factor, fromSeq, beforeSeq, nowMs],
     );
-    const progress = fromSeq > 1 ? JSON.stringify({ nowMs, factor, beforeSeq: fromSeq }) : 'null';
-    writer.runRaw(`UPDATE settings SET value_json = ? WHERE key = 'internal.rescale'`, [progress]);
+    replaceRemembered(writer, 'internal.rescale', fromSeq > 1 ? { nowMs, factor, beforeSeq: fromSeq } : null);
     return { rows: beforeSeq - fromSeq, changed };
   });
 }
@@ -352,10 +352,7 @@ export function moveWaiting(writer: Pick<Writer, 'runRaw'>, { nowMs, byMs }: Clo
     [waitedForMs, byMs, byMs],
   );
   writer.runRaw(`UPDATE deliveries SET ${began} WHERE in_flight_attempt_id IS NOT NULL`, [byMs]);
-  writer.runRaw(
-    'UPDATE endpoint_states SET circuit_opened_at_ms = circuit_opened_at_ms + ?, failing_since_ms = failing_since_ms + ? WHERE failures_in_a_row > 0',
-    [byMs, byMs],
-  );
+  moveStates(writer, byMs);
 }
 
 export const moveWaitingWrite = hotWrite('moveWaiting', moveWaiting);

@@ -5,6 +5,11 @@ import { conditions, type DeliveryFilter } from './deliveries.ts';
 
 type Reader = Pick<Database, 'sql' | 'all' | 'first'>;
 
+/** Notes which delivery a replay made due; throws when it did so before. */
+export function insertReplayItem(writer: Writer, replaySeq: number, deliverySeq: number): void {
+  writer.runRaw('INSERT INTO replay_items (replay_seq, delivery_seq) VALUES (?, ?)', [replaySeq, deliverySeq]);
+}
+
 /** How many deliveries of a replay have each status, among the next `limit` of them after a row. */
 export function countItems(
   reader: Pick<Database, 'raw'>,

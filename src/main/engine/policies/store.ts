@@ -87,21 +87,3 @@ export function updatePolicy(database: Database, writer: Writer, policy: StoredP
 export function deletePolicy(database: Database, writer: Writer, id: string, nowMs: number): void {
   writer.run(database.sql.updateTable('policies').set({ deleted_at_ms: nowMs }).where('id', '=', id));
 }
-
-/** An endpoint that refers to a policy. */
-export interface PolicyUser {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** Listed endpoints that refer to a policy, by name. */
-export function usersOf(database: Database, id: string, reader: Pick<Writer, 'all'> = database): readonly PolicyUser[] {
-  return reader.all(
-    database.sql
-      .selectFrom('endpoints')
-      .select(['id', 'name'])
-      .where(rawSql<boolean>`deleted_at_ms IS NULL AND is_one_off = 0`)
-      .where(rawSql<boolean>`retry_policy_json ->> '$.policyId' = ${id}`)
-      .orderBy('name'),
-  );
-}

@@ -12,7 +12,8 @@ import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { seqPages } from '../store/page.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
-import { deletePolicy, insertPolicy, listPolicies, updatePolicy, usersOf, type PolicyUser, type StoredPolicy } from '../policies/store.ts';
+import { deletePolicy, insertPolicy, listPolicies, updatePolicy, type StoredPolicy } from '../policies/store.ts';
+import { usersOf, type PolicyUser } from '../endpoints/store.ts';
 
 const pages = seqPages('policies');
 

@@ -5,7 +5,8 @@ import { Refusal } from '../base/refusal.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { caughtUp, nextTakeAtMs, startPace, takeableNow, withTaken, type Pace } from './pace.ts';
 import type { ItemResult, ItemSource, ReplayItem } from './source.ts';
-import { findReplay, insertReplayItem, runningReplays, updateReplay, type SkipCounts, type StoredReplay } from './store.ts';
+import { findReplay, runningReplays, updateReplay, type SkipCounts, type StoredReplay } from './store.ts';
+import { insertReplayItem } from '../log/replay-rows.ts';
 import { createWindow, type Window } from './window.ts';
 
 export interface RunnerDeps {

@@ -77,11 +77,6 @@ export function updateReplay(
   writer.run(writer.sql.updateTable('replays').set(row).where('id', '=', id));
 }
 
-/** Notes which delivery a replay made due; throws when it did so before. */
-export function insertReplayItem(writer: Writer, replaySeq: number, deliverySeq: number): void {
-  writer.runRaw('INSERT INTO replay_items (replay_seq, delivery_seq) VALUES (?, ?)', [replaySeq, deliverySeq]);
-}
-
 export function findReplay(reader: Reader, id: string): StoredReplay | undefined {
   const row = reader.first(reader.sql.selectFrom('replays').selectAll().where('id', '=', id));
   return row === undefined ? undefined : fromRow(row);

@@ -1,22 +1,19 @@
 import type { CleanUpDeps } from './clean-up-deps.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
 import { fileState } from './file-state.ts';
+import { dropRefused } from '../capture/refused/store.ts';
 import {
-  countRows,
-  countUndelivered,
+  countCaptures,
   firstOfBytes,
   nextCaptures,
-  nextMessages,
   nextSizedCaptures,
   removeCaptures,
   removeCapturesOfRemovedBins,
-  removeMessages,
   removeRemoved,
   removeRemovedBins,
-  type MessageFound,
-} from './store.ts';
-import { dropRefused } from '../capture/refused/store.ts';
+} from '../capture/removal.ts';
 import { captureBytes, restorableMs } from '../capture/store.ts';
+import { countRows, countUndelivered, nextMessages, removeMessages, type MessageFound } from '../log/removal.ts';
 import { createStepper } from '../store/stepper.ts';
 import { sweepBodies } from './sweep.ts';
 
@@ -51,10 +48,10 @@ export function cleanUp(deps: CleanUpDeps, { limits, nowMs, isThorough, isRestor
     deliveries: excessOf(countRows(connection, 'deliveries'), limits.keepDeliveries),
     undelivered: excessOf(countUndelivered(connection), limits.keepDeliveries),
   });
-  removed += takeCaptures(deps, { beforeMs: null, captures: excessOf(countRows(connection, 'captures'), limits.keepCaptures) });
+  removed += takeCaptures(deps, { beforeMs: null, captures: excessOf(countCaptures(connection), limits.keepCaptures) });
   const isFreed = takeCaptureBytes(deps, limits.keepCaptureBytes) > 0;
   const isTooLarge = limits.keepBytes !== null && fileState(connection).usedBytes > limits.keepBytes;
-  const left = countRows(connection, 'deliveries') + countUndelivered(connection) + countRows(connection, 'captures');
+  const left = countRows(connection, 'deliveries') + countUndelivered(connection) + countCaptures(connection);
   if (isThorough || isTooLarge || isFreed || removed > sweepShare * left) sweepBodies(deps);
   if (limits.keepBytes !== null) fitInto(deps, limits.keepBytes);
   returnSpace(deps);
@@ -183,7 +180,7 @@ function fitInto(deps: CleanUpDeps, keepBytes: number): void {
         beforeMs: null,
         deliveries: part(countRows(connection, 'deliveries')),
         undelivered: part(countUndelivered(connection)),
-      }) + takeCaptures(deps, { beforeMs: null, captures: part(countRows(connection, 'captures')) });
+      }) + takeCaptures(deps, { beforeMs: null, captures: part(countCaptures(connection)) });
     if (gone === 0) return;
     sweepBodies(deps);
   }

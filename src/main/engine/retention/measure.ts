@@ -2,17 +2,9 @@ import type { Stored } from '#shared/contract/retention.ts';
 import type { Connection } from '../store/connection.ts';
 import { fileState } from './file-state.ts';
 import { cutoffMs, excessOf, type RetentionLimits } from './limits.ts';
+import { countCaptures, countRemoved, firstOfBytes, nextCaptures, nextSizedCaptures, oldestCaptureAtMs } from '../capture/removal.ts';
 import { captureBytes } from '../capture/store.ts';
-import {
-  countRemoved,
-  countRows,
-  countUndelivered,
-  firstOfBytes,
-  nextCaptures,
-  nextMessages,
-  nextSizedCaptures,
-  oldestAtMs,
-} from './store.ts';
+import { countRows, countUndelivered, nextMessages, oldestAtMs } from '../log/removal.ts';
 
 /** The contents of a data file. */
 export type Measured = Omit<Stored, 'clockNotice'>;
@@ -26,11 +18,12 @@ export function measure(
   { limits, nowMs }: { readonly limits: RetentionLimits; readonly nowMs: number },
   checkpoint: () => void,
 ): Measured {
-  const rowsOf = (table: 'messages' | 'deliveries' | 'attempts' | 'captures') => ({
+  const rowsOf = (table: 'messages' | 'deliveries' | 'attempts') => ({
     rows: countRows(connection, table),
     oldestAtMs: oldestAtMs(connection, table),
   });
-  const [messages, deliveries, attempts, captures] = [rowsOf('messages'), rowsOf('deliveries'), rowsOf('attempts'), rowsOf('captures')];
+  const [messages, deliveries, attempts] = [rowsOf('messages'), rowsOf('deliveries'), rowsOf('attempts')];
+  const captures = { rows: countCaptures(connection), oldestAtMs: oldestCaptureAtMs(connection) };
   const { pages, freePages, pageBytes, usedBytes } = fileState(connection);
   const overShare = limits.keepBytes === null || usedBytes <= limits.keepBytes ? 0 : 1 - limits.keepBytes / usedBytes;
   const excess = (rows: number, limit: number | null) => Math.max(excessOf(rows, limit), Math.ceil(rows * overShare));

@@ -1,7 +1,8 @@
 import { createBodyMarks, type BodyMarks } from './body-marks.ts';
 import type { CleanUpDeps } from './clean-up-deps.ts';
-import { countRows, forgetNoted, newestBody, nextBodies, nextReferences, noted, referringTables, removeBody } from './store.ts';
+import { nextReferences, referringTables } from '../log/body-references.ts';
 import { createStepper } from '../store/stepper.ts';
+import { countBodies, forgetNoted, newestBody, nextBodies, noted, removeBody } from '../store/unreferred-bodies.ts';
 
 /** How many rows are read at once to find those added since the last pass; they are few. */
 const tailRows = 5000;
@@ -13,7 +14,7 @@ const tailRows = 5000;
  */
 export function sweepBodies(deps: CleanUpDeps): void {
   const { connection, progress } = deps;
-  const marks = createBodyMarks(countRows(connection, 'bodies'), deps.shift);
+  const marks = createBodyMarks(countBodies(connection), deps.shift);
   const seen = Array.from({ length: referringTables }, () => 0);
 
   progress({ phase: 'looking_for_bodies' });

@@ -38,6 +38,11 @@ export type InternalKey =
   | 'internal.probe'
   | 'internal.vaultCheck';
 
+/** Replaces a value of the engine in the data file, if it is there; for the writer thread, which has no settings book. */
+export function replaceRemembered(writer: Pick<Writer, 'runRaw'>, key: InternalKey, value: unknown): void {
+  writer.runRaw('UPDATE settings SET value_json = ? WHERE key = ?', [JSON.stringify(value), key]);
+}
+
 /** Reads the settings; `override` replaces the stored time scale while this engine runs. */
 export function createSettingsBook(database: Database, override: { readonly timeScale: number | undefined }): SettingsBook {
   const stored = new Map(

@@ -1,0 +1,29 @@
+/** The folder of the engine whose files alone write a table, and others that may read it. */
+export interface TableOwner {
+  readonly owner: string;
+  readonly readers?: readonly string[];
+}
+
+/** Who may name a table in SQL, by the table's name. A new table is one line here. */
+export const tableOwners: Readonly<Record<string, TableOwner>> = {
+  messages: { owner: 'log' },
+  deliveries: { owner: 'log' },
+  attempts: { owner: 'log' },
+  // Of the log and of the captures: kept once for both, by what they hold.
+  bodies: { owner: 'store', readers: ['capture', 'log'] },
+  referred_bodies: { owner: 'store' },
+  replay_items: { owner: 'log' },
+  replays: { owner: 'replays', readers: ['log'] },
+  endpoints: { owner: 'endpoints', readers: ['log'] },
+  endpoint_states: { owner: 'health' },
+  endpoint_events: { owner: 'health' },
+  event_types: { owner: 'events' },
+  policies: { owner: 'policies' },
+  profiles: { owner: 'profiles' },
+  settings: { owner: 'settings' },
+  bins: { owner: 'capture' },
+  captures: { owner: 'capture' },
+  capture_room: { owner: 'capture' },
+  capture_marks: { owner: 'capture' },
+  refused_requests: { owner: 'capture' },
+};
