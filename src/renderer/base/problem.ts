@@ -34,7 +34,13 @@ export function toProblem(error: unknown): Problem {
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error), issues: [] };
 }
 
-/** Whether a rejection only says that the caller aborted, so that there is nothing to show. */
+/** The problem that what was typed cannot be read, by field. */
+export function unreadable(byField: Readonly<Record<string, string>>): Problem {
+  const issues = Object.entries(byField).map(([path, message]) => ({ path, message }));
+  return { code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues };
+}
+
+/** Whether a rejection only says that the caller gave up; nothing to show then. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }

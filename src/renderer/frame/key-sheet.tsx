@@ -10,6 +10,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['Enter', 'Open the row'],
   ['/', 'Search this area'],
   ['Escape', 'Close, or back to the list'],
+  ['mod+s', 'Save'],
   ['mod+Enter', 'Send or save'],
   ['r', 'Redeliver'],
   ['n', 'Jump to next attempt'],

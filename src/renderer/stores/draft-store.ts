@@ -1,12 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Edits } from '../base/edits.ts';
+import { withEdits, type Edits } from '../base/edits.ts';
+import { nestedFields, type FlatFields } from '../base/field-parts.ts';
 
-/** Edits of any form; the reader knows its fields. */
-type AnyEdits = Readonly<Record<string, { readonly was: unknown; readonly now: unknown }>>;
+/** What is typed into one form. Who reads it knows its fields. */
+export interface Draft {
+  /** What was saved when something was typed last; it is what is left of a thing that is deleted elsewhere. */
+  readonly saved: FlatFields;
+  readonly edits: Edits<FlatFields>;
+}
 
-/** Unsaved edits by item: `endpoint:ep_1`, `bin:new`. They survive closing the form, leaving the area and a reload. */
-export interface DraftStore extends StoreApi<Readonly<Record<string, AnyEdits>>> {
-  readonly put: <Fields>(key: string, edits: Edits<Fields>) => void;
+/** What is typed and not saved, by what it is of: `endpoint:ep_1`, `bin:new`. It outlives its form, the area and a reload. */
+export interface DraftStore extends StoreApi<Readonly<Record<string, Draft>>> {
+  readonly put: (key: string, saved: FlatFields, edits: Edits<FlatFields>) => void;
   readonly drop: (key: string) => void;
 }
 
@@ -20,7 +25,7 @@ const keptCharacters = 2_000_000;
 
 /** Keeps drafts in `storage` when the page is left, but for their secrets. */
 export function createDraftStore(page: Pick<Window, 'addEventListener' | 'sessionStorage'>): DraftStore {
-  const store = createStore<Readonly<Record<string, AnyEdits>>>(() => readDrafts(page));
+  const store = createStore<Readonly<Record<string, Draft>>>(() => readDrafts(page));
   const keep = () => {
     const text = JSON.stringify(withoutSecrets(store.getState()));
     try {
@@ -35,34 +40,44 @@ export function createDraftStore(page: Pick<Window, 'addEventListener' | 'sessio
     store.setState(Object.fromEntries(Object.entries(store.getState()).filter(([other]) => other !== key)), true);
   return {
     ...store,
-    put: (key, edits) => {
+    put: (key, saved, edits) => {
       if (Object.keys(edits).length === 0) drop(key);
-      else store.setState({ [key]: edits as AnyEdits });
+      else store.setState({ [key]: { saved, edits } });
     },
     drop,
   };
 }
 
-function withoutSecrets(drafts: Readonly<Record<string, AnyEdits>>): Readonly<Record<string, AnyEdits>> {
-  const open = Object.entries(drafts).map(([key, edits]) => {
-    const kept = Object.entries(edits).filter(([name]) => !secretFields.has(name));
-    return [key, Object.fromEntries(kept)] as const;
-  });
-  return Object.fromEntries(open.filter(([, edits]) => Object.keys(edits).length > 0));
+/** The form as it stood last: what was saved then, with the edits over it. Fields that are not kept over a reload come from `blank`. */
+export function formOfDraft<Fields extends object>({ saved, edits }: Draft, blank: Fields): Fields {
+  return { ...blank, ...nestedFields(withEdits(saved, edits)) };
 }
 
-function readDrafts(page: Pick<Window, 'sessionStorage'>): Readonly<Record<string, AnyEdits>> {
+function withoutSecrets(drafts: Readonly<Record<string, Draft>>): Readonly<Record<string, Draft>> {
+  const open = Object.entries(drafts).map(([key, { saved, edits }]) => [key, { saved: openOf(saved), edits: openOf(edits) }] as const);
+  return Object.fromEntries(open.filter(([, { edits }]) => Object.keys(edits).length > 0));
+}
+
+function openOf<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !secretFields.has(name))) as Fields;
+}
+
+function readDrafts(page: Pick<Window, 'sessionStorage'>): Readonly<Record<string, Draft>> {
   try {
     const value: unknown = JSON.parse(page.sessionStorage.getItem(storageKey) ?? '{}');
     return isRecord(value)
-      ? Object.fromEntries(Object.entries(value).flatMap(([key, edits]) => (areEdits(edits) ? [[key, edits]] : [])))
+      ? Object.fromEntries(Object.entries(value).flatMap(([key, draft]) => (isDraft(draft) ? [[key, draft]] : [])))
       : {};
   } catch {
     return {};
   }
 }
 
-function areEdits(value: unknown): value is AnyEdits {
+function isDraft(value: unknown): value is Draft {
+  return isRecord(value) && isRecord(value['saved']) && areEdits(value['edits']);
+}
+
+function areEdits(value: unknown): value is Edits<FlatFields> {
   return isRecord(value) && Object.values(value).every((edit) => isRecord(edit) && 'was' in edit && 'now' in edit);
 }
 

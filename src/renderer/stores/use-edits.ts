@@ -4,8 +4,9 @@ import { fieldOf, flatFields, nestedFields, type FlatFields } from '../base/fiel
 import { useSession } from './session.tsx';
 
 /** An edited field that somebody else saved meanwhile. */
-export interface Meanwhile<Name> {
-  readonly field: Name;
+export interface Meanwhile {
+  /** The field; one of a part is called `part.field`. */
+  readonly name: string;
   /** What they saved. */
   readonly theirs: unknown;
   readonly takeTheirs: () => void;
@@ -18,7 +19,9 @@ export interface EditedForm<Fields> {
   /** What the form shows. */
   readonly draft: Fields;
   readonly edited: readonly (keyof Fields)[];
-  readonly meanwhile: readonly Meanwhile<keyof Fields>[];
+  /** The edited fields, those of parts by themselves: `part.field`. */
+  readonly editedNames: readonly string[];
+  readonly meanwhile: readonly Meanwhile[];
   readonly set: (change: Partial<Fields>) => void;
   readonly discard: () => void;
   /** Drops the edits that were saved: those of the form that started the save. */
@@ -36,21 +39,23 @@ export function useEdits<Fields extends object>(
 ): EditedForm<Fields> {
   const { drafts } = useSession();
   const flat = flatFields(saved, parts);
-  const edits = useStore(drafts, (all): Edits<FlatFields> => all[key] ?? noEdits);
-  const now = (): Edits<FlatFields> => drafts.getState()[key] ?? noEdits;
-  const namesOf = (names: readonly string[]) => [...new Set(names.map(fieldOf))] as (keyof Fields)[];
+  const edits = useStore(drafts, (all): Edits<FlatFields> => all[key]?.edits ?? noEdits);
+  const now = (): Edits<FlatFields> => drafts.getState()[key]?.edits ?? noEdits;
+  const put = (next: Edits<FlatFields>) => drafts.put(key, flat, next);
+  const editedNames = editedFields(flat, edits);
   return {
     draft: nestedFields(withEdits(flat, edits)) as Fields,
-    edited: namesOf(editedFields(flat, edits)),
+    edited: [...new Set(editedNames.map(fieldOf))] as (keyof Fields)[],
+    editedNames,
     meanwhile: changedMeanwhile(flat, edits).map((name) => ({
-      field: fieldOf(name) as keyof Fields,
+      name,
       theirs: flat[name],
-      takeTheirs: () => drafts.put(key, withoutField(now(), name)),
-      keepMine: () => drafts.put(key, keptOver(flat, now(), name)),
+      takeTheirs: () => put(withoutField(now(), name)),
+      keepMine: () => put(keptOver(flat, now(), name)),
     })),
-    set: (change) => drafts.put(key, withChange(flat, now(), flatFields(change, parts))),
+    set: (change) => put(withChange(flat, now(), flatFields(change, parts))),
     discard: () => drafts.drop(key),
-    saved: () => drafts.put(key, withoutSaved(now(), edits)),
+    saved: () => put(withoutSaved(now(), edits)),
   };
 }
 

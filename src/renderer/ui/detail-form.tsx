@@ -1,57 +1,25 @@
-import type { ReactNode } from 'react';
-import { useKeys } from '../stores/session.tsx';
+import type { ComponentProps, ReactNode } from 'react';
 import { CloseDetail } from './close-detail.tsx';
+import { EditForm } from './edit-form.tsx';
 import { ErrorNotice } from './error-notice.tsx';
-import { UnsavedBar } from './unsaved-bar.tsx';
-import { useFirstError } from './first-error.ts';
 import type { Saving } from './use-saving.ts';
 import styles from './detail-form.module.css';
 
-interface DetailFormProps {
+interface DetailFormProps extends Omit<ComponentProps<typeof EditForm>, 'className' | 'saving'> {
   readonly title: string;
   /** Right after the title. */
   readonly beside?: ReactNode;
   /** Buttons at the end of the line of the title. */
   readonly actions?: ReactNode;
   readonly saving: Saving;
-  /** Fields that somebody else saved while they were edited here. */
-  readonly meanwhile?: ReactNode;
-  /** What is unsaved, in words; empty for nothing. */
-  readonly changes: string;
-  readonly saveLabel: string;
-  readonly onDiscard: () => void;
   readonly onClose: () => void;
-  readonly children: ReactNode;
 }
 
-/** The form of one thing of a list, saved explicitly: by the bar that says what is unsaved, or by Mod+Enter. */
-export function DetailForm({
-  title,
-  beside,
-  actions,
-  saving,
-  meanwhile,
-  changes,
-  saveLabel,
-  onDiscard,
-  onClose,
-  children,
-}: DetailFormProps) {
-  const save = () => void saving.save();
-  const element = useFirstError<HTMLFormElement>(saving.failures);
-  useKeys({ 'mod+enter': save });
+/** The form of one thing of a list, under its title. */
+export function DetailForm({ title, beside, actions, onClose, children, ...form }: DetailFormProps) {
+  const { problem, rest } = form.saving;
   return (
-    <form
-      ref={element}
-      className={styles['form']}
-      tabIndex={-1}
-      data-focus-home=""
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <EditForm className={styles['form']} {...form}>
       <header className={styles['head']}>
         <h2 className="truncate">{title}</h2>
         {beside}
@@ -60,14 +28,10 @@ export function DetailForm({
         <CloseDetail onClose={onClose} />
       </header>
       <div className={styles['scroll']}>
-        {saving.problem !== null && <ErrorNotice problem={saving.problem} rest={saving.rest} />}
+        {problem !== null && <ErrorNotice problem={problem} rest={rest} />}
         {children}
       </div>
-      <div>
-        {meanwhile}
-        <UnsavedBar changes={changes} saveLabel={saveLabel} isBusy={saving.isBusy} onSave={save} onDiscard={onDiscard} />
-      </div>
-    </form>
+    </EditForm>
   );
 }
 

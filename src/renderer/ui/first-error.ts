@@ -8,7 +8,12 @@ export function focusFirstError(root: HTMLElement | null): boolean {
   const marked = root?.querySelector<HTMLElement>(wrongSelector) ?? null;
   if (marked === null) return false;
   const around = marked.closest<HTMLElement>('.mantine-InputWrapper-root, [data-field-error]');
-  const field = marked.matches(fieldSelector) ? marked : (around?.querySelector<HTMLElement>(fieldSelector) ?? null);
+  return focusField(marked.matches(fieldSelector) ? marked : around);
+}
+
+/** Brings a field, or the first one below `place`, into sight and gives it the focus. Answers whether there is one. */
+export function focusField(place: HTMLElement | null): boolean {
+  const field = place?.matches(fieldSelector) === true ? place : (place?.querySelector<HTMLElement>(fieldSelector) ?? null);
   if (field === null) return false;
   field.scrollIntoView({ block: 'center' });
   field.focus({ preventScroll: true });

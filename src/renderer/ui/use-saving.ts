@@ -41,6 +41,7 @@ export function useSaving<Saved extends { readonly name: string }>({
   };
   const { byField, rest } = fieldErrors(problem, fields);
   const save = async () => {
+    if (isBusy) return;
     const submitted = submit();
     if (!(submitted instanceof Promise)) return fail(submitted);
     setBusy(true);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDraftStore } from '../../../src/renderer/stores/draft-store.ts';
+import { createDraftStore, formOfDraft } from '../../../src/renderer/stores/draft-store.ts';
 
 /** A page whose session storage outlives a reload; `room` bounds what it takes. */
 function createPage(room = 5_000_000) {
@@ -25,21 +25,22 @@ function createPage(room = 5_000_000) {
 }
 
 const name = { was: 'Billing', now: 'Invoices' };
+const saved = { name: 'Billing', 'limits.rate': '5', secret: '' };
 
 test('drafts are there again after a reload, without their secrets', () => {
   const { load, leave, stored } = createPage();
-  load().put('endpoint:ep_1', { name, secret: { was: '', now: 'whsec_typed' } });
+  load().put('endpoint:ep_1', saved, { name, secret: { was: '', now: 'whsec_typed' } });
   leave();
-  expect(load().getState()).toEqual({ 'endpoint:ep_1': { name } });
+  expect(load().getState()).toEqual({ 'endpoint:ep_1': { saved: { name: 'Billing', 'limits.rate': '5' }, edits: { name } } });
   expect([...stored.values()].join()).not.toContain('whsec_typed');
 });
 
 test('a draft that was saved or discarded is gone, also after a reload', () => {
   const { load, leave } = createPage();
   const drafts = load();
-  drafts.put('bin:bin_1', { name });
-  drafts.put('event:a.b', { name });
-  drafts.put('bin:bin_1', {});
+  drafts.put('bin:bin_1', saved, { name });
+  drafts.put('event:a.b', saved, { name });
+  drafts.put('bin:bin_1', saved, {});
   drafts.drop('event:a.b');
   expect(drafts.getState()).toEqual({});
   leave();
@@ -49,12 +50,33 @@ test('a draft that was saved or discarded is gone, also after a reload', () => {
 test('storage that is full, or holds something else, is no trouble', () => {
   const full = createPage(10);
   const drafts = full.load();
-  drafts.put('bin:bin_1', { name });
+  drafts.put('bin:bin_1', saved, { name });
   full.leave();
-  expect([drafts.getState(), full.load().getState()]).toEqual([{ 'bin:bin_1': { name } }, {}]);
+  expect([drafts.getState(), full.load().getState()]).toEqual([{ 'bin:bin_1': { saved, edits: { name } } }, {}]);
   const odd = createPage();
-  for (const text of ['[1]', '{', '5', 'null', '{"bin:bin_1": 5}', '{"bin:bin_1": {"name": "x"}}']) {
+  for (const text of [
+    '[1]',
+    '{',
+    '5',
+    'null',
+    '{"bin:bin_1": 5}',
+    '{"bin:bin_1": {"name": "x"}}',
+    '{"bin:bin_1": {"saved": {}, "edits": {"name": "x"}}}',
+  ]) {
     odd.stored.set('hookyard.drafts', text);
     expect(odd.load().getState()).toEqual({});
   }
+});
+
+test('what was saved last is kept with the edits, so that the whole form is left when the thing is gone', () => {
+  const { load } = createPage();
+  const drafts = load();
+  drafts.put('endpoint:ep_1', saved, { name });
+  const draft = drafts.getState()['endpoint:ep_1'];
+  expect(draft && formOfDraft(draft, { name: '', secretHeaders: [] })).toEqual({
+    name: 'Invoices',
+    limits: { rate: '5' },
+    secret: '',
+    secretHeaders: [],
+  });
 });

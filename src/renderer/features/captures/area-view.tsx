@@ -6,11 +6,13 @@ import type { Bin } from '#shared/contract/captures.ts';
 import { useChanges, useClient, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { DeletedElsewhere } from '../../ui/deleted-elsewhere.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
-import { BinForm } from './bin-form.tsx';
+import { newBinDraft } from './bin-draft.ts';
+import { BinForm, useBinWords } from './bin-form.tsx';
 import { BinHeader } from './bin-header.tsx';
 import { BinList } from './bin-list.tsx';
 import { CaptureDetail } from './capture-detail.tsx';
@@ -23,6 +25,8 @@ import styles from './captures.module.css';
 import { createCaptureStores, type CaptureStores } from './captures-store.ts';
 
 const newId = 'new';
+/** What the edits of a bin are kept under, before its id. */
+const binPrefix = 'bin:';
 /** The value of `show` in the address that lists what was refused. */
 const showRefused = 'refused';
 
@@ -42,6 +46,7 @@ export function AreaView() {
   const binId = isCapture ? (route.query['bin'] ?? opened?.binId) : route.id?.startsWith('bin_') === true ? route.id : route.query['bin'];
   const bin = bins.find((candidate) => candidate.id === binId) ?? bins[0] ?? null;
   const unknown = isLoaded ? unknownIn(route.id, binId, bins) : null;
+  const deletedKey = useStore(useSession().drafts, (drafts) => (isLoaded ? deletedDraft(Object.keys(drafts), bins) : null));
   const [search, setSearch] = useSearchText();
   useFollowing(stores, bin, search, isCapture ? route.id : null);
   useFollowingRefused(refused, search, isRefused ? route.id : null);
@@ -92,7 +97,8 @@ export function AreaView() {
           <ErrorNotice problem={problem} onRetry={() => void stores.bins.load()} />
         </div>
       )}
-      {unknown !== null && (
+      {deletedKey !== null && <DeletedBin draftKey={deletedKey} />}
+      {unknown !== null && deletedKey === null && (
         <div className={styles['notice']}>
           <ErrorNotice problem={{ code: 'NOT_FOUND', message: unknown, issues: [] }} />
         </div>
@@ -156,6 +162,32 @@ function unknownIn(id: string | null, binId: string | undefined, bins: readonly 
     return bins.some((bin) => bin.id === binId) ? null : `There is no bin ${binId}; it may have been deleted.${shown}`;
   const isOther = id !== null && id !== newId && !/^(?:cap|ref)_/.test(id);
   return isOther ? `There is no bin ${id}: the address needs the id of a bin or of a capture.${shown}` : null;
+}
+
+/** Under which the edits of a bin are kept that does not exist any more; null where there are none. */
+function deletedDraft(keys: readonly string[], bins: readonly Bin[]): string | null {
+  return keys.find((key) => key.startsWith(binPrefix) && !bins.some(({ id }) => key === binPrefix + id)) ?? null;
+}
+
+function DeletedBin({ draftKey }: { readonly draftKey: string }) {
+  const { client, router } = useSession();
+  const words = useBinWords();
+  const id = draftKey.slice(binPrefix.length);
+  return (
+    <DeletedElsewhere
+      noun="bin"
+      draftKey={draftKey}
+      newKey="new:bin"
+      blank={newBinDraft}
+      words={words}
+      onRestore={async () => {
+        await client.bins.restore({ id });
+        router.replace({ area: 'captures', query: { bin: id, edit: 'yes' } });
+      }}
+      onMakeNew={() => router.replace({ area: 'captures', id: newId })}
+      onDiscard={() => router.replace({ area: 'captures' })}
+    />
+  );
 }
 
 function formOf(bin: Bin | null, onClose: (() => void) | null) {

@@ -1,6 +1,8 @@
 import type { Bin, BinResponse } from '#shared/contract/captures.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { Client } from '../../base/client.ts';
+import type { FormWords } from '../../base/form-words.ts';
+import { signingText } from '../../ui/signing-text.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 
 /** A bin as it is in its form. Headers are text of `Name: value` lines; an empty secret keeps what the bin has. */
@@ -49,17 +51,19 @@ export function draftOfBin(bin: Bin): BinDraft {
   };
 }
 
-/** Labels of the fields, for marking what somebody else changed. */
-export const binLabels: Readonly<Record<keyof BinDraft, string>> = {
-  name: 'Name',
-  slug: 'Path',
-  status: 'Status',
-  headersText: 'Headers',
-  body: 'Body',
-  delay: 'Delay',
-  signing: 'Check captures by',
-  secret: 'Secret',
-};
+/** The fields of the form; `schemeTitle` names a signature scheme. */
+export function binWords(schemeTitle: (id: string) => string): FormWords {
+  return [
+    { name: 'status', label: 'Status' },
+    { name: 'delay', label: 'Delay' },
+    { name: 'headersText', label: 'Headers' },
+    { name: 'body', label: 'Body' },
+    { name: 'signing', label: 'Check captures by', say: (value) => signingText(value as Signing | null, schemeTitle, 'Not checked') },
+    { name: 'secret', label: 'Secret' },
+    { name: 'name', label: 'Name' },
+    { name: 'slug', label: 'Path' },
+  ];
+}
 
 /** What `bins.update` takes: the edited fields only, so that what somebody else changed stays. */
 export function binPatch(draft: BinDraft, edited: readonly (keyof BinDraft)[]): Omit<Parameters<Client['bins']['update']>[0], 'id'> {

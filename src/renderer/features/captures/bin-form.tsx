@@ -1,18 +1,19 @@
-import { Button, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import type { Bin } from '#shared/contract/captures.ts';
 import { parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../base/client.ts';
-import type { Problem } from '../../base/problem.ts';
+import type { FormWords } from '../../base/form-words.ts';
+import { unreadable, type Problem } from '../../base/problem.ts';
 import { useClient, useSchemes } from '../../stores/session.tsx';
 import { DurationInput } from '../../ui/duration-input.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useEdits } from '../../stores/use-edits.ts';
 import { useSaving } from '../../ui/use-saving.ts';
-import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
-import { useFirstError } from '../../ui/first-error.ts';
+import { EditForm } from '../../ui/edit-form.tsx';
+import { MarkedField } from '../../ui/field-marks.tsx';
 import { SigningFields } from '../../ui/signing-fields.tsx';
 import { answerText } from './bin-answer.ts';
-import { binLabels, binPatch, draftOfBin, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
+import { binPatch, binWords, draftOfBin, newBinDraft, readHeaders, responseOf, slugOf, type BinDraft } from './bin-draft.ts';
 import styles from './captures.module.css';
 
 interface BinFormProps {
@@ -40,6 +41,7 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
   const saved = bin === null ? newBinDraft : draftOfBin(bin);
   const edits = useEdits(bin === null ? 'new:bin' : `bin:${bin.id}`, saved);
   const { draft } = edits;
+  const words = useBinWords();
   const secretHint = useSchemes().find(({ id }) => id === draft.signing?.scheme)?.secretHint;
   const saving = useSaving({
     fields,
@@ -51,29 +53,18 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
     said: ({ name }) => (bin === null ? `Bin ${name} created` : `Bin ${name} saved`),
   });
   const { problem, rest, errors: byField } = saving;
-  const element = useFirstError<HTMLFormElement>(saving.failures);
   const set = (change: Partial<BinDraft>) => {
     saving.touch(Object.keys(change).map((field) => contractNames[field] ?? field));
     edits.set(change);
   };
   const headers = readHeaders(draft.headersText);
-  const isDelay = parseDurationMs(draft.delay) !== null;
-  const isChanged = edits.edited.length > 0;
-
-  const save = () => {
-    if (headers.ok && isDelay && !saving.isBusy) void saving.save();
-  };
-
   return (
-    <form
-      ref={element}
+    <EditForm
       className={styles['form']}
-      tabIndex={-1}
-      data-focus-home=""
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
+      edits={edits}
+      words={words}
+      saving={saving}
+      making={bin === null ? { name: draft.name.trim() || 'new bin', label: 'Create bin', onLeave: () => onClose?.() } : undefined}
     >
       <div className={styles['formBody']}>
         <h2>{bin === null ? 'New bin' : 'How this bin answers'}</h2>
@@ -96,20 +87,22 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           draft={draft}
           byField={byField}
           headersError={headers.ok ? undefined : headers.message}
-          delayError={isDelay ? undefined : 'Write a length of time, such as 500 ms or 5 s.'}
+          delayError={delayProblem(draft) ?? undefined}
           onChange={set}
         />
         <p className={styles['says']} aria-live="polite">
           The next request will get <b>{answerText(responseOf(draft))}</b>.
         </p>
         <h2>Signature</h2>
-        <SigningFields
-          label="Check captures by"
-          nullLabel="Not checked"
-          value={draft.signing}
-          errors={errorsBelow(problem, 'signing')}
-          onChange={(signing) => set({ signing })}
-        />
+        <MarkedField name="signing" className={styles['signing']}>
+          <SigningFields
+            label="Check captures by"
+            nullLabel="Not checked"
+            value={draft.signing}
+            errors={errorsBelow(problem, 'signing')}
+            onChange={(signing) => set({ signing })}
+          />
+        </MarkedField>
         {draft.signing !== null && (
           <PasswordInput
             label={bin === null || bin.secretFingerprints.length === 0 ? 'Secret' : 'New secret'}
@@ -127,41 +120,38 @@ export function BinForm({ bin, onSaved, onClose }: BinFormProps) {
           <>
             <h2>Name and address</h2>
             <div className={styles['pair']}>
-              <TextInput
-                label="Name"
-                value={draft.name}
-                error={byField['name']}
-                onChange={(event) => set({ name: event.currentTarget.value })}
-              />
+              <MarkedField name="name">
+                <TextInput
+                  label="Name"
+                  value={draft.name}
+                  error={byField['name']}
+                  onChange={(event) => set({ name: event.currentTarget.value })}
+                />
+              </MarkedField>
               <SlugField draft={draft} error={byField['slug']} onChange={set} />
             </div>
           </>
         )}
       </div>
-      <ChangedMeanwhile fields={edits.meanwhile} labels={binLabels} />
-      {(isChanged || bin === null) && (
-        <footer className={styles['formBar']}>
-          <span>{bin === null ? '' : 'Unsaved changes'}</span>
-          <Button
-            variant="default"
-            onClick={() => {
-              edits.discard();
-              saving.clear();
-              if (bin === null) onClose?.();
-            }}
-          >
-            {bin === null ? 'Cancel' : 'Revert'}
-          </Button>
-          <Button type="submit" loading={saving.isBusy} disabled={!headers.ok || !isDelay}>
-            {bin === null ? 'Create bin' : 'Save'}
-          </Button>
-        </footer>
-      )}
-    </form>
+    </EditForm>
   );
 }
 
-function submit(client: Client, bin: Bin | null, draft: BinDraft, edited: readonly (keyof BinDraft)[]): Promise<Bin> {
+/** The fields of a bin's form, with the schemes that the window knows. */
+export function useBinWords(): FormWords {
+  const schemes = useSchemes();
+  return binWords((id) => schemes.find((scheme) => scheme.id === id)?.title ?? id);
+}
+
+function submit(client: Client, bin: Bin | null, draft: BinDraft, edited: readonly (keyof BinDraft)[]): Promise<Bin> | Problem {
+  const headers = readHeaders(draft.headersText);
+  const delay = delayProblem(draft);
+  if (!headers.ok || delay !== null) {
+    return unreadable({
+      ...(headers.ok ? {} : { 'response.headers': headers.message }),
+      ...(delay === null ? {} : { 'response.delayMs': delay }),
+    });
+  }
   if (bin !== null) return client.bins.update({ id: bin.id, ...binPatch(draft, edited) });
   const { name, slug, signing, secret } = draft;
   return client.bins.create({
@@ -171,6 +161,10 @@ function submit(client: Client, bin: Bin | null, draft: BinDraft, edited: readon
     ...(slug === '' ? {} : { slug }),
     ...(secret === '' ? {} : { secrets: [secret] }),
   });
+}
+
+function delayProblem({ delay }: BinDraft): string | null {
+  return parseDurationMs(delay) === null ? 'Write a length of time, such as 500 ms or 5 s.' : null;
 }
 
 function SlugField({
@@ -183,15 +177,17 @@ function SlugField({
   readonly onChange: (change: Partial<BinDraft>) => void;
 }) {
   return (
-    <TextInput
-      label="Path"
-      placeholder={slugOf(draft.name) || 'from the name'}
-      leftSection="/"
-      classNames={{ input: 'mono' }}
-      value={draft.slug}
-      error={error}
-      onChange={(event) => onChange({ slug: event.currentTarget.value.trim() })}
-    />
+    <MarkedField name="slug">
+      <TextInput
+        label="Path"
+        placeholder={slugOf(draft.name) || 'from the name'}
+        leftSection="/"
+        classNames={{ input: 'mono' }}
+        value={draft.slug}
+        error={error}
+        onChange={(event) => onChange({ slug: event.currentTarget.value.trim() })}
+      />
+    </MarkedField>
   );
 }
 
@@ -207,45 +203,53 @@ function AnswerFields({ draft, byField, headersError, delayError, onChange }: An
   return (
     <>
       <div className={styles['pair']}>
-        <NumberInput
-          label="Status"
-          min={200}
-          max={599}
-          allowDecimal={false}
-          value={draft.status}
-          error={byField['response.status']}
-          onChange={(value) => onChange({ status: typeof value === 'number' ? value : draft.status })}
-        />
-        <DurationInput
-          label="Delay"
-          placeholder="500 ms"
-          value={draft.delay}
-          error={delayError ?? byField['response.delayMs']}
-          onChange={(delay) => onChange({ delay })}
-        />
+        <MarkedField name="status">
+          <NumberInput
+            label="Status"
+            min={200}
+            max={599}
+            allowDecimal={false}
+            value={draft.status}
+            error={byField['response.status']}
+            onChange={(value) => onChange({ status: typeof value === 'number' ? value : draft.status })}
+          />
+        </MarkedField>
+        <MarkedField name="delay">
+          <DurationInput
+            label="Delay"
+            placeholder="500 ms"
+            value={draft.delay}
+            error={delayError ?? byField['response.delayMs']}
+            onChange={(delay) => onChange({ delay })}
+          />
+        </MarkedField>
       </div>
-      <Textarea
-        label="Headers"
-        placeholder="Content-Type: application/json"
-        classNames={{ input: 'mono' }}
-        autosize
-        minRows={2}
-        maxRows={6}
-        value={draft.headersText}
-        error={headersError ?? byField['response.headers']}
-        onChange={(event) => onChange({ headersText: event.currentTarget.value })}
-      />
-      <Textarea
-        label="Body"
-        placeholder='{"received": true}'
-        classNames={{ input: 'mono' }}
-        autosize
-        minRows={3}
-        maxRows={12}
-        value={draft.body}
-        error={byField['response.body']}
-        onChange={(event) => onChange({ body: event.currentTarget.value })}
-      />
+      <MarkedField name="headersText">
+        <Textarea
+          label="Headers"
+          placeholder="Content-Type: application/json"
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={2}
+          maxRows={6}
+          value={draft.headersText}
+          error={headersError ?? byField['response.headers']}
+          onChange={(event) => onChange({ headersText: event.currentTarget.value })}
+        />
+      </MarkedField>
+      <MarkedField name="body">
+        <Textarea
+          label="Body"
+          placeholder='{"received": true}'
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={3}
+          maxRows={12}
+          value={draft.body}
+          error={byField['response.body']}
+          onChange={(event) => onChange({ body: event.currentTarget.value })}
+        />
+      </MarkedField>
     </>
   );
 }

@@ -53,7 +53,7 @@ function schemeTitle(schemes: readonly SchemeInfo[], id: string): string {
 
 function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => void }) {
   const client = useClient();
-  const { router } = useSession();
+  const { router, drafts } = useSession();
   const tellDeleted = useDeleted();
   const [asking, setAsking] = useState<'clear' | 'remove' | null>(null);
   const captures = countText(bin.captureCount, 'capture', 'captures');
@@ -105,6 +105,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         actionLabel="Delete bin"
         onConfirm={async () => {
           await client.bins.remove({ id: bin.id });
+          drafts.drop(`bin:${bin.id}`);
           tellDeleted(`Bin ${bin.name} deleted`, async () => {
             const { missingCaptures } = await client.bins.restore({ id: bin.id });
             const missing = countText(missingCaptures, 'capture', 'captures');

@@ -2,6 +2,7 @@ import { IconBan } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { numberText } from '../../base/size-format.ts';
+import { UnsavedBadge } from '../../ui/unsaved-badge.tsx';
 import styles from './captures.module.css';
 import refusedStyles from './refused.module.css';
 
@@ -36,8 +37,11 @@ export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSel
               aria-current={bin.id === selectedId || undefined}
               onClick={() => onSelect(bin.id)}
             >
-              <span className={`truncate ${styles['binName'] ?? ''}`} title={bin.name}>
-                {bin.name}
+              <span className={styles['binTitle']}>
+                <span className={`truncate ${styles['binName'] ?? ''}`} title={bin.name}>
+                  {bin.name}
+                </span>
+                <UnsavedBadge draftKey={`bin:${bin.id}`} />
               </span>
               <span className={styles['binCount']}>{numberText(bin.captureCount)}</span>
               <span className={`truncate mono ${styles['binSlug'] ?? ''}`} title={`/${bin.slug}`}>

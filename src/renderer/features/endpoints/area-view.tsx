@@ -5,12 +5,15 @@ import { useStore } from 'zustand';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { DeletedElsewhere } from '../../ui/deleted-elsewhere.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { StoredList } from '../../ui/stored-list.tsx';
 import { useSearch } from '../../ui/use-search.ts';
+import { asNewDraft, endpointParts, newDraft } from './endpoint-draft.ts';
 import { EndpointRow, EndpointRowHead } from './endpoint-row.tsx';
+import { useEndpointWords } from './endpoint-words.ts';
 import { EndpointView } from './endpoint-view.tsx';
 import { createEndpointStores, endpointCount, type EndpointStores } from './endpoints-store.ts';
 import { NewEndpoint } from './new-endpoint.tsx';
@@ -103,7 +106,6 @@ function EndpointList({
   readonly onSelect: (id: string) => void;
 }) {
   const { list } = stores;
-  const unsaved = useStore(useSession().drafts);
   return (
     <StoredList
       list={list}
@@ -115,7 +117,7 @@ function EndpointList({
       selectedId={selectedId}
       onSelect={onSelect}
       rowPx={36}
-      renderRow={(endpoint) => <EndpointRow endpoint={endpoint} isUnsaved={unsaved[`endpoint:${endpoint.id}`] !== undefined} />}
+      renderRow={(endpoint) => <EndpointRow endpoint={endpoint} />}
       holdsNew
     />
   );
@@ -130,15 +132,37 @@ interface DetailProps {
 }
 
 function Detail({ stores, ...rest }: DetailProps) {
-  const { item, status, problem } = useStore(stores.detail);
+  const { id, item, status, problem } = useStore(stores.detail);
+  const key = `endpoint:${id ?? ''}`;
+  const isUnsaved = useStore(useSession().drafts, (drafts) => drafts[key] !== undefined);
   if (item !== null) return <EndpointView key={item.id} endpoint={item} stores={stores} {...rest} />;
+  const isGone = problem?.code === 'NOT_FOUND';
+  if (isGone && isUnsaved) return <DeletedEndpoint draftKey={key} onClose={rest.onDeleted} />;
   return (
     <>
       <ProgressBar isActive={status === 'loading'} />
       <div className={styles['problem']}>
-        <ErrorNotice problem={problem} onRetry={() => void stores.detail.refresh()} />
+        <ErrorNotice problem={problem} onRetry={isGone ? undefined : () => void stores.detail.refresh()} />
       </div>
     </>
+  );
+}
+
+function DeletedEndpoint({ draftKey, onClose }: { readonly draftKey: string; readonly onClose: () => void }) {
+  const { router } = useSession();
+  const words = useEndpointWords();
+  return (
+    <DeletedElsewhere
+      noun="endpoint"
+      draftKey={draftKey}
+      newKey="endpoint:new"
+      blank={newDraft()}
+      parts={endpointParts}
+      words={words}
+      prepare={asNewDraft}
+      onMakeNew={() => router.replace({ area: 'endpoints', id: 'new' })}
+      onDiscard={onClose}
+    />
   );
 }
 

@@ -58,6 +58,14 @@ export function newDraft(): EndpointDraft {
   return { ...shared(defaults), name: '', url: '', events: [], secretHeaders: [], secret: '' };
 }
 
+/** Fields of the draft that hold fields of their own. */
+export const endpointParts = ['limits', 'metaHeaders'] as const;
+
+/** The draft of an endpoint that is gone, for a new one: secret values, which nobody sees again, have to be typed anew. */
+export function asNewDraft(draft: EndpointDraft): EndpointDraft {
+  return { ...draft, secret: '', secretHeaders: draft.secretHeaders.map((row) => ({ ...row, isStored: false })) };
+}
+
 /** The draft of an endpoint as it is. */
 export function draftOf(endpoint: Endpoint): EndpointDraft {
   return {
@@ -108,45 +116,9 @@ export function withRetry(draft: EndpointDraft, retry: PolicyDraft): EndpointDra
   return { ...draft, retry, limits: brings ? { ...draft.limits, onExhaustion: true } : draft.limits };
 }
 
-/** Fields of a draft with what they are called when unsaved, in the order of the form. */
-const fieldLabels: readonly (readonly [keyof EndpointDraft, string])[] = [
-  ['name', 'name'],
-  ['url', 'URL'],
-  ['method', 'method'],
-  ['contentType', 'content type'],
-  ['description', 'description'],
-  ['verifyTls', 'TLS check'],
-  ['httpsOnly', 'HTTPS only'],
-  ['redirects', 'redirects'],
-  ['events', 'events'],
-  ['signing', 'signing'],
-  ['secret', 'secret'],
-  ['headers', 'headers'],
-  ['secretHeaders', 'secret headers'],
-  ['metaHeaders', 'headers of delivery and attempt'],
-  ['template', 'body'],
-  ['retry', 'retries'],
-  ['successRule', 'success rule'],
-  ['timeout', 'timeout'],
-  ['limits', 'health and limits'],
-  ['isActive', 'active'],
-];
-
-/** Labels of the fields of a draft. */
-export const fieldNames: Readonly<Partial<Record<keyof EndpointDraft, string>>> = Object.fromEntries(fieldLabels);
-
 /** Names of the fields in which two drafts differ. */
 export function changedFields(draft: EndpointDraft, base: EndpointDraft): readonly (keyof EndpointDraft)[] {
-  return fieldLabels.filter(([field]) => JSON.stringify(draft[field]) !== JSON.stringify(base[field])).map(([field]) => field);
-}
-
-/** The changed fields in words, for the bar that says what is unsaved. */
-export function changedText(draft: EndpointDraft, base: EndpointDraft): string {
-  const changed = new Set(changedFields(draft, base));
-  return fieldLabels
-    .filter(([field]) => changed.has(field))
-    .map(([, label]) => label)
-    .join(', ');
+  return (Object.keys(base) as (keyof EndpointDraft)[]).filter((field) => JSON.stringify(draft[field]) !== JSON.stringify(base[field]));
 }
 
 /** What `endpoints.create` takes. */

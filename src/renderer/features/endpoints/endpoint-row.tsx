@@ -4,6 +4,7 @@ import { healthState } from '../../ui/meaning.ts';
 import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { UnsavedBadge } from '../../ui/unsaved-badge.tsx';
 import { hostOf } from '../deliveries/sentence.ts';
 import { Sparkline } from './sparkline.tsx';
 import styles from './endpoint-row.module.css';
@@ -24,7 +25,7 @@ export function EndpointRowHead() {
 }
 
 /** One endpoint in the list. */
-export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoint; readonly isUnsaved: boolean }) {
+export function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
   const { lastDelivery } = endpoint;
   return (
     <div className={styles['row']}>
@@ -39,11 +40,7 @@ export function EndpointRow({ endpoint, isUnsaved }: { readonly endpoint: Endpoi
           {endpoint.name}
         </span>
         <TlsMark verifyTls={endpoint.verifyTls} />
-        {isUnsaved && (
-          <span className={styles['unsaved']} title="Has unsaved changes">
-            unsaved
-          </span>
-        )}
+        <UnsavedBadge draftKey={`endpoint:${endpoint.id}`} />
       </span>
       <span className={`truncate mono ${styles['host']}`} title={`${endpoint.method} ${endpoint.url}`}>
         {withoutScheme(endpoint.url)}

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
-import { useClient, useKeys, useSession } from '../../stores/session.tsx';
+import { useClient, useSession } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
 import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ActionSwitch } from '../../ui/action-switch.tsx';
@@ -16,9 +16,11 @@ import { healthState } from '../../ui/meaning.ts';
 import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { draftOf, fieldNames, patchOf } from './endpoint-draft.ts';
+import { draftOf, patchOf } from './endpoint-draft.ts';
 import type { Read } from './read-draft.ts';
-import { EndpointForm, FormSection } from './endpoint-form.tsx';
+import { EndpointForm } from './endpoint-form.tsx';
+import { useEndpointWords } from './endpoint-words.ts';
+import { FormSection } from './form-section.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { ReceiverTestButton } from './receiver-test.tsx';
@@ -26,10 +28,8 @@ import { SecretArea } from './rotate-secret.tsx';
 import type { ShownSecret } from './shown-once.tsx';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
-import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
-import { UnsavedBar } from '../../ui/unsaved-bar.tsx';
+import { EditForm } from '../../ui/edit-form.tsx';
 import { useEndpointForm } from './use-endpoint-form.ts';
-import { useFirstError } from '../../ui/first-error.ts';
 import styles from './endpoint-view.module.css';
 
 interface EndpointViewProps {
@@ -50,21 +50,8 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
     send: (patch) => client.endpoints.update({ id: endpoint.id, ...patch }),
     onSaved: ({ warnings: _, ...saved }) => stores.detail.accept(saved),
   });
-  const element = useFirstError<HTMLFormElement>(form.failures);
-  const save = () => void form.save();
-  useKeys({ 'mod+enter': save });
   return (
-    <form
-      ref={element}
-      className={styles['view']}
-      tabIndex={-1}
-      data-focus-home=""
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
+    <EditForm className={styles['view']} edits={form.edits} words={useEndpointWords()} saving={form}>
       <Head endpoint={endpoint} stores={stores} patch={patchOf(form.draft, base)} onClose={onClose} />
       <div className={styles['scroll']}>
         {form.problem !== null && (
@@ -94,11 +81,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
         )}
         <DangerSection endpoint={endpoint} onDeleted={onDeleted} />
       </div>
-      <div>
-        <ChangedMeanwhile fields={form.meanwhile} labels={fieldNames} />
-        <UnsavedBar changes={form.changes} saveLabel="Save" isBusy={form.isBusy} onSave={save} onDiscard={form.discard} />
-      </div>
-    </form>
+    </EditForm>
   );
 }
 
@@ -190,7 +173,7 @@ function Head({ endpoint, stores, patch, onClose }: HeadProps) {
 
 function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; readonly onDeleted: () => void }) {
   const client = useClient();
-  const { announce } = useSession();
+  const { announce, drafts } = useSession();
   const [isAsking, setAsking] = useState(false);
   const consequence = deleteConsequence(endpoint.pendingDeliveries);
   return (
@@ -209,6 +192,7 @@ function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; r
         onConfirm={async () => {
           const { cancelledDeliveries } = await client.endpoints.remove({ id: endpoint.id });
           announce(`${endpoint.name} deleted; ${countText(cancelledDeliveries, 'delivery', 'deliveries')} cancelled`);
+          drafts.drop(`endpoint:${endpoint.id}`);
           onDeleted();
         }}
       />

@@ -1,6 +1,7 @@
 import { Switch, TextInput } from '@mantine/core';
 import { DurationInput } from '../../ui/duration-input.tsx';
 import type { LimitsDraft } from './limits-draft.ts';
+import { MarkedField } from '../../ui/field-marks.tsx';
 import styles from './endpoint-form.module.css';
 
 interface LimitsFieldsProps {
@@ -36,31 +37,39 @@ function DisableFields(props: LimitsFieldsProps) {
   const text = useField(props);
   return (
     <>
-      <TextInput
-        label="Disable after failures in a row"
-        description="Failed attempts with no success between them"
-        placeholder="never"
-        inputMode="numeric"
-        {...text('afterFailures', 'autoDisable.afterFailures')}
-      />
-      <DurationInput
-        label="Disable after failing for"
-        description="Since the first of them; the time scale shortens it"
-        placeholder="never, or 5 d"
-        {...text('afterFailing', 'autoDisable.afterFailingMs')}
-      />
-      <Switch
-        label="Disable when a delivery is exhausted"
-        checked={draft.onExhaustion}
-        error={errors['autoDisable']}
-        onChange={(event) => onChange({ ...draft, onExhaustion: event.currentTarget.checked })}
-      />
-      <Switch
-        label="Disable on 410 Gone"
-        checked={draft.disableOn410}
-        error={errors['disableOn410']}
-        onChange={(event) => onChange({ ...draft, disableOn410: event.currentTarget.checked })}
-      />
+      <MarkedField name="limits.afterFailures">
+        <TextInput
+          label="Disable after failures in a row"
+          description="Failed attempts with no success between them"
+          placeholder="never"
+          inputMode="numeric"
+          {...text('afterFailures', 'autoDisable.afterFailures')}
+        />
+      </MarkedField>
+      <MarkedField name="limits.afterFailing">
+        <DurationInput
+          label="Disable after failing for"
+          description="Since the first of them; the time scale shortens it"
+          placeholder="never, or 5 d"
+          {...text('afterFailing', 'autoDisable.afterFailingMs')}
+        />
+      </MarkedField>
+      <MarkedField name="limits.onExhaustion">
+        <Switch
+          label="Disable when a delivery is exhausted"
+          checked={draft.onExhaustion}
+          error={errors['autoDisable']}
+          onChange={(event) => onChange({ ...draft, onExhaustion: event.currentTarget.checked })}
+        />
+      </MarkedField>
+      <MarkedField name="limits.disableOn410">
+        <Switch
+          label="Disable on 410 Gone"
+          checked={draft.disableOn410}
+          error={errors['disableOn410']}
+          onChange={(event) => onChange({ ...draft, disableOn410: event.currentTarget.checked })}
+        />
+      </MarkedField>
     </>
   );
 }
@@ -71,35 +80,42 @@ function PaceFields(props: LimitsFieldsProps) {
   return (
     <>
       <div className={styles['pair']}>
-        <TextInput
-          label="Rate limit"
-          description="Attempts, evenly spaced"
-          placeholder="none"
-          inputMode="numeric"
-          {...text('rateCount', 'rateLimit')}
-        />
-        <DurationInput
-          label="per"
-          description="Never scaled"
-          disabled={draft.rateCount.trim() === ''}
-          {...text('ratePer', 'rateLimit.perMs')}
-        />
+        <MarkedField name="limits.rateCount">
+          <TextInput
+            label="Rate limit"
+            description="Attempts, evenly spaced"
+            placeholder="none"
+            inputMode="numeric"
+            {...text('rateCount', 'rateLimit')}
+          />
+        </MarkedField>
+        <MarkedField name="limits.ratePer">
+          <DurationInput
+            label="per"
+            description="Never scaled"
+            disabled={draft.rateCount.trim() === ''}
+            {...text('ratePer', 'rateLimit.perMs')}
+          />
+        </MarkedField>
       </div>
-      <TextInput
-        label="Attempts at once"
-        description="Within the limit in Settings"
-        placeholder="as in Settings"
-        inputMode="numeric"
-        {...text('maxConcurrency', 'maxConcurrency')}
-      />
-      <Switch
-        className={styles['wide'] ?? ''}
-        label="Keep the order"
-        description="One at a time, as accepted; one that fails holds back the others until it is delivered, exhausted or cancelled."
-        checked={draft.isOrdered}
-        error={errors['isOrdered']}
-        onChange={(event) => onChange({ ...draft, isOrdered: event.currentTarget.checked })}
-      />
+      <MarkedField name="limits.maxConcurrency">
+        <TextInput
+          label="Attempts at once"
+          description="Within the limit in Settings"
+          placeholder="as in Settings"
+          inputMode="numeric"
+          {...text('maxConcurrency', 'maxConcurrency')}
+        />
+      </MarkedField>
+      <MarkedField name="limits.isOrdered" className={styles['wide']}>
+        <Switch
+          label="Keep the order"
+          description="One at a time, as accepted; one that fails holds back the others until it is delivered, exhausted or cancelled."
+          checked={draft.isOrdered}
+          error={errors['isOrdered']}
+          onChange={(event) => onChange({ ...draft, isOrdered: event.currentTarget.checked })}
+        />
+      </MarkedField>
     </>
   );
 }
@@ -109,26 +125,32 @@ function BreakerFields(props: LimitsFieldsProps) {
   const text = useField(props);
   return (
     <>
-      <TextInput
-        label="Circuit opens after failures in a row"
-        description="While open nothing is sent; deliveries wait"
-        placeholder="never"
-        inputMode="numeric"
-        {...text('breakAfter', 'circuitBreaker')}
-      />
+      <MarkedField name="limits.breakAfter">
+        <TextInput
+          label="Circuit opens after failures in a row"
+          description="While open nothing is sent; deliveries wait"
+          placeholder="never"
+          inputMode="numeric"
+          {...text('breakAfter', 'circuitBreaker')}
+        />
+      </MarkedField>
       <div className={styles['pair']}>
-        <DurationInput
-          label="First probe after"
-          description="Doubles while it fails"
-          disabled={isOff}
-          {...text('pause', 'circuitBreaker.pauseMs')}
-        />
-        <DurationInput
-          label="Longest pause"
-          description="Between two probes"
-          disabled={isOff}
-          {...text('maxPause', 'circuitBreaker.maxPauseMs')}
-        />
+        <MarkedField name="limits.pause">
+          <DurationInput
+            label="First probe after"
+            description="Doubles while it fails"
+            disabled={isOff}
+            {...text('pause', 'circuitBreaker.pauseMs')}
+          />
+        </MarkedField>
+        <MarkedField name="limits.maxPause">
+          <DurationInput
+            label="Longest pause"
+            description="Between two probes"
+            disabled={isOff}
+            {...text('maxPause', 'circuitBreaker.maxPauseMs')}
+          />
+        </MarkedField>
       </div>
     </>
   );

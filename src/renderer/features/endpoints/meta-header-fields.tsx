@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import { MarkedField } from '../../ui/field-marks.tsx';
 import type { EndpointDraft } from './endpoint-draft.ts';
 import styles from './endpoint-form.module.css';
 
@@ -20,16 +21,17 @@ export function MetaHeaderFields({ names, errors, onChange }: MetaHeaderFieldsPr
   return (
     <div className={`${styles['wide']} ${styles['triple']}`}>
       {fields.map(({ field, label, placeholder }) => (
-        <TextInput
-          key={field}
-          label={label}
-          placeholder={`none, or ${placeholder}`}
-          classNames={{ input: 'mono' }}
-          spellCheck={false}
-          value={names[field]}
-          error={errors[`metaHeaders.${field}`]}
-          onChange={(event) => onChange({ ...names, [field]: event.currentTarget.value })}
-        />
+        <MarkedField key={field} name={`metaHeaders.${field}`}>
+          <TextInput
+            label={label}
+            placeholder={`none, or ${placeholder}`}
+            classNames={{ input: 'mono' }}
+            spellCheck={false}
+            value={names[field]}
+            error={errors[`metaHeaders.${field}`]}
+            onChange={(event) => onChange({ ...names, [field]: event.currentTarget.value })}
+          />
+        </MarkedField>
       ))}
     </div>
   );

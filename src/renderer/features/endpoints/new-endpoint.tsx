@@ -1,17 +1,17 @@
-import { Button, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import { useClient, useKeys } from '../../stores/session.tsx';
+import { useClient } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { CloseDetail } from '../../ui/close-detail.tsx';
-import { KeyHint } from '../../ui/key-hint.tsx';
+import { EditForm } from '../../ui/edit-form.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import type { HandedSecret } from '../../ui/secret-dialog.tsx';
 import { inputOf, newDraft } from './endpoint-draft.ts';
 import { DraftPane } from './draft-pane.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
+import { useEndpointWords } from './endpoint-words.ts';
 import { useEndpointForm } from './use-endpoint-form.ts';
-import { useFirstError } from '../../ui/first-error.ts';
 import styles from './endpoint-view.module.css';
 
 interface NewEndpointProps {
@@ -31,19 +31,14 @@ export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
     onSaved: ({ secret, publicKey, warnings: _, ...endpoint }) => onMade(endpoint, secret === null ? null : { secret, publicKey }),
     said: ({ name }) => `Endpoint ${name} created`,
   });
-  const element = useFirstError<HTMLFormElement>(form.failures);
-  useKeys({ 'mod+enter': () => void form.save() });
+  const words = useEndpointWords();
   const fields = (
-    <form
-      ref={element}
+    <EditForm
       className={styles['view']}
-      tabIndex={-1}
-      data-focus-home=""
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.save();
-      }}
+      edits={form.edits}
+      words={words}
+      saving={form}
+      making={{ name: form.draft.name.trim() || 'new endpoint', label: 'Create endpoint', onLeave: onClose }}
     >
       <header className={styles['head']}>
         <div className={styles['title']}>
@@ -76,23 +71,7 @@ export function NewEndpoint({ eventTypes, onMade, onClose }: NewEndpointProps) {
           secretArea={null}
         />
       </div>
-      <div className={styles['unsaved']}>
-        <span />
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            form.discard();
-            onClose();
-          }}
-        >
-          Discard
-        </Button>
-        <Button size="xs" type="submit" loading={form.isBusy} rightSection={<KeyHint keys="mod+Enter" />}>
-          Create endpoint
-        </Button>
-      </div>
-    </form>
+    </EditForm>
   );
   return (
     <section className={styles['view']} aria-label="Detail">

@@ -4,6 +4,7 @@ import { retryPresets, type RetryPreset } from '#shared/contract/retry-presets.t
 import { useCatalogue } from '../../stores/session.tsx';
 import { formatRoute } from '../../base/router.ts';
 import type { KnownPolicy } from '../../stores/catalogue-store.ts';
+import { MarkedField } from '../../ui/field-marks.tsx';
 import { policyKinds, policyOf, type PolicyDraft } from '../policies/policy-draft.ts';
 import { PolicyFields } from '../policies/policy-fields.tsx';
 import { SchedulePlan } from '../policies/schedule-plan.tsx';
@@ -21,17 +22,18 @@ export function RetryFields({ draft, onChange, error }: RetryFieldsProps) {
   const named = policies.find(({ id }) => id === draft.choice);
   return (
     <>
-      <Select
-        className={styles['wide'] ?? ''}
-        label="Retry policy"
-        allowDeselect={false}
-        searchable
-        nothingFoundMessage="No policy has this name."
-        data={choicesOf(policies, draft.choice)}
-        value={draft.choice}
-        error={error}
-        onChange={(choice) => onChange({ ...draft, choice: choice ?? draft.choice })}
-      />
+      <MarkedField name="retry" className={styles['wide']}>
+        <Select
+          label="Retry policy"
+          allowDeselect={false}
+          searchable
+          nothingFoundMessage="No policy has this name."
+          data={choicesOf(policies, draft.choice)}
+          value={draft.choice}
+          error={error}
+          onChange={(choice) => onChange({ ...draft, choice: choice ?? draft.choice })}
+        />
+      </MarkedField>
       {named !== undefined && (
         <p className={`${styles['note']} ${styles['wide']}`}>
           A named policy: a change to it applies to every endpoint that uses it.{' '}

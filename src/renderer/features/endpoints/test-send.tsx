@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
-import { toProblem, type Problem } from '../../base/problem.ts';
+import { toProblem, type Problem, unreadable } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useChanges, useClient, useNow, useSession } from '../../stores/session.tsx';
 import { BodyView } from '../../ui/body-view.tsx';
@@ -12,7 +12,6 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sentenceOf } from '../deliveries/sentence.ts';
 import type { Read } from './read-draft.ts';
-import { unreadable } from './use-endpoint-form.ts';
 import styles from './endpoint-view.module.css';
 
 /** A sent test: the delivery it became, followed until it ends. */

@@ -1,22 +1,19 @@
 import { useState } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
-import type { Problem } from '../../base/problem.ts';
-import { useEdits, type Meanwhile } from '../../stores/use-edits.ts';
+import { unreadable } from '../../base/problem.ts';
+import { useEdits, type EditedForm } from '../../stores/use-edits.ts';
 import { useSaving, type Saving } from '../../ui/use-saving.ts';
-import { changedFields, changedText, type EndpointDraft } from './endpoint-draft.ts';
+import { changedFields, endpointParts, type EndpointDraft } from './endpoint-draft.ts';
 import type { Read } from './read-draft.ts';
 import { limitFields } from './limits-draft.ts';
 import { formFields } from './endpoint-form.tsx';
 
 /** A form over one draft: what it holds, what is wrong with it, and saving. */
-export interface EndpointFormState extends Pick<Saving, 'problem' | 'errors' | 'rest' | 'isBusy' | 'failures' | 'save'> {
+export interface EndpointFormState extends Pick<Saving, 'problem' | 'errors' | 'rest' | 'isBusy' | 'failures' | 'save' | 'clear'> {
   readonly draft: EndpointDraft;
-  readonly changes: string;
-  /** Fields that somebody else saved while they were edited here. */
-  readonly meanwhile: readonly Meanwhile<keyof EndpointDraft>[];
+  readonly edits: EditedForm<EndpointDraft>;
   readonly warnings: readonly Warning[];
   readonly change: (draft: EndpointDraft) => void;
-  readonly discard: () => void;
 }
 
 /** What saving an endpoint gives. */
@@ -39,10 +36,10 @@ export function useEndpointForm<Value, Saved extends SavedEndpoint>(
   base: EndpointDraft,
   { read, send, onSaved, said }: EndpointSaving<Value, Saved>,
 ): EndpointFormState {
-  const edits = useEdits(`endpoint:${id}`, base, ['limits', 'metaHeaders']);
+  const edits = useEdits(`endpoint:${id}`, base, endpointParts);
   const { draft } = edits;
   const [warnings, setWarnings] = useState<readonly Warning[]>([]);
-  const { clear, touch, ...saving } = useSaving<Saved>({
+  const { touch, ...saving } = useSaving<Saved>({
     fields: formFields,
     submit: () => {
       const value = read(draft);
@@ -63,21 +60,10 @@ export function useEndpointForm<Value, Saved extends SavedEndpoint>(
   return {
     ...saving,
     draft,
-    changes: changedText(draft, base),
-    meanwhile: edits.meanwhile,
+    edits,
     warnings,
     change,
-    discard: () => {
-      edits.discard();
-      clear();
-    },
   };
-}
-
-/** The problem that a draft cannot be read. */
-export function unreadable(byField: Readonly<Record<string, string>>): Problem {
-  const issues = Object.entries(byField).map(([path, message]) => ({ path, message }));
-  return { code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues };
 }
 
 /** Fields of the draft that the contract calls otherwise. */

@@ -7,13 +7,17 @@ import type { EventType } from '#shared/contract/events.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import type { ListStore } from '../../stores/list-store.ts';
 import { numberText } from '../../base/size-format.ts';
+import { useListed } from '../../stores/use-listed.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { DeletedElsewhere } from '../../ui/deleted-elsewhere.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { StoredList } from '../../ui/stored-list.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { useSearch } from '../../ui/use-search.ts';
+import { eventWords, newEvent } from './event-draft.ts';
 import { EventView } from './event-view.tsx';
 import { createEventList, listenersOf, listenersText } from './events-store.ts';
 
@@ -42,7 +46,14 @@ export function AreaView() {
       New event type
     </Button>
   );
-  const selected = items.find(({ name }) => name === id) ?? null;
+  const opened = useListed({
+    id: id === 'new' ? null : id,
+    row: items.find(({ name }) => name === id) ?? null,
+    isListRead: status === 'ready',
+    fetchItem: (name, signal) => client.eventTypes.get({ name }, { signal }),
+    topic: 'event-types',
+  });
+  const selected = opened.item;
   return (
     <>
       <AreaBar
@@ -73,7 +84,13 @@ export function AreaView() {
               onSelect={open}
               rowPx={52}
               renderRow={({ name, description }) => (
-                <TwoLineRow title={name} isCode aside={listenersText(listenersOf(known, name))} note={description || 'No description'} />
+                <TwoLineRow
+                  title={name}
+                  isCode
+                  draftKey={`event:${name}`}
+                  aside={listenersText(listenersOf(known, name))}
+                  note={description || 'No description'}
+                />
               )}
             />
           }
@@ -89,7 +106,7 @@ export function AreaView() {
                 onClose={close}
               />
             ) : selected === null ? (
-              <Missing name={id} isLoading={status !== 'ready'} />
+              <Missing name={id} opened={opened} onMakeNew={() => replace('new')} onDiscard={() => replace(null)} />
             ) : (
               <EventView
                 key={selected.name}
@@ -109,10 +126,22 @@ export function AreaView() {
   );
 }
 
-function Missing({ name, isLoading }: { readonly name: string; readonly isLoading: boolean }) {
-  if (isLoading) return <ProgressBar isActive />;
-  return (
-    <EmptyState icon={IconTags} sentence={`No event type ${name} is listed; it may have been deleted, or the search leaves it out.`} />
+interface MissingProps {
+  readonly name: string;
+  readonly opened: ReturnType<typeof useListed<EventType>>;
+  readonly onMakeNew: () => void;
+  readonly onDiscard: () => void;
+}
+
+function Missing({ name, opened: { status, problem }, ...decisions }: MissingProps) {
+  const key = `event:${name}`;
+  const isUnsaved = useStore(useSession().drafts, (drafts) => drafts[key] !== undefined);
+  if (problem === null) return <ProgressBar isActive={status === 'loading'} />;
+  if (problem.code !== 'NOT_FOUND') return <ErrorNotice problem={problem} />;
+  return isUnsaved ? (
+    <DeletedElsewhere noun="event type" draftKey={key} newKey="new:event" blank={newEvent} words={eventWords} {...decisions} />
+  ) : (
+    <EmptyState icon={IconTags} sentence={`There is no event type ${name} in the catalogue.`} />
   );
 }
 

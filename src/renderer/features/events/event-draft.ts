@@ -1,6 +1,7 @@
 import type { EventType } from '#shared/contract/events.ts';
 import { givenOf } from '#shared/contract/json.ts';
 import { dataTextOf } from '../../base/data-text.ts';
+import type { FormWords } from '../../base/form-words.ts';
 import { findJsonError, placeOf } from '../../editor/json-text.ts';
 
 /** An event type while it is edited: JSON as text, so that nothing typed is lost. */
@@ -70,10 +71,10 @@ function schemaProblem(text: string): string | null {
     : 'A JSON Schema is an object, such as {"type": "object"}.';
 }
 
-/** Labels of the unsaved fields. */
-export const eventLabels: Readonly<Record<keyof EventDraft, string>> = {
-  name: 'name',
-  description: 'description',
-  sample: 'sample',
-  schema: 'schema',
-};
+/** The fields of the form. */
+export const eventWords: FormWords = [
+  { name: 'name', label: 'Name' },
+  { name: 'description', label: 'Description' },
+  { name: 'sample', label: 'Sample payload' },
+  { name: 'schema', label: 'JSON Schema' },
+];

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
 import type { EventType } from '#shared/contract/events.ts';
 import type { Client } from '../../base/client.ts';
-import type { Problem } from '../../base/problem.ts';
+import { unreadable, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
@@ -15,9 +15,9 @@ import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { onlyFields } from '../../base/edits.ts';
 import { useEdits } from '../../stores/use-edits.ts';
-import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
+import { MarkedField } from '../../ui/field-marks.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { eventDraftOf, eventLabels, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
+import { eventDraftOf, eventWords, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
 import styles from './events.module.css';
 
 interface EventViewProps {
@@ -60,14 +60,9 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
       beside={eventType !== null && <CopyButton label="Copy name" text={eventType.name} />}
       actions={eventType !== null && <ComposeButton eventType={eventType} />}
       saving={saving}
-      meanwhile={<ChangedMeanwhile fields={edits.meanwhile} labels={eventLabels} />}
-      changes={eventType === null ? shown.name.trim() || 'new event type' : edits.edited.map((field) => eventLabels[field]).join(', ')}
-      saveLabel={eventType === null ? 'Add event type' : 'Save'}
-      onDiscard={() => {
-        edits.discard();
-        saving.clear();
-        if (eventType === null) onClose();
-      }}
+      edits={edits}
+      words={eventWords}
+      making={eventType === null ? { name: shown.name.trim() || 'new event type', label: 'Add event type', onLeave: onClose } : undefined}
       onClose={onClose}
     >
       {eventType === null && (
@@ -81,42 +76,48 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
       )}
-      <Textarea
-        label="Description"
-        autosize
-        minRows={1}
-        maxRows={5}
-        placeholder="What happened when this is sent"
-        value={shown.description}
-        error={errors['description']}
-        onChange={(event) => set({ description: event.currentTarget.value })}
-      />
-      <Textarea
-        label="Sample payload"
-        description="The data of a test event."
-        classNames={{ input: 'mono' }}
-        autosize
-        minRows={4}
-        maxRows={18}
-        spellCheck={false}
-        value={shown.sample}
-        error={sampleProblem}
-        onChange={(event) => set({ sample: event.currentTarget.value })}
-      />
+      <MarkedField name="description">
+        <Textarea
+          label="Description"
+          autosize
+          minRows={1}
+          maxRows={5}
+          placeholder="What happened when this is sent"
+          value={shown.description}
+          error={errors['description']}
+          onChange={(event) => set({ description: event.currentTarget.value })}
+        />
+      </MarkedField>
+      <MarkedField name="sample">
+        <Textarea
+          label="Sample payload"
+          description="The data of a test event."
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={4}
+          maxRows={18}
+          spellCheck={false}
+          value={shown.sample}
+          error={sampleProblem}
+          onChange={(event) => set({ sample: event.currentTarget.value })}
+        />
+      </MarkedField>
       {isAsSaved && <Remarks warnings={warnings} path="sample" />}
-      <Textarea
-        label="JSON Schema"
-        description="Of the data; leave it empty for none."
-        classNames={{ input: 'mono' }}
-        autosize
-        minRows={2}
-        maxRows={18}
-        spellCheck={false}
-        placeholder={'{"type": "object", "required": ["id"]}'}
-        value={shown.schema}
-        error={schemaProblem}
-        onChange={(event) => set({ schema: event.currentTarget.value })}
-      />
+      <MarkedField name="schema">
+        <Textarea
+          label="JSON Schema"
+          description="Of the data; leave it empty for none."
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={2}
+          maxRows={18}
+          spellCheck={false}
+          placeholder={'{"type": "object", "required": ["id"]}'}
+          value={shown.schema}
+          error={schemaProblem}
+          onChange={(event) => set({ schema: event.currentTarget.value })}
+        />
+      </MarkedField>
       {isAsSaved && <Remarks warnings={warnings} path="schema" />}
       {eventType !== null && <UsedBy listeners={listeners} />}
       {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onDeleted} />}
@@ -141,10 +142,7 @@ function submit(
   edited: readonly (keyof EventDraft)[],
 ): Promise<EventType & { readonly warnings: readonly Warning[] }> | Problem {
   const read = readEvent(draft);
-  if ('issues' in read) {
-    const issues = Object.entries(read.issues).map(([path, message]) => ({ path, message }));
-    return { code: 'INPUT_INVALID', message: 'Some fields cannot be read.', issues };
-  }
+  if ('issues' in read) return unreadable(read.issues);
   if (eventType === null) return client.eventTypes.create({ name: draft.name.trim(), ...read.value });
   // A sample that a value would not say all of goes as text, under another name.
   const fields = edited.includes('sample') ? [...edited, 'sampleText'] : edited;
@@ -191,7 +189,7 @@ function Delete({
   readonly onDeleted: () => void;
 }) {
   const client = useClient();
-  const { announce } = useSession();
+  const { announce, drafts } = useSession();
   const [isAsking, setAsking] = useState(false);
   const active = listeners.filter(({ isActive }) => isActive);
   const who =
@@ -212,6 +210,7 @@ function Delete({
         onConfirm={async () => {
           await client.eventTypes.remove({ name: eventType.name });
           announce(`${eventType.name} deleted`);
+          drafts.drop(`event:${eventType.name}`);
           onDeleted();
         }}
       />

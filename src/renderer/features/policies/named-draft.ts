@@ -1,7 +1,9 @@
 import type { NamedPolicy } from '#shared/contract/policies.ts';
 import type { RetryPolicy } from '#shared/contract/retry.ts';
 import { resolveRetryPolicy } from '#shared/contract/retry-choice.ts';
+import type { FormWords } from '../../base/form-words.ts';
 import { policyDraftOf, policyOf, type PolicyDraft } from './policy-draft.ts';
+import { policyDraftText } from './policy-text.ts';
 
 /** A named policy while it is edited. */
 export interface NamedDraft {
@@ -35,5 +37,9 @@ export function readNamed(
   return 'message' in read ? read : { value: { name: draft.name.trim(), description: draft.description, policy: read.policy } };
 }
 
-/** Labels of the unsaved fields. */
-export const namedLabels: Readonly<Record<keyof NamedDraft, string>> = { name: 'name', description: 'description', policy: 'schedule' };
+/** The fields of the form. */
+export const namedWords: FormWords = [
+  { name: 'name', label: 'Name' },
+  { name: 'description', label: 'Description' },
+  { name: 'policy', label: 'Schedule', say: (value) => policyDraftText(value as PolicyDraft, []) },
+];

@@ -7,12 +7,16 @@ import { scheduleSummary } from '#shared/schedule-preview.ts';
 import { useChanges, useKeys, useRoute, useSession, useSettings } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
 import type { ListStore } from '../../stores/list-store.ts';
+import { useListed } from '../../stores/use-listed.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
+import { DeletedElsewhere } from '../../ui/deleted-elsewhere.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { StoredList } from '../../ui/stored-list.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
+import { namedWords, newNamed } from './named-draft.ts';
 import { createPolicyList } from './policies-store.ts';
 import { PolicyView } from './policy-view.tsx';
 
@@ -30,7 +34,14 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
   useKeys({ Escape: close });
   useFollowing(list, id);
   const isEmpty = status === 'ready' && items.length === 0 && id !== 'new';
-  const selected = items.find((policy) => policy.id === id) ?? null;
+  const opened = useListed({
+    id: id === 'new' ? null : id,
+    row: items.find((policy) => policy.id === id) ?? null,
+    isListRead: status === 'ready',
+    fetchItem: (policyId, signal) => client.policies.get({ id: policyId }, { signal }),
+    topic: 'policies',
+  });
+  const selected = opened.item;
   const add = (
     <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
       New policy
@@ -62,9 +73,10 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
               selectedId={id}
               onSelect={open}
               rowPx={52}
-              renderRow={({ name, policy, usedBy }) => (
+              renderRow={({ id: policyId, name, policy, usedBy }) => (
                 <TwoLineRow
                   title={name}
+                  draftKey={`policy:${policyId}`}
                   aside={usedBy.length === 0 ? 'not used' : countText(usedBy.length, 'endpoint', 'endpoints')}
                   note={scheduleSummary(policy, timeScale)}
                 />
@@ -75,7 +87,7 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
             id === null ? null : id === 'new' ? (
               <PolicyView key="new" named={null} onSaved={replace} onRemoved={() => replace(null)} onClose={close} />
             ) : selected === null ? (
-              <Missing isLoading={status !== 'ready'} />
+              <Missing id={id} opened={opened} onMakeNew={() => replace('new')} onDiscard={() => replace(null)} />
             ) : (
               <PolicyView key={selected.id} named={selected} onSaved={replace} onRemoved={() => replace(null)} onClose={close} />
             )
@@ -87,9 +99,23 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
   );
 }
 
-function Missing({ isLoading }: { readonly isLoading: boolean }) {
-  if (isLoading) return <ProgressBar isActive />;
-  return <EmptyState icon={IconRepeat} sentence="There is no such retry policy; it may have been removed." />;
+interface MissingProps {
+  readonly id: string;
+  readonly opened: ReturnType<typeof useListed<NamedPolicy>>;
+  readonly onMakeNew: () => void;
+  readonly onDiscard: () => void;
+}
+
+function Missing({ id, opened: { status, problem }, ...decisions }: MissingProps) {
+  const key = `policy:${id}`;
+  const isUnsaved = useStore(useSession().drafts, (drafts) => drafts[key] !== undefined);
+  if (problem === null) return <ProgressBar isActive={status === 'loading'} />;
+  if (problem.code !== 'NOT_FOUND') return <ErrorNotice problem={problem} />;
+  return isUnsaved ? (
+    <DeletedElsewhere noun="retry policy" draftKey={key} newKey="new:policy" blank={newNamed} words={namedWords} {...decisions} />
+  ) : (
+    <EmptyState icon={IconRepeat} sentence="There is no such retry policy; it may have been deleted." />
+  );
 }
 
 function useFollowing(list: ListStore<NamedPolicy, string>, id: string | null) {

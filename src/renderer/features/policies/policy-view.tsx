@@ -5,7 +5,7 @@ import type { NamedPolicy } from '#shared/contract/policies.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import type { Client } from '../../base/client.ts';
-import type { Problem } from '../../base/problem.ts';
+import { unreadable, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
 import { countText } from '../../base/size-format.ts';
@@ -13,9 +13,9 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
 import { onlyFields } from '../../base/edits.ts';
 import { useEdits } from '../../stores/use-edits.ts';
-import { ChangedMeanwhile } from '../../ui/changed-meanwhile.tsx';
+import { MarkedField } from '../../ui/field-marks.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { namedDraftOf, namedLabels, newNamed, readNamed, withPreset, type NamedDraft } from './named-draft.ts';
+import { namedDraftOf, namedWords, newNamed, readNamed, withPreset, type NamedDraft } from './named-draft.ts';
 import { PolicyFields } from './policy-fields.tsx';
 import { SchedulePlan } from './schedule-plan.tsx';
 import { TlsMarkOf } from '../../ui/tls-mark.tsx';
@@ -59,25 +59,22 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
     <DetailForm
       title={named?.name ?? 'New retry policy'}
       saving={saving}
-      meanwhile={<ChangedMeanwhile fields={edits.meanwhile} labels={namedLabels} />}
-      changes={named === null ? draft.name.trim() || 'new retry policy' : edits.edited.map((field) => namedLabels[field]).join(', ')}
-      saveLabel={named === null ? 'Add policy' : 'Save'}
-      onDiscard={() => {
-        edits.discard();
-        saving.clear();
-        if (named === null) onClose();
-      }}
+      edits={edits}
+      words={namedWords}
+      making={named === null ? { name: draft.name.trim() || 'new retry policy', label: 'Add policy', onLeave: onClose } : undefined}
       onClose={onClose}
     >
       <div className={styles['grid']}>
-        <TextInput
-          label="Name"
-          placeholder="Free: 3"
-          autoFocus={named === null}
-          value={draft.name}
-          error={saving.errors['name']}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-        />
+        <MarkedField name="name">
+          <TextInput
+            label="Name"
+            placeholder="Free: 3"
+            autoFocus={named === null}
+            value={draft.name}
+            error={saving.errors['name']}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+          />
+        </MarkedField>
         <Select
           label="Fill in from a preset"
           placeholder="Choose one to start from"
@@ -89,26 +86,28 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
             if (preset !== undefined) edits.set(withPreset(draft, preset));
           }}
         />
-        <Textarea
-          className={styles['wide'] ?? ''}
-          label="Description"
-          autosize
-          minRows={1}
-          maxRows={5}
-          placeholder="Which endpoints are meant to use it"
-          value={draft.description}
-          error={saving.errors['description']}
-          onChange={(event) => set({ description: event.currentTarget.value })}
-        />
-        <Select
-          className={styles['wide'] ?? ''}
-          label="Kind"
-          allowDeselect={false}
-          data={[...kinds]}
-          value={draft.policy.choice}
-          error={saving.errors['policy']}
-          onChange={(choice) => set({ policy: { ...draft.policy, choice: choice ?? draft.policy.choice } })}
-        />
+        <MarkedField name="description" className={styles['wide']}>
+          <Textarea
+            label="Description"
+            autosize
+            minRows={1}
+            maxRows={5}
+            placeholder="Which endpoints are meant to use it"
+            value={draft.description}
+            error={saving.errors['description']}
+            onChange={(event) => set({ description: event.currentTarget.value })}
+          />
+        </MarkedField>
+        <MarkedField name="policy" className={styles['wide']}>
+          <Select
+            label="Kind"
+            allowDeselect={false}
+            data={[...kinds]}
+            value={draft.policy.choice}
+            error={saving.errors['policy']}
+            onChange={(choice) => set({ policy: { ...draft.policy, choice: choice ?? draft.policy.choice } })}
+          />
+        </MarkedField>
         <PolicyFields draft={draft.policy} onChange={(policy) => set({ policy })} />
         <SchedulePlan policy={'message' in read ? read.message : read.value.policy} />
       </div>
@@ -125,7 +124,7 @@ function submit(
   edited: readonly (keyof NamedDraft)[],
 ): Promise<NamedPolicy> | Problem {
   const read = readNamed(draft);
-  if ('message' in read) return { code: 'INPUT_INVALID', message: read.message, issues: [{ path: 'policy', message: read.message }] };
+  if ('message' in read) return unreadable({ policy: read.message });
   return named === null ? client.policies.create(read.value) : client.policies.update({ id: named.id, ...onlyFields(read.value, edited) });
 }
 
@@ -153,7 +152,7 @@ function UsedBy({ named: { usedBy } }: { readonly named: NamedPolicy }) {
 
 function Remove({ named, onRemoved }: { readonly named: NamedPolicy; readonly onRemoved: () => void }) {
   const client = useClient();
-  const { announce } = useSession();
+  const { announce, drafts } = useSession();
   const [isAsking, setAsking] = useState(false);
   const users = named.usedBy.length;
   return (
@@ -174,6 +173,7 @@ function Remove({ named, onRemoved }: { readonly named: NamedPolicy; readonly on
         onConfirm={async () => {
           await client.policies.remove({ id: named.id });
           announce(`${named.name} deleted`);
+          drafts.drop(`policy:${named.id}`);
           onRemoved();
         }}
       />
