@@ -18,12 +18,18 @@ export interface EngineStore extends StoreApi<EngineState> {
   readonly load: () => Promise<void>;
   /** Saves some settings; returns the problem, or null. What is shown changes only once the engine has accepted it. */
   readonly update: (patch: SettingsPatch) => Promise<Problem | null>;
+  /** Takes over settings that the engine gave. */
+  readonly accept: (settings: Settings) => void;
 }
 
 /** A store over `system.getSettings`, `system.updateSettings` and `system.health`. */
 export function createEngineStore(client: Client): EngineStore {
   const store = createStore<EngineState>(() => ({ settings: null, health: null, problem: null }));
   let reading = 0;
+  const accept = (settings: Settings) => {
+    reading += 1;
+    store.setState({ settings, problem: null });
+  };
   return {
     ...store,
     load: async () => {
@@ -37,13 +43,12 @@ export function createEngineStore(client: Client): EngineStore {
     },
     update: async (patch) => {
       try {
-        const settings = await client.system.updateSettings(patch);
-        reading += 1;
-        store.setState({ settings, problem: null });
+        accept(await client.system.updateSettings(patch));
         return null;
       } catch (error) {
         return toProblem(error);
       }
     },
+    accept,
   };
 }

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useSearchText } from '../../ui/use-search.ts';
 import { PoliciesView } from '../policies/policies-view.tsx';
+import { GeneralForm } from './general-form.tsx';
 import { settingGroups } from './setting-list.tsx';
 import { searchSettings } from './setting-search.ts';
 import styles from './settings.module.css';
@@ -44,10 +45,14 @@ function GeneralView({ sections }: { readonly sections: ReactNode }) {
         {sections}
       </AreaBar>
       <ProgressBar isActive={settings === null && problem === null} />
-      <div className={styles['scroll']}>
+      {settings === null ? (
         <div className={styles['page']}>
           <ErrorNotice problem={problem} onRetry={() => void engine.load()} />
-          {settings !== null && groups.length === 0 && (
+        </div>
+      ) : (
+        <GeneralForm settings={settings} onSave={() => setText('')}>
+          <ErrorNotice problem={problem} onRetry={() => void engine.load()} />
+          {groups.length === 0 && (
             <EmptyState icon={IconAdjustmentsHorizontal} sentence={`No setting has "${text}" in its name or effect.`} />
           )}
           {groups.map((group) => (
@@ -64,8 +69,8 @@ function GeneralView({ sections }: { readonly sections: ReactNode }) {
               ))}
             </section>
           ))}
-        </div>
-      </div>
+        </GeneralForm>
+      )}
     </>
   );
 }

@@ -1,187 +1,91 @@
 import { SegmentedControl } from '@mantine/core';
 import type { Health, Settings } from '#shared/contract/system.ts';
 import type { EngineStore } from '../../stores/engine-store.ts';
-import { bytesText, parseBytes } from '../../base/size-format.ts';
 import { ActionSwitch } from '../../ui/action-switch.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import type { SettingEntry, SettingGroup } from './setting-search.ts';
-import { countOrNone, daysText, parseCount, parseDays, parseSizeLimit, sizeOrNone } from './limit-text.ts';
+import { settingFields } from './setting-fields.ts';
 import { SettingField } from './setting-field.tsx';
 import { StoredNow } from './stored-now.tsx';
 import styles from './settings.module.css';
 
-const parseWhole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : undefined);
-const parseScale = (text: string) => (/^\d+(\.\d+)?\s*x?$/i.test(text.trim()) ? Number.parseFloat(text) : undefined);
-const parseSize = (text: string) => parseBytes(text) ?? undefined;
-const countHint = 'Write a whole number from 1 to 512.';
-
 /** All settings in their groups. */
 export function settingGroups(settings: Settings, health: Health | null, engine: EngineStore): readonly SettingGroup[] {
   return [
-    { title: 'Retries', entries: retryEntries(settings) },
-    { title: 'Limits', entries: limitEntries(settings) },
-    { title: 'Kept in the log', entries: keepEntries(settings) },
+    { title: 'Retries', entries: retryEntries() },
+    { title: 'Limits', entries: limitEntries() },
+    { title: 'Kept in the log', entries: keepEntries() },
     { title: 'Appearance', entries: appearanceEntries(settings, engine) },
     { title: 'About', entries: health === null ? [] : aboutEntries(health) },
   ];
 }
 
-function retryEntries(settings: Settings): readonly SettingEntry[] {
+function retryEntries(): readonly SettingEntry[] {
   return [
     {
-      title: 'Time scale',
+      title: settingFields.timeScale.label,
       effect:
         'How many times faster than real the retry schedule runs, from 1 to 3600: at 60, a retry due in an hour comes in a minute. Timeouts are not scaled.',
-      control: (
-        <SettingField
-          name="timeScale"
-          label="Time scale"
-          value={settings.timeScale}
-          format={(value) => `${value}x`}
-          parse={parseScale}
-          hint="Write a factor from 1 to 3600, such as 60x."
-        />
-      ),
+      control: <SettingField name="timeScale" />,
     },
     {
-      title: 'Attempts at once',
+      title: settingFields.maxConcurrency.label,
       effect:
         'How many attempts may be under way over all endpoints. Half of them are kept for endpoints with few under way, so that slow receivers do not hold up the others.',
-      control: (
-        <SettingField
-          name="maxConcurrency"
-          label="Attempts at once"
-          value={settings.maxConcurrency}
-          format={String}
-          parse={parseWhole}
-          hint={countHint}
-        />
-      ),
+      control: <SettingField name="maxConcurrency" />,
     },
     {
-      title: 'Attempts at once to one endpoint',
+      title: settingFields.maxConcurrencyPerEndpoint.label,
       effect: 'Keeps one slow receiver from taking all the slots. At 1, an endpoint gets its deliveries one after the other.',
-      control: (
-        <SettingField
-          name="maxConcurrencyPerEndpoint"
-          label="Attempts at once to one endpoint"
-          value={settings.maxConcurrencyPerEndpoint}
-          format={String}
-          parse={parseWhole}
-          hint={countHint}
-        />
-      ),
+      control: <SettingField name="maxConcurrencyPerEndpoint" />,
     },
   ];
 }
 
-function limitEntries(settings: Settings): readonly SettingEntry[] {
+function limitEntries(): readonly SettingEntry[] {
   return [
     {
-      title: 'Largest body',
+      title: settingFields.bodyLimitBytes.label,
       effect: 'Messages and captures with a larger body are refused with 413, and the refusal states this limit. From 1 KiB to 256 MiB.',
-      control: (
-        <SettingField
-          name="bodyLimitBytes"
-          label="Largest body"
-          value={settings.bodyLimitBytes}
-          format={bytesText}
-          parse={parseSize}
-          hint="Write a size from 1 KiB to 256 MiB."
-        />
-      ),
+      control: <SettingField name="bodyLimitBytes" />,
     },
     {
-      title: 'Kept of a response body',
+      title: settingFields.responseBodyKeptBytes.label,
       effect: 'How much of each answer is stored with its attempt. The true size is always recorded. From 0 to 64 MiB.',
-      control: (
-        <SettingField
-          name="responseBodyKeptBytes"
-          label="Kept of a response body"
-          value={settings.responseBodyKeptBytes}
-          format={bytesText}
-          parse={parseSize}
-          hint="Write a size from 0 to 64 MiB."
-        />
-      ),
+      control: <SettingField name="responseBodyKeptBytes" />,
     },
   ];
 }
 
-function keepEntries(settings: Settings): readonly SettingEntry[] {
+function keepEntries(): readonly SettingEntry[] {
   const never = 'What is pending, under way or needed by a replay is never removed.';
   return [
     {
-      title: 'Kept for',
+      title: settingFields.keepDays.label,
       effect: `How long a message and its deliveries are kept after their last change, and a capture after it was received. ${never}`,
-      control: (
-        <SettingField
-          name="keepDays"
-          label="Kept for"
-          value={settings.keepDays}
-          format={daysText}
-          parse={parseDays}
-          hint="Write a number of days from 1 to 36500, or no limit."
-        />
-      ),
+      control: <SettingField name="keepDays" />,
     },
     {
-      title: 'Deliveries kept',
+      title: settingFields.keepDeliveries.label,
       effect: 'How many deliveries the log has at most; the oldest go first, with their messages and attempts.',
-      control: (
-        <SettingField
-          name="keepDeliveries"
-          label="Deliveries kept"
-          value={settings.keepDeliveries}
-          format={countOrNone}
-          parse={parseCount}
-          hint="Write a whole number, or no limit."
-        />
-      ),
+      control: <SettingField name="keepDeliveries" />,
     },
     {
-      title: 'Captures kept',
+      title: settingFields.keepCaptures.label,
       effect: 'How many captures there are at most over all bins; the oldest go first.',
-      control: (
-        <SettingField
-          name="keepCaptures"
-          label="Captures kept"
-          value={settings.keepCaptures}
-          format={countOrNone}
-          parse={parseCount}
-          hint="Write a whole number, or no limit."
-        />
-      ),
+      control: <SettingField name="keepCaptures" />,
     },
     {
-      title: 'Size of captures',
+      title: settingFields.keepCaptureBytes.label,
       effect:
         'The oldest captures go until those left, bodies and headers, take up no more than this together. Anyone who reaches the capture port fills this, so think before you raise it. From 1 MiB.',
-      control: (
-        <SettingField
-          name="keepCaptureBytes"
-          label="Size of captures"
-          value={settings.keepCaptureBytes}
-          format={sizeOrNone}
-          parse={parseSizeLimit}
-          hint="Write a size of 1 MiB or more, or no limit."
-        />
-      ),
+      control: <SettingField name="keepCaptureBytes" />,
     },
     {
-      title: 'Size of the data file',
+      title: settingFields.keepBytes.label,
       effect: 'The oldest messages and captures go until the data file is no larger than this. From 1 MiB.',
-      control: (
-        <SettingField
-          name="keepBytes"
-          label="Size of the data file"
-          value={settings.keepBytes}
-          format={sizeOrNone}
-          parse={parseSizeLimit}
-          hint="Write a size of 1 MiB or more, or no limit."
-        />
-      ),
+      control: <SettingField name="keepBytes" />,
     },
     { title: 'Stored now', effect: 'What is in the data file, and what the limits above would take out.', control: <StoredNow /> },
   ];
