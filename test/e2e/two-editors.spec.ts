@@ -88,7 +88,7 @@ test('what is deleted elsewhere keeps the unsaved changes of this window', async
   const gone = page.getByRole('region', { name: 'Deleted endpoint' });
   await expect(gone).toContainText('Billing was deleted');
   await expect(gone.getByRole('definition')).toHaveText(['Invoices']);
-  await gone.getByRole('button', { name: 'Make a new endpoint with your changes' }).click();
+  await gone.getByRole('button', { name: 'Create a new endpoint with your changes' }).click();
   await expect(endpoints.name).toHaveValue('Invoices');
   await endpoints.makeButton.click();
   await endpoints.secretDialog.waitFor();

@@ -68,7 +68,7 @@ export function DeletedElsewhere<Fields extends object>(props: DeletedElsewhereP
           ))}
       </dl>
       <ErrorNotice problem={problem} />
-      {isMaking && <p>There is another new {noun} that is not saved. Save or discard it before you make one of these changes.</p>}
+      {isMaking && <p>There is another new {noun} that is not saved. Save or discard it before you create one with these changes.</p>}
       <div className={styles['buttons']}>
         {onRestore !== undefined && (
           <Button size="xs" onClick={() => void restore(onRestore)}>
@@ -76,7 +76,7 @@ export function DeletedElsewhere<Fields extends object>(props: DeletedElsewhereP
           </Button>
         )}
         <Button size="xs" variant={onRestore === undefined ? 'filled' : 'default'} disabled={isMaking} onClick={makeNew}>
-          Make a new {noun} with your changes
+          Create a new {noun} with your changes
         </Button>
         <Button
           size="xs"
