@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { labelsOf, type FormWords } from '../base/form-words.ts';
 import { useKeys } from '../stores/session.tsx';
 import type { EditedForm } from '../stores/use-edits.ts';
@@ -14,6 +15,8 @@ interface EditFormProps {
   readonly saving: Pick<Saving, 'save' | 'isBusy' | 'failures' | 'clear'>;
   /** For something that does not exist yet: what it is called until then, what makes it, and leaving it. */
   readonly making?: { readonly name: string; readonly label: string; readonly onLeave: () => void } | undefined;
+  /** Shows every field, where some can be hidden: called before one is looked for. */
+  readonly showAll?: () => void;
   readonly children: ReactNode;
 }
 
@@ -21,13 +24,15 @@ interface EditFormProps {
  * A form over one thing, saved explicitly: by its bar, which says what is unsaved, or by Mod+S or Mod+Enter. Fields that
  * somebody else saved meanwhile are marked (see {@link MarkedField}), and saving over them asks.
  */
-export function EditForm({ className, edits, words, saving, making, children }: EditFormProps) {
+export function EditForm({ className, edits, words, saving, making, showAll, children }: EditFormProps) {
   const { editedNames, meanwhile } = edits;
   const element = useFirstError<HTMLFormElement>(saving.failures);
   const asked = useAskedSave(meanwhile, saving.save);
   const isUnsaved = making !== undefined || editedNames.length > 0;
   const save = () => {
-    if (isUnsaved) asked.save();
+    if (!isUnsaved) return;
+    showAll?.();
+    asked.save();
   };
   useKeys({ 'mod+enter': save, 'mod+s': save });
   return (
@@ -53,7 +58,10 @@ export function EditForm({ className, edits, words, saving, making, children }: 
           isBusy={saving.isBusy}
           meanwhile={meanwhile}
           words={words}
-          onShowFirst={() => focusFirstMark(element.current)}
+          onShowFirst={() => {
+            if (showAll !== undefined) flushSync(showAll);
+            focusFirstMark(element.current);
+          }}
           onDiscard={() => {
             edits.discard();
             saving.clear();

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
 const wrongSelector = '[aria-invalid="true"], .mantine-InputWrapper-error, [data-field-error]';
-const fieldSelector = 'input:not([type="hidden"]), textarea, select, button, [role="textbox"]';
+const fieldSelector = ':is(input:not([type="hidden"]), textarea, select, button):enabled, [role="textbox"]';
 
 /** Leads to the first field below `root` that is marked as wrong: it is scrolled into view and focused. Returns whether there is one. */
 export function focusFirstError(root: HTMLElement | null): boolean {

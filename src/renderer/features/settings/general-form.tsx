@@ -14,13 +14,13 @@ import styles from './settings.module.css';
 
 interface GeneralFormProps {
   readonly settings: Settings;
-  /** Saving shows every field, so that one that is wrong is not hidden by a search. */
-  readonly onSave: () => void;
+  /** Ends the search, which may hide a field that is wrong or marked. */
+  readonly onShowAll: () => void;
   readonly children: ReactNode;
 }
 
 /** The settings that are typed, as one form. Limits that take something out of the log ask first. */
-export function GeneralForm({ settings, onSave, children }: GeneralFormProps) {
+export function GeneralForm({ settings, onShowAll, children }: GeneralFormProps) {
   const { client, engine } = useSession();
   const edits = useEdits('settings', textsOf(settings));
   const [isPutAside, setPutAside] = useState(false);
@@ -36,7 +36,6 @@ export function GeneralForm({ settings, onSave, children }: GeneralFormProps) {
   const saving = useSaving({
     fields: settingNames,
     submit: () => {
-      onSave();
       setPutAside(false);
       return submit(false);
     },
@@ -44,7 +43,7 @@ export function GeneralForm({ settings, onSave, children }: GeneralFormProps) {
   });
   const going = saving.problem?.wouldGo;
   return (
-    <EditForm className={styles['form']} edits={edits} words={settingWords} saving={saving}>
+    <EditForm className={styles['form']} edits={edits} words={settingWords} saving={saving} showAll={onShowAll}>
       <SettingsFormContext
         value={{
           texts: edits.draft,
