@@ -50,7 +50,7 @@ function GeneralView({ sections }: { readonly sections: ReactNode }) {
           <ErrorNotice problem={problem} onRetry={() => void engine.load()} />
         </div>
       ) : (
-        <GeneralForm settings={settings} onShowAll={() => setText('')}>
+        <GeneralForm settings={settings} onShowAll={() => text !== '' && setText('')}>
           <ErrorNotice problem={problem} onRetry={() => void engine.load()} />
           {groups.length === 0 && (
             <EmptyState icon={IconAdjustmentsHorizontal} sentence={`No setting has "${text}" in its name or effect.`} />
