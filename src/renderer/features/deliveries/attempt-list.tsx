@@ -1,6 +1,7 @@
+import { durationText } from '#shared/duration-text.ts';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { useSettings } from '../../stores/session.tsx';
-import { durationText, exactText } from '../../base/time-format.ts';
+import { exactText } from '../../base/time-format.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { hostOf, outcomePhrase } from './sentence.ts';

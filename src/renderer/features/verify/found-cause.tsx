@@ -23,7 +23,7 @@ interface MatchProps {
   readonly state: VerifyState;
 }
 
-/** One cause: what makes the signature valid, whether that is a proof, and the proof. */
+/** One cause: what makes the signature valid, how strong the evidence is, and the proof. */
 export function FoundCause({ match, result, isFirst, store, state }: MatchProps) {
   const diff = useMemo(() => diffOf(match, state), [match, state]);
   return (
@@ -50,7 +50,7 @@ export function FoundCause({ match, result, isFirst, store, state }: MatchProps)
   );
 }
 
-/** Puts the change into the form, or says why it cannot be put there. */
+/** Applies the change to the form, or says why it cannot be applied. */
 function Apply({ match, result, store, state }: Omit<MatchProps, 'isFirst'>) {
   const { announce } = useSession();
   const applied = useMemo(() => appliedMatch(match, state), [match, state]);
@@ -70,14 +70,14 @@ function appliedMatch({ fix }: SolverMatch, { input, schemes }: VerifyState): Ap
   return 'why' in fix ? { kind: 'none', why: fix.why } : appliedChange(fix.change, input, readInput(input, schemes));
 }
 
-/** The body that was signed; null where it is not handed over, or is not signed as it stands. */
+/** The body that was signed; null if it is not in the result, or is not signed as it is. */
 function signedBody({ signed }: SolverMatch): Uint8Array | null {
   if (signed === null) return null;
   const [part, ...others] = signed.parts.filter(({ name }) => name === 'body');
   return part === undefined || others.length > 0 ? null : bytesOfBase64(signed.base64).subarray(part.start, part.end);
 }
 
-/** The bodies where both are at hand; what came is in the form. */
+/** Both bodies, if both are known; the received one is in the form. */
 function diffOf(match: SolverMatch, { input, schemes }: VerifyState): ByteDiff | null {
   if (match.bodyDiff === null) return null;
   const signed = signedBody(match);

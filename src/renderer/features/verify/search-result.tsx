@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { SolverResult } from '#shared/contract/solving.ts';
 import { customerText } from '#shared/customer-text.ts';
+import { durationText } from '#shared/duration-text.ts';
 import { familiesText, familyGroups } from '#shared/searched-families.ts';
 import { countText, numberText } from '../../base/size-format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -58,7 +59,7 @@ export function SearchResult({ result, store, state, solver }: FoundProps) {
       )}
       <p className={styles['muted']}>
         {tried.total > 0 &&
-          `${countText(tried.total, 'signature', 'signatures')} tried in ${elapsedText(elapsedMs)}: ${triedText(tried.byKind)}.`}
+          `${countText(tried.total, 'signature', 'signatures')} tried in ${durationText(elapsedMs)}: ${triedText(tried.byKind)}.`}
         {matches.length > 0 ? '' : untried.map(({ sentence }) => ` ${sentence}`).join('')}{' '}
         {matches.length === 0 && untried.some(({ why }) => why === 'time') && <SearchLonger solver={solver} />}
       </p>
@@ -67,7 +68,7 @@ export function SearchResult({ result, store, state, solver }: FoundProps) {
   );
 }
 
-/** Which kinds of changes were searched and which were not, for who wants to know how much an answer is worth. */
+/** Which kinds of changes were searched and which were not, to show how much the result is worth. */
 function Families({ families, untried }: Pick<SolverResult, 'families' | 'untried'>) {
   return (
     <details className={styles['families']}>
@@ -101,10 +102,6 @@ function CopyForCustomer({ state }: { readonly state: VerifyState }) {
     return () => void (isCurrent = false);
   }, [secrets]);
   return <CopyButton withLabel label="Copy for the customer" text={() => customerText(customerFacts(state, fingerprints))} />;
-}
-
-function elapsedText(elapsedMs: number): string {
-  return elapsedMs < 1000 ? `${Math.round(elapsedMs)} ms` : `${(elapsedMs / 1000).toFixed(1)} s`;
 }
 
 const kindWords: Readonly<Record<string, string>> = {
