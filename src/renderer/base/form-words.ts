@@ -16,6 +16,12 @@ export function labelsOf(words: FormWords, names: readonly string[]): readonly s
   return [...new Set(words.filter(({ name }) => names.includes(name)).map(({ label }) => label))];
 }
 
+/** Fields in the order of the form. */
+export function inFormOrder<Field extends { readonly name: string }>(words: FormWords, fields: readonly Field[]): readonly Field[] {
+  const place = ({ name }: Field) => words.findIndex((each) => each.name === name);
+  return fields.toSorted((one, other) => place(one) - place(other));
+}
+
 /** What a form calls a field. */
 export function labelOf(words: FormWords, name: string): string {
   return words.find((each) => each.name === name)?.label ?? name;

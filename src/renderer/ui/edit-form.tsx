@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { flushSync } from 'react-dom';
-import { labelsOf, type FormWords } from '../base/form-words.ts';
+import { inFormOrder, labelsOf, type FormWords } from '../base/form-words.ts';
 import { useKeys } from '../stores/session.tsx';
 import type { EditedForm } from '../stores/use-edits.ts';
 import { FieldMarks, focusFirstMark } from './field-marks.tsx';
@@ -25,7 +25,8 @@ interface EditFormProps {
  * somebody else saved meanwhile are marked (see {@link MarkedField}), and saving over them asks.
  */
 export function EditForm({ className, edits, words, saving, making, showAll, children }: EditFormProps) {
-  const { editedNames, meanwhile } = edits;
+  const { editedNames } = edits;
+  const meanwhile = inFormOrder(words, edits.meanwhile);
   const element = useFirstError<HTMLFormElement>(saving.failures);
   const asked = useAskedSave(meanwhile, saving.save);
   const isUnsaved = making !== undefined || editedNames.length > 0;

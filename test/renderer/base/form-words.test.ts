@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelsOf, listText, sayValue } from '../../../src/renderer/base/form-words.ts';
+import { inFormOrder, labelsOf, listText, sayValue } from '../../../src/renderer/base/form-words.ts';
 import { flatFields } from '../../../src/renderer/base/field-parts.ts';
 import { binWords, newBinDraft } from '../../../src/renderer/features/captures/bin-draft.ts';
 import { newDraft } from '../../../src/renderer/features/endpoints/endpoint-draft.ts';
@@ -22,6 +22,7 @@ describe('fields of a form in words', () => {
 
   it('tell the names in the order of the form, each once', () => {
     expect(labelsOf(words, ['limits.rateCount', 'url', 'name', 'unknown'])).toEqual(['Name', 'URL', 'Rate limit']);
+    expect(inFormOrder(words, [{ name: 'timeout' }, { name: 'name' }])).toEqual([{ name: 'name' }, { name: 'timeout' }]);
     expect([listText([]), listText(['Name']), listText(['Name', 'URL', 'Method'])]).toEqual(['', 'Name', 'Name, URL and Method']);
   });
 
