@@ -75,13 +75,13 @@ export function readInput(bytes: Uint8Array): ReadInput | UnreadInput {
 /** Where the input of a call is in the frame that carries it over a connection. */
 const framedInput: Path = ['p', 'b', 'json'];
 
-/** Lets the data of a small input, which stands in the text of its frame, stay text where a value does not say all of it. */
+/** Keeps the data of a small input as the text in its frame, when its parsed value would lose something. */
 export function keepExact(input: unknown, frame: string): void {
   for (const { path, text, repeats } of liftData(input, frame, framedInput, Number.POSITIVE_INFINITY))
     put(input, path, new JsonText(text, repeats));
 }
 
-/** Where a frame tells of values that JSON has no form for. */
+/** Where a frame lists values that JSON cannot express. */
 const framedMeta: Path = ['p', 'b', 'meta'];
 
 /** Reads a frame with a call, as a connection of the window carries it; large values are taken out of its input. */
@@ -188,7 +188,7 @@ function liftData(input: unknown, text: string, at: Path, fromCharacters: number
   for (const [path, textPath] of dataPaths) {
     const value = valueAt(input, path);
     const given = valueAt(input, textPath);
-    // Who gives both is told so, and a short text is read where it is needed.
+    // A caller that gives both gets a refusal, and a short text is parsed where it is needed.
     if (typeof given === 'string' && given.length >= fromCharacters && value === undefined) {
       texts.push({ path, ...readGivenText(given, textPath) });
       remove(input, textPath);

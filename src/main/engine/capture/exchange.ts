@@ -127,7 +127,7 @@ export async function exchange(deps: ExchangeDeps, { request, response, connecti
     request.socket.destroy();
     return;
   }
-  // Whoever closed the connection in the middle of its request need not read the answer, so nothing is told of when it had it.
+  // A sender that closed the connection in the middle of its request need not read the answer, so no answer time is recorded.
   if (end !== 'disconnected') response.once('finish', () => deps.recorder.answered(kept.id, performance.now() - startedMs));
   await send(deps, reply, request, response, connection);
 }

@@ -68,7 +68,7 @@ export function removeRemovedBins(writer: Writer, beforeMs: number): void {
   writer.runRaw('DELETE FROM bins WHERE removed_at_ms < ? AND NOT EXISTS (SELECT 1 FROM captures WHERE bin_id = bins.id)', [beforeMs]);
 }
 
-/** Deletes captures by their row numbers; answers how many. */
+/** Deletes captures by their row numbers; returns how many. */
 export function removeCaptures(writer: Writer, seqs: readonly number[]): number {
   return writer.runRaw('DELETE FROM captures WHERE seq IN (SELECT value FROM json_each(?))', [JSON.stringify(seqs)]);
 }

@@ -16,7 +16,7 @@ function fromRow(row: EventTypeRow): EventType {
   return withSample(fields, exactJson(row.sample_json));
 }
 
-/** An event type with a sample, which is told as text as well where its value does not say all of it. */
+/** An event type with a sample, which is also returned as text when its parsed value would lose something. */
 export function withSample(fields: Omit<EventType, 'sample' | 'sampleText'>, sample: Json | JsonText): EventType {
   const sampleText = exactTextOf(sample);
   return { ...fields, sample: sample as Json, ...(sampleText === undefined ? {} : { sampleText }) };

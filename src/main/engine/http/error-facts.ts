@@ -10,7 +10,7 @@ export function errorCodeOf(error: Error): string | null {
   return codes.includes('ECONNREFUSED') ? 'ECONNREFUSED' : (codes[0] ?? null);
 }
 
-/** undici's parser error has no code of its own (8.12), so its class stands in for one. */
+/** undici's parser error has no code (8.12), so its class is used as one. */
 function codeOf(error: Error): string | null {
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error instanceof errors.HTTPParserError ? parserErrorCode : null;

@@ -77,7 +77,7 @@ export function createIntake(costInTurn = usualCostInTurn): Intake {
     const step = () => {
       if (socket.destroyed) return;
       if (isDropped) return readOn();
-      // What stands in the socket itself is about to be read; one that is paused tells when it is resumed.
+      // Bytes in the socket itself are about to be read; a paused socket reports when it is resumed.
       if (!isOpen()) return void (socket.readableFlowing === true && socket.readableLength > 0 && wait());
       if (held.length > 0) letThrough();
       if (held.length > 0) wait();

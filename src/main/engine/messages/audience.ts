@@ -15,8 +15,7 @@ interface Audience {
 }
 
 /**
- * Says of a message that no endpoint gets why that is: those that listen to its type but are disabled, or, where there are none,
- * those that listen to others.
+ * Says why no endpoint gets a message: those that listen to its type are disabled, or all listen to other types.
  */
 export function nobodyGets(type: string, endpoints: readonly Listener[]): Warning {
   const { why, endpoints: about } = whyNobody(type, endpoints);
@@ -27,7 +26,7 @@ export function nobodyGets(type: string, endpoints: readonly Listener[]): Warnin
   };
 }
 
-/** Says of a message that no endpoint got why that is as of now, since endpoints may have changed after it was sent. */
+/** Says why no endpoint got a message, by the current endpoints, which may have changed after it was sent. */
 export function nobodyGot(type: string, endpoints: readonly Listener[]): Audience {
   const awake = endpoints.filter(({ events, isActive }) => isActive && matchesEvent(events, type));
   if (awake.length === 0) return whyNobody(type, endpoints);

@@ -59,7 +59,7 @@ export function createMessageHandlers(
   };
 }
 
-/** The data of a message, and its text where a value does not say all of it, which of a large one is told in a thread. */
+/** The data of a message, and its text when the parsed value would lose something; for large data a thread finds that out. */
 async function toldData(
   background: Pick<Background, 'run'>,
   dataJson: string,
@@ -70,7 +70,7 @@ async function toldData(
     return dataText === undefined ? { data } : { data, dataText };
   }
   const loses = await background.run('texts', losesAsValueTask, dataJson).catch((error: unknown) => {
-    // Where it cannot be told, the text is given: too much is better than what is not so.
+    // When that is unknown, the text is returned: too much is better than something wrong.
     if (error instanceof TaskEnded) return true;
     throw error;
   });

@@ -28,7 +28,7 @@ export function filledPatch(profiles: Finder, patch: EndpointPatch, current: Fol
   return isAsProfile ? { ...patch, headers: fieldsFor(own, patch).headers ?? {} } : patch;
 }
 
-/** Fields of an endpoint that differ from what its profile says of them, in the profile's order. */
+/** Fields of an endpoint that differ from its profile, in the profile's order. */
 export function changedFromProfile(
   profile: Profile | undefined,
   endpoint: Readonly<Record<keyof ProfileFields, unknown>> & Pick<EndpointInput, 'signing'>,
@@ -47,7 +47,7 @@ export function assertConstraints(profiles: Finder, { profile: id, events }: Pic
   throw invalid('events', `${profile.name} has exactly one event type for each webhook: choose one, written out.`);
 }
 
-/** The fields of a profile for an endpoint that signs, or that does not because it was told so. */
+/** The fields of a profile for an endpoint that signs, or that explicitly does not sign. */
 function fieldsFor({ fields, unsignedHeaders }: Profile, { signing }: Pick<EndpointPatch, 'signing'>): ProfileFields {
   const signs = signing === undefined ? fields.signing !== null : signing !== null;
   return signs || Object.keys(unsignedHeaders).length === 0 ? fields : { ...fields, headers: { ...fields.headers, ...unsignedHeaders } };

@@ -9,7 +9,7 @@ const versionHeader = 'Ax-Signature-Version';
 
 /**
  * aXcelerate on top of its recipe: version 0 with an empty signature is how it sends without a key, and since the recipe is
- * not confirmed, a mismatch says which of the other recipes that are told of fits.
+ * not confirmed, a mismatch says which of the other documented recipes fits.
  */
 export function withAxcelerateRules(scheme: Scheme): Scheme {
   return {
@@ -40,7 +40,7 @@ function asUnsigned(verification: Verification): Verification {
   };
 }
 
-/** Recipes of which the scheme's own is one, by what is said of them; each gives the bytes of a signature. */
+/** All recipes, including the scheme's own, by their descriptions; each computes the bytes of a signature. */
 const otherRecipes: readonly {
   readonly name: string;
   readonly encoding: 'hex' | 'base64';

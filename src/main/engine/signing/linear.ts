@@ -52,7 +52,7 @@ function read(input: VerifyInput): Reading {
   };
 }
 
-/** A value as it stands in a sentence. */
+/** A value for use in a sentence. */
 function shortJson(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = JSON.stringify(value);

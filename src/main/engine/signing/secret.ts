@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { decodeHex, decodeKeyBase64, encodeBytes } from './encoding.ts';
 import { wrapperOf } from './secret-wrapper.ts';
 
-/** The key behind a secret, or a full sentence why there is none. The sentence never quotes the secret. */
+/** The key of a secret, or a full sentence on why there is none. The sentence never quotes the secret. */
 export type KeyResult = { readonly key: Uint8Array } | { readonly problem: string };
 
 /** First 8 hex digits of SHA-256 over the secret's UTF-8 text: identifies a secret without showing it. */

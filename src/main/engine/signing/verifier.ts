@@ -15,7 +15,7 @@ import {
 } from './verify-task.ts';
 import { verifyRequest } from './verify.ts';
 
-/** Verifies requests: small ones at once, others in a thread, so that no body and no header holds everything else up. */
+/** Verifies requests: small ones at once, others in a thread, so that no large body or header blocks everything else. */
 export interface Verifier {
   readonly named: (input: VerifyInput) => Promise<Verification>;
   readonly unnamed: (input: UnnamedInput, options: Readonly<Record<string, unknown>> | undefined) => Promise<VerifyAnswer>;

@@ -17,7 +17,7 @@ export interface RecognisedVerdict {
   readonly recognised: readonly RecognisedScheme[];
 }
 
-/** How much is hashed to find the description of an unknown sender, so that a large body holds nobody up. */
+/** How much is hashed to find the description of an unknown sender, so that a large body blocks nothing else. */
 const guessedBytes = 8_388_608;
 
 /**

@@ -19,7 +19,7 @@ const smallMark = 0xffff;
  * The key of a large body is its SHA-256, so that equal ones are stored once. The key of a small one begins with a number
  * that grows, and only then come 24 bytes of the SHA-256: keys without an order change a page of the index each, which is
  * more to write than the body itself, while those that grow all go into the last page. So a small body is stored once only
- * if its content came lately, as the answers of receivers do. `newestRow` tells how many there have been.
+ * if its content occurred recently, as is usual for the answers of receivers. `newestRow` returns how many there have been.
  */
 export function createBodyKeys(newestRow: () => number): BodyKeyOf {
   let newest = new Map<string, Uint8Array>();

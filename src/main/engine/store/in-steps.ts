@@ -13,7 +13,7 @@ export interface SeqRange {
 }
 
 /**
- * Calls `look` on ranges of rows from `beforeSeq` down to the oldest until it answers false or the signal aborts, letting
+ * Calls `look` on ranges of rows from `beforeSeq` down to the oldest until it returns false or the signal aborts, letting
  * other work in between: looking at every row of a large log at once would hold up attempts and captures. A look into bodies is made
  * in a thread (`Searcher`), since one body can be large.
  */

@@ -115,7 +115,7 @@ function hasContent(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** Whether a killed process left commits beside the file that are not folded into it yet. */
+/** Whether a killed process left commits in the WAL that are not copied into the file yet. */
 function hasLeftovers(file: string): boolean {
   return hasContent(`${file}-wal`);
 }
@@ -201,7 +201,7 @@ const draftForm = /\.format-(\d+)\.bak\.tmp(?:-journal)?$/;
 function makeCopy(sqlite: BetterSqlite3.Database, draft: string): void {
   try {
     rmSync(draft, { force: true });
-    // An empty file is written into as it is, so that no other user can read the copy while it grows.
+    // The copy is written into a private empty file, so that no other user can read it while it grows.
     makePrivateFile(draft);
     sqlite.prepare('VACUUM INTO ?').run(draft);
     syncFile(draft);

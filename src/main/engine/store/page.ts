@@ -13,7 +13,7 @@ export interface Pages<Position> {
   ) => { items: Item[]; next: string | null };
 }
 
-/** How a position is written in a cursor; `read` answers null for what is none. */
+/** How a position is written in a cursor; `read` returns null for anything else. */
 interface PositionForm<Position> {
   readonly write: (position: Position) => string;
   readonly read: (text: string) => Position | null;

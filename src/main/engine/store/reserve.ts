@@ -12,7 +12,7 @@ const pieceBytes = 256 * 1024;
 
 /**
  * Keeps room on the disk beside the data file, to be given up for a clean-up when the disk is full: removing needs a little
- * room too. Answers false where there is too little.
+ * room too. Returns false when there is too little.
  */
 export async function makeReserve(dataDir: string): Promise<boolean> {
   const path = nameOf(dataDir);

@@ -73,8 +73,8 @@ export interface Searched<Row> {
 }
 
 /**
- * Goes through a range from its newest row on, look by look, and hands over what each of them found until `take` answers
- * false or the signal aborts. Answers how many bodies could be looked at in part only.
+ * Goes through a range from its newest row on, look by look, and passes on what each of them found until `take` returns
+ * false or the signal aborts. Returns how many bodies could be searched only in part.
  */
 export async function eachLook<I extends SeqRange>(
   searcher: Searcher,

@@ -108,7 +108,7 @@ function isLasting({ code }: StoreProblem): boolean {
   return code === writerLostCode || code === takenAwayCode || isDamage(code);
 }
 
-/** A turn at writing, after all hot writes that were asked for before; `tryBegin` answers whether it was free at once. */
+/** A turn to write, after all hot writes that were requested before; `tryBegin` returns whether it was free at once. */
 interface TurnTaker {
   readonly tryBegin: () => boolean;
   readonly begin: () => Promise<void>;

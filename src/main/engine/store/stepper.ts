@@ -7,7 +7,7 @@ export interface Stepper {
 }
 
 export interface StepperDeps {
-  /** Runs work in a transaction in this thread's turn, and answers how long it had the turn, in milliseconds. */
+  /** Runs work in a transaction in this thread's turn, and returns how long it had the turn, in milliseconds. */
   readonly inTransaction: (work: () => void) => number;
   /** Pauses for so many milliseconds, to leave the processor and the disk to others. */
   readonly pause: (ms: number) => void;

@@ -35,7 +35,7 @@ export function nextBodies(reader: Reader, afterHash: Uint8Array, uptoRow: numbe
     .map(({ hash }) => hash);
 }
 
-/** Deletes a body; answers whether it was there, as 1 or 0. */
+/** Deletes a body; returns 1 if it existed, otherwise 0. */
 export function removeBody(writer: Writer, hash: Uint8Array): number {
   return writer.runRaw('DELETE FROM bodies WHERE hash = ?', [hash]);
 }

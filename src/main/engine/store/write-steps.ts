@@ -13,7 +13,7 @@ const firstLimit = 200;
 
 /**
  * Makes a write that grows with the log in steps of a few milliseconds, each in a group with whatever else is written, until
- * one looks at nothing; answers how many rows were changed in all.
+ * one finds no more rows; returns how many rows were changed in all.
  */
 export async function writeInSteps(step: (limit: number) => Promise<WriteStep>): Promise<number> {
   let changed = 0;

@@ -56,7 +56,7 @@ export function syncFile(path: PathLike): void {
 function writeDraft(path: string, content: string | Uint8Array, mode: number): string {
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    // Made with the mode, so that nobody else can open it before the mode is set, which an older draft may not have had.
+    // Created with the mode, so that nobody else can open it before chmod, which is for an older draft with another mode.
     const file = openSync(draft, 'w', mode);
     try {
       if (process.platform !== 'win32') fchmodSync(file, mode);

@@ -79,7 +79,7 @@ export function compileTemplate(source: string): CompiledTemplate {
   }
 }
 
-/** How many tags and outputs a template begins at most, told without reading it: in a `liquid` tag each line may be one. */
+/** An upper bound for the tags and outputs of a template, without parsing it: in a `liquid` tag each line may be one. */
 export function tagsIn(source: string): number {
   const begun = source.match(/\{[{%]/g)?.length ?? 0;
   return /%-?\s*liquid/.test(source) ? begun + (source.match(/\n/g)?.length ?? 0) : begun;

@@ -20,7 +20,7 @@ export interface InnerList {
   readonly text: string;
 }
 
-/** A member of a dictionary: what stands behind its key. */
+/** A member of a dictionary: the value of its key. */
 export type Member = { readonly kind: 'list'; readonly list: InnerList } | { readonly kind: 'item'; readonly item: BareItem };
 
 export type Dictionary = { readonly members: ReadonlyMap<string, Member> } | { readonly problem: string };

@@ -43,7 +43,7 @@ export interface Proof<K> {
   readonly keyReport?: (key: K, input: VerifyInput) => KeyReport;
   /** Whether every candidate must match, because each covers a different part of the body. */
   readonly needsAll?: boolean;
-  /** How the provider's own library judges; none where there is none, or where it judges by the bytes. */
+  /** How the provider's own library judges; absent when there is none, or when it judges exactly by the bytes. */
   readonly library?: ProofLibrary | null;
 }
 

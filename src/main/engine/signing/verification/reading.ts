@@ -52,7 +52,7 @@ export function findHeaders(headers: readonly HeaderField[], wanted: readonly st
   };
 }
 
-/** A header's value, or null where there is none or it is empty. */
+/** A header's value, or null when it is missing or empty. */
 export function headerText(headers: readonly HeaderField[], name: string): string | null {
   return readHeader(headers, name)?.text || null;
 }

@@ -123,7 +123,7 @@ function caseBytes(bytes: Uint8Array, redaction: Redaction): CaseBytes {
   };
 }
 
-/** Proofs by public key where they agree with the verdict; where the scheme does more than a page can, there are none. */
+/** Public-key proofs if they agree with the verdict; none when the scheme does more than a page can. */
 async function proofsOf(secrets: readonly CaseSecret[], verification: Verification): ReturnType<typeof proveByPublicKeys> {
   const keys = secrets.flatMap(({ publicKey }) => (publicKey === null ? [] : [publicKey]));
   if (verification.signedBase64 === null || keys.length === 0) return [];
