@@ -88,7 +88,7 @@ export function DestinationSection({ draft, onChange, errors, endpointId }: Endp
       <MarkedField name="redirects">
         <Select
           label="Redirects"
-          description="Only redirects that keep method and body; what is signed or secret is followed within the same origin only."
+          description="Must keep method and body; with a signature or secrets, also the origin."
           data={redirectChoices}
           value={draft.redirects === 'refuse' ? 'refuse' : String(draft.redirects.follow)}
           error={errors['redirects']}
