@@ -165,7 +165,7 @@ describe('a WebSocket', () => {
     const closed = once(socket, 'close') as Promise<[number, Buffer]>;
     socket.send(frame);
     const [code, reason] = await closed;
-    expect({ code, reason: reason.toString() }).toEqual({ code: 1007, reason: expect.stringContaining('no call of the API') });
+    expect({ code, reason: reason.toString() }).toEqual({ code: 1007, reason: expect.stringContaining('not a call of the API') });
     expect(JSON.stringify(log.lines)).not.toContain('secret-piece');
   });
 

@@ -116,7 +116,7 @@ describe('an accepted message', () => {
       { message: 'The catalogue has no event type zzzzzzzzzzzzzzzzzz. Add it under Events to give it a sample.' },
     ]);
     expect(await warningsFor('http://invoice.paid')).toMatchObject([
-      { message: expect.stringMatching(/reads like a URL(?!.*Did you mean)/) },
+      { message: expect.stringMatching(/looks like a URL(?!.*Did you mean)/) },
     ]);
     expect(await warningsFor('invoice.paid')).toEqual([]);
   });

@@ -17,7 +17,7 @@ export function capturesCommand(): Command {
   const list = addListFlags(new Command('list').description('List captures, newest first'))
     .option('--bin <bin>', 'only those of the bin with this id, slug or name')
     .option('--q <text>', 'only those with this text in id, method, target, headers or body')
-    .option('--refused', 'what was refused, and why, in place of what was captured')
+    .option('--refused', 'refused requests with the reason, instead of captures')
     .action(async (flags: CaptureListFlags) => {
       if (flags.refused === true) return await listRefused(flags);
       return await ask(
@@ -80,7 +80,7 @@ function rawBodyText({ bodyBase64, bodyBytes }: Capture): string {
 
 function decodedText({ charset, bodyBase64, summary, isCut, problems }: DecodedBody): string {
   const body = Buffer.from(bodyBase64, 'base64');
-  const text = charset === null ? `(${body.byteLength} bytes that are no text; --json gives them in base64)` : body.toString('utf8');
+  const text = charset === null ? `(${body.byteLength} bytes that are not text; --json gives them in base64)` : body.toString('utf8');
   return [`(${summary}${isCut ? '; the beginning follows' : ''})`, ...problems.map((problem) => `(${problem})`), text].join('\n');
 }
 
@@ -114,7 +114,7 @@ function moreText({ more, lastAtMs }: Pick<RefusedSummary, 'more' | 'lastAtMs'>)
   return more === 0 ? '' : ` And ${more} more for the same reason, whatever path they asked for, until ${formatTime(lastAtMs)}.`;
 }
 
-/** Why a request was refused, what to change, and its first bytes; those that are no text are given in hex. */
+/** Why a request was refused, what to change, and its first bytes; bytes that are not text are given in hex. */
 function describeRefused(refused: RefusedRequest): string {
   const bytes = Buffer.from(refused.firstBytesBase64, 'base64');
   const text = bytes.toString('utf8');

@@ -34,7 +34,7 @@ export function endpointsCommand(): Command {
       ),
   );
   return new Command('endpoints')
-    .description('Look at endpoints, and switch them on and off')
+    .description('Look at endpoints, enable and disable them')
     .addCommand(list)
     .addCommand(show)
     .addCommand(switchCommand('enable', true))
@@ -43,8 +43,8 @@ export function endpointsCommand(): Command {
 
 function switchCommand(name: string, isActive: boolean): Command {
   const description = isActive
-    ? 'Switch an endpoint on: what waits goes out, and its failures are forgotten'
-    : 'Switch an endpoint off: what it is to get waits';
+    ? 'Enable an endpoint: waiting deliveries are sent, and its count of failures starts again'
+    : 'Disable an endpoint: its deliveries wait';
   return addHostFlags(new Command(name).description(description).argument('<endpoint>', 'id or name')).action(
     async (idOrName: string, flags: HostFlags) =>
       await ask(

@@ -75,7 +75,7 @@ function addRunFlags(command: Command): Command {
     .option('--dry-run', 'count what would be sent, and send nothing')
     .option('--rate <n>', 'deliveries in a second, 0.1 to 10000, or "max" (default: 10)', (text) => (text === 'max' ? text : rate(text)))
     .option('--original-timestamp', 'sign as of the first attempt, so that the request is the same again (default: as of now)')
-    .option('--no-wait', 'start it and leave; it goes on by itself');
+    .option('--no-wait', 'start it and exit; it continues by itself');
 }
 
 async function run(flags: RunFlags, sourceOf: (client: EngineClient) => Promise<SourceInput>): Promise<void> {

@@ -13,11 +13,11 @@ export function storageCommand(): Command {
     async (flags: HostFlags) => await ask(flags, (client) => client.retention.stored(), describeStored),
   );
   const cleanUp = addHostFlags(
-    new Command('clean-up').description('Take out now what is beyond the limits, and give room back; Ctrl-C cancels'),
+    new Command('clean-up').description('Remove what is beyond the limits now, and return the space to the disk; Ctrl-C cancels'),
   )
-    .option('--no-wait', 'start it and leave; it goes on by itself')
+    .option('--no-wait', 'start it and exit; it continues by itself')
     .option('--deleted', 'also remove what was deleted within the last 10 minutes, which then cannot be restored')
-    .option('--yes', 'remove what is beyond the limits without being told first how much that is')
+    .option('--yes', 'remove what is beyond the limits without printing first how much that is')
     .action(runCleanUp);
   const trustClock = addHostFlags(
     new Command('trust-clock').description('Say that the clock is right although it went ahead, so that limits by age count by it'),
