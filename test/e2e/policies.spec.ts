@@ -13,7 +13,7 @@ test('a named policy is created, used by an endpoint, changed for it, and not de
   await expect(policies.area).toContainText('A named retry policy is one schedule for many endpoints');
   await policies.newButton.click();
   await policies.delays.fill('1 m, soon');
-  await expect(policies.detail).toContainText('"soon" is no length of time');
+  await expect(policies.detail).toContainText('"soon" is not a length of time');
   await policies.delays.fill('1 m, 10 m');
   await expect(policies.schedule).toContainText('3 attempts over 11 m.');
   await policies.add('Free: 3');
@@ -92,7 +92,7 @@ test('a policy with every limit is written out in the form of an endpoint', asyn
   await fill('Total time at most', '10 m');
   await fill('Wait at most', '5 m');
   await expect(policies.schedule).toContainText('5 attempts over 8 m.');
-  await expect(policies.schedule).toContainText('The total time leaves out 1 attempt.');
+  await expect(policies.schedule).toContainText('The limit on the total time leaves out 1 attempt.');
   await endpoints.make();
   await endpoints.takeSecret();
   expect((await api.endpoints.list({ q: 'Billing' })).items[0]?.retryPolicy).toEqual({
