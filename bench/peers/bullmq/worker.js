@@ -18,7 +18,7 @@ process.once('message', (order) => {
 });
 process.send('ready');
 
-/** Connects, answers how Redis keeps what it is told, and then runs each round that is asked for. */
+/** Connects, reports how Redis persists its data, and then runs each requested round. */
 async function begin(order) {
   // Auto-pipelining was tried and costs a little more CPU than it saves.
   const connection = { host: '127.0.0.1', port: order.redisPort, maxRetriesPerRequest: null };

@@ -11,7 +11,7 @@ export function focusFirstError(root: HTMLElement | null): boolean {
   return focusField(marked.matches(fieldSelector) ? marked : around);
 }
 
-/** Brings a field, or the first one below `place`, into sight and gives it the focus. Answers whether there is one. */
+/** Scrolls a field, or the first one below `place`, into view and focuses it. Returns whether there is one. */
 export function focusField(place: HTMLElement | null): boolean {
   const field = place?.matches(fieldSelector) === true ? place : (place?.querySelector<HTMLElement>(fieldSelector) ?? null);
   if (field === null) return false;

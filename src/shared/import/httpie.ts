@@ -91,7 +91,7 @@ function requestOf({ words, stdin }: Call): PastedRequest {
   };
 }
 
-/** Takes an item up; answers what is wrong with it, or null. */
+/** Adds an item; returns what is wrong with it, or null. */
 function addItem(
   [, escaped = '', separator, value = '']: RegExpExecArray,
   headers: HeaderField[],
