@@ -114,7 +114,7 @@ it('is one for a request in the bin, by its capture, given whole, offline and in
     expect(verdicts.size, scheme).toBeGreaterThan(1);
   }
   expect(count).toBe(schemeIds.length * 13);
-}, 120_000);
+}, 600_000);
 
 describe('a request of the workspace', () => {
   it('is judged by the scheme and secrets of its bin, unless the call names others', async () => {
