@@ -77,6 +77,55 @@ describe('an offer to go on in another protocol than WebSocket', () => {
   });
 });
 
+describe('a request that cannot be read at the API port', () => {
+  const json = 'Content-Type: application/json\r\n';
+  it.each([
+    [
+      'Content-Length beside chunks',
+      `${json}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      400,
+      /has both Content-Length and Transfer-Encoding.* Send one of the two/,
+    ],
+    [
+      'two lengths',
+      `${json}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}`,
+      400,
+      /Content-Length more than once\. Send Content-Length once/,
+    ],
+    [
+      'a bad chunk',
+      `${json}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
+      400,
+      /chunks of the body cannot be read: begin each with its size in hex/,
+    ],
+    ['an expectation', 'Expect: the-impossible\r\n\r\n', 417, /knows 100-continue only: leave the header Expect out/],
+    ['a line that ends with LF', 'X-Own: 1\n\r\n', 400, /ends with LF alone.* End each line of the head/],
+    ['a head that is too long', `X-Own: ${'x'.repeat(20_000)}\r\n\r\n`, 431, /over 16384 bytes together\. Send fewer or shorter headers/],
+    ['a header without a name', ': 1\r\n\r\n', 400, /no name before its colon\. Write each header as/],
+  ])('is answered with what to change (%s), and the connection ends', async (_name, rest, status, sentence) => {
+    const { port, host } = await start();
+    const { client, answer } = await ask(port, `POST /api/event-types HTTP/1.1\r\n${host}${bearer}${rest}`);
+    expect(answer.status).toBe(status);
+    expect(headerOf(answer, 'content-type')).toBe('application/json');
+    expect(JSON.parse(answer.body)).toMatchObject({ status, code: expect.any(String), message: expect.stringMatching(sentence) });
+    await client.untilClosed();
+  });
+
+  it('has no Host header', async () => {
+    const { port } = await start();
+    const { answer } = await ask(port, `GET /api/health HTTP/1.1\r\n${bearer}\r\n`);
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining(`send it once, as \\"Host: 127.0.0.1:${port}\\"`)]);
+  });
+
+  it('comes after the answers to those before it', async () => {
+    const { port, host } = await start();
+    const good = `GET /api/health HTTP/1.1\r\n${host}${bearer}\r\n`;
+    const { client, answer } = await ask(port, `${good}${good}POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n`);
+    expect([answer.status, (await client.answer()).status]).toEqual([200, 200]);
+    expect(await client.answer()).toMatchObject({ status: 400, body: expect.stringContaining('no plain number of bytes') });
+  });
+});
+
 describe('requests sent ahead behind one that offers an upgrade', () => {
   const upgrade = 'Connection: Upgrade\r\nUpgrade: h2c\r\n';
   const chunked = `${upgrade}Transfer-Encoding: chunked\r\n\r\n5\r\n"abc"\r\n0\r\n`;
@@ -112,7 +161,7 @@ describe('requests sent ahead behind one that offers an upgrade', () => {
     const head = (call: string) => `${call} HTTP/1.1\r\n${host}${bearer}`;
     client.write(`${head('POST /api/event-types')}Content-Type: application/json\r\n${rest}${`${head('GET /api/health')}\r\n`.repeat(3)}`);
     // A text is no event type.
-    expect((await client.answer()).status).toBe(400);
+    expect((await client.answer()).status).toBe(422);
     for (let more = 0; more < 3; more += 1) expect((await client.answer()).status).toBe(200);
   });
 });

@@ -38,6 +38,7 @@ export type { Clock, EnginePorts, Ids, Log, LogFields, OpenVault, Vault, VaultFa
 export type { CallContext } from './base/admission.ts';
 export { bareAnswer } from './http/bare-answer.ts';
 export { createIntake, type Flow } from './http/intake.ts';
+export { explainUnreadable, type ClientError } from './capture/refused/refuse.ts';
 export { createRequestBytes, framingOf, type RequestBytes } from './http/request-bytes.ts';
 export { documentationLinks } from './documentation-links.ts';
 export { StartError, type StartErrorCode } from './store/start-error.ts';

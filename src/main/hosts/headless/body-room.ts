@@ -1,4 +1,4 @@
-/** Limits the memory of all request bodies together, so that many large ones at once cannot crash the host. */
+/** Limits the memory of all request bodies, or of all answers, together, so that many large ones at once cannot crash the host. */
 export interface BodyRoom {
   readonly begin: () => BodyLease;
   /** Whether large bodies have to wait. */
@@ -8,7 +8,7 @@ export interface BodyRoom {
   readonly takenBytes: () => number;
 }
 
-/** The room of one body, from its first byte until its call is answered. */
+/** The room of one body, from its first byte until its call is answered, or of one answer until it is out. */
 export interface BodyLease {
   /** Requests so much in all; returns false, without taking any, when there is no room. A single body gets any amount. */
   readonly growTo: (bytes: number) => boolean;

@@ -1,7 +1,17 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { maxHeaderSize, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { bareAnswer, createIntake, createRequestBytes, framingOf, type Flow, type Log, type RequestBytes } from '#engine/index.ts';
+import {
+  bareAnswer,
+  createIntake,
+  createRequestBytes,
+  explainUnreadable,
+  framingOf,
+  type ClientError,
+  type Flow,
+  type Log,
+  type RequestBytes,
+} from '#engine/index.ts';
 import { refusalBody } from './refusal-answer.ts';
 
 /** Far more than windows and scripts keep open, and few enough to cost little memory. */
@@ -18,7 +28,11 @@ interface Line {
   readonly bytes: RequestBytes;
   readonly flow: Flow;
   unanswered: number;
+  /** The answer to the request that came last, while it is not out. */
+  newest: ServerResponse | null;
   isUpgraded: boolean;
+  /** Ends it once no more than so many requests have no answer, as soon as it cannot be read any further. */
+  ending: { readonly atUnanswered: number; readonly end: () => void } | null;
 }
 
 /** The connections of the API port. */
@@ -45,7 +59,9 @@ export function followConnections(server: Server, log: Pick<Log, 'warn'>, limit 
         mayGoOn: () => line.unanswered < unansweredLimit || !bytes.isBetween(),
       }),
       unanswered: 0,
+      newest: null,
       isUpgraded: false,
+      ending: null,
     };
     return line;
   };
@@ -73,6 +89,37 @@ export function followConnections(server: Server, log: Pick<Log, 'warn'>, limit 
     return undefined;
   });
   server.on('drop', tell);
+  server.on('clientError', (error: ClientError, socket: Socket) => {
+    const line = lines.get(socket);
+    if (line === undefined || !socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+    if (line.ending !== null) return undefined;
+    const open = line.bytes.openHead(line.flow.waiting());
+    const { status, sentence } =
+      open === null
+        ? unreadableBody(error)
+        : explainUnreadable(error, open, {
+            headBytes: maxHeaderSize,
+            headMs: server.headersTimeout,
+            openHeadsBytes: maxHeaderSize,
+            connections: limit,
+          });
+    line.flow.drop();
+    line.ending = {
+      // Requests before it come first: the sender takes answers in the order of its requests. One whose body broke gets this answer.
+      atUnanswered: open === null ? 1 : 0,
+      end: () => {
+        if (open === null && line.newest?.headersSent === true) socket.destroySoon();
+        else if (!socket.writableEnded) endWith(socket, status, unreadableCodes[status] ?? 'BAD_REQUEST', sentence);
+      },
+    };
+    return endIfDue(line);
+  });
+  server.on('timeout', (socket: Socket) => {
+    const line = lines.get(socket);
+    const isAtWork = line !== undefined && (line.isUpgraded || line.unanswered > 0);
+    // A call may take its time, and a connection may have nothing to tell; an answer that nobody reads takes memory.
+    if (!isAtWork || socket.writableLength > 0) socket.destroy();
+  });
   server.on('upgrade', ({ socket }: IncomingMessage) => {
     const line = lines.get(socket);
     if (line === undefined) return;
@@ -85,24 +132,52 @@ export function followConnections(server: Server, log: Pick<Log, 'warn'>, limit 
       if (line === undefined) return;
       line.bytes.accept(framingOf(request));
       line.unanswered += 1;
+      line.newest = response;
       response.once('close', () => {
         line.unanswered -= 1;
+        if (line.newest === response) line.newest = null;
+        endIfDue(line);
         line.flow.wake();
       });
     },
   };
 }
 
+function endIfDue({ ending, unanswered }: Line): void {
+  if (ending !== null && unanswered <= ending.atUnanswered) ending.end();
+}
+
+/** Codes of what cannot be read, where they are not BAD_REQUEST. */
+const unreadableCodes: Readonly<Record<number, string | undefined>> = { 408: 'REQUEST_TOO_SLOW', 431: 'HEAD_TOO_LARGE' };
+
+/** Why a body cannot be read on whose head was right. */
+function unreadableBody({ code }: ClientError): { readonly status: number; readonly sentence: string } {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return { status: 408, sentence: 'The request did not come whole in time: send it without a pause.' };
+  if (code === 'HPE_INVALID_EOF_STATE')
+    return { status: 400, sentence: 'The connection ended before the whole body came: keep it open until the answer has come.' };
+  return {
+    status: 400,
+    sentence:
+      'The chunks of the body cannot be read: begin each with its size in hex digits and CR LF, end it with CR LF, and send "0" and an empty line after the last one.',
+  };
+}
+
 function answerTooMany(socket: Socket, limit: number): void {
   const message = `${limit} connections were open, as many as this port takes. Close some, or send several requests on one, and try again.`;
+  endWith(socket, 503, 'TOO_MANY_CONNECTIONS', message);
+}
+
+/** Answers on the bare socket and ends it. */
+function endWith(socket: Socket, status: number, code: string, message: string): void {
   const headers: readonly HeaderField[] = [
     ['Content-Type', 'application/json'],
     ['Cache-Control', 'no-store'],
     ['X-Content-Type-Options', 'nosniff'],
-    ['Retry-After', '5'],
+    ...(status === 503 ? [['Retry-After', '5'] satisfies HeaderField] : []),
   ];
   socket.on('error', () => undefined);
-  socket.end(bareAnswer(503, headers, JSON.stringify(refusalBody(503, 'TOO_MANY_CONNECTIONS', message))));
+  socket.end(bareAnswer(status, headers, JSON.stringify(refusalBody(status, code, message))));
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));
 }

@@ -19,6 +19,8 @@ export function targetOf(request: IncomingMessage): RequestTarget {
 /** A sentence on why a request is ambiguous, with what to change; null when it is not. */
 export function unclear(request: IncomingMessage): string | null {
   const repeated = singleHeaders.find((name) => countOf(request.rawHeaders, name) > 1);
+  if (countOf(request.rawHeaders, 'host') === 0)
+    return `The request has no Host header: send it once, as "Host: 127.0.0.1:${request.socket.localPort ?? ''}".`;
   if (repeated !== undefined) return `The request has the header ${repeated} more than once: send it once.`;
   const target = readTarget(request.url ?? '');
   if ('problem' in target) return `The request names a path that can be read in more than one way: ${target.problem}.`;
@@ -38,15 +40,21 @@ export function createGate(handler: (request: IncomingMessage, response: ServerR
     {
       // What is offered and not taken, such as HTTP/2 by curl and Java, is a request like any other.
       shouldUpgradeCallback: (request) => isWebSocketOffer(request),
+      // It is missed below, with a sentence.
+      requireHostHeader: false,
     },
     (request, response) => {
       connections.begin(request, response);
       const sentence = unclear(request);
       if (sentence === null) handler(request, response);
-      else answerUnclear(response, sentence);
+      else answerWith(response, 400, 'BAD_REQUEST', sentence);
     },
   );
   const connections = followConnections(server, log, limit);
+  server.on('checkExpectation', (request, response) => {
+    connections.begin(request, response);
+    answerWith(response, 417, 'EXPECTATION_FAILED', 'Of expectations, this port knows 100-continue only: leave the header Expect out.');
+  });
   return server;
 }
 
@@ -55,9 +63,9 @@ export function isWebSocketOffer(request: IncomingMessage): boolean {
   return request.method === 'GET' && request.headers.upgrade?.trim().toLowerCase() === 'websocket';
 }
 
-function answerUnclear(response: ServerResponse, sentence: string): void {
-  const body = JSON.stringify(refusalBody(400, 'BAD_REQUEST', sentence));
-  response.writeHead(400, {
+function answerWith(response: ServerResponse, status: number, code: string, sentence: string): void {
+  const body = JSON.stringify(refusalBody(status, code, sentence));
+  response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',

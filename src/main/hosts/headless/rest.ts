@@ -7,29 +7,44 @@ import { givenBytes } from '#shared/contract/common.ts';
 import { contract } from '#shared/contract/index.ts';
 import { targetOf } from './gate.ts';
 import { sendRefusal } from './refusal-answer.ts';
-import type { WriteJson } from '#hosts/shared/large-json.ts';
+import type { AnswerRoom, WriteJson } from '#hosts/shared/large-json.ts';
+import type { BodyRoom } from './body-room.ts';
 import type { RequestTarget } from './request-target.ts';
 
+/** What the REST door opens on. */
+export interface RestOptions {
+  readonly router: Router;
+  readonly version: string;
+  readonly write: WriteJson;
+  /** Room for all answers that have not been read. */
+  readonly answers: BodyRoom;
+}
+
 /** Serves the contract as REST under /api, and its description under /api/openapi.json. */
-export function serveRest(server: FastifyInstance, router: Router, version: string, write: WriteJson): void {
+export function serveRest(server: FastifyInstance, { router, version, write, answers }: RestOptions): void {
   const handler = new OpenAPIHandler<RestContext>(router, {
     rootInterceptors: [
       async ({ next, ...options }) => {
         const result = await next({ ...options, request: judgedRequest(options.request, options.context.target) });
-        return result.matched ? { ...result, response: await written(result.response, write) } : result;
+        return result.matched ? { ...result, response: await written(result.response, write, options.context.room) } : result;
       },
     ],
   });
-  let document: Promise<unknown> | null = null;
+  let document: Promise<Buffer> | null = null;
   server.get('/api/openapi.json', async (_request, reply) => {
-    document ??= describeRest(version);
-    return reply.header('cache-control', 'no-store').send(await document);
+    document ??= describeRest(version).then((description) => Buffer.from(JSON.stringify(description), 'utf8'));
+    return reply
+      .header('cache-control', 'no-store')
+      .type('application/json; charset=utf-8')
+      .send(await document);
   });
   server.all('/api/*', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
     const target = targetOf(request.raw);
+    const room = answers.begin();
+    reply.raw.once('close', room.end);
     // Without an admission, which only the guard gives, every procedure refuses.
-    const context = { actor: '', admission: null, ...request.callContext, target } as RestContext;
+    const context = { actor: '', admission: null, ...request.callContext, target, room } as RestContext;
     const { matched } = await handler.handle(request, reply, { prefix: '/api', context });
     if (matched) return reply;
     return sendRefusal(
@@ -47,6 +62,8 @@ const pieceBytes = 262_144;
 interface RestContext extends CallContext {
   /** The target that the guard checked. */
   readonly target: RequestTarget;
+  /** What its answer takes until it is read. */
+  readonly room: AnswerRoom;
 }
 
 interface Response {
@@ -56,8 +73,8 @@ interface Response {
 }
 
 /** A response whose JSON is already written, for large ones. */
-async function written<T extends Response>(response: T, write: WriteJson): Promise<T> {
-  const bytes = await write(response.body);
+async function written<T extends Response>(response: T, write: WriteJson, room: AnswerRoom): Promise<T> {
+  const bytes = await write(response.body, room);
   if (bytes === null) return response;
   const headers = { ...response.headers, 'content-type': 'application/json', 'content-length': String(bytes.byteLength) };
   return { ...response, headers, body: streamOf(bytes) };

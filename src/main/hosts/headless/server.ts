@@ -33,6 +33,9 @@ export const defaultPort = 4600;
 /** How long the body of a call may take to arrive completely. */
 const defaultBodyLimitMs = 60_000;
 
+/** How long a reader may take nothing of an answer. */
+const defaultReaderLimitMs = 60_000;
+
 /** How long requests under way may take once the server stops. */
 const stopGraceMs = 2000;
 
@@ -49,6 +52,10 @@ export interface HeadlessServerOptions {
   readonly bodyLimitMs?: number;
   /** Room for the bodies of all calls together; there is a generous default. */
   readonly bodyRoom?: BodyRoom;
+  /** Room for answers that have not been read, together; there is a generous default. */
+  readonly answerRoom?: BodyRoom;
+  /** How long a reader may take nothing of an answer that waits for it; a minute by default. */
+  readonly readerLimitMs?: number;
   /** How many connections may be open; there is a generous default. */
   readonly connectionLimit?: number;
 }
@@ -67,6 +74,9 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   const server = fastify({
     logger: false,
     serverFactory: (handler) => createGate(handler, { log: options.log, limit: options.connectionLimit }),
+    connectionTimeout: options.readerLimitMs ?? defaultReaderLimitMs,
+    // The gate has answered what cannot be read.
+    clientErrorHandler: () => undefined,
     forceCloseConnections: 'idle',
     frameworkErrors,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
@@ -89,13 +99,15 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   });
   answerErrors(server, options.log);
   const streams = trackStreams(server);
-  serveRest(server, options.router, options.version, json.write);
+  const answers = options.answerRoom ?? createBodyRoom();
+  serveRest(server, { router: options.router, version: options.version, write: json.write, answers });
   await servePages(server, options.rendererDir, door);
   const sockets = serveSocket({
     server: server.server,
     router: options.router,
     log: options.log,
     room,
+    answers,
     json,
     refuse: (request) => refuseSocket(socketFacts(server, request, port), door()),
   });
@@ -107,7 +119,10 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
     close: async () => {
       sockets.close();
       for (const stream of streams) stream.destroy();
-      const cut = setTimeout(() => server.server.closeAllConnections(), stopGraceMs);
+      const cut = setTimeout(() => {
+        sockets.cut();
+        server.server.closeAllConnections();
+      }, stopGraceMs);
       await server.close();
       clearTimeout(cut);
       await json.close();

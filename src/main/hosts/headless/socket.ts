@@ -23,6 +23,8 @@ export interface SocketDoorOptions {
   readonly log: Log;
   /** Room for all calls together. */
   readonly room: BodyRoom;
+  /** Room for all answers that have not been read. */
+  readonly answers: BodyRoom;
   /** Reads and writes large calls. */
   readonly json: LargeJson;
   /** Why a connection may not be opened, or null when it may. */
@@ -33,6 +35,8 @@ export interface SocketDoorOptions {
 export interface SocketDoor {
   /** Ends every connection; its calls are aborted. */
   readonly close: () => void;
+  /** Ends those that are still there without a word, such as of readers that take nothing. */
+  readonly cut: () => void;
 }
 
 /** The context of each call of a connection. */
@@ -46,13 +50,16 @@ const invalidData = 1007;
 const internalError = 1011;
 
 /** Serves the router on upgrades of {@link webSocketPath} that `refuse` lets in. */
-export function serveSocket({ server, router, log, room, json, refuse }: SocketDoorOptions): SocketDoor {
+export function serveSocket({ server, router, log, room, answers, json, refuse }: SocketDoorOptions): SocketDoor {
   const handler = new StandardRPCHandler<SocketContext>(router, {
     rootInterceptors: [({ next, context }) => context.line.during(next)],
   });
   const largestBodyBytes = settings.shape.bodyLimitBytes.maxValue ?? 0;
   const sockets = new WebSocketServer({
     noServer: true,
+    // A frame in each turn of the event loop: hundreds of calls that came at once would otherwise all read what they answer before
+    // the first of them is answered.
+    allowSynchronousEvents: false,
     maxPayload: jsonLimitBytes(largestBodyBytes),
     // A page key, which is offered as another subprotocol, is never sent back.
     handleProtocols: (offered) => offered.has(webSocketProtocol) && webSocketProtocol,
@@ -67,12 +74,19 @@ export function serveSocket({ server, router, log, room, json, refuse }: SocketD
     if (targetOf(request).path !== webSocketPath)
       return refuseUpgrade(socket, 404, 'NOT_FOUND', `WebSockets open at ${webSocketPath} only.`);
     const context = admit(actorText(request.headers['x-hookyard-door'] === 'cli' ? 'cli' : 'browser'));
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serveCalls(webSocket, handler, context, { log, room, json }));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // Node takes it off with the upgrade, and who reads no answers is cut off here too.
+      request.socket.setTimeout(server.timeout).on('timeout', () => server.emit('timeout', request.socket));
+      serveCalls(webSocket, handler, context, { log, room, answers, json });
+    });
   });
   return {
     close: () => {
       for (const client of sockets.clients) client.close(goingAway, 'Hookyard is stopping.');
       sockets.close();
+    },
+    cut: () => {
+      for (const client of sockets.clients) client.terminate();
     },
   };
 }
@@ -87,11 +101,11 @@ function serveCalls(
   webSocket: WebSocket,
   handler: StandardRPCHandler<SocketContext>,
   admitted: CallContext,
-  { log, room, json }: Pick<SocketDoorOptions, 'log' | 'room' | 'json'>,
+  { log, room, answers, json }: Pick<SocketDoorOptions, 'log' | 'room' | 'answers' | 'json'>,
 ): void {
   const line = createSocketLine(webSocket, room);
   const context: SocketContext = { ...admitted, line };
-  const peer = createCallPeer(createServerPeerHandleRequestFn(handler, { context }), json, line.send);
+  const peer = createCallPeer(createServerPeerHandleRequestFn(handler, { context }), json, line.send, answers.begin);
   webSocket.binaryType = 'nodebuffer';
   webSocket.on('error', () => webSocket.terminate());
   webSocket.on('close', peer.close);

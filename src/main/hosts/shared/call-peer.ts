@@ -11,7 +11,7 @@ import {
 } from '@orpc/standard-server-peer';
 import { keepExact, largeJsonBytes } from '#engine/index.ts';
 import { DoorError } from './door-error.ts';
-import type { LargeJson } from './large-json.ts';
+import type { AnswerRoom, LargeJson } from './large-json.ts';
 
 /** The peer of a connection that carries calls, whatever transports its frames. */
 export interface CallPeer {
@@ -23,9 +23,24 @@ export interface CallPeer {
 
 type SendFrame = (frame: string | Uint8Array) => Promise<void>;
 
-/** A peer whose calls are answered by `answer` and go out through `send`, which settles once there is room for more. */
-export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJson, send: SendFrame): CallPeer {
-  const peer = new ServerPeerWithoutCodec(async (message) => send(await encoded(message, json)));
+/** The room that an answer takes until it is out. */
+export interface AnswerLease extends AnswerRoom {
+  readonly end: () => void;
+}
+
+/**
+ * A peer whose calls are answered by `answer` and go out through `send`, which settles once a frame is out. Where answers may stay
+ * unread, `begin` gives each the room that it needs until then.
+ */
+export function createCallPeer(answer: ServerPeerHandleRequestFn, json: LargeJson, send: SendFrame, begin?: () => AnswerLease): CallPeer {
+  const peer = new ServerPeerWithoutCodec(async (message) => {
+    const lease = begin?.();
+    try {
+      await send(await encoded(message, json, lease));
+    } finally {
+      lease?.end();
+    }
+  });
   /** Calls that were aborted while a frame was being read that may belong to them. */
   const givenUp = new Set<string>();
   let reading = 0;
@@ -81,9 +96,15 @@ function errorBody({ statusCode: status, code, message, data }: DoorError): { re
   return { json: { defined: data !== undefined, code, status, message, ...(data === undefined ? {} : { data }) } };
 }
 
-async function encoded([id, type, payload]: DecodedResponseMessage, json: LargeJson): Promise<string | Uint8Array> {
+async function encoded(
+  [id, type, payload]: DecodedResponseMessage,
+  json: LargeJson,
+  room: AnswerRoom | undefined,
+): Promise<string | Uint8Array> {
   try {
-    return (await json.write(serializeResponseMessage(id, type, payload))) ?? (await plain(await encodeResponseMessage(id, type, payload)));
+    return (
+      (await json.write(serializeResponseMessage(id, type, payload), room)) ?? (await plain(await encodeResponseMessage(id, type, payload)))
+    );
   } catch (error) {
     if (!(error instanceof DoorError)) throw error;
     const body = errorBody(error);

@@ -22,8 +22,17 @@ import { DoorError } from './door-error.ts';
 /** Reads the JSON of a call; null for an empty text. Rejects with a DoorError. */
 export type ReadJson = (bytes: Buffer) => Promise<unknown>;
 
-/** Writes an answer that is large, or holds JSON as text; null where any writer does as well. Rejects with a DoorError. */
-export type WriteJson = (answer: unknown) => Promise<Uint8Array | null>;
+/** Room for one answer, from before it is written until its reader has it. */
+export interface AnswerRoom {
+  /** Asks for so many bytes; false when unread answers take up all there is. */
+  readonly growTo: (bytes: number) => boolean;
+}
+
+/**
+ * Writes an answer that is large, or holds JSON as text; null where any writer does as well. Rejects with a DoorError, also when
+ * `room` has none for it.
+ */
+export type WriteJson = (answer: unknown, room?: AnswerRoom) => Promise<Uint8Array | null>;
 
 /** A large frame of a connection that was read: its message, or the call that is refused. */
 export type LargeFrame =
@@ -62,8 +71,9 @@ export function createLargeJson(): LargeJson {
       if (read.call === null) throw new SyntaxError(read.message);
       return { kind: 'refused', call: read.call, why: refusalOf(read) };
     },
-    write: async (answer) => {
-      const kind = kindOf(answer);
+    write: async (answer, room) => {
+      const { kind, characters } = looksOf(answer);
+      if (room?.growTo(characters) === false) throw noRoom();
       if (kind === 'plain') return null;
       const large = markedAnswer(answer);
       if (kind === 'exact') return writeLargeAnswer(large);
@@ -124,9 +134,9 @@ function markedAnswer(answer: unknown): LargeAnswer {
 
 /**
  * How an answer is written: `large` where plain data has many characters in few values, `exact` where JSON in it is text, and must
- * not become a value on its way.
+ * not become a value on its way. And how many characters it has, as far as it is looked at.
  */
-function kindOf(answer: unknown): 'plain' | 'exact' | 'large' {
+function looksOf(answer: unknown): { readonly kind: 'plain' | 'exact' | 'large'; readonly characters: number } {
   const left = [answer];
   let kind: 'plain' | 'exact' = 'plain';
   let characters = 0;
@@ -140,10 +150,20 @@ function kindOf(answer: unknown): 'plain' | 'exact' | 'large' {
     } else if (Array.isArray(next)) left.push(...(next as readonly unknown[]).slice(0, lookedAt));
     else if (typeof next === 'object' && next !== null) {
       // A stream, or anything else that is not plain data.
-      if (Object.getPrototypeOf(next) !== Object.prototype) return 'plain';
+      if (Object.getPrototypeOf(next) !== Object.prototype) return { kind: 'plain', characters: 0 };
       left.push(...Object.values(next).slice(0, lookedAt));
     }
-    if (values + left.length > lookedAt) return kind;
+    if (values + left.length > lookedAt) return { kind, characters };
   }
-  return characters > largeCharacters ? 'large' : kind;
+  return { kind: characters > largeCharacters ? 'large' : kind, characters };
+}
+
+function noRoom(): DoorError {
+  return new DoorError(
+    503,
+    'TOO_MANY_ANSWERS',
+    'Answers that nobody has read yet take up all the room there is for them: read the answers to earlier calls, then make this one again.',
+    undefined,
+    { retryAfterSeconds: 1 },
+  );
 }

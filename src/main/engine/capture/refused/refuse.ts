@@ -10,7 +10,7 @@ import { slugOf } from '../request-target.ts';
 import { adviceFor } from './advice.ts';
 import { diagnose, targetOfBroken, type Diagnosis, type RefusedHead } from './diagnosis.ts';
 import type { RefusedRecorder } from './recorder.ts';
-import type { RequestBytes, RequestTrail } from '../../http/request-bytes.ts';
+import type { OpenHead, RequestBytes, RequestTrail } from '../../http/request-bytes.ts';
 
 /** How long a refused connection stays open for the sender to read the answer. */
 const lingerMs = 5_000;
@@ -50,17 +50,9 @@ export function refuseUnreadable(deps: RefuseDeps, error: ClientError, { connect
   const open = bytes.openHead(flow.waiting());
   flow.drop();
   if (isGone && (open === null || open.trail.receivedBytes() === 0)) return void socket.destroy();
-  const first = open?.trail.first() ?? new Uint8Array();
-  const receivedBytes = open?.trail.receivedBytes() ?? 0;
-  const diagnosis = diagnose({
-    first,
-    receivedBytes,
-    code: error.code ?? '',
-    parserSays: typeof error.reason === 'string' ? error.reason : '',
-    faultAt: faultIn(error, open?.parsedBytes ?? 0),
-    isFollowing: open?.isFollowing ?? false,
-    limits: deps.limits,
-  });
+  const head = headOf(error, open, deps.limits);
+  const { first, receivedBytes } = head;
+  const diagnosis = diagnose(head);
   const target = targetOfBroken(first);
   const slug = target === null ? null : slugOf(target);
   const remoteAddress = socket.remoteAddress ?? '';
@@ -83,6 +75,28 @@ export function refuseUnreadable(deps: RefuseDeps, error: ClientError, { connect
   if (isGone) answer();
   else connection.whenIdle(answer);
   return undefined;
+}
+
+/** The answer to a head that the parser refused, at any port. */
+export function explainUnreadable(
+  error: ClientError,
+  open: OpenHead,
+  limits: RefusedHead['limits'],
+): { readonly status: number; readonly sentence: string } {
+  const diagnosis = diagnose(headOf(error, open, limits));
+  return { status: statusFor(diagnosis.reason), sentence: answerTo(diagnosis) };
+}
+
+function headOf(error: ClientError, open: OpenHead | null, limits: RefusedHead['limits']): RefusedHead {
+  return {
+    first: open?.trail.first() ?? new Uint8Array(),
+    receivedBytes: open?.trail.receivedBytes() ?? 0,
+    code: error.code ?? '',
+    parserSays: typeof error.reason === 'string' ? error.reason : '',
+    faultAt: faultIn(error, open?.parsedBytes ?? 0),
+    isFollowing: open?.isFollowing ?? false,
+    limits,
+  };
 }
 
 /** Answers and records a connection beyond the limit. */
