@@ -14,7 +14,7 @@ const token = 'token-of-the-tests';
 const mib = 1_048_576;
 
 /** A host whose unread answers may take 16 MiB, with a capture whose answer takes more than half of that, and more than a connection buffers. */
-async function start(readerLimitMs?: number) {
+async function start() {
   const { engine, captureUrl } = await startTestEngine();
   const room = createBodyRoom({ bytes: 16 * mib, smallBytes: mib });
   const server = await openHeadlessServer({
@@ -25,7 +25,6 @@ async function start(readerLimitMs?: number) {
     rendererDir: createTempFolder(),
     port: 0,
     answerRoom: room,
-    ...(readerLimitMs === undefined ? {} : { readerLimitMs }),
   });
   onTestFinished(() => server.close());
   const client = createRouterClient(engine.router, { context: admit('test') });
@@ -46,7 +45,6 @@ async function start(readerLimitMs?: number) {
     room,
     large,
     small: call('/settings'),
-    changes: call('/changes'),
     socket,
     largeFrame: (i: string) => frame(i, '/captures/get', { id }),
     frame,
@@ -94,29 +92,6 @@ it('a reader that leaves gives the room of its answer back', async () => {
   const idle = await connectIdle(host);
   idle.socket.destroy();
   while (host.room.takenBytes() > 0) await nextTurn();
-});
-
-it('a reader that takes nothing for the time that it has is cut off, at both doors, and a call that takes its time is not', async () => {
-  const host = await start(50);
-  await connectIdle(host);
-  while (host.room.takenBytes() > 0) await nextTurn();
-  const idle = await host.socket();
-  idle.pause();
-  idle.send(host.largeFrame('1'));
-  await untilTaken(host.room);
-  while (host.room.takenBytes() > 0) await nextTurn();
-  const quiet = await host.socket();
-  const follower = await connectRaw(host.server.port);
-  follower.write(host.changes);
-  let answered = 0;
-  for (; answered < 3; answered += 1) {
-    // A connection that is idle has as long as a reader has; what is open on one beside it is left alone.
-    const other = await connectRaw(host.server.port);
-    await other.untilClosed();
-  }
-  quiet.send(host.frame('2', '/system/getSettings', {}));
-  await once(quiet, 'message');
-  expect(follower.socket.closed).toBe(false);
 });
 
 it('answers over a WebSocket have the same room, and its calls are refused as those of REST', async () => {
