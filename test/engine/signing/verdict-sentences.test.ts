@@ -5,7 +5,7 @@ import { explainFindings } from '#engine/signing/verification/explain.ts';
 import type { Findings } from '#engine/signing/verification/findings.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
 import { weaknessOf, wrapperOf } from '#engine/signing/secret-wrapper.ts';
-import { aroundNow, judgeTime } from '#engine/signing/time-window.ts';
+import { aroundNow, judgeTime } from '#engine/signing/verification/time-window.ts';
 import { verifyRequest } from '#engine/signing/verify.ts';
 
 const nowMs = 1_760_000_000_000;

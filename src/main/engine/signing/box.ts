@@ -2,15 +2,15 @@ import { jsonEscape } from '#shared/text/escapes.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { box as provider } from '#shared/providers/box.ts';
-import { anyBase64Clause, strictHeaders } from './library-traits.ts';
-import { createMacProofScheme, headerBytes, readMac, type MacForm } from './mac-proof.ts';
+import { anyBase64Clause, strictHeaders } from './verification/library-traits.ts';
+import { createMacProofScheme, headerBytes, readMac, type MacForm } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import type { ProofLibrary } from './verification/proof.ts';
 import { type Candidate, type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
-import { judgeTime } from './time-window.ts';
+import { judgeTime } from './verification/time-window.ts';
 
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'base64' };
 const timestampHeader = 'BOX-DELIVERY-TIMESTAMP';

@@ -1,12 +1,12 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import { coinbase } from '#shared/providers/coinbase.ts';
-import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { type Candidate, type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns, type Run } from './signed-string.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
 const header = 'X-Hook0-Signature';

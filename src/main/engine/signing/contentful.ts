@@ -4,14 +4,14 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { contentful as provider } from '#shared/providers/contentful.ts';
 import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from './encoding.ts';
-import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import type { ProofLibrary } from './verification/proof.ts';
 import { type Reading, emptyReading, findHeaders, headerText, lacking, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
-import { judgeTime } from './time-window.ts';
+import { judgeTime } from './verification/time-window.ts';
 
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
 const signatureHeader = 'x-contentful-signature';

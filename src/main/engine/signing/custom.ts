@@ -3,7 +3,7 @@ import { problemOf } from './verification/proof.ts';
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
 import { encodeBytes } from './encoding.ts';
 import { signByRecipe, type MacLayout, type MacRecipe } from './mac-recipe.ts';
-import { verifyByRecipe } from './mac-verify.ts';
+import { verifyByRecipe } from './verification/mac-verify.ts';
 import type { Scheme } from './scheme.ts';
 import { signJwt, verifyJwt } from './jwt.ts';
 import { encodedKey } from './secret.ts';

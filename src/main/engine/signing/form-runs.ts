@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { invalid } from '../base/refusal.ts';
-import { utf8, type MacProofRecipe } from './mac-proof.ts';
+import { utf8, type MacProofRecipe } from './verification/mac-proof.ts';
 import { joinRuns, type Run } from './signed-string.ts';
 
 /** Signs the URL and every field of the form, and puts the signature into a header. */

@@ -13,7 +13,7 @@ import type { Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { encodedKey } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
 import { macBytes } from './signature-form.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 import { durationInWords } from './timestamp.ts';
 import { readTokenPart, signedToken, writeTokenPart } from './token-parts.ts';
 

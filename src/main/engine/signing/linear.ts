@@ -1,14 +1,14 @@
 import { linear as provider } from '#shared/providers/linear.ts';
 import { invalid } from '../base/refusal.ts';
 import { orTooDeep, readObject, withValue } from './json-body.ts';
-import { createMacProofScheme, readMac, type MacForm } from './mac-proof.ts';
+import { createMacProofScheme, readMac, type MacForm } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { type Reading, emptyReading, findHeaders, headerText, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 import type { TimestampState } from './timestamp.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 
 const header = 'Linear-Signature';
 const timeField = 'webhookTimestamp';

@@ -2,13 +2,13 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { invalid } from '../base/refusal.ts';
 import { isObject, orTooDeep, readObject, withValue, type JsonObject } from './json-body.ts';
-import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { createMacProofScheme, readMac, utf8, type MacForm } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { type Candidate, type Reading, emptyReading, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 
 const form: MacForm = { hash: 'sha256', kind: 'hmac', encoding: 'hex' };
 const fields = ['timestamp', 'token', 'signature'] as const;

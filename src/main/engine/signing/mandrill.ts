@@ -1,5 +1,5 @@
 import { formRuns, signUrlAndForm } from './form-runs.ts';
-import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { createMacProofScheme, readMac, utf8, type MacForm } from './verification/mac-proof.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';

@@ -10,7 +10,7 @@ import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { quoted } from './header-values.ts';
 import { privatePem, publicPem, readPairKey, withPemLines, type PairKey, type PairKeyResult } from './key-text.ts';
 import type { Obstacle } from './verification/findings.ts';
-import { headerBytes, utf8 } from './mac-proof.ts';
+import { headerBytes, utf8 } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { bareKeyReport, judgePaypalCertificate, type CertificateReport } from './paypal-certificate.ts';
 import { problemOf, type Proof } from './verification/proof.ts';
@@ -19,7 +19,7 @@ import { verifyBy } from './verification/verify-by.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 
 const headers = {
   id: 'PAYPAL-TRANSMISSION-ID',

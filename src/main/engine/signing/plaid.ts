@@ -6,14 +6,14 @@ import { readHeader } from './header-values.ts';
 import type { JsonObject } from './json-body.ts';
 import { p256FromRandom, privatePem, readPairKey, type PairKey } from './key-text.ts';
 import type { Obstacle } from './verification/findings.ts';
-import { utf8 } from './mac-proof.ts';
+import { utf8 } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import { problemOf, type Proof } from './verification/proof.ts';
 import { type Reading, emptyReading, findHeaders, malformed } from './verification/reading.ts';
 import { verifyBy } from './verification/verify-by.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 import { readTokenPart, signedToken, writeTokenPart } from './token-parts.ts';
 
 const header = 'Plaid-Verification';

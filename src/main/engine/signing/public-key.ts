@@ -12,7 +12,7 @@ import { type Candidate, type Reading, emptyReading, findHeaders, headerText, ma
 import { verifyBy } from './verification/verify-by.ts';
 import type { Scheme, Signed, SignInput, VerifyInput } from './scheme.ts';
 import { fillPattern } from './signed-string.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 
 /** The definition of a scheme with a public-key signature over id, timestamp and body in a header. */
 export interface PublicKeyRecipe {

@@ -1,6 +1,6 @@
 import { factsOf, type CodeSchemeId } from '#shared/contract/scheme-facts.ts';
 import type { CodeFacts, SchemeFacts } from '#shared/providers/shapes/provider.ts';
-import { describeLibrary } from './library-traits.ts';
+import { describeLibrary } from './verification/library-traits.ts';
 import type { Scheme } from './scheme.ts';
 
 /** The description of a scheme from its provider's file. */

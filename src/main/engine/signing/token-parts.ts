@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { decodeSignatureText } from './encoding.ts';
 import { readObject, type JsonObject } from './json-body.ts';
-import { utf8 } from './mac-proof.ts';
+import { utf8 } from './verification/mac-proof.ts';
 import type { SignedString } from './scheme.ts';
 import { joinRuns } from './signed-string.ts';
 

@@ -3,7 +3,7 @@ import { parse, stringify } from 'node:querystring';
 import { twilio } from '#shared/providers/twilio.ts';
 import { invalid } from '../base/refusal.ts';
 import { formRuns, signUrlAndForm } from './form-runs.ts';
-import { createMacProofScheme, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { createMacProofScheme, readMac, utf8, type MacForm } from './verification/mac-proof.ts';
 import { type Candidate, type Reading, emptyReading, findHeaders, headerText, lacking, malformed } from './verification/reading.ts';
 import { codeInfo } from './scheme-info.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';

@@ -2,7 +2,7 @@ import { adyen } from '#shared/providers/adyen.ts';
 import { hubspot } from '#shared/providers/hubspot.ts';
 import { square as squareProvider } from '#shared/providers/square.ts';
 import { encodeBytes } from './encoding.ts';
-import { anyBase64Clause, strictHeaders } from './library-traits.ts';
+import { anyBase64Clause, strictHeaders } from './verification/library-traits.ts';
 import { encodedKey } from './secret.ts';
 import { codeInfo } from './scheme-info.ts';
 import { createUrlMacScheme } from './url-mac.ts';

@@ -1,13 +1,13 @@
 import type { CodeSchemeId } from '#shared/contract/scheme-facts.ts';
 import { invalid } from '../base/refusal.ts';
-import { describeLibrary } from './library-traits.ts';
-import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './mac-proof.ts';
+import { describeLibrary } from './verification/library-traits.ts';
+import { createMacProofScheme, headerBytes, readMac, utf8, type MacForm } from './verification/mac-proof.ts';
 import { toleranceOf } from './options.ts';
 import type { ProofLibrary } from './verification/proof.ts';
 import { type Reading, emptyReading, findHeaders, headerText, lacking, malformed } from './verification/reading.ts';
 import type { Scheme, SignedString, VerifyInput } from './scheme.ts';
 import { joinRuns, type Run } from './signed-string.ts';
-import { aroundNow, judgeTime } from './time-window.ts';
+import { aroundNow, judgeTime } from './verification/time-window.ts';
 
 type Piece = 'method' | 'url' | 'body' | 'timestamp';
 

@@ -7,7 +7,7 @@ import type { Obstacle } from '../verification/findings.ts';
 import { toleranceOf } from '../options.ts';
 import { type Reading, emptyReading, findHeaders, malformed } from '../verification/reading.ts';
 import type { VerifyInput } from '../scheme.ts';
-import { aroundNow, judgeTime } from '../time-window.ts';
+import { aroundNow, judgeTime } from '../verification/time-window.ts';
 import { digestProblem } from './content-digest.ts';
 import { linesOf, signatureBaseOf } from './signature-base.ts';
 import { readComponent, readDictionary, type Component, type Dictionary, type InnerList, type Parameters } from './structured-field.ts';

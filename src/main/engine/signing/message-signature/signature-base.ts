@@ -1,7 +1,7 @@
 import { headerValue, headerValues, withoutBlanks } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
-import { headerBytes, utf8 } from '../mac-proof.ts';
+import { headerBytes, utf8 } from '../verification/mac-proof.ts';
 import type { SignedString } from '../scheme.ts';
 import { joinRuns, type Run } from '../signed-string.ts';
 import type { Component } from './structured-field.ts';

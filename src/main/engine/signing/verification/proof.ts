@@ -1,6 +1,6 @@
 import type { SchemeId, Signing } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import type { LibraryTraits } from '../library-traits.ts';
+import type { LibraryTraits } from './library-traits.ts';
 import type { SignedString, VerifyInput } from '../scheme.ts';
 import type { FindingWords, Obstacle } from './findings.ts';
 import type { Candidate, Reading } from './reading.ts';

@@ -1,6 +1,6 @@
 import type { Verification } from '#shared/contract/verifying.ts';
 import { encodeBytes } from '../encoding.ts';
-import { acceptanceNote, libraryNoteOf } from '../library-traits.ts';
+import { acceptanceNote, libraryNoteOf } from './library-traits.ts';
 import type { VerifyInput } from '../scheme.ts';
 import { explainFindings } from './explain.ts';
 import { judge, type Judged } from './judge.ts';

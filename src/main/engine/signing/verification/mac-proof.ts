@@ -1,16 +1,16 @@
 import { Buffer } from 'node:buffer';
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import type { SchemeId } from '#shared/contract/signing.ts';
-import { invalid } from '../base/refusal.ts';
-import { decodeSignatureText, encodeBytes } from './encoding.ts';
-import type { FindingWords } from './verification/findings.ts';
-import { problemOf, type KeyOr, type Proof, type ProofLibrary } from './verification/proof.ts';
-import type { Reading } from './verification/reading.ts';
-import { verifyBy } from './verification/verify-by.ts';
-import type { Scheme, Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
-import { encodedKey } from './secret.ts';
-import { remarksOnKey } from './secret-wrapper.ts';
-import { macBytes, type HashName } from './signature-form.ts';
+import { invalid } from '../../base/refusal.ts';
+import { decodeSignatureText, encodeBytes } from '../encoding.ts';
+import type { FindingWords } from './findings.ts';
+import { problemOf, type KeyOr, type Proof, type ProofLibrary } from './proof.ts';
+import type { Reading } from './reading.ts';
+import { verifyBy } from './verify-by.ts';
+import type { Scheme, Signed, SignedString, SignInput, VerifyInput } from '../scheme.ts';
+import { encodedKey } from '../secret.ts';
+import { remarksOnKey } from '../secret-wrapper.ts';
+import { macBytes, type HashName } from '../signature-form.ts';
 
 /** How a scheme with a shared secret makes one signature of a signed string. */
 export interface MacForm {

@@ -4,10 +4,10 @@ import { isJsonDeeper } from '#shared/json-depth.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import type { LibraryTraits } from '#shared/providers/shapes/library.ts';
-import { encodeBytes } from './encoding.ts';
-import { listed } from './header-values.ts';
-import { isObject } from './json-body.ts';
-import { durationInWords } from './timestamp.ts';
+import { encodeBytes } from '../encoding.ts';
+import { listed } from '../header-values.ts';
+import { isObject } from '../json-body.ts';
+import { durationInWords } from '../timestamp.ts';
 
 export type { LibraryTraits };
 

@@ -1,17 +1,17 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
-import { remembered } from '../base/remembered.ts';
-import { listed, quoted } from './header-values.ts';
-import { headersOf, isTimeInForm, macOf, type MacRecipe } from './mac-recipe.ts';
-import type { VerifyInput } from './scheme.ts';
-import { remarksOnKey } from './secret-wrapper.ts';
-import { readForm, writeSignature, type FormReading, type ReadSignature } from './signature-form.ts';
-import { fillPattern, placeholdersOf } from './signed-string.ts';
+import { remembered } from '../../base/remembered.ts';
+import { listed, quoted } from '../header-values.ts';
+import { headersOf, isTimeInForm, macOf, type MacRecipe } from '../mac-recipe.ts';
+import type { VerifyInput } from '../scheme.ts';
+import { remarksOnKey } from '../secret-wrapper.ts';
+import { readForm, writeSignature, type FormReading, type ReadSignature } from '../signature-form.ts';
+import { fillPattern, placeholdersOf } from '../signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
-import type { FindingWords, Trouble } from './verification/findings.ts';
-import type { Proof } from './verification/proof.ts';
-import { findHeaders, headerText, lacking, malformed, type Reading } from './verification/reading.ts';
-import { verifyBy } from './verification/verify-by.ts';
+import type { FindingWords, Trouble } from './findings.ts';
+import type { Proof } from './proof.ts';
+import { findHeaders, headerText, lacking, malformed, type Reading } from './reading.ts';
+import { verifyBy } from './verify-by.ts';
 
 /** Verifies by a recipe. */
 export function verifyByRecipe(recipe: MacRecipe, input: VerifyInput): Verification {

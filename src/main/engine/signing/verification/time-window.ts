@@ -1,5 +1,5 @@
-import { quoted } from './header-values.ts';
-import { durationInWords, type TimestampState } from './timestamp.ts';
+import { quoted } from '../header-values.ts';
+import { durationInWords, type TimestampState } from '../timestamp.ts';
 
 /** How far from the receiver's clock a time may be; null when the provider sets no limit. */
 export interface TimeWindow {
