@@ -162,6 +162,33 @@ describe('digits, names and their order', () => {
     expect(JSON.parse(preview)).toMatchObject({ bodyText: `{"price": 1.10, "all": ${sample}, "more": 2.1}` });
   });
 
+  it('come in the style of the endpoint, which is signed', async () => {
+    const { engine } = await startTestEngine();
+    const client = createDirectClient(engine.router, admit('tester'));
+    const { call } = await openRestText(engine.router);
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw';
+    const bin = await client.bins.create({ name: 'Bin', slug: 'bin', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
+    const endpoint = await client.endpoints.create({
+      name: 'Shop',
+      url: bin.url,
+      secret,
+      bodyStyle: 'php',
+      template: '{{ data | json: 2 }}',
+    });
+    expect(endpoint.bodyStyle).toBe('php');
+    const event = '{"type":"a.b","data":{"url":"https://é.example/","price":1.10}}';
+    const styled = String.raw`{"url":"https:\/\/\u00e9.example\/","price":1.10}`;
+    expect(JSON.parse(await call('POST', '/preview', `{"event":${event},"endpointId":"${endpoint.id}"}`))).toMatchObject({
+      bodyText: styled,
+    });
+    const { id } = JSON.parse(await call('POST', '/messages', event)) as { readonly id: string };
+    expect(await capturedBody(client, bin.id, id)).toBe(styled);
+    const [capture] = (await client.captures.list({ binId: bin.id })).items;
+    expect((await client.captures.get({ id: capture?.id ?? '' })).verification).toMatchObject({ verdict: 'valid' });
+    expect(JSON.parse(await call('PATCH', `/endpoints/${endpoint.id}`, '{"bodyStyle":"tabs"}'))).toMatchObject({ code: 'INPUT_INVALID' });
+    expect(JSON.parse(await call('PATCH', `/endpoints/${endpoint.id}`, '{"bodyStyle":null}'))).toMatchObject({ bodyStyle: null });
+  });
+
   it.each([
     ['both at once', { data: { a: 1 }, dataText: '1' }, 'dataText'],
     ['text that is no JSON', { dataText: '{"a":1,}' }, 'dataText'],

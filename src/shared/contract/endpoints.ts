@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bodyStyleNames } from '../json/body-style.ts';
 import { givenJson, givenJsonText } from './json.ts';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
@@ -121,6 +122,8 @@ const fields = {
   secret: secretText,
   /** LiquidJS template of the body, or null for the default envelope `{type, timestamp, data}`. */
   template: z.string().max(1_000_000).nullable(),
+  /** How a JSON body is written before it is signed; null leaves it as the template writes it, and compact without one. */
+  bodyStyle: z.enum(bodyStyleNames).nullable(),
   retryPolicy: retryPolicyChoice,
   /** `2xx`, `200`, or a list such as `200-204,302`. */
   successRule: z.string().regex(successRulePattern, 'Use 2xx, 200, or a list of statuses and ranges such as 200-204,302.'),
@@ -156,6 +159,7 @@ export const endpointInput = z.strictObject({
   signing: fields.signing.default({ scheme: 'standard-webhooks' }),
   secret: fields.secret.optional(),
   template: fields.template.default(null),
+  bodyStyle: fields.bodyStyle.default(null),
   retryPolicy: fields.retryPolicy.default('standard-webhooks'),
   successRule: fields.successRule.default('2xx'),
   timeoutMs: fields.timeoutMs.default(15_000),

@@ -3,6 +3,7 @@ import { backgroundThread } from '#engine/threads/tasks.ts';
 import { createBackground, TaskEnded, type Background, type Lane, type Task } from '#engine/background/background.ts';
 import { createRenderer } from '#engine/templates/renderer.ts';
 import { unreadTemplate } from '#engine/templates/template.ts';
+import type { BodyStyle } from '#shared/json/body-style.ts';
 
 /** A renderer over real threads that notes which tasks went there. */
 function start(atOnceMs?: number) {
@@ -20,15 +21,44 @@ function start(atOnceMs?: number) {
 }
 
 const event = (data: unknown) => ({ id: 'msg_1', type: 'invoice.paid', dataJson: JSON.stringify(data), data, nowMs: 0 });
-const endpoint = (source: string | null, contentType = 'text/plain') => ({
+const endpoint = (source: string | null, contentType = 'text/plain', bodyStyle: BodyStyle | null = null) => ({
   id: 'ep_1',
   name: 'Own',
   template: source === null ? null : unreadTemplate(source),
   contentType,
+  bodyStyle,
 });
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 
 describe('rendering', () => {
+  it('writes JSON in the style of its endpoint, what is large or deep in a thread, and leaves what is no JSON', async () => {
+    const { tasks, renderer } = start(10_000);
+    const template = '{"list": {{ data.list | json }}, "n": {{ data.n }}}';
+    const exact = { id: 'msg_1', type: 'invoice.paid', dataJson: '{"list":["a/b",[]],"n":1.10}', nowMs: 0 };
+    const render = async (body: string, style: BodyStyle, type = 'application/json') =>
+      text(await renderer.render(endpoint(body, type, style), exact));
+    expect(await render(template, 'ruby-pretty')).toBe('{\n  "list": [\n    "a/b",\n    [\n\n    ]\n  ],\n  "n": 1.10\n}');
+    expect(await render(template, 'escaped-slashes', 'application/vnd.x+json; charset=utf-8')).toBe('{"list":["a\\/b",[]],"n":1.10}');
+    expect(await render('n = {{ data.n }}', 'pretty2', 'text/plain')).toBe('n = 1.10');
+    expect(tasks).toEqual([]);
+    const deep = `${'['.repeat(150)}${']'.repeat(150)}`;
+    expect(await render(` ${deep} `, 'compact')).toBe(deep);
+    expect(tasks).toEqual(['styleBody']);
+    const large = JSON.stringify({ text: 'é'.repeat(40_000) });
+    const envelope = await renderer.render(endpoint(null, 'application/json', 'escaped-unicode'), { ...exact, dataJson: large });
+    expect(text(envelope)).toContain('\\u00e9'.repeat(40_000));
+    expect(tasks).toEqual(['styleBody', 'styleBody']);
+  });
+
+  it('refuses a style for a body that is nested too deep to be laid out', async () => {
+    const { renderer } = start();
+    const deep = endpoint(`${'['.repeat(1001)}${']'.repeat(1001)}`, 'application/json', 'pretty2');
+    await expect(renderer.render(deep, event({}))).rejects.toMatchObject({
+      code: 'TEMPLATE_INVALID',
+      data: { issues: [{ path: 'bodyStyle' }] },
+    });
+  });
+
   it('of an ordinary template is done at once', async () => {
     // Time enough also for a machine that is busy otherwise.
     const { tasks, renderer } = start(10_000);

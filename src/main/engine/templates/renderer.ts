@@ -1,8 +1,12 @@
+import { isJsonDeeper } from '#shared/json-depth.ts';
+import type { BodyStyle } from '#shared/json/body-style.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { remembered } from '../base/remembered.ts';
+import { ownBytes } from '../base/own-bytes.ts';
 import { templateData } from './exact-data.ts';
-import { envelopeOf, renderBody } from './render-body.ts';
+import { envelopeOf, isJsonType, renderBody } from './render-body.ts';
 import { checkTemplateTask, renderTask } from './render-task.ts';
+import { styleBody, styleTask } from './style-body.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
 
 /** An event to render; `nowMs` becomes its timestamp. */
@@ -22,6 +26,8 @@ export interface RenderTarget {
   /** Null for Hookyard's envelope. */
   readonly template: CompiledTemplate | null;
   readonly contentType: string;
+  /** How a JSON body is written; null as it was rendered. */
+  readonly bodyStyle: BodyStyle | null;
 }
 
 /** Parses and renders templates: those that are certainly quick at once, others in a thread that is ended when it takes too long. */
@@ -39,6 +45,8 @@ const lightTags = 300;
 const heavyWords = /\b(?:capture|tablerow|liquid|strip_html|sort|sort_natural|\w+_exp)\b/;
 /** With data up to this size, no single step of a light template takes long. */
 const lightDataCharacters = 32_768;
+/** Levels of a body whose indents are no work. */
+const lightDepth = 100;
 const lightBounds: Omit<RenderBounds, 'renderLimit'> = { memoryLimit: 250_000, outputLimit: 250_000 };
 /** A template that exceeded the bounds this often always goes to a thread. */
 const chances = 3;
@@ -68,6 +76,15 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
     }
   };
 
+  const rendered = async (endpoint: RenderTarget, event: RenderedEvent): Promise<Uint8Array> => {
+    const { template, contentType } = endpoint;
+    if (template === null) return event.dataJson.length > lightDataCharacters ? largeEnvelope(event) : envelopeOfEvent(event);
+    const quick = renderAtOnce(template, endpoint, event);
+    if (quick !== null) return quick;
+    const scope = scopeOf(endpoint, event);
+    return inTime(background.run('templates', renderTask, { source: template.source, contentType, scope, dataJson: event.dataJson }));
+  };
+
   return {
     check: async (template) => {
       if (template === null) return;
@@ -76,12 +93,11 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
       else await inTime(background.run('templates', checkTemplateTask, template.source));
     },
     render: async (endpoint, event) => {
-      const { template, contentType } = endpoint;
-      if (template === null) return event.dataJson.length > lightDataCharacters ? largeEnvelope(event) : envelopeOfEvent(event);
-      const quick = renderAtOnce(template, endpoint, event);
-      if (quick !== null) return quick;
-      const scope = scopeOf(endpoint, event);
-      return inTime(background.run('templates', renderTask, { source: template.source, contentType, scope, dataJson: event.dataJson }));
+      const body = await rendered(endpoint, event);
+      const { bodyStyle: style, contentType } = endpoint;
+      if (style === null || !isJsonType(contentType)) return body;
+      const isQuick = body.byteLength <= lightDataCharacters && !isJsonDeeper(body, lightDepth);
+      return isQuick ? styleBody({ body, style }) : inTime(background.run('templates', styleTask, { body: ownBytes(body), style }));
     },
   };
 }

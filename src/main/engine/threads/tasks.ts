@@ -8,6 +8,7 @@ import { buildTask, curlTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
 import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
+import { styleTask } from '../templates/style-body.ts';
 import { makeCaseTask } from '../verifying/case-file/case-task.ts';
 import { searchTask } from './searches.ts';
 
@@ -15,6 +16,7 @@ import { searchTask } from './searches.ts';
 const tasks: readonly Task<never, unknown>[] = [
   checkTemplateTask,
   renderTask,
+  styleTask,
   verifyCapturedTask,
   verifyNamedTask,
   verifyUnnamedTask,

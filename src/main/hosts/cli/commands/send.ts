@@ -1,8 +1,9 @@
 import { coarseText, durationText } from '#shared/duration-text.ts';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { GivenData } from '#shared/contract/json.ts';
+import { bodyStyleNames, type BodyStyle } from '#shared/json/body-style.ts';
 import type { Profile } from '#shared/contract/profiles.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
@@ -31,6 +32,7 @@ interface SendFlags extends SigningFlags {
   readonly header?: readonly string[];
   readonly method?: string;
   readonly contentType?: string;
+  readonly bodyStyle?: BodyStyle;
   readonly insecure?: boolean;
   readonly id?: string;
   readonly profile?: string;
@@ -66,6 +68,7 @@ export function sendCommand(): Command {
     .option('--header <line>', "header for a URL, 'Name: value'; repeatable", collect)
     .option('--method <method>', 'HTTP method for a URL (default: POST)')
     .option('--content-type <type>', 'content type for a URL (default: application/json)')
+    .addOption(new Option('--body-style <style>', 'how the JSON body for a URL is written before it is signed').choices(bodyStyleNames))
     .option('--insecure', 'accept any TLS certificate of a URL')
     .option('--time-scale <n>', 'run the retry schedule this many times faster, 1 to 3600', numberBetween(1, 3600))
     .addOption(dataDirOption())
@@ -161,6 +164,7 @@ function readTarget(flags: SendFlags, files: FileReader, profile: Profile | unde
     // The contract lists the methods and refuses any other with a sentence.
     ...(flags.method === undefined ? {} : { method: flags.method.toUpperCase() as NonNullable<Target['method']> }),
     ...(flags.contentType === undefined ? {} : { contentType: flags.contentType }),
+    ...(flags.bodyStyle === undefined ? {} : { bodyStyle: flags.bodyStyle }),
   };
 }
 
@@ -183,6 +187,7 @@ function refuseTargetFlags(flags: SendFlags): void {
     'header',
     'method',
     'contentType',
+    'bodyStyle',
     'insecure',
   ] as const;
   const given = named.find((name) => flags[name] !== undefined);
