@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { ReplayDetail } from '#shared/contract/replays.ts';
 import type { ClockedEngine } from '../../support/clocked-engine.ts';
+import { whenSettled } from '../../support/settled.ts';
 import { startReceiver, type ScriptedReceiver, type Step } from '../../support/scripted-receiver.ts';
 
 /** A receiver that closes when the test ends. */
@@ -41,11 +42,12 @@ export function settled(engine: ClockedEngine): Promise<true> {
   });
 }
 
-/** Moves the clock to each due time in turn until the replay has ended. */
+/** Moves the clock to each due time in turn until the replay has ended; what is due is sent before the clock moves on. */
 export async function advanceToEnd(engine: ClockedEngine, id: string): Promise<ReplayDetail> {
   return await until(engine, async () => {
     const replay = await engine.client.replays.get({ id });
     if (replay.status === 'completed') return replay;
+    await whenSettled(engine);
     engine.clock.advanceToNext();
     return null;
   });
