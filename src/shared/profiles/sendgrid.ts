@@ -18,6 +18,7 @@ export const sendgrid = builtIn('sendgrid', {
     signing: { scheme: 'sendgrid' },
     template:
       '[{"email":{{ data.email | json }},"timestamp":{{ timestampUnix }},"event":{{ type | json }},"sg_event_id":"{{ id | base62: 22 }}"{% for field in data %}{% if field[0] != "email" %},{{ field[0] | json }}:{{ field[1] | json }}{% endif %}{% endfor %}}]',
+    bodyStyle: 'array-crlf',
     retryPolicy: { kind: 'exponential', baseMs: 60_000, factor: 2, maxDelayMs: 14_400_000, maxAttempts: 13, totalTimeMs: 86_400_000 },
     successRule: '2xx',
   },
@@ -26,7 +27,7 @@ export const sendgrid = builtIn('sendgrid', {
       { source: 'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event', asOf: '2026-11-28', certainty: 'verified' },
       {
         request: ['The content type has no blank before charset. The user agent is SendGrid Event API.'],
-        body: ['The body is an array of flat events, which SendGrid joins by CRLF; one event is sent here, and no line ends.'],
+        body: ['The body is an array of flat events, each on a line that ends in CRLF; one event is sent here.'],
         delivery: ['2xx counts; otherwise the events are repeated at increasing intervals for up to 24 hours.'],
       },
     ),

@@ -87,6 +87,7 @@ export const shopify = builtIn('shopify', {
     },
     signing: { scheme: 'shopify' },
     template: '{{ data | json }}',
+    bodyStyle: 'rails-html-escape',
     retryPolicy: 'shopify',
     successRule: '2xx',
     timeoutMs: 5000,

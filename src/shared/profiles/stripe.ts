@@ -176,20 +176,9 @@ export const stripe = builtIn('stripe', {
       'Accept-Encoding': 'gzip',
     },
     signing: { scheme: 'stripe' },
-    template: `{
-  "id": "evt_{{ id | base62: 24 }}",
-  "object": "event",
-  "api_version": "2024-04-10",
-  "created": {{ timestampUnix }},
-  "data": {{ data | json: 2 }},
-  "livemode": false,
-  "pending_webhooks": 1,
-  "request": {
-    "id": "req_{{ id | append: 'request' | base62: 14 }}",
-    "idempotency_key": "{{ id | append: 'key' | uuid }}"
-  },
-  "type": {{ type | json }}
-}`,
+    template:
+      '{"id":"evt_{{ id | base62: 24 }}","object":"event","api_version":"2024-04-10","created":{{ timestampUnix }},"data":{{ data | json }},"livemode":false,"pending_webhooks":1,"request":{"id":"req_{{ id | append: "request" | base62: 14 }}","idempotency_key":"{{ id | append: "key" | uuid }}"},"type":{{ type | json }}}',
+    bodyStyle: 'ruby-pretty',
     retryPolicy: 'standard-webhooks',
     successRule: '2xx',
     redirects: 'refuse',
@@ -199,7 +188,10 @@ export const stripe = builtIn('stripe', {
       { source: 'https://github.com/hookdeck/webhook-samples', asOf: '2025-04-04', certainty: 'verified' },
       {
         request: ['The content type is application/json; charset=utf-8 and the user agent Stripe/1.0, as captured requests show.'],
-        body: ['The keys are id, object, api_version, created, data, livemode, pending_webhooks, request and type, in this order.'],
+        body: [
+          'The keys are id, object, api_version, created, data, livemode, pending_webhooks, request and type, in this order.',
+          'Two spaces for each level, an empty object over two lines and an empty array over three, no line break at the end.',
+        ],
       },
     ),
     ...factsFrom(

@@ -77,6 +77,7 @@ export const woocommerce = builtIn('woocommerce', {
     },
     signing: { scheme: 'woocommerce' },
     template: '{{ data | json }}',
+    bodyStyle: 'php',
     retryPolicy: 'none',
     successRule: '200-302',
     timeoutMs: 60_000,

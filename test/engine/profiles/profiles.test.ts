@@ -89,7 +89,12 @@ describe('a request on the wire', () => {
       });
       await client.endpoints.test({ id: endpoint.id, eventType: type, sample });
       const { rawBytes } = await receiver.nextRequest();
-      const seen = rawBytes.toString('utf8').replaceAll(String(receiver.port), 'PORT').split('\r\n');
+      const seen = rawBytes
+        .toString('utf8')
+        .replaceAll(String(receiver.port), 'PORT')
+        // These sign the URL, and its port is another one in each run.
+        .replace(/^(X-HubSpot-Signature-v3|X-Twilio-Signature): .*$/m, '$1: OVER THE URL\r')
+        .split('\r\n');
       expect(seen).toEqual(request);
     },
   );
