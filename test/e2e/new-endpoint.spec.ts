@@ -1,3 +1,4 @@
+import Stripe from 'stripe';
 import { respond, startReceiver } from '../support/scripted-receiver.ts';
 import { EndpointsPage } from './pages/endpoints-page.ts';
 import { FramePage } from './pages/frame-page.ts';
@@ -34,5 +35,33 @@ test('a new endpoint is previewed and tested before it is created, and created d
   await expect(endpoints.testResult, 'a disabled endpoint is tested too').toContainText('422');
   const { items } = await api.deliveries.list({});
   expect(items.map(({ isTest }) => isTest)).toEqual([true, true]);
+  await receiver.close();
+});
+
+test('an endpoint that behaves like Stripe is filled in, previewed, and accepted by the official library', async ({
+  page,
+  hookyard: { api },
+}) => {
+  const receiver = await startReceiver([]);
+  const endpoints = new EndpointsPage(page);
+  await new FramePage(page).open('Endpoints');
+  await endpoints.newButton.click();
+  await endpoints.detail.getByRole('combobox', { name: 'Behaves like' }).click();
+  await page.getByRole('option', { name: 'Stripe', exact: true }).click();
+  await expect(endpoints.name).toHaveValue('Stripe');
+  await endpoints.url.fill(`${receiver.url}/stripe`);
+  const request = endpoints.detail.getByRole('region', { name: 'Request' });
+  await expect(request).toContainText('checkout.session.completed');
+  await expect(request).toContainText('Stripe/1.0');
+  await endpoints.make();
+  await endpoints.takeSecret();
+  await expect(endpoints.detail).toContainText('Behaves like Stripe.');
+  const { id } = (await api.endpoints.list({})).items[0] ?? { id: '' };
+  const { secret } = await api.endpoints.rotateSecret({ id, overlapMs: 0 });
+  await endpoints.testButton.click();
+  const { body, header } = await receiver.nextRequest();
+  const event = Stripe.webhooks.constructEvent(body, header('stripe-signature') ?? '', secret);
+  expect(event.type).toBe('checkout.session.completed');
+  expect(body.toString()).toContain('"metadata": {\n      }');
   await receiver.close();
 });

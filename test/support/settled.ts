@@ -7,14 +7,20 @@ export async function whenSettled(engine: ClockedEngine): Promise<readonly Deliv
   const stop = new AbortController();
   try {
     for await (const _ of await engine.client.system.changes(undefined, { signal: stop.signal })) {
-      const deliveries = await allDeliveries(engine);
-      if ((await engine.client.system.health()).inFlightAttempts > 0) continue;
-      if (deliveries.every((each) => isAtRest(each, deliveries, engine.clock.now()))) return deliveries;
+      const deliveries = await settledNow(engine);
+      if (deliveries !== null) return deliveries;
     }
     throw new Error('The change stream ended before the engine had settled.');
   } finally {
     stop.abort();
   }
+}
+
+/** The log as {@link whenSettled} waits for it; null while something is still to happen. */
+export async function settledNow(engine: ClockedEngine): Promise<readonly DeliverySummary[] | null> {
+  const deliveries = await allDeliveries(engine);
+  if ((await engine.client.system.health()).inFlightAttempts > 0) return null;
+  return deliveries.every((each) => isAtRest(each, deliveries, engine.clock.now())) ? deliveries : null;
 }
 
 function isAtRest(delivery: DeliverySummary, all: readonly DeliverySummary[], nowMs: number): boolean {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { ReplayDetail } from '#shared/contract/replays.ts';
 import type { ClockedEngine } from '../../support/clocked-engine.ts';
-import { whenSettled } from '../../support/settled.ts';
+import { settledNow, whenSettled } from '../../support/settled.ts';
 import { startReceiver, type ScriptedReceiver, type Step } from '../../support/scripted-receiver.ts';
 
 /** A receiver that closes when the test ends. */
@@ -33,13 +33,9 @@ export function replayWhen(engine: ClockedEngine, id: string, isReached: (replay
   });
 }
 
-/** Waits until no delivery is pending or under way. */
-export function settled(engine: ClockedEngine): Promise<true> {
-  return until(engine, async () => {
-    const { byStatus } = await engine.client.deliveries.stats({});
-    const { inFlightAttempts } = await engine.client.system.health();
-    return byStatus.pending === 0 && inFlightAttempts === 0 ? true : null;
-  });
+/** Waits until no delivery is under way or due now. A redelivered one counts as failed until its next attempt. */
+export async function settled(engine: ClockedEngine): Promise<void> {
+  await whenSettled(engine);
 }
 
 /** Moves the clock to each due time in turn until the replay has ended; what is due is sent before the clock moves on. */
@@ -47,8 +43,7 @@ export async function advanceToEnd(engine: ClockedEngine, id: string): Promise<R
   return await until(engine, async () => {
     const replay = await engine.client.replays.get({ id });
     if (replay.status === 'completed') return replay;
-    await whenSettled(engine);
-    engine.clock.advanceToNext();
+    if ((await settledNow(engine)) !== null) engine.clock.advanceToNext();
     return null;
   });
 }

@@ -7,9 +7,11 @@ import {
   newDraft,
   trialOf,
   patchOf,
+  withProfile,
   withRetry,
   type EndpointDraft,
 } from '../../../src/renderer/features/endpoints/endpoint-draft.ts';
+import { builtInProfiles } from '#shared/profiles/index.ts';
 import { endpointInput, type Endpoint } from '../../../src/shared/contract/endpoints.ts';
 
 const { secretHeaders: _secretHeaders, ...defaults } = endpointInput.parse({ name: 'Billing', url: 'http://127.0.0.1:3000/x' });
@@ -39,6 +41,35 @@ const endpoint: Endpoint = {
 };
 const base = draftOf(endpoint);
 const patchFor = (change: Partial<EndpointDraft>) => patchOf({ ...base, ...change }, base);
+
+describe('the draft of a new endpoint that is filled in from a profile', () => {
+  const profileOf = (id: string) => {
+    const profile = builtInProfiles.find((each) => each.id === id);
+    if (profile === undefined) throw new Error(`There is no profile ${id}.`);
+    return profile;
+  };
+
+  test('has its fields, name and event types, and keeps the URL', () => {
+    const filled = withProfile({ ...newDraft(), url: 'http://127.0.0.1:4000/' }, profileOf('stripe'));
+    expect(filled).toMatchObject({ profile: 'stripe', name: 'Stripe', url: 'http://127.0.0.1:4000/', bodyStyle: 'ruby-pretty' });
+    expect(filled.events).toContain('checkout.session.completed');
+    const { fields } = profileOf('stripe');
+    expect(inputOf(filled)).toMatchObject({ value: { profile: 'stripe', signing: fields.signing, headers: fields.headers } });
+  });
+
+  test('keeps a name that was typed, and has one event type where the system has', () => {
+    expect(withProfile({ ...newDraft(), name: 'Mine' }, profileOf('axcelerate'))).toMatchObject({
+      name: 'Mine',
+      events: ['contact.updated'],
+    });
+  });
+
+  test('leaves nothing of the profile that was chosen before', () => {
+    const direct = withProfile(newDraft(), profileOf('github'));
+    const later = withProfile({ ...withProfile(newDraft(), profileOf('stripe')), name: '' }, profileOf('github'));
+    expect(later).toEqual(direct);
+  });
+});
 
 describe('the draft of an endpoint', () => {
   test('without changes there is nothing to save', () => {

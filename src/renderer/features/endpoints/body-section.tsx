@@ -1,12 +1,19 @@
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconCode } from '@tabler/icons-react';
+import { bodyStyleNames } from '#shared/json/body-style.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
 import { useSession } from '../../stores/session.tsx';
 import { templateLanguage } from '../compose/editor-pane.tsx';
 import { starterTemplate } from '../compose/sample-scope.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
+import { bodyStyleText } from './endpoint-words.ts';
 import { FormSection, type EndpointFormProps } from './form-section.tsx';
 import styles from './endpoint-form.module.css';
+
+const styleChoices = [
+  { value: '', label: bodyStyleText(null) },
+  ...bodyStyleNames.map((style) => ({ value: style, label: bodyStyleText(style) })),
+];
 
 /** The default envelope, or a template. */
 export function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
@@ -42,6 +49,19 @@ export function BodySection({ draft, onChange, errors, endpointId }: EndpointFor
           </>
         )}
       </MarkedField>
+      {/json/i.test(draft.contentType) && (
+        <MarkedField name="bodyStyle" className={styles['wide']}>
+          <Select
+            label="JSON is written"
+            description="Before it is signed. The meaning is the same, the bytes are not."
+            data={styleChoices}
+            value={draft.bodyStyle ?? ''}
+            error={errors['bodyStyle']}
+            allowDeselect={false}
+            onChange={(text) => onChange({ ...draft, bodyStyle: bodyStyleNames.find((style) => style === text) ?? null })}
+          />
+        </MarkedField>
+      )}
       <div className={`${styles['wide']} ${styles['buttons']}`}>
         {endpointId !== null && (
           <Button

@@ -3,6 +3,7 @@ import { methods } from '#shared/contract/endpoints.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import type { EndpointDraft } from './endpoint-draft.ts';
 import { redirectsText } from './endpoint-words.ts';
+import { ProfileField } from './profile-field.tsx';
 import { FormSection, type EndpointFormProps } from './form-section.tsx';
 import styles from './endpoint-form.module.css';
 
@@ -17,6 +18,11 @@ export function DestinationSection({ draft, onChange, errors, endpointId }: Endp
   const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
   return (
     <FormSection title="Destination" note="Where requests go and how they are made.">
+      {isNew && (
+        <MarkedField name="profile" className={styles['wide']}>
+          <ProfileField draft={draft} onChange={onChange} error={errors['profile']} />
+        </MarkedField>
+      )}
       <MarkedField name="name" className={styles['wide']}>
         <TextInput
           label="Name"

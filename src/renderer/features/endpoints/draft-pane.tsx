@@ -8,6 +8,7 @@ import { createDraftPreview, type TrialEvent } from './draft-preview.ts';
 import { trialOf, type EndpointDraft } from './endpoint-draft.ts';
 import styles from './endpoint-view.module.css';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
+import { useProfile } from './use-profile.ts';
 import { useSample } from './use-sample.ts';
 
 interface DraftPaneProps {
@@ -23,8 +24,12 @@ export function trialType(events: readonly string[], eventTypes: readonly string
 /** Beside the form of a new endpoint: the exact request that it would make, and a test of it as it stands. */
 export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
   const client = useClient();
-  const type = trialType(draft.events, eventTypes);
-  const sample = useSample(type);
+  const profile = useProfile(draft.profile);
+  const ofProfile = profile?.eventTypes.map(({ name }) => name) ?? [];
+  const type = trialType(draft.events, [...ofProfile, ...eventTypes]);
+  const ofCatalogue = useSample(type);
+  const profileSample = profile?.eventTypes.find(({ name }) => name === type)?.samples[0]?.data;
+  const sample = profileSample === undefined ? ofCatalogue : JSON.stringify(profileSample);
   const event: TrialEvent = { type, ...givenOf(sample) };
   const [store] = useState(() =>
     createDraftPreview(client, (callback, delayMs) => {

@@ -1,4 +1,5 @@
 import { endpointInput, type Endpoint, type EndpointPatch } from '#shared/contract/endpoints.ts';
+import type { Profile } from '#shared/contract/profiles.ts';
 import { retryPresetNames, type RetryPresetName } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
@@ -22,6 +23,8 @@ export interface SecretHeaderRow {
 
 /** An endpoint while it is edited: text as typed, so that nothing is lost while it is not valid yet. */
 export interface EndpointDraft {
+  /** Id of the profile that it was filled in from. */
+  readonly profile: string | null;
   readonly name: string;
   readonly url: string;
   readonly description: string;
@@ -34,6 +37,7 @@ export interface EndpointDraft {
   /** A given secret for a new endpoint; empty to have one created. */
   readonly secret: string;
   readonly template: string | null;
+  readonly bodyStyle: Endpoint['bodyStyle'];
   readonly retry: PolicyDraft;
   readonly successRule: string;
   readonly timeout: string;
@@ -58,6 +62,32 @@ export function newDraft(): EndpointDraft {
   return { ...shared(defaults), name: '', url: '', events: [], secretHeaders: [], secret: '' };
 }
 
+/**
+ * The draft filled in from a profile. Its name stays where it has one, and so do the URL and what a profile says nothing of. It listens to
+ * the profile's event types, or to the first of them where the system has one for each endpoint.
+ */
+export function withProfile(draft: EndpointDraft, { id, name, fields, constraints, eventTypes }: Profile): EndpointDraft {
+  const names = eventTypes.map((eventType) => eventType.name);
+  const events = constraints.exactlyOneEvent ? names.slice(0, 1) : names;
+  const filled = endpointInput.parse({
+    name,
+    url: 'http://127.0.0.1/',
+    ...fields,
+    events: fields.events ?? (events.length === 0 ? ['*'] : events),
+  });
+  const { url, description, verifyTls, isActive } = draft;
+  return {
+    ...draft,
+    ...shared(filled),
+    url,
+    description,
+    verifyTls,
+    isActive,
+    profile: id,
+    name: draft.name.trim() === '' ? name : draft.name,
+  };
+}
+
 /** Fields of the draft that hold fields of their own. */
 export const endpointParts = ['limits', 'metaHeaders'] as const;
 
@@ -80,8 +110,11 @@ function shared(
 ): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
   const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } =
     endpoint;
+  const { profile, bodyStyle } = endpoint;
   const headers = Object.entries(endpoint.headers).map(([header, value]) => ({ name: header, value }));
   const kept = {
+    profile,
+    bodyStyle,
     name,
     url,
     description,
@@ -127,11 +160,14 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   if ('issues' in read) return read;
   const { retryPolicy, timeoutMs, headers, limits } = read.value;
   const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = draft;
+  const { profile, bodyStyle } = draft;
   const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
   const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
   return {
     value: {
       ...kept,
+      ...(profile === null ? {} : { profile }),
+      bodyStyle,
       ...limits,
       metaHeaders: metaHeadersOf(draft),
       events: [...draft.events],

@@ -30,6 +30,7 @@ import { TestButton, TestResult, useTestSend } from './test-send.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { EditForm } from '../../ui/edit-form.tsx';
 import { useEndpointForm } from './use-endpoint-form.ts';
+import { useProfile } from './use-profile.ts';
 import styles from './endpoint-view.module.css';
 
 interface EndpointViewProps {
@@ -141,6 +142,7 @@ function Head({ endpoint, stores, patch, onClose }: HeadProps) {
           </>
         )}
         Made by {endpoint.creator} <TimeText atMs={endpoint.createdAtMs} />.
+        <ProfileText endpoint={endpoint} />
       </p>
       <HealthPanel endpoint={endpoint} />
       <div className={styles['actions']}>
@@ -170,6 +172,29 @@ function Head({ endpoint, stores, patch, onClose }: HeadProps) {
     </header>
   );
 }
+
+/** Which system an endpoint was made like, and what was changed since. */
+function ProfileText({ endpoint: { profile: id, changedFromProfile } }: Pick<HeadProps, 'endpoint'>) {
+  const profile = useProfile(id);
+  const words = useEndpointWords();
+  if (id === null) return null;
+  const labels = changedFromProfile.map((field) => words.find(({ name }) => name === (draftNames[field] ?? field))?.label ?? field);
+  const changed = labels.length === 0 ? '' : `, with other values in ${labels.join(', ')}`;
+  return <> {`Behaves like ${profile?.name ?? id}${changed}.`}</>;
+}
+
+/** Fields of the contract whose word stands at another name in the draft. */
+const draftNames: Readonly<Record<string, string>> = {
+  retryPolicy: 'retry',
+  timeoutMs: 'timeout',
+  metaHeaders: 'metaHeaders.deliveryId',
+  autoDisable: 'limits.onExhaustion',
+  disableOn410: 'limits.disableOn410',
+  rateLimit: 'limits.rateCount',
+  maxConcurrency: 'limits.maxConcurrency',
+  isOrdered: 'limits.isOrdered',
+  circuitBreaker: 'limits.breakAfter',
+};
 
 function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; readonly onDeleted: () => void }) {
   const client = useClient();

@@ -1,3 +1,4 @@
+import { bodyStyles } from '#shared/json/body-style.ts';
 import type { FormWords } from '../../base/form-words.ts';
 import { useCatalogue, useSchemes } from '../../stores/session.tsx';
 import type { KnownPolicy } from '../../stores/catalogue-store.ts';
@@ -15,6 +16,7 @@ interface Known {
 /** The fields of an endpoint's form, with what it calls them and how their values are told. */
 export function endpointWords({ schemeTitle, policies }: Known): FormWords {
   return [
+    { name: 'profile', label: 'Behaves like', say: (value) => (value === null ? 'no other system' : String(value)) },
     { name: 'name', label: 'Name' },
     { name: 'url', label: 'URL' },
     { name: 'method', label: 'Method' },
@@ -32,6 +34,7 @@ export function endpointWords({ schemeTitle, policies }: Known): FormWords {
     { name: 'metaHeaders.attempt', label: 'Attempt number in' },
     { name: 'metaHeaders.eventType', label: 'Event type in' },
     { name: 'template', label: 'Body', say: (value) => (value === null ? 'the default envelope' : String(value)) },
+    { name: 'bodyStyle', label: 'JSON is written', say: (value) => bodyStyleText(value as EndpointDraft['bodyStyle']) },
     { name: 'successRule', label: 'Success rule' },
     { name: 'timeout', label: 'Timeout' },
     { name: 'retry', label: 'Retry policy', say: (value) => policyDraftText(value as PolicyDraft, policies) },
@@ -59,6 +62,11 @@ export function useEndpointWords(): FormWords {
 
 function orNever(value: unknown): string {
   return value === '' ? 'never' : String(value);
+}
+
+/** How JSON is written, as its choice has it. */
+export function bodyStyleText(style: EndpointDraft['bodyStyle']): string {
+  return style === null ? 'as the template writes it' : bodyStyles[style].label;
 }
 
 /** Redirects as their choice has them: `Follow up to 3`. */
