@@ -33,5 +33,6 @@ it('hookyard endpoints shows why an endpoint is disabled, and switches it on and
     { kind: 'disabled' },
     { kind: 'enabled' },
     { kind: 'disabled' },
+    { kind: 'failing' },
   ]);
 });

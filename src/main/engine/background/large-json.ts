@@ -77,6 +77,8 @@ const framedInput: Path = ['p', 'b', 'json'];
 
 /** Keeps the data of a small input as the text in its frame, when its parsed value would lose something. */
 export function keepExact(input: unknown, frame: string): void {
+  // What is nested too deep stays for the procedures to refuse.
+  if (isJsonDeeper(Buffer.from(frame, 'utf8'), inputDepthLimit + framedInput.length)) return;
   for (const { path, text, repeats } of liftData(input, frame, framedInput, Number.POSITIVE_INFINITY))
     put(input, path, new JsonText(text, repeats));
 }
