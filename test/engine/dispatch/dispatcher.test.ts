@@ -24,6 +24,7 @@ import { createSchemaChecker } from '#engine/events/schema-checker.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
 import { createBodies } from '#engine/messages/bodies.ts';
 import { createMessages } from '#engine/messages/messages.ts';
+import { createProfileBook } from '#engine/profiles/book.ts';
 import { createPolicyBook } from '#engine/policies/book.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
 import { openStore } from '#engine/store/open.ts';
@@ -346,6 +347,7 @@ async function startDispatcher(
     eventNames,
     schemas: createSchemaChecker({ background, eventNames, clock, log }),
     policies,
+    profiles: createProfileBook(database),
     renderer,
     bodies: createBodies({ database, settings, renderer }),
     onDue: (endpointIds, dueAtMs) => {

@@ -16,6 +16,8 @@ import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
+import type { ProfileBook } from '../profiles/book.ts';
+import { hasEventType } from '../profiles/fill.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
@@ -38,6 +40,7 @@ export interface MessageDeps {
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
   readonly schemas: Pick<SchemaChecker, 'ofData'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
+  readonly profiles: Pick<ProfileBook, 'find'>;
   readonly renderer: Pick<Renderer, 'check'>;
   readonly bodies: Bodies;
   /** Wakes the dispatcher: deliveries of these endpoints are due. */
@@ -85,7 +88,9 @@ export function createMessages(deps: MessageDeps) {
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
     const warnings = [
-      ...unknownTypeWarning(deps.eventNames, message.type),
+      ...(targets.some((target) => hasEventType(deps.profiles, target, message.type))
+        ? []
+        : unknownTypeWarning(deps.eventNames, message.type)),
       ...(givenBody === null ? repeatedNameWarning(message.data) : []),
       // Of an endpoint in the list, this was said when it was saved.
       ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),

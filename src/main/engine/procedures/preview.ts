@@ -16,7 +16,7 @@ import { dataOf } from '../base/given-data.ts';
 import { toldBase64 } from '../base/told-bytes.ts';
 import { invalid } from '../base/refusal.ts';
 import type { ProfileBook } from '../profiles/book.ts';
-import { filledPatch } from '../profiles/fill.ts';
+import { filledPatch, hasEventType } from '../profiles/fill.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { Builder } from '../request/builder.ts';
 import { toEvidence } from '../request/signature-record.ts';
@@ -73,7 +73,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         secretSource: source,
         curl,
         warnings: [
-          ...unknownTypeWarning(deps.eventNames, event.type),
+          ...(hasEventType(deps.profiles, target, event.type) ? [] : unknownTypeWarning(deps.eventNames, event.type)),
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
           ...headerWarnings(target, built.signed?.headers ?? []),

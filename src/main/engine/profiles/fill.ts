@@ -39,6 +39,11 @@ export function changedFromProfile(
     .map(([field]) => field);
 }
 
+/** Whether the profile of an endpoint has an event type. */
+export function hasEventType(profiles: Finder, { profile: id }: Pick<EndpointInput, 'profile'>, type: string): boolean {
+  return id !== null && profiles.find(id)?.eventTypes.some(({ name }) => name === type) === true;
+}
+
 /** Refuses what the profile of an endpoint does not allow. */
 export function assertConstraints(profiles: Finder, { profile: id, events }: Pick<EndpointInput, 'profile' | 'events'>): void {
   const profile = id === null ? undefined : profiles.find(id);

@@ -1,45 +1,39 @@
-import { useEffect, useState } from 'react';
-import type { Profile, ProfileSummary } from '#shared/contract/profiles.ts';
+import { useCallback, useEffect, useState } from 'react';
 import { allPages } from '#shared/all-pages.ts';
+import type { Profile, ProfileSummary } from '#shared/contract/profiles.ts';
+import type { Client } from '../../base/client.ts';
 import { useClient } from '../../stores/session.tsx';
 
 /** All profiles, once they are read; none before, and where they cannot be read. */
 export function useProfiles(): readonly ProfileSummary[] {
-  const client = useClient();
-  const [profiles, setProfiles] = useState<readonly ProfileSummary[]>([]);
-  useEffect(() => {
-    let isGone = false;
-    allPages((from) => client.profiles.list({ limit: 200, ...from })).then(
-      (read) => {
-        if (!isGone) setProfiles(read);
-      },
-      // The form can be filled in without one.
-      () => undefined,
-    );
-    return () => {
-      isGone = true;
-    };
-  }, [client]);
-  return profiles;
+  return useRead(readProfiles) ?? [];
 }
 
 /** A profile by its id, once it is read; null before, and where there is none. */
 export function useProfile(id: string | null): Profile | null {
+  const read = useCallback(async ({ profiles }: Client) => (id === null ? null : await profiles.get({ id })), [id]);
+  const profile = useRead(read);
+  return profile?.id === id ? profile : null;
+}
+
+function readProfiles(client: Client): Promise<readonly ProfileSummary[]> {
+  return allPages((from) => client.profiles.list({ limit: 200, ...from }));
+}
+
+/** What is read once; null before, and where it cannot be read: the form can be filled in without it. */
+function useRead<T>(read: (client: Client) => Promise<T>): T | null {
   const client = useClient();
-  const [profile, setProfile] = useState<Profile | null>(null);
+  const [value, setValue] = useState<T | null>(null);
   useEffect(() => {
-    if (id === null) return;
     let isGone = false;
-    client.profiles.get({ id }).then(
-      (read) => {
-        if (!isGone) setProfile(read);
-      },
-      // It may have been deleted: its endpoints have what they need.
-      () => undefined,
-    );
+    const readNow = async () => {
+      const found = await read(client).catch(() => null);
+      if (!isGone) setValue(found);
+    };
+    void readNow();
     return () => {
       isGone = true;
     };
-  }, [client, id]);
-  return profile?.id === id ? profile : null;
+  }, [client, read]);
+  return value;
 }
