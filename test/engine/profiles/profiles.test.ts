@@ -194,7 +194,9 @@ describe('a header whose value is a template', () => {
     ['{{ nobody }}', 'undefined variable: nobody'],
     ['{{ id | hex: 0 }}', 'the length of an id is a whole number from 1 to 200'],
     ['{{ "a%0Ab" | url_decode }}', 'not one line of Latin-1 text'],
-    ['{% for n in (1..9000) %}{{ id }}{% endfor %}', 'makes too much'],
+    ['{{ id | hex: 200 }}'.repeat(50), 'makes too much'],
+    ['{% for n in (1..9) %}{{ id }}{% endfor %}', 'headers take outputs only'],
+    ['{{ id }}'.repeat(600), 'at most 4096 characters'],
   ])('is refused at its field where it cannot be sent: %s', async (value, why) => {
     const { client } = await startClockedEngine();
     await expect(client.endpoints.create({ name: 'A', url, headers: { 'X-Id': value } })).rejects.toMatchObject({

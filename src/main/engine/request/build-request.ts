@@ -2,7 +2,7 @@ import { headerNameTest } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../http/sender.types.ts';
-import { headerTemplate, renderHeader, type HeaderScope } from '../templates/header-value.ts';
+import { headerTemplates, renderHeader, type HeaderScope } from '../templates/header-value.ts';
 import type { CompiledTemplate } from '../templates/template.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { remembered } from '../base/remembered.ts';
@@ -94,11 +94,7 @@ function sign(target: RequestTarget, message: OutgoingMessage): Signed | null {
 const standingHeaders = remembered((target: RequestTarget) => {
   const own = extraHeaders(target);
   const agent: readonly HeaderField[] = [['User-Agent', userAgent]];
-  const templates = new Map<string, CompiledTemplate>();
-  for (const [name, value] of Object.entries(target.headers)) {
-    const template = headerTemplate(value);
-    if (template !== null) templates.set(name, template);
-  }
+  const templates = headerTemplates(target.headers);
   return { withBody: laidOver([['Content-Type', target.contentType], ...agent], own), withoutBody: laidOver(agent, own), templates };
 });
 

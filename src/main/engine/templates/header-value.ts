@@ -18,9 +18,32 @@ export interface HeaderScope {
 /** What these limits allow takes some milliseconds; the time limit only catches the unforeseen. */
 const bounds = { renderLimit: 500, memoryLimit: 20_000, outputLimit: 8192 };
 
-/** A header's value that names something of the request, such as `{{ deliveryId | uuid }}`; null for one that stays as it is. */
-export function headerTemplate(value: string): CompiledTemplate | null {
-  return value.includes('{{') ? unreadTemplate(value) : null;
+/** Characters of all templates of an endpoint's headers: they are rendered on the serving thread at each attempt. */
+const templateCharacters = 4096;
+
+/**
+ * The headers whose value names something of the request, such as `{{ deliveryId | uuid }}`; all others stay as they are. Throws a
+ * Refusal for a tag, since a loop takes long, and for more than can be rendered at once.
+ */
+export function headerTemplates(headers: Readonly<Record<string, string>>): ReadonlyMap<string, CompiledTemplate> {
+  const templates = new Map<string, CompiledTemplate>();
+  let characters = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    if (!value.includes('{{')) continue;
+    if (value.includes('{%'))
+      throw invalid(
+        `headers.${name}`,
+        `The value of ${name} has a tag ({% ... %}): headers take outputs only, such as {{ deliveryId | uuid }}.`,
+      );
+    characters += value.length;
+    if (characters > templateCharacters)
+      throw invalid(
+        `headers.${name}`,
+        `The templates of all headers together have at most ${templateCharacters} characters: make them shorter.`,
+      );
+    templates.set(name, unreadTemplate(value));
+  }
+  return templates;
 }
 
 /** A made-up request for trying a template. */
@@ -36,10 +59,7 @@ const trialScope: HeaderScope = {
 
 /** Refuses headers whose value is a template that cannot be rendered. */
 export function assertHeaderTemplates(headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    const template = headerTemplate(value);
-    if (template !== null) renderHeader(name, template, trialScope);
-  }
+  for (const [name, template] of headerTemplates(headers)) renderHeader(name, template, trialScope);
 }
 
 /** The value for one request. Throws a Refusal INPUT_INVALID for a template that cannot be rendered, or makes no header of one line. */
