@@ -18,6 +18,8 @@ const areaKeys = [
 
 test('the palette finds areas, endpoints and event types by name', async ({ page }) => {
   const frame = new FramePage(page);
+  // Before it is there, the window listens to no key.
+  await expect(page.getByRole('status', { name: 'Engine: ready' })).toBeVisible();
   await frame.runInPalette('Deliveries');
   await expect(frame.area('Deliveries')).toBeVisible();
   await frame.runInPalette('Sample endpoint');

@@ -48,5 +48,5 @@ test('a rotation shows the new public key', async ({ page, hookyard: { api } }) 
   await expect(dialog).toBeVisible();
   const { publicKeys } = await api.endpoints.get({ id });
   await expect(dialog.getByRole('region', { name: 'Public key' })).toHaveText(publicKeys[0] ?? 'none');
-  await expect(dialog).toContainText('The key before it keeps signing beside this one until');
+  await expect(dialog).toContainText('also keeps signing until');
 });
