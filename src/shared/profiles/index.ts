@@ -47,3 +47,10 @@ export const builtInProfiles: readonly Profile[] = [
   woocommerce,
   discord,
 ];
+
+const byId = new Map(builtInProfiles.map((profile) => [profile.id, profile]));
+
+/** A profile that comes with Hookyard; undefined for any other. */
+export function builtInProfile(id: string): Profile | undefined {
+  return byId.get(id);
+}

@@ -1,4 +1,4 @@
-import { profileInput, type Profile, type ProfileFact } from '../contract/profiles.ts';
+import { profileInput, type Profile, type ProfileFact, type ProfileInput, type ProfileSummary } from '../contract/profiles.ts';
 import type { z } from 'zod';
 
 /** A profile that comes with Hookyard; its file fails to load when it does not fit the contract. */
@@ -12,4 +12,14 @@ export function factsFrom(
   facts: Partial<Record<ProfileFact['about'], readonly string[]>>,
 ): ProfileFact[] {
   return Object.entries(facts).flatMap(([about, texts]) => texts.map((text) => ({ about: about as ProfileFact['about'], text, ...read })));
+}
+
+/** What a profile says, as it is exported. */
+export function contentOf({ name, summary, fields, unsignedHeaders, constraints, facts, eventTypes }: Profile): ProfileInput {
+  return { name, summary, fields, unsignedHeaders, constraints, facts, eventTypes };
+}
+
+/** A profile as a list has it. */
+export function summaryOf({ id, isBuiltIn, name, summary, updatedAtMs, fields, eventTypes }: Profile): ProfileSummary {
+  return { id, isBuiltIn, name, summary, updatedAtMs, scheme: fields.signing?.scheme ?? null, eventTypes: eventTypes.length };
 }

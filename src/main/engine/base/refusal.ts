@@ -42,3 +42,9 @@ const namesCompared = 500;
 export function invalid(path: string, message: string): Refusal<'INPUT_INVALID'> {
   return new Refusal('INPUT_INVALID', message, { issues: [{ path, message }] });
 }
+
+/** Another thing of the kind has this name. */
+export function nameTaken(kind: string, name: string): Refusal<'CONFLICT'> {
+  const message = `There is a ${kind} called ${name} already; change that one, or choose another name.`;
+  return new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+}

@@ -88,9 +88,9 @@ export function createMessages(deps: MessageDeps) {
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
     const warnings = [
-      ...(targets.some((target) => hasEventType(deps.profiles, target, message.type))
-        ? []
-        : unknownTypeWarning(deps.eventNames, message.type)),
+      ...unknownTypeWarning(deps.eventNames, message.type, () =>
+        targets.some((target) => hasEventType(deps.profiles, target, message.type)),
+      ),
       ...(givenBody === null ? repeatedNameWarning(message.data) : []),
       // Of an endpoint in the list, this was said when it was saved.
       ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),
@@ -258,8 +258,12 @@ export function repeatedNameWarning(data: unknown): Warning[] {
 const namesCompared = 1000;
 
 /** A warning about an event type that is not in the catalogue, with the one that was probably meant. */
-export function unknownTypeWarning(names: Pick<EventNames, 'has' | 'first'>, type: string): Warning[] {
-  if (names.has(type)) return [];
+export function unknownTypeWarning(
+  names: Pick<EventNames, 'has' | 'first'>,
+  type: string,
+  isOfProfile: () => boolean = () => false,
+): Warning[] {
+  if (names.has(type) || isOfProfile()) return [];
   return [
     {
       code: 'EVENT_TYPE_UNKNOWN',

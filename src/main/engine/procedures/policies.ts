@@ -5,7 +5,7 @@ import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { Refusal } from '../base/refusal.ts';
+import { nameTaken, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
@@ -47,7 +47,7 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
     create: os.policies.create.handler(async ({ input }) => {
       const nowMs = clock.now();
       const policy: StoredPolicy = { ...input, id: ids.next('pol'), isDeleted: false, createdAtMs: nowMs, updatedAtMs: nowMs };
-      if (!(await database.write((writer) => insertPolicy(database, writer, policy)))) throw nameTaken(policy.name);
+      if (!(await database.write((writer) => insertPolicy(database, writer, policy)))) throw nameTaken('retry policy', policy.name);
       changed(policy);
       return view(policy);
     }),
@@ -62,7 +62,7 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
           policy: patch.policy ?? before.policy,
           updatedAtMs: changedAtMs(before, clock.now()),
         };
-        if (!(await database.write((writer) => updatePolicy(database, writer, policy)))) throw nameTaken(policy.name);
+        if (!(await database.write((writer) => updatePolicy(database, writer, policy)))) throw nameTaken('retry policy', policy.name);
         changed(policy);
         return view(policy);
       }),
@@ -105,11 +105,6 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
       };
     }),
   };
-}
-
-function nameTaken(name: string): Refusal<'CONFLICT'> {
-  const message = `There is a retry policy called ${name} already; change that one, or choose another name.`;
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
 }
 
 /** At most this many endpoints are named, followed by how many more there are. */

@@ -73,7 +73,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         secretSource: source,
         curl,
         warnings: [
-          ...(hasEventType(deps.profiles, target, event.type) ? [] : unknownTypeWarning(deps.eventNames, event.type)),
+          ...unknownTypeWarning(deps.eventNames, event.type, () => hasEventType(deps.profiles, target, event.type)),
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
           ...headerWarnings(target, built.signed?.headers ?? []),

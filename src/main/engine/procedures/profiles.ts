@@ -1,12 +1,13 @@
-import { profileInput, type Profile, type ProfileInput, type ProfileSummary } from '#shared/contract/profiles.ts';
+import { profileInput, type Profile, type ProfileInput } from '#shared/contract/profiles.ts';
 import { builtInProfiles } from '#shared/profiles/index.ts';
+import { contentOf, summaryOf } from '#shared/profiles/profile.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { Refusal } from '../base/refusal.ts';
+import { nameTaken, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { ProfileBook } from '../profiles/book.ts';
-import { contentOf, deleteProfile, findProfile, insertProfile, listProfiles, updateProfile, type OwnProfile } from '../profiles/store.ts';
+import { deleteProfile, insertProfile, listProfiles, updateProfile, type OwnProfile } from '../profiles/store.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { unreadTemplate } from '../templates/template.ts';
@@ -39,7 +40,8 @@ export function createProfileHandlers(os: Procedures, { database, clock, ids, ch
     await check(content);
     const nowMs = clock.now();
     const profile: OwnProfile = { ...content, id: ids.next('prf'), isBuiltIn: false, createdAtMs: nowMs, updatedAtMs: nowMs };
-    if (!(await database.write((writer) => insertProfile(database, writer, profile)))) throw nameTaken(profile.name);
+    if (!(await database.write((writer) => insertProfile(database, writer, profile)))) throw nameTaken('profile', profile.name);
+    book.put(profile);
     changes.publish('profiles', [profile.id]);
     return { ...profile, warnings: [] };
   };
@@ -64,20 +66,22 @@ export function createProfileHandlers(os: Procedures, { database, clock, ids, ch
     }),
     update: os.profiles.update.handler(({ input: { id, ifUpdatedAtMs, ...patch } }) =>
       inTurn(id, async () => {
-        const before = ownProfile(book, database, id);
+        const before = ownProfile(book, id);
         assertUnchanged(before.name, before, ifUpdatedAtMs, patch);
         const content = profileInput.parse({ ...contentOf(before), ...patch });
         await check(content);
         const profile: OwnProfile = { ...before, ...content, updatedAtMs: changedAtMs(before, clock.now()) };
-        if (!(await database.write((writer) => updateProfile(database, writer, profile)))) throw nameTaken(profile.name);
+        if (!(await database.write((writer) => updateProfile(database, writer, profile)))) throw nameTaken('profile', profile.name);
+        book.put(profile);
         changes.publish('profiles', [id]);
         return { ...profile, warnings: [] };
       }),
     ),
     remove: os.profiles.remove.handler(({ input: { id } }) =>
       inTurn(id, async () => {
-        ownProfile(book, database, id);
+        ownProfile(book, id);
         await database.write((writer) => deleteProfile(database, writer, id));
+        book.remove(id);
         changes.publish('profiles', [id]);
         return { id };
       }),
@@ -87,24 +91,18 @@ export function createProfileHandlers(os: Procedures, { database, clock, ids, ch
   };
 }
 
-function summaryOf({ id, isBuiltIn, name, summary, updatedAtMs, fields, eventTypes }: Profile): ProfileSummary {
-  return { id, isBuiltIn, name, summary, updatedAtMs, scheme: fields.signing?.scheme ?? null, eventTypes: eventTypes.length };
-}
-
 function isAbout({ id, name, summary }: Profile, q: string | undefined): boolean {
   return q === undefined || [id, name, summary].some((text) => text.toLowerCase().includes(q.toLowerCase()));
 }
 
 /** A profile that may be changed. Throws a Refusal for a built-in one and for one that is not there. */
-function ownProfile(book: ProfileBook, database: Database, id: string): OwnProfile {
-  const own = findProfile(database, id);
-  if (own !== undefined) return own;
-  const { name } = book.get(id);
-  const message = `${name} is built in and stays as it is. Make a copy of it with POST /api/profiles {"copyOf": "${id}"}, and change that.`;
+function ownProfile(book: ProfileBook, id: string): OwnProfile {
+  const profile = book.get(id);
+  if (isOwn(profile)) return profile;
+  const message = `${profile.name} is built in and stays as it is. Make a copy of it with POST /api/profiles {"copyOf": "${id}"}, and change that.`;
   throw new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
 }
 
-function nameTaken(name: string): Refusal<'CONFLICT'> {
-  const message = `There is a profile called ${name} already; change that one, or choose another name.`;
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'name', message }] });
+function isOwn(profile: Profile): profile is OwnProfile {
+  return !profile.isBuiltIn;
 }

@@ -1,19 +1,27 @@
 import type { Profile } from '#shared/contract/profiles.ts';
-import { builtInProfiles } from '#shared/profiles/index.ts';
+import { builtInProfile } from '#shared/profiles/index.ts';
 import { notFound } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
-import { findProfile } from './store.ts';
+import { findProfile, type OwnProfile } from './store.ts';
 
-/** The profiles that there are: the built-in ones, and those that people saved. */
+/** The profiles that there are: the built-in ones, and those that people saved, each read once. */
 export interface ProfileBook {
   readonly find: (id: string) => Profile | undefined;
   /** Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => Profile;
+  readonly put: (profile: OwnProfile) => void;
+  readonly remove: (id: string) => void;
 }
 
 export function createProfileBook(database: Database): ProfileBook {
-  const builtIn = new Map(builtInProfiles.map((profile) => [profile.id, profile]));
-  const find = (id: string) => builtIn.get(id) ?? findProfile(database, id);
+  // The path of a message asks for the profile of each of its endpoints.
+  const read = new Map<string, OwnProfile>();
+  const findOwn = (id: string) => {
+    const own = read.get(id) ?? findProfile(database, id);
+    if (own !== undefined) read.set(id, own);
+    return own;
+  };
+  const find = (id: string) => builtInProfile(id) ?? findOwn(id);
   return {
     find,
     get: (id) => {
@@ -21,5 +29,7 @@ export function createProfileBook(database: Database): ProfileBook {
       if (profile === undefined) throw notFound('profile', id);
       return profile;
     },
+    put: (profile) => void read.set(profile.id, profile),
+    remove: (id) => void read.delete(id),
   };
 }

@@ -1,5 +1,6 @@
 import { sql as rawSql } from 'kysely';
-import { profileInput, type Profile, type ProfileInput } from '#shared/contract/profiles.ts';
+import { profileInput, type Profile } from '#shared/contract/profiles.ts';
+import { contentOf } from '#shared/profiles/profile.ts';
 import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { containing } from '../store/page.ts';
@@ -14,11 +15,6 @@ export interface OwnProfile extends Profile {
 function fromRow(row: Omit<ProfileRow, 'seq'>): OwnProfile {
   const content = profileInput.parse(readJson(row.content_json, { table: 'profiles', column: 'content_json', row: row.id }));
   return { ...content, id: row.id, isBuiltIn: false, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms };
-}
-
-/** What of a profile is exported. */
-export function contentOf({ name, summary, fields, unsignedHeaders, constraints, facts, eventTypes }: Profile): ProfileInput {
-  return { name, summary, fields, unsignedHeaders, constraints, facts, eventTypes };
 }
 
 function toRow(profile: OwnProfile): Omit<ProfileRow, 'seq'> {

@@ -1,13 +1,9 @@
 import type { Profile } from '#shared/contract/profiles.ts';
 import { nearestName } from '#shared/nearest-name.ts';
-import { builtInProfiles } from '#shared/profiles/index.ts';
+import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
-
-export function builtInProfile(id: string): Profile | undefined {
-  return builtInProfiles.find((profile) => profile.id === id);
-}
 
 /** A profile by its id; null for a client knows the built-in ones only. Throws a usage error when there is none. */
 export async function findProfile(client: Pick<EngineClient, 'profiles'> | null, id: string): Promise<Profile> {

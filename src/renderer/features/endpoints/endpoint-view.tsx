@@ -19,7 +19,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { draftOf, patchOf } from './endpoint-draft.ts';
 import type { Read } from './read-draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
-import { useEndpointWords } from './endpoint-words.ts';
+import { contractWord, useEndpointWords } from './endpoint-words.ts';
 import { FormSection } from './form-section.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
@@ -178,23 +178,10 @@ function ProfileText({ endpoint: { profile: id, changedFromProfile } }: Pick<Hea
   const profile = useProfile(id);
   const words = useEndpointWords();
   if (id === null) return null;
-  const labels = changedFromProfile.map((field) => words.find(({ name }) => name === (draftNames[field] ?? field))?.label ?? field);
+  const labels = changedFromProfile.map((field) => contractWord(words, field));
   const changed = labels.length === 0 ? '' : `, with other values in ${labels.join(', ')}`;
   return <> {`Behaves like ${profile?.name ?? id}${changed}.`}</>;
 }
-
-/** Fields of the contract whose word stands at another name in the draft. */
-const draftNames: Readonly<Record<string, string>> = {
-  retryPolicy: 'retry',
-  timeoutMs: 'timeout',
-  metaHeaders: 'metaHeaders.deliveryId',
-  autoDisable: 'limits.onExhaustion',
-  disableOn410: 'limits.disableOn410',
-  rateLimit: 'limits.rateCount',
-  maxConcurrency: 'limits.maxConcurrency',
-  isOrdered: 'limits.isOrdered',
-  circuitBreaker: 'limits.breakAfter',
-};
 
 function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; readonly onDeleted: () => void }) {
   const client = useClient();

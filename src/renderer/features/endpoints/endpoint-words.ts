@@ -60,6 +60,24 @@ export function useEndpointWords(): FormWords {
   return endpointWords({ schemeTitle: (id) => schemes.find((scheme) => scheme.id === id)?.title ?? id, policies });
 }
 
+/** Fields of the contract whose word stands at another name of the draft. */
+const draftNames: Readonly<Record<string, string>> = {
+  retryPolicy: 'retry',
+  timeoutMs: 'timeout',
+  metaHeaders: 'metaHeaders.deliveryId',
+  autoDisable: 'limits.onExhaustion',
+  disableOn410: 'limits.disableOn410',
+  rateLimit: 'limits.rateCount',
+  maxConcurrency: 'limits.maxConcurrency',
+  isOrdered: 'limits.isOrdered',
+  circuitBreaker: 'limits.breakAfter',
+};
+
+/** What the form calls a field of the contract. */
+export function contractWord(words: FormWords, field: string): string {
+  return words.find(({ name }) => name === (draftNames[field] ?? field))?.label ?? field;
+}
+
 function orNever(value: unknown): string {
   return value === '' ? 'never' : String(value);
 }

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { allPages } from '#shared/all-pages.ts';
 import type { Profile, ProfileSummary } from '#shared/contract/profiles.ts';
 import type { Client } from '../../base/client.ts';
-import { useClient } from '../../stores/session.tsx';
+import { useRead } from '../../stores/use-read.ts';
 
 /** All profiles, once they are read; none before, and where they cannot be read. */
 export function useProfiles(): readonly ProfileSummary[] {
@@ -18,22 +18,4 @@ export function useProfile(id: string | null): Profile | null {
 
 function readProfiles(client: Client): Promise<readonly ProfileSummary[]> {
   return allPages((from) => client.profiles.list({ limit: 200, ...from }));
-}
-
-/** What is read once; null before, and where it cannot be read: the form can be filled in without it. */
-function useRead<T>(read: (client: Client) => Promise<T>): T | null {
-  const client = useClient();
-  const [value, setValue] = useState<T | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    const readNow = async () => {
-      const found = await read(client).catch(() => null);
-      if (!isGone) setValue(found);
-    };
-    void readNow();
-    return () => {
-      isGone = true;
-    };
-  }, [client, read]);
-  return value;
 }

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { profileFile, type Profile } from '#shared/contract/profiles.ts';
-import { builtInProfiles } from '#shared/profiles/index.ts';
+import { profileFile, type Profile, type ProfileSummary } from '#shared/contract/profiles.ts';
+import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
+import { contentOf, summaryOf } from '#shared/profiles/profile.ts';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import { connectTo } from '../engine-client.ts';
-import { builtInProfile, findProfile } from '../find-profile.ts';
+import { findProfile } from '../find-profile.ts';
 import { createFileReader, parseJsonOption } from '../input.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { printJson, printLine, printNote, table } from '../output.ts';
@@ -29,8 +30,7 @@ export function profilesCommand(): Command {
     .argument('<profile>', 'id of a profile')
     .addOption(dataDirOption())
     .action(async (id: string, flags: HostFlags) => {
-      const { name, summary, fields, unsignedHeaders, constraints, facts, eventTypes } = await profileFor(id, flags.dataDir);
-      printJson({ hookyardProfile: 1, profile: { name, summary, fields, unsignedHeaders, constraints, facts, eventTypes } });
+      printJson({ hookyardProfile: 1, profile: contentOf(await profileFor(id, flags.dataDir)) });
     });
   const importCommand = addHostFlags(new Command('import').description('Save the profile of a file in the running Hookyard'))
     .argument('<file>', 'a file that export printed, - is standard input')
@@ -63,9 +63,7 @@ async function profileFor(id: string, dataDir: string): Promise<Profile> {
 }
 
 async function listProfiles(flags: ListFlags): Promise<void> {
-  const rows = (
-    items: readonly { readonly id: string; readonly name: string; readonly scheme: string | null; readonly eventTypes: number }[],
-  ) =>
+  const rows = (items: readonly ProfileSummary[]) =>
     table(
       ['ID', 'NAME', 'SIGNED BY', 'EVENTS'],
       items.map(({ id, name, scheme, eventTypes }) => [id, name, scheme ?? '-', String(eventTypes)]),
@@ -79,13 +77,7 @@ async function listProfiles(flags: ListFlags): Promise<void> {
         return rows(items);
       },
     );
-  const items = builtInProfiles.map(({ id, name, summary, fields, eventTypes }) => ({
-    id,
-    name,
-    summary,
-    scheme: fields.signing?.scheme ?? null,
-    eventTypes: eventTypes.length,
-  }));
+  const items = builtInProfiles.map(summaryOf);
   if (flags.json === true) printJson({ items, next: null });
   else printLine(rows(items));
   printNote('These are built in. No Hookyard runs on this data folder, so saved ones are not shown.');
