@@ -52,8 +52,8 @@ export function BodySection({ draft, onChange, errors, endpointId }: EndpointFor
       {/json/i.test(draft.contentType) && (
         <MarkedField name="bodyStyle" className={styles['wide']}>
           <Select
-            label="JSON is written"
-            description="Before it is signed. The meaning is the same, the bytes are not."
+            label="JSON style"
+            description="How the body is written before it is signed: the same values in other bytes."
             data={styleChoices}
             value={draft.bodyStyle ?? ''}
             error={errors['bodyStyle']}

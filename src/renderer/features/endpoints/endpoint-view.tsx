@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPencil, IconRepeat, IconTrash } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
+import { listText } from '../../base/form-words.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useClient, useSession } from '../../stores/session.tsx';
@@ -19,7 +20,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { draftOf, patchOf } from './endpoint-draft.ts';
 import type { Read } from './read-draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
-import { contractWord, useEndpointWords } from './endpoint-words.ts';
+import { contractLabel, useEndpointWords } from './endpoint-words.ts';
 import { FormSection } from './form-section.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
@@ -178,8 +179,8 @@ function ProfileText({ endpoint: { profile: id, changedFromProfile } }: Pick<Hea
   const profile = useProfile(id);
   const words = useEndpointWords();
   if (id === null) return null;
-  const labels = changedFromProfile.map((field) => contractWord(words, field));
-  const changed = labels.length === 0 ? '' : `, with other values in ${labels.join(', ')}`;
+  const labels = changedFromProfile.map((field) => contractLabel(words, field));
+  const changed = labels.length === 0 ? '' : `, except for ${listText(labels)}`;
   return <> {`Behaves like ${profile?.name ?? id}${changed}.`}</>;
 }
 

@@ -1,5 +1,5 @@
 import { bodyStyles } from '#shared/json/body-style.ts';
-import type { FormWords } from '../../base/form-words.ts';
+import { labelOf, type FormWords } from '../../base/form-words.ts';
 import { useCatalogue, useSchemes } from '../../stores/session.tsx';
 import type { KnownPolicy } from '../../stores/catalogue-store.ts';
 import { signingText } from '../../ui/signing-text.ts';
@@ -34,7 +34,7 @@ export function endpointWords({ schemeTitle, policies }: Known): FormWords {
     { name: 'metaHeaders.attempt', label: 'Attempt number in' },
     { name: 'metaHeaders.eventType', label: 'Event type in' },
     { name: 'template', label: 'Body', say: (value) => (value === null ? 'the default envelope' : String(value)) },
-    { name: 'bodyStyle', label: 'JSON is written', say: (value) => bodyStyleText(value as EndpointDraft['bodyStyle']) },
+    { name: 'bodyStyle', label: 'JSON style', say: (value) => bodyStyleText(value as EndpointDraft['bodyStyle']) },
     { name: 'successRule', label: 'Success rule' },
     { name: 'timeout', label: 'Timeout' },
     { name: 'retry', label: 'Retry policy', say: (value) => policyDraftText(value as PolicyDraft, policies) },
@@ -60,22 +60,24 @@ export function useEndpointWords(): FormWords {
   return endpointWords({ schemeTitle: (id) => schemes.find((scheme) => scheme.id === id)?.title ?? id, policies });
 }
 
-/** Fields of the contract whose word stands at another name of the draft. */
+/** Fields of the contract that stand at another name in the draft, and those of several fields, which have no label of their own. */
 const draftNames: Readonly<Record<string, string>> = {
   retryPolicy: 'retry',
   timeoutMs: 'timeout',
-  metaHeaders: 'metaHeaders.deliveryId',
-  autoDisable: 'limits.onExhaustion',
   disableOn410: 'limits.disableOn410',
   rateLimit: 'limits.rateCount',
   maxConcurrency: 'limits.maxConcurrency',
   isOrdered: 'limits.isOrdered',
-  circuitBreaker: 'limits.breakAfter',
+};
+const groupLabels: Readonly<Record<string, string>> = {
+  metaHeaders: 'Headers about the delivery',
+  autoDisable: 'Automatic disabling',
+  circuitBreaker: 'Circuit breaker',
 };
 
 /** What the form calls a field of the contract. */
-export function contractWord(words: FormWords, field: string): string {
-  return words.find(({ name }) => name === (draftNames[field] ?? field))?.label ?? field;
+export function contractLabel(words: FormWords, field: string): string {
+  return groupLabels[field] ?? labelOf(words, draftNames[field] ?? field);
 }
 
 function orNever(value: unknown): string {
@@ -84,7 +86,7 @@ function orNever(value: unknown): string {
 
 /** How JSON is written, as its choice has it. */
 export function bodyStyleText(style: EndpointDraft['bodyStyle']): string {
-  return style === null ? 'as the template writes it' : bodyStyles[style].label;
+  return style === null ? 'as it is rendered' : bodyStyles[style].label;
 }
 
 /** Redirects as their choice has them: `Follow up to 3`. */

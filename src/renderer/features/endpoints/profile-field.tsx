@@ -32,7 +32,7 @@ export function ProfileField({ draft, onChange, error }: ProfileFieldProps) {
   return (
     <Select
       label="Behaves like"
-      placeholder="A system of its own"
+      placeholder="No other system"
       description={summary ?? 'Fills in headers, body, signature and retries as a system has them. You can change every field afterwards.'}
       inputWrapperOrder={['label', 'input', 'error', 'description']}
       data={[
