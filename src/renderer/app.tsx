@@ -36,7 +36,7 @@ function view(load: () => Promise<{ readonly AreaView: ComponentType }>): Chunk<
 }
 
 /** Where the last theme is kept, so that the next start does not flash the other one. */
-export const themeStorageKey = 'hookyard.theme';
+const themeStorageKey = 'hookyard.theme';
 
 /** The whole window over one session. */
 export function App({ session }: { readonly session: Session }) {

@@ -21,7 +21,7 @@ export interface CustomerFacts {
 export const fingerprintCommand = `IFS= read -rs SECRET; printf %s "$SECRET" | openssl dgst -sha256 -r | cut -c1-8`;
 
 /** The same for PowerShell. */
-export const fingerprintCommandOfWindows =
+const fingerprintCommandOfWindows =
   `$s = [Net.NetworkCredential]::new('', (Read-Host 'Secret' -AsSecureString)).Password; ` +
   `-join ([Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::UTF8.GetBytes($s))[0..3] | ForEach-Object { $_.ToString('x2') })`;
 

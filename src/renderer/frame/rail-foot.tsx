@@ -40,7 +40,7 @@ export function EngineMark({ isWide }: { readonly isWide: boolean }) {
 }
 
 /** What to say of connection and engine together. */
-export function engineWord(
+function engineWord(
   state: ConnectionState,
   health: Health | null,
 ): { readonly word: string; readonly meaning: Meaning; readonly detail: string } {

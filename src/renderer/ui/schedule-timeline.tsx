@@ -124,7 +124,7 @@ function numberedAttempts(attempts: readonly PreviewedAttempt[], xOf: (ms: numbe
 }
 
 /** One attempt in figures. */
-export function attemptText(attempt: PreviewedAttempt | undefined, timeScale: number): string {
+function attemptText(attempt: PreviewedAttempt | undefined, timeScale: number): string {
   if (attempt === undefined) return '';
   const { number, delayMs, earliestMs, nominalMs, latestMs, isCertain } = attempt;
   if (number === 1) return 'Attempt 1: at once.';

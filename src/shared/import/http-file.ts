@@ -22,7 +22,7 @@ const requestLine =
 const commentLine = /^\s*(?:#|\/\/)/;
 
 /** Reads a .http file. */
-export function readHttpFile(source: PasteSource): Pasted | null {
+function readHttpFile(source: PasteSource): Pasted | null {
   const variables = new Map<string, string>();
   const blocks: string[][] = [[]];
   for (const line of source.binary.split('\n')) {

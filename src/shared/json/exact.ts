@@ -83,7 +83,7 @@ export function compactJson(text: string): string {
 }
 
 /** The source of a string as `JSON.stringify` writes it. */
-export function usualString(source: string): string {
+function usualString(source: string): string {
   return source.includes('\\') || !source.isWellFormed() ? JSON.stringify(JSON.parse(source)) : source;
 }
 

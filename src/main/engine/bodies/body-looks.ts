@@ -23,7 +23,7 @@ export interface BodyLooks {
 const remembered = 5000;
 
 /** Creates the looks for a text. */
-export function createBodyLooks(text: string): BodyLooks {
+function createBodyLooks(text: string): BodyLooks {
   const needle = createNeedle(text);
   const known = new Map<string, BodyLook>();
   const remember = (key: string, look: BodyLook) => {

@@ -30,7 +30,7 @@ export function chooseCharset(bytes: Uint8Array, declared: string | null, isText
 }
 
 /** JSON and markup begin with two ASCII characters, so zero bytes among them mean UTF-16. */
-export function wideCharset(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+function wideCharset(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const [a = 1, b = 1, c = 1, d = 1] = bytes;
   if (bytes.length < 4 || bytes.length % 2 === 1) return null;
   if (a === 0 && c === 0 && b !== 0 && d !== 0) return 'utf-16be';

@@ -6,7 +6,7 @@ import { charsetName, chooseCharset, misfitAt, textBy, type CharsetChoice } from
 import { unpack, type Trouble, type Unpacked } from './unpack.ts';
 
 /** At most this much of a body is decoded for display. */
-export const decodedLimitBytes = 4 * 1024 * 1024;
+const decodedLimitBytes = 4 * 1024 * 1024;
 
 /** A body from the log, with the headers that it came with. */
 export interface CodedBody {

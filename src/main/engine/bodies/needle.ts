@@ -45,7 +45,7 @@ export function isInText({ folded }: Needle, text: string, isAscii?: boolean): b
 }
 
 /** Whether a text contains the needle, as it is or in one of its readings. */
-export function isInReadings(needle: Needle, text: string, isForm: boolean, isAscii?: boolean): boolean {
+function isInReadings(needle: Needle, text: string, isForm: boolean, isAscii?: boolean): boolean {
   // When the text is ASCII, other readings need not be.
   for (const reading of readingsOf(text, isForm)) if (isInText(needle, reading, reading === text ? isAscii : undefined)) return true;
   return false;

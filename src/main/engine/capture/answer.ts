@@ -63,7 +63,7 @@ export function binAnswer(response: BinResponse): Answer {
 }
 
 /** A sentence of our own for the sender. It quotes nothing of the request but a plain name, so that no page can use it for reflection. */
-export function sentenceAnswer(
+function sentenceAnswer(
   status: number,
   sentence: string,
   options: { readonly isLast: boolean; readonly headers?: readonly HeaderField[] },

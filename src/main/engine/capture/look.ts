@@ -15,7 +15,7 @@ export interface CaptureLook extends SeqRange, LookLimits {
 }
 
 /** Looks for a text in captures: in id, method, target, headers and trailers, body, and the headers of the bin's answer. */
-export function lookInCaptures(
+function lookInCaptures(
   reader: Reader,
   { binId, q, fromSeq, beforeSeq, ...limits }: CaptureLook,
   looks: BodyLooks,

@@ -157,7 +157,7 @@ export interface CaptureTotal {
 }
 
 /** Stores when the answers to captures were sent. */
-export function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void {
+function setTotals(writer: Writer, totals: readonly CaptureTotal[]): void {
   for (const { captureId, totalMs } of totals) writer.runRaw('UPDATE captures SET total_ms = ? WHERE id = ?', [totalMs, captureId]);
 }
 

@@ -174,7 +174,7 @@ export interface ReleaseOrder {
   readonly nowMs: number;
 }
 
-export function releaseClaim(writer: Writer, { claim, isCancelled, nowMs }: ReleaseOrder): void {
+function releaseClaim(writer: Writer, { claim, isCancelled, nowMs }: ReleaseOrder): void {
   writer.runRaw(
     `UPDATE deliveries SET in_flight_attempt_id = NULL, due_at_ms = ?, status = CASE ? WHEN 1 THEN 'cancelled' ELSE status END, updated_at_ms = ? WHERE seq = ?`,
     [isCancelled ? null : claim.dueAtMs, Number(isCancelled), nowMs, claim.seq],

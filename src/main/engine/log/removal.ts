@@ -14,7 +14,7 @@ export interface ReplayNeeds {
 const everything = Number.MAX_SAFE_INTEGER;
 
 /** A paused replay may be resumed, so it needs its rows as well. */
-export function replayNeeds(reader: Reader): ReplayNeeds {
+function replayNeeds(reader: Reader): ReplayNeeds {
   const open = reader.raw<{ readonly kind: string; readonly afterSeq: number }>(
     "SELECT source_json ->> '$.kind' AS kind, after_seq AS afterSeq FROM replays WHERE status IN ('running', 'paused')",
     [],

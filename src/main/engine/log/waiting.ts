@@ -3,7 +3,7 @@ import { hotWrite } from '../store/hot-write.ts';
 import { timedStep, writeInSteps, type WriteStep } from '../store/write-steps.ts';
 
 /** Cancels some of the waiting deliveries of an endpoint. */
-export function cancelWaitingStep(
+function cancelWaitingStep(
   writer: Pick<Writer, 'runRaw'>,
   { endpointId, nowMs, limit }: { readonly endpointId: string; readonly nowMs: number; readonly limit: number },
 ): WriteStep {

@@ -19,7 +19,7 @@ export interface BuiltElsewhere {
 const nothing = new Uint8Array();
 
 /** Builds and signs a request. Throws a Refusal where the scheme cannot sign it. */
-export function buildInBackground({ target, message }: BuildOrder): BuiltElsewhere {
+function buildInBackground({ target, message }: BuildOrder): BuiltElsewhere {
   const built = buildRequest(target, message);
   const { request, signed } = built;
   const hasOwnBody = request.body !== message.body;

@@ -51,12 +51,12 @@ export function judgeTime(seen: SeenTime, now: Pick<SeenTime, 'wallMs' | 'boot'>
 type Doubt = Pick<SeenTime, 'unexplainedMs' | 'calmMs'>;
 
 /** The doubt after the clock was set: ahead adds to it, back subtracts from it. */
-export function afterSet({ unexplainedMs, calmMs }: Doubt, setMs: number): Doubt {
+function afterSet({ unexplainedMs, calmMs }: Doubt, setMs: number): Doubt {
   return { unexplainedMs: Math.max(0, unexplainedMs + setMs), calmMs: setMs > 0 ? 0 : calmMs };
 }
 
 /** The doubt after some observed time. */
-export function afterPassed({ unexplainedMs, calmMs }: Doubt, passedMs: number): Doubt {
+function afterPassed({ unexplainedMs, calmMs }: Doubt, passedMs: number): Doubt {
   const calm = calmMs + Math.max(0, passedMs);
   return { unexplainedMs: calm >= calmEnoughMs ? 0 : unexplainedMs, calmMs: calm };
 }

@@ -3,7 +3,7 @@ import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 
 /** What a new workspace starts with. */
-export const defaultSettings: Settings = {
+const defaultSettings: Settings = {
   timeScale: 1,
   bodyLimitBytes: 16 * 1024 * 1024,
   responseBodyKeptBytes: 1024 * 1024,

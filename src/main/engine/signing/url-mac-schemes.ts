@@ -39,7 +39,7 @@ export const hubspotV2 = createUrlMacScheme({
 const hubspotEscapes = /%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
 
 /** The URL as HubSpot signs it in v3: exactly these escapes are undone. */
-export function hubspotUrl(url: string): string {
+function hubspotUrl(url: string): string {
   return url.replaceAll(hubspotEscapes, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 

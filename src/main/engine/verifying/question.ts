@@ -10,7 +10,7 @@ import type { RequestOwner, RequestSource } from './request-source.ts';
 import { noProof, type UnnamedInput } from '../signing/verify-recognised.ts';
 
 /** The value in place of a scheme's id that means: recognise it. */
-export const autoScheme = 'auto';
+const autoScheme = 'auto';
 
 export interface QuestionDeps {
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import { schemeIds, signing, type Signing } from '#shared/contract/signing.ts';
 import { parseJsonOption, type FileReader } from './input.ts';
 
 /** Environment variable that may carry the secret. */
-export const secretVariable = 'HOOKYARD_SECRET';
+const secretVariable = 'HOOKYARD_SECRET';
 
 /** The parsed options about signing. */
 export interface SigningFlags {

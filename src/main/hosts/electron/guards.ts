@@ -4,7 +4,7 @@ import { documentationLinks } from '#engine/index.ts';
 const externalLinks = documentationLinks();
 
 /** Whether a URL may be opened in the system's browser: only https, and only exact URLs that the window links to. */
-export function isExternalLink(url: string): boolean {
+function isExternalLink(url: string): boolean {
   const parsed = URL.parse(url);
   return parsed !== null && parsed.protocol === 'https:' && externalLinks.has(parsed.href);
 }

@@ -14,7 +14,7 @@ export interface WindowSettings {
 }
 
 /** Options of the window: its page is sandboxed and has none of Node's powers. */
-export function windowOptions(
+function windowOptions(
   place: WindowPlace,
   { preload, version }: Pick<WindowSettings, 'preload' | 'version'>,
 ): BrowserWindowConstructorOptions {

@@ -110,7 +110,7 @@ function judgedRequest<T extends QueryRequest>(request: T, target: RequestTarget
 }
 
 /** The OpenAPI 3.1 document of the REST door. */
-export async function describeRest(version: string): Promise<object> {
+async function describeRest(version: string): Promise<object> {
   // Only this door returns them as bytes.
   if (!JSON_SCHEMA_REGISTRY.has(givenBytes)) JSON_SCHEMA_REGISTRY.add(givenBytes, { type: 'string', contentEncoding: 'base64' });
   // The converter does not know the schema of arbitrary JSON.

@@ -5,7 +5,7 @@ import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 
 /** Environment variable that may carry the token. */
-export const tokenVariable = 'HOOKYARD_TOKEN';
+const tokenVariable = 'HOOKYARD_TOKEN';
 
 const tokenForm = /^[\w\-.~]{16,512}$/;
 

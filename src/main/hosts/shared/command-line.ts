@@ -6,7 +6,7 @@ import { defaultDataDir } from './data-dir.ts';
 import { ExitError } from './exit-error.ts';
 
 /** Levels of `--log-level`; named here too so that help needs no logger. */
-export const logLevelNames = ['info', 'warn', 'error', 'silent'] as const;
+const logLevelNames = ['info', 'warn', 'error', 'silent'] as const;
 
 /** Runs a program on this process's arguments and sets its exit code: 2 for a usage error, with one sentence on standard error. */
 export async function runCommandLine(program: Command): Promise<void> {

@@ -41,7 +41,7 @@ export function removeHostFile(dataDir: string, pid: number): void {
 }
 
 /** The note as it stands, or null when there is none that can be read; its host may have died since. */
-export function readHostFile(dataDir: string): HostFacts | null {
+function readHostFile(dataDir: string): HostFacts | null {
   try {
     return hostFacts.parse(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')));
   } catch {

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Log } from '#engine/index.ts';
 
 /** How much is logged, from everything to nothing. */
-export const logLevels = ['info', 'warn', 'error', 'silent'] as const;
+const logLevels = ['info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Logs JSON Lines to standard error, so that standard output stays the program's own. */

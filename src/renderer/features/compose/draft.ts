@@ -96,7 +96,7 @@ function keptBody(value: unknown): ExactBody | null {
 }
 
 /** Whether a draft holds nothing worth keeping. */
-export function isEmptyDraft(draft: Draft): boolean {
+function isEmptyDraft(draft: Draft): boolean {
   return draft.eventType === null && draft.template === null && draft.body === null && Object.keys(draft.data).length === 0;
 }
 

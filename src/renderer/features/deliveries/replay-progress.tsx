@@ -42,7 +42,7 @@ export function ReplayBar({ replay }: { readonly replay: Replay | ReplayDetail }
 }
 
 /** Pause or resume, and cancel. */
-export function ReplayControls({ replay, onChanged, size }: ControlsProps) {
+function ReplayControls({ replay, onChanged, size }: ControlsProps) {
   const client = useClient();
   const { announce } = useSession();
   const [problem, setProblem] = useState<Problem | null>(null);

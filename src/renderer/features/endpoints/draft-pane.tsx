@@ -17,7 +17,7 @@ interface DraftPaneProps {
 }
 
 /** The event type that a draft is tried with: the first that it listens to, or the first there is. */
-export function trialType(events: readonly string[], eventTypes: readonly string[]): string {
+function trialType(events: readonly string[], eventTypes: readonly string[]): string {
   return eventTypes.find((name) => matchesEvent(events, name)) ?? eventTypes[0] ?? 'test.event';
 }
 

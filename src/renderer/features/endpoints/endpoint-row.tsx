@@ -71,11 +71,7 @@ export function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
 }
 
 /** Why an endpoint has its health, and what is about to happen to it. */
-export function healthTitle({
-  healthMessage,
-  disablesSoon,
-  circuit,
-}: Pick<Endpoint, 'healthMessage' | 'disablesSoon' | 'circuit'>): string {
+function healthTitle({ healthMessage, disablesSoon, circuit }: Pick<Endpoint, 'healthMessage' | 'disablesSoon' | 'circuit'>): string {
   const open = isOpen(circuit) ? ['Its circuit is open.'] : [];
   return [healthMessage, ...open, ...disablesSoon.map(({ message }) => message)].join(' ');
 }

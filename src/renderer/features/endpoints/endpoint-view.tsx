@@ -214,7 +214,7 @@ function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; r
 }
 
 /** What deleting does to pending deliveries. */
-export function deleteConsequence(pendingDeliveries: number): string {
+function deleteConsequence(pendingDeliveries: number): string {
   if (pendingDeliveries === 0) return 'No delivery is waiting, so none will be cancelled.';
   return `${countText(pendingDeliveries, 'pending delivery', 'pending deliveries')} will be cancelled.`;
 }

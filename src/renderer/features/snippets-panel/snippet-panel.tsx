@@ -42,7 +42,7 @@ type Language = keyof typeof languageNames;
 const tabs = (Object.keys(languageNames) as readonly Language[]).map((name) => ({ name, label: languageNames[name] }));
 
 /** Receiver code that verifies a scheme with these options, a tab for each language. */
-export function SnippetPanel({ signing }: SnippetPanelProps) {
+function SnippetPanel({ signing }: SnippetPanelProps) {
   const { written, problem, retry } = useSnippets(signing);
   const [language, setLanguage] = useState<SnippetLanguage>('node');
   const [chosen, setChosen] = useState(0);

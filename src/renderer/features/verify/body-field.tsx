@@ -24,7 +24,7 @@ const encodings: readonly { readonly value: BodyEncoding; readonly label: string
 ];
 
 /** Names of the kinds of line breaks in a pasted text. */
-export function describeBreaks({ lf, crlf, cr }: LineBreaks): string {
+function describeBreaks({ lf, crlf, cr }: LineBreaks): string {
   const kinds = [lf > 0 ? `${lf} LF` : '', crlf > 0 ? `${crlf} CRLF` : '', cr > 0 ? `${cr} CR` : ''].filter((kind) => kind !== '');
   return `As pasted: ${kinds.join(', ')}`;
 }

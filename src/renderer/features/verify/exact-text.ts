@@ -26,7 +26,7 @@ export function shownText(exact: string): string {
 }
 
 /** Offset in the exact text of an offset in what is shown of it. */
-export function exactOffset(exact: string, shownOffset: number): number {
+function exactOffset(exact: string, shownOffset: number): number {
   let at = 0;
   for (let shown = 0; shown < shownOffset && at < exact.length; shown += 1) at += exact[at] === '\r' && exact[at + 1] === '\n' ? 2 : 1;
   return at;

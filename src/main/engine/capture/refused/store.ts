@@ -25,7 +25,7 @@ const columns = [
 const insertSql = `INSERT INTO refused_requests (${columns.join(', ')}, more, last_at_ms) VALUES (${columns.map(() => '?').join(', ')}, 0, ?)`;
 
 /** Stores a refused request; when there are too many, it replaces the oldest. */
-export function insertRefused(writer: Pick<Writer, 'runRaw'>, row: NewRefused): void {
+function insertRefused(writer: Pick<Writer, 'runRaw'>, row: NewRefused): void {
   writer.runRaw(insertSql, [...columns.map((column) => row[column]), row.received_at_ms]);
   writer.runRaw('DELETE FROM refused_requests WHERE seq <= (SELECT max(seq) FROM refused_requests) - ?', [refusedKept]);
 }
