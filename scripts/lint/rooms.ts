@@ -33,7 +33,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['base'],
   ['background', 'bodies', 'http'],
   ['signing', 'store', 'templates'],
-  ['capture', 'endpoints', 'events', 'policies', 'profiles', 'settings', 'snippets'],
+  ['auth', 'capture', 'endpoints', 'events', 'policies', 'profiles', 'settings', 'snippets'],
   ['health'],
   ['log', 'request'],
   ['dispatch', 'messages', 'retention', 'verifying'],

@@ -19,6 +19,7 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   endpoint_events: { owner: 'health' },
   event_types: { owner: 'events' },
   policies: { owner: 'policies' },
+  auths: { owner: 'auth' },
   profiles: { owner: 'profiles' },
   settings: { owner: 'settings' },
   bins: { owner: 'capture' },

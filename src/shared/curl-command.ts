@@ -46,7 +46,7 @@ export function curlCommand(request: CurlRequest): string {
   const unwanted = curlsOwnHeaders(body.byteLength, hasBody).filter((name) => !isGiven(name));
   const data = dataOf(body, hasBody);
   const lines = [
-    `curl -g --path-as-is --http1.1 ${method === 'HEAD' && !hasBody ? '--head' : `-X ${method}`} ${quote(url)}`,
+    `curl -g --path-as-is --http1.1 ${method === 'HEAD' && !hasBody ? '--head' : `-X ${method}`} ${urlWord(url)}`,
     ...given.map(headerOption),
     ...unwanted.map((name) => `-H ${quote(`${name}:`)}`),
     ...(data.option === null ? [] : [data.option]),
@@ -70,11 +70,26 @@ function curlsOwnHeaders(bodyBytes: number, hasBody: boolean): readonly string[]
   return ['User-Agent', 'Accept', ...(hasBody ? ['Content-Type'] : []), ...(bodyBytes > unaskedBodyBytes ? ['Expect'] : [])];
 }
 
+/** The URL as one word of the shell, with variables for masked values in its query. */
+function urlWord(url: string): string {
+  const pieces = url.split(/([^?&=#]+)=\[secret(?: |%20)([0-9a-f]{8})\]/);
+  return pieces
+    .map((piece, index) => {
+      if (index % 3 === 0) return piece === '' ? '' : quote(piece);
+      return index % 3 === 1 ? quote(`${piece}=`) : variable(pieces[index - 1] ?? '', piece);
+    })
+    .join('');
+}
+
+/** A variable of the shell for a masked value, which asks for it when it is not set. */
+function variable(name: string, fingerprint: string): string {
+  return `"\${SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}:?set it to the value with fingerprint ${fingerprint}}"`;
+}
+
 function headerOption([name, value]: HeaderField): string {
   const fingerprint = maskedFingerprint(value);
   if (fingerprint === null) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
-  const variable = `SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
-  return `-H ${quote(`${name}: `)}"\${${variable}:?set it to the value with fingerprint ${fingerprint}}"`;
+  return `-H ${quote(`${name}: `)}${variable(name, fingerprint)}`;
 }
 
 interface DataPart {

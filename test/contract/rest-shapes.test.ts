@@ -38,6 +38,30 @@ async function startApi(): Promise<Api> {
 const endpoint = { name: 'Shop', url: 'http://127.0.0.1:9/hook', retryPolicy: 'none' };
 
 describe('the REST API as scripts use it', () => {
+  it('creates, reads, changes, rotates, checks and deletes an authentication', async () => {
+    const { call } = await startApi();
+    const parts = [
+      { kind: 'signature', signing: { scheme: 'standard-webhooks' } },
+      { kind: 'bearer', token: 'a'.repeat(32) },
+    ];
+    const made = await call('POST', '/auths', { name: 'Partner', parts });
+    expect(made).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^aut_/), secret: expect.stringMatching(/^whsec_/) } });
+    const path = `/auths/${String(made.body['id'])}`;
+    const read = await call('GET', path);
+    expect(read).toMatchObject({ status: 200, body: { name: 'Partner', usedBy: [] } });
+    expect(read.body).not.toHaveProperty('secret');
+    expect(JSON.stringify(read.body)).not.toContain('a'.repeat(32));
+    expect(await call('GET', '/auths')).toMatchObject({ status: 200, body: { items: [read.body], next: null } });
+    expect(await call('PATCH', path, { description: 'Both shops' })).toMatchObject({ status: 200, body: { description: 'Both shops' } });
+    expect(await call('POST', `${path}/rotate-secret`, {})).toMatchObject({ status: 200, body: { part: 'signature' } });
+    expect(await call('POST', `${path}/check`, {})).toMatchObject({ status: 200, body: { isUsable: true } });
+    const user = await call('POST', '/endpoints', { ...endpoint, authId: made.body['id'] });
+    expect(await call('DELETE', path)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    await call('DELETE', `/endpoints/${String(user.body['id'])}`);
+    expect((await call('DELETE', path)).status).toBe(200);
+    expect((await call('GET', path)).status).toBe(404);
+  });
+
   it('creates an endpoint with 201 and its secret, and reads it without', async () => {
     const { call } = await startApi();
     const made = await call('POST', '/endpoints', {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createAuthBook } from './auth/book.ts';
 import { notFound } from './base/refusal.ts';
 import { createCaptureRoom } from './capture/capture-room.ts';
 import { createCapture } from './capture/capture.ts';
@@ -18,6 +19,7 @@ import { createPolicyBook } from './policies/book.ts';
 import { createProfileBook } from './profiles/book.ts';
 import { openSource } from './replays/open-source.ts';
 import { createReplayRunner } from './replays/runner.ts';
+import { createAuthenticator, signingEndpoints } from './request/authenticator.ts';
 import { createBuilder } from './request/builder.ts';
 import { createClockWitness } from './retention/clock-witness.ts';
 import { createKeeper } from './retention/keeper.ts';
@@ -46,9 +48,11 @@ export function createRooms(core: Core) {
     states: createStateBook(database),
     policies: createPolicyBook(database),
     profiles: createProfileBook(database),
+    auths: createAuthBook(database, vault),
     eventNames: createEventNames(database),
   };
-  const known = { ...core, ...kernels, ...books };
+  const authenticator = createAuthenticator(books.auths);
+  const known = { ...core, ...kernels, ...books, authenticator };
   const schemas = createSchemaChecker(known);
   const bodies = createBodies(known);
   const dispatcher = createDispatcher(known);
@@ -70,17 +74,18 @@ export function createRooms(core: Core) {
   const messages = createMessages({ ...known, schemas, bodies, onDue });
   const replayed = { ...known, bodies };
   const runner = createReplayRunner({ ...core, openSource: (source) => openSource(replayed, source), onDue });
+  const signing = signingEndpoints(books.endpoints, authenticator);
   const secretsOf = async (id: string) => {
     if (id.startsWith('bin_')) return capture.secretsOf(id);
-    if (id.startsWith('ep_')) return activeSecrets(books.endpoints.get(id), clock.now());
+    if (id.startsWith('ep_')) return activeSecrets(signing.get(id), clock.now());
     throw notFound('endpoint or bin', id);
   };
   const verifying = {
     secretsOf,
     sign: createSigner(background),
     makeCase: createCaseMaker(background),
-    requestOf: createRequestSource(database, books.endpoints),
-    vaultSecrets: createVaultSecrets(books.endpoints, capture, clock),
+    requestOf: createRequestSource(database, signing),
+    vaultSecrets: createVaultSecrets(signing, capture, clock),
     solver: createSolver({ log }),
   };
   const captures = { capture, bins: capture.bins, refused: capture.refused };

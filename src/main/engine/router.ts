@@ -3,6 +3,7 @@ import type { Contract } from '#shared/contract/index.ts';
 import type { Health } from '#shared/contract/system.ts';
 import type { CallContext } from './base/admission.ts';
 import { createProcedures } from './base/procedures.ts';
+import { createAuthHandlers } from './procedures/auths.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
@@ -32,6 +33,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     messages: createMessageHandlers(os, rooms),
     preview: createPreviewHandlers(os, rooms),
     policies: createPolicyHandlers(os, rooms),
+    auths: createAuthHandlers(os, rooms),
     profiles: createProfileHandlers(os, rooms),
     deliveries: createDeliveryHandlers(os, rooms),
     replays: createReplayHandlers(os, rooms),

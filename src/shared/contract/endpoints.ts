@@ -10,11 +10,11 @@ import { messageAnswer } from './message-answer.ts';
 import { successRulePattern } from './success-rule.ts';
 
 const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const headerName = z
+export const headerName = z
   .string()
   .max(200)
   .regex(tokenPattern, 'A header name has letters, digits and hyphens only: remove spaces, colons and line breaks.');
-const headerValue = z
+export const headerValue = z
   .string()
   .max(8192)
   // A header value may hold tab, printable ASCII and Latin-1; a line break would start another header.
@@ -120,6 +120,8 @@ const fields = {
   secretHeaders: headerMap,
   signing: signing.nullable(),
   secret: secretText,
+  /** Id of the authentication that applies to every request; null for none. What it writes replaces what the endpoint writes itself. */
+  authId: z.string().max(100).nullable(),
   /** LiquidJS template of the body, or null for the default envelope `{type, timestamp, data}`. */
   template: z.string().max(1_000_000).nullable(),
   /** How a JSON body is written before it is signed; null leaves it as the template writes it, and compact without one. */
@@ -158,6 +160,7 @@ export const endpointInput = z.strictObject({
   secretHeaders: fields.secretHeaders.default({}),
   signing: fields.signing.default({ scheme: 'standard-webhooks' }),
   secret: fields.secret.optional(),
+  authId: fields.authId.default(null),
   template: fields.template.default(null),
   bodyStyle: fields.bodyStyle.default(null),
   retryPolicy: fields.retryPolicy.default('standard-webhooks'),

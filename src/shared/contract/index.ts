@@ -1,3 +1,4 @@
+import { auths } from './auths.ts';
 import { bins, captures } from './captures.ts';
 import { deliveries } from './deliveries.ts';
 import { endpoints } from './endpoints.ts';
@@ -21,6 +22,7 @@ export const contract = {
   messages,
   preview,
   policies,
+  auths,
   profiles,
   deliveries,
   replays,

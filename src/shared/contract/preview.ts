@@ -16,8 +16,8 @@ export const preparedRequest = z.strictObject({
   /** The body as text when it is UTF-8 and has at most 1 MiB, else null. */
   bodyText: z.string().nullable(),
   signature: signatureEvidence.nullable(),
-  /** Where the secret came from: the endpoint, the draft, or a placeholder because there is none yet. */
-  secretSource: z.enum(['endpoint', 'draft', 'placeholder', 'none']),
+  /** Where the secret came from: the endpoint, the draft, the authentication, or a placeholder because there is none yet. */
+  secretSource: z.enum(['endpoint', 'draft', 'auth', 'placeholder', 'none']),
   curl: toldText,
   warnings,
 });

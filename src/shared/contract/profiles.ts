@@ -8,13 +8,14 @@ import { json } from './json.ts';
 export const certainty = z.enum(['verified', 'second-hand', 'unverified']);
 export type Certainty = z.infer<typeof certainty>;
 
-/** The fields of an endpoint that a profile fills in. Its name, URL, secrets and state are its own. */
+/** The fields of an endpoint that a profile fills in. Its name, URL, secrets, authentication and state are its own. */
 export const profileFields = endpointPatch.omit({
   name: true,
   url: true,
   description: true,
   secret: true,
   secretHeaders: true,
+  authId: true,
   verifyTls: true,
   isActive: true,
   profile: true,

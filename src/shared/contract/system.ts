@@ -59,6 +59,7 @@ export const changeTopic = z.enum([
   'captures',
   'refused-requests',
   'policies',
+  'auths',
   'profiles',
   'settings',
   'retention',

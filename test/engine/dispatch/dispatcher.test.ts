@@ -25,7 +25,9 @@ import { buildRequest } from '#engine/request/build-request.ts';
 import { createBodies } from '#engine/messages/bodies.ts';
 import { createMessages } from '#engine/messages/messages.ts';
 import { createProfileBook } from '#engine/profiles/book.ts';
+import { createAuthBook } from '#engine/auth/book.ts';
 import { createPolicyBook } from '#engine/policies/book.ts';
+import { createAuthenticator } from '#engine/request/authenticator.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
 import { openStore } from '#engine/store/open.ts';
 import { hasAttempts, startClockedEngine } from '../../support/clocked-engine.ts';
@@ -318,6 +320,7 @@ async function startDispatcher(
   const settings = createSettingsBook(database, { timeScale: undefined });
   const endpoints = createEndpointBook(database, testVault);
   const policies = createPolicyBook(database);
+  const authenticator = createAuthenticator(createAuthBook(database, testVault));
   const sender = createSender({ log, now: clock.now });
   const dispatcher = createDispatcher({
     database,
@@ -329,6 +332,7 @@ async function startDispatcher(
     endpoints,
     states: createStateBook(database),
     policies,
+    authenticator,
     builder: { build: buildRequest },
     sender,
     random: () => 0.5,
@@ -347,6 +351,7 @@ async function startDispatcher(
     eventNames,
     schemas: createSchemaChecker({ background, eventNames, clock, log }),
     policies,
+    authenticator,
     profiles: createProfileBook(database),
     renderer,
     bodies: createBodies({ database, settings, renderer }),

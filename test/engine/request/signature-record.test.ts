@@ -20,6 +20,7 @@ function signedBy(schemeId: (typeof schemeIds)[number]) {
     metaHeaders: { deliveryId: 'X-Delivery', attempt: null, eventType: null },
     secrets: [{ secret, expiresAtMs: null }],
     signing,
+    queryKeys: [],
   } as const;
   const message = { id: 'msg_1', body, nowMs: 1_790_000_000_000, secrets: [secret], deliveryId: 'dlv_1', attempt: 1, eventType: 'a.b' };
   return { target, built: buildRequest(target, message) };

@@ -1,9 +1,12 @@
 import { maxAttemptsOf } from '#shared/contract/retry.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { packConnection, packOutcome, packTimings } from '../base/packed-columns.ts';
 import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { BuiltRequest } from '../request/build-request.ts';
+import type { AuthenticatedTarget, Authenticator } from '../request/authenticator.ts';
 import type { Builder } from '../request/builder.ts';
+import { maskQueryKeys } from '../request/query-keys.ts';
 import { packSignature } from '../request/signature-record.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Log } from '../base/ports.ts';
@@ -26,6 +29,7 @@ export interface AttemptDeps {
   readonly log: Log;
   readonly settings: SettingsBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly authenticator: Pick<Authenticator, 'of'>;
   readonly builder: Pick<Builder, 'build'>;
   readonly sender: Sender;
   readonly random: () => number;
@@ -53,28 +57,30 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     if (refused !== null) return end(refused, null, null);
     const body = claim.body ?? bodyOf(deps.database, claim);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
-    const building = deps.builder.build(target, {
+    const ready = deps.authenticator.of(target);
+    const building = deps.builder.build(ready, {
       id: claim.messageId,
       body,
       nowMs,
-      secrets: activeSecrets(target, attempt.startedAtMs),
+      secrets: activeSecrets(ready, attempt.startedAtMs),
       deliveryId: claim.deliveryId,
       attempt: claim.attemptCount + 1,
       eventType: claim.eventType,
     });
     const built = building instanceof Promise ? await building : building;
     attempt.sent.carries(built.marks);
-    const result = await deps.sender.send(built.request, {
+    const answered = await deps.sender.send(built.request, {
       timeoutMs: target.timeoutMs,
       verifyTls: target.verifyTls,
       keptBytes: deps.settings.get().responseBodyKeptBytes,
       successRule: target.successRule,
       redirects: target.redirects,
-      isConfidential: built.signed !== null || Object.keys(target.secretHeaders).length > 0,
+      isConfidential: built.signed !== null || Object.keys(ready.secretHeaders).length > 0 || ready.queryKeys.length > 0,
       signal: attempt.signal,
       onSent: attempt.sent.wentOut,
     });
-    return end(result.outcome, { built, result }, result.retryAfterMs);
+    const result = withoutKeys(answered, ready);
+    return end(result.outcome, { built, result, ready }, result.retryAfterMs);
   } catch (error) {
     // A scheme that signs inside the body refuses a body that it cannot sign, such as text where it needs JSON.
     if (error instanceof Refusal) return end(policyOutcome(`Nothing was sent: ${error.message}`), null, null);
@@ -117,6 +123,22 @@ export function bareRecord(record: AttemptRecord): AttemptRecord {
 interface Sent {
   readonly built: BuiltRequest;
   readonly result: SendResult;
+  /** What the request was made from. */
+  readonly ready: AuthenticatedTarget;
+}
+
+/** The result without the keys of the query, which answers and redirects may quote. */
+function withoutKeys(result: SendResult, { queryKeys }: AuthenticatedTarget): SendResult {
+  if (queryKeys.length === 0) return result;
+  const mask = (text: string) => maskQueryKeys(text, queryKeys);
+  const { outcome, response, redirects } = result;
+  return {
+    ...result,
+    outcome: { ...outcome, message: mask(outcome.message) },
+    response:
+      response === null ? null : { ...response, headers: response.headers.map(([name, value]): HeaderField => [name, mask(value)]) },
+    redirects: redirects.map((redirect) => ({ ...redirect, url: mask(redirect.url), location: mask(redirect.location) })),
+  };
 }
 
 /** Columns of an attempt at which nothing was sent. */
@@ -157,8 +179,8 @@ function toRecord(
       outcome_code: outcome.code,
       outcome_json: packOutcome(outcome),
       method: target?.method ?? '',
-      url: sent?.built.request.url ?? target?.url ?? '',
-      ...(sent === null || target === undefined ? unsent : seenColumns(sent, target)),
+      url: sent === null ? (target?.url ?? '') : maskQueryKeys(sent.built.request.url, sent.ready.queryKeys),
+      ...(sent === null ? unsent : seenColumns(sent)),
     },
     // An attempt that sent nothing still records what it was about to send; a GET has no body.
     isBodyOfDelivery: signedBody === null && (sent === null || bodyBytes > 0),
@@ -174,10 +196,10 @@ function toRecord(
   };
 }
 
-function seenColumns({ built, result }: Sent, target: EndpointConfig): Pick<AttemptRecord['attempt'], keyof typeof unsent> {
+function seenColumns({ built, result, ready }: Sent): Pick<AttemptRecord['attempt'], keyof typeof unsent> {
   const { response, connection, timings, redirects } = result;
-  const sentHeaders = maskSecretHeaders(result.sentHeaders, target);
-  const signature = packSignature(target, built, sentHeaders);
+  const sentHeaders = maskSecretHeaders(result.sentHeaders, ready);
+  const signature = packSignature(ready, built, sentHeaders);
   return {
     request_headers_json: JSON.stringify(sentHeaders),
     request_body_bytes: built.request.body.byteLength,

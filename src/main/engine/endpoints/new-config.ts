@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { EndpointInput } from '#shared/contract/endpoints.ts';
-import type { Signing } from '#shared/contract/signing.ts';
-import { invalid, Refusal } from '../base/refusal.ts';
-import { schemeOf } from '../signing/registry.ts';
+import { invalid } from '../base/refusal.ts';
+import { assertSignable, freshSecret } from '../signing/usable-secret.ts';
 import { unreadTemplate } from '../templates/template.ts';
 import type { EndpointConfig } from './config.ts';
 
@@ -18,7 +16,7 @@ export function newConfig(
   if (input.signing === null && given !== undefined)
     throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
   const secret = input.signing === null ? null : (given ?? freshSecret(input.signing));
-  if (secret !== null && input.signing !== null) assertSecret(secret, input.signing);
+  if (secret !== null && input.signing !== null) assertSignable(secret, input.signing, '');
   assertUrl(input);
   return {
     secret,
@@ -35,35 +33,6 @@ export function newConfig(
       updatedAtMs: made.nowMs,
     },
   };
-}
-
-/** A secret in the scheme's own form from 32 random bytes. */
-export function freshSecret(signing: Signing): string {
-  return schemeOf(signing.scheme).makeSecret(randomBytes(32), signing);
-}
-
-/** Refuses a secret that the scheme cannot sign with, and missing options that it needs. */
-export function assertSecret(secret: string, signing: Signing): void {
-  const scheme = schemeOf(signing.scheme);
-  const problem = scheme.checkSecret(secret, signing);
-  if (problem !== null) throw invalid('secret', problem);
-  if (scheme.publicKeyOf === undefined) return;
-  // Receivers use public keys too, so only trying to sign distinguishes a public key from a private one.
-  try {
-    scheme.sign({
-      options: signing,
-      secrets: [secret],
-      id: 'msg_trial',
-      nowMs: 0,
-      method: 'POST',
-      url: 'http://localhost/',
-      body: new Uint8Array(),
-    });
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const path = (error as Refusal<'INPUT_INVALID'>).data.issues[0]?.path ?? '';
-    throw invalid(path.startsWith('options.') ? path.replace('options.', 'signing.') : 'secret', error.message);
-  }
 }
 
 /** Refuses a URL that the URL standard cannot read, such as 256.1.1.1 for a host, and plain http where https only is set. */

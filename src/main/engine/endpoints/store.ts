@@ -91,20 +91,32 @@ export function moveCaptureUrls(
   return moved;
 }
 
-/** An endpoint that refers to a policy. */
-export interface PolicyUser {
+/** An endpoint that refers to a policy or an authentication. */
+export interface NamedUser {
   readonly id: string;
   readonly name: string;
 }
 
 /** Listed endpoints that refer to a policy, by name. */
-export function usersOf(database: Database, policyId: string, reader: Pick<Writer, 'all'> = database): readonly PolicyUser[] {
+export function usersOf(database: Database, policyId: string, reader: Pick<Writer, 'all'> = database): readonly NamedUser[] {
   return reader.all(
     database.sql
       .selectFrom('endpoints')
       .select(['id', 'name'])
       .where(isListed)
       .where(rawSql<boolean>`retry_policy_json ->> '$.policyId' = ${policyId}`)
+      .orderBy('name'),
+  );
+}
+
+/** Listed endpoints that refer to an authentication, by name. */
+export function usersOfAuth(database: Database, authId: string, reader: Pick<Writer, 'all'> = database): readonly NamedUser[] {
+  return reader.all(
+    database.sql
+      .selectFrom('endpoints')
+      .select(['id', 'name'])
+      .where(isListed)
+      .where(rawSql<boolean>`config_json ->> '$.authId' = ${authId}`)
       .orderBy('name'),
   );
 }

@@ -23,6 +23,7 @@ import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { nobodyGets } from './audience.ts';
 import { assertSameMessage } from '../log/same-message.ts';
+import type { Authenticator } from '../request/authenticator.ts';
 import { targetWarnings } from '../request/target-warnings.ts';
 import { acceptWrite } from '../log/messages.ts';
 import type { Database } from '../store/database.ts';
@@ -42,6 +43,7 @@ export interface MessageDeps {
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly renderer: Pick<Renderer, 'check'>;
+  readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bodies: Bodies;
   /** Wakes the dispatcher: deliveries of these endpoints are due. */
   readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
@@ -93,7 +95,7 @@ export function createMessages(deps: MessageDeps) {
       ),
       ...(givenBody === null ? repeatedNameWarning(message.data) : []),
       // Of an endpoint in the list, this was said when it was saved.
-      ...(oneOff === null ? [] : targetWarnings(oneOff, nowMs)),
+      ...(oneOff === null ? [] : targetWarnings(oneOff, deps.authenticator.of(oneOff), nowMs)),
     ];
 
     // The data is checked while the message is written. If a body was given, the data is not sent.

@@ -6,9 +6,11 @@ import type { Changes } from '../base/changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { listEventTypes } from '../events/store.ts';
 import { dataAtHand, type Messages } from '../messages/messages.ts';
+import { withoutUnusedSigning, type Authenticator } from '../request/authenticator.ts';
 import { secretWarnings, targetWarnings } from '../request/target-warnings.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { afterEdit } from '../health/after-edit.ts';
+import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
 import type { StateBook } from '../health/book.ts';
 import { conditionOf } from '../health/condition.ts';
 import { deleteState, healthEvents } from '../health/store.ts';
@@ -23,6 +25,7 @@ import type { ProfileBook } from '../profiles/book.ts';
 import { assertConstraints, changedFromProfile, filledEndpoint, filledPatch } from '../profiles/fill.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
 import { publicKeyOf } from '../signing/registry.ts';
+import { assertSignable, freshSecret } from '../signing/usable-secret.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database, Writer } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
@@ -32,7 +35,7 @@ import { sealJson } from '../store/sealed.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { checkTemplate } from '../endpoints/check-template.ts';
 import { withPatch, type EndpointConfig } from '../endpoints/config.ts';
-import { assertSecret, assertUrl, freshSecret, newConfig } from '../endpoints/new-config.ts';
+import { assertUrl, newConfig } from '../endpoints/new-config.ts';
 import { fromRow, toRow } from '../endpoints/row.ts';
 import { cancelWaiting } from '../log/waiting.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
@@ -53,6 +56,8 @@ export interface EndpointDeps {
   readonly states: StateBook;
   readonly policies: Pick<PolicyBook, 'find'>;
   readonly profiles: ProfileBook;
+  readonly auths: Pick<AuthBook, 'find'>;
+  readonly authenticator: Pick<Authenticator, 'of' | 'asFarAsKnown'>;
   readonly dispatcher: Dispatcher;
   readonly messages: Messages;
   readonly renderer: Renderer;
@@ -66,7 +71,8 @@ const previousSecrets = 9;
 
 /** Registering, changing and removing endpoints. */
 export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
-  const { database, vault, clock, changes, endpoints: book, states, policies, profiles, dispatcher, messages, renderer } = deps;
+  const { database, vault, clock, changes, endpoints: book, states, policies, profiles, auths, authenticator } = deps;
+  const { dispatcher, messages, renderer } = deps;
   const inTurn = createInTurn();
   const view = (config: EndpointConfig): Endpoint => {
     const nowMs = clock.now();
@@ -79,19 +85,20 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       hasLastAttemptAhead: config.autoDisable.onExhaustion && state.failuresInARow > 0 && hasLastAttemptWaiting(database, config.id),
       rateLimitedUntilMs: dispatcher.rateLimitedUntilMs(config.id),
     });
-    const changed = config.profile === null ? [] : changedFromProfile(profiles.find(config.profile), asGiven(config));
+    const changed = config.profile === null ? [] : changedFromProfile(profiles.find(config.profile), asGiven(config, authenticator));
     return { ...toEndpoint(config, activity, condition, nowMs), changedFromProfile: changed };
   };
   const check = async (config: EndpointConfig): Promise<Warning[]> => {
     await renderer.check(config.template);
     assertHeaderTemplates(config.headers);
     assertConstraints(profiles, config);
+    assertKnownAuth(auths, config.authId, 'authId');
     const ofProfile = profileSamples(profiles, config);
     const own = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
     const catalogue = [...ofProfile, ...own.filter(({ name }) => ofProfile.every((each) => each.name !== name))];
     return [
       ...(await checkTemplate(renderer, config, catalogue, clock.now())),
-      ...targetWarnings(config, clock.now()),
+      ...targetWarnings(config, authenticator.of(config), clock.now()),
       ...misspeltEvents(
         config.events,
         catalogue.map(({ name }) => name),
@@ -161,7 +168,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   return {
     create: os.endpoints.create.handler(async ({ input, context }) => {
       const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
-      const { config, secret } = newConfig(filledEndpoint(profiles, input), made);
+      const { config, secret } = newConfig(withoutUnusedSigning(auths, filledEndpoint(profiles, input), input, 'authId'), made);
       assertKnownPolicy(policies, config.retryPolicy, 'retryPolicy');
       const warnings = await check(config);
       states.put(config.id, afterEdit(states.of(config.id), editedAs(config), { nowMs: made.nowMs, actor: made.creator }));
@@ -216,10 +223,11 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       const saved = book.get(id);
       const config = draft === undefined ? saved : withPatch(saved, filledPatch(profiles, draft, saved), clock.now());
       if (draft !== undefined) assertUsable(config, draft);
+      assertKnownAuth(auths, config.authId, 'draft.authId');
       return test(config, event, context.actor);
     }),
     testDraft: os.endpoints.testDraft.handler(async ({ input: { draft, ...event }, context }) => {
-      const { config, secret } = newConfig(filledEndpoint(profiles, draft), {
+      const { config, secret } = newConfig(withoutUnusedSigning(auths, filledEndpoint(profiles, draft), draft, 'draft.authId'), {
         id: '',
         creator: context.actor,
         nowMs: clock.now(),
@@ -238,7 +246,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
             issues: [{ path: 'signing', message: 'This endpoint does not sign.' }],
           });
         const secret = input.secret ?? freshSecret(config.signing);
-        assertSecret(secret, config.signing);
+        assertSignable(secret, config.signing, '');
         const nowMs = clock.now();
         const previousExpiresAtMs = nowMs + input.overlapMs;
         const previous = config.secrets
@@ -264,7 +272,7 @@ function assertUsable(config: EndpointConfig, patch: EndpointPatch): void {
     throw invalid('secret', 'This endpoint does not sign. Choose a signing scheme, or leave the secret out.');
   if (config.signing !== null) {
     if (config.secrets.length === 0) throw invalid('secret', 'Give the secret that this endpoint is to sign with.');
-    for (const { secret } of config.secrets) assertSecret(secret, config.signing);
+    for (const { secret } of config.secrets) assertSignable(secret, config.signing, '');
   }
   assertUrl(config);
 }
@@ -284,6 +292,8 @@ function misspeltEvents(events: readonly string[], catalogue: readonly string[])
 }
 
 /** The fields of an endpoint as they are given, to be held against a profile. */
-function asGiven({ template, ...config }: EndpointConfig) {
-  return { ...config, template: template?.source ?? null };
+function asGiven(config: EndpointConfig, authenticator: Pick<Authenticator, 'asFarAsKnown'>) {
+  // A scheme that the authentication has counts as the endpoint's.
+  const { signing } = authenticator.asFarAsKnown(config);
+  return { ...config, signing, template: config.template?.source ?? null };
 }

@@ -6,11 +6,13 @@ import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
 import { toldBase64, toldUtf8 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
+import type { AuthBook } from '../auth/book.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import { nobodyGot } from '../messages/audience.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { filledEndpoint } from '../profiles/fill.ts';
+import { withoutUnusedSigning } from '../request/authenticator.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readBody } from '../store/bodies.ts';
@@ -21,6 +23,7 @@ export interface MessageHandlerDeps {
   readonly messages: Messages;
   readonly endpoints: Pick<EndpointBook, 'listed'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
+  readonly auths: Pick<AuthBook, 'find'>;
   readonly searcher: Pick<Searcher, 'look'>;
   readonly background: Pick<Background, 'run'>;
 }
@@ -28,11 +31,14 @@ export interface MessageHandlerDeps {
 /** Sending events and reading them back. */
 export function createMessageHandlers(
   os: Procedures,
-  { database, messages, endpoints, profiles, searcher, background }: MessageHandlerDeps,
+  { database, messages, endpoints, profiles, auths, searcher, background }: MessageHandlerDeps,
 ) {
   return {
     send: os.messages.send.handler(({ input, context }) => {
-      const target = input.target === undefined ? undefined : filledEndpoint(profiles, input.target);
+      const target =
+        input.target === undefined
+          ? undefined
+          : withoutUnusedSigning(auths, filledEndpoint(profiles, input.target), input.target, 'target.authId');
       return messages.accept({ ...input, data: dataOf(input), target }, context.actor);
     }),
     withoutDelivery: os.messages.withoutDelivery.handler(async ({ input }) => {

@@ -5,7 +5,7 @@ import { previewSchedule, scheduleSummary } from '#shared/schedule-preview.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { nameTaken, Refusal } from '../base/refusal.ts';
+import { nameTaken } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
@@ -13,7 +13,8 @@ import { createInTurn } from '../store/in-turn.ts';
 import { seqPages } from '../store/page.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { deletePolicy, insertPolicy, listPolicies, updatePolicy, type StoredPolicy } from '../policies/store.ts';
-import { usersOf, type PolicyUser } from '../endpoints/store.ts';
+import { usersOf } from '../endpoints/store.ts';
+import { inUse } from './in-use.ts';
 
 const pages = seqPages('policies');
 
@@ -75,7 +76,7 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
         try {
           await database.write((writer) => {
             const users = usersOf(database, id, writer);
-            if (users.length > 0) throw inUse(policy.name, users);
+            if (users.length > 0) throw inUse(policy.name, users, 'retry policy');
             deletePolicy(database, writer, id, clock.now());
           });
         } catch (error) {
@@ -105,17 +106,4 @@ export function createPolicyHandlers(os: Procedures, { database, clock, ids, cha
       };
     }),
   };
-}
-
-/** At most this many endpoints are named, followed by how many more there are. */
-const namedUsers = 5;
-
-function inUse(name: string, users: readonly PolicyUser[]): Refusal<'CONFLICT'> {
-  const names = users
-    .slice(0, namedUsers)
-    .map((user) => user.name)
-    .join(', ');
-  const more = users.length > namedUsers ? ` and ${users.length - namedUsers} more` : '';
-  const message = `${name} is used by ${names}${more}. Give ${users.length === 1 ? 'that endpoint' : 'those endpoints'} another retry policy first.`;
-  return new Refusal('CONFLICT', message, { issues: [{ path: 'id', message }] });
 }

@@ -5,7 +5,6 @@ import { jsonTextOf } from '#shared/contract/json.ts';
 import { sentUrl } from '#shared/curl-command.ts';
 import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
-import { assertSecret } from '../endpoints/new-config.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
 import { wireHeaders } from '../http/wire-headers.ts';
@@ -18,11 +17,15 @@ import { invalid } from '../base/refusal.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { filledPatch, hasEventType } from '../profiles/fill.ts';
 import { schemeOf } from '../signing/registry.ts';
+import { assertSignable } from '../signing/usable-secret.ts';
+import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
+import type { Authenticator } from '../request/authenticator.ts';
 import type { Builder } from '../request/builder.ts';
+import { maskQueryKeys } from '../request/query-keys.ts';
 import { toEvidence } from '../request/signature-record.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import { dataAtHand, repeatedNameWarning, unknownTypeWarning } from '../messages/messages.ts';
-import { headerWarnings, secretWarnings } from '../request/target-warnings.ts';
+import { authWarnings, headerWarnings, secretWarnings } from '../request/target-warnings.ts';
 
 export interface PreviewDeps {
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
@@ -30,6 +33,8 @@ export interface PreviewDeps {
   readonly clock: Clock;
   readonly endpoints: EndpointBook;
   readonly profiles: Pick<ProfileBook, 'find'>;
+  readonly auths: Pick<AuthBook, 'find'>;
+  readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bodies: Pick<Bodies, 'make'>;
   readonly builder: Builder;
 }
@@ -42,13 +47,20 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
   return {
     render: os.preview.render.handler(async ({ input }): Promise<PreparedRequest> => {
       const nowMs = deps.clock.now();
-      const target = draftOf(deps, input.endpointId, input.draft ?? {}, nowMs);
+      const draft = draftOf(deps, input.endpointId, input.draft ?? {}, nowMs);
+      assertKnownAuth(deps.auths, draft.authId, 'draft.authId');
+      const target = deps.authenticator.of(draft);
+      const isSignedByAuth = target.secrets !== draft.secrets;
       const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
       const data = dataOf(input.event, 'event.');
       const dataJson = jsonTextOf(data);
       const given = input.event.bodyBase64 === undefined ? null : bytesOf(input.event.bodyBase64);
       const body = await deps.bodies.make(target, { ...event, dataJson, ...dataAtHand(data) }, given);
-      const { secrets, source } = secretsFor(target, input.draft?.secret !== undefined, nowMs);
+      const { secrets, source } = secretsFor(
+        target,
+        isSignedByAuth ? 'auth' : input.draft?.secret === undefined ? 'endpoint' : 'draft',
+        nowMs,
+      );
       const built = await deps.builder.build(target, {
         id: event.id,
         body,
@@ -61,10 +73,12 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const sent = built.request.body;
       const shown = wireHeaders({ ...built.request, headers: maskSecretHeaders(built.request.headers, target) });
       const bodyText = sent.byteLength <= textLimitBytes && isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
-      const curl = await deps.builder.curl({ method: built.request.method, url: sentUrl(built.request.url), headers: shown, body: sent });
+      const url = maskQueryKeys(built.request.url, target.queryKeys);
+      const curlUrl = maskQueryKeys(sentUrl(built.request.url), target.queryKeys);
+      const curl = await deps.builder.curl({ method: built.request.method, url: curlUrl, headers: shown, body: sent });
       return {
         method: built.request.method,
-        url: built.request.url,
+        url,
         headers: shown.map(([name, value]) => [name, value]),
         bodyBase64: toldBase64(sent),
         bodyBytes: sent.byteLength,
@@ -76,8 +90,9 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
           ...unknownTypeWarning(deps.eventNames, event.type, () => hasEventType(deps.profiles, target, event.type)),
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
-          ...headerWarnings(target, built.signed?.headers ?? []),
-          ...(source === 'placeholder' ? [] : secretWarnings(target, secrets)),
+          ...authWarnings(draft, target),
+          ...headerWarnings(draft, built.signed?.headers ?? []),
+          ...(source === 'placeholder' || source === 'auth' ? [] : secretWarnings(target, secrets)),
           ...(source === 'placeholder'
             ? [
                 {
@@ -123,13 +138,13 @@ function draftOf(
 /** The secrets to sign with; a placeholder of zero bytes when there is none yet. */
 function secretsFor(
   target: EndpointConfig,
-  isFromDraft: boolean,
+  from: 'endpoint' | 'draft' | 'auth',
   nowMs: number,
 ): { readonly secrets: readonly string[]; readonly source: PreparedRequest['secretSource'] } {
   if (target.signing === null) return { secrets: [], source: 'none' };
   const secrets = activeSecrets(target, nowMs);
   if (secrets.length === 0)
     return { secrets: [schemeOf(target.signing.scheme).makeSecret(new Uint8Array(32), target.signing)], source: 'placeholder' };
-  for (const secret of secrets) assertSecret(secret, target.signing);
-  return { secrets, source: isFromDraft ? 'draft' : 'endpoint' };
+  for (const secret of secrets) assertSignable(secret, target.signing, '');
+  return { secrets, source: from };
 }

@@ -1,10 +1,12 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SignatureEvidence } from '#shared/contract/evidence.ts';
-import { maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
+import { maskSecretHeaders } from '../endpoints/config.ts';
 import { toldBase64 } from '../base/told-bytes.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import type { SignedPart, SignedString } from '../signing/scheme.ts';
+import type { AuthenticatedTarget } from './authenticator.ts';
 import type { BuiltRequest } from './build-request.ts';
+import { withoutQueryKeys } from './query-keys.ts';
 
 /**
  * A signature as the log keeps it: without what stands in the log already, and without names. Every attempt has one, and
@@ -26,12 +28,12 @@ interface OlderRecord extends Omit<SignatureEvidence, 'signedBase64'> {
   readonly framing: { readonly beforeBase64: string; readonly afterBase64: string } | { readonly wholeBase64: string };
 }
 
-type Target = Pick<EndpointConfig, 'signing' | 'secretHeaders' | 'secrets'>;
+type Target = Pick<AuthenticatedTarget, 'signing' | 'secretHeaders' | 'secrets' | 'queryKeys'>;
 
 /** What to show of a request's signature: the signed bytes with their parts, and never the secret; null for one that is not signed. */
 export function toEvidence(target: Target, { signed, fingerprints }: BuiltRequest): SignatureEvidence | null {
   if (signed === null || target.signing === null) return null;
-  const { bytes, parts } = signed.signed;
+  const { bytes, parts } = withoutQueryKeys(signed.signed, target.queryKeys);
   return {
     scheme: target.signing.scheme,
     parts: [...parts],
@@ -49,7 +51,13 @@ export function packSignature(
 ): SignatureRecord | null {
   if (signed === null || target.signing === null) return null;
   const headers = maskSecretHeaders(signed.headers, target).map((field) => placeOf(field, sent) ?? field);
-  return [target.signing.scheme, packParts(signed.signed.parts), headers, fingerprints, ...framingOf(signed.signed)];
+  return [
+    target.signing.scheme,
+    packParts(signed.signed.parts),
+    headers,
+    fingerprints,
+    ...framingOf(withoutQueryKeys(signed.signed, target.queryKeys)),
+  ];
 }
 
 /** What {@link toEvidence} shows, from the log's record. */

@@ -2,15 +2,47 @@ import { headerNameTest } from '#shared/text/headers.ts';
 import type { HeaderField, Warning } from '#shared/contract/common.ts';
 import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
 import { Refusal } from '../base/refusal.ts';
-import { schemeOf } from '../signing/registry.ts';
+import { remarksOn } from '../signing/usable-secret.ts';
+import type { AuthenticatedTarget } from './authenticator.ts';
 import { buildRequest } from './build-request.ts';
 
 type HeaderNames = Pick<EndpointConfig, 'headers' | 'secretHeaders' | 'metaHeaders'>;
 
-/** Warnings about a target that can be sent to: headers that are replaced, secrets that are weak. */
-export function targetWarnings(target: EndpointConfig, nowMs: number): Warning[] {
-  const secrets = activeSecrets(target, nowMs);
-  return [...headerWarnings(target, signatureOf(target, secrets, nowMs)), ...secretWarnings(target, secrets)];
+/** Warnings about a target that can be sent to: headers and schemes that are replaced, secrets that are weak. */
+export function targetWarnings(target: EndpointConfig, ready: AuthenticatedTarget, nowMs: number): Warning[] {
+  const secrets = activeSecrets(ready, nowMs);
+  return [
+    ...authWarnings(target, ready),
+    ...headerWarnings(target, signatureOf(ready, secrets, nowMs)),
+    // The secrets of an authentication are warned about where it is changed.
+    ...(isSignedByAuth(target, ready) ? [] : secretWarnings(target, secrets)),
+  ];
+}
+
+/** What a target sets itself but its authentication replaces. */
+export function authWarnings(target: EndpointConfig, ready: AuthenticatedTarget): Warning[] {
+  if (target.authId === null) return [];
+  const isKept = (name: string, path: 'headers' | 'secretHeaders') => ready[path][name] === target[path][name];
+  const replaced = (['headers', 'secretHeaders'] as const).flatMap((path) =>
+    Object.keys(target[path]).flatMap((name) =>
+      isKept(name, path)
+        ? []
+        : [
+            {
+              code: 'HEADER_REPLACED',
+              message: `${name} is written by the authentication; your value is not sent. Remove the header.`,
+              path: `${path}.${name}`,
+            },
+          ],
+    ),
+  );
+  if (target.signing === null || !isSignedByAuth(target, ready)) return replaced;
+  const message = 'The authentication signs the requests; the scheme and secret of the endpoint itself are kept but not used.';
+  return [...replaced, { code: 'SIGNING_REPLACED', message, path: 'signing' }];
+}
+
+function isSignedByAuth(target: EndpointConfig, ready: AuthenticatedTarget): boolean {
+  return ready.secrets !== target.secrets;
 }
 
 /** Headers set by hand that the signature, or the headers naming delivery and attempt, replace. */
@@ -55,12 +87,11 @@ const metaWords: Readonly<Record<keyof EndpointConfig['metaHeaders'], string>> =
 /** Secrets that are odd for their scheme, or that can be guessed. */
 export function secretWarnings({ signing }: Pick<EndpointConfig, 'signing'>, secrets: readonly string[]): Warning[] {
   if (signing === null) return [];
-  const messages = secrets.flatMap((secret) => schemeOf(signing.scheme).remarksOn?.(secret, signing) ?? []);
-  return [...new Set(messages)].map((message) => ({ code: 'SECRET_WEAK', message, path: 'secret' }));
+  return remarksOn(secrets, signing).map((message) => ({ code: 'SECRET_WEAK', message, path: 'secret' }));
 }
 
 /** The header fields that signing writes for a target, by signing a message that is not sent. */
-function signatureOf(target: EndpointConfig, secrets: readonly string[], nowMs: number): readonly HeaderField[] {
+function signatureOf(target: AuthenticatedTarget, secrets: readonly string[], nowMs: number): readonly HeaderField[] {
   if (target.signing === null || secrets.length === 0) return [];
   try {
     const trial = { id: 'msg_trial', body: Buffer.from('{}'), nowMs, secrets, deliveryId: 'dlv_trial', attempt: 1, eventType: 'trial' };

@@ -17,6 +17,7 @@ export interface Tables {
   settings: SettingRow;
   policies: PolicyRow;
   profiles: ProfileRow;
+  auths: AuthRow;
 }
 
 export interface EndpointRow {
@@ -246,6 +247,19 @@ export interface ProfileRow {
   content_json: string;
   created_at_ms: number;
   updated_at_ms: number;
+}
+
+/** An authentication. A deleted one stays without its parts, for endpoints that the log still refers to. */
+export interface AuthRow {
+  seq: Generated<number>;
+  id: string;
+  name: string;
+  description: string;
+  /** Sealed JSON array of its parts, secrets included. */
+  parts_sealed: Uint8Array;
+  created_at_ms: number;
+  updated_at_ms: number;
+  deleted_at_ms: number | null;
 }
 
 /** A body that a row which was there already came to refer to, noted for the clean-up. */

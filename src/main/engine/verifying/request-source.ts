@@ -5,8 +5,9 @@ import { signingOf } from '../capture/bin-row.ts';
 import { urlOf } from '../capture/request-target.ts';
 import { findBin, findCapture } from '../capture/store.ts';
 import { findAttempt } from '../log/deliveries.ts';
-import type { EndpointBook } from '../endpoints/book.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
+import type { AuthenticatedTarget } from '../request/authenticator.ts';
+import { unmaskQueryKeys } from '../request/query-keys.ts';
 import { readBody } from '../store/bodies.ts';
 
 import { bytesOf } from '../base/given-bytes.ts';
@@ -35,11 +36,16 @@ export interface RequestOwner {
   readonly signing: Signing;
 }
 
+/** Endpoints with the scheme and secrets that sign for them. */
+interface SigningEndpoints {
+  readonly find: (id: string) => AuthenticatedTarget | undefined;
+}
+
 /** Reads the request that a call chooses. Throws a Refusal: INPUT_INVALID unless it chooses one, NOT_FOUND for an unknown id. */
 export type RequestSource = (choice: RequestChoice) => SourcedRequest;
 
 /** Reads given requests, captures and attempts of a workspace, byte for byte. */
-export function createRequestSource(database: Database, endpoints: Pick<EndpointBook, 'find'>): RequestSource {
+export function createRequestSource(database: Database, endpoints: SigningEndpoints): RequestSource {
   return (choice) => {
     const chosen = chosenIn(choice);
     switch (chosen.kind) {
@@ -97,14 +103,14 @@ function capturedRequest(database: Database, id: string): SourcedRequest {
   };
 }
 
-function attemptedRequest(database: Database, endpoints: Pick<EndpointBook, 'find'>, id: string): SourcedRequest {
+function attemptedRequest(database: Database, endpoints: SigningEndpoints, id: string): SourcedRequest {
   const row = findAttempt(database, id);
   if (row === undefined) throw notFound('attempt', id);
   const endpoint = endpoints.find(row.endpoint_id);
   const kept = JSON.parse(row.request_headers_json) as HeaderField[];
   return {
     method: row.method,
-    url: row.url,
+    url: endpoint === undefined ? row.url : unmaskQueryKeys(row.url, endpoint.queryKeys),
     // A token that is the secret is stored masked, but is needed here.
     headers: endpoint === undefined ? kept : unmaskTokens(kept, endpoint),
     body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),

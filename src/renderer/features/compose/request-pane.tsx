@@ -201,6 +201,7 @@ function RequestHead({ request }: { readonly request: PreparedRequest }) {
 const secretSources: Readonly<Record<PreparedRequest['secretSource'], string>> = {
   endpoint: "the endpoint's secret",
   draft: 'the secret typed above',
+  auth: 'the secret of its authentication',
   placeholder: 'a placeholder, because there is no secret yet',
   none: 'no secret',
 };

@@ -16,6 +16,7 @@ import { captureMarks } from './0018-capture-marks.ts';
 import { binsUpdated } from './0019-bins-updated.ts';
 import { endpointConfig } from './0021-endpoint-config.ts';
 import { profiles } from './0024-profiles.ts';
+import { auths } from './0027-auths.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   binsUpdated,
   endpointConfig,
   profiles,
+  auths,
 ];
