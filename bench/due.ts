@@ -119,8 +119,9 @@ async function schedule(dataDir: string, endpointId: string, deliveries: number)
           nowMs,
         });
         insertAccepted(writer, {
-          message: { id, event_type: timedEventType, data_json: body.toString('utf8'), created_at_ms: nowMs },
+          message: { id, event_type: timedEventType, data_json: body.toString('utf8'), source_capture_id: null, created_at_ms: nowMs },
           givenBody: null,
+          givenHead: null,
           isIdGiven: false,
           oneOff: null,
           deliveries: [{ row: { ...row, due_at_ms: Math.ceil(dueAtMs) }, body }],

@@ -112,8 +112,15 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
   const body = bodyOf(number, bodyBytes);
   const maxAttempts = 5;
   insertAccepted(writer, {
-    message: { id: messageId, event_type: eventType, data_json: body.toString('utf8'), created_at_ms: createdAtMs },
+    message: {
+      id: messageId,
+      event_type: eventType,
+      data_json: body.toString('utf8'),
+      source_capture_id: null,
+      created_at_ms: createdAtMs,
+    },
     givenBody: null,
+    givenHead: null,
     isIdGiven: false,
     oneOff: null,
     deliveries: [

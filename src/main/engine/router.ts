@@ -5,6 +5,7 @@ import type { CallContext } from './base/admission.ts';
 import { createProcedures } from './base/procedures.ts';
 import { createAuthHandlers } from './procedures/auths.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
+import { createCaptureReplayHandler } from './procedures/capture-replay.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
 import { createEventHandlers } from './procedures/events.ts';
@@ -27,6 +28,7 @@ export type Router = ServerRouter<Contract, CallContext>;
 /** Every procedure of the contract, for one workspace. */
 export function createRouter(rooms: Rooms, health: () => Health): Router {
   const os = createProcedures(rooms.log);
+  const { bins, captures } = createCaptureHandlers(os, rooms);
   return os.router({
     endpoints: createEndpointHandlers(os, rooms),
     eventTypes: createEventHandlers(os, rooms),
@@ -38,7 +40,8 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     deliveries: createDeliveryHandlers(os, rooms),
     replays: createReplayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),
-    ...createCaptureHandlers(os, rooms),
+    bins,
+    captures: { ...captures, replay: createCaptureReplayHandler(os, rooms) },
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
     snippets: createSnippetHandlers(os),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, headerFields, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
+import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
+import { targetUrl } from './endpoints.ts';
+import { eventName } from './events.ts';
+import { messageAnswer } from './message-answer.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
 import { toldText } from './told-text.ts';
@@ -161,6 +164,35 @@ export const captures = {
     })
     .input(id)
     .output(decodedBody),
+  replay: base
+    .route({
+      method: 'POST',
+      path: '/captures/{id}/replay',
+      successStatus: 202,
+      summary: 'Send a captured request on to an endpoint or a URL: as it was received, or with a new signature',
+    })
+    .input(
+      z.strictObject({
+        id: z.string(),
+        /** An endpoint, whose retries and limits then apply ... */
+        endpointId: z.string().optional(),
+        /** ... or any URL, once. */
+        url: targetUrl.optional(),
+        /** `received` keeps every header and the signature; `resigned` signs with a new timestamp. */
+        as: z.enum(['received', 'resigned']).default('received'),
+        /** For a URL: the scheme to sign with; without it the one that the bin verifies with. */
+        signing: signing.optional(),
+        secret: secretText.optional(),
+        /** Another body, as text or in base64. */
+        body: z.string().optional(),
+        bodyBase64: givenBytes.optional(),
+        /** The event type that the log shows; by default what the request itself says. */
+        type: eventName.optional(),
+        /** For a URL. */
+        verifyTls: z.boolean().default(true),
+      }),
+    )
+    .output(messageAnswer),
   remove: base
     .route({
       method: 'DELETE',

@@ -129,7 +129,12 @@ export const attempt = z.strictObject({
 });
 export type Attempt = z.infer<typeof attempt>;
 
-export const deliveryDetail = z.strictObject({ ...deliverySummary.shape, attempts: z.array(attempt) });
+export const deliveryDetail = z.strictObject({
+  ...deliverySummary.shape,
+  attempts: z.array(attempt),
+  /** The capture that it is a replay of; null for an event. */
+  sourceCaptureId: z.string().nullable(),
+});
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 
 const queryBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
@@ -143,6 +148,8 @@ export const deliveryFilter = {
   messageId: z.string().optional(),
   /** Only deliveries that this replay scheduled. */
   replayId: z.string().optional(),
+  /** Only replays of this capture. */
+  sourceCaptureId: z.string().max(100).optional(),
   status: deliveryStatus.optional(),
   eventType: z.string().max(200).optional(),
   /** Only tests, or none of them. */

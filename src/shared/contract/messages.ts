@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { givenJson, givenJsonText, toldJson, toldJsonText } from './json.ts';
 import { base, givenBytes, namedEndpoint } from './common.ts';
 import { newTarget } from './endpoints.ts';
+import { givenHead } from './given-head.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
 import { toldText } from './told-text.ts';
@@ -45,6 +46,9 @@ export const messages = {
         endpointIds: z.array(z.string()).min(1).max(500).optional(),
         /** Or to a target that is not registered: an endpoint's fields without events and limits. It is kept for the log and the retries, but not listed. */
         target: newTarget.optional(),
+        head: givenHead.optional(),
+        /** The capture that this is a replay of; the delivery then names it. */
+        sourceCaptureId: z.string().max(100).optional(),
       }),
     )
     .output(messageAnswer),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { base, headerFields, warnings } from './common.ts';
 import { endpointPatch } from './endpoints.ts';
 import { signatureEvidence } from './evidence.ts';
+import { givenHead } from './given-head.ts';
 import { eventInput } from './messages.ts';
 import { toldText } from './told-text.ts';
 
@@ -33,6 +34,7 @@ export const preview = {
         /** ... or from nothing, and set these fields. `secretHeaders` and `secret` in a draft are used and forgotten. */
         draft: endpointPatch.optional(),
         event: z.strictObject(eventInput),
+        head: givenHead.optional(),
       }),
     )
     .output(preparedRequest),

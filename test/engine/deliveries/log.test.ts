@@ -182,6 +182,7 @@ async function logOf(rows: readonly { readonly createdAtMs: number; readonly sta
           nowMs: createdAtMs,
         }),
         body_hash: bodyHash,
+        head_hash: null,
         status,
         due_at_ms: null,
       });

@@ -43,6 +43,8 @@ export interface AttemptUnderWay {
   readonly number: number;
   readonly trigger: AttemptTrigger;
   readonly startedAtMs: number;
+  /** The message's own method; null for the endpoint's. */
+  readonly method: string | null;
 }
 
 /** Attempts under way, each from its beginning until it is recorded. */
@@ -127,7 +129,7 @@ export function createFlights(deps: FlightsDeps): Flights {
       const flight = flights.get(deliveryId);
       if (flight === undefined) return null;
       const { claim, attemptId, startedAtMs } = flight;
-      return { attemptId, startedAtMs, number: claim.attemptCount + 1, trigger: claim.trigger };
+      return { attemptId, startedAtMs, number: claim.attemptCount + 1, trigger: claim.trigger, method: claim.head?.method ?? null };
     },
     count: () => flights.size,
     settled: async () => void (await Promise.all([...flights.values()].map(({ done }) => done))),

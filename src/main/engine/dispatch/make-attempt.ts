@@ -66,6 +66,7 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       deliveryId: claim.deliveryId,
       attempt: claim.attemptCount + 1,
       eventType: claim.eventType,
+      head: claim.head,
     });
     const built = building instanceof Promise ? await building : building;
     attempt.sent.carries(built.marks);
@@ -178,7 +179,7 @@ function toRecord(
       ended_at_ms: deps.clock.now(),
       outcome_code: outcome.code,
       outcome_json: packOutcome(outcome),
-      method: target?.method ?? '',
+      method: claim.head?.method ?? target?.method ?? '',
       url: sent === null ? (target?.url ?? '') : maskQueryKeys(sent.built.request.url, sent.ready.queryKeys),
       ...(sent === null ? unsent : seenColumns(sent)),
     },

@@ -3,8 +3,8 @@ import type { Connection } from '../store/connection.ts';
 
 /** The next rows of each table that refers to bodies, with the hashes in them. */
 const referringSql = [
-  'SELECT seq, body_hash AS h0 FROM messages WHERE seq > ? ORDER BY seq LIMIT ?',
-  'SELECT seq, body_hash AS h0 FROM deliveries WHERE seq > ? ORDER BY seq LIMIT ?',
+  'SELECT seq, body_hash AS h0, head_hash AS h1 FROM messages WHERE seq > ? ORDER BY seq LIMIT ?',
+  'SELECT seq, body_hash AS h0, head_hash AS h1 FROM deliveries WHERE seq > ? ORDER BY seq LIMIT ?',
   'SELECT seq, request_body_hash AS h0, response_body_hash AS h1 FROM attempts WHERE seq > ? ORDER BY seq LIMIT ?',
   captureBodiesSql,
 ] as const;

@@ -18,6 +18,7 @@ export type NewDelivery = Pick<
   | 'event_type'
   | 'status'
   | 'body_hash'
+  | 'head_hash'
   | 'max_attempts'
   | 'due_at_ms'
   | 'sign_at_ms'
@@ -37,7 +38,7 @@ export function newDelivery(made: {
   readonly maxAttempts: number;
   readonly nowMs: number;
   readonly isTest: boolean;
-}): Omit<NewDelivery, 'body_hash'> {
+}): Omit<NewDelivery, 'body_hash' | 'head_hash'> {
   return {
     id: made.id,
     message_id: made.messageId,
@@ -53,9 +54,9 @@ export function newDelivery(made: {
   };
 }
 
-const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, max_attempts, due_at_ms, sign_at_ms,
+const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, head_hash, max_attempts, due_at_ms, sign_at_ms,
   last_outcome_json, is_test, created_at_ms, updated_at_ms, attempt_count, schedule_step, next_trigger)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
 
 /** Adds a delivery. Written by hand because it is on the path of every event. */
 export function insertDelivery(writer: Writer, row: NewDelivery): void {
@@ -66,6 +67,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
     row.event_type,
     row.status,
     row.body_hash,
+    row.head_hash,
     row.max_attempts,
     row.due_at_ms,
     row.sign_at_ms,
@@ -81,6 +83,7 @@ export interface DeliveryFilter {
   readonly endpointId?: string | undefined;
   readonly messageId?: string | undefined;
   readonly replayId?: string | undefined;
+  readonly sourceCaptureId?: string | undefined;
   readonly status?: DeliveryStatus | undefined;
   readonly eventType?: string | undefined;
   readonly isTest?: boolean | undefined;
@@ -117,6 +120,9 @@ export function conditions(filter: Omit<DeliveryFilter, 'q'>): Expression<SqlBoo
       : [
           rawSql<boolean>`d.seq IN (SELECT delivery_seq FROM replay_items WHERE replay_seq = (SELECT seq FROM replays WHERE id = ${filter.replayId}))`,
         ]),
+    ...(filter.sourceCaptureId === undefined
+      ? []
+      : [rawSql<boolean>`d.message_id IN (SELECT id FROM messages WHERE source_capture_id = ${filter.sourceCaptureId})`]),
     ...(filter.status === undefined ? [] : [rawSql<boolean>`d.status = ${filter.status}`]),
     ...(filter.eventType === undefined ? [] : [rawSql<boolean>`d.event_type = ${filter.eventType}`]),
     ...(filter.isTest === undefined ? [] : [rawSql<boolean>`d.is_test = ${Number(filter.isTest)}`]),

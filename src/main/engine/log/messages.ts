@@ -21,6 +21,12 @@ export function findMessage(
   return reader.first(database.sql.selectFrom('messages').selectAll().where('id', '=', id));
 }
 
+/** The id of the capture that a message is a replay of; null for an event. */
+export function sourceCaptureOf(reader: Pick<Database, 'raw'>, messageId: string): string | null {
+  const row = reader.raw<{ readonly id: string | null }>('SELECT source_capture_id AS id FROM messages WHERE id = ?', [messageId])[0];
+  return row?.id ?? null;
+}
+
 /** The deliveries of a message in the order they were made. */
 export function deliveriesOf(database: Pick<Database, 'sql'>, reader: Pick<Reader, 'all'>, messageId: string): readonly MessageDelivery[] {
   const rows = reader.all(
@@ -31,31 +37,35 @@ export function deliveriesOf(database: Pick<Database, 'sql'>, reader: Pick<Reade
 
 /** A message with everything that accepting it writes to disk. */
 export interface AcceptedMessage {
-  readonly message: Omit<MessageRow, 'seq' | 'body_hash'>;
+  readonly message: Omit<MessageRow, 'seq' | 'body_hash' | 'head_hash'>;
   /** The exact body, when the sender gave one. */
   readonly givenBody: Uint8Array | null;
+  /** Method and headers as `packHead` writes them, when the sender gave them. */
+  readonly givenHead: Uint8Array | null;
   /** Whether the sender chose the id, so that the message may have been accepted before. */
   readonly isIdGiven: boolean;
   /** The one-off target of this message, if it has one. */
   readonly oneOff: Omit<EndpointRow, 'seq'> | null;
   /** A delivery without a body is one whose template failed. */
-  readonly deliveries: readonly { readonly row: Omit<NewDelivery, 'body_hash'>; readonly body: Uint8Array | null }[];
+  readonly deliveries: readonly { readonly row: Omit<NewDelivery, 'body_hash' | 'head_hash'>; readonly body: Uint8Array | null }[];
 }
 
-const messageSql = 'INSERT INTO messages (id, event_type, data_json, body_hash, created_at_ms) VALUES (?, ?, ?, ?, ?)';
+const messageSql =
+  'INSERT INTO messages (id, event_type, data_json, body_hash, head_hash, source_capture_id, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)';
 
 /** A message that was accepted before under the same id, and how it compares to the new one. */
 export interface KnownMessage {
   readonly type: string;
   readonly hasSameData: boolean;
   readonly hasSameBody: boolean;
+  readonly hasSameHead: boolean;
   readonly deliveries: readonly MessageDelivery[];
 }
 
 /** Adds a message with its deliveries; returns the message accepted before under its id, or null. */
 export function insertAccepted(
   writer: Writer,
-  { message, givenBody, isIdGiven, oneOff, deliveries }: AcceptedMessage,
+  { message, givenBody, givenHead, isIdGiven, oneOff, deliveries }: AcceptedMessage,
 ): KnownMessage | null {
   const known = isIdGiven ? findMessage(writer, writer, message.id) : undefined;
   if (known !== undefined)
@@ -63,13 +73,24 @@ export function insertAccepted(
       type: known.event_type,
       hasSameData: known.data_json === message.data_json,
       hasSameBody: isSameBody(writer, known.body_hash, givenBody),
+      hasSameHead: isSameBody(writer, known.head_hash, givenHead),
       deliveries: deliveriesOf(writer, writer, message.id),
     };
   const putBody = eachOnce(writer.putBody);
   const bodyHash = givenBody === null ? null : putBody(givenBody);
-  writer.runRaw(messageSql, [message.id, message.event_type, message.data_json, bodyHash, message.created_at_ms]);
+  const headHash = givenHead === null ? null : writer.putBody(givenHead);
+  writer.runRaw(messageSql, [
+    message.id,
+    message.event_type,
+    message.data_json,
+    bodyHash,
+    headHash,
+    message.source_capture_id,
+    message.created_at_ms,
+  ]);
   if (oneOff !== null) insertEndpoint(writer, writer, oneOff);
-  for (const { row, body } of deliveries) insertDelivery(writer, { ...row, body_hash: body === null ? null : putBody(body) });
+  for (const { row, body } of deliveries)
+    insertDelivery(writer, { ...row, body_hash: body === null ? null : putBody(body), head_hash: headHash });
   return null;
 }
 

@@ -6,6 +6,7 @@ import { readBody } from '../store/bodies.ts';
 
 import type { Database, Writer } from '../store/database.ts';
 import { hotWrite } from '../store/hot-write.ts';
+import { unpackHead, type GivenHead } from '../base/given-head.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { AttemptRow } from '../store/schema.ts';
 import { timedStep, type WriteStep } from '../store/write-steps.ts';
@@ -28,6 +29,8 @@ export interface Claim {
   readonly dueAtMs: number;
   /** The time its request is signed as of; null for the time of the attempt. */
   readonly signAtMs: number | null;
+  /** The message's own method and headers; null when the endpoint's fields make them. */
+  readonly head: GivenHead | null;
 }
 
 /** The body, or null for a large one, which is read where it is needed. */
@@ -53,10 +56,13 @@ type ClaimRow = readonly [
   scheduleBeganAtMs: number,
   trigger: AttemptTrigger,
   signAtMs: number | null,
+  head: Uint8Array | null,
 ];
 
+const givenHeadSql = '(SELECT bytes FROM bodies WHERE hash = head_hash)';
+
 const claimSql = `SELECT (SELECT bytes FROM bodies WHERE hash = body_hash AND size <= ${bodyAlongBytes}), seq, due_at_ms, id, message_id, event_type,
-  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms`;
+  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms, ${givenHeadSql}`;
 
 const dueSql = `${claimSql}
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
@@ -159,11 +165,22 @@ function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, de
 export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claimed): readonly ClaimWithBody[] {
   let read = 0;
   return rows.map((row, index) => {
-    const [seq, dueAtMs, deliveryId, messageId, eventType, attemptCount, scheduleStep, scheduleBeganAtMs, trigger, signAtMs] = row;
+    const [seq, dueAtMs, deliveryId, messageId, eventType, attemptCount, scheduleStep, scheduleBeganAtMs, trigger, signAtMs, head] = row;
     const bytes = bodyBytes[index] ?? null;
     const body = bytes === null ? null : bodies.subarray(read, (read += bytes));
     const progress = { attemptCount, scheduleStep, scheduleBeganAtMs, trigger };
-    return { seq, deliveryId, messageId, endpointId, eventType, ...progress, dueAtMs, signAtMs, body };
+    return {
+      seq,
+      deliveryId,
+      messageId,
+      endpointId,
+      eventType,
+      ...progress,
+      dueAtMs,
+      signAtMs,
+      head: head === null ? null : unpackHead(head),
+      body,
+    };
   });
 }
 
@@ -285,14 +302,15 @@ export interface Interrupted extends Claim {
 }
 
 export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly Interrupted[] {
-  return database.raw(
+  const rows = database.raw<Omit<Interrupted, 'head'> & { readonly head: Uint8Array | null }>(
     `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
        endpoint_id AS endpointId, event_type AS eventType, attempt_count AS attemptCount, schedule_step AS scheduleStep,
        COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, sign_at_ms AS signAtMs,
-       updated_at_ms AS dueAtMs
+       updated_at_ms AS dueAtMs, ${givenHeadSql} AS head
      FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
     [],
   );
+  return rows.map(({ head, ...row }) => ({ ...row, head: head === null ? null : unpackHead(head) }));
 }
 
 /** A change of the time scale, with its progress through the log. */

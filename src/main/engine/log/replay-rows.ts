@@ -190,6 +190,11 @@ export function deliverySeqOf(writer: Writer, deliveryId: string): number {
   return row.seq;
 }
 
+/** The method and headers that a message brought along, by their hash; null when it brought none. */
+export function headHashOf(writer: Writer, messageId: string): Uint8Array | null {
+  return writer.values<[Uint8Array | null]>('SELECT head_hash FROM messages WHERE id = ?', [messageId])[0]?.[0] ?? null;
+}
+
 /** The newest message's row number; 0 when there is none. */
 export function newestMessageSeq(reader: Pick<Database, 'raw'>): number {
   return reader.raw<{ readonly seq: number | null }>('SELECT max(seq) AS seq FROM messages', [])[0]?.seq ?? 0;

@@ -17,7 +17,7 @@ export interface MessageContent {
  */
 export function assertSameMessage(
   id: string,
-  stored: Pick<KnownMessage, 'type' | 'hasSameData' | 'hasSameBody'>,
+  stored: Pick<KnownMessage, 'type' | 'hasSameData' | 'hasSameBody' | 'hasSameHead'>,
   storedPlaces: readonly string[],
   now: MessageContent,
 ): void {
@@ -25,6 +25,7 @@ export function assertSameMessage(
     ...(stored.type === now.type ? [] : [['type', `It was ${stored.type} and is ${now.type} now.`]]),
     ...(stored.hasSameData ? [] : [['data', 'Its data was another.']]),
     ...(stored.hasSameBody ? [] : [['bodyBase64', 'Its body was another.']]),
+    ...(stored.hasSameHead ? [] : [['head', 'Its method or headers were others.']]),
     ...(now.places === null || now.places.every((place) => storedPlaces.includes(place))
       ? []
       : [['target', `It went to ${storedPlaces.join(', ') || 'nobody'} and would go to ${now.places.join(', ')} now.`]]),

@@ -19,6 +19,7 @@ import type { SchemaChecker } from '../events/schema-checker.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { hasEventType } from '../profiles/fill.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
+import { packHead, type GivenHead } from '../base/given-head.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { nobodyGets } from './audience.ts';
@@ -58,6 +59,10 @@ export interface NewMessage {
   /** The message is a test of this configuration, which is used for nothing else. */
   readonly testOf?: EndpointConfig | undefined;
   readonly target?: Omit<EndpointInput, keyof typeof streamFields> | undefined;
+  /** Method and headers to send in place of those that the endpoint's fields make. */
+  readonly head?: GivenHead | undefined;
+  /** The capture that this is a replay of. */
+  readonly sourceCaptureId?: string | undefined;
 }
 
 /** A delivery to be made: its endpoint, and the body or why there is none. */
@@ -90,8 +95,11 @@ export function createMessages(deps: MessageDeps) {
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
     const warnings = [
-      ...unknownTypeWarning(deps.eventNames, message.type, () =>
-        targets.some((target) => hasEventType(deps.profiles, target, message.type)),
+      // What a captured request is called was not chosen by anybody here.
+      ...unknownTypeWarning(
+        deps.eventNames,
+        message.type,
+        () => message.sourceCaptureId !== undefined || targets.some((target) => hasEventType(deps.profiles, target, message.type)),
       ),
       ...(givenBody === null ? repeatedNameWarning(message.data) : []),
       // Of an endpoint in the list, this was said when it was saved.
@@ -102,8 +110,15 @@ export function createMessages(deps: MessageDeps) {
     const checked = givenBody === null ? deps.schemas.ofData(message.type, dataJson) : [];
 
     const existing = await database.hot(acceptWrite, {
-      message: { id, event_type: message.type, data_json: dataJson, created_at_ms: nowMs },
+      message: {
+        id,
+        event_type: message.type,
+        data_json: dataJson,
+        source_capture_id: message.sourceCaptureId ?? null,
+        created_at_ms: nowMs,
+      },
       givenBody: givenBody === null ? null : ownBytes(givenBody),
+      givenHead: message.head === undefined ? null : packHead(message.head),
       isIdGiven: message.id !== undefined,
       oneOff: oneOff === null ? null : toRow(oneOff, deps.vault),
       deliveries: planned.map((delivery) => ({

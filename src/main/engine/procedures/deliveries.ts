@@ -19,6 +19,7 @@ import { seqPages } from '../store/page.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { cancelOpen, countOpen } from '../deliveries/cancel-matching.ts';
 import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
+import { sourceCaptureOf } from '../log/messages.ts';
 import { restartOf, signAtMsOf } from '../log/redelivery.ts';
 import { isSearch, searchDeliveries } from '../deliveries/search.ts';
 import { statsOf } from '../deliveries/stats.ts';
@@ -138,7 +139,7 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       }
       // An attempt that is just being recorded may be in the log already.
       if (begun !== null && !logged.some(({ id }) => id === begun.id)) attempts.push(begun);
-      return { ...toSummary(row), attempts };
+      return { ...toSummary(row), attempts, sourceCaptureId: sourceCaptureOf(database, row.message_id) };
     }),
     attempt: os.deliveries.attempt.handler(({ input }) => {
       const row = findAttempt(database, input.id);

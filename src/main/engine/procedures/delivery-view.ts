@@ -94,7 +94,7 @@ export function toAttemptUnderWay(begun: AttemptUnderWay, deliveryId: string, en
     startedAtMs: begun.startedAtMs,
     endedAtMs: null,
     outcome: null,
-    request: { method: endpoint.method, url: endpoint.url, headers: [], bodyBase64: null, bodyBytes: 0 },
+    request: { method: begun.method ?? endpoint.method, url: endpoint.url, headers: [], bodyBase64: null, bodyBytes: 0 },
     response: null,
     redirects: [],
     timings: null,

@@ -69,6 +69,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         deliveryId: 'dlv_preview',
         attempt: 1,
         eventType: event.type,
+        head: input.head ?? null,
       });
       const sent = built.request.body;
       const shown = wireHeaders({ ...built.request, headers: maskSecretHeaders(built.request.headers, target) });
@@ -91,7 +92,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
           ...authWarnings(draft, target),
-          ...headerWarnings(draft, built.signed?.headers ?? []),
+          ...(input.head === undefined ? headerWarnings(draft, built.signed?.headers ?? []) : []),
           ...(source === 'placeholder' || source === 'auth' ? [] : secretWarnings(target, secrets)),
           ...(source === 'placeholder'
             ? [

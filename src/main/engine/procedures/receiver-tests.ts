@@ -80,8 +80,15 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
     await database.write((writer) => {
       for (const [index, message] of messages.entries())
         insertAccepted(writer, {
-          message: { id: message.id, event_type: asked.type, data_json: message.dataJson, created_at_ms: message.createdAtMs },
+          message: {
+            id: message.id,
+            event_type: asked.type,
+            data_json: message.dataJson,
+            source_capture_id: null,
+            created_at_ms: message.createdAtMs,
+          },
           givenBody: null,
+          givenHead: null,
           isIdGiven: false,
           oneOff: index === 0 ? toRow(endpoint, deps.vault) : null,
           deliveries: made

@@ -6,6 +6,7 @@ import {
   countMissing,
   deliverySeqOf,
   hasDelivery,
+  headHashOf,
   listMissing,
   newestMessageSeq,
   type FoundMessage,
@@ -60,6 +61,7 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
             nowMs,
           }),
           body_hash: writer.putBody(body),
+          head_hash: headHashOf(writer, found.id),
           sign_at_ms: timestamp === 'original' ? found.createdAtMs : null,
         });
         return { kind: 'replayed', deliverySeq: deliverySeqOf(writer, deliveryId), deliveryId, endpointId };

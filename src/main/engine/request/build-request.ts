@@ -1,5 +1,6 @@
 import { headerNameTest } from '#shared/text/headers.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import type { GivenHead } from '../base/given-head.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../http/sender.types.ts';
 import { headerTemplates, renderHeader, type HeaderScope } from '../templates/header-value.ts';
@@ -28,6 +29,8 @@ export interface OutgoingMessage {
   /** 1 for the first attempt. */
   readonly attempt: number;
   readonly eventType: string;
+  /** Method and headers that the message brings along; without it the target's fields make them. */
+  readonly head?: GivenHead | null;
 }
 
 export interface BuiltRequest {
@@ -43,19 +46,34 @@ export interface BuiltRequest {
  * that name delivery and attempt, then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
  */
 export function buildRequest(target: RequestTarget, message: OutgoingMessage): BuiltRequest {
+  return message.head == null ? ownRequest(target, message) : givenRequest(target, message, message.head);
+}
+
+function ownRequest(target: RequestTarget, message: OutgoingMessage): BuiltRequest {
   // A GET has no body, so an empty body is signed.
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
-  const signed = sign(target, { ...message, body });
+  const signed = sign(target, { ...message, body }, target.method);
   const { withBody, withoutBody, templates } = standingHeaders(target);
-  const signature = signed?.headers ?? [];
   const standing = rendered(body.byteLength > 0 ? withBody : withoutBody, templates, message);
-  const headers = laidOver(laidOver(standing, metaFields(target, message)), signature);
+  const headers = laidOver(laidOver(standing, metaFields(target, message)), signed?.headers ?? []);
+  return built(message, { method: target.method, url: target.url, headers, body }, signed, marksOf(target, message, signed));
+}
+
+/** The given headers as they are; a signature takes the place of those that it replaces. */
+function givenRequest(target: RequestTarget, message: OutgoingMessage, { method, headers, isSigned }: GivenHead): BuiltRequest {
+  const { body } = message;
+  const signed = isSigned ? sign(target, message, method) : null;
+  const written = signed === null ? headers : laidInPlace(headers, signed.headers);
+  return built(message, { method, url: target.url, headers: written, body }, signed, signatureMarks(signed));
+}
+
+function built(message: OutgoingMessage, unsigned: WireRequest, signed: Signed | null, marks: readonly HeaderField[]): BuiltRequest {
   return {
     // Some schemes put the signature into the body, or a digest of the body into the URL.
-    request: { method: target.method, url: signed?.url ?? target.url, headers, body: signed?.body ?? body },
+    request: { ...unsigned, url: signed?.url ?? unsigned.url, body: signed?.body ?? unsigned.body },
     signed,
     fingerprints: signed === null ? [] : fingerprintsOf(message.secrets),
-    marks: marksOf(target, message, signed),
+    marks,
   };
 }
 
@@ -72,19 +90,23 @@ function metaFields({ metaHeaders }: RequestTarget, { deliveryId, attempt, event
 }
 
 /** A token signs nothing and is the same in every request. */
+function signatureMarks(signed: Signed | null): readonly HeaderField[] {
+  return signed === null || signed.signed.bytes.byteLength === 0 ? [] : signed.headers;
+}
+
 function marksOf({ metaHeaders }: RequestTarget, { deliveryId }: OutgoingMessage, signed: Signed | null): readonly HeaderField[] {
-  const signature = signed === null || signed.signed.bytes.byteLength === 0 ? [] : signed.headers;
+  const signature = signatureMarks(signed);
   return metaHeaders.deliveryId === null ? signature : [...signature, [metaHeaders.deliveryId, deliveryId]];
 }
 
-function sign(target: RequestTarget, message: OutgoingMessage): Signed | null {
+function sign(target: RequestTarget, message: OutgoingMessage, method: string): Signed | null {
   if (target.signing === null) return null;
   return schemeOf(target.signing.scheme).sign({
     options: target.signing,
     secrets: message.secrets,
     id: message.id,
     nowMs: message.nowMs,
-    method: target.method,
+    method,
     url: target.url,
     body: message.body,
   });
@@ -131,4 +153,17 @@ function laidOver(fields: readonly HeaderField[], later: readonly HeaderField[])
   if (later.length === 0) return fields;
   const isReplaced = headerNameTest(later.map(([name]) => name));
   return [...fields.filter(([name]) => !isReplaced(name)), ...later];
+}
+
+/** Fields with later ones in the place of the first of the same name, and the rest of them after all. */
+function laidInPlace(fields: readonly HeaderField[], later: readonly HeaderField[]): readonly HeaderField[] {
+  const isReplaced = headerNameTest(later.map(([name]) => name));
+  const placed = new Set<HeaderField>();
+  const headers = fields.flatMap((field) => {
+    if (!isReplaced(field[0])) return [field];
+    const instead = later.filter((one) => !placed.has(one) && one[0].toLowerCase() === field[0].toLowerCase());
+    for (const one of instead) placed.add(one);
+    return instead;
+  });
+  return [...headers, ...later.filter((one) => !placed.has(one))];
 }

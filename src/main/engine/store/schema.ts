@@ -62,6 +62,10 @@ export interface MessageRow {
   data_json: string;
   /** Set when the sender gave the exact body. */
   body_hash: Uint8Array | null;
+  /** Method and headers, when the sender gave them. */
+  head_hash: Uint8Array | null;
+  /** The capture that it is a replay of. */
+  source_capture_id: string | null;
   created_at_ms: number;
 }
 
@@ -74,6 +78,8 @@ export interface DeliveryRow {
   status: string;
   /** The body every attempt sends; null when the template could not be rendered. */
   body_hash: Uint8Array | null;
+  /** The message's method and headers; null when the endpoint's fields make them. */
+  head_hash: Uint8Array | null;
   attempt_count: number;
   /** Attempts since the schedule last began; a redelivery begins it again. */
   schedule_step: number;

@@ -17,6 +17,7 @@ import { binsUpdated } from './0019-bins-updated.ts';
 import { endpointConfig } from './0021-endpoint-config.ts';
 import { profiles } from './0024-profiles.ts';
 import { auths } from './0027-auths.ts';
+import { givenHeads } from './0028-given-heads.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   endpointConfig,
   profiles,
   auths,
+  givenHeads,
 ];

@@ -1,0 +1,21 @@
+import { Buffer } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { ownBytes } from './own-bytes.ts';
+
+/** Method and headers that a message brings along, in place of those that an endpoint's fields make. */
+export interface GivenHead {
+  readonly method: string;
+  /** In wire order and case; a name may come several times. Without those that the sender writes itself. */
+  readonly headers: readonly HeaderField[];
+  /** Whether the endpoint signs the request. Its signature then takes the place of the given headers of the same name. */
+  readonly isSigned: boolean;
+}
+
+/** As it is stored among the bodies, where many messages of one kind share it. */
+export function packHead({ method, headers, isSigned }: GivenHead): Uint8Array {
+  return ownBytes(Buffer.from(JSON.stringify({ method, headers, isSigned }), 'utf8'));
+}
+
+export function unpackHead(bytes: Uint8Array): GivenHead {
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as GivenHead;
+}

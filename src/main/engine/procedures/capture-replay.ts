@@ -1,0 +1,168 @@
+import type { Capture } from '#shared/contract/captures.ts';
+import type { GivenBytes, HeaderField, Warning } from '#shared/contract/common.ts';
+import { endpointInput, type EndpointInput, type streamFields } from '#shared/contract/endpoints.ts';
+import { givenHead } from '#shared/contract/given-head.ts';
+import type { MessageAnswer } from '#shared/contract/message-answer.ts';
+import type { Signing } from '#shared/contract/signing.ts';
+import { eventNameIn } from '#shared/recognise/event-name.ts';
+import { headersToSendOn } from '#shared/text/connection-headers.ts';
+import { bytesOf } from '../base/given-bytes.ts';
+import type { GivenHead } from '../base/given-head.ts';
+import { ownBytes } from '../base/own-bytes.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { invalid, notFound, Refusal } from '../base/refusal.ts';
+import type { BinBook } from '../capture/bin-book.ts';
+import { findCapture } from '../capture/store.ts';
+import type { Messages } from '../messages/messages.ts';
+import { listed } from '../signing/header-values.ts';
+import type { Database } from '../store/database.ts';
+
+/** What a replay of one capture is asked to do. */
+interface CaptureReplay {
+  readonly id: string;
+  readonly endpointId?: string | undefined;
+  readonly url?: string | undefined;
+  readonly as: 'received' | 'resigned';
+  readonly signing?: Signing | undefined;
+  readonly secret?: string | undefined;
+  readonly body?: string | undefined;
+  readonly bodyBase64?: GivenBytes | undefined;
+  readonly type?: string | undefined;
+  readonly verifyTls: boolean;
+}
+
+interface CaptureReplayDeps {
+  readonly database: Database;
+  readonly bins: Pick<BinBook, 'find'>;
+  readonly messages: Messages;
+}
+
+type StoredCapture = NonNullable<ReturnType<typeof findCapture>>;
+
+/** Sends captured requests on as deliveries like any other. */
+export function createCaptureReplayHandler(os: Procedures, deps: CaptureReplayDeps) {
+  return os.captures.replay.handler(({ input, context }) => replayCapture(deps, input, context.actor));
+}
+
+/** Rejects with a Refusal where something is missing for that. */
+async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, actor: string): Promise<MessageAnswer> {
+  const capture = findCapture(deps.database, asked.id);
+  if (capture === undefined) throw notFound('capture', asked.id);
+  assertOneTarget(asked);
+  const body = bodyOf(capture, asked);
+  const { headers, leftOut } = headersToSendOn(JSON.parse(capture.headers_json) as HeaderField[]);
+  const head = headOf({ method: capture.method, headers, isSigned: asked.as === 'resigned' });
+  const sent = {
+    type: asked.type ?? eventTypeOf(headers, body.bytes),
+    data: {},
+    bodyBase64: ownBytes(body.bytes),
+    head,
+    sourceCaptureId: capture.id,
+  };
+  const answer =
+    asked.url === undefined
+      ? await deps.messages.accept({ ...sent, endpointIds: [asked.endpointId ?? ''] }, actor)
+      : await deps.messages.accept({ ...sent, target: targetOf(deps, capture, asked, asked.url) }, actor);
+  return { ...answer, warnings: [...warningsOf(capture, asked, leftOut, body.isOther), ...answer.warnings] };
+}
+
+function assertOneTarget({ endpointId, url, signing, secret }: CaptureReplay): void {
+  if (endpointId === undefined && url === undefined)
+    throw invalid('url', 'Say where to: give an endpointId, or a url such as http://127.0.0.1:3000/webhooks.');
+  if (endpointId === undefined) return;
+  if (url !== undefined) throw invalid('url', 'Give either an endpointId or a url; replay the capture twice to reach both.');
+  const extra = signing !== undefined ? 'signing' : secret !== undefined ? 'secret' : null;
+  if (extra !== null) throw invalid(extra, `An endpoint signs with its own scheme and secret: leave ${extra} out, or give a url.`);
+}
+
+/** The body to send. Throws a Refusal for a captured one that is not whole. */
+function bodyOf(capture: StoredCapture, { body, bodyBase64 }: CaptureReplay): { readonly bytes: Uint8Array; readonly isOther: boolean } {
+  if (body !== undefined && bodyBase64 !== undefined) throw invalid('body', 'Give the body as text or in base64, not both.');
+  const given = body !== undefined ? Buffer.from(body, 'utf8') : bodyBase64 !== undefined ? bytesOf(bodyBase64) : null;
+  if (given !== null) return { bytes: given, isOther: Buffer.compare(given, capture.bytes) !== 0 };
+  if (capture.is_body_truncated === 1)
+    throw new Refusal(
+      'CONFLICT',
+      `Only the first ${capture.body_bytes} bytes of this body were received, so it cannot be sent as it was. Give a whole body.`,
+      {
+        issues: [{ path: 'body', message: 'The captured body is incomplete.' }],
+      },
+    );
+  return { bytes: capture.bytes, isOther: false };
+}
+
+/** The head as the contract takes one. A request may have come with what cannot be sent, such as another method. */
+function headOf(head: GivenHead): GivenHead {
+  const parsed = givenHead.safeParse(head);
+  if (parsed.success) return parsed.data;
+  const isMethod = parsed.error.issues.some(({ path }) => path[0] === 'method');
+  if (isMethod) throw invalid('id', `This capture is a ${head.method} request, which Hookyard does not send.`);
+  throw invalid('id', `The headers of this capture cannot be sent again. ${parsed.error.issues[0]?.message ?? ''}`.trim());
+}
+
+/** A body above this size is not read for the name of its event. */
+const namedBodyBytes = 65_536;
+const unnamedType = 'captured.request';
+
+function eventTypeOf(headers: readonly HeaderField[], body: Uint8Array): string {
+  return eventNameIn(headers, body.byteLength > namedBodyBytes ? null : jsonOrNull(body)) ?? unnamedType;
+}
+
+function jsonOrNull(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function targetOf(
+  { bins }: Pick<CaptureReplayDeps, 'bins'>,
+  capture: StoredCapture,
+  asked: CaptureReplay,
+  url: string,
+): Omit<EndpointInput, keyof typeof streamFields> {
+  const fields = {
+    name: `Replay of ${capture.method} ${capture.target}`.slice(0, 200),
+    url,
+    retryPolicy: 'none',
+    verifyTls: asked.verifyTls,
+  };
+  if (asked.as === 'received') return endpointInput.parse({ ...fields, signing: null });
+  const bin = bins.find(capture.bin_id);
+  const signing = asked.signing ?? bin?.signing ?? null;
+  if (signing === null) throw invalid('signing', 'Say how to sign: give a scheme, since the bin of this capture verifies none.');
+  // The secret of the bin is for the scheme of the bin.
+  const isOfBin = signing.scheme === bin?.signing?.scheme;
+  const secret = asked.secret ?? (isOfBin ? bin.secrets[0] : undefined);
+  if (secret === undefined)
+    throw invalid('secret', 'Give the secret to sign with, since the bin of this capture has none for this scheme.');
+  return endpointInput.parse({ ...fields, signing, secret });
+}
+
+function warningsOf(capture: StoredCapture, { as }: CaptureReplay, leftOut: readonly string[], isOtherBody: boolean): Warning[] {
+  const trailers = (JSON.parse(capture.trailers_json) as Capture['trailers']).map(([name]) => name);
+  return [
+    ...(leftOut.length === 0
+      ? []
+      : [
+          {
+            code: 'HEADERS_LEFT_OUT',
+            message: `Not sent as captured, since they are about one connection: ${listed(leftOut)}. Hookyard writes its own where they are needed.`,
+          },
+        ]),
+    ...(trailers.length === 0
+      ? []
+      : [{ code: 'TRAILERS_LEFT_OUT', message: `The trailers of the capture are not sent: ${listed(trailers)}.` }]),
+    ...(as === 'received' && isOtherBody
+      ? [
+          {
+            code: 'BODY_CHANGED',
+            message:
+              'The body is another and the headers are those of the capture: a signature over the body no longer fits. Use "resigned" for a new one.',
+            path: 'body',
+          },
+        ]
+      : []),
+  ];
+}
