@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -19,12 +19,13 @@ interface Received {
 /** A server that keeps what it gets, and answers with these statuses one after the other, the last for ever. */
 async function startTarget(...statuses: readonly number[]) {
   const received: Received[] = [];
-  const server = createServer((request: IncomingMessage, response) => {
-    void buffer(request).then((body) => {
-      response.writeHead(statuses[Math.min(received.length, statuses.length - 1)] ?? 200).end();
-      received.push({ method: request.method ?? '', path: request.url ?? '', rawHeaders: request.rawHeaders, body });
-    });
-  });
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '', rawHeaders } = request;
+    const status = statuses[Math.min(received.length, statuses.length - 1)] ?? 200;
+    received.push({ method, path: url, rawHeaders, body: await buffer(request) });
+    response.writeHead(status).end();
+  };
+  const server = createServer((request, response) => void take(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { DecodedBody } from '#shared/contract/bodies.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
+import { replayCaptureCommand } from './capture-replay.ts';
 import { findBin } from '../find-bin.ts';
 import { addHostFlags, addListFlags, ask, noteNext, noteSearchedInPart, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
 import { formatTime, table } from '../output.ts';
@@ -55,7 +56,11 @@ export function capturesCommand(): Command {
         describeCapture,
       );
     });
-  return new Command('captures').description('Look at captured requests').addCommand(list).addCommand(show);
+  return new Command('captures')
+    .description('Look at captured requests, and send them on')
+    .addCommand(list)
+    .addCommand(show)
+    .addCommand(replayCaptureCommand());
 }
 
 /** The request as it came, or its body decoded. For a body that is not UTF-8 text only the size is printed, since a terminal would garble it. */

@@ -1,7 +1,5 @@
-import { coarseText, durationText } from '#shared/duration-text.ts';
+import { isUrl } from '#shared/nearest-name.ts';
 import { Command, Option } from 'commander';
-import type { Warning } from '#shared/contract/common.ts';
-import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { GivenData } from '#shared/contract/json.ts';
 import { bodyStyleNames, type BodyStyle } from '#shared/json/body-style.ts';
 import type { Profile } from '#shared/contract/profiles.ts';
@@ -10,13 +8,12 @@ import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } fr
 import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
-import { answerBodyJson, answerBodyText, readAnswerBody, type AnswerBody } from '../answer-body.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
-import { followDelivery } from '../follow-delivery.ts';
 import { createFileReader, readDataOption, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { printJsonLine, printLine, printNote, toned } from '../output.ts';
+import { printLine, printNote } from '../output.ts';
+import { printDelivery } from '../print-delivery.ts';
 import { findProfile } from '../find-profile.ts';
 import { parseRetry } from '../retry-flag.ts';
 import { sampleOf } from '../sample-of.ts';
@@ -105,10 +102,7 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     if (flags.json !== true) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${type} as ${answer.id}, delivery ${delivery.id}`);
     // Following ends by itself once the delivery is cancelled.
     interrupt.setAction(() => session.client.deliveries.cancel({ id: delivery.id }));
-    const end = await followDelivery(session.client, changes, delivery.id, async (attempt, now) =>
-      printAttempt(attempt, await readAnswerBody(session.client, attempt), now, flags.json === true),
-    );
-    printEnd(end, answer.warnings, flags.json === true);
+    const end = await printDelivery(session.client, changes, delivery.id, { json: flags.json === true, warnings: answer.warnings });
     process.exitCode = interrupt.exitCode(end.status === 'delivered' ? 0 : 1);
   } finally {
     interrupt.release();
@@ -125,10 +119,6 @@ async function openSession(flags: SendFlags): Promise<EngineSession> {
       `A Hookyard runs on this data folder at ${host.url}: change the time scale in its settings, and leave out --time-scale.`,
     );
   return await connectTo(host);
-}
-
-function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }
 
 /** What the options say to send; null leaves it to the event type's sample. */
@@ -222,31 +212,4 @@ async function sampleData(
   if (profile !== undefined && sample !== undefined)
     throw usageError(`${profile.name} has no event type ${type}: it has ${profile.eventTypes.map(({ name }) => name).join(', ')}.`);
   return await sampleOf(client, type);
-}
-
-function printAttempt(attempt: Attempt, body: AnswerBody | null, delivery: DeliveryDetail, json: boolean): void {
-  const isLast = delivery.attempts.every((other) => other.number <= attempt.number);
-  const nextAttemptAtMs = isLast ? delivery.nextAttemptAtMs : null;
-  if (json) {
-    const response = attempt.response === null || body === null ? attempt.response : { ...attempt.response, ...answerBodyJson(body) };
-    return printJsonLine({ event: 'attempt', ...attempt, response, nextAttemptAtMs });
-  }
-  const code = attempt.outcome?.code ?? 'unknown';
-  const status = attempt.response === null ? '-' : String(attempt.response.status);
-  const duration = attempt.timings === null ? '-' : durationText(attempt.timings.totalMs);
-  const next = nextAttemptAtMs === null ? '' : `  next in ${coarseText(nextAttemptAtMs - Date.now())}`;
-  const why = code === 'ok' ? '' : `  ${attempt.outcome?.message ?? ''}`;
-  printLine(
-    `${String(attempt.number).padStart(3)}  ${toned(code.padEnd(11), code === 'ok' ? 'good' : 'bad')}  ${status.padEnd(3)}  ${duration.padStart(8)}${next}${why}`,
-  );
-  if (body !== null) printLine(answerBodyText(body).replace(/^/gm, '     '));
-}
-
-function printEnd(delivery: DeliveryDetail, warnings: readonly Warning[], json: boolean): void {
-  if (json) {
-    const { attempts: _attempts, ...summary } = delivery;
-    return printJsonLine({ event: 'delivery', ...summary, warnings });
-  }
-  const attempts = `${delivery.attemptCount} attempt${delivery.attemptCount === 1 ? '' : 's'}`;
-  printLine(`${toned(delivery.status, delivery.status === 'delivered' ? 'good' : 'bad')} after ${attempts}`);
 }
