@@ -164,10 +164,11 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
         ...seenColumns(messageId, atMs, body, outcome),
       },
       isBodyOfDelivery: true,
-      signedBody: null,
+      ownBody: null,
       responseBody: Buffer.from('{"ok":true}'),
       step,
       maxAttempts,
+      disableReason: null,
     };
     recordAttempt(writer, toRecordOrder(record, step, null));
     progress = { attemptCount: step.attemptCount, scheduleStep: step.scheduleStep };

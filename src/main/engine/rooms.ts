@@ -55,7 +55,7 @@ export function createRooms(core: Core) {
   const known = { ...core, ...kernels, ...books, authenticator };
   const schemas = createSchemaChecker(known);
   const bodies = createBodies(known);
-  const dispatcher = createDispatcher(known);
+  const dispatcher = createDispatcher({ ...known, bodies });
   const onDue = dispatcher.notify;
   const witness = createClockWitness({ ...core, newestSeenMs: () => newestSeenMs(database) });
   const keeper = createKeeper({ ...core, witness });

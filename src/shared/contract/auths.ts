@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { base, ifUpdatedAtMs, namedEndpoint, pageOf, pageQuery, warnings } from './common.ts';
-import { headerName, headerValue, reservedHeaders } from './endpoints.ts';
+import { headerName, headerValue, reservedHeaders } from './header-fields.ts';
 import { secretText, signing } from './signing.ts';
 
 const name = z

@@ -5,45 +5,11 @@ import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { autoDisable, circuitBreaker, endpointCondition, healthEvent, rateLimit } from './health.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
+import { headerMap, headerName, headerValue, reservedHeaders } from './header-fields.ts';
+import { stopAnswers } from './stop-answers.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
 import { successRulePattern } from './success-rule.ts';
-
-const tokenPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-export const headerName = z
-  .string()
-  .max(200)
-  .regex(tokenPattern, 'A header name has letters, digits and hyphens only: remove spaces, colons and line breaks.');
-export const headerValue = z
-  .string()
-  .max(8192)
-  // A header value may hold tab, printable ASCII and Latin-1; a line break would start another header.
-  .regex(
-    /^[\t\x20-\x7e\x80-\xff]*$/,
-    'A header value must be one line of Latin-1 text: remove the line break or character that does not fit.',
-  );
-
-/** Headers that the sender writes itself; setting them by hand would contradict the bytes on the wire. */
-export const reservedHeaders = [
-  'host',
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-] as const;
-
-const headerMap = z
-  .record(headerName, headerValue)
-  .refine((headers) => Object.keys(headers).length <= 100, 'Use at most 100 headers.')
-  .superRefine((headers, context) => {
-    for (const name of Object.keys(headers))
-      if ((reservedHeaders as readonly string[]).includes(name.toLowerCase()))
-        context.addIssue({ code: 'custom', path: [name], message: `Remove ${name}: Hookyard writes this header itself from the request.` });
-  });
 
 /** Names and patterns an endpoint listens to: `invoice.paid`, `invoice.*` or `*`. */
 export const eventPattern = z
@@ -117,6 +83,8 @@ const fields = {
     .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+(\s*;\s*[\w-]+=("[^"\r\n]*"|[\w.+-]+))*$/, 'Use a media type such as application/json.'),
   events: z.array(eventPattern).min(1, 'Choose at least one event, or * for all.').max(500),
   headers: headerMap,
+  /** Sent with each retry as well, in place of headers of the same name; a redelivery begins without them. */
+  retryHeaders: headerMap,
   secretHeaders: headerMap,
   signing: signing.nullable(),
   secret: secretText,
@@ -126,6 +94,8 @@ const fields = {
   template: z.string().max(1_000_000).nullable(),
   /** How a JSON body is written before it is signed; null leaves it as the template writes it, and compact without one. */
   bodyStyle: z.enum(bodyStyleNames).nullable(),
+  /** Whether the body is rendered again for each attempt, whose number its template may name; otherwise all attempts send the same bytes. */
+  bodyPerAttempt: z.boolean(),
   retryPolicy: retryPolicyChoice,
   /** `2xx`, `200`, or a list such as `200-204,302`. */
   successRule: z.string().regex(successRulePattern, 'Use 2xx, 200, or a list of statuses and ranges such as 200-204,302.'),
@@ -138,6 +108,8 @@ const fields = {
   autoDisable,
   /** Whether an answer of 410 Gone disables the endpoint. */
   disableOn410: z.boolean(),
+  /** Answers that end the delivery or disable the endpoint. */
+  stopAnswers,
   rateLimit: rateLimit.nullable(),
   /** Attempts under way at once, within the workspace's own limit for each endpoint; null for only that limit. */
   maxConcurrency: z.number().int().min(1).max(512).nullable(),
@@ -157,12 +129,14 @@ export const endpointInput = z.strictObject({
   contentType: fields.contentType.default('application/json'),
   events: fields.events.default(['*']),
   headers: fields.headers.default({}),
+  retryHeaders: fields.retryHeaders.default({}),
   secretHeaders: fields.secretHeaders.default({}),
   signing: fields.signing.default({ scheme: 'standard-webhooks' }),
   secret: fields.secret.optional(),
   authId: fields.authId.default(null),
   template: fields.template.default(null),
   bodyStyle: fields.bodyStyle.default(null),
+  bodyPerAttempt: fields.bodyPerAttempt.default(false),
   retryPolicy: fields.retryPolicy.default('standard-webhooks'),
   successRule: fields.successRule.default('2xx'),
   timeoutMs: fields.timeoutMs.default(15_000),
@@ -172,6 +146,7 @@ export const endpointInput = z.strictObject({
   metaHeaders: fields.metaHeaders.default({ deliveryId: null, attempt: null, eventType: null }),
   autoDisable: fields.autoDisable.default({ onExhaustion: false, afterFailures: null, afterFailingMs: null }),
   disableOn410: fields.disableOn410.default(false),
+  stopAnswers: fields.stopAnswers.default([]),
   rateLimit: fields.rateLimit.default(null),
   maxConcurrency: fields.maxConcurrency.default(null),
   isOrdered: fields.isOrdered.default(false),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { headerFields } from './common.ts';
-import { methods, reservedHeaders } from './endpoints.ts';
+import { methods } from './endpoints.ts';
+import { reservedHeaders } from './header-fields.ts';
 
 /** Methods that a given request may have: those of endpoints, and two that only travel. */
 export const givenMethods = [...methods, 'HEAD', 'OPTIONS'] as const;

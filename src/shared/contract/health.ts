@@ -7,8 +7,8 @@ import { z } from 'zod';
 export const endpointHealth = z.enum(['healthy', 'unsteady', 'failing', 'pending', 'disabled']);
 export type EndpointHealth = z.infer<typeof endpointHealth>;
 
-/** Why an endpoint is disabled: by hand, or by one of its own rules. */
-export const disableReason = z.enum(['byHand', 'exhausted', 'failures', 'failingFor', 'gone']);
+/** Why an endpoint is disabled: by hand, or by one of its own rules; `gone` is for 410, `asked` for one of `stopAnswers`. */
+export const disableReason = z.enum(['byHand', 'exhausted', 'failures', 'failingFor', 'gone', 'asked']);
 export type DisableReason = z.infer<typeof disableReason>;
 
 const longestMs = 30 * 86_400_000;

@@ -4,6 +4,7 @@ import { endpointPatch } from './endpoints.ts';
 import { signatureEvidence } from './evidence.ts';
 import { givenHead } from './given-head.ts';
 import { eventInput } from './messages.ts';
+import { outcomeCode } from './outcome.ts';
 import { toldText } from './told-text.ts';
 
 /** The exact request an attempt would make now. */
@@ -35,6 +36,12 @@ export const preview = {
         draft: endpointPatch.optional(),
         event: z.strictObject(eventInput),
         head: givenHead.optional(),
+        /** Which attempt, by the schedule: 1 for the first. */
+        attempt: z.number().int().min(1).max(1000).default(1),
+        /** What the attempt before it ended in; `http_status` stands for an answer with 500. */
+        lastOutcome: outcomeCode.exclude(['ok', 'cancelled']).default('http_status'),
+        /** When the attempt is made, in epoch milliseconds; now where it is left out. */
+        atMs: z.number().int().min(0).max(253_402_300_799_000).optional(),
       }),
     )
     .output(preparedRequest),

@@ -49,12 +49,18 @@ export const longestRetryAfterMs = dayMs;
 /**
  * How `Retry-After` is used. Honoured, it can only lengthen a wait: it is raised to `minMs`, cut to `maxMs` (a day
  * where that is left out), and used if it is longer than the policy's own delay. `statuses` are those of the
- * answers whose header counts; all do where it is left out.
+ * answers whose header counts; all do where it is left out. A number counts as seconds, or in another `unit`.
  */
 export const retryAfterRule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ignore') }),
   z
-    .strictObject({ kind: z.literal('honour'), statuses: statusList.optional(), minMs: delayMs.optional(), maxMs: delayMs.optional() })
+    .strictObject({
+      kind: z.literal('honour'),
+      statuses: statusList.optional(),
+      minMs: delayMs.optional(),
+      maxMs: delayMs.optional(),
+      unit: z.enum(['seconds', 'milliseconds']).optional(),
+    })
     .refine(({ minMs = 0, maxMs = longestRetryAfterMs }) => minMs <= maxMs, {
       path: ['minMs'],
       message: 'Make the shortest wait no longer than the longest, which is a day by default.',

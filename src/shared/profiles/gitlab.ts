@@ -66,6 +66,7 @@ export const gitlab = builtIn('gitlab', {
     successRule: '200-399',
     timeoutMs: 10_000,
     autoDisable: { onExhaustion: false, afterFailures: 40, afterFailingMs: null },
+    circuitBreaker: { failures: 4, pauseMs: 60_000, maxPauseMs: 86_400_000 },
   },
   facts: [
     ...factsFrom(
@@ -79,7 +80,7 @@ export const gitlab = builtIn('gitlab', {
         body: ['The body is the payload of the event, compact, without an envelope.'],
         delivery: [
           '2xx and 3xx count as success. Nothing is repeated by itself; a redelivery by hand keeps its Idempotency-Key.',
-          'After more than three failures in a row a webhook pauses, from a minute to a day; after 40 it is disabled. Only the latter is done here.',
+          'After more than three failures in a row a webhook pauses, from a minute to a day; after 40 it is disabled. What happens during a pause is dropped by GitLab; here it waits.',
         ],
       },
     ),

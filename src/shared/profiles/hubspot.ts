@@ -16,7 +16,8 @@ export const hubspot = builtIn('hubspot', {
     },
     signing: { scheme: 'hubspot-v3' },
     template:
-      '[{"eventId":{{ id | digits: 10 }},"subscriptionId":15,"portalId":62515,"appId":54321,"occurredAt":{{ timestampMs }},"subscriptionType":{{ type | json }},"attemptNumber":0{% for field in data %},{{ field[0] | json }}:{{ field[1] | json }}{% endfor %}}]',
+      '[{"eventId":{{ id | digits: 10 }},"subscriptionId":15,"portalId":62515,"appId":54321,"occurredAt":{{ timestampMs }},"subscriptionType":{{ type | json }},"attemptNumber":{{ retry }}{% for field in data %},{{ field[0] | json }}:{{ field[1] | json }}{% endfor %}}]',
+    bodyPerAttempt: true,
     retryPolicy: {
       kind: 'exponential',
       baseMs: 60_000,
@@ -35,13 +36,18 @@ export const hubspot = builtIn('hubspot', {
       { source: 'https://developers.hubspot.com/docs/api/webhooks', asOf: '2026-11-28', certainty: 'verified' },
       {
         body: [
-          'The body is an array of up to 100 events; one event is sent here. attemptNumber counts from 0 at HubSpot, and stays 0 here.',
+          'The body is an array of up to 100 events; one event is sent here. attemptNumber counts the attempts from 0, so a retry has another body.',
         ],
         delivery: [
           'An answer must come within five seconds. Failed deliveries are repeated up to 10 times over 24 hours, at varied times.',
         ],
       },
     ),
+    {
+      about: 'delivery',
+      text: 'A webhook action of a workflow honours Retry-After, in milliseconds; whether subscriptions do is not stated, and seconds are taken here.',
+      certainty: 'unverified',
+    },
     { about: 'delivery', text: 'The single delays are not published; the ones here fit the number and the day.', certainty: 'unverified' },
   ],
   eventTypes: [

@@ -157,7 +157,8 @@ export const paddle = builtIn('paddle', {
     headers: { 'User-Agent': 'Paddle', Accept: 'application/json', 'Accept-Encoding': 'gzip', 'Paddle-Version': '1' },
     signing: { scheme: 'paddle' },
     template:
-      '{"data":{{ data | json }},"event_id":"evt_{{ id | base32: 26 | downcase }}","event_type":{{ type | json }},"occurred_at":"{{ timestamp | replace: "Z", "000Z" }}","notification_id":"ntf_{{ id | append: "notification" | base32: 26 | downcase }}"}',
+      '{"data":{{ data | json }},"event_id":"evt_{{ id | base32: 26 | downcase }}","event_type":{{ type | json }},"occurred_at":"{{ timestamp | replace: "Z", "000Z" }}","notification_id":"ntf_{{ id | append: "notification" | append: redelivery | base32: 26 | downcase }}"}',
+    bodyPerAttempt: true,
     successRule: '200',
     timeoutMs: 5000,
     retryPolicy: { kind: 'exponential', baseMs: 60_000, factor: 1.1, maxDelayMs: 7_200_000, maxAttempts: 61, totalTimeMs: 259_200_000 },
@@ -178,6 +179,11 @@ export const paddle = builtIn('paddle', {
         ],
       },
     ),
+    {
+      about: 'body',
+      text: 'A replay has a new notification_id and the event_id of before; a retry has both of before.',
+      certainty: 'unverified',
+    },
     {
       about: 'delivery',
       text: 'The single delays are not published; the ones here fit the number and the three days.',

@@ -83,7 +83,7 @@ export const shopify = builtIn('shopify', {
       'X-Shopify-API-Version': '2024-10',
       'X-Shopify-Webhook-Id': '{{ deliveryId | uuid }}',
       'X-Shopify-Event-Id': '{{ id | uuid }}',
-      'X-Shopify-Triggered-At': '{{ timestamp }}',
+      'X-Shopify-Triggered-At': '{{ firstAttemptTimestamp | replace: "Z", "000000Z" }}',
     },
     signing: { scheme: 'shopify' },
     template: '{{ data | json }}',
@@ -114,7 +114,7 @@ export const shopify = builtIn('shopify', {
     ),
     {
       about: 'request',
-      text: 'X-Shopify-Triggered-At has nanoseconds at Shopify, and stays the same over retries; here it has milliseconds, and is the time of the attempt.',
+      text: 'X-Shopify-Triggered-At has nanoseconds and stays the same over retries, which keep the body as well; here it is the time of the first attempt, in milliseconds with zeros behind them.',
       certainty: 'verified',
       source: 'https://github.com/hookdeck/webhook-samples',
       asOf: '2025-04-04',

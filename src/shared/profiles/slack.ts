@@ -18,12 +18,19 @@ export const slack = builtIn('slack', {
     method: 'POST',
     contentType: 'application/json',
     headers: { 'User-Agent': 'Slackbot 1.0 (+https://api.slack.com/robots)', Accept: '*/*', 'Accept-Encoding': 'gzip,deflate' },
+    retryHeaders: {
+      'X-Slack-Retry-Num': '{{ retry }}',
+      'X-Slack-Retry-Reason':
+        '{{ lastOutcome | translate: "timeout", "http_timeout", "redirect", "too_many_redirects", "http_status", "http_error", "tls", "ssl_error", "dns", "connection_failed", "refused", "connection_failed", "reset", "connection_failed", "unreachable", "connection_failed", "unknown_error" }}',
+    },
     signing: { scheme: 'slack' },
     template:
       '{"token":"XXYYZZ","team_id":"T123ABC456","context_team_id":"T123ABC456","context_enterprise_id":null,"api_app_id":"A123ABC456","event":{{ data | json }},"type":"event_callback","event_id":"Ev{{ id | base32: 9 }}","event_time":{{ timestampUnix }},"authorizations":[{"enterprise_id":null,"team_id":"T123ABC456","user_id":"U123ABC456","is_bot":true,"is_enterprise_install":false}],"is_ext_shared_channel":false,"event_context":"4-{{ id | base62: 40 }}"}',
     retryPolicy: { kind: 'schedule', delaysMs: [0, 60_000, 300_000] },
     successRule: '2xx',
     timeoutMs: 3000,
+    redirects: { follow: 2 },
+    stopAnswers: [{ statuses: null, header: 'x-slack-no-retry', value: '1', action: 'end' }],
   },
   facts: [
     ...factsFrom(
@@ -34,15 +41,22 @@ export const slack = builtIn('slack', {
         ],
         delivery: [
           'An answer of 2xx must come within three seconds. A failed delivery is repeated at once, after a minute and after five minutes.',
+          'An answer with the header x-slack-no-retry: 1 ends the retries of an event. Up to two redirects are followed.',
+          'Subscriptions are disabled when more than 95 % of the deliveries fail within an hour; that is not done here.',
         ],
       },
     ),
     {
       about: 'request',
-      text: 'Slack adds X-Slack-Retry-Num and X-Slack-Retry-Reason to a retry; they are not sent here.',
+      text: 'A retry has X-Slack-Retry-Num, counted from 1, and X-Slack-Retry-Reason: http_timeout, too_many_redirects, connection_failed, ssl_error, http_error or unknown_error.',
       certainty: 'verified',
       source: 'https://docs.slack.dev/apis/events-api/',
       asOf: '2026-11-28',
+    },
+    {
+      about: 'request',
+      text: 'A retry has the body and the event_id of the first attempt, with a new timestamp and signature. Which of the reasons stands for a failed lookup of the name is assumed.',
+      certainty: 'unverified',
     },
   ],
   eventTypes: [

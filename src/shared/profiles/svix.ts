@@ -12,7 +12,11 @@ export const svixDelivery = {
   timeoutMs: 15_000,
   redirects: 'refuse',
   autoDisable: { onExhaustion: false, afterFailures: null, afterFailingMs: 432_000_000 },
-} as const satisfies ProfileInput['fields'];
+  stopAnswers: [
+    { statuses: null, header: 'webhook-delivery', value: 'abort-message', action: 'end' },
+    { statuses: null, header: 'webhook-delivery', value: 'disable', action: 'disable' },
+  ],
+} satisfies ProfileInput['fields'];
 
 export const svixFacts = factsFrom(
   { source: 'https://docs.svix.com/retries', asOf: '2026-11-28', certainty: 'verified' },
@@ -23,6 +27,7 @@ export const svixFacts = factsFrom(
     delivery: [
       '2xx within 15 seconds counts, a redirect is a failure. There are eight attempts: at once, then after 5 s, 5 m, 30 m, 2 h, 5 h, 10 h and 10 h.',
       'An endpoint is disabled after five days of failures only.',
+      'An answer with the header webhook-delivery: abort-message ends the retries of a message, and with webhook-delivery: disable the endpoint is disabled.',
     ],
   },
 );

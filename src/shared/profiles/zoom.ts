@@ -36,7 +36,15 @@ export const zoom = builtIn('zoom', {
     },
     signing: { scheme: 'zoom' },
     template: '{"event":{{ type | json }},"payload":{{ data | json }},"event_ts":{{ timestampMs }}}',
-    retryPolicy: { kind: 'schedule', delaysMs: [300_000, 1_200_000, 3_600_000] },
+    retryPolicy: {
+      kind: 'schedule',
+      delaysMs: [300_000, 1_200_000, 3_600_000],
+      retryOn: {
+        kind: 'custom',
+        codes: ['dns', 'refused', 'reset', 'unreachable', 'timeout', 'tls', 'protocol', 'incomplete'],
+        statuses: '5xx',
+      },
+    },
     successRule: '200,204',
     timeoutMs: 3000,
     httpsOnly: true,
@@ -48,7 +56,7 @@ export const zoom = builtIn('zoom', {
         request: ['The names of the headers are lower-case; x-zm-request-id is a UUID with underscores. HTTPS is needed.'],
         delivery: [
           'The first attempt must be answered with 200 or 204 within three seconds. Retries follow after 5, 20 and 60 minutes, for statuses of 500 and more and for connections that fail; 3xx and 4xx are never repeated.',
-          'In a retry any 2xx counts; here 200 and 204 count in each attempt, and any failure is repeated.',
+          'In a retry any 2xx counts; here 200 and 204 count in each attempt.',
         ],
       },
     ),

@@ -1,5 +1,5 @@
 import type { HeaderField } from '../contract/common.ts';
-import { reservedHeaders } from '../contract/endpoints.ts';
+import { reservedHeaders } from '../contract/header-fields.ts';
 import { headerNameTest, headerValues } from './headers.ts';
 
 /** Headers about one connection (RFC 9110, section 7.6.1) or for a proxy, and those that a sender writes itself. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { backgroundThread } from '#engine/threads/tasks.ts';
+import { bodyAttemptScope, firstAttempt } from '#engine/templates/attempt-scope.ts';
 import { checkTemplateTask, renderTask } from '#engine/templates/render-task.ts';
 import { verifyCapturedTask } from '#engine/signing/verify-task.ts';
 import { createBackground, TaskEnded, type BackgroundOptions } from '#engine/background/background.ts';
@@ -14,7 +15,15 @@ function start(options: Partial<BackgroundOptions> = {}) {
 const order = (source: string, data: unknown = {}) => ({
   source,
   contentType: 'text/plain',
-  scope: { type: 'a.b', id: 'msg_1', timestamp: '', timestampUnix: 0, timestampMs: 0, endpoint: { id: 'ep_1', name: 'Own' } },
+  scope: {
+    ...bodyAttemptScope(firstAttempt, 0),
+    type: 'a.b',
+    id: 'msg_1',
+    timestamp: '',
+    timestampUnix: 0,
+    timestampMs: 0,
+    endpoint: { id: 'ep_1', name: 'Own' },
+  },
   dataJson: JSON.stringify(data),
 });
 const endless = `{% for a in (1..100000) %}{% for b in (1..100000) %}{% endfor %}{% endfor %}`;

@@ -322,6 +322,11 @@ async function startDispatcher(
   const policies = createPolicyBook(database);
   const authenticator = createAuthenticator(createAuthBook(database, testVault));
   const sender = createSender({ log, now: clock.now });
+  const background = createBackground({ threadCode: backgroundThread });
+  onTestFinished(background.close);
+  const eventNames = createEventNames(database);
+  const renderer = createRenderer(background);
+  const bodies = createBodies({ database, settings, renderer });
   const dispatcher = createDispatcher({
     database,
     clock,
@@ -334,13 +339,10 @@ async function startDispatcher(
     policies,
     authenticator,
     builder: { build: buildRequest },
+    bodies,
     sender,
     random: () => 0.5,
   });
-  const background = createBackground({ threadCode: backgroundThread });
-  onTestFinished(background.close);
-  const eventNames = createEventNames(database);
-  const renderer = createRenderer(background);
   const messages = createMessages({
     database,
     vault: testVault,
@@ -354,7 +356,7 @@ async function startDispatcher(
     authenticator,
     profiles: createProfileBook(database),
     renderer,
-    bodies: createBodies({ database, settings, renderer }),
+    bodies,
     onDue: (endpointIds, dueAtMs) => {
       void passSteps(noticeSteps()).then(() => dispatcher.notify(endpointIds, dueAtMs));
     },

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { schemeIds } from '#shared/contract/signing.ts';
 import { backgroundThread } from '#engine/threads/tasks.ts';
 import { createBackground } from '#engine/background/background.ts';
+import { firstAttempt } from '#engine/templates/attempt-scope.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
 import { createBuilder } from '#engine/request/builder.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
@@ -22,11 +23,20 @@ function requestOf(schemeId: (typeof schemeIds)[number], body: Uint8Array) {
     url: 'https://a.example/hook?x=1',
     contentType: 'application/json',
     headers: { 'X-Own': '1' },
+    retryHeaders: {},
     secretHeaders: { 'X-Key': 'k' },
     metaHeaders: { deliveryId: 'X-Delivery', attempt: null, eventType: null },
     signing,
   } as const;
-  const message = { id: 'msg_1', body, nowMs: 1_790_000_000_000, secrets: [secret], deliveryId: 'dlv_1', attempt: 1, eventType: 'a.b' };
+  const message = {
+    id: 'msg_1',
+    body,
+    nowMs: 1_790_000_000_000,
+    secrets: [secret],
+    deliveryId: 'dlv_1',
+    ...firstAttempt,
+    eventType: 'a.b',
+  };
   return { target, message };
 }
 

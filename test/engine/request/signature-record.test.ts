@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schemeIds } from '#shared/contract/signing.ts';
+import { firstAttempt } from '#engine/templates/attempt-scope.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
 import { packSignature, toEvidence, unpackSignature } from '#engine/request/signature-record.ts';
 import { parseOptions, schemeOf } from '#engine/signing/registry.ts';
@@ -16,13 +17,22 @@ function signedBy(schemeId: (typeof schemeIds)[number]) {
     url: 'https://a.example/hook?x=1',
     contentType: 'application/json',
     headers: { 'X-Own': '1' },
+    retryHeaders: {},
     secretHeaders: {},
     metaHeaders: { deliveryId: 'X-Delivery', attempt: null, eventType: null },
     secrets: [{ secret, expiresAtMs: null }],
     signing,
     queryKeys: [],
   } as const;
-  const message = { id: 'msg_1', body, nowMs: 1_790_000_000_000, secrets: [secret], deliveryId: 'dlv_1', attempt: 1, eventType: 'a.b' };
+  const message = {
+    id: 'msg_1',
+    body,
+    nowMs: 1_790_000_000_000,
+    secrets: [secret],
+    deliveryId: 'dlv_1',
+    ...firstAttempt,
+    eventType: 'a.b',
+  };
   return { target, built: buildRequest(target, message) };
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '#engine/base/refusal.ts';
+import { bodyAttemptScope, firstAttempt } from '#engine/templates/attempt-scope.ts';
 import { envelopeOf, renderBody } from '#engine/templates/render-body.ts';
 import { compileTemplate, renderTemplate, unreadTemplate, type TemplateScope } from '#engine/templates/template.ts';
 
 const scope: TemplateScope = {
+  ...bodyAttemptScope(firstAttempt, 1_767_225_600_000),
   type: 'invoice.paid',
   id: 'msg_1',
   timestamp: '2026-01-01T00:00:00.000Z',

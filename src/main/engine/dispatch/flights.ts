@@ -137,7 +137,7 @@ export function createFlights(deps: FlightsDeps): Flights {
 }
 
 /** What health needs of an attempt. */
-function endedOf({ attempt, step, maxAttempts }: AttemptRecord, isProbe: boolean): EndedAttempt {
+function endedOf({ attempt, step, maxAttempts, disableReason }: AttemptRecord, isProbe: boolean): EndedAttempt {
   return {
     // Every recorded attempt has an outcome code.
     code: (attempt.outcome_code ?? 'unknown') as OutcomeCode,
@@ -145,6 +145,7 @@ function endedOf({ attempt, step, maxAttempts }: AttemptRecord, isProbe: boolean
     endedAtMs: attempt.ended_at_ms ?? attempt.started_at_ms,
     isExhausted: step.status === 'exhausted',
     attemptsLeft: maxAttempts - step.attemptCount,
+    disableReason,
     isProbe,
   };
 }

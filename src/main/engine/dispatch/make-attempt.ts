@@ -1,12 +1,16 @@
-import { maxAttemptsOf } from '#shared/contract/retry.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
+import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
+import { stopsOf, type Stops } from '#shared/stop-answers.ts';
+import { headerValue } from '#shared/text/headers.ts';
 import { packConnection, packOutcome, packTimings } from '../base/packed-columns.ts';
 import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { BuiltRequest } from '../request/build-request.ts';
 import type { AuthenticatedTarget, Authenticator } from '../request/authenticator.ts';
 import type { Builder } from '../request/builder.ts';
 import { maskQueryKeys } from '../request/query-keys.ts';
+import { attemptPastOf } from '../log/attempt-past.ts';
+import { mayNamePast, type AttemptFacts } from '../templates/attempt-scope.ts';
 import { packSignature } from '../request/signature-record.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Log } from '../base/ports.ts';
@@ -15,10 +19,11 @@ import { remembered } from '../base/remembered.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
 import type { CancelSignal } from '../http/canceller.ts';
-import { plainOutcome, policyOutcome } from '../http/outcome.ts';
+import { plainOutcome, policyOutcome, templateOutcome } from '../http/outcome.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from '../log/queue.ts';
-import type { Sender, SendResult } from '../http/sender.types.ts';
+import type { ReceivedResponse, Sender, SendResult } from '../http/sender.types.ts';
 import type { SentRequest } from '../http/sent-requests.ts';
 import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
 import { transition } from './transition.ts';
@@ -31,8 +36,18 @@ export interface AttemptDeps {
   readonly policies: Pick<PolicyBook, 'resolve'>;
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly builder: Pick<Builder, 'build'>;
+  readonly bodies: BodyRenderer;
   readonly sender: Sender;
   readonly random: () => number;
+}
+
+/** Renders the body of a message again, for an attempt. Rejects with a Refusal where that cannot be done. */
+export interface BodyRenderer {
+  readonly makeAgain: (
+    endpoint: EndpointConfig,
+    messageId: string,
+    attempt: { readonly facts: AttemptFacts; readonly atMs: number },
+  ) => Promise<Uint8Array>;
 }
 
 /** An attempt whose delivery is marked as under way. */
@@ -50,13 +65,14 @@ export interface BegunAttempt {
 /** Makes one attempt and returns what to record. Never rejects: whatever goes wrong is an outcome. */
 export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, target: EndpointConfig): Promise<AttemptRecord> {
   const { claim } = attempt;
-  const end = (outcome: Outcome, sent: Sent | null, retryAfterMs: number | null) =>
-    toRecord(deps, attempt, target, { outcome, sent, retryAfterMs });
+  const end = (outcome: Outcome, sent: Sent | null) => toRecord(deps, attempt, target, { outcome, sent });
   try {
     const refused = refusedByPolicy(target);
-    if (refused !== null) return end(refused, null, null);
-    const body = claim.body ?? bodyOf(deps.database, claim);
+    if (refused !== null) return end(refused, null);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
+    const facts = factsOf(deps, attempt, target);
+    const ownBody = isRenderedAgain(target, claim) ? await deps.bodies.makeAgain(target, claim.messageId, { facts, atMs: nowMs }) : null;
+    const body = ownBody ?? claim.body ?? bodyOf(deps.database, claim);
     const ready = deps.authenticator.of(target);
     const building = deps.builder.build(ready, {
       id: claim.messageId,
@@ -64,9 +80,9 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       nowMs,
       secrets: activeSecrets(ready, attempt.startedAtMs),
       deliveryId: claim.deliveryId,
-      attempt: claim.attemptCount + 1,
       eventType: claim.eventType,
       head: claim.head,
+      ...facts,
     });
     const built = building instanceof Promise ? await building : building;
     attempt.sent.carries(built.marks);
@@ -81,10 +97,13 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
       onSent: attempt.sent.wentOut,
     });
     const result = withoutKeys(answered, ready);
-    return end(result.outcome, { built, result, ready }, result.retryAfterMs);
+    return end(result.outcome, { built, result, ready, ownBody: built.signed?.body ?? (target.method === 'GET' ? null : ownBody) });
   } catch (error) {
     // A scheme that signs inside the body refuses a body that it cannot sign, such as text where it needs JSON.
-    if (error instanceof Refusal) return end(policyOutcome(`Nothing was sent: ${error.message}`), null, null);
+    if (error instanceof Refusal) {
+      const isOfTemplate = error.code === 'TEMPLATE_INVALID' || error.code === 'BODY_TOO_LARGE';
+      return end(isOfTemplate ? templateOutcome(error.message, error.code) : policyOutcome(`Nothing was sent: ${error.message}`), null);
+    }
     // A bug here must not leave the delivery under way for ever: it is recorded and retried like any failure.
     deps.log.error(
       { deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
@@ -93,10 +112,24 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
     return end(
       plainOutcome('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`),
       null,
-      null,
     );
   }
 }
+
+/** Whether an attempt sends a body of its own: not the first, nor a redelivery that is to repeat the first. */
+function isRenderedAgain({ bodyPerAttempt }: EndpointConfig, { attemptCount, signAtMs }: Claim): boolean {
+  return bodyPerAttempt && attemptCount > 0 && signAtMs === null;
+}
+
+function factsOf({ database }: Pick<AttemptDeps, 'database'>, { claim, attemptId }: BegunAttempt, target: EndpointConfig): AttemptFacts {
+  const past = claim.attemptCount > 0 && namesPast(target) ? attemptPastOf(database, claim) : null;
+  return { attemptId, attempt: claim.attemptCount + 1, retry: claim.scheduleStep, past };
+}
+
+/** Whether the past has to be read, which most targets do not name. */
+const namesPast = remembered(({ headers, retryHeaders, bodyPerAttempt, template }: EndpointConfig) =>
+  [...Object.values(headers), ...Object.values(retryHeaders), (bodyPerAttempt && template?.source) || ''].some(mayNamePast),
+);
 
 /** What to record of an attempt that the end of the process interrupted; `target` is undefined when its endpoint does not exist any more. */
 export function interruptedRecord(
@@ -109,7 +142,7 @@ export function interruptedRecord(
     'Hookyard ended while this attempt was under way, so it is not known whether it reached the receiver; it is made again.',
   );
   const begun = { claim: left, attemptId: left.attemptId, startedAtMs: left.startedAtMs, movedMs: deps.clock.movedMs?.() ?? 0 };
-  return toRecord(deps, begun, target, { outcome, sent: null, retryAfterMs: null });
+  return toRecord(deps, begun, target, { outcome, sent: null });
 }
 
 /** A record without details, for when they cannot be stored: that the attempt was made has to be recorded. */
@@ -117,7 +150,7 @@ export function bareRecord(record: AttemptRecord): AttemptRecord {
   const { id, delivery_id, endpoint_id, number, trigger, started_at_ms, ended_at_ms, outcome_code, outcome_json, method, url } =
     record.attempt;
   const kept = { id, delivery_id, endpoint_id, number, trigger, started_at_ms, ended_at_ms, outcome_code, outcome_json, method, url };
-  return { ...record, attempt: { ...unsent, ...kept }, isBodyOfDelivery: false, signedBody: null, responseBody: null };
+  return { ...record, attempt: { ...unsent, ...kept }, isBodyOfDelivery: false, ownBody: null, responseBody: null };
 }
 
 /** What to record of an attempt that reached the sender. */
@@ -126,6 +159,8 @@ interface Sent {
   readonly result: SendResult;
   /** What the request was made from. */
   readonly ready: AuthenticatedTarget;
+  /** The body that was sent where it is not the delivery's: it contains the signature, or was rendered for this attempt. */
+  readonly ownBody: Uint8Array | null;
 }
 
 /** The result without the keys of the query, which answers and redirects may quote. */
@@ -162,11 +197,12 @@ function toRecord(
   deps: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
   { claim, attemptId, startedAtMs, movedMs }: Pick<BegunAttempt, 'attemptId' | 'startedAtMs' | 'movedMs'> & { readonly claim: Claim },
   target: EndpointConfig | undefined,
-  { outcome, sent, retryAfterMs }: { readonly outcome: Outcome; readonly sent: Sent | null; readonly retryAfterMs: number | null },
+  { outcome, sent }: { readonly outcome: Outcome; readonly sent: Sent | null },
 ): AttemptRecord {
   const response = sent?.result.response ?? null;
   const bodyBytes = sent?.built.request.body.byteLength ?? 0;
-  const signedBody = sent?.built.signed?.body ?? null;
+  const ownBody = sent?.ownBody ?? null;
+  const stops = target === undefined ? null : stopsOf(target.stopAnswers, outcome, response?.headers ?? []);
   return {
     deliverySeq: claim.seq,
     attempt: {
@@ -184,16 +220,14 @@ function toRecord(
       ...(sent === null ? unsent : seenColumns(sent)),
     },
     // An attempt that sent nothing still records what it was about to send; a GET has no body.
-    isBodyOfDelivery: signedBody === null && (sent === null || bodyBytes > 0),
-    signedBody: signedBody === null ? null : ownBytes(signedBody),
+    isBodyOfDelivery: ownBody === null && (sent === null || bodyBytes > 0),
+    ownBody: ownBody === null ? null : ownBytes(ownBody),
     responseBody: response === null || response.body.byteLength === 0 ? null : ownBytes(response.body),
-    ...nextStep(
-      deps,
-      { ...claim, scheduleBeganAtMs: claim.scheduleBeganAtMs + movedSince(deps.clock, movedMs) },
-      outcome,
-      target,
-      retryAfterMs,
-    ),
+    ...nextStep(deps, { ...claim, scheduleBeganAtMs: claim.scheduleBeganAtMs + movedSince(deps.clock, movedMs) }, outcome, target, {
+      response,
+      stops,
+    }),
+    disableReason: stops?.disableReason ?? null,
   };
 }
 
@@ -236,13 +270,28 @@ function nextStep(
   progress: DeliveryProgress & { readonly scheduleBeganAtMs: number },
   outcome: Outcome,
   target: EndpointConfig | undefined,
-  retryAfterMs: number | null,
+  { response, stops }: { readonly response: ReceivedResponse | null; readonly stops: Stops | null },
 ): Pick<AttemptRecord, 'step' | 'maxAttempts'> {
   const policy = policies.resolve(target?.retryPolicy ?? { kind: 'none' });
   const { timeScale } = settings.get();
   const { scheduleBeganAtMs } = progress;
-  const step = transition(progress, outcome, policy, { nowMs: clock.now(), scheduleBeganAtMs, timeScale, retryAfterMs, random });
+  const nowMs = clock.now();
+  const step = transition(progress, outcome, policy, {
+    nowMs,
+    scheduleBeganAtMs,
+    timeScale,
+    retryAfterMs: askedMs(policy, response, nowMs),
+    stopReason: stops?.endReason ?? null,
+    random,
+  });
   return { step: stepFor(step, target), maxAttempts: step.attemptCount + Math.max(0, maxAttemptsOf(policy) - step.scheduleStep) };
+}
+
+/** The wait that an answer asks for, by the unit of the policy; null when it asks for none. */
+function askedMs(policy: RetryPolicy, response: ReceivedResponse | null, nowMs: number): number | null {
+  const value = response === null ? null : headerValue(response.headers, 'retry-after');
+  if (value === null || policy.kind === 'none') return null;
+  return retryAfterMs(value, nowMs, policy.retryAfter?.kind === 'honour' ? policy.retryAfter.unit : undefined);
 }
 
 function refusedByPolicy(target: EndpointConfig): Outcome | null {

@@ -14,6 +14,8 @@ export interface TransitionContext {
   readonly timeScale: number;
   /** Retry-After of the answer, or null. */
   readonly retryAfterMs: number | null;
+  /** Why the answer forbids further attempts, as a sentence; null when it does not. */
+  readonly stopReason?: string | null;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -58,10 +60,11 @@ function afterFailure(
   retry: number,
   outcome: Outcome,
   policy: RetryPolicy,
-  { nowMs, scheduleBeganAtMs, timeScale, retryAfterMs, random }: TransitionContext,
+  { nowMs, scheduleBeganAtMs, timeScale, retryAfterMs, random, stopReason = null }: TransitionContext,
 ): Pick<DeliveryStep, 'dueAtMs' | 'endReason'> {
   const delayMs = backoffMs(policy, retry, random);
   if (delayMs === null || policy.kind === 'none') return { dueAtMs: null, endReason: null };
+  if (stopReason !== null) return { dueAtMs: null, endReason: stopReason };
   const { retryOn, totalTimeMs } = policy;
   if (retryOn !== undefined && !isRetried(retryOn, outcome)) return { dueAtMs: null, endReason: notRetriedText(retryOn, outcome) };
   const waitMs = Math.max(delayMs, askedWaitMs(policy.retryAfter, retryAfterMs, outcome.status));

@@ -23,7 +23,7 @@ export interface HealthRules extends DisableRules {
  */
 export function afterAttempt(state: EndpointState, ended: EndedAttempt, rules: HealthRules, timeScale: number): StateChange {
   if (ended.code === 'cancelled' || ended.code === 'interrupted') return { state, events: [] };
-  return ended.code === 'ok' ? afterSuccess(state, ended.endedAtMs) : afterFailure(state, ended, rules, timeScale);
+  return ended.code === 'ok' ? disabledAsAsked(afterSuccess(state, ended.endedAtMs), ended) : afterFailure(state, ended, rules, timeScale);
 }
 
 function afterSuccess(state: EndpointState, endedAtMs: number): StateChange {
@@ -44,6 +44,16 @@ function afterSuccess(state: EndpointState, endedAtMs: number): StateChange {
         ? []
         : [{ kind: 'circuitClosed' as const, atMs: endedAtMs, message: 'The circuit closed: an attempt was accepted.' }]),
     ],
+  };
+}
+
+/** A receiver that accepts an attempt may ask for no more of them. */
+function disabledAsAsked(change: StateChange, { disableReason = null, endedAtMs: atMs }: EndedAttempt): StateChange {
+  if (disableReason === null || change.state.disabled !== null) return change;
+  const disabled = { reason: 'asked' as const, message: disableReason, atMs };
+  return {
+    state: { ...change.state, revision: change.state.revision + 1, disabled },
+    events: [...change.events, { kind: 'disabled', atMs, message: disableReason }],
   };
 }
 

@@ -13,6 +13,8 @@ export interface FailedAttempt {
   readonly endedAtMs: number;
   /** HTTP status, or null. */
   readonly status: number | null;
+  /** Why its answer disables the endpoint, as a sentence; null when it does not. */
+  readonly disableReason?: string | null;
   /** Whether its delivery has no attempt left. */
   readonly isExhausted: boolean;
 }
@@ -23,6 +25,7 @@ type Row = Pick<EndpointState, 'failuresInARow' | 'failingSinceMs'>;
 export function disabledBy(row: Row, failed: FailedAttempt, rules: DisableRules, timeScale: number): Disabled | null {
   const { onExhaustion, afterFailures, afterFailingMs } = rules.autoDisable;
   const atMs = failed.endedAtMs;
+  if (failed.disableReason != null) return { reason: 'asked', atMs, message: failed.disableReason };
   if (rules.disableOn410 && failed.status === 410)
     return { reason: 'gone', atMs, message: 'Switched off because its receiver answered 410 Gone.' };
   if (afterFailures !== null && row.failuresInARow >= afterFailures)

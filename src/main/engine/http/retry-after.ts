@@ -5,12 +5,12 @@ const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
  * Wait in milliseconds that a `Retry-After` value asks for (RFC 9110, section 10.2.3: seconds or an HTTP date),
- * or null when it is neither. A date in the past asks for 0.
+ * or null when it is neither. A date in the past asks for 0. Some senders take the number as milliseconds.
  */
-export function retryAfterMs(value: string, nowMs: number): number | null {
+export function retryAfterMs(value: string, nowMs: number, unit: 'seconds' | 'milliseconds' = 'seconds'): number | null {
   const text = value.trim();
   // Beyond 15 digits a number is no longer exact, and the wait is bounded by far less anyway.
-  if (/^\d+$/.test(text)) return Math.min(Number(text), 1e12) * 1000;
+  if (/^\d+$/.test(text)) return Math.min(Number(text), 1e12) * (unit === 'seconds' ? 1000 : 1);
   const dateMs = httpDateMs(text);
   return dateMs === null ? null : Math.max(0, dateMs - nowMs);
 }

@@ -207,11 +207,13 @@ export interface AttemptRecord {
   readonly attempt: Omit<AttemptRow, 'seq' | 'request_body_hash' | 'response_body_hash'>;
   /** Whether the body sent is the delivery's. */
   readonly isBodyOfDelivery: boolean;
-  /** The body that was sent, if it contains the signature and so is not the delivery's. */
-  readonly signedBody: Uint8Array | null;
+  /** The body that was sent where it is not the delivery's: it contains the signature, or was rendered for this attempt. */
+  readonly ownBody: Uint8Array | null;
   readonly responseBody: Uint8Array | null;
   readonly step: DeliveryStep;
   readonly maxAttempts: number;
+  /** Why the answer disables the endpoint, as a sentence; null when it does not. */
+  readonly disableReason: string | null;
 }
 
 const attemptColumns = [
@@ -247,7 +249,7 @@ const endSql = `UPDATE deliveries SET status = ?, attempt_count = ?, schedule_st
   in_flight_attempt_id = NULL, last_outcome_json = ?, end_reason = ?, last_duration_ms = ?, updated_at_ms = ? WHERE seq = ?`;
 
 /** A record as it is passed to the writer thread: a list, since field names would cost as much as the values. */
-export interface RecordOrder extends Pick<AttemptRecord, 'signedBody' | 'responseBody'> {
+export interface RecordOrder extends Pick<AttemptRecord, 'ownBody' | 'responseBody'> {
   readonly attempt: readonly unknown[];
   readonly end: readonly unknown[];
   /** Row number of the delivery whose body was sent; null when another one was, or none. */
@@ -258,7 +260,7 @@ export interface RecordOrder extends Pick<AttemptRecord, 'signedBody' | 'respons
 
 /** `step` is the record's own step, or the one that replaced it. */
 export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: StateOrder | null): RecordOrder {
-  const { deliverySeq, attempt, maxAttempts, isBodyOfDelivery, signedBody, responseBody } = record;
+  const { deliverySeq, attempt, maxAttempts, isBodyOfDelivery, ownBody, responseBody } = record;
   // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
   const values: unknown[] = [];
   for (const column of attemptColumns) values.push(attempt[column]);
@@ -278,16 +280,16 @@ export function toRecordOrder(record: AttemptRecord, step: DeliveryStep, state: 
       deliverySeq,
     ],
     bodyOfSeq: isBodyOfDelivery ? deliverySeq : null,
-    signedBody,
+    ownBody,
     responseBody,
   };
 }
 
 /** Records an attempt that has ended, and the new state of its delivery. */
-export function recordAttempt(writer: Writer, { attempt, end, bodyOfSeq, signedBody, responseBody, state }: RecordOrder): void {
-  const signedHash = signedBody === null ? null : writer.putBody(signedBody);
+export function recordAttempt(writer: Writer, { attempt, end, bodyOfSeq, ownBody, responseBody, state }: RecordOrder): void {
+  const ownHash = ownBody === null ? null : writer.putBody(ownBody);
   const responseHash = responseBody === null ? null : writer.putBody(responseBody);
-  writer.runRaw(attemptSql, [...attempt, signedHash, bodyOfSeq, responseHash]);
+  writer.runRaw(attemptSql, [...attempt, ownHash, bodyOfSeq, responseHash]);
   writer.runRaw(endSql, end);
   if (state !== null) saveState(writer, state);
 }

@@ -19,7 +19,7 @@ export interface Bodies {
    * The body of a message in the log, by the endpoint's template as it is now and as of the time of the message. Rejects with a
    * Refusal TEMPLATE_INVALID, BODY_TOO_LARGE, or NOT_FOUND when the message is gone.
    */
-  readonly makeAgain: (endpoint: RenderTarget, messageId: string) => Promise<Uint8Array>;
+  readonly makeAgain: (endpoint: RenderTarget, messageId: string, attempt?: RenderedEvent['attempt']) => Promise<Uint8Array>;
   /** Throws a Refusal BODY_TOO_LARGE for more bytes than a body may have. */
   readonly assertWithinLimit: (bytes: number) => void;
 }
@@ -42,11 +42,12 @@ export function createBodies({ database, settings, renderer }: BodiesDeps): Bodi
   };
   return {
     make,
-    makeAgain: async (endpoint, messageId) => {
+    makeAgain: async (endpoint, messageId, attempt) => {
       const message = findMessage(database, database, messageId);
       if (message === undefined) throw notFound('message', messageId);
       const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs, body_hash: hash } = message;
-      return await make(endpoint, { id, type, dataJson, nowMs }, hash === null ? null : readBody(database, hash));
+      const event = { id, type, dataJson, nowMs, ...(attempt === undefined ? {} : { attempt }) };
+      return await make(endpoint, event, hash === null ? null : readBody(database, hash));
     },
     assertWithinLimit,
   };

@@ -23,7 +23,9 @@ import { invalid, Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { assertConstraints, changedFromProfile, filledEndpoint, filledPatch } from '../profiles/fill.ts';
+import { bodyAttemptScope, firstAttempt } from '../templates/attempt-scope.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
+import { namesIn } from '../templates/template.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import { assertSignable, freshSecret } from '../signing/usable-secret.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -90,7 +92,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   };
   const check = async (config: EndpointConfig): Promise<Warning[]> => {
     await renderer.check(config.template);
-    assertHeaderTemplates(config.headers);
+    assertHeaderTemplates(config);
     assertConstraints(profiles, config);
     assertKnownAuth(auths, config.authId, 'authId');
     const ofProfile = profileSamples(profiles, config);
@@ -99,6 +101,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     return [
       ...(await checkTemplate(renderer, config, catalogue, clock.now())),
       ...targetWarnings(config, authenticator.of(config), clock.now()),
+      ...renderedOnceWarning(config),
       ...misspeltEvents(
         config.events,
         catalogue.map(({ name }) => name),
@@ -261,6 +264,19 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     ),
   };
 }
+
+/** A warning about a template that names the attempt, while each attempt sends what was rendered for the first one. */
+function renderedOnceWarning({ template, bodyPerAttempt }: EndpointConfig): Warning[] {
+  if (template === null || bodyPerAttempt || template.source.length > readForNames) return [];
+  const name = namesIn(template).find((each) => attemptNames.has(each));
+  if (name === undefined) return [];
+  const message = `The template names ${name}, but the body is rendered once: every attempt sends what was rendered for the first one. Let it be rendered again for each attempt.`;
+  return [{ code: 'BODY_RENDERED_ONCE', message, path: 'bodyPerAttempt' }];
+}
+
+/** Characters of a template whose names are looked up at once. */
+const readForNames = 8192;
+const attemptNames: ReadonlySet<string> = new Set(Object.keys(bodyAttemptScope(firstAttempt, 0)));
 
 function editedAs({ isActive, circuitBreaker }: EndpointConfig) {
   return { isActive, hasBreaker: circuitBreaker !== null };

@@ -22,6 +22,8 @@ import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
 import type { Authenticator } from '../request/authenticator.ts';
 import type { Builder } from '../request/builder.ts';
 import { maskQueryKeys } from '../request/query-keys.ts';
+import type { OutcomeCode } from '#shared/contract/outcome.ts';
+import type { AttemptFacts } from '../templates/attempt-scope.ts';
 import { toEvidence } from '../request/signature-record.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import { dataAtHand, repeatedNameWarning, unknownTypeWarning } from '../messages/messages.ts';
@@ -46,12 +48,18 @@ const textLimitBytes = 1_048_576;
 export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
   return {
     render: os.preview.render.handler(async ({ input }): Promise<PreparedRequest> => {
-      const nowMs = deps.clock.now();
+      const nowMs = input.atMs ?? deps.clock.now();
+      const facts = factsOf(input, nowMs);
       const draft = draftOf(deps, input.endpointId, input.draft ?? {}, nowMs);
       assertKnownAuth(deps.auths, draft.authId, 'draft.authId');
       const target = deps.authenticator.of(draft);
       const isSignedByAuth = target.secrets !== draft.secrets;
-      const event = { id: input.event.id ?? 'msg_preview', type: input.event.type, nowMs };
+      const event = {
+        id: input.event.id ?? 'msg_preview',
+        type: input.event.type,
+        nowMs,
+        ...(draft.bodyPerAttempt ? { attempt: { facts, atMs: nowMs } } : {}),
+      };
       const data = dataOf(input.event, 'event.');
       const dataJson = jsonTextOf(data);
       const given = input.event.bodyBase64 === undefined ? null : bytesOf(input.event.bodyBase64);
@@ -67,7 +75,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         nowMs,
         secrets,
         deliveryId: 'dlv_preview',
-        attempt: 1,
+        ...facts,
         eventType: event.type,
         head: input.head ?? null,
       });
@@ -107,6 +115,13 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       };
     }),
   };
+}
+
+/** The attempt that is shown; from the second on, one came before. */
+function factsOf({ attempt, lastOutcome }: { readonly attempt: number; readonly lastOutcome: OutcomeCode }, nowMs: number): AttemptFacts {
+  const lastStatus = lastOutcome === 'http_status' ? 500 : null;
+  const past = attempt === 1 ? null : { redelivery: 0, lastOutcome, lastStatus, firstAttemptAtMs: nowMs };
+  return { attemptId: 'att_preview', attempt, retry: attempt - 1, past };
 }
 
 function draftOf(

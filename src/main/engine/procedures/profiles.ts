@@ -32,8 +32,8 @@ export interface ProfileDeps {
 /** Profiles: the built-in ones, and those that people save. */
 export function createProfileHandlers(os: Procedures, { database, clock, ids, changes, profiles: book, renderer }: ProfileDeps) {
   const inTurn = createInTurn();
-  const check = async ({ fields: { template, headers }, unsignedHeaders }: ProfileInput) => {
-    assertHeaderTemplates({ ...headers, ...unsignedHeaders });
+  const check = async ({ fields: { template, headers, retryHeaders = {} }, unsignedHeaders }: ProfileInput) => {
+    assertHeaderTemplates({ headers: { ...headers, ...unsignedHeaders }, retryHeaders });
     if (template !== undefined && template !== null) await renderer.check(unreadTemplate(template));
   };
   const add = async (content: ProfileInput) => {

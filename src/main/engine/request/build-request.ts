@@ -3,8 +3,8 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { GivenHead } from '../base/given-head.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../http/sender.types.ts';
-import { headerTemplates, renderHeader, type HeaderScope } from '../templates/header-value.ts';
-import type { CompiledTemplate } from '../templates/template.ts';
+import { attemptScope, type AttemptFacts } from '../templates/attempt-scope.ts';
+import { headerTemplates, renderHeader, type HeaderScope, type HeaderTemplate } from '../templates/header-value.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { remembered } from '../base/remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
@@ -16,18 +16,16 @@ const userAgent = 'Hookyard/0.1';
 /** The part of an endpoint that its requests depend on. */
 export type RequestTarget = Pick<
   EndpointConfig,
-  'method' | 'url' | 'contentType' | 'headers' | 'secretHeaders' | 'metaHeaders' | 'signing'
+  'method' | 'url' | 'contentType' | 'headers' | 'retryHeaders' | 'secretHeaders' | 'metaHeaders' | 'signing'
 >;
 
 /** The message of a request, and which attempt of which delivery it is. */
-export interface OutgoingMessage {
+export interface OutgoingMessage extends AttemptFacts {
   readonly id: string;
   readonly body: Uint8Array;
   readonly nowMs: number;
   readonly secrets: readonly string[];
   readonly deliveryId: string;
-  /** 1 for the first attempt. */
-  readonly attempt: number;
   readonly eventType: string;
   /** Method and headers that the message brings along; without it the target's fields make them. */
   readonly head?: GivenHead | null;
@@ -42,8 +40,8 @@ export interface BuiltRequest {
 }
 
 /**
- * The request of one attempt: body as rendered, content type and user agent, the endpoint's headers in their order, those
- * that name delivery and attempt, then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
+ * The request of one attempt: body as rendered, content type and user agent, the endpoint's headers in their order, at a retry
+ * followed by those of retries, then those that name delivery and attempt, then the signature over exactly these bytes. The same function serves preview and sending, so they cannot differ.
  */
 export function buildRequest(target: RequestTarget, message: OutgoingMessage): BuiltRequest {
   return message.head == null ? ownRequest(target, message) : givenRequest(target, message, message.head);
@@ -53,7 +51,7 @@ function ownRequest(target: RequestTarget, message: OutgoingMessage): BuiltReque
   // A GET has no body, so an empty body is signed.
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body }, target.method);
-  const { withBody, withoutBody, templates } = standingHeaders(target);
+  const { withBody, withoutBody, templates } = message.retry > 0 ? retryHeaders(target) : standingHeaders(target);
   const standing = rendered(body.byteLength > 0 ? withBody : withoutBody, templates, message);
   const headers = laidOver(laidOver(standing, metaFields(target, message)), signed?.headers ?? []);
   return built(message, { method: target.method, url: target.url, headers, body }, signed, marksOf(target, message, signed));
@@ -120,10 +118,26 @@ const standingHeaders = remembered((target: RequestTarget) => {
   return { withBody: laidOver([['Content-Type', target.contentType], ...agent], own), withoutBody: laidOver(agent, own), templates };
 });
 
+/** The same for a retry. */
+const retryHeaders = remembered((target: RequestTarget) => {
+  const standing = standingHeaders(target);
+  const ofRetries = Object.entries(target.retryHeaders);
+  if (ofRetries.length === 0) return standing;
+  return {
+    withBody: laidOver(standing.withBody, ofRetries),
+    withoutBody: laidOver(standing.withoutBody, ofRetries),
+    templates: new Map([
+      // One that is replaced by a plain value must not be rendered in its place.
+      ...[...standing.templates].filter(([name]) => target.retryHeaders[name] === undefined),
+      ...headerTemplates(target.retryHeaders, 'retryHeaders'),
+    ]),
+  };
+});
+
 /** Fields with the values of those that are templates. */
 function rendered(
   fields: readonly HeaderField[],
-  templates: ReadonlyMap<string, CompiledTemplate>,
+  templates: ReadonlyMap<string, HeaderTemplate>,
   message: OutgoingMessage,
 ): readonly HeaderField[] {
   if (templates.size === 0) return fields;
@@ -134,12 +148,12 @@ function rendered(
   });
 }
 
-function headerScope({ id, eventType, deliveryId, attempt, nowMs }: OutgoingMessage): HeaderScope {
+function headerScope({ id, eventType, deliveryId, nowMs, ...attempt }: OutgoingMessage): HeaderScope {
   return {
+    ...attemptScope(attempt, nowMs),
     id,
     type: eventType,
     deliveryId,
-    attempt,
     timestamp: new Date(nowMs).toISOString(),
     timestampUnix: Math.floor(nowMs / 1000),
     timestampMs: nowMs,

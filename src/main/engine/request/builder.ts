@@ -42,8 +42,17 @@ export function createBuilder(background: Background): Builder {
 }
 
 /** Only what is passed to a thread. */
-function plainTarget({ method, url, contentType, headers, secretHeaders, metaHeaders, signing }: RequestTarget): RequestTarget {
-  return { method, url, contentType, headers, secretHeaders, metaHeaders, signing };
+function plainTarget({
+  method,
+  url,
+  contentType,
+  headers,
+  retryHeaders,
+  secretHeaders,
+  metaHeaders,
+  signing,
+}: RequestTarget): RequestTarget {
+  return { method, url, contentType, headers, retryHeaders, secretHeaders, metaHeaders, signing };
 }
 
 async function inTime<T>(built: Promise<T>): Promise<T> {

@@ -3,10 +3,11 @@ import type { HeaderField, Warning } from '#shared/contract/common.ts';
 import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
 import { Refusal } from '../base/refusal.ts';
 import { remarksOn } from '../signing/usable-secret.ts';
+import { firstAttempt } from '../templates/attempt-scope.ts';
 import type { AuthenticatedTarget } from './authenticator.ts';
 import { buildRequest } from './build-request.ts';
 
-type HeaderNames = Pick<EndpointConfig, 'headers' | 'secretHeaders' | 'metaHeaders'>;
+type HeaderNames = Pick<EndpointConfig, 'headers' | 'retryHeaders' | 'secretHeaders' | 'metaHeaders'>;
 
 /** Warnings about a target that can be sent to: headers and schemes that are replaced, secrets that are weak. */
 export function targetWarnings(target: EndpointConfig, ready: AuthenticatedTarget, nowMs: number): Warning[] {
@@ -46,7 +47,10 @@ function isSignedByAuth(target: EndpointConfig, ready: AuthenticatedTarget): boo
 }
 
 /** Headers set by hand that the signature, or the headers naming delivery and attempt, replace. */
-export function headerWarnings({ headers, secretHeaders, metaHeaders }: HeaderNames, signature: readonly HeaderField[]): Warning[] {
+export function headerWarnings(
+  { headers, retryHeaders, secretHeaders, metaHeaders }: HeaderNames,
+  signature: readonly HeaderField[],
+): Warning[] {
   const isBySigning = headerNameTest(signature.map(([name]) => name));
   const byMeta = new Map(Object.entries(metaHeaders).flatMap(([field, name]) => (name === null ? [] : [[name.toLowerCase(), field]])));
   const replaced = (name: string, path: string, by: string): Warning => ({
@@ -56,6 +60,7 @@ export function headerWarnings({ headers, secretHeaders, metaHeaders }: HeaderNa
   });
   const byHand = [
     ...Object.keys(headers).map((name) => ({ name, path: `headers.${name}` })),
+    ...Object.keys(retryHeaders).map((name) => ({ name, path: `retryHeaders.${name}` })),
     ...Object.keys(secretHeaders).map((name) => ({ name, path: `secretHeaders.${name}` })),
   ];
   return [
@@ -94,7 +99,15 @@ export function secretWarnings({ signing }: Pick<EndpointConfig, 'signing'>, sec
 function signatureOf(target: AuthenticatedTarget, secrets: readonly string[], nowMs: number): readonly HeaderField[] {
   if (target.signing === null || secrets.length === 0) return [];
   try {
-    const trial = { id: 'msg_trial', body: Buffer.from('{}'), nowMs, secrets, deliveryId: 'dlv_trial', attempt: 1, eventType: 'trial' };
+    const trial = {
+      id: 'msg_trial',
+      body: Buffer.from('{}'),
+      nowMs,
+      secrets,
+      deliveryId: 'dlv_trial',
+      ...firstAttempt,
+      eventType: 'trial',
+    };
     return buildRequest(target, trial).signed?.headers ?? [];
   } catch (error) {
     // Some schemes sign only bodies of a certain form; their headers are seen when one is sent.

@@ -1,47 +1,57 @@
 import { invalid, Refusal } from '../base/refusal.ts';
+import { attemptScope, firstAttempt, type AttemptScope } from './attempt-scope.ts';
 import { BeyondBounds, renderText, unreadTemplate, type CompiledTemplate } from './template.ts';
 
 /** What a template in a header's value can use. Times are those of the attempt. */
-export interface HeaderScope {
+export interface HeaderScope extends AttemptScope {
   /** Id of the message, the same in every attempt and redelivery. */
   readonly id: string;
   readonly type: string;
   readonly deliveryId: string;
-  /** 1 for the first attempt. */
-  readonly attempt: number;
   /** ISO 8601 in UTC. */
   readonly timestamp: string;
   readonly timestampUnix: number;
   readonly timestampMs: number;
 }
 
+const namesText =
+  'id, type, deliveryId, attemptId, attempt, retry, redelivery, lastOutcome, lastStatus, firstAttemptTimestamp, timestamp, timestampUnix and timestampMs';
+
 /** What these limits allow takes some milliseconds; the time limit only catches the unforeseen. */
 const bounds = { renderLimit: 500, memoryLimit: 20_000, outputLimit: 8192 };
 
-/** Characters of all templates of an endpoint's headers: they are rendered on the serving thread at each attempt. */
+/** The fields of an endpoint whose values may be templates. */
+export type TemplatedHeaders = 'headers' | 'retryHeaders';
+
+/** The template of a header's value. */
+export interface HeaderTemplate {
+  readonly template: CompiledTemplate;
+  /** Of the header, in the endpoint. */
+  readonly path: string;
+}
+
+/** Characters of all templates of such a field: they are rendered on the serving thread at each attempt. */
 const templateCharacters = 4096;
 
 /**
  * The headers whose value names something of the request, such as `{{ deliveryId | uuid }}`; all others stay as they are. Throws a
  * Refusal for a tag, since a loop takes long, and for more than can be rendered at once.
  */
-export function headerTemplates(headers: Readonly<Record<string, string>>): ReadonlyMap<string, CompiledTemplate> {
-  const templates = new Map<string, CompiledTemplate>();
+export function headerTemplates(
+  headers: Readonly<Record<string, string>>,
+  field: TemplatedHeaders = 'headers',
+): ReadonlyMap<string, HeaderTemplate> {
+  const templates = new Map<string, HeaderTemplate>();
   let characters = 0;
   for (const [name, value] of Object.entries(headers)) {
     if (!value.includes('{{')) continue;
+    const path = `${field}.${name}`;
     if (value.includes('{%'))
-      throw invalid(
-        `headers.${name}`,
-        `The value of ${name} has a tag ({% ... %}): headers take outputs only, such as {{ deliveryId | uuid }}.`,
-      );
+      throw invalid(path, `The value of ${name} has a tag ({% ... %}): headers take outputs only, such as {{ deliveryId | uuid }}.`);
     characters += value.length;
     if (characters > templateCharacters)
-      throw invalid(
-        `headers.${name}`,
-        `The templates of all headers together have at most ${templateCharacters} characters: make them shorter.`,
-      );
-    templates.set(name, unreadTemplate(value));
+      throw invalid(path, `The templates of all headers together have at most ${templateCharacters} characters: make them shorter.`);
+    templates.set(name, { template: unreadTemplate(value), path });
   }
   return templates;
 }
@@ -51,36 +61,33 @@ const trialScope: HeaderScope = {
   id: 'msg_trial',
   type: 'test.event',
   deliveryId: 'dlv_trial',
-  attempt: 1,
+  ...attemptScope(firstAttempt, 1_767_225_600_000),
   timestamp: '2026-01-01T00:00:00.000Z',
   timestampUnix: 1_767_225_600,
   timestampMs: 1_767_225_600_000,
 };
 
 /** Refuses headers whose value is a template that cannot be rendered. */
-export function assertHeaderTemplates(headers: Readonly<Record<string, string>>): void {
-  for (const [name, template] of headerTemplates(headers)) renderHeader(name, template, trialScope);
+export function assertHeaderTemplates(given: Readonly<Partial<Record<TemplatedHeaders, Readonly<Record<string, string>>>>>): void {
+  for (const field of ['headers', 'retryHeaders'] as const)
+    for (const [name, template] of headerTemplates(given[field] ?? {}, field)) renderHeader(name, template, trialScope);
 }
 
 /** The value for one request. Throws a Refusal INPUT_INVALID for a template that cannot be rendered, or makes no header of one line. */
-export function renderHeader(name: string, template: CompiledTemplate, scope: HeaderScope): string {
-  const value = renderedValue(name, template, scope);
+export function renderHeader(name: string, { template, path }: HeaderTemplate, scope: HeaderScope): string {
+  const value = renderedValue(name, { template, path }, scope);
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-    throw invalid(`headers.${name}`, `The value of ${name} is not one line of Latin-1 text once it is rendered: change its template.`);
+    throw invalid(path, `The value of ${name} is not one line of Latin-1 text once it is rendered: change its template.`);
   return value;
 }
 
-function renderedValue(name: string, template: CompiledTemplate, scope: HeaderScope): string {
+function renderedValue(name: string, { template, path }: HeaderTemplate, scope: HeaderScope): string {
   try {
     return renderText(template, scope, bounds);
   } catch (error) {
-    if (error instanceof BeyondBounds)
-      throw invalid(`headers.${name}`, `The template of ${name} makes too much: a header has at most 8192 characters.`);
+    if (error instanceof BeyondBounds) throw invalid(path, `The template of ${name} makes too much: a header has at most 8192 characters.`);
     if (!(error instanceof Refusal)) throw error;
     const reason = error.message.replace(/^The template is wrong at line \d+, /, 'it is wrong at ');
-    throw invalid(
-      `headers.${name}`,
-      `The value of ${name} is a template, and ${reason} It may name id, type, deliveryId, attempt, timestamp, timestampUnix and timestampMs.`,
-    );
+    throw invalid(path, `The value of ${name} is a template, and ${reason} It may name ${namesText}.`);
   }
 }

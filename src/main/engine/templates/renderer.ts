@@ -7,6 +7,7 @@ import { templateData } from './exact-data.ts';
 import { envelopeOf, isJsonType, renderBody } from './render-body.ts';
 import { checkTemplateTask, renderTask } from './render-task.ts';
 import { styleBody, styleTask } from './style-body.ts';
+import { bodyAttemptScope, firstAttempt, type AttemptFacts } from './attempt-scope.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
 
 /** An event to render; `nowMs` becomes its timestamp. */
@@ -17,6 +18,8 @@ export interface RenderedEvent {
   /** The same data parsed, if available. */
   readonly data?: unknown;
   readonly nowMs: number;
+  /** The attempt that it is rendered for and its time, where that is not the first one, at `nowMs`. */
+  readonly attempt?: { readonly facts: AttemptFacts; readonly atMs: number };
 }
 
 /** The settings of an endpoint for its bodies. */
@@ -108,6 +111,7 @@ function envelopeOfEvent({ type, nowMs, dataJson }: RenderedEvent): Uint8Array {
 
 function scopeOf(endpoint: RenderTarget, event: RenderedEvent) {
   return {
+    ...bodyAttemptScope(event.attempt?.facts ?? firstAttempt, event.attempt?.atMs ?? event.nowMs),
     type: event.type,
     id: event.id,
     timestamp: new Date(event.nowMs).toISOString(),

@@ -1,10 +1,12 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { Refusal } from '../base/refusal.ts';
 import { exactTextOf, plainNumber } from './exact-data.ts';
+import type { BodyAttemptScope } from './attempt-scope.ts';
 import { idFilters } from './id-filters.ts';
+import { translate } from './translate-filter.ts';
 
-/** The variables of a template. `timestamp` is ISO 8601 in UTC. */
-export interface TemplateScope {
+/** The variables of a template. `timestamp` is that of the message, ISO 8601 in UTC. */
+export interface TemplateScope extends BodyAttemptScope {
   readonly type: string;
   readonly id: string;
   readonly timestamp: string;
@@ -24,6 +26,7 @@ const tagLimit = 10_000;
 // that a template cannot reach prototypes; no files, so that include and render have nothing to read.
 const liquid = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
 for (const [name, filter] of Object.entries(idFilters)) liquid.registerFilter(name, filter);
+liquid.registerFilter('translate', translate);
 
 for (const name of ['json', 'jsonify', 'inspect']) {
   const usual = handlerOf(name);
@@ -94,6 +97,11 @@ export function unreadTemplate(source: string): CompiledTemplate {
       return (nodes ??= compileTemplate(source).nodes);
     },
   };
+}
+
+/** The names that a template takes from its scope. Throws a Refusal TEMPLATE_INVALID for one that cannot be read. */
+export function namesIn({ nodes }: CompiledTemplate): readonly string[] {
+  return liquid.globalVariablesSync([...nodes]);
 }
 
 /** A rendering exceeded bounds that are narrower than the limits of any template. */

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button, Select, Switch } from '@mantine/core';
 import { IconCode } from '@tabler/icons-react';
 import { bodyStyleNames } from '#shared/json/body-style.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
@@ -62,6 +62,15 @@ export function BodySection({ draft, onChange, errors, endpointId }: EndpointFor
           />
         </MarkedField>
       )}
+      <MarkedField name="bodyPerAttempt" className={styles['wide']}>
+        <Switch
+          label="Render the body again for each attempt"
+          description="So that its template can name attempt, retry and redelivery. Otherwise every attempt sends the same bytes."
+          checked={draft.bodyPerAttempt}
+          error={errors['bodyPerAttempt']}
+          onChange={(event) => onChange({ ...draft, bodyPerAttempt: event.currentTarget.checked })}
+        />
+      </MarkedField>
       <div className={`${styles['wide']} ${styles['buttons']}`}>
         {endpointId !== null && (
           <Button

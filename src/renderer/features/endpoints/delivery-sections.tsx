@@ -5,6 +5,8 @@ import { withRetry, type EndpointDraft } from './endpoint-draft.ts';
 import { FormSection, type EndpointFormProps } from './form-section.tsx';
 import { LimitsFields } from './limits-fields.tsx';
 import { RetryFields } from './retry-fields.tsx';
+import { StopAnswerRows } from './stop-answer-rows.tsx';
+import styles from './endpoint-form.module.css';
 
 /** What counts as delivered, and when it is tried again. */
 export function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
@@ -31,6 +33,9 @@ export function RetrySection({ draft, onChange, errors }: EndpointFormProps) {
         />
       </MarkedField>
       <RetryFields draft={draft.retry} error={errors['retryPolicy']} onChange={(retry) => onChange(withRetry(draft, retry))} />
+      <MarkedField name="stopAnswers" className={styles['wide']}>
+        <StopAnswerRows rows={draft.stopAnswers} error={errors['stopAnswers']} onChange={(stopAnswers) => set({ stopAnswers })} />
+      </MarkedField>
     </FormSection>
   );
 }

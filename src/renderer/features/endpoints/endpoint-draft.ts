@@ -6,6 +6,7 @@ import { formatDurationMs, parseDurationMs } from '#shared/duration-text.ts';
 import type { Client } from '../../base/client.ts';
 import { limitsDraftOf, limitsOf, limitsPatch, type Limits, type LimitsDraft } from './limits-draft.ts';
 import type { Read } from './read-draft.ts';
+import { stopAnswerRows, stopAnswersOf, type StopAnswerRow } from './stop-answers-draft.ts';
 import { policyChoiceOf, policyDraftOf, type PolicyDraft } from '../policies/policy-draft.ts';
 
 /** One header while it is edited. */
@@ -32,13 +33,16 @@ export interface EndpointDraft {
   readonly contentType: string;
   readonly events: readonly string[];
   readonly headers: readonly HeaderRow[];
+  readonly retryHeaders: readonly HeaderRow[];
   readonly secretHeaders: readonly SecretHeaderRow[];
   readonly signing: Endpoint['signing'];
   /** A given secret for a new endpoint; empty to have one created. */
   readonly secret: string;
   readonly template: string | null;
   readonly bodyStyle: Endpoint['bodyStyle'];
+  readonly bodyPerAttempt: boolean;
   readonly retry: PolicyDraft;
+  readonly stopAnswers: readonly StopAnswerRow[];
   readonly successRule: string;
   readonly timeout: string;
   readonly verifyTls: boolean;
@@ -110,11 +114,12 @@ function shared(
 ): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
   const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } =
     endpoint;
-  const { profile, bodyStyle } = endpoint;
-  const headers = Object.entries(endpoint.headers).map(([header, value]) => ({ name: header, value }));
+  const { profile, bodyStyle, bodyPerAttempt } = endpoint;
+  const rowsOf = (headers: Endpoint['headers']) => Object.entries(headers).map(([header, value]) => ({ name: header, value }));
   const kept = {
     profile,
     bodyStyle,
+    bodyPerAttempt,
     name,
     url,
     description,
@@ -134,7 +139,9 @@ function shared(
   const limits = limitsDraftOf(endpoint);
   return {
     ...kept,
-    headers,
+    headers: rowsOf(endpoint.headers),
+    retryHeaders: rowsOf(endpoint.retryHeaders),
+    stopAnswers: stopAnswerRows(endpoint.stopAnswers),
     metaHeaders,
     limits,
     retry: policyDraftOf(endpoint.retryPolicy),
@@ -158,9 +165,9 @@ export function changedFields(draft: EndpointDraft, base: EndpointDraft): readon
 export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   const read = readDraft(draft);
   if ('issues' in read) return read;
-  const { retryPolicy, timeoutMs, headers, limits } = read.value;
+  const { retryPolicy, timeoutMs, headers, retryHeaders, limits } = read.value;
   const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = draft;
-  const { profile, bodyStyle } = draft;
+  const { profile, bodyStyle, bodyPerAttempt } = draft;
   const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
   const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
   return {
@@ -168,12 +175,15 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
       ...kept,
       ...(profile === null ? {} : { profile }),
       bodyStyle,
+      bodyPerAttempt,
+      stopAnswers: stopAnswersOf(draft.stopAnswers),
       ...limits,
       metaHeaders: metaHeadersOf(draft),
       events: [...draft.events],
       retryPolicy,
       timeoutMs,
       headers,
+      retryHeaders,
       secretHeaders,
       ...(draft.secret === '' || signing === null ? {} : { secret: draft.secret }),
     },
@@ -194,12 +204,14 @@ export function trialOf(draft: EndpointDraft): Read<NewEndpoint> {
 export function patchOf(draft: EndpointDraft, base: EndpointDraft): Read<EndpointPatch> {
   const read = readDraft(draft);
   if ('issues' in read) return read;
-  const { retryPolicy, timeoutMs, headers, limits } = read.value;
+  const { retryPolicy, timeoutMs, headers, retryHeaders, limits } = read.value;
   const patch: { -readonly [K in keyof EndpointPatch]: EndpointPatch[K] } = {};
   for (const field of changedFields(draft, base)) {
     if (field === 'retry') patch.retryPolicy = retryPolicy;
     else if (field === 'timeout') patch.timeoutMs = timeoutMs;
     else if (field === 'headers') patch.headers = headers;
+    else if (field === 'retryHeaders') patch.retryHeaders = retryHeaders;
+    else if (field === 'stopAnswers') patch.stopAnswers = stopAnswersOf(draft.stopAnswers);
     else if (field === 'secretHeaders') patch.secretHeaders = secretHeaderPatch(draft.secretHeaders, base.secretHeaders);
     else if (field === 'metaHeaders') patch.metaHeaders = metaHeadersOf(draft);
     else if (field === 'limits') {
@@ -216,6 +228,7 @@ function readDraft(draft: EndpointDraft): Read<{
   readonly retryPolicy: NonNullable<EndpointPatch['retryPolicy']>;
   readonly timeoutMs: number;
   readonly headers: Record<string, string>;
+  readonly retryHeaders: Record<string, string>;
   readonly limits: Limits;
 }> {
   const issues: Record<string, string> = {};
@@ -225,20 +238,15 @@ function readDraft(draft: EndpointDraft): Read<{
   if (timeoutMs === null) issues['timeoutMs'] = 'Write the timeout as a length of time, such as 15 s.';
   const limits = limitsOf(draft.limits);
   if ('issues' in limits) Object.assign(issues, limits.issues);
-  for (const field of ['headers', 'secretHeaders'] as const) {
+  for (const field of ['headers', 'retryHeaders', 'secretHeaders'] as const) {
     const twice = repeatedName(draft[field]);
     if (twice !== null) issues[field] = `${twice} is here twice; keep only one.`;
     if (draft[field].some((row) => row.name.trim() === '' && row.value !== '')) issues[field] = 'Give each header a name.';
   }
   if ('message' in retry || timeoutMs === null || 'issues' in limits || Object.keys(issues).length > 0) return { issues };
-  return {
-    value: {
-      retryPolicy: retry.choice,
-      timeoutMs,
-      limits: limits.value,
-      headers: Object.fromEntries(namedRows(draft.headers).map((row) => [row.name, row.value])),
-    },
-  };
+  const headersOf = (rows: readonly HeaderRow[]) => Object.fromEntries(namedRows(rows).map((row) => [row.name, row.value]));
+  const [headers, retryHeaders] = [headersOf(draft.headers), headersOf(draft.retryHeaders)];
+  return { value: { retryPolicy: retry.choice, timeoutMs, limits: limits.value, headers, retryHeaders } };
 }
 
 function metaHeadersOf({ metaHeaders }: EndpointDraft): Endpoint['metaHeaders'] {

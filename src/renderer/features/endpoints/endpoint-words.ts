@@ -6,6 +6,7 @@ import { signingText } from '../../ui/signing-text.ts';
 import type { PolicyDraft } from '../policies/policy-draft.ts';
 import { policyDraftText } from '../policies/policy-text.ts';
 import type { EndpointDraft } from './endpoint-draft.ts';
+import { stopAnswerRowsText } from './stop-answers-draft.ts';
 
 /** What the values of an endpoint's fields refer to. */
 interface Known {
@@ -29,15 +30,18 @@ export function endpointWords({ schemeTitle, policies }: Known): FormWords {
     { name: 'signing', label: 'Scheme', say: (value) => signingText(value as EndpointDraft['signing'], schemeTitle, 'Not signed') },
     { name: 'secret', label: 'Secret' },
     { name: 'headers', label: 'Headers', say: (value) => headersText(value as EndpointDraft['headers']) },
+    { name: 'retryHeaders', label: 'Headers of retries', say: (value) => headersText(value as EndpointDraft['retryHeaders']) },
     { name: 'secretHeaders', label: 'Secret headers', say: (value) => secretHeadersText(value as EndpointDraft['secretHeaders']) },
     { name: 'metaHeaders.deliveryId', label: 'Delivery id in' },
     { name: 'metaHeaders.attempt', label: 'Attempt number in' },
     { name: 'metaHeaders.eventType', label: 'Event type in' },
     { name: 'template', label: 'Body', say: (value) => (value === null ? 'the default envelope' : String(value)) },
     { name: 'bodyStyle', label: 'JSON style', say: (value) => bodyStyleText(value as EndpointDraft['bodyStyle']) },
+    { name: 'bodyPerAttempt', label: 'Render the body again for each attempt' },
     { name: 'successRule', label: 'Success rule' },
     { name: 'timeout', label: 'Timeout' },
     { name: 'retry', label: 'Retry policy', say: (value) => policyDraftText(value as PolicyDraft, policies) },
+    { name: 'stopAnswers', label: 'Answers that stop', say: (value) => stopAnswerRowsText(value as EndpointDraft['stopAnswers']) },
     { name: 'limits.afterFailures', label: 'Disable after failures in a row', say: orNever },
     { name: 'limits.afterFailing', label: 'Disable after failing for', say: orNever },
     { name: 'limits.onExhaustion', label: 'Disable when a delivery is exhausted' },

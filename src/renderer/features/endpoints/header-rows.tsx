@@ -3,6 +3,12 @@ import { IconLock, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { HeaderRow, SecretHeaderRow } from './endpoint-draft.ts';
 import styles from './endpoint-form.module.css';
 
+interface HeaderRowsProps extends RowsProps<HeaderRow> {
+  /** What a row is called: `Header` by default. */
+  readonly noun?: string;
+  readonly placeholder?: readonly [name: string, value: string];
+}
+
 interface RowsProps<Row> {
   readonly rows: readonly Row[];
   readonly onChange: (rows: readonly Row[]) => void;
@@ -10,27 +16,27 @@ interface RowsProps<Row> {
 }
 
 /** Headers that everyone may read: a name and a value each. */
-export function HeaderRows({ rows, onChange, error }: RowsProps<HeaderRow>) {
+export function HeaderRows({ rows, onChange, error, noun = 'Header', placeholder = ['X-Tenant', 'acme'] }: HeaderRowsProps) {
   const set = (index: number, change: Partial<HeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
     <div className={styles['rows']} {...(error === undefined ? {} : { 'data-field-error': '' })}>
       {rows.map((row, index) => (
         <div key={index} className={styles['header']}>
           <TextInput
-            aria-label={`Header ${index + 1} name`}
-            placeholder="X-Tenant"
+            aria-label={`${noun} ${index + 1} name`}
+            placeholder={placeholder[0]}
             classNames={{ input: 'mono' }}
             value={row.name}
             onChange={(event) => set(index, { name: event.currentTarget.value })}
           />
           <TextInput
-            aria-label={`Header ${index + 1} value`}
-            placeholder="acme"
+            aria-label={`${noun} ${index + 1} value`}
+            placeholder={placeholder[1]}
             classNames={{ input: 'mono' }}
             value={row.value}
             onChange={(event) => set(index, { value: event.currentTarget.value })}
           />
-          <RemoveButton label={`Remove header ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+          <RemoveButton label={`Remove ${noun.toLowerCase()} ${row.name}`} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
         </div>
       ))}
       <Problem text={error} />
@@ -41,7 +47,7 @@ export function HeaderRows({ rows, onChange, error }: RowsProps<HeaderRow>) {
         leftSection={<IconPlus size={14} />}
         onClick={() => onChange([...rows, { name: '', value: '' }])}
       >
-        Add header
+        Add {noun.toLowerCase()}
       </Button>
     </div>
   );

@@ -25,6 +25,7 @@ export interface PolicyDraft {
   readonly retryAfterStatuses: string;
   readonly retryAfterMin: string;
   readonly retryAfterMax: string;
+  readonly retryAfterUnit: 'seconds' | 'milliseconds';
   readonly retryOn: RetryOn['kind'];
   readonly retryCodes: readonly string[];
   readonly retryStatuses: string;
@@ -64,6 +65,7 @@ const defaults: PolicyDraft = {
   retryAfterStatuses: '',
   retryAfterMin: '',
   retryAfterMax: '',
+  retryAfterUnit: 'seconds',
   retryOn: 'any',
   retryCodes: [],
   retryStatuses: '',
@@ -112,6 +114,7 @@ function limitsDraft({ totalTimeMs, retryAfter, retryOn }: Exclude<RetryPolicy, 
           retryAfterStatuses: retryAfter.statuses ?? '',
           retryAfterMin: optionalText(retryAfter.minMs),
           retryAfterMax: optionalText(retryAfter.maxMs),
+          retryAfterUnit: retryAfter.unit ?? 'seconds',
         }
       : {}),
     ...(retryOn === undefined ? {} : { retryOn: retryOn.kind }),
@@ -223,6 +226,7 @@ function readRetryAfter(draft: PolicyDraft): { readonly retryAfter?: RetryAfterR
     ...(statuses === '' ? {} : { statuses }),
     ...optional('minMs', draft.retryAfterMin, 'the shortest Retry-After', '1 s'),
     ...optional('maxMs', draft.retryAfterMax, 'the longest Retry-After', '10 h'),
+    ...(draft.retryAfterUnit === 'seconds' ? {} : { unit: draft.retryAfterUnit }),
   };
   return Object.keys(bounds).length === 0 ? {} : { retryAfter: { kind: 'honour', ...bounds } };
 }

@@ -144,6 +144,13 @@ function LimitFields({ draft, onChange, field }: FieldsProps) {
           {field('retryAfterStatuses', 'Honoured with', 'Any status')}
           {field('retryAfterMin', 'Wait at least', '0 s')}
           {field('retryAfterMax', 'Wait at most', '1 d')}
+          <Select
+            label="A number counts as"
+            allowDeselect={false}
+            data={['seconds', 'milliseconds']}
+            value={draft.retryAfterUnit}
+            onChange={(unit) => onChange({ ...draft, retryAfterUnit: unit === 'milliseconds' ? 'milliseconds' : 'seconds' })}
+          />
         </>
       )}
     </>
