@@ -93,7 +93,6 @@ export const rooms: readonly Room[] = [
       'liquidjs',
       'tinyqueue',
       'undici',
-      'yaml',
     ],
     floors: { base: 'src/main/engine/', order: engineFloors, loose: engineFloors.length },
   },

@@ -8,6 +8,9 @@ import type { Client } from '../base/client.ts';
 /** An endpoint as other items refer to it. */
 export type KnownEndpoint = Pick<Endpoint, 'id' | 'name' | 'url' | 'events' | 'isActive' | 'verifyTls'>;
 
+/** One in the catalogue, with whether it signs. */
+export type ListedEndpoint = KnownEndpoint & Pick<Endpoint, 'signing'>;
+
 /** An event type as other items refer to it. */
 export interface KnownEventType {
   readonly name: string;
@@ -19,7 +22,7 @@ export type KnownPolicy = Pick<NamedPolicy, 'id' | 'name' | 'policy'>;
 
 /** Names for completion, for the palette and for links. */
 export interface Catalogue {
-  readonly endpoints: readonly KnownEndpoint[];
+  readonly endpoints: readonly ListedEndpoint[];
   readonly eventTypes: readonly KnownEventType[];
   readonly policies: readonly KnownPolicy[];
 }
@@ -45,7 +48,15 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
       allPages((from) => client.policies.list({ limit: 200, ...from })),
     ]);
     store.setState({
-      endpoints: endpoints.map(({ id, name, url, events, isActive, verifyTls }) => ({ id, name, url, events, isActive, verifyTls })),
+      endpoints: endpoints.map(({ id, name, url, events, isActive, verifyTls, signing }) => ({
+        id,
+        name,
+        url,
+        events,
+        isActive,
+        verifyTls,
+        signing,
+      })),
       eventTypes: eventTypes.map(({ name, description }) => ({ name, description })),
       policies: policies.map(({ id, name, policy }) => ({ id, name, policy })),
     });

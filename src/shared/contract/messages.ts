@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { givenJson, givenJsonText, toldJson, toldJsonText } from './json.ts';
-import { base, givenBytes, namedEndpoint } from './common.ts';
+import { base, givenBytes, headerFields, namedEndpoint } from './common.ts';
 import { newTarget } from './endpoints.ts';
 import { givenHead } from './given-head.ts';
 import { eventName } from './events.ts';
@@ -70,6 +70,10 @@ export const messages = {
         data: toldJson,
         dataText: toldJsonText,
         bodyBase64: toldText.nullable(),
+        /** Method and headers that it brought along; null where the endpoint's fields make them. */
+        head: z.strictObject({ method: z.string(), headers: headerFields, isSigned: z.boolean() }).nullable(),
+        /** The capture that it is a replay of; null for an event. */
+        sourceCaptureId: z.string().nullable(),
         createdAtMs: z.number().int(),
         deliveries: messageAnswer.shape.deliveries,
       }),

@@ -63,7 +63,7 @@ describe('digits, names and their order', () => {
     await store.send();
     await followUntil(client, store, () => sentOf(store).capture !== null);
     expect(Buffer.from(sentOf(store).capture?.bodyBase64 ?? '', 'base64').toString('utf8')).toContain(typed);
-    await store.openResend(sentOf(store).deliveryId);
+    await store.openResend({ kind: 'delivery', id: sentOf(store).deliveryId ?? '' });
     expect(compactJson(dataText(store.getState()))).toBe(typed);
   });
 });
@@ -379,7 +379,7 @@ describe('sending a delivery again', () => {
     const compose = await openCompose();
     const { client, store } = compose;
     const made = await sentTo(compose, { bodyBase64: binary, isOneOff });
-    await store.openResend(made.id);
+    await store.openResend({ kind: 'delivery', id: made.id });
     expect(store.getState()).toMatchObject({ target: made.endpointId, draft: { body: { encoding: 'base64', text: binary } } });
     expect(store.getState().preview.request).toMatchObject({ method: 'PUT', bodyBase64: binary, secretSource: 'endpoint' });
     const capture = await sendOn(compose);
@@ -401,7 +401,7 @@ describe('sending a delivery again', () => {
     const { client, store } = compose;
     const made = await sentTo(compose, {});
     const [attempt] = (await client.deliveries.get({ id: made.id, bodies: true })).attempts;
-    await store.openResend(made.id);
+    await store.openResend({ kind: 'delivery', id: made.id });
     expect((await sendOn(compose))?.bodyBase64).toBe(attempt?.request?.bodyBase64);
     store.setData('{"a": 2}');
     await store.render();
@@ -420,7 +420,7 @@ describe('sending a delivery again', () => {
   ])('edits a body with %s in a form that keeps every byte', async (_, text, encoding) => {
     const compose = await openCompose();
     const bodyBase64 = Buffer.from(text).toString('base64');
-    await compose.store.openResend((await sentTo(compose, { bodyBase64 })).id);
+    await compose.store.openResend({ kind: 'delivery', id: (await sentTo(compose, { bodyBase64 })).id });
     const { draft, preview } = compose.store.getState();
     expect(draft.body?.encoding).toBe(encoding);
     expect(preview.request?.bodyBase64).toBe(bodyBase64);
@@ -440,18 +440,18 @@ describe('sending a delivery again', () => {
     };
     const before = own();
     const [one, other] = [await sentTo(compose, { isOneOff: true }), await sentTo(compose, {})];
-    await store.openResend(one.id);
+    await store.openResend({ kind: 'delivery', id: one.id });
     store.setBody({ text: 'changed', encoding: 'text' });
-    await store.openResend(other.id);
+    await store.openResend({ kind: 'delivery', id: other.id });
     expect(store.getState().draft.body?.text).toContain('"a":1');
-    await store.openResend(one.id);
+    await store.openResend({ kind: 'delivery', id: one.id });
     expect(store.getState().draft.body?.text).toBe('changed');
     await store.openResend(null);
     expect(own()).toEqual(before);
     const again = createComposeStore({ client, storage, later: never });
     await again.load();
     expect(again.getState()).toMatchObject({ ...before, resend: null });
-    await again.openResend(one.id);
+    await again.openResend({ kind: 'delivery', id: one.id });
     expect(again.getState().draft.body?.text).toBe('changed');
   });
 
@@ -461,12 +461,12 @@ describe('sending a delivery again', () => {
     const { target } = store.getState();
     const other = await client.endpoints.create({ name: 'Other', url: 'http://127.0.0.1:9/' });
     const made = await sentTo(compose, {});
-    await store.openResend(made.id);
+    await store.openResend({ kind: 'delivery', id: made.id });
     // As the window does: the address names the endpoint once, and Compose alone after that.
     await Promise.all([store.openFrom({ endpoint: other.id }), store.openResend(null)]);
     expect(store.getState()).toMatchObject({ resend: null, target: other.id });
     store.setTarget(target);
-    await Promise.all([store.openResend(made.id), store.openResend(null)]);
+    await Promise.all([store.openResend({ kind: 'delivery', id: made.id }), store.openResend(null)]);
     expect(store.getState()).toMatchObject({ resend: null, target });
   });
 
@@ -476,7 +476,7 @@ describe('sending a delivery again', () => {
     const { store } = compose;
     store.setTarget(oneOffKey);
     store.setData('{"mine": 1}');
-    await store.openResend((await sentTo(compose, {})).id);
+    await store.openResend({ kind: 'delivery', id: (await sentTo(compose, {})).id });
     await store.openResend(null);
     expect(store.getState().target).toBe(oneOffKey);
     expect(dataText(store.getState())).toBe('{"mine": 1}');
@@ -488,7 +488,7 @@ describe('sending a delivery again', () => {
     const { target } = store.getState();
     const made = await sentTo(compose, { bodyBase64: binary });
     await client.endpoints.remove({ id: made.endpointId });
-    await store.openResend(made.id);
+    await store.openResend({ kind: 'delivery', id: made.id });
     expect(store.getState()).toMatchObject({
       target: noTarget,
       resend: { endpointName: 'Billing', isEndpointGone: true },
@@ -503,7 +503,7 @@ describe('sending a delivery again', () => {
   it('says what is wrong with base64 that cannot be read, and sends nothing', async () => {
     const compose = await openCompose();
     const { client, store } = compose;
-    await store.openResend((await sentTo(compose, { bodyBase64: binary })).id);
+    await store.openResend({ kind: 'delivery', id: (await sentTo(compose, { bodyBase64: binary })).id });
     store.setBody({ text: 'not base64 !', encoding: 'base64' });
     await store.send();
     expect(store.getState().preview.problem?.where).toBe('body');
@@ -512,7 +512,7 @@ describe('sending a delivery again', () => {
 
   it('says so when the delivery is gone', async () => {
     const { store } = await openCompose();
-    await store.openResend('dlv_gone');
+    await store.openResend({ kind: 'delivery', id: 'dlv_gone' });
     expect(store.getState()).toMatchObject({ resend: null, loadProblem: { code: 'NOT_FOUND' } });
   });
 

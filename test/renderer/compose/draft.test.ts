@@ -4,7 +4,14 @@ import { requestHead, requestTarget } from '../../../src/renderer/features/compo
 
 describe('a kept draft', () => {
   it('is read back as it was written', () => {
-    const draft = { eventType: 'a.b', data: { 'a.b': '{}' }, template: { text: null }, body: { text: 'AA==', encoding: 'base64' } };
+    const draft = {
+      eventType: 'a.b',
+      data: { 'a.b': '{}' },
+      template: { text: null },
+      body: { text: 'AA==', encoding: 'base64' },
+      head: null,
+      oneOff: null,
+    };
     expect(parseDraft(JSON.stringify(draft))).toEqual(draft);
   });
 

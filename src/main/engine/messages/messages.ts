@@ -40,7 +40,7 @@ export interface MessageDeps {
   readonly changes: Changes;
   readonly endpoints: EndpointBook;
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
-  readonly schemas: Pick<SchemaChecker, 'ofData' | 'isRefusing'>;
+  readonly schemas: Pick<SchemaChecker, 'ofData'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly renderer: Pick<Renderer, 'check'>;
@@ -95,20 +95,19 @@ export function createMessages(deps: MessageDeps) {
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
     const warnings = [
-      // What a captured request is called was not chosen by anybody here.
+      // What a request from elsewhere calls its event was not chosen by anybody here.
       ...unknownTypeWarning(
         deps.eventNames,
         message.type,
-        () => message.sourceCaptureId !== undefined || targets.some((target) => hasEventType(deps.profiles, target, message.type)),
+        () => message.head !== undefined || targets.some((target) => hasEventType(deps.profiles, target, message.type)),
       ),
       ...(givenBody === null ? repeatedNameWarning(message.data) : []),
       // Of an endpoint in the list, this was said when it was saved.
       ...(oneOff === null ? [] : targetWarnings(oneOff, deps.authenticator.of(oneOff), nowMs)),
     ];
 
-    // The data is checked while the message is written, unless it may be refused. If a body was given, the data is not sent.
+    // The data is checked while the message is written. If a body was given, the data is not sent.
     const checked = givenBody === null ? deps.schemas.ofData(message.type, dataJson) : [];
-    if (givenBody === null && deps.schemas.isRefusing(message.type)) assertFits(await checked);
 
     const existing = await database.hot(acceptWrite, {
       message: {
@@ -194,13 +193,6 @@ function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: End
   }
   if (message.endpointIds === undefined) return endpoints.listeningTo(message.type);
   return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
-}
-
-/** Throws a Refusal for data that breaks its schema, with each place. */
-function assertFits(warnings: readonly Warning[]): void {
-  const broken = warnings.find(({ code }) => code === 'SCHEMA_BROKEN');
-  if (broken === undefined) return;
-  throw new Refusal('INPUT_INVALID', broken.message, { issues: broken.issues ?? [{ path: 'data', message: broken.message }] });
 }
 
 /** The data as a value, if it was given as one. */

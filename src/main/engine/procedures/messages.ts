@@ -2,6 +2,7 @@ import { exactTextOf, toldAsTextCharacters, toldJsonOf, type Json } from '#share
 import { TaskEnded, type Background } from '../background/background.ts';
 import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { dataOf } from '../base/given-data.ts';
+import { unpackHead } from '../base/given-head.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
 import { toldBase64, toldUtf8 } from '../base/told-bytes.ts';
@@ -58,11 +59,18 @@ export function createMessageHandlers(
         type: row.event_type,
         ...(await toldData(background, row.data_json)),
         bodyBase64: row.body_hash === null ? null : toldBase64(readBody(database, row.body_hash)),
+        head: row.head_hash === null ? null : headOf(readBody(database, row.head_hash)),
+        sourceCaptureId: row.source_capture_id,
         createdAtMs: row.created_at_ms,
         deliveries: deliveriesOf(database, database, row.id).map((delivery) => ({ ...delivery })),
       };
     }),
   };
+}
+
+function headOf(bytes: Uint8Array) {
+  const { method, headers, isSigned } = unpackHead(bytes);
+  return { method, headers: headers.map(([name, value]): [string, string] => [name, value]), isSigned };
 }
 
 /** The data of a message, and its text when the parsed value would lose something; for large data a thread finds that out. */

@@ -96,7 +96,11 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         secretSource: source,
         curl,
         warnings: [
-          ...unknownTypeWarning(deps.eventNames, event.type, () => hasEventType(deps.profiles, target, event.type)),
+          ...unknownTypeWarning(
+            deps.eventNames,
+            event.type,
+            () => input.head !== undefined || hasEventType(deps.profiles, target, event.type),
+          ),
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
           ...authWarnings(draft, target),

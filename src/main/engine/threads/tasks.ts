@@ -3,7 +3,6 @@ import { readFrameTask, readInputTask, writeLargeAnswerTask } from '../backgroun
 import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
-import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, curlTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
@@ -14,7 +13,7 @@ import { makeCaseTask } from '../verifying/case-file/case-task.ts';
 import { searchTask } from './searches.ts';
 
 /** Every task that the threads know. Each is defined where its work is known. */
-const tasks: readonly Task<never, unknown, unknown>[] = [
+const tasks: readonly Task<never, unknown>[] = [
   checkTemplateTask,
   renderTask,
   styleTask,
@@ -31,14 +30,13 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   signTask,
   curlTask,
   checkSchemaTask,
-  readDocumentsTask,
 ];
 
 const taskOf = byName(tasks, 'threads/tasks.ts');
 
 /** Runs a task by its name. The type of `Background.run` ensures that name and input belong together. */
-export function runTask(name: string, input: unknown, report: (progress: unknown) => void): unknown {
-  return taskOf(name).run(input as never, report);
+export function runTask(name: string, input: unknown): unknown {
+  return taskOf(name).run(input as never);
 }
 
 /** The module of the threads that run them. */

@@ -65,7 +65,12 @@ export function AreaView() {
     route.id === newId ? (
       newBin
     ) : isCapture && bin !== null ? (
-      <CaptureDetail store={stores.detail} bin={bin} onGone={() => router.replace({ area: 'captures', query })} />
+      <CaptureDetail
+        store={stores.detail}
+        bin={bin}
+        onGone={() => router.replace({ area: 'captures', query })}
+        onReplayed={() => void stores.readReplays()}
+      />
     ) : isRefused ? (
       <RefusedDetail store={refused.detail} onGone={() => router.replace({ area: 'captures', query })} />
     ) : route.query['edit'] !== undefined ? (
@@ -224,6 +229,11 @@ function useFollowing(stores: CaptureStores, bin: Bin | null, search: string, ca
     void stores.detail.open(captureId);
   }, [stores, captureId]);
   useChanges(['bins'], () => void stores.bins.load());
+  useChanges(['deliveries'], (ids) => {
+    const { item } = stores.detail.getState();
+    const isShown = ids === null || ids.length === 0 || (item?.replays.some(({ id }) => ids.includes(id)) ?? false);
+    if (captureId !== null && isShown) void stores.readReplays();
+  });
   useChanges(['captures'], (ids) => {
     void stores.bins.load();
     void stores.list.refresh(ids === null || ids.length === 0 ? null : ids);

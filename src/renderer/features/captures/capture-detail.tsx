@@ -22,6 +22,7 @@ import { useCopy } from '../../ui/use-copy.ts';
 import { ViewBoundary } from '../../ui/view-boundary.tsx';
 import { VerdictView } from '../verify/verdict-view.tsx';
 import { captureBytes, captureSentence, copiedText } from './capture-text.ts';
+import { CaptureReplays } from './capture-replays.tsx';
 import { CaptureTiming } from './capture-timing.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
 import { DetailPending } from './detail-pending.tsx';
@@ -29,6 +30,7 @@ import styles from './captures.module.css';
 import type { ProvenCapture } from './captures-store.ts';
 import { ComparisonLine } from './comparison-line.tsx';
 import { PrettyBody } from './pretty-body.tsx';
+import { ReplayCapture } from './replay-capture.tsx';
 
 type CaptureTab = 'pretty' | 'raw' | 'hex' | 'headers' | 'signature' | 'timing';
 
@@ -37,23 +39,27 @@ interface CaptureDetailProps {
   readonly bin: Bin;
   /** The capture was deleted. */
   readonly onGone: () => void;
+  /** The capture was replayed. */
+  readonly onReplayed: () => void;
 }
 
 /** One inbound request, byte for byte, with the proof of where it came from. */
-export function CaptureDetail({ store, bin, onGone }: CaptureDetailProps) {
+export function CaptureDetail({ store, bin, onGone, onReplayed }: CaptureDetailProps) {
   const { item, problem } = useStore(store);
   if (item === null) return <DetailPending problem={problem} onRetry={() => void store.refresh()} />;
-  return <Detail key={item.capture.id} proven={item} bin={bin} onGone={onGone} />;
+  return <Detail key={item.capture.id} proven={item} bin={bin} onGone={onGone} onReplayed={onReplayed} />;
 }
 
 function Detail({
-  proven: { capture, comparison },
+  proven: { capture, comparison, replays },
   bin,
   onGone,
+  onReplayed,
 }: {
   readonly proven: ProvenCapture;
   readonly bin: Bin;
   readonly onGone: () => void;
+  readonly onReplayed: () => void;
 }) {
   const client = useClient();
   const tellDeleted = useDeleted();
@@ -69,7 +75,8 @@ function Detail({
       body: bytesOfBase64(capture.bodyBase64),
     });
   const copyCurl = () => copy(curl(), copiedText(capture));
-  useKeys({ c: copyCurl });
+  const [isReplaying, setReplaying] = useState(false);
+  useKeys({ c: copyCurl, r: () => setReplaying(true) });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
     tellDeleted('Capture deleted', async () => {
@@ -104,7 +111,11 @@ function Detail({
             </li>
           </ul>
         )}
+        <CaptureReplays replays={replays} />
         <div className={styles['detailActions']}>
+          <Button size="compact-xs" onClick={() => setReplaying(true)} title="r">
+            Replay
+          </Button>
           <Button size="compact-xs" variant="default" onClick={copyCurl} title="c">
             {isCopied ? 'Copied' : capture.isBodyTruncated ? 'Copy as curl (body is cut)' : 'Copy as curl'}
           </Button>
@@ -116,6 +127,7 @@ function Detail({
           </Button>
         </div>
       </header>
+      <ReplayCapture capture={capture} bin={bin} isOpen={isReplaying} onClose={() => setReplaying(false)} onSent={onReplayed} />
       <Tabs<CaptureTab>
         label="Capture"
         tabs={[

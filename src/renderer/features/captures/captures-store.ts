@@ -2,6 +2,7 @@ import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FoundIn } from '#shared/contract/bodies.ts';
 import type { Bin, Capture, CaptureSummary } from '#shared/contract/captures.ts';
+import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { Client } from '../../base/client.ts';
 import { nextTask } from '../../base/next-task.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
@@ -35,6 +36,8 @@ export type ListedCapture = CaptureSummary & { readonly foundIn?: FoundIn | unde
 export interface ProvenCapture {
   readonly capture: Capture;
   readonly comparison: ByteComparison | null;
+  /** Its newest replays. */
+  readonly replays: readonly DeliverySummary[];
 }
 
 /** The stores behind the captures area. */
@@ -42,6 +45,8 @@ export interface CaptureStores {
   readonly bins: BinsStore;
   readonly list: ListStore<ListedCapture, CaptureFilter>;
   readonly detail: ItemStore<ProvenCapture>;
+  /** Reads the replays of the open capture again. */
+  readonly readReplays: () => Promise<void>;
 }
 
 function createBinsStore(client: Client): BinsStore {
@@ -82,8 +87,17 @@ export async function proveCapture(client: Client, capture: Capture, signal?: Ab
   }
 }
 
+const shownReplays = 3;
+
 /** Stores over bins and captures. */
 export function createCaptureStores(client: Client): CaptureStores {
+  const replaysOf = async (id: string, signal?: AbortSignal) =>
+    (await client.deliveries.list({ sourceCaptureId: id, limit: shownReplays }, signal === undefined ? {} : { signal })).items;
+  const detail = createItemStore<ProvenCapture>(async (id, signal) => {
+    const capture = await client.captures.get({ id }, { signal });
+    const [comparison, replays] = await Promise.all([proveCapture(client, capture, signal), replaysOf(id, signal)]);
+    return { capture, comparison, replays };
+  });
   return {
     bins: createBinsStore(client),
     list: createListStore<ListedCapture, CaptureFilter>({
@@ -97,9 +111,13 @@ export function createCaptureStores(client: Client): CaptureStores {
               { signal },
             ),
     }),
-    detail: createItemStore(async (id, signal) => {
-      const capture = await client.captures.get({ id }, { signal });
-      return { capture, comparison: await proveCapture(client, capture, signal) };
-    }),
+    detail,
+    readReplays: async () => {
+      const { item } = detail.getState();
+      if (item === null) return;
+      const replays = await replaysOf(item.capture.id);
+      const now = detail.getState().item;
+      if (now?.capture.id === item.capture.id) detail.accept({ ...now, replays });
+    },
   };
 }

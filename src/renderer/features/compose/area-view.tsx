@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { focusFirstError } from '../../ui/first-error.ts';
@@ -6,6 +6,7 @@ import { SplitPane } from '../../ui/split-pane.tsx';
 import styles from './compose.module.css';
 import { noTarget, oneOffKey } from './draft.ts';
 import { EditorPane } from './editor-pane.tsx';
+import { PasteDialog } from './paste-dialog.tsx';
 import { RequestPane } from './request-pane.tsx';
 import { ResultPanel } from './result-panel.tsx';
 import { TargetBar } from './target-bar.tsx';
@@ -13,17 +14,29 @@ import type { ComposeStore } from './compose-store.ts';
 import { ResendBar } from './resend-bar.tsx';
 import { useCompose, useComposeStore } from './use-compose.ts';
 
+const resendKinds = ['delivery', 'capture', 'pasted'] as const;
+
 /** Compose: an event on the left, the exact request it makes on the right, and below what became of it. */
 export function AreaView() {
   const store = useComposeStore();
   const state = useCompose(store);
+  const { router } = useSession();
   const area = useRef<HTMLDivElement>(null);
+  const [isPasting, setPasting] = useState(false);
   const send = useCallback(() => void sendOrLead(store, area.current), [store]);
   useKeys({ 'mod+enter': send });
   useOrigin(store);
   return (
     <div ref={area} className={styles['compose']}>
-      <TargetBar store={store} state={state} onSend={send} />
+      <TargetBar store={store} state={state} onSend={send} onPaste={() => setPasting(true)} />
+      <PasteDialog
+        isOpen={isPasting}
+        onClose={() => setPasting(false)}
+        onUse={(request) => {
+          setPasting(false);
+          router.go({ area: 'compose', query: { pasted: store.keepPasted(request) } });
+        }}
+      />
       <ResendBar store={store} state={state} />
       {state.loadProblem !== null && (
         <div className={styles['notice']}>
@@ -57,15 +70,17 @@ async function sendOrLead(store: ComposeStore, area: HTMLElement | null) {
 
 /**
  * Applies what the address asks for. An endpoint or event is applied once: the address is then only that of Compose, so that later
- * choices stay. A delivery to be sent again stays in the address, since it is what is shown.
+ * choices stay. What is to be sent again stays in the address, since it is what is shown.
  */
 function useOrigin(store: ComposeStore) {
   const { router } = useSession();
-  const { endpoint, event, delivery } = useRoute().query;
+  const { endpoint, event, ...sources } = useRoute().query;
+  const kind = resendKinds.find((name) => sources[name] !== undefined);
+  const id = kind === undefined ? undefined : sources[kind];
   const isOnce = endpoint !== undefined || event !== undefined;
   useEffect(() => {
-    if (!isOnce) return void store.openResend(delivery ?? null);
+    if (!isOnce) return void store.openResend(kind === undefined || id === undefined ? null : { kind, id });
     void store.openFrom({ endpoint, event });
     router.replace({ area: 'compose' });
-  }, [store, router, isOnce, endpoint, event, delivery]);
+  }, [store, router, isOnce, endpoint, event, kind, id]);
 }

@@ -19,7 +19,7 @@ export function BodyEditor({ store, state, onSend }: EditorPaneProps) {
         icon={IconFileCode}
         sentence={
           original.body === null
-            ? 'The body of this delivery cannot be sent again byte for byte, so it is rendered from data and template.'
+            ? 'The body cannot be sent again byte for byte, so it is rendered from data and template.'
             : 'The body is rendered from data and template now.'
         }
         action={
@@ -49,7 +49,7 @@ export function BodyEditor({ store, state, onSend }: EditorPaneProps) {
       <div className={styles['editor']}>
         <CodeEditor
           label={body.encoding === 'base64' ? 'Body in base64' : 'Body, byte for byte'}
-          path={`body/${resend.deliveryId}.${body.encoding}`}
+          path={`body/${resend.id}.${body.encoding}`}
           language={body.encoding === 'text' && /^\s*[[{]/.test(body.text) ? 'json-view' : 'plaintext'}
           value={body.text}
           onChange={(text) => store.setBody({ ...body, text })}

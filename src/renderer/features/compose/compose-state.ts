@@ -3,6 +3,7 @@ import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
+import type { GivenHeadInput } from '#shared/contract/given-head.ts';
 import { givenOf, type GivenData } from '#shared/contract/json.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -10,6 +11,7 @@ import type { ByteComparison } from '../captures/same-bytes.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
 import { firstEventType, sampleText, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
 import { bytesOfExact } from './exact-body.ts';
+import { readHeaderLines } from './header-lines.ts';
 import type { PlacedProblem } from './placed-problem.ts';
 
 /** The request as it would go out now. While something is wrong, `request` is the last one that was right. */
@@ -40,9 +42,23 @@ export type Sending =
 /** A result that has something to show. */
 export type Sent = Extract<Sending, { kind: 'sent' }>;
 
+/** Something that was sent, captured or pasted, and is to be sent again. */
+export type Resend = ResentDelivery | GivenAgain;
+
+/** A whole request from elsewhere, with its own method, headers and body. */
+export interface GivenAgain {
+  readonly kind: 'capture' | 'pasted';
+  readonly id: string;
+  /** As it came. */
+  readonly original: Draft;
+  /** What of it is not in the draft, or was changed, each a sentence. */
+  readonly notes: readonly string[];
+}
+
 /** The delivery whose event and body are being sent again. */
-export interface Resend {
-  readonly deliveryId: string;
+export interface ResentDelivery {
+  readonly kind: 'delivery';
+  readonly id: string;
   readonly endpointName: string;
   /** Its endpoint was deleted, so that somebody has to say where to. */
   readonly isEndpointGone: boolean;
@@ -136,6 +152,15 @@ export function draftFields(state: ComposeState): EndpointPatch {
     signing,
     ...(signing === null || state.oneOffSecret === '' ? {} : { secret: state.oneOffSecret }),
   };
+}
+
+/** Method and headers that replace those of the target; null where it makes them. Callers have made sure that the lines can be read. */
+export function headOf(state: ComposeState): GivenHeadInput | null {
+  const { head } = state.draft;
+  if (head === null) return null;
+  const lines = readHeaderLines(head.headers);
+  const isSigned = chosenEndpoint(state) === null ? state.oneOff.signing !== null : head.isSigned;
+  return { method: head.method, headers: lines.ok ? lines.headers.map(([name, value]) => [name, value]) : [], isSigned };
 }
 
 /** The event as preview and sending take it; callers have made sure that data and body can be read. */

@@ -1,6 +1,7 @@
 import { allPages } from '#shared/all-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { PastedRequest } from '#shared/import/pasted.ts';
 import type { Client } from '../../base/client.ts';
 import { nullIfUnknown, toProblem } from '../../base/problem.ts';
 import {
@@ -10,6 +11,7 @@ import {
   dataText,
   draftFields,
   eventOf,
+  headOf,
   isTemplateChanged,
   targetsOf,
   templateText,
@@ -17,26 +19,20 @@ import {
 } from './compose-state.ts';
 import {
   createDraftShelf,
-  emptyDraft,
   firstTarget,
   noTarget,
   oneOffKey,
   unknownKey,
   type Draft,
+  type DraftHead,
   type DraftStorage,
   type OneOffTarget,
 } from './draft.ts';
 import type { ExactBody } from './exact-body.ts';
 import { draftProblem } from './draft-problem.ts';
 import { createPreviewer, type Previewed } from './previewer.ts';
-import { readSent } from './read-sent.ts';
+import { createOpener, type ComposeOrigin, type ResendSource } from './opener.ts';
 import { createSender } from './sender.ts';
-
-/** What another area passes to Compose: the id of an endpoint, and the name of an event type. */
-export interface ComposeOrigin {
-  readonly endpoint?: string | undefined;
-  readonly event?: string | undefined;
-}
 
 /** The state behind Compose, usable without a window. */
 export interface ComposeStore extends StoreApi<ComposeState> {
@@ -45,11 +41,15 @@ export interface ComposeStore extends StoreApi<ComposeState> {
   /** Starts from what another area names: an endpoint, an event type, or both. */
   readonly openFrom: (origin: ComposeOrigin) => Promise<void>;
   /**
-   * Shows the event and the exact body of a delivery, to be sent again to where it went: a draft of its own, beside the one
-   * that is being written. Null goes back to that one.
+   * Shows what is to be sent again, in a draft of its own beside the one that is being written: the event and exact body of a delivery,
+   * a captured request, or one that was pasted. Null goes back to the draft that is being written.
    */
-  readonly openResend: (deliveryId: string | null) => Promise<void>;
-  /** Discards the changes to the delivery that is to be sent again. */
+  readonly openResend: (source: ResendSource | null) => Promise<void>;
+  /** Keeps a pasted request as such a draft, to be opened by the id that is returned. */
+  readonly keepPasted: (request: PastedRequest) => string;
+  /** Changes method, headers or signing of a captured or pasted request. */
+  readonly setHead: (change: Partial<DraftHead>) => void;
+  /** Discards the changes to what is to be sent again. */
   readonly resetResend: () => void;
   /** Sends this body as it is; null renders it from data and template. */
   readonly setBody: (body: ExactBody | null) => void;
@@ -111,7 +111,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const writeDraft = (draft: Draft) => {
     const { resend, target } = get();
     if (resend === null) shelf.writeDraft(target, draft);
-    else shelf.writeResend(resend.deliveryId, draft);
+    else shelf.writeResend(resend.id, draft);
   };
 
   const changeDraft = (change: Partial<Draft>) => {
@@ -187,6 +187,8 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const setOneOff = (change: Partial<OneOffTarget>) => {
     const oneOff = { ...get().oneOff, ...change };
     set({ oneOff });
+    // A captured or pasted request has a target of its own.
+    if (get().draft.oneOff !== null) return changeDraft({ oneOff });
     forgetRefusal();
     shelf.writeOneOff(oneOff);
     renderSoon();
@@ -202,81 +204,36 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   const setData = (text: string) =>
     changeDraft({ data: { ...get().draft.data, [dataKey(get(), chosenEventType(get()))]: text }, body: null });
 
-  // If several are opened quickly, the last one is shown.
-  let opening = 0;
-  let wanted: string | null = null;
-  /** What was being written when a delivery was opened; the storage may have refused to keep it. */
-  let own: { readonly target: string; readonly draft: Draft } | null = null;
-
-  const leaveResend = async () => {
-    if (get().resend === null) return;
-    const kept = own !== null && (await knowTarget(own.target)) ? own : null;
-    const target = kept?.target ?? (await ownTarget());
-    own = null;
-    set({ ...noPreview, resend: null, target, draft: kept?.draft ?? shelf.readDraft(target) });
-    await render();
-  };
-
-  const openFrom = async ({ endpoint, event }: ComposeOrigin) => {
-    const mine = (opening += 1);
-    wanted = null;
-    // Something created a moment ago, in another window or by a script, is not in a list that was read before.
-    await load();
-    if (mine !== opening || get().loadProblem !== null) return;
-    try {
-      await leaveResend();
-      if (endpoint !== undefined) {
-        if (!(await knowTarget(endpoint))) throw new Error(`The endpoint ${endpoint} no longer exists.`);
-        if (mine === opening) setTarget(endpoint);
-      }
-      if (event !== undefined && mine === opening) setEventType(event);
-    } catch (error) {
-      set({ loadProblem: toProblem(error) });
-    }
-  };
-
-  const openResend = async (deliveryId: string | null) => {
-    if (deliveryId === wanted) return;
-    const mine = (opening += 1);
-    wanted = deliveryId;
-    if (deliveryId === null) return leaveResend();
-    await load();
-    if (mine !== opening || get().loadProblem !== null) return;
-    try {
-      const sent = await readSent(client, deliveryId);
-      const isKnown = await knowTarget(sent.endpointId);
-      if (mine !== opening) return;
-      const { type, dataText: text, body, endpointId, endpointName } = sent;
-      const { resend: before, target, draft } = get();
-      if (before === null) own = { target, draft };
-      const original = { ...emptyDraft, eventType: type, data: { [dataKey(get(), type)]: text }, body };
-      set({
-        ...noPreview,
-        resend: { deliveryId, endpointName, isEndpointGone: !isKnown, original },
-        target: isKnown ? endpointId : noTarget,
-        draft: shelf.readResend(deliveryId) ?? original,
-      });
-      await render();
-    } catch (error) {
-      if (mine !== opening) return;
-      wanted = null;
-      set({ loadProblem: toProblem(error) });
-    }
-  };
+  const { openFrom, openResend, keepPasted } = createOpener({
+    client,
+    shelf,
+    access: { get, set },
+    load,
+    render,
+    knowTarget,
+    ownTarget,
+    setTarget,
+    setEventType,
+  });
 
   return {
     ...store,
     load,
     openFrom,
     openResend,
+    keepPasted,
     resetResend: () => {
       const { resend } = get();
       if (resend === null) return;
-      shelf.writeResend(resend.deliveryId, null);
-      set({ draft: resend.original, saveProblem: null });
+      shelf.writeResend(resend.id, null);
+      set({ draft: resend.original, oneOff: resend.original.oneOff ?? get().oneOff, saveProblem: null });
       void render();
     },
     setBody: (body) => changeDraft({ body }),
+    setHead: (change) => {
+      const { head } = get().draft;
+      if (head !== null) changeDraft({ head: { ...head, ...change } });
+    },
     render,
     setTarget,
     follow,
@@ -318,5 +275,6 @@ function previewedOf(state: ComposeState): Previewed | null {
   const problem = draftProblem(state);
   if (problem !== null) return { problem };
   const endpoint = chosenEndpoint(state) === null ? {} : { endpointId: state.target };
-  return { input: { ...endpoint, draft: draftFields(state), event: eventOf(state) } };
+  const head = headOf(state);
+  return { input: { ...endpoint, draft: draftFields(state), event: eventOf(state), ...(head === null ? {} : { head }) } };
 }

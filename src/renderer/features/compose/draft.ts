@@ -1,5 +1,6 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { EventType } from '#shared/contract/events.ts';
+import { givenMethods } from '#shared/contract/given-head.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { dataTextOf } from '../../base/data-text.ts';
@@ -21,13 +22,26 @@ export interface Draft {
   readonly template: { readonly text: string | null } | null;
   /** The body as it is to be sent, in place of what the template renders; null to render it. */
   readonly body: ExactBody | null;
+  /** Method and headers of a request that was captured or pasted; null where the target makes them. */
+  readonly head: DraftHead | null;
+  /** The target without an endpoint that belongs to such a request; null for the one of all other drafts. */
+  readonly oneOff: OneOffTarget | null;
+}
+
+/** Method and headers as they are edited. */
+export interface DraftHead {
+  readonly method: (typeof givenMethods)[number];
+  /** A line each, as `Name: value`. */
+  readonly headers: string;
+  /** Whether the endpoint signs the request; a target without an endpoint does if it has a scheme. */
+  readonly isSigned: boolean;
 }
 
 /** Under this the data of any name that the catalogue lacks is kept, so that it stays while such a name is typed. */
 export const unknownKey = '';
 
 /** A draft in which nothing has been written. */
-export const emptyDraft: Draft = { eventType: null, data: {}, template: null, body: null };
+export const emptyDraft: Draft = { eventType: null, data: {}, template: null, body: null, head: null, oneOff: null };
 
 /** A target without a registered endpoint. Its secret is never part of it, so that it is not kept on disk. */
 export interface OneOffTarget {
@@ -78,7 +92,7 @@ function parse(text: string | null): unknown {
 export function parseDraft(text: string | null): Draft {
   const value = parse(text);
   if (!isRecord(value)) return emptyDraft;
-  const { eventType, data, template, body } = value;
+  const { eventType, data, template, body, head, oneOff } = value;
   return {
     eventType: typeof eventType === 'string' ? eventType : null,
     data: isRecord(data)
@@ -86,6 +100,8 @@ export function parseDraft(text: string | null): Draft {
       : {},
     template: isRecord(template) && (typeof template['text'] === 'string' || template['text'] === null) ? { text: template['text'] } : null,
     body: keptBody(body),
+    head: keptHead(head),
+    oneOff: isRecord(oneOff) ? keptOneOff(oneOff) : null,
   };
 }
 
@@ -95,16 +111,32 @@ function keptBody(value: unknown): ExactBody | null {
   return encoding === 'text' || encoding === 'base64' ? { text, encoding } : null;
 }
 
+function keptHead(value: unknown): DraftHead | null {
+  if (!isRecord(value) || typeof value['headers'] !== 'string') return null;
+  const method = givenMethods.find((name) => name === value['method']) ?? 'POST';
+  return { method, headers: value['headers'], isSigned: value['isSigned'] === true };
+}
+
+function keptOneOff(value: Readonly<Record<string, unknown>>): OneOffTarget {
+  const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
+  return {
+    url: typeof value['url'] === 'string' ? value['url'] : defaultOneOff.url,
+    method: methods.find((method) => method === value['method']) ?? defaultOneOff.method,
+    contentType: typeof value['contentType'] === 'string' ? value['contentType'] : defaultOneOff.contentType,
+    signing: keptSigning(value['signing']),
+  };
+}
+
 /** Whether a draft holds nothing worth keeping. */
 function isEmptyDraft(draft: Draft): boolean {
   return draft.eventType === null && draft.template === null && draft.body === null && Object.keys(draft.data).length === 0;
 }
 
-/** Drafts of deliveries to be sent again that are kept; beyond that the oldest is dropped. */
+/** Drafts of requests to be sent again that are kept; beyond that the oldest is dropped. */
 const resendLimit = 20;
 
 /**
- * Drafts over a storage: one for each target, and one for each delivery that is to be sent again. If the storage refuses to write, only a
+ * Drafts over a storage: one for each target, and one for each request that is to be sent again. If the storage refuses to write, only a
  * reload loses the draft.
  */
 export function createDraftShelf(storage: DraftStorage) {
@@ -121,8 +153,8 @@ export function createDraftShelf(storage: DraftStorage) {
     return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [];
   };
   return {
-    readResend: (deliveryId: string): Draft | null => {
-      const text = storage.getItem(`${prefix}resend.${deliveryId}`);
+    readResend: (id: string): Draft | null => {
+      const text = storage.getItem(`${prefix}resend.${id}`);
       return text === null ? null : parseDraft(text);
     },
     writeResend: (deliveryId: string, draft: Draft | null) => {
@@ -138,14 +170,7 @@ export function createDraftShelf(storage: DraftStorage) {
     writeTarget: (target: string) => write('target', target),
     readOneOff: (): OneOffTarget => {
       const value = parse(storage.getItem(`${prefix}oneOff`));
-      if (!isRecord(value)) return defaultOneOff;
-      const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
-      return {
-        url: typeof value['url'] === 'string' ? value['url'] : defaultOneOff.url,
-        method: methods.find((method) => method === value['method']) ?? defaultOneOff.method,
-        contentType: typeof value['contentType'] === 'string' ? value['contentType'] : defaultOneOff.contentType,
-        signing: keptSigning(value['signing']),
-      };
+      return isRecord(value) ? keptOneOff(value) : defaultOneOff;
     },
     writeOneOff: (oneOff: OneOffTarget) => write('oneOff', JSON.stringify(oneOff)),
   };

@@ -19,10 +19,11 @@ import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
 import { BodyEditor } from './body-editor.tsx';
 import type { EditorPaneProps } from './editor-props.ts';
+import { HeadersEditor } from './headers-editor.tsx';
 import type { PlacedProblem } from './placed-problem.ts';
 import { sampleScope, starterTemplate } from './sample-scope.ts';
 
-type EditorTab = 'body' | 'data' | 'template';
+type EditorTab = 'body' | 'headers' | 'data' | 'template';
 
 /** Markers for the problem that stands in one of the two texts. */
 function markersFor(problem: PlacedProblem | null, where: 'data' | 'template'): readonly EditorMarker[] {
@@ -38,10 +39,11 @@ export function templateLanguage(contentType: string): EditorLanguage {
 /** The event's data and the endpoint's template. */
 export function EditorPane({ store, state, onSend }: EditorPaneProps) {
   const { resend, draft } = state;
+  const isGiven = draft.head !== null;
   // A delivery that is sent again begins with its body where that is known, an event of one's own with its data.
   const first: EditorTab = resend !== null && draft.body !== null ? 'body' : 'data';
   const [chosen, setChosen] = useState<{ readonly of: string | null; readonly tab: EditorTab } | null>(null);
-  const of = resend?.deliveryId ?? null;
+  const of = resend?.id ?? null;
   const tab = chosen !== null && chosen.of === of ? chosen.tab : first;
   const setTab = (next: EditorTab) => setChosen({ of, tab: next });
   const { problem } = state.preview;
@@ -55,9 +57,13 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
       tabs={[
         ...(resend === null
           ? []
-          : [{ name: 'body', label: 'Body as sent', note: problem?.where === 'body' ? 'error' : undefined } as const]),
-        { name: 'data', label: 'Data', note: dataNote },
-        { name: 'template', label: 'Template', note: templateNote },
+          : [{ name: 'body', label: isGiven ? 'Body' : 'Body as sent', note: problem?.where === 'body' ? 'error' : undefined } as const]),
+        ...(isGiven
+          ? [{ name: 'headers', label: 'Headers', note: problem?.where === 'headers' ? 'error' : undefined } as const]
+          : [
+              { name: 'data', label: 'Data', note: dataNote } as const,
+              { name: 'template', label: 'Template', note: templateNote } as const,
+            ]),
       ]}
       value={tab}
       onChange={setTab}
@@ -74,10 +80,11 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
           <ErrorNotice problem={state.saveProblem} rest={state.saveProblem.issues} />
         </div>
       )}
-      {tab !== 'body' && draft.body !== null && (
+      {tab !== 'body' && !isGiven && draft.body !== null && (
         <p className={styles['remark']}>The body is sent exactly as before. A change here renders it again.</p>
       )}
       {tab === 'body' && <BodyEditor store={store} state={state} onSend={onSend} />}
+      {tab === 'headers' && <HeadersEditor store={store} state={state} onSend={onSend} />}
       {tab === 'data' && <DataEditor store={store} state={state} onSend={onSend} />}
       {tab === 'template' && <TemplateEditor store={store} state={state} onSend={onSend} />}
       <PlaceLine problem={problem} onShow={setTab} tab={tab} />
@@ -120,7 +127,7 @@ function TemplateActions({ store, state }: Pick<EditorPaneProps, 'store' | 'stat
 
 /** Identifies the draft among the texts of the editor, so that undo never crosses into another. */
 function draftName({ resend, target }: ComposeState): string {
-  return resend?.deliveryId ?? target;
+  return resend?.id ?? target;
 }
 
 function DataEditor({ store, state, onSend }: EditorPaneProps) {

@@ -21,17 +21,25 @@ type RenderedProblem = Extract<PlacedProblem, { where: 'rendered' }>;
 
 /** The exact request that would go out now, and remarks on it. */
 export function RequestPane({ state }: { readonly state: ComposeState }) {
-  return <RequestTabs preview={state.preview} renderRemarks={(onShowBody) => <Remarks state={state} onShowBody={onShowBody} />} />;
+  return (
+    <RequestTabs
+      preview={state.preview}
+      isGiven={state.draft.head !== null}
+      renderRemarks={(onShowBody) => <Remarks state={state} onShowBody={onShowBody} />}
+    />
+  );
 }
 
 interface RequestTabsProps {
   readonly preview: Preview;
+  /** Whether method and headers are given, so that nothing but a signature is new when it is sent. */
+  readonly isGiven?: boolean;
   /** What stands above the request; the way to its body is null where that is shown. */
   readonly renderRemarks: (onShowBody: (() => void) | null) => ReactNode;
 }
 
 /** A previewed request in its tabs: line and headers, body, signature, and as a command. */
-export function RequestTabs({ preview, renderRemarks }: RequestTabsProps) {
+export function RequestTabs({ preview, isGiven = false, renderRemarks }: RequestTabsProps) {
   const [tab, setTab] = useState<RequestTab>('request');
   const { request, problem } = preview;
   const rendered = problem?.where === 'rendered' ? problem : null;
@@ -55,7 +63,7 @@ export function RequestTabs({ preview, renderRemarks }: RequestTabsProps) {
         {tab === 'body' && rendered !== null ? (
           <RenderedBody problem={rendered} />
         ) : (
-          request !== null && <RequestTabBody tab={tab} request={request} />
+          request !== null && <RequestTabBody tab={tab} request={request} isGiven={isGiven} />
         )}
       </div>
     </Tabs>
@@ -125,6 +133,7 @@ export function ProblemRemark({ preview: { request, problem }, onShowBody }: Pro
     <p className={styles['remark']} data-meaning="bad" role="status">
       {problem.where === 'data' && `The data is not JSON, so the request cannot be made.${lastOne}`}
       {problem.where === 'body' && `The body cannot be read, so the request cannot be made.${lastOne}`}
+      {problem.where === 'headers' && `The headers cannot be read, so the request cannot be made. ${problem.message}${lastOne}`}
       {problem.where === 'template' && `The template does not render, so the request cannot be made.${lastOne}`}
       {problem.where === 'rendered' && (
         <>
@@ -168,10 +177,16 @@ function RenderedBody({ problem }: { readonly problem: RenderedProblem }) {
   );
 }
 
-function RequestTabBody({ tab, request }: { readonly tab: RequestTab; readonly request: PreparedRequest }) {
+interface RequestTabBodyProps {
+  readonly tab: RequestTab;
+  readonly request: PreparedRequest;
+  readonly isGiven: boolean;
+}
+
+function RequestTabBody({ tab, request, isGiven }: RequestTabBodyProps) {
   switch (tab) {
     case 'request':
-      return <RequestHead request={request} />;
+      return <RequestHead request={request} isGiven={isGiven} />;
     case 'body':
       return <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} isTall />;
     case 'signature':
@@ -181,7 +196,7 @@ function RequestTabBody({ tab, request }: { readonly tab: RequestTab; readonly r
   }
 }
 
-function RequestHead({ request }: { readonly request: PreparedRequest }) {
+function RequestHead({ request, isGiven }: Omit<RequestTabBodyProps, 'tab'>) {
   const signatureHeaders = request.signature?.headers.map(([name]) => name) ?? [];
   return (
     <div className={styles['scroll']}>
@@ -191,7 +206,9 @@ function RequestHead({ request }: { readonly request: PreparedRequest }) {
       </div>
       <HeadersTable headers={request.headers} marked={signatureHeaders} />
       <p className={styles['caption']}>
-        {signatureHeaders.length > 0 && 'The tinted headers carry the signature. '}Id and time are new when it is sent.
+        {signatureHeaders.length > 0 && 'The tinted headers carry the signature. '}
+        {!isGiven && 'Id and time are new when it is sent.'}
+        {isGiven && signatureHeaders.length > 0 && 'It is made anew when the request is sent.'}
       </p>
       <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} />
     </div>

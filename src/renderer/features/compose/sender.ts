@@ -6,6 +6,7 @@ import {
   chosenEndpoint,
   draftFields,
   eventOf,
+  headOf,
   isTemplateChanged,
   type ComposeAccess,
   type ComposeState,
@@ -38,14 +39,20 @@ async function findCapture(client: Client, binId: string, deliveryId: string): P
 /** Sends what is composed: to the endpoint as it is, with the body of an unsaved template, or to a one-off target. */
 async function sendEvent(client: Client, state: ComposeState) {
   const endpoint = chosenEndpoint(state);
-  const event = eventOf(state);
+  const head = headOf(state);
+  const { resend } = state;
+  const event = {
+    ...eventOf(state),
+    ...(head === null ? {} : { head }),
+    ...(resend?.kind === 'capture' ? { sourceCaptureId: resend.id } : {}),
+  };
   if (endpoint === null) {
     const { url = '', name = 'Any URL', ...rest } = draftFields(state);
     return client.messages.send({ ...event, target: { ...rest, name, url, secretHeaders: {}, retryPolicy: 'none' } });
   }
   if (event.bodyBase64 !== undefined || !isTemplateChanged(state)) return client.messages.send({ ...event, endpointIds: [endpoint.id] });
   // The endpoint does not have this template, so the body it renders goes out as it is.
-  const prepared = await client.preview.render({ endpointId: endpoint.id, draft: draftFields(state), event });
+  const prepared = await client.preview.render({ endpointId: endpoint.id, draft: draftFields(state), event: eventOf(state) });
   return client.messages.send({ ...event, endpointIds: [endpoint.id], bodyBase64: prepared.bodyBase64 });
 }
 

@@ -1,6 +1,7 @@
-import { Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
-import { IconArrowRight, IconSelector, IconSend } from '@tabler/icons-react';
+import { ActionIcon, Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
+import { IconArrowRight, IconClipboardText, IconSelector, IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
+import { givenMethods } from '#shared/contract/given-head.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { modKeyLabel } from '../../base/keys.ts';
 import type { Issue } from '../../base/problem.ts';
@@ -19,10 +20,11 @@ interface TargetBarProps {
   readonly store: ComposeStore;
   readonly state: ComposeState;
   readonly onSend: () => void;
+  readonly onPaste: () => void;
 }
 
 /** What is sent and where to, with the one button that sends it. */
-export function TargetBar({ store, state, onSend }: TargetBarProps) {
+export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
   const options = [
     ...state.endpoints.map((endpoint) => ({
       value: endpoint.id,
@@ -87,6 +89,11 @@ export function TargetBar({ store, state, onSend }: TargetBarProps) {
             </span>
           )}
         />
+        <Tooltip label="Paste a request: curl, HAR, fetch, raw">
+          <ActionIcon size={32} variant="default" aria-label="Paste a request" onClick={onPaste} disabled={!state.isLoaded}>
+            <IconClipboardText size={16} />
+          </ActionIcon>
+        </Tooltip>
         {endpoint !== null && <TlsMark verifyTls={endpoint.verifyTls} />}
         {endpoint !== null && (
           <span className={`truncate mono ${styles['url'] ?? ''}`} title={endpoint.url}>
@@ -104,6 +111,11 @@ const methods: readonly OneOffTarget['method'][] = ['POST', 'PUT', 'PATCH', 'DEL
 /** Fields of a target that is not registered, and below them the options of its scheme. */
 function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
   const { oneOff, preview } = state;
+  const { head } = state.draft;
+  const setMethod = (value: string) =>
+    head === null
+      ? store.setOneOff({ method: methods.find((method) => method === value) ?? 'POST' })
+      : store.setHead({ method: givenMethods.find((method) => method === value) ?? 'POST' });
   const { signing } = oneOff;
   const [isOpen, setOpen] = useState(true);
   const schemes = useSchemes();
@@ -120,9 +132,9 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
           className={styles['method'] ?? ''}
           size="sm"
           aria-label="Method"
-          data={[...methods]}
-          value={oneOff.method}
-          onChange={(value) => store.setOneOff({ method: methods.find((method) => method === value) ?? 'POST' })}
+          data={head === null ? [...methods] : [...givenMethods]}
+          value={head?.method ?? oneOff.method}
+          onChange={(value) => setMethod(value ?? 'POST')}
         />
         <TextInput
           className={styles['grow'] ?? ''}
@@ -140,7 +152,7 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
           aria-label="Signing"
           listWidth={340}
           schemes={schemes}
-          first={{ value: 'none', label: 'Not signed' }}
+          first={{ value: 'none', label: head === null ? 'Not signed' : 'Signature as it came' }}
           value={signing?.scheme ?? 'none'}
           onChange={(value) => {
             setOpen(true);
