@@ -38,7 +38,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['log', 'request'],
   ['dispatch', 'messages', 'retention', 'verifying'],
   ['deliveries'],
-  ['receiver-tests', 'replays'],
+  ['handshakes', 'receiver-tests', 'replays'],
   ['procedures', 'threads'],
 ];
 
@@ -46,6 +46,7 @@ const engineFloors: readonly (readonly string[])[] = [
 const sharedFloors: readonly (readonly string[])[] = [
   ['json', 'providers'],
   ['contract'],
+  ['handshakes'],
   ['profiles', 'text'],
   [],
   ['recognise'],
@@ -75,7 +76,7 @@ export const rooms: readonly Room[] = [
     mayImport: [],
     node: false,
     packages: ['zod', '@orpc/contract', 'jsonc-parser'],
-    floors: { base: 'src/shared/', order: sharedFloors, loose: 3 },
+    floors: { base: 'src/shared/', order: sharedFloors, loose: 4 },
   },
   {
     name: 'src/main/engine',

@@ -9,6 +9,7 @@ import { createCaptureReplayHandler } from './procedures/capture-replay.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
 import { createEventHandlers } from './procedures/events.ts';
+import { createHandshakeHandlers } from './procedures/handshakes.ts';
 import { createMessageHandlers } from './procedures/messages.ts';
 import { createPolicyHandlers } from './procedures/policies.ts';
 import { createPreviewHandlers } from './procedures/preview.ts';
@@ -31,6 +32,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
   const { bins, captures } = createCaptureHandlers(os, rooms);
   return os.router({
     endpoints: createEndpointHandlers(os, rooms),
+    handshakes: createHandshakeHandlers(os, rooms),
     eventTypes: createEventHandlers(os, rooms),
     messages: createMessageHandlers(os, rooms),
     preview: createPreviewHandlers(os, rooms),

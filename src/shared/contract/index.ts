@@ -3,6 +3,7 @@ import { bins, captures } from './captures.ts';
 import { deliveries } from './deliveries.ts';
 import { endpoints } from './endpoints.ts';
 import { eventTypes } from './events.ts';
+import { handshakes } from './handshakes.ts';
 import { messages } from './messages.ts';
 import { policies } from './policies.ts';
 import { profiles } from './profiles.ts';
@@ -18,6 +19,7 @@ import { verifying } from './verifying.ts';
 /** The one contract. Every door serves it whole, and nothing else reaches the engine. */
 export const contract = {
   endpoints,
+  handshakes,
   eventTypes,
   messages,
   preview,

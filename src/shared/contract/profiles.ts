@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
 import { endpointPatch } from './endpoints.ts';
 import { eventName } from './events.ts';
+import { handshake } from './handshakes.ts';
 import { json } from './json.ts';
 
 /** How well a fact is known: read at its owner, told by a third party, or assumed. */
@@ -59,6 +60,8 @@ const content = {
   /** Headers that an endpoint has as well when it does not sign. */
   unsignedHeaders: endpointPatch.shape.headers.unwrap(),
   constraints: profileConstraints,
+  /** What the system asks an address before it sends there. */
+  handshakes: z.array(handshake).max(20),
   facts: z.array(profileFact).max(200),
   eventTypes: z.array(profileEventType).max(500),
 };
@@ -70,6 +73,7 @@ export const profileInput = z.strictObject({
   fields: content.fields.default({}),
   unsignedHeaders: content.unsignedHeaders.default({}),
   constraints: content.constraints.default({ exactlyOneEvent: false }),
+  handshakes: content.handshakes.default([]),
   facts: content.facts.default([]),
   eventTypes: content.eventTypes.default([]),
 });

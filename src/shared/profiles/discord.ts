@@ -1,3 +1,4 @@
+import { handshakes } from '../handshakes/common.ts';
 import { builtIn, factsFrom } from './profile.ts';
 
 const user = {
@@ -35,6 +36,7 @@ export const discord = builtIn('discord', {
     successRule: '204',
     timeoutMs: 3000,
   },
+  handshakes: [handshakes.ping, handshakes['wrong-signature']],
   facts: [
     ...factsFrom(
       { source: 'https://docs.discord.com/developers/events/webhook-events', asOf: '2026-08-06', certainty: 'verified' },
@@ -43,7 +45,7 @@ export const discord = builtIn('discord', {
         delivery: [
           'An answer of 204 must come within three seconds; otherwise the event is repeated with exponential backoff for up to ten minutes.',
         ],
-        signature: ['Discord also sends requests with a wrong signature, which must be refused with 401; they are not sent here.'],
+        signature: ['Discord also sends requests with a wrong signature, which must be refused with 401.'],
       },
     ),
     { about: 'request', text: 'The user agent of webhook events, and the single delays, are assumed.', certainty: 'unverified' },

@@ -1,3 +1,4 @@
+import { handshakes } from '../handshakes/common.ts';
 import { builtIn, factsFrom } from './profile.ts';
 
 const user = {
@@ -110,6 +111,7 @@ export const github = builtIn('github', {
     successRule: '2xx',
     timeoutMs: 10_000,
   },
+  handshakes: [handshakes['github-ping']],
   facts: [
     ...factsFrom(
       { source: 'https://docs.github.com/en/webhooks/webhook-events-and-payloads', asOf: '2026-11-28', certainty: 'verified' },

@@ -1,3 +1,4 @@
+import { handshakes } from '../handshakes/common.ts';
 import { builtIn, factsFrom } from './profile.ts';
 
 const message = {
@@ -32,6 +33,7 @@ export const slack = builtIn('slack', {
     redirects: { follow: 2 },
     stopAnswers: [{ statuses: null, header: 'x-slack-no-retry', value: '1', action: 'end' }],
   },
+  handshakes: [handshakes['url-verification']],
   facts: [
     ...factsFrom(
       { source: 'https://docs.slack.dev/apis/events-api/', asOf: '2026-11-28', certainty: 'verified' },

@@ -1,3 +1,4 @@
+import { handshakes } from '../handshakes/common.ts';
 import { builtIn, factsFrom } from './profile.ts';
 
 const address = {
@@ -84,6 +85,7 @@ export const woocommerce = builtIn('woocommerce', {
     redirects: 'refuse',
     autoDisable: { onExhaustion: false, afterFailures: 6, afterFailingMs: null },
   },
+  handshakes: [handshakes['webhook-id-ping']],
   facts: factsFrom(
     {
       source: 'https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/includes/class-wc-webhook.php',

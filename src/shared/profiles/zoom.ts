@@ -1,3 +1,4 @@
+import { handshakes } from '../handshakes/common.ts';
 import { builtIn, factsFrom } from './profile.ts';
 
 const meeting = {
@@ -49,6 +50,7 @@ export const zoom = builtIn('zoom', {
     timeoutMs: 3000,
     httpsOnly: true,
   },
+  handshakes: [handshakes['endpoint-url-validation']],
   facts: [
     ...factsFrom(
       { source: 'https://developers.zoom.us/docs/api/webhooks/', asOf: '2026-11-28', certainty: 'verified' },

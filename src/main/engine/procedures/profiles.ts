@@ -8,6 +8,7 @@ import { nameTaken, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { deleteProfile, insertProfile, listProfiles, updateProfile, type OwnProfile } from '../profiles/store.ts';
+import { assertHandshake } from '../handshakes/templates.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { unreadTemplate } from '../templates/template.ts';
@@ -32,8 +33,9 @@ export interface ProfileDeps {
 /** Profiles: the built-in ones, and those that people save. */
 export function createProfileHandlers(os: Procedures, { database, clock, ids, changes, profiles: book, renderer }: ProfileDeps) {
   const inTurn = createInTurn();
-  const check = async ({ fields: { template, headers, retryHeaders = {} }, unsignedHeaders }: ProfileInput) => {
+  const check = async ({ fields: { template, headers, retryHeaders = {} }, unsignedHeaders, handshakes }: ProfileInput) => {
     assertHeaderTemplates({ headers: { ...headers, ...unsignedHeaders }, retryHeaders });
+    for (const [index, handshake] of handshakes.entries()) assertHandshake(handshake, `handshakes.${index}`);
     if (template !== undefined && template !== null) await renderer.check(unreadTemplate(template));
   };
   const add = async (content: ProfileInput) => {

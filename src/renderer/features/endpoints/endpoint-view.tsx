@@ -22,6 +22,7 @@ import type { Read } from './read-draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
 import { contractLabel, useEndpointWords } from './endpoint-words.ts';
 import { FormSection } from './form-section.tsx';
+import { HandshakeSection } from './handshake-section.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import type { EndpointStores } from './endpoints-store.ts';
 import { ReceiverTestButton } from './receiver-test.tsx';
@@ -81,6 +82,8 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
             </div>
           </FormSection>
         )}
+        {/* Its profile decides which handshakes there are. */}
+        <HandshakeSection key={endpoint.profile} endpoint={endpoint} />
         <DangerSection endpoint={endpoint} onDeleted={onDeleted} />
       </div>
     </EditForm>

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { HandshakeResult } from '#shared/contract/handshakes.ts';
 import type { HealthEvent } from '#shared/contract/health.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
@@ -34,11 +35,61 @@ export function endpointsCommand(): Command {
       ),
   );
   return new Command('endpoints')
-    .description('Look at endpoints, enable and disable them')
+    .description('Look at endpoints, enable and disable them, perform handshakes')
     .addCommand(list)
     .addCommand(show)
+    .addCommand(handshakeCommand())
     .addCommand(switchCommand('enable', true))
     .addCommand(switchCommand('disable', false));
+}
+
+function handshakeCommand(): Command {
+  return addHostFlags(
+    new Command('handshake')
+      .description('Ask the receiver of an endpoint what its system asks before it sends; exits 1 unless the answer is right')
+      .argument('<endpoint>', 'id or name')
+      .argument('[handshake]', 'id of a handshake (default: the first one of the profile)')
+      .option('--verify-token <text>', 'what systems such as Meta let their users agree upon (default: hookyard)'),
+  ).action(async (idOrName: string, handshake: string | undefined, flags: HostFlags & { readonly verifyToken?: string }) => {
+    let isPassed = false;
+    await ask(
+      flags,
+      async (client) => {
+        const result = await client.handshakes.perform({
+          id: await findEndpoint(client, idOrName),
+          ...(handshake === undefined ? {} : { handshake }),
+          ...(flags.verifyToken === undefined ? {} : { verifyToken: flags.verifyToken }),
+        });
+        ({ isPassed } = result);
+        return result;
+      },
+      describeHandshake,
+    );
+    if (!isPassed) process.exitCode = 1;
+  });
+}
+
+function describeHandshake({ title, isPassed, checks, attempt, deliveryId }: HandshakeResult): string {
+  const { request, response } = attempt;
+  const textOf = (base64: unknown) => (typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString('utf8') : '');
+  return [
+    `${title}: ${isPassed ? 'passed' : 'failed'}`,
+    ...checks.map(({ isMet, message }) => `  ${isMet ? 'ok   ' : 'wrong'}  ${message}`),
+    ...(request === null
+      ? []
+      : ['', `${request.method} ${request.url}`, ...request.headers.map((field) => field.join(': ')), '', textOf(request.bodyBase64)]),
+    ...(response === null
+      ? []
+      : [
+          '',
+          `${response.status} ${response.reason}`,
+          ...response.headers.map((field) => field.join(': ')),
+          '',
+          textOf(response.bodyBase64),
+        ]),
+    '',
+    `In the log as ${deliveryId}`,
+  ].join('\n');
 }
 
 function switchCommand(name: string, isActive: boolean): Command {

@@ -1,0 +1,99 @@
+import { Buffer } from 'node:buffer';
+import type { Handshake } from '#shared/contract/handshakes.ts';
+import { headerNameTest } from '#shared/text/headers.ts';
+import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
+import { invalid } from '../base/refusal.ts';
+import { freshSecret } from '../signing/usable-secret.ts';
+import type { ExpectedAnswer } from './judge.ts';
+import { renderPart, templatesOf, type HandshakeScope } from './templates.ts';
+
+/** A handshake that is about to be performed. */
+export interface PlannedHandshake {
+  /** The endpoint, changed so that its request is that of the handshake. */
+  readonly target: EndpointConfig;
+  readonly body: Uint8Array;
+  readonly expected: ExpectedAnswer;
+}
+
+/**
+ * The request of a handshake, and what its answer must be. `ready` is the endpoint with the scheme and secrets of its authentication.
+ * Throws a Refusal INPUT_INVALID where the endpoint has no secret but the handshake needs one.
+ */
+export function planHandshake(
+  handshake: Handshake,
+  config: EndpointConfig,
+  ready: EndpointConfig,
+  scope: HandshakeScope,
+): PlannedHandshake {
+  const { request, expect } = handshake;
+  const needsSecret = request.signed === 'otherKey' || templatesOf(handshake).some(([, source]) => source.includes('challengeHmac'));
+  if (needsSecret && ready.secrets.length === 0)
+    throw invalid(
+      'handshake',
+      `${handshake.title} needs the secret of the endpoint, and ${config.name} does not sign: choose a signing scheme.`,
+    );
+  const render = (source: string, field: string) => renderPart(source, field, scope);
+  const url = new URL(config.url);
+  for (const [name, value] of request.query) url.searchParams.append(name, render(value, 'request.query'));
+  const body = request.body === null ? '' : render(request.body, 'request.body');
+  return {
+    target: {
+      ...config,
+      ...signingOf(handshake, config, ready),
+      // Endpoints have fewer methods by the contract, but this copy is not listed.
+      method: request.method as EndpointConfig['method'],
+      url: request.query.length === 0 ? config.url : url.href,
+      contentType: request.contentType ?? config.contentType,
+      headers: headersOf(handshake, config, render),
+      retryHeaders: {},
+      secretHeaders: request.hasOwnHeaders ? config.secretHeaders : {},
+      metaHeaders: request.hasOwnHeaders ? config.metaHeaders : { deliveryId: null, attempt: null, eventType: null },
+      template: null,
+      bodyStyle: null,
+      bodyPerAttempt: false,
+      successRule: expect.statuses,
+      timeoutMs: expect.withinMs,
+      redirects: 'refuse',
+    },
+    body: Buffer.from(body, 'utf8'),
+    expected: {
+      statuses: expect.statuses,
+      headers: expect.headers.map(({ name, oneOf }) => ({ name, oneOf: oneOf.map((value) => render(value, 'expect.headers')) })),
+      contentType: expect.contentType,
+      bodies: expect.bodies.map(({ kind, value }) => ({ kind, value: render(value, 'expect.bodies') })),
+    },
+  };
+}
+
+/** The secret that a handshake may ask the receiver to prove knowledge of: the newest one that signs. */
+export function handshakeSecret(ready: EndpointConfig, nowMs: number): string | null {
+  return activeSecrets(ready, nowMs)[0] ?? null;
+}
+
+function headersOf(
+  { request }: Handshake,
+  { headers }: EndpointConfig,
+  render: (source: string, field: string) => string,
+): Record<string, string> {
+  const given = Object.entries(request.headers).map(([name, value]) => [name, render(value, 'request.headers')] as const);
+  // A request without a body has no content type by itself.
+  const type = request.body === null && request.contentType !== null ? [['Content-Type', request.contentType] as const] : [];
+  const isReplaced = headerNameTest([...given, ...type].map(([name]) => name));
+  const kept = Object.entries(headers).filter(
+    ([name]) => !isReplaced(name) && (request.hasOwnHeaders || name.toLowerCase() === 'user-agent'),
+  );
+  return Object.fromEntries([...kept, ...type, ...given]);
+}
+
+function signingOf(
+  { request }: Handshake,
+  { signing, secrets, authId }: EndpointConfig,
+  ready: EndpointConfig,
+): Pick<EndpointConfig, 'signing' | 'secrets' | 'authId'> {
+  const auth = request.hasOwnHeaders ? authId : null;
+  if (request.signed === 'none') return { signing: null, secrets: [], authId: auth };
+  // An authentication would sign with its own key again.
+  if (request.signed === 'otherKey' && ready.signing !== null)
+    return { signing: ready.signing, secrets: [{ secret: freshSecret(ready.signing), expiresAtMs: null }], authId: null };
+  return { signing, secrets, authId: auth };
+}
