@@ -229,6 +229,7 @@ function seenColumns(messageId: string, atMs: number, body: Uint8Array, outcome:
     }),
     connection_json: packConnection({ remoteAddress: '127.0.0.1', remotePort: 9, isReused: true, tls: null }),
     redirects_json: null,
+    steps_json: null,
     signature_json: JSON.stringify([
       'standard-webhooks',
       ['id', messageId.length, 'separator', 1, 'timestamp', timestamp.length, 'separator', 1, 'body', body.byteLength],

@@ -59,7 +59,7 @@ const rendererFloors: readonly (readonly string[])[] = [
   ['stores'],
   ['ui'],
   ['editor', 'frame'],
-  ['features/snippets-panel', 'features/policies', 'features/deliveries'],
+  ['features/snippets-panel', 'features/policies', 'features/auths', 'features/deliveries'],
   ['features/verify', 'features/events', 'features/settings'],
   ['features/captures'],
   ['features/compose'],

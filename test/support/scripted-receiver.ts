@@ -41,7 +41,7 @@ export interface Step {
 
 export interface ReceiverOptions {
   /** Speak TLS with this certificate, such as one of `makeCertificate`. */
-  readonly tls?: (SecureContextOptions & { readonly requestCert?: boolean }) | undefined;
+  readonly tls?: (SecureContextOptions & { readonly requestCert?: boolean; readonly rejectUnauthorized?: boolean }) | undefined;
   /** Address to listen on; 127.0.0.1 by default. */
   readonly host?: string;
   /** Step for all requests after the script; a plain 200 by default. */
@@ -280,7 +280,10 @@ function answerBytes({ status = 200, reason = 'OK', headers = [], body = '' }: A
   return Buffer.concat([Buffer.from(head, 'latin1'), bytes]);
 }
 
-function secured(tcp: Socket, { requestCert = false, ...context }: SecureContextOptions & { readonly requestCert?: boolean }): Socket {
+function secured(
+  tcp: Socket,
+  { requestCert = false, ...context }: SecureContextOptions & { readonly requestCert?: boolean; readonly rejectUnauthorized?: boolean },
+): Socket {
   const socket = new TLSSocket(tcp, {
     isServer: true,
     requestCert,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createAuthBook } from './auth/book.ts';
+import { createTokens } from './auth/tokens.ts';
 import { notFound } from './base/refusal.ts';
 import { createCaptureRoom } from './capture/capture-room.ts';
 import { createCapture } from './capture/capture.ts';
@@ -51,8 +52,9 @@ export function createRooms(core: Core) {
     auths: createAuthBook(database, vault),
     eventNames: createEventNames(database),
   };
-  const authenticator = createAuthenticator(books.auths);
-  const known = { ...core, ...kernels, ...books, authenticator };
+  const tokens = createTokens({ clock, sender: kernels.sender });
+  const authenticator = createAuthenticator({ auths: books.auths, tokens, clock });
+  const known = { ...core, ...kernels, ...books, tokens, authenticator };
   const schemas = createSchemaChecker(known);
   const bodies = createBodies(known);
   const dispatcher = createDispatcher({ ...known, bodies });

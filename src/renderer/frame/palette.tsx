@@ -1,5 +1,16 @@
 import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconKeyboard, IconMoon, IconPlus, IconRepeat, IconRocket, IconSearch, IconSun, IconTag, IconWebhook } from '@tabler/icons-react';
+import {
+  IconKeyboard,
+  IconMoon,
+  IconPlus,
+  IconRepeat,
+  IconRocket,
+  IconSearch,
+  IconShieldLock,
+  IconSun,
+  IconTag,
+  IconWebhook,
+} from '@tabler/icons-react';
 import type { RouteTarget } from '../base/router.ts';
 import { useCatalogue, useKeys, useSession, useSettings } from '../stores/session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
@@ -38,6 +49,13 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
           description: 'Named schedules that endpoints refer to',
           onClick: go({ area: 'settings', id: 'policies' }),
           leftSection: <IconRepeat size={18} />,
+        },
+        {
+          id: 'authentications',
+          label: 'Authentications',
+          description: 'Signatures, tokens, keys and certificates that endpoints refer to',
+          onClick: go({ area: 'settings', id: 'auths' }),
+          leftSection: <IconShieldLock size={18} />,
         },
         {
           id: 'failed',

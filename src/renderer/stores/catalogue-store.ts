@@ -1,7 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { allPages } from '#shared/all-pages.ts';
+import type { Auth } from '#shared/contract/auths.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
+import type { Signing } from '#shared/contract/signing.ts';
 import type { ChangeFollower } from '../base/change-follower.ts';
 import type { Client } from '../base/client.ts';
 
@@ -20,11 +22,15 @@ export interface KnownEventType {
 /** A named retry policy as endpoints choose it. */
 export type KnownPolicy = Pick<NamedPolicy, 'id' | 'name' | 'policy'>;
 
+/** An authentication as endpoints choose it, with the scheme that it signs with; null where it does not sign. */
+export type KnownAuth = Pick<Auth, 'id' | 'name' | 'parts'> & { readonly signing: Signing | null };
+
 /** Names for completion, for the palette and for links. */
 export interface Catalogue {
   readonly endpoints: readonly ListedEndpoint[];
   readonly eventTypes: readonly KnownEventType[];
   readonly policies: readonly KnownPolicy[];
+  readonly auths: readonly KnownAuth[];
 }
 
 /** The catalogue, read when someone first wants it and kept up to date from then on. */
@@ -35,17 +41,18 @@ export interface CatalogueStore extends StoreApi<Catalogue> {
 
 /** A store over endpoints and event types that follows their changes. */
 export function createCatalogueStore(client: Client, changes: ChangeFollower): CatalogueStore {
-  const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [], policies: [] }));
+  const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [], policies: [], auths: [] }));
   let reading: Promise<void> | null = null;
   let isStale = true;
   let isWanted = false;
 
   const readOnce = async () => {
     isStale = false;
-    const [endpoints, eventTypes, policies] = await Promise.all([
+    const [endpoints, eventTypes, policies, auths] = await Promise.all([
       allPages((from) => client.endpoints.list({ limit: 200, ...from })),
       allPages((from) => client.eventTypes.list({ limit: 200, ...from })),
       allPages((from) => client.policies.list({ limit: 200, ...from })),
+      allPages((from) => client.auths.list({ limit: 200, ...from })),
     ]);
     store.setState({
       endpoints: endpoints.map(({ id, name, url, events, isActive, verifyTls, signing }) => ({
@@ -59,6 +66,7 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
       })),
       eventTypes: eventTypes.map(({ name, description }) => ({ name, description })),
       policies: policies.map(({ id, name, policy }) => ({ id, name, policy })),
+      auths: auths.map(({ id, name, parts }) => ({ id, name, parts, signing: signingIn(parts) })),
     });
   };
   const read = async () => {
@@ -75,9 +83,14 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
     if (isStale) reading ??= read();
     return reading ?? Promise.resolve();
   };
-  changes.on(['endpoints', 'event-types', 'policies'], () => {
+  changes.on(['endpoints', 'event-types', 'policies', 'auths'], () => {
     isStale = true;
     if (isWanted) void want();
   });
   return { ...store, want };
+}
+
+function signingIn(parts: Auth['parts']): Signing | null {
+  const signature = parts.find((part) => part.kind === 'signature');
+  return signature === undefined ? null : signature.signing;
 }

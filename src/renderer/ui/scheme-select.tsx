@@ -6,8 +6,8 @@ import styles from './scheme-select.module.css';
 
 interface SchemeSelectProps extends Pick<SelectProps, 'label' | 'aria-label' | 'size' | 'className' | 'error'> {
   readonly schemes: readonly SchemeInfo[];
-  /** Options before the schemes, such as none. */
-  readonly first: ComboboxItem;
+  /** Option before the schemes, such as none; null where there is no other. */
+  readonly first: ComboboxItem | null;
   readonly value: string;
   readonly onChange: (value: string) => void;
   /** In pixels, where the field is too narrow for titles and headers. */
@@ -17,19 +17,23 @@ interface SchemeSelectProps extends Pick<SelectProps, 'label' | 'aria-label' | '
 /** Chooses a scheme; what is typed finds it by its title, its id or a header it sends. */
 export function SchemeSelect({ schemes, first, value, onChange, listWidth, ...rest }: SchemeSelectProps) {
   const listed = useMemo(() => inPickerOrder(schemes), [schemes]);
-  const isListed = value === first.value || listed.some(({ id }) => id === value);
+  const isListed = value === first?.value || listed.some(({ id }) => id === value);
   const infoOf = (id: string) => listed.find((scheme) => scheme.id === id);
   return (
     <Select
       {...rest}
-      data={[first, ...(isListed ? [] : [{ value, label: value }]), ...listed.map(({ id, title }) => ({ value: id, label: title }))]}
+      data={[
+        ...(first === null ? [] : [first]),
+        ...(isListed ? [] : [{ value, label: value }]),
+        ...listed.map(({ id, title }) => ({ value: id, label: title })),
+      ]}
       value={value}
       searchable
       allowDeselect={false}
       maxDropdownHeight={320}
       {...(listWidth === undefined ? {} : { comboboxProps: { width: listWidth, position: 'bottom-start' as const } })}
       nothingFoundMessage="No scheme has this name or header. Custom HMAC fits many others."
-      filter={filterBy(listed, value === first.value ? first.label : (infoOf(value)?.title ?? value))}
+      filter={filterBy(listed, value === first?.value ? first.label : (infoOf(value)?.title ?? value))}
       renderOption={({ option }) => {
         const headers = infoOf(option.value)?.headers ?? [];
         return (

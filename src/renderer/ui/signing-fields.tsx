@@ -14,8 +14,8 @@ interface SigningFieldsProps {
   readonly onChange: (signing: Signing | null) => void;
   /** Label of the choice, such as `Signing` or `Verify with`. */
   readonly label: string;
-  /** Label of null: `Not signed`. */
-  readonly nullLabel: string;
+  /** Label of null: `Not signed`; null where there has to be a scheme. */
+  readonly nullLabel: string | null;
   readonly errors?: OptionErrors;
 }
 
@@ -31,7 +31,7 @@ export function SigningFields({ value, onChange, label, nullLabel, errors = {} }
       <SchemeSelect
         label={label}
         schemes={schemes}
-        first={{ value: 'none', label: nullLabel }}
+        first={nullLabel === null ? null : { value: 'none', label: nullLabel }}
         value={value?.scheme ?? 'none'}
         error={errors['scheme']}
         onChange={choose}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { base, ifUpdatedAtMs, namedEndpoint, pageOf, pageQuery, warnings } from './common.ts';
+import { base, base64, ifUpdatedAtMs, namedEndpoint, pageOf, pageQuery, warnings } from './common.ts';
+import { targetUrl } from './endpoints.ts';
 import { headerName, headerValue, reservedHeaders } from './header-fields.ts';
 import { secretText, signing } from './signing.ts';
 
@@ -44,6 +45,21 @@ const partFields = {
       .max(200)
       .regex(/^[\x21-\x7e]+$/, 'Use printable ASCII without spaces for the name of a query parameter.'),
   },
+  /** Client credentials of OAuth 2 (RFC 6749, section 4.4): a token is fetched when one is needed, and sent as a bearer token. */
+  oauth2: {
+    kind: z.literal('oauth2'),
+    tokenUrl: targetUrl,
+    clientId: z.string().min(1, 'Enter the client id.').max(1000),
+    /** Whether client id and secret are sent in the Authorization header of the token request (RFC 6749, section 2.3.1) or in its body. */
+    sendAs: z.enum(['header', 'body']).default('header'),
+    /** Scopes with a space between them; empty for none. */
+    scope: z.string().max(2000).default(''),
+    /** Some servers ask which API a token is for; empty for none. */
+    audience: z.string().max(2000).default(''),
+  },
+  mutualTls: { kind: z.literal('mutual-tls') },
+  /** Authorities that are trusted beside those of this machine. */
+  ca: { kind: z.literal('ca'), certificates: z.string().min(1, 'Paste the certificate of the authority.').max(200_000) },
 } as const;
 
 /**
@@ -68,6 +84,18 @@ export const authPartInput = z.discriminatedUnion('kind', [
       .optional(),
   }),
   z.strictObject({ ...partFields.query, value: z.string().min(1, 'Enter the value.').max(4096).optional() }),
+  z.strictObject({ ...partFields.oauth2, clientSecret: z.string().min(1, 'Enter the client secret.').max(4096).optional() }),
+  z.strictObject({
+    ...partFields.mutualTls,
+    /** PEM: the client's certificate, then those between it and its authority. Goes with `privateKey`. */
+    certificate: z.string().max(200_000).optional(),
+    privateKey: z.string().max(64_000).optional(),
+    /** In place of both: a PKCS#12 file (.p12, .pfx). */
+    pkcs12Base64: base64.max(400_000).optional(),
+    /** Of the private key or the PKCS#12 file. */
+    passphrase: z.string().max(1000).optional(),
+  }),
+  z.strictObject(partFields.ca),
 ]);
 export type AuthPartInput = z.infer<typeof authPartInput>;
 export type AuthKind = AuthPartInput['kind'];
@@ -83,6 +111,7 @@ export function authHeaderOf(part: { readonly kind: AuthKind; readonly name?: st
   switch (part.kind) {
     case 'basic':
     case 'bearer':
+    case 'oauth2':
       return 'Authorization';
     case 'header':
       return part.name ?? null;
@@ -120,6 +149,18 @@ const secretFacts = z.strictObject({
   publicKey: z.string().nullable(),
 });
 
+/** What is shown of a certificate. */
+export const certificateInfo = z.strictObject({
+  /** A distinguished name on one line. */
+  subject: z.string(),
+  issuer: z.string(),
+  validFromMs: z.number().int(),
+  validToMs: z.number().int(),
+  /** SHA-256 of the whole certificate, in hex with colons. */
+  fingerprint256: z.string(),
+});
+export type CertificateInfo = z.infer<typeof certificateInfo>;
+
 /** Every part as it is shown: `secrets` newest first. */
 const shown = { id: z.string(), secrets: z.array(secretFacts) };
 
@@ -129,6 +170,9 @@ export const authPart = z.discriminatedUnion('kind', [
   z.strictObject({ ...partFields.bearer, ...shown }),
   z.strictObject({ ...partFields.header, ...shown }),
   z.strictObject({ ...partFields.query, ...shown }),
+  z.strictObject({ ...partFields.oauth2, ...shown }),
+  z.strictObject({ ...partFields.mutualTls, ...shown, form: z.enum(['pem', 'pkcs12']), certificate: certificateInfo }),
+  z.strictObject({ ...partFields.ca, ...shown, authorities: z.array(certificateInfo) }),
 ]);
 export type AuthPart = z.infer<typeof authPart>;
 

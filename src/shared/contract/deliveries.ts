@@ -108,6 +108,20 @@ export const redirect = z.strictObject({
 });
 export type Redirect = z.infer<typeof redirect>;
 
+/** What an attempt did beside its request: it fetched an access token, or sent the request with a token that was no longer accepted. */
+export const attemptStep = z.strictObject({
+  kind: z.enum(['token', 'refused-token']),
+  isOk: z.boolean(),
+  /** What was asked. */
+  url: z.string(),
+  status: z.number().int().nullable(),
+  startedAtMs: z.number().int(),
+  durationMs: z.number(),
+  /** In a sentence; never a token or a secret. */
+  message: z.string(),
+});
+export type AttemptStep = z.infer<typeof attemptStep>;
+
 /** One HTTP try with everything that was seen of it; after redirects of its last request, but with the time of all. */
 export const attempt = z.strictObject({
   id: z.string(),
@@ -123,6 +137,8 @@ export const attempt = z.strictObject({
   response: attemptResponse.nullable(),
   /** Redirects that were followed, oldest first. */
   redirects: z.array(redirect),
+  /** In their order; empty for most attempts. */
+  steps: z.array(attemptStep),
   timings: timings.nullable(),
   connection: connectionFacts.nullable(),
   signature: signatureEvidence.nullable(),

@@ -15,6 +15,7 @@ export const outcomeCode = z.enum([
   'incomplete',
   'template',
   'policy',
+  'auth',
   'interrupted',
   'cancelled',
   'unknown',

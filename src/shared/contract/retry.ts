@@ -78,6 +78,7 @@ export const networkCodes = [
   'tls',
   'protocol',
   'incomplete',
+  'auth',
   'unknown',
 ] as const satisfies readonly OutcomeCode[];
 

@@ -14,6 +14,8 @@ export interface FilledWorkspace {
   readonly failingEndpointId: string;
   /** A named retry policy that one endpoint uses. */
   readonly policyId: string;
+  /** An authentication of several parts that one endpoint uses. */
+  readonly authId: string;
   readonly binId: string;
   /** Sent by the sample endpoint, so that both sides of it are known. */
   readonly ownCaptureId: string;
@@ -79,6 +81,7 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
     exhaustedId: await newest(api, endpoints.crm, 'exhausted'),
     failingEndpointId: endpoints.failing,
     policyId: endpoints.policy,
+    authId: endpoints.auth,
     binId: bin.id,
     ownCaptureId: own?.id ?? '',
     ...captures,
@@ -107,7 +110,7 @@ async function addEventTypes(api: Api): Promise<void> {
   });
 }
 
-async function addEndpoints(api: Api): Promise<Readonly<Record<'failing' | 'crm' | 'archive' | 'policy', string>>> {
+async function addEndpoints(api: Api): Promise<Readonly<Record<'failing' | 'crm' | 'archive' | 'policy' | 'auth', string>>> {
   const down = await api.bins.create({
     name: 'Warehouse, down for maintenance',
     slug: 'warehouse',
@@ -154,15 +157,31 @@ async function addEndpoints(api: Api): Promise<Readonly<Record<'failing' | 'crm'
       totalTimeMs: 172_800_000,
     },
   });
+  const auth = await api.auths.create({
+    name: 'Partner API of the old shop',
+    description: 'For all receivers of the accounting department.',
+    parts: [
+      { kind: 'signature', signing: { scheme: 'standard-webhooks' } },
+      {
+        kind: 'oauth2',
+        tokenUrl: 'https://login.old-shop.example/oauth2/token',
+        clientId: 'hookyard',
+        clientSecret: 'a-client-secret-of-the-shop',
+        scope: 'bookings:write',
+      },
+    ],
+  });
+  await api.auths.rotateSecret({ id: auth.id });
   const retired = {
     name: 'Accounting of the old shop',
     url: 'https://accounting.old-shop.example/webhooks/incoming/bookings',
     events: ['*'],
     isActive: false,
+    authId: auth.id,
     retryPolicy: { kind: 'named' as const, policyId: policy.id },
   };
   await api.endpoints.create(retired);
-  return { failing: failing.id, crm: crm.id, archive: archive.id, policy: policy.id };
+  return { failing: failing.id, crm: crm.id, archive: archive.id, policy: policy.id, auth: auth.id };
 }
 
 interface NamedCaptures {

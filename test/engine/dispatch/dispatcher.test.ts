@@ -26,6 +26,7 @@ import { createBodies } from '#engine/messages/bodies.ts';
 import { createMessages } from '#engine/messages/messages.ts';
 import { createProfileBook } from '#engine/profiles/book.ts';
 import { createAuthBook } from '#engine/auth/book.ts';
+import { createTokens } from '#engine/auth/tokens.ts';
 import { createPolicyBook } from '#engine/policies/book.ts';
 import { createAuthenticator } from '#engine/request/authenticator.ts';
 import { createSettingsBook } from '#engine/settings/settings.ts';
@@ -320,13 +321,13 @@ async function startDispatcher(
   const settings = createSettingsBook(database, { timeScale: undefined });
   const endpoints = createEndpointBook(database, testVault);
   const policies = createPolicyBook(database);
-  const authenticator = createAuthenticator(createAuthBook(database, testVault));
   const sender = createSender({ log, now: clock.now });
   const background = createBackground({ threadCode: backgroundThread });
   onTestFinished(background.close);
   const eventNames = createEventNames(database);
   const renderer = createRenderer(background);
   const bodies = createBodies({ database, settings, renderer });
+  const authenticator = createAuthenticator({ auths: createAuthBook(database, testVault), tokens: createTokens({ clock, sender }), clock });
   const dispatcher = createDispatcher({
     database,
     clock,

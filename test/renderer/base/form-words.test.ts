@@ -2,18 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { inFormOrder, labelsOf, listText, sayValue } from '../../../src/renderer/base/form-words.ts';
 import { flatFields } from '../../../src/renderer/base/field-parts.ts';
 import { binWords, newBinDraft } from '../../../src/renderer/features/captures/bin-draft.ts';
+import { authWords, newAuth } from '../../../src/renderer/features/auths/auth-draft.ts';
 import { newDraft } from '../../../src/renderer/features/endpoints/endpoint-draft.ts';
 import { endpointWords } from '../../../src/renderer/features/endpoints/endpoint-words.ts';
 import { eventWords, newEvent } from '../../../src/renderer/features/events/event-draft.ts';
 import { namedWords, newNamed } from '../../../src/renderer/features/policies/named-draft.ts';
 
 const schemeTitle = (id: string) => (id === 'stripe' ? 'Stripe' : id);
-const words = endpointWords({ schemeTitle, policies: [] });
+const words = endpointWords({ schemeTitle, policies: [], auths: [] });
 
 describe('fields of a form in words', () => {
   it.each([
     ['endpoint', flatFields(newDraft(), ['limits', 'metaHeaders']), words],
     ['event type', newEvent, eventWords],
+    ['authentication', newAuth, authWords],
     ['retry policy', newNamed, namedWords],
     ['bin', newBinDraft, binWords(schemeTitle)],
   ])('name every field that somebody else could save in the form of a %s', (_of, fields, its) => {

@@ -3,18 +3,23 @@ import { authPartId, type AuthPartInput } from '#shared/contract/auths.ts';
 import { invalid } from '../base/refusal.ts';
 import { encodeBytes } from '../signing/encoding.ts';
 import { assertSignable, freshSecret } from '../signing/usable-secret.ts';
+import { certificateInfoOf, checkedIdentity, readCertificates } from './certificates.ts';
 import type { PartSecret, StoredPart } from './config.ts';
 
 /** Earlier secrets that still sign; each makes the signature header longer, and receivers limit headers. */
 const previousSecrets = 9;
 
 /** Parts as given, over the parts that there were: one without its secret keeps it. Throws a Refusal for a secret that is missing or unusable. */
-export function mergedParts(given: readonly AuthPartInput[], before: readonly StoredPart[], nowMs: number): readonly StoredPart[] {
+export async function mergedParts(
+  given: readonly AuthPartInput[],
+  before: readonly StoredPart[],
+  nowMs: number,
+): Promise<readonly StoredPart[]> {
   const known = new Map(before.map((part) => [authPartId(part), part]));
-  return given.map((part, index) => mergedPart(part, known.get(authPartId(part)), `parts.${index}`, nowMs));
+  return Promise.all(given.map((part, index) => mergedPart(part, known.get(authPartId(part)), `parts.${index}`, nowMs)));
 }
 
-function mergedPart(given: AuthPartInput, before: StoredPart | undefined, path: string, nowMs: number): StoredPart {
+async function mergedPart(given: AuthPartInput, before: StoredPart | undefined, path: string, nowMs: number): Promise<StoredPart> {
   const kept = (before?.secrets ?? []).filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs);
   const only = (secret: string | undefined, field: string, what: string): readonly PartSecret[] => {
     if (secret !== undefined) return [{ secret, expiresAtMs: null }];
@@ -45,19 +50,48 @@ function mergedPart(given: AuthPartInput, before: StoredPart | undefined, path: 
       const { value, ...part } = given;
       return { ...part, secrets: only(value, 'value', `value of ${given.name}`) };
     }
+    case 'oauth2': {
+      const { clientSecret, ...part } = given;
+      return { ...part, secrets: only(clientSecret, 'clientSecret', 'client secret') };
+    }
+    case 'mutual-tls':
+      return mutualTls(given, before, path, nowMs);
+    case 'ca':
+      return { ...given, authorities: readCertificates(given.certificates, `${path}.certificates`).map(certificateInfoOf), secrets: [] };
   }
+}
+
+async function mutualTls(
+  { kind, ...identity }: Extract<AuthPartInput, { readonly kind: 'mutual-tls' }>,
+  before: StoredPart | undefined,
+  path: string,
+  nowMs: number,
+): Promise<StoredPart> {
+  const isPem = identity.certificate !== undefined || identity.privateKey !== undefined;
+  const isPkcs12 = identity.pkcs12Base64 !== undefined;
+  if (!isPem && !isPkcs12) {
+    if (identity.passphrase === undefined && before?.kind === kind) return before;
+    throw invalid(`${path}.certificate`, 'Give the certificate and its private key in PEM, or a PKCS#12 file.');
+  }
+  if (isPem && isPkcs12)
+    throw invalid(`${path}.pkcs12Base64`, 'Give either the certificate and its private key in PEM or a PKCS#12 file, not both.');
+  const certificate = await checkedIdentity(identity, `${path}.`, nowMs);
+  return { kind, form: isPkcs12 ? 'pkcs12' : 'pem', certificate, secrets: [{ secret: JSON.stringify(identity), expiresAtMs: null }] };
 }
 
 /** The part that a rotation is meant for. Throws a Refusal when it is not clear or does not exist. */
 export function rotatedPart(parts: readonly StoredPart[], partId: string | undefined): StoredPart {
-  const ids = parts.map(authPartId);
+  const rotatable = parts.filter(({ kind }) => kind !== 'mutual-tls' && kind !== 'ca');
+  const ids = rotatable.map(authPartId);
   if (partId === undefined) {
-    const part = parts.find(({ kind }) => kind === 'signature') ?? (parts.length === 1 ? parts[0] : undefined);
+    const part = parts.find(({ kind }) => kind === 'signature') ?? (rotatable.length === 1 ? rotatable[0] : undefined);
     if (part !== undefined) return part;
+    if (ids.length === 0) throw invalid('part', 'Certificates are not rotated: change the part and give the new ones.');
     throw invalid('part', `Name the part whose secret is to be replaced: ${ids.join(', ')}.`);
   }
-  const part = parts.find((each) => authPartId(each) === partId);
-  if (part === undefined) throw invalid('part', `There is no part ${partId}; this authentication has ${ids.join(', ')}.`);
+  const part = rotatable.find((each) => authPartId(each) === partId);
+  if (part === undefined)
+    throw invalid('part', `There is no part ${partId} with a secret to replace; this authentication has ${ids.join(', ') || 'none'}.`);
   return part;
 }
 
@@ -71,6 +105,8 @@ export function withNewSecret(
   { nowMs, overlapEndsAtMs }: { readonly nowMs: number; readonly overlapEndsAtMs: number },
 ): { readonly part: StoredPart; readonly secret: string; readonly previousExpiresAtMs: number } {
   if (part.kind !== 'signature') {
+    if (part.kind === 'oauth2' && given === undefined)
+      throw invalid('secret', 'Give the new client secret: it comes from the owner of the token server.');
     const secret = given ?? encodeBytes(randomBytes(32), 'base64url');
     assertSendable(part, secret);
     return { part: { ...part, secrets: [{ secret, expiresAtMs: null }] }, secret, previousExpiresAtMs: nowMs };

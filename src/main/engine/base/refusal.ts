@@ -7,8 +7,8 @@ export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
   readonly code: C;
   readonly data: RefusalData<C>;
 
-  constructor(code: C, message: string, data: RefusalData<C>) {
-    super(message);
+  constructor(code: C, message: string, data: RefusalData<C>, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.data = data;
   }
@@ -39,8 +39,8 @@ export function unknownId(
 const namesCompared = 500;
 
 /** One field is wrong for a reason that only the engine can see. */
-export function invalid(path: string, message: string): Refusal<'INPUT_INVALID'> {
-  return new Refusal('INPUT_INVALID', message, { issues: [{ path, message }] });
+export function invalid(path: string, message: string, options?: ErrorOptions): Refusal<'INPUT_INVALID'> {
+  return new Refusal('INPUT_INVALID', message, { issues: [{ path, message }] }, options);
 }
 
 /** Another thing of the kind has this name. */

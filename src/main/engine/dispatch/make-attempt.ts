@@ -1,13 +1,10 @@
-import type { HeaderField } from '#shared/contract/common.ts';
+import type { AttemptStep } from '#shared/contract/deliveries.ts';
 import { maxAttemptsOf, type RetryPolicy } from '#shared/contract/retry.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import { stopsOf, type Stops } from '#shared/stop-answers.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { packConnection, packOutcome, packTimings } from '../base/packed-columns.ts';
-import { activeSecrets, maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
-import type { BuiltRequest } from '../request/build-request.ts';
-import type { AuthenticatedTarget, Authenticator } from '../request/authenticator.ts';
-import type { Builder } from '../request/builder.ts';
+import { maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import { maskQueryKeys } from '../request/query-keys.ts';
 import { attemptPastOf } from '../log/attempt-past.ts';
 import { mayNamePast, type AttemptFacts } from '../templates/attempt-scope.ts';
@@ -23,19 +20,18 @@ import { plainOutcome, policyOutcome, templateOutcome } from '../http/outcome.ts
 import { retryAfterMs } from '../http/retry-after.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { bodyOf, type AttemptRecord, type Claim, type ClaimWithBody, type Interrupted } from '../log/queue.ts';
-import type { ReceivedResponse, Sender, SendResult } from '../http/sender.types.ts';
+import type { ReceivedResponse, Sender } from '../http/sender.types.ts';
 import type { SentRequest } from '../http/sent-requests.ts';
 import type { DeliveryProgress, DeliveryStep } from '../log/delivery-step.ts';
+import { sendAttempt, type SendDeps, type SentOnce } from './send-attempt.ts';
 import { transition } from './transition.ts';
 
-export interface AttemptDeps {
+export interface AttemptDeps extends SendDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: SettingsBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
-  readonly authenticator: Pick<Authenticator, 'of'>;
-  readonly builder: Pick<Builder, 'build'>;
   readonly bodies: BodyRenderer;
   readonly sender: Sender;
   readonly random: () => number;
@@ -65,54 +61,33 @@ export interface BegunAttempt {
 /** Makes one attempt and returns what to record. Never rejects: whatever goes wrong is an outcome. */
 export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, target: EndpointConfig): Promise<AttemptRecord> {
   const { claim } = attempt;
-  const end = (outcome: Outcome, sent: Sent | null) => toRecord(deps, attempt, target, { outcome, sent });
+  const end = (outcome: Outcome, sent: Sent | null = null, steps: readonly AttemptStep[] = []) =>
+    toRecord(deps, attempt, target, { outcome, sent, steps });
   try {
     const refused = refusedByPolicy(target);
-    if (refused !== null) return end(refused, null);
+    if (refused !== null) return end(refused);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
     const facts = factsOf(deps, attempt, target);
     const ownBody = isRenderedAgain(target, claim) ? await deps.bodies.makeAgain(target, claim.messageId, { facts, atMs: nowMs }) : null;
     const body = ownBody ?? claim.body ?? bodyOf(deps.database, claim);
-    const ready = deps.authenticator.of(target);
-    const building = deps.builder.build(ready, {
-      id: claim.messageId,
-      body,
-      nowMs,
-      secrets: activeSecrets(ready, attempt.startedAtMs),
-      deliveryId: claim.deliveryId,
-      eventType: claim.eventType,
-      head: claim.head,
-      ...facts,
-    });
-    const built = building instanceof Promise ? await building : building;
-    attempt.sent.carries(built.marks);
-    const answered = await deps.sender.send(built.request, {
-      timeoutMs: target.timeoutMs,
-      verifyTls: target.verifyTls,
-      keptBytes: deps.settings.get().responseBodyKeptBytes,
-      successRule: target.successRule,
-      redirects: target.redirects,
-      isConfidential: built.signed !== null || Object.keys(ready.secretHeaders).length > 0 || ready.queryKeys.length > 0,
-      signal: attempt.signal,
-      onSent: attempt.sent.wentOut,
-    });
-    const result = withoutKeys(answered, ready);
-    return end(result.outcome, { built, result, ready, ownBody: built.signed?.body ?? (target.method === 'GET' ? null : ownBody) });
+    const { messageId: id, deliveryId, eventType, head } = claim;
+    const { startedAtMs, signal } = attempt;
+    const message = { id, body, nowMs, deliveryId, eventType, head, ...facts };
+    const { outcome, sent, steps } = await sendAttempt(deps, { message, startedAtMs, signal, sent: attempt.sent }, target);
+    if (sent === null) return end(outcome, null, steps);
+    return end(outcome, { ...sent, ownBody: sent.built.signed?.body ?? (target.method === 'GET' ? null : ownBody) }, steps);
   } catch (error) {
     // A scheme that signs inside the body refuses a body that it cannot sign, such as text where it needs JSON.
     if (error instanceof Refusal) {
       const isOfTemplate = error.code === 'TEMPLATE_INVALID' || error.code === 'BODY_TOO_LARGE';
-      return end(isOfTemplate ? templateOutcome(error.message, error.code) : policyOutcome(`Nothing was sent: ${error.message}`), null);
+      return end(isOfTemplate ? templateOutcome(error.message, error.code) : policyOutcome(`Nothing was sent: ${error.message}`));
     }
     // A bug here must not leave the delivery under way for ever: it is recorded and retried like any failure.
     deps.log.error(
       { deliveryId: claim.deliveryId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
       'An attempt failed unexpectedly',
     );
-    return end(
-      plainOutcome('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`),
-      null,
-    );
+    return end(plainOutcome('unknown', `Hookyard could not make this attempt: ${error instanceof Error ? error.message : String(error)}`));
   }
 }
 
@@ -142,7 +117,7 @@ export function interruptedRecord(
     'Hookyard ended while this attempt was under way, so it is not known whether it reached the receiver; it is made again.',
   );
   const begun = { claim: left, attemptId: left.attemptId, startedAtMs: left.startedAtMs, movedMs: deps.clock.movedMs?.() ?? 0 };
-  return toRecord(deps, begun, target, { outcome, sent: null });
+  return toRecord(deps, begun, target, { outcome, sent: null, steps: [] });
 }
 
 /** A record without details, for when they cannot be stored: that the attempt was made has to be recorded. */
@@ -154,27 +129,9 @@ export function bareRecord(record: AttemptRecord): AttemptRecord {
 }
 
 /** What to record of an attempt that reached the sender. */
-interface Sent {
-  readonly built: BuiltRequest;
-  readonly result: SendResult;
-  /** What the request was made from. */
-  readonly ready: AuthenticatedTarget;
+interface Sent extends SentOnce {
   /** The body that was sent where it is not the delivery's: it contains the signature, or was rendered for this attempt. */
   readonly ownBody: Uint8Array | null;
-}
-
-/** The result without the keys of the query, which answers and redirects may quote. */
-function withoutKeys(result: SendResult, { queryKeys }: AuthenticatedTarget): SendResult {
-  if (queryKeys.length === 0) return result;
-  const mask = (text: string) => maskQueryKeys(text, queryKeys);
-  const { outcome, response, redirects } = result;
-  return {
-    ...result,
-    outcome: { ...outcome, message: mask(outcome.message) },
-    response:
-      response === null ? null : { ...response, headers: response.headers.map(([name, value]): HeaderField => [name, mask(value)]) },
-    redirects: redirects.map((redirect) => ({ ...redirect, url: mask(redirect.url), location: mask(redirect.location) })),
-  };
 }
 
 /** Columns of an attempt at which nothing was sent. */
@@ -191,13 +148,14 @@ const unsent = {
   connection_json: null,
   redirects_json: null,
   signature_json: null,
+  steps_json: null,
 } as const;
 
 function toRecord(
   deps: Pick<AttemptDeps, 'clock' | 'settings' | 'policies' | 'random'>,
   { claim, attemptId, startedAtMs, movedMs }: Pick<BegunAttempt, 'attemptId' | 'startedAtMs' | 'movedMs'> & { readonly claim: Claim },
   target: EndpointConfig | undefined,
-  { outcome, sent }: { readonly outcome: Outcome; readonly sent: Sent | null },
+  { outcome, sent, steps }: { readonly outcome: Outcome; readonly sent: Sent | null; readonly steps: readonly AttemptStep[] },
 ): AttemptRecord {
   const response = sent?.result.response ?? null;
   const bodyBytes = sent?.built.request.body.byteLength ?? 0;
@@ -218,6 +176,7 @@ function toRecord(
       method: claim.head?.method ?? target?.method ?? '',
       url: sent === null ? (target?.url ?? '') : maskQueryKeys(sent.built.request.url, sent.ready.queryKeys),
       ...(sent === null ? unsent : seenColumns(sent)),
+      steps_json: steps.length === 0 ? null : JSON.stringify(steps),
     },
     // An attempt that sent nothing still records what it was about to send; a GET has no body.
     isBodyOfDelivery: ownBody === null && (sent === null || bodyBytes > 0),
@@ -231,7 +190,7 @@ function toRecord(
   };
 }
 
-function seenColumns({ built, result, ready }: Sent): Pick<AttemptRecord['attempt'], keyof typeof unsent> {
+function seenColumns({ built, result, ready }: Sent): Pick<AttemptRecord['attempt'], Exclude<keyof typeof unsent, 'steps_json'>> {
   const { response, connection, timings, redirects } = result;
   const sentHeaders = maskSecretHeaders(result.sentHeaders, ready);
   const signature = packSignature(ready, built, sentHeaders);

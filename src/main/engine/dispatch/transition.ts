@@ -49,6 +49,7 @@ export function transition(state: DeliveryProgress, outcome: Outcome, policy: Re
     case 'tls':
     case 'protocol':
     case 'incomplete':
+    case 'auth':
     case 'unknown': {
       const next = afterFailure(ended.scheduleStep, outcome, policy, context);
       return { ...ended, status: next.dueAtMs === null ? 'exhausted' : 'failed', ...next };

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { ConnectionFacts } from '#shared/contract/deliveries.ts';
 import { authorizationCodeOf, certificateFactsOf, connectionFactsOf } from './socket-facts.ts';
+import type { TlsCredentials } from './sender.types.ts';
 import type { CertificateFacts } from './tls-reasons.ts';
 
 /** The progress of opening a connection; times are of the monotonic clock, null until they happen. */
@@ -21,6 +22,14 @@ export interface Opening {
   isClosedByReceiver: boolean;
   /** The first error of the socket. A TLS alert comes before the end of the connection, and undici reports only that end. */
   firstError: Error | null;
+}
+
+/** How a connection speaks TLS. */
+export interface TlsChoice {
+  /** Whether the peer's certificate has to be trusted. */
+  readonly isVerified: boolean;
+  /** Null for those of the machine, without a certificate of the client. */
+  readonly credentials: TlsCredentials | null;
 }
 
 /** Facts of an open connection, for the attempt that opened it and for those after it. */
@@ -46,7 +55,7 @@ class UntrustedPeerError extends Error {
  * Opens a TCP or TLS connection for HTTP/1.1 and calls back once, with null or with the error.
  * The caller may destroy the socket at any time.
  */
-export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error | null) => void): Opening {
+export function openSocket(origin: URL, { isVerified, credentials }: TlsChoice, done: (error: Error | null) => void): Opening {
   const isTls = origin.protocol === 'https:';
   const host = origin.hostname.replace(/^\[(.*)\]$/, '$1');
   const where = {
@@ -60,6 +69,7 @@ export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error 
         ...where,
         ...(isIP(host) === 0 ? { servername: host } : {}),
         ALPNProtocols: ['http/1.1'],
+        ...(credentials === null ? {} : { secureContext: credentials.context }),
         // The check is made below instead, so that a refused certificate can be shown. Nothing is written before that.
         rejectUnauthorized: false,
       })
@@ -77,7 +87,7 @@ export function openSocket(origin: URL, verifyTls: boolean, done: (error: Error 
     isClosedByReceiver: false,
     firstError: null,
   };
-  follow(opening, verifyTls, done);
+  follow(opening, isVerified, done);
   return opening;
 }
 

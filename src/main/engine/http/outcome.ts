@@ -69,7 +69,7 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
     case 'unsendable':
       return policyOutcome(end.message);
     case 'cancelled':
-      return plainOutcome('cancelled', 'The attempt was cancelled before its answer was complete.');
+      return cancelledOutcome();
     case 'interrupted':
       return interruptedOutcome();
     case 'failure':
@@ -85,6 +85,11 @@ export function templateOutcome(message: string, reason: string | null = null): 
 /** A rule of the endpoint forbids the request; `message` is a sentence that says what to change. */
 export function policyOutcome(message: string): Outcome {
   return plainOutcome('policy', message);
+}
+
+/** Somebody cancelled the attempt. */
+export function cancelledOutcome(): Outcome {
+  return plainOutcome('cancelled', 'The attempt was cancelled before its answer was complete.');
 }
 
 /** The process ended while the attempt was under way. */

@@ -40,7 +40,7 @@ export function createSender(ports: SenderPorts): Sender {
       };
       const exchange = new Exchange(target, request, options, { now: ports.now, deadlineAtMs, onEnd });
       deadlines.watch(deadlineAtMs);
-      exchange.begin(connections.take(target, options.verifyTls, exchange));
+      exchange.begin(connections.take(target, { isVerified: options.verifyTls, credentials: options.tls ?? null }, exchange));
     });
 
   const ask = (request: WireRequest, options: SendOptions, deadlineAtMs: number): Promise<SendResult> => {

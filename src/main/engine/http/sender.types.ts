@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { ConnectionFacts, Redirect, Timings } from '#shared/contract/deliveries.ts';
 import type { RedirectRule } from '#shared/contract/endpoints.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
@@ -12,10 +13,19 @@ export interface WireRequest {
   readonly body: Uint8Array;
 }
 
+/** The client's own side of TLS: certificates that it shows, authorities that it trusts. */
+export interface TlsCredentials {
+  /** Connections are kept apart by it. */
+  readonly key: string;
+  readonly context: SecureContext;
+}
+
 export interface SendOptions {
   /** Deadline from start to the last byte of the answer, in real time, over all redirects. */
   readonly timeoutMs: number;
   readonly verifyTls: boolean;
+  /** Those of the machine when left out. */
+  readonly tls?: TlsCredentials | null;
   /** How much of the answer's body is kept. */
   readonly keptBytes: number;
   readonly successRule: string;

@@ -43,7 +43,8 @@ export function isTlsCode(code: string): boolean {
   return verificationCodes.has(code) || code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_');
 }
 
-const trustHint = 'Have it signed by an authority this machine trusts, or turn off TLS verification for this endpoint.';
+const trustHint =
+  'Have it signed by an authority this machine trusts, add its authority to the authentication of this endpoint, or turn off TLS verification for it.';
 
 /** One sentence on a TLS failure. `target` is host and port; `certificate` is null when none was seen. */
 export function tlsSentence(target: string, code: string, certificate: CertificateFacts | null): string {
@@ -73,7 +74,15 @@ export function tlsSentence(target: string, code: string, certificate: Certifica
     case 'ERR_SSL_UNSUPPORTED_PROTOCOL':
       return `${target} and Hookyard have no TLS version in common: enable TLS 1.2 or 1.3 on the receiver.`;
     case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
-      return `${target} asks for a client certificate, and none was sent: the receiver must accept requests without one.`;
+      return `${target} asks for a client certificate, and none was sent: give this endpoint an authentication with mutual TLS, or let the receiver accept requests without a certificate.`;
+    case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
+      return `${target} does not know the authority of the client certificate: let the receiver trust it, or use a certificate of an authority that it trusts.`;
+    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED':
+      return `${target} refused the client certificate because it has expired: put a new one into the authentication, and check the clock of the receiver.`;
+    case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
+    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN':
+    case 'ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE':
+      return `${target} refused the client certificate: the receiver's own log says why.`;
     case 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME':
       return `${target} has no certificate for this host name: check the host in the URL and the receiver's virtual hosts.`;
     case 'ECONNRESET':

@@ -240,6 +240,7 @@ const attemptColumns = [
   'connection_json',
   'redirects_json',
   'signature_json',
+  'steps_json',
 ] as const satisfies readonly (keyof AttemptRecord['attempt'])[];
 
 const attemptSql = `INSERT INTO attempts (${attemptColumns.join(', ')}, request_body_hash, response_body_hash)

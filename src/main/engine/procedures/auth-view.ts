@@ -10,6 +10,9 @@ export function toAuth({ isDeleted: _, ...auth }: AuthConfig, usedBy: readonly N
 }
 
 function toPart(part: StoredPart, nowMs: number): AuthPart {
+  const id = authPartId(part);
+  if (part.kind === 'mutual-tls') return { ...part, id, secrets: [] };
+  if (part.kind === 'ca') return { ...part, id, authorities: [...part.authorities], secrets: [] };
   const { secrets, ...plain } = part;
   const shown = secrets
     .filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > nowMs)
@@ -18,5 +21,5 @@ function toPart(part: StoredPart, nowMs: number): AuthPart {
       expiresAtMs,
       publicKey: part.kind === 'signature' ? publicKeyOf(part.signing, secret) : null,
     }));
-  return { ...plain, id: authPartId(part), secrets: shown };
+  return { ...plain, id, secrets: shown };
 }

@@ -5,6 +5,7 @@ import { checkAuth } from '../auth/check.ts';
 import { partOf, secretOf, type AuthConfig } from '../auth/config.ts';
 import { mergedParts, rotatedPart, withNewSecret } from '../auth/parts.ts';
 import { deleteAuth, insertAuth, listAuths, updateAuth } from '../auth/store.ts';
+import type { Tokens } from '../auth/tokens.ts';
 import { partWarnings } from '../auth/weak-secrets.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
@@ -28,10 +29,11 @@ export interface AuthDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly auths: AuthBook;
+  readonly tokens: Tokens;
 }
 
 /** Authentications that endpoints refer to. */
-export function createAuthHandlers(os: Procedures, { database, vault, clock, ids, changes, auths: book }: AuthDeps) {
+export function createAuthHandlers(os: Procedures, { database, vault, clock, ids, changes, auths: book, tokens }: AuthDeps) {
   const inTurn = createInTurn();
   const view = (auth: AuthConfig): Auth => toAuth(auth, usersOfAuth(database, auth.id), clock.now());
   const changed = (auth: AuthConfig) => {
@@ -54,7 +56,7 @@ export function createAuthHandlers(os: Procedures, { database, vault, clock, ids
       const auth: AuthConfig = {
         ...input,
         id: ids.next('aut'),
-        parts: mergedParts(input.parts, [], nowMs),
+        parts: await mergedParts(input.parts, [], nowMs),
         isDeleted: false,
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
@@ -73,7 +75,7 @@ export function createAuthHandlers(os: Procedures, { database, vault, clock, ids
           ...before,
           name: name ?? before.name,
           description: description ?? before.description,
-          parts: patch.parts === undefined ? before.parts : mergedParts(patch.parts, before.parts, nowMs),
+          parts: patch.parts === undefined ? before.parts : await mergedParts(patch.parts, before.parts, nowMs),
           updatedAtMs: changedAtMs(before, nowMs),
         };
         await save(auth);
@@ -116,9 +118,9 @@ export function createAuthHandlers(os: Procedures, { database, vault, clock, ids
         return { ...view(auth), part: authPartId(part), secret, publicKey, previousExpiresAtMs, warnings: warnings.map(aboutSecret) };
       }),
     ),
-    check: os.auths.check.handler(({ input }) => {
+    check: os.auths.check.handler(async ({ input }) => {
       const checkedAtMs = clock.now();
-      const results = [...checkAuth(book.get(input.id), checkedAtMs)];
+      const results = [...(await checkAuth(book.get(input.id), tokens, checkedAtMs))];
       return { isUsable: results.every(({ status }) => status !== 'failed'), checkedAtMs, results };
     }),
   };

@@ -1,4 +1,4 @@
-import type { Attempt, DeliverySummary, Redirect } from '#shared/contract/deliveries.ts';
+import type { Attempt, AttemptStep, DeliverySummary, Redirect } from '#shared/contract/deliveries.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { DeliveryHold } from '#shared/contract/health.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
@@ -80,6 +80,7 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
     timings: unpacked(row.timings_json, unpackTimings),
     connection: unpacked(row.connection_json, unpackConnection),
     redirects: parsed<Redirect[]>(row.redirects_json) ?? [],
+    steps: parsed<AttemptStep[]>(row.steps_json) ?? [],
     signature: signature === null || requestBody === null ? null : unpackSignature(signature, sentHeaders, requestBody),
   };
 }
@@ -97,6 +98,7 @@ export function toAttemptUnderWay(begun: AttemptUnderWay, deliveryId: string, en
     request: { method: begun.method ?? endpoint.method, url: endpoint.url, headers: [], bodyBase64: null, bodyBytes: 0 },
     response: null,
     redirects: [],
+    steps: [],
     timings: null,
     connection: null,
     signature: null,

@@ -41,6 +41,11 @@ export interface PreviewDeps {
   readonly builder: Builder;
 }
 
+const tokenWarning = {
+  code: 'TOKEN_FETCHED_LATER',
+  message: 'The access token is fetched when this is sent, so its Authorization header is not shown.',
+};
+
 /** A larger body is returned as bytes only. */
 const textLimitBytes = 1_048_576;
 
@@ -104,6 +109,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
           ...authWarnings(draft, target),
+          ...(target.needsToken ? [tokenWarning] : []),
           ...(input.head === undefined ? headerWarnings(draft, built.signed?.headers ?? []) : []),
           ...(source === 'placeholder' || source === 'auth' ? [] : secretWarnings(target, secrets)),
           ...(source === 'placeholder'

@@ -23,8 +23,8 @@ export function targetWarnings(target: EndpointConfig, ready: AuthenticatedTarge
 /** What a target sets itself but its authentication replaces. */
 export function authWarnings(target: EndpointConfig, ready: AuthenticatedTarget): Warning[] {
   if (target.authId === null) return [];
-  const isKept = (name: string, path: 'headers' | 'secretHeaders') => ready[path][name] === target[path][name];
-  const replaced = (['headers', 'secretHeaders'] as const).flatMap((path) =>
+  const isKept = (name: string, path: 'headers' | 'retryHeaders' | 'secretHeaders') => ready[path][name] === target[path][name];
+  const replaced = (['headers', 'retryHeaders', 'secretHeaders'] as const).flatMap((path) =>
     Object.keys(target[path]).flatMap((name) =>
       isKept(name, path)
         ? []

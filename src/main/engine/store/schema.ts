@@ -131,6 +131,8 @@ export interface AttemptRow {
   redirects_json: string | null;
   /** Scheme, parts, signature headers and fingerprints; the signed bytes are put together again from these and the body. */
   signature_json: string | null;
+  /** JSON array of what was done beside the request; null for nothing. */
+  steps_json: string | null;
 }
 
 export interface ReplayRow {

@@ -61,6 +61,7 @@ function panelOf(panel: Panel, attempt: Attempt): ReactNode {
         <>
           {attempt.connection === null ? <Nothing>No connection was made.</Nothing> : <ConnectionPanel connection={attempt.connection} />}
           <RedirectsPanel redirects={attempt.redirects} />
+          <StepsPanel steps={attempt.steps} />
         </>
       );
     case 'signature':
@@ -214,6 +215,26 @@ function RedirectsPanel({ redirects }: { readonly redirects: Attempt['redirects'
             <dt>{status}</dt>
             <dd>
               {url} to {location} ({[remoteAddress, durationText(durationMs)].filter((part) => part !== null).join(', ')})
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** What the attempt did beside its request. */
+function StepsPanel({ steps }: { readonly steps: Attempt['steps'] }) {
+  if (steps.length === 0) return null;
+  return (
+    <>
+      <h4 className={styles['heading']}>Authentication</h4>
+      <dl className={styles['facts']}>
+        {steps.map(({ kind, url, status, durationMs, message }) => (
+          <div key={kind}>
+            <dt>{status ?? 'no answer'}</dt>
+            <dd>
+              {url} ({durationText(durationMs)}). {message}
             </dd>
           </div>
         ))}

@@ -111,6 +111,8 @@ export function outcomePhrase(outcome: Outcome, host: string): string {
       return `${host} ended its answer too early`;
     case 'template':
       return 'The body template could not be rendered';
+    case 'auth':
+      return `The authentication for ${host} was not ready`;
     case 'policy':
       return 'The rules of the endpoint forbid this request';
     case 'interrupted':

@@ -36,6 +36,7 @@ export interface EndpointDraft {
   readonly retryHeaders: readonly HeaderRow[];
   readonly secretHeaders: readonly SecretHeaderRow[];
   readonly signing: Endpoint['signing'];
+  readonly authId: Endpoint['authId'];
   /** A given secret for a new endpoint; empty to have one created. */
   readonly secret: string;
   readonly template: string | null;
@@ -79,7 +80,7 @@ export function withProfile(draft: EndpointDraft, { id, name, fields, constraint
     ...fields,
     events: fields.events ?? (events.length === 0 ? ['*'] : events),
   });
-  const { url, description, verifyTls, isActive } = draft;
+  const { url, description, verifyTls, isActive, authId } = draft;
   return {
     ...draft,
     ...shared(filled),
@@ -87,6 +88,7 @@ export function withProfile(draft: EndpointDraft, { id, name, fields, constraint
     description,
     verifyTls,
     isActive,
+    authId,
     profile: id,
     name: draft.name.trim() === '' ? name : draft.name,
   };
@@ -114,12 +116,13 @@ function shared(
 ): Omit<EndpointDraft, 'secretHeaders' | 'secret'> {
   const { name, url, description, method, contentType, events, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } =
     endpoint;
-  const { profile, bodyStyle, bodyPerAttempt } = endpoint;
+  const { profile, bodyStyle, bodyPerAttempt, authId } = endpoint;
   const rowsOf = (headers: Endpoint['headers']) => Object.entries(headers).map(([header, value]) => ({ name: header, value }));
   const kept = {
     profile,
     bodyStyle,
     bodyPerAttempt,
+    authId,
     name,
     url,
     description,
@@ -167,7 +170,7 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
   if ('issues' in read) return read;
   const { retryPolicy, timeoutMs, headers, retryHeaders, limits } = read.value;
   const { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive } = draft;
-  const { profile, bodyStyle, bodyPerAttempt } = draft;
+  const { profile, bodyStyle, bodyPerAttempt, authId } = draft;
   const kept = { name, url, description, method, contentType, signing, template, successRule, verifyTls, httpsOnly, redirects, isActive };
   const secretHeaders = Object.fromEntries(namedRows(draft.secretHeaders).map((row) => [row.name, row.value]));
   return {
@@ -177,6 +180,7 @@ export function inputOf(draft: EndpointDraft): Read<NewEndpoint> {
       bodyStyle,
       bodyPerAttempt,
       stopAnswers: stopAnswersOf(draft.stopAnswers),
+      ...(authId === null ? {} : { authId }),
       ...limits,
       metaHeaders: metaHeadersOf(draft),
       events: [...draft.events],

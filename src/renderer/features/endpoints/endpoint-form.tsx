@@ -2,6 +2,7 @@ import { endpointInput, metaHeaders } from '#shared/contract/endpoints.ts';
 import { autoDisable, circuitBreaker, rateLimit } from '#shared/contract/health.ts';
 import { paypalOptions, rfc9421Options } from '#shared/contract/proof-signing.ts';
 import { customOptions } from '#shared/contract/signing.ts';
+import { AuthSection } from './auth-section.tsx';
 import { BodySection } from './body-section.tsx';
 import { HealthSection, RetrySection } from './delivery-sections.tsx';
 import { DestinationSection } from './destination-section.tsx';
@@ -26,6 +27,7 @@ export function EndpointForm(props: EndpointFormProps) {
     <>
       <DestinationSection {...props} />
       <EventsSection {...props} />
+      <AuthSection {...props} />
       <SigningSection {...props} />
       <HeadersSection {...props} />
       <BodySection {...props} />

@@ -17,6 +17,7 @@ import { healthState } from '../../ui/meaning.ts';
 import { TlsMark } from '../../ui/tls-mark.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { useAuthOf } from './auth-section.tsx';
 import { draftOf, patchOf } from './endpoint-draft.ts';
 import type { Read } from './read-draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
@@ -53,6 +54,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
     send: (patch) => client.endpoints.update({ id: endpoint.id, ...patch }),
     onSaved: ({ warnings: _, ...saved }) => stores.detail.accept(saved),
   });
+  const signing = useAuthOf(endpoint.authId)?.signing ?? endpoint.signing;
   return (
     <EditForm className={styles['view']} edits={form.edits} words={useEndpointWords()} saving={form}>
       <Head endpoint={endpoint} stores={stores} patch={patchOf(form.draft, base)} onClose={onClose} />
@@ -75,10 +77,10 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
           endpointId={endpoint.id}
           secretArea={<SecretArea endpoint={endpoint} onRotated={onSecret} />}
         />
-        {endpoint.signing !== null && (
+        {signing !== null && (
           <FormSection title="Receiver" note="Code that verifies what this endpoint signs, as it was last saved.">
             <div>
-              <SnippetButton signing={endpoint.signing} />
+              <SnippetButton signing={signing} />
             </div>
           </FormSection>
         )}

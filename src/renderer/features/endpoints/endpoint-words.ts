@@ -1,7 +1,7 @@
 import { bodyStyles } from '#shared/json/body-style.ts';
 import { labelOf, type FormWords } from '../../base/form-words.ts';
 import { useCatalogue, useSchemes } from '../../stores/session.tsx';
-import type { KnownPolicy } from '../../stores/catalogue-store.ts';
+import type { KnownAuth, KnownPolicy } from '../../stores/catalogue-store.ts';
 import { signingText } from '../../ui/signing-text.ts';
 import type { PolicyDraft } from '../policies/policy-draft.ts';
 import { policyDraftText } from '../policies/policy-text.ts';
@@ -12,10 +12,11 @@ import { stopAnswerRowsText } from './stop-answers-draft.ts';
 interface Known {
   readonly schemeTitle: (id: string) => string;
   readonly policies: readonly KnownPolicy[];
+  readonly auths: readonly KnownAuth[];
 }
 
 /** The fields of an endpoint's form, with what it calls them and how their values are told. */
-export function endpointWords({ schemeTitle, policies }: Known): FormWords {
+export function endpointWords({ schemeTitle, policies, auths }: Known): FormWords {
   return [
     { name: 'profile', label: 'Behaves like', say: (value) => (value === null ? 'no other system' : String(value)) },
     { name: 'name', label: 'Name' },
@@ -27,6 +28,7 @@ export function endpointWords({ schemeTitle, policies }: Known): FormWords {
     { name: 'httpsOnly', label: 'HTTPS only' },
     { name: 'redirects', label: 'Redirects', say: (value) => redirectsText(value as EndpointDraft['redirects']) },
     { name: 'events', label: 'Listens to' },
+    { name: 'authId', label: 'Authentication', say: (value) => authText(value as EndpointDraft['authId'], auths) },
     { name: 'signing', label: 'Scheme', say: (value) => signingText(value as EndpointDraft['signing'], schemeTitle, 'Not signed') },
     { name: 'secret', label: 'Secret' },
     { name: 'headers', label: 'Headers', say: (value) => headersText(value as EndpointDraft['headers']) },
@@ -60,8 +62,8 @@ export function endpointWords({ schemeTitle, policies }: Known): FormWords {
 /** {@link endpointWords} with the schemes and policies that the window knows. */
 export function useEndpointWords(): FormWords {
   const schemes = useSchemes();
-  const { policies } = useCatalogue();
-  return endpointWords({ schemeTitle: (id) => schemes.find((scheme) => scheme.id === id)?.title ?? id, policies });
+  const { policies, auths } = useCatalogue();
+  return endpointWords({ schemeTitle: (id) => schemes.find((scheme) => scheme.id === id)?.title ?? id, policies, auths });
 }
 
 /** Fields of the contract that stand at another name in the draft, and those of several fields, which have no label of their own. */
@@ -82,6 +84,10 @@ const groupLabels: Readonly<Record<string, string>> = {
 /** What the form calls a field of the contract. */
 export function contractLabel(words: FormWords, field: string): string {
   return groupLabels[field] ?? labelOf(words, draftNames[field] ?? field);
+}
+
+function authText(authId: string | null, auths: readonly KnownAuth[]): string {
+  return authId === null ? 'none' : (auths.find(({ id }) => id === authId)?.name ?? authId);
 }
 
 function orNever(value: unknown): string {

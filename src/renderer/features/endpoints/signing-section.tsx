@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useSchemes } from '../../stores/session.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { SigningFields } from '../../ui/signing-fields.tsx';
+import { useAuthOf } from './auth-section.tsx';
 import { FormSection, type EndpointFormProps } from './form-section.tsx';
 import styles from './endpoint-form.module.css';
 
@@ -11,13 +12,21 @@ export function SigningSection({ draft, onChange, errors, endpointId, secretArea
   const optionErrors = Object.fromEntries(
     Object.entries(errors).flatMap(([field, message]) => (field.startsWith('signing.') ? [[field.slice('signing.'.length), message]] : [])),
   );
+  const auth = useAuthOf(draft.authId);
+  const isSignedByAuth = auth?.signing != null;
   return (
     <FormSection title="Signing" note="How a receiver can tell that a request is yours.">
+      {isSignedByAuth && (
+        <p className={`${styles['note']} ${styles['wide']}`}>
+          {auth.name} signs the requests of this endpoint.
+          {draft.signing !== null && ' The scheme and secret below are kept but not used.'}
+        </p>
+      )}
       <MarkedField name="signing" className={styles['wide']}>
         <div className={styles['signing']}>
           <SigningFields
             label="Scheme"
-            nullLabel="Not signed"
+            nullLabel={isSignedByAuth ? 'None of its own' : 'Not signed'}
             value={draft.signing}
             errors={optionErrors}
             onChange={(signing) => onChange({ ...draft, signing })}

@@ -8,16 +8,18 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useSearchText } from '../../ui/use-search.ts';
+import { AuthsView } from '../auths/auths-view.tsx';
 import { PoliciesView } from '../policies/policies-view.tsx';
 import { GeneralForm } from './general-form.tsx';
 import { settingGroups } from './setting-list.tsx';
 import { searchSettings } from './setting-search.ts';
 import styles from './settings.module.css';
 
-/** The sections of the settings: the workspace's own, and the named retry policies. */
+/** The sections of the settings: the workspace's own, the named retry policies, and the authentications. */
 export function AreaView() {
   const { router } = useSession();
-  const section = useRoute().id === 'policies' ? 'policies' : 'general';
+  const { id } = useRoute();
+  const section = id === 'policies' || id === 'auths' ? id : 'general';
   const sections = (
     <SegmentedControl
       size="xs"
@@ -26,11 +28,19 @@ export function AreaView() {
       data={[
         { value: 'general', label: 'General' },
         { value: 'policies', label: 'Retry policies' },
+        { value: 'auths', label: 'Authentication' },
       ]}
-      onChange={(value) => router.go({ area: 'settings', id: value === 'policies' ? 'policies' : null })}
+      onChange={(value) => router.go({ area: 'settings', id: value === 'general' ? null : value })}
     />
   );
-  return section === 'policies' ? <PoliciesView sections={sections} /> : <GeneralView sections={sections} />;
+  switch (section) {
+    case 'policies':
+      return <PoliciesView sections={sections} />;
+    case 'auths':
+      return <AuthsView sections={sections} />;
+    case 'general':
+      return <GeneralView sections={sections} />;
+  }
 }
 
 /** The settings in groups, each with its effect; a search narrows them. */

@@ -17,7 +17,8 @@ const expiredAtMs = Date.UTC(2020, 0, 2, 3, 4, 5);
 /** The authority that tests have this process trust. */
 export const trusted = makeAuthority();
 const stranger = makeAuthority();
-const trustHint = 'Have it signed by an authority this machine trusts, or turn off TLS verification for this endpoint.';
+const trustHint =
+  'Have it signed by an authority this machine trusts, add its authority to the authentication of this endpoint, or turn off TLS verification for it.';
 
 const https = (host: string) => (port: number) => `https://${host}:${port}/hook`;
 
@@ -181,7 +182,8 @@ export const tlsFaults: readonly Fault[] = [
     options: { verifyTls: false },
     code: 'tls',
     reason: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
-    sentence: '{target} asks for a client certificate, and none was sent: the receiver must accept requests without one.',
+    sentence:
+      '{target} asks for a client certificate, and none was sent: give this endpoint an authentication with mutual TLS, or let the receiver accept requests without a certificate.',
     reached: 'sent',
     tlsFacts: { protocol: 'TLSv1.3' },
     isLasting: true,

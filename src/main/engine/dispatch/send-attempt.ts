@@ -1,0 +1,138 @@
+import { performance } from 'node:perf_hooks';
+import type { HeaderField } from '#shared/contract/common.ts';
+import type { AttemptStep } from '#shared/contract/deliveries.ts';
+import type { Outcome } from '#shared/contract/outcome.ts';
+import type { AccessToken } from '../auth/tokens.ts';
+import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
+import type { CancelSignal } from '../http/canceller.ts';
+import { cancelledOutcome } from '../http/outcome.ts';
+import type { Sender, SendResult } from '../http/sender.types.ts';
+import type { SentRequest } from '../http/sent-requests.ts';
+import type { AuthenticatedTarget, Authenticator } from '../request/authenticator.ts';
+import type { BuiltRequest, OutgoingMessage } from '../request/build-request.ts';
+import type { Builder } from '../request/builder.ts';
+import { maskQueryKeys } from '../request/query-keys.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+
+export interface SendDeps {
+  readonly settings: Pick<SettingsBook, 'get'>;
+  readonly authenticator: Pick<Authenticator, 'ready' | 'refused'>;
+  readonly builder: Pick<Builder, 'build'>;
+  readonly sender: Pick<Sender, 'send'>;
+}
+
+/** A message to send, and what follows its request. */
+export interface Outgoing {
+  /** All but the secrets, which the target has. */
+  readonly message: Omit<OutgoingMessage, 'secrets'>;
+  readonly startedAtMs: number;
+  readonly signal: CancelSignal;
+  readonly sent: Pick<SentRequest, 'carries' | 'wentOut'>;
+}
+
+/** A request that reached the sender, without the keys that stood in its URL. */
+export interface SentOnce {
+  readonly built: BuiltRequest;
+  readonly result: SendResult;
+  /** What the request was made from. */
+  readonly ready: AuthenticatedTarget;
+}
+
+/** How sending ended; `sent` is null when there was nothing that could be sent. */
+export interface Sending {
+  readonly outcome: Outcome;
+  readonly sent: SentOnce | null;
+  readonly steps: readonly AttemptStep[];
+}
+
+/**
+ * Authenticates, builds and sends the request; once more with a new access token when the one at hand was not accepted any more. Rejects with a
+ * Refusal where the request cannot be made.
+ */
+export async function sendAttempt(deps: SendDeps, outgoing: Outgoing, target: EndpointConfig): Promise<Sending> {
+  const beganAtMs = performance.now();
+  const first = await sendOnce(deps, outgoing, target, target.timeoutMs);
+  const { sent, token } = first;
+  if (sent === null || token === null || first.steps.length > 0 || first.outcome.status !== 401 || first.outcome.code === 'ok')
+    return first;
+  deps.authenticator.refused(target, token);
+  const second = await sendOnce(deps, outgoing, target, leftOf(target.timeoutMs, beganAtMs));
+  return { ...second, steps: [refusedToken(sent, outgoing.startedAtMs), ...second.steps] };
+}
+
+async function sendOnce(
+  deps: SendDeps,
+  { message, startedAtMs, signal, sent }: Outgoing,
+  target: EndpointConfig,
+  timeoutMs: number,
+): Promise<Sending & { readonly token: AccessToken | null }> {
+  const beganAtMs = performance.now();
+  const getting = deps.authenticator.ready(target, timeoutMs);
+  // Most attempts need not wait for a token, and an await costs them a turn.
+  const got = getting instanceof Promise ? await orAborted(getting, signal) : getting;
+  if (got === null) return { outcome: cancelledOutcome(), sent: null, token: null, steps: [] };
+  const { target: ready, token, steps } = got;
+  if (got.problem !== null) return { outcome: got.problem, sent: null, token, steps };
+  const building = deps.builder.build(ready, { ...message, secrets: activeSecrets(ready, startedAtMs) });
+  const built = building instanceof Promise ? await building : building;
+  sent.carries(built.marks);
+  const answered = await deps.sender.send(built.request, {
+    timeoutMs: steps.length === 0 ? timeoutMs : leftOf(timeoutMs, beganAtMs),
+    verifyTls: target.verifyTls,
+    tls: ready.tls,
+    keptBytes: deps.settings.get().responseBodyKeptBytes,
+    successRule: target.successRule,
+    redirects: target.redirects,
+    isConfidential: isConfidential(ready, built),
+    signal,
+    onSent: sent.wentOut,
+  });
+  const result = withoutKeys(answered, ready);
+  return { outcome: result.outcome, sent: { built, result, ready }, token, steps };
+}
+
+/** What is left of a time that began then, in whole milliseconds; at least one. */
+function leftOf(timeoutMs: number, beganAtMs: number): number {
+  return Math.max(1, Math.round(timeoutMs - (performance.now() - beganAtMs)));
+}
+
+/** Null when the signal is aborted first; what was waited for goes on for others. */
+function orAborted<T>(waited: Promise<T>, signal: CancelSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const listener = { handleEvent: () => resolve(null) };
+    signal.addEventListener('abort', listener);
+    waited.then(resolve, reject).finally(() => signal.removeEventListener('abort', listener));
+  });
+}
+
+/** Whether a request must not leave its origin. */
+function isConfidential({ secretHeaders, queryKeys, hasClientCertificate }: AuthenticatedTarget, { signed }: BuiltRequest): boolean {
+  return signed !== null || Object.keys(secretHeaders).length > 0 || queryKeys.length > 0 || hasClientCertificate;
+}
+
+/** The result without the keys of the query, which answers and redirects may quote. */
+function withoutKeys(result: SendResult, { queryKeys }: AuthenticatedTarget): SendResult {
+  if (queryKeys.length === 0) return result;
+  const mask = (text: string) => maskQueryKeys(text, queryKeys);
+  const { outcome, response, redirects } = result;
+  return {
+    ...result,
+    outcome: { ...outcome, message: mask(outcome.message) },
+    response:
+      response === null ? null : { ...response, headers: response.headers.map(([name, value]): HeaderField => [name, mask(value)]) },
+    redirects: redirects.map((redirect) => ({ ...redirect, url: mask(redirect.url), location: mask(redirect.location) })),
+  };
+}
+
+/** The request that carried an access token which the receiver did not accept any more. */
+function refusedToken({ built, result, ready }: SentOnce, startedAtMs: number): AttemptStep {
+  return {
+    kind: 'refused-token',
+    isOk: false,
+    url: maskQueryKeys(built.request.url, ready.queryKeys),
+    status: result.response?.status ?? null,
+    startedAtMs,
+    durationMs: result.timings.totalMs,
+    message: 'The receiver answered 401 to the access token at hand, so a new one was fetched and the request sent once more.',
+  };
+}

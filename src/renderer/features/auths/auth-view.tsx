@@ -1,0 +1,200 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import type { Auth, AuthWithSecret } from '#shared/contract/auths.ts';
+import type { Warning } from '#shared/contract/common.ts';
+import { formatRoute } from '../../base/router.ts';
+import { countText } from '../../base/size-format.ts';
+import { exactText } from '../../base/time-format.ts';
+import { useClient, useSession, useSettings } from '../../stores/session.tsx';
+import { useEdits } from '../../stores/use-edits.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
+import { MarkedField } from '../../ui/field-marks.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
+import { TlsMarkOf } from '../../ui/tls-mark.tsx';
+import { useSaving } from '../../ui/use-saving.ts';
+import { AuthCheck } from './auth-check.tsx';
+import { authDraftOf, authWords, newAuth, partsOf, type AuthDraft } from './auth-draft.ts';
+import { PartList } from './part-list.tsx';
+import type { RotatedSecret } from './rotate-dialog.tsx';
+import styles from './auths.module.css';
+
+interface AuthViewProps {
+  /** Null for a new one. */
+  readonly auth: Auth | null;
+  /** A secret that was made, which is shown once. */
+  readonly onSecret: (shown: RotatedSecret) => void;
+  readonly onSaved: (id: string) => void;
+  readonly onRemoved: () => void;
+  readonly onClose: () => void;
+}
+
+/** One authentication: its parts, who uses it, a check, and removing it. */
+export function AuthView({ auth, onSecret, onSaved, onRemoved, onClose }: AuthViewProps) {
+  const client = useClient();
+  const base = useMemo(() => (auth === null ? newAuth : authDraftOf(auth)), [auth]);
+  const edits = useEdits(auth === null ? 'new:auth' : `auth:${auth.id}`, base);
+  const { draft, edited } = edits;
+  const [warnings, setWarnings] = useState<readonly Warning[]>([]);
+  const saving = useSaving<AuthWithSecret>({
+    fields: fieldsOf(draft),
+    submit: () => {
+      const { name, description } = draft;
+      const parts = partsOf(draft);
+      if (auth === null) return client.auths.create({ name: name.trim(), description, parts });
+      const areParts = edited.includes('parts') || edited.includes('secret');
+      return client.auths.update({
+        id: auth.id,
+        ...(edited.includes('name') ? { name: name.trim() } : {}),
+        ...(edited.includes('description') ? { description } : {}),
+        ...(areParts ? { parts } : {}),
+      });
+    },
+    onSaved: ({ id, secret, publicKey, warnings: told }) => {
+      setWarnings(told);
+      const isTyped = draft.parts.some(({ kind, key }) => kind === 'signature' && (draft.secret[key]?.value ?? '') !== '');
+      edits.saved();
+      onSaved(id);
+      if (secret !== null && !isTyped) onSecret({ secret, publicKey, previousExpiresAtMs: null });
+    },
+  });
+  const set = (change: Partial<AuthDraft>) => {
+    saving.touch(Object.keys(change).map((field) => (field === 'secret' ? 'parts' : field)));
+    edits.set(change);
+  };
+  return (
+    <DetailForm
+      title={auth?.name ?? 'New authentication'}
+      saving={saving}
+      edits={edits}
+      words={authWords}
+      making={
+        auth === null ? { name: draft.name.trim() || 'new authentication', label: 'Add authentication', onLeave: onClose } : undefined
+      }
+      onClose={onClose}
+    >
+      {warnings.map(({ code, message }) => (
+        <output key={code + message} className={styles['warning']}>
+          {message}
+        </output>
+      ))}
+      <div className={styles['grid']}>
+        <MarkedField name="name" className={styles['wide']}>
+          <TextInput
+            label="Name"
+            placeholder="Partner API"
+            autoFocus={auth === null}
+            value={draft.name}
+            error={saving.errors['name']}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+          />
+        </MarkedField>
+        <MarkedField name="description" className={styles['wide']}>
+          <Textarea
+            label="Description"
+            autosize
+            minRows={1}
+            maxRows={5}
+            placeholder="Whose receivers it is for"
+            value={draft.description}
+            error={saving.errors['description']}
+            onChange={(event) => set({ description: event.currentTarget.value })}
+          />
+        </MarkedField>
+      </div>
+      <DetailSection title="Parts">
+        <MarkedField name="parts">
+          <PartList auth={auth} draft={draft} errors={saving.errors} onChange={set} onRotated={onSecret} />
+        </MarkedField>
+      </DetailSection>
+      {auth !== null && <AuthCheck auth={auth} />}
+      {auth !== null && <UsedBy auth={auth} />}
+      {auth !== null && <Remove auth={auth} onRemoved={onRemoved} />}
+    </DetailForm>
+  );
+}
+
+/** Fields of the contract that the form has. */
+function fieldsOf({ parts }: AuthDraft): readonly string[] {
+  const ofParts = ['secret', 'signing', 'username', 'password', 'token', 'name', 'value', 'tokenUrl', 'clientId', 'clientSecret'];
+  const ofCertificates = ['scope', 'audience', 'certificate', 'privateKey', 'pkcs12Base64', 'passphrase', 'certificates'];
+  const perPart = parts.flatMap((_, index) => [
+    `parts.${index}`,
+    ...[...ofParts, ...ofCertificates].map((field) => `parts.${index}.${field}`),
+  ]);
+  return ['name', 'description', 'parts', ...perPart];
+}
+
+/** A secret that was made or replaced, once. */
+export function AuthSecret({ shown, onClose }: { readonly shown: RotatedSecret | null; readonly onClose: () => void }) {
+  const isUtc = useSettings()?.isUtc ?? false;
+  return (
+    <SecretDialog
+      handed={shown}
+      title="New secret"
+      onClose={onClose}
+      whereToPutIt={
+        <>
+          Put it into the configuration of every receiver that this authentication is for.
+          {shown !== null && shown.previousExpiresAtMs !== null && (
+            <p>The previous one also keeps signing until {exactText(shown.previousExpiresAtMs, isUtc)}.</p>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+function UsedBy({ auth: { usedBy } }: { readonly auth: Auth }) {
+  return (
+    <DetailSection title="Used by">
+      {usedBy.length === 0 ? (
+        <p className={styles['note']}>No endpoint uses it. Choose it under Authentication of an endpoint.</p>
+      ) : (
+        <>
+          <ul className={styles['users']}>
+            {usedBy.map(({ id, name }) => (
+              <li key={id}>
+                <a href={formatRoute({ area: 'endpoints', id })}>{name}</a>
+                <TlsMarkOf endpointId={id} />
+              </li>
+            ))}
+          </ul>
+          <p className={styles['note']}>A change applies to the next attempt of each.</p>
+        </>
+      )}
+    </DetailSection>
+  );
+}
+
+function Remove({ auth, onRemoved }: { readonly auth: Auth; readonly onRemoved: () => void }) {
+  const client = useClient();
+  const { announce, drafts } = useSession();
+  const [isAsking, setAsking] = useState(false);
+  const users = auth.usedBy.length;
+  return (
+    <section aria-label="Danger">
+      <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>
+        Delete authentication
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${auth.name}?`}
+        consequence={
+          users === 0
+            ? 'No endpoint uses it. Its secrets are erased.'
+            : `${countText(users, 'endpoint uses it and needs', 'endpoints use it and need')} another authentication first.`
+        }
+        actionLabel="Delete authentication"
+        onConfirm={async () => {
+          await client.auths.remove({ id: auth.id });
+          announce(`${auth.name} deleted`);
+          drafts.drop(`auth:${auth.id}`);
+          onRemoved();
+        }}
+      />
+    </section>
+  );
+}
