@@ -94,6 +94,7 @@ export const rooms: readonly Room[] = [
       'liquidjs',
       'tinyqueue',
       'undici',
+      'yaml',
     ],
     floors: { base: 'src/main/engine/', order: engineFloors, loose: engineFloors.length },
   },

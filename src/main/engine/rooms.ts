@@ -9,6 +9,7 @@ import type { Core } from './core.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createEndpointBook } from './endpoints/book.ts';
 import { activeSecrets } from './endpoints/config.ts';
+import { createImporter } from './events/import/importer.ts';
 import { createEventNames } from './events/name-book.ts';
 import { createSchemaChecker } from './events/schema-checker.ts';
 import { createStateBook } from './health/book.ts';
@@ -56,6 +57,7 @@ export function createRooms(core: Core) {
   const authenticator = createAuthenticator({ auths: books.auths, tokens, clock });
   const known = { ...core, ...kernels, ...books, tokens, authenticator };
   const schemas = createSchemaChecker(known);
+  const importer = createImporter(known);
   const bodies = createBodies(known);
   const dispatcher = createDispatcher({ ...known, bodies });
   const onDue = dispatcher.notify;
@@ -91,7 +93,7 @@ export function createRooms(core: Core) {
     solver: createSolver({ log }),
   };
   const captures = { capture, bins: capture.bins, refused: capture.refused };
-  return { ...known, ...captures, ...verifying, schemas, bodies, dispatcher, onDue, witness, keeper, messages, runner };
+  return { ...known, ...captures, ...verifying, schemas, importer, bodies, dispatcher, onDue, witness, keeper, messages, runner };
 }
 
 export type Rooms = ReturnType<typeof createRooms>;

@@ -5,6 +5,7 @@ import type { Capture } from './capture/capture.ts';
 import { newConfig } from './endpoints/new-config.ts';
 import { toRow } from './endpoints/row.ts';
 import { insertEndpoint } from './endpoints/store.ts';
+import { defaultSample } from './events/schema-checker.ts';
 import { insertEventType } from './events/store.ts';
 import type { Clock, Ids, Vault } from './base/ports.ts';
 import { whsecText } from './signing/secret.ts';
@@ -83,8 +84,18 @@ export async function makeSample(deps: SampleDeps): Promise<void> {
   });
   const { config } = newConfig(input, { id: deps.ids.next('ep'), creator: 'sample', nowMs, isOneOff: false });
   await database.write((writer) => {
-    for (const eventType of eventTypes)
-      insertEventType(database, writer, { ...eventType, schema: null, createdAtMs: nowMs, updatedAtMs: nowMs });
+    for (const { sample, ...eventType } of eventTypes)
+      insertEventType(database, writer, {
+        ...eventType,
+        title: '',
+        group: '',
+        samples: [{ name: defaultSample, data: sample }],
+        schema: null,
+        dataCheck: 'warn',
+        source: null,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
+      });
     insertEndpoint(database, writer, toRow(config, deps.vault));
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base, ifUpdatedAtMs, pageOf, pageQuery, warnings } from './common.ts';
-import { givenJson, givenJsonText, json, toldJson, toldJsonText } from './json.ts';
+import { eventImport } from './event-import.ts';
+import { givenJson, givenJsonText, isJson, json, JsonText, toldJson, toldJsonText, type Json } from './json.ts';
 
 /** What a name in the catalogue looks like. */
 export const eventNameForm = /^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/;
@@ -8,36 +9,91 @@ export const eventNameForm = /^[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*$/;
 /** A name in the catalogue, such as `invoice.paid`. */
 export const eventName = z.string().max(200).regex(eventNameForm, 'Use words joined by dots, such as invoice.paid.');
 
+/** What is done about data that breaks the schema of its event type. */
+export const dataCheck = z.enum(['off', 'warn', 'refuse']);
+export type DataCheck = z.infer<typeof dataCheck>;
+
+const sampleName = z.string().trim().min(1, 'Give the sample a name.').max(100);
+
+/** A named sample payload: the `data` of a test event. */
+const eventSample = z.strictObject({ name: sampleName, data: toldJson, dataText: toldJsonText });
+export type EventSample = z.infer<typeof eventSample>;
+
+/** A JSON Schema, which a door may write as text where it is large. */
+const toldSchema = z.custom<Readonly<Record<string, Json>> | null>(
+  (value) => value === null || value instanceof JsonText || (typeof value === 'object' && !Array.isArray(value) && isJson(value)),
+  'Give a JSON Schema.',
+);
+
 export const eventType = z.strictObject({
   name: eventName,
-  description: z.string().max(2000),
-  /** Sample payload: the `data` of a test event. */
+  title: z.string().max(200),
+  description: z.string().max(10_000),
+  /** What it is listed under, such as a tag of the document that it was imported from. Empty for none. */
+  group: z.string().max(200),
+  /** The data of the first sample. */
   sample: toldJson,
   sampleText: toldJsonText,
+  /** All samples, at least one; the first is used where none is named. */
+  samples: z.array(eventSample).min(1, 'Give at least one sample.').max(50),
   /** JSON Schema of the data, or null. */
-  schema: z.record(z.string(), json).nullable(),
+  schema: toldSchema,
+  dataCheck,
+  /** The title of the document that it was imported from; null for one that was added by hand. */
+  source: z.string().nullable(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
 });
 export type EventType = z.infer<typeof eventType>;
 
-/** A saved event type, with warnings about its schema and sample. */
+/** An event type in a list. */
+const eventTypeSummary = z.strictObject({
+  ...eventType.pick({ name: true, title: true, description: true, group: true, dataCheck: true, source: true, updatedAtMs: true }).shape,
+  hasSchema: z.boolean(),
+  /** How many samples it has. */
+  samples: z.number().int(),
+});
+export type EventTypeSummary = z.infer<typeof eventTypeSummary>;
+
+/** A saved event type, with warnings about its schema and samples. */
 const savedEventType = z.strictObject({ ...eventType.shape, warnings });
+
+const givenSchema = z.record(z.string(), json).nullable();
+const givenSamples = z
+  .array(z.strictObject({ name: sampleName, data: givenJson.optional(), dataText: givenJsonText }))
+  .min(1, 'Give at least one sample.')
+  .max(50)
+  .refine((samples) => new Set(samples.map(({ name }) => name)).size === samples.length, 'Give each sample a name of its own.');
 
 export const eventTypeInput = z.strictObject({
   name: eventName,
+  title: eventType.shape.title.default(''),
   description: eventType.shape.description.default(''),
+  group: eventType.shape.group.default(''),
   sample: givenJson.default({}),
   /** The sample as JSON text, in the place of `sample`. */
   sampleText: givenJsonText,
-  schema: eventType.shape.schema.default(null),
+  /** Several named samples, in the place of `sample`. */
+  samples: givenSamples.optional(),
+  schema: givenSchema.default(null),
+  dataCheck: dataCheck.default('warn'),
 });
+
+const listQuery = z.strictObject({ ...pageQuery, q: z.string().max(200).optional() });
 
 export const eventTypes = {
   list: base
-    .route({ method: 'GET', path: '/event-types', summary: 'List event types by name' })
-    .input(z.strictObject({ ...pageQuery, q: z.string().max(200).optional() }))
+    .route({
+      method: 'GET',
+      path: '/event-types',
+      summary: 'List event types by name; a page has fewer than `limit` where their schemas and samples are large',
+    })
+    .input(listQuery)
     .output(pageOf(eventType)),
+  summaries: base
+    .route({ method: 'GET', path: '/event-type-summaries', summary: 'List event types by name, without schemas and samples' })
+    .input(listQuery)
+    .output(pageOf(eventTypeSummary)),
   get: base
     .route({ method: 'GET', path: '/event-types/{name}', summary: 'Read an event type' })
     .input(z.strictObject({ name: eventName }))
@@ -52,10 +108,16 @@ export const eventTypes = {
       z.strictObject({
         name: eventName,
         ifUpdatedAtMs,
+        title: eventType.shape.title.optional(),
         description: eventType.shape.description.optional(),
+        group: eventType.shape.group.optional(),
+        /** Replaces the data of the first sample. */
         sample: givenJson.optional(),
         sampleText: givenJsonText,
-        schema: eventType.shape.schema.optional(),
+        /** Replaces all samples. */
+        samples: givenSamples.optional(),
+        schema: givenSchema.optional(),
+        dataCheck: dataCheck.optional(),
       }),
     )
     .output(savedEventType),
@@ -67,4 +129,5 @@ export const eventTypes = {
     })
     .input(z.strictObject({ name: eventName }))
     .output(z.strictObject({ name: z.string() })),
+  ...eventImport,
 };

@@ -12,7 +12,7 @@ function start(atOnceMs?: number) {
   const tasks: string[] = [];
   const noted: Background = {
     ...background,
-    run: <I, O>(lane: Lane, task: Task<I, O>, input: I) => {
+    run: <I, O, P>(lane: Lane, task: Task<I, O, P>, input: I) => {
       tasks.push(task.name);
       return background.run(lane, task, input);
     },

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
+import type { EventType } from '#shared/contract/events.ts';
 import { eventDraftOf, newEvent, readEvent } from '../../../src/renderer/features/events/event-draft.ts';
 import { listenersOf, listenersText } from '../../../src/renderer/features/events/events-store.ts';
 
-const eventType = {
+const eventType: EventType = {
   name: 'invoice.paid',
+  title: '',
   description: 'Paid.',
+  group: '',
   sample: { id: 'in_1' },
+  samples: [{ name: 'default', data: { id: 'in_1' } }],
+  dataCheck: 'warn',
+  source: null,
   schema: { type: 'object' },
   createdAtMs: 1,
   updatedAtMs: 1,

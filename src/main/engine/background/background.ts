@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fromFailure, type WrittenFailure } from '../base/thread-failure.ts';
 
 /** A lane is a thread with its own queue: templates that people write never delay incoming requests, nor the reverse. */
-export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas';
+export type Lane = 'templates' | 'requests' | 'searches' | 'texts' | 'signing' | 'schemas' | 'imports';
 
 /** Memory of the input that is transferred with it instead of being copied. */
 export type Given = readonly ArrayBuffer[];
@@ -11,21 +11,35 @@ export type Given = readonly ArrayBuffer[];
  * Work that input from outside can make slow. It runs in a thread, so its input and its result cross over: plain
  * data, and bytes in arrays of their own.
  */
-export interface Task<I, O> {
+export interface Task<I, O, P = never> {
   /** Identifies the task in the thread, since a function cannot cross over. */
   readonly name: string;
-  readonly run: (input: I) => O;
+  /** `report` says how far it is. */
+  readonly run: (input: I, report: (progress: P) => void) => O;
 }
 
 /** Defines a task for the thread that runs it; that thread's list has to contain it too. */
-export function task<I, O>(name: string, run: (input: I) => O): Task<I, O> {
+export function task<I, O, P = never>(name: string, run: Task<I, O, P>['run']): Task<I, O, P> {
   return { name, run };
+}
+
+/** Who follows a task while it runs. */
+export interface Following<P> {
+  readonly onProgress?: (progress: P) => void;
+  /** Ends the task, and its thread with it; it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Runs tasks in threads, which are started when they are first needed. */
 export interface Background {
   /** Rejects with a {@link TaskEnded} when the task is ended by force, otherwise with the task's own error. */
-  readonly run: <I, O>(lane: Lane, task: Task<I, O>, input: I, given?: Given) => Promise<Awaited<O>>;
+  readonly run: <I, O, P = never>(
+    lane: Lane,
+    task: Task<I, O, P>,
+    input: I,
+    given?: Given,
+    following?: Following<P>,
+  ) => Promise<Awaited<O>>;
   /** Ends the threads, even those with a task under way. */
   readonly close: () => Promise<void>;
 }
@@ -48,6 +62,7 @@ export interface ThreadOrder {
 
 export type ThreadAnswer =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: unknown }
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly failure: WrittenFailure };
 
@@ -57,14 +72,18 @@ export const taskLimitMs = 5000;
 /** How long a check by a JSON Schema may take; the response to a message waits for it. */
 export const schemaLimitMs = 2000;
 
-/** Lanes with a shorter limit than usual. */
-const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = { schemas: schemaLimitMs };
+/** How long the documents of an import may take to read; a large one in YAML takes some seconds. */
+export const importLimitMs = 20_000;
+
+/** Lanes with a limit of their own. */
+const laneLimitsMs: Readonly<Partial<Record<Lane, number>>> = { schemas: schemaLimitMs, imports: importLimitMs };
 
 /** Memory that a thread's objects may take. One that needs more ends by itself; without the limit the whole process would. */
 const threadMemoryMb = 768;
 
 interface Job extends ThreadOrder {
   readonly given: Given;
+  readonly onProgress: (progress: unknown) => void;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -75,17 +94,20 @@ export interface BackgroundOptions {
   readonly limitMs?: number;
 }
 
-export function createBackground({ threadCode, limitMs = taskLimitMs }: BackgroundOptions): Background {
+export function createBackground({ threadCode, limitMs }: BackgroundOptions): Background {
   const lanes = new Map<Lane, ReturnType<typeof createLane>>();
   let isClosed = false;
+  const limitOf = (name: Lane) => Math.min(limitMs ?? Number.POSITIVE_INFINITY, laneLimitsMs[name] ?? limitMs ?? taskLimitMs);
   const laneOf = (name: Lane) => {
-    const lane = lanes.get(name) ?? createLane(threadCode, `hookyard-${name}`, Math.min(limitMs, laneLimitsMs[name] ?? limitMs));
+    const lane = lanes.get(name) ?? createLane(threadCode, `hookyard-${name}`, limitOf(name));
     lanes.set(name, lane);
     return lane;
   };
   return {
-    run: <I, O>(lane: Lane, { name }: Task<I, O>, input: I, given: Given = []) =>
-      isClosed ? Promise.reject(new TaskEnded('closed')) : (laneOf(lane).run(name, input, given) as Promise<Awaited<O>>),
+    run: <I, O, P = never>(lane: Lane, { name }: Task<I, O, P>, input: I, given: Given = [], following: Following<P> = {}) =>
+      isClosed
+        ? Promise.reject(new TaskEnded('closed'))
+        : (laneOf(lane).run({ name, input, given }, following as Following<unknown>) as Promise<Awaited<O>>),
     close: async () => {
       isClosed = true;
       await Promise.all([...lanes.values()].map((lane) => lane.close()));
@@ -111,6 +133,7 @@ function createLane(url: URL, threadName: string, limitMs: number) {
         started.isReady = true;
         return watch();
       }
+      if (answer.kind === 'progress') return running?.onProgress(answer.progress);
       const job = take();
       if (answer.kind === 'done') job?.resolve(answer.value);
       else job?.reject(fromFailure(answer.failure));
@@ -156,9 +179,18 @@ function createLane(url: URL, threadName: string, limitMs: number) {
   };
 
   return {
-    run: (name: string, input: unknown, given: Given) =>
+    run: (order: Pick<Job, 'name' | 'input' | 'given'>, { onProgress, signal }: Following<unknown>) =>
       new Promise((resolve, reject) => {
-        queue.push({ name, input, given, resolve, reject });
+        signal?.throwIfAborted();
+        const job: Job = { ...order, onProgress: onProgress ?? (() => undefined), resolve, reject };
+        const abort = () => {
+          const place = queue.indexOf(job);
+          if (place !== -1) queue.splice(place, 1);
+          else if (running === job) end(abortReason(signal));
+          reject(abortReason(signal));
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        queue.push(job);
         next();
       }),
     close: async () => {
@@ -167,4 +199,8 @@ function createLane(url: URL, threadName: string, limitMs: number) {
       await ending;
     },
   };
+}
+
+function abortReason(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof Error ? signal.reason : new Error('The task was cancelled.');
 }

@@ -1,11 +1,16 @@
 import type { Warning } from '#shared/contract/common.ts';
-import type { EventType } from '#shared/contract/events.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import type { EndpointConfig } from './config.ts';
+
+/** An event type with its sample, which is read when it is tried. */
+export interface TriedSample {
+  readonly name: string;
+  readonly sample: () => unknown;
+}
 
 /** How long samples may be tried, in real time. */
 const longestCheckMs = 1000;
@@ -18,7 +23,7 @@ const longestCheckMs = 1000;
 export async function checkTemplate(
   renderer: Renderer,
   config: EndpointConfig,
-  catalogue: readonly Pick<EventType, 'name' | 'sample'>[],
+  catalogue: readonly TriedSample[],
   nowMs: number,
 ): Promise<Warning[]> {
   if (config.template === null) return [];
@@ -34,12 +39,13 @@ export async function checkTemplate(
   for (const eventType of met) {
     // A slow template with a large catalogue would delay deliveries; errors with untried samples show when such an event is sent.
     if (performance.now() - startedMs > longestCheckMs) break;
-    const problem = await tryTemplate(renderer, config, eventType, nowMs);
+    const sample = eventType.sample();
+    const problem = await tryTemplate(renderer, config, { name: eventType.name, sample }, nowMs);
     // Most templates render synchronously, and a catalogue has many samples.
     await nextTurn();
     if (problem === null) continue;
     // Without a sample, a missing field means nothing.
-    const isSure = config.events.includes(eventType.name) && !isBlank(eventType.sample);
+    const isSure = config.events.includes(eventType.name) && !isBlank(sample);
     if (problem.data.source === 'json' || isSure) throw problem;
     warnings.push({ code: 'TEMPLATE_INVALID', message: `With the sample of ${eventType.name}: ${problem.message}` });
   }
@@ -47,14 +53,14 @@ export async function checkTemplate(
 }
 
 /** The default sample of an event type. */
-function isBlank(sample: EventType['sample']): boolean {
+function isBlank(sample: unknown): boolean {
   return typeof sample === 'object' && sample !== null && Object.keys(sample).length === 0;
 }
 
 async function tryTemplate(
   renderer: Renderer,
   config: EndpointConfig,
-  eventType: Pick<EventType, 'name' | 'sample'>,
+  eventType: { readonly name: string; readonly sample: unknown },
   nowMs: number,
 ): Promise<Refusal<'TEMPLATE_INVALID'> | null> {
   try {

@@ -5,20 +5,29 @@ import type { EventNames } from './name-book.ts';
 import type { Break } from './schema-reasons.ts';
 import { checkSchemaTask, type Breaks, type SchemaFindings, type SchemaOrder } from './schema-task.ts';
 
-/** Warns about data that breaks the JSON Schemas of the catalogue. It refuses nothing and never rejects. */
+/** Warns about data that breaks the JSON Schemas of the catalogue. It never rejects. */
 export interface SchemaChecker {
   /** Warnings about the data of a message of this type, given as JSON. Resolves at once, without warnings, for a type without a schema. */
   readonly ofData: (type: string, dataJson: string) => Promise<readonly Warning[]> | readonly Warning[];
+  /** Whether data of this type that breaks the schema is refused. What cannot be checked is not. */
+  readonly isRefusing: (type: string) => boolean;
   /** Warnings on a schema and a sample as they are saved. */
-  readonly ofSample: (type: string, schemaJson: string, sampleJson: string) => Promise<readonly Warning[]>;
+  readonly ofSample: (
+    type: string,
+    schemaJson: string,
+    sample: { readonly name: string; readonly json: string },
+  ) => Promise<readonly Warning[]>;
 }
 
 export interface SchemaCheckerDeps {
   readonly background: Background;
-  readonly eventNames: Pick<EventNames, 'schemaOf'>;
+  readonly eventNames: Pick<EventNames, 'schemaOf' | 'isRefusing'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
 }
+
+/** The name of a sample that was given without one. */
+export const defaultSample = 'default';
 
 /** Schema and data with more characters than this are not checked, since copying them to the thread would block other calls. */
 const checkedCharacters = 4_000_000;
@@ -63,25 +72,34 @@ export function createSchemaChecker({ background, eventNames: names, clock, log 
 
   return {
     ofData: (type, dataJson) => {
-      const schemaJson = names.schemaOf(type);
-      if (schemaJson === null) return [];
-      return check({ schemaJson, dataJson }).then((found) => {
+      const inUse = names.schemaOf(type);
+      if (inUse === null) return [];
+      return check({ schemaJson: inUse.schemaJson, dataJson }).then((found) => {
         if (typeof found === 'string') return [unchecked('data', `The data was not checked by the schema of ${type}: ${found}.`)];
         if (found.inSchema.first.length > 0)
           return [broken('SCHEMA_INVALID', `The data was not checked, for the schema of ${type} is not valid`, 'schema', found.inSchema)];
         return found.inData.first.length === 0
           ? []
-          : [broken('SCHEMA_BROKEN', `The data breaks the schema of ${type}`, 'data', found.inData)];
+          : [
+              broken(
+                'SCHEMA_BROKEN',
+                `The data breaks the schema of ${type}${inUse.isRefused ? ', which refuses it' : ''}`,
+                'data',
+                found.inData,
+              ),
+            ];
       });
     },
-    ofSample: async (type, schemaJson, dataJson) => {
-      const found = await check({ schemaJson, dataJson });
-      if (typeof found === 'string') return [unchecked('sample', `The sample was not checked by the schema of ${type}: ${found}.`)];
+    isRefusing: names.isRefusing,
+    ofSample: async (type, schemaJson, { name, json }) => {
+      const found = await check({ schemaJson, dataJson: json });
+      const which = name === defaultSample ? 'The sample' : `The sample ${name}`;
+      if (typeof found === 'string') return [unchecked('sample', `${which} was not checked by the schema of ${type}: ${found}.`)];
       if (found.inSchema.first.length > 0)
         return [broken('SCHEMA_INVALID', 'This is no valid JSON Schema, so nothing is checked by it', 'schema', found.inSchema)];
       return [
         ...(found.elsewhere.length === 0 ? [] : [inPart(found.elsewhere)]),
-        ...(found.inData.first.length === 0 ? [] : [broken('SCHEMA_BROKEN', 'The sample breaks the schema', 'sample', found.inData)]),
+        ...(found.inData.first.length === 0 ? [] : [broken('SCHEMA_BROKEN', `${which} breaks the schema`, 'sample', found.inData)]),
       ];
     },
   };

@@ -1,6 +1,7 @@
 import { dereference, validate, type Schema, type SchemaDraft } from '@cfworker/json-schema';
 import { task } from '../background/background.ts';
 import { createTextCache } from '../base/text-cache.ts';
+import { draftOf } from './schema-draft.ts';
 import { breaksOf, type Break } from './schema-reasons.ts';
 import { schemaRules } from './schema-rules.ts';
 
@@ -95,13 +96,6 @@ function openReferences(lookup: Record<string, Schema | boolean>) {
     }
   }
   return { nowhere, elsewhere: [...elsewhere] };
-}
-
-/** Draft 2020-12 where a schema names none. */
-function draftOf({ $schema = '' }: Schema): SchemaDraft {
-  if ($schema.includes('draft-04')) return '4';
-  if ($schema.includes('draft-06') || $schema.includes('draft-07')) return '7';
-  return $schema.includes('2019-09') ? '2019-09' : '2020-12';
 }
 
 function breaksIn({ schema, draft, lookup }: Prepared, data: unknown, isFirstEnough = false): Breaks {

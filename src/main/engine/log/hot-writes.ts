@@ -1,6 +1,7 @@
 import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
 import { markCapturesWrite } from '../capture/marks.ts';
 import { captureTotalsWrite, captureWrite } from '../capture/store.ts';
+import { importWrite } from '../events/import/import-write.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import type { HotWrite, Writer } from '../store/database.ts';
@@ -24,6 +25,8 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   rescaleWrite,
   cancelWaitingWrite,
   markCapturesWrite,
+  // Many megabytes, which the main thread would write at the cost of its calls.
+  importWrite,
 ];
 
 const writeOf = byName(hotWrites, 'log/hot-writes.ts');

@@ -40,7 +40,7 @@ export interface MessageDeps {
   readonly changes: Changes;
   readonly endpoints: EndpointBook;
   readonly eventNames: Pick<EventNames, 'has' | 'first'>;
-  readonly schemas: Pick<SchemaChecker, 'ofData'>;
+  readonly schemas: Pick<SchemaChecker, 'ofData' | 'isRefusing'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly renderer: Pick<Renderer, 'check'>;
@@ -106,8 +106,9 @@ export function createMessages(deps: MessageDeps) {
       ...(oneOff === null ? [] : targetWarnings(oneOff, deps.authenticator.of(oneOff), nowMs)),
     ];
 
-    // The data is checked while the message is written. If a body was given, the data is not sent.
+    // The data is checked while the message is written, unless it may be refused. If a body was given, the data is not sent.
     const checked = givenBody === null ? deps.schemas.ofData(message.type, dataJson) : [];
+    if (givenBody === null && deps.schemas.isRefusing(message.type)) assertFits(await checked);
 
     const existing = await database.hot(acceptWrite, {
       message: {
@@ -193,6 +194,13 @@ function chooseTargets(endpoints: EndpointBook, message: NewMessage, oneOff: End
   }
   if (message.endpointIds === undefined) return endpoints.listeningTo(message.type);
   return [...new Set(message.endpointIds)].map((id) => assertActive(endpoints.get(id)));
+}
+
+/** Throws a Refusal for data that breaks its schema, with each place. */
+function assertFits(warnings: readonly Warning[]): void {
+  const broken = warnings.find(({ code }) => code === 'SCHEMA_BROKEN');
+  if (broken === undefined) return;
+  throw new Refusal('INPUT_INVALID', broken.message, { issues: broken.issues ?? [{ path: 'data', message: broken.message }] });
 }
 
 /** The data as a value, if it was given as one. */

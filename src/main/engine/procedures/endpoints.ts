@@ -4,7 +4,6 @@ import { jsonTextOf } from '#shared/contract/json.ts';
 import { nearestName } from '#shared/nearest-name.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
-import { listEventTypes } from '../events/store.ts';
 import { dataAtHand, type Messages } from '../messages/messages.ts';
 import { withoutUnusedSigning, type Authenticator } from '../request/authenticator.ts';
 import { secretWarnings, targetWarnings } from '../request/target-warnings.ts';
@@ -43,7 +42,7 @@ import { cancelWaiting } from '../log/waiting.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { toEndpoint } from './endpoint-view.ts';
-import { profileSamples, sampleEvent, samplesTried } from './sample-event.ts';
+import { sampleEvent, triedSamples } from './sample-event.ts';
 
 const pages = seqPages('endpoints');
 
@@ -95,9 +94,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     assertHeaderTemplates(config);
     assertConstraints(profiles, config);
     assertKnownAuth(auths, config.authId, 'authId');
-    const ofProfile = profileSamples(profiles, config);
-    const own = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
-    const catalogue = [...ofProfile, ...own.filter(({ name }) => ofProfile.every((each) => each.name !== name))];
+    const catalogue = triedSamples(database, profiles, config);
     return [
       ...(await checkTemplate(renderer, config, catalogue, clock.now())),
       ...targetWarnings(config, authenticator.of(config), clock.now()),

@@ -1,22 +1,29 @@
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { invalid } from '../base/refusal.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
-import { findEventType, listEventTypes } from '../events/store.ts';
+import type { TriedSample } from '../endpoints/check-template.ts';
+import { eventTypeNames, findSamples, type KeptSample } from '../events/store.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import type { Database } from '../store/database.ts';
 
 /** At most this many samples are tried on a template; a catalogue is a few dozen names. */
-export const samplesTried = 200;
+const samplesTried = 200;
 
-/** The samples of an endpoint's profile, the first of each event type. */
-export function profileSamples(profiles: ProfileBook, { profile }: Pick<EndpointConfig, 'profile'>) {
-  const eventTypes = profile === null ? [] : (profiles.find(profile)?.eventTypes ?? []);
-  return eventTypes.map(({ name, samples }) => ({ name, sample: samples[0]?.data ?? {} }));
+/** The samples that an endpoint meets: the first of each event type of its profile, then of the catalogue. */
+export function triedSamples(
+  database: Database,
+  profiles: ProfileBook,
+  { profile }: Pick<EndpointConfig, 'profile'>,
+): readonly TriedSample[] {
+  const ofProfile = profileSamples(profiles, profile).map(({ name, samples }) => ({ name, sample: () => firstOf(samples) }));
+  const own = eventTypeNames(database, samplesTried).filter((name) => ofProfile.every((each) => each.name !== name));
+  // Read one by one as they are tried: together they can be many megabytes.
+  return [...ofProfile, ...own.map((name) => ({ name, sample: () => firstOf(findSamples(database, name)) }))];
 }
 
 /**
  * The event a test sends: the one asked for, or the first of the profile or the catalogue that the endpoint listens to, with its
- * sample. Throws a Refusal for a sample that the profile does not have.
+ * sample. Throws a Refusal for a sample that there is not.
  */
 export function sampleEvent(
   database: Database,
@@ -24,26 +31,40 @@ export function sampleEvent(
   config: EndpointConfig,
   asked: { readonly eventType?: string | undefined; readonly sample?: string | undefined },
 ): { readonly type: string; readonly data: unknown } {
-  const ofProfile = profileSamples(profiles, config);
-  const type = asked.eventType ?? ofProfile.find(({ name }) => matchesEvent(config.events, name))?.name;
-  if (asked.sample !== undefined) return namedSample(profiles, config, type, asked.sample);
-  if (type !== undefined)
-    return { type, data: ofProfile.find(({ name }) => name === type)?.sample ?? findEventType(database, type)?.sample ?? {} };
-  const catalogue = listEventTypes(database, { afterName: '', limit: samplesTried, q: undefined });
-  const met = catalogue.find((eventType) => matchesEvent(config.events, eventType.name));
-  if (met !== undefined) return { type: met.name, data: met.sample };
-  const pattern = config.events[0] ?? '*';
-  return { type: pattern === '*' ? 'test.event' : pattern.replace(/\*$/, 'test'), data: { message: 'A test event from Hookyard.' } };
+  const ofProfile = profileSamples(profiles, config.profile);
+  const isMet = (name: string) => matchesEvent(config.events, name);
+  const type =
+    asked.eventType ??
+    ofProfile.find(({ name }) => isMet(name))?.name ??
+    eventTypeNames(database, samplesTried).find((name) => isMet(name));
+  if (type === undefined) {
+    if (asked.sample !== undefined)
+      throw invalid(
+        'sample',
+        `Neither the profile of ${config.name} nor the catalogue has an event type that it listens to: give data instead.`,
+      );
+    const pattern = config.events[0] ?? '*';
+    return { type: pattern === '*' ? 'test.event' : pattern.replace(/\*$/, 'test'), data: { message: 'A test event from Hookyard.' } };
+  }
+  const fromProfile = ofProfile.find(({ name }) => name === type)?.samples;
+  const samples = fromProfile ?? findSamples(database, type) ?? [];
+  if (asked.sample === undefined) return { type, data: firstOf(samples) };
+  const owner = fromProfile === undefined ? 'The catalogue' : (profiles.find(config.profile ?? '')?.name ?? 'The profile');
+  return { type, data: namedSample(samples, owner, type, asked.sample) };
 }
 
-function namedSample(profiles: ProfileBook, config: EndpointConfig, type: string | undefined, sample: string) {
-  const profile = config.profile === null ? undefined : profiles.find(config.profile);
-  if (profile === undefined) throw invalid('sample', `${config.name} has no profile, so it has no named samples: give data instead.`);
-  const eventType = profile.eventTypes.find(({ name }) => name === type);
-  if (type === undefined || eventType === undefined)
-    throw invalid('eventType', `${profile.name} has no event type ${type ?? 'of this endpoint'}.`);
-  const found = eventType.samples.find(({ name }) => name === sample);
-  if (found !== undefined) return { type, data: found.data };
-  const names = eventType.samples.map(({ name }) => name).join(', ');
-  throw invalid('sample', `${profile.name} has no sample ${sample} of ${type}; it has: ${names}.`);
+function profileSamples(profiles: ProfileBook, profile: EndpointConfig['profile']) {
+  return profile === null ? [] : (profiles.find(profile)?.eventTypes ?? []);
+}
+
+function firstOf(samples: readonly KeptSample[] = []): KeptSample['data'] {
+  const [first] = samples;
+  return first === undefined ? {} : first.data;
+}
+
+function namedSample(samples: readonly KeptSample[], owner: string, type: string, sample: string): KeptSample['data'] {
+  const found = samples.find(({ name }) => name === sample);
+  if (found !== undefined) return found.data;
+  if (samples.length === 0) throw invalid('eventType', `${owner} has no event type ${type}.`);
+  throw invalid('sample', `${owner} has no sample ${sample} of ${type}; it has: ${samples.map(({ name }) => name).join(', ')}.`);
 }

@@ -48,9 +48,18 @@ export interface EndpointRow {
 
 export interface EventTypeRow {
   name: string;
+  title: string;
   description: string;
-  sample_json: string;
+  group_name: string;
+  /** JSON array of {name, data}, at least one. */
+  samples_json: string;
   schema_json: string | null;
+  /** What is done about data that breaks the schema: `off`, `warn` or `refuse`. */
+  data_check: string;
+  /** The title of the document that it was imported from; null for one that was added by hand. */
+  source: string | null;
+  /** 1 when what an import brought was changed by hand since. */
+  is_edited: number;
   created_at_ms: number;
   updated_at_ms: number;
 }

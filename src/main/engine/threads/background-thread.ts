@@ -9,7 +9,7 @@ const answer = (message: ThreadAnswer, given: readonly ArrayBuffer[] = []) => pa
 
 parentPort?.on('message', async ({ name, input }: ThreadOrder) => {
   try {
-    const value = await runTask(name, input);
+    const value = await runTask(name, input, (progress) => answer({ kind: 'progress', progress }));
     answer({ kind: 'done', value }, memoryIn(value));
   } catch (error) {
     answer({ kind: 'failed', failure: toFailure(error) });

@@ -3,6 +3,7 @@ import { readFrameTask, readInputTask, writeLargeAnswerTask } from '../backgroun
 import { losesAsValueTask } from '../background/loses-as-value.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
+import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
 import { buildTask, curlTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
@@ -13,7 +14,7 @@ import { makeCaseTask } from '../verifying/case-file/case-task.ts';
 import { searchTask } from './searches.ts';
 
 /** Every task that the threads know. Each is defined where its work is known. */
-const tasks: readonly Task<never, unknown>[] = [
+const tasks: readonly Task<never, unknown, unknown>[] = [
   checkTemplateTask,
   renderTask,
   styleTask,
@@ -30,13 +31,14 @@ const tasks: readonly Task<never, unknown>[] = [
   signTask,
   curlTask,
   checkSchemaTask,
+  readDocumentsTask,
 ];
 
 const taskOf = byName(tasks, 'threads/tasks.ts');
 
 /** Runs a task by its name. The type of `Background.run` ensures that name and input belong together. */
-export function runTask(name: string, input: unknown): unknown {
-  return taskOf(name).run(input as never);
+export function runTask(name: string, input: unknown, report: (progress: unknown) => void): unknown {
+  return taskOf(name).run(input as never, report);
 }
 
 /** The module of the threads that run them. */

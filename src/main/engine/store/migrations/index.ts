@@ -16,6 +16,7 @@ import { captureMarks } from './0018-capture-marks.ts';
 import { binsUpdated } from './0019-bins-updated.ts';
 import { endpointConfig } from './0021-endpoint-config.ts';
 import { profiles } from './0024-profiles.ts';
+import { eventTypes } from './0026-event-types.ts';
 import { auths } from './0027-auths.ts';
 import { givenHeads } from './0028-given-heads.ts';
 
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   binsUpdated,
   endpointConfig,
   profiles,
+  eventTypes,
   auths,
   givenHeads,
 ];
