@@ -39,10 +39,7 @@ function toContractError(
   { procedure, fields }: { readonly procedure: string; readonly fields: readonly string[] },
   log: Log,
 ): ORPCError<string, unknown> {
-  if (error instanceof Refusal) {
-    const code: RefusalCode = error.code;
-    return new ORPCError(code, { defined: true, status: refusals[code].status, message: error.message, data: error.data as unknown });
-  }
+  if (error instanceof Refusal) return contractErrorOf(error);
   if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
     const issues = fieldIssues(error.cause.issues, { known: fields });
     return new ORPCError('INPUT_INVALID', {
@@ -60,6 +57,19 @@ function toContractError(
   return new ORPCError('INTERNAL_SERVER_ERROR', {
     message: `Hookyard failed at ${procedure}. The log has the details; nothing that was accepted is lost.`,
   });
+}
+
+function contractErrorOf({ code, message, data }: Refusal): ORPCError<string, unknown> {
+  return new ORPCError<RefusalCode, unknown>(code, { defined: true, status: refusals[code].status, message, data });
+}
+
+/** The events of a stream, in which a refusal arrives as the contract's error too: it comes when the call itself has been answered. */
+export async function* withRefusals<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw error instanceof Refusal ? contractErrorOf(error) : error;
+  }
 }
 
 function sentence(issues: readonly FieldIssue[]): string {

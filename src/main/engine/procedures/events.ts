@@ -4,7 +4,7 @@ import { jsonTextOf, type Json, type JsonText } from '#shared/contract/json.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock } from '../base/ports.ts';
 import { dataOf, givenText, type DataFields } from '../base/given-data.ts';
-import type { Procedures } from '../base/procedures.ts';
+import { withRefusals, type Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { invalid, notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
@@ -114,7 +114,7 @@ export function createEventHandlers(os: Procedures, { database, clock, changes, 
       for await (const event of importer.run(input, signal)) if (event.kind === 'result') return event.result;
       throw new Error('The import ended without a result.');
     }),
-    importInSteps: os.eventTypes.importInSteps.handler(({ input, signal }) => importer.run(input, signal)),
+    importInSteps: os.eventTypes.importInSteps.handler(({ input, signal }) => withRefusals(importer.run(input, signal))),
   };
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { capturesCommand } from './commands/captures.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
+import { eventsCommand } from './commands/events.ts';
 import { listenCommand } from './commands/listen.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
 import { replaysCommand } from './commands/replays.ts';
@@ -34,6 +35,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     testReceiverCommand(),
     policiesCommand(),
     profilesCommand(),
+    eventsCommand(),
     capturesCommand(),
     storageCommand(),
     statusCommand(),

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus, IconTags } from '@tabler/icons-react';
+import { IconFileImport, IconPlus, IconTags } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Warning } from '#shared/contract/common.ts';
@@ -17,14 +17,17 @@ import { SplitPane } from '../../ui/split-pane.tsx';
 import { StoredList } from '../../ui/stored-list.tsx';
 import { TwoLineRow } from '../../ui/two-line-row.tsx';
 import { useSearch } from '../../ui/use-search.ts';
+import styles from './events.module.css';
 import { eventWords, newEvent } from './event-draft.ts';
 import { EventView } from './event-view.tsx';
+import { ImportView } from './import-view.tsx';
 import { createEventList, listenersOf, listenersText } from './events-store.ts';
 
 /** The catalogue of event types. */
 export function AreaView() {
   const { client, router } = useSession();
-  const { id } = useRoute();
+  const { id, query } = useRoute();
+  const isImporting = query['import'] !== undefined;
   const [list] = useState(() => createEventList(client));
   const [remarks, setRemarks] = useState<{ readonly name: string; readonly warnings: readonly Warning[] } | null>(null);
   const search = useSearch(list, 'Search event types');
@@ -38,12 +41,19 @@ export function AreaView() {
     setRemarks({ name, warnings });
     replace(name);
   };
-  useKeys({ Escape: close });
+  useKeys({ Escape: () => (isImporting ? router.go({ area: 'events' }) : close()) });
   useFollowing(list, id);
+  const startImport = () => router.go({ area: 'events', query: { import: '1' } });
+  const endImport = () => router.go({ area: 'events' });
   const isEmpty = status === 'ready' && items.length === 0 && filter === '' && search.value === '' && id !== 'new';
   const add = (
     <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
       New event type
+    </Button>
+  );
+  const importing = (
+    <Button size="xs" variant="default" leftSection={<IconFileImport size={14} />} onClick={startImport}>
+      Import
     </Button>
   );
   const opened = useListed({
@@ -59,14 +69,23 @@ export function AreaView() {
       <AreaBar
         title="Events"
         count={status === 'ready' ? numberText(items.length) : undefined}
-        search={isEmpty ? undefined : search}
-        action={isEmpty ? undefined : add}
-      />
-      {isEmpty ? (
+        search={isEmpty || isImporting ? undefined : search}
+        action={isEmpty || isImporting ? undefined : add}
+      >
+        {!isEmpty && !isImporting && importing}
+      </AreaBar>
+      {isImporting ? (
+        <ImportView onClose={endImport} onDone={endImport} />
+      ) : isEmpty ? (
         <EmptyState
           icon={IconTags}
           sentence="The catalogue holds the event types that you send, each with a sample payload and a schema."
-          action={add}
+          action={
+            <span className={styles['actions']}>
+              {add}
+              {importing}
+            </span>
+          }
           example={<code>{'invoice.paid\n{ "id": "in_1042", "amount": 1250, "currency": "EUR" }'}</code>}
         />
       ) : (
