@@ -100,3 +100,27 @@ test('a pasted curl command becomes the target, headers and body in Compose, bes
   await page.getByRole('button', { name: 'Back to my draft' }).click();
   await expect(page.getByRole('tab', { name: 'Data' })).toBeVisible();
 });
+
+test('a capture becomes a profile that a new endpoint can choose', async ({ page, hookyard: { api } }) => {
+  const bin = await api.bins.create({ name: 'Orders' });
+  await fetch(bin.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: String.raw`{"type":"order.made","u":"http:\/\/x"}`,
+  });
+  const captures = new CapturesPage(page);
+  await new FramePage(page).open('Captures');
+  await captures.bins.getByRole('button', { name: 'Orders' }).click();
+  await captures.captures('Orders').first().click();
+  await captures.detail.getByRole('button', { name: 'Make a profile' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Make a profile from this request' });
+  await expect(dialog.getByRole('list', { name: 'What was read from the request' })).toContainText(
+    'The JSON is written as escaped-slashes.',
+  );
+  await dialog.getByLabel('Name').fill('Order system');
+  await dialog.getByRole('button', { name: 'Save profile' }).click();
+  await expect(dialog.getByRole('status')).toContainText('Order system is saved.');
+  await dialog.getByRole('link', { name: 'New endpoint' }).click();
+  await page.getByRole('combobox', { name: 'Behaves like' }).fill('Order');
+  await expect(page.getByRole('option', { name: 'Order system' })).toBeVisible();
+});

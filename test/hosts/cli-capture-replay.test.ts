@@ -57,3 +57,18 @@ it('says what to change where a signature is given but not asked for', async () 
     stderr: 'hookyard: A capture is sent with the signature that it has: add --resigned to sign it anew.\n',
   });
 });
+
+it('makes a profile from a capture, and saves it when told to', async () => {
+  const dataDir = createTempFolder();
+  const { host, id } = await withCapture(dataDir);
+  const printed = await runCommand(['profiles', 'propose', id, '--name', 'Orders', '--data-dir', dataDir]);
+  expect(printed.stderr).toContain('The signature is that of the bin.');
+  expect(JSON.parse(printed.stdout)).toMatchObject({
+    hookyardProfile: 1,
+    profile: { name: 'Orders', fields: { headers: { 'x-github-event': '{{ type }}' } } },
+  });
+  const saved = await runCommand(['profiles', 'propose', id, '--name', 'Orders', '--save', '--data-dir', dataDir]);
+  expect(saved.stdout).toMatch(/^Saved Orders as prf_\w+$/m);
+  const { items } = await host.call<{ readonly items: readonly { readonly name: string }[] }>('GET', '/profiles?q=Orders');
+  expect(items.map(({ name }) => name)).toEqual(['Orders']);
+});

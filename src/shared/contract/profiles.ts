@@ -135,6 +135,20 @@ export const profiles = {
     })
     .input(id)
     .output(id),
+  propose: base
+    .route({
+      method: 'POST',
+      path: '/profiles/propose',
+      summary: 'A profile that sends requests as a captured one, to look at and to save; nothing is saved',
+    })
+    .input(z.strictObject({ captureId: z.string(), name: content.name.optional() }))
+    .output(
+      z.strictObject({
+        profile: profileInput,
+        /** What was recognised, assumed or left out, each a sentence. */
+        notes: z.array(z.string()),
+      }),
+    ),
   export: base
     .route({ method: 'GET', path: '/profiles/{id}/export', summary: 'A profile as the file that import takes' })
     .input(id)

@@ -1,12 +1,16 @@
 import { profileInput, type Profile, type ProfileInput } from '#shared/contract/profiles.ts';
+import type { HeaderField } from '#shared/contract/common.ts';
 import { builtInProfiles } from '#shared/profiles/index.ts';
 import { contentOf, summaryOf } from '#shared/profiles/profile.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { nameTaken, Refusal } from '../base/refusal.ts';
+import { nameTaken, notFound, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
+import type { BinBook } from '../capture/bin-book.ts';
+import { findCapture } from '../capture/store.ts';
 import type { ProfileBook } from '../profiles/book.ts';
+import { proposeProfile } from '../profiles/propose.ts';
 import { deleteProfile, insertProfile, listProfiles, updateProfile, type OwnProfile } from '../profiles/store.ts';
 import { assertHandshake } from '../handshakes/templates.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
@@ -27,11 +31,12 @@ export interface ProfileDeps {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly profiles: ProfileBook;
+  readonly bins: Pick<BinBook, 'find'>;
   readonly renderer: Pick<Renderer, 'check'>;
 }
 
 /** Profiles: the built-in ones, and those that people save. */
-export function createProfileHandlers(os: Procedures, { database, clock, ids, changes, profiles: book, renderer }: ProfileDeps) {
+export function createProfileHandlers(os: Procedures, { database, clock, ids, changes, profiles: book, bins, renderer }: ProfileDeps) {
   const inTurn = createInTurn();
   const check = async ({ fields: { template, headers, retryHeaders = {} }, unsignedHeaders, handshakes }: ProfileInput) => {
     assertHeaderTemplates({ headers: { ...headers, ...unsignedHeaders }, retryHeaders });
@@ -89,6 +94,15 @@ export function createProfileHandlers(os: Procedures, { database, clock, ids, ch
       }),
     ),
     export: os.profiles.export.handler(({ input }) => ({ hookyardProfile: 1 as const, profile: contentOf(book.get(input.id)) })),
+    propose: os.profiles.propose.handler(({ input: { captureId, name } }) => {
+      const capture = findCapture(database, captureId);
+      if (capture === undefined) throw notFound('capture', captureId);
+      const { method, bytes: body, received_at_ms: receivedAtMs } = capture;
+      const headers = JSON.parse(capture.headers_json) as HeaderField[];
+      const from = { method, headers, body, receivedAtMs, signing: bins.find(capture.bin_id)?.signing ?? null };
+      const { profile, notes } = proposeProfile(from, name ?? `From ${method} ${capture.target}`.slice(0, 200));
+      return { profile, notes: [...notes] };
+    }),
     import: os.profiles.import.handler(({ input }) => add(input.profile)),
   };
 }

@@ -30,6 +30,7 @@ import styles from './captures.module.css';
 import type { ProvenCapture } from './captures-store.ts';
 import { ComparisonLine } from './comparison-line.tsx';
 import { PrettyBody } from './pretty-body.tsx';
+import { ProposeProfile } from './propose-profile.tsx';
 import { ReplayCapture } from './replay-capture.tsx';
 
 type CaptureTab = 'pretty' | 'raw' | 'hex' | 'headers' | 'signature' | 'timing';
@@ -76,6 +77,7 @@ function Detail({
     });
   const copyCurl = () => copy(curl(), copiedText(capture));
   const [isReplaying, setReplaying] = useState(false);
+  const [isProposing, setProposing] = useState(false);
   useKeys({ c: copyCurl, r: () => setReplaying(true) });
   const remove = async () => {
     await client.captures.remove({ id: capture.id });
@@ -122,11 +124,15 @@ function Detail({
           <Button size="compact-xs" variant="default" component="a" href={formatRoute({ area: 'verify', query: { capture: capture.id } })}>
             Check in Verify
           </Button>
+          <Button size="compact-xs" variant="default" onClick={() => setProposing(true)}>
+            Make a profile
+          </Button>
           <Button size="compact-xs" variant="default" onClick={() => void remove()}>
             Delete
           </Button>
         </div>
       </header>
+      <ProposeProfile captureId={capture.id} isOpen={isProposing} onClose={() => setProposing(false)} />
       <ReplayCapture capture={capture} bin={bin} isOpen={isReplaying} onClose={() => setReplaying(false)} onSent={onReplayed} />
       <Tabs<CaptureTab>
         label="Capture"

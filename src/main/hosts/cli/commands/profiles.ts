@@ -5,7 +5,7 @@ import { contentOf, summaryOf } from '#shared/profiles/profile.ts';
 import { dataDirOption } from '#hosts/shared/command-line.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
-import { connectTo } from '../engine-client.ts';
+import { connect, connectTo } from '../engine-client.ts';
 import { findProfile } from '../find-profile.ts';
 import { createFileReader, parseJsonOption } from '../input.ts';
 import { addHostFlags, addListFlags, ask, noteNext, pageOf, type HostFlags, type ListFlags } from '../listing.ts';
@@ -42,12 +42,38 @@ export function profilesCommand(): Command {
         ({ id, name }) => `Saved ${name} as ${id}`,
       );
     });
+  const propose = addHostFlags(new Command('propose').description('Make a profile from a captured request, and print or save it'))
+    .argument('<capture>', 'id of the capture')
+    .option('--name <name>', 'what to call it')
+    .option('--save', 'save it in place of printing the file')
+    .action(proposeFromCapture);
   return new Command('profiles')
     .description('Look at the systems that an endpoint can behave like, and keep your own')
     .addCommand(list)
     .addCommand(show)
     .addCommand(exportCommand)
-    .addCommand(importCommand);
+    .addCommand(importCommand)
+    .addCommand(propose);
+}
+
+interface ProposeFlags extends HostFlags {
+  readonly name?: string;
+  readonly save?: boolean;
+}
+
+async function proposeFromCapture(captureId: string, flags: ProposeFlags): Promise<void> {
+  const session = await connect(flags.dataDir);
+  try {
+    const { client } = session;
+    const { profile, notes } = await client.profiles.propose({ captureId, ...(flags.name === undefined ? {} : { name: flags.name }) });
+    for (const note of notes) printNote(note);
+    if (flags.save !== true) return printJson({ hookyardProfile: 1, profile });
+    const saved = await client.profiles.create(profile);
+    if (flags.json === true) printJson(saved);
+    else printLine(`Saved ${saved.name} as ${saved.id}`);
+  } finally {
+    await session.close();
+  }
 }
 
 /** A profile that is shown: a built-in one needs no running host. */

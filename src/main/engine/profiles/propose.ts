@@ -1,0 +1,154 @@
+import { isUtf8 } from 'node:buffer';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { endpointInput } from '#shared/contract/endpoints.ts';
+import { profileInput, type ProfileInput } from '#shared/contract/profiles.ts';
+import { signing, type Signing } from '#shared/contract/signing.ts';
+import { bodyStyleNames, writeStyled, type BodyStyle } from '#shared/json/body-style.ts';
+import { compactJson } from '#shared/json/exact.ts';
+import { eventNameIn } from '#shared/recognise/event-name.ts';
+import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
+import { headersToSendOn } from '#shared/text/connection-headers.ts';
+import { headerNameTest, headerValue } from '#shared/text/headers.ts';
+import { schemeOf } from '../signing/registry.ts';
+import { headerTemplateFor, type HeaderSubject } from './header-guess.ts';
+
+/** A captured request, as far as a profile can be read from it. */
+export interface ProposedFrom {
+  readonly method: string;
+  readonly headers: readonly HeaderField[];
+  readonly body: Uint8Array;
+  readonly receivedAtMs: number;
+  /** How the bin verifies; null where it does not. */
+  readonly signing: Signing | null;
+}
+
+export interface Proposal {
+  readonly profile: ProfileInput;
+  /** What was recognised, assumed or left out, each a sentence. */
+  readonly notes: readonly string[];
+}
+
+/** A larger body is not read: this runs on the serving thread. */
+const readBytes = 131_072;
+
+/** A profile that sends requests as this one, with what one request cannot show left at the defaults. */
+export function proposeProfile(from: ProposedFrom, name: string): Proposal {
+  const text = from.body.byteLength <= readBytes && isUtf8(from.body) ? Buffer.from(from.body).toString('utf8') : null;
+  const json = text === null ? undefined : jsonOrUndefined(text);
+  const eventType = eventNameIn(from.headers, json) ?? 'captured.event';
+  const scheme = schemeFor(from, text);
+  const headers = headersFor(from, scheme.signing, { eventType, receivedAtMs: from.receivedAtMs });
+  const body = bodyFor(text, json);
+  const methods = endpointInput.shape.method.safeParse(from.method);
+  const contentType = endpointInput.shape.contentType.safeParse(headerValue(from.headers, 'content-type') ?? undefined);
+  const profile = profileInput.parse({
+    name,
+    summary: `Made from a request that was captured on ${dayOf(from.receivedAtMs)}.`,
+    fields: {
+      ...(methods.success && methods.data !== undefined ? { method: methods.data } : {}),
+      ...(contentType.success && contentType.data !== undefined ? { contentType: contentType.data } : {}),
+      headers: headers.headers,
+      signing: scheme.signing,
+      ...body.fields,
+    },
+    facts: [
+      {
+        about: 'request',
+        text: 'Method, headers and body are those of one captured request.',
+        certainty: 'verified',
+        asOf: dayOf(from.receivedAtMs),
+      },
+      {
+        about: 'delivery',
+        text: 'Retries, timeout and what counts as success cannot be seen in a request: they are the defaults.',
+        certainty: 'unverified',
+      },
+    ],
+    eventTypes: json === undefined ? [] : [{ name: eventType, title: eventType, samples: [{ name: 'captured', data: json }] }],
+  });
+  return { profile, notes: [...scheme.notes, ...headers.notes, ...body.notes] };
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+function jsonOrUndefined(text: string) {
+  try {
+    return JSON.parse(text) as ProfileInput['eventTypes'][number]['samples'][number]['data'];
+  } catch {
+    return undefined;
+  }
+}
+
+interface ProposedScheme {
+  readonly signing: Signing | null;
+  readonly notes: readonly string[];
+}
+
+/** The scheme of the bin, or else the one that the request looks signed by. */
+function schemeFor({ signing: ofBin, headers, body }: ProposedFrom, text: string | null): ProposedScheme {
+  if (ofBin !== null) return { signing: ofBin, notes: ['The signature is that of the bin.'] };
+  const found = recogniseScheme({ url: null, headers, body: text === null ? null : body });
+  const [likeliest] = found;
+  if (likeliest === undefined) return { signing: null, notes: ['Nothing in it looks like a signature, so the profile does not sign.'] };
+  const parsed = signing.safeParse({ scheme: likeliest.scheme, ...likeliest.options });
+  if (!parsed.success)
+    return { signing: null, notes: ['It seems to be signed in a way that no scheme here reads, so the profile does not sign.'] };
+  return { signing: parsed.data, notes: [`Signed by ${likeliest.scheme} (${likeliest.confidence}): ${likeliest.because}`] };
+}
+
+/** Headers that Hookyard writes by itself. */
+const written = ['content-type', 'content-length', 'host', 'connection'];
+
+function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderSubject) {
+  const isWritten = headerNameTest([...written, ...signatureNames(chosen)]);
+  const notes: string[] = [];
+  const headers: Record<string, string> = {};
+  const seen = new Set<string>();
+  for (const [name, value] of headersToSendOn(from.headers).headers) {
+    if (isWritten(name)) continue;
+    if (seen.has(name.toLowerCase())) {
+      notes.push(`${name} comes more than once in the request, and once in the profile.`);
+      continue;
+    }
+    seen.add(name.toLowerCase());
+    const guess = headerTemplateFor(name, value, subject);
+    if (guess.value !== null) headers[name] = guess.value;
+    if (guess.note !== null) notes.push(guess.note);
+  }
+  return { headers, notes };
+}
+
+/** The names of the headers that a scheme writes. */
+function signatureNames(chosen: Signing | null): readonly string[] {
+  if (chosen === null) return [];
+  const scheme = schemeOf(chosen.scheme);
+  try {
+    const secrets = [scheme.makeSecret(new Uint8Array(32), chosen)];
+    const given = { options: chosen, secrets, id: 'msg_x', nowMs: 0, method: 'POST', url: 'http://localhost/', body: Buffer.from('{}') };
+    return scheme.sign(given).headers.map(([name]) => name);
+  } catch {
+    return [];
+  }
+}
+
+interface ProposedBody {
+  readonly fields: { readonly template?: string; readonly bodyStyle?: BodyStyle };
+  readonly notes: readonly string[];
+}
+
+function bodyFor(text: string | null, json: unknown): ProposedBody {
+  if (text === null || json === undefined)
+    return { fields: {}, notes: ['The body is not JSON of up to 128 KiB, so the profile has no template and no sample for it.'] };
+  const style = bodyStyleNames.find((name) => writeStyled(text, name, 4 * readBytes) === text);
+  return {
+    fields: { template: '{{ data | json }}', ...(style === undefined ? {} : { bodyStyle: style }) },
+    notes: [
+      style === undefined ? 'The JSON is written in no style that is known here: it is sent compact.' : `The JSON is written as ${style}.`,
+      ...(compactJson(text) === JSON.stringify(json)
+        ? []
+        : ['Numbers or the order of names in the sample are not quite those of the body: the sample holds values, not text.']),
+    ],
+  };
+}
