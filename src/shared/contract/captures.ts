@@ -78,6 +78,11 @@ export const captureSummary = z.strictObject({
   verdict: z.enum(['valid', 'invalid', 'unsigned', 'unchecked']).nullable(),
   remoteAddress: z.string(),
   receivedAtMs: z.number().int(),
+  /**
+   * The first capture of the same bin with the same valid signature, such as that of a replayed request; null when this is the first, and
+   * where nothing was signed. It may have been removed since.
+   */
+  seenBeforeId: z.string().nullable(),
 });
 export type CaptureSummary = z.infer<typeof captureSummary>;
 

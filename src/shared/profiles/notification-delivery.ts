@@ -19,6 +19,7 @@ export const notificationDelivery = builtIn('notification-delivery', {
       request: ['POST with JSON over HTTPS. A webhook has exactly one event; an event may have many webhooks.'],
       signature: [
         'The authentication lets the receiver check sender, integrity and freshness: the signature here covers a timestamp and an id that is used once.',
+        'Event, authentication and target URL are three separate things: one authentication serves many webhooks. Choose it under Authentication; its signature takes the place of the one here.',
       ],
       delivery: ['Only the status 200 counts as delivered. A notification is delivered at least once, so it may come twice.'],
     },

@@ -397,3 +397,43 @@ describe('an endpoint with an authentication', () => {
     });
   });
 });
+
+describe('webhooks of a service that delivers notifications', () => {
+  it('share one authentication, by which a bin checks sender, integrity and time, and notices a replay', async () => {
+    const engine = await startClockedEngine({ capturePort: 0 });
+    const { client, clock } = engine;
+    const auth = await client.auths.create({ name: 'Notifications', parts: [{ kind: 'signature', signing: standard }] });
+    const bin = await client.bins.create({ name: 'Receiver', signing: standard, secrets: [auth.secret ?? ''] });
+    for (const event of ['notification.sent', 'notification.failed'])
+      await client.endpoints.create({
+        name: event,
+        profile: 'notification-delivery',
+        httpsOnly: false,
+        url: `${bin.url}/${event}`,
+        events: [event],
+        authId: auth.id,
+      });
+    for (const type of ['notification.sent', 'notification.failed']) {
+      const [delivery] = (await client.messages.send({ type, data: {} })).deliveries;
+      expect((await engine.deliveryWhen(delivery?.id ?? '', hasAttempts(1))).status).toBe('delivered');
+    }
+    expect((await client.auths.get({ id: auth.id })).usedBy).toHaveLength(2);
+    const { items } = await client.captures.list({ binId: bin.id });
+    expect(items.map(({ verdict, seenBeforeId }) => [verdict, seenBeforeId])).toEqual([
+      ['valid', null],
+      ['valid', null],
+    ]);
+    const original = await client.captures.get({ id: items[0]?.id ?? '' });
+    const again = () =>
+      fetch(`${engine.captureUrl}${original.target}`, {
+        method: 'POST',
+        headers: Object.fromEntries(original.headers.filter(([name]) => /^(webhook-|content-type)/i.test(name))),
+        body: Buffer.from(original.bodyBase64, 'base64'),
+      });
+    await again();
+    expect((await client.captures.list({ binId: bin.id })).items[0]).toMatchObject({ verdict: 'valid', seenBeforeId: original.id });
+    clock.advance(301_000);
+    await again();
+    expect((await client.captures.list({ binId: bin.id })).items[0]).toMatchObject({ verdict: 'invalid', seenBeforeId: null });
+  });
+});

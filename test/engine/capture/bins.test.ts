@@ -358,8 +358,15 @@ test('captures that were marked one by one when their bin was deleted come back 
        VALUES ('bin_1', 'a', 'a', '{}', x'', '[]', 1, NULL)`,
       [],
     );
-    for (const id of ['cap_early', 'cap_with', 'cap_missed'])
-      insertCapture(writer, toCaptureOrder(captureRow(id, 'bin_1'), Buffer.from('x')));
+    for (const id of ['cap_early', 'cap_with', 'cap_missed']) {
+      // As the program of that time did it, without the columns that came later.
+      const row = captureRow(id, 'bin_1');
+      const columns = Object.keys(row);
+      writer.runRaw(`INSERT INTO captures (${columns.join(', ')}, body_hash) VALUES (${columns.map(() => '?').join(', ')}, ?)`, [
+        ...Object.values(row),
+        writer.putBody(Buffer.from('x')),
+      ]);
+    }
     writer.runRaw(`UPDATE captures SET removed_at_ms = 50 WHERE id = 'cap_early'`, []);
     // Killed in the middle: one was marked with the bin, one was not.
     writer.runRaw(`UPDATE captures SET removed_at_ms = 100 WHERE id = 'cap_with'`, []);

@@ -46,6 +46,38 @@ test("captures are valid, invalid or unsigned by the bin's scheme and secrets", 
   expect(page.items.map(({ verdict }) => verdict)).toEqual(['invalid', 'unsigned', 'invalid', 'valid']);
 });
 
+test('a request whose valid signature came before is told with the first capture that has it', async () => {
+  const workspace = await startCaptureWorkspace();
+  const { capture, clock, captures, handlers } = workspace;
+  const signing = { scheme: 'standard-webhooks' } as const;
+  await capture.createBin({ name: 'Orders', signing, secrets: [secret] });
+  await capture.createBin({ name: 'Others', signing, secrets: [secret] });
+  const headers = signedBy(secret, clock.now());
+  await post(workspace, '/orders', headers);
+  await post(workspace, '/orders', headers);
+  await post(workspace, '/orders', { ...headers, 'X-More': '1' });
+  await post(workspace, '/orders', headers, body.replace('paid', 'lost'));
+  await post(workspace, '/orders', signedBy(secret, clock.now() + 1000));
+  await post(workspace, '/others', headers);
+  const seen = (await captures()).toReversed();
+  const first = seen[0]?.id;
+  expect(first).toBeDefined();
+  // A new time makes another signature, and each bin has its own past.
+  expect(seen.map(({ seenBeforeId }) => seenBeforeId)).toEqual([null, first, first, null, null, null]);
+  const page = await call(handlers.captures.list, {}, { context });
+  expect(page.items.map(({ seenBeforeId }) => seenBeforeId).toReversed()).toEqual([null, first, first, null, null, null]);
+});
+
+test('a token is the same in every request and says nothing about replays', async () => {
+  const workspace = await startCaptureWorkspace();
+  await workspace.capture.createBin({ name: 'Lab', signing: { scheme: 'gitlab-token' }, secrets: ['a-long-token-of-the-lab'] });
+  for (let count = 0; count < 2; count += 1) await post(workspace, '/lab', { 'X-Gitlab-Token': 'a-long-token-of-the-lab' });
+  expect((await workspace.captures()).map(({ verdict, seenBeforeId }) => [verdict, seenBeforeId])).toEqual([
+    ['valid', null],
+    ['valid', null],
+  ]);
+});
+
 test('a bin without a scheme gives no verdict, and neither does half a body', async () => {
   const workspace = await startCaptureWorkspace({ bodyLimitBytes: 10 });
   const { capture, clock, captures } = workspace;

@@ -15,6 +15,7 @@ const capture = (receivedAtMs: number): CaptureSummary => ({
   verdict: null,
   remoteAddress: '127.0.0.1',
   receivedAtMs,
+  seenBeforeId: null,
 });
 
 const refused = (receivedAtMs: number, binId: string | null = 'bin_1'): RefusedSummary => ({

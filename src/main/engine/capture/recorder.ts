@@ -78,8 +78,9 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   return {
     keep: async (bin, request, reply) => {
       const id = deps.ids.next('cap');
-      const row = captureRow(id, bin, request, reply, await verdictOf(deps, bin, request));
-      const write = () => deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body)));
+      const verified = await verdictOf(deps, bin, request);
+      const row = captureRow(id, bin, request, reply, verified);
+      const write = () => deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null));
       // Large ones one after the other, so that other writes do not wait for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
       // Thousands can be written in one transaction; they are answered a few at a time.

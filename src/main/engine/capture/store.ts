@@ -7,7 +7,7 @@ import type { SeqRange } from '../store/in-steps.ts';
 import { bodyHashOf } from '../store/bodies.ts';
 import type { BinRow, CaptureRow } from '../store/schema.ts';
 
-export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms'>;
+export type NewCapture = Omit<CaptureRow, 'seq' | 'body_hash' | 'total_ms' | 'removed_at_ms' | 'replay_key' | 'seen_before_id'>;
 
 /** A bin with the totals of its captures. */
 export type CountedBin = BinRow & { readonly capture_count: number; readonly last_capture_at_ms: number | null };
@@ -116,7 +116,9 @@ const captureColumns = [
 /** Nothing is stored for a bin that was deleted meanwhile. */
 const columnValue = (column: string) => (column === 'bin_id' ? '(SELECT id FROM bins WHERE id = ? AND removed_at_ms IS NULL)' : '?');
 
-const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash) VALUES (${captureColumns.map(columnValue).join(', ')}, ?)`;
+const insertCaptureSql = `INSERT INTO captures (${captureColumns.join(', ')}, body_hash, replay_key, seen_before_id) VALUES (${captureColumns.map(columnValue).join(', ')}, ?, ?, ?)`;
+
+const seenBeforeSql = 'SELECT id FROM captures WHERE bin_id = ? AND replay_key = ? ORDER BY seq LIMIT 1';
 
 /** What a capture takes up, as the triggers of `capture_room` count it. */
 export const captureBytesSql =
@@ -132,19 +134,23 @@ export interface CaptureOrder {
   readonly row: readonly unknown[];
   /** The body itself, or its file. */
   readonly body: Uint8Array | { readonly path: string };
+  readonly binId: string;
+  /** What identifies the request among those of its bin; null for nothing. */
+  readonly replayKey: Uint8Array | null;
 }
 
-export function toCaptureOrder(row: NewCapture, body: CaptureOrder['body']): CaptureOrder {
+export function toCaptureOrder(row: NewCapture, body: CaptureOrder['body'], replayKey: Uint8Array | null = null): CaptureOrder {
   // Not by `map`: what that makes may have holes by its kind, and crosses with a number for each value.
   const values: unknown[] = [];
   for (const column of captureColumns) values.push(row[column]);
-  return { row: values, body };
+  return { row: values, body, binId: row.bin_id, replayKey };
 }
 
 /** Stores a capture and its body; returns what all captures take up then. Prepared by hand because it runs for each incoming request. */
-export function insertCapture(writer: Writer, { row, body }: CaptureOrder): number {
+export function insertCapture(writer: Writer, { row, body, binId, replayKey }: CaptureOrder): number {
   const hash = writer.putBody(body instanceof Uint8Array ? body : readFileSync(body.path));
-  writer.runRaw(insertCaptureSql, [...row, hash]);
+  const seen = replayKey === null ? undefined : writer.values<[string]>(seenBeforeSql, [binId, replayKey])[0];
+  writer.runRaw(insertCaptureSql, [...row, hash, replayKey, seen?.[0] ?? null]);
   return captureBytes(writer);
 }
 
@@ -176,6 +182,7 @@ export type SummaryRow = Pick<
   | 'verdict'
   | 'remote_address'
   | 'received_at_ms'
+  | 'seen_before_id'
 > & { readonly seq: number };
 
 export interface CaptureQuery {
@@ -208,6 +215,7 @@ export function listCaptures(database: Reader, query: CaptureQuery): readonly Su
       'verdict',
       'remote_address',
       'received_at_ms',
+      'seen_before_id',
     ])
     .where(rawSql<boolean>`${rawSql.raw(ofLiveBinSql('bin_id'))}`)
     .where('removed_at_ms', 'is', null)

@@ -111,6 +111,7 @@ function toSummary(row: Omit<SummaryRow, 'seq'>): CaptureSummary {
     verdict: row.verdict as CaptureSummary['verdict'],
     remoteAddress: row.remote_address,
     receivedAtMs: row.received_at_ms,
+    seenBeforeId: row.seen_before_id,
   };
 }
 

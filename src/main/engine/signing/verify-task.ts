@@ -1,5 +1,7 @@
 import { task } from '../background/background.ts';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ownBytes } from '../base/own-bytes.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { foldVerification } from './folded-verification.ts';
 import type { VerifyInput } from './scheme.ts';
@@ -14,13 +16,27 @@ export interface CapturedVerdict {
   readonly verdict: Verification['verdict'];
   /** The verification folded, as JSON. */
   readonly json: string;
+  /** Equal for requests with the same valid signature; null without one, and for a token, which is the same in every request. */
+  readonly replayKey: Uint8Array | null;
 }
 
 /** The verdict on an incoming request. */
 export function verifyCaptured({ body: given, ...input }: CapturedInput): CapturedVerdict {
   const body = given instanceof Uint8Array ? given : readFileSync(given.path);
   const verification = verifyRequest({ ...input, body });
-  return { verdict: verification.verdict, json: JSON.stringify(foldVerification(verification, body)) };
+  return {
+    verdict: verification.verdict,
+    json: JSON.stringify(foldVerification(verification, body)),
+    replayKey: replayKeyOf(verification),
+  };
+}
+
+const replayKeyBytes = 16;
+
+function replayKeyOf({ verdict, scheme, parts, matchedSignature, receivedSignatures }: Verification): Uint8Array | null {
+  const signature = matchedSignature === null ? undefined : receivedSignatures[matchedSignature];
+  if (verdict !== 'valid' || signature === undefined || parts.length === 0) return null;
+  return ownBytes(createHash('sha256').update(`${scheme}\n${signature}`).digest().subarray(0, replayKeyBytes));
 }
 
 export const verifyCapturedTask = task('verifyCaptured', verifyCaptured);

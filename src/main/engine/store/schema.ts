@@ -220,6 +220,10 @@ export interface CaptureRow {
   body_ms: number;
   total_ms: number | null;
   received_at_ms: number;
+  /** Identifies a request with a valid signature; null where nothing was signed or the signature is not valid. */
+  replay_key: Uint8Array | null;
+  /** The first capture of the same bin with the same key; null when it is this one. */
+  seen_before_id: string | null;
 }
 
 /** A request that the capture listener refused. */

@@ -1,4 +1,5 @@
 import { Anchor, Button } from '@mantine/core';
+import { IconRepeat } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { curlCommand } from '#shared/curl-command.ts';
@@ -15,7 +16,7 @@ import { useDecodedBody, type DecodedBody } from '../../ui/decoded-body.ts';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { IdText } from '../../ui/id-text.tsx';
 import { signatureWord } from '../../ui/meaning.ts';
-import { StatusBadge } from '../../ui/status-badge.tsx';
+import { MeaningBadge, StatusBadge } from '../../ui/status-badge.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
@@ -103,6 +104,7 @@ function Detail({
         <p className={styles['sentence']}>
           {captureSentence(capture)} Received <TimeText atMs={capture.receivedAtMs} /> as <IdText id={capture.id} label="capture id" />
         </p>
+        {capture.seenBeforeId !== null && <SeenBefore capture={capture} id={capture.seenBeforeId} />}
         {capture.deliveryId !== null && (
           <ul className={styles['proof']}>
             {comparison !== null && <ComparisonLine comparison={comparison} as={ProofLine} />}
@@ -154,6 +156,21 @@ function Detail({
         </div>
       </Tabs>
     </div>
+  );
+}
+
+/** The same signature came before: what a receiver that checks for replays goes by. */
+function SeenBefore({ capture, id }: { readonly capture: Capture; readonly id: string }) {
+  const hasTime = capture.verification?.timestampAgeSeconds != null;
+  return (
+    <p className={styles['sentence']}>
+      <MeaningBadge meaning="trouble" icon={IconRepeat} word="seen before" />{' '}
+      <Anchor fz={13} href={formatRoute({ area: 'captures', id, query: { bin: capture.binId } })}>
+        An earlier capture
+      </Anchor>{' '}
+      has the same signature, so a receiver that checks for replays refuses this one.
+      {!hasTime && ' The signature covers no time: a new event with the same bytes looks the same.'}
+    </p>
   );
 }
 
