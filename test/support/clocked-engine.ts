@@ -1,6 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
-import { admit, createDirectClient, createEngine, type EnginePorts } from '#engine/index.ts';
+import { admit, createDirectClient, createEngine, type EnginePorts, type Router } from '#engine/index.ts';
 import type { Contract } from '#shared/contract/index.ts';
 import type { DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -11,6 +11,7 @@ export type EngineClient = ContractRouterClient<Contract>;
 /** A real engine on a real data file; only its clock is set by the test. */
 export interface ClockedEngine {
   readonly client: EngineClient;
+  readonly router: Router;
   readonly clock: FakeClock;
   readonly dataDir: string;
   readonly captureUrl: string | null;
@@ -49,6 +50,7 @@ export async function openClockedEngine({ dataDir, ...ports }: ClockedPorts & { 
   const client: EngineClient = createDirectClient(engine.router, admit('tester'));
   return {
     client,
+    router: engine.router,
     clock,
     dataDir,
     captureUrl,

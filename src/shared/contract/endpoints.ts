@@ -170,8 +170,11 @@ const newEndpointFields = {
   secretHeaders: fields.secretHeaders.optional(),
 };
 
+/** A plan of the profile, whose named retry policy the endpoint gets; it is saved where it is not there yet. */
+const plan = z.string().max(80).optional();
+
 /** A new endpoint: what is left out comes from the profile, where one is chosen, and otherwise from the defaults. */
-export const newEndpoint = z.strictObject(newEndpointFields).superRefine(assertNamed);
+export const newEndpoint = z.strictObject({ ...newEndpointFields, plan }).superRefine(assertNamed);
 export type NewEndpoint = z.infer<typeof newEndpoint>;
 
 function assertNamed(
@@ -259,7 +262,7 @@ export const endpoints = {
     .output(z.strictObject({ items: z.array(healthEvent) })),
   update: base
     .route({ method: 'PATCH', path: '/endpoints/{id}', summary: 'Change an endpoint; {"isActive": true} re-enables it' })
-    .input(z.strictObject({ id: z.string(), ifUpdatedAtMs, ...endpointPatch.shape }))
+    .input(z.strictObject({ id: z.string(), ifUpdatedAtMs, ...endpointPatch.shape, plan }))
     .output(z.strictObject({ ...endpoint.shape, warnings })),
   remove: base
     .route({ method: 'DELETE', path: '/endpoints/{id}', summary: 'Delete an endpoint and cancel its pending deliveries' })

@@ -4,6 +4,8 @@ import { endpointPatch } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { handshake } from './handshakes.ts';
 import { json } from './json.ts';
+import { namedPolicy } from './policies.ts';
+import { retryPolicy } from './retry.ts';
 
 /** How well a fact is known: read at its owner, told by a third party, or assumed. */
 export const certainty = z.enum(['verified', 'second-hand', 'unverified']);
@@ -41,6 +43,13 @@ export const profileConstraints = z.strictObject({
   exactlyOneEvent: z.boolean().default(false),
 });
 
+/** A plan of a system with the retry policy that its endpoints have in common. */
+export const profilePlan = z.strictObject({
+  name: z.string().trim().min(1, 'Give the plan a name.').max(80),
+  description: z.string().max(500).default(''),
+  policy: retryPolicy,
+});
+
 /** An event that a system sends: samples are the `data` that the body template takes. */
 export const profileEventType = z.strictObject({
   name: eventName,
@@ -62,6 +71,8 @@ const content = {
   constraints: profileConstraints,
   /** What the system asks an address before it sends there. */
   handshakes: z.array(handshake).max(20),
+  /** Retry policies that depend on a plan; each becomes a named policy when it is first used. */
+  plans: z.array(profilePlan).max(20),
   facts: z.array(profileFact).max(200),
   eventTypes: z.array(profileEventType).max(500),
 };
@@ -74,6 +85,7 @@ export const profileInput = z.strictObject({
   unsignedHeaders: content.unsignedHeaders.default({}),
   constraints: content.constraints.default({ exactlyOneEvent: false }),
   handshakes: content.handshakes.default([]),
+  plans: content.plans.default([]),
   facts: content.facts.default([]),
   eventTypes: content.eventTypes.default([]),
 });
@@ -153,6 +165,14 @@ export const profiles = {
     .route({ method: 'GET', path: '/profiles/{id}/export', summary: 'A profile as the file that import takes' })
     .input(id)
     .output(profileFile),
+  plan: base
+    .route({
+      method: 'POST',
+      path: '/profiles/{id}/plans/{plan}',
+      summary: 'The named retry policy of a plan, which is saved where it is not there yet',
+    })
+    .input(z.strictObject({ id: z.string().max(100), plan: z.string().max(80) }))
+    .output(namedPolicy),
   import: base
     .route({ method: 'POST', path: '/profiles/import', successStatus: 201, summary: 'Import a profile from a file' })
     .input(profileFile)

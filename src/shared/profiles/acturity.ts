@@ -13,6 +13,11 @@ export const acturity = builtIn('acturity', {
     template: '{"event":{{ type | json }}{% for field in data %},{{ field[0] | json }}:{{ field[1] | json }}{% endfor %}}',
     retryPolicy: { kind: 'exponential', baseMs: minute, factor: 2, maxDelayMs: 60 * minute, maxAttempts: 6 },
   },
+  plans: [
+    { name: 'Free', policy: { kind: 'exponential', baseMs: minute, factor: 2, maxDelayMs: 60 * minute, maxAttempts: 3 } },
+    { name: 'Pro', policy: { kind: 'exponential', baseMs: minute, factor: 2, maxDelayMs: 240 * minute, maxAttempts: 8 } },
+    { name: 'Business', policy: { kind: 'exponential', baseMs: minute, factor: 2, maxDelayMs: 720 * minute, maxAttempts: 14 } },
+  ],
   facts: [
     ...factsFrom(
       { source: 'https://www.acturity.com/features/webhooks', asOf: '2026-11-20', certainty: 'verified' },
@@ -24,7 +29,7 @@ export const acturity = builtIn('acturity', {
     ),
     {
       about: 'delivery',
-      text: 'The page gives no figures. The backoff here is an example: save a named retry policy for each plan, and let the endpoints of a plan use it.',
+      text: 'The page gives no figures: the backoffs of the plans here are examples. Each plan is a named retry policy, which can be changed for all of its endpoints at once.',
       certainty: 'unverified',
     },
   ],

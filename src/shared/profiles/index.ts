@@ -11,6 +11,7 @@ import { linear } from './linear.ts';
 import { notificationDelivery } from './notification-delivery.ts';
 import { organisationWebhooks } from './organisation-webhooks.ts';
 import { paddle } from './paddle.ts';
+import { paypal } from './paypal.ts';
 import { resend } from './resend.ts';
 import { sendgrid } from './sendgrid.ts';
 import { shopify } from './shopify.ts';
@@ -46,6 +47,7 @@ export const builtInProfiles: readonly Profile[] = [
   sendgrid,
   woocommerce,
   discord,
+  paypal,
 ];
 
 const byId = new Map(builtInProfiles.map((profile) => [profile.id, profile]));

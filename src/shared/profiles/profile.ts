@@ -15,8 +15,18 @@ export function factsFrom(
 }
 
 /** What a profile says, as it is exported. */
-export function contentOf({ name, summary, fields, unsignedHeaders, constraints, handshakes, facts, eventTypes }: Profile): ProfileInput {
-  return { name, summary, fields, unsignedHeaders, constraints, handshakes, facts, eventTypes };
+export function contentOf({
+  name,
+  summary,
+  fields,
+  unsignedHeaders,
+  constraints,
+  handshakes,
+  plans,
+  facts,
+  eventTypes,
+}: Profile): ProfileInput {
+  return { name, summary, fields, unsignedHeaders, constraints, handshakes, plans, facts, eventTypes };
 }
 
 /** A profile as a list has it. */

@@ -10,6 +10,8 @@ export interface PolicyBook {
   readonly find: (id: string) => StoredPolicy | undefined;
   /** A policy that exists now. Throws a Refusal NOT_FOUND. */
   readonly get: (id: string) => StoredPolicy;
+  /** A policy that exists now, by its name in any letter case. */
+  readonly findNamed: (name: string) => StoredPolicy | undefined;
   readonly put: (policy: StoredPolicy) => void;
   /** The current policy for an endpoint's choice; for a deleted one its last version. */
   readonly resolve: (choice: RetryPolicyChoice) => RetryPolicy;
@@ -28,6 +30,7 @@ export function createPolicyBook(database: Database): PolicyBook {
       if (policy === undefined) throw notFound('retry policy', id);
       return policy;
     },
+    findNamed: (name) => [...known.values()].find((policy) => !policy.isDeleted && policy.name.toLowerCase() === name.toLowerCase()),
     put: (policy) => known.set(policy.id, policy),
     resolve: (choice) =>
       typeof choice === 'object' && choice.kind === 'named'

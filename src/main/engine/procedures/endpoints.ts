@@ -21,7 +21,7 @@ import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import type { ProfileBook } from '../profiles/book.ts';
-import { assertConstraints, changedFromProfile, filledEndpoint, filledPatch } from '../profiles/fill.ts';
+import { assertConstraints, changedFromProfile, filledEndpoint, filledPatch, knownProfile } from '../profiles/fill.ts';
 import { bodyAttemptScope, firstAttempt } from '../templates/attempt-scope.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
 import { namesIn } from '../templates/template.ts';
@@ -42,6 +42,7 @@ import { cancelWaiting } from '../log/waiting.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { toEndpoint } from './endpoint-view.ts';
+import { planPolicy, planPolicyName } from './plan-policy.ts';
 import { sampleEvent, triedSamples } from './sample-event.ts';
 
 const pages = seqPages('endpoints');
@@ -55,7 +56,7 @@ export interface EndpointDeps {
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
   readonly states: StateBook;
-  readonly policies: Pick<PolicyBook, 'find'>;
+  readonly policies: Pick<PolicyBook, 'find' | 'findNamed' | 'put'>;
   readonly profiles: ProfileBook;
   readonly auths: Pick<AuthBook, 'find'>;
   readonly authenticator: Pick<Authenticator, 'of' | 'asFarAsKnown'>;
@@ -87,7 +88,23 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       rateLimitedUntilMs: dispatcher.rateLimitedUntilMs(config.id),
     });
     const changed = config.profile === null ? [] : changedFromProfile(profiles.find(config.profile), asGiven(config, authenticator));
-    return { ...toEndpoint(config, activity, condition, nowMs), changedFromProfile: changed };
+    const isOfPlan = hasPlan(deps, config);
+    return {
+      ...toEndpoint(config, activity, condition, nowMs),
+      changedFromProfile: isOfPlan ? changed.filter((field) => field !== 'retryPolicy') : changed,
+    };
+  };
+  /** The retry policy of a plan that is asked for. */
+  const ofPlan = async (
+    plan: string | undefined,
+    given: Pick<EndpointPatch, 'profile' | 'retryPolicy'>,
+    current: EndpointConfig | null,
+  ): Promise<Pick<EndpointPatch, 'retryPolicy'>> => {
+    if (plan === undefined) return {};
+    if (given.retryPolicy !== undefined) throw invalid('plan', 'Give either a plan or a retryPolicy: the plan has one.');
+    const id = given.profile === undefined ? (current?.profile ?? null) : given.profile;
+    if (id === null) throw invalid('plan', 'A plan is one of a profile: choose a profile too, or give a retryPolicy.');
+    return { retryPolicy: { kind: 'named', policyId: (await planPolicy(deps, knownProfile(profiles, id), plan)).id } };
   };
   const check = async (config: EndpointConfig): Promise<Warning[]> => {
     await renderer.check(config.template);
@@ -166,7 +183,8 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   };
 
   return {
-    create: os.endpoints.create.handler(async ({ input, context }) => {
+    create: os.endpoints.create.handler(async ({ input: { plan, ...given }, context }) => {
+      const input = { ...given, ...(await ofPlan(plan, given, null)) };
       const made = { id: deps.ids.next('ep'), creator: context.actor, nowMs: clock.now(), isOneOff: false };
       const { config, secret } = newConfig(withoutUnusedSigning(auths, filledEndpoint(profiles, input), input, 'authId'), made);
       assertKnownPolicy(policies, config.retryPolicy, 'retryPolicy');
@@ -186,9 +204,10 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     }),
     get: os.endpoints.get.handler(({ input }) => view(book.get(input.id))),
     history: os.endpoints.history.handler(({ input }) => ({ items: [...healthEvents(database, book.get(input.id).id)] })),
-    update: os.endpoints.update.handler(({ input: { id, ifUpdatedAtMs, ...given }, context }) =>
+    update: os.endpoints.update.handler(({ input: { id, ifUpdatedAtMs, plan, ...asked }, context }) =>
       inTurn(id, async () => {
         const current = book.get(id);
+        const given = { ...asked, ...(await ofPlan(plan, asked, current)) };
         const patch = filledPatch(profiles, given, current);
         if (ifUpdatedAtMs !== undefined) assertUnchanged(current.name, view(current), ifUpdatedAtMs, patch);
         const nowMs = clock.now();
@@ -274,6 +293,17 @@ function renderedOnceWarning({ template, bodyPerAttempt }: EndpointConfig): Warn
 /** Characters of a template whose names are looked up at once. */
 const readForNames = 8192;
 const attemptNames: ReadonlySet<string> = new Set(Object.keys(bodyAttemptScope(firstAttempt, 0)));
+
+/** Whether an endpoint has the retry policy of one of its profile's plans. */
+function hasPlan(
+  { profiles, policies }: Pick<EndpointDeps, 'profiles' | 'policies'>,
+  { profile: id, retryPolicy }: EndpointConfig,
+): boolean {
+  const profile = id === null ? undefined : profiles.find(id);
+  if (profile === undefined || typeof retryPolicy === 'string' || retryPolicy.kind !== 'named') return false;
+  const name = policies.find(retryPolicy.policyId)?.name;
+  return profile.plans.some((plan) => planPolicyName(profile, plan.name) === name);
+}
 
 function editedAs({ isActive, circuitBreaker }: EndpointConfig) {
   return { isActive, hasBreaker: circuitBreaker !== null };

@@ -19,6 +19,8 @@ import { unreadTemplate } from '../templates/template.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { seqPages } from '../store/page.ts';
+import { usersOf } from '../endpoints/store.ts';
+import { planPolicy, type PlanDeps } from './plan-policy.ts';
 
 const pages = seqPages('profiles');
 
@@ -32,11 +34,15 @@ export interface ProfileDeps {
   readonly changes: Changes;
   readonly profiles: ProfileBook;
   readonly bins: Pick<BinBook, 'find'>;
+  readonly policies: PlanDeps['policies'];
   readonly renderer: Pick<Renderer, 'check'>;
 }
 
 /** Profiles: the built-in ones, and those that people save. */
-export function createProfileHandlers(os: Procedures, { database, clock, ids, changes, profiles: book, bins, renderer }: ProfileDeps) {
+export function createProfileHandlers(
+  os: Procedures,
+  { database, clock, ids, changes, profiles: book, policies, bins, renderer }: ProfileDeps,
+) {
   const inTurn = createInTurn();
   const check = async ({ fields: { template, headers, retryHeaders = {} }, unsignedHeaders, handshakes }: ProfileInput) => {
     assertHeaderTemplates({ headers: { ...headers, ...unsignedHeaders }, retryHeaders });
@@ -93,6 +99,10 @@ export function createProfileHandlers(os: Procedures, { database, clock, ids, ch
         return { id };
       }),
     ),
+    plan: os.profiles.plan.handler(async ({ input: { id, plan } }) => {
+      const { isDeleted: _, ...policy } = await planPolicy({ database, clock, ids, changes, policies }, book.get(id), plan);
+      return { ...policy, usedBy: usersOf(database, policy.id).map((user) => ({ ...user })) };
+    }),
     export: os.profiles.export.handler(({ input }) => ({ hookyardProfile: 1 as const, profile: contentOf(book.get(input.id)) })),
     propose: os.profiles.propose.handler(({ input: { captureId, name } }) => {
       const capture = findCapture(database, captureId);

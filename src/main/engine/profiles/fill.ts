@@ -59,7 +59,11 @@ function fieldsFor({ fields, unsignedHeaders }: Profile, { signing }: Pick<Endpo
 }
 
 function chosen(profiles: Finder, id: string | null | undefined): Profile | undefined {
-  if (id === undefined || id === null) return undefined;
+  return id === undefined || id === null ? undefined : knownProfile(profiles, id);
+}
+
+/** A profile that an endpoint is to have. Throws a Refusal for one that there is not. */
+export function knownProfile(profiles: Finder, id: string): Profile {
   const profile = profiles.find(id);
   if (profile === undefined) throw invalid('profile', `There is no profile ${id}; take the id of one that GET /api/profiles lists.`);
   return profile;

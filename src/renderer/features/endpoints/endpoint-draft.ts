@@ -159,6 +159,11 @@ export function withRetry(draft: EndpointDraft, retry: PolicyDraft): EndpointDra
   return { ...draft, retry, limits: brings ? { ...draft.limits, onExhaustion: true } : draft.limits };
 }
 
+/** The draft with a retry policy as the contract has it; the default of new endpoints where none is given. */
+export function withPolicy(draft: EndpointDraft, policy: Endpoint['retryPolicy'] | undefined): EndpointDraft {
+  return withRetry(draft, policyDraftOf(policy ?? 'standard-webhooks'));
+}
+
 /** Names of the fields in which two drafts differ. */
 export function changedFields(draft: EndpointDraft, base: EndpointDraft): readonly (keyof EndpointDraft)[] {
   return (Object.keys(base) as (keyof EndpointDraft)[]).filter((field) => JSON.stringify(draft[field]) !== JSON.stringify(base[field]));

@@ -32,7 +32,8 @@ import type { ShownSecret } from './shown-once.tsx';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
 import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { EditForm } from '../../ui/edit-form.tsx';
-import { useEndpointForm } from './use-endpoint-form.ts';
+import { BackToProfile } from './back-to-profile.tsx';
+import { useEndpointForm, type EndpointFormState } from './use-endpoint-form.ts';
 import { useProfile } from './use-profile.ts';
 import styles from './endpoint-view.module.css';
 
@@ -57,7 +58,7 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
   const signing = useAuthOf(endpoint.authId)?.signing ?? endpoint.signing;
   return (
     <EditForm className={styles['view']} edits={form.edits} words={useEndpointWords()} saving={form}>
-      <Head endpoint={endpoint} stores={stores} patch={patchOf(form.draft, base)} onClose={onClose} />
+      <Head endpoint={endpoint} stores={stores} form={form} patch={patchOf(form.draft, base)} onClose={onClose} />
       <div className={styles['scroll']}>
         {form.problem !== null && (
           <div className={styles['notice']}>
@@ -93,11 +94,12 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
 }
 
 interface HeadProps extends Pick<EndpointViewProps, 'endpoint' | 'stores' | 'onClose'> {
+  readonly form: Pick<EndpointFormState, 'draft' | 'change'>;
   /** Unsaved changes, which a test is sent with. */
   readonly patch: Read<EndpointPatch>;
 }
 
-function Head({ endpoint, stores, patch, onClose }: HeadProps) {
+function Head({ endpoint, stores, form, patch, onClose }: HeadProps) {
   const client = useClient();
   const { announce, router } = useSession();
   const test = useTestSend(patch, (draft) =>
@@ -148,7 +150,7 @@ function Head({ endpoint, stores, patch, onClose }: HeadProps) {
           </>
         )}
         Made by {endpoint.creator} <TimeText atMs={endpoint.createdAtMs} />.
-        <ProfileText endpoint={endpoint} />
+        <ProfileText endpoint={endpoint} form={form} />
       </p>
       <HealthPanel endpoint={endpoint} />
       <div className={styles['actions']}>
@@ -180,13 +182,18 @@ function Head({ endpoint, stores, patch, onClose }: HeadProps) {
 }
 
 /** Which system an endpoint was made like, and what was changed since. */
-function ProfileText({ endpoint: { profile: id, changedFromProfile } }: Pick<HeadProps, 'endpoint'>) {
+function ProfileText({ endpoint: { profile: id, changedFromProfile }, form }: Pick<HeadProps, 'endpoint' | 'form'>) {
   const profile = useProfile(id);
   const words = useEndpointWords();
   if (id === null) return null;
   const labels = changedFromProfile.map((field) => contractLabel(words, field));
   const changed = labels.length === 0 ? '' : `, except for ${listText(labels)}`;
-  return <> {`Behaves like ${profile?.name ?? id}${changed}.`}</>;
+  return (
+    <>
+      {` Behaves like ${profile?.name ?? id}${changed}. `}
+      {profile !== null && <BackToProfile profile={profile} draft={form.draft} changed={changedFromProfile} onChange={form.change} />}
+    </>
+  );
 }
 
 function DangerSection({ endpoint, onDeleted }: { readonly endpoint: Endpoint; readonly onDeleted: () => void }) {

@@ -6,6 +6,8 @@ import styles from './endpoint-form.module.css';
 interface HeaderRowsProps extends RowsProps<HeaderRow> {
   /** What a row is called: `Header` by default. */
   readonly noun?: string;
+  /** Stands above the rows, where there are any. */
+  readonly title?: string;
   readonly placeholder?: readonly [name: string, value: string];
 }
 
@@ -16,10 +18,11 @@ interface RowsProps<Row> {
 }
 
 /** Headers that everyone may read: a name and a value each. */
-export function HeaderRows({ rows, onChange, error, noun = 'Header', placeholder = ['X-Tenant', 'acme'] }: HeaderRowsProps) {
+export function HeaderRows({ rows, onChange, error, noun = 'Header', title, placeholder = ['X-Tenant', 'acme'] }: HeaderRowsProps) {
   const set = (index: number, change: Partial<HeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   return (
     <div className={styles['rows']} {...(error === undefined ? {} : { 'data-field-error': '' })}>
+      {title !== undefined && rows.length > 0 && <span className={styles['rowsLabel']}>{title}</span>}
       {rows.map((row, index) => (
         <div key={index} className={styles['header']}>
           <TextInput

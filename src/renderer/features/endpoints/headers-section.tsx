@@ -17,6 +17,7 @@ export function HeadersSection({ draft, onChange, errors }: EndpointFormProps) {
       <MarkedField name="retryHeaders" className={styles['wide']}>
         <HeaderRows
           noun="Retry header"
+          title="With retries only"
           placeholder={['X-Retry-Number', '{{ retry }}']}
           rows={draft.retryHeaders}
           error={errors['retryHeaders']}
