@@ -3,13 +3,14 @@ import { setTimeout } from 'node:timers/promises';
 import { openStore } from '#engine/store/open.ts';
 import { parseOptions, schemes } from '#engine/signing/registry.ts';
 import { hostileBodies } from '../../test/support/hostile-requests.ts';
+import { largeOpenApi } from '../../test/support/large-openapi.ts';
 import { holdOpen, sendRaw } from './crowds.ts';
 import type { BenchHost } from './host.ts';
 
 /** Something that a person, a script or a stranger does to a host and that must not block others. */
 export interface HostileAct {
   readonly name: string;
-  readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'deliveries' | 'captures' | 'cases' | 'crowds' | 'search';
+  readonly group: 'nothing' | 'bulk' | 'templates' | 'messages' | 'deliveries' | 'captures' | 'cases' | 'crowds' | 'search' | 'imports';
   /** Made before the act, and not counted. */
   readonly prepare?: (host: BenchHost) => Promise<void>;
   /** Returns the answer. */
@@ -345,6 +346,25 @@ function captureActs(): readonly HostileAct[] {
   ];
 }
 
+/** Eight lists, each of nine times the one before. */
+const aliasBomb = [
+  'a: &a [x, x, x, x, x, x, x, x, x]',
+  ...[...'bcdefghi'].map((name, at) => `${name}: &${name} [${run(`*${'abcdefgh'[at]}, `, 36)}]`),
+].join('\n');
+
+const importOf = (name: string, text: () => string): HostileAct => ({
+  name,
+  group: 'imports',
+  act: (host) => rest(host, 'POST', '/event-types/import', { text: text() }),
+});
+
+const importActs: readonly HostileAct[] = [
+  importOf('OpenAPI of 5 MB with 261 webhooks', largeOpenApi),
+  { name: 'the list of 200 of them', group: 'imports', act: (host) => rest(host, 'GET', '/event-types?limit=200') },
+  importOf('YAML with an alias bomb', () => aliasBomb),
+  importOf('YAML with 100,000 open brackets', () => `a: ${'['.repeat(100_000)}`),
+];
+
 /** What is done to the host, in this order. */
 export function hostileActs(endpointIds: readonly string[], each: number): readonly HostileAct[] {
   return [
@@ -366,5 +386,6 @@ export function hostileActs(endpointIds: readonly string[], each: number): reado
     ...captureActs(),
     ...crowdActs(),
     ...binActs,
+    ...importActs,
   ];
 }

@@ -153,6 +153,10 @@ describe('digits, names and their order', () => {
     expect(await call('PATCH', '/event-types/a.b', `{"description":"d"}`)).toContain(`"sample":${sample},`);
     expect(await call('PATCH', '/event-types/a.b', `{"sampleText":${JSON.stringify(again)}}`)).toContain(`"sample":${again},`);
     const template = '{"price": {{ data.price }}, "all": {{ data | json }}, "more": {{ data.price | plus: 1 }}}';
+    const both = `[{"name":"one","data":${sample}},{"name":"two","data":[1.10]}]`;
+    const together = await call('PATCH', '/event-types/a.b', `{"samples":${both}}`);
+    expect(together).toContain(`{"name":"one","data":${sample},"dataText":`);
+    expect(together).toContain('{"name":"two","data":[1.10],"dataText":"[1.10]"}');
     const event = `{"type":"a.b","data":${sample}}`;
     const preview = await call(
       'POST',

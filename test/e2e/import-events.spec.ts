@@ -31,7 +31,7 @@ test('event types are imported from files, chosen one by one, and a newer docume
     .first()
     .uncheck();
   await view.getByRole('button', { name: 'Import 7 event types' }).click();
-  await expect(page.getByRole('listbox', { name: 'Event types' }).getByText('merchant.created')).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Event types' }).getByText('merchant.created', { exact: true })).toBeVisible();
   expect((await api.eventTypes.summaries({})).items).toHaveLength(7);
 
   await page.getByRole('button', { name: 'Import', exact: true }).click();
@@ -48,7 +48,7 @@ test('event types are imported from files, chosen one by one, and a newer docume
   await expect(view.getByRole('checkbox', { name: /^order\.paid/ })).not.toBeChecked();
   await expect(view.getByRole('region', { name: 'Removed' }).getByRole('checkbox', { name: /^order\.lost/ })).toBeChecked();
   await view.getByRole('button', { name: 'Import 2 event types' }).click();
-  await expect(page.getByRole('listbox', { name: 'Event types' }).getByText('order.new')).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Event types' }).getByText('order.new', { exact: true })).toBeVisible();
   const names = (await api.eventTypes.summaries({ q: 'order' })).items.map(({ name }) => name);
   expect(names).toEqual(['order.new', 'order.paid']);
 });

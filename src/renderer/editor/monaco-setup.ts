@@ -25,6 +25,8 @@ export function setJsonSchema(path: string, schema: unknown): void {
   jsonDefaults.setDiagnosticsOptions({
     validate: true,
     allowComments: false,
+    // A schema may name one that the editor does not have; nothing is fetched.
+    schemaRequest: 'ignore',
     schemas: schema === null || schema === undefined ? [] : [{ uri: `inmemory://schema/${path}`, fileMatch: [`*${path}`], schema }],
   });
 }

@@ -50,7 +50,7 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
     isStale = false;
     const [endpoints, eventTypes, policies, auths] = await Promise.all([
       allPages((from) => client.endpoints.list({ limit: 200, ...from })),
-      allPages((from) => client.eventTypes.list({ limit: 200, ...from })),
+      allPages((from) => client.eventTypes.summaries({ limit: 200, ...from })),
       allPages((from) => client.policies.list({ limit: 200, ...from })),
       allPages((from) => client.auths.list({ limit: 200, ...from })),
     ]);

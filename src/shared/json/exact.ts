@@ -87,11 +87,11 @@ function usualString(source: string): string {
   return source.includes('\\') || !source.isWellFormed() ? JSON.stringify(JSON.parse(source)) : source;
 }
 
-/** The source of the value at a path of names, as `JSON.parse` finds it: the last of names that are equal. Null where there is none. */
+/** The source of the value at a path of names and places in lists, as `JSON.parse` finds it: the last of names that are equal. Null where there is none. */
 export function sourceAt(text: string, path: readonly string[]): string | null {
   let [from, to] = [skipSpace(text, 0), text.length];
   for (const name of path) {
-    const found = memberAt(text, from, name);
+    const found = text.charCodeAt(from) === openList ? elementAt(text, from, Number(name)) : memberAt(text, from, name);
     if (found === null) return null;
     [from, to] = found;
   }
@@ -166,6 +166,18 @@ function memberAt(text: string, objectFrom: number, name: string): readonly [num
     if (text.charCodeAt(at) === comma) at = skipSpace(text, at + 1);
   }
   return found;
+}
+
+/** Where an element of a list stands. */
+function elementAt(text: string, listFrom: number, index: number): readonly [number, number] | null {
+  let at = skipSpace(text, listFrom + 1);
+  for (let place = 0; at < text.length && text.charCodeAt(at) !== closeList; place += 1) {
+    const end = valueEnd(text, at);
+    if (place === index) return [at, end];
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === comma) at = skipSpace(text, at + 1);
+  }
+  return null;
 }
 
 function valueEnd(text: string, from: number): number {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { largeOpenApi } from '../../support/large-openapi.ts';
 import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/documents');
@@ -102,6 +103,26 @@ describe('an import', () => {
     }))
       phases.push(event.kind === 'progress' ? event.phase : `result of ${event.result.added.length}`);
     expect([...new Set(phases)]).toEqual(['reading', 'finding', 'writing', 'result of 45']);
+  });
+
+  it('of 5 MB with 261 webhooks goes on beside other calls, and its schemas and samples are listed in pages', async () => {
+    const { client } = await startClockedEngine();
+    let isDone = false;
+    const importing = client.eventTypes.import({ text: largeOpenApi() }).then((result) => {
+      isDone = true;
+      return result;
+    });
+    for (let call = 0; call < 20; call += 1) await client.eventTypes.summaries({});
+    expect(isDone).toBe(false);
+    const { added, leftOut } = await importing;
+    expect([added.length, leftOut, added.flatMap(({ notes }) => notes)]).toEqual([261, [], []]);
+    const pages: number[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await client.eventTypes.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+      pages.push(page.items.length);
+      cursor = page.next;
+    }
+    expect([pages.length > 2, pages.reduce((sum, count) => sum + count, 0)]).toEqual([true, 261]);
   });
 
   it('ends when its caller goes, and writes nothing', async () => {

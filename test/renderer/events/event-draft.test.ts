@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventType } from '#shared/contract/events.ts';
-import { eventDraftOf, newEvent, readEvent } from '../../../src/renderer/features/events/event-draft.ts';
+import { eventDraftOf, newEvent, readEvent, type SampleDraft } from '../../../src/renderer/features/events/event-draft.ts';
 import { listenersOf, listenersText } from '../../../src/renderer/features/events/events-store.ts';
 
 const eventType: EventType = {
@@ -18,20 +18,44 @@ const eventType: EventType = {
 };
 
 test('an event type comes out of its form as it went in', () => {
-  const draft = eventDraftOf(eventType);
-  expect(readEvent(draft)).toEqual({ value: { description: 'Paid.', sample: { id: 'in_1' }, schema: { type: 'object' } } });
+  expect(readEvent(eventDraftOf(eventType))).toEqual({
+    value: {
+      title: '',
+      group: '',
+      description: 'Paid.',
+      samples: [{ name: 'default', data: { id: 'in_1' } }],
+      schema: { type: 'object' },
+      dataCheck: 'warn',
+    },
+  });
 });
 
-test('JSON that does not parse is placed at its line and column', () => {
-  const read = readEvent({ ...newEvent, sample: '{\n  "id": \n}' });
-  expect('issues' in read ? read.issues.sample : '').toMatch(/^Line 3, column 1: /);
+test('a sample keeps its digits', () => {
+  const read = readEvent({ ...newEvent, samples: [{ name: 'a', data: '{"price": 1.10}' }] });
+  expect('value' in read ? read.value.samples : []).toEqual([{ name: 'a', dataText: '{"price":1.10}' }]);
+});
+
+test('JSON that does not parse is placed at its line and column, and samples are told apart by name', () => {
+  const issueOf = (samples: readonly SampleDraft[]) => {
+    const read = readEvent({ ...newEvent, samples });
+    return 'issues' in read ? read.issues.samples : '';
+  };
+  expect(issueOf([{ name: 'paid', data: '{\n  "id": \n}' }])).toMatch(/^paid: Line 3, column 1: /);
+  expect(issueOf([{ name: ' ', data: '{}' }])).toBe('Give the sample a name.');
+  expect(
+    issueOf([
+      { name: 'a', data: '' },
+      { name: 'a', data: '' },
+    ]),
+  ).toContain('two samples called a');
 });
 
 test('a schema has to be an object, and may be left out', () => {
   expect(readEvent({ ...newEvent, schema: '[]' })).toEqual({
     issues: { schema: 'A JSON Schema is an object, such as {"type": "object"}.' },
   });
-  expect(readEvent({ ...newEvent, sample: '', schema: ' ' })).toEqual({ value: { description: '', sample: {}, schema: null } });
+  const read = readEvent({ ...newEvent, samples: [{ name: 'a', data: '' }], schema: ' ' });
+  expect(read).toMatchObject({ value: { samples: [{ name: 'a', data: {} }], schema: null } });
 });
 
 test('endpoints listen by name, by pattern or to all', () => {

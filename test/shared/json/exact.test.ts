@@ -42,6 +42,8 @@ describe('JSON as it is written', () => {
     expect(sourceAt(text, ['event', 'data', 'b'])).toBe('2.0');
     expect(sourceAt(text, ['event', 'none'])).toBeNull();
     expect(sourceAt('[1]', ['event'])).toBeNull();
+    expect(sourceAt('{"a": [ {"b":1}, {"b": 1.10} ]}', ['a', '1', 'b'])).toBe('1.10');
+    expect(sourceAt('[1, [2], 3]', ['3'])).toBeNull();
     expect(sourceAt(' 1.0 ', [])).toBe('1.0');
     fc.assert(
       fc.property(exactJsonText, exactJsonText, (first, second) => {

@@ -26,7 +26,28 @@ const dataPaths: readonly (readonly [value: Path, text: Path])[] = [
     ['event', 'dataText'],
   ],
   [['sample'], ['sampleText']],
+  [
+    ['samples', '*', 'data'],
+    ['samples', '*', 'dataText'],
+  ],
 ];
+
+/** The paths with the places of a list in them for `*`, of which a hostile input could have very many. */
+function dataPathsIn(input: unknown): typeof dataPaths {
+  return dataPaths.flatMap(([value, text]) => {
+    const [list, mark] = value;
+    if (mark !== '*' || list === undefined) return [[value, text] as const];
+    const places = Object.keys(listAt(ownValue(input, list))).slice(0, listedPlaces);
+    const placed = (path: Path, place: string) => path.map((step) => (step === '*' ? place : step));
+    return places.map((place) => [placed(value, place), placed(text, place)] as const);
+  });
+}
+
+const listedPlaces = 100;
+
+function listAt(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
 const bodyPaths: readonly Path[] = [['bodyBase64'], ['event', 'bodyBase64'], ['request', 'bodyBase64']];
 
 /**
@@ -187,7 +208,7 @@ function lift(input: unknown, text: string, at: Path = []): ReadInput | UnreadIn
  */
 function liftData(input: unknown, text: string, at: Path, fromCharacters: number): readonly LiftedText[] {
   const texts: LiftedText[] = [];
-  for (const [path, textPath] of dataPaths) {
+  for (const [path, textPath] of dataPathsIn(input)) {
     const value = valueAt(input, path);
     const given = valueAt(input, textPath);
     // A caller that gives both gets a refusal, and a short text is parsed where it is needed.
@@ -223,7 +244,8 @@ function isPlainScalar(value: unknown, fromCharacters: number): boolean {
 }
 
 function ownValue(holder: unknown, key: string): unknown {
-  if (typeof holder !== 'object' || holder === null || Array.isArray(holder) || !Object.hasOwn(holder, key)) return undefined;
+  if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key) || (Array.isArray(holder) && key === 'length'))
+    return undefined;
   return (holder as Readonly<Record<string, unknown>>)[key];
 }
 

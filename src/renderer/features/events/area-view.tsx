@@ -3,7 +3,7 @@ import { IconFileImport, IconPlus, IconTags } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Warning } from '#shared/contract/common.ts';
-import type { EventType } from '#shared/contract/events.ts';
+import type { EventType, EventTypeSummary } from '#shared/contract/events.ts';
 import { useCatalogue, useChanges, useKeys, useRoute, useSession } from '../../stores/session.tsx';
 import type { ListStore } from '../../stores/list-store.ts';
 import { numberText } from '../../base/size-format.ts';
@@ -58,7 +58,8 @@ export function AreaView() {
   );
   const opened = useListed({
     id: id === 'new' ? null : id,
-    row: items.find(({ name }) => name === id) ?? null,
+    // Rows have neither schema nor samples.
+    row: null,
     isListRead: status === 'ready',
     fetchItem: (name, signal) => client.eventTypes.get({ name }, { signal }),
     topic: 'event-types',
@@ -97,18 +98,18 @@ export function AreaView() {
               list={list}
               label="Event types"
               icon={IconTags}
-              nothingFound={(text) => `No event type has "${text}" in its name or description.`}
+              nothingFound={(text) => `No event type has "${text}" in its name, title, description or group.`}
               idOf={({ name }) => name}
               selectedId={id}
               onSelect={open}
               rowPx={52}
-              renderRow={({ name, description }) => (
+              renderRow={({ name, title, description }) => (
                 <TwoLineRow
                   title={name}
                   isCode
                   draftKey={`event:${name}`}
                   aside={listenersText(listenersOf(known, name))}
-                  note={description || 'No description'}
+                  note={title || description || 'No description'}
                 />
               )}
             />
@@ -164,7 +165,7 @@ function Missing({ name, opened: { status, problem }, ...decisions }: MissingPro
   );
 }
 
-function useFollowing(list: ListStore<EventType, string>, id: string | null) {
+function useFollowing(list: ListStore<EventTypeSummary, string>, id: string | null) {
   useEffect(() => {
     void list.load();
   }, [list]);

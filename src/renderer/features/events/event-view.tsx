@@ -1,8 +1,8 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
-import type { EventType } from '#shared/contract/events.ts';
+import { dataCheck, type EventType } from '#shared/contract/events.ts';
 import type { Client } from '../../base/client.ts';
 import { unreadable, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
@@ -17,8 +17,10 @@ import { onlyFields } from '../../base/edits.ts';
 import { useEdits } from '../../stores/use-edits.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { eventDraftOf, eventWords, jsonProblem, newEvent, readEvent, type EventDraft } from './event-draft.ts';
+import { checkWords, eventDraftOf, eventWords, newEvent, readEvent, type EventDraft } from './event-draft.ts';
 import styles from './events.module.css';
+import { SamplesField } from './samples-field.tsx';
+import { SchemaField } from './schema-field.tsx';
 
 interface EventViewProps {
   /** Null for a new one. */
@@ -38,7 +40,7 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
   const edits = useEdits(eventType === null ? 'new:event' : `event:${eventType.name}`, base);
   const shown = edits.draft;
   const saving = useSaving({
-    fields: ['name', 'description', 'sample', 'schema'],
+    fields: ['name', 'title', 'group', 'description', 'samples', 'schema', 'dataCheck'],
     submit: () => submit(client, eventType, shown, edits.edited),
     onSaved: ({ name, warnings: remarks }) => {
       edits.saved();
@@ -51,9 +53,7 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
     edits.set(change);
   };
   // Sample and schema depend on each other, so editing one makes the warnings about both outdated.
-  const isAsSaved = shown.sample === base.sample && shown.schema === base.schema;
-  const sampleProblem = errors['sample'] ?? jsonProblem(shown.sample.trim() === '' ? '{}' : shown.sample) ?? undefined;
-  const schemaProblem = errors['schema'] ?? (shown.schema.trim() === '' ? undefined : (jsonProblem(shown.schema) ?? undefined));
+  const isAsSaved = !edits.edited.includes('samples') && !edits.edited.includes('schema');
   return (
     <DetailForm
       title={eventType?.name ?? 'New event type'}
@@ -76,6 +76,24 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
       )}
+      <div className={styles['pair']}>
+        <MarkedField name="title">
+          <TextInput
+            label="Title"
+            value={shown.title}
+            error={errors['title']}
+            onChange={(event) => set({ title: event.currentTarget.value })}
+          />
+        </MarkedField>
+        <MarkedField name="group">
+          <TextInput
+            label="Group"
+            value={shown.group}
+            error={errors['group']}
+            onChange={(event) => set({ group: event.currentTarget.value })}
+          />
+        </MarkedField>
+      </div>
       <MarkedField name="description">
         <Textarea
           label="Description"
@@ -88,37 +106,31 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
           onChange={(event) => set({ description: event.currentTarget.value })}
         />
       </MarkedField>
-      <MarkedField name="sample">
-        <Textarea
-          label="Sample payload"
-          description="The data of a test event."
-          classNames={{ input: 'mono' }}
-          autosize
-          minRows={4}
-          maxRows={18}
-          spellCheck={false}
-          value={shown.sample}
-          error={sampleProblem}
-          onChange={(event) => set({ sample: event.currentTarget.value })}
-        />
+      {eventType !== null && eventType.source !== null && <p className={styles['note']}>{`Imported from ${eventType.source}.`}</p>}
+      <MarkedField name="samples">
+        <SamplesField samples={shown.samples} error={errors['samples']} onChange={(samples) => set({ samples })} />
       </MarkedField>
       {isAsSaved && <Remarks warnings={warnings} path="sample" />}
       <MarkedField name="schema">
-        <Textarea
-          label="JSON Schema"
-          description="Of the data; leave it empty for none."
-          classNames={{ input: 'mono' }}
-          autosize
-          minRows={2}
-          maxRows={18}
-          spellCheck={false}
-          placeholder={'{"type": "object", "required": ["id"]}'}
+        <SchemaField
+          name={eventType?.name ?? 'new'}
           value={shown.schema}
-          error={schemaProblem}
-          onChange={(event) => set({ schema: event.currentTarget.value })}
+          error={errors['schema']}
+          onChange={(schema) => set({ schema })}
+          onSave={() => void saving.save()}
         />
       </MarkedField>
       {isAsSaved && <Remarks warnings={warnings} path="schema" />}
+      <MarkedField name="dataCheck">
+        <Select
+          label="Data that breaks the schema"
+          allowDeselect={false}
+          disabled={shown.schema.trim() === ''}
+          data={Object.entries(checkWords).map(([value, label]) => ({ value, label }))}
+          value={shown.dataCheck}
+          onChange={(value) => set({ dataCheck: dataCheck.catch('warn').parse(value) })}
+        />
+      </MarkedField>
       {eventType !== null && <UsedBy listeners={listeners} />}
       {eventType !== null && <Delete eventType={eventType} listeners={listeners} onDeleted={onDeleted} />}
     </DetailForm>
@@ -144,9 +156,7 @@ function submit(
   const read = readEvent(draft);
   if ('issues' in read) return unreadable(read.issues);
   if (eventType === null) return client.eventTypes.create({ name: draft.name.trim(), ...read.value });
-  // A sample that a value would not say all of goes as text, under another name.
-  const fields = edited.includes('sample') ? [...edited, 'sampleText'] : edited;
-  return client.eventTypes.update({ name: eventType.name, ...onlyFields(read.value, fields) });
+  return client.eventTypes.update({ name: eventType.name, ...onlyFields(read.value, edited) });
 }
 
 function ComposeButton({ eventType: { name } }: { readonly eventType: EventType }) {

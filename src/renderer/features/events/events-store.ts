@@ -1,4 +1,4 @@
-import type { EventType } from '#shared/contract/events.ts';
+import type { EventTypeSummary } from '#shared/contract/events.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import type { Client } from '../../base/client.ts';
 import { countText } from '../../base/size-format.ts';
@@ -6,13 +6,16 @@ import type { KnownEndpoint } from '../../stores/catalogue-store.ts';
 import { createListStore, type ListStore } from '../../stores/list-store.ts';
 
 /** The catalogue page by page; the filter is the text searched for. */
-export function createEventList(client: Client): ListStore<EventType, string> {
-  return createListStore<EventType, string>({
+export function createEventList(client: Client): ListStore<EventTypeSummary, string> {
+  return createListStore<EventTypeSummary, string>({
     idOf: (eventType) => eventType.name,
     filter: '',
     pageSize: 200,
     fetchPage: ({ filter, cursor, limit, signal }) =>
-      client.eventTypes.list({ limit, ...(filter === '' ? {} : { q: filter }), ...(cursor === undefined ? {} : { cursor }) }, { signal }),
+      client.eventTypes.summaries(
+        { limit, ...(filter === '' ? {} : { q: filter }), ...(cursor === undefined ? {} : { cursor }) },
+        { signal },
+      ),
   });
 }
 

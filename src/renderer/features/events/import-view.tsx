@@ -5,7 +5,6 @@ import { useStore } from 'zustand';
 import type { ImportResult } from '#shared/contract/event-import.ts';
 import { bytesText, countText } from '../../base/size-format.ts';
 import { useKeys, useSession } from '../../stores/session.tsx';
-import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { filesOfDrop, filesOfList, readFiles } from './dropped-files.ts';
@@ -64,7 +63,7 @@ export function ImportView({ onClose, onDone }: ImportViewProps) {
       <header className={styles['head']}>
         <h2>Import event types</h2>
         <span className={styles['space']} />
-        <CloseDetail onClose={onClose} />
+        <CloseButton aria-label="Close the import" title="Close (Esc)" onClick={onClose} />
       </header>
       <div className={styles['progress']}>
         <ProgressBar isActive={isBusy} progress={progressOf(state)} onCancel={work.kind === 'looking' ? store.cancel : undefined} />

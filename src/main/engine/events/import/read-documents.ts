@@ -130,5 +130,5 @@ function baseOf(path: string): string {
 }
 
 function cleanPath(name: string): string {
-  return name.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '');
+  return name.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
 }
