@@ -139,6 +139,9 @@ export const authParts = z
     }
   });
 
+/** A new authentication. */
+export const authInput = z.strictObject({ name, description: description.default(''), parts: authParts });
+
 /** What is shown of a secret: never its text. */
 const secretFacts = z.strictObject({
   /** First 8 hex digits of SHA-256 over the secret's text. */
@@ -217,7 +220,7 @@ export const auths = {
   get: base.route({ method: 'GET', path: '/auths/{id}', summary: 'Read an authentication, without its secrets' }).input(id).output(auth),
   create: base
     .route({ method: 'POST', path: '/auths', successStatus: 201, summary: 'Create an authentication that endpoints can refer to' })
-    .input(z.strictObject({ name, description: description.default(''), parts: authParts }))
+    .input(authInput)
     .output(authWithSecret),
   update: base
     .route({

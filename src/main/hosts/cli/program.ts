@@ -6,6 +6,7 @@ import { eventsCommand } from './commands/events.ts';
 import { listenCommand } from './commands/listen.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
 import { replaysCommand } from './commands/replays.ts';
+import { authsCommand } from './commands/auths.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { profilesCommand } from './commands/profiles.ts';
 import { sendCommand } from './commands/send.ts';
@@ -34,6 +35,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     replaysCommand(),
     testReceiverCommand(),
     policiesCommand(),
+    authsCommand(),
     profilesCommand(),
     eventsCommand(),
     capturesCommand(),
