@@ -114,9 +114,7 @@ test('a capture becomes a profile that a new endpoint can choose', async ({ page
   await captures.captures('Orders').first().click();
   await captures.detail.getByRole('button', { name: 'Make a profile' }).click();
   const dialog = page.getByRole('dialog', { name: 'Make a profile from this request' });
-  await expect(dialog.getByRole('list', { name: 'What was read from the request' })).toContainText(
-    'The JSON is written as escaped-slashes.',
-  );
+  await expect(dialog.getByRole('list', { name: 'What was read from the request' })).toContainText('The JSON is written so: compact, / as');
   await dialog.getByLabel('Name').fill('Order system');
   await dialog.getByRole('button', { name: 'Save profile' }).click();
   await expect(dialog.getByRole('status')).toContainText('Order system is saved.');

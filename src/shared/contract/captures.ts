@@ -4,6 +4,7 @@ import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery } from
 import { targetUrl } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
+import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
 import { toldText } from './told-text.ts';
@@ -195,6 +196,8 @@ export const captures = {
         type: eventName.optional(),
         /** For a URL. */
         verifyTls: z.boolean().default(true),
+        /** For a URL; by default it is tried once. */
+        retryPolicy: retryPolicyChoice.optional(),
       }),
     )
     .output(messageAnswer),

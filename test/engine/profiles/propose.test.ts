@@ -54,7 +54,7 @@ it('makes templates of what is plainly the event type, an id or a time, keeps th
     'X-Shop-Ms is a time in milliseconds: {{ timestampMs }}.',
     'X-Tag is left out: its value has {%, which a profile would read as a tag.',
     'X-Twice comes more than once in the request, and once in the profile.',
-    'The JSON is written as compact.',
+    'The JSON is written so: compact.',
   ]);
 });
 

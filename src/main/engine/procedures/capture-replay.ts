@@ -3,6 +3,7 @@ import type { GivenBytes, HeaderField, Warning } from '#shared/contract/common.t
 import { endpointInput, type EndpointInput, type streamFields } from '#shared/contract/endpoints.ts';
 import { givenHead } from '#shared/contract/given-head.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
+import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import { eventNameIn } from '#shared/recognise/event-name.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
@@ -29,6 +30,7 @@ interface CaptureReplay {
   readonly bodyBase64?: GivenBytes | undefined;
   readonly type?: string | undefined;
   readonly verifyTls: boolean;
+  readonly retryPolicy?: RetryPolicyChoice | undefined;
 }
 
 interface CaptureReplayDeps {
@@ -66,12 +68,13 @@ async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, acto
   return { ...answer, warnings: [...warningsOf(capture, asked, leftOut, body.isOther), ...answer.warnings] };
 }
 
-function assertOneTarget({ endpointId, url, signing, secret }: CaptureReplay): void {
+function assertOneTarget({ endpointId, url, signing, secret, retryPolicy }: CaptureReplay): void {
   if (endpointId === undefined && url === undefined)
     throw invalid('url', 'Say where to: give an endpointId, or a url such as http://127.0.0.1:3000/webhooks.');
   if (endpointId === undefined) return;
   if (url !== undefined) throw invalid('url', 'Give either an endpointId or a url; replay the capture twice to reach both.');
   const extra = signing !== undefined ? 'signing' : secret !== undefined ? 'secret' : null;
+  if (retryPolicy !== undefined) throw invalid('retryPolicy', 'An endpoint has its own retry policy: leave this out, or give a url.');
   if (extra !== null) throw invalid(extra, `An endpoint signs with its own scheme and secret: leave ${extra} out, or give a url.`);
 }
 
@@ -125,7 +128,7 @@ function targetOf(
   const fields = {
     name: `Replay of ${capture.method} ${capture.target}`.slice(0, 200),
     url,
-    retryPolicy: 'none',
+    retryPolicy: asked.retryPolicy ?? 'none',
     verifyTls: asked.verifyTls,
   };
   if (asked.as === 'received') return endpointInput.parse({ ...fields, signing: null });

@@ -3,7 +3,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import { endpointInput } from '#shared/contract/endpoints.ts';
 import { profileInput, type ProfileInput } from '#shared/contract/profiles.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
-import { bodyStyleNames, writeStyled, type BodyStyle } from '#shared/json/body-style.ts';
+import { bodyStyleNames, bodyStyles, writeStyled, type BodyStyle } from '#shared/json/body-style.ts';
 import { compactJson } from '#shared/json/exact.ts';
 import { eventNameIn } from '#shared/recognise/event-name.ts';
 import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
@@ -145,7 +145,9 @@ function bodyFor(text: string | null, json: unknown): ProposedBody {
   return {
     fields: { template: '{{ data | json }}', ...(style === undefined ? {} : { bodyStyle: style }) },
     notes: [
-      style === undefined ? 'The JSON is written in no style that is known here: it is sent compact.' : `The JSON is written as ${style}.`,
+      style === undefined
+        ? 'The JSON is written in no style that is known here: it is sent compact.'
+        : `The JSON is written so: ${bodyStyles[style].label}.`,
       ...(compactJson(text) === JSON.stringify(json)
         ? []
         : ['Numbers or the order of names in the sample are not quite those of the body: the sample holds values, not text.']),

@@ -7,25 +7,34 @@ import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
+import { createForwarder, type Forwarder } from '../forwarder.ts';
 import { createFileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { formatTime, printJsonLine, printLine, toned, tonedVerdict } from '../output.ts';
+import { formatTime, printJsonLine, printLine, printNote, toned, tonedVerdict } from '../output.ts';
+import { parseRetry } from '../retry-flag.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
 
 interface ListenFlags extends SigningFlags {
   readonly port?: number;
   readonly bin: string;
+  readonly forward?: string;
+  readonly retry?: string;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly json?: boolean;
 }
 
+/** Long enough to restart a server. */
+const usualRetry = '1s,5s,15s,30s,1m,5m,15m';
+
 /** The `listen` command: a bin, with a line for each capture. */
 export function listenCommand(): Command {
   const command = new Command('listen')
-    .description('Receive requests on a local URL and print each one, with the verdict on its signature')
+    .description('Receive requests on a local URL and print each one, with the verdict on its signature; --forward sends them on')
     .option('--port <n>', 'port to receive on; 0 picks a free one (default: the one used last)', wholeNumber(0, 65_535))
-    .option('--bin <slug>', 'bin to receive in, made when missing', 'inbox');
+    .option('--bin <slug>', 'bin to receive in, made when missing', 'inbox')
+    .option('--forward <url|endpoint>', 'send each request on as it came: to a URL, or to an endpoint by its id or name')
+    .option('--retry <policy>', `how often a URL is tried (default: ${usualRetry}); none tries once`);
   return addSigningFlags(command)
     .addOption(dataDirOption())
     .addOption(logLevelOption())
@@ -41,9 +50,13 @@ async function listen(flags: ListenFlags): Promise<void> {
   const signing = readSigning(flags, secrets.length > 0);
   if (signing !== null && secrets.length === 0)
     throw usageError(`--scheme ${signing.scheme} needs a secret: give it with --secret-file FILE, HOOKYARD_SECRET or --secret.`);
+  if (flags.retry !== undefined && flags.forward === undefined)
+    throw usageError('--retry needs --forward: it says how often a request is sent on.');
+  const retryPolicy = parseRetry(flags.retry ?? usualRetry);
   const interrupt = listenForInterrupt();
   const session = await openSession(flags);
   let isStopped = false;
+  let sayPending = () => {};
   interrupt.setAction(async () => {
     isStopped = true;
     // Ends the stream of changes, and with it the loop below.
@@ -52,7 +65,11 @@ async function listen(flags: ListenFlags): Promise<void> {
   try {
     const verification = signing === null ? null : { signing, secrets: [...secrets] };
     const bin = await openBin(session.client, flags.bin, verification);
-    await printCaptures(session, bin, flags.json === true);
+    const { forward: to } = flags;
+    const json = flags.json === true;
+    const forwarder = to === undefined ? null : await createForwarder(session.client, { to, retryPolicy, binUrl: bin.url, json });
+    sayPending = () => notePending(forwarder?.pending() ?? 0);
+    await printCaptures(session, bin, forwarder, json);
     if (!isStopped) throw new ExitError('Hookyard stopped, so nothing is received any more: start it again.', 1);
   } catch (error) {
     // A call that was under way fails when the user ends the session.
@@ -60,6 +77,7 @@ async function listen(flags: ListenFlags): Promise<void> {
   } finally {
     await session.close();
     interrupt.release();
+    sayPending();
     process.exitCode = interrupt.exitCode(0);
   }
 }
@@ -87,7 +105,7 @@ async function openBin(client: EngineClient, slug: string, verification: BinVeri
 }
 
 /** Prints every capture that comes into the bin from now on, oldest first, until the session or its engine ends. */
-async function printCaptures({ client, follow }: EngineSession, bin: Bin, json: boolean): Promise<void> {
+async function printCaptures({ client, follow }: EngineSession, bin: Bin, forwarder: Forwarder | null, json: boolean): Promise<void> {
   const changes = await follow();
   const seen = new Set((await client.captures.list({ binId: bin.id, limit: 200 })).items.map(({ id }) => id));
   const refusedBefore = new Set((await client.refusedRequests.list({ limit: 200 })).items.map(({ id }) => id));
@@ -95,8 +113,13 @@ async function printCaptures({ client, follow }: EngineSession, bin: Bin, json: 
   else printLine(`Listening at ${bin.url}`);
   for await (const change of changes) {
     if (change.topic === 'refused-requests') await printRefused(client, bin, refusedBefore, json);
+    await forwarder?.follow(change);
     if (change.topic !== 'captures') continue;
-    for (const id of await newCaptures(client, bin.id, seen)) printCapture(await client.captures.get({ id }), json);
+    for (const id of await newCaptures(client, bin.id, seen)) {
+      const capture = await client.captures.get({ id });
+      printCapture(capture, json);
+      await forwarder?.forward(capture);
+    }
   }
 }
 
@@ -112,6 +135,13 @@ async function printRefused(client: EngineClient, bin: Bin, seen: Set<string>, j
         `${formatTime(refused.receivedAtMs)}  ${toned('refused', 'bad')}  ${refused.status ?? '-'}  ${refused.seen}  (hookyard captures show ${refused.id})`,
       );
   }
+}
+
+/** What is still to be sent on is on disk. */
+function notePending(count: number): void {
+  if (count === 0) return;
+  const what = count === 1 ? '1 request is' : `${count} requests are`;
+  printNote(`${what} still to be sent on; that goes on whenever Hookyard runs on this data folder.`);
 }
 
 /** Ids not seen before, oldest first; they count as seen from then on. */
