@@ -100,7 +100,7 @@ export interface EventTypeQuery {
 }
 
 /** Characters of schemas and samples that one page has, if it has more than one event type. */
-const pageCharacters = 1_000_000;
+const pageCharacters = 250_000;
 
 /** Event types by name, after the name `afterName`: fewer than `limit` where they are large, with the number that there would be. */
 export function listEventTypes(
