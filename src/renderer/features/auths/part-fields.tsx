@@ -71,7 +71,7 @@ function SignatureFields(props: PartFieldsProps) {
   );
   return (
     <>
-      <div className={styles['wide']}>
+      <div className={`${styles['wide']} ${styles['signing']}`}>
         <SigningFields
           label="Scheme"
           nullLabel={null}
@@ -237,7 +237,7 @@ function SecretInput({ label, field, isWide = false, hint, part, secret, errors,
       classNames={{ innerInput: 'mono' }}
       label={label}
       description={hint}
-      placeholder={part.isStored ? 'encrypted, not shown; type to replace it' : ''}
+      placeholder={part.isStored ? 'encrypted; type to replace' : ''}
       autoComplete="off"
       value={secret.value ?? ''}
       error={errors[field]}
