@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 import { parsePasted } from '#shared/import/parse-pasted.ts';
 import { pastedKindNames } from '#shared/import/pasted.ts';
 import { startHost, type BenchHost } from './support/host.ts';
-import { baits, hostileCalls, hostilePastes, type HostilePaste } from './support/hostile-inputs.ts';
-import { callRest, hostileActs, seedWaiting } from './support/hostile-acts.ts';
+import { callRest, type HostileAct } from './support/hostile/act.ts';
+import { hostileActs } from './support/hostile/acts.ts';
+import { seedWaiting } from './support/hostile/bulk.ts';
+import { baits, hostileCalls, hostilePastes, type HostileCall, type HostilePaste } from './support/hostile/inputs.ts';
 import { summarise, type Figure } from './support/figures.ts';
 import { shown, type Findings, type Sizes } from './support/report.ts';
 import { createTempFolder } from './support/temp-folder.ts';
@@ -42,21 +44,30 @@ interface Answered {
 /** What hostile input is answered with and how long that takes, at every door where people and scripts hand requests in. */
 export async function benchHostile(sizes: Sizes): Promise<Findings> {
   const rounds = sizes.rounds ?? 3;
+  const each = sizes.messages ?? waitingEach;
+  const isWanted = wantedBy(sizes.only);
   const folder = createTempFolder();
   const dataDir = join(folder.path, 'data');
   let host = await startHost(dataDir);
   try {
     const endpointIds = await makeEndpoints(host, rounds);
-    await host.stop();
-    await seedWaiting(dataDir, endpointIds, sizes.messages ?? waitingEach);
-    host = await startHost(dataDir);
+    // What the others are compared with is always measured.
+    const acts = hostileActs(endpointIds, each).filter(({ group, name }) => group === 'nothing' || isWanted(`${group}: ${name}`));
+    const [calls, pastes] = [hostileCalls.filter(({ name }) => isWanted(name)), hostilePastes.filter(({ name }) => isWanted(name))];
+    if (acts.length + calls.length + pastes.length === 1)
+      throw new Error(`Nothing that is measured has "${sizes.only ?? ''}" in its name; a run without --only lists all names.`);
+    const isLogNeeded = acts.some(({ group }) => group === 'bulk' || group === 'search');
+    if (isLogNeeded) {
+      await host.stop();
+      await seedWaiting(dataDir, endpointIds, each);
+      host = await startHost(dataDir);
+    }
     const watch = startWaitWatch(host);
     try {
-      const held = await holdUp(host, watch, rounds, hostileActs(endpointIds, sizes.messages ?? waitingEach));
+      const held = await holdUp(host, watch, rounds, acts);
       const waits: number[] = [];
-      const calls = await answerCalls(host, watch, rounds, waits);
-      const pastes = await answerPastes(join(folder.path, 'paste'), rounds);
-      return findingsOf([...pastes, ...calls], held, waits, rounds);
+      const answered = await answerCalls(host, watch, rounds, waits, calls);
+      return findingsOf([...(await answerPastes(join(folder.path, 'paste'), rounds, pastes)), ...answered], held, waits, rounds);
     } finally {
       await watch.stop();
     }
@@ -64,6 +75,11 @@ export async function benchHostile(sizes: Sizes): Promise<Findings> {
     await host.stop();
     folder.remove();
   }
+}
+
+/** Whether a name has the text in it, in any case; every name has when there is none. */
+function wantedBy(only: string | null): (name: string) => boolean {
+  return (name) => only === null || name.toLowerCase().includes(only.toLowerCase());
 }
 
 /** One to be deleted in each round; nothing is ever sent to them. */
@@ -89,7 +105,7 @@ interface Held {
   readonly waits: readonly number[];
 }
 
-async function holdUp(host: BenchHost, watch: WaitWatch, rounds: number, acts: ReturnType<typeof hostileActs>): Promise<readonly Held[]> {
+async function holdUp(host: BenchHost, watch: WaitWatch, rounds: number, acts: readonly HostileAct[]): Promise<readonly Held[]> {
   const held: Held[] = [];
   for (const { name, group, prepare, act } of acts) {
     await prepare?.(host);
@@ -112,9 +128,9 @@ function failureOf(error: unknown): string {
   return `no answer: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-async function answerPastes(path: string, rounds: number): Promise<readonly Answered[]> {
+async function answerPastes(path: string, rounds: number, pastes: readonly HostilePaste[]): Promise<readonly Answered[]> {
   const answers: Answered[] = [];
-  for (const { make, ...input } of hostilePastes) {
+  for (const { make, ...input } of pastes) {
     const bytes = make();
     answers.push(await repeated(rounds, input, 'window', () => Promise.resolve(readHere(bytes))));
     // A process for each of the rest would take minutes, and reads them by the same code.
@@ -125,9 +141,15 @@ async function answerPastes(path: string, rounds: number): Promise<readonly Answ
   return answers;
 }
 
-async function answerCalls(host: BenchHost, watch: WaitWatch, rounds: number, waits: number[]): Promise<readonly Answered[]> {
+async function answerCalls(
+  host: BenchHost,
+  watch: WaitWatch,
+  rounds: number,
+  waits: number[],
+  calls: readonly HostileCall[],
+): Promise<readonly Answered[]> {
   const answers: Answered[] = [];
-  for (const { make, isSearched, ...input } of hostileCalls) {
+  for (const { make, isSearched, ...input } of calls) {
     const bytes = make();
     const { longestMs } = await watch.during(async () => {
       answers.push(await repeated(rounds, input, 'verify', () => post(host, '/api/verify', bytes)));
@@ -210,9 +232,9 @@ function findingsOf(all: readonly Answered[], held: readonly Held[], waits: read
     ...held.map(({ name, group, turns: each }): Figure => ({ name: `longest turn: ${group}, ${name}`, unit: 'ms', ...summarise(each) })),
     ...held.map(({ name, group, waits: each }): Figure => ({ name: `waited: ${group}, ${name}`, unit: 'ms', ...summarise(each) })),
     ...rows.map(({ label, door, times }): Figure => ({ name: `${label}, ${door}`, unit: 'ms', ...summarise(times) })),
-    { name: 'longest that another call waited meanwhile', unit: 'ms', ...summarise(waits) },
+    ...(waits.length === 0 ? [] : [{ name: 'longest that another call waited meanwhile', unit: 'ms' as const, ...summarise(waits) }]),
   ];
-  const wait = summarise(waits);
+  const wait = waits.length === 0 ? null : summarise(waits);
   const slowestFirst = held.toSorted((one, other) => summarise(other.turns).median - summarise(one.turns).median);
   const nothing = held.find(({ group }) => group === 'nothing');
   const over = held.filter((one) => summarise(one.turns).median > promisedWaitMs).length;
@@ -223,7 +245,7 @@ function findingsOf(all: readonly Answered[], held: readonly Held[], waits: read
       `Runs of one character: each of ${baits.length} characters or pairs of them that are known to keep careless patterns busy, in every place that is parsed; the row is that of the slowest.`,
       `Held up: ${held.length} acts, the slowest first. What is told is the time of the processor that the host's main thread took in the longest turn of its event loop, which is how long another call has to wait for it at most; other programs do not count. ${held.length - over} of them held it for at most ${promisedWaitMs} ms (median); while nothing was done it was ${shown(summarise(nothing?.turns ?? []).max)} ms.`,
       `Waited: by the clock, the longest that another small call (\`GET /api/settings\`, again and again from a thread of its own) had to wait meanwhile, with all that this machine did beside it: ${held.length - overWaits} of the acts let it wait for at most ${promisedWaitMs} ms (median); while nothing was done it waited up to ${shown(summarise(nothing?.waits ?? []).max)} ms.`,
-      `${rounds} rounds of each, and one of each run of one character. ${inTime} of ${all.length} inputs were answered within ${promisedMs / 1000} s (median). While each was worked on, another call to the same host waited ${shown(wait.median)} ms at the longest (median over the inputs; ${shown(wait.max)} ms for the worst of them).`,
+      `${rounds} rounds of each, and one of each run of one character. ${inTime} of ${all.length} inputs were answered within ${promisedMs / 1000} s (median).${wait === null ? '' : ` While each was worked on, another call to the same host waited ${shown(wait.median)} ms at the longest (median over the inputs; ${shown(wait.max)} ms for the worst of them).`}`,
     ],
     sizes: { rounds, inputs: all.length, inTime, acts: held.length, actsOver: over },
     figures,

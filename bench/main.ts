@@ -19,6 +19,8 @@ interface Flags {
   readonly messages?: number;
   /** Attempts of each log, for the benchmark of logs. */
   readonly sizes?: readonly number[];
+  /** A text in the names of what is measured, for the benchmark of hostile input. */
+  readonly only?: string;
   readonly json?: true;
   readonly write?: true;
 }
@@ -102,6 +104,11 @@ for (const bench of benches) {
     );
   if (bench.name === 'log')
     command.option('--sizes <n,n,...>', 'start, claims, pages and memory on logs of these many attempts instead', positives);
+  if (bench.name === 'hostile')
+    command.option(
+      '--only <text>',
+      'only the acts and inputs with this text in their name, such as "captures: 15 MiB"; cannot be combined with --write',
+    );
 }
 
 // A run that is interrupted still removes its temporary folders.
@@ -114,9 +121,11 @@ try {
 }
 
 async function run(bench: BenchName, measure: (sizes: Sizes) => Promise<Findings>, flags: Flags): Promise<void> {
+  if (flags.only !== undefined && flags.write === true)
+    throw new Error('Leave out --only or --write: docs/benchmarks.md has the table of a whole run.');
   const machine = describeMachine();
   const takenAt = new Date().toISOString();
-  const findings = await measure({ rounds: flags.rounds ?? null, messages: flags.messages ?? null });
+  const findings = await measure({ rounds: flags.rounds ?? null, messages: flags.messages ?? null, only: flags.only ?? null });
   const report: Report = { bench, command: commandOf(bench, flags), takenAt, machine, ...findings };
   process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : `${toMarkdown(report)}`);
   if (flags.write === true) process.stderr.write(`The table is in ${writeToDocs(report)}.\n`);
@@ -126,6 +135,7 @@ function commandOf(bench: BenchName, flags: Flags): string {
   const sizes = [
     flags.rounds === undefined ? [] : [`--rounds ${flags.rounds}`],
     flags.messages === undefined ? [] : [`--messages ${flags.messages}`],
+    flags.only === undefined ? [] : [`--only ${JSON.stringify(flags.only)}`],
   ];
   const name = bench === 'log-sizes' ? `log --sizes ${flags.sizes?.join(',') ?? ''}` : bench;
   return ['npm run bench --', name, ...sizes.flat()].join(' ');

@@ -18,6 +18,8 @@ export type BenchName =
 export interface Sizes {
   readonly rounds: number | null;
   readonly messages: number | null;
+  /** Only what has this text in its name, for the benchmarks that have such a choice; null for everything. */
+  readonly only: string | null;
 }
 
 /** What a benchmark found: for programs as figures and ratios, for people as a table of the same. */

@@ -129,6 +129,19 @@ describe('npm run bench', { timeout: 60_000 }, () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it('measures the hostile acts that have a text in their name, beside doing nothing', async () => {
+    const { stdout } = await bench('hostile', '--rounds', '1', '--only', 'an ORDINARY one');
+    expect(stdout).toContain('`npm run bench -- hostile --rounds 1 --only "an ORDINARY one"`');
+    expect(stdout.match(/^\| \S+: /gm)?.toSorted()).toEqual(['| nothing: ', '| templates: ']);
+    await expect(bench('hostile', '--rounds', '1', '--only', 'no such act')).rejects.toThrow(
+      'Nothing that is measured has "no such act" in its name; a run without --only lists all names.',
+    );
+    await expect(bench('hostile', '--only', 'ordinary', '--write')).rejects.toThrow(
+      'Leave out --only or --write: docs/benchmarks.md has the table of a whole run.',
+    );
+    expect(leftovers()).toEqual([]);
+  });
+
   it('prints the machine and the command above the table for people', async () => {
     const { stdout } = await bench('capture', '--rounds', '1', '--messages', '10');
     expect(stdout).toMatch(/^`npm run bench -- capture --rounds 1 --messages 10`, \d{4}-\d\d-\d\d\. \d+ cores .* Node \d+/);

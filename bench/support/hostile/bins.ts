@@ -1,0 +1,20 @@
+import { parseOptions, schemes } from '#engine/signing/registry.ts';
+import { callRest } from './act.ts';
+import type { BenchHost } from '../host.ts';
+
+/** Where the host captures. */
+export async function captureUrlOf(host: BenchHost): Promise<string> {
+  return (JSON.parse((await callRest(host, 'GET', '/health')).text) as { readonly captureUrl: string }).captureUrl;
+}
+
+/** Makes the bin that verifies by a scheme, or the one that verifies nothing, unless it is there. */
+export async function makeBin(host: BenchHost, scheme: string | null): Promise<void> {
+  const signing = scheme === null ? null : parseOptions(scheme, scheme === 'paypal' ? { webhookId: '1JE4291016473214C' } : undefined);
+  const known = schemes.find(({ id }) => id === scheme);
+  const secrets =
+    known === undefined || signing === null || scheme === 'paypal' ? [] : [known.makeSecret(new Uint8Array(32).fill(7), signing)];
+  await callRest(host, 'POST', '/bins', { name: slugFor(scheme), slug: slugFor(scheme), signing, secrets });
+}
+
+/** The slug of that bin. */
+export const slugFor = (scheme: string | null) => `bench-${scheme ?? 'plain'}`;
