@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery } from './common.ts';
+import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, toldHeaderFields } from './common.ts';
 import { targetUrl } from './endpoints.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
@@ -91,9 +91,9 @@ export type CaptureSummary = z.infer<typeof captureSummary>;
 export const capture = z.strictObject({
   ...captureSummary.shape,
   httpVersion: z.string(),
-  headers: headerFields,
+  headers: toldHeaderFields,
   bodyBase64: toldText,
-  trailers: headerFields,
+  trailers: toldHeaderFields,
   response: z.strictObject({ status: z.number().int(), headers: headerFields, bodyBytes: z.number().int(), delayMs: z.number().int() }),
   verification: verification.nullable(),
   /**

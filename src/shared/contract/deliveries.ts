@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
-import { base, headerFields, pageOf, pageQuery, warnings } from './common.ts';
+import { base, headerFields, pageOf, pageQuery, warnings, toldHeaderFields } from './common.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { deliveryHold } from './health.ts';
 import { outcome } from './outcome.ts';
@@ -62,7 +62,7 @@ export const attemptRequest = z.strictObject({
 export const attemptResponse = z.strictObject({
   status: z.number().int(),
   reason: z.string(),
-  headers: headerFields,
+  headers: toldHeaderFields,
   /** What was kept of the body; null when bodies were not asked for. */
   bodyBase64: toldText.nullable(),
   /** True size of the body as received, also where less was kept. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { inputOf, largeJsonBytes, readInput, valueLimit, writeLargeAnswer, type ReadInput } from '#engine/background/large-json.ts';
+import {
+  inputOf,
+  largeJsonBytes,
+  nameLimit,
+  readInput,
+  valueLimit,
+  writeLargeAnswer,
+  type ReadInput,
+} from '#engine/background/large-json.ts';
 import { memoryIn } from '#engine/background/memory-in.ts';
 import { JsonText, jsonTextOf } from '#shared/contract/json.ts';
 
@@ -77,6 +85,11 @@ describe('the JSON of a call', () => {
       message: 'The request has more than 100,000 values beside its data: send fewer of them, or several requests.',
     });
     expect(readInput(bytes(names(valueLimit))).kind).toBe('too many values');
+    expect(readInput(bytes({ fields: names(nameLimit + 1) }))).toEqual({
+      kind: 'too many values',
+      message: 'An object in the request has more than 10,000 names beside its data: send fewer of them, or several requests.',
+    });
+    expect(readInput(bytes({ fields: names(nameLimit) })).kind).toBe('read');
     expect(read({ data: names(valueLimit) }).texts).toHaveLength(1);
   });
 

@@ -21,7 +21,17 @@ describe('what a wrong field is told', () => {
     [
       { name: 'A', url: 'http://127.0.0.1/', signing: { scheme: 'custom', headr: 'X' } },
       'signing.headr',
-      'There is no field headr here; remove it.',
+      'There is no field headr here; did you mean header?',
+    ],
+    [
+      { name: 'A', url: 'http://127.0.0.1/', signing: { scheme: 'custom', header: 'X', colour: 1 } },
+      'signing.colour',
+      'There is no field colour here; remove it.',
+    ],
+    [
+      { name: 'A', url: 'http://127.0.0.1/', retryPolicy: { kind: 'schedule', delaysMs: [1000], jiter: [1] } },
+      'retryPolicy.jiter',
+      'There is no field jiter here; did you mean jitter?',
     ],
   ])('%j: %s, %s', async (input, path, message) => {
     const { client } = await startClockedEngine();
@@ -33,6 +43,32 @@ describe('what a wrong field is told', () => {
       data: { issues: expect.arrayContaining([{ path, message }]) },
     });
   });
+});
+
+it('tells of a field that a filter within a call does not have which one was probably meant, as it does of a query', async () => {
+  const { client } = await startClockedEngine();
+  const filter = { evenType: 'order.paid' } as object;
+  const issue = (path: string) => ({
+    code: 'INPUT_INVALID',
+    data: { issues: [{ path, message: 'There is no field evenType here; did you mean eventType?' }] },
+  });
+  await expect(client.deliveries.list(filter)).rejects.toMatchObject(issue('evenType'));
+  await expect(client.replays.preview({ source: { kind: 'redeliver', filter } })).rejects.toMatchObject(issue('source.filter.evenType'));
+  // Only the field of the form that was named is suggested.
+  const recover = { kind: 'recover', endpointId: 'ep_1', sinceMs: 1, filtr: {} } as const;
+  await expect(client.replays.preview({ source: recover })).rejects.toMatchObject({
+    data: { issues: [{ path: 'source.filtr', message: 'There is no field filtr here; remove it.' }] },
+  });
+});
+
+it('tells the first hundred of very many unknown fields, and how many there are', async () => {
+  const { client } = await startClockedEngine();
+  const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 1]));
+  const refused: unknown = await client.endpoints
+    .create({ name: 'A', url: 'http://127.0.0.1/', ...fields })
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringMatching(/k4: .* \(and 4995 more\)$/) });
+  expect((refused as { readonly data: { readonly issues: readonly unknown[] } }).data.issues).toHaveLength(100);
 });
 
 it.each(['secretHeaders', 'headers'])('tells of a name in %s that is none how long it is, and not what was pasted', (field) => {

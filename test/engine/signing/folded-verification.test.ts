@@ -71,3 +71,20 @@ test('a verification kept before libraries were compared comes back without a no
   const { libraryNote: _none, ...older } = foldVerification(full, new Uint8Array([1, 2])).verification;
   expect(unfoldVerification({ verification: older, pieces: [null] }, new Uint8Array([1, 2]))).toEqual({ ...full, libraryNote: null });
 });
+
+test('signed bytes of more than 1 MiB beside the body are not kept, and those of the body always are', () => {
+  const body = new Uint8Array(2_000_000).fill(120);
+  const within = verificationOver([
+    ['url', new Uint8Array(1_048_576)],
+    ['body', body],
+  ]);
+  expect(unfoldVerification(foldVerification(within, body), body)).toEqual({ ...within, signedBase64: expect.anything() });
+  const beyond = foldVerification(
+    verificationOver([
+      ['url', new Uint8Array(1_048_577)],
+      ['body', body],
+    ]),
+    body,
+  );
+  expect(unfoldVerification(beyond, body)).toMatchObject({ verdict: 'valid', signedBase64: null, parts: [] });
+});

@@ -13,6 +13,9 @@ export const largeJsonBytes = 131_072;
 /** Values that a call may have beside its data. */
 export const valueLimit = 100_000;
 
+/** Names that one object of a call may have beside its data: each is checked by itself. */
+export const nameLimit = 10_000;
+
 /** Texts of this length and more are passed on as they are. */
 const liftedCharacters = 65_536;
 
@@ -194,10 +197,11 @@ function lift(input: unknown, text: string, at: Path = []): ReadInput | UnreadIn
     bodies.push({ path, bytes: ownBytes(Buffer.from(value, 'base64')) });
     put(input, path, null);
   }
-  if (hasMore(input, valueLimit))
+  const tooMany = tooManyIn(input);
+  if (tooMany !== null)
     return {
       kind: 'too many values',
-      message: `The request has more than ${valueLimit.toLocaleString('en')} values beside its data: send fewer of them, or several requests.`,
+      message: `${tooMany} beside its data: send fewer of them, or several requests.`,
     };
   return { kind: 'read', rest: input, texts, bodies };
 }
@@ -264,17 +268,21 @@ function remove(input: unknown, path: Path): void {
   delete holder[path.at(-1) ?? ''];
 }
 
-function hasMore(input: unknown, limit: number): boolean {
+/** What an input has too many of, as the beginning of a sentence; null if it has not. */
+function tooManyIn(input: unknown): string | null {
+  const tooManyValues = `The request has more than ${valueLimit.toLocaleString('en')} values`;
   const left = [input];
   let count = 0;
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     count += 1;
-    if (count > limit) return true;
     if (typeof next !== 'object' || next === null) continue;
-    if (count + left.length + (Array.isArray(next) ? next.length : 0) > limit) return true;
-    for (const each of Array.isArray(next) ? (next as readonly unknown[]) : Object.values(next)) left.push(each);
+    const within: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
+    if (count + left.length + within.length > valueLimit) return tooManyValues;
+    if (within.length > nameLimit && !Array.isArray(next))
+      return `An object in the request has more than ${nameLimit.toLocaleString('en')} names`;
+    for (const each of within) left.push(each);
   }
-  return false;
+  return count > valueLimit ? tooManyValues : null;
 }
 
 export const readInputTask = task('readInput', readInput);

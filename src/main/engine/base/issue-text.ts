@@ -1,5 +1,6 @@
 import type { ValidationError } from '@orpc/server';
 import { nearestName } from '#shared/nearest-name.ts';
+import { fieldsAt, formsAt, valueAt } from './schema-fields.ts';
 
 /** What is wrong with one field; `path` is dotted, empty for the input as a whole. */
 export interface FieldIssue {
@@ -9,27 +10,52 @@ export interface FieldIssue {
 
 type SchemaIssue = ValidationError['issues'][number];
 
-/** Where issues arose: the path of the value that they are about, and the fields that it may have, where that is known. */
+/** Where issues arose: the path of the value that they are about, the schema that it broke, and the value itself. */
 interface IssuePlace {
   readonly within?: string;
-  readonly known?: readonly string[];
+  readonly schema?: unknown;
+  readonly input?: unknown;
 }
 
-/** Issues of the contract's schemas as sentences that say what to change; an unknown field is its own issue, at its own path. */
-export function fieldIssues(issues: readonly SchemaIssue[], { within = '', known = [] }: IssuePlace = {}): FieldIssue[] {
-  return issues.flatMap((issue) => {
+/** Issues that are told, at most: somebody may have sent a hundred thousand unknown fields. */
+const toldIssues = 100;
+
+/**
+ * Issues of the contract's schemas as sentences that say what to change; an unknown field is its own issue, at its own path. Only the
+ * first hundred are returned.
+ */
+export function fieldIssues(issues: readonly SchemaIssue[], { within = '', schema, input }: IssuePlace = {}): FieldIssue[] {
+  const told: FieldIssue[] = [];
+  for (const issue of issues.slice(0, toldIssues)) {
     const path = [within, pathOf(issue)].filter((part) => part !== '').join('.');
+    const place = { schema, path: keysOf(issue), input };
     const facts: Readonly<Record<string, unknown>> = { ...issue };
-    const inner =
-      facts['code'] === 'invalid_key' ? issuesIn(facts['issues']) : facts['code'] === 'invalid_union' ? nearestForm(facts['errors']) : [];
-    if (inner.length > 0) return fieldIssues(inner, { within: path });
-    if (facts['code'] === 'unrecognized_keys' && Array.isArray(facts['keys']))
-      return facts['keys'].map((key) => ({
-        path: [path, shownName(String(key))].filter((part) => part !== '').join('.'),
-        message: unknownField(String(key), path === '' ? known : []),
-      }));
-    return [{ path, message: messageOf(issue, facts) }];
-  });
+    const form = facts['code'] === 'invalid_union' ? nearestForm(facts['errors']) : null;
+    const inner = facts['code'] === 'invalid_key' ? issuesIn(facts['issues']) : (form?.issues ?? []);
+    if (inner.length > 0) {
+      const innerSchema = form === null ? undefined : formsAt(place)[form.index];
+      told.push(...fieldIssues(inner, { within: path, schema: innerSchema, input: valueAt(input, keysOf(issue)) }));
+    } else if (facts['code'] === 'unrecognized_keys' && Array.isArray(facts['keys'])) {
+      const known = fieldsAt(place);
+      for (const key of facts['keys'].slice(0, toldIssues))
+        told.push({
+          path: [path, shownName(String(key))].filter((part) => part !== '').join('.'),
+          message: unknownField(String(key), known),
+        });
+    } else told.push({ path, message: messageOf(issue, facts) });
+  }
+  return told.slice(0, toldIssues);
+}
+
+/** How many issues there are, each unknown field counted. */
+export function countIssues(issues: readonly SchemaIssue[]): number {
+  let count = 0;
+  for (const issue of issues) count += 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.length : 1;
+  return count;
+}
+
+function keysOf({ path = [] }: SchemaIssue): readonly PropertyKey[] {
+  return path.map((part) => (typeof part === 'object' ? part.key : part));
 }
 
 function unknownField(name: string, known: readonly string[]): string {
@@ -38,9 +64,9 @@ function unknownField(name: string, known: readonly string[]): string {
 }
 
 /** Why a value does not have the form that it comes nearest to: the form that matches most of it, or at least its kind. */
-function nearestForm(errors: unknown): readonly SchemaIssue[] {
-  const forms = Array.isArray(errors) ? errors.map(issuesIn) : [];
-  return forms.toSorted((a, b) => nearness(b) - nearness(a))[0] ?? [];
+function nearestForm(errors: unknown): { readonly index: number; readonly issues: readonly SchemaIssue[] } | null {
+  const forms = Array.isArray(errors) ? errors.map((error, index) => ({ index, issues: issuesIn(error) })) : [];
+  return forms.toSorted((a, b) => nearness(b.issues) - nearness(a.issues))[0] ?? null;
 }
 
 function nearness(issues: readonly SchemaIssue[]): number {

@@ -1,9 +1,8 @@
 import { implement, ORPCError, ValidationError, type ImplementerInternalWithMiddlewares } from '@orpc/server';
-import { z } from 'zod';
 import { refusals, type RefusalCode } from '#shared/contract/common.ts';
 import { contract, type Contract } from '#shared/contract/index.ts';
 import { refuseTooDeep } from './input-depth.ts';
-import { fieldIssues, type FieldIssue } from './issue-text.ts';
+import { countIssues, fieldIssues, type FieldIssue } from './issue-text.ts';
 import { type CallContext, refuseUnadmitted } from './admission.ts';
 import type { Log } from './ports.ts';
 import { Refusal } from './refusal.ts';
@@ -22,30 +21,25 @@ export function createProcedures(log: Log): Procedures {
         return await next();
       } catch (error) {
         if (signal?.aborted === true) throw error;
-        throw toContractError(error, { procedure: path.join('.'), fields: fieldsOf(procedure['~orpc'].inputSchema) }, log);
+        throw toContractError(error, { procedure: path.join('.'), schema: procedure['~orpc'].inputSchema, input }, log);
       }
     });
   return procedures;
 }
 
-/** The fields of an input; none where it has several forms. */
-function fieldsOf(schema: unknown): readonly string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
-
 /** What a door may send about a failure: a refusal with its code, or that the engine has a bug; never a stack. */
 function toContractError(
   error: unknown,
-  { procedure, fields }: { readonly procedure: string; readonly fields: readonly string[] },
+  { procedure, schema, input }: { readonly procedure: string; readonly schema: unknown; readonly input: unknown },
   log: Log,
 ): ORPCError<string, unknown> {
   if (error instanceof Refusal) return contractErrorOf(error);
   if (error instanceof ORPCError && error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') {
-    const issues = fieldIssues(error.cause.issues, { known: fields });
+    const issues = fieldIssues(error.cause.issues, { schema, input });
     return new ORPCError('INPUT_INVALID', {
       defined: true,
       status: refusals.INPUT_INVALID.status,
-      message: sentence(issues),
+      message: sentence(issues, countIssues(error.cause.issues)),
       data: { issues },
     });
   }
@@ -72,8 +66,8 @@ export async function* withRefusals<T>(events: AsyncIterable<T>): AsyncGenerator
   }
 }
 
-function sentence(issues: readonly FieldIssue[]): string {
+function sentence(issues: readonly FieldIssue[], count: number): string {
   const lines = issues.slice(0, 5).map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`));
-  const more = issues.length - lines.length;
+  const more = Math.max(count, issues.length) - lines.length;
   return `The input is not usable. ${lines.join(' ')}${more > 0 ? ` (and ${more} more)` : ''}`;
 }

@@ -1,6 +1,6 @@
 import { decodedSearch } from '../store/bodies.ts';
 import type { Capture as CaptureDetail, CaptureSummary } from '#shared/contract/captures.ts';
-import type { HeaderField } from '#shared/contract/common.ts';
+import { toldHeadersOf, type HeaderField } from '#shared/contract/common.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Procedures } from '../base/procedures.ts';
 import type { Clock } from '../base/ports.ts';
@@ -121,9 +121,9 @@ function readCapture(database: Database, id: string): CaptureDetail {
   return {
     ...toSummary(row),
     httpVersion: row.http_version,
-    headers: JSON.parse(row.headers_json) as HeaderField[],
+    headers: toldHeadersOf(row.headers_json),
     bodyBase64: toldBase64(row.bytes),
-    trailers: JSON.parse(row.trailers_json) as HeaderField[],
+    trailers: toldHeadersOf(row.trailers_json),
     response: JSON.parse(row.response_json) as CaptureDetail['response'],
     verification:
       row.verification_json === null ? null : unfoldVerification(JSON.parse(row.verification_json) as FoldedVerification, row.bytes),

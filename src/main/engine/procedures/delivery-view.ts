@@ -1,5 +1,5 @@
 import type { Attempt, AttemptStep, DeliverySummary, Redirect } from '#shared/contract/deliveries.ts';
-import type { HeaderField } from '#shared/contract/common.ts';
+import { toldHeadersOf, type HeaderField } from '#shared/contract/common.ts';
 import type { DeliveryHold } from '#shared/contract/health.ts';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { AttemptUnderWay } from '../dispatch/flights.ts';
@@ -72,7 +72,7 @@ export function toAttempt(row: Omit<AttemptRow, 'seq'>, withBodies: boolean, bod
         : {
             status: row.status,
             reason: row.reason ?? '',
-            headers: parsed<HeaderField[]>(row.response_headers_json) ?? [],
+            headers: row.response_headers_json === null ? [] : toldHeadersOf(row.response_headers_json),
             bodyBase64: withBodies ? encode(bodyOf(row.response_body_hash)) : null,
             bodyBytes: row.response_body_bytes ?? 0,
             isBodyTruncated: row.is_response_truncated === 1,

@@ -12,6 +12,9 @@ export interface FoldedVerification {
   readonly pieces: readonly (string | null)[] | null;
 }
 
+/** Signed bytes beside the body that are kept, at most. More of them, as of a large form, are made again when the capture is verified. */
+const keptBytes = 1_048_576;
+
 /** Removes the body from the signed bytes wherever a part is exactly the body. */
 export function foldVerification(full: Verification, body: Uint8Array): FoldedVerification {
   const { signedBase64, ...verification } = full;
@@ -19,8 +22,10 @@ export function foldVerification(full: Verification, body: Uint8Array): FoldedVe
   const signed = Buffer.from(signedBase64, 'base64');
   const pieces: (string | null)[] = [];
   let from = 0;
+  let kept = 0;
   const keepUpTo = (end: number) => {
-    if (end > from) pieces.push(signed.subarray(from, end).toString('base64'));
+    kept += end - from;
+    if (end > from && kept <= keptBytes) pieces.push(signed.subarray(from, end).toString('base64'));
   };
   for (const part of full.parts.toSorted((left, right) => left.start - right.start)) {
     const isBody = body.byteLength > 0 && part.start >= from && signed.subarray(part.start, part.end).equals(body);
@@ -30,7 +35,7 @@ export function foldVerification(full: Verification, body: Uint8Array): FoldedVe
     from = part.end;
   }
   keepUpTo(signed.byteLength);
-  return { verification, pieces };
+  return kept > keptBytes ? { verification: { ...verification, parts: [] }, pieces: null } : { verification, pieces };
 }
 
 /** Puts the body back. */

@@ -12,8 +12,26 @@ export function signUrlAndForm(header: string): MacProofRecipe['sign'] {
   };
 }
 
-/** Each field of a form with its name and values as they are signed: names sorted, equal values once, values of a name sorted. */
+/** Fields that are runs of their own: a run costs far more than a field, and nobody reads a million of them. */
+const shownFields = 1000;
+
+/**
+ * The fields of a form as they are signed: names sorted, equal values once, values of a name sorted. Each is a run by itself, and those
+ * after the first thousand are one run together.
+ */
 export function formRuns(body: Uint8Array): readonly Run[] {
+  const fields = signedFields(body);
+  const runs: Run[] = fields.slice(0, shownFields).map(({ name, value }) => ({ name: `field ${name}`, bytes: utf8(name + value) }));
+  const others = fields.slice(shownFields);
+  if (others.length > 0)
+    runs.push({
+      name: `${others.length.toLocaleString('en')} more field${others.length === 1 ? '' : 's'}`,
+      bytes: utf8(others.map(({ name, value }) => name + value).join('')),
+    });
+  return runs;
+}
+
+function signedFields(body: Uint8Array): readonly { readonly name: string; readonly value: string }[] {
   const values = new Map<string, Set<string>>();
   for (const [name, value] of new URLSearchParams(Buffer.from(body).toString('utf8'))) {
     const known = values.get(name);
@@ -22,5 +40,5 @@ export function formRuns(body: Uint8Array): readonly Run[] {
   }
   return [...values]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .flatMap(([name, all]) => [...all].toSorted().map((value) => ({ name: `field ${name}`, bytes: utf8(name + value) })));
+    .flatMap(([name, all]) => (all.size === 1 ? [...all] : [...all].toSorted()).map((value) => ({ name, value })));
 }

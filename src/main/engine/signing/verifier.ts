@@ -6,6 +6,7 @@ import { Refusal } from '../base/refusal.ts';
 import type { VerifyInput } from './scheme.ts';
 import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
 import {
+  arrived,
   verifyCaptured,
   verifyCapturedTask,
   verifyNamedTask,
@@ -37,11 +38,15 @@ const fewSecrets = 10;
 export function createVerifier(background: Background): Verifier {
   return {
     named: async (input) =>
-      isSmall(input) ? verifyRequest(input) : inTime(background.run('requests', verifyNamedTask, { ...input, body: ownBytes(input.body) })),
+      isSmall(input)
+        ? verifyRequest(input)
+        : arrived(await inTime(background.run('requests', verifyNamedTask, { ...input, body: ownBytes(input.body) }))),
     unnamed: async (input, options) =>
       isSmall(input)
         ? verifyRecognised(input, options)
-        : inTime(background.run('requests', verifyUnnamedTask, { input: { ...input, body: ownBytes(input.body) }, options })),
+        : arrived(
+            await inTime(background.run('requests', verifyUnnamedTask, { input: { ...input, body: ownBytes(input.body) }, options })),
+          ),
     captured: async (input) => {
       const { body } = input;
       if (!(body instanceof Uint8Array)) return background.run('requests', verifyCapturedTask, input);

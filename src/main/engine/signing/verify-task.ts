@@ -1,8 +1,10 @@
-import { task } from '../background/background.ts';
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
+import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
-import type { Verification } from '#shared/contract/verifying.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import { foldVerification } from './folded-verification.ts';
 import type { VerifyInput } from './scheme.ts';
 import { verifyRecognised, type UnnamedInput } from './verify-recognised.ts';
@@ -41,8 +43,20 @@ function replayKeyOf({ verdict, scheme, parts, matchedSignature, receivedSignatu
 
 export const verifyCapturedTask = task('verifyCaptured', verifyCaptured);
 
+/** A verdict on its way out of a thread, with the signed bytes as bytes: their base64 would be copied several times on the way. */
+type CrossingVerdict = Omit<VerifyAnswer, 'signedBase64'> & { readonly signed: Uint8Array | null };
+
+function crossing({ signedBase64, ...rest }: VerifyAnswer): CrossingVerdict {
+  return { ...rest, signed: signedBase64 === null ? null : ownBytes(Buffer.from(signedBase64, 'base64')) };
+}
+
+/** A verdict out of a thread, as it is returned to the caller. */
+export function arrived({ signed, ...rest }: CrossingVerdict): VerifyAnswer {
+  return { ...rest, signedBase64: signed === null ? null : toldBase64(signed) };
+}
+
 /** The verdict by the scheme that the options name. */
-export const verifyNamedTask = task('verifyNamed', verifyRequest);
+export const verifyNamedTask = task('verifyNamed', (input: VerifyInput) => crossing(verifyRequest(input)));
 
 interface UnnamedOrder {
   readonly input: UnnamedInput;
@@ -50,4 +64,4 @@ interface UnnamedOrder {
 }
 
 /** The verdict by the scheme that the request shows. Throws INPUT_INVALID where no such scheme takes the options. */
-export const verifyUnnamedTask = task('verifyUnnamed', ({ input, options }: UnnamedOrder) => verifyRecognised(input, options));
+export const verifyUnnamedTask = task('verifyUnnamed', ({ input, options }: UnnamedOrder) => crossing(verifyRecognised(input, options)));

@@ -3,7 +3,8 @@ import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { JSON_SCHEMA_REGISTRY, ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
 import type { CallContext, Router } from '#engine/index.ts';
-import { givenBytes } from '#shared/contract/common.ts';
+import { z } from 'zod';
+import { givenBytes, headerFields, toldHeaderFields } from '#shared/contract/common.ts';
 import { contract } from '#shared/contract/index.ts';
 import { targetOf } from './gate.ts';
 import { sendRefusal } from './refusal-answer.ts';
@@ -109,10 +110,18 @@ function judgedRequest<T extends QueryRequest>(request: T, target: RequestTarget
   return { ...request, url, body: async () => (await request.body()) ?? Object.fromEntries(url.searchParams) };
 }
 
+/** The JSON Schema of header fields, as the document has it elsewhere. */
+function describedHeaders(): { readonly type: 'array' } {
+  const { $schema: _, ...schema } = z.toJSONSchema(headerFields);
+  return { ...schema, type: 'array' };
+}
+
 /** The OpenAPI 3.1 document of the REST door. */
 async function describeRest(version: string): Promise<object> {
   // Only this door returns them as bytes.
   if (!JSON_SCHEMA_REGISTRY.has(givenBytes)) JSON_SCHEMA_REGISTRY.add(givenBytes, { type: 'string', contentEncoding: 'base64' });
+  // Only here is it known what is told as text.
+  if (!JSON_SCHEMA_REGISTRY.has(toldHeaderFields)) JSON_SCHEMA_REGISTRY.add(toldHeaderFields, describedHeaders());
   // The converter does not know the schema of arbitrary JSON.
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter({ unsupportedJsonSchema: {} })] });
   const document = await generator.generate(contract, {
