@@ -118,7 +118,13 @@ export function followConnections(server: Server, log: Pick<Log, 'warn'>, limit 
     const line = lines.get(socket);
     const isAtWork = line !== undefined && (line.isUpgraded || line.unanswered > 0);
     // A call may take its time, and a connection may have nothing to tell; an answer that nobody reads takes memory.
-    if (!isAtWork || socket.writableLength > 0) socket.destroy();
+    const unreadBytes = socket.writableLength;
+    if (isAtWork && unreadBytes > 0)
+      log.warn(
+        { unreadBytes, seconds: server.timeout / 1000 },
+        'A caller read nothing of its answers for too long; its connection was ended',
+      );
+    if (!isAtWork || unreadBytes > 0) socket.destroy();
   });
   server.on('upgrade', ({ socket }: IncomingMessage) => {
     const line = lines.get(socket);
