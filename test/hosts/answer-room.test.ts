@@ -14,19 +14,17 @@ const token = 'token-of-the-tests';
 const mib = 1_048_576;
 
 /** A host whose unread answers may take 16 MiB, with a capture whose answer takes more than half of that, and more than a connection buffers. */
-async function start(readerLimitMs?: number) {
+async function start() {
   const { engine, captureUrl } = await startTestEngine();
   const room = createBodyRoom({ bytes: 16 * mib, smallBytes: mib });
-  const log = createTestLog();
   const server = await openHeadlessServer({
     router: engine.router,
     token,
-    log,
+    log: createTestLog(),
     version: '0.0.0',
     rendererDir: createTempFolder(),
     port: 0,
     answerRoom: room,
-    ...(readerLimitMs === undefined ? {} : { readerLimitMs }),
   });
   onTestFinished(() => server.close());
   const client = createRouterClient(engine.router, { context: admit('test') });
@@ -44,7 +42,6 @@ async function start(readerLimitMs?: number) {
   const frame = (i: string, path: string, json: object) => JSON.stringify({ i, p: { u: path, b: { json } } });
   return {
     server,
-    logLines: log.lines,
     room,
     large,
     small: call('/settings'),
@@ -95,26 +92,6 @@ it('a reader that leaves gives the room of its answer back', async () => {
   const idle = await connectIdle(host);
   idle.socket.destroy();
   while (host.room.takenBytes() > 0) await nextTurn();
-});
-
-it('a reader that takes nothing is cut off after a while, which the log tells, and its room is free again', async () => {
-  const host = await start(300);
-  const { room, largeFrame, socket, logLines } = host;
-  const idle = await connectIdle(host);
-  const cutOff = once(idle.socket, 'close');
-  while (room.takenBytes() > 0) await nextTurn();
-  const told = () =>
-    logLines.filter(({ message }) => message === 'A caller read nothing of its answers for too long; its connection was ended');
-  expect(told()).toMatchObject([{ level: 'warn', fields: { unreadBytes: expect.any(Number), seconds: 0.3 } }]);
-  idle.socket.resume();
-  await cutOff;
-  // A WebSocket likewise.
-  const other = await socket();
-  other.pause();
-  other.send(largeFrame('1'));
-  await untilTaken(room);
-  while (room.takenBytes() > 0) await nextTurn();
-  expect(told()).toHaveLength(2);
 });
 
 it('answers over a WebSocket have the same room, and its calls are refused as those of REST', async () => {
