@@ -214,3 +214,25 @@ it('keeps the headers of a replay over a clean-up, for as long as its delivery i
   await engine.deliveryWhen(deliveryId, hasAttempts(2));
   expect(linesOf(target.received[1] as Received)).toEqual(['X-Only: here']);
 });
+
+it('takes the headers of a capture to no other origin when it is redirected there', async () => {
+  const engine = await start();
+  const other = await startTarget(200);
+  const server = createServer((_request, response) => response.writeHead(307, { location: other.url }).end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const endpoint = await engine.client.endpoints.create({
+    name: 'Moved',
+    url,
+    signing: null,
+    redirects: { follow: 3 },
+    retryPolicy: 'none',
+  });
+  const id = await capture(engine, ['POST /BIN', 'Host: a', 'Authorization: Bearer captured'], 'one');
+  const { deliveries } = await engine.client.captures.replay({ id, endpointId: endpoint.id });
+  const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', hasAttempts(1));
+  expect(delivery.attempts[0]?.outcome?.code).toBe('redirect');
+  expect(other.received).toEqual([]);
+});

@@ -83,7 +83,8 @@ async function sendOnce(
     keptBytes: deps.settings.get().responseBodyKeptBytes,
     successRule: target.successRule,
     redirects: target.redirects,
-    isConfidential: isConfidential(ready, built),
+    // Headers that somebody sent may hold credentials.
+    isConfidential: message.head != null || isConfidential(ready, built),
     signal,
     onSent: sent.wentOut,
   });
