@@ -14,17 +14,19 @@ const token = 'token-of-the-tests';
 const mib = 1_048_576;
 
 /** A host whose unread answers may take 16 MiB, with a capture whose answer takes more than half of that, and more than a connection buffers. */
-async function start() {
+async function start(readerLimitMs?: number) {
   const { engine, captureUrl } = await startTestEngine();
   const room = createBodyRoom({ bytes: 16 * mib, smallBytes: mib });
+  const log = createTestLog();
   const server = await openHeadlessServer({
     router: engine.router,
     token,
-    log: createTestLog(),
+    log,
     version: '0.0.0',
     rendererDir: createTempFolder(),
     port: 0,
     answerRoom: room,
+    ...(readerLimitMs === undefined ? {} : { readerLimitMs }),
   });
   onTestFinished(() => server.close());
   const client = createRouterClient(engine.router, { context: admit('test') });
@@ -42,6 +44,7 @@ async function start() {
   const frame = (i: string, path: string, json: object) => JSON.stringify({ i, p: { u: path, b: { json } } });
   return {
     server,
+    logLines: log.lines,
     room,
     large,
     small: call('/settings'),
@@ -92,6 +95,16 @@ it('a reader that leaves gives the room of its answer back', async () => {
   const idle = await connectIdle(host);
   idle.socket.destroy();
   while (host.room.takenBytes() > 0) await nextTurn();
+});
+
+it('a reader that takes nothing is cut off after a while, which the log tells, and its room is free again', async () => {
+  const host = await start(300);
+  const { room, logLines } = host;
+  await connectIdle(host);
+  while (room.takenBytes() > 0) await nextTurn();
+  const told = () =>
+    logLines.filter(({ message }) => message === 'A caller read nothing of its answers for too long; its connection was ended');
+  expect(told()).toMatchObject([{ level: 'warn', fields: { unreadBytes: expect.any(Number), seconds: 0.3 } }]);
 });
 
 it('answers over a WebSocket have the same room, and its calls are refused as those of REST', async () => {

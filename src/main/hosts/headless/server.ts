@@ -74,13 +74,14 @@ export async function openHeadlessServer(options: HeadlessServerOptions): Promis
   const server = fastify({
     logger: false,
     serverFactory: (handler) => createGate(handler, { log: options.log, limit: options.connectionLimit }),
-    connectionTimeout: options.readerLimitMs ?? defaultReaderLimitMs,
     // The gate has answered what cannot be read.
     clientErrorHandler: () => undefined,
     forceCloseConnections: 'idle',
     frameworkErrors,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4096 },
   });
+  // Fastify sets no limit on a server that it did not make itself.
+  server.server.setTimeout(options.readerLimitMs ?? defaultReaderLimitMs);
   let port = 0;
   const door = (): DoorFacts => ({ port, token: options.token });
   // The door itself asks, for the limit of bodies.
