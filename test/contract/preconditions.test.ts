@@ -39,6 +39,10 @@ const things: Readonly<
     const made = saved(await profiles.create({ name: 'First' }));
     return { made, update: async (change) => saved(await profiles.update({ id: made.id, ...change })) };
   },
+  auths: async ({ auths }) => {
+    const made = await auths.create({ name: 'First', parts: [{ kind: 'bearer', token: 'correct-horse-battery-staple' }] });
+    return { made, update: (change) => auths.update({ id: made.id, ...change }) };
+  },
   bins: async ({ bins }) => {
     const made = await bins.create({ name: 'First' });
     return { made, update: (change) => bins.update({ id: made.id, ...change }) };

@@ -12,9 +12,10 @@ import { createTempFolder, createTestLog } from '../support/temp-workspace.ts';
 
 const token = 'token-of-the-tests';
 const mib = 1_048_576;
+const longerThanAnyTest = 3_600_000;
 
 /** A host whose unread answers may take 16 MiB, with a capture whose answer takes more than half of that, and more than a connection buffers. */
-async function start(readerLimitMs?: number) {
+async function start(readerLimitMs = longerThanAnyTest) {
   const { engine, captureUrl } = await startTestEngine();
   const room = createBodyRoom({ bytes: 16 * mib, smallBytes: mib });
   const log = createTestLog();
@@ -26,7 +27,7 @@ async function start(readerLimitMs?: number) {
     rendererDir: createTempFolder(),
     port: 0,
     answerRoom: room,
-    ...(readerLimitMs === undefined ? {} : { readerLimitMs }),
+    readerLimitMs,
   });
   onTestFinished(() => server.close());
   const client = createRouterClient(engine.router, { context: admit('test') });
