@@ -19,6 +19,11 @@ const credential = (what: string) =>
     .max(8192)
     .regex(/^[\x21-\x7e]+$/, `Use printable ASCII without spaces for the ${what}.`);
 
+/** Text that can be written in UTF-8, and so in a URL. */
+const wellFormed = z
+  .string()
+  .refine((text) => text.isWellFormed(), 'This has half of a character (a lone surrogate): copy it again, whole.');
+
 const partFields = {
   signature: { kind: z.literal('signature'), signing },
   basic: {
@@ -83,7 +88,7 @@ export const authPartInput = z.discriminatedUnion('kind', [
       .refine((text) => text === text.trim(), 'Remove the spaces around the value: they are not part of a header value.')
       .optional(),
   }),
-  z.strictObject({ ...partFields.query, value: z.string().min(1, 'Enter the value.').max(4096).optional() }),
+  z.strictObject({ ...partFields.query, value: wellFormed.min(1, 'Enter the value.').max(4096).optional() }),
   z.strictObject({ ...partFields.oauth2, clientSecret: z.string().min(1, 'Enter the client secret.').max(4096).optional() }),
   z.strictObject({
     ...partFields.mutualTls,

@@ -437,3 +437,9 @@ describe('webhooks of a service that delivers notifications', () => {
     expect((await client.captures.list({ binId: bin.id })).items[0]).toMatchObject({ verdict: 'invalid', seenBeforeId: null });
   });
 });
+
+it('refuses a query key with half of a character, which no URL can have', async () => {
+  const { client: calls } = await startClockedEngine();
+  const parts = [{ kind: 'query' as const, name: 'key', value: 'query-value-0123456789\ud800' }];
+  await expect(calls.auths.create({ name: 'Half', parts })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+});

@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuthPartInput } from '#shared/contract/auths.ts';
+import { readCertificates } from '#engine/auth/certificates.ts';
 import { clientCertificate, clientP12Base64, oldClientP12Base64 } from '../../fixtures/certificates/client-p12.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { respond, startReceiver } from '../../support/scripted-receiver.ts';
@@ -217,4 +218,10 @@ describe('mutual TLS', () => {
     });
     expect(elsewhere.connectionCount()).toBe(0);
   });
+});
+
+it('refuses a text of many beginnings without an end in one reading', () => {
+  const startedMs = performance.now();
+  expect(() => readCertificates('-----BEGIN A-----'.repeat(11_700), 'certificates')).toThrow('holds no certificate');
+  expect(performance.now() - startedMs).toBeLessThan(500);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuthPartInput } from '#shared/contract/auths.ts';
+import { readTokenAnswer } from '#engine/auth/token-request.ts';
 import { hasAttempts, startClockedEngine, type ClockedEngine } from '../../support/clocked-engine.ts';
 import { hang, respond, startReceiver, type ReceivedRequest, type Step } from '../../support/scripted-receiver.ts';
 
@@ -278,5 +279,37 @@ describe('client credentials of OAuth 2', () => {
     expect(await warningsOf('http://tokens.example/')).toEqual([expect.stringContaining('over plain HTTP')]);
     for (const tokenUrl of ['https://tokens.example/', 'http://127.0.0.1:9/', 'http://localhost/'])
       expect(await warningsOf(tokenUrl)).toEqual([]);
+  });
+});
+
+describe('the answer of a token server', () => {
+  const part = {
+    kind: 'oauth2',
+    tokenUrl: 'https://a.example/token',
+    clientId: 'shop:1',
+    sendAs: 'header',
+    scope: '',
+    audience: '',
+    secrets: [{ secret: clientSecret, expiresAtMs: null }],
+  } as const;
+  const answer = (status: number, reason: string, body: object) =>
+    readTokenAnswer({ status, reason, body: Buffer.from(JSON.stringify(body)) } as never, part, 'a.example');
+
+  it.each([
+    clientSecret,
+    'client+secret%2F0123456789',
+    'client%20secret%2F0123456789',
+    Buffer.from('shop%3A1:client+secret%2F0123456789').toString('base64'),
+  ])('is quoted without the secret in the form %s', (form) => {
+    const described = answer(400, 'Bad', { error: `bad ${form}`, error_description: `you sent ${form}` });
+    const reasoned = answer(400, `Bad ${form}`, {});
+    expect(JSON.stringify([described, reasoned])).not.toContain(form);
+    expect(described).toMatchObject({ problem: expect.stringContaining('("you sent [secret]")') });
+    expect(reasoned).toMatchObject({ problem: expect.stringContaining('answered 400 Bad [secret].') });
+  });
+
+  it('says nothing about time with a lifetime beyond all measure', () => {
+    expect(answer(200, 'OK', { access_token: 't', expires_in: 1e308 })).toEqual({ token: 't', lifetimeMs: null });
+    expect(answer(200, 'OK', { access_token: 't', expires_in: '3600' })).toEqual({ token: 't', lifetimeMs: 3_600_000 });
   });
 });

@@ -247,3 +247,18 @@ describe('the judgement of an answer', () => {
     expect(judgeHandshake(wanted, came).find(({ isMet }) => !isMet)?.message).toBe(message);
   });
 });
+
+it('judges an answer that is nested too deeply to be shown', () => {
+  const expected: ExpectedAnswer = {
+    statuses: '200',
+    headers: [],
+    contentType: null,
+    bodies: [{ kind: 'json', value: '{"challenge":"a"}' }],
+  };
+  const body = Buffer.from(`{"challenge":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+  const answer: Answer = { outcome: { code: 'ok', message: '', status: 200 }, headers: [], body, isTruncated: false };
+  expect(judgeHandshake(expected, answer).at(-1)).toMatchObject({
+    isMet: false,
+    message: 'challenge is nested too deeply to show; it must be "a".',
+  });
+});

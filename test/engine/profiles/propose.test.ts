@@ -73,7 +73,7 @@ it.each([
     '{"n":9007199254740993}',
     'Numbers or the order of names in the sample are not quite those of the body: the sample holds values, not text.',
   ],
-  ['a=1', 'The body is not JSON of up to 128 KiB, so the profile has no template and no sample for it.'],
+  ['a=1', 'The body is not JSON of up to 128 KiB that a sample can hold, so the profile has no template and no sample for it.'],
   ['{}', 'Nothing in it looks like a signature, so the profile does not sign.'],
 ])('says of %s: %s', (body, note) => {
   expect(proposeProfile(from(body), 'x').notes).toContain(note);
@@ -104,3 +104,22 @@ it('proposes from a capture what, saved, sends the same body to a bin', async ()
   expect(again.headers.find(([name]) => name === 'x-own')).toEqual(['x-own', 'yes']);
   await expect(engine.client.profiles.propose({ captureId: 'cap_gone' })).rejects.toThrow('There is no capture cap_gone');
 });
+
+it('leaves out what a profile cannot have, and says so', () => {
+  const many = Array.from({ length: 130 }, (_, index): [string, string] => [`X-${index}`, 'v']);
+  const headers: [string, string][] = [['__proto__', 'x'], ['X-Long', 'a'.repeat(9000)], ['N'.repeat(300), 'a'], ...many];
+  const { profile, notes } = proposeProfile(from('{}', headers), 'Shop');
+  expect(Object.keys(profile.fields.headers ?? {})).toHaveLength(100);
+  expect(notes).toContain('__proto__ is left out: a profile cannot have a header with such a name or so long a value.');
+  expect(notes).toContain('X-Long is left out: a profile cannot have a header with such a name or so long a value.');
+  expect(notes).toContain('A profile has at most 100 headers: 30 more are left out.');
+});
+
+it.each(['['.repeat(60_000) + ']'.repeat(60_000), `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, '{"a":1e999}', '1e400'])(
+  'has no sample of a body that no sample can hold (%#)',
+  (body) => {
+    const { profile, notes } = proposeProfile(from(body), 'Shop');
+    expect(profile.eventTypes).toEqual([]);
+    expect(notes.at(-1)).toMatch(/^The body is not JSON of up to 128 KiB/);
+  },
+);

@@ -5,7 +5,8 @@ import type { CertificateInfo } from '#shared/contract/auths.ts';
 import { invalid } from '../base/refusal.ts';
 import type { ClientIdentity } from './config.ts';
 
-const pemBlock = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+/** A block ends before the next begins, so that a text of many beginnings is read once and not once for each. */
+const pemBlock = /-----BEGIN ([A-Z0-9 ]+)-----(?:(?!-----BEGIN )[\s\S])*?-----END \1-----/g;
 const dayMs = 86_400_000;
 
 /** How long before its end a certificate is warned about. */

@@ -13,6 +13,9 @@ export type TokenAnswer =
 /** Characters of the server's own words that are quoted. */
 const quotedCharacters = 200;
 
+/** A lifetime above this, some 100 years, is no statement about time. */
+const longestLifetimeSeconds = 3_000_000_000;
+
 /** The request for a token by client credentials (RFC 6749, section 4.4.2). */
 export function tokenRequest(part: OAuthPart): WireRequest {
   const { clientId, scope, audience, sendAs, tokenUrl } = part;
@@ -24,15 +27,13 @@ export function tokenRequest(part: OAuthPart): WireRequest {
   }
   if (scope !== '') form.set('scope', scope);
   if (audience !== '') form.set('audience', audience);
-  // Both are form-encoded before they are joined (RFC 6749, section 2.3.1).
-  const basic = Buffer.from(`${formEncoded(clientId)}:${formEncoded(secret)}`, 'utf8').toString('base64');
   return {
     method: 'POST',
     url: tokenUrl,
     headers: [
       ['Content-Type', 'application/x-www-form-urlencoded'],
       ['Accept', 'application/json'],
-      ...(sendAs === 'header' ? [['Authorization', `Basic ${basic}`] satisfies HeaderField] : []),
+      ...(sendAs === 'header' ? [['Authorization', `Basic ${basicOf(part)}`] satisfies HeaderField] : []),
     ],
     body: Buffer.from(form.toString(), 'utf8'),
   };
@@ -42,7 +43,7 @@ export function tokenRequest(part: OAuthPart): WireRequest {
 export function readTokenAnswer(response: ReceivedResponse, part: OAuthPart, host: string): TokenAnswer {
   const { status, reason } = response;
   const fields = fieldsOf(response.body);
-  if (status < 200 || status > 299) return refused(`${host} answered ${`${status} ${reason}`.trim()}`, fields, part);
+  if (status < 200 || status > 299) return refused(`${host} answered ${`${status} ${quoted(reason, part)}`.trim()}`, fields, part);
   if (fields === null)
     return {
       problem: `${host} answered ${status} with something that is not a JSON object: check the URL of the token server.`,
@@ -56,7 +57,8 @@ export function readTokenAnswer(response: ReceivedResponse, part: OAuthPart, hos
   if (typeof type === 'string' && type.toLowerCase() !== 'bearer')
     return { problem: `${host} gave a token of the type ${quoted(type, part)}, and only bearer tokens can be sent.`, reason: null };
   const seconds = typeof lifetime === 'string' ? Number(lifetime) : lifetime;
-  return { token, lifetimeMs: typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null };
+  const isLifetime = typeof seconds === 'number' && seconds > 0 && seconds <= longestLifetimeSeconds;
+  return { token, lifetimeMs: isLifetime ? seconds * 1000 : null };
 }
 
 function refused(what: string, fields: Readonly<Record<string, unknown>> | null, part: OAuthPart): TokenAnswer {
@@ -88,10 +90,18 @@ function fieldsOf(body: Uint8Array): Readonly<Record<string, unknown>> | null {
   }
 }
 
-/** The server's own words on one line, without the secret if it quotes that. */
+/** The server's own words on one line, without the secret in any form in which it was sent, if it quotes that. */
 function quoted(text: string, part: OAuthPart): string {
-  const line = text.replaceAll(secretOf(part), '[secret]').replaceAll(/[\p{Cc}\s]+/gu, ' ');
+  const secret = secretOf(part);
+  const encoded = formEncoded(secret);
+  const forms = new Set([basicOf(part), secret, encoded, encoded.replaceAll('+', '%20')]);
+  const line = [...forms].reduce((shown, form) => shown.replaceAll(form, '[secret]'), text).replaceAll(/[\p{Cc}\s]+/gu, ' ');
   return line.length > quotedCharacters ? `${line.slice(0, quotedCharacters)}…` : line;
+}
+
+/** Client id and secret in a header: both are form-encoded before they are joined (RFC 6749, section 2.3.1). */
+function basicOf(part: OAuthPart): string {
+  return Buffer.from(`${formEncoded(part.clientId)}:${formEncoded(secretOf(part))}`, 'utf8').toString('base64');
 }
 
 function formEncoded(text: string): string {

@@ -12,7 +12,7 @@ export function refuseTooDeep(input: unknown): void {
 }
 
 /** Whether plain data is nested deeper than a limit. It goes level by level, so it copes with any depth. */
-function isDeeper(value: unknown, limit: number): boolean {
+export function isDeeper(value: unknown, limit: number): boolean {
   let level = [value].filter(isPlain);
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > limit) return true;

@@ -97,9 +97,9 @@ function jsonProblem(wanted: string, text: string): string | null {
 function memberProblem(wanted: unknown, came: unknown, path: string): string | null {
   const what = path === '' ? 'The body' : path;
   if (typeof wanted !== 'object' || wanted === null)
-    return wanted === came ? null : `${what} is ${quote(JSON.stringify(came))}; it must be ${quote(JSON.stringify(wanted))}.`;
+    return wanted === came ? null : `${what} is ${quote(jsonText(came))}; it must be ${quote(JSON.stringify(wanted))}.`;
   if (typeof came !== 'object' || came === null)
-    return `${what} is ${quote(JSON.stringify(came))}; it must be ${Array.isArray(wanted) ? 'a list' : 'an object'}.`;
+    return `${what} is ${quote(jsonText(came))}; it must be ${Array.isArray(wanted) ? 'a list' : 'an object'}.`;
   for (const [name, value] of Object.entries(wanted)) {
     const place = path === '' ? name : `${path}.${name}`;
     if (!Object.hasOwn(came, name)) return `The body has no ${place}; it must be ${quote(JSON.stringify(value))}.`;
@@ -107,6 +107,15 @@ function memberProblem(wanted: unknown, came: unknown, path: string): string | n
     if (problem !== null) return problem;
   }
   return null;
+}
+
+/** What came as JSON; the receiver decides how deep it is nested. */
+function jsonText(came: unknown): string {
+  try {
+    return JSON.stringify(came);
+  } catch {
+    return 'nested too deeply to show';
+  }
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { endpointInput } from '#shared/contract/endpoints.ts';
+import { headerName, headerValue as sentHeaderValue } from '#shared/contract/header-fields.ts';
+import { isJson, type Json } from '#shared/contract/json.ts';
 import { profileInput, type ProfileInput } from '#shared/contract/profiles.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
 import { bodyStyleNames, bodyStyles, writeStyled, type BodyStyle } from '#shared/json/body-style.ts';
@@ -9,7 +11,9 @@ import { eventNameIn } from '#shared/recognise/event-name.ts';
 import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { headerNameTest, headerValue } from '#shared/text/headers.ts';
+import { isDeeper } from '../base/input-depth.ts';
 import { schemeOf } from '../signing/registry.ts';
+import { assertHeaderTemplates } from '../templates/header-value.ts';
 import { headerTemplateFor, type HeaderSubject } from './header-guess.ts';
 
 /** A captured request, as far as a profile can be read from it. */
@@ -73,9 +77,14 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-function jsonOrUndefined(text: string) {
+/** A sample may be as deep as this, so that the profile that holds it can be sent and saved. */
+const sampleDepth = 400;
+
+/** The value of a JSON text; undefined for one that no sample can hold, because of its depth or of a number such as 1e400. */
+function jsonOrUndefined(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as ProfileInput['eventTypes'][number]['samples'][number]['data'];
+    const value: unknown = JSON.parse(text);
+    return isDeeper(value, sampleDepth) || !isJson(value) ? undefined : (value as Json);
   } catch {
     return undefined;
   }
@@ -98,6 +107,12 @@ function schemeFor({ signing: ofBin, headers, body }: ProposedFrom, text: string
   return { signing: parsed.data, notes: [`Signed by ${likeliest.scheme} (${likeliest.confidence}): ${likeliest.because}`] };
 }
 
+/** Headers that a profile may have. */
+const mostHeaders = 100;
+
+/** Characters of a name that are told. */
+const toldCharacters = 60;
+
 /** Headers that Hookyard writes by itself. */
 const written = ['content-type', 'content-length', 'host', 'connection'];
 
@@ -106,6 +121,7 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
   const notes: string[] = [];
   const headers: Record<string, string> = {};
   const seen = new Set<string>();
+  let tooMany = 0;
   for (const [name, value] of headersToSendOn(from.headers).headers) {
     if (isWritten(name)) continue;
     if (seen.has(name.toLowerCase())) {
@@ -114,10 +130,34 @@ function headersFor(from: ProposedFrom, chosen: Signing | null, subject: HeaderS
     }
     seen.add(name.toLowerCase());
     const guess = headerTemplateFor(name, value, subject);
+    if (guess.value !== null && !canHave(name, guess.value, headers)) {
+      notes.push(`${name.slice(0, toldCharacters)} is left out: a profile cannot have a header with such a name or so long a value.`);
+      continue;
+    }
+    if (guess.value !== null && Object.keys(headers).length >= mostHeaders) {
+      tooMany += 1;
+      continue;
+    }
     if (guess.value !== null) headers[name] = guess.value;
     if (guess.note !== null) notes.push(guess.note);
   }
+  if (tooMany > 0) notes.push(`A profile has at most ${mostHeaders} headers: ${tooMany} more are left out.`);
   return { headers, notes };
+}
+
+/** Whether a profile can have a header beside others; the name of an object's prototype is none in a record. */
+function canHave(name: string, value: string, others: Readonly<Record<string, string>>): boolean {
+  if (name === '__proto__' || !headerName.safeParse(name).success || !sentHeaderValue.safeParse(value).success) return false;
+  return !value.includes('{{') || areRenderable({ ...others, [name]: value });
+}
+
+function areRenderable(headers: Readonly<Record<string, string>>): boolean {
+  try {
+    assertHeaderTemplates({ headers });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The names of the headers that a scheme writes. */
@@ -140,7 +180,10 @@ interface ProposedBody {
 
 function bodyFor(text: string | null, json: unknown): ProposedBody {
   if (text === null || json === undefined)
-    return { fields: {}, notes: ['The body is not JSON of up to 128 KiB, so the profile has no template and no sample for it.'] };
+    return {
+      fields: {},
+      notes: ['The body is not JSON of up to 128 KiB that a sample can hold, so the profile has no template and no sample for it.'],
+    };
   const style = bodyStyleNames.find((name) => writeStyled(text, name, 4 * readBytes) === text);
   return {
     fields: { template: '{{ data | json }}', ...(style === undefined ? {} : { bodyStyle: style }) },
