@@ -49,6 +49,18 @@ export class StyledTooLong extends Error {
   override readonly name = 'StyledTooLong';
 }
 
+/** The first style that writes this JSON text just as it stands; undefined where none does. */
+export function styleOf(text: string): BodyStyle | undefined {
+  return bodyStyleNames.find((style) => {
+    try {
+      return writeStyled(text, style, text.length) === text;
+    } catch (error) {
+      if (error instanceof StyledTooLong) return false;
+      throw error;
+    }
+  });
+}
+
 /**
  * Writes JSON text in a style: every number as it is written, every name also where it is repeated. Throws a {@link StyledTooLong} for
  * more than so many characters, which the indents of deep levels can make of a short text.

@@ -211,7 +211,7 @@ describe('client credentials of OAuth 2', () => {
     expect((await sendOne(engine)).lastOutcome).toMatchObject({
       code: 'auth',
       reason: 'timeout',
-      message: expect.stringContaining('did not answer within 50 ms'),
+      message: expect.stringContaining('gave no access token within 50 ms'),
     });
     const gone = await startTokenServer();
     await gone.close();
@@ -221,6 +221,29 @@ describe('client credentials of OAuth 2', () => {
       reason: 'ECONNREFUSED',
       message: expect.stringContaining('refused the connection'),
     });
+  });
+
+  it('are waited for by each attempt for its own time, also where another one began to fetch', async () => {
+    const engine = await startClockedEngine();
+    const silent = await startTokenServer([hang()]);
+    const target = await receiver();
+    const { auth, endpoint } = await endpointWith(engine, target.url, [oauth(silent.url)], { timeoutMs: 20_000, retryPolicy: 'none' });
+    await engine.client.messages.send({ type: 'a.b', endpointIds: [endpoint.id] });
+    await silent.nextRequest();
+    const short = await engine.client.endpoints.create({
+      name: 'Short',
+      url: target.url,
+      authId: auth.id,
+      signing: null,
+      timeoutMs: 60,
+      retryPolicy: 'none',
+    });
+    const [delivery] = (await engine.client.messages.send({ type: 'a.b', endpointIds: [short.id] })).deliveries;
+    expect((await engine.deliveryWhen(delivery?.id ?? '', hasAttempts(1))).lastOutcome).toMatchObject({
+      code: 'auth',
+      message: expect.stringContaining('gave no access token within 60 ms'),
+    });
+    expect(silent.requests).toHaveLength(1);
   });
 
   it('can be cancelled while the token is awaited', async () => {

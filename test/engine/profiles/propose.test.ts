@@ -73,7 +73,7 @@ it.each([
     '{"n":9007199254740993}',
     'Numbers or the order of names in the sample are not quite those of the body: the sample holds values, not text.',
   ],
-  ['a=1', 'The body is not JSON of up to 128 KiB that a sample can hold, so the profile has no template and no sample for it.'],
+  ['a=1', 'The body is not JSON of up to 32 KiB that a sample can hold, so the profile has no template and no sample for it.'],
   ['{}', 'Nothing in it looks like a signature, so the profile does not sign.'],
 ])('says of %s: %s', (body, note) => {
   expect(proposeProfile(from(body), 'x').notes).toContain(note);
@@ -120,6 +120,6 @@ it.each(['['.repeat(60_000) + ']'.repeat(60_000), `${'{"a":'.repeat(20_000)}1${'
   (body) => {
     const { profile, notes } = proposeProfile(from(body), 'Shop');
     expect(profile.eventTypes).toEqual([]);
-    expect(notes.at(-1)).toMatch(/^The body is not JSON of up to 128 KiB/);
+    expect(notes.at(-1)).toMatch(/^The body is not JSON of up to 32 KiB/);
   },
 );

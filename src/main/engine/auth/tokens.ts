@@ -28,7 +28,7 @@ export interface TokenResult {
 export interface Tokens {
   /** The token that would be sent now, without a fetch; null when there is none. */
   readonly held: (auth: AuthConfig) => AccessToken | null;
-  /** The token that is held, or a fetched one; several callers at once wait for the same fetch. Never rejects. */
+  /** The token that is held, or a fetched one; several callers at once wait for the same fetch, each for its own time. Never rejects. */
   readonly get: (auth: AuthConfig, timeoutMs: number) => Promise<TokenResult>;
   /** Forgets a token that was not accepted. */
   readonly drop: (auth: AuthConfig, token: AccessToken) => void;
@@ -63,11 +63,11 @@ export function createTokens({ clock, sender }: { readonly clock: Clock; readonl
     return token !== null && (token.usableUntilMs === null || token.usableUntilMs > clock.now()) ? token : null;
   };
 
-  const fetchToken = async (auth: AuthConfig, part: OAuthPart, timeoutMs: number): Promise<TokenResult> => {
+  const fetchToken = async (auth: AuthConfig, part: OAuthPart): Promise<TokenResult> => {
     const host = targetOf(new URL(part.tokenUrl));
     const startedAtMs = clock.now();
     const { outcome, response, timings } = await sender.send(tokenRequest(part), {
-      timeoutMs: Math.min(timeoutMs, longestFetchMs),
+      timeoutMs: longestFetchMs,
       // The client secret goes there, so its certificate is always checked.
       verifyTls: true,
       tls: tlsOf(auth),
@@ -101,16 +101,49 @@ export function createTokens({ clock, sender }: { readonly clock: Clock; readonl
       const part = partOf(auth, 'oauth2');
       if (token !== null || part === undefined) return { token, problem: null, reason: null, step: null };
       const held = of(auth);
-      held.fetching ??= fetchToken(auth, part, timeoutMs).finally(() => (held.fetching = null));
-      const result = await held.fetching;
-      held.token = result.token;
-      return result;
+      held.fetching ??= fetchToken(auth, part).then((result) => {
+        held.token = result.token;
+        held.fetching = null;
+        return result;
+      });
+      return await inTime(held.fetching, part, clock.now(), timeoutMs);
     },
     drop: (auth, token) => {
       const held = of(auth);
       if (held.token === token) held.token = null;
     },
   };
+}
+
+/** What was fetched, or that it took longer than this caller waits; it goes on for others. */
+async function inTime(
+  fetching: Promise<TokenResult>,
+  { tokenUrl }: OAuthPart,
+  startedAtMs: number,
+  timeoutMs: number,
+): Promise<TokenResult> {
+  if (timeoutMs >= longestFetchMs) return await fetching;
+  const waited = Promise.withResolvers<TokenResult>();
+  const timer = setTimeout(() => waited.resolve(tooLate(tokenUrl, startedAtMs, timeoutMs)), timeoutMs);
+  try {
+    return await Promise.race([fetching, waited.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLate(tokenUrl: string, startedAtMs: number, timeoutMs: number): TokenResult {
+  const problem = `${targetOf(new URL(tokenUrl))} gave no access token within ${timeoutMs} ms.`;
+  const step: AttemptStep = {
+    kind: 'token',
+    isOk: false,
+    url: tokenUrl,
+    status: null,
+    startedAtMs,
+    durationMs: timeoutMs,
+    message: problem,
+  };
+  return { token: null, problem, reason: 'timeout', step };
 }
 
 function lifetimeText(lifetimeMs: number | null): string {

@@ -5,7 +5,7 @@ import { headerName, headerValue as sentHeaderValue } from '#shared/contract/hea
 import { isJson, type Json } from '#shared/contract/json.ts';
 import { profileInput, type ProfileInput } from '#shared/contract/profiles.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
-import { bodyStyleNames, bodyStyles, writeStyled, type BodyStyle } from '#shared/json/body-style.ts';
+import { bodyStyles, styleOf, type BodyStyle } from '#shared/json/body-style.ts';
 import { compactJson } from '#shared/json/exact.ts';
 import { eventNameIn } from '#shared/recognise/event-name.ts';
 import { recogniseScheme } from '#shared/recognise/recognise-scheme.ts';
@@ -33,7 +33,7 @@ export interface Proposal {
 }
 
 /** A larger body is not read: this runs on the serving thread. */
-const readBytes = 131_072;
+const readBytes = 32_768;
 
 /** A profile that sends requests as this one, with what one request cannot show left at the defaults. */
 export function proposeProfile(from: ProposedFrom, name: string): Proposal {
@@ -182,9 +182,9 @@ function bodyFor(text: string | null, json: unknown): ProposedBody {
   if (text === null || json === undefined)
     return {
       fields: {},
-      notes: ['The body is not JSON of up to 128 KiB that a sample can hold, so the profile has no template and no sample for it.'],
+      notes: ['The body is not JSON of up to 32 KiB that a sample can hold, so the profile has no template and no sample for it.'],
     };
-  const style = bodyStyleNames.find((name) => writeStyled(text, name, 4 * readBytes) === text);
+  const style = styleOf(text);
   return {
     fields: { template: '{{ data | json }}', ...(style === undefined ? {} : { bodyStyle: style }) },
     notes: [

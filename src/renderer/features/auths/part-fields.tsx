@@ -194,6 +194,7 @@ function ClientCertificateFields(props: PartFieldsProps) {
         className={styles['wide'] ?? ''}
         label="Passphrase"
         description={part.form === 'pem' ? 'Of the private key, where it is encrypted.' : 'Of the file.'}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the passphrase' }}
         autoComplete="off"
         value={secret.passphrase ?? ''}
         error={errors['passphrase']}
@@ -238,6 +239,7 @@ function SecretInput({ label, field, isWide = false, hint, part, secret, errors,
       label={label}
       description={hint}
       placeholder={part.isStored ? 'encrypted; type to replace' : ''}
+      visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the secret' }}
       autoComplete="off"
       value={secret.value ?? ''}
       error={errors[field]}

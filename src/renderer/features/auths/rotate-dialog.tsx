@@ -86,6 +86,7 @@ export function RotateDialog({ auth, part, isOpen, onClose, onRotated }: RotateD
         mt={12}
         label="New secret"
         description={isFromOutside ? 'It comes from the owner of the token server.' : 'Leave it empty and Hookyard creates one.'}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the secret' }}
         autoComplete="off"
         classNames={{ innerInput: 'mono' }}
         value={secret}
