@@ -165,7 +165,7 @@ export const profiles = {
     .route({ method: 'GET', path: '/profiles/{id}/export', summary: 'A profile as the file that import takes' })
     .input(id)
     .output(profileFile),
-  plan: base
+  ensurePlan: base
     .route({
       method: 'POST',
       path: '/profiles/{id}/plans/{plan}',

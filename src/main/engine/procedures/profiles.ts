@@ -99,7 +99,7 @@ export function createProfileHandlers(
         return { id };
       }),
     ),
-    plan: os.profiles.plan.handler(async ({ input: { id, plan } }) => {
+    ensurePlan: os.profiles.ensurePlan.handler(async ({ input: { id, plan } }) => {
       const { isDeleted: _, ...policy } = await planPolicy({ database, clock, ids, changes, policies }, book.get(id), plan);
       return { ...policy, usedBy: usersOf(database, policy.id).map((user) => ({ ...user })) };
     }),

@@ -67,7 +67,7 @@ function PlanField({ draft, onChange }: Pick<ProfileFieldProps, 'draft' | 'onCha
     setFailure(null);
     if (plan === null) return onChange(withPolicy(draft, profile.fields.retryPolicy));
     try {
-      const { id: policyId } = await client.profiles.plan({ id: profile.id, plan });
+      const { id: policyId } = await client.profiles.ensurePlan({ id: profile.id, plan });
       onChange(withPolicy(draft, { kind: 'named', policyId }));
     } catch (thrown) {
       setFailure(toProblem(thrown).message);
