@@ -11,6 +11,22 @@ export function eventNameIn(headers: readonly HeaderField[], json: unknown): str
   return given.find((name) => name.length <= 200 && eventNameForm.test(name)) ?? null;
 }
 
+/** A longer body is not read for the name of its event. */
+export const namedCharacters = 65_536;
+
+/** What a request from elsewhere is called in the log; `text` is its body, null for one that is no text or too long. */
+export function eventTypeOf(headers: readonly HeaderField[], text: string | null): string {
+  return eventNameIn(headers, text === null || text.length > namedCharacters ? null : jsonOrNull(text)) ?? 'captured.request';
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 function membersOf(json: unknown): readonly string[] {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return [];
   return memberNames.map((name) => (Object.hasOwn(json, name) ? (json as Record<string, unknown>)[name] : null)).filter(isText);

@@ -5,7 +5,7 @@ import { givenHead } from '#shared/contract/given-head.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { Signing } from '#shared/contract/signing.ts';
-import { eventNameIn } from '#shared/recognise/event-name.ts';
+import { eventTypeOf, namedCharacters } from '#shared/recognise/event-name.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import type { GivenHead } from '../base/given-head.ts';
@@ -55,7 +55,7 @@ async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, acto
   const { headers, leftOut } = headersToSendOn(JSON.parse(capture.headers_json) as HeaderField[]);
   const head = headOf({ method: capture.method, headers, isSigned: asked.as === 'resigned' });
   const sent = {
-    type: asked.type ?? eventTypeOf(headers, body.bytes),
+    type: asked.type ?? eventTypeOf(headers, textOf(body.bytes)),
     data: {},
     bodyBase64: ownBytes(body.bytes),
     head,
@@ -103,20 +103,9 @@ function headOf(head: GivenHead): GivenHead {
   throw invalid('id', `The headers of this capture cannot be sent again. ${parsed.error.issues[0]?.message ?? ''}`.trim());
 }
 
-/** A body above this size is not read for the name of its event. */
-const namedBodyBytes = 65_536;
-const unnamedType = 'captured.request';
-
-function eventTypeOf(headers: readonly HeaderField[], body: Uint8Array): string {
-  return eventNameIn(headers, body.byteLength > namedBodyBytes ? null : jsonOrNull(body)) ?? unnamedType;
-}
-
-function jsonOrNull(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return null;
-  }
+function textOf(body: Uint8Array): string | null {
+  if (body.byteLength > namedCharacters) return null;
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
 
 function targetOf(

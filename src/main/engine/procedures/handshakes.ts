@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { commonHandshakes } from '#shared/handshakes/common.ts';
 import type { Handshake, HandshakeInfo, HandshakeResult } from '#shared/contract/handshakes.ts';
-import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { isFinal, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { Changes } from '../base/changes.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
@@ -112,8 +112,4 @@ function chosen(known: readonly Handshake[], first: Handshake | undefined, wante
 function infoOf(handshake: Handshake, isOfProfile: boolean): HandshakeInfo {
   const { id, title, summary } = handshake;
   return { id, title, summary, isOfProfile, usesVerifyToken: templatesOf(handshake).some(([, source]) => source.includes('verifyToken')) };
-}
-
-function isFinal(status: DeliveryStatus): boolean {
-  return status === 'delivered' || status === 'exhausted' || status === 'cancelled';
 }

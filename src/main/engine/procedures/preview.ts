@@ -58,7 +58,6 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const draft = draftOf(deps, input.endpointId, input.draft ?? {}, nowMs);
       assertKnownAuth(deps.auths, draft.authId, 'draft.authId');
       const target = deps.authenticator.of(draft);
-      const isSignedByAuth = target.secrets !== draft.secrets;
       const event = {
         id: input.event.id ?? 'msg_preview',
         type: input.event.type,
@@ -71,7 +70,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const body = await deps.bodies.make(target, { ...event, dataJson, ...dataAtHand(data) }, given);
       const { secrets, source } = secretsFor(
         target,
-        isSignedByAuth ? 'auth' : input.draft?.secret === undefined ? 'endpoint' : 'draft',
+        target.isSignedByAuth ? 'auth' : input.draft?.secret === undefined ? 'endpoint' : 'draft',
         nowMs,
       );
       const built = await deps.builder.build(target, {

@@ -29,6 +29,8 @@ export interface AuthenticatedTarget extends EndpointConfig {
   readonly hasClientCertificate: boolean;
   /** Whether requests carry an access token that has not been fetched yet. */
   readonly needsToken: boolean;
+  /** Whether scheme and secrets are those of the authentication, in place of the endpoint's own. */
+  readonly isSignedByAuth: boolean;
 }
 
 /** An endpoint ready for a request, or why it is not, with what was done for it. */
@@ -133,7 +135,7 @@ export function signingEndpoints(
   };
 }
 
-const nothing = { queryKeys: [], tls: null, hasClientCertificate: false, needsToken: false } as const;
+const nothing = { queryKeys: [], tls: null, hasClientCertificate: false, needsToken: false, isSignedByAuth: false } as const;
 
 const alone = remembered((config: EndpointConfig): AuthenticatedTarget => ({ ...config, ...nothing }));
 
@@ -159,6 +161,7 @@ function apply(config: EndpointConfig, auth: AuthConfig): AuthenticatedTarget {
     tls: tlsOf(auth),
     hasClientCertificate: partOf(auth, 'mutual-tls') !== undefined,
     needsToken: partOf(auth, 'oauth2') !== undefined,
+    isSignedByAuth: signature !== undefined,
   };
 }
 

@@ -16,7 +16,7 @@ export function targetWarnings(target: EndpointConfig, ready: AuthenticatedTarge
     ...authWarnings(target, ready),
     ...headerWarnings(target, signatureOf(ready, secrets, nowMs)),
     // The secrets of an authentication are warned about where it is changed.
-    ...(isSignedByAuth(target, ready) ? [] : secretWarnings(target, secrets)),
+    ...(ready.isSignedByAuth ? [] : secretWarnings(target, secrets)),
   ];
 }
 
@@ -37,13 +37,9 @@ export function authWarnings(target: EndpointConfig, ready: AuthenticatedTarget)
           ],
     ),
   );
-  if (target.signing === null || !isSignedByAuth(target, ready)) return replaced;
+  if (target.signing === null || !ready.isSignedByAuth) return replaced;
   const message = 'The authentication signs the requests; the scheme and secret of the endpoint itself are kept but not used.';
   return [...replaced, { code: 'SIGNING_REPLACED', message, path: 'signing' }];
-}
-
-function isSignedByAuth(target: EndpointConfig, ready: AuthenticatedTarget): boolean {
-  return ready.secrets !== target.secrets;
 }
 
 /** Headers set by hand that the signature, or the headers naming delivery and attempt, replace. */

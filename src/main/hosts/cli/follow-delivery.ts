@@ -1,21 +1,8 @@
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
-import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
+import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { Change } from '#shared/contract/system.ts';
 import { ExitError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
-
-/** Whether a delivery will not be tried again by itself. */
-export function isFinal(status: DeliveryStatus): boolean {
-  switch (status) {
-    case 'delivered':
-    case 'exhausted':
-    case 'cancelled':
-      return true;
-    case 'pending':
-    case 'failed':
-      return false;
-  }
-}
 
 type OnAttempt = (attempt: Attempt, delivery: DeliveryDetail) => void | Promise<void>;
 

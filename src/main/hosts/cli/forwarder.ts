@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
+import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { Change } from '#shared/contract/system.ts';
 import { durationText, coarseText } from '#shared/duration-text.ts';
@@ -8,7 +9,6 @@ import { isUrl } from '#shared/nearest-name.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import { findEndpoint } from './find-endpoint.ts';
-import { isFinal } from './follow-delivery.ts';
 import { printJsonLine, printLine, printNote, toned } from './output.ts';
 
 /** Sends captures on as they come in, each as a delivery with its retries, and prints what becomes of them. */

@@ -1,24 +1,43 @@
 import { coarseText, durationText } from '#shared/duration-text.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
+import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { Change } from '#shared/contract/system.ts';
+import { ExitError } from '#hosts/shared/exit-error.ts';
 import { answerBodyJson, answerBodyText, readAnswerBody, type AnswerBody } from './answer-body.ts';
 import type { EngineClient } from './engine-client.ts';
 import { followDelivery } from './follow-delivery.ts';
-import { printJsonLine, printLine, toned } from './output.ts';
+import type { Interrupt } from './interrupt.ts';
+import { printJsonLine, printLine, printNote, toned } from './output.ts';
 
-/** Follows a delivery to its end with a line for each attempt and one for the end, or JSON Lines; returns the final delivery. */
-export async function printDelivery(
-  client: EngineClient,
-  changes: AsyncIterator<Change>,
-  deliveryId: string,
-  { json, warnings }: { readonly json: boolean; readonly warnings: readonly Warning[] },
-): Promise<DeliveryDetail> {
-  const end = await followDelivery(client, changes, deliveryId, async (attempt, now) =>
+/** What a command has sent, and how it is told of. */
+export interface Sent {
+  readonly client: EngineClient;
+  /** Followed since before it was sent, so that no attempt is missed. */
+  readonly changes: AsyncIterator<Change>;
+  readonly answer: MessageAnswer;
+  /** What was sent, such as `invoice.paid`. */
+  readonly what: string;
+  readonly json: boolean;
+}
+
+/**
+ * Follows the delivery of a message to its end with a line for each attempt and one for the end, or JSON Lines; an interrupt cancels it.
+ * Returns the exit code of the command.
+ */
+export async function followSent({ client, changes, answer, what, json }: Sent, interrupt: Interrupt): Promise<number> {
+  for (const { message } of answer.warnings) printNote(message);
+  const delivery = answer.deliveries[0];
+  if (delivery === undefined) throw new ExitError(`Message ${answer.id} was accepted but goes nowhere: make the endpoint active.`, 1);
+  if (answer.isDuplicate) printNote(`Nothing was sent now: ${answer.id} was accepted before. This is how its delivery stands.`);
+  if (!json) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${what} as ${answer.id}, delivery ${delivery.id}`);
+  // Following ends by itself once the delivery is cancelled.
+  interrupt.setAction(() => client.deliveries.cancel({ id: delivery.id }));
+  const end = await followDelivery(client, changes, delivery.id, async (attempt, now) =>
     printAttempt(attempt, await readAnswerBody(client, attempt), now, json),
   );
-  printEnd(end, warnings, json);
-  return end;
+  printEnd(end, answer.warnings, json);
+  return interrupt.exitCode(end.status === 'delivered' ? 0 : 1);
 }
 
 function printAttempt(attempt: Attempt, body: AnswerBody | null, delivery: DeliveryDetail, json: boolean): void {

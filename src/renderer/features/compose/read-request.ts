@@ -1,6 +1,6 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { PastedRequest } from '#shared/import/pasted.ts';
-import { eventNameIn } from '#shared/recognise/event-name.ts';
+import { eventTypeOf } from '#shared/recognise/event-name.ts';
 import { headersToSendOn } from '#shared/text/connection-headers.ts';
 import type { Client } from '../../base/client.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
@@ -45,7 +45,7 @@ function toDraft({ method, headers, body }: RequestParts, target: OneOffTarget):
   const head = toDraftHead(method, kept.headers, false);
   const draft: Draft = {
     ...emptyDraft,
-    eventType: eventNameIn(kept.headers, jsonOrNull(body)) ?? 'captured.request',
+    eventType: eventTypeOf(kept.headers, body.encoding === 'text' ? body.text : null),
     body,
     head,
     oneOff: { ...target, signing: null },
@@ -55,16 +55,4 @@ function toDraft({ method, headers, body }: RequestParts, target: OneOffTarget):
     ...(head.method !== method.toUpperCase() ? [`Hookyard does not send ${method} requests, so this one is a POST.`] : []),
   ];
   return { draft, notes };
-}
-
-/** A body above this many characters is not read for the name of its event. */
-const namedCharacters = 65_536;
-
-function jsonOrNull({ text, encoding }: ExactBody): unknown {
-  if (encoding !== 'text' || text.length > namedCharacters) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import type { ExpectedAnswer, PlannedSend } from '#shared/contract/receiver-tests.ts';
 import type { Client } from '../../base/client.ts';
@@ -81,7 +82,7 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
 
   const refresh = async (ids: readonly string[] | null) => {
     const own = get().sends.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
-    for (const id of own) if (ids === null ? !isFinal(get().deliveries.get(id)) : ids.includes(id)) wanted.add(id);
+    for (const id of own) if (ids === null ? !isOver(get().deliveries.get(id)) : ids.includes(id)) wanted.add(id);
     // Only if there is something to read: otherwise it would end before it is recorded and count as under way forever.
     if (wanted.size > 0) reading ??= readAll();
     await reading;
@@ -124,9 +125,9 @@ export function createReceiverTestStore(client: Pick<Client, 'receiverTests' | '
   };
 }
 
-/** Whether a delivery will not be tried again by itself. */
-export function isFinal(delivery: Pick<DeliverySummary, 'status'> | undefined): boolean {
-  return delivery?.status === 'delivered' || delivery?.status === 'exhausted' || delivery?.status === 'cancelled';
+/** Whether a delivery is there and will not be tried again by itself. */
+export function isOver(delivery: Pick<DeliverySummary, 'status'> | undefined): boolean {
+  return delivery !== undefined && isFinal(delivery.status);
 }
 
 /**

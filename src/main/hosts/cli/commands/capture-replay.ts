@@ -1,13 +1,12 @@
 import { isUrl } from '#shared/nearest-name.ts';
 import { Command } from 'commander';
-import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { createFileReader, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { addHostFlags, type HostFlags } from '../listing.ts';
-import { printLine, printNote } from '../output.ts';
-import { printDelivery } from '../print-delivery.ts';
+import { followSent } from '../print-delivery.ts';
 import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
 
 interface ReplayFlags extends HostFlags, SigningFlags {
@@ -41,13 +40,8 @@ async function replay(id: string, flags: ReplayFlags): Promise<void> {
     // Followed before it is sent, so that no attempt is missed.
     const changes = await session.follow();
     const answer = await session.client.captures.replay({ id, ...to, ...sent });
-    for (const warning of answer.warnings) printNote(warning.message);
-    const delivery = answer.deliveries[0];
-    if (delivery === undefined) throw new ExitError(`Message ${answer.id} was accepted but goes nowhere: make the endpoint active.`, 1);
-    if (flags.json !== true) printLine(`Sent ${id} as ${answer.id}, delivery ${delivery.id}`);
-    interrupt.setAction(() => session.client.deliveries.cancel({ id: delivery.id }));
-    const end = await printDelivery(session.client, changes, delivery.id, { json: flags.json === true, warnings: answer.warnings });
-    process.exitCode = interrupt.exitCode(end.status === 'delivered' ? 0 : 1);
+    const { client } = session;
+    process.exitCode = await followSent({ client, changes, answer, what: id, json: flags.json === true }, interrupt);
   } finally {
     interrupt.release();
     await session.close();

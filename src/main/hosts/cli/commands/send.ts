@@ -5,15 +5,14 @@ import { bodyStyleNames, type BodyStyle } from '#shared/json/body-style.ts';
 import type { Profile } from '#shared/contract/profiles.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { collect, dataDirOption, logLevelOption, numberBetween, wholeNumber } from '#hosts/shared/command-line.ts';
-import { ExitError, usageError } from '#hosts/shared/exit-error.ts';
+import { usageError } from '#hosts/shared/exit-error.ts';
 import { findRunningHost } from '#hosts/shared/host-file.ts';
 import type { LogLevel } from '#hosts/shared/pino-log.ts';
 import { connectTo, runOwnEngine, type EngineClient, type EngineSession } from '../engine-client.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { createFileReader, readDataOption, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { printLine, printNote } from '../output.ts';
-import { printDelivery } from '../print-delivery.ts';
+import { followSent } from '../print-delivery.ts';
 import { findProfile } from '../find-profile.ts';
 import { parseRetry } from '../retry-flag.ts';
 import { sampleOf } from '../sample-of.ts';
@@ -95,15 +94,8 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     // Followed before it is sent, so that no attempt is missed.
     const changes = await session.follow();
     const answer = await session.client.messages.send({ ...event, ...to });
-    for (const warning of answer.warnings) printNote(warning.message);
-    const delivery = answer.deliveries[0];
-    if (delivery === undefined) throw new ExitError(`Message ${answer.id} was accepted but goes nowhere: make the endpoint active.`, 1);
-    if (answer.isDuplicate) printNote(`Nothing was sent now: ${answer.id} was accepted before. This is how its delivery stands.`);
-    if (flags.json !== true) printLine(`${answer.isDuplicate ? 'Already sent' : 'Sent'} ${type} as ${answer.id}, delivery ${delivery.id}`);
-    // Following ends by itself once the delivery is cancelled.
-    interrupt.setAction(() => session.client.deliveries.cancel({ id: delivery.id }));
-    const end = await printDelivery(session.client, changes, delivery.id, { json: flags.json === true, warnings: answer.warnings });
-    process.exitCode = interrupt.exitCode(end.status === 'delivered' ? 0 : 1);
+    const { client } = session;
+    process.exitCode = await followSent({ client, changes, answer, what: type, json: flags.json === true }, interrupt);
   } finally {
     interrupt.release();
     await session.close();
