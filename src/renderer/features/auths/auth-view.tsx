@@ -1,23 +1,19 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { Textarea, TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Auth, AuthWithSecret } from '#shared/contract/auths.ts';
 import type { Warning } from '#shared/contract/common.ts';
-import { formatRoute } from '../../base/router.ts';
-import { countText } from '../../base/size-format.ts';
 import { exactText } from '../../base/time-format.ts';
-import { useClient, useSession, useSettings } from '../../stores/session.tsx';
+import { useSession, useSettings } from '../../stores/session.tsx';
 import { useEdits } from '../../stores/use-edits.ts';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { SecretDialog } from '../../ui/secret-dialog.tsx';
-import { TlsMarkOf } from '../../ui/tls-mark.tsx';
+import { RemoveShared, UsedBy } from '../../ui/used-by.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
 import { AuthCheck } from './auth-check.tsx';
 import { authDraftOf, authWords, newAuth, partsOf, type AuthDraft } from './auth-draft.ts';
 import { PartList } from './part-list.tsx';
-import type { RotatedSecret } from './rotate-dialog.tsx';
+import type { RotatedSecret } from './rotate-part.tsx';
 import styles from './auths.module.css';
 
 interface AuthViewProps {
@@ -32,7 +28,7 @@ interface AuthViewProps {
 
 /** One authentication: its parts, who uses it, a check, and removing it. */
 export function AuthView({ auth, onSecret, onSaved, onRemoved, onClose }: AuthViewProps) {
-  const client = useClient();
+  const { client, announce, drafts } = useSession();
   const base = useMemo(() => (auth === null ? newAuth : authDraftOf(auth)), [auth]);
   const edits = useEdits(auth === null ? 'new:auth' : `auth:${auth.id}`, base);
   const { draft, edited } = edits;
@@ -62,6 +58,12 @@ export function AuthView({ auth, onSecret, onSaved, onRemoved, onClose }: AuthVi
   const set = (change: Partial<AuthDraft>) => {
     saving.touch(Object.keys(change).map((field) => (field === 'secret' ? 'parts' : field)));
     edits.set(change);
+  };
+  const remove = async ({ id, name }: Auth) => {
+    await client.auths.remove({ id });
+    announce(`${name} deleted`);
+    drafts.drop(`auth:${id}`);
+    onRemoved();
   };
   return (
     <DetailForm
@@ -108,9 +110,20 @@ export function AuthView({ auth, onSecret, onSaved, onRemoved, onClose }: AuthVi
           <PartList auth={auth} draft={draft} errors={saving.errors} onChange={set} onRotated={onSecret} />
         </MarkedField>
       </DetailSection>
-      {auth !== null && <AuthCheck auth={auth} />}
-      {auth !== null && <UsedBy auth={auth} />}
-      {auth !== null && <Remove auth={auth} onRemoved={onRemoved} />}
+      {auth !== null && (
+        <>
+          <AuthCheck auth={auth} />
+          <UsedBy users={auth.usedBy} where="Authentication" note="A change applies to the next attempt of each." />
+          <RemoveShared
+            name={auth.name}
+            users={auth.usedBy.length}
+            noun="authentication"
+            label="Delete authentication"
+            unused="No endpoint uses it. Its secrets are erased."
+            onRemove={() => remove(auth)}
+          />
+        </>
+      )}
     </DetailForm>
   );
 }
@@ -143,58 +156,5 @@ export function AuthSecret({ shown, onClose }: { readonly shown: RotatedSecret |
         </>
       }
     />
-  );
-}
-
-function UsedBy({ auth: { usedBy } }: { readonly auth: Auth }) {
-  return (
-    <DetailSection title="Used by">
-      {usedBy.length === 0 ? (
-        <p className={styles['note']}>No endpoint uses it. Choose it under Authentication of an endpoint.</p>
-      ) : (
-        <>
-          <ul className={styles['users']}>
-            {usedBy.map(({ id, name }) => (
-              <li key={id}>
-                <a href={formatRoute({ area: 'endpoints', id })}>{name}</a>
-                <TlsMarkOf endpointId={id} />
-              </li>
-            ))}
-          </ul>
-          <p className={styles['note']}>A change applies to the next attempt of each.</p>
-        </>
-      )}
-    </DetailSection>
-  );
-}
-
-function Remove({ auth, onRemoved }: { readonly auth: Auth; readonly onRemoved: () => void }) {
-  const client = useClient();
-  const { announce, drafts } = useSession();
-  const [isAsking, setAsking] = useState(false);
-  const users = auth.usedBy.length;
-  return (
-    <section aria-label="Danger">
-      <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>
-        Delete authentication
-      </Button>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={`Delete ${auth.name}?`}
-        consequence={
-          users === 0
-            ? 'No endpoint uses it. Its secrets are erased.'
-            : `${countText(users, 'endpoint uses it and needs', 'endpoints use it and need')} another authentication first.`
-        }
-        actionLabel="Delete authentication"
-        onConfirm={async () => {
-          await client.auths.remove({ id: auth.id });
-          announce(`${auth.name} deleted`);
-          drafts.drop(`auth:${auth.id}`);
-          onRemoved();
-        }}
-      />
-    </section>
   );
 }

@@ -4,7 +4,7 @@ import type { Auth } from '#shared/contract/auths.ts';
 import { kindLabels, kindsLeft, newPart, type AuthDraft, type PartDraft, type SecretDraft } from './auth-draft.ts';
 import { PartFields } from './part-fields.tsx';
 import { PartSecrets } from './part-secrets.tsx';
-import type { RotatedSecret } from './rotate-dialog.tsx';
+import type { RotatedSecret } from './rotate-part.tsx';
 import styles from './auths.module.css';
 
 interface PartListProps {

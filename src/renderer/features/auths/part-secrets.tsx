@@ -5,7 +5,7 @@ import type { Auth, AuthPart } from '#shared/contract/auths.ts';
 import { exactText } from '../../base/time-format.ts';
 import { useSettings } from '../../stores/session.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { RotateDialog, type RotatedSecret } from './rotate-dialog.tsx';
+import { RotatePart, type RotatedSecret } from './rotate-part.tsx';
 import styles from './auths.module.css';
 
 interface PartSecretsProps {
@@ -39,7 +39,7 @@ export function PartSecrets({ auth, part, onRotated }: PartSecretsProps) {
           Rotate secret
         </Button>
       </div>
-      <RotateDialog
+      <RotatePart
         key={String(isOpen)}
         auth={auth}
         part={part}

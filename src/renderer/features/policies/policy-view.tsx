@@ -1,24 +1,20 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { Select, Textarea, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
 import { retryPresetNames } from '#shared/contract/retry-choice.ts';
 import { retryPresets } from '#shared/contract/retry-presets.ts';
 import type { Client } from '../../base/client.ts';
 import { unreadable, type Problem } from '../../base/problem.ts';
-import { formatRoute } from '../../base/router.ts';
-import { useClient, useSession } from '../../stores/session.tsx';
-import { countText } from '../../base/size-format.ts';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { DetailForm, DetailSection } from '../../ui/detail-form.tsx';
+import { useSession } from '../../stores/session.tsx';
+import { DetailForm } from '../../ui/detail-form.tsx';
 import { onlyFields } from '../../base/edits.ts';
 import { useEdits } from '../../stores/use-edits.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
+import { RemoveShared, UsedBy } from '../../ui/used-by.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
 import { namedDraftOf, namedWords, newNamed, readNamed, withPreset, type NamedDraft } from './named-draft.ts';
 import { PolicyFields } from './policy-fields.tsx';
 import { SchedulePlan } from './schedule-plan.tsx';
-import { TlsMarkOf } from '../../ui/tls-mark.tsx';
 import styles from './policies.module.css';
 
 interface PolicyViewProps {
@@ -38,7 +34,7 @@ const kinds = [
 
 /** One named policy: its form, when its attempts come, who uses it, and removing it. */
 export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewProps) {
-  const client = useClient();
+  const { client, announce, drafts } = useSession();
   const base = useMemo(() => (named === null ? newNamed : namedDraftOf(named)), [named]);
   const edits = useEdits(named === null ? 'new:policy' : `policy:${named.id}`, base);
   const { draft } = edits;
@@ -53,6 +49,12 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
   const set = (change: Partial<NamedDraft>) => {
     saving.touch(Object.keys(change));
     edits.set(change);
+  };
+  const remove = async ({ id, name }: NamedPolicy) => {
+    await client.policies.remove({ id });
+    announce(`${name} deleted`);
+    drafts.drop(`policy:${id}`);
+    onRemoved();
   };
   const read = readNamed(draft);
   return (
@@ -111,8 +113,23 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
         <PolicyFields draft={draft.policy} onChange={(policy) => set({ policy })} />
         <SchedulePlan policy={'message' in read ? read.message : read.value.policy} />
       </div>
-      {named !== null && <UsedBy named={named} />}
-      {named !== null && <Remove named={named} onRemoved={onRemoved} />}
+      {named !== null && (
+        <>
+          <UsedBy
+            users={named.usedBy}
+            where="Retries and success"
+            note="A change applies to attempts scheduled from then on; attempts already scheduled keep their time."
+          />
+          <RemoveShared
+            name={named.name}
+            users={named.usedBy.length}
+            noun="retry policy"
+            label="Delete policy"
+            unused="No endpoint uses it, so no schedule changes."
+            onRemove={() => remove(named)}
+          />
+        </>
+      )}
     </DetailForm>
   );
 }
@@ -126,57 +143,4 @@ function submit(
   const read = readNamed(draft);
   if ('message' in read) return unreadable({ policy: read.message });
   return named === null ? client.policies.create(read.value) : client.policies.update({ id: named.id, ...onlyFields(read.value, edited) });
-}
-
-function UsedBy({ named: { usedBy } }: { readonly named: NamedPolicy }) {
-  return (
-    <DetailSection title="Used by">
-      {usedBy.length === 0 ? (
-        <p className={styles['note']}>No endpoint uses it. Choose it under Retries and success of an endpoint.</p>
-      ) : (
-        <>
-          <ul className={styles['users']}>
-            {usedBy.map(({ id, name }) => (
-              <li key={id}>
-                <a href={formatRoute({ area: 'endpoints', id })}>{name}</a>
-                <TlsMarkOf endpointId={id} />
-              </li>
-            ))}
-          </ul>
-          <p className={styles['note']}>A change applies to attempts scheduled from then on; attempts already scheduled keep their time.</p>
-        </>
-      )}
-    </DetailSection>
-  );
-}
-
-function Remove({ named, onRemoved }: { readonly named: NamedPolicy; readonly onRemoved: () => void }) {
-  const client = useClient();
-  const { announce, drafts } = useSession();
-  const [isAsking, setAsking] = useState(false);
-  const users = named.usedBy.length;
-  return (
-    <section aria-label="Danger">
-      <Button size="xs" variant="default" c="var(--hy-bad-text)" leftSection={<IconTrash size={14} />} onClick={() => setAsking(true)}>
-        Delete policy
-      </Button>
-      <ConfirmDialog
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        title={`Delete ${named.name}?`}
-        consequence={
-          users === 0
-            ? 'No endpoint uses it, so no schedule changes.'
-            : `${countText(users, 'endpoint uses it and needs', 'endpoints use it and need')} another retry policy first.`
-        }
-        actionLabel="Delete policy"
-        onConfirm={async () => {
-          await client.policies.remove({ id: named.id });
-          announce(`${named.name} deleted`);
-          drafts.drop(`policy:${named.id}`);
-          onRemoved();
-        }}
-      />
-    </section>
-  );
 }
