@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { writerThread } from '#engine/log/hot-writes.ts';
-import { moveWaitingWrite } from '#engine/log/queue.ts';
+import { moveWaitingWrite } from '#engine/log/moved-times.ts';
 import { createHotWriter } from '#engine/store/hot-writer.ts';
 import { openStore } from '#engine/store/open.ts';
 import { createTurnsMemory } from '#engine/store/write-turns.ts';

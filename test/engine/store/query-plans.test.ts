@@ -1,15 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { countPending, listDeliveries, type DeliveryFilter } from '#engine/log/deliveries.ts';
-import {
-  dueOf,
-  headDueAtMs,
-  headOf,
-  interruptedAttempts,
-  nextDueOf,
-  rescaleStep,
-  rescaleUnderWay,
-  waitingEndpoints,
-} from '#engine/log/queue.ts';
+import { dueOf, headDueAtMs, headOf, interruptedAttempts, nextDueOf, waitingEndpoints } from '#engine/log/queue.ts';
+import { rescaleStep, rescaleUnderWay } from '#engine/log/moved-times.ts';
 import { listEndpoints } from '#engine/endpoints/store.ts';
 import { activityOf, hasLastAttemptWaiting } from '#engine/log/endpoint-activity.ts';
 import { healthEvents } from '#engine/health/store.ts';

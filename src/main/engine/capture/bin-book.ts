@@ -23,7 +23,7 @@ import {
   readBin,
   readRemovedBin,
   updateBin,
-} from './store.ts';
+} from './bin-store.ts';
 
 type ResponsePatch = { readonly [Field in keyof BinResponse]?: BinResponse[Field] | undefined };
 

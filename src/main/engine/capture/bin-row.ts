@@ -6,7 +6,7 @@ import { fingerprintOf } from '../signing/secret.ts';
 import { readJson } from '../store/damage.ts';
 import type { BinRow } from '../store/schema.ts';
 import { openJson, sealJson } from '../store/sealed.ts';
-import type { CountedBin } from './store.ts';
+import type { CountedBin } from './bin-store.ts';
 
 /** The answer in a bin's row. */
 export function responseOf(row: BinRow): BinResponse {

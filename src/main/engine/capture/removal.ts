@@ -1,5 +1,6 @@
 import type { Connection } from '../store/connection.ts';
-import { captureBytesSql, ofLiveBinSql } from './store.ts';
+import { captureBytesSql } from './store.ts';
+import { ofLiveBinSql } from './bin-store.ts';
 
 /** SQL that removes captures. Written by hand: it goes over the whole table in small steps, in order of the row numbers. */
 type Reader = Pick<Connection, 'raw' | 'values'>;

@@ -7,14 +7,8 @@ import { search } from '../store/searcher.ts';
 import type { Reader } from '../store/database.ts';
 import type { SeqRange } from '../store/in-steps.ts';
 import { lookBack, type FoundRow, type Look, type LookLimits } from '../store/look-back.ts';
-import {
-  attemptsForLook,
-  deliveriesForLook,
-  endpointForLook,
-  type AttemptLooked,
-  type DeliveryFilter,
-  type DeliveryLooked,
-} from '../log/deliveries.ts';
+import { type DeliveryFilter } from '../log/deliveries.ts';
+import { attemptsForLook, deliveriesForLook, endpointForLook, type AttemptLooked, type DeliveryLooked } from '../log/delivery-look.ts';
 
 /** A text search in deliveries. */
 export interface DeliveryLook extends SeqRange, LookLimits {

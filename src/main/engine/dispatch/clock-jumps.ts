@@ -2,7 +2,7 @@ import type { Changes } from '../base/changes.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import type { Database } from '../store/database.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { moveWaiting, moveWaitingWrite, type ClockMove } from '../log/queue.ts';
+import { moveWaiting, moveWaitingWrite, type ClockMove } from '../log/moved-times.ts';
 import { storeAgainMs } from './recorder.ts';
 
 export interface ClockJumpDeps {

@@ -1,5 +1,5 @@
 import { newestSeq } from '../log/deliveries.ts';
-import { rescaleUnderWay, rescaleWrite, type Rescale } from '../log/queue.ts';
+import { rescaleUnderWay, rescaleWrite, type Rescale } from '../log/moved-times.ts';
 import type { Database } from '../store/database.ts';
 import { writeInSteps } from '../store/write-steps.ts';
 import type { SettingsBook } from '../settings/settings.ts';

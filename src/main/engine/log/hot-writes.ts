@@ -6,7 +6,8 @@ import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import type { HotWrite, Writer } from '../store/database.ts';
 import { acceptWrite } from './messages.ts';
-import { claimWrite, moveWaitingWrite, recordWrite, releaseWrite, rescaleWrite } from './queue.ts';
+import { claimWrite, recordWrite, releaseWrite } from './queue.ts';
+import { moveWaitingWrite, rescaleWrite } from './moved-times.ts';
 import { cancelWaitingWrite } from './waiting.ts';
 
 /** Every write of the writer thread. Each is defined in the module that owns its rows. */

@@ -22,9 +22,7 @@ import { invalid, Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { assertConstraints, changedFromProfile, filledEndpoint, filledPatch, knownProfile } from '../profiles/fill.ts';
-import { bodyAttemptScope, firstAttempt } from '../templates/attempt-scope.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
-import { namesIn } from '../templates/template.ts';
 import { publicKeyOf } from '../signing/registry.ts';
 import { assertSignable, freshSecret } from '../signing/usable-secret.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -42,7 +40,8 @@ import { cancelWaiting } from '../log/waiting.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { toEndpoint } from './endpoint-view.ts';
-import { planPolicy, planPolicyName } from './plan-policy.ts';
+import { hasPlan, planPolicy } from './plan-policy.ts';
+import { renderedOnceWarning } from './rendered-once.ts';
 import { sampleEvent, triedSamples } from './sample-event.ts';
 
 const pages = seqPages('endpoints');
@@ -279,30 +278,6 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       }),
     ),
   };
-}
-
-/** A warning about a template that names the attempt, while each attempt sends what was rendered for the first one. */
-function renderedOnceWarning({ template, bodyPerAttempt }: EndpointConfig): Warning[] {
-  if (template === null || bodyPerAttempt || template.source.length > readForNames) return [];
-  const name = namesIn(template).find((each) => attemptNames.has(each));
-  if (name === undefined) return [];
-  const message = `The template names ${name}, but the body is rendered once: every attempt sends what was rendered for the first one. Let it be rendered again for each attempt.`;
-  return [{ code: 'BODY_RENDERED_ONCE', message, path: 'bodyPerAttempt' }];
-}
-
-/** Characters of a template whose names are looked up at once. */
-const readForNames = 8192;
-const attemptNames: ReadonlySet<string> = new Set(Object.keys(bodyAttemptScope(firstAttempt, 0)));
-
-/** Whether an endpoint has the retry policy of one of its profile's plans. */
-function hasPlan(
-  { profiles, policies }: Pick<EndpointDeps, 'profiles' | 'policies'>,
-  { profile: id, retryPolicy }: EndpointConfig,
-): boolean {
-  const profile = id === null ? undefined : profiles.find(id);
-  if (profile === undefined || typeof retryPolicy === 'string' || retryPolicy.kind !== 'named') return false;
-  const name = policies.find(retryPolicy.policyId)?.name;
-  return profile.plans.some((plan) => planPolicyName(profile, plan.name) === name);
 }
 
 function editedAs({ isActive, circuitBreaker }: EndpointConfig) {

@@ -1,7 +1,7 @@
 import type { Warning } from '#shared/contract/common.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EventNames } from '../events/name-book.ts';
-import { unknownTypeWarning } from '../messages/messages.ts';
+import { unknownTypeWarning } from '../messages/event-warnings.ts';
 import { findMessage } from '../log/messages.ts';
 import { invalid, notFound, unknownId } from '../base/refusal.ts';
 import { findReplay } from '../replays/store.ts';

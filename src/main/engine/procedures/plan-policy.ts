@@ -2,7 +2,9 @@ import type { Profile } from '#shared/contract/profiles.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import { invalid, nameTaken } from '../base/refusal.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
 import type { PolicyBook } from '../policies/book.ts';
+import type { ProfileBook } from '../profiles/book.ts';
 import { insertPolicy, type StoredPolicy } from '../policies/store.ts';
 import type { Database } from '../store/database.ts';
 
@@ -15,7 +17,7 @@ export interface PlanDeps {
 }
 
 /** What the named retry policy of a plan is called. */
-export function planPolicyName({ name }: Pick<Profile, 'name'>, plan: string): string {
+function planPolicyName({ name }: Pick<Profile, 'name'>, plan: string): string {
   return `${name}: ${plan}`;
 }
 
@@ -56,4 +58,15 @@ export async function planPolicy(deps: PlanDeps, profile: Profile, wanted: strin
 
 function taken(name: string): never {
   throw nameTaken('retry policy', name);
+}
+
+/** Whether an endpoint has the retry policy of one of its profile's plans. */
+export function hasPlan(
+  { profiles, policies }: { readonly profiles: Pick<ProfileBook, 'find'>; readonly policies: Pick<PolicyBook, 'find'> },
+  { profile: id, retryPolicy }: Pick<EndpointConfig, 'profile' | 'retryPolicy'>,
+): boolean {
+  const profile = id === null ? undefined : profiles.find(id);
+  if (profile === undefined || typeof retryPolicy === 'string' || retryPolicy.kind !== 'named') return false;
+  const name = policies.find(retryPolicy.policyId)?.name;
+  return profile.plans.some((plan) => planPolicyName(profile, plan.name) === name);
 }

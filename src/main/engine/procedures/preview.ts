@@ -26,7 +26,8 @@ import type { OutcomeCode } from '#shared/contract/outcome.ts';
 import type { AttemptFacts } from '../templates/attempt-scope.ts';
 import { toEvidence } from '../request/signature-record.ts';
 import type { Bodies } from '../messages/bodies.ts';
-import { dataAtHand, repeatedNameWarning, unknownTypeWarning } from '../messages/messages.ts';
+import { dataAtHand } from '../messages/messages.ts';
+import { repeatedNameWarning, unknownTypeWarning } from '../messages/event-warnings.ts';
 import { authWarnings, headerWarnings, secretWarnings } from '../request/target-warnings.ts';
 
 export interface PreviewDeps {

@@ -3,7 +3,7 @@ import type { DeliverySummary } from '#shared/contract/deliveries.ts';
 import { formatRoute } from '../../base/router.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import styles from './captures.module.css';
+import styles from './replay.module.css';
 
 /** The newest replays of a capture, each with how it stands. */
 export function CaptureReplays({ replays }: { readonly replays: readonly DeliverySummary[] }) {

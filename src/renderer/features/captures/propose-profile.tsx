@@ -5,7 +5,7 @@ import { toProblem, type Problem } from '../../base/problem.ts';
 import { formatRoute } from '../../base/router.ts';
 import { useClient } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import styles from './captures.module.css';
+import styles from './replay.module.css';
 
 interface ProposeProfileProps {
   readonly captureId: string;
@@ -66,7 +66,7 @@ function ProposalForm({ captureId, onClose }: Omit<ProposeProfileProps, 'isOpen'
   const nameIssue = problem?.issues.find(({ path }) => path === 'name')?.message;
   return (
     <form
-      className={styles['replay']}
+      className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -105,8 +105,8 @@ function ProposalForm({ captureId, onClose }: Omit<ProposeProfileProps, 'isOpen'
 
 function SavedProfile({ profile, onClose }: { readonly profile: Profile; readonly onClose: () => void }) {
   return (
-    <div className={styles['replay']}>
-      <p className={styles['replayNote']} role="status">
+    <div className={styles['form']}>
+      <p className={styles['note']} role="status">
         {profile.name} is saved. A new endpoint can behave like it, with this request as the sample of{' '}
         {profile.eventTypes[0]?.name ?? 'no event'}.
       </p>

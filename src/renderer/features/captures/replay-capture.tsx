@@ -5,7 +5,7 @@ import { formatRoute } from '../../base/router.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
 import { useCatalogue, useClient, useSchemes } from '../../stores/session.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import styles from './captures.module.css';
+import styles from './replay.module.css';
 
 interface ReplayCaptureProps {
   readonly capture: Capture;
@@ -55,7 +55,7 @@ function ReplayForm({ capture, bin, onClose, onSent }: Omit<ReplayCaptureProps, 
   const urlIssue = problem?.issues.find(({ path }) => path === 'url')?.message;
   return (
     <form
-      className={styles['replay']}
+      className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -86,7 +86,7 @@ function ReplayForm({ capture, bin, onClose, onSent }: Omit<ReplayCaptureProps, 
           }}
         />
       ) : (
-        <p className={styles['replayNote']}>{endpoint.url}. Its retries and limits apply; its own headers and template do not.</p>
+        <p className={styles['note']}>{endpoint.url}. Its retries and limits apply; its own headers and template do not.</p>
       )}
       <div>
         <SegmentedControl
@@ -140,7 +140,7 @@ function SignatureNote({ as, scheme, canSign, isOfEndpoint }: SignatureNoteProps
       ? `${isOfEndpoint ? 'The endpoint' : 'This bin'} has no scheme to sign with.`
       : `This bin has no secret for ${title ?? ''}.`;
   return (
-    <p className={styles['replayNote']}>
+    <p className={styles['note']}>
       {as === 'resigned'
         ? `Signed by ${title ?? ''} with the secret of ${owner} and a new timestamp. All other headers and the body stay.`
         : `Every header, the old signature and every byte of the body are sent as they came.${canSign ? '' : ` ${why}`}`}
