@@ -114,6 +114,7 @@ async function schedule(dataDir: string, endpointId: string, deliveries: number)
           endpointId,
           eventType: timedEventType,
           problem: null,
+          environmentId: null,
           isTest: false,
           maxAttempts: 5,
           nowMs,

@@ -131,6 +131,7 @@ function writeDelivery(writer: Writer, { number, createdAtMs, nowMs, endpoint, l
           endpointId: endpoint.id,
           eventType,
           problem: null,
+          environmentId: null,
           isTest: false,
           maxAttempts,
           nowMs: createdAtMs,

@@ -20,6 +20,7 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   event_types: { owner: 'events' },
   policies: { owner: 'policies' },
   auths: { owner: 'auth' },
+  environments: { owner: 'environments' },
   profiles: { owner: 'profiles' },
   settings: { owner: 'settings' },
   bins: { owner: 'capture' },

@@ -43,6 +43,10 @@ const things: Readonly<
     const made = await auths.create({ name: 'First', parts: [{ kind: 'bearer', token: 'correct-horse-battery-staple' }] });
     return { made, update: (change) => auths.update({ id: made.id, ...change }) };
   },
+  environments: async ({ environments }) => {
+    const made = await environments.create({ name: 'First' });
+    return { made, update: (change) => environments.update({ id: made.id, ...change }) };
+  },
   bins: async ({ bins }) => {
     const made = await bins.create({ name: 'First' });
     return { made, update: (change) => bins.update({ id: made.id, ...change }) };

@@ -62,6 +62,32 @@ describe('the REST API as scripts use it', () => {
     expect((await call('GET', path)).status).toBe(404);
   });
 
+  it('creates, reads, changes, uses, deletes and restores an environment', async () => {
+    const { call } = await startApi();
+    const variables = [
+      { name: 'host', value: '127.0.0.1:9' },
+      { name: 'token', value: 'token-of-staging', isSecret: true },
+    ];
+    const made = await call('POST', '/environments', { name: 'staging', variables });
+    expect(made).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^env_/), isActive: false } });
+    const id = made.body['id'];
+    const path = `/environments/${String(id)}`;
+    expect(await call('GET', path)).toMatchObject({ status: 200, body: made.body });
+    expect(JSON.stringify(made.body)).not.toContain('token-of-staging');
+    expect(await call('GET', '/environments')).toMatchObject({ status: 200, body: { items: [made.body], next: null } });
+    expect(await call('PATCH', path, { name: 'stage' })).toMatchObject({ status: 200, body: { name: 'stage' } });
+    expect(await call('PATCH', '/settings', { activeEnvironmentId: id })).toMatchObject({ status: 200, body: { activeEnvironmentId: id } });
+    const draft = { url: 'http://{{ vars.host }}/hook', signing: null };
+    expect(await call('POST', '/preview', { draft, event: { type: 'a.b' } })).toMatchObject({ body: { url: 'http://127.0.0.1:9/hook' } });
+    const none = await call('POST', '/preview', { draft, event: { type: 'a.b' }, environment: null });
+    expect(none).toMatchObject({ status: 422, body: { data: { issues: [{ path: 'url' }] } } });
+    const sent = await call('POST', '/messages', { type: 'a.b', target: { name: 'Once', ...draft }, environment: 'stage' });
+    expect(sent).toMatchObject({ status: 202, body: { deliveries: [{ status: 'pending' }] } });
+    expect((await call('DELETE', path)).status).toBe(200);
+    expect((await call('GET', path)).status).toBe(404);
+    expect(await call('POST', `${path}/restore`)).toMatchObject({ status: 200, body: { name: 'stage', isActive: true } });
+  });
+
   it('creates an endpoint with 201 and its secret, and reads it without', async () => {
     const { call } = await startApi();
     const made = await call('POST', '/endpoints', {

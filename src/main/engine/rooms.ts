@@ -8,6 +8,7 @@ import { captureBytes } from './capture/store.ts';
 import type { Core } from './core.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createEndpointBook } from './endpoints/book.ts';
+import { createEnvironmentBook } from './environments/book.ts';
 import { activeSecrets } from './endpoints/config.ts';
 import { createImporter } from './events/import/importer.ts';
 import { createEventNames } from './events/name-book.ts';
@@ -51,6 +52,7 @@ export function createRooms(core: Core) {
     policies: createPolicyBook(database),
     profiles: createProfileBook(database),
     auths: createAuthBook(database, vault),
+    environments: createEnvironmentBook({ database, vault, clock, activeId: () => settings.get().activeEnvironmentId }),
     eventNames: createEventNames(database),
   };
   const tokens = createTokens({ clock, sender: kernels.sender });
@@ -88,7 +90,7 @@ export function createRooms(core: Core) {
     secretsOf,
     sign: createSigner(background),
     makeCase: createCaseMaker(background),
-    requestOf: createRequestSource(database, signing),
+    requestOf: createRequestSource(database, signing, books.environments),
     vaultSecrets: createVaultSecrets(signing, capture, clock),
     solver: createSolver({ log }),
   };

@@ -8,6 +8,7 @@ import { createCaptureHandlers } from './procedures/capture.ts';
 import { createCaptureReplayHandler } from './procedures/capture-replay.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
+import { createEnvironmentHandlers } from './procedures/environments.ts';
 import { createEventHandlers } from './procedures/events.ts';
 import { createHandshakeHandlers } from './procedures/handshakes.ts';
 import { createMessageHandlers } from './procedures/messages.ts';
@@ -38,6 +39,7 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     preview: createPreviewHandlers(os, rooms),
     policies: createPolicyHandlers(os, rooms),
     auths: createAuthHandlers(os, rooms),
+    environments: createEnvironmentHandlers(os, rooms),
     profiles: createProfileHandlers(os, rooms),
     deliveries: createDeliveryHandlers(os, rooms),
     replays: createReplayHandlers(os, rooms),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { base, base64, ifUpdatedAtMs, namedEndpoint, pageOf, pageQuery, warnings } from './common.ts';
-import { targetUrl } from './endpoints.ts';
+import { plainUrl } from './target-url.ts';
 import { headerName, headerValue, reservedHeaders } from './header-fields.ts';
 import { secretText, signing } from './signing.ts';
 
@@ -53,7 +53,7 @@ const partFields = {
   /** Client credentials of OAuth 2 (RFC 6749, section 4.4): a token is fetched when one is needed, and sent as a bearer token. */
   oauth2: {
     kind: z.literal('oauth2'),
-    tokenUrl: targetUrl,
+    tokenUrl: plainUrl,
     clientId: z.string().min(1, 'Enter the client id.').max(1000),
     /** Whether client id and secret are sent in the Authorization header of the token request (RFC 6749, section 2.3.1) or in its body. */
     sendAs: z.enum(['header', 'body']).default('header'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decodedBody, foundIn, searchRemarks } from './bodies.ts';
 import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, toldHeaderFields } from './common.ts';
-import { targetUrl } from './endpoints.ts';
+import { plainUrl } from './target-url.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
@@ -183,7 +183,7 @@ export const captures = {
         /** An endpoint, whose retries and limits then apply ... */
         endpointId: z.string().optional(),
         /** ... or any URL, once. */
-        url: targetUrl.optional(),
+        url: plainUrl.optional(),
         /** `received` keeps every header and the signature; `resigned` signs with a new timestamp. */
         as: z.enum(['received', 'resigned']).default('received'),
         /** For a URL: the scheme to sign with; without it the one that the bin verifies with. */

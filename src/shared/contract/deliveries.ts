@@ -16,6 +16,8 @@ export const deliverySummary = z.strictObject({
   endpointName: z.string(),
   url: z.string(),
   eventType: z.string(),
+  /** Name of the environment that its variables are from; null for none. */
+  environment: z.string().nullable(),
   /** Sent to try something out: one attempt, without effect on the endpoint. */
   isTest: z.boolean(),
   status: deliveryStatus,

@@ -10,6 +10,7 @@ import { stopAnswers } from './stop-answers.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
 import { successRulePattern } from './success-rule.ts';
+import { targetUrl } from './target-url.ts';
 
 /** Names and patterns an endpoint listens to: `invoice.paid`, `invoice.*` or `*`. */
 export const eventPattern = z
@@ -19,23 +20,6 @@ export const eventPattern = z
     /^(\*|[A-Za-z0-9_\-/:]+(\.[A-Za-z0-9_\-/:]+)*(\.\*)?)$/,
     'Use an event name such as invoice.paid, a pattern such as invoice.*, or *.',
   );
-
-/** An http or https URL that a request can be sent to; credentials belong in secretHeaders. */
-export const targetUrl = z
-  .string()
-  .max(4096)
-  .superRefine((text, context) => {
-    const complain = (message: string) => context.addIssue({ code: 'custom', message });
-    const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#\s]+)/i.exec(text);
-    if (/\s/.test(text)) return complain('Remove the space or line break from the URL.');
-    if (match === null) return complain('Write the whole URL with its scheme, such as http://127.0.0.1:3000/webhooks.');
-    if (!/^https?$/i.test(match[1] ?? '')) return complain(`Use http:// or https://; ${match[1]}:// cannot be sent to.`);
-    if ((match[2] ?? '').includes('@'))
-      return complain('Take the user and password out of the URL and put them in a secret header (Authorization).');
-    const port = /:(\d+)$/.exec(match[2] ?? '')?.[1];
-    if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return complain(`Port ${port} does not exist; use 1 to 65535.`);
-    if (!/^(\[[0-9a-f:.]+\]|[^:[\]<>^|%\\]+)(:\d+)?$/i.test(match[2] ?? '')) complain(`"${match[2]}" is not a host and port.`);
-  });
 
 export const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'] as const;
 

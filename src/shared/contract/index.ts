@@ -2,6 +2,7 @@ import { auths } from './auths.ts';
 import { bins, captures } from './captures.ts';
 import { deliveries } from './deliveries.ts';
 import { endpoints } from './endpoints.ts';
+import { environments } from './environments.ts';
 import { eventTypes } from './events.ts';
 import { handshakes } from './handshakes.ts';
 import { messages } from './messages.ts';
@@ -25,6 +26,7 @@ export const contract = {
   preview,
   policies,
   auths,
+  environments,
   profiles,
   deliveries,
   replays,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { givenJson, givenJsonText, toldJson, toldJsonText } from './json.ts';
 import { base, givenBytes, headerFields, namedEndpoint } from './common.ts';
 import { newTarget } from './endpoints.ts';
+import { environmentChoice } from './environments.ts';
 import { givenHead } from './given-head.ts';
 import { eventName } from './events.ts';
 import { messageAnswer, messageId } from './message-answer.ts';
@@ -46,6 +47,7 @@ export const messages = {
         endpointIds: z.array(z.string()).min(1).max(500).optional(),
         /** Or to a target that is not registered: an endpoint's fields without events and limits. It is kept for the log and the retries, but not listed. */
         target: newTarget.optional(),
+        environment: environmentChoice,
         head: givenHead.optional(),
         /** The capture that this is a replay of; the delivery then names it. */
         sourceCaptureId: z.string().max(100).optional(),

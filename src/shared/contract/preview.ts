@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base, headerFields, warnings } from './common.ts';
 import { endpointPatch } from './endpoints.ts';
+import { environmentChoice } from './environments.ts';
 import { signatureEvidence } from './evidence.ts';
 import { givenHead } from './given-head.ts';
 import { eventInput } from './messages.ts';
@@ -35,6 +36,7 @@ export const preview = {
         /** ... or from nothing, and set these fields. `secretHeaders` and `secret` in a draft are used and forgotten. */
         draft: endpointPatch.optional(),
         event: z.strictObject(eventInput),
+        environment: environmentChoice,
         head: givenHead.optional(),
         /** Which attempt, by the schedule: 1 for the first. */
         attempt: z.number().int().min(1).max(1000).default(1),

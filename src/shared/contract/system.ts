@@ -45,6 +45,8 @@ export const settings = z.strictObject({
   /** Show times in UTC. */
   isUtc: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Id of the environment that new messages take; null for none. */
+  activeEnvironmentId: z.string().max(100).nullable(),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -60,6 +62,7 @@ export const changeTopic = z.enum([
   'refused-requests',
   'policies',
   'auths',
+  'environments',
   'profiles',
   'settings',
   'retention',

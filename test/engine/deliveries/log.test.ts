@@ -177,6 +177,7 @@ async function logOf(rows: readonly { readonly createdAtMs: number; readonly sta
           endpointId: 'ep',
           eventType: 'a.b',
           problem: null,
+          environmentId: null,
           isTest: false,
           maxAttempts: 1,
           nowMs: createdAtMs,

@@ -14,6 +14,7 @@ import { createChanges } from '#engine/base/changes.ts';
 import { createDispatcher } from '#engine/dispatch/dispatcher.ts';
 import { createSender } from '#engine/http/sender.ts';
 import { createEndpointBook } from '#engine/endpoints/book.ts';
+import { createEnvironmentBook } from '#engine/environments/book.ts';
 import { createStateBook } from '#engine/health/book.ts';
 import { newConfig } from '#engine/endpoints/new-config.ts';
 import { toRow } from '#engine/endpoints/row.ts';
@@ -321,6 +322,7 @@ async function startDispatcher(
   const settings = createSettingsBook(database, { timeScale: undefined });
   const endpoints = createEndpointBook(database, testVault);
   const policies = createPolicyBook(database);
+  const environments = createEnvironmentBook({ database, vault: testVault, clock, activeId: () => null });
   const sender = createSender({ log, now: clock.now });
   const background = createBackground({ threadCode: backgroundThread });
   onTestFinished(background.close);
@@ -338,6 +340,7 @@ async function startDispatcher(
     endpoints,
     states: createStateBook(database),
     policies,
+    environments,
     authenticator,
     builder: { build: buildRequest },
     bodies,
@@ -354,6 +357,7 @@ async function startDispatcher(
     eventNames,
     schemas: createSchemaChecker({ background, eventNames, clock, log }),
     policies,
+    environments,
     authenticator,
     profiles: createProfileBook(database),
     renderer,

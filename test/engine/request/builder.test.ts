@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { schemeIds } from '#shared/contract/signing.ts';
 import { backgroundThread } from '#engine/threads/tasks.ts';
 import { createBackground } from '#engine/background/background.ts';
+import { noVariables } from '#engine/templates/variables.ts';
 import { firstAttempt } from '#engine/templates/attempt-scope.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
 import { createBuilder } from '#engine/request/builder.ts';
@@ -27,6 +28,7 @@ function requestOf(schemeId: (typeof schemeIds)[number], body: Uint8Array) {
     secretHeaders: { 'X-Key': 'k' },
     metaHeaders: { deliveryId: 'X-Delivery', attempt: null, eventType: null },
     signing,
+    variables: noVariables,
   } as const;
   const message = {
     id: 'msg_1',

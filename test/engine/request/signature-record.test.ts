@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schemeIds } from '#shared/contract/signing.ts';
+import { noVariables } from '#engine/templates/variables.ts';
 import { firstAttempt } from '#engine/templates/attempt-scope.ts';
 import { buildRequest } from '#engine/request/build-request.ts';
 import { packSignature, toEvidence, unpackSignature } from '#engine/request/signature-record.ts';
@@ -22,7 +23,8 @@ function signedBy(schemeId: (typeof schemeIds)[number]) {
     metaHeaders: { deliveryId: 'X-Delivery', attempt: null, eventType: null },
     secrets: [{ secret, expiresAtMs: null }],
     signing,
-    queryKeys: [],
+    variables: noVariables,
+    urlSecrets: [],
   } as const;
   const message = {
     id: 'msg_1',

@@ -3,6 +3,7 @@ import { backgroundThread } from '#engine/threads/tasks.ts';
 import { createBackground, TaskEnded, type Background, type Lane, type Task } from '#engine/background/background.ts';
 import { createRenderer } from '#engine/templates/renderer.ts';
 import { unreadTemplate } from '#engine/templates/template.ts';
+import { noVariables } from '#engine/templates/variables.ts';
 import type { BodyStyle } from '#shared/json/body-style.ts';
 
 /** A renderer over real threads that notes which tasks went there. */
@@ -20,7 +21,14 @@ function start(atOnceMs?: number) {
   return { tasks, renderer: createRenderer(noted, atOnceMs) };
 }
 
-const event = (data: unknown) => ({ id: 'msg_1', type: 'invoice.paid', dataJson: JSON.stringify(data), data, nowMs: 0 });
+const event = (data: unknown) => ({
+  id: 'msg_1',
+  type: 'invoice.paid',
+  dataJson: JSON.stringify(data),
+  data,
+  variables: noVariables,
+  nowMs: 0,
+});
 const endpoint = (source: string | null, contentType = 'text/plain', bodyStyle: BodyStyle | null = null) => ({
   id: 'ep_1',
   name: 'Own',
@@ -34,7 +42,7 @@ describe('rendering', () => {
   it('writes JSON in the style of its endpoint, what is large or deep in a thread, and leaves what is no JSON', async () => {
     const { tasks, renderer } = start(10_000);
     const template = '{"list": {{ data.list | json }}, "n": {{ data.n }}}';
-    const exact = { id: 'msg_1', type: 'invoice.paid', dataJson: '{"list":["a/b",[]],"n":1.10}', nowMs: 0 };
+    const exact = { id: 'msg_1', type: 'invoice.paid', dataJson: '{"list":["a/b",[]],"n":1.10}', variables: noVariables, nowMs: 0 };
     const render = async (body: string, style: BodyStyle, type = 'application/json') =>
       text(await renderer.render(endpoint(body, type, style), exact));
     expect(await render(template, 'ruby-pretty')).toBe('{\n  "list": [\n    "a/b",\n    [\n\n    ]\n  ],\n  "n": 1.10\n}');

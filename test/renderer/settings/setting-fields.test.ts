@@ -15,10 +15,11 @@ const settings = contract.parse({
   keepBytes: null,
   theme: 'dark',
   isUtc: false,
+  activeEnvironmentId: null,
 });
 
 test('what stands in a field is read back as it is saved', () => {
-  const { theme: _theme, isUtc: _isUtc, ...typed } = settings;
+  const { theme: _theme, isUtc: _isUtc, activeEnvironmentId: _activeEnvironmentId, ...typed } = settings;
   expect(readSettings(textsOf(settings), settingNames)).toEqual({ value: typed });
   expect(settingWords.map(({ name }) => name)).toEqual(settingNames);
 });

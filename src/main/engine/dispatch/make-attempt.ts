@@ -4,8 +4,12 @@ import type { Outcome } from '#shared/contract/outcome.ts';
 import { stopsOf, type Stops } from '#shared/stop-answers.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { packConnection, packOutcome, packTimings } from '../base/packed-columns.ts';
-import { maskSecretHeaders, type EndpointConfig } from '../endpoints/config.ts';
-import { maskQueryKeys } from '../request/query-keys.ts';
+import type { EndpointConfig } from '../endpoints/config.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
+import { resolveTarget, type ResolvedTarget } from '../request/resolve-target.ts';
+import { shownHeaders } from '../request/shown-headers.ts';
+import { maskUrlSecrets } from '../request/url-secrets.ts';
+import type { Variables } from '../templates/variables.ts';
 import { attemptPastOf } from '../log/attempt-past.ts';
 import { mayNamePast, type AttemptFacts } from '../templates/attempt-scope.ts';
 import { packSignature } from '../request/signature-record.ts';
@@ -32,6 +36,7 @@ export interface AttemptDeps extends SendDeps {
   readonly log: Log;
   readonly settings: SettingsBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly environments: Pick<EnvironmentBook, 'variablesOf'>;
   readonly bodies: BodyRenderer;
   readonly sender: Sender;
   readonly random: () => number;
@@ -42,6 +47,7 @@ export interface BodyRenderer {
   readonly makeAgain: (
     endpoint: EndpointConfig,
     messageId: string,
+    variables: Variables,
     attempt: { readonly facts: AttemptFacts; readonly atMs: number },
   ) => Promise<Uint8Array>;
 }
@@ -64,16 +70,20 @@ export async function makeAttempt(deps: AttemptDeps, attempt: BegunAttempt, targ
   const end = (outcome: Outcome, sent: Sent | null = null, steps: readonly AttemptStep[] = []) =>
     toRecord(deps, attempt, target, { outcome, sent, steps });
   try {
-    const refused = refusedByPolicy(target);
+    const variables = deps.environments.variablesOf(claim.environmentId);
+    const resolved = resolveTarget(target, variables);
+    const refused = refusedByPolicy(resolved);
     if (refused !== null) return end(refused);
     const nowMs = claim.signAtMs ?? attempt.startedAtMs;
     const facts = factsOf(deps, attempt, target);
-    const ownBody = isRenderedAgain(target, claim) ? await deps.bodies.makeAgain(target, claim.messageId, { facts, atMs: nowMs }) : null;
+    const ownBody = isRenderedAgain(target, claim)
+      ? await deps.bodies.makeAgain(target, claim.messageId, variables, { facts, atMs: nowMs })
+      : null;
     const body = ownBody ?? claim.body ?? bodyOf(deps.database, claim);
     const { messageId: id, deliveryId, eventType, head } = claim;
     const { startedAtMs, signal } = attempt;
     const message = { id, body, nowMs, deliveryId, eventType, head, ...facts };
-    const { outcome, sent, steps } = await sendAttempt(deps, { message, startedAtMs, signal, sent: attempt.sent }, target);
+    const { outcome, sent, steps } = await sendAttempt(deps, { message, startedAtMs, signal, sent: attempt.sent }, resolved);
     if (sent === null) return end(outcome, null, steps);
     return end(outcome, { ...sent, ownBody: sent.built.signed?.body ?? (target.method === 'GET' ? null : ownBody) }, steps);
   } catch (error) {
@@ -174,7 +184,7 @@ function toRecord(
       outcome_code: outcome.code,
       outcome_json: packOutcome(outcome),
       method: claim.head?.method ?? target?.method ?? '',
-      url: sent === null ? (target?.url ?? '') : maskQueryKeys(sent.built.request.url, sent.ready.queryKeys),
+      url: sent === null ? (target?.url ?? '') : maskUrlSecrets(sent.built.request.url, sent.ready.urlSecrets),
       ...(sent === null ? unsent : seenColumns(sent)),
       steps_json: steps.length === 0 ? null : JSON.stringify(steps),
     },
@@ -192,7 +202,7 @@ function toRecord(
 
 function seenColumns({ built, result, ready }: Sent): Pick<AttemptRecord['attempt'], Exclude<keyof typeof unsent, 'steps_json'>> {
   const { response, connection, timings, redirects } = result;
-  const sentHeaders = maskSecretHeaders(result.sentHeaders, ready);
+  const sentHeaders = shownHeaders(result.sentHeaders, ready, built);
   const signature = packSignature(ready, built, sentHeaders);
   return {
     request_headers_json: JSON.stringify(sentHeaders),
@@ -253,7 +263,7 @@ function askedMs(policy: RetryPolicy, response: ReceivedResponse | null, nowMs: 
   return retryAfterMs(value, nowMs, policy.retryAfter?.kind === 'honour' ? policy.retryAfter.unit : undefined);
 }
 
-function refusedByPolicy(target: EndpointConfig): Outcome | null {
+function refusedByPolicy(target: ResolvedTarget): Outcome | null {
   if (!target.httpsOnly || target.url.toLowerCase().startsWith('https:')) return null;
   return policyOutcome('Nothing was sent: this endpoint is set to https only and its URL is http.');
 }

@@ -3,7 +3,7 @@ import type { HeaderField } from '#shared/contract/common.ts';
 import type { AttemptStep } from '#shared/contract/deliveries.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { AccessToken } from '../auth/tokens.ts';
-import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
+import { activeSecrets } from '../endpoints/config.ts';
 import type { CancelSignal } from '../http/canceller.ts';
 import { cancelledOutcome } from '../http/outcome.ts';
 import type { Sender, SendResult } from '../http/sender.types.ts';
@@ -11,7 +11,8 @@ import type { SentRequest } from '../http/sent-requests.ts';
 import type { AuthenticatedTarget, Authenticator } from '../request/authenticator.ts';
 import type { BuiltRequest, OutgoingMessage } from '../request/build-request.ts';
 import type { Builder } from '../request/builder.ts';
-import { maskQueryKeys } from '../request/query-keys.ts';
+import type { ResolvedTarget } from '../request/resolve-target.ts';
+import { maskUrlSecrets } from '../request/url-secrets.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 
 export interface SendDeps {
@@ -30,7 +31,7 @@ export interface Outgoing {
   readonly sent: Pick<SentRequest, 'carries' | 'wentOut'>;
 }
 
-/** A request that reached the sender, without the keys that stood in its URL. */
+/** A request that reached the sender, without the secrets that stood in its URL. */
 export interface SentOnce {
   readonly built: BuiltRequest;
   readonly result: SendResult;
@@ -49,7 +50,7 @@ export interface Sending {
  * Authenticates, builds and sends the request; once more with a new access token when the one at hand was not accepted any more. Rejects with a
  * Refusal where the request cannot be made.
  */
-export async function sendAttempt(deps: SendDeps, outgoing: Outgoing, target: EndpointConfig): Promise<Sending> {
+export async function sendAttempt(deps: SendDeps, outgoing: Outgoing, target: ResolvedTarget): Promise<Sending> {
   const beganAtMs = performance.now();
   const first = await sendOnce(deps, outgoing, target, target.timeoutMs);
   const { sent, token } = first;
@@ -63,7 +64,7 @@ export async function sendAttempt(deps: SendDeps, outgoing: Outgoing, target: En
 async function sendOnce(
   deps: SendDeps,
   { message, startedAtMs, signal, sent }: Outgoing,
-  target: EndpointConfig,
+  target: ResolvedTarget,
   timeoutMs: number,
 ): Promise<Sending & { readonly token: AccessToken | null }> {
   const beganAtMs = performance.now();
@@ -88,7 +89,7 @@ async function sendOnce(
     signal,
     onSent: sent.wentOut,
   });
-  const result = withoutKeys(answered, ready);
+  const result = withoutSecrets(answered, ready);
   return { outcome: result.outcome, sent: { built, result, ready }, token, steps };
 }
 
@@ -107,14 +108,18 @@ function orAborted<T>(waited: Promise<T>, signal: CancelSignal): Promise<T | nul
 }
 
 /** Whether a request must not leave its origin. */
-function isConfidential({ secretHeaders, queryKeys, hasClientCertificate }: AuthenticatedTarget, { signed }: BuiltRequest): boolean {
-  return signed !== null || Object.keys(secretHeaders).length > 0 || queryKeys.length > 0 || hasClientCertificate;
+function isConfidential(
+  { secretHeaders, urlSecrets, hasClientCertificate }: AuthenticatedTarget,
+  { signed, hiddenFields }: BuiltRequest,
+): boolean {
+  const hasSecrets = Object.keys(secretHeaders).length > 0 || urlSecrets.length > 0 || hiddenFields.length > 0;
+  return signed !== null || hasSecrets || hasClientCertificate;
 }
 
-/** The result without the keys of the query, which answers and redirects may quote. */
-function withoutKeys(result: SendResult, { queryKeys }: AuthenticatedTarget): SendResult {
-  if (queryKeys.length === 0) return result;
-  const mask = (text: string) => maskQueryKeys(text, queryKeys);
+/** The result without the secrets of the URL, which answers and redirects may quote. */
+function withoutSecrets(result: SendResult, { urlSecrets }: AuthenticatedTarget): SendResult {
+  if (urlSecrets.length === 0) return result;
+  const mask = (text: string) => maskUrlSecrets(text, urlSecrets);
   const { outcome, response, redirects } = result;
   return {
     ...result,
@@ -130,7 +135,7 @@ function refusedToken({ built, result, ready }: SentOnce, startedAtMs: number): 
   return {
     kind: 'refused-token',
     isOk: false,
-    url: maskQueryKeys(built.request.url, ready.queryKeys),
+    url: maskUrlSecrets(built.request.url, ready.urlSecrets),
     status: result.response?.status ?? null,
     startedAtMs,
     durationMs: result.timings.totalMs,

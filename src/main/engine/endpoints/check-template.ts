@@ -4,12 +4,20 @@ import { matchesEvent } from '#shared/event-pattern.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
+import { filledFor, type Variables } from '../templates/variables.ts';
 import type { EndpointConfig } from './config.ts';
 
 /** An event type with its sample, which is read when it is tried. */
 export interface TriedSample {
   readonly name: string;
   readonly sample: () => unknown;
+}
+
+/** What a template is tried with. */
+export interface Trial {
+  readonly nowMs: number;
+  /** Those in use now; the template may be meant for others. */
+  readonly variables: Variables;
 }
 
 /** How long samples may be tried, in real time. */
@@ -24,15 +32,22 @@ export async function checkTemplate(
   renderer: Renderer,
   config: EndpointConfig,
   catalogue: readonly TriedSample[],
-  nowMs: number,
+  { nowMs, variables }: Trial,
 ): Promise<Warning[]> {
   if (config.template === null) return [];
+  const filled = { nowMs, variables: filledFor([config.template.source], variables) };
+  const isFilled = Object.keys(filled.variables.plain).length > Object.keys(variables.plain).length;
+  const missing = async (eventType: { readonly name: string; readonly sample: unknown }): Promise<Warning[]> => {
+    const problem = isFilled ? await tryTemplate(renderer, config, eventType, { nowMs, variables }) : null;
+    return problem === null ? [] : [{ code: 'VARIABLE_MISSING', message: problem.message, path: 'template' }];
+  };
   const met = catalogue.filter((eventType) => matchesEvent(config.events, eventType.name));
   if (met.length === 0) {
-    const problem = await tryTemplate(renderer, config, { name: config.events[0] ?? 'event', sample: {} }, nowMs);
-    // Without a sample, a missing variable means nothing.
+    const blank = { name: config.events[0] ?? 'event', sample: {} };
+    const problem = await tryTemplate(renderer, config, blank, filled);
+    // Without a sample, a missing field means nothing.
     if (problem?.data.source === 'json') throw problem;
-    return [];
+    return problem === null ? await missing(blank) : [];
   }
   const warnings: Warning[] = [];
   const startedMs = performance.now();
@@ -40,7 +55,9 @@ export async function checkTemplate(
     // A slow template with a large catalogue would delay deliveries; errors with untried samples show when such an event is sent.
     if (performance.now() - startedMs > longestCheckMs) break;
     const sample = eventType.sample();
-    const problem = await tryTemplate(renderer, config, { name: eventType.name, sample }, nowMs);
+    const tried = { name: eventType.name, sample };
+    const problem = await tryTemplate(renderer, config, tried, filled);
+    if (problem === null && warnings.length === 0) warnings.push(...(await missing(tried)));
     // Most templates render synchronously, and a catalogue has many samples.
     await nextTurn();
     if (problem === null) continue;
@@ -61,10 +78,10 @@ async function tryTemplate(
   renderer: Renderer,
   config: EndpointConfig,
   eventType: { readonly name: string; readonly sample: unknown },
-  nowMs: number,
+  trial: Trial,
 ): Promise<Refusal<'TEMPLATE_INVALID'> | null> {
   try {
-    await renderer.render(config, { id: 'msg_sample', type: eventType.name, dataJson: jsonTextOf(eventType.sample), nowMs });
+    await renderer.render(config, { id: 'msg_sample', type: eventType.name, dataJson: jsonTextOf(eventType.sample), ...trial });
     return null;
   } catch (error) {
     if (error instanceof Refusal && error.code === 'TEMPLATE_INVALID') return error as Refusal<'TEMPLATE_INVALID'>;

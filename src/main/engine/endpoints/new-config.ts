@@ -1,7 +1,9 @@
 import type { EndpointInput } from '#shared/contract/endpoints.ts';
+import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { invalid } from '../base/refusal.ts';
 import { assertSignable, freshSecret } from '../signing/usable-secret.ts';
 import { unreadTemplate } from '../templates/template.ts';
+import { assertUrlTemplate } from '../templates/url-template.ts';
 import type { EndpointConfig } from './config.ts';
 
 /**
@@ -35,10 +37,16 @@ export function newConfig(
   };
 }
 
-/** Refuses a URL that the URL standard cannot read, such as 256.1.1.1 for a host, and plain http where https only is set. */
+/**
+ * Refuses a URL that the URL standard cannot read, such as 256.1.1.1 for a host, and plain http where https only is set. What variables
+ * bring into one is checked when it is sent to.
+ */
 export function assertUrl(endpoint: Pick<EndpointInput, 'httpsOnly' | 'url'>): void {
-  if (!URL.canParse(endpoint.url))
+  assertUrlTemplate(endpoint.url);
+  const hasVariables = hasOutputs(endpoint.url);
+  if (!hasVariables && !URL.canParse(endpoint.url))
     throw invalid('url', 'This URL cannot be sent to: its host is not a name or an address. Check it for typing errors.');
-  if (endpoint.httpsOnly && !endpoint.url.toLowerCase().startsWith('https:'))
+  const isSchemeKnown = !hasVariables || /^https?:/i.test(endpoint.url);
+  if (endpoint.httpsOnly && isSchemeKnown && !endpoint.url.toLowerCase().startsWith('https:'))
     throw invalid('url', 'This endpoint is set to https only. Use an https:// URL, or turn that off.');
 }

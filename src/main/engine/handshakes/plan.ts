@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Handshake } from '#shared/contract/handshakes.ts';
 import { headerNameTest } from '#shared/text/headers.ts';
+import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
 import { invalid } from '../base/refusal.ts';
+import { withQueryKeys } from '../request/url-secrets.ts';
 import { freshSecret } from '../signing/usable-secret.ts';
 import type { ExpectedAnswer } from './judge.ts';
 import { renderPart, templatesOf, type HandshakeScope } from './templates.ts';
@@ -33,8 +35,7 @@ export function planHandshake(
       `${handshake.title} needs the secret of the endpoint, and ${config.name} does not sign: choose a signing scheme.`,
     );
   const render = (source: string, field: string) => renderPart(source, field, scope);
-  const url = new URL(config.url);
-  for (const [name, value] of request.query) url.searchParams.append(name, render(value, 'request.query'));
+  const query = request.query.map(([name, value]) => [name, render(value, 'request.query')] as const);
   const body = request.body === null ? '' : render(request.body, 'request.body');
   return {
     target: {
@@ -42,7 +43,7 @@ export function planHandshake(
       ...signingOf(handshake, config, ready),
       // Endpoints have fewer methods by the contract, but this copy is not listed.
       method: request.method as EndpointConfig['method'],
-      url: request.query.length === 0 ? config.url : url.href,
+      url: withQuery(config.url, query),
       contentType: request.contentType ?? config.contentType,
       headers: headersOf(handshake, config, render),
       retryHeaders: {},
@@ -68,6 +69,19 @@ export function planHandshake(
 /** The secret that a handshake may ask the receiver to prove knowledge of: the newest one that signs. */
 export function handshakeSecret(ready: EndpointConfig, nowMs: number): string | null {
   return activeSecrets(ready, nowMs)[0] ?? null;
+}
+
+/** A URL with parameters added to its query. One that names variables is text until they have values. */
+function withQuery(url: string, query: readonly (readonly [name: string, value: string])[]): string {
+  if (query.length === 0) return url;
+  if (hasOutputs(url))
+    return withQueryKeys(
+      url,
+      query.map(([name, value]) => ({ name, value })),
+    );
+  const asked = new URL(url);
+  for (const [name, value] of query) asked.searchParams.append(name, value);
+  return asked.href;
 }
 
 function headersOf(

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Handshake } from '#shared/contract/handshakes.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { renderText, unreadTemplate } from '../templates/template.ts';
+import { noVariables } from '../templates/variables.ts';
 
 /** What the templates of a handshake may name. */
 export interface HandshakeScope {
@@ -50,7 +51,7 @@ export function renderPart(source: string, path: string, scope: HandshakeScope):
     throw invalid(path, 'This template has a tag ({% ... %}): handshakes take outputs only, such as {{ challenge }}.');
   if (!source.includes('{{')) return source;
   try {
-    return renderText(unreadTemplate(source), scope, bounds);
+    return renderText(unreadTemplate(source), scope, noVariables, bounds);
   } catch (error) {
     const reason = error instanceof Refusal ? error.message : 'It makes too much text.';
     throw invalid(path, `${reason} It may name ${Object.keys(scope).join(', ')}.`);

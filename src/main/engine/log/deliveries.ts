@@ -21,6 +21,7 @@ export type NewDelivery = Pick<
   | 'due_at_ms'
   | 'sign_at_ms'
   | 'last_outcome_json'
+  | 'environment_id'
   | 'is_test'
   | 'created_at_ms'
 >;
@@ -34,6 +35,7 @@ export function newDelivery(made: {
   readonly eventType: string;
   readonly problem: Outcome | null;
   readonly maxAttempts: number;
+  readonly environmentId: string | null;
   readonly nowMs: number;
   readonly isTest: boolean;
 }): Omit<NewDelivery, 'body_hash' | 'head_hash'> {
@@ -47,14 +49,15 @@ export function newDelivery(made: {
     due_at_ms: made.problem === null ? made.nowMs : null,
     sign_at_ms: null,
     last_outcome_json: made.problem === null ? null : packOutcome(made.problem),
+    environment_id: made.environmentId,
     is_test: Number(made.isTest),
     created_at_ms: made.nowMs,
   };
 }
 
 const insertSql = `INSERT INTO deliveries (id, message_id, endpoint_id, event_type, status, body_hash, head_hash, max_attempts, due_at_ms, sign_at_ms,
-  last_outcome_json, is_test, created_at_ms, updated_at_ms, attempt_count, schedule_step, next_trigger)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
+  last_outcome_json, environment_id, is_test, created_at_ms, updated_at_ms, attempt_count, schedule_step, next_trigger)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 'schedule')`;
 
 /** Adds a delivery. Written by hand because it is on the path of every event. */
 export function insertDelivery(writer: Writer, row: NewDelivery): void {
@@ -70,6 +73,7 @@ export function insertDelivery(writer: Writer, row: NewDelivery): void {
     row.due_at_ms,
     row.sign_at_ms,
     row.last_outcome_json,
+    row.environment_id,
     row.is_test,
     row.created_at_ms,
     row.created_at_ms,

@@ -29,6 +29,8 @@ export interface Claim {
   readonly signAtMs: number | null;
   /** The message's own method and headers; null when the endpoint's fields make them. */
   readonly head: GivenHead | null;
+  /** The environment that its variables are from; null for none. */
+  readonly environmentId: string | null;
 }
 
 /** The body, or null for a large one, which is read where it is needed. */
@@ -55,12 +57,13 @@ type ClaimRow = readonly [
   trigger: AttemptTrigger,
   signAtMs: number | null,
   head: Uint8Array | null,
+  environmentId: string | null,
 ];
 
 const givenHeadSql = '(SELECT bytes FROM bodies WHERE hash = head_hash)';
 
 const claimSql = `SELECT (SELECT bytes FROM bodies WHERE hash = body_hash AND size <= ${bodyAlongBytes}), seq, due_at_ms, id, message_id, event_type,
-  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms, ${givenHeadSql}`;
+  attempt_count, schedule_step, COALESCE(schedule_began_at_ms, created_at_ms), next_trigger, sign_at_ms, ${givenHeadSql}, environment_id`;
 
 const dueSql = `${claimSql}
   FROM deliveries WHERE endpoint_id = ? AND due_at_ms <= ? ORDER BY due_at_ms, seq LIMIT ?`;
@@ -163,7 +166,9 @@ function takeable(writer: Writer, { endpointId, nowMs, attemptIds, isOrdered, de
 export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claimed): readonly ClaimWithBody[] {
   let read = 0;
   return rows.map((row, index) => {
-    const [seq, dueAtMs, deliveryId, messageId, eventType, attemptCount, scheduleStep, scheduleBeganAtMs, trigger, signAtMs, head] = row;
+    const [seq, dueAtMs, deliveryId, messageId, eventType, attemptCount, scheduleStep, scheduleBeganAtMs, trigger, signAtMs, ...brought] =
+      row;
+    const [head, environmentId] = brought;
     const bytes = bodyBytes[index] ?? null;
     const body = bytes === null ? null : bodies.subarray(read, (read += bytes));
     const progress = { attemptCount, scheduleStep, scheduleBeganAtMs, trigger };
@@ -177,6 +182,7 @@ export function claimsOf(endpointId: string, { rows, bodyBytes, bodies }: Claime
       dueAtMs,
       signAtMs,
       head: head === null ? null : unpackHead(head),
+      environmentId,
       body,
     };
   });
@@ -307,7 +313,7 @@ export function interruptedAttempts(database: Pick<Database, 'raw'>): readonly I
     `SELECT in_flight_attempt_id AS attemptId, updated_at_ms AS startedAtMs, status, seq, id AS deliveryId, message_id AS messageId,
        endpoint_id AS endpointId, event_type AS eventType, attempt_count AS attemptCount, schedule_step AS scheduleStep,
        COALESCE(schedule_began_at_ms, created_at_ms) AS scheduleBeganAtMs, next_trigger AS trigger, sign_at_ms AS signAtMs,
-       updated_at_ms AS dueAtMs, ${givenHeadSql} AS head
+       updated_at_ms AS dueAtMs, ${givenHeadSql} AS head, environment_id AS environmentId
      FROM deliveries WHERE in_flight_attempt_id IS NOT NULL`,
     [],
   );

@@ -45,6 +45,7 @@ export interface FoundDelivery {
   readonly eventType: string;
   readonly status: DeliveryStatus;
   readonly hasBody: number;
+  readonly environmentId: string | null;
   readonly isInFlight: number;
   readonly isWaiting: number;
   readonly createdAtMs: number;
@@ -73,6 +74,7 @@ export function listScope(reader: Reader, scope: DeliveryScope, range: RowRange,
         'd.event_type as eventType',
         rawSql<DeliveryStatus>`d.status`.as('status'),
         rawSql<number>`d.body_hash IS NOT NULL`.as('hasBody'),
+        'd.environment_id as environmentId',
         rawSql<number>`d.in_flight_attempt_id IS NOT NULL`.as('isInFlight'),
         rawSql<number>`d.due_at_ms IS NOT NULL`.as('isWaiting'),
         'd.created_at_ms as createdAtMs',

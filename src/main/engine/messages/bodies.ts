@@ -4,6 +4,7 @@ import type { SettingsBook } from '../settings/settings.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
 import type { RenderedEvent, Renderer, RenderTarget } from '../templates/renderer.ts';
+import type { Variables } from '../templates/variables.ts';
 
 export interface BodiesDeps {
   readonly database: Database;
@@ -19,7 +20,12 @@ export interface Bodies {
    * The body of a message in the log, by the endpoint's template as it is now and as of the time of the message. Rejects with a
    * Refusal TEMPLATE_INVALID, BODY_TOO_LARGE, or NOT_FOUND when the message is gone.
    */
-  readonly makeAgain: (endpoint: RenderTarget, messageId: string, attempt?: RenderedEvent['attempt']) => Promise<Uint8Array>;
+  readonly makeAgain: (
+    endpoint: RenderTarget,
+    messageId: string,
+    variables: Variables,
+    attempt?: RenderedEvent['attempt'],
+  ) => Promise<Uint8Array>;
   /** Throws a Refusal BODY_TOO_LARGE for more bytes than a body may have. */
   readonly assertWithinLimit: (bytes: number) => void;
 }
@@ -42,11 +48,11 @@ export function createBodies({ database, settings, renderer }: BodiesDeps): Bodi
   };
   return {
     make,
-    makeAgain: async (endpoint, messageId, attempt) => {
+    makeAgain: async (endpoint, messageId, variables, attempt) => {
       const message = findMessage(database, database, messageId);
       if (message === undefined) throw notFound('message', messageId);
       const { id, event_type: type, data_json: dataJson, created_at_ms: nowMs, body_hash: hash } = message;
-      const event = { id, type, dataJson, nowMs, ...(attempt === undefined ? {} : { attempt }) };
+      const event = { id, type, dataJson, nowMs, variables, ...(attempt === undefined ? {} : { attempt }) };
       return await make(endpoint, event, hash === null ? null : readBody(database, hash));
     },
     assertWithinLimit,

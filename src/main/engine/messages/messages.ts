@@ -5,10 +5,11 @@ import type { GivenBytes, Warning } from '#shared/contract/common.ts';
 import { JsonText, jsonTextOf } from '#shared/contract/json.ts';
 import type { Outcome } from '#shared/contract/outcome.ts';
 import type { Changes } from '../base/changes.ts';
-import { templateOutcome } from '../http/outcome.ts';
+import { plainOutcome, templateOutcome } from '../http/outcome.ts';
 import { newDelivery } from '../log/deliveries.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import { bytesOf } from '../base/given-bytes.ts';
 import { newConfig } from '../endpoints/new-config.ts';
 import { toRow } from '../endpoints/row.ts';
@@ -24,6 +25,7 @@ import { nobodyGets } from './audience.ts';
 import { repeatedNameWarning, unknownTypeWarning } from './event-warnings.ts';
 import { assertSameMessage } from '../log/same-message.ts';
 import type { Authenticator } from '../request/authenticator.ts';
+import { assertResolvable, resolveTarget } from '../request/resolve-target.ts';
 import { targetWarnings } from '../request/target-warnings.ts';
 import { acceptWrite } from '../log/messages.ts';
 import type { Database } from '../store/database.ts';
@@ -42,6 +44,7 @@ export interface MessageDeps {
   readonly schemas: Pick<SchemaChecker, 'ofData' | 'isRefusing'>;
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
+  readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly renderer: Pick<Renderer, 'check'>;
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bodies: Bodies;
@@ -62,6 +65,8 @@ export interface NewMessage {
   readonly head?: GivenHead | undefined;
   /** The capture that this is a replay of. */
   readonly sourceCaptureId?: string | undefined;
+  /** The environment that variables are from: null for none, the active one where it is left out. */
+  readonly environmentId?: string | null | undefined;
 }
 
 /** A delivery to be made: its endpoint, and the body or why there is none. */
@@ -87,8 +92,13 @@ export function createMessages(deps: MessageDeps) {
       message.target === undefined
         ? (message.testOf ?? null)
         : newConfig({ ...message.target, ...streamDefaults }, { id: ids.next('ep'), creator: actor, nowMs, isOneOff: true }).config;
+    const environmentId = message.environmentId === undefined ? deps.environments.activeId() : message.environmentId;
+    const variables = deps.environments.variablesOf(environmentId);
+    const hasHead = message.head !== undefined;
+    // Only this target is meant, so one that nothing can be sent to is refused and not recorded.
+    if (oneOff !== null) assertVariables(oneOff, variables, hasHead);
     if (oneOff !== null) await deps.renderer.check(oneOff.template);
-    const event = { id, type: message.type, dataJson, ...dataAtHand(message.data), givenBody, nowMs };
+    const event = { id, type: message.type, dataJson, ...dataAtHand(message.data), givenBody, hasHead, variables, nowMs };
     const targets = chooseTargets(endpoints, message, oneOff);
     const rendered = await Promise.all(targets.map((endpoint) => plan(bodies, ids.next('dlv'), endpoint, event)));
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
@@ -98,11 +108,11 @@ export function createMessages(deps: MessageDeps) {
       ...unknownTypeWarning(
         deps.eventNames,
         message.type,
-        () => message.head !== undefined || targets.some((target) => hasEventType(deps.profiles, target, message.type)),
+        () => hasHead || targets.some((target) => hasEventType(deps.profiles, target, message.type)),
       ),
       ...(givenBody === null ? repeatedNameWarning(message.data) : []),
       // Of an endpoint in the list, this was said when it was saved.
-      ...(oneOff === null ? [] : targetWarnings(oneOff, deps.authenticator.of(oneOff), nowMs)),
+      ...(oneOff === null ? [] : targetWarnings(oneOff, deps.authenticator.of(resolveTarget(oneOff, variables)), nowMs)),
     ];
 
     // The data is checked while the message is written, unless it may be refused. If a body was given, the data is not sent.
@@ -126,6 +136,7 @@ export function createMessages(deps: MessageDeps) {
           messageId: id,
           type: message.type,
           maxAttempts: maxAttemptsOf(policies.resolve(delivery.endpoint.retryPolicy)),
+          environmentId,
           nowMs,
           isTest: message.testOf !== undefined,
         }),
@@ -216,6 +227,14 @@ export function assertActive(endpoint: EndpointConfig): EndpointConfig {
 
 interface Event extends RenderedEvent {
   readonly givenBody: Uint8Array | null;
+  /** Whether the message brings its headers along, so that those of the endpoint are not sent. */
+  readonly hasHead: boolean;
+}
+
+/** Throws a Refusal INPUT_INVALID where a request to the endpoint could not be made for want of a variable. */
+function assertVariables(endpoint: EndpointConfig, variables: RenderedEvent['variables'], hasHead: boolean): void {
+  if (hasHead) resolveTarget(endpoint, variables);
+  else assertResolvable(endpoint, variables);
 }
 
 /**
@@ -230,6 +249,7 @@ function isStillMeant(endpoints: EndpointBook, message: NewMessage, { id }: Endp
 /** The body is rendered once and is the same for all attempts, as with real providers. */
 async function plan(bodies: Bodies, id: string, endpoint: EndpointConfig, event: Event): Promise<Planned> {
   try {
+    assertVariables(endpoint, event.variables, event.hasHead);
     return { id, endpoint, body: await bodies.make(endpoint, event, event.givenBody), problem: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -238,7 +258,9 @@ async function plan(bodies: Bodies, id: string, endpoint: EndpointConfig, event:
       id,
       endpoint,
       body: null,
-      problem: templateOutcome(error.message, error.code),
+      // What is not about the body is about the URL or a header.
+      problem:
+        error.code === 'INPUT_INVALID' ? plainOutcome('policy', error.message, error.code) : templateOutcome(error.message, error.code),
     };
   }
 }
@@ -249,6 +271,7 @@ function rowOf(
     readonly messageId: string;
     readonly type: string;
     readonly maxAttempts: number;
+    readonly environmentId: string | null;
     readonly nowMs: number;
     readonly isTest: boolean;
   },
@@ -260,6 +283,7 @@ function rowOf(
     eventType: message.type,
     problem: planned.problem,
     maxAttempts: message.maxAttempts,
+    environmentId: message.environmentId,
     nowMs: message.nowMs,
     isTest: message.isTest,
   });

@@ -116,7 +116,7 @@ function targetOf(
 ): Omit<EndpointInput, keyof typeof streamFields> {
   const fields = {
     name: `Replay of ${capture.method} ${capture.target}`.slice(0, 200),
-    url,
+    url: literalUrl(url),
     retryPolicy: asked.retryPolicy ?? 'none',
     verifyTls: asked.verifyTls,
   };
@@ -130,6 +130,11 @@ function targetOf(
   if (secret === undefined)
     throw invalid('secret', 'Give the secret to sign with, since the bin of this capture has none for this scheme.');
   return endpointInput.parse({ ...fields, signing, secret });
+}
+
+/** Whoever sent the request may have written parts of the URL: braces in it must name no variable. */
+function literalUrl(url: string): string {
+  return url.replaceAll('{{', '%7B%7B');
 }
 
 function warningsOf(capture: StoredCapture, { as }: CaptureReplay, leftOut: readonly string[], isOtherBody: boolean): Warning[] {

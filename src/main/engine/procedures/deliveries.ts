@@ -6,6 +6,7 @@ import { decodeBody } from '../bodies/decode-body.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import { assertActive } from '../messages/messages.ts';
@@ -42,6 +43,7 @@ export interface DeliveryDeps {
   readonly changes: Changes;
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly environments: Pick<EnvironmentBook, 'variablesOf' | 'nameOf'>;
   readonly dispatcher: Dispatcher;
   readonly bodies: Pick<Bodies, 'makeAgain'>;
   readonly searcher: Searcher;
@@ -56,7 +58,7 @@ const largeBodyBytes = 262_144;
 /** The delivery log and what can be done with a delivery. */
 export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
   const { database, clock, changes, endpoints, policies, dispatcher } = deps;
-  const toSummary = (row: DeliveryWithEndpoint) => summaryOf(row, dispatcher.holdOn);
+  const toSummary = (row: DeliveryWithEndpoint) => summaryOf(row, { holdOn: dispatcher.holdOn, environmentOf: deps.environments.nameOf });
   const get = (id: string): DeliveryWithEndpoint => {
     const row = findDelivery(database, id);
     if (row === undefined) throw notFound('delivery', id);
@@ -79,7 +81,10 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     assertActive(endpoint);
     const nowMs = clock.now();
     // There is no body when the template failed.
-    const freshBody = row.body_hash === null ? await deps.bodies.makeAgain(endpoint, row.message_id) : null;
+    const freshBody =
+      row.body_hash === null
+        ? await deps.bodies.makeAgain(endpoint, row.message_id, deps.environments.variablesOf(row.environment_id))
+        : null;
     await database.write((writer) => {
       // While this write waited for its turn, an attempt may have begun, or the delivery may have been cancelled.
       const current = findDelivery(database, id, writer) ?? row;

@@ -21,8 +21,15 @@ function unpacked<T>(json: string | null, unpack: (json: string) => T): T | null
 /** What holds back a delivery of this endpoint that is due at `dueAtMs`; null when nothing does. */
 export type HoldOn = (endpointId: string, dueAtMs: number) => DeliveryHold | null;
 
+/** What a row of the log does not say itself. */
+export interface SummaryFacts {
+  readonly holdOn: HoldOn;
+  /** The name of an environment by its id. */
+  readonly environmentOf: (id: string | null) => string | null;
+}
+
 /** A row of the log as the contract shows it. */
-export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySummary {
+export function toSummary(row: DeliveryWithEndpoint, { holdOn, environmentOf }: SummaryFacts): DeliverySummary {
   return {
     id: row.id,
     messageId: row.message_id,
@@ -30,6 +37,7 @@ export function toSummary(row: DeliveryWithEndpoint, holdOn: HoldOn): DeliverySu
     endpointName: row.endpoint_name,
     url: row.endpoint_url,
     eventType: row.event_type,
+    environment: environmentOf(row.environment_id),
     isTest: row.is_test === 1,
     status: row.status as DeliveryStatus,
     attemptCount: row.attempt_count,

@@ -6,7 +6,8 @@ import type { Changes } from '../base/changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { dataAtHand, type Messages } from '../messages/messages.ts';
 import { withoutUnusedSigning, type Authenticator } from '../request/authenticator.ts';
-import { secretWarnings, targetWarnings } from '../request/target-warnings.ts';
+import { resolvedAsFarAsKnown, triedTarget } from '../request/resolve-target.ts';
+import { secretWarnings, targetWarnings, variableWarnings } from '../request/target-warnings.ts';
 import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
 import { afterEdit } from '../health/after-edit.ts';
 import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
@@ -20,6 +21,7 @@ import type { Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import type { Renderer } from '../templates/renderer.ts';
+import { noVariables } from '../templates/variables.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import { assertConstraints, changedFromProfile, filledEndpoint, filledPatch, knownProfile } from '../profiles/fill.ts';
 import { assertHeaderTemplates } from '../templates/header-value.ts';
@@ -36,6 +38,7 @@ import { checkTemplate } from '../endpoints/check-template.ts';
 import { withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import { assertUrl, newConfig } from '../endpoints/new-config.ts';
 import { fromRow, toRow } from '../endpoints/row.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import { cancelWaiting } from '../log/waiting.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
@@ -58,6 +61,7 @@ export interface EndpointDeps {
   readonly policies: Pick<PolicyBook, 'find' | 'findNamed' | 'put'>;
   readonly profiles: ProfileBook;
   readonly auths: Pick<AuthBook, 'find'>;
+  readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly authenticator: Pick<Authenticator, 'of' | 'asFarAsKnown'>;
   readonly dispatcher: Dispatcher;
   readonly messages: Messages;
@@ -75,6 +79,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
   const { database, vault, clock, changes, endpoints: book, states, policies, profiles, auths, authenticator } = deps;
   const { dispatcher, messages, renderer } = deps;
   const inTurn = createInTurn();
+  const activeVariables = () => deps.environments.variablesOf(deps.environments.activeId());
   const view = (config: EndpointConfig): Endpoint => {
     const nowMs = clock.now();
     const activity = activityOf(database, config.id);
@@ -111,9 +116,11 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     assertConstraints(profiles, config);
     assertKnownAuth(auths, config.authId, 'authId');
     const catalogue = triedSamples(database, profiles, config);
+    const variables = activeVariables();
     return [
-      ...(await checkTemplate(renderer, config, catalogue, clock.now())),
-      ...targetWarnings(config, authenticator.of(config), clock.now()),
+      ...(await checkTemplate(renderer, config, catalogue, { nowMs: clock.now(), variables })),
+      ...variableWarnings(config, variables),
+      ...targetWarnings(config, authenticator.of(triedTarget(config, variables)), clock.now()),
       ...renderedOnceWarning(config),
       ...misspeltEvents(
         config.events,
@@ -175,6 +182,7 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
       type,
       ...dataAtHand(event.data),
       dataJson: jsonTextOf(event.data),
+      variables: activeVariables(),
       nowMs: clock.now(),
     });
     const testOf = testCopy(config, { id: deps.ids.next('ep'), creator: actor, nowMs: clock.now() });
@@ -312,6 +320,6 @@ function misspeltEvents(events: readonly string[], catalogue: readonly string[])
 /** The fields of an endpoint as they are given, to be held against a profile. */
 function asGiven(config: EndpointConfig, authenticator: Pick<Authenticator, 'asFarAsKnown'>) {
   // A scheme that the authentication has counts as the endpoint's.
-  const { signing } = authenticator.asFarAsKnown(config);
+  const { signing } = authenticator.asFarAsKnown(resolvedAsFarAsKnown(config, noVariables));
   return { ...config, signing, template: config.template?.source ?? null };
 }

@@ -8,6 +8,7 @@ import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { invalid, notFound } from '../base/refusal.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { judgeHandshake } from '../handshakes/judge.ts';
 import { handshakeSecret, planHandshake } from '../handshakes/plan.ts';
@@ -16,6 +17,7 @@ import { attemptsOf, findDelivery } from '../log/deliveries.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import type { Authenticator } from '../request/authenticator.ts';
+import { resolveTarget } from '../request/resolve-target.ts';
 import { readBody } from '../store/bodies.ts';
 import type { Database } from '../store/database.ts';
 import { toAttempt } from './delivery-view.ts';
@@ -27,6 +29,7 @@ export interface HandshakeDeps {
   readonly changes: Pick<Changes, 'follow'>;
   readonly endpoints: Pick<EndpointBook, 'get'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
+  readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly messages: Pick<Messages, 'accept'>;
 }
@@ -57,12 +60,16 @@ export function createHandshakeHandlers(os: Procedures, deps: HandshakeDeps) {
   ): Promise<HandshakeResult> => {
     const config = deps.endpoints.get(id);
     const handshake = chosen(known(config.profile), ofProfile(config.profile)[0], wanted);
-    const ready = deps.authenticator.of(config);
+    const environmentId = deps.environments.activeId();
+    const ready = deps.authenticator.of(resolveTarget(config, deps.environments.variablesOf(environmentId)));
     const nowMs = clock.now();
     const scope = handshakeScope({ random: randomBytes(16), secret: handshakeSecret(ready, nowMs), verifyToken, nowMs });
     const { target, body, expected } = planHandshake(handshake, config, ready, scope);
     const testOf = testCopy(target, { id: deps.ids.next('ep'), creator: actor, nowMs });
-    const { deliveries } = await deps.messages.accept({ type: handshake.eventType, data: {}, bodyBase64: ownBytes(body), testOf }, actor);
+    const { deliveries } = await deps.messages.accept(
+      { type: handshake.eventType, data: {}, bodyBase64: ownBytes(body), testOf, environmentId },
+      actor,
+    );
     const deliveryId = deliveries[0]?.id ?? '';
     await ended(deliveryId, signal);
     const row = attemptsOf(database, deliveryId).at(-1);

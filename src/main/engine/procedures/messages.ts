@@ -9,6 +9,7 @@ import { toldBase64, toldUtf8 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
 import type { AuthBook } from '../auth/book.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import { nobodyGot } from '../messages/audience.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ProfileBook } from '../profiles/book.ts';
@@ -25,6 +26,7 @@ export interface MessageHandlerDeps {
   readonly endpoints: Pick<EndpointBook, 'listed'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly auths: Pick<AuthBook, 'find'>;
+  readonly environments: Pick<EnvironmentBook, 'chosenId'>;
   readonly searcher: Pick<Searcher, 'look'>;
   readonly background: Pick<Background, 'run'>;
 }
@@ -32,15 +34,16 @@ export interface MessageHandlerDeps {
 /** Sending events and reading them back. */
 export function createMessageHandlers(
   os: Procedures,
-  { database, messages, endpoints, profiles, auths, searcher, background }: MessageHandlerDeps,
+  { database, messages, endpoints, profiles, auths, environments, searcher, background }: MessageHandlerDeps,
 ) {
   return {
-    send: os.messages.send.handler(({ input, context }) => {
+    send: os.messages.send.handler(({ input: { environment, ...input }, context }) => {
+      const environmentId = environments.chosenId(environment, 'environment');
       const target =
         input.target === undefined
           ? undefined
           : withoutUnusedSigning(auths, filledEndpoint(profiles, input.target), input.target, 'target.authId');
-      return messages.accept({ ...input, data: dataOf(input), target }, context.actor);
+      return messages.accept({ ...input, data: dataOf(input), target, environmentId }, context.actor);
     }),
     withoutDelivery: os.messages.withoutDelivery.handler(async ({ input }) => {
       const { items, total } = await searcher.look(withoutDeliverySearch, input);

@@ -3,8 +3,9 @@ import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
 import { sentUrl } from '#shared/curl-command.ts';
-import { activeSecrets, maskSecretHeaders, withPatch, type EndpointConfig } from '../endpoints/config.ts';
+import { activeSecrets, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import type { EventNames } from '../events/name-book.ts';
 import type { SchemaChecker } from '../events/schema-checker.ts';
 import { wireHeaders } from '../http/wire-headers.ts';
@@ -21,7 +22,9 @@ import { assertSignable } from '../signing/usable-secret.ts';
 import { assertKnownAuth, type AuthBook } from '../auth/book.ts';
 import type { Authenticator } from '../request/authenticator.ts';
 import type { Builder } from '../request/builder.ts';
-import { maskQueryKeys } from '../request/query-keys.ts';
+import { resolveTarget } from '../request/resolve-target.ts';
+import { shownHeaders } from '../request/shown-headers.ts';
+import { maskUrlSecrets } from '../request/url-secrets.ts';
 import type { OutcomeCode } from '#shared/contract/outcome.ts';
 import type { AttemptFacts } from '../templates/attempt-scope.ts';
 import { toEvidence } from '../request/signature-record.ts';
@@ -37,6 +40,7 @@ export interface PreviewDeps {
   readonly endpoints: EndpointBook;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly auths: Pick<AuthBook, 'find'>;
+  readonly environments: Pick<EnvironmentBook, 'chosenId' | 'variablesOf'>;
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bodies: Pick<Bodies, 'make'>;
   readonly builder: Builder;
@@ -58,11 +62,13 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const facts = factsOf(input, nowMs);
       const draft = draftOf(deps, input.endpointId, input.draft ?? {}, nowMs);
       assertKnownAuth(deps.auths, draft.authId, 'draft.authId');
-      const target = deps.authenticator.of(draft);
+      const variables = deps.environments.variablesOf(deps.environments.chosenId(input.environment, 'environment'));
+      const target = deps.authenticator.of(resolveTarget(draft, variables));
       const event = {
         id: input.event.id ?? 'msg_preview',
         type: input.event.type,
         nowMs,
+        variables,
         ...(draft.bodyPerAttempt ? { attempt: { facts, atMs: nowMs } } : {}),
       };
       const data = dataOf(input.event, 'event.');
@@ -85,10 +91,10 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         head: input.head ?? null,
       });
       const sent = built.request.body;
-      const shown = wireHeaders({ ...built.request, headers: maskSecretHeaders(built.request.headers, target) });
+      const shown = shownHeaders(wireHeaders(built.request), target, built);
       const bodyText = sent.byteLength <= textLimitBytes && isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
-      const url = maskQueryKeys(built.request.url, target.queryKeys);
-      const curlUrl = maskQueryKeys(sentUrl(built.request.url), target.queryKeys);
+      const url = maskUrlSecrets(built.request.url, target.urlSecrets);
+      const curlUrl = maskUrlSecrets(sentUrl(built.request.url), target.urlSecrets);
       const curl = await deps.builder.curl({ method: built.request.method, url: curlUrl, headers: shown, body: sent });
       return {
         method: built.request.method,

@@ -8,6 +8,7 @@ import { newDelivery } from '../log/deliveries.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { toRow } from '../endpoints/row.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import { insertAccepted } from '../log/messages.ts';
@@ -18,6 +19,8 @@ import { dataOf, type DataFields } from '../base/given-data.ts';
 import { invalid } from '../base/refusal.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 import type { Database } from '../store/database.ts';
+import { assertResolvable } from '../request/resolve-target.ts';
+import type { Variables } from '../templates/variables.ts';
 import { expectedOf, messageCountOf, planReceiverTest } from '../receiver-tests/plan.ts';
 
 export interface ReceiverTestDeps {
@@ -29,6 +32,7 @@ export interface ReceiverTestDeps {
   readonly settings: SettingsBook;
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly bodies: Pick<Bodies, 'make'>;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -64,10 +68,13 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
   };
 
   const run = async (asked: Asked, actor: string) => {
+    const environmentId = deps.environments.activeId();
+    const variables = deps.environments.variablesOf(environmentId);
     const { seed, endpoint: tested, sends } = plan(asked);
     const nowMs = clock.now();
     const endpoint = testCopy(tested, { id: ids.next('ep'), creator: actor, nowMs });
-    const messages = await makeMessages(asked, endpoint, nowMs);
+    assertResolvable(endpoint, variables);
+    const messages = await makeMessages(asked, endpoint, variables, nowMs);
     const { timeScale } = settings.get();
     const made = sends.map((send) => ({
       ...send,
@@ -103,6 +110,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
                   problem: null,
                   maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
                   nowMs,
+                  environmentId,
                   isTest: true,
                 }),
                 due_at_ms: dueAtMs,
@@ -126,7 +134,12 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
   };
 
   /** Messages as if made a millisecond apart, the last one now, so that their bodies show their order. */
-  const makeMessages = async (asked: Asked, endpoint: EndpointConfig, nowMs: number): Promise<readonly TestMessage[]> => {
+  const makeMessages = async (
+    asked: Asked,
+    endpoint: EndpointConfig,
+    variables: Variables,
+    nowMs: number,
+  ): Promise<readonly TestMessage[]> => {
     const count = messageCountOf(asked.test);
     // Real time: the receiver's clock knows nothing of the time scale.
     const madeMs = asked.test.kind === 'late' ? nowMs - asked.test.delayMs : nowMs;
@@ -135,7 +148,7 @@ export function createReceiverTestHandlers(os: Procedures, deps: ReceiverTestDep
       const dataJson = jsonTextOf(numbered(asked, index + 1));
       const id = ids.next('msg');
       const createdAtMs = madeMs - (count - 1 - index);
-      const body = await deps.bodies.make(endpoint, { id, type: asked.type, dataJson, nowMs: createdAtMs });
+      const body = await deps.bodies.make(endpoint, { id, type: asked.type, dataJson, variables, nowMs: createdAtMs });
       messages.push({ id, dataJson, body, createdAtMs });
       await nextTurn();
     }

@@ -1,4 +1,4 @@
-import type { Health } from '#shared/contract/system.ts';
+import type { Health, Settings } from '#shared/contract/system.ts';
 import type { Changes } from '../base/changes.ts';
 import { followTimeScale } from '../dispatch/time-scale.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -7,6 +7,8 @@ import type { Procedures } from '../base/procedures.ts';
 import type { Keeper } from '../retention/keeper.ts';
 import { assertNothingGoes, limitsOf, tightened, withLimits } from '../retention/limits.ts';
 import { releaseReserve } from '../store/reserve.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
+import { invalid } from '../base/refusal.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
 import type { SettingsBook } from '../settings/settings.ts';
@@ -16,6 +18,7 @@ export interface SystemDeps {
   readonly clock: Clock;
   readonly changes: Changes;
   readonly settings: SettingsBook;
+  readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly dispatcher: Dispatcher;
   readonly keeper: Pick<Keeper, 'preview'>;
   readonly dataDir: string;
@@ -25,14 +28,17 @@ export interface SystemDeps {
 /** Health, settings and the change stream. */
 export function createSystemHandlers(
   os: Procedures,
-  { database, clock, changes, settings, dispatcher, keeper, dataDir, health }: SystemDeps,
+  { database, clock, changes, settings, environments, dispatcher, keeper, dataDir, health }: SystemDeps,
 ) {
   const inTurn = createInTurn();
+  // That of an environment that was deleted comes back with it.
+  const view = (): Settings => ({ ...settings.get(), activeEnvironmentId: environments.activeId() });
   return {
     health: os.system.health.handler(health),
-    getSettings: os.system.getSettings.handler(() => settings.get()),
+    getSettings: os.system.getSettings.handler(view),
     updateSettings: os.system.updateSettings.handler(async ({ input: { confirm, ...patch } }) => {
       const before = settings.get();
+      assertEnvironment(environments, patch.activeEnvironmentId);
       const limits = withLimits(limitsOf(before), patch);
       const lowered = tightened(limitsOf(before), limits);
       if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
@@ -47,8 +53,17 @@ export function createSystemHandlers(
       }
       dispatcher.refresh();
       changes.publish('settings', []);
-      return after;
+      if (after.activeEnvironmentId !== before.activeEnvironmentId) changes.publish('environments', []);
+      return view();
     }),
     changes: os.system.changes.handler(({ signal }) => changes.follow(signal)),
   };
+}
+
+function assertEnvironment(environments: SystemDeps['environments'], id: string | null | undefined): void {
+  if (id === undefined || id === null || !environments.variablesOf(id).isDeleted) return;
+  throw invalid(
+    'activeEnvironmentId',
+    `There is no environment ${id}; take the id of one that GET /api/environments lists, or null for none.`,
+  );
 }

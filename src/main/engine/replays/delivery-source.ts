@@ -76,7 +76,8 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
 }
 
 /** The body of a delivery whose template failed at first, rendered with the current template; or why there is none. */
-async function freshBodyOf({ bodies, endpoints }: SourceDeps, found: FoundDelivery): Promise<Uint8Array | SkipReason> {
+async function freshBodyOf({ bodies, endpoints, environments }: SourceDeps, found: FoundDelivery): Promise<Uint8Array | SkipReason> {
   const endpoint = endpoints.find(found.endpointId);
-  return endpoint === undefined ? 'endpoint_deleted' : await bodyOrSkip(() => bodies.makeAgain(endpoint, found.messageId));
+  const variables = environments.variablesOf(found.environmentId);
+  return endpoint === undefined ? 'endpoint_deleted' : await bodyOrSkip(() => bodies.makeAgain(endpoint, found.messageId, variables));
 }

@@ -26,7 +26,7 @@ export function createMissingSource(deps: SourceDeps, scope: MissingScope): Item
 }
 
 function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip: () => ReplayItem['skip']): ReplayItem {
-  const { endpoints, policies, ids, bodies } = deps;
+  const { endpoints, environments, policies, ids, bodies } = deps;
   return {
     seq: found.seq,
     view: {
@@ -41,7 +41,10 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
     skip: skip(),
     prepare: async (timestamp) => {
       const target = endpoints.find(endpointId);
-      const body = target === undefined ? 'endpoint_deleted' : await bodyOrSkip(() => bodies.makeAgain(target, found.id));
+      // A delivery is new, whenever its message was accepted.
+      const environmentId = environments.activeId();
+      const variables = environments.variablesOf(environmentId);
+      const body = target === undefined ? 'endpoint_deleted' : await bodyOrSkip(() => bodies.makeAgain(target, found.id, variables));
       const deliveryId = ids.next('dlv');
       return (writer, nowMs) => {
         const endpoint = endpoints.find(endpointId);
@@ -56,6 +59,7 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
             endpointId,
             eventType: found.eventType,
             problem: null,
+            environmentId,
             isTest: false,
             maxAttempts: maxAttemptsOf(policies.resolve(endpoint.retryPolicy)),
             nowMs,

@@ -2,6 +2,7 @@ import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
 import type { ReplayPreview, ReplaySource, SkipReason } from '#shared/contract/replays.ts';
 import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import type { PolicyBook } from '../policies/book.ts';
 import type { Clock, Ids } from '../base/ports.ts';
@@ -47,6 +48,7 @@ export interface SourceDeps {
   readonly ids: Ids;
   readonly endpoints: EndpointBook;
   readonly policies: Pick<PolicyBook, 'resolve'>;
+  readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly bodies: Pick<Bodies, 'makeAgain'>;
   readonly searcher: Searcher;
 }

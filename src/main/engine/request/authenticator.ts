@@ -17,12 +17,12 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import { interruptedOutcome, plainOutcome } from '../http/outcome.ts';
 import type { TlsCredentials } from '../http/sender.types.ts';
-import { withQueryKeys, type QueryKey } from './query-keys.ts';
+import { noVariables, type Variables } from '../templates/variables.ts';
+import { resolvedAsFarAsKnown, type ResolvedTarget } from './resolve-target.ts';
+import { keySecrets, withQueryKeys } from './url-secrets.ts';
 
 /** An endpoint with what its authentication adds: URL, headers, scheme and secrets as its requests have them. */
-export interface AuthenticatedTarget extends EndpointConfig {
-  /** Keys in the URL, which are masked wherever it is kept or shown. */
-  readonly queryKeys: readonly QueryKey[];
+export interface AuthenticatedTarget extends ResolvedTarget {
   /** The client's own side of TLS; null for that of the machine. */
   readonly tls: TlsCredentials | null;
   /** Whether the client shows a certificate. */
@@ -46,14 +46,14 @@ export interface Ready {
 /** Puts endpoints and their authentications together. */
 export interface Authenticator {
   /** The same object for the same endpoint and authentication. Throws a Refusal CONFLICT when its authentication does not exist any more. */
-  readonly of: (config: EndpointConfig) => AuthenticatedTarget;
+  readonly of: (config: ResolvedTarget) => AuthenticatedTarget;
   /** The same, but for an endpoint whose authentication is gone it is the endpoint alone. */
-  readonly asFarAsKnown: (config: EndpointConfig) => AuthenticatedTarget;
+  readonly asFarAsKnown: (config: ResolvedTarget) => AuthenticatedTarget;
   /**
    * The endpoint for one request, with an access token that is fetched where it is needed. Returns it at once where nothing has to be fetched.
    * Throws, or rejects with, a Refusal CONFLICT as `of` does.
    */
-  readonly ready: (config: EndpointConfig, timeoutMs: number) => Ready | Promise<Ready>;
+  readonly ready: (config: ResolvedTarget, timeoutMs: number) => Ready | Promise<Ready>;
   /** Forgets an access token that the receiver did not accept. */
   readonly refused: (config: EndpointConfig, token: AccessToken) => void;
 }
@@ -65,14 +65,14 @@ interface AuthenticatorDeps {
 }
 
 export function createAuthenticator({ auths, tokens, clock }: AuthenticatorDeps): Authenticator {
-  const withAuth = (config: EndpointConfig, id: string): AuthenticatedTarget | null => {
+  const withAuth = (config: ResolvedTarget, id: string): AuthenticatedTarget | null => {
     const auth = auths.find(id);
     if (auth === undefined) return null;
     const target = authenticated(config)(auth);
     const token = target.needsToken ? tokens.held(auth) : null;
     return token === null ? target : withToken(target)(token);
   };
-  const of = (config: EndpointConfig) => {
+  const of = (config: ResolvedTarget) => {
     if (config.authId === null) return alone(config);
     const target = withAuth(config, config.authId);
     if (target === null) throw missing(config);
@@ -125,25 +125,27 @@ export function signingEndpoints(
   endpoints: Pick<EndpointBook, 'find' | 'get' | 'listed'>,
   { asFarAsKnown }: Pick<Authenticator, 'asFarAsKnown'>,
 ) {
+  const signing = (config: EndpointConfig, variables = noVariables) => asFarAsKnown(resolvedAsFarAsKnown(config, variables));
   return {
-    find: (id: string) => {
+    /** With the URL that a request with these variables had. */
+    find: (id: string, variables?: Variables) => {
       const config = endpoints.find(id);
-      return config === undefined ? undefined : asFarAsKnown(config);
+      return config === undefined ? undefined : signing(config, variables);
     },
-    get: (id: string) => asFarAsKnown(endpoints.get(id)),
-    listed: () => endpoints.listed().map(asFarAsKnown),
+    get: (id: string) => signing(endpoints.get(id)),
+    listed: () => endpoints.listed().map((config) => signing(config)),
   };
 }
 
-const nothing = { queryKeys: [], tls: null, hasClientCertificate: false, needsToken: false, isSignedByAuth: false } as const;
+const nothing = { tls: null, hasClientCertificate: false, needsToken: false, isSignedByAuth: false } as const;
 
-const alone = remembered((config: EndpointConfig): AuthenticatedTarget => ({ ...config, ...nothing }));
+const alone = remembered((config: ResolvedTarget): AuthenticatedTarget => ({ ...config, ...nothing }));
 
 /** Attempts follow each other with the same endpoint and the same authentication, and what they are made from is cached by these objects. */
-const authenticated = remembered((config: EndpointConfig) => remembered((auth: AuthConfig) => apply(config, auth)));
+const authenticated = remembered((config: ResolvedTarget) => remembered((auth: AuthConfig) => apply(config, auth)));
 
 /** What the authentication writes replaces what the endpoint would write in the same place. */
-function apply(config: EndpointConfig, auth: AuthConfig): AuthenticatedTarget {
+function apply(config: ResolvedTarget, auth: AuthConfig): AuthenticatedTarget {
   const signature = partOf(auth, 'signature');
   const written = auth.parts.flatMap(headerFieldOf);
   const isWritten = headerNameTest(auth.parts.flatMap((part) => authHeaderOf(part) ?? []));
@@ -157,7 +159,7 @@ function apply(config: EndpointConfig, auth: AuthConfig): AuthenticatedTarget {
     retryHeaders: others(config.retryHeaders),
     secretHeaders: { ...others(config.secretHeaders), ...Object.fromEntries(written) },
     ...(signature === undefined ? {} : { signing: signature.signing, secrets: signature.secrets }),
-    queryKeys,
+    urlSecrets: [...config.urlSecrets, ...keySecrets(queryKeys)],
     tls: tlsOf(auth),
     hasClientCertificate: partOf(auth, 'mutual-tls') !== undefined,
     needsToken: partOf(auth, 'oauth2') !== undefined,

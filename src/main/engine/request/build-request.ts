@@ -5,6 +5,7 @@ import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../http/sender.types.ts';
 import { attemptScope, type AttemptFacts } from '../templates/attempt-scope.ts';
 import { headerTemplates, renderHeader, type HeaderScope, type HeaderTemplate } from '../templates/header-value.ts';
+import type { Variables } from '../templates/variables.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { remembered } from '../base/remembered.ts';
 import { fingerprintOf } from '../signing/secret.ts';
@@ -13,11 +14,13 @@ import type { Signed } from '../signing/scheme.ts';
 /** Sent with every request unless the endpoint's own headers say otherwise. */
 const userAgent = 'Hookyard/0.1';
 
-/** The part of an endpoint that its requests depend on. */
-export type RequestTarget = Pick<
+/** The part of an endpoint that its requests depend on, with the variables that its headers' templates take. */
+export interface RequestTarget extends Pick<
   EndpointConfig,
   'method' | 'url' | 'contentType' | 'headers' | 'retryHeaders' | 'secretHeaders' | 'metaHeaders' | 'signing'
->;
+> {
+  readonly variables: Variables;
+}
 
 /** The message of a request, and which attempt of which delivery it is. */
 export interface OutgoingMessage extends AttemptFacts {
@@ -37,6 +40,15 @@ export interface BuiltRequest {
   readonly fingerprints: readonly string[];
   /** Header fields that usually only this delivery's requests have: a signature over its content, its ids. */
   readonly marks: readonly HeaderField[];
+  /** Header fields with a value from a secret variable, and what is kept and shown of them. */
+  readonly hiddenFields: readonly HiddenField[];
+}
+
+/** A header field that must not be kept or shown as it was sent. */
+export interface HiddenField {
+  readonly name: string;
+  readonly value: string;
+  readonly shown: string;
 }
 
 /**
@@ -52,9 +64,12 @@ function ownRequest(target: RequestTarget, message: OutgoingMessage): BuiltReque
   const body = target.method === 'GET' ? new Uint8Array() : message.body;
   const signed = sign(target, { ...message, body }, target.method);
   const { withBody, withoutBody, templates } = message.retry > 0 ? retryHeaders(target) : standingHeaders(target);
-  const standing = rendered(body.byteLength > 0 ? withBody : withoutBody, templates, message);
+  const { fields: standing, hidden } = rendered(body.byteLength > 0 ? withBody : withoutBody, templates, message, target.variables);
   const headers = laidOver(laidOver(standing, metaFields(target, message)), signed?.headers ?? []);
-  return built(message, { method: target.method, url: target.url, headers, body }, signed, marksOf(target, message, signed));
+  return {
+    ...built(message, { method: target.method, url: target.url, headers, body }, signed, marksOf(target, message, signed)),
+    hiddenFields: hidden,
+  };
 }
 
 /** The given headers as they are; a signature takes the place of those that it replaces. */
@@ -72,6 +87,7 @@ function built(message: OutgoingMessage, unsigned: WireRequest, signed: Signed |
     signed,
     fingerprints: signed === null ? [] : fingerprintsOf(message.secrets),
     marks,
+    hiddenFields: [],
   };
 }
 
@@ -139,13 +155,19 @@ function rendered(
   fields: readonly HeaderField[],
   templates: ReadonlyMap<string, HeaderTemplate>,
   message: OutgoingMessage,
-): readonly HeaderField[] {
-  if (templates.size === 0) return fields;
+  variables: Variables,
+): { readonly fields: readonly HeaderField[]; readonly hidden: readonly HiddenField[] } {
+  if (templates.size === 0) return { fields, hidden: [] };
   const scope = headerScope(message);
-  return fields.map(([name, value]) => {
+  const hidden: HiddenField[] = [];
+  const written = fields.map(([name, text]): HeaderField => {
     const template = templates.get(name);
-    return template === undefined ? [name, value] : [name, renderHeader(name, template, scope)];
+    if (template === undefined) return [name, text];
+    const { value, shown } = renderHeader(name, template, scope, variables);
+    if (shown !== null) hidden.push({ name, value, shown });
+    return [name, value];
   });
+  return { fields: written, hidden };
 }
 
 function headerScope({ id, eventType, deliveryId, nowMs, ...attempt }: OutgoingMessage): HeaderScope {

@@ -51,8 +51,9 @@ function plainTarget({
   secretHeaders,
   metaHeaders,
   signing,
+  variables,
 }: RequestTarget): RequestTarget {
-  return { method, url, contentType, headers, retryHeaders, secretHeaders, metaHeaders, signing };
+  return { method, url, contentType, headers, retryHeaders, secretHeaders, metaHeaders, signing, variables };
 }
 
 async function inTime<T>(built: Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { encodeBytes } from '../signing/encoding.ts';
 import type { SignedPart, SignedString } from '../signing/scheme.ts';
 import type { AuthenticatedTarget } from './authenticator.ts';
 import type { BuiltRequest } from './build-request.ts';
-import { withoutQueryKeys } from './query-keys.ts';
+import { withoutUrlSecrets } from './url-secrets.ts';
 
 /**
  * A signature as the log keeps it: without what stands in the log already, and without names. Every attempt has one, and
@@ -28,12 +28,12 @@ interface OlderRecord extends Omit<SignatureEvidence, 'signedBase64'> {
   readonly framing: { readonly beforeBase64: string; readonly afterBase64: string } | { readonly wholeBase64: string };
 }
 
-type Target = Pick<AuthenticatedTarget, 'signing' | 'secretHeaders' | 'secrets' | 'queryKeys'>;
+type Target = Pick<AuthenticatedTarget, 'signing' | 'secretHeaders' | 'secrets' | 'urlSecrets'>;
 
 /** What to show of a request's signature: the signed bytes with their parts, and never the secret; null for one that is not signed. */
 export function toEvidence(target: Target, { signed, fingerprints }: BuiltRequest): SignatureEvidence | null {
   if (signed === null || target.signing === null) return null;
-  const { bytes, parts } = withoutQueryKeys(signed.signed, target.queryKeys);
+  const { bytes, parts } = withoutUrlSecrets(signed.signed, target.urlSecrets);
   return {
     scheme: target.signing.scheme,
     parts: [...parts],
@@ -56,7 +56,7 @@ export function packSignature(
     packParts(signed.signed.parts),
     headers,
     fingerprints,
-    ...framingOf(withoutQueryKeys(signed.signed, target.queryKeys)),
+    ...framingOf(withoutUrlSecrets(signed.signed, target.urlSecrets)),
   ];
 }
 

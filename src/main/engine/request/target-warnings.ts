@@ -1,11 +1,13 @@
 import { headerNameTest } from '#shared/text/headers.ts';
-import type { HeaderField, Warning } from '#shared/contract/common.ts';
+import type { HeaderField, RefusalData, Warning } from '#shared/contract/common.ts';
 import { activeSecrets, type EndpointConfig } from '../endpoints/config.ts';
 import { Refusal } from '../base/refusal.ts';
 import { remarksOn } from '../signing/usable-secret.ts';
 import { firstAttempt } from '../templates/attempt-scope.ts';
 import type { AuthenticatedTarget } from './authenticator.ts';
 import { buildRequest } from './build-request.ts';
+import { assertResolvable } from './resolve-target.ts';
+import type { Variables } from '../templates/variables.ts';
 
 type HeaderNames = Pick<EndpointConfig, 'headers' | 'retryHeaders' | 'secretHeaders' | 'metaHeaders'>;
 
@@ -18,6 +20,18 @@ export function targetWarnings(target: EndpointConfig, ready: AuthenticatedTarge
     // The secrets of an authentication are warned about where it is changed.
     ...(ready.isSignedByAuth ? [] : secretWarnings(target, secrets)),
   ];
+}
+
+/** Why nothing could be sent to a target that can be saved, with the variables that are in use now. */
+export function variableWarnings(target: EndpointConfig, variables: Variables): Warning[] {
+  try {
+    assertResolvable(target, variables);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'INPUT_INVALID') throw error;
+    const { issues } = error.data as RefusalData<'INPUT_INVALID'>;
+    return issues.map(({ path, message }) => ({ code: 'VARIABLE_MISSING', message, path }));
+  }
 }
 
 /** What a target sets itself but its authentication replaces. */

@@ -18,6 +18,7 @@ const defaultSettings: Settings = {
   keepBytes: null,
   isUtc: false,
   theme: 'system',
+  activeEnvironmentId: null,
 };
 
 /** The workspace's settings, held in memory. */

@@ -18,6 +18,7 @@ export interface Tables {
   policies: PolicyRow;
   profiles: ProfileRow;
   auths: AuthRow;
+  environments: EnvironmentRow;
 }
 
 export interface EndpointRow {
@@ -106,6 +107,8 @@ export interface DeliveryRow {
   schedule_began_at_ms: number | null;
   /** Why it is exhausted although attempts were left. */
   end_reason: string | null;
+  /** The environment that its variables are from; null for none. */
+  environment_id: string | null;
   is_test: number;
   created_at_ms: number;
   updated_at_ms: number;
@@ -278,6 +281,18 @@ export interface AuthRow {
   description: string;
   /** Sealed JSON array of its parts, secrets included. */
   parts_sealed: Uint8Array;
+  created_at_ms: number;
+  updated_at_ms: number;
+  deleted_at_ms: number | null;
+}
+
+/** An environment. A deleted one stays without its variables, for deliveries that name it. */
+export interface EnvironmentRow {
+  seq: Generated<number>;
+  id: string;
+  name: string;
+  /** Sealed JSON array of its variables, all values included. */
+  variables_sealed: Uint8Array;
   created_at_ms: number;
   updated_at_ms: number;
   deleted_at_ms: number | null;

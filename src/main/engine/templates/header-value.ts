@@ -1,6 +1,8 @@
 import { invalid, Refusal } from '../base/refusal.ts';
 import { attemptScope, firstAttempt, type AttemptScope } from './attempt-scope.ts';
-import { BeyondBounds, renderText, unreadTemplate, type CompiledTemplate } from './template.ts';
+import { secretsIn, shownText } from './secret-outputs.ts';
+import { BeyondBounds, MissingVariable, renderText, unreadTemplate, type CompiledTemplate } from './template.ts';
+import { filledFor, headScope, mayNameVariable, noVariables, type Variables } from './variables.ts';
 
 /** What a template in a header's value can use. Times are those of the attempt. */
 export interface HeaderScope extends AttemptScope {
@@ -15,7 +17,7 @@ export interface HeaderScope extends AttemptScope {
 }
 
 const namesText =
-  'id, type, deliveryId, attemptId, attempt, retry, redelivery, lastOutcome, lastStatus, firstAttemptTimestamp, timestamp, timestampUnix and timestampMs';
+  'id, type, deliveryId, attemptId, attempt, retry, redelivery, lastOutcome, lastStatus, firstAttemptTimestamp, timestamp, timestampUnix, timestampMs, environment and vars.NAME';
 
 /** What these limits allow takes some milliseconds; the time limit only catches the unforeseen. */
 const bounds = { renderLimit: 500, memoryLimit: 20_000, outputLimit: 8192 };
@@ -67,25 +69,48 @@ const trialScope: HeaderScope = {
   timestampMs: 1_767_225_600_000,
 };
 
-/** Refuses headers whose value is a template that cannot be rendered. */
-export function assertHeaderTemplates(given: Readonly<Partial<Record<TemplatedHeaders, Readonly<Record<string, string>>>>>): void {
-  for (const field of ['headers', 'retryHeaders'] as const)
-    for (const [name, template] of headerTemplates(given[field] ?? {}, field)) renderHeader(name, template, trialScope);
+/** The headers of an endpoint whose values may be templates. */
+type Templated = Readonly<Partial<Record<TemplatedHeaders, Readonly<Record<string, string>>>>>;
+
+/** Refuses headers whose value is a template that cannot be rendered, whatever variables an environment has. */
+export function assertHeaderTemplates(given: Templated): void {
+  for (const [name, template] of templatesOf(given))
+    renderHeader(name, template, trialScope, filledFor([template.template.source], noVariables));
+}
+
+/** Refuses headers that name a variable which the environment does not have. */
+export function assertHeaderVariables(given: Templated, variables: Variables): void {
+  for (const [name, template] of templatesOf(given))
+    if (mayNameVariable(template.template.source)) renderHeader(name, template, trialScope, variables);
+}
+
+function templatesOf(given: Templated): readonly (readonly [name: string, template: HeaderTemplate])[] {
+  return (['headers', 'retryHeaders'] as const).flatMap((field) => [...headerTemplates(given[field] ?? {}, field)]);
+}
+
+/** The value of a header, and what is kept and shown of it. */
+export interface RenderedHeader {
+  readonly value: string;
+  /** The value with placeholders for the outputs that name a secret variable; null where none does. */
+  readonly shown: string | null;
 }
 
 /** The value for one request. Throws a Refusal INPUT_INVALID for a template that cannot be rendered, or makes no header of one line. */
-export function renderHeader(name: string, { template, path }: HeaderTemplate, scope: HeaderScope): string {
-  const value = renderedValue(name, { template, path }, scope);
+export function renderHeader(name: string, { template, path }: HeaderTemplate, scope: HeaderScope, variables: Variables): RenderedHeader {
+  const fullScope = { ...scope, ...headScope(variables) };
+  const render = (each: CompiledTemplate) => renderedValue(name, { template: each, path }, fullScope, variables);
+  const value = render(template);
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
     throw invalid(path, `The value of ${name} is not one line of Latin-1 text once it is rendered: change its template.`);
-  return value;
+  return { value, shown: secretsIn(template, variables).length > 0 ? shownText(template.source, variables, render) : null };
 }
 
-function renderedValue(name: string, { template, path }: HeaderTemplate, scope: HeaderScope): string {
+function renderedValue(name: string, { template, path }: HeaderTemplate, scope: object, variables: Variables): string {
   try {
-    return renderText(template, scope, bounds);
+    return renderText(template, scope, variables, bounds);
   } catch (error) {
     if (error instanceof BeyondBounds) throw invalid(path, `The template of ${name} makes too much: a header has at most 8192 characters.`);
+    if (error instanceof MissingVariable) throw invalid(path, `The value of ${name} cannot be made: ${error.reason}.`);
     if (!(error instanceof Refusal)) throw error;
     const reason = error.message.replace(/^The template is wrong at line \d+, /, 'it is wrong at ');
     throw invalid(path, `The value of ${name} is a template, and ${reason} It may name ${namesText}.`);

@@ -8,6 +8,7 @@ import { envelopeOf, isJsonType, renderBody } from './render-body.ts';
 import { checkTemplateTask, renderTask } from './render-task.ts';
 import { styleBody, styleTask } from './style-body.ts';
 import { bodyAttemptScope, firstAttempt, type AttemptFacts } from './attempt-scope.ts';
+import { mayNameVariable, noVariables, withoutSecrets, type Variables } from './variables.ts';
 import { BeyondBounds, tagsIn, templateRefusal, tooMuchReason, type CompiledTemplate, type RenderBounds } from './template.ts';
 
 /** An event to render; `nowMs` becomes its timestamp. */
@@ -18,6 +19,7 @@ export interface RenderedEvent {
   /** The same data parsed, if available. */
   readonly data?: unknown;
   readonly nowMs: number;
+  readonly variables: Variables;
   /** The attempt that it is rendered for and its time, where that is not the first one, at `nowMs`. */
   readonly attempt?: { readonly facts: AttemptFacts; readonly atMs: number };
 }
@@ -118,8 +120,12 @@ function scopeOf(endpoint: RenderTarget, event: RenderedEvent) {
     timestampUnix: Math.floor(event.nowMs / 1000),
     timestampMs: event.nowMs,
     endpoint: { id: endpoint.id, name: endpoint.name },
+    variables: endpoint.template !== null && namesVariable(endpoint.template) ? withoutSecrets(event.variables) : noVariables,
   };
 }
+
+/** Whether variables have to be taken along. */
+const namesVariable = remembered(({ source }: CompiledTemplate) => mayNameVariable(source));
 
 /** Whether a template is quick to parse, and each of its steps is quick with little data. */
 const isLight = remembered(

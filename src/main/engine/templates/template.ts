@@ -4,6 +4,7 @@ import { exactTextOf, plainNumber } from './exact-data.ts';
 import type { BodyAttemptScope } from './attempt-scope.ts';
 import { idFilters } from './id-filters.ts';
 import { translate } from './translate-filter.ts';
+import { bodyScope, missingReason, noVariables, type Variables } from './variables.ts';
 
 /** The variables of a template. `timestamp` is that of the message, ISO 8601 in UTC. */
 export interface TemplateScope extends BodyAttemptScope {
@@ -14,6 +15,8 @@ export interface TemplateScope extends BodyAttemptScope {
   readonly timestampMs: number;
   readonly data: unknown;
   readonly endpoint: { readonly id: string; readonly name: string };
+  /** Those of `vars`; none where they are left out. */
+  readonly variables?: Variables;
 }
 
 /** Limits of any template, which is read and rendered in a thread: characters parsed, milliseconds rendering, objects allocated. */
@@ -104,6 +107,28 @@ export function namesIn({ nodes }: CompiledTemplate): readonly string[] {
   return liquid.globalVariablesSync([...nodes]);
 }
 
+/**
+ * Names of variables that a template takes from `vars`; null where it takes all of them, or may take any, as `vars[name]` does. Throws a
+ * Refusal TEMPLATE_INVALID for one that cannot be read.
+ */
+export function variablesIn({ nodes }: CompiledTemplate): ReadonlySet<string> | null {
+  const paths = liquid.globalVariableSegmentsSync([...nodes]).filter(([root]) => root === 'vars');
+  const names = paths.map(([, name]) => name);
+  return names.every((name) => typeof name === 'string') ? new Set(names as string[]) : null;
+}
+
+/** A template names a variable that its environment does not have, or that it may not have. */
+export class MissingVariable extends Refusal<'TEMPLATE_INVALID'> {
+  /** Why, as a clause that says what to change. */
+  readonly reason: string;
+
+  constructor(reason: string, place: readonly [number, number]) {
+    const { message, data } = templateRefusal(reason, place);
+    super('TEMPLATE_INVALID', message, data);
+    this.reason = reason;
+  }
+}
+
 /** A rendering exceeded bounds that are narrower than the limits of any template. */
 export class BeyondBounds extends Error {
   override readonly name = 'BeyondBounds';
@@ -113,12 +138,19 @@ export class BeyondBounds extends Error {
  * Renders to UTF-8 bytes; throws a Refusal TEMPLATE_INVALID with the place of a missing variable or a limit that was hit, and
  * {@link BeyondBounds} where narrower bounds are given and do not suffice.
  */
-export function renderTemplate(template: CompiledTemplate, scope: TemplateScope, bounds: RenderBounds = outmost): Uint8Array {
-  return Buffer.from(renderText(template, scope, bounds), 'utf8');
+export function renderTemplate(
+  template: CompiledTemplate,
+  { variables = noVariables, ...scope }: TemplateScope,
+  bounds: RenderBounds = outmost,
+): Uint8Array {
+  return Buffer.from(renderText(template, { ...scope, ...bodyScope(variables) }, variables, bounds), 'utf8');
 }
 
-/** Renders to text over any scope, as {@link renderTemplate} does. */
-export function renderText(template: CompiledTemplate, scope: object, bounds: RenderBounds = outmost): string {
+/**
+ * Renders to text over any scope, as {@link renderTemplate} does. `variables` are those that the scope has, and explain why one is missing:
+ * throws a {@link MissingVariable}.
+ */
+export function renderText(template: CompiledTemplate, scope: object, variables: Variables, bounds: RenderBounds = outmost): string {
   const { nodes } = template;
   const { outputLimit, ...limited } = bounds;
   try {
@@ -127,8 +159,15 @@ export function renderText(template: CompiledTemplate, scope: object, bounds: Re
     return text;
   } catch (error) {
     if (bounds !== outmost && isLimit(error)) throw new BeyondBounds();
+    const missing = missingReason(undefinedName(error), variables);
+    if (missing !== null) throw new MissingVariable(missing, placeOf(error));
     throw asRefusal(error);
   }
+}
+
+/** The name that a template takes from a scope that does not have it; empty for any other error. */
+function undefinedName(error: unknown): string {
+  return error instanceof Error ? (/^undefined variable: ([^\s,]+)/.exec(error.message)?.[1] ?? '') : '';
 }
 
 function isLimit(error: unknown): boolean {

@@ -5,10 +5,12 @@ import { signingOf } from '../capture/bin-row.ts';
 import { urlOf } from '../capture/request-target.ts';
 import { findCapture } from '../capture/store.ts';
 import { findBin } from '../capture/bin-store.ts';
-import { findAttempt } from '../log/deliveries.ts';
+import { findAttempt, findDelivery } from '../log/deliveries.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
 import type { AuthenticatedTarget } from '../request/authenticator.ts';
-import { unmaskQueryKeys } from '../request/query-keys.ts';
+import { unmaskUrlSecrets } from '../request/url-secrets.ts';
+import type { EnvironmentBook } from '../environments/book.ts';
+import type { Variables } from '../templates/variables.ts';
 import { readBody } from '../store/bodies.ts';
 
 import { bytesOf } from '../base/given-bytes.ts';
@@ -39,14 +41,18 @@ export interface RequestOwner {
 
 /** Endpoints with the scheme and secrets that sign for them. */
 interface SigningEndpoints {
-  readonly find: (id: string) => AuthenticatedTarget | undefined;
+  readonly find: (id: string, variables: Variables) => AuthenticatedTarget | undefined;
 }
 
 /** Reads the request that a call chooses. Throws a Refusal: INPUT_INVALID unless it chooses one, NOT_FOUND for an unknown id. */
 export type RequestSource = (choice: RequestChoice) => SourcedRequest;
 
 /** Reads given requests, captures and attempts of a workspace, byte for byte. */
-export function createRequestSource(database: Database, endpoints: SigningEndpoints): RequestSource {
+export function createRequestSource(
+  database: Database,
+  endpoints: SigningEndpoints,
+  environments: Pick<EnvironmentBook, 'variablesOf'>,
+): RequestSource {
   return (choice) => {
     const chosen = chosenIn(choice);
     switch (chosen.kind) {
@@ -55,7 +61,7 @@ export function createRequestSource(database: Database, endpoints: SigningEndpoi
       case 'capture':
         return capturedRequest(database, chosen.id);
       case 'attempt':
-        return attemptedRequest(database, endpoints, chosen.id);
+        return attemptedRequest(database, endpoints, environments, chosen.id);
     }
   };
 }
@@ -104,14 +110,20 @@ function capturedRequest(database: Database, id: string): SourcedRequest {
   };
 }
 
-function attemptedRequest(database: Database, endpoints: SigningEndpoints, id: string): SourcedRequest {
+function attemptedRequest(
+  database: Database,
+  endpoints: SigningEndpoints,
+  environments: Pick<EnvironmentBook, 'variablesOf'>,
+  id: string,
+): SourcedRequest {
   const row = findAttempt(database, id);
   if (row === undefined) throw notFound('attempt', id);
-  const endpoint = endpoints.find(row.endpoint_id);
+  const variables = environments.variablesOf(findDelivery(database, row.delivery_id)?.environment_id ?? null);
+  const endpoint = endpoints.find(row.endpoint_id, variables);
   const kept = JSON.parse(row.request_headers_json) as HeaderField[];
   return {
     method: row.method,
-    url: endpoint === undefined ? row.url : unmaskQueryKeys(row.url, endpoint.queryKeys),
+    url: endpoint === undefined ? row.url : unmaskUrlSecrets(row.url, endpoint.urlSecrets),
     // A token that is the secret is stored masked, but is needed here.
     headers: endpoint === undefined ? kept : unmaskTokens(kept, endpoint),
     body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),

@@ -7,6 +7,7 @@ import { listenCommand } from './commands/listen.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
 import { replaysCommand } from './commands/replays.ts';
 import { authsCommand } from './commands/auths.ts';
+import { environmentsCommand } from './commands/environments.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { profilesCommand } from './commands/profiles.ts';
 import { sendCommand } from './commands/send.ts';
@@ -36,6 +37,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     testReceiverCommand(),
     policiesCommand(),
     authsCommand(),
+    environmentsCommand(),
     profilesCommand(),
     eventsCommand(),
     capturesCommand(),

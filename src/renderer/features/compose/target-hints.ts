@@ -23,7 +23,7 @@ export function targetHints({ name, url, events, lastDelivery }: HintedEndpoint,
   const silent = lastDelivery === null ? undefined : unanswered[lastDelivery.outcomeCode];
   const isDeaf = eventType !== '' && !matchesEvent(events, eventType);
   return [
-    ...(silent === undefined || lastDelivery === null ? [] : [{ sentence: silent(new URL(url).host), atMs: lastDelivery.atMs }]),
+    ...(silent === undefined || lastDelivery === null ? [] : [{ sentence: silent(URL.parse(url)?.host ?? url), atMs: lastDelivery.atMs }]),
     ...(isDeaf
       ? [
           {

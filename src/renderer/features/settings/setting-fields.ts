@@ -5,7 +5,7 @@ import type { SettingsPatch } from '../../stores/engine-store.ts';
 import { countOrNone, daysText, parseCount, parseDays, parseSizeLimit, sizeOrNone } from './limit-text.ts';
 
 /** Settings that are typed as text and saved together; the others act at once. */
-export type TextSetting = Exclude<keyof Settings, 'theme' | 'isUtc'>;
+export type TextSetting = Exclude<keyof Settings, 'theme' | 'isUtc' | 'activeEnvironmentId'>;
 
 /** How the settings stand in their fields. */
 export type SettingTexts = Readonly<Record<TextSetting, string>>;

@@ -19,6 +19,7 @@ import { profiles } from './0024-profiles.ts';
 import { eventTypes } from './0026-event-types.ts';
 import { auths } from './0027-auths.ts';
 import { givenHeads } from './0028-given-heads.ts';
+import { environments } from './0029-environments.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   eventTypes,
   auths,
   givenHeads,
+  environments,
 ];

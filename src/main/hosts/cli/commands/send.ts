@@ -34,6 +34,7 @@ interface SendFlags extends SigningFlags {
   readonly profile?: string;
   readonly sample?: string;
   readonly set?: readonly string[];
+  readonly env?: string;
   readonly timeScale?: number;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
@@ -54,6 +55,7 @@ export function sendCommand(): Command {
     .option('--profile <id>', 'send to a URL as this system does, such as stripe; "hookyard profiles list" shows them')
     .option('--sample <name>', 'data from this sample of the profile (default: the first of the event type)')
     .option('--set <path=value>', 'change the data, such as data.amount=1999; repeatable', collect)
+    .option('--env <name>', 'take variables from this environment, or "none" (default: the active one)')
     .option('--id <id>', 'message id (default: a fresh one)');
   return addSigningFlags(command)
     .option(
@@ -76,19 +78,20 @@ export function sendCommand(): Command {
 async function send(type: string, flags: SendFlags): Promise<void> {
   const files = createFileReader();
   const content = readContent(flags, files);
-  if (!isUrl(flags.to)) refuseTargetFlags(flags);
+  if (!isTargetUrl(flags.to)) refuseTargetFlags(flags);
   if (flags.profile === undefined && flags.sample !== undefined)
     throw usageError('--sample needs --profile: samples with names are those of a profile.');
   const interrupt = listenForInterrupt();
   const session = await openSession(flags);
   try {
     const profile = flags.profile === undefined ? undefined : await findProfile(session.client, flags.profile);
-    const to = isUrl(flags.to)
+    const to = isTargetUrl(flags.to)
       ? { target: readTarget(flags, files, profile) }
       : { endpointIds: [await findEndpoint(session.client, flags.to)] };
     const event = {
       type,
       ...(flags.id === undefined ? {} : { id: flags.id }),
+      ...(flags.env === undefined ? {} : { environment: environmentOf(flags.env) }),
       ...withSet(content ?? (await sampleData(session.client, type, profile, flags.sample)), flags.set ?? []),
     };
     // Followed before it is sent, so that no attempt is missed.
@@ -100,6 +103,16 @@ async function send(type: string, flags: SendFlags): Promise<void> {
     interrupt.release();
     await session.close();
   }
+}
+
+/** Whether it is a URL, whose scheme may come from a variable, and not the name of an endpoint. */
+function isTargetUrl(to: string): boolean {
+  return isUrl(to) || to.startsWith('{{');
+}
+
+/** The environment that a name means; null for none. */
+function environmentOf(name: string): string | null {
+  return name === 'none' ? null : name;
 }
 
 async function openSession(flags: SendFlags): Promise<EngineSession> {

@@ -1,0 +1,66 @@
+import { urlProblem } from '#shared/contract/target-url.ts';
+import { cutOutputs, hasOutputs } from '#shared/contract/template-outputs.ts';
+import { invalid, Refusal } from '../base/refusal.ts';
+import { placeholderOf, secretsIn } from './secret-outputs.ts';
+import { BeyondBounds, MissingVariable, renderText, unreadTemplate, type CompiledTemplate } from './template.ts';
+import { filledFor, headScope, noVariables, type Variables } from './variables.ts';
+
+/** A URL as it is sent to, and the texts in it that came from secret variables. */
+export interface RenderedUrl {
+  readonly url: string;
+  readonly secrets: readonly SecretOutput[];
+}
+
+/** What an output made of a secret. */
+export interface SecretOutput {
+  readonly text: string;
+  /** What stands in its place wherever the URL is kept or shown. */
+  readonly shown: string;
+}
+
+/** What these allow takes some milliseconds, once for each endpoint and environment. */
+const bounds = { renderLimit: 500, memoryLimit: 20_000, outputLimit: 4096 };
+
+/**
+ * The URL with the values of its variables. Throws a Refusal INPUT_INVALID at `url` where one is missing, or nothing could be sent to what
+ * comes out, which is said without its secrets.
+ */
+export function renderUrl(source: string, variables: Variables): RenderedUrl {
+  const secrets: SecretOutput[] = [];
+  const url = cutOutputs(source)
+    .map(({ text: piece, isOutput }) => {
+      if (!isOutput) return piece;
+      const template = unreadTemplate(piece);
+      const text = renderedOutput(template, variables);
+      const named = secretsIn(template, variables);
+      // An answer may quote the value where the URL has something made of it.
+      const texts = named.length === 0 ? [] : [text, ...named.map((name) => variables.secret[name] ?? '')];
+      for (const each of new Set(texts)) if (each !== '') secrets.push({ text: each, shown: placeholderOf(piece) });
+      return text;
+    })
+    .join('');
+  const problem = urlProblem(url) ?? (URL.canParse(url) ? null : 'Its host is not a name or an address.');
+  if (problem === null) return { url, secrets };
+  const told = secrets.reduce((sentence, { text, shown }) => sentence.replaceAll(text, shown), problem);
+  const where = variables.environment === null ? '' : ` of ${variables.environment}`;
+  throw invalid('url', `With the variables${where}, nothing can be sent to the URL. ${told}`);
+}
+
+/** Refuses the template of a URL that cannot be rendered, whatever variables an environment has. */
+export function assertUrlTemplate(source: string): void {
+  if (!hasOutputs(source)) return;
+  const filled = filledFor([source], noVariables);
+  for (const { text, isOutput } of cutOutputs(source)) if (isOutput) renderedOutput(unreadTemplate(text), filled);
+}
+
+function renderedOutput(template: CompiledTemplate, variables: Variables): string {
+  try {
+    return renderText(template, headScope(variables), variables, bounds);
+  } catch (error) {
+    if (error instanceof BeyondBounds) throw invalid('url', 'The template of the URL makes too much: a URL has at most 4096 characters.');
+    if (error instanceof MissingVariable) throw invalid('url', `The URL cannot be made: ${error.reason}.`);
+    if (!(error instanceof Refusal)) throw error;
+    const reason = error.message.replace(/^The template is wrong at line \d+, column \d+: /, '');
+    throw invalid('url', `The output ${template.source} of the URL is wrong: ${reason} It may name vars.NAME and environment.`);
+  }
+}
