@@ -44,7 +44,7 @@ const engineFloors: readonly (readonly string[])[] = [
 
 /** Facts about providers, then vocabulary and texts, then the reading of pastes. */
 const sharedFloors: readonly (readonly string[])[] = [
-  ['json', 'providers'],
+  ['json', 'names', 'providers'],
   ['contract'],
   ['handshakes'],
   ['profiles', 'text'],

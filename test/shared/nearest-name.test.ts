@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 
 describe('the nearest name', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { IconMapQuestion } from '@tabler/icons-react';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import { areas, formatRoute } from '../base/router.ts';
 import { useRoute } from '../stores/session.tsx';
 import { areaEntries } from './navigation.ts';

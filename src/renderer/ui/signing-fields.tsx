@@ -1,13 +1,12 @@
-import { Select, TextInput } from '@mantine/core';
-import { entrySeparators, signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
+import { signing, type Signing } from '#shared/contract/signing.ts';
 import { timedSchemeIds, type TimedSchemeId } from '#shared/contract/scheme-facts.ts';
 import { formatDurationMs } from '#shared/duration-text.ts';
 import { useSchemes } from '../stores/session.tsx';
+import { CustomOptionsFields } from './custom-options-fields.tsx';
 import type { OptionErrors } from './option-errors.ts';
 import { SecondsInput } from './duration-input.tsx';
 import { PaypalFields, Rfc9421Fields } from './proof-options-fields.tsx';
 import { SchemeSelect } from './scheme-select.tsx';
-import styles from './signing-fields.module.css';
 
 interface SigningFieldsProps {
   readonly value: Signing | null;
@@ -19,7 +18,7 @@ interface SigningFieldsProps {
   readonly errors?: OptionErrors;
 }
 
-/** Chooses a scheme, or none, and shows the options of `custom`. */
+/** Chooses a scheme, or none, and shows its options. */
 export function SigningFields({ value, onChange, label, nullLabel, errors = {} }: SigningFieldsProps) {
   const schemes = useSchemes();
   const choose = (scheme: string) => {
@@ -96,138 +95,5 @@ function ToleranceField({ value, ownSeconds, error, onChange }: ToleranceFieldPr
       error={error}
       onChange={(seconds) => onChange({ scheme: value.scheme, ...(seconds === null ? {} : { toleranceSeconds: seconds }) })}
     />
-  );
-}
-
-interface CustomOptionsFieldsProps {
-  readonly value: CustomOptions;
-  readonly onChange: (options: CustomOptions) => void;
-  readonly errors?: OptionErrors;
-}
-
-const algorithms = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
-const encodings = ['hex', 'base64', 'base64url', 'jwt'] as const;
-const separatorNames: Readonly<Record<(typeof entrySeparators)[number], string>> = {
-  ',': 'separated by ,',
-  ', ': 'separated by , and a space',
-  ';': 'separated by ;',
-  ' ': 'separated by a space',
-  '.': 'separated by .',
-};
-const secretEncodings = ['utf8', 'base64', 'hex'] as const;
-
-/** The options of an HMAC scheme described by its parts. An empty header name means that there is no such header. */
-export function CustomOptionsFields({ value, onChange, errors = {} }: CustomOptionsFieldsProps) {
-  const set = (change: Partial<CustomOptions>) => onChange({ ...value, ...change });
-  const pick = <Choice extends string>(choices: readonly Choice[], text: string | null, fallback: Choice) =>
-    choices.find((choice) => choice === text) ?? fallback;
-  return (
-    <div className={styles['grid']}>
-      <TextInput
-        label="Signature header"
-        value={value.header}
-        error={errors['header']}
-        onChange={(event) => set({ header: event.currentTarget.value.trim() })}
-      />
-      <TextInput
-        label="Prefix of the value"
-        placeholder="sha256="
-        value={value.prefix}
-        error={errors['prefix']}
-        onChange={(event) => set({ prefix: event.currentTarget.value })}
-      />
-      <Select
-        label="Hash"
-        data={[...algorithms]}
-        value={value.algorithm}
-        onChange={(text) => set({ algorithm: pick(algorithms, text, 'sha256') })}
-      />
-      <Select
-        label="Written as"
-        data={[...encodings]}
-        value={value.encoding}
-        onChange={(text) => {
-          const encoding = pick(encodings, text, 'hex');
-          // Only a token has claims.
-          set({ encoding, ...(encoding === 'jwt' ? {} : { digestClaim: null }) });
-        }}
-      />
-      {value.encoding === 'jwt' && (
-        <TextInput
-          className={styles['wide'] ?? ''}
-          label="Claim with the SHA-256 of the body"
-          placeholder="none"
-          value={value.digestClaim ?? ''}
-          error={errors['digestClaim']}
-          onChange={(event) => set({ digestClaim: event.currentTarget.value.trim() || null })}
-        />
-      )}
-      <TextInput
-        className={styles['wide'] ?? ''}
-        classNames={{ input: 'mono' }}
-        label="Signed content"
-        description="{body}, {bodySha256}, {timestamp}, {id}, {method} and {url} stand for parts of the request."
-        value={value.signedContent}
-        disabled={value.encoding === 'jwt'}
-        error={errors['signedContent']}
-        onChange={(event) => set({ signedContent: event.currentTarget.value })}
-      />
-      <TextInput
-        label="Timestamp header"
-        placeholder="none"
-        value={value.timestampHeader ?? ''}
-        error={errors['timestampHeader']}
-        onChange={(event) => set({ timestampHeader: event.currentTarget.value.trim() || null })}
-      />
-      <Select
-        label="Timestamp in"
-        data={[
-          { value: 's', label: 'seconds' },
-          { value: 'ms', label: 'milliseconds' },
-          { value: 'rfc3339', label: 'date and time (RFC 3339)' },
-        ]}
-        value={value.timestampUnit}
-        disabled={value.timestampHeader === null}
-        onChange={(text) => set({ timestampUnit: pick(['s', 'ms', 'rfc3339'], text, 's') })}
-      />
-      <TextInput
-        label="Before the timestamp"
-        placeholder="t="
-        value={value.timestampPrefix}
-        disabled={value.timestampHeader === null}
-        error={errors['timestampPrefix']}
-        onChange={(event) => set({ timestampPrefix: event.currentTarget.value })}
-      />
-      <Select
-        label="Entries of the header"
-        data={[
-          { value: 'one', label: 'one signature' },
-          ...entrySeparators.map((separator) => ({ value: separator, label: separatorNames[separator] })),
-        ]}
-        value={value.separator ?? 'one'}
-        onChange={(text) => set({ separator: entrySeparators.find((separator) => separator === text) ?? null })}
-      />
-      <TextInput
-        label="Id header"
-        placeholder="none"
-        value={value.idHeader ?? ''}
-        error={errors['idHeader']}
-        onChange={(event) => set({ idHeader: event.currentTarget.value.trim() || null })}
-      />
-      <Select
-        label="Secret is"
-        data={[...secretEncodings]}
-        value={value.secretEncoding}
-        onChange={(text) => set({ secretEncoding: pick(secretEncodings, text, 'utf8') })}
-      />
-      <SecondsInput
-        label="Tolerance"
-        max={dayS}
-        disabled={value.timestampHeader === null}
-        value={value.toleranceSeconds}
-        error={errors['toleranceSeconds']}
-        onChange={(seconds) => set({ toleranceSeconds: seconds ?? Number.NaN })}
-      />
-    </div>
   );
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { custom } from '#engine/signing/custom.ts';
+import { custom } from '#engine/signing/custom/custom.ts';
 import type { SignInput, VerifyInput } from '#engine/signing/scheme.ts';
 import { customOptions, type CustomOptions } from '#shared/contract/signing.ts';
 import { verification } from '#shared/contract/verifying.ts';

@@ -1,5 +1,5 @@
 import type { ValidationError } from '@orpc/server';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import { fieldsAt, formsAt, valueAt } from './schema-fields.ts';
 
 /** What is wrong with one field; `path` is dotted, empty for the input as a whole. */

@@ -1,5 +1,5 @@
 import type { RefusalCode, RefusalData } from '#shared/contract/common.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 
 /** A refusal that the caller can act on. Doors turn it into the contract's error of the same code. */
 export class Refusal<C extends RefusalCode = RefusalCode> extends Error {

@@ -1,6 +1,6 @@
 import type { Warning } from '#shared/contract/common.ts';
 import { JsonText } from '#shared/contract/json.ts';
-import { isUrl, nearestName } from '#shared/nearest-name.ts';
+import { isUrl, nearestName } from '#shared/names/nearest-name.ts';
 import type { EventNames } from '../events/name-book.ts';
 import { listed, quoted } from '../signing/header-values.ts';
 

@@ -1,7 +1,7 @@
 import type { Warning } from '#shared/contract/common.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { dataAtHand, type Messages } from '../messages/messages.ts';

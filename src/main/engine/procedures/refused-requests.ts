@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { RefusalReason, RefusedRequest, RefusedSummary } from '#shared/contract/refused-requests.ts';
 import type { Changes } from '../base/changes.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';

@@ -1,14 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { maskedValue } from '#shared/masked-value.ts';
+import { withFields, withQuery, writeField, type QueryField } from '#shared/text/query-fields.ts';
 import { fingerprintOf } from '../signing/secret.ts';
 import type { SignedString } from '../signing/scheme.ts';
 import type { SecretOutput } from '../templates/url-template.ts';
 
 /** A key that a request carries in the query of its URL. */
-export interface QueryKey {
-  readonly name: string;
-  readonly value: string;
-}
+export type QueryKey = QueryField;
 
 /** A secret in the URL of a request: a key of its query, or the value of a variable. */
 export interface UrlSecret {
@@ -22,7 +20,7 @@ export interface UrlSecret {
 /** Keys as secrets of the URL that {@link withQueryKeys} makes. */
 export function keySecrets(keys: readonly QueryKey[]): readonly UrlSecret[] {
   return keys.map(({ name, value }) => ({
-    written: pairOf({ name, value }),
+    written: writeField({ name, value }),
     shown: `${encodeURIComponent(name)}=${maskedValue(fingerprintOf(value))}`,
     value,
   }));
@@ -39,11 +37,7 @@ export function variableSecrets(outputs: readonly SecretOutput[]): readonly UrlS
 
 /** A URL with keys at the end of its query; they replace parameters of the same names. The rest stays as it is written. */
 export function withQueryKeys(url: string, keys: readonly QueryKey[]): string {
-  if (keys.length === 0) return url;
-  const [, address = '', query = '', fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
-  const names = new Set(keys.map(({ name }) => name));
-  const kept = query.split('&').filter((pair) => pair !== '' && !names.has(decodedName(pair)));
-  return `${address}?${[...kept, ...keys.map(pairOf)].join('&')}${fragment}`;
+  return keys.length === 0 ? url : withQuery(url, (query) => withFields(query, keys));
 }
 
 /** A text with its secrets masked, wherever it quotes them as they stand in the URL. */
@@ -69,17 +63,4 @@ export function withoutUrlSecrets({ bytes, parts }: SignedString, secrets: reado
         if (!bodies.some(({ start, end }) => at >= start && at < end)) shown.fill('*', at, at + needle.byteLength);
     }
   return { bytes: shown, parts };
-}
-
-function pairOf({ name, value }: QueryKey): string {
-  return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
-}
-
-function decodedName(pair: string): string {
-  const name = pair.split('=', 1)[0] ?? '';
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '));
-  } catch {
-    return name;
-  }
 }

@@ -2,7 +2,7 @@ import { problemOf } from './verification/proof.ts';
 import type { JwtSchemeId } from '#shared/contract/scheme-facts.ts';
 import type { JwtFacts } from '#shared/providers/shapes/provider.ts';
 import { encodeBytes } from './encoding.ts';
-import { signJwt, verifyJwt, type JwtRules } from './jwt.ts';
+import { makeToken, tokenInHeader, verifyJwt, type JwtRules } from './jwt.ts';
 import { sharedInfo } from './scheme-info.ts';
 import type { Scheme } from './scheme.ts';
 import { encodedKey } from './secret.ts';
@@ -18,11 +18,12 @@ export function createJwtScheme(provider: JwtProvider): Scheme {
   const { id, header, hash, digestClaim, issuer } = provider;
   const rules: JwtRules = {
     scheme: id,
-    header,
-    prefix: '',
     algorithm: hash,
     secretEncoding: 'utf8',
     digestClaim,
+    claims: null,
+    keyId: null,
+    timestampUnit: 's',
     toleranceSeconds: null,
     issuer,
   };
@@ -42,7 +43,10 @@ export function createJwtScheme(provider: JwtProvider): Scheme {
     checkSecret: (secret) => problemOf(keyOf(secret)),
     remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
     makeSecret: (random) => encodeBytes(random, 'hex'),
-    sign: (input) => signJwt(rules, input),
-    verify: (input) => verifyJwt(rules, input),
+    sign: (input) => {
+      const { token, signed } = makeToken(rules, input);
+      return { headers: [[header, token]], signed };
+    },
+    verify: (input) => verifyJwt(rules, input, tokenInHeader(header, '', input)),
   };
 }

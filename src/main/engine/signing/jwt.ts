@@ -1,24 +1,36 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { CustomOptions, SchemeId } from '#shared/contract/signing.ts';
 import type { Verification } from '#shared/contract/verifying.ts';
 import { invalid } from '../base/refusal.ts';
+import { claimsOf, type ClaimValues } from './claims.ts';
 import { decodeSignatureText, encodeBytes } from './encoding.ts';
 import { quoted, readHeader } from './header-values.ts';
 import type { JsonObject } from './json-body.ts';
-import type { Obstacle } from './verification/findings.ts';
+import type { HeaderFindings, Obstacle, Trouble } from './verification/findings.ts';
 import type { KeyReport } from './verification/proof.ts';
 import { type Reading, emptyReading, findHeaders, malformed } from './verification/reading.ts';
 import { verifyBy } from './verification/verify-by.ts';
-import type { Signed, SignedString, SignInput, VerifyInput } from './scheme.ts';
-import { encodedKey } from './secret.ts';
+import type { SignedString, SignInput, VerifyInput } from './scheme.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
-import { macBytes } from './signature-form.ts';
 import { aroundNow, judgeTime } from './verification/time-window.ts';
-import { durationInWords } from './timestamp.ts';
+import { durationInWords, timestampText } from './timestamp.ts';
+import {
+  isPairAlgorithm,
+  isTokenSignature,
+  readTokenKey,
+  signatureSizeProblem,
+  signTokenBytes,
+  tokenAlgorithmName,
+  tokenMac,
+} from './token-key.ts';
 import { readTokenPart, signedToken, writeTokenPart } from './token-parts.ts';
 
 /** How such a token is signed and what it contains; the options of a custom scheme fit this too. */
-export interface JwtRules extends Pick<CustomOptions, 'header' | 'prefix' | 'algorithm' | 'secretEncoding' | 'digestClaim'> {
+export interface JwtRules extends Pick<
+  CustomOptions,
+  'algorithm' | 'secretEncoding' | 'digestClaim' | 'claims' | 'keyId' | 'timestampUnit'
+> {
   readonly scheme: SchemeId;
   /** Null where the sender sets no limit. */
   readonly toleranceSeconds: number | null;
@@ -26,21 +38,69 @@ export interface JwtRules extends Pick<CustomOptions, 'header' | 'prefix' | 'alg
   readonly issuer?: string;
 }
 
-/** Verifies a JWT that is signed with a shared secret, and the hash of the body in it where the options name its claim. */
-export function verifyJwt(options: JwtRules, input: VerifyInput): Verification {
-  const keyOf = (secret: string) => encodedKey(secret, options.secretEncoding);
+/** Where a request carries a token, and the token. */
+export interface TokenPlace {
+  /** What sentences call it, such as the name of a header. */
+  readonly name: string;
+  /** Whether it is one of several places that are not all headers. */
+  readonly isInRequest: boolean;
+  readonly findings: HeaderFindings;
+  /** Null where there is none, or where `trouble` says why it cannot be read. */
+  readonly text: string | null;
+  readonly trouble: Trouble | null;
+  readonly obstacles: readonly Obstacle[];
+  readonly unknown: readonly string[];
+}
+
+/** A token as the value of a header, after a prefix. */
+export function tokenInHeader(header: string, prefix: string, { headers }: Pick<VerifyInput, 'headers'>): TokenPlace {
+  const value = readHeader(headers, header)?.text ?? '';
+  const isReadable = value.startsWith(prefix);
+  return {
+    name: header,
+    isInRequest: false,
+    findings: findHeaders(headers, [header]),
+    text: value === '' || !isReadable ? null : value.slice(prefix.length),
+    trouble: value === '' || isReadable ? null : malformed(header, value, `it does not begin with ${quoted(prefix)}`),
+    obstacles: [],
+    unknown: [],
+  };
+}
+
+/** Verifies a JWT, and what its claims say of the request where the options name them. */
+export function verifyJwt(rules: JwtRules, input: VerifyInput, place: TokenPlace): Verification {
+  const { algorithm, secretEncoding } = rules;
+  const keyOf = (secret: string) => readTokenKey(algorithm, secretEncoding, secret);
+  const isPair = isPairAlgorithm(algorithm);
   return verifyBy(
     {
-      scheme: options.scheme,
-      words: { key: 'secret', signed: ['the token'], timestamp: 'iat in the token' },
+      scheme: rules.scheme,
+      words: {
+        key: isPair ? 'public key' : 'secret',
+        signed: ['the token'],
+        timestamp: 'iat in the token',
+        ...(place.isInRequest ? { place: 'request' as const } : {}),
+      },
       keyOf,
-      read: () => read(options, input),
-      remarksOn: (secret) => remarksOnKey(secret, keyOf(secret)),
-      expected: { of: (key, signed) => macOf(options, key, signed), write: (mac) => encodeBytes(mac, 'base64url') },
-      ...(options.digestClaim === null ? { keyReport: () => bodylessReport } : {}),
+      read: () => read(rules, input, place),
+      ...(isPair
+        ? {}
+        : {
+            remarksOn: (secret: string) => {
+              const result = keyOf(secret);
+              return remarksOnKey(secret, 'key' in result && result.key.kind === 'shared' ? { key: result.key.key } : { problem: '' });
+            },
+          }),
+      isMadeBy: (key, { signature, signed }) => isTokenSignature(algorithm, key, signed.bytes, signature),
+      expected: { of: (key, signed) => tokenMac(algorithm, key, signed.bytes), write: (mac) => encodeBytes(mac, 'base64url') },
+      ...(coversBody(rules) ? {} : { keyReport: () => bodylessReport }),
     },
     input,
   );
+}
+
+function coversBody({ digestClaim, claims }: JwtRules): boolean {
+  return digestClaim !== null || (claims !== null && /\{body_/.test(claims));
 }
 
 const bodylessReport: KeyReport = {
@@ -49,60 +109,77 @@ const bodylessReport: KeyReport = {
   next: [],
 };
 
-/** Signs as such a sender does: a token with its time, and the hash of the body in the claim that the options name. */
-export function signJwt(options: JwtRules, { secrets: [secret], nowMs, body }: SignInput): Signed {
-  if (secret === undefined) throw invalid('secrets', 'Give a secret to sign with.');
-  const result = encodedKey(secret, options.secretEncoding);
+/** A token as such a sender makes it: its time, and the hash of the body in the claim that the options name, or the claims that they describe. */
+export function makeToken(
+  rules: JwtRules,
+  { secrets: [secret], nowMs, id, method, url, body }: Omit<SignInput, 'options'>,
+): { readonly token: string; readonly signed: SignedString } {
+  const isPair = isPairAlgorithm(rules.algorithm);
+  if (secret === undefined) throw invalid('secrets', isPair ? 'Give a private key to sign with.' : 'Give a secret to sign with.');
+  const result = readTokenKey(rules.algorithm, rules.secretEncoding, secret);
   if ('problem' in result) throw invalid('secrets.0', result.problem);
-  const digest = options.digestClaim === null ? {} : { [options.digestClaim]: createHash('sha256').update(body).digest('hex') };
-  const head = writeTokenPart({ alg: algorithmOf(options), typ: 'JWT' });
-  const claims = writeTokenPart(
-    options.issuer === undefined ? { iat: Math.floor(nowMs / 1000), ...digest } : { iss: options.issuer, ...digest },
-  );
+  const timestamp = timestampText(nowMs, rules.timestampUnit);
+  const values = { id, timestamp, method: method || null, url: url || null, body, key_id: rules.keyId };
+  const head = writeTokenPart({
+    alg: tokenAlgorithmName(rules.algorithm),
+    typ: 'JWT',
+    ...(rules.keyId === null ? {} : { kid: rules.keyId }),
+  });
+  const claims = writeTokenPart(rules.claims === null ? usualClaims(rules, nowMs, body) : ownClaims(rules.claims, values));
   const signed = signedToken(head, claims);
-  const signature = encodeBytes(macOf(options, result.key, signed), 'base64url');
-  return { headers: [[options.header, `${options.prefix}${head}.${claims}.${signature}`]], signed };
+  const signature = signTokenBytes(rules.algorithm, result.key, signed.bytes);
+  if (signature === null)
+    throw invalid('secrets.0', 'This is a public key, which can only verify. Give the private key of the pair to sign with.');
+  return { token: `${head}.${claims}.${encodeBytes(signature, 'base64url')}`, signed };
 }
 
-function algorithmOf({ algorithm }: JwtRules): string {
-  return `HS${algorithm.slice('sha'.length)}`;
+function usualClaims({ digestClaim, issuer }: JwtRules, nowMs: number, body: Uint8Array): JsonObject {
+  const digest = digestClaim === null ? {} : { [digestClaim]: createHash('sha256').update(body).digest('hex') };
+  return issuer === undefined ? { iat: Math.floor(nowMs / 1000), ...digest } : { iss: issuer, ...digest };
 }
 
-function macOf({ algorithm }: JwtRules, key: Uint8Array, signed: SignedString): Uint8Array {
-  return createHmac(algorithm, key).update(signed.bytes).digest();
+function ownClaims(claims: string, values: ClaimValues): JsonObject {
+  const made = claimsOf(claims, values);
+  if (made === null) throw invalid('request', 'Give the method and the URL of the request, because the claims name them.');
+  return made;
 }
 
-function read(options: JwtRules, input: VerifyInput): Reading {
-  const { header, prefix, digestClaim } = options;
-  const value = readHeader(input.headers, header)?.text ?? '';
-  const reading = emptyReading(findHeaders(input.headers, [header]));
-  if (value === '') return reading;
-  if (!value.startsWith(prefix)) return { ...reading, trouble: malformed(header, value, `it does not begin with ${quoted(prefix)}`) };
-  const text = value.slice(prefix.length);
-  const [head = '', claims = '', signature = '', ...more] = text.split('.');
+function read(rules: JwtRules, input: VerifyInput, place: TokenPlace): Reading {
+  const { name, text } = place;
+  const reading: Reading = { ...emptyReading(place.findings), trouble: place.trouble, unknown: place.unknown };
+  if (text === null || text === '') return reading;
+  const [head = '', claims = '', signature = '', ...more] = text.split('.', 4);
   const headObject = readTokenPart(head);
   const claimsObject = readTokenPart(claims);
   if (headObject === null || claimsObject === null || more.length > 0)
-    return { ...reading, trouble: malformed(header, text, 'it is not a JWT, three parts of base64url with points between them') };
+    return { ...reading, trouble: malformed(name, text, 'it is not a JWT, three parts of base64url with points between them') };
   // Before the secret is used: a token may not choose how it is checked.
-  if (headObject['alg'] !== algorithmOf(options)) {
-    const message = `The token says alg ${quoted(String(headObject['alg'] ?? 'nothing'))}, but ${algorithmOf(options)} is what is checked here, so it is refused without a look at the secret.`;
+  const algorithm = tokenAlgorithmName(rules.algorithm);
+  if (headObject['alg'] !== algorithm) {
+    const key = isPairAlgorithm(rules.algorithm) ? 'key' : 'secret';
+    const message = `The token says alg ${quoted(String(headObject['alg'] ?? 'nothing'))}, but ${algorithm} is what is checked here, so it is refused without a look at the ${key}.`;
     return { ...reading, trouble: { kind: 'refused', reason: 'algorithm_refused', message } };
   }
-  const mac = decodeSignatureText(signature, 'base64url');
-  if ('problem' in mac || mac.bytes.byteLength !== macBytes[options.algorithm])
-    return { ...reading, trouble: malformed(header, text, `its signature is not ${macBytes[options.algorithm]} bytes of base64url`) };
+  const bytes = decodeSignatureText(signature, 'base64url');
+  const size = 'problem' in bytes ? bytes.problem : signatureSizeProblem(rules.algorithm, bytes.bytes.byteLength);
+  if ('problem' in bytes || size !== null) return { ...reading, trouble: malformed(name, text, wrongSize(rules)) };
   return {
     ...reading,
-    timestamp: timeOf(options, claimsObject, input.nowMs),
-    candidates: [{ text, signature: mac.bytes, signed: signedToken(head, claims) }],
+    timestamp: timeOf(rules, claimsObject, input.nowMs),
+    candidates: [{ text, signature: bytes.bytes, signed: signedToken(head, claims) }],
     obstacles: [
-      ...issuerObstacles(options, claimsObject),
+      ...issuerObstacles(rules, claimsObject),
       ...validityObstacles(claimsObject, input.nowMs),
-      ...(digestClaim === null ? [] : digestObstacles(digestClaim, claimsObject, input.body)),
+      ...(rules.digestClaim === null ? [] : digestObstacles(rules.digestClaim, claimsObject, input.body)),
+      ...claimObstacles(rules, claimsObject, input),
+      ...place.obstacles,
     ],
     next: ['Refuse a token that was seen before: it can be replayed until it expires, or for ever where it has no exp.'],
   };
+}
+
+function wrongSize({ algorithm }: JwtRules): string {
+  return signatureSizeProblem(algorithm, 0) ?? 'its signature is not base64url';
 }
 
 /** A token with an expiry may be of any age. */
@@ -158,4 +235,36 @@ function digestObstacles(claim: string, claims: JsonObject, body: Uint8Array): r
           message: `${claim} in the token is not the SHA-256 of the body, so the body is not the one that was signed.`,
         },
       ];
+}
+
+/**
+ * What the token says otherwise than the described claims. Claims that depend on the time, the id or the key are only required: they are found
+ * by filling in the description twice, with other values of these.
+ */
+function claimObstacles({ claims }: JwtRules, given: JsonObject, { method, url, body }: VerifyInput): readonly Obstacle[] {
+  if (claims === null) return [];
+  const fill = (digit: string, content: Uint8Array) =>
+    claimsOf(claims, { id: digit, timestamp: digit, key_id: digit, method, url, body: content });
+  const one = fill('1', body);
+  const other = fill('2', body);
+  // What is missing of the request is reported as such.
+  if (one === null || other === null) return [];
+  const ofOtherBody = fill('1', new Uint8Array(body.byteLength === 0 ? 1 : 0)) ?? {};
+  return Object.keys(one).flatMap((name): readonly Obstacle[] => {
+    if (!Object.hasOwn(given, name))
+      return [{ reason: 'coverage_missing', message: `${name} is missing in the token, and the described claims have it.` }];
+    if (!isDeepStrictEqual(one[name], other[name]) || isDeepStrictEqual(one[name], given[name])) return [];
+    if (isDeepStrictEqual(one[name], ofOtherBody[name])) {
+      const message = `${name} in the token is ${shown(given[name])}, and not ${shown(one[name])} as described.`;
+      return [{ reason: 'coverage_missing', message }];
+    }
+    return [
+      { reason: 'digest_mismatch', message: `${name} in the token is not that of the body, so the body is not the one that was signed.` },
+    ];
+  });
+}
+
+/** A claim as a sentence quotes it. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? quoted(value) : JSON.stringify(value).slice(0, 60);
 }

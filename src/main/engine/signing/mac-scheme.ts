@@ -14,7 +14,7 @@ import { sharedInfo } from './scheme-info.ts';
 import type { Scheme, VerifyInput } from './scheme.ts';
 import { encodedKey, whsecKey, whsecSizeWarning, whsecText } from './secret.ts';
 import { remarksOnKey } from './secret-wrapper.ts';
-import { placeholdersOf } from './signed-string.ts';
+import { partNames, placeholdersOf } from './signed-string.ts';
 import { durationInWords } from './timestamp.ts';
 
 /** A provider that puts an HMAC over headers and body into a header, as data. */
@@ -87,15 +87,6 @@ function algorithmOf({ layouts }: MacProvider): string {
   const names = [...new Set(layouts.map(({ hash }) => `HMAC-${hash.toUpperCase()}`))];
   return listed(names, 'or');
 }
-
-const partNames = {
-  id: 'the message id',
-  timestamp: 'the timestamp',
-  method: 'the method',
-  url: 'the URL',
-  body: 'the body',
-  bodySha256: 'the SHA-256 of the body',
-} as const;
 
 function descriptionOf({ hash, pattern, form, signatureHeader }: MacLayout): string {
   const parts = [...placeholdersOf(pattern)].map((name) => partNames[name]);

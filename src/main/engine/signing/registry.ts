@@ -1,7 +1,7 @@
 import { schemeIds, signing, type SchemeId, type Signing } from '#shared/contract/signing.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
-import { custom } from './custom.ts';
+import { custom } from './custom/custom.ts';
 import { macSchemes } from './mac-schemes.ts';
 import { proofSchemes } from './proof-schemes.ts';
 import type { Scheme } from './scheme.ts';

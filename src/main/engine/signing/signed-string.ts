@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { bodyDigests, signedPlaceholders, type SignedPlaceholder } from '#shared/contract/custom-placeholders.ts';
 import { remembered } from '../base/remembered.ts';
+import { bodyDigest } from './body-digest.ts';
 import type { SignedPart, SignedString } from './scheme.ts';
 
 /** A named piece of bytes to be joined. */
@@ -29,10 +30,12 @@ export interface SignedValues {
   readonly method: string | null;
   readonly url: string | null;
   readonly body: Uint8Array;
+  /** Absent where no scheme names its key. */
+  readonly key_id?: string | null;
 }
-export type Placeholder = keyof SignedValues | 'bodySha256';
+export type Placeholder = SignedPlaceholder;
 
-const placeholderPattern = /\{(id|timestamp|method|url|body|bodySha256)\}/;
+const placeholderPattern = new RegExp(`\\{(${signedPlaceholders.join('|')})\\}`);
 
 /** The placeholders that a content pattern such as `{id}.{timestamp}.{body}` uses. */
 export function placeholdersOf(pattern: string): ReadonlySet<Placeholder> {
@@ -52,12 +55,67 @@ export function fillPattern(patterned: Patterned, values: SignedValues): SignedS
       runs.push(piece);
       continue;
     }
-    const value = piece === 'bodySha256' ? createHash('sha256').update(values.body).digest('hex') : values[piece];
+    const value = signedValue(piece, values);
     if (value === null) return null;
     runs.push({ name: piece, bytes: typeof value === 'string' ? textBytes(value) : value });
   }
   return joinRuns(runs);
 }
+
+/** What a placeholder stands for; null when the request does not have it. */
+export function signedValue(name: Placeholder, values: SignedValues): string | Uint8Array | null {
+  switch (name) {
+    case 'host':
+    case 'path':
+    case 'query':
+      return values.url === null ? null : partOfUrl(values.url, name);
+    case 'key_id':
+      return values.key_id ?? null;
+    case 'bodySha256':
+      return bodyDigest('body_sha256', values.body);
+    case 'id':
+    case 'timestamp':
+    case 'method':
+    case 'url':
+    case 'body':
+      return values[name];
+    default:
+      return bodyDigest(name, values.body);
+  }
+}
+
+/** A part of a URL as it is sent, or null for a text that is no URL. */
+function partOfUrl(url: string, part: 'host' | 'path' | 'query'): string | null {
+  if (!URL.canParse(url)) return null;
+  const { host, pathname, search } = new URL(url);
+  return { host, path: pathname, query: search.slice(1) }[part];
+}
+
+const digestWords = (name: keyof typeof bodyDigests) => {
+  const { hash, encoding } = bodyDigests[name];
+  const shown = hash === 'md5' ? 'MD5' : hash.toUpperCase().replace('SHA', 'SHA-');
+  return `the ${shown} of the body${encoding === 'base64' ? ' in base64' : ''}`;
+};
+
+/** What sentences call the parts of a signed string. */
+export const partNames: Readonly<Record<Placeholder, string>> = {
+  id: 'the message id',
+  timestamp: 'the timestamp',
+  key_id: 'the id of the key',
+  method: 'the method',
+  url: 'the URL',
+  host: 'the host of the URL',
+  path: 'the path of the URL',
+  query: 'the query of the URL',
+  body: 'the body',
+  bodySha256: digestWords('body_sha256'),
+  body_sha256: digestWords('body_sha256'),
+  body_sha256_base64: digestWords('body_sha256_base64'),
+  body_sha512: digestWords('body_sha512'),
+  body_sha512_base64: digestWords('body_sha512_base64'),
+  body_md5: digestWords('body_md5'),
+  body_md5_base64: digestWords('body_md5_base64'),
+};
 
 /** Header values carry one byte per code point; other text, which no header can hold, is UTF-8. */
 function textBytes(text: string): Uint8Array {

@@ -2,11 +2,12 @@ import { factsOf } from '#shared/contract/scheme-facts.ts';
 import type { CustomOptions, Signing } from '#shared/contract/signing.ts';
 import type { JwtFacts, MacFacts, SchemeFacts } from '#shared/providers/shapes/provider.ts';
 import { pieces, plain } from '#shared/providers/shapes/receiver.ts';
-import { layoutOf } from '../signing/custom.ts';
+import { layoutOf } from '../signing/custom/custom.ts';
+import { layoutOfFields } from '../signing/custom/field-layout.ts';
 import { isTimeInForm, type MacLayout } from '../signing/mac-recipe.ts';
 import { schemeOf } from '../signing/registry.ts';
 import type { SignatureForm } from '../signing/signature-form.ts';
-import { placeholdersOf, splitPattern } from '../signing/signed-string.ts';
+import { partNames, splitPattern, type PatternPiece, type Placeholder } from '../signing/signed-string.ts';
 import { messageRecipeOf } from './message-recipe.ts';
 import type { ReceiverRecipe, SecretForm, SnippetRecipe, TimePlace } from './recipe.ts';
 
@@ -84,10 +85,16 @@ function ofLayout(layout: MacLayout, secret: SecretForm, notes: readonly string[
     listHeader: null,
     digestParameter: null,
     contentDigest: null,
-    // No provider signs the hash of the body, and a custom scheme that does has no code.
-    signed: splitPattern(layout.pattern).filter((piece) => piece.kind !== 'bodySha256'),
+    signed: splitPattern(layout.pattern).filter(isWritten),
     notes,
   };
+}
+
+/** Whether there is code for a piece of a signed string. No provider signs the others, and a custom scheme that does has no code. */
+function isWritten(
+  piece: PatternPiece,
+): piece is Extract<PatternPiece, { kind: 'literal' | 'id' | 'timestamp' | 'method' | 'url' | 'body' }> {
+  return ['literal', 'id', 'timestamp', 'method', 'url', 'body'].includes(piece.kind);
 }
 
 /** The text before the entries of a signature header. */
@@ -116,9 +123,15 @@ function ofCustom(options: CustomOptions): ReceiverRecipe | { readonly unavailab
     return {
       unavailable: `There is no receiver code for a JWT of one's own yet: check it with a JWT library${options.digestClaim === null ? '' : `, and compare its claim ${options.digestClaim} with the SHA-256 of the body`}.`,
     };
-  if (placeholdersOf(options.signedContent).has('bodySha256'))
-    return { unavailable: 'There is no receiver code for a signature over the hash of the body yet.' };
-  const layout = layoutOf(options);
+  const unwritten = splitPattern(options.signedContent).find((piece) => !isWritten(piece));
+  if (unwritten !== undefined)
+    return { unavailable: `There is no receiver code for a signature over ${partNames[unwritten.kind as Placeholder]} yet.` };
+  const layout = options.fields.length === 0 ? layoutOf(options) : layoutOfFields(options);
+  if (layout === null) {
+    const unavailable =
+      'There is receiver code only for a signature, a timestamp and an id that stand in headers by themselves, or as labelled entries of one header.';
+    return { unavailable };
+  }
   if (layout.timestamp !== null && !isTimeInForm(layout) && options.timestampPrefix !== '')
     return { unavailable: 'There is no receiver code for a timestamp with text before it in a header of its own yet.' };
   return ofLayout(layout, options.secretEncoding === 'utf8' ? 'text' : options.secretEncoding, []);

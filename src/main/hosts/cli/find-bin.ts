@@ -1,5 +1,5 @@
 import { allPages } from '#shared/all-pages.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 

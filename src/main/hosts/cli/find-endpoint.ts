@@ -1,6 +1,6 @@
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { allPages } from '#shared/all-pages.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import type { EngineClient } from './engine-client.ts';
 
 /** The id of an endpoint named by its id or its name. Throws a usage error when there is none, or more than one. */

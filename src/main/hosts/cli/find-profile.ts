@@ -1,5 +1,5 @@
 import type { Profile } from '#shared/contract/profiles.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 import { builtInProfile, builtInProfiles } from '#shared/profiles/index.ts';
 import { codeOf } from '#hosts/shared/data-dir.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';

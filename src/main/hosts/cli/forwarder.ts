@@ -5,7 +5,7 @@ import { isFinal } from '#shared/contract/delivery-status.ts';
 import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
 import type { Change } from '#shared/contract/system.ts';
 import { durationText, coarseText } from '#shared/duration-text.ts';
-import { isUrl } from '#shared/nearest-name.ts';
+import { isUrl } from '#shared/names/nearest-name.ts';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import type { EngineClient } from './engine-client.ts';
 import { findEndpoint } from './find-endpoint.ts';

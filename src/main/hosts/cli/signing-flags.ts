@@ -14,6 +14,7 @@ export interface SigningFlags {
   readonly secret?: readonly string[];
   readonly secretFile?: readonly string[];
   readonly option?: readonly string[];
+  readonly field?: readonly string[];
 }
 
 /** Adds the options about scheme and secrets to a command; `more` says what else its `--scheme` takes. */
@@ -31,6 +32,11 @@ export function addSigningFlags(command: Command, more = ''): Command {
       '--option <key=value>',
       'option of the scheme, such as toleranceSeconds=60, or header=X-Signature for custom; repeatable',
       collect,
+    )
+    .option(
+      '--field <place:name=text>',
+      'what a custom scheme sends, such as "header:X-Signature=t={timestamp},v1={signature}", query:sig={signature} or form:sig={signature}; repeatable, in this order',
+      collect,
     );
 }
 
@@ -46,8 +52,20 @@ export function readSecrets(flags: SigningFlags, files: FileReader, env: Readonl
 
 type JsonValue = z.infer<ReturnType<typeof z.json>>;
 
-/** The `--option` values by key; numbers, true, false and null are read as such, everything else as text. */
+/** The `--option` values by key, and those of `--field` as `fields`; numbers, true, false and null are read as such, everything else as text. */
 export function readSchemeOptions(flags: SigningFlags): Record<string, JsonValue> {
+  const fields = (flags.field ?? []).map(readField);
+  return { ...plainOptions(flags), ...(fields.length === 0 ? {} : { fields }) };
+}
+
+function readField(text: string): Record<string, string> {
+  const [, place, name, value] = /^(header|query|form):([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (place === undefined || name === undefined || value === undefined)
+    throw usageError(`--field ${text} is not place:name=text: write it such as "header:X-Signature=t={timestamp},v1={signature}".`);
+  return { place, name, value };
+}
+
+function plainOptions(flags: SigningFlags): Record<string, JsonValue> {
   return Object.fromEntries(
     (flags.option ?? []).map((pair): readonly [string, JsonValue] => {
       const split = pair.indexOf('=');
@@ -58,9 +76,14 @@ export function readSchemeOptions(flags: SigningFlags): Record<string, JsonValue
   );
 }
 
+/** The scheme that was asked for; fields are those of a custom one. */
+export function schemeIn({ scheme, field }: SigningFlags): string | undefined {
+  return scheme ?? (field === undefined ? undefined : 'custom');
+}
+
 /** The scheme with its options, or null when none was asked for. */
 export function readSigning(flags: SigningFlags, hasSecret: boolean): Signing | null {
-  const scheme = flags.scheme ?? (hasSecret ? 'standard-webhooks' : undefined);
+  const scheme = schemeIn(flags) ?? (hasSecret ? 'standard-webhooks' : undefined);
   if (scheme === undefined) return null;
   const parsed = signing.safeParse({ scheme, ...readSchemeOptions(flags) });
   if (parsed.success) return parsed.data;

@@ -1,5 +1,5 @@
 import { deliveryStatus, type DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import { nearestName } from '#shared/nearest-name.ts';
+import { nearestName } from '#shared/names/nearest-name.ts';
 
 /** Filter of the log as the contract takes it. */
 export interface DeliveryFilter {

@@ -2,6 +2,7 @@ import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Contract } from '#shared/contract/index.ts';
 import { givenOptions, signing, type CustomOptions, type Signing } from '#shared/contract/signing.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
+import { customHeaders } from '#shared/custom-headers.ts';
 import { parseHeaderText, type HeaderText } from '#shared/header-text.ts';
 import { addressOf } from '#shared/import/request-lines.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
@@ -179,7 +180,10 @@ export function chipHeaders(
   reading: Pick<InputReading, 'scheme' | 'custom'>,
   schemes: readonly SchemeInfo[],
 ): { readonly id: string | null; readonly timestamp: string | null } {
-  if (reading.scheme === 'custom') return { id: reading.custom.idHeader, timestamp: reading.custom.timestampHeader };
+  if (reading.scheme === 'custom') {
+    const { id, timestamp } = customHeaders(reading.custom);
+    return { id, timestamp };
+  }
   const names = schemes.find((scheme) => scheme.id === reading.scheme)?.headers ?? [];
   return { id: names.find((name) => /(^|-)id$/i.test(name)) ?? null, timestamp: names.find((name) => /timestamp/i.test(name)) ?? null };
 }

@@ -93,6 +93,13 @@ function missingMessage({ headers, words }: Findings): string {
     const lacking = listed(headers.missing.map(({ name }) => name));
     return `The signature cannot be checked, because the body has no ${lacking}. Give the body as it was received.`;
   }
+  if (words.place === 'request') {
+    const lacking = listed(
+      headers.missing.map(({ name, isEmpty }) => `${name}${isEmpty ? ' (it is empty)' : ''}`),
+      'or',
+    );
+    return `The signature cannot be checked, because the request has no ${lacking}. Make sure that the sender sets all of ${listed(headers.wanted)}, and give URL and body as they were received.`;
+  }
   const clauses = [
     ...(absent.length === 0 ? [] : [`has no ${listed(absent, 'or')} header`]),
     ...(empty.length === 0 ? [] : [`has an empty ${listed(empty)} header`]),

@@ -23,8 +23,8 @@ export interface FindingWords {
   readonly signed: readonly string[];
   /** Where the timestamp is, or null in a scheme without one. */
   readonly timestamp: string | null;
-  /** Where the signature is; in headers by default. */
-  readonly place?: 'body';
+  /** Where the signature is; in headers by default. In a `request`, the names of what is missing say where each stands. */
+  readonly place?: 'body' | 'request';
   /** Whether the secret itself is sent and nothing is signed. */
   readonly isToken?: true;
 }

@@ -6,11 +6,11 @@ import { headersOf, isTimeInForm, macOf, type MacRecipe } from '../mac-recipe.ts
 import type { VerifyInput } from '../scheme.ts';
 import { remarksOnKey } from '../secret-wrapper.ts';
 import { readForm, writeSignature, type FormReading, type ReadSignature } from '../signature-form.ts';
-import { fillPattern, placeholdersOf } from '../signed-string.ts';
+import { fillPattern, partNames, placeholdersOf } from '../signed-string.ts';
 import { aroundNow, judgeTime } from './time-window.ts';
 import type { FindingWords, Trouble } from './findings.ts';
 import type { Proof } from './proof.ts';
-import { findHeaders, headerText, lacking, malformed, type Reading } from './reading.ts';
+import { findHeaders, headerText, lacking, malformed, requestParts, type Reading } from './reading.ts';
 import { verifyBy } from './verify-by.ts';
 
 /** Verifies by a recipe. */
@@ -50,10 +50,7 @@ function read(recipe: MacRecipe, input: VerifyInput): Reading {
   const placeholders = placeholdersOf(recipe.pattern);
   return {
     headers: findHeaders(headers, headersOf(recipe)),
-    unknown: lacking(
-      input,
-      (['method', 'url'] as const).filter((name) => placeholders.has(name)),
-    ),
+    unknown: lacking(input, requestParts(placeholders)),
     timestamp:
       recipe.timestamp === null || timestamp === null
         ? null
@@ -114,14 +111,7 @@ function troubleIn(recipe: MacRecipe, signatures: readonly ReadSignature[], time
 }
 
 function wordsOf(recipe: MacRecipe): FindingWords {
-  const labels = {
-    id: recipe.idHeader ?? 'the id',
-    timestamp: timestampName(recipe) ?? 'the timestamp',
-    method: 'the method',
-    url: 'the URL',
-    body: 'the body',
-    bodySha256: 'the SHA-256 of the body',
-  };
+  const labels = { ...partNames, id: recipe.idHeader ?? 'the id', timestamp: timestampName(recipe) ?? 'the timestamp' };
   return {
     key: 'secret',
     signed: [...placeholdersOf(recipe.pattern)].map((name) => labels[name]),

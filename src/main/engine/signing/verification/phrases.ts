@@ -19,6 +19,8 @@ export const signaturePhrases: Phrases = {
   thing: 'signature',
   unsigned: ({ place }, { missing }) => {
     const names = missing.map(({ name, isEmpty }) => `${name}${isEmpty ? ' (it is empty)' : ''}`);
+    if (place === 'request')
+      return `The request is not signed: it has no ${listed(names, 'or')}. Turn signing on at the sender, or give URL and body as they were received.`;
     return place === 'body'
       ? `The request is not signed: its body has no ${listed(names, 'or')}. Turn signing on at the sender, or give the body as it was received.`
       : `The request is not signed: it has no ${listed(names, 'or')} header. Turn signing on at the sender, or look for a proxy that takes ${names.length === 1 ? 'the header' : 'these headers'} away.`;

@@ -1,6 +1,7 @@
 import type { HeaderField } from '#shared/contract/common.ts';
 import { quoted, readHeader } from '../header-values.ts';
 import type { SignedString, VerifyInput } from '../scheme.ts';
+import type { Placeholder } from '../signed-string.ts';
 import type { TimestampState } from '../timestamp.ts';
 import type { HeaderFindings, Obstacle, Trouble } from './findings.ts';
 
@@ -65,6 +66,15 @@ export function emptyReading(headers: HeaderFindings): Reading {
 /** Why a signature's text cannot be read, in the form that a reading takes. */
 export function malformed(place: string, text: string, why: string): Trouble {
   return { kind: 'malformed', problem: `${place} holds ${quoted(text)}: ${why}` };
+}
+
+/** What placeholders need of a request besides headers and body. */
+export function requestParts(placeholders: ReadonlySet<Placeholder>): readonly ('method' | 'url')[] {
+  const urlParts = ['url', 'host', 'path', 'query'] as const;
+  return [
+    ...(placeholders.has('method') ? (['method'] as const) : []),
+    ...(urlParts.some((name) => placeholders.has(name)) ? (['url'] as const) : []),
+  ];
 }
 
 /** The names of what a scheme signs but the request does not have. */

@@ -1,4 +1,5 @@
-import { isSameHeader } from '#shared/text/headers.ts';
+import { customHeaders } from '#shared/custom-headers.ts';
+import { headerNameTest, isSameHeader } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '#shared/contract/common.ts';
 import type { SolverMatch, SolverResult } from '#shared/contract/solving.ts';
@@ -58,11 +59,13 @@ export async function makeCase({ request, includeHeaders, search, madeAtMs }: Ca
 }
 
 function caseSecret(scheme: Scheme, { options, secrets }: VerifyInput, text: string, index: number): CaseSecret {
-  const kind = scheme.publicKeyOf === undefined ? 'Secret' : 'Key';
+  const publicKey = scheme.publicKeyOf?.(text, options) ?? null;
+  const isShared = scheme.publicKeyOf === undefined || (options.scheme === 'custom' && publicKey === null);
+  const kind = isShared ? 'Secret' : 'Key';
   return {
     label: secrets.length === 1 ? kind : `${kind} ${index + 1} of ${secrets.length}`,
     fingerprint: fingerprintOf(text),
-    publicKey: scheme.publicKeyOf?.(text, options) ?? null,
+    publicKey,
   };
 }
 
@@ -101,11 +104,10 @@ function caseHeaders(
   redaction: Redaction,
   includeHeaders: CaseInput['includeHeaders'],
 ): readonly CaseHeader[] {
-  const customName = options.scheme === 'custom' ? options.header : null;
+  const isCustomHeader = headerNameTest(options.scheme === 'custom' ? customHeaders(options).all : []);
   return headers.map(([name, value]: HeaderField): CaseHeader => {
     if (isTokenHeader(scheme, name)) return { name, value: `[redacted: token with fingerprint ${fingerprintOf(value)}]`, isRedacted: true };
-    const isPrivate =
-      includeHeaders === 'redacted' && !(customName !== null && isSameHeader(name, customName)) && isHiddenHeader(scheme, name);
+    const isPrivate = includeHeaders === 'redacted' && !isCustomHeader(name) && isHiddenHeader(scheme, name);
     const isSecret = secrets.includes(value) || hidden.includes(value.trim()) || holdsSecretInBase64(value, secrets);
     if (isPrivate || isSecret) return { name, value: leftOut(value), isRedacted: true };
     const shown = redaction.text(value);

@@ -1,3 +1,4 @@
+import { customHeaders } from '#shared/custom-headers.ts';
 import { headerValue } from '#shared/text/headers.ts';
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
@@ -35,10 +36,7 @@ function signedAtMs(nowMs: number, ageSeconds: number): number {
 
 /** When the check of headers passed, absent headers of the scheme are not needed. */
 function neededHeaders(scheme: Scheme, { options, headers }: VerifyInput, { checks }: Verification): readonly string[] {
-  const names =
-    options.scheme === 'custom'
-      ? [options.header, options.timestampHeader, options.idHeader].filter((name) => name !== null)
-      : scheme.info.headers;
+  const names = options.scheme === 'custom' ? customHeaders(options).all : scheme.info.headers;
   const passed = checks.some(({ name, result }) => name === 'headers' && result === 'passed');
   return passed ? names.filter((name) => headerValue(headers, name) !== null) : names;
 }

@@ -1,4 +1,4 @@
-import { isUrl } from '#shared/nearest-name.ts';
+import { isUrl } from '#shared/names/nearest-name.ts';
 import { Command } from 'commander';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
@@ -7,7 +7,7 @@ import { createFileReader, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { addHostFlags, type HostFlags } from '../listing.ts';
 import { followSent } from '../print-delivery.ts';
-import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
+import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from '../signing-flags.ts';
 
 interface ReplayFlags extends HostFlags, SigningFlags {
   readonly to: string;
@@ -56,7 +56,7 @@ function readSent(flags: ReplayFlags, files: FileReader): Omit<ReplayInput, 'id'
     throw usageError('A capture is sent with the signature that it has: add --resigned to sign it anew.');
   const secrets = isResigned && given !== undefined ? readSecrets(flags, files, process.env) : [];
   if (secrets.length > 1) throw usageError('A replay is signed with one secret: give --secret or --secret-file once.');
-  const signing = isResigned && flags.scheme !== undefined ? readSigning(flags, true) : null;
+  const signing = isResigned && schemeIn(flags) !== undefined ? readSigning(flags, true) : null;
   const [secret] = secrets;
   return {
     as: isResigned ? 'resigned' : 'received',

@@ -1,4 +1,4 @@
-import { isUrl } from '#shared/nearest-name.ts';
+import { isUrl } from '#shared/names/nearest-name.ts';
 import { Command, Option } from 'commander';
 import type { GivenData } from '#shared/contract/json.ts';
 import { bodyStyleNames, type BodyStyle } from '#shared/json/body-style.ts';
@@ -17,7 +17,7 @@ import { findProfile } from '../find-profile.ts';
 import { parseRetry } from '../retry-flag.ts';
 import { sampleOf } from '../sample-of.ts';
 import { withSettings } from '../set-flag.ts';
-import { addSigningFlags, readSecrets, readSigning, type SigningFlags } from '../signing-flags.ts';
+import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from '../signing-flags.ts';
 
 interface SendFlags extends SigningFlags {
   readonly to: string;
@@ -137,7 +137,7 @@ function readContent(flags: SendFlags, files: FileReader): Pick<SendInput, 'data
 
 function readTarget(flags: SendFlags, files: FileReader, profile: Profile | undefined): Target {
   const secrets = readSecrets(flags, files, process.env);
-  const ofProfile = flags.scheme === undefined ? profile?.fields.signing : undefined;
+  const ofProfile = schemeIn(flags) === undefined ? profile?.fields.signing : undefined;
   const signing = ofProfile === undefined ? readSigning(flags, secrets.length > 0) : ofProfile;
   if (signing !== null && secrets.length === 0)
     throw usageError(

@@ -3,7 +3,7 @@ import { usageError } from '#hosts/shared/exit-error.ts';
 import { createFileReader } from '../input.ts';
 import { nowOption } from '../offline.ts';
 import { printJson, printLine } from '../output.ts';
-import { addSigningFlags, readSchemeOptions, readSecrets, type SigningFlags } from '../signing-flags.ts';
+import { addSigningFlags, readSchemeOptions, readSecrets, schemeIn, type SigningFlags } from '../signing-flags.ts';
 
 interface SignFlags extends SigningFlags {
   readonly body: string;
@@ -14,7 +14,7 @@ interface SignFlags extends SigningFlags {
   readonly json?: boolean;
 }
 
-/** The `sign` command: the header lines that a scheme adds to a body. */
+/** The `sign` command: the header lines that a scheme adds to a body, and the URL and body where it changes these. */
 export function signCommand(): Command {
   return addSigningFlags(new Command('sign').description('Print the signature headers of a body, as the scheme sends them'))
     .requiredOption('--body <file>', 'the exact body, - is standard input')
@@ -25,13 +25,14 @@ export function signCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(async (flags: SignFlags) => {
       const files = createFileReader();
-      if (flags.scheme === undefined) throw usageError('Say how to sign with --scheme, such as standard-webhooks, stripe or custom.');
+      const scheme = schemeIn(flags);
+      if (scheme === undefined) throw usageError('Say how to sign with --scheme, such as standard-webhooks, stripe or custom.');
       const secrets = readSecrets(flags, files, process.env);
       if (secrets.length === 0) throw usageError('Give the secret with --secret-file FILE, HOOKYARD_SECRET or --secret.');
       const body = files.bytes(flags.body, '--body');
       const { createOfflineClient } = await import('#engine/index.ts');
       const signed = await createOfflineClient().verifying.sign({
-        scheme: flags.scheme,
+        scheme,
         secrets: [...secrets],
         options: readSchemeOptions(flags),
         request: {
@@ -42,7 +43,10 @@ export function signCommand(): Command {
         ...(flags.id === undefined ? {} : { id: flags.id }),
         ...(flags.now === undefined ? {} : { nowMs: flags.now }),
       });
-      if (flags.json === true) printJson(signed);
-      else for (const [name, value] of signed.headers) printLine(`${name}: ${value}`);
+      if (flags.json === true) return printJson(signed);
+      for (const [name, value] of signed.headers) printLine(`${name}: ${value}`);
+      // What else a scheme changes: the signature stands there.
+      if (signed.url !== null) printLine(`URL ${signed.url}`);
+      if (signed.bodyBase64 !== null) printLine(`Body ${Buffer.from(signed.bodyBase64, 'base64').toString('utf8')}`);
     });
 }

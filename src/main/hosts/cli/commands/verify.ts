@@ -14,7 +14,7 @@ import { nowOption } from '../offline.ts';
 import { printJson, printLine, tonedVerdict } from '../output.ts';
 import { addRequestFlags, readRequest, type RequestFlags } from '../request-flags.ts';
 import { addSolveFlags, printSolution, searchCause, type SolveFlags } from '../solve-flags.ts';
-import { addSigningFlags, readSchemeOptions, readSecrets, type SigningFlags } from '../signing-flags.ts';
+import { addSigningFlags, readSchemeOptions, readSecrets, schemeIn, type SigningFlags } from '../signing-flags.ts';
 
 interface VerifyFlags extends SigningFlags, RequestFlags, CaseFlags, SolveFlags, FixFlags {
   readonly secretsOf?: string;
@@ -37,7 +37,7 @@ export function verifyCommand(): Command {
 
 async function verify(flags: VerifyFlags): Promise<void> {
   const files = createFileReader();
-  const scheme = flags.scheme ?? (flags.headers === undefined ? 'auto' : undefined);
+  const scheme = schemeIn(flags) ?? (flags.headers === undefined ? 'auto' : undefined);
   if (scheme === undefined)
     throw usageError(
       'Say how the request is signed with --scheme, such as standard-webhooks, stripe, custom, or auto to have it recognised.',
