@@ -226,7 +226,7 @@ describe('schemes', () => {
       properties: {
         scheme: { const: 'custom' },
         header: { default: 'X-Signature' },
-        algorithm: { enum: ['sha1', 'sha256', 'sha384', 'sha512'] },
+        algorithm: { enum: ['sha1', 'sha256', 'sha384', 'sha512', 'es256', 'rs256'] },
       },
       additionalProperties: false,
     });

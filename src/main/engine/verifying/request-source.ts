@@ -8,6 +8,7 @@ import { findBin } from '../capture/bin-store.ts';
 import { findAttempt, findDelivery } from '../log/deliveries.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
 import type { AuthenticatedTarget } from '../request/authenticator.ts';
+import type { SignatureRecord } from '../request/signature-record.ts';
 import { unmaskUrlSecrets } from '../request/url-secrets.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import type { Variables } from '../templates/variables.ts';
@@ -138,5 +139,7 @@ function attemptedRequest(
 }
 
 function schemeIn(signatureJson: string | null): string | null {
-  return signatureJson === null ? null : ((JSON.parse(signatureJson) as { readonly scheme?: string }).scheme ?? null);
+  if (signatureJson === null) return null;
+  const record = JSON.parse(signatureJson) as SignatureRecord | { readonly scheme: string };
+  return 'scheme' in record ? record.scheme : record[0];
 }
