@@ -1,7 +1,6 @@
 import { EndpointsPage } from './pages/endpoints-page.ts';
+import { FramePage } from './pages/frame-page.ts';
 import { expect, test } from './support/hookyard.ts';
-
-test.use({ startAt: '#/endpoints' });
 
 test('a custom scheme is written as text with placeholders, corrected, saved, and signs what is sent', async ({
   page,
@@ -9,11 +8,13 @@ test('a custom scheme is written as text with placeholders, corrected, saved, an
 }) => {
   const bin = await api.bins.create({ name: 'Own bin' });
   const endpoints = new EndpointsPage(page);
+  await new FramePage(page).open('Endpoints');
   await endpoints.startNew('Own signature', bin.url);
   await endpoints.detail.getByLabel('Scheme', { exact: true }).and(page.locator('input')).click();
   await page.getByRole('option', { name: 'Custom HMAC' }).click();
   await endpoints.detail.getByText('Text with placeholders').click();
   await expect(endpoints.detail.getByLabel('Name of field 1')).toHaveValue('X-Signature');
+  await endpoints.detail.getByRole('textbox', { name: 'Secret', exact: true }).fill('a-secret-of-32-characters-or-so!');
   await endpoints.detail.getByLabel('Text of field 1').fill('t={timestamp},v1={signatur}');
   await endpoints.detail.getByLabel('Signed content').fill('{timestamp}.{body}');
   await endpoints.make();

@@ -68,7 +68,7 @@ it.each(Object.entries(schemes))(
 
     const { attempts } = await engine.deliveryWhen(deliveries[0]?.id ?? '', ({ status }) => status === 'delivered');
     const attempt = attempts[0];
-    expect(attempt?.request.url).toBe(arrived.url);
+    expect(attempt?.request?.url).toBe(arrived.url);
     const fromLog = await engine.client.verifying.verify({ scheme: 'auto', secrets: [], attemptId: attempt?.id ?? '' });
     expect(fromLog).toMatchObject({ verdict: 'valid', scheme: 'custom' });
   },
