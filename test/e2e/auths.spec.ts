@@ -14,10 +14,10 @@ test('an authentication is made, used by an endpoint, rotated, checked, and not 
   await auths.newButton.click();
   await auths.name.fill('Partner API');
   await auths.addPart('Bearer token');
-  await auths.addButton.click();
+  await auths.createButton.click();
   await expect(auths.part('Bearer token')).toContainText('Give the token');
   await auths.part('Bearer token').getByLabel('Token', { exact: true }).fill('token-of-the-partner');
-  await auths.addButton.click();
+  await auths.createButton.click();
   const secret = await auths.takeSecret();
   expect(secret).toMatch(/^whsec_/);
   await expect(auths.list).toContainText('Signature, Bearer token');
@@ -77,6 +77,6 @@ test('a wrong client certificate is explained at its field, and every kind of pa
   await oauth.getByLabel('Token URL').fill('https://127.0.0.1:9/token');
   await oauth.getByLabel('Client id', { exact: true }).fill('bank');
   await oauth.getByLabel('Client secret', { exact: true }).fill('a-client-secret-of-the-bank');
-  await auths.addButton.click();
+  await auths.createButton.click();
   await expect(auths.part('Client certificate (mutual TLS)')).toContainText('This holds no certificate in PEM');
 });

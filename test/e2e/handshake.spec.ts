@@ -30,8 +30,9 @@ test('a handshake says why the receiver fails, and passes once it is right', asy
   await endpoints.open('Our Slack app');
   const section = endpoints.detail.getByRole('region', { name: 'Handshake', exact: true });
   const button = section.getByRole('button', { name: 'Perform handshake' });
-  await button.scrollIntoViewIfNeeded();
-  await button.focus();
+  await endpoints.detail.getByRole('button', { name: 'Handshake', exact: true }).click();
+  await expect(button).toBeFocused();
+  await expect(button).toBeInViewport();
   await page.keyboard.press('Enter');
   const result = section.getByRole('region', { name: 'Result of the handshake' });
   await expect(result).toContainText(/Failed The body is [0-9a-f]{32} in quotation marks; it must be without them\./);
@@ -78,6 +79,7 @@ test('a plan gives a new endpoint its named retry policy', async ({ page, hookya
   await choose('Behaves like', 'Acturity');
   await choose('Plan', 'Pro');
   await expect(endpoints.retryPolicy).toHaveValue('Acturity: Pro');
+  await expect(endpoints.detail).toContainText(/\d+ event types of Acturity: link\.clicked/);
   await endpoints.url.fill('http://127.0.0.1:9/');
   await endpoints.make();
   await expect.poll(async () => (await api.policies.list({})).items[0]?.usedBy.map(({ name }) => name)).toEqual(['Acturity']);

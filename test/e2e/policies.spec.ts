@@ -16,7 +16,7 @@ test('a named policy is created, used by an endpoint, changed for it, and not de
   await expect(policies.detail).toContainText('"soon" is not a length of time');
   await policies.delays.fill('1 m, 10 m');
   await expect(policies.schedule).toContainText('3 attempts over 11 m.');
-  await policies.add('Free: 3');
+  await policies.create('Free: 3');
   expect((await api.policies.list({})).items).toMatchObject([{ name: 'Free: 3', policy: { delaysMs: [60_000, 600_000] } }]);
 
   const endpoints = new EndpointsPage(page);

@@ -29,6 +29,8 @@ it('authentications are created from a file, shown, rotated and checked in the t
   expect(shown.stdout).not.toContain(token);
   expect((await run('rotate', 'Partner', '--overlap', '60')).stdout).toMatch(/^signature {2}whsec_/);
   expect((await run('check', 'Partner')).stdout).toMatch(/signature +ok +A trial request/);
+  expect((await run('delete', 'partner')).stdout).toBe('Deleted Partner\n');
+  expect((await run('list')).stdout).not.toContain('Partner');
   expect(await run('show', 'Other')).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no authentication "Other"') });
   writeFileSync(file, '{"name": "Empty", "parts": []}');
   expect(await run('create', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('parts: Add at least one part') });

@@ -7,7 +7,7 @@ export class AuthsPage {
   readonly list: Locator;
   readonly detail: Locator;
   readonly newButton: Locator;
-  readonly addButton: Locator;
+  readonly createButton: Locator;
   readonly saveButton: Locator;
   readonly name: Locator;
   readonly usedBy: Locator;
@@ -24,7 +24,7 @@ export class AuthsPage {
     this.list = this.area.getByRole('listbox', { name: 'Authentications' });
     this.detail = this.area.getByRole('region', { name: 'Detail' });
     this.newButton = this.area.getByRole('button', { name: 'New authentication' });
-    this.addButton = this.detail.getByRole('button', { name: /^Add authentication/ });
+    this.createButton = this.detail.getByRole('button', { name: /^Create authentication/ });
     this.saveButton = this.detail.getByRole('button', { name: /^Save/ });
     this.name = this.detail.getByRole('textbox', { name: 'Name', exact: true });
     this.usedBy = this.detail.getByRole('region', { name: 'Used by' });

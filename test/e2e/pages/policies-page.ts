@@ -7,7 +7,7 @@ export class PoliciesPage {
   readonly list: Locator;
   readonly detail: Locator;
   readonly newButton: Locator;
-  readonly addButton: Locator;
+  readonly createButton: Locator;
   readonly saveButton: Locator;
   readonly name: Locator;
   readonly kind: Locator;
@@ -25,7 +25,7 @@ export class PoliciesPage {
     this.list = this.area.getByRole('listbox', { name: 'Retry policies' });
     this.detail = this.area.getByRole('region', { name: 'Detail' });
     this.newButton = this.area.getByRole('button', { name: 'New policy' });
-    this.addButton = this.detail.getByRole('button', { name: /^Add policy/ });
+    this.createButton = this.detail.getByRole('button', { name: /^Create policy/ });
     this.saveButton = this.detail.getByRole('button', { name: /^Save/ });
     this.name = this.detail.getByRole('textbox', { name: 'Name', exact: true });
     this.kind = this.detail.getByLabel('Kind').and(page.locator('input'));
@@ -48,9 +48,9 @@ export class PoliciesPage {
     await this.page.getByRole('option', { name: option }).click();
   }
 
-  async add(name: string): Promise<void> {
+  async create(name: string): Promise<void> {
     await this.name.fill(name);
-    await this.addButton.click();
+    await this.createButton.click();
     await this.detail.getByRole('heading', { level: 2, name }).waitFor();
   }
 }

@@ -103,6 +103,19 @@ describe('published documents', () => {
   });
 });
 
+it('a document of what a receiver offers says how to import it, and that works', () => {
+  const line = fixture('line-webhook-3.0.yml');
+  expect(read(line).leftOut).toEqual([
+    {
+      what: 'line-webhook-3.0.yml',
+      why: expect.stringContaining('If its paths are what a receiver offers, as in the document of LINE, rename "paths" to "webhooks"'),
+    },
+  ]);
+  const renamed = read({ ...line, text: line.text.replace(/^paths:/m, 'webhooks:') });
+  expect(renamed.types.map(({ name, schemaJson }) => [name, schemaJson?.includes('destination')])).toEqual([['/callback', true]]);
+  expect(read({ name: 'api.yaml', text: 'openapi: 3.0.3\npaths:\n  /items: {get: {}}' }).leftOut[0]?.why).not.toContain('rename');
+});
+
 describe('references', () => {
   it('lead to files beside the document, whatever folder they were chosen from', () => {
     const messages = {

@@ -139,7 +139,12 @@ describe('an import', () => {
   it.each<readonly [string, Parameters<EngineClient['eventTypes']['import']>[0], string, string]>([
     ['neither text nor files', {}, 'text', 'Give the document as text'],
     ['both', { text: '{}', files: [{ name: 'a', text: '{}' }] }, 'text', 'one of the two'],
-    ['nothing to import', { text: 'openapi: 3.0.0' }, 'text', 'There is no event type to import. The text: it describes no webhooks'],
+    [
+      'nothing to import',
+      { text: 'openapi: 3.0.0' },
+      'text',
+      'There is no event type to import. The text cannot be imported, because it describes no webhooks: it has none under',
+    ],
     [
       'what is too large',
       { files: [1, 2, 3].map((number) => ({ name: `${number}.json`, text: ' '.repeat(6_000_000) })) },

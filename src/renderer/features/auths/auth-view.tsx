@@ -72,7 +72,7 @@ export function AuthView({ auth, onSecret, onSaved, onRemoved, onClose }: AuthVi
       edits={edits}
       words={authWords}
       making={
-        auth === null ? { name: draft.name.trim() || 'new authentication', label: 'Add authentication', onLeave: onClose } : undefined
+        auth === null ? { name: draft.name.trim() || 'new authentication', label: 'Create authentication', onLeave: onClose } : undefined
       }
       onClose={onClose}
     >

@@ -25,7 +25,10 @@ export function AuthSection({ draft, onChange, errors, endpointId }: EndpointFor
     onChange({ ...draft, authId: authId === 'none' ? null : authId, signing });
   };
   return (
-    <FormSection title="Authentication" note="A signature, tokens, keys and certificates that many endpoints share.">
+    <FormSection
+      title="Authentication"
+      note="Tokens, keys, certificates and a signature that endpoints share. If it signs, it does so in place of Signing below."
+    >
       <MarkedField name="authId" className={styles['wide']}>
         <Select
           label="Authentication"

@@ -8,7 +8,7 @@ import { createDraftPreview, type TrialEvent } from './draft-preview.ts';
 import { trialOf, type EndpointDraft } from './endpoint-draft.ts';
 import styles from './endpoint-view.module.css';
 import { TestButton, TestResult, useTestSend } from './test-send.tsx';
-import { useProfile } from './use-profile.ts';
+import { useProfile } from '../../stores/use-profile.ts';
 import { useSample } from './use-sample.ts';
 
 interface DraftPaneProps {

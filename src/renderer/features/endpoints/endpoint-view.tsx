@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { IconPencil, IconRepeat, IconTrash } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { IconHeartHandshake, IconPencil, IconRepeat, IconTrash } from '@tabler/icons-react';
+import { useMemo, useRef, useState } from 'react';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
 import { listText } from '../../base/form-words.ts';
 import { toProblem, type Problem } from '../../base/problem.ts';
@@ -34,7 +34,7 @@ import { SnippetButton } from '../snippets-panel/snippet-panel.tsx';
 import { EditForm } from '../../ui/edit-form.tsx';
 import { BackToProfile } from './back-to-profile.tsx';
 import { useEndpointForm, type EndpointFormState } from './use-endpoint-form.ts';
-import { useProfile } from './use-profile.ts';
+import { useProfile } from '../../stores/use-profile.ts';
 import styles from './endpoint-view.module.css';
 
 interface EndpointViewProps {
@@ -56,9 +56,21 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
     onSaved: ({ warnings: _, ...saved }) => stores.detail.accept(saved),
   });
   const signing = useAuthOf(endpoint.authId)?.signing ?? endpoint.signing;
+  const handshakes = useRef<HTMLDivElement>(null);
+  const showHandshakes = () => {
+    handshakes.current?.scrollIntoView();
+    handshakes.current?.querySelector('button')?.focus({ preventScroll: true });
+  };
   return (
     <EditForm className={styles['view']} edits={form.edits} words={useEndpointWords()} saving={form}>
-      <Head endpoint={endpoint} stores={stores} form={form} patch={patchOf(form.draft, base)} onClose={onClose} />
+      <Head
+        endpoint={endpoint}
+        stores={stores}
+        form={form}
+        patch={patchOf(form.draft, base)}
+        onHandshake={showHandshakes}
+        onClose={onClose}
+      />
       <div className={styles['scroll']}>
         {form.problem !== null && (
           <div className={styles['notice']}>
@@ -86,7 +98,9 @@ export function EndpointView({ endpoint, stores, eventTypes, onSecret, onClose, 
           </FormSection>
         )}
         {/* Its profile decides which handshakes there are. */}
-        <HandshakeSection key={endpoint.profile} endpoint={endpoint} />
+        <div ref={handshakes}>
+          <HandshakeSection key={endpoint.profile} endpoint={endpoint} />
+        </div>
         <DangerSection endpoint={endpoint} onDeleted={onDeleted} />
       </div>
     </EditForm>
@@ -97,9 +111,11 @@ interface HeadProps extends Pick<EndpointViewProps, 'endpoint' | 'stores' | 'onC
   readonly form: Pick<EndpointFormState, 'draft' | 'change'>;
   /** Unsaved changes, which a test is sent with. */
   readonly patch: Read<EndpointPatch>;
+  /** Goes to the handshakes, which stand below the form. */
+  readonly onHandshake: () => void;
 }
 
-function Head({ endpoint, stores, form, patch, onClose }: HeadProps) {
+function Head({ endpoint, stores, form, patch, onHandshake, onClose }: HeadProps) {
   const client = useClient();
   const { announce, router } = useSession();
   const test = useTestSend(patch, (draft) =>
@@ -156,6 +172,9 @@ function Head({ endpoint, stores, form, patch, onClose }: HeadProps) {
       <div className={styles['actions']}>
         <TestButton test={test} />
         <ReceiverTestButton endpoint={endpoint} />
+        <Button size="xs" variant="default" leftSection={<IconHeartHandshake size={14} />} onClick={onHandshake}>
+          Handshake
+        </Button>
         <Button
           size="xs"
           variant="default"

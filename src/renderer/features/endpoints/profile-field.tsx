@@ -4,7 +4,7 @@ import { toProblem } from '../../base/problem.ts';
 import { useCatalogue, useClient } from '../../stores/session.tsx';
 import { withPolicy, withProfile, type EndpointDraft } from './endpoint-draft.ts';
 import styles from './endpoint-form.module.css';
-import { useProfile, useProfiles } from './use-profile.ts';
+import { useProfile, useProfiles } from '../../stores/use-profile.ts';
 
 interface ProfileFieldProps {
   readonly draft: EndpointDraft;

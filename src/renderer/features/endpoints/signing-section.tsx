@@ -15,7 +15,10 @@ export function SigningSection({ draft, onChange, errors, endpointId, secretArea
   const auth = useAuthOf(draft.authId);
   const isSignedByAuth = auth?.signing != null;
   return (
-    <FormSection title="Signing" note="How a receiver can tell that a request is yours.">
+    <FormSection
+      title="Signing"
+      note="How a receiver can tell that a request is yours: this endpoint's own scheme and secret, unless its authentication signs."
+    >
       {isSignedByAuth && (
         <p className={`${styles['note']} ${styles['wide']}`}>
           {auth.name} signs the requests of this endpoint.

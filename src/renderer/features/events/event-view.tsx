@@ -62,7 +62,9 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
       saving={saving}
       edits={edits}
       words={eventWords}
-      making={eventType === null ? { name: shown.name.trim() || 'new event type', label: 'Add event type', onLeave: onClose } : undefined}
+      making={
+        eventType === null ? { name: shown.name.trim() || 'new event type', label: 'Create event type', onLeave: onClose } : undefined
+      }
       onClose={onClose}
     >
       {eventType === null && (

@@ -63,7 +63,7 @@ export function PolicyView({ named, onSaved, onRemoved, onClose }: PolicyViewPro
       saving={saving}
       edits={edits}
       words={namedWords}
-      making={named === null ? { name: draft.name.trim() || 'new retry policy', label: 'Add policy', onLeave: onClose } : undefined}
+      making={named === null ? { name: draft.name.trim() || 'new retry policy', label: 'Create policy', onLeave: onClose } : undefined}
       onClose={onClose}
     >
       <div className={styles['grid']}>

@@ -171,7 +171,7 @@ function createPause(): () => Promise<void> {
 }
 
 function nothingFound({ leftOut }: ReadDocuments, isFiles: boolean) {
-  const reasons = leftOut.slice(0, 3).map(({ what, why }) => `${what}: ${why}.`);
+  const reasons = leftOut.slice(0, 3).map(({ what, why }) => `${what} cannot be imported, because ${why}.`);
   const more = leftOut.length > reasons.length ? [`And ${leftOut.length - reasons.length} more.`] : [];
   return invalid(isFiles ? 'files' : 'text', ['There is no event type to import.', ...reasons, ...more].join(' '));
 }

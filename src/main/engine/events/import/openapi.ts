@@ -22,9 +22,20 @@ export function findInOpenApi(file: SourceFile, references: References, finder: 
     ...callbacksOf(root, references, finder),
   ];
   for (const operation of operations) finder.add(describe(operation, references));
-  return operations.length === 0
-    ? 'it describes no webhooks: it has none under "webhooks" or "x-webhooks", and no "callbacks" under its paths'
-    : null;
+  if (operations.length > 0) return null;
+  const none = 'it describes no webhooks: it has none under "webhooks" or "x-webhooks", and no "callbacks" under its paths';
+  return hasPosts(root, references) ? `${none}. ${pathsAdvice}` : none;
+}
+
+/** Some systems describe what a receiver has to offer, as if it were an API of theirs. */
+const pathsAdvice = 'If its paths are what a receiver offers, as in the document of LINE, rename "paths" to "webhooks" and import it again';
+
+/** Whether a document has a path that something can be sent to. */
+function hasPosts(root: Place, references: References): boolean {
+  return membersOf(member(root.value, 'paths')).some(([path]) => {
+    const item = references.follow(below(root, 'paths', path));
+    return !('why' in item) && operationsIn(item).some((method) => method.toLowerCase() === 'post');
+  });
 }
 
 /** The operations of path items by name. One with several methods is told apart by them. */

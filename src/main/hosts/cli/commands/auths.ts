@@ -78,6 +78,18 @@ export function authsCommand(): Command {
         },
       );
     });
+  const remove = addHostFlags(new Command('delete').description('Delete an authentication that no endpoint uses'))
+    .argument('<auth>', 'its id or name')
+    .action(async (idOrName: string, flags: HostFlags) => {
+      await ask(
+        flags,
+        async (client) => {
+          const { id, name } = await findAuth(client, idOrName);
+          return { ...(await client.auths.remove({ id })), name };
+        },
+        ({ name }) => `Deleted ${name}`,
+      );
+    });
   const check = addHostFlags(new Command('check').description('Try each part, without sending a webhook'))
     .argument('<auth>', 'its id or name')
     .action(async (idOrName: string, flags: HostFlags) => {
@@ -99,7 +111,8 @@ export function authsCommand(): Command {
     .addCommand(show)
     .addCommand(create)
     .addCommand(rotate)
-    .addCommand(check);
+    .addCommand(check)
+    .addCommand(remove);
 }
 
 async function findAuth(client: Pick<EngineClient, 'auths'>, idOrName: string): Promise<Auth> {

@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import { allPages } from '#shared/all-pages.ts';
 import type { Profile, ProfileSummary } from '#shared/contract/profiles.ts';
-import type { Client } from '../../base/client.ts';
-import { useRead } from '../../stores/use-read.ts';
+import type { Client } from '../base/client.ts';
+import { useRead } from './use-read.ts';
 
 /** All profiles, once they are read; none before, and where they cannot be read. */
 export function useProfiles(): readonly ProfileSummary[] {
