@@ -9,6 +9,8 @@ export class ComposePage {
   readonly sendButton: Locator;
   readonly result: Locator;
   readonly request: Locator;
+  /** The named sample that the data begins with. */
+  readonly sample: Locator;
   readonly dataEditor: Locator;
   readonly templateEditor: Locator;
   /** What is wrong with data or template, in words, below the editor. */
@@ -16,6 +18,8 @@ export class ComposePage {
   /** Fields of a target that is not registered. */
   readonly target: Locator;
   readonly url: Locator;
+  readonly profile: Locator;
+  readonly secret: Locator;
   readonly webhookId: Locator;
   readonly hideOptionsButton: Locator;
 
@@ -27,10 +31,13 @@ export class ComposePage {
     this.sendButton = area.getByRole('button', { name: 'Send test event' });
     this.result = area.getByRole('region', { name: 'Result' });
     this.request = area.getByRole('region', { name: 'Request' });
+    this.sample = area.getByLabel('Sample').and(page.locator('input'));
     this.dataEditor = area.getByRole('textbox', { name: 'Data of the event, JSON' });
     this.templateEditor = area.getByRole('textbox', { name: 'Template of the body, Liquid' });
     this.target = area.getByRole('region', { name: 'Target' });
     this.url = this.target.getByRole('textbox', { name: 'URL', exact: true });
+    this.profile = this.target.getByLabel('Behaves like').and(page.locator('input'));
+    this.secret = this.target.getByLabel('Secret').and(page.locator('input'));
     this.webhookId = this.target.getByRole('textbox', { name: 'Id of the webhook' });
     this.hideOptionsButton = this.target.getByRole('button', { name: 'Hide options' });
     this.problem = area.getByRole('tabpanel', { name: /^(Data|Template)/ }).getByRole('status');
@@ -60,6 +67,11 @@ export class ComposePage {
     await expectOneOption(this.page, name);
     await this.page.keyboard.press('ArrowDown');
     await this.page.keyboard.press('Enter');
+  }
+
+  async chooseSample(name: string): Promise<void> {
+    await this.sample.click();
+    await this.page.getByRole('option', { name, exact: true }).click();
   }
 
   async send(): Promise<void> {

@@ -6,7 +6,8 @@ import {
   isTemplateChanged,
   templateText,
 } from '../../../src/renderer/features/compose/compose-state.ts';
-import { createComposeStore, type ComposeStore } from '../../../src/renderer/features/compose/compose-store.ts';
+import { createComposeStore } from '../../../src/renderer/features/compose/compose-store.ts';
+import type { ComposeStore } from '../../../src/renderer/features/compose/compose-store.types.ts';
 import { createDraftShelf, emptyDraft, noTarget, oneOffKey, type DraftStorage } from '../../../src/renderer/features/compose/draft.ts';
 import { compactJson } from '#shared/json/exact.ts';
 import { startClockedEngine, type EngineClient } from '../../support/clocked-engine.ts';
@@ -54,7 +55,7 @@ describe('digits, names and their order', () => {
     const sampleText = exactSample(5, 100);
     await client.eventTypes.create({ name: 'exact.sent', sampleText });
     await store.load();
-    store.setEventType('exact.sent');
+    await store.setEventType('exact.sent');
     expect(compactJson(dataText(store.getState()))).toBe(sampleText);
     const typed = exactSample(6, 100);
     store.setData(typed);
@@ -125,7 +126,7 @@ describe('what is wrong', () => {
 
   it('names the field of a one-off target', async () => {
     const { store } = await openCompose();
-    store.setTarget(oneOffKey);
+    await store.setTarget(oneOffKey);
     store.setOneOff({ url: 'localhost:3000' });
     await store.render();
     expect(store.getState().preview.problem).toMatchObject({ where: 'request', issues: [{ path: expect.stringContaining('url') }] });
@@ -135,7 +136,7 @@ describe('what is wrong', () => {
 describe('a refusal', () => {
   it('is shown only at its field when it is about one', async () => {
     const { store } = await openCompose();
-    store.setTarget(oneOffKey);
+    await store.setTarget(oneOffKey);
     store.setOneOff({ url: 'localhost:3000' });
     await store.send();
     expect(store.getState()).toMatchObject({ sending: { kind: 'idle' }, preview: { problem: { where: 'request' } } });
@@ -154,7 +155,7 @@ describe('a refusal', () => {
     await store.load();
     expect(store.getState().sending.kind).toBe('idle');
     await refuse();
-    store.setTarget(oneOffKey);
+    await store.setTarget(oneOffKey);
     expect(store.getState().sending.kind).toBe('idle');
   });
 });
@@ -208,31 +209,63 @@ describe('drafts', () => {
     await again.load();
     expect(again.getState().target).toBe(first);
     expect(dataText(again.getState())).toBe('{"mine": 1}');
-    again.setTarget(other.id);
+    await again.setTarget(other.id);
     expect(dataText(again.getState())).not.toBe('{"mine": 1}');
-    again.setTarget(first);
+    await again.setTarget(first);
     expect(dataText(again.getState())).toBe('{"mine": 1}');
   });
 
   it('keep the text of each event type, and give the sample back', async () => {
     const { store } = await openCompose();
     const [first = '', second = ''] = store.getState().eventTypes.map((eventType) => eventType.name);
-    store.setEventType(first);
+    await store.setEventType(first);
     const sample = dataText(store.getState());
     store.setData('[1]');
-    store.setEventType(second);
+    await store.setEventType(second);
     expect(dataText(store.getState())).not.toBe('[1]');
-    store.setEventType(first);
+    await store.setEventType(first);
     expect(dataText(store.getState())).toBe('[1]');
     store.resetData();
     expect(dataText(store.getState())).toBe(sample);
+  });
+
+  it('keep the text of each sample, of the profile and of the catalogue', async () => {
+    const storage = memoryStorage();
+    const { client, store } = await openCompose(storage);
+    const { id } = await client.endpoints.create({ profile: 'stripe', url: 'http://127.0.0.1:9/' });
+    await client.eventTypes.create({
+      name: 'invoice.paid',
+      samples: [
+        { name: 'whole', data: { paid: 1 } },
+        { name: 'in part', data: { paid: 0.5 } },
+      ],
+    });
+    await store.openFrom({ endpoint: id, event: 'invoice.paid' });
+    const samples = store.getState().event?.samples ?? [];
+    expect(new Set(samples.map(({ owner }) => owner))).toEqual(new Set(['Stripe', 'Catalogue']));
+    const first = dataText(store.getState());
+    expect(JSON.parse(first)).toEqual(samples[0]?.data);
+    store.setSample('catalogue:in part');
+    expect(JSON.parse(dataText(store.getState()))).toEqual({ paid: 0.5 });
+    await store.render();
+    expect(JSON.parse(store.getState().preview.request?.bodyText ?? '')).toMatchObject({ type: 'invoice.paid', data: { paid: 0.5 } });
+    store.setData('{"paid": 2}');
+    store.setSample(samples[0]?.key ?? '');
+    expect([dataText(store.getState()), isDataChanged(store.getState())]).toEqual([first, false]);
+    store.setSample('catalogue:in part');
+    expect([dataText(store.getState()), isDataChanged(store.getState())]).toEqual(['{"paid": 2}', true]);
+    const again = createComposeStore({ client, storage, later: never });
+    await again.load();
+    expect(dataText(again.getState())).toBe('{"paid": 2}');
+    again.resetData();
+    expect(JSON.parse(dataText(again.getState()))).toEqual({ paid: 0.5 });
   });
 
   it('never hold the secret of a one-off target', async () => {
     const storage = memoryStorage();
     const { client, store } = await openCompose(storage);
     const url = `${store.getState().bins[0]?.url}/once`;
-    store.setTarget(oneOffKey);
+    await store.setTarget(oneOffKey);
     store.setOneOff({ url });
     store.setOneOffSecret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
     await store.send();
@@ -261,20 +294,20 @@ describe('a name that the catalogue lacks', () => {
     const { store } = await openCompose();
     const sample = dataText(store.getState());
     const known = chosenEventType(store.getState());
-    store.setEventType(`${known}.x`);
+    await store.setEventType(`${known}.x`);
     expect(dataText(store.getState())).toBe(sample);
     store.setData('{"mine": 1}');
-    store.setEventType(`${known}.xy`);
+    await store.setEventType(`${known}.xy`);
     expect(dataText(store.getState())).toBe('{"mine": 1}');
     expect(isDataChanged(store.getState())).toBe(false);
-    store.setEventType(known);
+    await store.setEventType(known);
     expect(dataText(store.getState())).toBe(sample);
   });
 
   it('is warned about in the preview, with the nearest one that is known', async () => {
     const { store } = await openCompose();
     const known = chosenEventType(store.getState());
-    store.setEventType(`${known}x`);
+    await store.setEventType(`${known}x`);
     await store.render();
     expect(store.getState().preview.request?.warnings).toMatchObject([
       { code: 'EVENT_TYPE_UNKNOWN', path: 'type', message: expect.stringContaining(known) },
@@ -314,7 +347,7 @@ describe('coming from another area', () => {
   it('keeps the options of the scheme of a one-off target, signs by them and names the one that is wrong', async () => {
     const storage = memoryStorage();
     const { client, store } = await openCompose(storage);
-    store.setTarget(oneOffKey);
+    await store.setTarget(oneOffKey);
     const paypal = { scheme: 'paypal', webhookId: '', certUrl: 'https://api.paypal.com/v1/notifications/certs/CERT-1' } as const;
     store.setOneOff({ url: `${store.getState().bins[0]?.url}/once`, signing: paypal });
     await store.render();
@@ -430,9 +463,9 @@ describe('sending a delivery again', () => {
     const storage = memoryStorage();
     const compose = await openCompose(storage);
     const { client, store } = compose;
-    store.setTarget(oneOffKey);
+    await store.setTarget(oneOffKey);
     store.setOneOff({ url: 'http://127.0.0.1:9/mine' });
-    store.setEventType('own.event');
+    await store.setEventType('own.event');
     store.setData('{"mine": 1}');
     const own = () => {
       const { target, oneOff, draft } = store.getState();
@@ -465,7 +498,7 @@ describe('sending a delivery again', () => {
     // As the window does: the address names the endpoint once, and Compose alone after that.
     await Promise.all([store.openFrom({ endpoint: other.id }), store.openResend(null)]);
     expect(store.getState()).toMatchObject({ resend: null, target: other.id });
-    store.setTarget(target);
+    await store.setTarget(target);
     await Promise.all([store.openResend({ kind: 'delivery', id: made.id }), store.openResend(null)]);
     expect(store.getState()).toMatchObject({ resend: null, target });
   });
@@ -474,7 +507,7 @@ describe('sending a delivery again', () => {
     const forgetful: DraftStorage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
     const compose = await openCompose(forgetful);
     const { store } = compose;
-    store.setTarget(oneOffKey);
+    await store.setTarget(oneOffKey);
     store.setData('{"mine": 1}');
     await store.openResend({ kind: 'delivery', id: (await sentTo(compose, {})).id });
     await store.openResend(null);
@@ -496,7 +529,7 @@ describe('sending a delivery again', () => {
     });
     await store.send();
     expect((await client.deliveries.list({})).items).toHaveLength(1);
-    store.setTarget(target);
+    await store.setTarget(target);
     expect((await sendOn(compose))?.bodyBase64).toBe(binary);
   });
 
@@ -523,5 +556,69 @@ describe('sending a delivery again', () => {
     expect(shelf.readResend('dlv_1')).toBeNull();
     expect(shelf.readResend('dlv_21')?.eventType).toBe('a.b');
     expect([...storage.entries.keys()].filter((key) => key.includes('dlv_'))).toHaveLength(20);
+  });
+});
+
+/** The same client, which notes what event types are read whole, and lists none of them so. */
+function watched(client: EngineClient, asked: string[]): EngineClient {
+  const eventTypes = new Proxy(client.eventTypes, {
+    get: (target, name) => {
+      if (name === 'list') return () => Promise.reject(new Error('The whole catalogue was read.'));
+      if (name !== 'get') return Reflect.get(target, name) as unknown;
+      return (...args: Parameters<typeof target.get>) => {
+        asked.push(args[0].name);
+        return target.get(...args);
+      };
+    },
+  });
+  return new Proxy(client, { get: (target, name) => (name === 'eventTypes' ? eventTypes : (Reflect.get(target, name) as unknown)) });
+}
+
+describe('a large catalogue', () => {
+  it('is listed without its samples, and only those of the chosen event type are read', async () => {
+    const { client } = await startClockedEngine({ capturePort: 0, withSample: true });
+    const asked: string[] = [];
+    const store = createComposeStore({ client: watched(client, asked), storage: memoryStorage(), later: never });
+    await store.load();
+    const { eventTypes: listed } = store.getState();
+    expect([asked.length, store.getState().loadProblem]).toEqual([1, null]);
+    await store.setEventType(listed.at(-1)?.name ?? '');
+    await store.setEventType(listed[0]?.name ?? '');
+    await store.setEventType(listed.at(-1)?.name ?? '');
+    expect(asked).toEqual([...new Set(asked)]);
+  });
+
+  it('is not sent from before the event that is chosen is read', async () => {
+    const { client, store } = await openCompose();
+    await client.eventTypes.create({ name: 'late.event', sample: { late: true } });
+    await store.load();
+    const reading = store.setEventType('late.event');
+    expect(store.getState().event?.name).not.toBe('late.event');
+    await store.send();
+    await reading;
+    const message = await client.messages.get({ id: sentOf(store).messageId });
+    expect([message.type, message.data]).toEqual(['late.event', { late: true }]);
+  });
+});
+
+describe('any URL that behaves like a profile', () => {
+  it('begins with its scheme and event types, and sends as it does', async () => {
+    const { client, store } = await openCompose();
+    await store.setTarget(oneOffKey);
+    await store.setOneOffProfile('stripe');
+    store.setOneOff({ url: `${store.getState().bins[0]?.url}/stripe` });
+    store.setOneOffSecret('whsec_of_the_receiver');
+    await store.render();
+    const state = store.getState();
+    expect(state.oneOff).toMatchObject({ profile: 'stripe', signing: { scheme: 'stripe' } });
+    expect(state.profile?.eventTypes.map(({ name }) => name)).toContain(chosenEventType(state));
+    expect([isTemplateChanged(state), templateText(state)]).toEqual([false, state.profile?.fields.template]);
+    expect(state.preview.request?.headers.map(([name]) => name)).toContain('Stripe-Signature');
+    await store.send();
+    await followUntil(client, store, () => sentOf(store).capture !== null);
+    const body = Buffer.from(sentOf(store).capture?.bodyBase64 ?? '', 'base64').toString('utf8');
+    expect(JSON.parse(body)).toMatchObject({ object: 'event', type: chosenEventType(state) });
+    await store.setOneOffProfile(null);
+    expect([store.getState().profile, templateText(store.getState())]).toEqual([null, null]);
   });
 });

@@ -7,6 +7,7 @@ describe('a kept draft', () => {
     const draft = {
       eventType: 'a.b',
       data: { 'a.b': '{}' },
+      samples: { 'a.b': 'profile:unpaid' },
       template: { text: null },
       body: { text: 'AA==', encoding: 'base64' },
       head: null,

@@ -7,6 +7,7 @@ const target = {
   url: 'http://127.0.0.1:1/own',
   method: 'POST',
   contentType: 'application/json',
+  profile: 'stripe',
   signing: { scheme: 'stripe', toleranceSeconds: 300 },
 } as const;
 
@@ -34,7 +35,7 @@ describe('a pasted request', () => {
     expect(draft).toMatchObject({
       eventType: 'push',
       body: { text: '{"n":1.10}', encoding: 'text' },
-      oneOff: { url: 'https://api.example/hooks', signing: null },
+      oneOff: { url: 'https://api.example/hooks', profile: null, signing: null },
       head: { method: 'DELETE', isSigned: false },
     });
     expect(draft.head?.headers).toContain('X-GitHub-Event: push');

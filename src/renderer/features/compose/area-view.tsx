@@ -10,7 +10,7 @@ import { PasteDialog } from './paste-dialog.tsx';
 import { RequestPane } from './request-pane.tsx';
 import { ResultPanel } from './result-panel.tsx';
 import { TargetBar } from './target-bar.tsx';
-import type { ComposeStore } from './compose-store.ts';
+import type { ComposeStore } from './compose-store.types.ts';
 import { ResendBar } from './resend-bar.tsx';
 import { useCompose, useComposeStore } from './use-compose.ts';
 

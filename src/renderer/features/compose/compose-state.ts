@@ -2,14 +2,16 @@ import type { Bin, Capture } from '#shared/contract/captures.ts';
 import type { Warning } from '#shared/contract/common.ts';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import type { Endpoint, EndpointPatch } from '#shared/contract/endpoints.ts';
-import type { EventType } from '#shared/contract/events.ts';
+import type { EventTypeSummary } from '#shared/contract/events.ts';
 import type { GivenHeadInput } from '#shared/contract/given-head.ts';
 import { givenOf, type GivenData } from '#shared/contract/json.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
+import type { Profile } from '#shared/contract/profiles.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { ByteComparison } from '../captures/same-bytes.ts';
 import { base64OfBytes } from '../../ui/body-format.ts';
-import { firstEventType, sampleText, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
+import { firstEventType, oneOffKey, unknownKey, type Draft, type OneOffTarget } from './draft.ts';
+import { eventGroups, sampleOf, sampleText, type ComposedEvent, type EventGroup } from './event-samples.ts';
 import { bytesOfExact } from './exact-body.ts';
 import { readHeaderLines } from './header-lines.ts';
 import type { PlacedProblem } from './placed-problem.ts';
@@ -71,7 +73,12 @@ export interface ComposeState {
   readonly endpoints: readonly Endpoint[];
   /** Unlisted targets of one message that were opened by id; the engine keeps them for the log, with their secrets and headers. */
   readonly unlisted: readonly Endpoint[];
-  readonly eventTypes: readonly EventType[];
+  /** The catalogue, without samples and schemas. */
+  readonly eventTypes: readonly EventTypeSummary[];
+  /** The profile of the target; null where it has none, and until it is read. */
+  readonly profile: Profile | null;
+  /** The chosen event type with its samples; another one, or null, until it is read. */
+  readonly event: ComposedEvent | null;
   readonly bins: readonly Bin[];
   readonly isLoaded: boolean;
   readonly loadProblem: Problem | null;
@@ -107,35 +114,67 @@ export function targetsOf({ endpoints, unlisted }: Pick<ComposeState, 'endpoints
 
 /** The event type that is composed. */
 export function chosenEventType(state: ComposeState): string {
-  return state.draft.eventType ?? firstEventType(state.eventTypes, chosenEndpoint(state));
+  return state.draft.eventType ?? firstEventType(knownGroups(state), chosenEndpoint(state));
+}
+
+/** Names of event types to choose from. */
+export function knownGroups({ profile, eventTypes }: Pick<ComposeState, 'profile' | 'eventTypes'>): readonly EventGroup[] {
+  return eventGroups(profile, eventTypes);
+}
+
+/** Id of the profile that the target has, read or not. */
+export function profileIdOf(state: ComposeState): string | null {
+  const endpoint = chosenEndpoint(state);
+  if (endpoint !== null) return endpoint.profile;
+  return state.target === oneOffKey && state.draft.head === null ? state.oneOff.profile : null;
+}
+
+/** The chosen event type with its samples; null until it is read. */
+export function chosenEvent(state: ComposeState): ComposedEvent | null {
+  return state.event?.name === chosenEventType(state) ? state.event : null;
+}
+
+/** Key of the sample that was chosen for an event type; undefined for the first. */
+export function sampleKey({ draft: { samples } }: Pick<ComposeState, 'draft'>, name: string): string | undefined {
+  return Object.hasOwn(samples, name) ? samples[name] : undefined;
 }
 
 /** The data as it stands in the editor. */
 export function dataText(state: ComposeState): string {
   const key = dataKey(state, chosenEventType(state));
   const changed = Object.hasOwn(state.draft.data, key) ? state.draft.data[key] : undefined;
-  return changed ?? sampleText(state.eventTypes, key);
+  if (changed !== undefined) return changed;
+  const event = chosenEvent(state);
+  return sampleText(event === null ? undefined : sampleOf(event, sampleKey(state, event.name)));
 }
 
-/** Whether the data differs from the catalogue's sample; never for a name that has none. */
+/** Whether the data differs from the sample; never for a name that has none. */
 export function isDataChanged(state: ComposeState): boolean {
   const key = dataKey(state, chosenEventType(state));
   return key !== unknownKey && Object.hasOwn(state.draft.data, key);
 }
 
-/** The key under which a draft keeps the data of an event type. */
+/** The key under which a draft keeps the data of an event type: its name, and that of a sample that is not the first. */
 export function dataKey(state: ComposeState, name: string): string {
-  return state.eventTypes.some((eventType) => eventType.name === name) ? name : unknownKey;
+  if (!knownGroups(state).some(({ names }) => names.includes(name))) return unknownKey;
+  const sample = sampleKey(state, name);
+  return sample === undefined ? name : `${name}\n${sample}`;
 }
 
 /** The template as it stands in the editor; null for the default envelope. */
 export function templateText(state: ComposeState): string | null {
-  return state.draft.template === null ? (chosenEndpoint(state)?.template ?? null) : state.draft.template.text;
+  return state.draft.template === null ? targetTemplate(state) : state.draft.template.text;
 }
 
-/** Whether the template differs from the one the endpoint has. */
+/** Whether the template differs from the one the target has. */
 export function isTemplateChanged(state: ComposeState): boolean {
-  return state.draft.template !== null && state.draft.template.text !== (chosenEndpoint(state)?.template ?? null);
+  return state.draft.template !== null && state.draft.template.text !== targetTemplate(state);
+}
+
+/** The template that the target has by itself. */
+function targetTemplate(state: ComposeState): string | null {
+  const endpoint = chosenEndpoint(state);
+  return (endpoint === null ? state.profile?.fields.template : endpoint.template) ?? null;
 }
 
 /** The fields that replace those of the endpoint in the preview, or the whole one-off target. */
@@ -143,8 +182,10 @@ export function draftFields(state: ComposeState): EndpointPatch {
   const template = templateText(state);
   if (chosenEndpoint(state) !== null) return isTemplateChanged(state) ? { template } : {};
   const { url, method, contentType, signing } = state.oneOff;
+  const profile = profileIdOf(state);
   return {
     name: 'Any URL',
+    ...(profile === null ? {} : { profile }),
     url,
     method,
     contentType,

@@ -1,11 +1,10 @@
 import { allPages } from '#shared/all-pages.ts';
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import type { PastedRequest } from '#shared/import/pasted.ts';
-import type { Client } from '../../base/client.ts';
 import { nullIfUnknown, toProblem } from '../../base/problem.ts';
 import {
   chosenEndpoint,
+  chosenEvent,
   chosenEventType,
   dataKey,
   dataText,
@@ -23,61 +22,16 @@ import {
   noTarget,
   oneOffKey,
   unknownKey,
+  withOneOffProfile,
   type Draft,
-  type DraftHead,
-  type DraftStorage,
   type OneOffTarget,
 } from './draft.ts';
-import type { ExactBody } from './exact-body.ts';
+import { createEventReader } from './event-reader.ts';
 import { draftProblem } from './draft-problem.ts';
 import { createPreviewer, type Previewed } from './previewer.ts';
-import { createOpener, type ComposeOrigin, type ResendSource } from './opener.ts';
+import { createOpener } from './opener.ts';
 import { createSender } from './sender.ts';
-
-/** The state behind Compose, usable without a window. */
-export interface ComposeStore extends StoreApi<ComposeState> {
-  /** Reads endpoints, event types and bins; also after they changed. */
-  readonly load: () => Promise<void>;
-  /** Starts from what another area names: an endpoint, an event type, or both. */
-  readonly openFrom: (origin: ComposeOrigin) => Promise<void>;
-  /**
-   * Shows what is to be sent again, in a draft of its own beside the one that is being written: the event and exact body of a delivery,
-   * a captured request, or one that was pasted. Null goes back to the draft that is being written.
-   */
-  readonly openResend: (source: ResendSource | null) => Promise<void>;
-  /** Keeps a pasted request as such a draft, to be opened by the id that is returned. */
-  readonly keepPasted: (request: PastedRequest) => string;
-  /** Changes method, headers or signing of a captured or pasted request. */
-  readonly setHead: (change: Partial<DraftHead>) => void;
-  /** Discards the changes to what is to be sent again. */
-  readonly resetResend: () => void;
-  /** Sends this body as it is; null renders it from data and template. */
-  readonly setBody: (body: ExactBody | null) => void;
-  readonly setTarget: (target: string) => void;
-  readonly setOneOff: (change: Partial<OneOffTarget>) => void;
-  readonly setOneOffSecret: (secret: string) => void;
-  readonly setEventType: (name: string) => void;
-  readonly setData: (text: string) => void;
-  /** Back to the catalogue's sample. */
-  readonly resetData: () => void;
-  readonly setTemplate: (text: string | null) => void;
-  readonly revertTemplate: () => void;
-  readonly saveTemplate: () => Promise<void>;
-  readonly send: () => Promise<void>;
-  /** Looks again at what was sent, after deliveries or captures changed. */
-  readonly follow: (ids: readonly string[] | null) => Promise<void>;
-  readonly dismissResult: () => void;
-  /** Renders the request now; changes do so by themselves after a short pause. */
-  readonly render: () => Promise<void>;
-}
-
-/** What the store needs from outside. */
-export interface ComposePorts {
-  readonly client: Client;
-  readonly storage: DraftStorage;
-  /** Calls back after a pause; what it returns cancels it. */
-  readonly later: (callback: () => void, delayMs: number) => () => void;
-}
+import type { ComposePorts, ComposeStore } from './compose-store.types.ts';
 
 /** A store for composing events and sending them. */
 export function createComposeStore({ client, storage, later }: ComposePorts): ComposeStore {
@@ -86,6 +40,8 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     endpoints: [],
     unlisted: [],
     eventTypes: [],
+    profile: null,
+    event: null,
     bins: [],
     isLoaded: false,
     loadProblem: null,
@@ -101,12 +57,17 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   }));
   const { getState: get } = store;
   const set = (change: Partial<ComposeState>) => store.setState(change);
-  const { render, renderSoon } = createPreviewer(
+  const events = createEventReader(client, { get, set });
+  const { render: renderNow, renderSoon } = createPreviewer(
     client,
     { wanted: () => previewedOf(get()), shown: () => get().preview, show: (preview) => set({ preview }) },
     later,
   );
-  const { send, follow } = createSender(client, { get, set });
+  const render = async () => {
+    await events.refresh();
+    await renderNow();
+  };
+  const { send, follow } = createSender(client, { get, set }, events.refresh);
 
   const writeDraft = (draft: Draft) => {
     const { resend, target } = get();
@@ -127,9 +88,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     if (get().sending.kind === 'refused') set({ sending: { kind: 'idle' } });
   };
 
-  const noPreview = { preview: { request: null, problem: null }, saveProblem: null } as const;
+  const notRead = { preview: { request: null, problem: null }, saveProblem: null, profile: null, event: null } as const;
 
-  const setTarget = (target: string) => {
+  const setTarget = async (target: string) => {
     if (target === get().target) return;
     forgetRefusal();
     if (get().resend === null) {
@@ -137,9 +98,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
       const draft = shelf.readDraft(target);
       shelf.writeTarget(target);
       // The event stays: another endpoint gets the same event unless it has its own draft.
-      set({ ...noPreview, target, draft: draft.eventType === null ? { ...draft, eventType } : draft });
-    } else set({ ...noPreview, target });
-    void render();
+      set({ ...notRead, target, draft: draft.eventType === null ? { ...draft, eventType } : draft });
+    } else set({ ...notRead, target });
+    await render();
   };
 
   /** The target of one message by its id, which no list has; null where there is none, or it was deleted. */
@@ -168,7 +129,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     try {
       const [endpoints, eventTypes, bins] = await Promise.all([
         allPages((from) => client.endpoints.list({ limit: 200, ...from })),
-        allPages((from) => client.eventTypes.list({ limit: 200, ...from })),
+        allPages((from) => client.eventTypes.summaries({ limit: 200, ...from })),
         allPages((from) => client.bins.list({ limit: 200, ...from })),
       ]);
       set({ endpoints, eventTypes, bins });
@@ -177,6 +138,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
         const target = await ownTarget();
         set({ target, draft: target === get().target ? get().draft : shelf.readDraft(target) });
       } else if (get().target !== noTarget && !(await knowTarget(get().target))) set({ target: noTarget });
+      await events.refresh();
       set({ isLoaded: true, loadProblem: null });
       await render();
     } catch (error) {
@@ -194,10 +156,31 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     renderSoon();
   };
 
-  const setEventType = (eventType: string) => {
+  const setOneOffProfile = async (id: string | null) => {
+    try {
+      const profile = id === null ? null : await client.profiles.get({ id });
+      setOneOff(withOneOffProfile(get().oneOff, profile));
+      const isOfProfile = profile?.eventTypes.some(({ name }) => name === get().draft.eventType) ?? true;
+      if (!isOfProfile) changeDraft({ eventType: null });
+      await render();
+    } catch (error) {
+      set({ loadProblem: toProblem(error) });
+    }
+  };
+
+  const setEventType = async (eventType: string) => {
     const state = get();
-    const leavesCatalogue = dataKey(state, chosenEventType(state)) !== unknownKey && dataKey(state, eventType) === unknownKey;
-    changeDraft({ eventType, ...(leavesCatalogue ? { data: { ...state.draft.data, [unknownKey]: dataText(state) } } : {}) });
+    const leavesKnown = dataKey(state, chosenEventType(state)) !== unknownKey && dataKey(state, eventType) === unknownKey;
+    changeDraft({ eventType, ...(leavesKnown ? { data: { ...state.draft.data, [unknownKey]: dataText(state) } } : {}) });
+    await events.refresh();
+    renderSoon();
+  };
+
+  const setSample = (key: string) => {
+    const event = chosenEvent(get());
+    if (event === null) return;
+    const { [event.name]: _before, ...samples } = get().draft.samples;
+    changeDraft({ samples: key === event.samples[0]?.key ? samples : { ...samples, [event.name]: key }, body: null });
   };
 
   // Changing the data or template means that the body is rendered from it.
@@ -219,6 +202,10 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   return {
     ...store,
     load,
+    loadProfiles: () => {
+      events.forgetProfiles();
+      return render();
+    },
     openFrom,
     openResend,
     keepPasted,
@@ -239,7 +226,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     follow,
     send,
     setOneOff,
+    setOneOffProfile,
     setEventType,
+    setSample,
     setData,
     setOneOffSecret: (oneOffSecret) => {
       set({ oneOffSecret });
@@ -269,9 +258,9 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
   };
 }
 
-/** What the preview asks for: nothing before Compose has read what there is to choose from. */
+/** What the preview asks for: nothing before Compose has read what there is to choose from, and the chosen event. */
 function previewedOf(state: ComposeState): Previewed | null {
-  if (!state.isLoaded) return null;
+  if (!state.isLoaded || chosenEvent(state) === null) return null;
   const problem = draftProblem(state);
   if (problem !== null) return { problem };
   const endpoint = chosenEndpoint(state) === null ? {} : { endpointId: state.target };

@@ -1,9 +1,9 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
-import type { EventType } from '#shared/contract/events.ts';
 import { givenMethods } from '#shared/contract/given-head.ts';
+import type { Profile } from '#shared/contract/profiles.ts';
 import { signing, type Signing } from '#shared/contract/signing.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
-import { dataTextOf } from '../../base/data-text.ts';
+import type { EventGroup } from './event-samples.ts';
 import type { ExactBody } from './exact-body.ts';
 
 /** Name of the target that is not a registered endpoint. */
@@ -16,8 +16,10 @@ export const noTarget = '';
 export interface Draft {
   /** Null until one was chosen. */
   readonly eventType: string | null;
-  /** Data as text for each event type whose sample was changed; under {@link unknownKey} that of names the catalogue lacks. */
+  /** Data as text for each sample that was changed; under {@link unknownKey} that of names that nobody knows. */
   readonly data: Readonly<Record<string, string>>;
+  /** Key of the chosen sample by event type, where it is not the first. */
+  readonly samples: Readonly<Record<string, string>>;
   /** Template that differs from the endpoint's saved one; `text` is null for "no template". Null when there is no change. */
   readonly template: { readonly text: string | null } | null;
   /** The body as it is to be sent, in place of what the template renders; null to render it. */
@@ -37,17 +39,19 @@ export interface DraftHead {
   readonly isSigned: boolean;
 }
 
-/** Under this the data of any name that the catalogue lacks is kept, so that it stays while such a name is typed. */
+/** Under this the data of any name that neither profile nor catalogue has is kept, so that it stays while such a name is typed. */
 export const unknownKey = '';
 
 /** A draft in which nothing has been written. */
-export const emptyDraft: Draft = { eventType: null, data: {}, template: null, body: null, head: null, oneOff: null };
+export const emptyDraft: Draft = { eventType: null, data: {}, samples: {}, template: null, body: null, head: null, oneOff: null };
 
 /** A target without a registered endpoint. Its secret is never part of it, so that it is not kept on disk. */
 export interface OneOffTarget {
   readonly url: string;
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET';
   readonly contentType: string;
+  /** Id of the profile that the request is made like; null for none. */
+  readonly profile: string | null;
   /** Scheme and options as they stand in the form, right or not; null for a request that is not signed. */
   readonly signing: Signing | null;
 }
@@ -60,7 +64,20 @@ export interface DraftStorage {
 }
 
 const prefix = 'hookyard.compose.';
-const defaultOneOff: OneOffTarget = { url: '', method: 'POST', contentType: 'application/json', signing: { scheme: 'standard-webhooks' } };
+const defaultOneOff: OneOffTarget = {
+  url: '',
+  method: 'POST',
+  contentType: 'application/json',
+  profile: null,
+  signing: { scheme: 'standard-webhooks' },
+};
+
+/** A one-off target that behaves like a profile, or like none; the URL stays. */
+export function withOneOffProfile(target: OneOffTarget, profile: Pick<Profile, 'id' | 'fields'> | null): OneOffTarget {
+  if (profile === null) return { ...defaultOneOff, url: target.url };
+  const { method = 'POST', contentType = defaultOneOff.contentType, signing: scheme = defaultOneOff.signing } = profile.fields;
+  return { url: target.url, method, contentType, profile: profile.id, signing: scheme };
+}
 
 /** A scheme with its usual options by its id; null for `none`, and the default of a one-off target for one that is not known. */
 export function oneOffSigning(id: unknown): Signing | null {
@@ -92,17 +109,21 @@ function parse(text: string | null): unknown {
 export function parseDraft(text: string | null): Draft {
   const value = parse(text);
   if (!isRecord(value)) return emptyDraft;
-  const { eventType, data, template, body, head, oneOff } = value;
+  const { eventType, data, samples, template, body, head, oneOff } = value;
   return {
     eventType: typeof eventType === 'string' ? eventType : null,
-    data: isRecord(data)
-      ? Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-      : {},
+    data: keptTexts(data),
+    samples: keptTexts(samples),
     template: isRecord(template) && (typeof template['text'] === 'string' || template['text'] === null) ? { text: template['text'] } : null,
     body: keptBody(body),
     head: keptHead(head),
     oneOff: isRecord(oneOff) ? keptOneOff(oneOff) : null,
   };
+}
+
+function keptTexts(value: unknown): Readonly<Record<string, string>> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function keptBody(value: unknown): ExactBody | null {
@@ -123,13 +144,15 @@ function keptOneOff(value: Readonly<Record<string, unknown>>): OneOffTarget {
     url: typeof value['url'] === 'string' ? value['url'] : defaultOneOff.url,
     method: methods.find((method) => method === value['method']) ?? defaultOneOff.method,
     contentType: typeof value['contentType'] === 'string' ? value['contentType'] : defaultOneOff.contentType,
+    profile: typeof value['profile'] === 'string' ? value['profile'] : null,
     signing: keptSigning(value['signing']),
   };
 }
 
 /** Whether a draft holds nothing worth keeping. */
 function isEmptyDraft(draft: Draft): boolean {
-  return draft.eventType === null && draft.template === null && draft.body === null && Object.keys(draft.data).length === 0;
+  const isUntyped = [draft.data, draft.samples].every((texts) => Object.keys(texts).length === 0);
+  return draft.eventType === null && draft.template === null && draft.body === null && isUntyped;
 }
 
 /** Drafts of requests to be sent again that are kept; beyond that the oldest is dropped. */
@@ -177,16 +200,11 @@ export function createDraftShelf(storage: DraftStorage) {
 }
 export type DraftShelf = ReturnType<typeof createDraftShelf>;
 
-/** Text of a sample as it is put into the data editor. */
-export function sampleText(eventTypes: readonly EventType[], name: string | null): string {
-  const found = eventTypes.find((eventType) => eventType.name === name);
-  return dataTextOf(found?.sample ?? {}, found?.sampleText);
-}
-
-/** The event type that a target starts with: the first in the catalogue that the endpoint listens to. */
-export function firstEventType(eventTypes: readonly EventType[], endpoint: Endpoint | null): string {
-  const heard = endpoint === null ? undefined : eventTypes.find((eventType) => matchesEvent(endpoint.events, eventType.name));
-  return (heard ?? eventTypes[0])?.name ?? '';
+/** The event type that a target starts with: the first that the endpoint listens to, or the first there is. */
+export function firstEventType(groups: readonly EventGroup[], endpoint: Pick<Endpoint, 'events'> | null): string {
+  const names = groups.flatMap((group) => group.names);
+  const heard = endpoint === null ? undefined : names.find((name) => matchesEvent(endpoint.events, name));
+  return heard ?? names[0] ?? '';
 }
 
 /**

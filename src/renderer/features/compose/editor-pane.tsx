@@ -1,24 +1,27 @@
-import { Button } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconTemplate } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { CodeEditor } from '../../editor/code-editor.tsx';
 import type { EditorLanguage, EditorMarker } from '../../editor/editor-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import {
   chosenEndpoint,
+  chosenEvent,
   chosenEventType,
   dataText,
   isDataChanged,
   isTemplateChanged,
+  sampleKey,
   templateText,
   type ComposeState,
 } from './compose-state.ts';
-import type { ComposeStore } from './compose-store.ts';
 import styles from './compose.module.css';
 import { BodyEditor } from './body-editor.tsx';
 import type { EditorPaneProps } from './editor-props.ts';
+import { sampleOf } from './event-samples.ts';
 import { HeadersEditor } from './headers-editor.tsx';
 import type { PlacedProblem } from './placed-problem.ts';
 import { sampleScope, starterTemplate } from './sample-scope.ts';
@@ -69,7 +72,7 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
       onChange={setTab}
       aside={
         tab === 'data' ? (
-          <DataActions store={store} isChanged={isDataEdited} />
+          <DataActions store={store} state={state} isChanged={isDataEdited} />
         ) : tab === 'template' ? (
           <TemplateActions store={store} state={state} />
         ) : null
@@ -92,12 +95,38 @@ export function EditorPane({ store, state, onSend }: EditorPaneProps) {
   );
 }
 
-function DataActions({ store, isChanged }: { readonly store: ComposeStore; readonly isChanged: boolean }) {
-  if (!isChanged) return null;
+interface DataActionsProps extends Pick<EditorPaneProps, 'store' | 'state'> {
+  readonly isChanged: boolean;
+}
+
+/** The sample to begin with, where there are several, and the way back to it. */
+function DataActions({ store, state, isChanged }: DataActionsProps) {
+  const event = chosenEvent(state);
+  const samples = event?.samples ?? [];
+  const chosen = event === null ? undefined : sampleOf(event, sampleKey(state, event.name));
+  const owners = [...new Set(samples.map(({ owner }) => owner))];
+  const optionsOf = (owner: string) =>
+    samples.filter((sample) => sample.owner === owner).map(({ key, name }) => ({ value: key, label: name }));
   return (
-    <Button size="compact-xs" variant="subtle" onClick={store.resetData}>
-      Back to the sample
-    </Button>
+    <div className={styles['actions']}>
+      {isChanged && (
+        <Button size="compact-xs" variant="subtle" onClick={store.resetData}>
+          Back to the sample
+        </Button>
+      )}
+      {samples.length > 1 && state.resend === null && (
+        <Select
+          className={styles['sample'] ?? ''}
+          size="xs"
+          aria-label="Sample"
+          data={owners.length === 1 ? optionsOf(owners[0] ?? '') : owners.map((owner) => ({ group: owner, items: optionsOf(owner) }))}
+          value={chosen?.key ?? null}
+          allowDeselect={false}
+          comboboxProps={{ width: 260, position: 'bottom-end' }}
+          onChange={(key) => key !== null && store.setSample(key)}
+        />
+      )}
+    </div>
   );
 }
 
@@ -131,18 +160,20 @@ function draftName({ resend, target }: ComposeState): string {
 }
 
 function DataEditor({ store, state, onSend }: EditorPaneProps) {
-  const name = chosenEventType(state);
-  const schema = state.eventTypes.find((eventType) => eventType.name === name)?.schema ?? null;
+  const event = chosenEvent(state);
+  // Nothing can be typed over a text that is still to come.
+  if (event === null) return <ProgressBar isActive={state.loadProblem === null} />;
+  const sample = event.samples.findIndex(({ key }) => key === sampleKey(state, event.name));
   return (
     <div className={styles['editor']}>
       <CodeEditor
         label="Data of the event, JSON"
-        path={`data/${draftName(state)}/${name}.json`}
+        path={`data/${draftName(state)}/${event.name}${sample === -1 ? '' : `/${sample}`}.json`}
         language="json"
         value={dataText(state)}
         onChange={store.setData}
         onSubmit={onSend}
-        schema={schema}
+        schema={event.schema}
         isWrapped
       />
     </div>

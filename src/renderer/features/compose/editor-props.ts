@@ -1,5 +1,5 @@
 import type { ComposeState } from './compose-state.ts';
-import type { ComposeStore } from './compose-store.ts';
+import type { ComposeStore } from './compose-store.types.ts';
 
 /** What the editors of Compose are given. */
 export interface EditorPaneProps {

@@ -1,8 +1,8 @@
 import type { PastedRequest } from '#shared/import/pasted.ts';
 import type { Client } from '../../base/client.ts';
 import { toProblem } from '../../base/problem.ts';
-import { dataKey, type ComposeAccess, type Resend } from './compose-state.ts';
-import { emptyDraft, noTarget, oneOffKey, type Draft, type DraftShelf, type OneOffTarget } from './draft.ts';
+import type { ComposeAccess, Resend } from './compose-state.ts';
+import { emptyDraft, noTarget, oneOffKey, unknownKey, type Draft, type DraftShelf, type OneOffTarget } from './draft.ts';
 import { readCaptured, readPasted } from './read-request.ts';
 import { readSent } from './read-sent.ts';
 
@@ -26,8 +26,8 @@ interface OpenerDeps {
   readonly render: () => Promise<void>;
   readonly knowTarget: (id: string) => Promise<boolean>;
   readonly ownTarget: () => Promise<string>;
-  readonly setTarget: (target: string) => void;
-  readonly setEventType: (name: string) => void;
+  readonly setTarget: (target: string) => Promise<void>;
+  readonly setEventType: (name: string) => Promise<void>;
 }
 
 /** Where a draft begins: at what another area names, or at something that is to be sent again. */
@@ -43,7 +43,7 @@ interface Opened {
   readonly target: string;
 }
 
-const noPreview = { preview: { request: null, problem: null }, saveProblem: null } as const;
+const notRead = { preview: { request: null, problem: null }, saveProblem: null, profile: null, event: null } as const;
 
 export function createOpener({ client, shelf, access: { get, set }, ...deps }: OpenerDeps): Opener {
   const { load, render, knowTarget, ownTarget } = deps;
@@ -61,7 +61,7 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
     const target = kept?.target ?? (await ownTarget());
     const oneOff = own?.oneOff ?? shelf.readOneOff();
     own = null;
-    set({ ...noPreview, resend: null, target, oneOff, draft: kept?.draft ?? shelf.readDraft(target) });
+    set({ ...notRead, resend: null, target, oneOff, draft: kept?.draft ?? shelf.readDraft(target) });
     await render();
   };
 
@@ -75,9 +75,9 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
       await leaveResend();
       if (endpoint !== undefined) {
         if (!(await knowTarget(endpoint))) throw new Error(`The endpoint ${endpoint} no longer exists.`);
-        if (mine === opening) deps.setTarget(endpoint);
+        if (mine === opening) await deps.setTarget(endpoint);
       }
-      if (event !== undefined && mine === opening) deps.setEventType(event);
+      if (event !== undefined && mine === opening) await deps.setEventType(event);
     } catch (error) {
       set({ loadProblem: toProblem(error) });
     }
@@ -86,7 +86,8 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
   const openDelivery = async (id: string): Promise<Opened> => {
     const { endpointId, endpointName, type, dataText, body, head } = await readSent(client, id);
     const isKnown = await knowTarget(endpointId);
-    const original = { ...emptyDraft, eventType: type, data: { [dataKey(get(), type)]: dataText }, body, head };
+    // Whether somebody knows the name of its event depends on the target that is chosen.
+    const original = { ...emptyDraft, eventType: type, data: { [type]: dataText, [unknownKey]: dataText }, body, head };
     return {
       resend: { kind: 'delivery', id, endpointName, isEndpointGone: !isKnown, original },
       target: isKnown ? endpointId : noTarget,
@@ -109,7 +110,7 @@ export function createOpener({ client, shelf, access: { get, set }, ...deps }: O
     const { resend: before, target: ownTargetId, draft, oneOff } = get();
     if (before === null) own = { target: ownTargetId, draft, oneOff };
     const shown = shelf.readResend(resend.id) ?? resend.original;
-    set({ ...noPreview, resend, target, draft: shown, oneOff: shown.oneOff ?? own?.oneOff ?? oneOff });
+    set({ ...notRead, resend, target, draft: shown, oneOff: shown.oneOff ?? own?.oneOff ?? oneOff });
     await render();
   };
 

@@ -48,7 +48,7 @@ function toDraft({ method, headers, body }: RequestParts, target: OneOffTarget):
     eventType: eventTypeOf(kept.headers, body.encoding === 'text' ? body.text : null),
     body,
     head,
-    oneOff: { ...target, signing: null },
+    oneOff: { ...target, profile: null, signing: null },
   };
   const notes = [
     ...(kept.leftOut.length === 0 ? [] : [`Left out, since they are about one connection: ${kept.leftOut.join(', ')}.`]),

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { formatRoute } from '../../base/router.ts';
 import { useSession } from '../../stores/session.tsx';
 import type { ComposeState, GivenAgain, ResentDelivery } from './compose-state.ts';
-import type { ComposeStore } from './compose-store.ts';
+import type { ComposeStore } from './compose-store.types.ts';
 import styles from './compose.module.css';
 
 /** Says what is being sent again, with the ways back: to how it was, and to one's own draft. */

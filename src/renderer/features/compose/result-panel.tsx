@@ -14,7 +14,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { ComparisonLine } from '../captures/comparison-line.tsx';
 import type { ComposeState, Sending } from './compose-state.ts';
-import type { ComposeStore } from './compose-store.ts';
+import type { ComposeStore } from './compose-store.types.ts';
 import styles from './compose.module.css';
 
 type Sent = Extract<Sending, { kind: 'sent' }>;

@@ -4,6 +4,7 @@ import { toProblem } from '../../base/problem.ts';
 import { proveCapture } from '../captures/captures-store.ts';
 import {
   chosenEndpoint,
+  chosenEvent,
   draftFields,
   eventOf,
   headOf,
@@ -56,8 +57,8 @@ async function sendEvent(client: Client, state: ComposeState) {
   return client.messages.send({ ...event, endpointIds: [endpoint.id], bodyBase64: prepared.bodyBase64 });
 }
 
-/** A sender over `messages.send`, deliveries and captures. */
-export function createSender(client: Client, { get, set }: ComposeAccess): Sender {
+/** A sender over `messages.send`, deliveries and captures. `ready` resolves when what is composed is read. */
+export function createSender(client: Client, { get, set }: ComposeAccess, ready: () => Promise<void>): Sender {
   let turn = 0;
 
   const follow = async (ids: readonly string[] | null) => {
@@ -88,8 +89,9 @@ export function createSender(client: Client, { get, set }: ComposeAccess): Sende
   };
 
   const send = async () => {
+    await ready();
     const state = get();
-    if (state.sending.kind === 'sending' || !state.isLoaded) return;
+    if (state.sending.kind === 'sending' || !state.isLoaded || chosenEvent(state) === null) return;
     const unreadable = draftProblem(state);
     if (unreadable !== null) return set({ preview: { ...state.preview, problem: unreadable } });
     set({ sending: { kind: 'sending' } });

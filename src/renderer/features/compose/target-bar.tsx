@@ -1,4 +1,15 @@
-import { ActionIcon, Autocomplete, Button, PasswordInput, Select, TextInput, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Autocomplete,
+  Button,
+  PasswordInput,
+  Select,
+  TextInput,
+  Tooltip,
+  type ComboboxItem,
+  type ComboboxParsedItem,
+  type OptionsFilter,
+} from '@mantine/core';
 import { IconArrowRight, IconClipboardText, IconSelector, IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
 import { givenMethods } from '#shared/contract/given-head.ts';
@@ -6,15 +17,17 @@ import type { Signing } from '#shared/contract/signing.ts';
 import { modKeyLabel } from '../../base/keys.ts';
 import type { Issue } from '../../base/problem.ts';
 import { useSchemes } from '../../stores/session.tsx';
+import { useProfiles } from '../../stores/use-profile.ts';
 import { AreaBar } from '../../ui/area-bar.tsx';
 import { SchemeSelect } from '../../ui/scheme-select.tsx';
 import { TlsMark, TlsMarkOf } from '../../ui/tls-mark.tsx';
 import { SchemeOptionsFields } from '../../ui/signing-fields.tsx';
 import type { OptionErrors } from '../../ui/option-errors.ts';
-import { chosenEndpoint, chosenEventType, targetsOf, type ComposeState } from './compose-state.ts';
-import type { ComposeStore } from './compose-store.ts';
+import { chosenEndpoint, chosenEventType, knownGroups, targetsOf, type ComposeState } from './compose-state.ts';
+import type { ComposeStore } from './compose-store.types.ts';
 import styles from './compose.module.css';
 import { noTarget, oneOffKey, oneOffSigning, type OneOffTarget } from './draft.ts';
+import { catalogueOwner, type EventGroup } from './event-samples.ts';
 
 interface TargetBarProps {
   readonly store: ComposeStore;
@@ -35,6 +48,7 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
   ];
   const urlOf = (id: string) => targetsOf(state).find((endpoint) => endpoint.id === id)?.url ?? 'An endpoint that is not registered';
   const endpoint = chosenEndpoint(state);
+  const groups = knownGroups(state);
   return (
     <>
       <AreaBar
@@ -57,16 +71,14 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
           size="sm"
           aria-label="Event type"
           placeholder="Event type"
-          data={state.eventTypes.map((eventType) => eventType.name)}
+          data={eventOptions(groups)}
           value={chosenEventType(state)}
-          onChange={store.setEventType}
+          onChange={(name) => void store.setEventType(name)}
           rightSection={<IconSelector size={15} color="var(--hy-faint)" aria-hidden />}
           rightSectionPointerEvents="none"
-          filter={({ options: all, search }) => {
-            // The current name is not a search: the list then offers all.
-            const isChosen = state.eventTypes.some((eventType) => eventType.name === search);
-            return isChosen ? all : all.filter((option) => 'label' in option && option.label.includes(search.trim()));
-          }}
+          maxDropdownHeight={320}
+          comboboxProps={{ width: 360, position: 'bottom-start' }}
+          filter={filterEvents(groups)}
         />
         <IconArrowRight size={16} className={styles['arrow'] ?? ''} aria-label="to" />
         <Select
@@ -77,7 +89,7 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
           data={options}
           value={state.isLoaded && state.target !== noTarget ? state.target : null}
           placeholder="Choose an endpoint"
-          onChange={(value) => value !== null && store.setTarget(value)}
+          onChange={(value) => value !== null && void store.setTarget(value)}
           comboboxProps={{ width: 360, position: 'bottom-start' }}
           renderOption={({ option }) => (
             <span className={styles['option']}>
@@ -106,6 +118,28 @@ export function TargetBar({ store, state, onSend, onPaste }: TargetBarProps) {
   );
 }
 
+/** By who has them, where that is not the catalogue alone. */
+function eventOptions(groups: readonly EventGroup[]) {
+  const [only] = groups;
+  if (groups.length === 1 && only?.owner === catalogueOwner) return [...only.names];
+  return groups.map(({ owner, names }) => ({ group: owner, items: [...names] }));
+}
+
+/** Keeps what contains the typed text. The name that is chosen is not a search: the list then offers all. */
+function filterEvents(groups: readonly EventGroup[]): OptionsFilter {
+  const known = new Set(groups.flatMap(({ names }) => names));
+  return ({ options, search }) => {
+    if (known.has(search)) return options;
+    const text = search.trim().toLowerCase();
+    const isMatch = ({ label }: ComboboxItem) => label.toLowerCase().includes(text);
+    return options.flatMap((option): readonly ComboboxParsedItem[] => {
+      if (!('group' in option)) return isMatch(option) ? [option] : [];
+      const items = option.items.filter(isMatch);
+      return items.length === 0 ? [] : [{ ...option, items }];
+    });
+  };
+}
+
 const methods: readonly OneOffTarget['method'][] = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'];
 
 /** Fields of a target that is not registered, and below them the options of its scheme. */
@@ -119,6 +153,7 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
   const { signing } = oneOff;
   const [isOpen, setOpen] = useState(true);
   const schemes = useSchemes();
+  const profiles = useProfiles();
   const secretHint = schemes.find(({ id }) => id === signing?.scheme)?.secretHint;
   const issues = preview.problem?.where === 'request' ? preview.problem.issues : [];
   const issueAt = (field: string) => issues.find((issue) => new RegExp(`(^|\\.)${field}$`).test(issue.path))?.message;
@@ -146,6 +181,22 @@ function OneOffRow({ store, state }: Pick<TargetBarProps, 'store' | 'state'>) {
           error={urlIssue}
           onChange={(event) => store.setOneOff({ url: event.currentTarget.value.trim() })}
         />
+        {head === null && (
+          <Select
+            className={styles['profile'] ?? ''}
+            size="sm"
+            aria-label="Behaves like"
+            placeholder="Behaves like"
+            title="Headers, body and signature as another system sends them"
+            data={profiles.map(({ id, name }) => ({ value: id, label: name }))}
+            value={oneOff.profile}
+            searchable
+            clearable
+            nothingFoundMessage="No profile has this name."
+            comboboxProps={{ width: 280, position: 'bottom-start' }}
+            onChange={(id) => void store.setOneOffProfile(id)}
+          />
+        )}
         <SchemeSelect
           className={styles['scheme'] ?? ''}
           size="sm"

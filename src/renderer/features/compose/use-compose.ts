@@ -2,7 +2,8 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useChanges, useSession, type Session } from '../../stores/session.tsx';
 import type { ComposeState } from './compose-state.ts';
-import { createComposeStore, type ComposeStore } from './compose-store.ts';
+import { createComposeStore } from './compose-store.ts';
+import type { ComposeStore } from './compose-store.types.ts';
 
 /** One store for each session, so that a result and a secret that was typed are still there on coming back. */
 const stores = new WeakMap<Session, ComposeStore>();
@@ -27,6 +28,7 @@ export function useComposeStore(): ComposeStore {
   const store = storeOf(useSession());
   useEffect(() => void store.load(), [store]);
   useChanges(['endpoints', 'endpoint-health', 'event-types', 'bins'], () => void store.load());
+  useChanges(['profiles'], () => void store.loadProfiles());
   useChanges(['deliveries', 'captures'], (ids) => void store.follow(ids));
   return store;
 }
