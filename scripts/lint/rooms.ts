@@ -49,7 +49,7 @@ const sharedFloors: readonly (readonly string[])[] = [
   ['handshakes'],
   ['profiles', 'text'],
   [],
-  ['recognise'],
+  ['recognise', 'request-code'],
   ['import'],
 ];
 

@@ -2,8 +2,8 @@ import { headerNameTest } from './text/headers.ts';
 import { shellQuote } from './text/escapes.ts';
 import type { HeaderField } from './contract/common.ts';
 import { base64Text } from './text/declared-body.ts';
-import { utf8TextOrNull } from './text/text-codec.ts';
-import { maskedFingerprint } from './masked-value.ts';
+import { utf8Bytes, utf8TextOrNull } from './text/text-codec.ts';
+import { headerPieces, urlPieces, type CodePiece } from './masked-pieces.ts';
 
 // Both runtimes have it, but the types of this room know neither the DOM nor Node.
 declare const URL: new (url: string) => {
@@ -72,24 +72,20 @@ function curlsOwnHeaders(bodyBytes: number, hasBody: boolean): readonly string[]
 
 /** The URL as one word of the shell, with variables for masked values in its query. */
 function urlWord(url: string): string {
-  const pieces = url.split(/([^?&=#]+)=\[secret(?: |%20)([0-9a-f]{8})\]/);
-  return pieces
-    .map((piece, index) => {
-      if (index % 3 === 0) return piece === '' ? '' : quote(piece);
-      return index % 3 === 1 ? quote(`${piece}=`) : variable(pieces[index - 1] ?? '', piece);
-    })
-    .join('');
+  return urlPieces(url).map(shellWord).join('');
 }
 
-/** A variable of the shell for a masked value, which asks for it when it is not set. */
-function variable(name: string, fingerprint: string): string {
-  return `"\${SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}:?set it to the value with fingerprint ${fingerprint}}"`;
+/** A piece as a part of a word of the shell: quoted, or a variable that the shell asks for when it is not set. */
+export function shellWord(piece: CodePiece): string {
+  if (piece.kind === 'text') return quote(piece.text);
+  return `"\${${piece.variable}:?set it to ${piece.value.replace(/[^\w .|]/g, '')}}"`;
 }
 
-function headerOption([name, value]: HeaderField): string {
-  const fingerprint = maskedFingerprint(value);
-  if (fingerprint === null) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
-  return `-H ${quote(`${name}: `)}${variable(name, fingerprint)}`;
+function headerOption(field: HeaderField): string {
+  const [name, value] = field;
+  const pieces = headerPieces(field);
+  if (pieces.every(({ kind }) => kind === 'text')) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
+  return `-H ${quote(`${name}: `)}${pieces.map(shellWord).join('')}`;
 }
 
 interface DataPart {
@@ -100,11 +96,31 @@ interface DataPart {
 
 function dataOf(body: Uint8Array, hasBody: boolean): DataPart {
   if (!hasBody) return { source: '', option: null };
+  const shell = shellBody(body);
+  return shell.argument === null
+    ? { source: shell.pipe, option: '--data-binary @-' }
+    : { source: '', option: `--data-raw ${shell.argument}` };
+}
+
+/** A body for a command: as one of its arguments where it fits and can be read, else piped into it. */
+export function shellBody(
+  body: Uint8Array,
+): { readonly argument: string; readonly pipe: null } | { readonly argument: null; readonly pipe: string } {
   const text = utf8TextOrNull(body);
-  if (text === null || hasControls(text))
-    return { source: `printf %s ${shellQuote(base64Text(body))} | base64 -d | `, option: '--data-binary @-' };
-  if (body.byteLength > argumentBodyBytes) return { source: `printf %s ${shellQuote(text)} | `, option: '--data-binary @-' };
-  return { source: '', option: `--data-raw ${shellQuote(text)}` };
+  if (text === null || hasControls(text)) return { argument: null, pipe: `printf %s ${shellQuote(base64Text(body))} | base64 -d | ` };
+  const word = unseen.test(text) ? escapedQuote(text) : shellQuote(text);
+  if (body.byteLength > argumentBodyBytes) return { argument: null, pipe: `printf %s ${word} | ` };
+  return { argument: word, pipe: null };
+}
+
+/** Characters that are not seen, such as marks of direction, which would make a command look like another one. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}](?<![\n\t])/u;
+
+/** A word of bash and zsh in which characters that are not seen stand as their bytes. */
+function escapedQuote(text: string): string {
+  const escaped = text.replace(/[\\']/g, '\\$&');
+  const bytesOf = (character: string) => [...utf8Bytes(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  return `$'${escaped.replace(new RegExp(unseen, 'gu'), bytesOf)}'`;
 }
 
 /** Control characters other than tab and line feed: a terminal that one is pasted into acts on it. */

@@ -39,7 +39,7 @@ describe('hookyard send --profile', () => {
     ['an unknown profile', ['--profile', 'strype'], 'did you mean stripe?'],
     ['a profile that signs, without a secret', ['--profile', 'stripe'], '--profile stripe needs a secret'],
     ['a sample that there is not', ['--profile', 'stripe', '--secret', 'k', '--sample', 'x'], 'it has paid, unpaid'],
-    ['a sample without a profile', ['--sample', 'x'], '--sample needs --profile'],
+    ['a sample of nobody', ['--sample', 'x'], 'the catalogue has no such event type. For one of a system, add --profile'],
     ['a path that is none', ['--profile', 'stripe', '--secret', 'k', '--set', 'amount=1'], 'data.FIELD=value'],
     ['a path through a text', ['--profile', 'stripe', '--secret', 'k', '--set', 'data.object.id.x=1'], 'which has no fields'],
     ['a place beyond a list', ['--profile', 'stripe', '--secret', 'k', '--set', 'data.object.payment_method_types.7=x'], 'a list of 1'],

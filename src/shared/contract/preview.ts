@@ -8,6 +8,10 @@ import { eventInput } from './messages.ts';
 import { outcomeCode } from './outcome.ts';
 import { toldText } from './told-text.ts';
 
+/** What a request can be written as, to make it again: commands for a shell, and code. */
+export const requestCodeKind = z.enum(['curl', 'httpie', 'fetch', 'python', 'go']);
+export type RequestCodeKind = z.infer<typeof requestCodeKind>;
+
 /** The exact request an attempt would make now. */
 export const preparedRequest = z.strictObject({
   method: z.string(),
@@ -22,6 +26,15 @@ export const preparedRequest = z.strictObject({
   /** Where the secret came from: the endpoint, the draft, the authentication, or a placeholder because there is none yet. */
   secretSource: z.enum(['endpoint', 'draft', 'auth', 'placeholder', 'none']),
   curl: toldText,
+  /** Code that makes the request again, in the language that was asked for; null where none was. */
+  code: z
+    .strictObject({
+      as: requestCodeKind,
+      text: toldText,
+      /** What the language or tool sends otherwise than the request, a sentence each. */
+      notes: z.array(z.string()),
+    })
+    .nullable(),
   warnings,
 });
 export type PreparedRequest = z.infer<typeof preparedRequest>;
@@ -44,6 +57,8 @@ export const preview = {
         lastOutcome: outcomeCode.exclude(['ok', 'cancelled']).default('http_status'),
         /** When the attempt is made, in epoch milliseconds; now where it is left out. */
         atMs: z.number().int().min(0).max(253_402_300_799_000).optional(),
+        /** Also write the request as such code. */
+        as: requestCodeKind.optional(),
       }),
     )
     .output(preparedRequest),

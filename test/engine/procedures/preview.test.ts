@@ -67,6 +67,23 @@ describe('the preview', () => {
     expect(shown).toMatchObject({ bodyText: null, bodyBytes: 2, curl: expect.stringContaining("printf %s '/wA=' | base64 -d | curl") });
   });
 
+  it.each(['curl', 'httpie', 'fetch', 'python', 'go'] as const)(
+    'is also written as %s, small or large, without masked values',
+    async (as) => {
+      const engine = await startClockedEngine();
+      for (const length of [10, 200_000]) {
+        const { code, curl } = await engine.client.preview.render({
+          draft: { url, signing: null, secretHeaders: { 'X-Key': 'abc' } },
+          event: { type: 'a.b', bodyBase64: Buffer.from('x'.repeat(length)).toString('base64') },
+          as,
+        });
+        expect(code).toMatchObject({ as, text: expect.stringContaining('SECRET_X_KEY') });
+        expect(code?.text).toContain('x'.repeat(length));
+        expect(code?.text === curl).toBe(as === 'curl');
+      }
+    },
+  );
+
   it('quotes what a shell would take for its own', async () => {
     const engine = await startClockedEngine();
     const shown = await engine.client.preview.render({

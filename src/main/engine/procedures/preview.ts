@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { endpointInput, type EndpointPatch } from '#shared/contract/endpoints.ts';
-import type { PreparedRequest } from '#shared/contract/preview.ts';
+import type { PreparedRequest, RequestCodeKind } from '#shared/contract/preview.ts';
 import { jsonTextOf } from '#shared/contract/json.ts';
-import { sentUrl } from '#shared/curl-command.ts';
+import { sentUrl, type CurlRequest } from '#shared/curl-command.ts';
 import { activeSecrets, withPatch, type EndpointConfig } from '../endpoints/config.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
@@ -95,7 +95,8 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       const bodyText = sent.byteLength <= textLimitBytes && isUtf8(sent) ? Buffer.from(sent).toString('utf8') : null;
       const url = maskUrlSecrets(built.request.url, target.urlSecrets);
       const curlUrl = maskUrlSecrets(sentUrl(built.request.url), target.urlSecrets);
-      const curl = await deps.builder.curl({ method: built.request.method, url: curlUrl, headers: shown, body: sent });
+      const repeated = { method: built.request.method, url: curlUrl, headers: shown, body: sent };
+      const { text: curl } = await deps.builder.code('curl', repeated);
       return {
         method: built.request.method,
         url,
@@ -106,6 +107,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
         signature: toEvidence(target, built),
         secretSource: source,
         curl,
+        code: input.as === undefined ? null : await codeOf(deps.builder, input.as, repeated),
         warnings: [
           ...unknownTypeWarning(
             deps.eventNames,
@@ -131,6 +133,15 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
       };
     }),
   };
+}
+
+async function codeOf(
+  builder: Pick<Builder, 'code'>,
+  kind: RequestCodeKind,
+  request: CurlRequest,
+): Promise<NonNullable<PreparedRequest['code']>> {
+  const { text, notes } = await builder.code(kind, request);
+  return { as: kind, text, notes: [...notes] };
 }
 
 /** The attempt that is shown; from the second on, one came before. */

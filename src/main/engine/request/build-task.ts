@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { curlCommand, type CurlRequest } from '#shared/curl-command.ts';
+import type { RequestCodeKind } from '#shared/contract/preview.ts';
+import type { CurlRequest } from '#shared/curl-command.ts';
+import { requestCode } from '#shared/request-code/index.ts';
 import { task } from '../background/background.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
@@ -42,5 +44,22 @@ function buildInBackground({ target, message }: BuildOrder): BuiltElsewhere {
 }
 
 export const buildTask = task('build', buildInBackground);
-/** The command in UTF-8, so that it can be transferred without copying. */
-export const curlTask = task('curl', (request: CurlRequest): Uint8Array => ownBytes(Buffer.from(curlCommand(request), 'utf8')));
+/** The input for writing a request as code in a thread. */
+export interface CodeOrder {
+  readonly kind: RequestCodeKind;
+  readonly request: CurlRequest;
+}
+
+/** Code whose text is in UTF-8, so that it can be transferred without copying. */
+export interface CodeElsewhere {
+  readonly text: Uint8Array;
+  readonly notes: readonly string[];
+}
+
+/** Writes a request as code. */
+function writeInBackground({ kind, request }: CodeOrder): CodeElsewhere {
+  const { text, notes } = requestCode(kind, request);
+  return { text: ownBytes(Buffer.from(text, 'utf8')), notes };
+}
+
+export const requestCodeTask = task('requestCode', writeInBackground);

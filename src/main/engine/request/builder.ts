@@ -1,17 +1,20 @@
-import { curlCommand, type CurlRequest } from '#shared/curl-command.ts';
+import type { RequestCodeKind } from '#shared/contract/preview.ts';
+import type { CurlRequest } from '#shared/curl-command.ts';
+import { requestCode } from '#shared/request-code/index.ts';
+import type { RequestCode } from '#shared/request-code/parts.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { invalid } from '../base/refusal.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { toldUtf8 } from '../base/told-bytes.ts';
-import { buildTask, curlTask } from './build-task.ts';
+import { buildTask, requestCodeTask } from './build-task.ts';
 import { buildRequest, type BuiltRequest, type OutgoingMessage, type RequestTarget } from './build-request.ts';
 
 /** Builds requests: those of small bodies at once, others in a thread, since signing goes over the whole body and some schemes parse it. */
 export interface Builder {
   /** Returns the request itself when it can, so that an ordinary attempt does not wait for a turn. Throws, or rejects with, a Refusal. */
   readonly build: (target: RequestTarget, message: OutgoingMessage) => BuiltRequest | Promise<BuiltRequest>;
-  /** The command that makes the same request. */
-  readonly curl: (request: CurlRequest) => Promise<string>;
+  /** Code or a command that makes the same request. */
+  readonly code: (kind: RequestCodeKind, request: CurlRequest) => Promise<RequestCode>;
 }
 
 /** Every scheme signs a body up to this size within some milliseconds, whatever its contents. */
@@ -34,10 +37,12 @@ export function createBuilder(background: Background): Builder {
       message.body.byteLength <= smallBodyBytes || target.method === 'GET' || target.signing === null
         ? buildRequest(target, message)
         : buildElsewhere(target, message),
-    curl: async (request) =>
-      request.body.byteLength <= smallBodyBytes
-        ? curlCommand(request)
-        : toldUtf8(await inTime(background.run('signing', curlTask, { ...request, body: ownBytes(request.body) }))),
+    code: async (kind, request) => {
+      if (request.body.byteLength <= smallBodyBytes) return requestCode(kind, request);
+      const order = { kind, request: { ...request, body: ownBytes(request.body) } };
+      const { text, notes } = await inTime(background.run('signing', requestCodeTask, order));
+      return { text: toldUtf8(text), notes };
+    },
   };
 }
 

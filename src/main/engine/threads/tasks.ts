@@ -5,7 +5,7 @@ import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import { readDocumentsTask } from '../events/import/import-task.ts';
 import { checkSchemaTask } from '../events/schema-task.ts';
-import { buildTask, curlTask } from '../request/build-task.ts';
+import { buildTask, requestCodeTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
 import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
@@ -29,7 +29,7 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   makeCaseTask,
   buildTask,
   signTask,
-  curlTask,
+  requestCodeTask,
   checkSchemaTask,
   readDocumentsTask,
 ];

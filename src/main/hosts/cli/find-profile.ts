@@ -7,7 +7,7 @@ import type { EngineClient } from './engine-client.ts';
 
 /** A profile by its id; null for a client knows the built-in ones only. Throws a usage error when there is none. */
 export async function findProfile(client: Pick<EngineClient, 'profiles'> | null, id: string): Promise<Profile> {
-  const found = builtInProfile(id) ?? (client === null ? undefined : await savedProfile(client, id));
+  const found = await knownProfile(client, id);
   if (found !== undefined) return found;
   const nearest = nearestName(
     id,
@@ -16,6 +16,11 @@ export async function findProfile(client: Pick<EngineClient, 'profiles'> | null,
   throw usageError(
     `There is no profile "${id}"${nearest === null ? '' : ` (did you mean ${nearest}?)`}: "hookyard profiles list" shows them.`,
   );
+}
+
+/** The same; undefined when there is none. */
+export async function knownProfile(client: Pick<EngineClient, 'profiles'> | null, id: string): Promise<Profile | undefined> {
+  return builtInProfile(id) ?? (client === null ? undefined : await savedProfile(client, id));
 }
 
 async function savedProfile({ profiles }: Pick<EngineClient, 'profiles'>, id: string): Promise<Profile | undefined> {

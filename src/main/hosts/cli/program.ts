@@ -9,6 +9,7 @@ import { replaysCommand } from './commands/replays.ts';
 import { authsCommand } from './commands/auths.ts';
 import { environmentsCommand } from './commands/environments.ts';
 import { policiesCommand } from './commands/policies.ts';
+import { previewCommand } from './commands/preview.ts';
 import { profilesCommand } from './commands/profiles.ts';
 import { sendCommand } from './commands/send.ts';
 import { signCommand } from './commands/sign.ts';
@@ -25,6 +26,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     .showHelpAfterError(false);
   const own = [
     sendCommand(),
+    previewCommand(),
     listenCommand(),
     signCommand(),
     verifyCommand(),
