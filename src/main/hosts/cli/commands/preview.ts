@@ -85,7 +85,7 @@ function print(request: PreparedRequest, isJson: boolean): void {
 function describe({ method, url, headers, bodyBytes, bodyText }: PreparedRequest): string {
   const body = bodyText ?? `(${bodyBytes} bytes, which are no text or too many: --json prints them in base64)`;
   return [
-    `${method} ${url.replace(/^[a-z]+:\/\/[^/?]*/, '') || '/'} HTTP/1.1`,
+    `${method} ${/^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(url)?.[1] || '/'} HTTP/1.1`,
     ...headers.map(([name, value]) => `${name}: ${value}`),
     '',
     body,
