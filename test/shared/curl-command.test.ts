@@ -145,9 +145,7 @@ describe.skipIf(process.platform === 'win32')('the curl command of a request', (
 it('asks for a value that is masked in the query of the URL', async () => {
   const url = `http://127.0.0.1:9/a?x=1&api-key=${maskedValue('c355dce9')}&y=2`;
   const command = curlCommand({ method: 'GET', url, headers: [], body: none });
-  expect(command).toContain(
-    `'http://127.0.0.1:9/a?x=1&api-key='"\${SECRET_API_KEY:?set it to the value with fingerprint c355dce9}"'&y=2'`,
-  );
+  expect(command).toContain(`'http://127.0.0.1:9/a?x=1&api-key='"\${SECRET_API_KEY:?set it to the value with fingerprint c355dce9}"'&y=2'`);
   await expect(runInBash(command)).rejects.toMatchObject({ stderr: expect.stringContaining('SECRET_API_KEY: set it') });
 });
 

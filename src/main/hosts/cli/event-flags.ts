@@ -75,7 +75,18 @@ export function readContent(flags: EventFlags, files: FileReader): Content | nul
 }
 
 /** Options that only a URL has; an endpoint has its own, and silently ignoring these would mislead. */
-const targetFlags = ['profile', 'scheme', 'secret', 'secretFile', 'option', 'header', 'method', 'contentType', 'bodyStyle'] as const;
+const targetFlags = [
+  'profile',
+  'scheme',
+  'secret',
+  'secretFile',
+  'option',
+  'field',
+  'header',
+  'method',
+  'contentType',
+  'bodyStyle',
+] as const;
 
 /** Throws a usage error for the first of these options that is given beside an endpoint, `more` being those of the command itself. */
 export function refuseTargetFlags<Flags extends EventFlags>(flags: Flags, more: readonly (keyof Flags & string)[]): void {
