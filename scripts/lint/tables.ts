@@ -18,6 +18,7 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   endpoint_states: { owner: 'health' },
   endpoint_events: { owner: 'health' },
   event_types: { owner: 'events' },
+  event_type_contents: { owner: 'events' },
   policies: { owner: 'policies' },
   auths: { owner: 'auth' },
   environments: { owner: 'environments' },

@@ -60,6 +60,7 @@ export const catalogueActs: readonly HostileAct[] = [
     prepare: addLarge,
     act: (host) => rest(host, 'GET', '/event-types?limit=200&q=large.n'),
   },
+  { name: 'the list without samples', group: 'events', act: (host) => rest(host, 'GET', '/event-type-summaries?limit=200') },
   ...(['compact', 'pretty2', 'php', 'sorted-keys'] as const).map((bodyStyle): HostileAct => ({
     name: `3,000,000 numbers that stay text, in the style ${bodyStyle}`,
     group: 'templates',

@@ -14,11 +14,13 @@ function importAct(name: string, make: (name: string) => unknown): HostileAct {
   };
 }
 
-/** One that stays within every limit and is as large as it can be. */
-const largest = (name: string) =>
+const withSamplesOf = (name: string, characters: number) =>
   fileOf(name, {
-    eventTypes: Array.from({ length: 500 }, (_, index) => eventType(index, { text: run('x', 30_000) })),
+    eventTypes: Array.from({ length: 500 }, (_, index) => eventType(index, { text: run('x', characters) })),
   });
+
+/** One that stays within every limit and is as large as it can be. */
+const largest = (name: string) => withSamplesOf(name, 3900);
 
 /** As many values as a call may have. */
 const mostValues = (name: string) =>
@@ -64,14 +66,15 @@ export const profileActs: readonly HostileAct[] = [
   importAct('with 90,000 headers', (name) =>
     fileOf(name, { unsignedHeaders: Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [`X-H-${index}`, 'a'])) }),
   ),
-  importAct('of 15 MB in 500 samples', largest),
+  importAct('of 15 MB in 500 samples', (name) => withSamplesOf(name, 30_000)),
+  importAct('of 2 MB in 500 samples', largest),
   importAct('of 95,000 values', mostValues),
   importAct('with a sample of 3,000,000 numbers that stay text', (name) =>
     JSON.stringify(fileOf(name, { eventTypes: [eventType(0, '?')] })).replace('"?"', exactNumbers(15_000_000)),
   ),
   ...(
     [
-      ['15 MB in 500 samples', largest],
+      ['2 MB in 500 samples', largest],
       ['95,000 values', mostValues],
     ] as const
   ).map(([name, make]): HostileAct => {

@@ -6,7 +6,8 @@ import { newConfig } from './endpoints/new-config.ts';
 import { toRow } from './endpoints/row.ts';
 import { insertEndpoint } from './endpoints/store.ts';
 import { defaultSample } from './events/schema-checker.ts';
-import { insertEventType } from './events/store.ts';
+import { rowOf } from './events/store.ts';
+import { insertEventType } from './events/writes.ts';
 import type { Clock, Ids, Vault } from './base/ports.ts';
 import { whsecText } from './signing/secret.ts';
 import type { Database } from './store/database.ts';
@@ -85,17 +86,20 @@ export async function makeSample(deps: SampleDeps): Promise<void> {
   const { config } = newConfig(input, { id: deps.ids.next('ep'), creator: 'sample', nowMs, isOneOff: false });
   await database.write((writer) => {
     for (const { sample, ...eventType } of eventTypes)
-      insertEventType(database, writer, {
-        ...eventType,
-        title: '',
-        group: '',
-        samples: [{ name: defaultSample, data: sample }],
-        schema: null,
-        dataCheck: 'warn',
-        source: null,
-        createdAtMs: nowMs,
-        updatedAtMs: nowMs,
-      });
+      insertEventType(
+        writer,
+        rowOf({
+          ...eventType,
+          title: '',
+          group: '',
+          samples: [{ name: defaultSample, json: JSON.stringify(sample) }],
+          schemaJson: null,
+          dataCheck: 'warn',
+          source: null,
+          createdAtMs: nowMs,
+          updatedAtMs: nowMs,
+        }),
+      );
     insertEndpoint(database, writer, toRow(config, deps.vault));
   });
 }

@@ -98,6 +98,21 @@ export function sourceAt(text: string, path: readonly string[]): string | null {
   return text.slice(from, to).trimEnd();
 }
 
+/** The sources of the elements of a list, without making anything of them; empty for JSON that is no list. */
+export function elementSources(text: string): readonly string[] {
+  const sources: string[] = [];
+  let at = skipSpace(text, 0);
+  if (text.charCodeAt(at) !== openList) return sources;
+  at = skipSpace(text, at + 1);
+  while (at < text.length && text.charCodeAt(at) !== closeList) {
+    const end = valueEnd(text, at);
+    sources.push(text.slice(at, end));
+    at = skipSpace(text, end);
+    if (text.charCodeAt(at) === comma) at = skipSpace(text, at + 1);
+  }
+  return sources;
+}
+
 /** Names that stand in one object more than once, each once and at most `limit`, in the order of the text. */
 export function repeatedNames(json: ExactJson, limit: number): readonly string[] {
   const repeated = new Set<string>();
@@ -192,9 +207,15 @@ function valueEnd(text: string, from: number): number {
       at += 1;
     }
     if (depth === 0) return at;
+    // Numbers and what stands between values are passed over at once.
+    nextMark.lastIndex = at;
+    at = nextMark.exec(text)?.index ?? text.length;
   }
   return text.length;
 }
+
+/** What a value can begin or end with, but for scalars that are no strings. */
+const nextMark = /["[\]{}]/g;
 
 /** Behind a string, a number, true, false or null. */
 function scalarEnd(text: string, from: number): number {
@@ -207,8 +228,8 @@ function scalarEnd(text: string, from: number): number {
   return at;
 }
 
-/** Behind the string that begins at `from`. A pattern would keep each character of a long one on a stack. */
-function stringEnd(text: string, from: number): number {
+/** The place behind the string that begins at `from`. A pattern would keep each character of a long one on a stack. */
+export function stringEnd(text: string, from: number): number {
   for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at - 1;
     while (text.charCodeAt(before) === backslash) before -= 1;

@@ -34,6 +34,38 @@ describe('the catalogue', () => {
     expect(await client.eventTypes.update({ name: 'a.b', schema: null })).toMatchObject({ schema: null, description: 'D' });
   });
 
+  it('keeps samples to the character, large ones too, whatever else is changed', async () => {
+    const { client } = await startClockedEngine();
+    const large = `[${'1.10,'.repeat(20_000)}{"]":"}\\"[","name":",\\"data\\":"}]`;
+    const samples = [
+      { name: 'a "quoted" ] one', dataText: '{"id":9007199254740993,"a":1,"a":[2]}' },
+      { name: 'large', dataText: large },
+      { name: 'plain', data: { a: ['}'] } },
+    ];
+    await client.eventTypes.create({ name: 'a.b', samples });
+    await client.eventTypes.update({ name: 'a.b', title: 'T' });
+    const read = await client.eventTypes.get({ name: 'a.b' });
+    expect(read.samples.map(({ name, dataText, data }) => [name, dataText ?? JSON.stringify(data)])).toEqual([
+      ['a "quoted" ] one', samples[0]?.dataText],
+      ['large', large],
+      ['plain', '{"a":["}"]}'],
+    ]);
+    expect(read.sampleText).toBe(samples[0]?.dataText);
+    expect((await client.eventTypes.summaries({})).items).toMatchObject([{ name: 'a.b', title: 'T', samples: 3, hasSchema: false }]);
+  });
+
+  it('refuses a change of an older version, and says what differs in it', async () => {
+    const { client } = await startClockedEngine();
+    const { updatedAtMs } = await client.eventTypes.create({ name: 'a.b', sample: { n: 1 } });
+    await client.eventTypes.update({ name: 'a.b', sample: { n: 2 }, schema: { type: 'object' } });
+    const change = { name: 'a.b', ifUpdatedAtMs: updatedAtMs, title: '', sample: { n: 3 }, schema: { type: 'object' } };
+    await expect(client.eventTypes.update(change)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { issues: [{ path: 'ifUpdatedAtMs' }, { path: 'sample', message: 'It is {"n":2} now.' }] },
+    });
+    expect(await client.eventTypes.get({ name: 'a.b' })).toMatchObject({ sample: { n: 2 } });
+  });
+
   it('knows what it does not have', async () => {
     const { client } = await startClockedEngine();
     for (const call of [

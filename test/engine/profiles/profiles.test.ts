@@ -248,6 +248,22 @@ describe('a profile of your own', () => {
     await expect(client.profiles.import(file as never)).rejects.toThrow('another version');
   });
 
+  it('is refused where it is too long to be read at once', async () => {
+    const { client } = await startClockedEngine();
+    const eventTypes = (characters: number) =>
+      Array.from({ length: 10 }, (_, index) => ({
+        name: `a.n${index}`,
+        title: 'A',
+        samples: [{ name: 'One', data: { text: 'x'.repeat(characters) } }],
+      }));
+    const { id } = await client.profiles.create({ name: 'Long', eventTypes: eventTypes(190_000) });
+    const refusal = { code: 'INPUT_INVALID', data: { issues: [{ path: 'eventTypes', message: expect.stringContaining('2 million') }] } };
+    await expect(client.profiles.create({ name: 'Longer', eventTypes: eventTypes(210_000) })).rejects.toMatchObject(refusal);
+    await expect(client.profiles.update({ id, eventTypes: eventTypes(210_000) })).rejects.toMatchObject(refusal);
+    const [first] = (await client.profiles.list({ limit: 1 })).items;
+    expect(first).toMatchObject({ id, name: 'Long', scheme: null, eventTypes: 10, isBuiltIn: false });
+  });
+
   it('comes before the built-in ones in the list, page by page', async () => {
     const { client } = await startClockedEngine();
     for (const name of ['One', 'Two', 'Three']) await client.profiles.create({ name });

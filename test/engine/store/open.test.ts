@@ -172,6 +172,35 @@ describe('a file of an older format', () => {
     expect(database.raw('SELECT parent FROM children', [])).toEqual([{ parent: 1 }]);
   });
 
+  it('keeps event types and profiles when what may be large of them is moved apart', async () => {
+    const dataDir = createTempFolder();
+    const old = open(
+      dataDir,
+      migrations.filter(({ version }) => version < 33),
+    ).database;
+    const samples = '[{"name":"A","data":1.10},{"name":"B","data":{}}]';
+    const content = '{"name":"P","fields":{"signing":{"scheme":"github"}},"eventTypes":[{},{}]}';
+    await old.write((writer) => {
+      const type = `INSERT INTO event_types (name, description, samples_json, schema_json, created_at_ms, updated_at_ms) VALUES (?, '', ?, ?, 1, 1)`;
+      writer.runRaw(type, ['a.b', samples, '{}']);
+      writer.runRaw(type, ['broken', 'not JSON', null]);
+      const profile = `INSERT INTO profiles (id, name, summary, content_json, created_at_ms, updated_at_ms) VALUES (?, ?, '', ?, 1, 1)`;
+      writer.runRaw(profile, ['prf_1', 'P', content]);
+      writer.runRaw(profile, ['prf_2', 'broken', 'not JSON']);
+    });
+    await old.close();
+    const { database } = open(dataDir);
+    const types = 'SELECT name, sample_count, has_schema, samples_json, schema_json FROM event_types JOIN event_type_contents USING (name)';
+    expect(database.raw(types, [])).toEqual([
+      { name: 'a.b', sample_count: 2, has_schema: 1, samples_json: samples, schema_json: '{}' },
+      { name: 'broken', sample_count: 0, has_schema: 0, samples_json: 'not JSON', schema_json: null },
+    ]);
+    expect(database.raw('SELECT id, scheme, event_type_count, content_json FROM profiles', [])).toEqual([
+      { id: 'prf_1', scheme: 'github', event_type_count: 2, content_json: content },
+      { id: 'prf_2', scheme: null, event_type_count: 0, content_json: 'not JSON' },
+    ]);
+  });
+
   it('is not brought to a format in which rows refer to nothing', async () => {
     const dataDir = createTempFolder();
     const linked = {

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactJson, givenOf, JsonText } from '#shared/contract/json.ts';
-import { compactJson, prettyExact, readExact, repeatedNames, sourceAt, withMember, writeExact } from '#shared/json/exact.ts';
+import {
+  compactJson,
+  elementSources,
+  prettyExact,
+  readExact,
+  repeatedNames,
+  sourceAt,
+  withMember,
+  writeExact,
+} from '#shared/json/exact.ts';
 import { exactJsonText } from '../../support/exact-json.ts';
 
 describe('JSON as it is written', () => {
@@ -50,6 +59,16 @@ describe('JSON as it is written', () => {
         expect(sourceAt(`{"x":${first},"data":${first},"data" : ${second} ,"y":[]}`, ['data'])).toBe(second);
       }),
     );
+  });
+
+  it('is taken apart as the elements of a list', () => {
+    const space = fc.constantFrom('', ' ', '\n\t');
+    fc.assert(
+      fc.property(fc.array(exactJsonText), space, (texts, between) => {
+        expect(elementSources(`${between}[${between}${texts.join(`${between},${between}`)}${between}]`)).toEqual(texts);
+      }),
+    );
+    expect([elementSources('{"a":[1]}'), elementSources('1'), elementSources('')]).toEqual([[], [], []]);
   });
 
   it('reports names that an object has more than once', () => {

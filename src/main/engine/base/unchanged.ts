@@ -1,3 +1,4 @@
+import { jsonTextOf } from '#shared/contract/json.ts';
 import { Refusal } from './refusal.ts';
 
 /** Values longer than this are not quoted. */
@@ -16,7 +17,7 @@ export function assertUnchanged<Saved extends { readonly updatedAtMs: number }>(
   if (ifUpdatedAtMs === undefined || ifUpdatedAtMs === saved.updatedAtMs) return;
   const now = saved as Readonly<Record<string, unknown>>;
   const others = Object.entries(change).filter(
-    ([name, value]) => value !== undefined && name in now && JSON.stringify(now[name]) !== JSON.stringify(value),
+    ([name, value]) => value !== undefined && name in now && jsonTextOf(now[name]) !== jsonTextOf(value),
   );
   const issues = others.map(([path]) => ({ path, message: `It is ${quoted(now[path])} now.` }));
   const message = `${what} was changed after the version that this change was made for: its updatedAtMs is ${saved.updatedAtMs}. Read it again, then change it.`;
@@ -29,6 +30,6 @@ export function changedAtMs(before: { readonly updatedAtMs: number }, nowMs: num
 }
 
 function quoted(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = jsonTextOf(value);
   return text.length > quotedCharacters ? 'something else' : text;
 }

@@ -1,7 +1,7 @@
 import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
 import { markCapturesWrite } from '../capture/marks.ts';
 import { captureTotalsWrite, captureWrite } from '../capture/store.ts';
-import { importWrite } from '../events/import/import-write.ts';
+import { addEventTypeWrite, changeEventTypeWrite, importWrite } from '../events/writes.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import type { HotWrite, Writer } from '../store/database.ts';
@@ -28,6 +28,8 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   markCapturesWrite,
   // Many megabytes, which the main thread would write at the cost of its calls.
   importWrite,
+  addEventTypeWrite,
+  changeEventTypeWrite,
 ];
 
 const writeOf = byName(hotWrites, 'log/hot-writes.ts');

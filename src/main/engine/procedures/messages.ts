@@ -1,11 +1,9 @@
-import { exactTextOf, toldAsTextCharacters, toldJsonOf, type Json } from '#shared/contract/json.ts';
-import { TaskEnded, type Background } from '../background/background.ts';
-import { losesAsValueTask } from '../background/loses-as-value.ts';
+import type { Background } from '../background/background.ts';
 import { dataOf } from '../base/given-data.ts';
 import { unpackHead } from '../base/given-head.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound } from '../base/refusal.ts';
-import { toldBase64, toldUtf8 } from '../base/told-bytes.ts';
+import { toldBase64 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
 import type { AuthBook } from '../auth/book.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
@@ -19,6 +17,7 @@ import type { Searcher } from '../store/searcher.ts';
 import { withoutDeliverySearch } from '../log/without-delivery.ts';
 import { readBody } from '../store/bodies.ts';
 import { deliveriesOf, findMessage } from '../log/messages.ts';
+import { toldData } from './told-data.ts';
 
 export interface MessageHandlerDeps {
   readonly database: Database;
@@ -74,22 +73,4 @@ export function createMessageHandlers(
 function headOf(bytes: Uint8Array) {
   const { method, headers, isSigned } = unpackHead(bytes);
   return { method, headers: headers.map(([name, value]): [string, string] => [name, value]), isSigned };
-}
-
-/** The data of a message, and its text when the parsed value would lose something; for large data a thread finds that out. */
-async function toldData(
-  background: Pick<Background, 'run'>,
-  dataJson: string,
-): Promise<{ readonly data: Json; readonly dataText?: string }> {
-  const data = toldJsonOf(dataJson);
-  if (dataJson.length < toldAsTextCharacters) {
-    const dataText = exactTextOf(data);
-    return dataText === undefined ? { data } : { data, dataText };
-  }
-  const loses = await background.run('texts', losesAsValueTask, dataJson).catch((error: unknown) => {
-    // When that is unknown, the text is returned: too much is better than something wrong.
-    if (error instanceof TaskEnded) return true;
-    throw error;
-  });
-  return loses ? { data, dataText: toldUtf8(Buffer.from(dataJson, 'utf8')) } : { data };
 }

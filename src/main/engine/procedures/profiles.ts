@@ -1,11 +1,12 @@
-import { profileInput, type Profile, type ProfileInput } from '#shared/contract/profiles.ts';
+import { profileInput, type Profile, type ProfileInput, type ProfileSummary } from '#shared/contract/profiles.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { builtInProfiles } from '#shared/profiles/index.ts';
+import { isJsonLonger } from '#shared/json-length.ts';
 import { contentOf, summaryOf } from '#shared/profiles/profile.ts';
 import type { Changes } from '../base/changes.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
-import { nameTaken, notFound, Refusal } from '../base/refusal.ts';
+import { invalid, nameTaken, notFound, Refusal } from '../base/refusal.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { findCapture } from '../capture/store.ts';
@@ -50,6 +51,7 @@ export function createProfileHandlers(
     if (template !== undefined && template !== null) await renderer.check(unreadTemplate(template));
   };
   const add = async (content: ProfileInput) => {
+    assertSize(content);
     await check(content);
     const nowMs = clock.now();
     const profile: OwnProfile = { ...content, id: ids.next('prf'), isBuiltIn: false, createdAtMs: nowMs, updatedAtMs: nowMs };
@@ -64,12 +66,12 @@ export function createProfileHandlers(
       const before = pages.before(cursor);
       const own = listProfiles(database, { beforeSeq: before - builtInPlaces, limit: limit + 1, q });
       const rows = [
-        ...own.map(({ seq, profile }) => ({ seq: seq + builtInPlaces, profile: profile as Profile })),
+        ...own.map(({ seq, profile }) => ({ seq: seq + builtInPlaces, profile })),
         ...builtInProfiles
-          .map((profile, index) => ({ seq: builtInPlaces - 1 - index, profile }))
+          .map((profile, index) => ({ seq: builtInPlaces - 1 - index, profile: summaryOf(profile) }))
           .filter(({ seq, profile }) => seq < before && isAbout(profile, q)),
       ];
-      return pages.page(rows.slice(0, limit + 1), limit, ({ profile }) => summaryOf(profile));
+      return pages.page(rows.slice(0, limit + 1), limit, ({ profile }) => profile);
     }),
     get: os.profiles.get.handler(({ input }) => book.get(input.id)),
     create: os.profiles.create.handler(({ input: { copyOf, ...given } }) => {
@@ -82,6 +84,7 @@ export function createProfileHandlers(
         const before = ownProfile(book, id);
         assertUnchanged(before.name, before, ifUpdatedAtMs, patch);
         const content = profileInput.parse({ ...contentOf(before), ...patch });
+        assertSize(content);
         await check(content);
         const profile: OwnProfile = { ...before, ...content, updatedAtMs: changedAtMs(before, clock.now()) };
         if (!(await database.write((writer) => updateProfile(database, writer, profile)))) throw nameTaken('profile', profile.name);
@@ -117,7 +120,20 @@ export function createProfileHandlers(
   };
 }
 
-function isAbout({ id, name, summary }: Profile, q: string | undefined): boolean {
+/** Characters of a profile as JSON. It is read, checked and written whole, which takes some 20 ms for the longest. */
+const profileCharacters = 2_000_000;
+
+/** Throws a Refusal. */
+function assertSize(content: ProfileInput): void {
+  if (!isJsonLonger(content, profileCharacters)) return;
+  const limit = profileCharacters / 1_000_000;
+  throw invalid(
+    'eventTypes',
+    `The profile is over the limit of ${limit} million characters: leave out samples or event types, or import them into the catalogue.`,
+  );
+}
+
+function isAbout({ id, name, summary }: ProfileSummary, q: string | undefined): boolean {
   return q === undefined || [id, name, summary].some((text) => text.toLowerCase().includes(q.toLowerCase()));
 }
 

@@ -1,8 +1,9 @@
+import { toldJsonOf, type Json, type JsonText } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { invalid } from '../base/refusal.ts';
 import type { EndpointConfig } from '../endpoints/config.ts';
 import type { TriedSample } from '../endpoints/check-template.ts';
-import { eventTypeNames, findSamples, type KeptSample } from '../events/store.ts';
+import { eventTypeNames, findSamples } from '../events/store.ts';
 import type { ProfileBook } from '../profiles/book.ts';
 import type { Database } from '../store/database.ts';
 
@@ -18,7 +19,7 @@ export function triedSamples(
   const ofProfile = profileSamples(profiles, profile).map(({ name, samples }) => ({ name, sample: () => firstOf(samples) }));
   const own = eventTypeNames(database, samplesTried).filter((name) => ofProfile.every((each) => each.name !== name));
   // Read one by one as they are tried: together they can be many megabytes.
-  return [...ofProfile, ...own.map((name) => ({ name, sample: () => firstOf(findSamples(database, name)) }))];
+  return [...ofProfile, ...own.map((name) => ({ name, sample: () => firstOf(catalogueSamples(database, name)) }))];
 }
 
 /**
@@ -47,7 +48,7 @@ export function sampleEvent(
     return { type: pattern === '*' ? 'test.event' : pattern.replace(/\*$/, 'test'), data: { message: 'A test event from Hookyard.' } };
   }
   const fromProfile = ofProfile.find(({ name }) => name === type)?.samples;
-  const samples = fromProfile ?? findSamples(database, type) ?? [];
+  const samples = fromProfile ?? catalogueSamples(database, type) ?? [];
   if (asked.sample === undefined) return { type, data: firstOf(samples) };
   const owner = fromProfile === undefined ? 'The catalogue' : (profiles.find(config.profile ?? '')?.name ?? 'The profile');
   return { type, data: namedSample(samples, owner, type, asked.sample) };
@@ -57,12 +58,22 @@ function profileSamples(profiles: ProfileBook, profile: EndpointConfig['profile'
   return profile === null ? [] : (profiles.find(profile)?.eventTypes ?? []);
 }
 
-function firstOf(samples: readonly KeptSample[] = []): KeptSample['data'] {
+/** The samples of an event type of the catalogue; of a large one nothing is made but text. */
+function catalogueSamples(database: Database, name: string): readonly Sample[] | undefined {
+  return findSamples(database, name)?.map((sample) => ({ name: sample.name, data: toldJsonOf(sample.json) }));
+}
+
+interface Sample {
+  readonly name: string;
+  readonly data: Json | JsonText;
+}
+
+function firstOf(samples: readonly Sample[] = []): Sample['data'] {
   const [first] = samples;
   return first === undefined ? {} : first.data;
 }
 
-function namedSample(samples: readonly KeptSample[], owner: string, type: string, sample: string): KeptSample['data'] {
+function namedSample(samples: readonly Sample[], owner: string, type: string, sample: string): Sample['data'] {
   const found = samples.find(({ name }) => name === sample);
   if (found !== undefined) return found.data;
   if (samples.length === 0) throw invalid('eventType', `${owner} has no event type ${type}.`);

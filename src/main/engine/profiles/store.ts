@@ -1,5 +1,5 @@
 import { sql as rawSql } from 'kysely';
-import { profileInput, type Profile } from '#shared/contract/profiles.ts';
+import { profileInput, type Profile, type ProfileSummary } from '#shared/contract/profiles.ts';
 import { contentOf } from '#shared/profiles/profile.ts';
 import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
@@ -22,23 +22,38 @@ function toRow(profile: OwnProfile): Omit<ProfileRow, 'seq'> {
     id: profile.id,
     name: profile.name,
     summary: profile.summary,
+    scheme: profile.fields.signing?.scheme ?? null,
+    event_type_count: profile.eventTypes.length,
     content_json: JSON.stringify(contentOf(profile)),
     created_at_ms: profile.createdAtMs,
     updated_at_ms: profile.updatedAtMs,
   };
 }
 
+const summaryColumns = ['seq', 'id', 'name', 'summary', 'scheme', 'event_type_count', 'updated_at_ms'] as const;
+
 /** Saved profiles, newest first, before `beforeSeq`. */
 export function listProfiles(
   database: Database,
   query: { readonly beforeSeq: number; readonly limit: number; readonly q: string | undefined },
-): readonly { readonly seq: number; readonly profile: OwnProfile }[] {
-  let select = database.sql.selectFrom('profiles').selectAll().where('seq', '<', query.beforeSeq);
+): readonly { readonly seq: number; readonly profile: ProfileSummary }[] {
+  let select = database.sql.selectFrom('profiles').select(summaryColumns).where('seq', '<', query.beforeSeq);
   if (query.q !== undefined) {
     const pattern = containing(query.q);
     select = select.where(rawSql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR summary LIKE ${pattern} ESCAPE '\\')`);
   }
-  return database.all(select.orderBy('seq', 'desc').limit(query.limit)).map((row) => ({ seq: row.seq, profile: fromRow(row) }));
+  return database.all(select.orderBy('seq', 'desc').limit(query.limit)).map((row) => ({
+    seq: row.seq,
+    profile: {
+      id: row.id,
+      isBuiltIn: false,
+      name: row.name,
+      summary: row.summary,
+      updatedAtMs: row.updated_at_ms,
+      scheme: row.scheme,
+      eventTypes: row.event_type_count,
+    },
+  }));
 }
 
 export function findProfile(database: Pick<Database, 'sql' | 'first'>, id: string): OwnProfile | undefined {

@@ -4,6 +4,7 @@ import type { Generated } from 'kysely';
 export interface Tables {
   endpoints: EndpointRow;
   event_types: EventTypeRow;
+  event_type_contents: EventTypeContentRow;
   messages: MessageRow;
   deliveries: DeliveryRow;
   attempts: AttemptRow;
@@ -52,9 +53,9 @@ export interface EventTypeRow {
   title: string;
   description: string;
   group_name: string;
-  /** JSON array of {name, data}, at least one. */
-  samples_json: string;
-  schema_json: string | null;
+  sample_count: number;
+  /** 1 when it has a schema. */
+  has_schema: number;
   /** What is done about data that breaks the schema: `off`, `warn` or `refuse`. */
   data_check: string;
   /** The title of the document that it was imported from; null for one that was added by hand. */
@@ -63,6 +64,14 @@ export interface EventTypeRow {
   is_edited: number;
   created_at_ms: number;
   updated_at_ms: number;
+}
+
+/** What may be large of an event type. */
+export interface EventTypeContentRow {
+  name: string;
+  /** JSON array of {name, data} without space, at least one. */
+  samples_json: string;
+  schema_json: string | null;
 }
 
 export interface MessageRow {
@@ -267,10 +276,12 @@ export interface ProfileRow {
   id: string;
   name: string;
   summary: string;
-  /** The whole profile, as it is exported. */
-  content_json: string;
+  scheme: string | null;
+  event_type_count: number;
   created_at_ms: number;
   updated_at_ms: number;
+  /** The whole profile, as it is exported. */
+  content_json: string;
 }
 
 /** An authentication. A deleted one stays without its parts, for endpoints that the log still refers to. */

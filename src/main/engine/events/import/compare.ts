@@ -1,8 +1,7 @@
 import type { ImportedPart } from '#shared/contract/event-import.ts';
-import type { EventTypeRow } from '../../store/schema.ts';
-import { samplesJson } from '../store.ts';
+import { samplesJson, type WholeRow } from '../store.ts';
 import type { FoundType } from './found-type.ts';
-import type { ImportedRow } from './import-write.ts';
+import type { ImportedRow } from '../writes.ts';
 
 /** The row of a found event type. */
 export function rowOf(type: FoundType): ImportedRow {
@@ -12,13 +11,14 @@ export function rowOf(type: FoundType): ImportedRow {
     description: type.description,
     group_name: type.group,
     samples_json: samplesJson(type.samples),
+    sample_count: type.samples.length,
     schema_json: type.schemaJson,
     source: type.source,
   };
 }
 
 /** In what a found event type differs from the one in the catalogue. */
-export function changesBetween(found: ImportedRow, kept: EventTypeRow): ImportedPart[] {
+export function changesBetween(found: ImportedRow, kept: WholeRow): ImportedPart[] {
   const parts: readonly (readonly [ImportedPart, keyof ImportedRow])[] = [
     ['title', 'title'],
     ['description', 'description'],
@@ -30,6 +30,6 @@ export function changesBetween(found: ImportedRow, kept: EventTypeRow): Imported
 }
 
 /** Whether an import would undo what somebody wrote by hand. */
-export function isByHand({ source, is_edited }: Pick<EventTypeRow, 'source' | 'is_edited'>): boolean {
+export function isByHand({ source, is_edited }: Pick<WholeRow, 'source' | 'is_edited'>): boolean {
   return source === null || is_edited === 1;
 }

@@ -15,7 +15,7 @@ import type { EventNames } from '../name-book.ts';
 import { findDataCheck, findEventTypeRow, namesFrom } from '../store.ts';
 import { changesBetween, isByHand, rowOf } from './compare.ts';
 import { readDocumentsTask } from './import-task.ts';
-import { importWrite, type ImportedRow, type ImportPart } from './import-write.ts';
+import { importWrite, type ImportedRow, type ImportPart } from '../writes.ts';
 import type { GivenFile, ReadDocuments, ReadProgress } from './read-documents.ts';
 
 export interface ImporterDeps {

@@ -20,6 +20,8 @@ import { eventTypes } from './0026-event-types.ts';
 import { auths } from './0027-auths.ts';
 import { givenHeads } from './0028-given-heads.ts';
 import { environments } from './0029-environments.ts';
+import { eventTypeContents } from './0033-event-type-contents.ts';
+import { profileSummaries } from './0034-profile-summaries.ts';
 
 /** A step from one schema to the next. Steps only go forward and are never edited once released. */
 export interface Migration {
@@ -51,4 +53,6 @@ export const migrations: readonly Migration[] = [
   auths,
   givenHeads,
   environments,
+  eventTypeContents,
+  profileSummaries,
 ];
