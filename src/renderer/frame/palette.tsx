@@ -9,13 +9,27 @@ import {
   IconShieldLock,
   IconSun,
   IconTag,
+  IconVariable,
   IconWebhook,
 } from '@tabler/icons-react';
+import type { Environment } from '#shared/contract/environments.ts';
 import type { RouteTarget } from '../base/router.ts';
 import { useCatalogue, useKeys, useSession, useSettings } from '../stores/session.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { uncheckedTls } from '../ui/tls-mark.tsx';
 import { areaEntries } from './navigation.ts';
+
+/** Switching to each environment that is not active, and to none. */
+function environmentActions(environments: readonly Environment[], use: (id: string | null) => void): readonly SpotlightActionData[] {
+  const others = environments.filter(({ isActive }) => !isActive);
+  const none = environments.some(({ isActive }) => isActive) ? [{ id: null, label: 'Use no environment' }] : [];
+  return [...others.map(({ id, name }) => ({ id, label: `Use the environment ${name}` })), ...none].map(({ id, label }) => ({
+    id: `environment ${id ?? 'none'}`,
+    label,
+    onClick: () => use(id),
+    leftSection: <IconVariable size={18} />,
+  }));
+}
 
 /** Goes anywhere and does the common things by name: areas, endpoints, event types, actions. Mod+K opens it. */
 export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
@@ -57,6 +71,14 @@ export function Palette({ onShowKeys }: { readonly onShowKeys: () => void }) {
           onClick: go({ area: 'settings', id: 'auths' }),
           leftSection: <IconShieldLock size={18} />,
         },
+        {
+          id: 'environments',
+          label: 'Environments',
+          description: 'Named sets of variables for URLs, headers and templates',
+          onClick: go({ area: 'settings', id: 'environments' }),
+          leftSection: <IconVariable size={18} />,
+        },
+        ...environmentActions(found.environments, (activeEnvironmentId) => void engine.update({ activeEnvironmentId })),
         {
           id: 'failed',
           label: 'Show failed deliveries',

@@ -4,6 +4,7 @@ import iconUrl from './icon.svg';
 import { formatRoute } from '../base/router.ts';
 import { useRoute, useSession } from '../stores/session.tsx';
 import { areaEntries, type AreaEntry } from './navigation.ts';
+import { EnvironmentChip } from './environment-chip.tsx';
 import { EngineMark, WorkspaceMark } from './rail-foot.tsx';
 import { TimeScaleChip } from './time-scale-chip.tsx';
 import styles from './rail.module.css';
@@ -26,6 +27,7 @@ export function Rail() {
         ))}
       </ul>
       <div className={styles['foot']}>
+        <EnvironmentChip isWide={isWide} />
         <TimeScaleChip isWide={isWide} />
         <WorkspaceMark isWide={isWide} />
         <EngineMark isWide={isWide} />

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { allPages } from '#shared/all-pages.ts';
 import type { Auth } from '#shared/contract/auths.ts';
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { Environment } from '#shared/contract/environments.ts';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
 import type { Signing } from '#shared/contract/signing.ts';
 import type { ChangeFollower } from '../base/change-follower.ts';
@@ -31,6 +32,7 @@ export interface Catalogue {
   readonly eventTypes: readonly KnownEventType[];
   readonly policies: readonly KnownPolicy[];
   readonly auths: readonly KnownAuth[];
+  readonly environments: readonly Environment[];
 }
 
 /** The catalogue, read when someone first wants it and kept up to date from then on. */
@@ -41,18 +43,19 @@ export interface CatalogueStore extends StoreApi<Catalogue> {
 
 /** A store over endpoints and event types that follows their changes. */
 export function createCatalogueStore(client: Client, changes: ChangeFollower): CatalogueStore {
-  const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [], policies: [], auths: [] }));
+  const store = createStore<Catalogue>(() => ({ endpoints: [], eventTypes: [], policies: [], auths: [], environments: [] }));
   let reading: Promise<void> | null = null;
   let isStale = true;
   let isWanted = false;
 
   const readOnce = async () => {
     isStale = false;
-    const [endpoints, eventTypes, policies, auths] = await Promise.all([
+    const [endpoints, eventTypes, policies, auths, environments] = await Promise.all([
       allPages((from) => client.endpoints.list({ limit: 200, ...from })),
       allPages((from) => client.eventTypes.summaries({ limit: 200, ...from })),
       allPages((from) => client.policies.list({ limit: 200, ...from })),
       allPages((from) => client.auths.list({ limit: 200, ...from })),
+      allPages((from) => client.environments.list({ limit: 200, ...from })),
     ]);
     store.setState({
       endpoints: endpoints.map(({ id, name, url, events, isActive, verifyTls, signing }) => ({
@@ -67,6 +70,7 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
       eventTypes: eventTypes.map(({ name, description }) => ({ name, description })),
       policies: policies.map(({ id, name, policy }) => ({ id, name, policy })),
       auths: auths.map(({ id, name, parts }) => ({ id, name, parts, signing: signingIn(parts) })),
+      environments: environments.toSorted((one, other) => one.name.localeCompare(other.name, 'en')),
     });
   };
   const read = async () => {
@@ -83,7 +87,7 @@ export function createCatalogueStore(client: Client, changes: ChangeFollower): C
     if (isStale) reading ??= read();
     return reading ?? Promise.resolve();
   };
-  changes.on(['endpoints', 'event-types', 'policies', 'auths'], () => {
+  changes.on(['endpoints', 'event-types', 'policies', 'auths', 'environments'], () => {
     isStale = true;
     if (isWanted) void want();
   });

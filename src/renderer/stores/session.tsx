@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { Environment } from '#shared/contract/environments.ts';
 import type { ChangeTopic, Settings } from '#shared/contract/system.ts';
 import type { SchemeInfo } from '#shared/contract/verifying.ts';
 import { createChangeFollower, type ChangeFollower, type ChangeListener } from '../base/change-follower.ts';
@@ -112,6 +113,12 @@ export function useCatalogue(): Catalogue {
   const { catalogue } = useSession();
   useEffect(() => void catalogue.want(), [catalogue]);
   return useStore(catalogue);
+}
+
+/** The environment that new messages take; null for none, or until it was read. */
+export function useActiveEnvironment(): Environment | null {
+  const id = useSettings()?.activeEnvironmentId ?? null;
+  return useCatalogue().environments.find((environment) => environment.id === id) ?? null;
 }
 
 /** The signature schemes; empty until they were read. */

@@ -20,13 +20,17 @@ import { TwoLineRow } from './two-line-row.tsx';
 interface SharedThing {
   readonly id: string;
   readonly name: string;
-  readonly usedBy: readonly unknown[];
+}
+
+/** How many endpoints use it, for its row. */
+export function usersText({ usedBy }: { readonly usedBy: readonly unknown[] }): string {
+  return usedBy.length === 0 ? 'not used' : countText(usedBy.length, 'endpoint', 'endpoints');
 }
 
 /** One kind of such things: how it is read, and what it is called. */
 export interface SharedKind<Item extends SharedThing, Fields extends object> {
   /** Section of the settings in the address, and the topic of its changes. */
-  readonly topic: 'policies' | 'auths';
+  readonly topic: 'policies' | 'auths' | 'environments';
   /** In the address before the id of one, and before the key of its unsaved edits: `policy`. */
   readonly key: string;
   readonly noun: string;
@@ -40,6 +44,8 @@ export interface SharedKind<Item extends SharedThing, Fields extends object> {
   readonly words: FormWords;
   readonly list: ListStore<Item, string>;
   readonly fetchItem: (id: string, signal: AbortSignal) => Promise<Item>;
+  /** At the end of the first line of its row. */
+  readonly asideOf: (item: Item) => string;
   /** The second line of its row. */
   readonly noteOf: (item: Item) => string;
 }
@@ -111,12 +117,7 @@ export function SharedThings<Item extends SharedThing, Fields extends object>({
               onSelect={open}
               rowPx={52}
               renderRow={(item) => (
-                <TwoLineRow
-                  title={item.name}
-                  draftKey={`${kind.key}:${item.id}`}
-                  aside={item.usedBy.length === 0 ? 'not used' : countText(item.usedBy.length, 'endpoint', 'endpoints')}
-                  note={kind.noteOf(item)}
-                />
+                <TwoLineRow title={item.name} draftKey={`${kind.key}:${item.id}`} aside={kind.asideOf(item)} note={kind.noteOf(item)} />
               )}
             />
           }

@@ -23,6 +23,7 @@ export const emptyViews: readonly View[] = [
   { name: 'settings', hash: '#/settings', area: 'Settings', shows: 'Time scale' },
   { name: 'policies', hash: '#/settings/policies', area: 'Settings', shows: 'A named retry policy is one schedule' },
   { name: 'auths', hash: '#/settings/auths', area: 'Settings', shows: 'An authentication tells receivers' },
+  { name: 'environments', hash: '#/settings/environments', area: 'Settings', shows: 'An environment is a named set of variables' },
 ];
 
 /** The areas with a day's work in them, as lists and with one thing open. */
@@ -47,6 +48,8 @@ export function filledViews(filled: FilledWorkspace): readonly View[] {
     { name: 'policies', hash: '#/settings/policies', area: 'Settings', shows: 'Pro: 8' },
     { name: 'policy', hash: `#/settings/policies?policy=${filled.policyId}`, area: 'Settings', shows: 'Used by' },
     { name: 'auth', hash: `#/settings/auths?auth=${filled.authId}`, area: 'Settings', shows: 'Used by' },
+    { name: 'environment', hash: `#/settings/environments?environment=${filled.environmentId}`, area: 'Settings', shows: 'Duplicate' },
+    { name: 'environment-new', hash: '#/settings/environments?environment=new', area: 'Settings', shows: 'Add variable' },
     { name: 'auth-new', hash: '#/settings/auths?auth=new', area: 'Settings', shows: 'Add part' },
     { name: 'policy-new', hash: '#/settings/policies?policy=new', area: 'Settings', shows: 'Fill in from a preset' },
   ];

@@ -16,6 +16,8 @@ export interface FilledWorkspace {
   readonly policyId: string;
   /** An authentication of several parts that one endpoint uses. */
   readonly authId: string;
+  /** The environment in use. */
+  readonly environmentId: string;
   readonly binId: string;
   /** Sent by the sample endpoint, so that both sides of it are known. */
   readonly ownCaptureId: string;
@@ -61,6 +63,7 @@ export function signRequest(body = receiptBody): SignedRequest {
 /** Makes typical data of a working day: endpoints in every health, deliveries in every status, captures with every verdict. */
 export async function fillWorkspace(api: Api, captureUrl: string): Promise<FilledWorkspace> {
   await addEventTypes(api);
+  const environmentId = await addEnvironments(api);
   const sample = (await api.endpoints.list({})).items[0];
   if (sample === undefined) throw new Error('The workspace has no sample endpoint to begin with.');
   const bin = await api.bins.create({ name: 'Payments callback', signing: { scheme: 'standard-webhooks' }, secrets: [secret] });
@@ -82,6 +85,7 @@ export async function fillWorkspace(api: Api, captureUrl: string): Promise<Fille
     failingEndpointId: endpoints.failing,
     policyId: endpoints.policy,
     authId: endpoints.auth,
+    environmentId,
     binId: bin.id,
     ownCaptureId: own?.id ?? '',
     ...captures,
@@ -94,6 +98,20 @@ export async function emptyWorkspace(api: Api): Promise<void> {
   for (const { id } of (await api.endpoints.list({ limit: 200 })).items) await api.endpoints.remove({ id });
   for (const { id } of (await api.bins.list({ limit: 200 })).items) await api.bins.remove({ id });
   for (const { name } of (await api.eventTypes.list({ limit: 200 })).items) await api.eventTypes.remove({ name });
+}
+
+async function addEnvironments(api: Api): Promise<string> {
+  await api.environments.create({ name: 'dev', variables: [{ name: 'baseUrl', value: 'http://127.0.0.1:3000' }] });
+  const staging = await api.environments.create({
+    name: 'staging of the old shop',
+    variables: [
+      { name: 'baseUrl', value: 'https://staging.old-shop.example/webhooks/incoming' },
+      { name: 'tenantOfTheAccountingDepartment', value: 'accounting-eu-central' },
+      { name: 'token', value: 'a-token-of-the-old-shop', isSecret: true },
+    ],
+  });
+  await api.system.updateSettings({ activeEnvironmentId: staging.id });
+  return staging.id;
 }
 
 async function addEventTypes(api: Api): Promise<void> {

@@ -3,6 +3,7 @@ import { inFormOrder, labelsOf, listText, sayValue } from '../../../src/renderer
 import { flatFields } from '../../../src/renderer/base/field-parts.ts';
 import { binWords, newBinDraft } from '../../../src/renderer/features/captures/bin-draft.ts';
 import { authWords, newAuth } from '../../../src/renderer/features/auths/auth-draft.ts';
+import { environmentWords, newEnvironment } from '../../../src/renderer/features/environments/environment-draft.ts';
 import { newDraft } from '../../../src/renderer/features/endpoints/endpoint-draft.ts';
 import { endpointWords } from '../../../src/renderer/features/endpoints/endpoint-words.ts';
 import { eventWords, newEvent } from '../../../src/renderer/features/events/event-draft.ts';
@@ -16,6 +17,7 @@ describe('fields of a form in words', () => {
     ['endpoint', flatFields(newDraft(), ['limits', 'metaHeaders']), words],
     ['event type', newEvent, eventWords],
     ['authentication', newAuth, authWords],
+    ['environment', newEnvironment, environmentWords],
     ['retry policy', newNamed, namedWords],
     ['bin', newBinDraft, binWords(schemeTitle)],
   ])('name every field that somebody else could save in the form of a %s', (_of, fields, its) => {

@@ -2,7 +2,7 @@ import { IconShieldLock } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import type { Auth } from '#shared/contract/auths.ts';
 import { useClient } from '../../stores/session.tsx';
-import { SharedThings, type SharedKind } from '../../ui/shared-things.tsx';
+import { SharedThings, usersText, type SharedKind } from '../../ui/shared-things.tsx';
 import { authWords, newAuth, partsText, type AuthDraft } from './auth-draft.ts';
 import { AuthSecret, AuthView } from './auth-view.tsx';
 import { createAuthList } from './auths-store.ts';
@@ -29,6 +29,7 @@ export function AuthsView({ sections }: { readonly sections: ReactNode }) {
     words: authWords,
     list,
     fetchItem: (id, signal) => client.auths.get({ id }, { signal }),
+    asideOf: usersText,
     noteOf: ({ parts }) => partsText(parts),
   };
   return (

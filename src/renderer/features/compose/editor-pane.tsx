@@ -24,7 +24,8 @@ import type { EditorPaneProps } from './editor-props.ts';
 import { sampleOf } from './event-samples.ts';
 import { HeadersEditor } from './headers-editor.tsx';
 import type { PlacedProblem } from './placed-problem.ts';
-import { sampleScope, starterTemplate } from './sample-scope.ts';
+import { useActiveEnvironment } from '../../stores/session.tsx';
+import { sampleScope, starterTemplate, variableScope } from './sample-scope.ts';
 
 type EditorTab = 'body' | 'headers' | 'data' | 'template';
 
@@ -185,7 +186,11 @@ function TemplateEditor({ store, state, onSend }: EditorPaneProps) {
   const endpoint = chosenEndpoint(state);
   const name = chosenEventType(state);
   const data = dataText(state);
-  const scope = useMemo(() => sampleScope(name, data, endpoint, Date.now()), [name, data, endpoint]);
+  const environment = useActiveEnvironment();
+  const scope = useMemo(
+    () => ({ ...sampleScope(name, data, endpoint, Date.now()), ...variableScope(environment) }),
+    [name, data, endpoint, environment],
+  );
   const markers = useMemo(() => markersFor(state.preview.problem, 'template'), [state.preview.problem]);
   if (template === null)
     return (

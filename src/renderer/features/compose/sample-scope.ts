@@ -1,4 +1,5 @@
 import type { Endpoint } from '#shared/contract/endpoints.ts';
+import type { Environment } from '#shared/contract/environments.ts';
 import type { JsonValue, TemplateScope } from '../../editor/sample-values.ts';
 
 /** Template to begin with: it renders the default envelope, so that a change to it is a change to something known. */
@@ -24,6 +25,12 @@ export function sampleScope(
     data: parseOrNull(dataText),
     endpoint: { id: endpoint?.id ?? 'ep_', name: endpoint?.name ?? 'Any URL' },
   };
+}
+
+/** What a template of a body can name of the environment in use; secrets are not for bodies. */
+export function variableScope(environment: Environment | null): TemplateScope {
+  const plain = (environment?.variables ?? []).flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const]));
+  return { vars: Object.fromEntries(plain), environment: environment?.name ?? '' };
 }
 
 function parseOrNull(text: string): JsonValue {

@@ -27,7 +27,7 @@ function storeOf(session: Session): ComposeStore {
 export function useComposeStore(): ComposeStore {
   const store = storeOf(useSession());
   useEffect(() => void store.load(), [store]);
-  useChanges(['endpoints', 'endpoint-health', 'event-types', 'bins'], () => void store.load());
+  useChanges(['endpoints', 'endpoint-health', 'event-types', 'bins', 'environments', 'settings'], () => void store.load());
   useChanges(['profiles'], () => void store.loadProfiles());
   useChanges(['deliveries', 'captures'], (ids) => void store.follow(ids));
   return store;

@@ -103,6 +103,7 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         <IdText id={delivery.messageId} label="message id" />
         {delivery.isTest ? ', a test created ' : ', created '}
         <TimeText atMs={delivery.createdAtMs} />
+        {delivery.environment !== null && `, environment ${delivery.environment}`}
         {delivery.sourceCaptureId !== null && (
           <>
             , a replay of <a href={formatRoute({ area: 'captures', id: delivery.sourceCaptureId })}>a capture</a>

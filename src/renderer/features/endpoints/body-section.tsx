@@ -1,10 +1,11 @@
 import { Button, Select, Switch } from '@mantine/core';
 import { IconCode } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { bodyStyleNames } from '#shared/json/body-style.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
-import { useSession } from '../../stores/session.tsx';
+import { useActiveEnvironment, useSession } from '../../stores/session.tsx';
 import { templateLanguage } from '../compose/editor-pane.tsx';
-import { starterTemplate } from '../compose/sample-scope.ts';
+import { sampleScope, starterTemplate, variableScope } from '../compose/sample-scope.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { bodyStyleText } from './endpoint-words.ts';
 import { FormSection, type EndpointFormProps } from './form-section.tsx';
@@ -19,6 +20,8 @@ const styleChoices = [
 export function BodySection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
   const { router } = useSession();
   const { template } = draft;
+  const environment = useActiveEnvironment();
+  const scope = useMemo(() => ({ ...sampleScope('', '', null, Date.now()), ...variableScope(environment) }), [environment]);
   return (
     <FormSection title="Body" note="What is sent: the default envelope, or a Liquid template of your own.">
       <MarkedField name="template" className={styles['wide']}>
@@ -38,6 +41,7 @@ export function BodySection({ draft, onChange, errors, endpointId }: EndpointFor
                 language={templateLanguage(draft.contentType)}
                 value={template}
                 onChange={(text) => onChange({ ...draft, template: text })}
+                scope={scope}
                 isWrapped
               />
             </div>

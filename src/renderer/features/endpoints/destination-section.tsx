@@ -1,5 +1,6 @@
 import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { methods } from '#shared/contract/endpoints.ts';
+import { useCatalogue } from '../../stores/session.tsx';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import type { EndpointDraft } from './endpoint-draft.ts';
 import { redirectsText } from './endpoint-words.ts';
@@ -15,6 +16,7 @@ const redirectChoices = [
 /** Where requests go and how they are made. */
 export function DestinationSection({ draft, onChange, errors, endpointId }: EndpointFormProps) {
   const isNew = endpointId === null;
+  const { environments } = useCatalogue();
   const set = (change: Partial<EndpointDraft>) => onChange({ ...draft, ...change });
   return (
     <FormSection title="Destination" note="Where requests go and how they are made.">
@@ -38,6 +40,8 @@ export function DestinationSection({ draft, onChange, errors, endpointId }: Endp
           classNames={{ input: 'mono' }}
           label="URL"
           placeholder="http://127.0.0.1:3000/webhooks"
+          description={environments.length > 0 && 'It may name variables, such as {{ vars.baseUrl }}/webhooks.'}
+          inputWrapperOrder={['label', 'input', 'error', 'description']}
           spellCheck={false}
           value={draft.url}
           error={errors['url']}

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { givenOf } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
-import { useClient } from '../../stores/session.tsx';
+import { useChanges, useClient } from '../../stores/session.tsx';
 import { ProblemRemark, RequestTabs, WarningsRemark } from '../compose/request-pane.tsx';
 import { createDraftPreview, type TrialEvent } from './draft-preview.ts';
 import { trialOf, type EndpointDraft } from './endpoint-draft.ts';
@@ -39,12 +39,14 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
   );
   const preview = useStore(store);
   const key = JSON.stringify([draft, event]);
+  // Variables may have other values now.
+  useChanges(['environments', 'settings'], () => store.show(draft, event));
   // The key says whether anything changed: draft and event are new objects each time.
   useEffect(() => store.show(draft, event), [store, key]); // oxlint-disable-line react-hooks/exhaustive-deps
   const test = useTestSend(trialOf(draft), (value) => client.endpoints.testDraft({ draft: value, eventType: type, ...givenOf(sample) }));
   const warnings = (preview.request?.warnings ?? []).filter(({ code }) => code !== 'SECRET_PLACEHOLDER');
-  // A wrong field is reported at the field, and only there.
-  const isOfForm = preview.problem?.where === 'request';
+  // A field that cannot be read is reported at the field, and only there.
+  const isOfForm = draft.url.trim() === '' || 'issues' in trialOf(draft);
   return (
     <div className={styles['preview']}>
       <RequestTabs
@@ -58,6 +60,7 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
             ) : (
               <ProblemRemark preview={preview} onShowBody={onShowBody} />
             )}
+            {!isOfForm && preview.problem?.where === 'template' && <p className={styles['previewNone']}>{preview.problem.message}</p>}
             {preview.problem === null && <WarningsRemark warnings={warnings} />}
           </>
         )}

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { NamedPolicy } from '#shared/contract/policies.ts';
 import { scheduleSummary } from '#shared/schedule-preview.ts';
 import { useClient, useSettings } from '../../stores/session.tsx';
-import { SharedThings, type SharedKind } from '../../ui/shared-things.tsx';
+import { SharedThings, usersText, type SharedKind } from '../../ui/shared-things.tsx';
 import { namedWords, newNamed, type NamedDraft } from './named-draft.ts';
 import { createPolicyList } from './policies-store.ts';
 import { PolicyView } from './policy-view.tsx';
@@ -28,6 +28,7 @@ export function PoliciesView({ sections }: { readonly sections: ReactNode }) {
     words: namedWords,
     list,
     fetchItem: (id, signal) => client.policies.get({ id }, { signal }),
+    asideOf: usersText,
     noteOf: ({ policy }) => scheduleSummary(policy, timeScale),
   };
   return (

@@ -9,17 +9,20 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useSearchText } from '../../ui/use-search.ts';
 import { AuthsView } from '../auths/auths-view.tsx';
+import { EnvironmentsView } from '../environments/environments-view.tsx';
 import { PoliciesView } from '../policies/policies-view.tsx';
 import { GeneralForm } from './general-form.tsx';
 import { settingGroups } from './setting-list.tsx';
 import { searchSettings } from './setting-search.ts';
 import styles from './settings.module.css';
 
-/** The sections of the settings: the workspace's own, the named retry policies, and the authentications. */
+const namedSections = ['policies', 'auths', 'environments'] as const;
+
+/** The sections of the settings: the workspace's own, the named retry policies, the authentications, and the environments. */
 export function AreaView() {
   const { router } = useSession();
   const { id } = useRoute();
-  const section = id === 'policies' || id === 'auths' ? id : 'general';
+  const section = namedSections.find((name) => name === id) ?? 'general';
   const sections = (
     <SegmentedControl
       size="xs"
@@ -29,6 +32,7 @@ export function AreaView() {
         { value: 'general', label: 'General' },
         { value: 'policies', label: 'Retry policies' },
         { value: 'auths', label: 'Authentication' },
+        { value: 'environments', label: 'Environments' },
       ]}
       onChange={(value) => router.go({ area: 'settings', id: value === 'general' ? null : value })}
     />
@@ -38,6 +42,8 @@ export function AreaView() {
       return <PoliciesView sections={sections} />;
     case 'auths':
       return <AuthsView sections={sections} />;
+    case 'environments':
+      return <EnvironmentsView sections={sections} />;
     case 'general':
       return <GeneralView sections={sections} />;
   }
