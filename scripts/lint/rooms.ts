@@ -38,7 +38,7 @@ const engineFloors: readonly (readonly string[])[] = [
   ['log', 'request'],
   ['dispatch', 'messages', 'retention', 'verifying'],
   ['deliveries'],
-  ['handshakes', 'receiver-tests', 'replays'],
+  ['handshakes', 'receiver-tests', 'relay', 'replays'],
   ['procedures', 'threads'],
 ];
 
@@ -59,7 +59,7 @@ const rendererFloors: readonly (readonly string[])[] = [
   ['stores'],
   ['ui'],
   ['editor', 'frame'],
-  ['features/snippets-panel', 'features/policies', 'features/auths', 'features/environments', 'features/deliveries'],
+  ['features/snippets-panel', 'features/policies', 'features/auths', 'features/environments', 'features/deliveries', 'features/relays'],
   ['features/verify', 'features/events', 'features/settings'],
   ['features/captures'],
   ['features/compose'],

@@ -28,5 +28,8 @@ export const tableOwners: Readonly<Record<string, TableOwner>> = {
   captures: { owner: 'capture' },
   capture_room: { owner: 'capture' },
   capture_marks: { owner: 'capture' },
+  relay_outbox: { owner: 'capture' },
+  relay_counts: { owner: 'capture' },
+  relays: { owner: 'relay' },
   refused_requests: { owner: 'capture' },
 };

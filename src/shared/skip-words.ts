@@ -8,5 +8,8 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   already_pending: 'already waiting for its first attempt',
   template_invalid: 'template does not render',
   body_too_large: 'body over the limit',
+  incomplete_body: 'body did not come whole',
+  unsendable: 'method or headers cannot be sent',
+  unread: 'body too large for a JSON filter',
   no_longer_matches: 'changed in the meantime',
 };

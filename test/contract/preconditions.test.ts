@@ -47,6 +47,11 @@ const things: Readonly<
     const made = await environments.create({ name: 'First' });
     return { made, update: (change) => environments.update({ id: made.id, ...change }) };
   },
+  relays: async ({ bins, relays }) => {
+    const bin = await bins.create({ name: 'Bin' });
+    const made = await relays.create({ name: 'First', binId: bin.id, targets: [{ url: 'http://127.0.0.1:9/' }] });
+    return { made, update: (change) => relays.update({ id: made.id, ...change }) };
+  },
   bins: async ({ bins }) => {
     const made = await bins.create({ name: 'First' });
     return { made, update: (change) => bins.update({ id: made.id, ...change }) };

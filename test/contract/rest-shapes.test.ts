@@ -88,6 +88,27 @@ describe('the REST API as scripts use it', () => {
     expect(await call('POST', `${path}/restore`)).toMatchObject({ status: 200, body: { name: 'stage', isActive: true } });
   });
 
+  it('creates, reads, pauses and deletes a relay, whose secret is not shown', async () => {
+    const { call } = await startApi();
+    const bin = await call('POST', '/bins', { name: 'Shop' });
+    const targets = [{ url: 'http://127.0.0.1:9/', as: 'resigned', signing: { scheme: 'github-sha256' }, secret: 'a-secret-of-the-app' }];
+    const made = await call('POST', '/relays', { name: 'App', binId: bin.body['id'], match: { path: '/orders/*' }, targets });
+    expect(made).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^rly_/), isActive: true, queued: 0, warnings: [] } });
+    expect(JSON.stringify(made.body)).not.toContain('a-secret-of-the-app');
+    const path = `/relays/${String(made.body['id'])}`;
+    const { warnings: _, ...told } = made.body;
+    expect(await call('GET', path)).toMatchObject({ status: 200, body: told });
+    expect(await call('GET', `/relays?binId=${String(bin.body['id'])}`)).toMatchObject({
+      status: 200,
+      body: { items: [told], next: null },
+    });
+    expect(await call('PATCH', path, { isActive: false })).toMatchObject({ status: 200, body: { isActive: false } });
+    expect(await call('POST', `${path}/drop-queued`, {})).toMatchObject({ status: 200, body: { dropped: 0 } });
+    expect(await call('DELETE', `/bins/${String(bin.body['id'])}`)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect((await call('DELETE', path)).status).toBe(200);
+    expect((await call('GET', path)).status).toBe(404);
+  });
+
   it('creates an endpoint with 201 and its secret, and reads it without', async () => {
     const { call } = await startApi();
     const made = await call('POST', '/endpoints', {

@@ -245,8 +245,8 @@ const broken: readonly Broken[] = [
   {
     rule: 'a new table needs an owner',
     file: 'src/main/engine/store/migrations/0099-a.ts',
-    line: `export const a = 'CREATE TABLE relays (id TEXT) STRICT';`,
-    says: 'The table relays has no owner',
+    line: `export const a = 'CREATE TABLE subscriptions (id TEXT) STRICT';`,
+    says: 'The table subscriptions has no owner',
   },
   { rule: 'each folder is a room', file: 'src/extras/a.ts', line: `export const a = 1;`, says: 'src/extras/a.ts is in no room' },
 ];

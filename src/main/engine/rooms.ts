@@ -20,6 +20,9 @@ import { createBodies } from './messages/bodies.ts';
 import { createMessages } from './messages/messages.ts';
 import { createPolicyBook } from './policies/book.ts';
 import { createProfileBook } from './profiles/book.ts';
+import { createRelayBook } from './relay/book.ts';
+import { createRelays } from './relay/relays.ts';
+import { createRelayRunner } from './relay/runner.ts';
 import { openSource } from './replays/open-source.ts';
 import { createReplayRunner } from './replays/runner.ts';
 import { createAuthenticator, signingEndpoints } from './request/authenticator.ts';
@@ -54,6 +57,7 @@ export function createRooms(core: Core) {
     auths: createAuthBook(database, vault),
     environments: createEnvironmentBook({ database, vault, clock, activeId: () => settings.get().activeEnvironmentId }),
     eventNames: createEventNames(database),
+    relays: createRelayBook(database),
   };
   const tokens = createTokens({ clock, sender: kernels.sender });
   const authenticator = createAuthenticator({ auths: books.auths, tokens, clock });
@@ -65,6 +69,7 @@ export function createRooms(core: Core) {
   const onDue = dispatcher.notify;
   const witness = createClockWitness({ ...core, newestSeenMs: () => newestSeenMs(database) });
   const keeper = createKeeper({ ...core, witness });
+  const relayRunner = createRelayRunner({ ...known, onDue });
   const capture = createCapture({
     ...known,
     bodyFolder: join(core.dataDir, 'incoming'),
@@ -76,8 +81,10 @@ export function createRooms(core: Core) {
     }),
     bodyLimitBytes: () => settings.get().bodyLimitBytes,
     deliveryOf: dispatcher.deliveryOf,
+    onCaptured: relayRunner.captured,
   });
   const messages = createMessages({ ...known, schemas, bodies, onDue });
+  const relayRules = createRelays({ ...known, bins: capture.bins, listenerUrl: capture.url, relayRunner, onDue });
   const replayed = { ...known, bodies };
   const runner = createReplayRunner({ ...core, openSource: (source) => openSource(replayed, source), onDue });
   const signing = signingEndpoints(books.endpoints, authenticator);
@@ -95,7 +102,22 @@ export function createRooms(core: Core) {
     solver: createSolver({ log }),
   };
   const captures = { capture, bins: capture.bins, refused: capture.refused };
-  return { ...known, ...captures, ...verifying, schemas, importer, bodies, dispatcher, onDue, witness, keeper, messages, runner };
+  return {
+    ...known,
+    ...captures,
+    ...verifying,
+    schemas,
+    importer,
+    bodies,
+    dispatcher,
+    onDue,
+    witness,
+    keeper,
+    messages,
+    runner,
+    relayRunner,
+    relayRules,
+  };
 }
 
 export type Rooms = ReturnType<typeof createRooms>;

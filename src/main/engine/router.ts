@@ -5,7 +5,7 @@ import type { CallContext } from './base/admission.ts';
 import { createProcedures } from './base/procedures.ts';
 import { createAuthHandlers } from './procedures/auths.ts';
 import { createCaptureHandlers } from './procedures/capture.ts';
-import { createCaptureReplayHandler } from './procedures/capture-replay.ts';
+import { createCaptureReplayHandler, createManyCapturesHandlers } from './procedures/capture-replay.ts';
 import { createDeliveryHandlers } from './procedures/deliveries.ts';
 import { createEndpointHandlers } from './procedures/endpoints.ts';
 import { createEnvironmentHandlers } from './procedures/environments.ts';
@@ -17,6 +17,7 @@ import { createPreviewHandlers } from './procedures/preview.ts';
 import { createProfileHandlers } from './procedures/profiles.ts';
 import { createReceiverTestHandlers } from './procedures/receiver-tests.ts';
 import { createRefusedHandlers } from './procedures/refused-requests.ts';
+import { createRelayHandlers } from './procedures/relays.ts';
 import { createReplayHandlers } from './procedures/replays.ts';
 import { createRetentionHandlers } from './procedures/retention.ts';
 import { createSystemHandlers } from './procedures/settings.ts';
@@ -43,9 +44,10 @@ export function createRouter(rooms: Rooms, health: () => Health): Router {
     profiles: createProfileHandlers(os, rooms),
     deliveries: createDeliveryHandlers(os, rooms),
     replays: createReplayHandlers(os, rooms),
+    relays: createRelayHandlers(os, rooms),
     receiverTests: createReceiverTestHandlers(os, rooms),
     bins,
-    captures: { ...captures, replay: createCaptureReplayHandler(os, rooms) },
+    captures: { ...captures, replay: createCaptureReplayHandler(os, rooms), ...createManyCapturesHandlers(os, rooms) },
     refusedRequests: createRefusedHandlers(os, rooms),
     verifying: createVerifyingHandlers(os, rooms),
     snippets: createSnippetHandlers(os),

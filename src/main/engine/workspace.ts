@@ -37,7 +37,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
   let stopCapture: () => Promise<void> = () => Promise.resolve();
   try {
     const rooms = createRooms(core);
-    const { capture, dispatcher, runner, keeper, witness } = rooms;
+    const { capture, dispatcher, runner, relayRunner, keeper, witness } = rooms;
     stopCapture = capture.stop;
     const warning = await startCapture(core, capture, ports.capturePort ?? null);
     await followCapture(core, capture);
@@ -46,6 +46,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
     await dispatcher.start();
     const leaveClock = followClockJumps(rooms);
     runner.start();
+    relayRunner.start();
     keeper.start({ isScheduled: ports.withCleanUps !== false });
     const recovery = createRecovery({
       ...core,
@@ -57,7 +58,7 @@ export async function openWorkspace(ports: EnginePorts): Promise<Workspace> {
       try {
         recovery.stop();
         leaveClock();
-        await Promise.all([runner.stop(), keeper.stop()]);
+        await Promise.all([runner.stop(), relayRunner.stop(), keeper.stop()]);
         // Deliveries to our own bins end first; otherwise they would fail against a closed listener.
         await dispatcher.stop(stopGraceMs);
         await capture.stop();

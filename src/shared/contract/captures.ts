@@ -4,6 +4,8 @@ import { base, givenBytes, headerFields, ifUpdatedAtMs, pageOf, pageQuery, toldH
 import { plainUrl } from './target-url.ts';
 import { eventName } from './events.ts';
 import { messageAnswer } from './message-answer.ts';
+import { captureFilter } from './capture-filter.ts';
+import { replay, replayPreview } from './replays.ts';
 import { retryPolicyChoice } from './retry-choice.ts';
 import { secretText, signing } from './signing.ts';
 import { verification } from './verifying.ts';
@@ -156,6 +158,22 @@ export const bins = {
     .output(bin.extend({ missingCaptures: z.number().int() })),
 };
 
+/** Which captured requests are sent on, and where to. */
+const manyFields = {
+  filter: captureFilter.default({}),
+  /** An endpoint, whose retries and limits then apply ... */
+  endpointId: z.string().optional(),
+  /** ... or any URL. */
+  url: plainUrl.optional(),
+  as: z.enum(['received', 'resigned']).default('received'),
+  /** For a URL: the scheme to sign with; without it the one that the bin of the filter verifies with. */
+  signing: signing.optional(),
+  secret: secretText.optional(),
+  verifyTls: z.boolean().default(true),
+  /** For a URL; by default each is tried once. */
+  retryPolicy: retryPolicyChoice.optional(),
+};
+
 export const captures = {
   list: base
     .route({ method: 'GET', path: '/captures', summary: 'List captures, newest first' })
@@ -201,6 +219,19 @@ export const captures = {
       }),
     )
     .output(messageAnswer),
+  replayMany: base
+    .route({
+      method: 'POST',
+      path: '/captures/replay',
+      successStatus: 202,
+      summary: 'Send many captured requests on to an endpoint or a URL, oldest first, at a rate; it is followed as a replay',
+    })
+    .input(z.strictObject({ ...manyFields, ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(10) }))
+    .output(replay),
+  previewReplay: base
+    .route({ method: 'POST', path: '/captures/replay/preview', summary: 'Count what a replay of captures would send, without sending it' })
+    .input(z.strictObject(manyFields))
+    .output(replayPreview),
   remove: base
     .route({
       method: 'DELETE',

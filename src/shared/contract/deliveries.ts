@@ -150,8 +150,10 @@ export type Attempt = z.infer<typeof attempt>;
 export const deliveryDetail = z.strictObject({
   ...deliverySummary.shape,
   attempts: z.array(attempt),
-  /** The capture that it is a replay of; null for an event. */
+  /** The capture that it brings; null for an event. */
   sourceCaptureId: z.string().nullable(),
+  /** The relay that forwarded it, and how the request differs from the one that was captured, a sentence each; null without one. */
+  relay: z.strictObject({ id: z.string(), changes: z.array(z.string()) }).nullable(),
 });
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 
@@ -166,8 +168,10 @@ export const deliveryFilter = {
   messageId: z.string().optional(),
   /** Only deliveries that this replay scheduled. */
   replayId: z.string().optional(),
-  /** Only replays of this capture. */
+  /** Only those that bring this capture. */
   sourceCaptureId: z.string().max(100).optional(),
+  /** Only what this relay forwarded. */
+  relayId: z.string().max(100).optional(),
   status: deliveryStatus.optional(),
   eventType: z.string().max(200).optional(),
   /** Only tests, or none of them. */

@@ -11,14 +11,39 @@ import { profiles } from './profiles.ts';
 import { preview } from './preview.ts';
 import { receiverTests } from './receiver-tests.ts';
 import { refusedRequests } from './refused-requests.ts';
+import { relays } from './relays.ts';
 import { replays } from './replays.ts';
 import { retention } from './retention.ts';
 import { snippets } from './snippets.ts';
 import { system } from './system.ts';
 import { verifying } from './verifying.ts';
 
+/** The areas of the contract. Written out, because the inferred type is too long for the compiler to put into a declaration. */
+export type Contract = {
+  readonly endpoints: typeof endpoints;
+  readonly handshakes: typeof handshakes;
+  readonly eventTypes: typeof eventTypes;
+  readonly messages: typeof messages;
+  readonly preview: typeof preview;
+  readonly policies: typeof policies;
+  readonly auths: typeof auths;
+  readonly environments: typeof environments;
+  readonly profiles: typeof profiles;
+  readonly deliveries: typeof deliveries;
+  readonly replays: typeof replays;
+  readonly relays: typeof relays;
+  readonly receiverTests: typeof receiverTests;
+  readonly bins: typeof bins;
+  readonly captures: typeof captures;
+  readonly refusedRequests: typeof refusedRequests;
+  readonly verifying: typeof verifying;
+  readonly snippets: typeof snippets;
+  readonly retention: typeof retention;
+  readonly system: typeof system;
+};
+
 /** The one contract. Every door serves it whole, and nothing else reaches the engine. */
-export const contract = {
+export const contract: Contract = {
   endpoints,
   handshakes,
   eventTypes,
@@ -30,6 +55,7 @@ export const contract = {
   profiles,
   deliveries,
   replays,
+  relays,
   receiverTests,
   bins,
   captures,
@@ -39,4 +65,3 @@ export const contract = {
   retention,
   system,
 };
-export type Contract = typeof contract;

@@ -73,8 +73,16 @@ export const messages = {
         dataText: toldJsonText,
         bodyBase64: toldText.nullable(),
         /** Method and headers that it brought along; null where the endpoint's fields make them. */
-        head: z.strictObject({ method: z.string(), headers: headerFields, isSigned: z.boolean() }).nullable(),
-        /** The capture that it is a replay of; null for an event. */
+        head: z
+          .strictObject({
+            method: z.string(),
+            headers: headerFields,
+            isSigned: z.boolean(),
+            /** Path and query in place of those of the endpoint's URL, where a relay mapped them. */
+            target: z.string().nullable(),
+          })
+          .nullable(),
+        /** The capture that it brings; null for an event. */
         sourceCaptureId: z.string().nullable(),
         createdAtMs: z.number().int(),
         deliveries: messageAnswer.shape.deliveries,

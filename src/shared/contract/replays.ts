@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base, pageOf, pageQuery } from './common.ts';
+import { captureFilter } from './capture-filter.ts';
 import { deliveryFilter } from './deliveries.ts';
 import { deliveryStatus } from './delivery-status.ts';
 import { redeliveryTimestamp } from './redelivery.ts';
@@ -13,6 +14,13 @@ export const replaySource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('redeliver'), filter: z.strictObject(deliveryFilter).default({}) }),
   /** Deliveries to an endpoint that failed or are exhausted are redelivered. */
   z.strictObject({ kind: z.literal('recover'), endpointId: z.string(), ...since }),
+  /** Captured requests that the filter finds are sent on to an endpoint; for a URL, one is made for the replay alone. */
+  z.strictObject({
+    kind: z.literal('captures'),
+    filter: captureFilter.default({}),
+    endpointId: z.string(),
+    as: z.enum(['received', 'resigned']).default('received'),
+  }),
   /** Messages of events that an endpoint listens to, and that it has no delivery of, are delivered to it for the first time. */
   z.strictObject({ kind: z.literal('missing'), endpointId: z.string(), ...since }),
 ]);
@@ -30,6 +38,12 @@ export const skipReason = z.enum([
   'template_invalid',
   /** It has no body, and what the endpoint's template makes of it is over the body limit. */
   'body_too_large',
+  /** The captured body is incomplete. */
+  'incomplete_body',
+  /** The method or the headers of the capture cannot be sent. */
+  'unsendable',
+  /** A filter asks for its JSON, and the body is too large to be read for that. */
+  'unread',
   /** It changed between being found and being replayed. */
   'no_longer_matches',
 ]);
@@ -43,7 +57,7 @@ export const replayPreview = z.strictObject({
   total: z.number().int(),
   replayable: z.number().int(),
   skipped,
-  /** Of all found; empty for missing deliveries, which have no status yet. */
+  /** Of all found; empty for missing deliveries and captures, which have no status yet. */
   byStatus: z.partialRecord(deliveryStatus, z.number().int()),
   /** Most first; at most 20 of each. */
   /** Tests count with their endpoint; a target of one message, or of a test of a draft, is in no list. */
@@ -52,9 +66,12 @@ export const replayPreview = z.strictObject({
   /** The first that would be replayed, at most 10. */
   sample: z.array(
     z.strictObject({
-      /** Null for a missing delivery. */
+      /** Null for what has no delivery yet. */
       deliveryId: z.string().nullable(),
-      messageId: z.string(),
+      /** Null for a capture. */
+      messageId: z.string().nullable(),
+      /** Null for all but captures. */
+      captureId: z.string().nullable(),
       endpointId: z.string(),
       endpointName: z.string(),
       eventType: z.string(),

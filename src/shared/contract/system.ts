@@ -57,6 +57,7 @@ export const changeTopic = z.enum([
   'messages',
   'deliveries',
   'replays',
+  'relays',
   'bins',
   'captures',
   'refused-requests',

@@ -165,7 +165,15 @@ describe('an act without a connection', () => {
     Object.entries(of).map(([name, procedure]) => ({ path: [area, name], method: procedure['~orpc'].route.method ?? 'POST' })),
   );
   /** What is asked with POST only because its input would not fit into an address. */
-  const asked = ['preview.render', 'receiverTests.plan', 'retention.preview', 'replays.preview', 'policies.preview', 'profiles.propose'];
+  const asked = [
+    'preview.render',
+    'receiverTests.plan',
+    'retention.preview',
+    'replays.preview',
+    'captures.previewReplay',
+    'policies.preview',
+    'profiles.propose',
+  ];
 
   it('is everything that could change something', () => {
     const acts = procedures.filter(({ path }) => !onlyLooks(path)).map(({ path }) => path.join('.'));

@@ -9,11 +9,15 @@ export interface GivenHead {
   readonly headers: readonly HeaderField[];
   /** Whether the endpoint signs the request. Its signature then takes the place of the given headers of the same name. */
   readonly isSigned: boolean;
+  /** Path and query in place of those of the endpoint's URL, as they go on the wire; left out, the URL is that of the endpoint. */
+  readonly target?: string | undefined;
+  /** How a relay changed the captured request, a sentence each. */
+  readonly changes?: readonly string[] | undefined;
 }
 
 /** As it is stored among the bodies, where many messages of one kind share it. */
-export function packHead({ method, headers, isSigned }: GivenHead): Uint8Array {
-  return ownBytes(Buffer.from(JSON.stringify({ method, headers, isSigned }), 'utf8'));
+export function packHead({ method, headers, isSigned, target, changes }: GivenHead): Uint8Array {
+  return ownBytes(Buffer.from(JSON.stringify({ method, headers, isSigned, target, changes }), 'utf8'));
 }
 
 export function unpackHead(bytes: Uint8Array): GivenHead {

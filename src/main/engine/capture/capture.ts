@@ -38,6 +38,8 @@ export interface CaptureDeps {
   readonly bodyLimitBytes: () => number;
   /** The delivery that a request was made by, or null. */
   readonly deliveryOf: SentRequests['deliveryOf'];
+  /** A request to this bin is on disk. */
+  readonly onCaptured?: (binId: string) => void;
 }
 
 /** The receiving part: bins, their listener and what it recorded. */

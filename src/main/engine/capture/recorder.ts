@@ -50,6 +50,8 @@ export interface RecorderDeps {
   readonly log: Log;
   readonly verifier: Pick<Verifier, 'captured'>;
   readonly room: Pick<CaptureRoom, 'note'>;
+  /** A request to this bin is on disk. */
+  readonly onCaptured?: (binId: string) => void;
 }
 
 /** How many captures are answered in one turn of the event loop. */
@@ -83,6 +85,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const write = () => deps.database.hot(captureWrite, toCaptureOrder(row, crossing(request.body), verified?.replayKey ?? null));
       // Large ones one after the other, so that other writes do not wait for many of them in one transaction.
       deps.room.note('bytes' in request.body ? await write() : await inTurn('large', write));
+      deps.onCaptured?.(bin.id);
       // Thousands can be written in one transaction; they are answered a few at a time.
       await answerTurns();
       touch('captures', id);

@@ -11,6 +11,19 @@ export function slugOf(target: string): string | null {
   return match?.[1] ?? null;
 }
 
+/** What came behind the bin's own path: the path, `/` without one, and the query without its question mark. */
+export interface PathBehindBin {
+  readonly path: string;
+  readonly query: string;
+}
+
+/** Splits a request target, whose first segment names the bin. */
+export function pathBehindBin(target: string): PathBehindBin {
+  const origin = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const [, path = '', query = ''] = /^\/[^/?#]*([^?#]*)(?:\?([^#]*))?/.exec(origin) ?? [];
+  return { path: path === '' ? '/' : path, query };
+}
+
 /**
  * The URL as the sender called it, as far as the request tells: the absolute form as it is, else of Host, target and what a proxy
  * says of the protocol; the target alone without a Host. Whoever judges the capture later puts it together by the same function.

@@ -7,7 +7,7 @@ import type { SettingsBook } from '../settings/settings.ts';
 import { afterTaken, mayTakeAtMs, spacingMs } from './spacing.ts';
 
 export interface GatesDeps {
-  readonly endpoints: Pick<EndpointBook, 'findListed'>;
+  readonly endpoints: Pick<EndpointBook, 'findStanding'>;
   readonly states: StateBook;
   readonly settings: SettingsBook;
   readonly now: () => number;
@@ -79,7 +79,7 @@ export function createGates({ endpoints, states, settings, now, lastAttemptAtMs 
   };
   const openCircuitOf = (target: EndpointConfig) => (target.circuitBreaker === null ? null : states.of(target.id).openCircuit);
   const opensAtMs = (endpointId: string, nowMs: number): number | null => {
-    const target = endpoints.findListed(endpointId);
+    const target = endpoints.findStanding(endpointId);
     if (target === undefined || !hasGate(target)) return null;
     const byCircuit = circuitOpensAtMs(target, nowMs);
     const byRate = target.rateLimit === null ? null : rateOpensAtMs(endpointId, target.rateLimit, nowMs);
@@ -88,7 +88,7 @@ export function createGates({ endpoints, states, settings, now, lastAttemptAtMs 
   };
   const capOf = (endpointId: string): number => {
     const { maxConcurrencyPerEndpoint } = settings.get();
-    const target = endpoints.findListed(endpointId);
+    const target = endpoints.findStanding(endpointId);
     if (target === undefined) return maxConcurrencyPerEndpoint;
     if (target.isOrdered || openCircuitOf(target) !== null) return 1;
     return target.maxConcurrency === null ? maxConcurrencyPerEndpoint : Math.min(maxConcurrencyPerEndpoint, target.maxConcurrency);
@@ -98,7 +98,7 @@ export function createGates({ endpoints, states, settings, now, lastAttemptAtMs 
     capOf,
     claimCapOf: (endpointId, nowMs, sending, ahead) => {
       const cap = capOf(endpointId);
-      const target = endpoints.findListed(endpointId);
+      const target = endpoints.findStanding(endpointId);
       if (target === undefined) return cap + ahead;
       if (hasGate(target) && opensAtMs(endpointId, nowMs) !== null) return 0;
       if (target.isOrdered || openCircuitOf(target) !== null) return cap;
@@ -108,12 +108,12 @@ export function createGates({ endpoints, states, settings, now, lastAttemptAtMs 
     isOpen: (endpointId, nowMs) => opensAtMs(endpointId, nowMs) === null,
     opensAtMs,
     isShut: (endpointId) => {
-      const target = endpoints.findListed(endpointId);
+      const target = endpoints.findStanding(endpointId);
       return target !== undefined && circuitOpensAtMs(target, now()) !== null;
     },
-    isOrdered: (endpointId) => endpoints.findListed(endpointId)?.isOrdered === true,
+    isOrdered: (endpointId) => endpoints.findStanding(endpointId)?.isOrdered === true,
     begin: (endpointId, deliveryId) => {
-      const target = endpoints.findListed(endpointId);
+      const target = endpoints.findStanding(endpointId);
       if (target === undefined) return false;
       leaveOut(endpointId, deliveryId);
       if (target.rateLimit !== null) taken.set(endpointId, afterTaken(takenAtMs(endpointId), target.rateLimit, now()));
@@ -122,7 +122,7 @@ export function createGates({ endpoints, states, settings, now, lastAttemptAtMs 
       return openCircuitOf(target) !== null;
     },
     letThrough: (endpointId, deliveryId) => {
-      const target = endpoints.findListed(endpointId);
+      const target = endpoints.findStanding(endpointId);
       if (target === undefined || openCircuitOf(target) === null) return;
       const through = letThrough.get(endpointId);
       if (through === undefined) letThrough.set(endpointId, new Set([deliveryId]));
@@ -134,11 +134,11 @@ export function createGates({ endpoints, states, settings, now, lastAttemptAtMs 
       for (const [endpointId, atMs] of taken) taken.set(endpointId, atMs + byMs);
     },
     rateLimitedUntilMs: (endpointId) => {
-      const rate = endpoints.findListed(endpointId)?.rateLimit ?? null;
+      const rate = endpoints.findStanding(endpointId)?.rateLimit ?? null;
       return rate === null ? null : rateOpensAtMs(endpointId, rate, now());
     },
     holdOn: (endpointId, dueAtMs) => {
-      const target = endpoints.findListed(endpointId);
+      const target = endpoints.findStanding(endpointId);
       if (target === undefined) return null;
       if (!target.isActive) return { by: 'disabled', untilMs: null };
       const nowMs = now();

@@ -8,7 +8,7 @@ import { allEndpoints, findEndpoint } from './store.ts';
 
 /** Endpoints in memory: read and unsealed once, so that accepting a message needs neither SQL nor the vault. */
 export interface EndpointBook {
-  /** Reads every listed endpoint. Called at start, and after endpoints were changed in the store directly. */
+  /** Reads every endpoint of the list and of relays. Called at start, and after endpoints were changed in the store directly. */
   readonly load: () => void;
   /** Any endpoint ever made, one-off and deleted ones included; undefined when there never was one. */
   readonly find: (id: string) => EndpointConfig | undefined;
@@ -16,6 +16,8 @@ export interface EndpointBook {
   readonly get: (id: string) => EndpointConfig;
   /** An endpoint of the list; undefined for any other. Never reads the store. */
   readonly findListed: (id: string) => EndpointConfig | undefined;
+  /** An endpoint that gets a stream of messages, and so has a health and limits: one of the list, or of a relay. Never reads the store. */
+  readonly findStanding: (id: string) => EndpointConfig | undefined;
   readonly put: (config: EndpointConfig) => void;
   /** Active, listed endpoints that listen to an event, oldest first. */
   readonly listeningTo: (eventType: string) => readonly EndpointConfig[];
@@ -28,6 +30,7 @@ const passingLimit = 200;
 
 export function createEndpointBook(database: Database, vault: Vault): EndpointBook {
   const listed = new Map<string, EndpointConfig>();
+  const ofRelays = new Map<string, EndpointConfig>();
   const passing = new Map<string, EndpointConfig>();
 
   const put = (config: EndpointConfig) => {
@@ -36,6 +39,11 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
       return;
     }
     listed.delete(config.id);
+    ofRelays.delete(config.id);
+    if (config.relayId !== null && !config.isDeleted) {
+      ofRelays.set(config.id, config);
+      return;
+    }
     passing.delete(config.id);
     passing.set(config.id, config);
     for (const oldest of passing.keys()) {
@@ -45,7 +53,7 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
   };
 
   const find = (id: string) => {
-    const known = listed.get(id) ?? passing.get(id);
+    const known = listed.get(id) ?? ofRelays.get(id) ?? passing.get(id);
     if (known !== undefined) return known;
     const row = findEndpoint(database, id);
     if (row === undefined) return undefined;
@@ -57,8 +65,9 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
   return {
     load: () => {
       listed.clear();
+      ofRelays.clear();
       passing.clear();
-      for (const row of allEndpoints(database)) listed.set(row.id, fromRow(row, vault));
+      for (const row of allEndpoints(database)) put(fromRow(row, vault));
     },
     find,
     get: (id) => {
@@ -67,6 +76,7 @@ export function createEndpointBook(database: Database, vault: Vault): EndpointBo
       return config;
     },
     findListed: (id) => listed.get(id),
+    findStanding: (id) => listed.get(id) ?? ofRelays.get(id),
     put,
     listeningTo: (eventType) => [...listed.values()].filter((config) => config.isActive && matchesEvent(config.events, eventType)),
     listed: () => [...listed.values()],

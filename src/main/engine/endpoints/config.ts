@@ -22,8 +22,10 @@ export interface EndpointConfig extends PlainFields {
   readonly secrets: readonly EndpointSecret[];
   readonly template: CompiledTemplate | null;
   readonly creator: string;
-  /** A target of one message that is not in the list. */
+  /** A target that is not in the list, of one message or of a relay. */
   readonly isOneOff: boolean;
+  /** The relay whose own target it is; null for every other. */
+  readonly relayId: string | null;
   /** The id of the endpoint in the list that this is a copy of, made for a test. */
   readonly testOf: string | null;
   readonly isDeleted: boolean;

@@ -12,7 +12,7 @@ import type { EndpointConfig } from './config.ts';
  */
 export function newConfig(
   input: EndpointInput,
-  made: { readonly id: string; readonly creator: string; readonly nowMs: number; readonly isOneOff: boolean },
+  made: { readonly id: string; readonly creator: string; readonly nowMs: number; readonly isOneOff: boolean; readonly relayId?: string },
 ): { readonly config: EndpointConfig; readonly secret: string | null } {
   const { secret: given, template, ...rest } = input;
   if (input.signing === null && given !== undefined)
@@ -29,6 +29,7 @@ export function newConfig(
       template: template === null ? null : unreadTemplate(template),
       creator: made.creator,
       isOneOff: made.isOneOff,
+      relayId: made.relayId ?? null,
       testOf: null,
       isDeleted: false,
       createdAtMs: made.nowMs,

@@ -27,7 +27,7 @@ export function deleteEndpoint(
   writer.run(
     database.sql
       .updateTable('endpoints')
-      .set({ ...noSecrets, deleted_at_ms: nowMs, is_active: 0 })
+      .set({ ...noSecrets, deleted_at_ms: nowMs, is_active: 0, relay_id: null })
       .where('id', '=', id),
   );
 }
@@ -70,9 +70,13 @@ export function listEndpoints(
   return database.all(select.orderBy('seq', 'desc').limit(query.limit));
 }
 
-/** Every endpoint that may get messages. */
+/** Every endpoint that may get a stream of messages: those of the list, and those of relays. */
 export function allEndpoints(database: Database): readonly StoredEndpoint[] {
-  return database.all(database.sql.selectFrom('endpoints').selectAll().where(isListed).orderBy('seq'));
+  const all = database.sql.selectFrom('endpoints').selectAll().orderBy('seq');
+  return [
+    ...database.all(all.where(isListed)),
+    ...database.all(all.where(rawSql<boolean>`relay_id IS NOT NULL`).where('deleted_at_ms', 'is', null)),
+  ];
 }
 
 /** Points endpoints that send to this workspace's own bins at the capture listener's new base URL; answers how many moved. */

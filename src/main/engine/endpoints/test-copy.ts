@@ -17,6 +17,7 @@ export function testCopy(
     creator,
     retryPolicy: { kind: 'none' },
     isOneOff: true,
+    relayId: null,
     testOf: config.isOneOff ? null : config.id,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,

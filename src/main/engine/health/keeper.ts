@@ -5,7 +5,7 @@ import { afterAttempt, type EndedAttempt } from './after-attempt.ts';
 import type { StateBook } from './book.ts';
 
 export interface KeeperDeps {
-  readonly endpoints: Pick<EndpointBook, 'findListed' | 'put'>;
+  readonly endpoints: Pick<EndpointBook, 'findStanding' | 'put'>;
   readonly states: StateBook;
   readonly settings: SettingsBook;
   readonly log: Log;
@@ -13,7 +13,7 @@ export interface KeeperDeps {
   readonly onEvent: (endpointId: string) => void;
 }
 
-/** Follows the attempts of the listed endpoints and disables them by their rules. */
+/** Follows the attempts of endpoints of the list and of relays and disables them by their rules. */
 export interface HealthKeeper {
   /** Notes the end of an attempt. */
   readonly ended: (endpointId: string, ended: EndedAttempt) => HealthOutcome;
@@ -32,7 +32,7 @@ const unchanged: HealthOutcome = { isClosed: false, hasEvent: false };
 export function createHealthKeeper({ endpoints, states, settings, log, onEvent }: KeeperDeps): HealthKeeper {
   return {
     ended: (endpointId, ended) => {
-      const target = endpoints.findListed(endpointId);
+      const target = endpoints.findStanding(endpointId);
       if (target === undefined) return unchanged;
       const before = states.of(endpointId);
       const change = afterAttempt(before, ended, target, settings.get().timeScale);

@@ -86,6 +86,7 @@ export interface DeliveryFilter {
   readonly messageId?: string | undefined;
   readonly replayId?: string | undefined;
   readonly sourceCaptureId?: string | undefined;
+  readonly relayId?: string | undefined;
   readonly status?: DeliveryStatus | undefined;
   readonly eventType?: string | undefined;
   readonly isTest?: boolean | undefined;
@@ -125,6 +126,9 @@ export function conditions(filter: Omit<DeliveryFilter, 'q'>): Expression<SqlBoo
     ...(filter.sourceCaptureId === undefined
       ? []
       : [rawSql<boolean>`d.message_id IN (SELECT id FROM messages WHERE source_capture_id = ${filter.sourceCaptureId})`]),
+    ...(filter.relayId === undefined
+      ? []
+      : [rawSql<boolean>`d.message_id IN (SELECT id FROM messages WHERE relay_id = ${filter.relayId})`]),
     ...(filter.status === undefined ? [] : [rawSql<boolean>`d.status = ${filter.status}`]),
     ...(filter.eventType === undefined ? [] : [rawSql<boolean>`d.event_type = ${filter.eventType}`]),
     ...(filter.isTest === undefined ? [] : [rawSql<boolean>`d.is_test = ${Number(filter.isTest)}`]),

@@ -1,10 +1,12 @@
 import { refuseMoreWrite, refuseWrite } from '../capture/refused/store.ts';
 import { markCapturesWrite } from '../capture/marks.ts';
+import { dropOwedWrite } from '../capture/outbox.ts';
 import { captureTotalsWrite, captureWrite } from '../capture/store.ts';
 import { addEventTypeWrite, changeEventTypeWrite, importWrite } from '../events/writes.ts';
 import { byName } from '../base/by-name.ts';
 import { threadUrl } from '../base/thread-url.ts';
 import type { HotWrite, Writer } from '../store/database.ts';
+import { forwardWrite } from './forwards.ts';
 import { acceptWrite } from './messages.ts';
 import { claimWrite, recordWrite, releaseWrite } from './queue.ts';
 import { moveWaitingWrite, rescaleWrite } from './moved-times.ts';
@@ -21,6 +23,8 @@ const hotWrites: readonly HotWrite<never, unknown>[] = [
   refuseMoreWrite,
   // In the main thread it would wait for the disk behind large captures that are being written.
   captureTotalsWrite,
+  forwardWrite,
+  dropOwedWrite,
   // Rare, but it has to come after the writes with old times and before those with new times.
   moveWaitingWrite,
   rescaleWrite,

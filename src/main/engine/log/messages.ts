@@ -21,10 +21,16 @@ export function findMessage(
   return reader.first(database.sql.selectFrom('messages').selectAll().where('id', '=', id));
 }
 
-/** The id of the capture that a message is a replay of; null for an event. */
-export function sourceCaptureOf(reader: Pick<Database, 'raw'>, messageId: string): string | null {
-  const row = reader.raw<{ readonly id: string | null }>('SELECT source_capture_id AS id FROM messages WHERE id = ?', [messageId])[0];
-  return row?.id ?? null;
+/** Where a message came from: the capture that it brings, and the relay that forwarded it; null for what there is none of. */
+export interface MessageOrigin {
+  readonly sourceCaptureId: string | null;
+  readonly relayId: string | null;
+  readonly headHash: Uint8Array | null;
+}
+
+export function originOf(reader: Pick<Database, 'raw'>, messageId: string): MessageOrigin {
+  const sql = 'SELECT source_capture_id AS sourceCaptureId, relay_id AS relayId, head_hash AS headHash FROM messages WHERE id = ?';
+  return reader.raw<MessageOrigin>(sql, [messageId])[0] ?? { sourceCaptureId: null, relayId: null, headHash: null };
 }
 
 /** The deliveries of a message in the order they were made. */
@@ -37,7 +43,7 @@ export function deliveriesOf(database: Pick<Database, 'sql'>, reader: Pick<Reade
 
 /** A message with everything that accepting it writes to disk. */
 export interface AcceptedMessage {
-  readonly message: Omit<MessageRow, 'seq' | 'body_hash' | 'head_hash'>;
+  readonly message: Omit<MessageRow, 'seq' | 'body_hash' | 'head_hash' | 'relay_id'>;
   /** The exact body, when the sender gave one. */
   readonly givenBody: Uint8Array | null;
   /** Method and headers as `packHead` writes them, when the sender gave them. */
@@ -51,7 +57,21 @@ export interface AcceptedMessage {
 }
 
 const messageSql =
-  'INSERT INTO messages (id, event_type, data_json, body_hash, head_hash, source_capture_id, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)';
+  'INSERT INTO messages (id, event_type, data_json, body_hash, head_hash, source_capture_id, relay_id, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+
+/** Adds a message. Written by hand because it is on the path of every event. */
+export function insertMessage(writer: Writer, row: Omit<MessageRow, 'seq'>): void {
+  writer.runRaw(messageSql, [
+    row.id,
+    row.event_type,
+    row.data_json,
+    row.body_hash,
+    row.head_hash,
+    row.source_capture_id,
+    row.relay_id,
+    row.created_at_ms,
+  ]);
+}
 
 /** A message that was accepted before under the same id, and how it compares to the new one. */
 export interface KnownMessage {
@@ -79,15 +99,7 @@ export function insertAccepted(
   const putBody = eachOnce(writer.putBody);
   const bodyHash = givenBody === null ? null : putBody(givenBody);
   const headHash = givenHead === null ? null : writer.putBody(givenHead);
-  writer.runRaw(messageSql, [
-    message.id,
-    message.event_type,
-    message.data_json,
-    bodyHash,
-    headHash,
-    message.source_capture_id,
-    message.created_at_ms,
-  ]);
+  insertMessage(writer, { ...message, body_hash: bodyHash, head_hash: headHash, relay_id: null });
   if (oneOff !== null) insertEndpoint(writer, writer, oneOff);
   for (const { row, body } of deliveries)
     insertDelivery(writer, { ...row, body_hash: body === null ? null : putBody(body), head_hash: headHash });

@@ -1,6 +1,7 @@
+import type { CaptureFilter } from '#shared/contract/capture-filter.ts';
 import type { Capture } from '#shared/contract/captures.ts';
 import type { GivenBytes, HeaderField, Warning } from '#shared/contract/common.ts';
-import { endpointInput, type EndpointInput, type streamFields } from '#shared/contract/endpoints.ts';
+import { endpointInput, streamDefaults, type EndpointInput, type streamFields } from '#shared/contract/endpoints.ts';
 import { givenHead } from '#shared/contract/given-head.ts';
 import type { MessageAnswer } from '#shared/contract/message-answer.ts';
 import type { RetryPolicyChoice } from '#shared/contract/retry-choice.ts';
@@ -16,7 +17,17 @@ import type { BinBook } from '../capture/bin-book.ts';
 import { findCapture } from '../capture/store.ts';
 import type { Messages } from '../messages/messages.ts';
 import { listed } from '../signing/header-values.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Writer } from '../store/database.ts';
+import type { Vault } from '../base/ports.ts';
+import { newConfig } from '../endpoints/new-config.ts';
+import { literalUrl } from '../endpoints/literal-url.ts';
+import { toRow } from '../endpoints/row.ts';
+import { insertEndpoint } from '../endpoints/store.ts';
+import { assertKnownPolicy, type PolicyBook } from '../policies/book.ts';
+import { openSource } from '../replays/open-source.ts';
+import { previewOf } from '../replays/preview.ts';
+import { toReplay } from './replays.ts';
+import { assertSendable, startReplay, type ReplayDeps } from './start-replay.ts';
 
 /** What a replay of one capture is asked to do. */
 interface CaptureReplay {
@@ -31,6 +42,19 @@ interface CaptureReplay {
   readonly type?: string | undefined;
   readonly verifyTls: boolean;
   readonly retryPolicy?: RetryPolicyChoice | undefined;
+}
+
+/** Where to, and how it is signed there. */
+type TargetAsked = Pick<CaptureReplay, 'endpointId' | 'url' | 'as' | 'signing' | 'secret' | 'verifyTls' | 'retryPolicy'>;
+
+interface ManyCaptures extends TargetAsked {
+  readonly filter: CaptureFilter;
+}
+
+interface ManyCapturesDeps extends ReplayDeps {
+  readonly vault: Vault;
+  readonly bins: Pick<BinBook, 'find'>;
+  readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
 }
 
 interface CaptureReplayDeps {
@@ -64,11 +88,47 @@ async function replayCapture(deps: CaptureReplayDeps, asked: CaptureReplay, acto
   const answer =
     asked.url === undefined
       ? await deps.messages.accept({ ...sent, endpointIds: [asked.endpointId ?? ''] }, actor)
-      : await deps.messages.accept({ ...sent, target: targetOf(deps, capture, asked, asked.url) }, actor);
+      : await deps.messages.accept({ ...sent, target: targetOf(deps, named(capture), asked, asked.url) }, actor);
   return { ...answer, warnings: [...warningsOf(capture, asked, leftOut, body.isOther), ...answer.warnings] };
 }
 
-function assertOneTarget({ endpointId, url, signing, secret, retryPolicy }: CaptureReplay): void {
+/** Sends many captured requests on, as a replay that is followed, paused and cancelled like the others. */
+export function createManyCapturesHandlers(os: Procedures, deps: ManyCapturesDeps) {
+  /** The replay's source, and the endpoint that is made for a URL. */
+  const ready = (asked: ManyCaptures, creator: string) => {
+    const { filter, as } = asked;
+    assertOneTarget(asked);
+    if (filter.binId !== undefined && deps.bins.find(filter.binId) === undefined) throw notFound('bin', filter.binId);
+    if (asked.url === undefined)
+      return { own: null, source: { kind: 'captures' as const, filter, endpointId: asked.endpointId ?? '', as } };
+    if (asked.retryPolicy !== undefined) assertKnownPolicy(deps.policies, asked.retryPolicy, 'retryPolicy');
+    const input = targetOf(deps, { name: `Replay of captures to ${asked.url}`, binId: filter.binId ?? null }, asked, asked.url);
+    const made = { id: deps.ids.next('ep'), creator, nowMs: deps.clock.now(), isOneOff: true };
+    const { config } = newConfig({ ...input, ...streamDefaults }, made);
+    return { own: config, source: { kind: 'captures' as const, filter, endpointId: config.id, as } };
+  };
+  return {
+    replayMany: os.captures.replayMany.handler(async ({ input: { ratePerSecond, ...asked }, context, signal }) => {
+      const { own, source } = ready(asked, context.actor);
+      if (own !== null) deps.endpoints.put(own);
+      const write = (writer: Writer) => {
+        if (own !== null) insertEndpoint(deps.database, writer, toRow(own, deps.vault));
+      };
+      return toReplay(
+        await startReplay(deps, { source, timestamp: 'now', ratePerSecond }, { creator: context.actor, signal, write }),
+        null,
+      );
+    }),
+    previewReplay: os.captures.previewReplay.handler(({ input, context, signal }) => {
+      const { own, source } = ready(input, context.actor);
+      if (own !== null) deps.endpoints.put(own);
+      assertSendable(deps, source);
+      return previewOf(openSource(deps, source), deps.endpoints, signal);
+    }),
+  };
+}
+
+function assertOneTarget({ endpointId, url, signing, secret, retryPolicy }: TargetAsked): void {
   if (endpointId === undefined && url === undefined)
     throw invalid('url', 'Say where to: give an endpointId, or a url such as http://127.0.0.1:3000/webhooks.');
   if (endpointId === undefined) return;
@@ -110,18 +170,18 @@ function textOf(body: Uint8Array): string | null {
 
 function targetOf(
   { bins }: Pick<CaptureReplayDeps, 'bins'>,
-  capture: StoredCapture,
-  asked: CaptureReplay,
+  { name, binId }: { readonly name: string; readonly binId: string | null },
+  asked: TargetAsked,
   url: string,
 ): Omit<EndpointInput, keyof typeof streamFields> {
   const fields = {
-    name: `Replay of ${capture.method} ${capture.target}`.slice(0, 200),
+    name: name.slice(0, 200),
     url: literalUrl(url),
     retryPolicy: asked.retryPolicy ?? 'none',
     verifyTls: asked.verifyTls,
   };
   if (asked.as === 'received') return endpointInput.parse({ ...fields, signing: null });
-  const bin = bins.find(capture.bin_id);
+  const bin = binId === null ? undefined : bins.find(binId);
   const signing = asked.signing ?? bin?.signing ?? null;
   if (signing === null) throw invalid('signing', 'Say how to sign: give a scheme, since the bin of this capture verifies none.');
   // The secret of the bin is for the scheme of the bin.
@@ -132,9 +192,8 @@ function targetOf(
   return endpointInput.parse({ ...fields, signing, secret });
 }
 
-/** Whoever sent the request may have written parts of the URL: braces in it must name no variable. */
-function literalUrl(url: string): string {
-  return url.replaceAll('{{', '%7B%7B');
+function named({ method, target, bin_id: binId }: StoredCapture) {
+  return { name: `Replay of ${method} ${target}`, binId };
 }
 
 function warningsOf(capture: StoredCapture, { as }: CaptureReplay, leftOut: readonly string[], isOtherBody: boolean): Warning[] {

@@ -9,6 +9,8 @@ import { toldBase64 } from '../base/told-bytes.ts';
 import type { Database } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { seqPages } from '../store/page.ts';
+import type { RelayBook } from '../relay/book.ts';
+import { assertNoRelay } from './in-use.ts';
 import type { BinBook } from '../capture/bin-book.ts';
 import { unfoldVerification, type FoldedVerification } from '../signing/folded-verification.ts';
 import { clearCaptures, restoreCleared } from '../capture/marks.ts';
@@ -23,17 +25,22 @@ export interface CaptureHandlerDeps {
   readonly changes: Changes;
   readonly searcher: Searcher;
   readonly clock: Clock;
+  /** Relays that take from bins; a workspace without any has none. */
+  readonly relays?: Pick<RelayBook, 'ofBin'>;
 }
 
 /** The contract's procedures for bins and captures. */
-export function createCaptureHandlers(os: Procedures, { database, searcher, bins, changes, clock }: CaptureHandlerDeps) {
+export function createCaptureHandlers(os: Procedures, { database, searcher, bins, changes, clock, relays }: CaptureHandlerDeps) {
   return {
     bins: {
       list: os.bins.list.handler(({ input }) => bins.list({ cursor: input.cursor, limit: input.limit })),
       get: os.bins.get.handler(({ input }) => bins.get(input.id)),
       create: os.bins.create.handler(({ input }) => bins.create(input)),
       update: os.bins.update.handler(({ input: { id, ifUpdatedAtMs, ...patch } }) => bins.update(id, patch, ifUpdatedAtMs)),
-      remove: os.bins.remove.handler(async ({ input }) => ({ id: input.id, ...(await bins.remove(input.id)) })),
+      remove: os.bins.remove.handler(async ({ input }) => {
+        assertNoRelay(relays?.ofBin(input.id) ?? [], 'this bin');
+        return { id: input.id, ...(await bins.remove(input.id)) };
+      }),
       restore: os.bins.restore.handler(({ input }) => bins.restore(input.id)),
     },
     captures: {

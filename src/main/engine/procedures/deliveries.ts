@@ -4,6 +4,7 @@ import type { RedeliveryTimestamp } from '#shared/contract/redelivery.ts';
 import type { HeaderField } from '#shared/contract/common.ts';
 import { decodeBody } from '../bodies/decode-body.ts';
 import type { Changes } from '../base/changes.ts';
+import { unpackHead } from '../base/given-head.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { EndpointBook } from '../endpoints/book.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
@@ -20,7 +21,7 @@ import { seqPages } from '../store/page.ts';
 import type { Searcher } from '../store/searcher.ts';
 import { cancelOpen, countOpen } from '../deliveries/cancel-matching.ts';
 import { assertKnownFilter, emptyFilterWarnings } from './known-filter.ts';
-import { sourceCaptureOf } from '../log/messages.ts';
+import { originOf } from '../log/messages.ts';
 import { restartOf, signAtMsOf } from '../log/redelivery.ts';
 import { isSearch, searchDeliveries } from '../deliveries/search.ts';
 import { statsOf } from '../deliveries/stats.ts';
@@ -65,6 +66,8 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
     return row;
   };
   const bodyOf = (hash: Uint8Array | null) => (hash === null ? nothing : readBody(database, hash));
+
+  const changesIn = (headHash: Uint8Array | null) => (headHash === null ? [] : [...(unpackHead(bodyOf(headHash)).changes ?? [])]);
 
   const underWay = (row: DeliveryWithEndpoint): Attempt | null => {
     const begun = dispatcher.underWay(row.id);
@@ -144,7 +147,13 @@ export function createDeliveryHandlers(os: Procedures, deps: DeliveryDeps) {
       }
       // An attempt that is just being recorded may be in the log already.
       if (begun !== null && !logged.some(({ id }) => id === begun.id)) attempts.push(begun);
-      return { ...toSummary(row), attempts, sourceCaptureId: sourceCaptureOf(database, row.message_id) };
+      const { sourceCaptureId, relayId, headHash } = originOf(database, row.message_id);
+      return {
+        ...toSummary(row),
+        attempts,
+        sourceCaptureId,
+        relay: relayId === null ? null : { id: relayId, changes: changesIn(headHash) },
+      };
     }),
     attempt: os.deliveries.attempt.handler(({ input }) => {
       const row = findAttempt(database, input.id);

@@ -20,6 +20,7 @@ import { dataOf, type DataFields } from '../base/given-data.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { assertUnchanged, changedAtMs } from '../base/unchanged.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
+import type { RelayBook } from '../relay/book.ts';
 import type { Renderer } from '../templates/renderer.ts';
 import { noVariables } from '../templates/variables.ts';
 import type { ProfileBook } from '../profiles/book.ts';
@@ -43,6 +44,7 @@ import { cancelWaiting } from '../log/waiting.ts';
 import { deleteEndpoint, insertEndpoint, listEndpoints, updateEndpoint } from '../endpoints/store.ts';
 import { testCopy } from '../endpoints/test-copy.ts';
 import { toEndpoint } from './endpoint-view.ts';
+import { assertNoRelay } from './in-use.ts';
 import { hasPlan, planPolicy } from './plan-policy.ts';
 import { renderedOnceWarning } from './rendered-once.ts';
 import { sampleEvent, triedSamples } from './sample-event.ts';
@@ -66,6 +68,7 @@ export interface EndpointDeps {
   readonly dispatcher: Dispatcher;
   readonly messages: Messages;
   readonly renderer: Renderer;
+  readonly relays: Pick<RelayBook, 'usingEndpoint'>;
 }
 
 /** At most this many events of an endpoint are compared with the catalogue, since each takes time. */
@@ -237,7 +240,9 @@ export function createEndpointHandlers(os: Procedures, deps: EndpointDeps) {
     ),
     remove: os.endpoints.remove.handler(({ input: { id } }) =>
       inTurn(id, async () => {
-        const cancelled = await remove(book.get(id));
+        const config = book.get(id);
+        assertNoRelay(deps.relays.usingEndpoint(id), config.name);
+        const cancelled = await remove(config);
         states.forget(id);
         dispatcher.refresh();
         changes.publish('endpoints', [id]);

@@ -71,6 +71,6 @@ export function createMessageHandlers(
 }
 
 function headOf(bytes: Uint8Array) {
-  const { method, headers, isSigned } = unpackHead(bytes);
-  return { method, headers: headers.map(([name, value]): [string, string] => [name, value]), isSigned };
+  const { method, headers, isSigned, target = null } = unpackHead(bytes);
+  return { method, headers: headers.map(([name, value]): [string, string] => [name, value]), isSigned, target };
 }

@@ -170,6 +170,7 @@ function draftOf(
     template: null,
     creator: '',
     isOneOff: true,
+    relayId: null,
     testOf: null,
     isDeleted: false,
     createdAtMs: nowMs,

@@ -1,34 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryStatus } from '#shared/contract/delivery-status.ts';
-import type { Replay, ReplaySource, ReplayStatus } from '#shared/contract/replays.ts';
-import type { Changes } from '../base/changes.ts';
-import { assertKnownFilter } from './known-filter.ts';
-import { assertActive } from '../messages/messages.ts';
+import type { Replay, ReplayStatus } from '#shared/contract/replays.ts';
 import type { Procedures } from '../base/procedures.ts';
 import { notFound, Refusal } from '../base/refusal.ts';
 import type { Database } from '../store/database.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import { seqPages } from '../store/page.ts';
-import { frozen, openSource } from '../replays/open-source.ts';
-import { countAll, previewOf, skippedList, totalOf } from '../replays/preview.ts';
-import type { ReplayRunner } from '../replays/runner.ts';
-import type { SourceDeps } from '../replays/source.ts';
+import { openSource } from '../replays/open-source.ts';
+import { previewOf, skippedList } from '../replays/preview.ts';
+import { assertSendable, startReplay, type ReplayDeps } from './start-replay.ts';
 import { countItems } from '../log/replay-rows.ts';
-import { findReplay, insertReplay, listReplays, updateReplay, type StoredReplay } from '../replays/store.ts';
+import { findReplay, listReplays, updateReplay, type StoredReplay } from '../replays/store.ts';
 
 const pages = seqPages('replays');
-
-export interface ReplayDeps extends SourceDeps {
-  readonly changes: Changes;
-  readonly runner: ReplayRunner;
-}
 
 /** How many deliveries of a replay are counted in one step. */
 const countedAtOnce = 5000;
 
 /** Starting replays, following them and stopping them. */
 export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
-  const { database, clock, ids, changes, endpoints, runner } = deps;
+  const { database, clock, changes, endpoints, runner } = deps;
   const inTurn = createInTurn();
   const get = (id: string): StoredReplay => {
     const replay = findReplay(database, id);
@@ -36,37 +27,6 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
     return replay;
   };
   const view = (replay: StoredReplay) => toReplay(replay, runner.problemOf(replay.id));
-  /** A replay to one endpoint is refused when nothing could be sent; a replay over many skips each such delivery with the reason. */
-  const assertSendable = (source: ReplaySource) => {
-    if (source.kind === 'redeliver') assertKnownFilter(deps, source.filter);
-    else assertActive(endpoints.get(source.endpointId));
-  };
-
-  const start = async (
-    input: { readonly source: ReplaySource; readonly timestamp: StoredReplay['timestamp']; readonly ratePerSecond: number | null },
-    creator: string,
-    signal: AbortSignal | undefined,
-  ) => {
-    assertSendable(input.source);
-    const nowMs = clock.now();
-    const source = frozen(input.source, nowMs);
-    const rows = openSource(deps, source);
-    const uptoSeq = rows.newestSeq();
-    const total = totalOf(await countAll(rows, uptoSeq, signal));
-    // The caller left before the count was done, so nobody would know of the replay.
-    signal?.throwIfAborted();
-    if (total === 0) throw conflict('source', nothingFound(source));
-    const id = ids.next('rpl');
-    const { timestamp, ratePerSecond } = input;
-    await database.write((writer) =>
-      insertReplay(writer, { id, source, timestamp, ratePerSecond, total, uptoSeq, creator, createdAtMs: nowMs }),
-    );
-    const stored = get(id);
-    runner.begin(stored);
-    changes.publish('replays', [id]);
-    return view(stored);
-  };
-
   /** Moves a replay to another status if its current one allows that. */
   const move = (id: string, from: readonly ReplayStatus[], to: ReplayStatus, verb: string) =>
     inTurn(id, async () => {
@@ -88,10 +48,12 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
 
   return {
     preview: os.replays.preview.handler(({ input, signal }) => {
-      assertSendable(input.source);
+      assertSendable(deps, input.source);
       return previewOf(openSource(deps, input.source), endpoints, signal);
     }),
-    start: os.replays.start.handler(({ input, context, signal }) => start(input, context.actor, signal)),
+    start: os.replays.start.handler(async ({ input, context, signal }) =>
+      toReplay(await startReplay(deps, input, { creator: context.actor, signal }), null),
+    ),
     list: os.replays.list.handler(({ input: { cursor, limit } }) =>
       pages.page(listReplays(database, { beforeSeq: pages.before(cursor), limit: limit + 1 }), limit, view),
     ),
@@ -106,7 +68,7 @@ export function createReplayHandlers(os: Procedures, deps: ReplayDeps) {
 }
 
 /** A replay as the contract shows it. */
-function toReplay(stored: StoredReplay, problem: string | null): Replay {
+export function toReplay(stored: StoredReplay, problem: string | null): Replay {
   const { seq: _seq, afterSeq: _afterSeq, uptoSeq: _uptoSeq, skipped, ...shown } = stored;
   return { ...shown, problem: problem ?? stored.problem, skipped: skippedList(skipped) };
 }
@@ -129,17 +91,6 @@ async function countByStatus(
     await nextTurn();
   }
   return byStatus;
-}
-
-function nothingFound(source: ReplaySource): string {
-  switch (source.kind) {
-    case 'redeliver':
-      return 'No delivery matches this filter, so there is nothing to replay. Widen the filter.';
-    case 'recover':
-      return 'No delivery to this endpoint failed in this time, so there is nothing to recover. Choose an earlier time.';
-    case 'missing':
-      return 'This endpoint has a delivery of every message it listens to in this time. Choose an earlier time, or change the events it listens to.';
-  }
 }
 
 function conflict(path: string, message: string): Refusal<'CONFLICT'> {

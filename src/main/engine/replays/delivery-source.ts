@@ -38,6 +38,7 @@ function toItem(deps: SourceDeps, scope: DeliveryScope, found: FoundDelivery): R
     seq: found.seq,
     view: {
       deliveryId: found.id,
+      captureId: null,
       messageId: found.messageId,
       endpointId: found.endpointId,
       endpointName: found.endpointName,

@@ -31,6 +31,7 @@ function toItem(deps: SourceDeps, endpointId: string, found: FoundMessage, skip:
     seq: found.seq,
     view: {
       deliveryId: null,
+      captureId: null,
       messageId: found.id,
       endpointId,
       endpointName: endpoints.find(endpointId)?.name ?? '',

@@ -1,11 +1,12 @@
 import type { ReplaySource } from '#shared/contract/replays.ts';
 import { createDeliverySource } from './delivery-source.ts';
+import { createCaptureSource } from './capture-source.ts';
 import { createMissingSource } from './missing-source.ts';
 import type { ItemSource, SourceDeps } from './source.ts';
 
 /** A source with an explicit end, so that a replay that continues tomorrow covers the same rows. */
 export function frozen(source: ReplaySource, nowMs: number): ReplaySource {
-  if (source.kind === 'redeliver' || source.untilMs !== undefined) return source;
+  if (source.kind === 'redeliver' || source.kind === 'captures' || source.untilMs !== undefined) return source;
   return { ...source, untilMs: nowMs + 1 };
 }
 
@@ -23,6 +24,8 @@ export function openSource(deps: SourceDeps, source: ReplaySource): ItemSource {
         toMs: source.untilMs,
         statuses: ['failed', 'exhausted'],
       });
+    case 'captures':
+      return createCaptureSource(deps, source);
     case 'missing': {
       const endpoint = deps.endpoints.find(source.endpointId);
       return createMissingSource(deps, {

@@ -5,6 +5,7 @@ import type { EndpointBook } from '../endpoints/book.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import type { PolicyBook } from '../policies/book.ts';
+import type { Background } from '../background/background.ts';
 import type { Clock, Ids } from '../base/ports.ts';
 import type { Database, Writer } from '../store/database.ts';
 import type { Searcher } from '../store/searcher.ts';
@@ -51,6 +52,7 @@ export interface SourceDeps {
   readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly bodies: Pick<Bodies, 'makeAgain'>;
   readonly searcher: Searcher;
+  readonly background: Pick<Background, 'run'>;
 }
 
 /** The kinds of source, each with its factory. */

@@ -19,10 +19,12 @@ import { interruptedOutcome, plainOutcome } from '../http/outcome.ts';
 import type { TlsCredentials } from '../http/sender.types.ts';
 import { noVariables, type Variables } from '../templates/variables.ts';
 import { resolvedAsFarAsKnown, type ResolvedTarget } from './resolve-target.ts';
-import { keySecrets, withQueryKeys } from './url-secrets.ts';
+import { keySecrets, withQueryKeys, type QueryKey } from './url-secrets.ts';
 
 /** An endpoint with what its authentication adds: URL, headers, scheme and secrets as its requests have them. */
 export interface AuthenticatedTarget extends ResolvedTarget {
+  /** Keys that it put into the query of the URL. */
+  readonly urlKeys: readonly QueryKey[];
   /** The client's own side of TLS; null for that of the machine. */
   readonly tls: TlsCredentials | null;
   /** Whether the client shows a certificate. */
@@ -137,7 +139,7 @@ export function signingEndpoints(
   };
 }
 
-const nothing = { tls: null, hasClientCertificate: false, needsToken: false, isSignedByAuth: false } as const;
+const nothing = { urlKeys: [], tls: null, hasClientCertificate: false, needsToken: false, isSignedByAuth: false } as const;
 
 const alone = remembered((config: ResolvedTarget): AuthenticatedTarget => ({ ...config, ...nothing }));
 
@@ -160,6 +162,7 @@ function apply(config: ResolvedTarget, auth: AuthConfig): AuthenticatedTarget {
     secretHeaders: { ...others(config.secretHeaders), ...Object.fromEntries(written) },
     ...(signature === undefined ? {} : { signing: signature.signing, secrets: signature.secrets }),
     urlSecrets: [...config.urlSecrets, ...keySecrets(queryKeys)],
+    urlKeys: queryKeys,
     tls: tlsOf(auth),
     hasClientCertificate: partOf(auth, 'mutual-tls') !== undefined,
     needsToken: partOf(auth, 'oauth2') !== undefined,

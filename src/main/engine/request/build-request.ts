@@ -4,6 +4,7 @@ import type { GivenHead } from '../base/given-head.ts';
 import { extraHeaders, type EndpointConfig } from '../endpoints/config.ts';
 import type { WireRequest } from '../http/sender.types.ts';
 import { attemptScope, type AttemptFacts } from '../templates/attempt-scope.ts';
+import { withQueryKeys, type QueryKey } from './url-secrets.ts';
 import { headerTemplates, renderHeader, type HeaderScope, type HeaderTemplate } from '../templates/header-value.ts';
 import type { Variables } from '../templates/variables.ts';
 import { schemeOf } from '../signing/registry.ts';
@@ -20,6 +21,8 @@ export interface RequestTarget extends Pick<
   'method' | 'url' | 'contentType' | 'headers' | 'retryHeaders' | 'secretHeaders' | 'metaHeaders' | 'signing'
 > {
   readonly variables: Variables;
+  /** Keys that its authentication put into the URL. */
+  readonly urlKeys?: readonly QueryKey[];
 }
 
 /** The message of a request, and which attempt of which delivery it is. */
@@ -73,11 +76,18 @@ function ownRequest(target: RequestTarget, message: OutgoingMessage): BuiltReque
 }
 
 /** The given headers as they are; a signature takes the place of those that it replaces. */
-function givenRequest(target: RequestTarget, message: OutgoingMessage, { method, headers, isSigned }: GivenHead): BuiltRequest {
+function givenRequest(endpoint: RequestTarget, message: OutgoingMessage, head: GivenHead): BuiltRequest {
+  const { method, headers, isSigned } = head;
   const { body } = message;
+  const target = head.target === undefined ? endpoint : { ...endpoint, url: urlAt(endpoint, head.target) };
   const signed = isSigned ? sign(target, message, method) : null;
   const written = signed === null ? headers : laidInPlace(headers, signed.headers);
   return built(message, { method, url: target.url, headers: written, body }, signed, signatureMarks(signed));
+}
+
+/** The URL of an endpoint with another path and query; what its authentication put there stays. */
+function urlAt({ url, urlKeys = [] }: RequestTarget, pathAndQuery: string): string {
+  return withQueryKeys(`${new URL(url).origin}${pathAndQuery}`, urlKeys);
 }
 
 function built(message: OutgoingMessage, unsigned: WireRequest, signed: Signed | null, marks: readonly HeaderField[]): BuiltRequest {

@@ -57,8 +57,9 @@ function plainTarget({
   metaHeaders,
   signing,
   variables,
+  urlKeys = [],
 }: RequestTarget): RequestTarget {
-  return { method, url, contentType, headers, retryHeaders, secretHeaders, metaHeaders, signing, variables };
+  return { method, url, contentType, headers, retryHeaders, secretHeaders, metaHeaders, signing, variables, urlKeys };
 }
 
 async function inTime<T>(built: Promise<T>): Promise<T> {

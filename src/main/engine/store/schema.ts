@@ -11,6 +11,7 @@ export interface Tables {
   bodies: BodyRow;
   replays: ReplayRow;
   replay_items: ReplayItemRow;
+  relays: RelayRow;
   bins: BinRow;
   captures: CaptureRow;
   refused_requests: RefusedRow;
@@ -38,8 +39,10 @@ export interface EndpointRow {
   secrets_sealed: Uint8Array;
   /** Kept along with the endpoint's state in `endpoint_states`, which says why. */
   is_active: number;
-  /** 1 for a target of one message that is not in the list. */
+  /** 1 for a target that is not in the list, of one message or of a relay. */
   is_one_off: number;
+  /** The relay whose own target it is. */
+  relay_id: string | null;
   /** The endpoint that this copy was made of for a test. */
   test_of: string | null;
   creator: string;
@@ -83,8 +86,10 @@ export interface MessageRow {
   body_hash: Uint8Array | null;
   /** Method and headers, when the sender gave them. */
   head_hash: Uint8Array | null;
-  /** The capture that it is a replay of. */
+  /** The capture that it brings. */
   source_capture_id: string | null;
+  /** The relay that forwarded that capture; null for a replay by hand. */
+  relay_id: string | null;
   created_at_ms: number;
 }
 
@@ -236,6 +241,21 @@ export interface CaptureRow {
   replay_key: Uint8Array | null;
   /** The first capture of the same bin with the same key; null when it is this one. */
   seen_before_id: string | null;
+}
+
+/** A rule that forwards the captures of a bin. */
+export interface RelayRow {
+  seq: Generated<number>;
+  id: string;
+  name: string;
+  bin_id: string;
+  /** JSON object, null for everything. */
+  match_json: string | null;
+  targets_json: string;
+  is_active: number;
+  creator: string;
+  created_at_ms: number;
+  updated_at_ms: number;
 }
 
 /** A request that the capture listener refused. */

@@ -4,6 +4,7 @@ import { deliveriesCommand } from './commands/deliveries.ts';
 import { endpointsCommand } from './commands/endpoints.ts';
 import { eventsCommand } from './commands/events.ts';
 import { listenCommand } from './commands/listen.ts';
+import { relaysCommand } from './commands/relays.ts';
 import { recoverCommand, replayCommand, replayMissingCommand } from './commands/replay.ts';
 import { replaysCommand } from './commands/replays.ts';
 import { authsCommand } from './commands/auths.ts';
@@ -43,6 +44,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     profilesCommand(),
     eventsCommand(),
     capturesCommand(),
+    relaysCommand(),
     storageCommand(),
     statusCommand(),
   ];

@@ -61,7 +61,7 @@ export function ReplayDialog({ stores, shown, filter, endpointId, onShow, onShow
   );
 }
 
-function kindOf(shown: string): ReplaySource['kind'] {
+function kindOf(shown: string): Exclude<ReplaySource['kind'], 'captures'> {
   return shown === 'recover' || shown === 'missing' ? shown : 'redeliver';
 }
 

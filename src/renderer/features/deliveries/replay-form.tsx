@@ -18,7 +18,7 @@ import { previewSentence, sourceWords } from './replay-words.ts';
 import type { DryRunStore } from './replays-store.ts';
 import styles from './replays.module.css';
 
-type Kind = ReplaySource['kind'];
+type Kind = Exclude<ReplaySource['kind'], 'captures'>;
 
 interface ReplayFormProps {
   readonly dryRun: DryRunStore;

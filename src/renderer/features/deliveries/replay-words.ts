@@ -34,6 +34,12 @@ export function sourceWords(source: ReplaySource, endpoints: readonly NamedEndpo
       ];
       return parts.length === 1 ? `all ${parts[0]}` : parts.join(' ');
     }
+    case 'captures': {
+      const { ids, binId } = source.filter;
+      const what =
+        ids === undefined ? `captures${binId === undefined ? '' : ` of ${binId}`}` : countText(ids.length, 'capture', 'captures');
+      return `${what} to ${nameOf(source.endpointId)}`;
+    }
     case 'recover':
       return `what failed at ${nameOf(source.endpointId)} since ${exactText(source.sinceMs, isUtc).slice(0, 19)}`;
     case 'missing':

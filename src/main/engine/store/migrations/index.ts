@@ -20,6 +20,7 @@ import { eventTypes } from './0026-event-types.ts';
 import { auths } from './0027-auths.ts';
 import { givenHeads } from './0028-given-heads.ts';
 import { environments } from './0029-environments.ts';
+import { relays } from './0032-relays.ts';
 import { eventTypeContents } from './0033-event-type-contents.ts';
 import { profileSummaries } from './0034-profile-summaries.ts';
 
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   auths,
   givenHeads,
   environments,
+  relays,
   eventTypeContents,
   profileSummaries,
 ];

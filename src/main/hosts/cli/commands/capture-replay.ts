@@ -2,44 +2,87 @@ import { isUrl } from '#shared/names/nearest-name.ts';
 import { Command } from 'commander';
 import { usageError } from '#hosts/shared/exit-error.ts';
 import { connect, type EngineClient } from '../engine-client.ts';
+import { findBin } from '../find-bin.ts';
 import { findEndpoint } from '../find-endpoint.ts';
 import { createFileReader, type FileReader } from '../input.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { addHostFlags, type HostFlags } from '../listing.ts';
+import { addMatchFlag, matchOf, type MatchFlags } from '../match-flag.ts';
 import { followSent } from '../print-delivery.ts';
 import { addSigningFlags, readSecrets, readSigning, schemeIn, type SigningFlags } from '../signing-flags.ts';
+import { timeAgo } from '../time-flags.ts';
+import { addPaceFlags, runReplay, type RunFlags } from './replay.ts';
 
-interface ReplayFlags extends HostFlags, SigningFlags {
+interface ReplayFlags extends RunFlags, SigningFlags, MatchFlags {
   readonly to: string;
+  readonly bin?: string;
+  readonly since?: number;
+  readonly until?: number;
   readonly resigned?: boolean;
   readonly body?: string;
   readonly insecure?: boolean;
 }
 
-type ReplayInput = Parameters<EngineClient['captures']['replay']>[0];
+type SentAs = Pick<Parameters<EngineClient['captures']['replay']>[0], 'as' | 'verifyTls' | 'signing' | 'secret'>;
 
-/** The `captures replay` command: one captured request to one target, with a line for each attempt. */
+/** The `captures replay` command: one captured request with a line for each attempt, or all that a filter finds as a replay. */
 export function replayCaptureCommand(): Command {
   const command = new Command('replay')
-    .description('Send a captured request on and follow its attempts; exits 0 once delivered, 1 when not')
-    .argument('<id>', 'id of the capture')
+    .description('Send a captured request on and follow its attempts, or many of them; exits 0 once delivered, 1 when not')
+    .argument('[id]', 'id of the capture; without it --bin says which are sent on, oldest first')
     .requiredOption('--to <url|endpoint>', 'where to send: a URL, or the id or name of an endpoint')
     .option('--resigned', 'sign with a new timestamp, by default with the scheme and secret of the bin')
+    .option('--bin <bin>', 'all captures of the bin with this id, slug or name')
+    .option('--since <time>', 'of those only what was received since: 2h, 7d, or a time such as 2026-08-20T14:03:00Z', timeAgo)
+    .option('--until <time>', 'and before', timeAgo)
     .option('--body <file>', 'send these bytes in place of the captured body, - is standard input')
     .option('--insecure', 'accept any TLS certificate of a URL');
-  return addHostFlags(addSigningFlags(command)).action(replay);
+  return addPaceFlags(addSigningFlags(addMatchFlag(command, 'of those only what is'))).action(
+    async (id: string | undefined, flags: ReplayFlags) => await (id === undefined ? replayMany(flags) : replay(id, flags)),
+  );
+}
+
+async function replayMany(flags: ReplayFlags): Promise<void> {
+  const { bin } = flags;
+  if (bin === undefined) throw usageError('Give the id of a capture, or --bin for all captures of a bin.');
+  if (flags.body !== undefined) throw usageError('--body is for one capture: give its id.');
+  const match = matchOf(flags);
+  const sent = readSent(flags, createFileReader());
+  await runReplay(flags, async (client) => {
+    const asked = {
+      ...(await targetOf(client, flags.to)),
+      ...sent,
+      filter: {
+        binId: await findBin(client, bin),
+        ...(match === null ? {} : { match }),
+        ...(flags.since === undefined ? {} : { fromMs: flags.since }),
+        ...(flags.until === undefined ? {} : { toMs: flags.until }),
+      },
+    };
+    return {
+      preview: () => client.captures.previewReplay(asked),
+      start: (rate) => client.captures.replayMany({ ...asked, ...rate }),
+    };
+  });
+}
+
+async function targetOf(client: EngineClient, to: string): Promise<{ readonly url: string } | { readonly endpointId: string }> {
+  return isUrl(to) ? { url: to } : { endpointId: await findEndpoint(client, to) };
 }
 
 async function replay(id: string, flags: ReplayFlags): Promise<void> {
+  const many = (['bin', 'match', 'since', 'until', 'dryRun', 'rate'] as const).find((name) => flags[name] !== undefined);
+  if (many !== undefined)
+    throw usageError(`--${many === 'dryRun' ? 'dry-run' : many} is for many captures: leave it out, or leave out the id.`);
   const files = createFileReader();
   const sent = readSent(flags, files);
   const interrupt = listenForInterrupt();
   const session = await connect(flags.dataDir);
   try {
-    const to = isUrl(flags.to) ? { url: flags.to } : { endpointId: await findEndpoint(session.client, flags.to) };
+    const to = await targetOf(session.client, flags.to);
     // Followed before it is sent, so that no attempt is missed.
     const changes = await session.follow();
-    const answer = await session.client.captures.replay({ id, ...to, ...sent });
+    const body = flags.body === undefined ? {} : { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') };
+    const answer = await session.client.captures.replay({ id, ...to, ...sent, ...body });
     const { client } = session;
     process.exitCode = await followSent({ client, changes, answer, what: id, json: flags.json === true }, interrupt);
   } finally {
@@ -48,8 +91,8 @@ async function replay(id: string, flags: ReplayFlags): Promise<void> {
   }
 }
 
-/** What is sent and how it is signed. */
-function readSent(flags: ReplayFlags, files: FileReader): Omit<ReplayInput, 'id'> {
+/** How it is signed. */
+function readSent(flags: ReplayFlags, files: FileReader): SentAs {
   const isResigned = flags.resigned === true;
   const given = (['scheme', 'secret', 'secretFile', 'option'] as const).find((name) => flags[name] !== undefined);
   if (given !== undefined && !isResigned)
@@ -63,6 +106,5 @@ function readSent(flags: ReplayFlags, files: FileReader): Omit<ReplayInput, 'id'
     verifyTls: flags.insecure !== true,
     ...(signing === null ? {} : { signing }),
     ...(secret === undefined ? {} : { secret }),
-    ...(flags.body === undefined ? {} : { bodyBase64: Buffer.from(files.bytes(flags.body, '--body')).toString('base64') }),
   };
 }

@@ -11,7 +11,8 @@ import { formatTime, printJson, printLine, printNote, table, toned } from '../ou
 import { skipWords } from '#shared/skip-words.ts';
 import { timeAgo } from '../time-flags.ts';
 
-interface RunFlags extends HostFlags {
+/** Options of a command that starts a replay. */
+export interface RunFlags extends HostFlags {
   readonly dryRun?: boolean;
   readonly originalTimestamp?: boolean;
   readonly rate?: number | 'max';
@@ -70,27 +71,48 @@ function sinceCommand(name: 'recover' | 'replay-missing', description: string): 
 }
 
 function addRunFlags(command: Command): Command {
+  return addPaceFlags(command).option(
+    '--original-timestamp',
+    'sign as of the first attempt, so that the request is the same again (default: as of now)',
+  );
+}
+
+/** Adds the options of every replay: whether and how fast it runs. */
+export function addPaceFlags(command: Command): Command {
   const rate = numberBetween(0.1, 10_000);
   return addHostFlags(command)
     .option('--dry-run', 'count what would be sent, and send nothing')
     .option('--rate <n>', 'deliveries in a second, 0.1 to 10000, or "max" (default: 10)', (text) => (text === 'max' ? text : rate(text)))
-    .option('--original-timestamp', 'sign as of the first attempt, so that the request is the same again (default: as of now)')
     .option('--no-wait', 'start it and exit; it continues by itself');
 }
 
 async function run(flags: RunFlags, sourceOf: (client: EngineClient) => Promise<SourceInput>): Promise<void> {
+  await runReplay(flags, async (client) => {
+    const source = await sourceOf(client);
+    const timestamp = flags.originalTimestamp === true ? 'original' : 'now';
+    return {
+      preview: () => client.replays.preview({ source }),
+      start: (rate) => client.replays.start({ source, timestamp, ...rate }),
+    };
+  });
+}
+
+/** How one kind of replay is counted, and started at a rate. */
+interface ReplayCalls {
+  readonly preview: () => Promise<ReplayPreview>;
+  readonly start: (rate: { readonly ratePerSecond?: number | null }) => Promise<Replay>;
+}
+
+/** Counts a replay, or starts it and follows it to its end. */
+export async function runReplay(flags: RunFlags, callsOf: (client: EngineClient) => Promise<ReplayCalls>): Promise<void> {
   const interrupt = listenForInterrupt();
   const session = await connect(flags.dataDir);
   try {
-    const source = await sourceOf(session.client);
-    if (flags.dryRun === true) return printPreview(await session.client.replays.preview({ source }), flags.json === true);
+    const calls = await callsOf(session.client);
+    if (flags.dryRun === true) return printPreview(await calls.preview(), flags.json === true);
     // Before it starts, so that its end cannot be missed.
     const changes = await session.follow();
-    const replay = await session.client.replays.start({
-      source,
-      timestamp: flags.originalTimestamp === true ? 'original' : 'now',
-      ...(flags.rate === undefined ? {} : { ratePerSecond: flags.rate === 'max' ? null : flags.rate }),
-    });
+    const replay = await calls.start(flags.rate === undefined ? {} : { ratePerSecond: flags.rate === 'max' ? null : flags.rate });
     if (!flags.wait) return print(replay, flags.json === true);
     // Ctrl-C pauses the replay, so that nothing goes on unseen; following then ends by itself.
     interrupt.setAction(() => session.client.replays.pause({ id: replay.id }));
@@ -148,6 +170,8 @@ function sourceText(source: ReplaySource): string {
           .map(([name, value]) => `${name} ${name.endsWith('Ms') ? formatTime(Number(value)) : String(value)}`)
           .join(', ') || 'everything'
       }`;
+    case 'captures':
+      return `sending captures to ${source.endpointId}`;
     case 'recover':
       return `recovering ${source.endpointId} since ${formatTime(source.sinceMs)}`;
     case 'missing':

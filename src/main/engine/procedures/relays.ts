@@ -1,0 +1,129 @@
+import type { Relay, RelaySkipReason, RelayTarget } from '#shared/contract/relays.ts';
+import type { Clock } from '../base/ports.ts';
+import type { Procedures } from '../base/procedures.ts';
+import { notFound, unknownId } from '../base/refusal.ts';
+import { assertUnchanged } from '../base/unchanged.ts';
+import type { BinBook } from '../capture/bin-book.ts';
+import { countOwed, relayCountsOf, type RelayCount } from '../capture/outbox.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { EndpointBook } from '../endpoints/book.ts';
+import type { StateBook } from '../health/book.ts';
+import { conditionOf } from '../health/condition.ts';
+import { activityOf } from '../log/endpoint-activity.ts';
+import type { RelayBook } from '../relay/book.ts';
+import type { RelayConfig, TargetConfig } from '../relay/config.ts';
+import type { Relays } from '../relay/relays.ts';
+import type { RelayRunner } from '../relay/runner.ts';
+import { listRelays } from '../relay/store.ts';
+import type { SettingsBook } from '../settings/settings.ts';
+import type { Database } from '../store/database.ts';
+import { seqPages } from '../store/page.ts';
+import { toEndpoint } from './endpoint-view.ts';
+
+const pages = seqPages('relays');
+
+/** More waiting captures than this are not counted. */
+const countedQueue = 1_000_000;
+
+export interface RelayHandlerDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly settings: Pick<SettingsBook, 'get'>;
+  readonly endpoints: Pick<EndpointBook, 'find'>;
+  readonly states: Pick<StateBook, 'of'>;
+  readonly dispatcher: Pick<Dispatcher, 'rateLimitedUntilMs'>;
+  readonly bins: Pick<BinBook, 'find' | 'named'>;
+  readonly relays: RelayBook;
+  readonly relayRunner: Pick<RelayRunner, 'problemOf'>;
+  readonly relayRules: Relays;
+}
+
+/** Relays: rules that forward what bins capture. */
+export function createRelayHandlers(os: Procedures, deps: RelayHandlerDeps) {
+  const { database, relays: book, relayRules } = deps;
+  const view = (relay: RelayConfig) => toRelay(deps, relay);
+  return {
+    list: os.relays.list.handler(({ input: { binId, cursor, limit } }) => {
+      if (binId !== undefined && deps.bins.find(binId) === undefined) throw unknownId('bin', binId, deps.bins.named());
+      const rows = listRelays(database, { binId, beforeSeq: pages.before(cursor), limit: limit + 1 });
+      return pages.page(rows, limit, ({ id }) => view(book.get(id)));
+    }),
+    get: os.relays.get.handler(({ input }) => view(book.get(input.id))),
+    create: os.relays.create.handler(async ({ input, context }) => {
+      const { relay, warnings } = await relayRules.create(input, context.actor);
+      return { ...view(relay), warnings: [...warnings] };
+    }),
+    update: os.relays.update.handler(async ({ input: { id, ifUpdatedAtMs, ...patch } }) => {
+      const assert = (before: RelayConfig) => assertUnchanged(before.name, view(before), ifUpdatedAtMs, patch);
+      const { relay, warnings } = await relayRules.update(id, patch, assert);
+      return { ...view(relay), warnings: [...warnings] };
+    }),
+    dropQueued: os.relays.dropQueued.handler(async ({ input }) => ({ id: input.id, dropped: await relayRules.dropQueued(input.id) })),
+    remove: os.relays.remove.handler(async ({ input }) => ({ id: input.id, ...(await relayRules.remove(input.id)) })),
+  };
+}
+
+function toRelay(deps: RelayHandlerDeps, relay: RelayConfig): Relay {
+  const { id, name, binId, match, isActive, creator, createdAtMs, updatedAtMs } = relay;
+  const counts = relayCountsOf(deps.database, id);
+  const ofRelay = counts.filter(({ targetId }) => targetId === '');
+  return {
+    id,
+    name,
+    binId,
+    match,
+    targets: relay.targets.map((target) => toTarget(deps, target, counts)),
+    isActive,
+    queued: countOwed(deps.database, id, countedQueue),
+    forwarded: ofRelay.find(({ outcome }) => outcome === 'forwarded')?.count ?? 0,
+    skipped: ofRelay
+      .filter(({ outcome }) => outcome !== 'forwarded')
+      .map(({ outcome, count }) => ({ reason: outcome as RelaySkipReason, count })),
+    problem: deps.relayRunner.problemOf(id),
+    creator,
+    createdAtMs,
+    updatedAtMs,
+  };
+}
+
+function toTarget(deps: RelayHandlerDeps, target: TargetConfig, counts: readonly RelayCount[]): RelayTarget {
+  const { endpointId, isOwn, name, match, path, query, headers, as } = target;
+  const config = deps.endpoints.find(endpointId);
+  if (config === undefined) throw notFound('endpoint', endpointId);
+  const nowMs = deps.clock.now();
+  const activity = activityOf(deps.database, endpointId);
+  const condition = conditionOf(config, deps.states.of(endpointId), {
+    nowMs,
+    timeScale: deps.settings.get().timeScale,
+    newestAttempts: activity.newestAttempts,
+    hasLastAttemptAhead: false,
+    rateLimitedUntilMs: deps.dispatcher.rateLimitedUntilMs(endpointId),
+  });
+  const endpoint = toEndpoint(config, activity, condition, nowMs);
+  return {
+    id: endpointId,
+    name: isOwn || name !== '' ? name : endpoint.name,
+    endpointId: isOwn ? null : endpointId,
+    url: endpoint.url,
+    match,
+    path,
+    query,
+    headers,
+    as,
+    signing: endpoint.signing,
+    secretFingerprints: endpoint.secretFingerprints,
+    retryPolicy: endpoint.retryPolicy,
+    rateLimit: endpoint.rateLimit,
+    maxConcurrency: endpoint.maxConcurrency,
+    isOrdered: endpoint.isOrdered,
+    timeoutMs: endpoint.timeoutMs,
+    verifyTls: endpoint.verifyTls,
+    successRule: endpoint.successRule,
+    health: endpoint.health,
+    healthMessage: endpoint.healthMessage,
+    forwarded: counts.find(({ targetId, outcome }) => targetId === endpointId && outcome === 'forwarded')?.count ?? 0,
+    pendingDeliveries: endpoint.pendingDeliveries,
+    lastDelivery: endpoint.lastDelivery,
+    recentAttempts: endpoint.recentAttempts,
+  };
+}

@@ -1,0 +1,192 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TaskEnded } from '../background/background.ts';
+import { createGathered, type Changes } from '../base/changes.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import { Refusal } from '../base/refusal.ts';
+import { dropOwed, owedCaptures, relaysOwed, type OwedCapture } from '../capture/outbox.ts';
+import { forwardWrite, type ForwardedCapture } from '../log/forwards.ts';
+import type { RelayBook } from './book.ts';
+import { smallBodyBytes } from '../capture/matching/capture-facts.ts';
+import type { RelayConfig } from './config.ts';
+import { planCapture, type PlanDeps } from './plan.ts';
+
+export interface RelayRunnerDeps extends PlanDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly changes: Changes;
+  readonly relays: Pick<RelayBook, 'find' | 'all' | 'ofBin'>;
+  /** Wakes the dispatcher: deliveries of these endpoints are due. */
+  readonly onDue: (endpointIds: readonly string[], dueAtMs: number) => void;
+}
+
+/** Forwards what relays owe. What is owed stands in the data file, so nothing is lost when this ends at any moment. */
+export interface RelayRunner {
+  /** Goes on with what was owed when the process ended. */
+  readonly start: () => void;
+  /** Ends after the write under way. */
+  readonly stop: () => Promise<void>;
+  /** Something was captured by this bin. */
+  readonly captured: (binId: string) => void;
+  /** Holds one relay while its rules change; resolves once none of its writes is under way. */
+  readonly hold: (relayId: string) => Promise<void>;
+  /** Ends a hold: the relay goes on with what is owed, if it is active. */
+  readonly release: (relayId: string) => void;
+  /** Why a relay makes no progress, or null. */
+  readonly problemOf: (relayId: string) => string | null;
+}
+
+interface Job {
+  /** More may have come since it last looked. */
+  isWoken: boolean;
+  problem: string | null;
+  endSleep: () => void;
+  done: Promise<void>;
+}
+
+/** Captures forwarded in one write. */
+const batchSize = 20;
+/** How many characters and bytes of captures are planned before other work gets a turn. */
+const plannedAtOnce = 65_536;
+/** Wait before the store is tried again after it refused a write. */
+const storeAgainMs = 1000;
+
+export function createRelayRunner(deps: RelayRunnerDeps): RelayRunner {
+  const { database, clock, relays } = deps;
+  const { touch } = createGathered(deps.changes);
+  const jobs = new Map<string, Job>();
+  const held = new Set<string>();
+  let isRunning = false;
+  const mayRun = (relayId: string) => isRunning && !held.has(relayId);
+
+  /** Forwards some captures; false when there were none. */
+  const turn = async (relayId: string): Promise<boolean> => {
+    const relay = relays.find(relayId);
+    if (relay === undefined) return false;
+    const owed = owedCaptures(database, relayId, { limit: batchSize, inlineBytes: smallBodyBytes });
+    if (owed.length === 0) return false;
+    const nowMs = clock.now();
+    const captures = await planAll(deps, relay, owed, nowMs);
+    const made = new Set(await database.hot(forwardWrite, { relayId, captures, nowMs }));
+    const forwards = captures.flatMap((capture) => capture.forwards).filter(({ delivery }) => made.has(delivery.id));
+    touch('relays', relayId);
+    for (const { messageId, delivery } of forwards) {
+      touch('messages', messageId);
+      touch('deliveries', delivery.id);
+    }
+    if (forwards.length > 0) deps.onDue([...new Set(forwards.map(({ delivery }) => delivery.endpoint_id))], nowMs);
+    return true;
+  };
+
+  const run = async (relayId: string, job: Job): Promise<void> => {
+    while (job.isWoken && mayRun(relayId)) {
+      job.isWoken = false;
+      try {
+        // Looks again at once after some, since more may be owed than fits one write.
+        if (await turn(relayId)) job.isWoken = true;
+        job.problem = null;
+        await nextTurn();
+      } catch (error) {
+        job.isWoken = true;
+        job.problem = problemIn(deps.log, relayId, error);
+        touch('relays', relayId);
+        if (mayRun(relayId)) await sleep(job);
+      }
+    }
+    jobs.delete(relayId);
+  };
+
+  const sleep = (job: Job) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        cancel();
+        job.endSleep = () => undefined;
+        resolve();
+      };
+      const cancel = clock.at(clock.now() + storeAgainMs, end);
+      job.endSleep = end;
+    });
+
+  const wake = (relayId: string) => {
+    if (!mayRun(relayId) || relays.find(relayId)?.isActive !== true) return;
+    const known = jobs.get(relayId);
+    if (known !== undefined) {
+      known.isWoken = true;
+      return;
+    }
+    const job: Job = { isWoken: true, problem: null, endSleep: () => undefined, done: Promise.resolve() };
+    jobs.set(relayId, job);
+    job.done = run(relayId, job);
+  };
+
+  return {
+    start: () => {
+      isRunning = true;
+      for (const id of relaysOwed(database)) {
+        if (relays.find(id) !== undefined) wake(id);
+        // Of a relay whose deletion was interrupted.
+        else void dropOwed(database, { relayId: id, isCounted: false }).catch(() => undefined);
+      }
+    },
+    stop: async () => {
+      isRunning = false;
+      const left = [...jobs.values()];
+      for (const job of left) job.endSleep();
+      await Promise.all(left.map(({ done }) => done));
+    },
+    captured: (binId) => {
+      for (const { id, isActive } of relays.ofBin(binId)) {
+        if (isActive) wake(id);
+        // It shows how many wait.
+        else touch('relays', id);
+      }
+    },
+    hold: async (relayId) => {
+      held.add(relayId);
+      const job = jobs.get(relayId);
+      job?.endSleep();
+      await job?.done;
+    },
+    release: (relayId) => {
+      held.delete(relayId);
+      wake(relayId);
+    },
+    problemOf: (relayId) => jobs.get(relayId)?.problem ?? null,
+  };
+}
+
+async function planAll(
+  deps: RelayRunnerDeps,
+  relay: RelayConfig,
+  owed: readonly OwedCapture[],
+  nowMs: number,
+): Promise<readonly ForwardedCapture[]> {
+  const planned: ForwardedCapture[] = [];
+  let looked = 0;
+  for (const capture of owed) {
+    looked += capture.headersJson.length + (capture.body?.byteLength ?? 0);
+    if (looked > plannedAtOnce) {
+      await nextTurn();
+      looked = 0;
+    }
+    planned.push(
+      await planCapture(deps, relay, capture, nowMs).catch((error: unknown) => {
+        if (error instanceof Refusal || error instanceof TaskEnded) throw error;
+        // A bug at one capture must not keep back all those behind it.
+        deps.log.error({ relayId: relay.id, captureId: capture.id, error: textOf(error) }, 'A capture could not be forwarded');
+        return { captureSeq: capture.seq, forwards: [], skips: ['failed'] };
+      }),
+    );
+  }
+  return planned;
+}
+
+function problemIn(log: Log, relayId: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Refusal) return message;
+  log.error({ relayId, error: textOf(error) }, 'A relay failed unexpectedly; trying again');
+  return `Hookyard could not go on: ${message} It tries again.`;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,55 @@
+import type { PathMapping, QueryMapping } from '#shared/contract/relays.ts';
+import type { PathBehindBin } from '../capture/request-target.ts';
+
+/** Path and query of a forwarded request, or why there are none. */
+export type MappedTarget = { readonly target: string } | { readonly problem: 'path' };
+
+/**
+ * Path and query of a request to a URL. A path of a stranger may not lead out of that of the target, so one with segments that go up is
+ * not mapped; characters that a URL cannot have are escaped.
+ */
+export function mapTarget(
+  url: string,
+  { path, query }: PathBehindBin,
+  mapping: { readonly path: PathMapping; readonly query: QueryMapping },
+): MappedTarget {
+  const base = new URL(url);
+  const rest = restOf(path, mapping.path);
+  if (rest !== '' && goesUp(rest)) return { problem: 'path' };
+  const mapped = new URL(base);
+  if (rest !== '') mapped.pathname = `${base.pathname.replace(/\/$/, '')}${rest}`;
+  const pairs = [...pairsOf(base.search.slice(1)), ...(mapping.query.keep ? pairsOf(query) : [])];
+  const replaced = new Set([...mapping.query.remove, ...Object.keys(mapping.query.set)]);
+  const kept = replaced.size === 0 ? pairs : pairs.filter((pair) => !replaced.has(nameOf(pair)));
+  const set = Object.entries(mapping.query.set).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  mapped.search = [...kept, ...set].join('&');
+  return { target: `${mapped.pathname}${mapped.search}` };
+}
+
+/** What is appended to the path of the target; nothing for a request to the bin's own path. */
+function restOf(path: string, mapping: PathMapping): string {
+  if (mapping === 'drop') return '';
+  if (typeof mapping === 'object') {
+    const prefix = mapping.replace.replace(/\/$/, '');
+    if (path === prefix || path.startsWith(`${prefix}/`)) return `${mapping.by.replace(/\/$/, '')}${path.slice(prefix.length)}`;
+  }
+  return path === '/' ? '' : path;
+}
+
+/** Whether a URL parser would take segments of a path as steps up, however they are written. */
+function goesUp(path: string): boolean {
+  return path.split(/[/\\]|%5c/i).some((segment) => segment.replaceAll(/%2e/gi, '.') === '..');
+}
+
+function pairsOf(query: string): readonly string[] {
+  return query === '' ? [] : query.split('&');
+}
+
+function nameOf(pair: string): string {
+  const name = (pair.split('=', 1)[0] ?? '').replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

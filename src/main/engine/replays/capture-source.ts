@@ -1,0 +1,159 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HeaderField } from '#shared/contract/common.ts';
+import { givenHead } from '#shared/contract/given-head.ts';
+import type { SkipReason } from '#shared/contract/replays.ts';
+import { maxAttemptsOf } from '#shared/contract/retry.ts';
+import { headersToSendOn } from '#shared/text/connection-headers.ts';
+import { packHead } from '../base/given-head.ts';
+import { eventTypeIn, jsonTextsOf, smallBodyBytes } from '../capture/matching/capture-facts.ts';
+import { jsonPathsOf, matches } from '../capture/matching/match.ts';
+import { pathBehindBin } from '../capture/request-target.ts';
+import { capturesInRange, newestCaptureSeq, type SentCapture } from '../capture/sent-captures.ts';
+import { bodyOfCapture } from '../capture/outbox.ts';
+import { insertDelivery, newDelivery } from '../log/deliveries.ts';
+import { insertMessage } from '../log/messages.ts';
+import { deliverySeqOf, type RowRange } from '../log/replay-rows.ts';
+import { readBody } from '../store/bodies.ts';
+import { endpointSkipReason } from './skip-reason.ts';
+import type { ItemGroup, ItemSource, ReplayItem, SourceDeps, SourceOf } from './source.ts';
+
+/** A capture that the filter finds. */
+interface Found {
+  readonly capture: SentCapture;
+  readonly headers: readonly HeaderField[];
+  readonly eventType: string;
+  /** Why it cannot be sent, or null. */
+  readonly problem: SkipReason | null;
+}
+
+/** A request with more of them is not sent on. */
+const mostHeaders = 1000;
+
+/** Captures looked at before other work gets a turn; each may have headers and a body of some 64 KiB. */
+const lookedAtOnce = 20;
+
+/** Captured requests, each to be sent on to one endpoint. */
+export function createCaptureSource(deps: SourceDeps, source: SourceOf<'captures'>): ItemSource {
+  const { database, endpoints } = deps;
+  const endpointSkip = () => endpointSkipReason(endpoints.find(source.endpointId));
+  return {
+    newestSeq: () => newestCaptureSeq(database),
+    count: async (range) => {
+      const groups = new Map<string, { -readonly [Field in keyof ItemGroup]: ItemGroup[Field] }>();
+      for await (const { eventType, problem } of findIn(deps, source, range)) {
+        const skip = endpointSkip() ?? problem;
+        const key = `${skip} ${eventType}`;
+        const group = groups.get(key) ?? { endpointId: source.endpointId, eventType, status: null, skip, count: 0 };
+        group.count += 1;
+        groups.set(key, group);
+      }
+      return [...groups.values()];
+    },
+    list: async (range, limit) => {
+      const items: ReplayItem[] = [];
+      for await (const found of findIn(deps, source, range)) {
+        items.push(toItem(deps, source, found, endpointSkip));
+        if (items.length === limit) break;
+      }
+      return items;
+    },
+  };
+}
+
+/** Goes over the captures of a range a few at a time, oldest first. */
+async function* findIn(deps: SourceDeps, { filter }: SourceOf<'captures'>, range: RowRange): AsyncGenerator<Found, void, void> {
+  const match = filter.match ?? null;
+  const paths = jsonPathsOf([match]);
+  for (let afterSeq = range.afterSeq; ;) {
+    const page = { afterSeq, uptoSeq: range.uptoSeq, limit: lookedAtOnce, inlineBytes: smallBodyBytes };
+    const captures = capturesInRange(deps.database, filter, page);
+    for (const capture of captures) {
+      const headers = JSON.parse(capture.headersJson) as HeaderField[];
+      const eventType = eventTypeIn(headers, capture.body);
+      const read = () => readBody(deps.database, capture.bodyHash);
+      const texts = await jsonTextsOf(deps.background, { body: capture.body, bytes: capture.bodyBytes, read }, paths);
+      const found = { capture, headers, eventType };
+      if (texts === null) yield { ...found, problem: 'unread' };
+      else {
+        const { method, verdict, target } = capture;
+        const request = {
+          method,
+          ...pathBehindBin(target),
+          headers,
+          eventType,
+          verdict,
+          jsonTextAt: (path: string) => texts.get(path) ?? null,
+        };
+        if (matches(match, request)) yield { ...found, problem: capture.isBodyTruncated === 1 ? 'incomplete_body' : null };
+      }
+    }
+    const last = captures.at(-1);
+    if (last === undefined || captures.length < lookedAtOnce) return;
+    afterSeq = last.seq;
+    await nextTurn();
+  }
+}
+
+function toItem(
+  { endpoints, environments, policies, ids }: SourceDeps,
+  { endpointId, as }: SourceOf<'captures'>,
+  { capture, headers, eventType, problem }: Found,
+  endpointSkip: () => SkipReason | null,
+): ReplayItem {
+  // So many cannot be sent, and finding that out by the contract would take long.
+  const sent = headers.length > mostHeaders ? null : headersToSendOn(headers).headers;
+  const head = givenHead.safeParse({ method: capture.method, headers: sent, isSigned: as === 'resigned' });
+  const own = problem ?? (head.success ? null : 'unsendable');
+  return {
+    seq: capture.seq,
+    view: {
+      deliveryId: null,
+      messageId: null,
+      captureId: capture.id,
+      endpointId,
+      endpointName: endpoints.find(endpointId)?.name ?? '',
+      eventType,
+      status: null,
+      createdAtMs: capture.receivedAtMs,
+    },
+    skip: endpointSkip() ?? own,
+    prepare: (timestamp) => {
+      const made = { messageId: ids.next('msg'), deliveryId: ids.next('dlv') };
+      return Promise.resolve((writer, nowMs) => {
+        const endpoint = endpoints.find(endpointId);
+        const reason = endpointSkip() ?? own;
+        if (reason !== null || endpoint === undefined || !head.success) return { kind: 'skipped', reason: reason ?? 'endpoint_deleted' };
+        // It may have been deleted meanwhile.
+        const bodyHash = bodyOfCapture(writer, capture.seq);
+        if (bodyHash === null) return { kind: 'skipped', reason: 'no_longer_matches' };
+        const { messageId, deliveryId } = made;
+        const headHash = writer.putBody(packHead(head.data));
+        insertMessage(writer, {
+          id: messageId,
+          event_type: eventType,
+          data_json: '{}',
+          body_hash: bodyHash,
+          head_hash: headHash,
+          source_capture_id: capture.id,
+          relay_id: null,
+          created_at_ms: nowMs,
+        });
+        const maxAttempts = maxAttemptsOf(policies.resolve(endpoint.retryPolicy));
+        const row = newDelivery({
+          id: deliveryId,
+          messageId,
+          endpointId,
+          eventType,
+          problem: null,
+          environmentId: environments.activeId(),
+          isTest: false,
+          maxAttempts,
+          nowMs,
+        });
+        const signAtMs = timestamp === 'original' ? capture.receivedAtMs : null;
+        insertDelivery(writer, { ...row, body_hash: bodyHash, head_hash: headHash, sign_at_ms: signAtMs });
+        return { kind: 'replayed', deliverySeq: deliverySeqOf(writer, deliveryId), deliveryId, endpointId };
+      });
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { eventPattern } from './endpoints.ts';
+import { givenMethods } from './given-head.ts';
+import { headerName } from './header-fields.ts';
+
+/** A text in which `*` stands for any characters, none included; compared in its case. */
+const textPattern = z.string().min(1, 'Give a text, or * for any.').max(1000);
+
+/** A place in a JSON body, such as `$.data.items[0].sku` or `$['odd name']`; `$` may be left out. */
+const jsonPlace = z
+  .string()
+  .max(500)
+  .regex(
+    /^(\$|\$?\.?[\p{L}_][\p{L}\p{N}_-]*|\$?\[(\d{1,6}|'[^'\\]*'|"[^"\\]*")\])(\.[\p{L}_][\p{L}\p{N}_-]*|\[(\d{1,6}|'[^'\\]*'|"[^"\\]*")\])*$/u,
+    "Use a path to one value, such as $.data.type, $.items[0].sku or $['odd name'].",
+  );
+
+const named = (name: z.ZodString) => z.array(z.strictObject({ name, value: textPattern })).max(20);
+
+/** What a captured request has to be. Everything that is given has to hold; of a list one is enough for methods, types and verdicts. */
+export const requestMatch = z.strictObject({
+  methods: z.array(z.enum(givenMethods)).min(1).max(givenMethods.length).optional(),
+  /** The path behind the bin's own, such as `/orders/*`; `/` without one. */
+  path: textPattern.optional(),
+  query: named(z.string().min(1).max(200)).optional(),
+  headers: named(headerName).optional(),
+  /** Values in a JSON body: texts as they are, others as JSON writes them, such as `42` or `true`. */
+  json: z
+    .array(z.strictObject({ path: jsonPlace, value: textPattern }))
+    .max(20)
+    .optional(),
+  /** The event that the request itself names, in a header or at the top of its JSON. */
+  eventTypes: z.array(eventPattern).min(1).max(100).optional(),
+  /** By the scheme of the bin; `none` where nothing was verified. */
+  verdicts: z
+    .array(z.enum(['valid', 'invalid', 'unsigned', 'unchecked', 'none']))
+    .min(1)
+    .optional(),
+});
+export type RequestMatch = z.infer<typeof requestMatch>;

@@ -1,0 +1,64 @@
+import { requestMatch, type RequestMatch } from './contract/request-match.ts';
+
+/** What a condition may be about, with an example, as help shows them. */
+export const conditionExamples = [
+  'method=POST',
+  'path=/orders/*',
+  'type=invoice.*',
+  'verdict=valid',
+  'header.X-GitHub-Event=push',
+  'query.source=shop',
+  'json.$.data.status=paid',
+] as const;
+
+type Lists = { -readonly [Key in keyof RequestMatch]-?: NonNullable<RequestMatch[Key]> };
+
+/** The conditions read from texts such as `path=/orders/*`, or the first problem with its place in the list. */
+export type ReadMatch = { readonly match: RequestMatch | null } | { readonly problem: string; readonly index: number };
+
+/** Reads conditions, one text each; empty ones do not count, and none at all asks for nothing. */
+export function readMatch(texts: readonly string[]): ReadMatch {
+  const lists: Partial<Lists> = {};
+  for (const [index, text] of texts.entries()) {
+    const problem = text.trim() === '' ? null : addCondition(lists, text.trim());
+    if (problem !== null) return { problem, index };
+    const parsed = requestMatch.safeParse(lists);
+    if (!parsed.success) return { problem: `${text.trim()}: ${parsed.error.issues[0]?.message ?? 'This cannot be used.'}`, index };
+  }
+  return { match: Object.keys(lists).length === 0 ? null : (lists as RequestMatch) };
+}
+
+function addCondition(lists: Partial<Lists>, text: string): string | null {
+  const split = text.indexOf('=');
+  if (split < 1) return `"${text}" is no condition: write it as name=value, such as ${conditionExamples[1]}.`;
+  const [name, value] = [text.slice(0, split).trim(), text.slice(split + 1).trim()];
+  const each = value.split(',').map((one) => one.trim());
+  const dot = name.indexOf('.');
+  const [kind, rest] = dot === -1 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
+  if (kind === 'method') lists.methods = [...(lists.methods ?? []), ...each.map((one) => one.toUpperCase())] as Lists['methods'];
+  else if (kind === 'type') lists.eventTypes = [...(lists.eventTypes ?? []), ...each];
+  else if (kind === 'verdict') lists.verdicts = [...(lists.verdicts ?? []), ...each] as Lists['verdicts'];
+  else if (kind === 'path') {
+    if (lists.path !== undefined) return 'Give one path: a star stands for anything in it.';
+    lists.path = value;
+  } else if (kind === 'header') lists.headers = [...(lists.headers ?? []), { name: rest, value }];
+  else if (kind === 'query') lists.query = [...(lists.query ?? []), { name: rest, value }];
+  else if (kind === 'json') lists.json = [...(lists.json ?? []), { path: rest, value }];
+  else return `"${name}" is nothing to filter by: use ${conditionExamples.map((example) => example.split('=', 1)[0]).join(', ')}.`;
+  return null;
+}
+
+/** The conditions of a filter as texts that {@link readMatch} reads; none for everything. */
+export function matchTexts(match: RequestMatch | null): readonly string[] {
+  if (match === null) return [];
+  const { methods, path, query = [], headers = [], json = [], eventTypes, verdicts } = match;
+  return [
+    ...(methods === undefined ? [] : [`method=${methods.join(',')}`]),
+    ...(path === undefined ? [] : [`path=${path}`]),
+    ...(eventTypes === undefined ? [] : [`type=${eventTypes.join(',')}`]),
+    ...(verdicts === undefined ? [] : [`verdict=${verdicts.join(',')}`]),
+    ...headers.map(({ name, value }) => `header.${name}=${value}`),
+    ...query.map(({ name, value }) => `query.${name}=${value}`),
+    ...json.map(({ path: place, value }) => `json.${place}=${value}`),
+  ];
+}

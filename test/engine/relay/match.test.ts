@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { matches, type MatchedRequest } from '#engine/capture/matching/match.ts';
+import { stepsOf, textAt } from '#engine/capture/matching/json-place.ts';
+import { matchesPattern } from '#engine/capture/matching/text-pattern.ts';
+import { matchTexts, readMatch } from '#shared/match-text.ts';
+import type { RequestMatch } from '#shared/contract/request-match.ts';
+
+describe('a pattern', () => {
+  it.each([
+    ['/orders', '/orders', true],
+    ['/orders', '/orders/1', false],
+    ['/orders/*', '/orders/1', true],
+    ['/orders/*', '/orders', false],
+    ['*', '', true],
+    ['a*a', 'a', false],
+    ['a*a', 'aa', true],
+    ['*b*c', 'abbc', true],
+    ['*bc*bc', 'abc', false],
+    ['a**b', 'ab', true],
+    ['Push', 'push', false],
+  ])('%s of %s: %s', (pattern, text, isMatch) => {
+    expect(matchesPattern(pattern, text)).toBe(isMatch);
+  });
+
+  it('with many stars over a long text costs no more than going over it once', () => {
+    const startedMs = process.cpuUsage().user;
+    expect(matchesPattern(`${'a*'.repeat(400)}b`, 'a'.repeat(1_000_000))).toBe(false);
+    expect((process.cpuUsage().user - startedMs) / 1000).toBeLessThan(50);
+  });
+});
+
+describe('a path into JSON', () => {
+  it.each([
+    ['$.a.b[0]', ['a', 'b', 0]],
+    ['a.b', ['a', 'b']],
+    ["$['odd name'].x", ['odd name', 'x']],
+    ['$', []],
+  ])('%s has the steps %j', (path, steps) => {
+    expect(stepsOf(path)).toEqual(steps);
+  });
+
+  it.each([
+    [{ a: { b: ['x'] } }, '$.a.b[0]', 'x'],
+    [{ a: 1.5 }, 'a', '1.5'],
+    [{ a: null }, 'a', 'null'],
+    [{ a: {} }, 'a', null],
+    [{ a: 'x' }, 'b', null],
+    [{}, '__proto__', null],
+    [['x'], '$[0]', 'x'],
+    [{ length: 1 }, '$[0]', null],
+    ['x', '$', 'x'],
+  ])('in %j at %s finds %j', (json, path, text) => {
+    expect(textAt(json, path)).toBe(text);
+  });
+});
+
+const request: MatchedRequest = {
+  method: 'POST',
+  path: '/orders/7',
+  query: 'source=shop&x=1&x=2',
+  headers: [
+    ['X-GitHub-Event', 'push'],
+    ['X-Tag', 'a'],
+    ['x-tag', 'b'],
+  ],
+  eventType: 'order.paid',
+  verdict: 'valid',
+  jsonTextAt: (path) => (path === '$.status' ? 'paid' : null),
+};
+
+describe('a filter', () => {
+  it.each<[RequestMatch | null, boolean]>([
+    [null, true],
+    [{}, true],
+    [{ methods: ['GET', 'POST'] }, true],
+    [{ methods: ['GET'] }, false],
+    [{ path: '/orders/*' }, true],
+    [{ path: '/orders' }, false],
+    [{ query: [{ name: 'x', value: '2' }] }, true],
+    [{ query: [{ name: 'y', value: '*' }] }, false],
+    [{ headers: [{ name: 'x-github-event', value: 'pu*' }] }, true],
+    [{ headers: [{ name: 'X-Tag', value: 'b' }] }, true],
+    [{ headers: [{ name: 'X-None', value: '*' }] }, false],
+    [{ json: [{ path: '$.status', value: 'paid' }] }, true],
+    [{ json: [{ path: '$.other', value: '*' }] }, false],
+    [{ eventTypes: ['invoice.*', 'order.*'] }, true],
+    [{ verdicts: ['invalid', 'none'] }, false],
+    [{ path: '/orders/*', verdicts: ['invalid'] }, false],
+  ])('%j lets the request pass: %s', (match, isMatch) => {
+    expect(matches(match, request)).toBe(isMatch);
+  });
+});
+
+describe('conditions as texts', () => {
+  const texts = ['method=POST,PUT', 'path=/orders/*', 'type=a.*,b', 'verdict=valid', 'header.X-A=b=c', 'query.x=1', 'json.$.a[0]=x'];
+
+  it('are read, and written as they were', () => {
+    const read = readMatch(texts);
+    expect(read).toHaveProperty('match');
+    expect(matchTexts('match' in read ? read.match : null)).toEqual(texts);
+  });
+
+  it('ask for nothing when there are none', () => {
+    expect(readMatch(['', ' '])).toEqual({ match: null });
+    expect(matchTexts(null)).toEqual([]);
+  });
+
+  it.each([
+    ['path', '"path" is no condition: write it as name=value'],
+    ['colour=red', '"colour" is nothing to filter by'],
+    ['verdict=maybe', 'verdict=maybe: '],
+    ['json.a..b=1', 'Use a path to one value'],
+    ['header.a b=1', 'A header name has letters'],
+  ])('%s is refused with what to change', (text, sentence) => {
+    expect(readMatch(['method=POST', text])).toMatchObject({ index: 1, problem: expect.stringContaining(sentence) });
+  });
+});

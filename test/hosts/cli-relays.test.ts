@@ -1,0 +1,62 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { startReceiver } from '../support/scripted-receiver.ts';
+import { createTempFolder } from '../support/temp-workspace.ts';
+import { runCommand, startCommand } from './command.ts';
+
+it('relays are created, shown, paused, resumed and deleted in the terminal, and captures replayed by a filter', async () => {
+  const dataDir = createTempFolder();
+  const host = startCommand(['serve', '--port', '0', '--capture-port', '0', '--data-dir', dataDir, '--no-sample']);
+  const [, url = '', token = ''] = /^Ready at (.*)\/\?token=(.*)$/.exec(await host.nextLine()) ?? [];
+  const receiver = await startReceiver();
+  onTestFinished(receiver.close);
+  const made = await fetch(`${url}/api/bins`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{"name": "Shop"}',
+  });
+  const bin = (await made.json()) as { readonly url: string };
+  const run = (...args: readonly string[]) => runCommand([...args, '--data-dir', dataDir]);
+
+  expect(await run('relays', 'create', 'Orders')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Give a name, --bin and --to'),
+  });
+  expect(await run('relays', 'create', 'Orders', '--bin', 'shop', '--to', receiver.url, '--match', 'colour=red')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('"colour" is nothing to filter by'),
+  });
+  const created = await run(
+    'relays',
+    'create',
+    'Orders',
+    '--bin',
+    'shop',
+    '--to',
+    receiver.url,
+    '--match',
+    'method=POST',
+    '--match',
+    'path=/orders/*',
+    '--paused',
+  );
+  expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Orders {2}\(rly_\w+\) {2}paused\n/) });
+  expect(created.stdout).toContain('Forwards method=POST and path=/orders/* of bin_');
+
+  await fetch(`${bin.url}/orders/1`, { method: 'POST', body: 'paid' });
+  expect((await run('relays', 'list')).stdout).toMatch(/rly_\w+ +Orders +paused +0 +1 +http/);
+  expect((await run('relays', 'resume', 'orders')).code).toBe(0);
+  expect(await receiver.nextRequest()).toMatchObject({ target: '/orders/1', body: Buffer.from('paid') });
+  expect((await run('relays', 'pause', 'Orders')).stdout).toContain('1 forwarded, 0 waiting');
+  expect((await run('relays', 'show', 'Orders', '--json')).stdout).toContain('"isActive": false');
+  expect(await run('relays', 'delete', 'Orders')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Deleted rly_\w+: 0 waiting/) });
+  expect(await run('relays', 'show', 'Orders')).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no relay "Orders"') });
+
+  const counted = await run('captures', 'replay', '--bin', 'shop', '--match', 'path=/orders/*', '--to', receiver.url, '--dry-run');
+  expect(counted).toMatchObject({ code: 0, stdout: expect.stringContaining('1 of 1 would be sent; nothing was.') });
+  const replayed = await run('captures', 'replay', '--bin', 'shop', '--to', `${receiver.url}/again`);
+  expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('1 of 1 scheduled, sending captures to ep_') });
+  expect(await receiver.nextRequest()).toMatchObject({ target: '/again', body: Buffer.from('paid') });
+  expect(await run('captures', 'replay', '--to', receiver.url)).toMatchObject({ code: 2, stderr: expect.stringContaining('--bin') });
+  host.signal('SIGTERM');
+  expect((await host.ended).code).toBe(0);
+});
