@@ -36,18 +36,21 @@ import { createRenderer } from './templates/renderer.ts';
 import { searchTask } from './threads/searches.ts';
 import { createCaseMaker } from './verifying/case-file/case-maker.ts';
 import { createRequestSource } from './verifying/request-source.ts';
+import { createProxyBook } from './settings/proxy-book.ts';
 import { createSolver } from './verifying/solver/solver.ts';
 import { createVaultSecrets } from './verifying/vault-secrets.ts';
 
 /** Creates the parts of a workspace, lower layers first. Nothing is started yet. */
 export function createRooms(core: Core) {
   const { database, vault, clock, log, background, settings } = core;
+  const proxy = createProxyBook(core);
   const kernels = {
     renderer: createRenderer(background),
     verifier: createVerifier(background),
     builder: createBuilder(background),
     searcher: createSearcher({ database, background, searchTask }),
-    sender: createSender({ log, now: clock.now }),
+    proxy,
+    sender: createSender({ log, now: clock.now, proxyFor: proxy.routeFor }),
   };
   const books = {
     endpoints: createEndpointBook(database, vault),

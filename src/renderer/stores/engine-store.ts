@@ -11,7 +11,10 @@ export interface EngineState {
 }
 
 /** Settings to save; `confirm` agrees to what a limit among them takes out of the log. */
-export type SettingsPatch = Partial<Settings> & { readonly confirm?: boolean };
+export type SettingsPatch = Partial<Omit<Settings, 'hasProxyPassword'>> & {
+  readonly proxyPassword?: string | null;
+  readonly confirm?: boolean;
+};
 
 /** The engine's settings and health, as the frame and the settings area show them. */
 export interface EngineStore extends StoreApi<EngineState> {

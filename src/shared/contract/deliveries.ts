@@ -79,6 +79,8 @@ export type AttemptTrigger = z.infer<typeof attemptTrigger>;
 export const connectionFacts = z.strictObject({
   remoteAddress: z.string().nullable(),
   remotePort: z.number().int().nullable(),
+  /** Host and port of the proxy that the connection goes through, whose address is the remote one; absent for none. */
+  proxy: z.string().optional(),
   /** True when the attempt went over a connection that an earlier one had opened. */
   isReused: z.boolean(),
   tls: z

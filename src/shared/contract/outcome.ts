@@ -11,6 +11,7 @@ export const outcomeCode = z.enum([
   'unreachable',
   'timeout',
   'tls',
+  'proxy',
   'protocol',
   'incomplete',
   'template',

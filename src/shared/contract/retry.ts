@@ -76,6 +76,7 @@ export const networkCodes = [
   'unreachable',
   'timeout',
   'tls',
+  'proxy',
   'protocol',
   'incomplete',
   'auth',

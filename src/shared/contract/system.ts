@@ -21,6 +21,36 @@ export const health = z.strictObject({
 });
 export type Health = z.infer<typeof health>;
 
+/** Address of a proxy; user and password have settings of their own. */
+const proxyAddress = z
+  .string()
+  .max(2000)
+  .superRefine((text, context) => {
+    const complain = (message: string) => context.addIssue({ code: 'custom', message });
+    const read = /^(?:https?|socks5h?):\/\/([^/@]*@)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(\/.*|[?#].*)?$/.exec(text);
+    if (read === null) return complain('Write the address as http://proxy.example:3128, https://… or socks5://….');
+    const [, login, rest] = read;
+    if (login !== undefined) return complain('Leave user and password out of the address: they have fields of their own.');
+    if (rest !== undefined && rest !== '/') complain('Leave out what comes after the port of the proxy.');
+  });
+
+/** A user or password as proxies take them: at most 255 bytes. */
+const loginText = z
+  .string()
+  .min(1)
+  .max(255)
+  // As many characters as UTF-8 has bytes.
+  .refine((text) => text.replace(/[\u0080-\u07ff]/g, 'xx').replace(/[\u0800-\uffff]/g, 'xxx').length <= 255, 'Use at most 255 bytes.')
+  .regex(/^[^\p{Cc}]*$/u, 'Leave out line breaks and other control characters.');
+
+const bypassEntry = z
+  .string()
+  .max(260)
+  .regex(
+    /^(?:\*|\*?\.?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:\/\d{1,3})?(?::\d{1,5})?|\[?[0-9a-fA-F:.]+\]?(?:\/\d{1,3})?(?::\d{1,5})?)$/,
+    'Write a name such as example.com, an address, or a network such as 10.0.0.0/8, each with a port behind it if need be.',
+  );
+
 export const settings = z.strictObject({
   /** How many times faster than real the retry schedule runs. */
   timeScale: z.number().min(1).max(3600),
@@ -47,6 +77,19 @@ export const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   /** Id of the environment that new messages take; null for none. */
   activeEnvironmentId: z.string().max(100).nullable(),
+  /**
+   * What deliveries, fetches of access tokens and handshakes go through: nothing, the proxy of `proxyUrl`, or those that the environment
+   * variables HTTPS_PROXY, HTTP_PROXY and ALL_PROXY name, with NO_PROXY.
+   */
+  proxy: z.enum(['none', 'own', 'environment-variables']),
+  proxyUrl: proxyAddress.nullable(),
+  proxyUser: loginText.nullable(),
+  /** Whether a password of the proxy is kept; it is never returned. */
+  hasProxyPassword: z.boolean(),
+  /** Targets that are reached without the proxy, such as `example.com` (and all below it), `10.0.0.0/8` or `db.internal:8080`. */
+  noProxy: z.array(bypassEntry).max(200, 'List at most 200 targets.'),
+  /** Whether this machine is reached without the proxy, by `localhost` and its addresses. */
+  bypassLoopback: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -87,7 +130,14 @@ export const system = {
       path: '/settings',
       summary: 'Change settings; a limit that would remove something is refused without confirm',
     })
-    .input(z.strictObject({ ...settings.partial().shape, confirm: z.boolean().default(false) }))
+    .input(
+      z.strictObject({
+        ...settings.omit({ hasProxyPassword: true }).partial().shape,
+        /** Password of the proxy; null removes it. */
+        proxyPassword: loginText.nullable().optional(),
+        confirm: z.boolean().default(false),
+      }),
+    )
     .output(settings),
   changes: base.route({ method: 'GET', path: '/changes', summary: 'Follow changes as server-sent events' }).output(eventIterator(change)),
 };

@@ -16,10 +16,24 @@ const settings = contract.parse({
   theme: 'dark',
   isUtc: false,
   activeEnvironmentId: null,
+  proxy: 'own',
+  proxyUrl: 'http://proxy.example:3128',
+  proxyUser: null,
+  hasProxyPassword: true,
+  noProxy: ['example.com', '10.0.0.0/8'],
+  bypassLoopback: true,
 });
 
 test('what stands in a field is read back as it is saved', () => {
-  const { theme: _theme, isUtc: _isUtc, activeEnvironmentId: _activeEnvironmentId, ...typed } = settings;
+  const {
+    theme: _theme,
+    isUtc: _isUtc,
+    activeEnvironmentId: _active,
+    proxy: _proxy,
+    hasProxyPassword: _has,
+    bypassLoopback: _loopback,
+    ...typed
+  } = settings;
   expect(readSettings(textsOf(settings), settingNames)).toEqual({ value: typed });
   expect(settingWords.map(({ name }) => name)).toEqual(settingNames);
 });

@@ -47,6 +47,7 @@ export function transition(state: DeliveryProgress, outcome: Outcome, policy: Re
     case 'unreachable':
     case 'timeout':
     case 'tls':
+    case 'proxy':
     case 'protocol':
     case 'incomplete':
     case 'auth':

@@ -1,5 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
 import { openSocket, type Opening, type TlsChoice } from './open-socket.ts';
+import type { ProxyRoute } from './proxy-route.ts';
 import type { Target } from './target.ts';
 
 /** An answer with more bytes of headers than this ends the attempt. */
@@ -26,7 +27,7 @@ export interface Connection {
 /** The connections of one sender. Each request has one to itself, so that it sees exactly what happened to it. */
 export interface Connections<H extends Holder> {
   /** A kept connection to this origin, or a new one that opens when the request is dispatched. */
-  readonly take: (target: Target, tls: TlsChoice, holder: H) => Connection;
+  readonly take: (target: Target, tls: TlsChoice, route: ProxyRoute | null, holder: H) => Connection;
   /** The current holders of connections. */
   readonly holders: () => readonly H[];
   readonly close: () => Promise<void>;
@@ -43,14 +44,14 @@ interface Slot<H extends Holder> extends Connection {
   opening: Opening | null;
 }
 
-/** Keeps idle connections by origin, TLS verification and credentials until either side closes them. */
+/** Keeps idle connections by origin, TLS verification, credentials and proxy until either side closes them. */
 export function createConnections<H extends Holder>(): Connections<H> {
   // Neither changes while connections are reused: a Map or Set that many attempts come into and go out of keeps them
   // alive for long, since each table that it outgrows refers to the next one.
   const all = new Set<Slot<H>>();
   const stocks = new Map<string, Stock<H>>();
 
-  const open = (key: string, stock: Stock<H>, origin: URL, tls: TlsChoice): Slot<H> => {
+  const open = (key: string, stock: Stock<H>, origin: URL, tls: TlsChoice, route: ProxyRoute | null): Slot<H> => {
     const client = new Client(origin.origin, {
       // The sender has its own deadline over all phases.
       headersTimeout: 0,
@@ -59,7 +60,7 @@ export function createConnections<H extends Holder>(): Connections<H> {
       keepAliveMaxTimeout: 60_000,
       maxHeaderSize: headerLimitBytes,
       connect: (_where, callback) => {
-        const opening = openSocket(origin, tls, (error) => {
+        const opening = openSocket(origin, tls, route, (error) => {
           if (error !== null) slot.holder?.onOpenFailed(error);
           if (error === null) callback(null, opening.socket);
           else callback(error, null);
@@ -111,11 +112,12 @@ export function createConnections<H extends Holder>(): Connections<H> {
   };
 
   return {
-    take: (target, tls, holder) => {
+    take: (target, tls, route, holder) => {
       const plain = tls.isVerified ? target.keys.verified : target.keys.unverified;
-      const key = tls.credentials === null ? plain : `${plain} ${tls.credentials.key}`;
+      const own = tls.credentials === null ? plain : `${plain} ${tls.credentials.key}`;
+      const key = route === null ? own : `${own} through ${route.key}`;
       const stock = stockOf(key);
-      const slot = stock.idle.pop() ?? open(key, stock, target.url, tls);
+      const slot = stock.idle.pop() ?? open(key, stock, target.url, tls, route);
       slot.holder = holder;
       return slot;
     },

@@ -8,6 +8,7 @@ import type { Connection, Holder } from './connections.ts';
 import { addressesOf, errorCodeOf, isTlsAnswer, parserDetailOf } from './error-facts.ts';
 import type { Opening } from './open-socket.ts';
 import { outcomeOf, type AttemptEnd, type Failure } from './outcome.ts';
+import { ProxyError } from './proxy-tunnel.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { ReceivedResponse, SendOptions, SendResult, WireRequest } from './sender.types.ts';
 import type { Target } from './target.ts';
@@ -99,7 +100,7 @@ export class Exchange implements Holder {
     this.options.signal.removeEventListener('abort', this);
     const { seen, request } = this;
     const result: SendResult = {
-      outcome: outcomeOf(this.target.name, how),
+      outcome: outcomeOf(nameOf(this.target, how, seen), how),
       sentHeaders: seen.sentAtMs === null ? request.headers : writtenHeaders(this.target.hostField, request),
       response: responseOf(seen),
       redirects: noRedirects,
@@ -115,7 +116,13 @@ export class Exchange implements Holder {
 
   timeOut(): void {
     const { seen } = this;
-    this.end({ kind: 'timeout', phase: phaseOf(seen), timeoutMs: this.options.timeoutMs, status: seen.head?.status ?? null });
+    const { timeoutMs } = this.options;
+    const proxy = seen.opening?.proxy ?? null;
+    if (proxy !== null && !proxy.hasConnected) {
+      const problem = `did not connect to ${this.target.name} within ${timeoutMs} ms: check that it runs and may connect there.`;
+      return this.end({ kind: 'proxy', proxy: proxy.name, code: 'PROXY_TIMEOUT', problem });
+    }
+    this.end({ kind: 'timeout', phase: phaseOf(seen), timeoutMs, status: seen.head?.status ?? null });
   }
 
   /** The signal was aborted. */
@@ -187,8 +194,19 @@ export class Exchange implements Holder {
   }
 
   private fail(error: Error): void {
-    this.end(failureOf(error, this.seen), false, error);
+    const proxy = this.seen.opening?.proxy ?? null;
+    const end: AttemptEnd =
+      error instanceof ProxyError && proxy !== null
+        ? { kind: 'proxy', proxy: proxy.name, code: error.code, problem: error.problem }
+        : failureOf(error, this.seen);
+    this.end(end, false, error);
   }
+}
+
+/** What a sentence calls the target: what went wrong behind a proxy may be the proxy's doing. */
+function nameOf({ name }: Target, { kind }: AttemptEnd, { opening }: Sightings): string {
+  const isInDoubt = kind === 'failure' || kind === 'timeout' || kind === 'overlong' || kind === 'statusless';
+  return isInDoubt && opening?.proxy != null ? `${name} through the proxy ${opening.proxy.name}` : name;
 }
 
 /** Names and values in one list, as undici takes them. */

@@ -37,6 +37,8 @@ export type AttemptEnd =
       readonly successRule: string;
     }
   | { readonly kind: 'timeout'; readonly phase: TimeoutPhase; readonly timeoutMs: number; readonly status: number | null }
+  /** The proxy did not connect to the receiver; `problem` completes a sentence that begins with its name. */
+  | { readonly kind: 'proxy'; readonly proxy: string; readonly code: string; readonly problem: string }
   /** The body of the answer is longer than what the sender reads. */
   | { readonly kind: 'overlong'; readonly status: number; readonly limitBytes: number }
   /** The answer has an invalid status. */
@@ -53,6 +55,8 @@ export function outcomeOf(target: string, end: AttemptEnd): Outcome {
       return responseOutcome(target, end);
     case 'timeout':
       return { ...plainOutcome('timeout', timeoutSentence(target, end.phase, end.timeoutMs), null, end.status), phase: end.phase };
+    case 'proxy':
+      return plainOutcome('proxy', `The proxy ${end.proxy} ${end.problem}`, end.code);
     case 'overlong':
       return plainOutcome(
         'incomplete',

@@ -5,6 +5,7 @@ import { createDeadlines } from './deadlines.ts';
 import { Exchange } from './exchange.ts';
 import { outcomeOf, type AttemptEnd } from './outcome.ts';
 import { followRedirects } from './redirects.ts';
+import type { ProxyChoice } from './proxy-route.ts';
 import { notSendableUrl, whyUnsendable } from './sendable.ts';
 import type { Sender, SendOptions, SendResult, WireRequest } from './sender.types.ts';
 import { createTargets, type Target } from './target.ts';
@@ -14,6 +15,8 @@ export interface SenderPorts {
   readonly log?: Log;
   /** Epoch milliseconds; HTTP dates of answers are compared to it. Deadlines and timings run in real time. */
   readonly now: () => number;
+  /** What a target goes through; straight without it. */
+  readonly proxyFor?: ProxyChoice;
 }
 
 /**
@@ -40,7 +43,8 @@ export function createSender(ports: SenderPorts): Sender {
       };
       const exchange = new Exchange(target, request, options, { now: ports.now, deadlineAtMs, onEnd });
       deadlines.watch(deadlineAtMs);
-      exchange.begin(connections.take(target, { isVerified: options.verifyTls, credentials: options.tls ?? null }, exchange));
+      const tls = { isVerified: options.verifyTls, credentials: options.tls ?? null };
+      exchange.begin(connections.take(target, tls, ports.proxyFor?.(target.url) ?? null, exchange));
     });
 
   const ask = (request: WireRequest, options: SendOptions, deadlineAtMs: number): Promise<SendResult> => {

@@ -4,13 +4,15 @@ import { followTimeScale } from '../dispatch/time-scale.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Procedures } from '../base/procedures.ts';
+import { invalid } from '../base/refusal.ts';
+import { proxyRouteAt } from '../http/proxy-route.ts';
 import type { Keeper } from '../retention/keeper.ts';
 import { assertNothingGoes, limitsOf, tightened, withLimits } from '../retention/limits.ts';
 import { releaseReserve } from '../store/reserve.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
-import { invalid } from '../base/refusal.ts';
 import { createInTurn } from '../store/in-turn.ts';
 import type { ClosableDatabase } from '../store/sqlite.ts';
+import type { ProxyBook } from '../settings/proxy-book.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 
 export interface SystemDeps {
@@ -21,6 +23,7 @@ export interface SystemDeps {
   readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
   readonly dispatcher: Dispatcher;
   readonly keeper: Pick<Keeper, 'preview'>;
+  readonly proxy: ProxyBook;
   readonly dataDir: string;
   readonly health: () => Health;
 }
@@ -28,20 +31,26 @@ export interface SystemDeps {
 /** Health, settings and the change stream. */
 export function createSystemHandlers(
   os: Procedures,
-  { database, clock, changes, settings, environments, dispatcher, keeper, dataDir, health }: SystemDeps,
+  { database, clock, changes, settings, environments, dispatcher, keeper, proxy, dataDir, health }: SystemDeps,
 ) {
   const inTurn = createInTurn();
   // That of an environment that was deleted comes back with it.
-  const view = (): Settings => ({ ...settings.get(), activeEnvironmentId: environments.activeId() });
+  const view = (): Settings => ({
+    ...settings.get(),
+    activeEnvironmentId: environments.activeId(),
+    hasProxyPassword: proxy.hasPassword(),
+  });
   return {
     health: os.system.health.handler(health),
     getSettings: os.system.getSettings.handler(view),
-    updateSettings: os.system.updateSettings.handler(async ({ input: { confirm, ...patch } }) => {
+    updateSettings: os.system.updateSettings.handler(async ({ input: { confirm, proxyPassword, ...patch } }) => {
       const before = settings.get();
+      assertProxyKnown(patch.proxy ?? before.proxy, patch.proxyUrl === undefined ? before.proxyUrl : patch.proxyUrl);
       assertEnvironment(environments, patch.activeEnvironmentId);
       const limits = withLimits(limitsOf(before), patch);
       const lowered = tightened(limitsOf(before), limits);
       if (lowered.length > 0 && !confirm) assertNothingGoes((await keeper.preview(limits)).wouldGo, lowered);
+      if (proxyPassword !== undefined) await proxy.savePassword(proxyPassword);
       const after = await settings.update(patch).catch(async (error: unknown) => {
         // With a full disk, a limit has to be set before a clean-up can free room.
         if (database.problem() === null || !releaseReserve(dataDir)) throw error;
@@ -66,4 +75,12 @@ function assertEnvironment(environments: SystemDeps['environments'], id: string 
     'activeEnvironmentId',
     `There is no environment ${id}; take the id of one that GET /api/environments lists, or null for none.`,
   );
+}
+
+/** Without an address, everything would go out straight although a proxy was chosen. */
+function assertProxyKnown(proxy: Settings['proxy'], proxyUrl: string | null): void {
+  if (proxy === 'own' && proxyUrl === null)
+    throw invalid('proxyUrl', 'Give the address of the proxy, such as http://proxy.example:3128, or set proxy to none.');
+  if (proxyUrl !== null && proxyRouteAt(proxyUrl, null, 0) === null)
+    throw invalid('proxyUrl', 'Write the address of the proxy with a host and a port that exist, such as http://proxy.example:3128.');
 }

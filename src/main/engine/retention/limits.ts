@@ -18,7 +18,7 @@ export function excessOf(held: number, limit: number | null): number {
   return limit === null ? 0 : Math.max(0, held - limit);
 }
 
-export function limitsOf({ keepDays, keepDeliveries, keepCaptures, keepCaptureBytes, keepBytes }: Settings): RetentionLimits {
+export function limitsOf({ keepDays, keepDeliveries, keepCaptures, keepCaptureBytes, keepBytes }: RetentionLimits): RetentionLimits {
   return { keepDays, keepDeliveries, keepCaptures, keepCaptureBytes, keepBytes };
 }
 

@@ -2,8 +2,11 @@ import type { Settings } from '#shared/contract/system.ts';
 import { readJson } from '../store/damage.ts';
 import type { Database, Writer } from '../store/database.ts';
 
+/** The settings as they are kept; a secret among them is kept sealed, apart from the others. */
+export type StoredSettings = Omit<Settings, 'hasProxyPassword'>;
+
 /** What a new workspace starts with. */
-const defaultSettings: Settings = {
+const defaultSettings: StoredSettings = {
   timeScale: 1,
   bodyLimitBytes: 16 * 1024 * 1024,
   responseBodyKeptBytes: 1024 * 1024,
@@ -17,15 +20,21 @@ const defaultSettings: Settings = {
   keepCaptureBytes: 1024 ** 3,
   keepBytes: null,
   isUtc: false,
+  proxy: 'none',
+  proxyUrl: null,
+  proxyUser: null,
+  noProxy: [],
+  bypassLoopback: true,
   theme: 'system',
   activeEnvironmentId: null,
 };
 
 /** The workspace's settings, held in memory. */
 export interface SettingsBook {
-  readonly get: () => Settings;
+  /** The same object until one of them changes. */
+  readonly get: () => StoredSettings;
   /** Changes the settings that are given and not undefined. */
-  readonly update: (patch: { readonly [Key in keyof Settings]?: Settings[Key] | undefined }) => Promise<Settings>;
+  readonly update: (patch: { readonly [Key in keyof StoredSettings]?: StoredSettings[Key] | undefined }) => Promise<StoredSettings>;
   /** Things the engine remembers for itself between runs, such as the last capture port. */
   readonly recall: <T>(key: InternalKey) => T | undefined;
   readonly remember: (writer: Writer, key: InternalKey, value: unknown) => void;
@@ -37,6 +46,7 @@ export type InternalKey =
   | 'internal.clock'
   | 'internal.rescale'
   | 'internal.probe'
+  | 'internal.proxyPassword'
   | 'internal.vaultCheck';
 
 /** Replaces a value of the engine in the data file, if it is there; for the writer thread, which has no settings book. */
@@ -51,7 +61,7 @@ export function createSettingsBook(database: Database, override: { readonly time
       .all(database.sql.selectFrom('settings').selectAll())
       .map((row) => [row.key, readJson<unknown>(row.value_json, { table: 'settings', column: 'value_json', row: row.key })]),
   );
-  let current: Settings = { ...defaultSettings, ...Object.fromEntries([...stored].filter(([key]) => key in defaultSettings)) };
+  let current: StoredSettings = { ...defaultSettings, ...Object.fromEntries([...stored].filter(([key]) => key in defaultSettings)) };
   if (override.timeScale !== undefined) current = { ...current, timeScale: override.timeScale };
 
   const put = (writer: Writer, key: string, value: unknown) => {

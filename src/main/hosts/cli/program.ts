@@ -9,6 +9,7 @@ import { recoverCommand, replayCommand, replayMissingCommand } from './commands/
 import { replaysCommand } from './commands/replays.ts';
 import { authsCommand } from './commands/auths.ts';
 import { environmentsCommand } from './commands/environments.ts';
+import { settingsCommand } from './commands/settings.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { previewCommand } from './commands/preview.ts';
 import { profilesCommand } from './commands/profiles.ts';
@@ -41,6 +42,7 @@ export function createProgram(version: string, others: readonly Command[]): Comm
     policiesCommand(),
     authsCommand(),
     environmentsCommand(),
+    settingsCommand(),
     profilesCommand(),
     eventsCommand(),
     capturesCommand(),

@@ -176,11 +176,12 @@ function ConnectionPanel({ connection }: { readonly connection: ConnectionFacts 
   const { tls } = connection;
   const facts: readonly (readonly [string, string | null])[] = [
     [
-      'Remote address',
+      connection.proxy === undefined ? 'Remote address' : 'Address of the proxy',
       connection.remoteAddress === null
         ? null
         : `${connection.remoteAddress}${connection.remotePort === null ? '' : ` port ${connection.remotePort}`}`,
     ],
+    ['Through the proxy', connection.proxy ?? null],
     ['Connection', connection.isReused ? 'reused from an earlier attempt' : 'opened for this attempt'],
     ['TLS', tls === null ? 'none (plain HTTP)' : [tls.protocol, tls.cipher, tls.alpn].filter((part) => part !== null).join(', ')],
     ['Certificate', tls?.subject ?? null],

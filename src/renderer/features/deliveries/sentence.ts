@@ -105,6 +105,8 @@ export function outcomePhrase(outcome: Outcome, host: string): string {
       return `${host} ${timeoutPhrase(outcome.phase)}`;
     case 'tls':
       return `TLS with ${host} failed${outcome.reason === null ? '' : ` (${outcome.reason})`}`;
+    case 'proxy':
+      return `The proxy did not connect to ${host}${outcome.reason === null ? '' : ` (${outcome.reason})`}`;
     case 'protocol':
       return `${host} did not answer in HTTP`;
     case 'incomplete':

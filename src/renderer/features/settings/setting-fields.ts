@@ -5,7 +5,10 @@ import type { SettingsPatch } from '../../stores/engine-store.ts';
 import { countOrNone, daysText, parseCount, parseDays, parseSizeLimit, sizeOrNone } from './limit-text.ts';
 
 /** Settings that are typed as text and saved together; the others act at once. */
-export type TextSetting = Exclude<keyof Settings, 'theme' | 'isUtc' | 'activeEnvironmentId'>;
+export type TextSetting = Exclude<
+  keyof Settings,
+  'theme' | 'isUtc' | 'proxy' | 'hasProxyPassword' | 'bypassLoopback' | 'activeEnvironmentId'
+>;
 
 /** How the settings stand in their fields. */
 export type SettingTexts = Readonly<Record<TextSetting, string>>;
@@ -59,6 +62,24 @@ export const settingFields: { readonly [Name in TextSetting]: TextField<Settings
     format: sizeOrNone,
     parse: parseSizeLimit,
     hint: 'Write a size of 1 MiB or more, or no limit.',
+  },
+  proxyUrl: {
+    label: 'Address of the proxy',
+    format: (value) => value ?? '',
+    parse: (text) => text.trim() || null,
+    hint: 'Write it as http://proxy.example:3128, https://… or socks5://…, without user and password.',
+  },
+  proxyUser: {
+    label: 'User of the proxy',
+    format: (value) => value ?? '',
+    parse: (text) => text.trim() || null,
+    hint: 'Write one line of at most 255 bytes, or nothing.',
+  },
+  noProxy: {
+    label: 'Without the proxy',
+    format: (value) => value.join(', '),
+    parse: (text) => text.split(/[\s,]+/).filter((entry) => entry !== ''),
+    hint: 'Write names, addresses or networks with commas between them, such as example.com, 10.0.0.0/8.',
   },
 };
 

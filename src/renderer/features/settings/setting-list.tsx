@@ -7,6 +7,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import type { SettingEntry, SettingGroup } from './setting-search.ts';
 import { settingFields } from './setting-fields.ts';
 import { SettingField } from './setting-field.tsx';
+import { ProxyControl, ProxyPassword } from './proxy-controls.tsx';
 import { StoredNow } from './stored-now.tsx';
 import styles from './settings.module.css';
 
@@ -16,6 +17,7 @@ export function settingGroups(settings: Settings, health: Health | null, engine:
     { title: 'Retries', entries: retryEntries() },
     { title: 'Limits', entries: limitEntries() },
     { title: 'Kept in the log', entries: keepEntries() },
+    { title: 'Network', entries: networkEntries(settings, engine) },
     { title: 'Appearance', entries: appearanceEntries(settings, engine) },
     { title: 'About', entries: health === null ? [] : aboutEntries(health) },
   ];
@@ -88,6 +90,52 @@ function keepEntries(): readonly SettingEntry[] {
       control: <SettingField name="keepBytes" />,
     },
     { title: 'Stored now', effect: 'What is in the data file, and what the limits above would take out.', control: <StoredNow /> },
+  ];
+}
+
+function networkEntries(settings: Settings, engine: EngineStore): readonly SettingEntry[] {
+  return [
+    {
+      title: 'Proxy',
+      effect:
+        'What deliveries, fetches of access tokens and handshakes go through. The environment variables are HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.',
+      control: <ProxyControl settings={settings} engine={engine} />,
+    },
+    {
+      title: settingFields.proxyUrl.label,
+      effect: 'An HTTP, HTTPS or SOCKS5 proxy. It is asked for a tunnel, also to plain HTTP, so what arrives is the same as without it.',
+      control: <SettingField name="proxyUrl" />,
+    },
+    {
+      title: settingFields.proxyUser.label,
+      effect: 'Leave it empty for a proxy that asks for none.',
+      control: <SettingField name="proxyUser" />,
+    },
+    {
+      title: 'Password of the proxy',
+      effect: 'It is kept encrypted and never shown again.',
+      control: <ProxyPassword hasPassword={settings.hasProxyPassword} engine={engine} />,
+    },
+    {
+      title: settingFields.noProxy.label,
+      effect:
+        'Targets that are reached straight: example.com stands for it and all below it, 10.0.0.0/8 for a network, db.internal:8080 for one port, * for all.',
+      control: <SettingField name="noProxy" />,
+    },
+    {
+      title: 'This machine without the proxy',
+      effect: 'Receivers at localhost, 127.0.0.1 and ::1 are reached straight.',
+      control: (
+        <ActionSwitch
+          label="This machine without the proxy"
+          isLabelHidden
+          checked={settings.bypassLoopback}
+          onChange={async (bypassLoopback) => {
+            await engine.update({ bypassLoopback });
+          }}
+        />
+      ),
+    },
   ];
 }
 
