@@ -7,9 +7,10 @@ const ofTheBody: ReadonlySet<VerificationReason> = new Set(['digest_mismatch', '
  * Why a verdict needs no search for a cause, in a sentence; null if a search could find something. The window and the
  * command line both ask here, so that they search in the same cases.
  */
-export function whyNoSearch({ verdict, reason, checks }: Verification): string | null {
+export function whyNoSearch({ verdict, reason, checks }: Verification, isAsked = false): string | null {
   if (verdict === 'valid') return 'The request is valid, so there is no cause to search for.';
-  if (reason === 'unknown' || reason === 'scheme_unsupported')
+  // A signature that nothing shows, such as one in the URL, may be that of a custom scheme.
+  if ((reason === 'unknown' && !isAsked) || reason === 'scheme_unsupported')
     return 'No signature was found that can be computed here, so there is nothing to search for.';
   // A token can match and carry the digest of another body: then the search is for the body.
   const isMatched = checks.some(({ name, result }) => name === 'signature' && result === 'passed');

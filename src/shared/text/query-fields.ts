@@ -18,6 +18,11 @@ export function withoutField(pairs: string, name: string): string {
   return kept.length === split.length ? pairs : kept.join('&');
 }
 
+/** Every pair of a text, decoded and in order. */
+export function fieldsOf(pairs: string): readonly QueryField[] {
+  return splitPairs(pairs).map((pair) => ({ name: nameOf(pair), value: decoded(pair.slice(pair.indexOf('=') + 1 || pair.length)) }));
+}
+
 /** Every value of a name in a text of pairs, decoded. */
 export function fieldValues(pairs: string, name: string): readonly string[] {
   return splitPairs(pairs).flatMap((pair) => (nameOf(pair) === name ? [decoded(pair.slice(pair.indexOf('=') + 1 || pair.length))] : []));

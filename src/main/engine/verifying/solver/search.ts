@@ -12,6 +12,7 @@ import type { FoundMac } from './fix-parts.ts';
 import { framesOf, hasSignature, type Frame, type MacFrame } from './frame.ts';
 import { diffBodies } from './body-diff.ts';
 import { encodeBytes } from '../../signing/encoding.ts';
+import { proposeCustom } from './proposal/propose.ts';
 import { wholeSearch, type SearchShare, type SolverBudget, type SolverProblem } from './problem.ts';
 import { leftOutOfReadings } from './secret/secret-variants.ts';
 import { aroundOf, fillParts } from './signed-parts.ts';
@@ -57,6 +58,7 @@ function* searchAll(
     state.level = level;
     yield progressOf(state);
     for (const frame of frames) yield* searchLevel(frame, bodies, state);
+    if (isProposalDue(frames, state)) yield* searchProposal(state);
     const ending = state.ending() ?? (state.share.provenLevel() <= level ? 'match' : null);
     if (ending !== null) return [untriedAfter(phases[level], ending)];
   }
@@ -70,6 +72,22 @@ function* searchAll(
     ...leftOutIn(state.problem, bodies).map(({ sentence }) => untriedOfFamily(sentence)),
     ...(left.length > 0 ? [untriedPairs([...left], state.ending() ?? 'match')] : []),
   ];
+}
+
+/**
+ * Whether it is time to look for a custom scheme, which one thread does: for a sender without a scheme after every single change, for one
+ * that looks like a known scheme after every usual change of that.
+ */
+function isProposalDue(frames: readonly Frame[], { level, share, ending }: SearchState): boolean {
+  const isUnknown = frames.every(({ options }) => options.scheme === 'custom');
+  return level === (isUnknown ? 1 : 2) && share.index === 0 && share.provenLevel() > level && ending() === null;
+}
+
+function* searchProposal(state: SearchState): Generator<SolverProgress, void, void> {
+  for (const _ of proposeCustom(state)) {
+    if (state.ending() !== null) return;
+    if (state.isDue()) yield progressOf(state);
+  }
 }
 
 /** What families with very many changes leave out for this request. */

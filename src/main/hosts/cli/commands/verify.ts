@@ -68,7 +68,7 @@ async function verify(flags: VerifyFlags): Promise<void> {
   await withVerifier(needsHost, flags.dataDir, async (verifying) => {
     const answer = await verifying.verify(change === null ? question : { ...question, change });
     if (flags.json !== true) printAnswer(answer);
-    const noSearch = flags.solve === true ? whyNoSearch(answer) : null;
+    const noSearch = flags.solve === true ? whyNoSearch(answer, secrets.length > 0) : null;
     const solution =
       flags.solve === true && noSearch === null ? await searchCause(verifying, solveQuestion(question, flags), interrupt) : null;
     if (flags.json === true) printJson(solution === null ? answer : { ...answer, solution });
