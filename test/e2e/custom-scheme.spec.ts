@@ -14,7 +14,6 @@ test('a custom scheme is written as text with placeholders, corrected, saved, an
   await page.getByRole('option', { name: 'Custom HMAC' }).click();
   await endpoints.detail.getByText('Text with placeholders').click();
   await expect(endpoints.detail.getByLabel('Name of field 1')).toHaveValue('X-Signature');
-  await endpoints.detail.getByRole('textbox', { name: 'Secret', exact: true }).fill('a-secret-of-32-characters-or-so!');
   await endpoints.detail.getByLabel('Text of field 1').fill('t={timestamp},v1={signatur}');
   await endpoints.detail.getByLabel('Signed content').fill('{timestamp}.{body}');
   await endpoints.make();
@@ -26,6 +25,8 @@ test('a custom scheme is written as text with placeholders, corrected, saved, an
   await page.getByRole('option', { name: 'Query' }).click();
   await endpoints.detail.getByLabel('Text of field 2').fill('fixed');
   await endpoints.make();
+  await endpoints.secretDialog.getByRole('checkbox', { name: 'I have put it where it is needed' }).check();
+  await endpoints.secretDialog.getByRole('button', { name: 'Done' }).click();
   await expect(endpoints.detail.getByRole('heading', { level: 2, name: 'Own signature' })).toBeVisible();
   const [endpoint] = (await api.endpoints.list({ q: 'Own' })).items;
   const fields = [

@@ -36,7 +36,7 @@ describe('the proxy of a workspace', () => {
     const { deliveries } = await engine.client.messages.send({ type: 'a.b', data: {} });
     const delivery = await engine.deliveryWhen(deliveries[0]?.id ?? '', ({ status }) => status !== 'pending' && status !== 'failed');
     expect(proxy.targets[0]).toBe('tokens.invalid:80');
-    expect(delivery.attempts[0]?.outcome.code).toBe('auth');
+    expect(delivery.attempts[0]?.outcome?.code).toBe('auth');
     await engine.client.endpoints.update({ id, authId: null });
     const again = await engine.client.messages.send({ type: 'a.b', data: {} });
     const sent = await engine.deliveryWhen(again.deliveries[0]?.id ?? '', ({ status }) => status === 'delivered');

@@ -20,7 +20,7 @@ export function ProxyControl({ settings, engine }: ProxyControlProps) {
   const [problem, setProblem] = useState<string | null>(null);
   return (
     <Select
-      className={styles['field'] ?? ''}
+      className={styles['longField'] ?? ''}
       aria-label="Proxy"
       allowDeselect={false}
       data={[...choices]}
@@ -53,10 +53,10 @@ export function ProxyPassword({ hasPassword, engine }: ProxyPasswordProps) {
   return (
     <div className={styles['password']}>
       <PasswordInput
-        className={styles['field'] ?? ''}
+        className={styles['longField'] ?? ''}
         aria-label="Password of the proxy"
         autoComplete="off"
-        placeholder={hasPassword ? 'kept; type another to replace it' : 'none'}
+        placeholder={hasPassword ? 'kept' : 'none'}
         value={text}
         error={problem}
         onChange={(event) => {
@@ -65,7 +65,7 @@ export function ProxyPassword({ hasPassword, engine }: ProxyPasswordProps) {
         }}
       />
       <Button size="xs" variant="default" disabled={text === ''} onClick={() => void save(text)}>
-        Save password
+        Set password
       </Button>
       {hasPassword && (
         <Button size="xs" variant="subtle" onClick={() => void save(null)}>

@@ -18,11 +18,11 @@ export const SettingsFormContext = createContext<SettingsForm | null>(null);
 export function SettingField({ name }: { readonly name: TextSetting }) {
   const form = useContext(SettingsFormContext);
   if (form === null) return null;
-  const { label, hint } = settingFields[name];
+  const { label, hint, isLong = false } = settingFields[name];
   return (
     <MarkedField name={name} className={styles['place']}>
       <TextInput
-        className={styles['field'] ?? ''}
+        className={styles[isLong ? 'longField' : 'field'] ?? ''}
         aria-label={label}
         value={form.texts[name]}
         error={form.errors[name] === undefined ? undefined : hint}

@@ -20,6 +20,8 @@ interface TextField<Value> {
   readonly parse: (text: string) => Value | undefined;
   /** What to type, with its limits: said when it cannot be read or is refused. */
   readonly hint: string;
+  /** Whether it holds a text of some length, such as an address. */
+  readonly isLong?: true;
 }
 
 const parseWhole = (text: string) => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : undefined);
@@ -68,18 +70,21 @@ export const settingFields: { readonly [Name in TextSetting]: TextField<Settings
     format: (value) => value ?? '',
     parse: (text) => text.trim() || null,
     hint: 'Write it as http://proxy.example:3128, https://… or socks5://…, without user and password.',
+    isLong: true,
   },
   proxyUser: {
     label: 'User of the proxy',
     format: (value) => value ?? '',
     parse: (text) => text.trim() || null,
     hint: 'Write one line of at most 255 bytes, or nothing.',
+    isLong: true,
   },
   noProxy: {
     label: 'Without the proxy',
     format: (value) => value.join(', '),
     parse: (text) => text.split(/[\s,]+/).filter((entry) => entry !== ''),
     hint: 'Write names, addresses or networks with commas between them, such as example.com, 10.0.0.0/8.',
+    isLong: true,
   },
 };
 

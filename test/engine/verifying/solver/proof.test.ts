@@ -104,7 +104,7 @@ describe('a search without a match', () => {
     const { matches, tried, exhausted, advice } = solve(problem);
     expect(matches).toEqual([]);
     expect(exhausted).toBe(true);
-    expect(Object.keys(tried.byKind).toSorted()).toEqual(['algorithm', 'body', 'none', 'secret']);
+    expect(Object.keys(tried.byKind).toSorted()).toEqual(['algorithm', 'body', 'none', 'scheme', 'secret']);
     expect(tried.byKind['none']).toBe(1);
     expect(advice.some((sentence) => sentence.startsWith('Give the URL'))).toBe(true);
   });

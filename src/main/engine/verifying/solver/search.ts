@@ -76,10 +76,10 @@ function* searchAll(
 
 /**
  * Whether it is time to look for a custom scheme, which one thread does: for a sender without a scheme after every single change, for one
- * that looks like a known scheme after every usual change of that.
+ * with a chosen scheme, or that looks like a known one, after every usual change of that.
  */
-function isProposalDue(frames: readonly Frame[], { level, share, ending }: SearchState): boolean {
-  const isUnknown = frames.every(({ options }) => options.scheme === 'custom');
+function isProposalDue(frames: readonly Frame[], { level, share, ending, problem }: SearchState): boolean {
+  const isUnknown = problem.options === null && frames.every(({ options }) => options.scheme === 'custom');
   return level === (isUnknown ? 1 : 2) && share.index === 0 && share.provenLevel() > level && ending() === null;
 }
 
