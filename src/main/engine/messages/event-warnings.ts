@@ -2,6 +2,7 @@ import type { Warning } from '#shared/contract/common.ts';
 import { JsonText } from '#shared/contract/json.ts';
 import { isUrl, nearestName } from '#shared/names/nearest-name.ts';
 import type { EventNames } from '../events/name-book.ts';
+import type { BodyProblem } from '../templates/well-formed.ts';
 import { listed, quoted } from '../signing/header-values.ts';
 
 /** A remark on names that an object of the data has more than once: they are sent as they stand, and receivers differ in what they make of it. */
@@ -15,6 +16,14 @@ export function repeatedNameWarning(data: unknown): Warning[] {
       path: 'data',
     },
   ];
+}
+
+/** A remark on a body that is not the form, XML or multipart that its content type promises. */
+export function bodyWarning(problem: BodyProblem | null): Warning[] {
+  if (problem === null) return [];
+  const { line, column, reason } = problem;
+  const message = `The body is not what its content type promises, at line ${line}, column ${column} of the result: ${reason}.`;
+  return [{ code: 'BODY_NOT_WELL_FORMED', message, path: 'template' }];
 }
 
 /** Comparing names costs time on the path of a message, so a huge catalogue is not gone through. */

@@ -22,7 +22,7 @@ import { packHead, type GivenHead } from '../base/given-head.ts';
 import type { Clock, Ids, Vault } from '../base/ports.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
 import { nobodyGets } from './audience.ts';
-import { repeatedNameWarning, unknownTypeWarning } from './event-warnings.ts';
+import { bodyWarning, repeatedNameWarning, unknownTypeWarning } from './event-warnings.ts';
 import { assertSameMessage } from '../log/same-message.ts';
 import type { Authenticator } from '../request/authenticator.ts';
 import { assertResolvable, resolveTarget } from '../request/resolve-target.ts';
@@ -45,7 +45,7 @@ export interface MessageDeps {
   readonly policies: Pick<PolicyBook, 'find' | 'resolve'>;
   readonly profiles: Pick<ProfileBook, 'find'>;
   readonly environments: Pick<EnvironmentBook, 'activeId' | 'variablesOf'>;
-  readonly renderer: Pick<Renderer, 'check'>;
+  readonly renderer: Pick<Renderer, 'check' | 'problemOf'>;
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bodies: Bodies;
   /** Wakes the dispatcher: deliveries of these endpoints are due. */
@@ -75,6 +75,8 @@ interface Planned {
   readonly endpoint: EndpointConfig;
   readonly body: Uint8Array | null;
   readonly problem: Outcome | null;
+  /** Remarks on the body. */
+  readonly remarks: readonly Warning[];
 }
 
 /** Accepts messages: makes the deliveries and resolves only once everything is on disk. */
@@ -100,7 +102,7 @@ export function createMessages(deps: MessageDeps) {
     if (oneOff !== null) await deps.renderer.check(oneOff.template);
     const event = { id, type: message.type, dataJson, ...dataAtHand(message.data), givenBody, hasHead, variables, nowMs };
     const targets = chooseTargets(endpoints, message, oneOff);
-    const rendered = await Promise.all(targets.map((endpoint) => plan(bodies, ids.next('dlv'), endpoint, event)));
+    const rendered = await Promise.all(targets.map((endpoint) => plan(deps, ids.next('dlv'), endpoint, event)));
     const planned = rendered.filter(({ endpoint }) => endpoint === oneOff || isStillMeant(endpoints, message, endpoint));
 
     const warnings = [
@@ -183,6 +185,7 @@ export function createMessages(deps: MessageDeps) {
         ...warnings,
         ...(await checked),
         ...(planned.length === 0 ? [nobodyGets(message.type, endpoints.listed())] : []),
+        ...planned.flatMap(({ remarks }) => remarks),
         ...planned.flatMap(({ endpoint, problem }) =>
           problem === null
             ? []
@@ -247,10 +250,17 @@ function isStillMeant(endpoints: EndpointBook, message: NewMessage, { id }: Endp
 }
 
 /** The body is rendered once and is the same for all attempts, as with real providers. */
-async function plan(bodies: Bodies, id: string, endpoint: EndpointConfig, event: Event): Promise<Planned> {
+async function plan(
+  { bodies, renderer }: Pick<MessageDeps, 'bodies' | 'renderer'>,
+  id: string,
+  endpoint: EndpointConfig,
+  event: Event,
+): Promise<Planned> {
   try {
     assertVariables(endpoint, event.variables, event.hasHead);
-    return { id, endpoint, body: await bodies.make(endpoint, event, event.givenBody), problem: null };
+    const body = await bodies.make(endpoint, event, event.givenBody);
+    const remarks = event.givenBody === null ? bodyWarning(await renderer.problemOf(endpoint, body)) : [];
+    return { id, endpoint, body, problem: null, remarks };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // One endpoint's template must not keep the others from their message: the failure is recorded as this delivery's.
@@ -258,6 +268,7 @@ async function plan(bodies: Bodies, id: string, endpoint: EndpointConfig, event:
       id,
       endpoint,
       body: null,
+      remarks: [],
       // What is not about the body is about the URL or a header.
       problem:
         error.code === 'INPUT_INVALID' ? plainOutcome('policy', error.message, error.code) : templateOutcome(error.message, error.code),

@@ -28,9 +28,10 @@ import { maskUrlSecrets } from '../request/url-secrets.ts';
 import type { OutcomeCode } from '#shared/contract/outcome.ts';
 import type { AttemptFacts } from '../templates/attempt-scope.ts';
 import { toEvidence } from '../request/signature-record.ts';
+import type { Renderer } from '../templates/renderer.ts';
 import type { Bodies } from '../messages/bodies.ts';
 import { dataAtHand } from '../messages/messages.ts';
-import { repeatedNameWarning, unknownTypeWarning } from '../messages/event-warnings.ts';
+import { bodyWarning, repeatedNameWarning, unknownTypeWarning } from '../messages/event-warnings.ts';
 import { authWarnings, headerWarnings, secretWarnings } from '../request/target-warnings.ts';
 
 export interface PreviewDeps {
@@ -44,6 +45,7 @@ export interface PreviewDeps {
   readonly authenticator: Pick<Authenticator, 'of'>;
   readonly bodies: Pick<Bodies, 'make'>;
   readonly builder: Builder;
+  readonly renderer: Pick<Renderer, 'problemOf'>;
 }
 
 const tokenWarning = {
@@ -116,6 +118,7 @@ export function createPreviewHandlers(os: Procedures, deps: PreviewDeps) {
           ),
           ...(given === null ? repeatedNameWarning(data) : []),
           ...(input.event.bodyBase64 === undefined ? await deps.schemas.ofData(event.type, dataJson) : []),
+          ...(given === null ? bodyWarning(await deps.renderer.problemOf(target, body)) : []),
           ...authWarnings(draft, target),
           ...(target.needsToken ? [tokenWarning] : []),
           ...(input.head === undefined ? headerWarnings(draft, built.signed?.headers ?? []) : []),

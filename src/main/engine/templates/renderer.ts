@@ -1,10 +1,13 @@
+import { contentKindOf } from '#shared/contract/content-kind.ts';
 import { isJsonDeeper } from '#shared/json-depth.ts';
 import type { BodyStyle } from '#shared/json/body-style.ts';
 import { TaskEnded, taskLimitMs, type Background } from '../background/background.ts';
 import { remembered } from '../base/remembered.ts';
 import { ownBytes } from '../base/own-bytes.ts';
 import { templateData } from './exact-data.ts';
+import { encodeEvent, encodeTask } from './encode-event.ts';
 import { envelopeOf, isJsonType, renderBody } from './render-body.ts';
+import { checkBodyTask, findBodyProblem, type BodyProblem } from './well-formed.ts';
 import { checkTemplateTask, renderTask } from './render-task.ts';
 import { styleBody, styleTask } from './style-body.ts';
 import { bodyAttemptScope, firstAttempt, type AttemptFacts } from './attempt-scope.ts';
@@ -41,6 +44,8 @@ export interface Renderer {
   readonly check: (template: CompiledTemplate | null) => Promise<void>;
   /** The body of an event for an endpoint. Rejects with a Refusal TEMPLATE_INVALID. */
   readonly render: (endpoint: RenderTarget, event: RenderedEvent) => Promise<Uint8Array>;
+  /** Where the body of a template is not the form, XML or multipart that its content type promises; null where it is, or cannot be checked. */
+  readonly problemOf: (endpoint: Pick<RenderTarget, 'contentType' | 'template'>, body: Uint8Array) => Promise<BodyProblem | null>;
 }
 
 /** A template within these limits is parsed in a few milliseconds. */
@@ -52,6 +57,9 @@ const heavyWords = /\b(?:capture|tablerow|liquid|strip_html|sort|sort_natural|\w
 const lightDataCharacters = 32_768;
 /** Levels of a body whose indents are no work. */
 const lightDepth = 100;
+/** Data that is written as a form or XML in a few milliseconds. */
+const lightEncodedCharacters = 8192;
+const lightEncodedDepth = 10;
 const lightBounds: Omit<RenderBounds, 'renderLimit'> = { memoryLimit: 250_000, outputLimit: 250_000 };
 /** A template that exceeded the bounds this often always goes to a thread. */
 const chances = 3;
@@ -83,6 +91,8 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
 
   const rendered = async (endpoint: RenderTarget, event: RenderedEvent): Promise<Uint8Array> => {
     const { template, contentType } = endpoint;
+    const kind = template === null ? contentKindOf(contentType) : 'other';
+    if (kind === 'form' || kind === 'xml') return await encoded(kind, event);
     if (template === null) return event.dataJson.length > lightDataCharacters ? largeEnvelope(event) : envelopeOfEvent(event);
     const quick = renderAtOnce(template, endpoint, event);
     if (quick !== null) return quick;
@@ -90,7 +100,24 @@ export function createRenderer(background: Background, atOnceMs = 10): Renderer 
     return inTime(background.run('templates', renderTask, { source: template.source, contentType, scope, dataJson: event.dataJson }));
   };
 
+  const encoded = async (kind: 'form' | 'xml', { type, nowMs, dataJson }: RenderedEvent): Promise<Uint8Array> => {
+    const order = { kind, type, timestamp: new Date(nowMs).toISOString(), dataJson };
+    // Each value of a form repeats the names above it, so depth counts too.
+    const isQuick = dataJson.length <= lightEncodedCharacters && !isJsonDeeper(Buffer.from(dataJson, 'utf8'), lightEncodedDepth);
+    return isQuick ? encodeEvent(order) : await inTime(background.run('templates', encodeTask, order));
+  };
+
   return {
+    problemOf: async ({ contentType, template }, body) => {
+      const kind = contentKindOf(contentType);
+      if (template === null || kind === 'json' || kind === 'other') return null;
+      if (body.byteLength <= lightDataCharacters) return findBodyProblem({ contentType, body });
+      return await background.run('templates', checkBodyTask, { contentType, body: ownBytes(body) }).catch((error: unknown) => {
+        // What takes too long to check is sent without a remark.
+        if (error instanceof TaskEnded) return null;
+        throw error;
+      });
+    },
     check: async (template) => {
       if (template === null) return;
       // Parsing them is the check.

@@ -10,7 +10,9 @@ import { buildTask, requestCodeTask } from '../request/build-task.ts';
 import { signTask } from '../signing/signer.ts';
 import { verifyCapturedTask, verifyNamedTask, verifyUnnamedTask } from '../signing/verify-task.ts';
 import { checkTemplateTask, renderTask } from '../templates/render-task.ts';
+import { encodeTask } from '../templates/encode-event.ts';
 import { styleTask } from '../templates/style-body.ts';
+import { checkBodyTask } from '../templates/well-formed.ts';
 import { makeCaseTask } from '../verifying/case-file/case-task.ts';
 import { searchTask } from './searches.ts';
 
@@ -19,6 +21,8 @@ const tasks: readonly Task<never, unknown, unknown>[] = [
   checkTemplateTask,
   renderTask,
   styleTask,
+  encodeTask,
+  checkBodyTask,
   verifyCapturedTask,
   verifyNamedTask,
   verifyUnnamedTask,

@@ -25,7 +25,7 @@ import { sampleOf } from './event-samples.ts';
 import { HeadersEditor } from './headers-editor.tsx';
 import type { PlacedProblem } from './placed-problem.ts';
 import { useActiveEnvironment } from '../../stores/session.tsx';
-import { sampleScope, starterTemplate, variableScope } from './sample-scope.ts';
+import { envelopeText, sampleScope, starterFor, variableScope } from './sample-scope.ts';
 
 type EditorTab = 'body' | 'headers' | 'data' | 'template';
 
@@ -192,17 +192,18 @@ function TemplateEditor({ store, state, onSend }: EditorPaneProps) {
     [name, data, endpoint, environment],
   );
   const markers = useMemo(() => markersFor(state.preview.problem, 'template'), [state.preview.problem]);
+  const contentType = endpoint?.contentType ?? state.oneOff.contentType;
   if (template === null)
     return (
       <EmptyState
         icon={IconTemplate}
         sentence="There is no template, so the body is the envelope with type, timestamp and data."
         action={
-          <Button size="xs" variant="default" onClick={() => store.setTemplate(starterTemplate)}>
+          <Button size="xs" variant="default" onClick={() => store.setTemplate(starterFor(contentType))}>
             Write a template
           </Button>
         }
-        example={<code>{'{"type":"invoice.paid","timestamp":"…","data":{…}}'}</code>}
+        example={<code>{envelopeText(contentType)}</code>}
       />
     );
   return (
@@ -210,7 +211,7 @@ function TemplateEditor({ store, state, onSend }: EditorPaneProps) {
       <CodeEditor
         label="Template of the body, Liquid"
         path={`template/${draftName(state)}`}
-        language={templateLanguage(endpoint?.contentType ?? state.oneOff.contentType)}
+        language={templateLanguage(contentType)}
         value={template}
         onChange={store.setTemplate}
         onSubmit={onSend}

@@ -5,7 +5,7 @@ import { bodyStyleNames } from '#shared/json/body-style.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
 import { useActiveEnvironment, useSession } from '../../stores/session.tsx';
 import { templateLanguage } from '../compose/editor-pane.tsx';
-import { sampleScope, starterTemplate, variableScope } from '../compose/sample-scope.ts';
+import { envelopeText, sampleScope, starterFor, variableScope } from '../compose/sample-scope.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { bodyStyleText } from './endpoint-words.ts';
 import { FormSection, type EndpointFormProps } from './form-section.tsx';
@@ -27,8 +27,8 @@ export function BodySection({ draft, onChange, errors, endpointId }: EndpointFor
       <MarkedField name="template" className={styles['wide']}>
         {template === null ? (
           <div className={styles['envelope']}>
-            <code>{'{ "type": ..., "timestamp": ..., "data": ... }'}</code>
-            <Button size="xs" variant="default" onClick={() => onChange({ ...draft, template: starterTemplate })}>
+            <code>{envelopeText(draft.contentType)}</code>
+            <Button size="xs" variant="default" onClick={() => onChange({ ...draft, template: starterFor(draft.contentType) })}>
               Write a template
             </Button>
           </div>
