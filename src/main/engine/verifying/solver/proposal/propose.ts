@@ -17,11 +17,11 @@ import { carriersOf, idsIn, macsIn, timesIn, type CarriedMac, type CarriedTime, 
 import { contentsFor, contentSizes } from './contents.ts';
 
 /** At most so many bytes are signed for proposals, so that a large body leaves time for other things. */
-const signedLimitBytes = 268_435_456;
+const signedLimitBytes = 67_108_864;
 const secretLimit = 5;
 const macLimit = 24;
-/** Signed strings with keys that are tried, which takes about a second. */
-const tryLimit = 200_000;
+/** Signed strings with keys that are tried, so that a search still comes to its end in a few seconds. */
+const tryLimit = 60_000;
 
 const secretEncodings = ['utf8', 'base64', 'hex'] as const;
 
