@@ -58,7 +58,7 @@ test('a capture is replayed as it came, then edited and signed anew', async ({ p
   const dialog = page.getByRole('dialog', { name: 'Replay this request' });
   await dialog.getByLabel('URL').fill(own.url);
   await dialog.getByRole('button', { name: 'Send' }).click();
-  await expect(captures.detail.getByRole('list', { name: 'Replays' })).toContainText(/delivered.*Replayed to/);
+  await expect(captures.detail.getByRole('list', { name: 'Where it went on to' })).toContainText(/delivered.*Sent on to/);
   expect(own.received[0]).toMatchObject({ method: 'PUT', body: '{"ref":"main"}' });
   expect(own.received[0]?.headers['x-hub-signature-256']).toBe('sha256=00');
 

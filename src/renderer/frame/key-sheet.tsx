@@ -16,6 +16,7 @@ const others: readonly (readonly [keys: string, does: string])[] = [
   ['n', 'Jump to next attempt'],
   ['p', 'Replay what matches'],
   ['c', 'Copy as curl'],
+  ['x', 'Pick a capture'],
   ['?', 'This sheet'],
 ];
 

@@ -13,6 +13,8 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { newBinDraft } from './bin-draft.ts';
 import { BinForm, useBinWords } from './bin-form.tsx';
+import { RelaysMain } from '../relays/relays-main.tsx';
+import { createRelaysStore, type RelaysStore } from '../relays/relays-store.ts';
 import { BinHeader } from './bin-header.tsx';
 import { BinList } from './bin-list.tsx';
 import { CaptureDetail } from './capture-detail.tsx';
@@ -29,6 +31,8 @@ const newId = 'new';
 const binPrefix = 'bin:';
 /** The value of `show` in the address that lists what was refused. */
 const showRefused = 'refused';
+/** The same for what is forwarded. */
+const showRelays = 'relays';
 
 /** Captures: bins on the left, what the chosen one received in the middle, one request in detail on the right. */
 export function AreaView() {
@@ -37,11 +41,15 @@ export function AreaView() {
   const route = useRoute();
   const [stores] = useState(() => createCaptureStores(client));
   const [refused] = useState(() => createRefusedStores(client));
+  const [relays] = useState(() => createRelaysStore(client));
+  const relayCount = useStore(relays, (state) => state.relays.length);
   const refusedCount = useStore(refused.list, ({ items, held }) => items.length + held.length);
   const { bins, isLoaded, problem } = useStore(stores.bins);
   const isCapture = route.id?.startsWith('cap_') ?? false;
   const isRefused = route.id?.startsWith('ref_') ?? false;
   const isAllRefused = route.query['show'] === showRefused || (isRefused && route.query['bin'] === undefined);
+  const isRelays = route.query['show'] === showRelays;
+  const relayId = isRelays ? (route.query['relay'] ?? null) : null;
   const opened = useStore(stores.detail, (state) => state.item?.capture ?? null);
   const binId = isCapture ? (route.query['bin'] ?? opened?.binId) : route.id?.startsWith('bin_') === true ? route.id : route.query['bin'];
   const bin = bins.find((candidate) => candidate.id === binId) ?? bins[0] ?? null;
@@ -50,12 +58,17 @@ export function AreaView() {
   const [search, setSearch] = useSearchText();
   useFollowing(stores, bin, search, isCapture ? route.id : null);
   useFollowingRefused(refused, search, isRefused ? route.id : null);
+  useFollowingRelays(relays, isRelays);
 
+  const atRelay = (id: string | null) => ({ area: 'captures' as const, query: { show: showRelays, relay: id ?? undefined } });
   const openBin = (id: string) => router.go({ area: 'captures', id });
   const create = () => router.go({ area: 'captures', id: newId, query: { bin: bin?.id } });
   const query = isAllRefused ? { show: showRefused, q: search } : { bin: bin?.id, q: search };
   const closeDetail = () => router.visit({ area: 'captures', query });
-  useKeys({ n: create });
+  useKeys({
+    n: isRelays ? () => router.visit(atRelay('new')) : create,
+    Escape: relayId === null ? () => undefined : () => router.visit(atRelay(null)),
+  });
 
   const newBin = (
     <BinForm key={newId} bin={null} onSaved={(saved) => router.replace({ area: 'captures', id: saved.id })} onClose={closeDetail} />
@@ -83,13 +96,21 @@ export function AreaView() {
         count={
           isAllRefused
             ? countText(refusedCount, 'refused request', 'refused requests')
-            : bin === null
-              ? undefined
-              : countText(bin.captureCount, 'request', 'requests')
+            : isRelays
+              ? countText(relayCount, 'relay', 'relays')
+              : bin === null
+                ? undefined
+                : countText(bin.captureCount, 'request', 'requests')
         }
-        search={bin === null && !isAllRefused ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }}
+        search={
+          isRelays || (bin === null && !isAllRefused) ? undefined : { value: search, onChange: setSearch, placeholder: 'Search captures' }
+        }
         action={
-          bin === null && !isAllRefused ? undefined : (
+          bin === null && !isAllRefused ? undefined : isRelays ? (
+            <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => router.visit(atRelay('new'))}>
+              New relay
+            </Button>
+          ) : (
             <Button size="xs" leftSection={<IconPlus size={14} />} onClick={create}>
               New bin
             </Button>
@@ -114,13 +135,24 @@ export function AreaView() {
         <div className={styles['columns']}>
           <BinList
             bins={bins}
-            selectedId={isAllRefused ? null : (bin?.id ?? null)}
+            selectedId={isAllRefused || isRelays ? null : (bin?.id ?? null)}
             onSelect={openBin}
             refusedCount={refusedCount}
             isRefusedSelected={isAllRefused}
             onSelectRefused={() => router.go({ area: 'captures', query: { show: showRefused } })}
+            relayCount={relayCount}
+            isRelaysSelected={isRelays}
+            onSelectRelays={() => router.go(atRelay(null))}
           />
-          {isAllRefused ? (
+          {isRelays && bin !== null ? (
+            <RelaysMain
+              store={relays}
+              bins={bins}
+              openedId={relayId}
+              onOpen={(id) => router.visit(atRelay(id))}
+              onReplace={(id) => router.replace(atRelay(id))}
+            />
+          ) : isAllRefused ? (
             <RefusedMain
               stores={refused}
               selectedId={isRefused ? route.id : null}
@@ -238,6 +270,15 @@ function useFollowing(stores: CaptureStores, bin: Bin | null, search: string, ca
     void stores.bins.load();
     void stores.list.refresh(ids === null || ids.length === 0 ? null : ids);
     if (captureId !== null && (ids === null || ids.length === 0 || ids.includes(captureId))) void stores.detail.refresh();
+  });
+}
+
+/** The same for relays. */
+function useFollowingRelays(store: RelaysStore, isShown: boolean) {
+  useEffect(() => void store.load(), [store, isShown]);
+  useChanges(['relays'], () => void store.load());
+  useChanges(['endpoint-health', 'deliveries'], () => {
+    if (isShown) void store.load();
   });
 }
 

@@ -8,6 +8,7 @@ import { countText, numberText } from '../../base/size-format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { answerText, binCurl } from './bin-answer.ts';
+import { ReplayMany } from './replay-many.tsx';
 import { useDeleted } from '../../ui/use-deleted.ts';
 import styles from './captures.module.css';
 
@@ -55,7 +56,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
   const client = useClient();
   const { router, drafts } = useSession();
   const tellDeleted = useDeleted();
-  const [asking, setAsking] = useState<'clear' | 'remove' | null>(null);
+  const [asking, setAsking] = useState<'clear' | 'remove' | 'replay' | null>(null);
   const captures = countText(bin.captureCount, 'capture', 'captures');
   return (
     <>
@@ -67,6 +68,9 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={onEdit}>Change how it answers</Menu.Item>
+          <Menu.Item disabled={bin.captureCount === 0} onClick={() => setAsking('replay')}>
+            Replay its captures
+          </Menu.Item>
           <Menu.Item disabled={bin.captureCount === 0} onClick={() => setAsking('clear')}>
             Delete its captures
           </Menu.Item>
@@ -76,6 +80,7 @@ function BinMenu({ bin, onEdit }: { readonly bin: Bin; readonly onEdit: () => vo
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <ReplayMany bin={bin} ids={null} isOpen={asking === 'replay'} onClose={() => setAsking(null)} />
       <ConfirmDialog
         isOpen={asking === 'clear'}
         onClose={() => setAsking(null)}

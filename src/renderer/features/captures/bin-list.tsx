@@ -1,4 +1,4 @@
-import { IconBan } from '@tabler/icons-react';
+import { IconArrowsSplit2, IconBan } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { Bin } from '#shared/contract/captures.ts';
 import { numberText } from '../../base/size-format.ts';
@@ -14,12 +14,17 @@ interface BinListProps {
   readonly refusedCount: number;
   readonly isRefusedSelected: boolean;
   readonly onSelectRefused: () => void;
+  readonly relayCount: number;
+  readonly isRelaysSelected: boolean;
+  readonly onSelectRelays: () => void;
 }
 
 /** The bins, each with its path and how much it has received. */
-export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSelected, onSelectRefused }: BinListProps) {
+export function BinList(props: BinListProps) {
+  const { bins, selectedId, onSelect, refusedCount, isRefusedSelected, onSelectRefused, relayCount, isRelaysSelected, onSelectRelays } =
+    props;
   const list = useRef<HTMLElement>(null);
-  const currentId = isRefusedSelected ? 'refused' : selectedId;
+  const currentId = isRefusedSelected ? 'refused' : isRelaysSelected ? 'relays' : selectedId;
   // In a narrow window the bins stand in a strip that scrolls sideways.
   useEffect(() => {
     // Newer browsers return a promise, which must not be used as a cleanup function.
@@ -28,6 +33,18 @@ export function BinList({ bins, selectedId, onSelect, refusedCount, isRefusedSel
   return (
     <nav ref={list} className={styles['bins']} aria-label="Bins">
       <ul>
+        {bins.length > 0 && (
+          <li className={styles['relays']}>
+            <button type="button" className={styles['bin']} aria-current={isRelaysSelected || undefined} onClick={onSelectRelays}>
+              <span className={styles['binTitle']}>
+                <IconArrowsSplit2 size={14} stroke={2.2} aria-hidden />
+                <span className={styles['binName']}>Relays</span>
+              </span>
+              <span className={styles['binCount']}>{relayCount === 0 ? '' : numberText(relayCount)}</span>
+              <span className={`truncate ${styles['binSlug'] ?? ''}`}>what goes on</span>
+            </button>
+          </li>
+        )}
         {bins.map((bin) => (
           <li key={bin.id}>
             <button

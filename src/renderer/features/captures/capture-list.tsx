@@ -1,5 +1,5 @@
 import { IconCheck, IconCircle, IconHelp, IconPlugConnected, IconAlertTriangle, IconX } from '@tabler/icons-react';
-import { SegmentedControl } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Bin } from '#shared/contract/captures.ts';
@@ -12,11 +12,13 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { FoundMark, SearchedInPart } from '../../ui/search-notes.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { useKeys } from '../../stores/session.tsx';
 import type { ListStore } from '../../stores/list-store.ts';
 import { binCurl } from './bin-answer.ts';
 import styles from './captures.module.css';
 import type { CaptureFilter, ListedCapture } from './captures-store.ts';
 import { isRefused, mergeRows } from './merged-rows.ts';
+import { ReplayMany } from './replay-many.tsx';
 import { RefusedRow } from './refused-row.tsx';
 import type { RefusedFilter } from './refused-store.ts';
 import refusedStyles from './refused.module.css';
@@ -49,6 +51,15 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
       ),
     [state.items, state.hasMore, refusedState.items, refusedState.hasMore, bin.id, shown],
   );
+  const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
+  const [isReplaying, setReplaying] = useState(false);
+  const isPicked = (id: string) => picked?.has(id) === true;
+  const pick = (id: string) => {
+    const now = new Set(picked);
+    if (!now.delete(id)) now.add(id);
+    setPicked(now);
+  };
+  useKeys({ x: () => (selectedId?.startsWith('cap_') === true ? pick(selectedId) : undefined) });
   if (state.status === 'failed' && state.problem !== null)
     return (
       <div className={styles['notice']}>
@@ -62,6 +73,21 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
     <>
       <ProgressBar isActive={state.status === 'loading'} />
       <SearchedInPart count={state.searchedInPart} />
+      {picked !== null && (
+        <div className={styles['picked']} role="toolbar" aria-label="Picked captures">
+          <span>{countText(picked.size, 'capture', 'captures')} picked</span>
+          <Button size="compact-xs" disabled={picked.size === 0} onClick={() => setReplaying(true)}>
+            Replay
+          </Button>
+          <Button size="compact-xs" variant="default" onClick={() => setPicked(new Set(state.items.map(({ id }) => id)))}>
+            All shown
+          </Button>
+          <Button size="compact-xs" variant="default" onClick={() => setPicked(null)}>
+            Done
+          </Button>
+        </div>
+      )}
+      <ReplayMany bin={bin} ids={[...(picked ?? [])].slice(0, mostPicked)} isOpen={isReplaying} onClose={() => setReplaying(false)} />
       {refusedHere > 0 && (
         <div className={refusedStyles['bar']}>
           <span>{countText(refusedHere, 'refused', 'refused')}</span>
@@ -98,7 +124,13 @@ export function CaptureList({ store, refused, bin, selectedId, onSelect, isSearc
           store.setPinned(isPinned);
           refused.setPinned(isPinned);
         }}
-        renderRow={(row) => (isRefused(row) ? <RefusedRow refused={row} /> : <CaptureRow capture={row} slug={bin.slug} />)}
+        renderRow={(row) =>
+          isRefused(row) ? (
+            <RefusedRow refused={row} />
+          ) : (
+            <CaptureRow capture={row} slug={bin.slug} isPicked={picked === null ? null : isPicked(row.id)} onPick={() => pick(row.id)} />
+          )
+        }
       />
     </>
   );
@@ -111,12 +143,36 @@ const verdictIcons = {
   unchecked: <IconHelp size={14} stroke={2.2} color="var(--hy-waiting-text)" aria-label="signature not checked" />,
 } as const;
 
-function CaptureRow({ capture, slug }: { readonly capture: ListedCapture; readonly slug: string }) {
+/** More cannot be asked for at once; a filter of the bin can. */
+const mostPicked = 1000;
+
+interface CaptureRowProps {
+  readonly capture: ListedCapture;
+  readonly slug: string;
+  /** Null while none are picked. */
+  readonly isPicked: boolean | null;
+  readonly onPick: () => void;
+}
+
+function CaptureRow({ capture, slug, isPicked, onPick }: CaptureRowProps) {
   // The bin's own path is the same in all rows, so a row shows what comes after it.
   const rest = capture.target.startsWith(`/${slug}`) ? capture.target.slice(slug.length + 1) || '/' : capture.target;
   return (
     <div className={styles['row']}>
-      {capture.verdict === null ? <IconCircle size={14} color="var(--hy-faint)" aria-label="not checked" /> : verdictIcons[capture.verdict]}
+      {isPicked !== null ? (
+        <Checkbox
+          size="xs"
+          tabIndex={-1}
+          aria-label={`Pick ${capture.method} ${rest}`}
+          checked={isPicked}
+          onChange={onPick}
+          onClick={(event) => event.stopPropagation()}
+        />
+      ) : capture.verdict === null ? (
+        <IconCircle size={14} color="var(--hy-faint)" aria-label="not checked" />
+      ) : (
+        verdictIcons[capture.verdict]
+      )}
       <span className={styles['method']}>{capture.method}</span>
       <span className="truncate mono" title={capture.target}>
         {rest}

@@ -36,7 +36,7 @@ export type ListedCapture = CaptureSummary & { readonly foundIn?: FoundIn | unde
 export interface ProvenCapture {
   readonly capture: Capture;
   readonly comparison: ByteComparison | null;
-  /** Its newest replays. */
+  /** Its newest replays, and what relays made of it. */
   readonly replays: readonly DeliverySummary[];
 }
 
@@ -87,7 +87,7 @@ export async function proveCapture(client: Client, capture: Capture, signal?: Ab
   }
 }
 
-const shownReplays = 3;
+const shownReplays = 6;
 
 /** Stores over bins and captures. */
 export function createCaptureStores(client: Client): CaptureStores {

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Attempt, DeliveryDetail } from '#shared/contract/deliveries.ts';
 import { formatRoute } from '../../base/router.ts';
+import { countText } from '../../base/size-format.ts';
 import { useNow } from '../../stores/session.tsx';
 import { CloseDetail } from '../../ui/close-detail.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -106,10 +107,27 @@ function Head({ delivery, onClose }: { readonly delivery: DeliveryDetail; readon
         {delivery.environment !== null && `, environment ${delivery.environment}`}
         {delivery.sourceCaptureId !== null && (
           <>
-            , a replay of <a href={formatRoute({ area: 'captures', id: delivery.sourceCaptureId })}>a capture</a>
+            {delivery.relay === null ? ', a replay of ' : ', from '}
+            <a href={formatRoute({ area: 'captures', id: delivery.sourceCaptureId })}>a capture</a>
+          </>
+        )}
+        {delivery.relay !== null && (
+          <>
+            {' by '}
+            <a href={formatRoute({ area: 'captures', query: { show: 'relays', relay: delivery.relay.id } })}>a relay</a>
           </>
         )}
       </p>
+      {delivery.relay !== null && delivery.relay.changes.length > 0 && (
+        <details className={styles['changes']}>
+          <summary>{countText(delivery.relay.changes.length, 'change', 'changes')} to the captured request</summary>
+          <ul>
+            {delivery.relay.changes.map((change) => (
+              <li key={change}>{change}</li>
+            ))}
+          </ul>
+        </details>
+      )}
     </header>
   );
 }

@@ -8,6 +8,7 @@ export interface DeliveryFilter {
   readonly endpointId?: string;
   readonly messageId?: string;
   readonly replayId?: string;
+  readonly relayId?: string;
   readonly isTest?: boolean;
   readonly q?: string;
   readonly fromMs?: number;
@@ -27,6 +28,7 @@ const keys = {
   endpoint: 'endpointId',
   message: 'messageId',
   replay: 'replayId',
+  relay: 'relayId',
   test: 'isTest',
 } as const;
 type Key = keyof typeof keys;
@@ -48,6 +50,7 @@ export function parseFilter(text: string, endpoints: readonly NamedEndpoint[]): 
     else if (key === 'message' && value !== '') filter.messageId = value;
     else if (key === 'test' && (value === 'yes' || value === 'no')) filter.isTest = value === 'yes';
     else if (key === 'replay' && value !== '') filter.replayId = value;
+    else if (key === 'relay' && value !== '') filter.relayId = value;
     else if (key === 'endpoint' && value !== '')
       filter.endpointId = endpoints.find(({ id, name }) => id === value || name === value)?.id ?? value;
     else free.push(word.replaceAll('"', ''));
@@ -97,6 +100,7 @@ export function completions(text: string, endpoints: readonly NamedEndpoint[], e
     endpoint: endpoints.map(({ name }) => name),
     message: [],
     replay: [],
+    relay: [],
     test: ['yes', 'no'],
   };
   if (key !== undefined && Object.hasOwn(values, key)) {

@@ -1,0 +1,188 @@
+import { Button, Checkbox, Group, Modal, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { Bin } from '#shared/contract/captures.ts';
+import type { ReplayPreview } from '#shared/contract/replays.ts';
+import { readMatch } from '#shared/match-text.ts';
+import { toProblem, type Problem } from '../../base/problem.ts';
+import { countText } from '../../base/size-format.ts';
+import { useCatalogue, useClient, useSession } from '../../stores/session.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { previewSentence } from '../deliveries/replay-words.ts';
+import styles from './replay.module.css';
+
+interface ReplayManyProps {
+  readonly bin: Bin;
+  /** The captures that were picked; null for those of the bin that a filter finds. */
+  readonly ids: readonly string[] | null;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** Sends many captured requests on, as a replay: which, where to, how fast, and how many that are. */
+export function ReplayMany({ isOpen, onClose, ...props }: ReplayManyProps) {
+  const title = props.ids === null ? 'Replay captures' : `Replay ${countText(props.ids.length, 'capture', 'captures')}`;
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={title} size={560} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <ManyForm {...props} onClose={onClose} />
+    </Modal>
+  );
+}
+
+const anyUrl = 'url';
+const urlKey = 'hookyard.captures.replayUrl';
+const typingPauseMs = 300;
+
+type Asked = Parameters<ReturnType<typeof useClient>['captures']['previewReplay']>[0];
+
+function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
+  const client = useClient();
+  const { router, announce } = useSession();
+  const { endpoints } = useCatalogue();
+  const [target, setTarget] = useState(anyUrl);
+  const [url, setUrl] = useState(() => localStorage.getItem(urlKey) ?? '');
+  const [conditions, setConditions] = useState('');
+  const [as, setAs] = useState<'received' | 'resigned'>('received');
+  const [rate, setRate] = useState<number | string>(10);
+  const [isUnlimited, setUnlimited] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isStarting, setStarting] = useState(false);
+  const endpoint = endpoints.find(({ id }) => id === target);
+  const read = readMatch(conditions.split('\n'));
+  const ratePerSecond = isUnlimited ? null : typeof rate === 'number' ? rate : Number.NaN;
+  const to = endpoint === undefined ? (url === '' ? null : { url }) : { endpointId: endpoint.id };
+  const which = ids === null ? {} : { ids: [...ids] };
+  const match = 'match' in read && read.match !== null ? { match: read.match } : {};
+  const asked: Asked | null = to === null || 'problem' in read ? null : { ...to, as, filter: { binId: bin.id, ...which, ...match } };
+  const counted = useCounted(asked);
+  const shown = problem ?? counted.problem;
+  const urlIssue = shown?.issues.find(({ path }) => path === 'url')?.message;
+  const start = async () => {
+    if (asked === null) return;
+    setStarting(true);
+    try {
+      if (endpoint === undefined) localStorage.setItem(urlKey, url);
+      const { id } = await client.captures.replayMany({ ...asked, ratePerSecond });
+      announce('Replay started');
+      onClose();
+      router.go({ area: 'deliveries', query: { f: `replay:${id}`, replay: id } });
+    } catch (error) {
+      setProblem(toProblem(error));
+    } finally {
+      setStarting(false);
+    }
+  };
+  return (
+    <form
+      className={styles['form']}
+      onChange={() => setProblem(null)}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <Select
+        label="To"
+        data={[
+          { value: anyUrl, label: 'A URL' },
+          ...endpoints.map(({ id, name, isActive }) => ({ value: id, label: isActive ? name : `${name} (disabled)`, disabled: !isActive })),
+        ]}
+        value={target}
+        onChange={(value) => setTarget(value ?? anyUrl)}
+        allowDeselect={false}
+        searchable
+      />
+      {endpoint === undefined && (
+        <TextInput
+          label="URL"
+          placeholder="http://127.0.0.1:3000/webhooks"
+          classNames={{ input: 'mono' }}
+          data-autofocus
+          value={url}
+          error={urlIssue}
+          onChange={(event) => setUrl(event.currentTarget.value.trim())}
+        />
+      )}
+      {ids === null && (
+        <Textarea
+          label="Only captures with"
+          description="One condition a line, all have to hold; without any, all captures of the bin."
+          placeholder="path=/orders/*"
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={2}
+          value={conditions}
+          error={'problem' in read ? `Line ${read.index + 1}: ${read.problem}` : null}
+          onChange={(event) => setConditions(event.currentTarget.value)}
+        />
+      )}
+      <SegmentedControl
+        aria-label="Signature"
+        fullWidth
+        data={[
+          { value: 'received', label: 'As received' },
+          { value: 'resigned', label: 'With a new signature' },
+        ]}
+        value={as}
+        onChange={(value) => setAs(value as typeof as)}
+      />
+      <Group gap={12} align="flex-end">
+        <NumberInput
+          label="Requests a second"
+          min={0.1}
+          max={10_000}
+          disabled={isUnlimited}
+          value={rate}
+          error={Number.isNaN(ratePerSecond) ? 'Write a number from 0.1 to 10,000.' : null}
+          onChange={setRate}
+        />
+        <Checkbox label="no limit" mb={8} checked={isUnlimited} onChange={(event) => setUnlimited(event.currentTarget.checked)} />
+      </Group>
+      {counted.preview !== null && (
+        <output className={styles['note']}>{previewSentence(counted.preview, Number.isNaN(ratePerSecond) ? null : ratePerSecond)}</output>
+      )}
+      {shown !== null && urlIssue === undefined && <ErrorNotice problem={shown} rest={shown.issues} />}
+      <Group justify="flex-end" gap={8}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={isStarting} disabled={(counted.preview?.replayable ?? 0) === 0 || Number.isNaN(ratePerSecond)}>
+          Replay
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+interface Counted {
+  readonly preview: ReplayPreview | null;
+  readonly problem: Problem | null;
+}
+
+const nothing: Counted = { preview: null, problem: null };
+
+/** What would be sent, counted again whenever that changes and typing paused. */
+function useCounted(asked: Asked | null): Counted {
+  const client = useClient();
+  const [counted, setCounted] = useState<Counted>(nothing);
+  const key = JSON.stringify(asked);
+  useEffect(() => {
+    const wanted = JSON.parse(key) as Asked | null;
+    setCounted(nothing);
+    if (wanted === null) return;
+    const stop = new AbortController();
+    const count = async () => {
+      try {
+        const preview = await client.captures.previewReplay(wanted, { signal: stop.signal });
+        if (!stop.signal.aborted) setCounted({ preview, problem: null });
+      } catch (error) {
+        if (!stop.signal.aborted) setCounted({ preview: null, problem: toProblem(error) });
+      }
+    };
+    const timer = setTimeout(() => void count(), typingPauseMs);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [client, key]);
+  return counted;
+}

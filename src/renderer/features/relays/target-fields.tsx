@@ -1,0 +1,156 @@
+import { ActionIcon, Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import type { RetryPresetName } from '#shared/contract/retry-choice.ts';
+import { useCatalogue } from '../../stores/session.tsx';
+import { ownRetry, retryChoices, toUrl, type TargetDraft } from './relay-draft.ts';
+import styles from './relays.module.css';
+
+interface TargetFieldsProps {
+  readonly target: TargetDraft;
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  /** By the field of the contract. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** Null for the only one. */
+  readonly onRemove: (() => void) | null;
+  readonly onChange: (change: Partial<TargetDraft>) => void;
+}
+
+const paths = [
+  { value: 'append', label: 'appended to that of the target' },
+  { value: 'drop', label: 'left out' },
+  { value: 'replace', label: 'with another beginning' },
+];
+
+/** One target of a relay: where it is, what goes there, and what is changed on the way. */
+export function TargetFields({ target, index, errors, onRemove, onChange }: TargetFieldsProps) {
+  const { endpoints } = useCatalogue();
+  const isUrl = target.to === toUrl;
+  const error = (field: string) => errors[`targets.${index}${field === '' ? '' : `.${field}`}`];
+  return (
+    <fieldset className={styles['target']}>
+      <legend>Target {index + 1}</legend>
+      {onRemove !== null && (
+        <ActionIcon
+          className={styles['removeTarget'] ?? ''}
+          variant="subtle"
+          size={24}
+          aria-label={`Remove target ${index + 1}`}
+          onClick={onRemove}
+        >
+          <IconTrash size={14} />
+        </ActionIcon>
+      )}
+      <Select
+        label="To"
+        data={[{ value: toUrl, label: 'A URL' }, ...endpoints.map(({ id, name }) => ({ value: id, label: name }))]}
+        value={target.to}
+        error={error('endpointId') ?? error('')}
+        allowDeselect={false}
+        searchable
+        onChange={(to) => onChange(to === null ? {} : { to, path: to === toUrl ? 'append' : 'drop' })}
+      />
+      {isUrl && (
+        <TextInput
+          label="URL"
+          placeholder="http://127.0.0.1:3000/webhooks"
+          classNames={{ input: 'mono' }}
+          value={target.url}
+          error={error('url')}
+          onChange={(event) => onChange({ url: event.currentTarget.value })}
+        />
+      )}
+      <Textarea
+        label="Only if"
+        description="One condition a line; without any, all that the relay forwards."
+        placeholder="json.$.data.status=paid"
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={1}
+        value={target.match}
+        error={error('match')}
+        onChange={(event) => onChange({ match: event.currentTarget.value })}
+      />
+      <Select
+        label="The path and query behind the bin's own are"
+        data={paths}
+        value={target.path}
+        error={error('path')}
+        allowDeselect={false}
+        onChange={(path) => onChange({ path: (path ?? 'append') as TargetDraft['path'] })}
+      />
+      {target.path === 'replace' && (
+        <div className={styles['pair']}>
+          <TextInput
+            label="In place of"
+            placeholder="/v1"
+            classNames={{ input: 'mono' }}
+            value={target.replace}
+            error={error('path.replace')}
+            onChange={(event) => onChange({ replace: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Comes"
+            placeholder="/v2"
+            classNames={{ input: 'mono' }}
+            value={target.by}
+            error={error('path.by')}
+            onChange={(event) => onChange({ by: event.currentTarget.value })}
+          />
+        </div>
+      )}
+      <div className={styles['pair']}>
+        <Textarea
+          label="Set headers"
+          placeholder="X-Env: test"
+          classNames={{ input: 'mono' }}
+          autosize
+          minRows={1}
+          value={target.setHeaders}
+          error={error('headers')}
+          onChange={(event) => onChange({ setHeaders: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Remove headers"
+          placeholder="X-Internal, X-Trace"
+          classNames={{ input: 'mono' }}
+          value={target.removeHeaders}
+          onChange={(event) => onChange({ removeHeaders: event.currentTarget.value })}
+        />
+      </div>
+      <Select
+        label="Signature"
+        data={[
+          { value: 'received', label: 'as received' },
+          {
+            value: 'resigned',
+            label: isUrl ? 'made anew, by the scheme and secret of the bin' : "made anew, by the endpoint's scheme and secret",
+          },
+        ]}
+        value={target.as}
+        error={error('as') ?? error('signing') ?? error('secret')}
+        allowDeselect={false}
+        onChange={(as) => onChange({ as: (as ?? 'received') as TargetDraft['as'] })}
+      />
+      {isUrl && (
+        <div className={styles['pair']}>
+          <Select
+            label="Retry policy"
+            data={[...retryChoices(target.retry)]}
+            value={typeof target.retry === 'string' ? target.retry : ownRetry}
+            error={error('retryPolicy')}
+            allowDeselect={false}
+            searchable
+            onChange={(retry) => onChange(retry === null || retry === ownRetry ? {} : { retry: retry as RetryPresetName })}
+          />
+          <Checkbox
+            className={styles['check'] ?? ''}
+            label="One at a time, in order"
+            checked={target.isOrdered}
+            onChange={(event) => onChange({ isOrdered: event.currentTarget.checked })}
+          />
+        </div>
+      )}
+    </fieldset>
+  );
+}
