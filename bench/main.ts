@@ -8,6 +8,7 @@ import { benchIsolation } from './isolation.ts';
 import { benchLogSizes } from './log-sizes.ts';
 import { benchLog } from './log.ts';
 import { benchMemory } from './memory.ts';
+import { benchPreview } from './preview.ts';
 import { benchSolver } from './solver.ts';
 import { benchWindow } from './window.ts';
 import { describeMachine } from './support/machine.ts';
@@ -79,6 +80,12 @@ const benches: readonly {
     about: 'what hostile input is answered with, and how soon',
     messages: 'not used',
     run: benchHostile,
+  },
+  {
+    name: 'preview',
+    about: 'how long the preview of an event of 100 kB takes',
+    messages: 'previews of each kind in a round',
+    run: benchPreview,
   },
   {
     name: 'window',

@@ -13,7 +13,7 @@ import { shown, type Findings, type Sizes } from './support/report.ts';
 const promisedMs = 200;
 
 const tabs = ['Raw', 'Hex', 'Headers', 'Signature', 'Pretty'] as const;
-const requestTabs = ['Body', 'Signature', 'cURL', 'Request'] as const;
+const requestTabs = ['Body', 'Signature', 'Code', 'Request'] as const;
 
 /** Areas that show a body, each in its own way. */
 const areas = ['Captures', 'Verify', 'Compose'] as const;

@@ -12,6 +12,7 @@ export type BenchName =
   | 'memory'
   | 'solver'
   | 'hostile'
+  | 'preview'
   | 'window';
 
 /** Sizes that a run was asked for; null stands for the benchmark's own. */

@@ -43,7 +43,7 @@ export class ComposePage {
     this.problem = area.getByRole('tabpanel', { name: /^(Data|Template)/ }).getByRole('status');
   }
 
-  async showTab(name: 'Data' | 'Template' | 'Request' | 'Body' | 'Signature' | 'cURL'): Promise<void> {
+  async showTab(name: 'Data' | 'Template' | 'Request' | 'Body' | 'Signature' | 'Code' | 'Compare'): Promise<void> {
     await this.page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
   }
 

@@ -1,4 +1,5 @@
 import { previewedOf } from '../../../src/renderer/features/endpoints/draft-preview.ts';
+import { firstView } from '../../../src/renderer/features/compose/preview-view.ts';
 import { describe, expect, test } from 'vitest';
 import {
   changedFields,
@@ -169,10 +170,10 @@ describe('a new draft', () => {
 
   test('is previewed once it has a URL', () => {
     const event = { type: 'invoice.paid', data: { total: 1 } };
-    expect(previewedOf(newDraft(), event)).toEqual({
+    expect(previewedOf(newDraft(), event, firstView)).toEqual({
       problem: { where: 'request', message: 'Type a URL to see the request.', issues: [] },
     });
-    expect(previewedOf({ ...newDraft(), url: 'http://127.0.0.1:3000/x' }, event)).toMatchObject({
+    expect(previewedOf({ ...newDraft(), url: 'http://127.0.0.1:3000/x' }, event, firstView)).toMatchObject({
       input: { event, draft: { url: 'http://127.0.0.1:3000/x' } },
     });
   });

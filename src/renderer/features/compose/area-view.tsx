@@ -52,7 +52,7 @@ export function AreaView() {
         detailLabel="Request"
         onBack={() => undefined}
         list={<EditorPane store={store} state={state} onSend={send} />}
-        detail={<RequestPane state={state} />}
+        detail={<RequestPane store={store} state={state} />}
       />
       <ResultPanel store={store} state={state} />
     </div>

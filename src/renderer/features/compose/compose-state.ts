@@ -15,6 +15,7 @@ import { eventGroups, sampleOf, sampleText, type ComposedEvent, type EventGroup 
 import { bytesOfExact } from './exact-body.ts';
 import { readHeaderLines } from './header-lines.ts';
 import type { PlacedProblem } from './placed-problem.ts';
+import type { PreviewView } from './preview-view.ts';
 
 /** The request as it would go out now. While something is wrong, `request` is the last one that was right. */
 export interface Preview {
@@ -91,6 +92,7 @@ export interface ComposeState {
   readonly oneOffSecret: string;
   readonly draft: Draft;
   readonly preview: Preview;
+  readonly view: PreviewView;
   readonly sending: Sending;
   readonly isSaving: boolean;
   readonly saveProblem: Problem | null;

@@ -28,6 +28,7 @@ import {
 } from './draft.ts';
 import { createEventReader } from './event-reader.ts';
 import { draftProblem } from './draft-problem.ts';
+import { firstView, viewFields } from './preview-view.ts';
 import { createPreviewer, type Previewed } from './previewer.ts';
 import { createOpener } from './opener.ts';
 import { createSender } from './sender.ts';
@@ -51,6 +52,7 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
     oneOffSecret: '',
     draft: shelf.readDraft(shelf.readTarget() ?? oneOffKey),
     preview: { request: null, problem: null },
+    view: firstView,
     sending: { kind: 'idle' },
     isSaving: false,
     saveProblem: null,
@@ -254,6 +256,10 @@ export function createComposeStore({ client, storage, later }: ComposePorts): Co
         set({ isSaving: false, saveProblem: toProblem(error) });
       }
     },
+    setView: (view) => {
+      set({ view });
+      renderSoon();
+    },
     dismissResult: () => set({ sending: { kind: 'idle' } }),
   };
 }
@@ -265,5 +271,7 @@ function previewedOf(state: ComposeState): Previewed | null {
   if (problem !== null) return { problem };
   const endpoint = chosenEndpoint(state) === null ? {} : { endpointId: state.target };
   const head = headOf(state);
-  return { input: { ...endpoint, draft: draftFields(state), event: eventOf(state), ...(head === null ? {} : { head }) } };
+  return {
+    input: { ...endpoint, draft: draftFields(state), event: eventOf(state), ...viewFields(state.view), ...(head === null ? {} : { head }) },
+  };
 }

@@ -5,6 +5,7 @@ import type { ComposeState } from './compose-state.ts';
 import type { DraftHead, DraftStorage, OneOffTarget } from './draft.ts';
 import type { ExactBody } from './exact-body.ts';
 import type { ComposeOrigin, ResendSource } from './opener.ts';
+import type { PreviewView } from './preview-view.ts';
 
 /** The state behind Compose, usable without a window. */
 export interface ComposeStore extends StoreApi<ComposeState> {
@@ -45,6 +46,8 @@ export interface ComposeStore extends StoreApi<ComposeState> {
   readonly send: () => Promise<void>;
   /** Looks again at what was sent, after deliveries or captures changed. */
   readonly follow: (ids: readonly string[] | null) => Promise<void>;
+  /** Shows the request as another attempt, at another time, or in another language. */
+  readonly setView: (view: PreviewView) => void;
   readonly dismissResult: () => void;
   /** Renders the request now; changes do so by themselves after a short pause. */
   readonly render: () => Promise<void>;

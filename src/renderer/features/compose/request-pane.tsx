@@ -2,29 +2,40 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { Warning } from '#shared/contract/common.ts';
 import type { PreparedRequest } from '#shared/contract/preview.ts';
 import { CodeEditor } from '../../editor/code-editor.tsx';
-import { bytesText, countText } from '../../base/size-format.ts';
+import { bytesText } from '../../base/size-format.ts';
 import { BodyView } from '../../ui/body-view.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { HeadersTable } from '../../ui/headers-table.tsx';
 import { SignedString } from '../../ui/signed-string.tsx';
-import { cutMiddle } from '../../ui/cut-middle.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { chosenEndpoint, chosenEventType, type ComposeState, type Preview } from './compose-state.ts';
 import styles from './compose.module.css';
+import { AttemptChoice, AttemptLine } from './attempt-choice.tsx';
+import { CodeView } from './code-view.tsx';
+import { ComparisonView, type ComparisonViewProps } from './comparison-view.tsx';
+import type { ComposeStore } from './compose-store.types.ts';
 import type { PlacedProblem } from './placed-problem.ts';
+import type { PreviewView } from './preview-view.ts';
 import { requestHead, requestLine } from './request-text.ts';
 import { targetHints } from './target-hints.ts';
 
-type RequestTab = 'request' | 'body' | 'signature' | 'curl';
+type RequestTab = 'request' | 'body' | 'signature' | 'code' | 'compare';
 type RenderedProblem = Extract<PlacedProblem, { where: 'rendered' }>;
 
 /** The exact request that would go out now, and remarks on it. */
-export function RequestPane({ state }: { readonly state: ComposeState }) {
+export function RequestPane({ store, state }: { readonly store: ComposeStore; readonly state: ComposeState }) {
+  const { resend } = state;
   return (
     <RequestTabs
       preview={state.preview}
       isGiven={state.draft.head !== null}
+      view={state.view}
+      onView={store.setView}
+      comparison={{
+        endpointId: chosenEndpoint(state)?.id ?? null,
+        first: resend === null || resend.kind === 'pasted' ? null : { kind: resend.kind, id: resend.id },
+      }}
       renderRemarks={(onShowBody) => <Remarks state={state} onShowBody={onShowBody} />}
     />
   );
@@ -34,12 +45,16 @@ interface RequestTabsProps {
   readonly preview: Preview;
   /** Whether method and headers are given, so that nothing but a signature is new when it is sent. */
   readonly isGiven?: boolean;
+  readonly view: PreviewView;
+  readonly onView: (view: PreviewView) => void;
+  /** What it can be compared with; undefined where there is nothing yet. */
+  readonly comparison?: Pick<ComparisonViewProps, 'endpointId' | 'first'> | undefined;
   /** What stands above the request; the way to its body is null where that is shown. */
   readonly renderRemarks: (onShowBody: (() => void) | null) => ReactNode;
 }
 
-/** A previewed request in its tabs: line and headers, body, signature, and as a command. */
-export function RequestTabs({ preview, isGiven = false, renderRemarks }: RequestTabsProps) {
+/** A previewed request in its tabs: line and headers, body, signature, as code, and beside another one. */
+export function RequestTabs({ preview, isGiven = false, view, onView, comparison, renderRemarks }: RequestTabsProps) {
   const [tab, setTab] = useState<RequestTab>('request');
   const { request, problem } = preview;
   const rendered = problem?.where === 'rendered' ? problem : null;
@@ -50,11 +65,14 @@ export function RequestTabs({ preview, isGiven = false, renderRemarks }: Request
         { name: 'request', label: 'Request' },
         { name: 'body', label: 'Body', note: rendered !== null ? 'error' : request === null ? undefined : bytesText(request.bodyBytes) },
         { name: 'signature', label: 'Signature' },
-        { name: 'curl', label: 'cURL' },
+        { name: 'code', label: 'Code' },
+        ...(comparison === undefined ? [] : [{ name: 'compare', label: 'Compare' } as const]),
       ]}
       value={tab}
       onChange={setTab}
+      aside={<AttemptChoice view={view} onChange={onView} />}
     >
+      <AttemptLine view={view} onChange={onView} />
       {renderRemarks(tab === 'body' ? null : () => setTab('body'))}
       <div
         className={styles['request']}
@@ -63,7 +81,9 @@ export function RequestTabs({ preview, isGiven = false, renderRemarks }: Request
         {tab === 'body' && rendered !== null ? (
           <RenderedBody problem={rendered} />
         ) : (
-          request !== null && <RequestTabBody tab={tab} request={request} isGiven={isGiven} />
+          request !== null && (
+            <RequestTabBody tab={tab} request={request} isGiven={isGiven} view={view} onView={onView} comparison={comparison} />
+          )
         )}
       </div>
     </Tabs>
@@ -177,13 +197,13 @@ function RenderedBody({ problem }: { readonly problem: RenderedProblem }) {
   );
 }
 
-interface RequestTabBodyProps {
+interface RequestTabBodyProps extends Pick<RequestTabsProps, 'view' | 'onView' | 'comparison'> {
   readonly tab: RequestTab;
   readonly request: PreparedRequest;
   readonly isGiven: boolean;
 }
 
-function RequestTabBody({ tab, request, isGiven }: RequestTabBodyProps) {
+function RequestTabBody({ tab, request, isGiven, view, onView, comparison }: RequestTabBodyProps) {
   switch (tab) {
     case 'request':
       return <RequestHead request={request} isGiven={isGiven} />;
@@ -191,12 +211,14 @@ function RequestTabBody({ tab, request, isGiven }: RequestTabBodyProps) {
       return <BodyView label="Body" body={request.bodyBase64} bodyBytes={request.bodyBytes} isTall />;
     case 'signature':
       return <SignatureView request={request} />;
-    case 'curl':
-      return <Curl text={request.curl} />;
+    case 'code':
+      return <CodeView request={request} view={view} onView={onView} />;
+    case 'compare':
+      return comparison === undefined ? null : <ComparisonView request={request} {...comparison} />;
   }
 }
 
-function RequestHead({ request, isGiven }: Omit<RequestTabBodyProps, 'tab'>) {
+function RequestHead({ request, isGiven }: Pick<RequestTabBodyProps, 'request' | 'isGiven'>) {
   const signatureHeaders = request.signature?.headers.map(([name]) => name) ?? [];
   return (
     <div className={styles['scroll']}>
@@ -252,28 +274,6 @@ function SignatureView({ request }: { readonly request: PreparedRequest }) {
           </>
         )}
       </dl>
-    </div>
-  );
-}
-
-/** A command that holds a large body is shown without its middle; its end has the address and the headers. */
-const curlEnds = { start: 8000, end: 24_000 };
-
-function Curl({ text }: { readonly text: string }) {
-  const { start, hiddenCharacters, end } = useMemo(() => cutMiddle(text, curlEnds), [text]);
-  return (
-    <div className={styles['scroll']}>
-      <div className={styles['line']}>
-        <span className={styles['caption']}>
-          Makes the same request from a shell. The signature stays valid as long as the time is accepted.
-        </span>
-        <CopyButton label="Copy" text={text} withLabel />
-      </div>
-      <pre className={styles['code']} tabIndex={0} aria-label="cURL command">
-        {start}
-        {hiddenCharacters > 0 && <em>{` … ${countText(hiddenCharacters, 'more character', 'more characters')} … `}</em>}
-        {end}
-      </pre>
     </div>
   );
 }

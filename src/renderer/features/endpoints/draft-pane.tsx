@@ -4,6 +4,7 @@ import { givenOf } from '#shared/contract/json.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
 import { ProblemRemark, RequestTabs, WarningsRemark } from '../compose/request-pane.tsx';
+import { firstView } from '../compose/preview-view.ts';
 import { createDraftPreview, type TrialEvent } from './draft-preview.ts';
 import { trialOf, type EndpointDraft } from './endpoint-draft.ts';
 import styles from './endpoint-view.module.css';
@@ -38,11 +39,12 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
     }),
   );
   const preview = useStore(store);
-  const key = JSON.stringify([draft, event]);
+  const [view, setView] = useState(firstView);
+  const key = JSON.stringify([draft, event, view]);
   // Variables may have other values now.
-  useChanges(['environments', 'settings'], () => store.show(draft, event));
+  useChanges(['environments', 'settings'], () => store.show(draft, event, view));
   // The key says whether anything changed: draft and event are new objects each time.
-  useEffect(() => store.show(draft, event), [store, key]); // oxlint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => store.show(draft, event, view), [store, key]); // oxlint-disable-line react-hooks/exhaustive-deps
   const test = useTestSend(trialOf(draft), (value) => client.endpoints.testDraft({ draft: value, eventType: type, ...givenOf(sample) }));
   const warnings = (preview.request?.warnings ?? []).filter(({ code }) => code !== 'SECRET_PLACEHOLDER');
   // A field that cannot be read is reported at the field, and only there.
@@ -51,6 +53,8 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
     <div className={styles['preview']}>
       <RequestTabs
         preview={preview}
+        view={view}
+        onView={setView}
         renderRemarks={(onShowBody) => (
           <>
             {isOfForm ? (

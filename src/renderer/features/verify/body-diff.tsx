@@ -2,15 +2,21 @@ import { numberText } from '../../base/size-format.ts';
 import { type ByteDiff, type DiffSide } from './byte-diff.ts';
 import styles from './solver-panel.module.css';
 
+interface BodyDiffProps {
+  readonly diff: ByteDiff;
+  /** What the two are called. */
+  readonly labels?: { readonly received: string; readonly signed: string };
+}
+
 /** Two bodies, one above the other, from the first byte that differs. */
-export function BodyDiff({ diff }: { readonly diff: ByteDiff }) {
+export function BodyDiff({ diff, labels = { received: 'Received', signed: 'Signed' } }: BodyDiffProps) {
   return (
     <figure className={styles['diff']} aria-label="Where the bodies differ">
       <figcaption>
         The bodies differ from byte {numberText(diff.offset)} on (line {numberText(diff.line)}, column {numberText(diff.column)}).
       </figcaption>
-      <DiffRow label="Received" side={diff.received} />
-      <DiffRow label="Signed" side={diff.signed} />
+      <DiffRow label={labels.received} side={diff.received} />
+      <DiffRow label={labels.signed} side={diff.signed} />
     </figure>
   );
 }
