@@ -113,6 +113,11 @@ export function schemaProblem(text: string): string | null {
     : 'A JSON Schema is an object, such as {"type": "object"}.';
 }
 
+/** A JSON Schema as it is typed; null while it is none. */
+export function readSchema(text: string): unknown {
+  return text.trim() === '' || schemaProblem(text) !== null ? null : JSON.parse(text);
+}
+
 function saySamples(value: unknown): string {
   return Array.isArray(value) ? (value as readonly SampleDraft[]).map(({ name, data }) => `${name} ${data}`).join(', ') : '';
 }

@@ -17,10 +17,13 @@ import { onlyFields } from '../../base/edits.ts';
 import { useEdits } from '../../stores/use-edits.ts';
 import { MarkedField } from '../../ui/field-marks.tsx';
 import { useSaving } from '../../ui/use-saving.ts';
-import { checkWords, eventDraftOf, eventWords, newEvent, readEvent, type EventDraft } from './event-draft.ts';
+import { checkWords, eventDraftOf, eventWords, newEvent, readEvent, schemaProblem, type EventDraft } from './event-draft.ts';
 import styles from './events.module.css';
+import { JsonField } from './json-field.tsx';
 import { SamplesField } from './samples-field.tsx';
-import { SchemaField } from './schema-field.tsx';
+
+/** What a schema without `$schema` is checked by while it is typed: the editor knows this draft. The engine checks by the rules of all. */
+const schemaRules = { $ref: 'http://json-schema.org/draft-07/schema#' };
 
 interface EventViewProps {
   /** Null for a new one. */
@@ -110,14 +113,25 @@ export function EventView({ eventType, listeners, warnings, onSaved, onDeleted, 
       </MarkedField>
       {eventType !== null && eventType.source !== null && <p className={styles['note']}>{`Imported from ${eventType.source}.`}</p>}
       <MarkedField name="samples">
-        <SamplesField samples={shown.samples} error={errors['samples']} onChange={(samples) => set({ samples })} />
+        <SamplesField
+          eventName={eventType?.name ?? 'new'}
+          schema={shown.schema}
+          samples={shown.samples}
+          error={errors['samples']}
+          onChange={(samples) => set({ samples })}
+          onSave={() => void saving.save()}
+        />
       </MarkedField>
       {isAsSaved && <Remarks warnings={warnings} path="sample" />}
       <MarkedField name="schema">
-        <SchemaField
-          name={eventType?.name ?? 'new'}
+        <JsonField
+          label="JSON Schema"
+          note="Of the data; leave it empty for none."
+          path={`event-schema/${eventType?.name ?? 'new'}.json`}
           value={shown.schema}
-          error={errors['schema']}
+          problem={errors['schema'] ?? (shown.schema.trim() === '' ? null : schemaProblem(shown.schema))}
+          schema={schemaRules}
+          placeholder={'{"type": "object", "required": ["id"]}'}
           onChange={(schema) => set({ schema })}
           onSave={() => void saving.save()}
         />

@@ -1,16 +1,23 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
-import { sampleProblem, type SampleDraft } from './event-draft.ts';
+import { Button, Select, TextInput } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { readSchema, sampleProblem, type SampleDraft } from './event-draft.ts';
 import styles from './events.module.css';
+import { JsonField } from './json-field.tsx';
 
 interface SamplesFieldProps {
+  /** The name of the event type, as part of the name of each text in the editor. */
+  readonly eventName: string;
+  /** The JSON Schema as it is typed, by which the editor completes and marks samples. */
+  readonly schema: string;
   readonly samples: readonly SampleDraft[];
   readonly error: string | undefined;
   readonly onChange: (samples: readonly SampleDraft[]) => void;
+  readonly onSave: () => void;
 }
 
 /** The samples of an event type, one of them open. The first is used where none is named. */
-export function SamplesField({ samples, error, onChange }: SamplesFieldProps) {
+export function SamplesField({ eventName, schema, samples, error, onChange, onSave }: SamplesFieldProps) {
+  const rules = useMemo(() => readSchema(schema), [schema]);
   const [wanted, setWanted] = useState(0);
   const at = Math.min(wanted, samples.length - 1);
   const sample = samples[at] ?? { name: '', data: '' };
@@ -41,17 +48,15 @@ export function SamplesField({ samples, error, onChange }: SamplesFieldProps) {
           </Button>
         )}
       </div>
-      <Textarea
+      <JsonField
         label="Sample payload"
-        description="The data of a test event."
-        classNames={{ input: 'mono' }}
-        autosize
-        minRows={4}
-        maxRows={18}
-        spellCheck={false}
+        note="The data of a test event."
+        path={`event-sample/${eventName}/${at}.json`}
         value={sample.data}
-        error={error ?? sampleProblem(sample) ?? undefined}
-        onChange={(event) => set({ data: event.currentTarget.value })}
+        problem={error ?? sampleProblem(sample)}
+        schema={rules}
+        onChange={(data) => set({ data })}
+        onSave={onSave}
       />
     </>
   );
