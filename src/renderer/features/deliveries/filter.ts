@@ -112,7 +112,7 @@ export function completions(text: string, endpoints: readonly NamedEndpoint[], e
   }
   const used = new Set(all.map((other) => other.split(':')[0]));
   return (Object.keys(keys) as Key[])
-    .filter((name) => name.startsWith(word) && !used.has(name) && name !== 'message' && name !== 'replay')
+    .filter((name) => name.startsWith(word) && !used.has(name) && !['message', 'replay', 'relay'].includes(name))
     .map((name) => `${before}${name}:`);
 }
 
