@@ -74,6 +74,7 @@ it.each([
   const handlers = createDeliveryHandlers(createProcedures(createTestLog()), {
     database: raced,
     dispatcher: { underWay: () => begun, holdOn: () => null },
+    environments: { nameOf: () => null },
     endpoints: { find: () => ({ id: 'ep_1', url: 'http://127.0.0.1:9/', method: 'POST' }) },
   } as unknown as DeliveryDeps);
 
