@@ -85,7 +85,9 @@ export function MonacoCodeEditor(props: MonacoCodeEditorProps) {
   const takeOver = useTextFromOutside(code, value, path);
 
   useEffect(() => {
-    if (language === 'json') setJsonSchema(path, schema);
+    if (language !== 'json') return undefined;
+    setJsonSchema(path, schema);
+    return () => setJsonSchema(path, null);
   }, [language, path, schema]);
 
   useEffect(() => {

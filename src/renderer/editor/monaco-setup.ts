@@ -20,14 +20,21 @@ export function setTemplateScope(model: monaco.editor.ITextModel, read: () => Te
   scopes.set(model, read);
 }
 
+/** The JSON Schemas that open texts are checked by, by the path of their model. */
+const jsonSchemas = new Map<string, unknown>();
+
 /** Checks JSON in the model of this path against a JSON Schema, or against none. */
 export function setJsonSchema(path: string, schema: unknown): void {
+  if (jsonSchemas.get(path) === schema) return;
+  if (schema === null || schema === undefined) {
+    if (!jsonSchemas.delete(path)) return;
+  } else jsonSchemas.set(path, schema);
   jsonDefaults.setDiagnosticsOptions({
     validate: true,
     allowComments: false,
     // A schema may name one that the editor does not have; nothing is fetched.
     schemaRequest: 'ignore',
-    schemas: schema === null || schema === undefined ? [] : [{ uri: `inmemory://schema/${path}`, fileMatch: [`*${path}`], schema }],
+    schemas: [...jsonSchemas].map(([each, rules]) => ({ uri: `inmemory://schema/${each}`, fileMatch: [`*${each}`], schema: rules })),
   });
 }
 
