@@ -80,6 +80,7 @@ describe('an import', () => {
     await client.eventTypes.update({ name: 'c.d', description: 'Mine.' });
     // How data is checked is not part of what a document says.
     await client.eventTypes.update({ name: 'e.f', dataCheck: 'refuse' });
+    await client.eventTypes.update({ name: 'c.d', dataCheck: 'refuse' });
     const text = shop({ 'a.b': 'integer', 'e.f': 'integer', 'own.event': 'integer' });
     const { changed, removed } = await client.eventTypes.import({ text });
     expect(changed.map(({ name, isEdited, isChosen }) => [name, isEdited, isChosen])).toEqual([
