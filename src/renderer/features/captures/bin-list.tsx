@@ -41,7 +41,7 @@ export function BinList(props: BinListProps) {
                 <span className={styles['binName']}>Relays</span>
               </span>
               <span className={styles['binCount']}>{relayCount === 0 ? '' : numberText(relayCount)}</span>
-              <span className={`truncate ${styles['binSlug'] ?? ''}`}>what goes on</span>
+              <span className={`truncate ${styles['binSlug'] ?? ''}`}>forwarding rules</span>
             </button>
           </li>
         )}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { givenOf } from '#shared/contract/json.ts';
+import { hasOutputs } from '#shared/contract/template-outputs.ts';
 import { matchesEvent } from '#shared/event-pattern.ts';
 import { useChanges, useClient } from '../../stores/session.tsx';
 import { ProblemRemark, RequestTabs, WarningsRemark } from '../compose/request-pane.tsx';
@@ -47,8 +48,8 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
   useEffect(() => store.show(draft, event, view), [store, key]); // oxlint-disable-line react-hooks/exhaustive-deps
   const test = useTestSend(trialOf(draft), (value) => client.endpoints.testDraft({ draft: value, eventType: type, ...givenOf(sample) }));
   const warnings = (preview.request?.warnings ?? []).filter(({ code }) => code !== 'SECRET_PLACEHOLDER');
-  // A field that cannot be read is reported at the field, and only there.
-  const isOfForm = draft.url.trim() === '' || 'issues' in trialOf(draft);
+  // A wrong field is reported at the field, and only there; that a variable is missing shows only here.
+  const isOfForm = preview.problem?.where === 'request' && !preview.problem.issues.some(({ path }) => isOfVariable(path, draft));
   return (
     <div className={styles['preview']}>
       <RequestTabs
@@ -80,4 +81,9 @@ export function DraftPane({ draft, eventTypes }: DraftPaneProps) {
       </div>
     </div>
   );
+}
+
+/** Whether a problem at this place is about the variables that the field takes, which its form knows nothing of. */
+function isOfVariable(path: string, { url }: EndpointDraft): boolean {
+  return path.startsWith('headers.') || (path === 'url' && hasOutputs(url));
 }
