@@ -158,7 +158,15 @@ function CaptureRow({ capture, slug, isPicked, onPick }: CaptureRowProps) {
   // The bin's own path is the same in all rows, so a row shows what comes after it.
   const rest = capture.target.startsWith(`/${slug}`) ? capture.target.slice(slug.length + 1) || '/' : capture.target;
   return (
-    <div className={styles['row']}>
+    <div
+      className={styles['row']}
+      onClickCapture={(event) => {
+        if (!event.ctrlKey && !event.metaKey) return;
+        // Picking leaves the capture open that is.
+        event.stopPropagation();
+        onPick();
+      }}
+    >
       {isPicked !== null ? (
         <Checkbox
           size="xs"

@@ -41,12 +41,15 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
   const [target, setTarget] = useState(anyUrl);
   const [url, setUrl] = useState(() => localStorage.getItem(urlKey) ?? '');
   const [conditions, setConditions] = useState('');
-  const [as, setAs] = useState<'received' | 'resigned'>('received');
+  const [chosenAs, setAs] = useState<'received' | 'resigned'>('received');
   const [rate, setRate] = useState<number | string>(10);
   const [isUnlimited, setUnlimited] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isStarting, setStarting] = useState(false);
   const endpoint = endpoints.find(({ id }) => id === target);
+  const signing = endpoint === undefined ? bin.signing : endpoint.signing;
+  const canSign = signing !== null && (endpoint !== undefined || bin.secretFingerprints.length > 0);
+  const as = canSign ? chosenAs : 'received';
   const read = readMatch(conditions.split('\n'));
   const ratePerSecond = isUnlimited ? null : typeof rate === 'number' ? rate : Number.NaN;
   const to = endpoint === undefined ? (url === '' ? null : { url }) : { endpointId: endpoint.id };
@@ -120,7 +123,7 @@ function ManyForm({ bin, ids, onClose }: Omit<ReplayManyProps, 'isOpen'>) {
         fullWidth
         data={[
           { value: 'received', label: 'As received' },
-          { value: 'resigned', label: 'With a new signature' },
+          { value: 'resigned', label: 'With a new signature', disabled: !canSign },
         ]}
         value={as}
         onChange={(value) => setAs(value as typeof as)}

@@ -35,9 +35,7 @@ export function CodeView({ request, view, onView }: CodeViewProps) {
         />
         {code !== null && <CopyButton label="Copy" text={code.text} withLabel />}
       </div>
-      <p className={styles['caption']}>
-        {['Makes the same request. Its signature is accepted as long as its time is.', ...(code?.notes ?? [])].join(' ')}
-      </p>
+      <p className={styles['caption']}>{[`Makes the same request. ${signatureWords(request)}`, ...(code?.notes ?? [])].join(' ')}</p>
       {code === null ? (
         <ProgressBar isActive />
       ) : (
@@ -49,4 +47,11 @@ export function CodeView({ request, view, onView }: CodeViewProps) {
       )}
     </div>
   );
+}
+
+function signatureWords({ signature, secretSource }: PreparedRequest): string {
+  if (signature === null) return '';
+  return secretSource === 'placeholder'
+    ? 'Its signature is made with a stand-in for the secret, so no receiver accepts it.'
+    : 'Its signature is accepted as long as its time is.';
 }

@@ -93,7 +93,10 @@ export function RequestTabs({ preview, isGiven = false, view, onView, comparison
 function Remarks({ state, onShowBody }: { readonly state: ComposeState; readonly onShowBody: (() => void) | null }) {
   const { request, problem } = state.preview;
   const isMissingUrl =
-    problem?.where === 'request' && state.oneOff.url === '' && problem.issues.some((issue) => issue.path.endsWith('url'));
+    problem?.where === 'request' &&
+    chosenEndpoint(state) === null &&
+    state.oneOff.url === '' &&
+    problem.issues.some((issue) => issue.path.endsWith('url'));
   if (isMissingUrl) return <p className={styles['remark']}>Type a URL to see the request.</p>;
   // The URL field says itself what is wrong with it.
   if (problem?.where === 'request' && chosenEndpoint(state) === null && problem.issues.some((issue) => issue.path.endsWith('url')))

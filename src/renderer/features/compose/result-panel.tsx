@@ -135,7 +135,7 @@ function NextStep({ delivery }: { readonly delivery: DeliveryDetail }) {
   if (delivery.status === 'exhausted')
     return (
       <Step icon={IconX} meaning="bad" title="Given up">
-        after {countText(delivery.attemptCount, 'attempt', 'attempts')}, as many as the endpoint allows
+        {givenUpWords(delivery)}
       </Step>
     );
   if (delivery.nextAttemptAtMs === null || delivery.isInFlight || delivery.status === 'delivered') return null;
@@ -144,6 +144,14 @@ function NextStep({ delivery }: { readonly delivery: DeliveryDetail }) {
       <TimeText atMs={delivery.nextAttemptAtMs} as="countdown" />
     </Step>
   );
+}
+
+/** Why nothing is tried again, as far as the delivery says it. */
+function givenUpWords({ attemptCount, maxAttempts, endReason, lastOutcome }: DeliveryDetail): string {
+  const after = `after ${countText(attemptCount, 'attempt', 'attempts')}`;
+  if (endReason !== null) return `${after}. ${endReason}`;
+  if (attemptCount >= maxAttempts) return `${after}, as many as the endpoint allows`;
+  return attemptCount === 0 && lastOutcome !== null ? `before the first attempt. ${lastOutcome.message}` : after;
 }
 
 interface StepProps {
@@ -182,7 +190,8 @@ function sentenceOf(sending: Sending): string | null {
       return sending.problem.message;
     case 'sent': {
       const last = sending.delivery?.attempts.findLast((attempt) => attempt.outcome !== null);
-      const result = last === undefined ? 'Sent.' : `Attempt ${last.number}: ${last.outcome?.message ?? ''}`;
+      const ended = sending.delivery?.status === 'exhausted' ? (sending.delivery.lastOutcome?.message ?? 'Given up.') : 'Sent.';
+      const result = last === undefined ? ended : `Attempt ${last.number}: ${last.outcome?.message ?? ''}`;
       const verdict = sending.capture?.verification?.verdict;
       return verdict === undefined ? result : `${result} Captured, ${signatureWord(verdict)}.`;
     }

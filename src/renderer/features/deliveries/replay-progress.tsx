@@ -134,7 +134,7 @@ export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayPr
       {replay.skipped.length > 0 && <p className={styles['note']}>{skippedWords(replay.skipped)}.</p>}
       {replay.problem !== null && <ErrorNotice problem={{ code: 'STORE_UNAVAILABLE', message: replay.problem, issues: [] }} />}
       <p className={styles['note']}>
-        {replay.timestamp === 'now' ? 'With a new timestamp' : 'With the original timestamp'},{' '}
+        {signatureWords(replay)},{' '}
         {replay.ratePerSecond === null ? 'with no limit on the rate' : `${numberText(replay.ratePerSecond)} per second`}. Started by{' '}
         {replay.creator} <TimeText atMs={replay.createdAtMs} />
         {replay.endedAtMs !== null && (
@@ -158,4 +158,9 @@ export function ReplayProgress({ replay, onChanged, onShowDeliveries }: ReplayPr
       </Group>
     </div>
   );
+}
+
+function signatureWords({ source, timestamp }: Replay): string {
+  if (source.kind === 'captures') return source.as === 'received' ? 'As received' : 'With a new signature';
+  return timestamp === 'now' ? 'With a new timestamp' : 'With the original timestamp';
 }

@@ -106,7 +106,7 @@ export function outcomePhrase(outcome: Outcome, host: string): string {
     case 'tls':
       return `TLS with ${host} failed${outcome.reason === null ? '' : ` (${outcome.reason})`}`;
     case 'proxy':
-      return `The proxy did not connect to ${host}${outcome.reason === null ? '' : ` (${outcome.reason})`}`;
+      return `The proxy on the way to ${host} failed${outcome.reason === null ? '' : ` (${outcome.reason})`}`;
     case 'protocol':
       return `${host} did not answer in HTTP`;
     case 'incomplete':

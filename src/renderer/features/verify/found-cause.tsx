@@ -95,8 +95,14 @@ function Proof({ match }: { readonly match: SolverMatch }) {
       <dd>
         <code>{received}</code>
       </dd>
-      <dt>Without the change</dt>
-      <dd>{before === null ? <span className={styles['muted']}>gives no signature</span> : <Marked text={before.received} />}</dd>
+      {before !== null && (
+        <>
+          <dt>Without the change</dt>
+          <dd>
+            <Marked text={before.received} />
+          </dd>
+        </>
+      )}
       <dt>With the change</dt>
       <dd>
         <Marked text={after.received} />
