@@ -36,9 +36,15 @@ function restOf(path: string, mapping: PathMapping): string {
   return path === '/' ? '' : path;
 }
 
-/** Whether a URL parser would take segments of a path as steps up, however they are written. */
+/**
+ * Whether a URL parser, or a receiver that decodes a path or takes parameters (`..;a`) off its segments, would take some as steps up,
+ * however they are written.
+ */
 function goesUp(path: string): boolean {
-  return path.split(/[/\\]|%5c/i).some((segment) => segment.replaceAll(/%2e/gi, '.') === '..');
+  return path
+    .replaceAll(/[\t\n\r]/g, '')
+    .split(/[/\\]|%2f|%5c/i)
+    .some((segment) => segment.replaceAll(/%2e/gi, '.').split(/;|%3b/i, 1)[0] === '..');
 }
 
 function pairsOf(query: string): readonly string[] {
