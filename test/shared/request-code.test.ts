@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RequestCodeKind } from '#shared/contract/preview.ts';
 import type { CurlRequest } from '#shared/curl-command.ts';
+import { readHttpie } from '#shared/import/httpie.ts';
+import { toPasteSource } from '#shared/import/paste-source.ts';
 import { maskedValue } from '#shared/masked-value.ts';
 import { requestCode } from '#shared/request-code/index.ts';
 import { startReceiver, type ReceivedRequest } from '../support/scripted-receiver.ts';
@@ -142,4 +144,14 @@ it.each<readonly [Kind, CurlRequest, string]>([
   ['go', { method: 'POST', url: 'http://a.example/', headers: [], body: Buffer.from('x') }, 'Go sends the headers in alphabetical order.'],
 ])('%s says what it sends otherwise', (kind, request, note) => {
   expect(requestCode(kind, request).notes.join(' ')).toContain(note);
+});
+
+it('gives HTTPie no option of a stranger: its own come first, and a header or body that begins with a dash stays what it is', () => {
+  const headers: [string, string][] = [
+    ['-opwned.sh', 'x'],
+    ['X-A', '1'],
+  ];
+  const { text } = requestCode('httpie', { method: 'POST', url: 'http://a.example/', headers, body: Buffer.from('-opwned.sh') });
+  expect(text).toMatch(/^http --path-as-is --ignore-stdin --raw='?-opwned\.sh'? POST '?http:\/\/a\.example\/'? -- \\\n {2}'?-opwned\.sh:x/);
+  expect(readHttpie(toPasteSource({ text }))).toMatchObject({ method: 'POST', url: 'http://a.example/', headers });
 });

@@ -57,11 +57,16 @@ function requestOf({ words, stdin }: Call): PastedRequest {
   const plain: string[] = [];
   let raw: string | null = stdin;
   let isForm = false;
+  let areOptionsOver = false;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
+    if (word === '--' && !areOptionsOver) {
+      areOptionsOver = true;
+      continue;
+    }
     const [, named, joined] = /^(--[a-z-]+)=([\s\S]*)$/.exec(word) ?? [];
     const name = named ?? word;
-    if (name.startsWith('-') && name !== '-') {
+    if (!areOptionsOver && name.startsWith('-') && name !== '-') {
       const value = joined ?? (valued.test(name) ? (words[(at += 1)] ?? '') : '');
       if (name === '--raw') raw = value;
       if (name === '--form' || name === '-f') isForm = true;

@@ -18,11 +18,13 @@ export function httpieCommand({ method, url, headers, body }: CurlRequest): Requ
   const unwritable = items.flatMap(({ name, word }) => (word === null ? [name] : []));
   const unwanted = defaultHeaders.filter((name) => headerValue(given, name.toLowerCase()) === undefined);
   const { argument, pipe } = body.byteLength === 0 ? { argument: null, pipe: null } : shellBody(body);
+  const options = ['--path-as-is', ...(pipe === null ? ['--ignore-stdin'] : []), ...(argument === null ? [] : [`--raw=${argument}`])];
+  // Behind two dashes, the name of a header that begins with a dash is no option.
+  const end = items.some(({ name, word }) => word !== null && name.startsWith('-')) ? ' --' : '';
   const lines = [
-    `${pipe ?? ''}http --path-as-is${pipe === null ? ' --ignore-stdin' : ''} ${method} ${urlPieces(url).map(shellWord).join('')}`,
+    `${pipe ?? ''}http ${options.join(' ')} ${method} ${urlPieces(url).map(shellWord).join('')}${end}`,
     ...items.flatMap(({ word }) => (word === null ? [] : [word])),
     ...unwanted.map((name) => `${name}:`),
-    ...(argument === null ? [] : [`--raw ${argument}`]),
   ];
   return {
     text: lines.join(' \\\n  '),
