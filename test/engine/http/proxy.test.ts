@@ -101,6 +101,28 @@ describe.each(['http', 'socks5'] as const)('through a proxy that speaks %s', (ki
   });
 });
 
+describe('a password for a proxy', () => {
+  it('is not told by an answer that repeats it, in whatever form', async () => {
+    const encoded = Buffer.from(`${login.user}:${login.password}`).toString('base64');
+    const proxy = await startHttpProxy({ refusal: `403 not with ${encoded}` });
+    const { outcome } = await senderThrough(`http://127.0.0.1:${proxy.port}`, login).send(
+      wireRequest('http://hidden.invalid/'),
+      sendOptions(),
+    );
+    expect(outcome.message).toContain('refused to connect to hidden.invalid:80: 403 Forbidden. Its rules');
+    expect(JSON.stringify(outcome)).not.toContain(encoded);
+  });
+
+  it.each([{ user: 'u'.repeat(256) }, { password: 'ä'.repeat(128) }])('that SOCKS5 cannot carry is refused in words: %j', async (long) => {
+    const proxy = await startSocksProxy({ login });
+    const sender = senderThrough(`socks5://127.0.0.1:${proxy.port}`, { ...login, ...long });
+    const { outcome } = await sender.send(wireRequest('http://hidden.invalid/'), sendOptions());
+    expect(outcome).toMatchObject({ code: 'proxy', reason: 'PROXY_LOGIN' });
+    expect(outcome.message).toContain('takes a user and a password of at most 255 bytes each');
+    expect(proxy.targets).toEqual([]);
+  });
+});
+
 describe('a proxy that is not there', () => {
   it('is what failed, not the receiver', async () => {
     const receiver = await receiverForTest();

@@ -34,20 +34,25 @@ function ruleOf(entry: string): Rule {
 }
 
 function hostRule(text: string): Rule {
-  const [address = '', prefix] = text.split('/');
+  const [, address = '', prefix] = /^([^/]*)(?:\/(.*))?$/.exec(text) ?? [];
   const family = isIP(address);
-  if (family !== 0)
-    return inNetwork(address, prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  if (family !== 0) return inNetwork(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
   const name = text.replace(/^\*?\./, '').replace(/\.$/, '');
   return name === '' ? () => false : (host) => host === name || host.endsWith(`.${name}`);
 }
 
-function inNetwork(address: string, prefix: number, family: 'ipv4' | 'ipv6'): Rule {
+/** A network with a prefix that is no number in range, or with a zone, covers nothing: a slip must not send everything past the proxy. */
+function inNetwork(address: string, prefix: string | undefined, family: 'ipv4' | 'ipv6'): Rule {
+  const most = family === 'ipv4' ? 32 : 128;
+  const isPrefix = prefix === undefined || /^(?:0|[1-9]\d{0,2})$/.test(prefix);
+  const bits = prefix === undefined ? most : Number(prefix);
+  if (!isPrefix || bits > most || address.includes('%')) return () => false;
   const list = new BlockList();
-  if (!Number.isInteger(prefix) || prefix > (family === 'ipv4' ? 32 : 128)) return () => false;
-  list.addSubnet(address, prefix, family);
+  list.addSubnet(address, bits, family);
   return (host) => {
     const own = isIP(host);
+    // The list takes an address of IPv4 as one of IPv6 too, so ::/0 would cover it.
+    if (own === 4 && family === 'ipv6') return false;
     return own !== 0 && list.check(host, own === 4 ? 'ipv4' : 'ipv6');
   };
 }

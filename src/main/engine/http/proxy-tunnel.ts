@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { STATUS_CODES } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import type { ProxyRoute } from './proxy-route.ts';
 
@@ -45,9 +46,11 @@ async function connectOverHttp(socket: Socket, { credentials }: ProxyRoute, { na
       `did not answer in HTTP when it was asked to connect to ${name}: check its port, and whether it is a SOCKS proxy.`,
     );
   if (status.startsWith('2')) return;
+  // A proxy may write what it was sent, so where that held a password its own words are left out.
+  const words = credentials === null ? reason : (STATUS_CODES[status] ?? '');
   const said = [
     status,
-    reason
+    words
       .replaceAll(/[^\x20-\x7e]/g, '')
       .trim()
       .slice(0, 100),
@@ -79,6 +82,7 @@ const socksRefusals: Readonly<Record<number, string>> = {
 
 /** SOCKS5 with user and password (RFC 1928, RFC 1929); names are looked up by the proxy. */
 async function connectOverSocks(socket: Socket, { credentials }: ProxyRoute, target: TunnelTarget): Promise<void> {
+  assertWritable(credentials, target);
   const methods = credentials === null ? [noLogin] : [noLogin, passwordLogin];
   socket.write(Buffer.from([5, methods.length, ...methods]));
   const greeting = await readAnswer(socket, target.name, (bytes) => (bytes.byteLength < 2 ? null : 2));
@@ -100,6 +104,15 @@ async function connectOverSocks(socket: Socket, { credentials }: ProxyRoute, tar
     `PROXY_SOCKS_${code}`,
     `could not connect to ${target.name}: it says that ${socksRefusals[code] ?? `there was failure ${code}`}.`,
   );
+}
+
+/** SOCKS5 has one byte for the length of each text. */
+function assertWritable(credentials: ProxyRoute['credentials'], { host }: TunnelTarget): void {
+  const isTooLong = (text: string) => Buffer.byteLength(text, 'utf8') > 255;
+  if (credentials !== null && (isTooLong(credentials.user) || isTooLong(credentials.password)))
+    throw new ProxyError('PROXY_LOGIN', 'takes a user and a password of at most 255 bytes each, as SOCKS5 has it: shorten them.');
+  if (isTooLong(host))
+    throw new ProxyError('PROXY_TARGET', 'takes names of at most 255 bytes, as SOCKS5 has it: shorten that of the target.');
 }
 
 async function logIn(socket: Socket, { user, password }: NonNullable<ProxyRoute['credentials']>, { name }: TunnelTarget): Promise<void> {
