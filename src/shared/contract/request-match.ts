@@ -17,9 +17,15 @@ const jsonPlace = z
 
 const named = (name: z.ZodString) => z.array(z.strictObject({ name, value: textPattern })).max(20);
 
+const matchedVerdicts = ['valid', 'invalid', 'unsigned', 'unchecked', 'none'] as const;
+
 /** What a captured request has to be. Everything that is given has to hold; of a list one is enough for methods, types and verdicts. */
 export const requestMatch = z.strictObject({
-  methods: z.array(z.enum(givenMethods)).min(1).max(givenMethods.length).optional(),
+  methods: z
+    .array(z.enum(givenMethods, `A method is one of ${givenMethods.join(', ')}.`))
+    .min(1)
+    .max(givenMethods.length)
+    .optional(),
   /** The path behind the bin's own, such as `/orders/*`; `/` without one. */
   path: textPattern.optional(),
   query: named(z.string().min(1).max(200)).optional(),
@@ -33,7 +39,7 @@ export const requestMatch = z.strictObject({
   eventTypes: z.array(eventPattern).min(1).max(100).optional(),
   /** By the scheme of the bin; `none` where nothing was verified. */
   verdicts: z
-    .array(z.enum(['valid', 'invalid', 'unsigned', 'unchecked', 'none']))
+    .array(z.enum(matchedVerdicts, `A verdict is one of ${matchedVerdicts.join(', ')}.`))
     .min(1)
     .optional(),
 });
