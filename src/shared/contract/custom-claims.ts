@@ -1,4 +1,4 @@
-import { claimPlaceholders, textPieces, unknownPlaceholder } from './custom-placeholders.ts';
+import { claimPlaceholders, textPieces, unknownPlaceholder, type TextPiece } from './custom-placeholders.ts';
 
 /**
  * Claims with values in place of their placeholders, as JSON text; null when a value is missing. A value is written as the inside of a JSON
@@ -29,19 +29,27 @@ export function claimsProblem(claims: string): string | null {
   return 'Write the claims as a JSON object, such as {"iss": "acme", "iat": {timestamp}, "hash": "{body_sha256}"}; only {timestamp} in seconds or milliseconds may stand without quotes.';
 }
 
-/** Whether a placeholder of claims stands outside of a string, where only a number is JSON. */
-export function bareClaimPlaceholders(claims: string): readonly string[] {
-  const bare: string[] = [];
+/** A piece of claims, and whether it begins inside of a string. */
+export interface ClaimPiece {
+  readonly piece: TextPiece;
+  readonly isInString: boolean;
+}
+
+/** The pieces of claims in order. */
+export function claimPieces(claims: string): readonly ClaimPiece[] {
   let isInString = false;
-  for (const piece of textPieces(claims)) {
-    if (piece.kind === 'placeholder') {
-      if (!isInString) bare.push(piece.name);
-      continue;
-    }
+  return textPieces(claims).map((piece) => {
+    const placed = { piece, isInString };
+    if (piece.kind === 'placeholder') return placed;
     for (let at = 0; at < piece.text.length; at += 1) {
       if (piece.text[at] === '\\' && isInString) at += 1;
       else if (piece.text[at] === '"') isInString = !isInString;
     }
-  }
-  return bare;
+    return placed;
+  });
+}
+
+/** The placeholders of claims that stand outside of a string, where only a number is JSON. */
+export function bareClaimPlaceholders(claims: string): readonly string[] {
+  return claimPieces(claims).flatMap(({ piece, isInString }) => (piece.kind === 'placeholder' && !isInString ? [piece.name] : []));
 }

@@ -221,6 +221,10 @@ describe('a token', () => {
       fields: [{ name: 'Authorization', value: 'Bearer {signature}' }],
       ...more,
     });
+  const tokenOf = (head: string, text: string) => {
+    const covered = [head, text].map((one) => Buffer.from(one).toString('base64url')).join('.');
+    return `${covered}.${createHmac('sha256', 'secret').update(covered).digest('base64url')}`;
+  };
   const part = (token: string, index: number): unknown => JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString());
 
   it('has the described claims and the id of the key', () => {
@@ -288,6 +292,54 @@ describe('a token', () => {
     const result = verdictOf({ ...received(optionsFor('sha256', { claims: '{"iat":{timestamp}}' })), options: optionsFor('sha256') });
     expect(result).toMatchObject({ verdict: 'invalid', reason: 'coverage_missing' });
     expect(result.message).toContain('iss is missing in the token');
+  });
+
+  it.each([
+    '{"iat":{timestamp},"data":{"ts":{timestamp},"sha":"{body_sha256}"}}',
+    '{"h":"{timestamp}.{body_sha256}"}',
+    '{"jti":"{id}:{body_sha256}"}',
+    '{"a":["{id}","{body_sha256}"]}',
+    '{"iat":{timestamp},"k":[{"n":"{key_id}/{body_sha512_base64}/{id}"}]}',
+    '{"u":"{method} {timestamp}{path}?{query} {body_md5}"}',
+  ])('covers the body and the URL beside a time, an id or a key in one claim: %s', (text) => {
+    const options = optionsFor('sha256', { claims: text });
+    const input = received(options);
+    expect(verdictOf(input)).toMatchObject({ verdict: 'valid' });
+    expect(verdictOf({ ...input, body: Buffer.from('{"amount":1000000}') })).toMatchObject({
+      verdict: 'invalid',
+      reason: 'digest_mismatch',
+    });
+  });
+
+  it.each([
+    ['{"x":"{id}:{query}"}', 'https://a.test/?a=1:b=2', 'https://a.test/?b=2'],
+    ['{"x":"{path}.{id}"}', 'https://a.test/a.b', 'https://a.test/a'],
+    ['{"x":"{id}{path}"}', 'https://a.test/a/b', 'https://a.test/b'],
+    ['{"x":{"y":"{timestamp}{path}"}}', 'https://a.test/a/b', 'https://a.test/b'],
+  ])('takes no part of the URL for an id or a time: %s', (text, signedUrl, otherUrl) => {
+    const options = optionsFor('sha256', { claims: text });
+    expect(verdictOf({ ...received(options, { url: signedUrl }), url: otherUrl }).verdict).toBe('invalid');
+  });
+
+  it.each([
+    ['{"exp":"2020-01-01"}', 'exp in the token is "2020-01-01", but must be a number'],
+    ['{"nbf":"later"}', 'nbf in the token is "later", but must be a number'],
+    ['{"exp":null}', 'exp in the token is null, but must be a number'],
+    ['{"nbf":1e400}', 'nbf in the token is null, but must be a number'],
+  ])('is refused with a time of validity that is no number: %s', (text, message) => {
+    const options = optionsFor('sha256', { claims: null });
+    const token = tokenOf('{"alg":"HS256"}', text);
+    const result = verdictOf({ ...received(options), headers: [['Authorization', `Bearer ${token}`]] });
+    expect(result).toMatchObject({ verdict: 'invalid', reason: 'timestamp_malformed' });
+    expect(result.message).toContain(message);
+  });
+
+  it('is refused when its header names rules that must be understood', () => {
+    const options = optionsFor('sha256', { claims: null });
+    const token = tokenOf('{"alg":"HS256","crit":["b64"],"b64":true}', '{"iat":1763600000}');
+    const result = verdictOf({ ...received(options), headers: [['Authorization', `Bearer ${token}`]] });
+    expect(result).toMatchObject({ verdict: 'invalid', reason: 'algorithm_refused' });
+    expect(result.message).toContain('The header of the token has crit');
   });
 
   it('keeps a value from ending the string that it stands in', () => {

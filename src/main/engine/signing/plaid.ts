@@ -71,6 +71,10 @@ function read(input: VerifyInput): Reading {
     const message = `The token says alg ${JSON.stringify(headObject['alg'] ?? null)}, but Plaid signs with ES256 only, so it is refused without a look at the key.`;
     return { ...reading, trouble: { kind: 'refused', reason: 'algorithm_refused', message } };
   }
+  if (Object.hasOwn(headObject, 'crit')) {
+    const message = 'The header of the token has crit: it names rules that must be understood, and Plaid writes none, so it is refused.';
+    return { ...reading, trouble: { kind: 'refused', reason: 'algorithm_refused', message } };
+  }
   if ('problem' in bytes || bytes.bytes.byteLength !== 64) {
     return { ...reading, trouble: malformed(header, text, 'its signature is not 64 bytes of base64url') };
   }
