@@ -12,7 +12,7 @@ import type { AuthenticatedTarget, Authenticator } from '../request/authenticato
 import type { BuiltRequest, OutgoingMessage } from '../request/build-request.ts';
 import type { Builder } from '../request/builder.ts';
 import type { ResolvedTarget } from '../request/resolve-target.ts';
-import { maskUrlSecrets } from '../request/url-secrets.ts';
+import { maskUrlSecrets, variableSecrets } from '../request/url-secrets.ts';
 import type { SettingsBook } from '../settings/settings.ts';
 
 export interface SendDeps {
@@ -89,7 +89,7 @@ async function sendOnce(
     signal,
     onSent: sent.wentOut,
   });
-  const result = withoutSecrets(answered, ready);
+  const result = withoutSecrets(answered, ready, built);
   return { outcome: result.outcome, sent: { built, result, ready }, token, steps };
 }
 
@@ -116,16 +116,24 @@ function isConfidential(
   return signed !== null || hasSecrets || hasClientCertificate;
 }
 
-/** The result without the secrets of the URL, which answers and redirects may quote. */
-function withoutSecrets(result: SendResult, { urlSecrets }: AuthenticatedTarget): SendResult {
-  if (urlSecrets.length === 0) return result;
-  const mask = (text: string) => maskUrlSecrets(text, urlSecrets);
+/** The result without the secrets of the URL and those of variables in headers, which answers and redirects may quote. */
+function withoutSecrets(result: SendResult, { urlSecrets }: AuthenticatedTarget, { hiddenFields }: BuiltRequest): SendResult {
+  if (urlSecrets.length === 0 && hiddenFields.length === 0) return result;
+  const inHeaders = variableSecrets(hiddenFields.flatMap(({ secrets }) => secrets));
+  const known = [...urlSecrets, ...inHeaders];
+  const mask = (text: string) => maskUrlSecrets(text, known);
   const { outcome, response, redirects } = result;
   return {
     ...result,
     outcome: { ...outcome, message: mask(outcome.message) },
     response:
-      response === null ? null : { ...response, headers: response.headers.map(([name, value]): HeaderField => [name, mask(value)]) },
+      response === null
+        ? null
+        : {
+            ...response,
+            reason: mask(response.reason),
+            headers: response.headers.map(([name, value]): HeaderField => [name, mask(value)]),
+          },
     redirects: redirects.map((redirect) => ({ ...redirect, url: mask(redirect.url), location: mask(redirect.location) })),
   };
 }

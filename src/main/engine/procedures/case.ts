@@ -1,6 +1,7 @@
 import type { Procedures } from '../base/procedures.ts';
 import { invalid } from '../base/refusal.ts';
 import { toldBase64 } from '../base/told-bytes.ts';
+import { textsOf } from '../request/url-secrets.ts';
 import { completeQuestion, type QuestionDeps } from '../verifying/question.ts';
 import type { CaseMaker } from '../verifying/case-file/case-maker.ts';
 
@@ -11,7 +12,7 @@ export interface CaseDeps extends QuestionDeps {
 /** The `verifying.case` procedure: verifies as `verifying.verify` does, and returns a file that holds no secret. */
 export function createCaseHandler(os: Procedures, deps: CaseDeps) {
   return os.verifying.case.handler(async ({ input: asked }) => {
-    const { input, signing, isCut } = await completeQuestion(deps, asked);
+    const { input, signing, isCut, hidden } = await completeQuestion(deps, asked);
     if (isCut) throw invalid('captureId', 'The body of this capture was cut off, so a case file would prove nothing: have it sent again.');
     const { filename, contentType, content } = await deps.makeCase({
       input,
@@ -20,6 +21,7 @@ export function createCaseHandler(os: Procedures, deps: CaseDeps) {
       format: asked.format,
       includeHeaders: asked.includeHeaders,
       search: asked.search ?? null,
+      hiddenTexts: textsOf(hidden),
       madeAtMs: deps.clock.now(),
     });
     return { filename, contentType, contentBase64: toldBase64(content) };

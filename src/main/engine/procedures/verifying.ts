@@ -13,6 +13,7 @@ import type { Signer } from '../signing/signer.ts';
 import type { Solver } from '../verifying/solver/solver.ts';
 import { problemOf, type VaultSecrets } from '../verifying/solver/solve-request.ts';
 import { createCaseHandler, type CaseDeps } from './case.ts';
+import { searchWithoutHidden, withoutHidden } from '../verifying/hidden-secrets.ts';
 import { asOwners, completeQuestion, cutAnswer, ownersPart } from '../verifying/question.ts';
 import type { Verifier } from '../signing/verifier.ts';
 
@@ -30,17 +31,18 @@ export function createVerifyingHandlers(os: Procedures, deps: VerifyingDeps) {
     schemes: os.verifying.schemes.handler(() => ({ items: schemes.map(infoOf), next: null })),
     verify: os.verifying.verify.handler(async ({ input: asked }) => {
       const question = await completeQuestion(deps, asked);
-      const { input, signing, owner } = question;
+      const { input, signing, owner, hidden } = question;
       if (question.isCut) return { ...cutAnswer(question), ...(owner === null ? {} : ownersPart(owner)) };
-      if (signing === null) return deps.verifier.unnamed(input, asked.options);
-      const verdict = await deps.verifier.named({ ...input, options: signing });
+      if (signing === null) return withoutHidden(await deps.verifier.unnamed(input, asked.options), hidden);
+      const verdict = withoutHidden(await deps.verifier.named({ ...input, options: signing }), hidden);
       return owner === null ? verdict : { ...verdict, ...ownersPart(owner) };
     }),
     // A refusal before the first event still gets its own HTTP status.
     solve: os.verifying.solve.handler(async ({ input, signal }) => {
-      const { atMs, owner, isCut: _isCut, ...request } = deps.requestOf(input);
+      const { atMs, owner, isCut: _isCut, hidden, ...request } = deps.requestOf(input);
       const problem = await problemOf(asOwners(input, owner), request, deps.vaultSecrets, input.nowMs ?? atMs ?? deps.clock.now());
-      return deps.solver.solve(problem, { maxMs: input.maxMs, signal });
+      const events = deps.solver.solve(problem, { maxMs: input.maxMs, signal });
+      return hidden.length === 0 ? events : searchWithoutHidden(events, hidden);
     }),
     case: createCaseHandler(os, deps),
     sign: os.verifying.sign.handler(async ({ input }) => {

@@ -6,6 +6,7 @@ import type { WireRequest } from '../http/sender.types.ts';
 import { attemptScope, type AttemptFacts } from '../templates/attempt-scope.ts';
 import { withQueryKeys, type QueryKey } from './url-secrets.ts';
 import { headerTemplates, renderHeader, type HeaderScope, type HeaderTemplate } from '../templates/header-value.ts';
+import type { SecretOutput } from '../templates/secret-outputs.ts';
 import type { Variables } from '../templates/variables.ts';
 import { schemeOf } from '../signing/registry.ts';
 import { remembered } from '../base/remembered.ts';
@@ -52,6 +53,8 @@ export interface HiddenField {
   readonly name: string;
   readonly value: string;
   readonly shown: string;
+  /** What secret variables brought in. */
+  readonly secrets: readonly SecretOutput[];
 }
 
 /**
@@ -173,8 +176,8 @@ function rendered(
   const written = fields.map(([name, text]): HeaderField => {
     const template = templates.get(name);
     if (template === undefined) return [name, text];
-    const { value, shown } = renderHeader(name, template, scope, variables);
-    if (shown !== null) hidden.push({ name, value, shown });
+    const { value, shown, secrets } = renderHeader(name, template, scope, variables);
+    if (shown !== null) hidden.push({ name, value, shown, secrets });
     return [name, value];
   });
   return { fields: written, hidden };

@@ -26,7 +26,7 @@ const resolvedBy = remembered((config: EndpointConfig) =>
   remembered((variables: Variables): ResolvedTarget => {
     if (!hasOutputs(config.url)) return { ...config, variables, urlSecrets: [] };
     const { url, secrets } = renderUrl(config.url, variables);
-    return { ...config, url, variables, urlSecrets: variableSecrets(secrets) };
+    return { ...config, url, variables, urlSecrets: variableSecrets(secrets, url) };
   }),
 );
 

@@ -1,6 +1,6 @@
 import { invalid, Refusal } from '../base/refusal.ts';
 import { attemptScope, firstAttempt, type AttemptScope } from './attempt-scope.ts';
-import { secretsIn, shownText } from './secret-outputs.ts';
+import { secretsIn, secretsOfText, shownText, type SecretOutput } from './secret-outputs.ts';
 import { BeyondBounds, MissingVariable, renderText, unreadTemplate, type CompiledTemplate } from './template.ts';
 import { filledFor, headScope, mayNameVariable, noVariables, type Variables } from './variables.ts';
 
@@ -93,6 +93,8 @@ export interface RenderedHeader {
   readonly value: string;
   /** The value with placeholders for the outputs that name a secret variable; null where none does. */
   readonly shown: string | null;
+  /** What those outputs made. */
+  readonly secrets: readonly SecretOutput[];
 }
 
 /** The value for one request. Throws a Refusal INPUT_INVALID for a template that cannot be rendered, or makes no header of one line. */
@@ -102,7 +104,9 @@ export function renderHeader(name: string, { template, path }: HeaderTemplate, s
   const value = render(template);
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
     throw invalid(path, `The value of ${name} is not one line of Latin-1 text once it is rendered: change its template.`);
-  return { value, shown: secretsIn(template, variables).length > 0 ? shownText(template.source, variables, render) : null };
+  if (secretsIn(template, variables).length === 0) return { value, shown: null, secrets: [] };
+  const secrets = secretsOfText(template.source, variables, render);
+  return { value, shown: shownText(template.source, variables, render), secrets };
 }
 
 function renderedValue(name: string, { template, path }: HeaderTemplate, scope: object, variables: Variables): string {

@@ -18,6 +18,36 @@ export function placeholderOf(output: string): string {
   return `[secret ${outputText(output)}]`;
 }
 
+/** What an output made of a secret. */
+export interface SecretOutput {
+  readonly text: string;
+  /** What stands in its place wherever it is kept or shown. */
+  readonly shown: string;
+}
+
+/** The text that an output made, and the values in it, where it names secrets: an answer may quote a value where the request has something made of it. */
+export function secretOutputs(output: CompiledTemplate, text: string, variables: Variables): readonly SecretOutput[] {
+  const named = secretsIn(output, variables);
+  if (named.length === 0) return [];
+  const shown = placeholderOf(output.source);
+  return [...new Set([text, ...named.map((name) => variables.secret[name] ?? '')])]
+    .filter((each) => each !== '')
+    .map((each) => ({ text: each, shown }));
+}
+
+/** The same for every output of a text without tags. */
+export function secretsOfText(
+  source: string,
+  variables: Variables,
+  render: (template: CompiledTemplate) => string,
+): readonly SecretOutput[] {
+  return cutOutputs(source).flatMap(({ text, isOutput }) => {
+    if (!isOutput) return [];
+    const template = unreadTemplate(text);
+    return secretsIn(template, variables).length === 0 ? [] : secretOutputs(template, render(template), variables);
+  });
+}
+
 /** A text of outputs without tags, with placeholders for the outputs that name a secret. */
 export function shownText(source: string, variables: Variables, render: (template: CompiledTemplate) => string): string {
   return cutOutputs(source)

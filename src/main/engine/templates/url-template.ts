@@ -1,7 +1,7 @@
 import { urlProblem } from '#shared/contract/target-url.ts';
 import { cutOutputs, hasOutputs } from '#shared/contract/template-outputs.ts';
 import { invalid, Refusal } from '../base/refusal.ts';
-import { placeholderOf, secretsIn } from './secret-outputs.ts';
+import { secretOutputs, type SecretOutput } from './secret-outputs.ts';
 import { BeyondBounds, MissingVariable, renderText, unreadTemplate, type CompiledTemplate } from './template.ts';
 import { filledFor, headScope, noVariables, type Variables } from './variables.ts';
 
@@ -9,13 +9,6 @@ import { filledFor, headScope, noVariables, type Variables } from './variables.t
 export interface RenderedUrl {
   readonly url: string;
   readonly secrets: readonly SecretOutput[];
-}
-
-/** What an output made of a secret. */
-export interface SecretOutput {
-  readonly text: string;
-  /** What stands in its place wherever the URL is kept or shown. */
-  readonly shown: string;
 }
 
 /** What these allow takes some milliseconds, once for each endpoint and environment. */
@@ -32,16 +25,13 @@ export function renderUrl(source: string, variables: Variables): RenderedUrl {
       if (!isOutput) return piece;
       const template = unreadTemplate(piece);
       const text = renderedOutput(template, variables);
-      const named = secretsIn(template, variables);
-      // An answer may quote the value where the URL has something made of it.
-      const texts = named.length === 0 ? [] : [text, ...named.map((name) => variables.secret[name] ?? '')];
-      for (const each of new Set(texts)) if (each !== '') secrets.push({ text: each, shown: placeholderOf(piece) });
+      secrets.push(...secretOutputs(template, text, variables));
       return text;
     })
     .join('');
   const problem = urlProblem(url) ?? (URL.canParse(url) ? null : 'Its host is not a name or an address.');
   if (problem === null) return { url, secrets };
-  const told = secrets.reduce((sentence, { text, shown }) => sentence.replaceAll(text, shown), problem);
+  const told = secrets.reduce((sentence, { text, shown }) => sentence.replaceAll(text, () => shown), problem);
   const where = variables.environment === null ? '' : ` of ${variables.environment}`;
   throw invalid('url', `With the variables${where}, nothing can be sent to the URL. ${told}`);
 }

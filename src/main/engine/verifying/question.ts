@@ -6,6 +6,7 @@ import type { Verification, VerifyAnswer } from '#shared/contract/verifying.ts';
 import type { Clock } from '../base/ports.ts';
 import { invalid } from '../base/refusal.ts';
 import { parseOptions } from '../signing/registry.ts';
+import type { UrlSecret } from '../request/url-secrets.ts';
 import type { RequestOwner, RequestSource } from './request-source.ts';
 import { noProof, type UnnamedInput } from '../signing/verify-recognised.ts';
 
@@ -38,13 +39,15 @@ export interface Question {
   /** The owner of the scheme, when the call named none. */
   readonly owner: RequestOwner | null;
   readonly isCut: boolean;
+  /** Secrets in the URL of the request, which an answer must not contain. */
+  readonly hidden: readonly UrlSecret[];
 }
 
 /** Completes a question, so that a request of the workspace gets the same verdict everywhere. Rejects with a Refusal. */
 export async function completeQuestion(deps: QuestionDeps, asked: QuestionInput): Promise<Question> {
   const { change = {} } = asked;
   const named = namedIn(change.scheme === undefined ? asked : { scheme: change.scheme, options: change.options });
-  const { atMs, isCut, owner: ownerOf, ...request } = deps.requestOf(asked);
+  const { atMs, isCut, owner: ownerOf, hidden, ...request } = deps.requestOf(asked);
   const owner = named === null && Object.keys(asked.options ?? {}).length === 0 ? ownerOf : null;
   const lender = asked.secretsOf ?? (owner !== null && asked.secrets.length === 0 ? owner.id : undefined);
   const lent = await lentBy(deps, [lender, change.secret?.kind === 'owner' ? change.secret.id : undefined]);
@@ -56,7 +59,7 @@ export async function completeQuestion(deps: QuestionDeps, asked: QuestionInput)
     secrets: [...changed.request.secrets, ...lent],
     nowMs: asked.nowMs ?? atMs ?? deps.clock.now(),
   };
-  return { input, signing: named ?? owner?.signing ?? null, owner, isCut };
+  return { input, signing: named ?? owner?.signing ?? null, owner, isCut, hidden };
 }
 
 function namedIn({ scheme, options }: Pick<QuestionInput, 'scheme' | 'options'>): Signing | null {

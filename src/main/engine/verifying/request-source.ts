@@ -9,7 +9,7 @@ import { findAttempt, findDelivery } from '../log/deliveries.ts';
 import { unmaskTokens } from '../endpoints/config.ts';
 import type { AuthenticatedTarget } from '../request/authenticator.ts';
 import type { SignatureRecord } from '../request/signature-record.ts';
-import { unmaskUrlSecrets } from '../request/url-secrets.ts';
+import { unmaskedUrl, type UrlSecret } from '../request/url-secrets.ts';
 import type { EnvironmentBook } from '../environments/book.ts';
 import type { Variables } from '../templates/variables.ts';
 import { readBody } from '../store/bodies.ts';
@@ -30,6 +30,8 @@ export interface SourcedRequest {
   readonly isCut: boolean;
   /** The bin or endpoint of the request, if that signs or verifies; otherwise null. */
   readonly owner: RequestOwner | null;
+  /** Secrets in the URL of an attempt, which it was sent with and nobody may be shown. */
+  readonly hidden: readonly UrlSecret[];
 }
 
 /** The owner whose scheme and secrets are used for a request of the workspace by default. */
@@ -91,7 +93,7 @@ function chosenIn({ request, captureId, attemptId }: RequestChoice): Chosen {
 
 function givenRequest({ method, url, headers, bodyBase64 }: NonNullable<RequestChoice['request']>): SourcedRequest {
   const body = bytesOf(bodyBase64);
-  return { method: method ?? null, url: url ?? null, headers, body, atMs: null, isCut: false, owner: null };
+  return { method: method ?? null, url: url ?? null, headers, body, atMs: null, isCut: false, owner: null, hidden: [] };
 }
 
 function capturedRequest(database: Database, id: string): SourcedRequest {
@@ -108,6 +110,7 @@ function capturedRequest(database: Database, id: string): SourcedRequest {
     atMs: row.received_at_ms,
     isCut: row.is_body_truncated === 1,
     owner: bin === undefined || signing === null ? null : { id: bin.id, because: `The bin ${bin.slug} verifies by it.`, signing },
+    hidden: [],
   };
 }
 
@@ -121,10 +124,11 @@ function attemptedRequest(
   if (row === undefined) throw notFound('attempt', id);
   const variables = environments.variablesOf(findDelivery(database, row.delivery_id)?.environment_id ?? null);
   const endpoint = endpoints.find(row.endpoint_id, variables);
+  const url = unmaskedUrl(row.url, endpoint);
   const kept = JSON.parse(row.request_headers_json) as HeaderField[];
   return {
     method: row.method,
-    url: endpoint === undefined ? row.url : unmaskUrlSecrets(row.url, endpoint.urlSecrets),
+    url,
     // A token that is the secret is stored masked, but is needed here.
     headers: endpoint === undefined ? kept : unmaskTokens(kept, endpoint),
     body: row.request_body_hash === null ? new Uint8Array() : readBody(database, row.request_body_hash),
@@ -135,6 +139,7 @@ function attemptedRequest(
       endpoint === undefined || endpoint.signing === null || schemeIn(row.signature_json) !== endpoint.signing.scheme
         ? null
         : { id: endpoint.id, because: `The endpoint ${endpoint.name} signs by it.`, signing: endpoint.signing },
+    hidden: endpoint?.urlSecrets ?? [],
   };
 }
 

@@ -22,15 +22,18 @@ export interface CaseInput {
   readonly search: SolverResult | null;
   /** Epoch milliseconds at which the file is made. */
   readonly madeAtMs: number;
+  /** Secrets in the URL, in every form, none of which may appear in the file. */
+  readonly hiddenTexts?: readonly string[];
 }
 
 /** Verifies a request and collects everything about it except the secrets. */
-export async function makeCase({ request, includeHeaders, search, madeAtMs }: CaseInput): Promise<CaseDocument> {
+export async function makeCase({ request, includeHeaders, search, madeAtMs, hiddenTexts = [] }: CaseInput): Promise<CaseDocument> {
   const scheme = schemeOf(request.options.scheme);
   const verification = verifyRequest(request);
   const secrets = request.secrets.map((text, index) => caseSecret(scheme, request, text, index));
-  const { hidden, url } = hiddenValues(scheme, request, secrets, includeHeaders);
-  const redaction = createRedaction(hidden);
+  const { hidden, url: kept } = hiddenValues(scheme, request, secrets, includeHeaders);
+  const redaction = createRedaction(hidden, hiddenTexts);
+  const url = kept === null ? null : redaction.text(kept);
   const headers = caseHeaders(scheme, request, hidden, redaction, includeHeaders);
   const body = caseBytes(request.body, redaction);
   const signed = verification.signedBase64 === null ? null : caseBytes(Buffer.from(verification.signedBase64, 'base64'), redaction);
@@ -46,7 +49,7 @@ export async function makeCase({ request, includeHeaders, search, madeAtMs }: Ca
     checkedAtMs: request.nowMs,
     scheme: { id: scheme.id, ...scheme.info },
     options: redacted(request.options, redaction),
-    request: { method: request.method, url: url === null ? null : redaction.text(url), headers, body },
+    request: { method: request.method, url, headers, body },
     verdict: redacted(verdict, redaction),
     expectedSignatureBeginnings: expectedSignatures.map((text) => shownSignature(redaction.text(text), verification.receivedSignatures)),
     secrets,

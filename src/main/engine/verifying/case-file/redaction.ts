@@ -13,10 +13,13 @@ const shortestValue = 8;
 
 const star = 0x2a;
 
-/** A redaction of these secrets and values, in every form in which a request may carry them. */
-export function createRedaction(secrets: readonly string[]): Redaction {
-  const values = [...new Map(secrets.flatMap((secret) => formsOf(secret).map((form) => [form, fingerprintOf(secret)] as const)))]
-    .filter(([form]) => form.length >= shortestValue)
+/** A redaction of these secrets and values, in every form in which a request may carry them, and of secrets that must go however short they are. */
+export function createRedaction(secrets: readonly string[], certain: readonly string[] = []): Redaction {
+  const always = new Set(certain);
+  const values = [
+    ...new Map([...secrets, ...certain].flatMap((secret) => formsOf(secret).map((form) => [form, fingerprintOf(secret)] as const))),
+  ]
+    .filter(([form]) => form.length >= shortestValue || always.has(form))
     // A longer form may hold a shorter one.
     .toSorted(([left], [right]) => right.length - left.length);
   return {
