@@ -7,15 +7,22 @@ export interface QueryField {
 /** The text of pairs (`a=1&b=2`) with more at its end, which stand in place of those of the same names. The rest stays as it is written. */
 export function withFields(pairs: string, fields: readonly QueryField[]): string {
   if (fields.length === 0) return pairs;
-  const names = new Set(fields.map(({ name }) => name));
-  return [...splitPairs(pairs).filter((pair) => !names.has(nameOf(pair))), ...fields.map(writeField)].join('&');
+  const rest = withoutFields(pairs, new Set(fields.map(({ name }) => name)));
+  const added = fields.map(writeField).join('&');
+  return /^&*$/.test(rest) ? `${rest}${added}` : `${rest}&${added}`;
 }
 
-/** The text of pairs without those of a name; the rest stays as it is written. */
+/** The text of pairs without those of a name; the rest stays as it is written, with its empty pairs, and is the same that {@link withFields} got. */
 export function withoutField(pairs: string, name: string): string {
-  const split = splitPairs(pairs);
-  const kept = split.filter((pair) => nameOf(pair) !== name);
-  return kept.length === split.length ? pairs : kept.join('&');
+  return withoutFields(pairs, new Set([name]));
+}
+
+function withoutFields(pairs: string, names: ReadonlySet<string>): string {
+  const split = pairs.split('&');
+  const kept = split.filter((pair) => pair === '' || !names.has(nameOf(pair)));
+  if (kept.length === split.length) return pairs;
+  // Empty pairs alone, of which joining would lose one.
+  return kept.every((pair) => pair === '') ? '&'.repeat(kept.length) : kept.join('&');
 }
 
 /** Every pair of a text, decoded and in order. */

@@ -180,6 +180,19 @@ describe('a signature in the query', () => {
   });
 });
 
+describe('a signature among empty pairs', () => {
+  it.each(['{url}{body}', '{query}.{body}'])('in the query covers them in %s, so one more is noticed', (signedContent) => {
+    const options = optionsOf({ signedContent, fields: [{ place: 'query', name: 'sig', value: '{signature}' }] });
+    for (const query of ['', 'a=1&b=2', 'a=1&&b=2', 'a=1&', '&a=1', '&', '&&']) {
+      const input = received(options, { url: `https://a.test/hook?${query}` });
+      expect(verdictOf(input)).toMatchObject({ verdict: 'valid' });
+      for (const changed of [`${input.url}&`, String(input.url).replace('?', '?&'), String(input.url).replace('&sig', '&&sig')]) {
+        if (changed !== input.url) expect(verdictOf({ ...input, url: changed }).verdict).toBe('invalid');
+      }
+    }
+  });
+});
+
 describe('a signature in a form', () => {
   const options = optionsOf({
     fields: [

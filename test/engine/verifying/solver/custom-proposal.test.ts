@@ -82,4 +82,17 @@ describe('one genuine request of an unknown sender with its secret', () => {
   it.each(Object.entries(senders))('gives none with another secret: %s', (_, { request }) => {
     expect(resultOf(request, 'another-secret-0123456789').matches).toEqual([]);
   });
+
+  it.each(['{timestamp}=', '{signature},', '{id}.'])('gives none where braces stand beside the signature: %s', (text) => {
+    expect(resultOf({ headers: [['X-Foo', `${text}${mac(body)}`]] }).matches).toEqual([]);
+  });
+
+  it.each(['', createHash('sha256').update('').digest('hex')])('gives none for an empty body that alone is signed: "%s"', (content) => {
+    expect(resultOf({ headers: [['X-Foo', mac(content)]], body: Buffer.alloc(0) }).matches).toEqual([]);
+  });
+
+  it('gives the scheme of a request that is too old by now', () => {
+    const headers: [string, string][] = [['X-Acme', `ts=1700000000,mac=${mac(`1700000000.${body}`)}`]];
+    expect(resultOf({ headers }).matches[0]).toMatchObject({ scheme: 'custom', weak: false });
+  });
 });

@@ -1,6 +1,8 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { placeholderNames } from '#shared/contract/custom-placeholders.ts';
 import { customOptions, givenOptions, type CustomField, type CustomOptions } from '#shared/contract/signing.ts';
 import type { SolverMatch } from '#shared/contract/solving.ts';
+import type { Verification } from '#shared/contract/verifying.ts';
 import { describeCustom } from '#shared/recognise/describe-custom.ts';
 import { withoutSignature } from '../../../signing/custom/unsigned-request.ts';
 import type { HashName } from '../../../signing/mac-recipe.ts';
@@ -121,6 +123,8 @@ function* contentsOf(
   size: (typeof contentSizes)[number],
   { request }: SolverProblem,
 ): Generator<string, void, void> {
+  // Nothing in a MAC of an empty body alone shows that it is the body that is signed.
+  if (size === 0 && request.body.byteLength === 0) return;
   const has = { timestamp: time !== null, id: id !== null, url: request.url !== null, method: request.method !== null };
   for (const content of contentsFor(has, size))
     if ((time === null || content.includes('{timestamp}')) && (id === null || content.includes('{id}'))) yield content;
@@ -137,9 +141,16 @@ function macOf(hash: HashName, { key }: ReadyKey, signed: Uint8Array): Buffer {
   return createHmac(hash, key).update(signed).digest();
 }
 
+/** Whether a verdict says that the request is genuine; one that was kept for a while is too old, which says nothing about its scheme. */
+function isProven({ verdict, reason, matchedSignature }: Verification): boolean {
+  return matchedSignature !== null && (verdict === 'valid' || reason === 'timestamp_stale' || reason === 'timestamp_future');
+}
+
 /** The match, if the scheme that it describes verifies the request; null where the options cannot say it. */
 function matchOf(layout: Layout, content: string, { secret, encoding }: ReadyKey, problem: SolverProblem): SolverMatch | null {
-  const { mac, time } = layout;
+  const { mac, time, id } = layout;
+  // A placeholder that was sent as text would be read as one.
+  if ([mac.carrier, time?.carrier, id].some((carrier) => placeholderNames(carrier?.value ?? '').length > 0)) return null;
   const parsed = customOptions.safeParse({
     scheme: 'custom',
     algorithm: mac.hash,
@@ -151,7 +162,7 @@ function matchOf(layout: Layout, content: string, { secret, encoding }: ReadyKey
   });
   if (!parsed.success) return null;
   const verdict = schemeOf('custom').verify({ ...inputOf(problem, parsed.data), secrets: [secret.text] });
-  if (verdict.matchedSignature === null) return null;
+  if (!isProven(verdict)) return null;
   const change = secretChange({ source: secret.source, label: secret.label, edits: [] }, []);
   const cause: Cause = { ...searching, change: `the scheme is a custom one, ${describeCustom(parsed.data)}` };
   return {
